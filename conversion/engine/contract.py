@@ -1,0 +1,118 @@
+"""What goes into a conversion and what comes out: plain values that survive a trip through JSON.
+
+The parent (a Celery worker or the command line) and the sandboxed child exchange nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from .book import Contributor, Finding
+
+
+class Stage(StrEnum):
+    """The stages in order, as the author sees them happen."""
+
+    GATE = "gate"
+    READ = "read"
+    WEB = "web"
+    COVER = "cover"
+    EPUB = "epub"
+    PDF = "pdf"
+    CHECK = "check"
+    DONE = "done"
+
+
+class ArtifactKind(StrEnum):
+    EPUB = "epub"
+    PDF = "pdf"  # one per target
+    WEB = "web"  # the web reader's book: JSON manifest and safe XHTML chapters, as one zip
+    SAMPLE_WEB = "sample-web"
+    SAMPLE_EPUB = "sample-epub"
+    COVER = "cover"  # full size, JPEG
+    THUMBNAIL = "thumbnail"  # target is "<width>-<format>": "160-avif", "320-webp", "320-jpeg" ...
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """Details the author gave on the form; "" or empty means: take the manuscript's own."""
+
+    title: str = ""
+    subtitle: str = ""
+    contributors: tuple[Contributor, ...] = ()
+    language: str = ""
+    description: str = ""
+    identifier: str = ""
+    publisher: str = ""
+    rights: str = ""
+    published: str = ""
+    subjects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ConversionRequest:
+    """`source` and `cover` are files; `name` is the uploaded file's name, used only for its extension and for
+    sentences. `out` is an existing, empty folder. `sample_bps` is the share of the body in the sample."""
+
+    source: Path
+    name: str
+    out: Path
+    formats: tuple[str, ...] = ("epub", "pdf")  # of: epub, pdf, web, sample, cover
+    targets: tuple[str, ...] = ("phone", "ereader", "tablet", "print")
+    overrides: Overrides = Overrides()
+    cover: Path | None = None
+    sample_bps: int = 1000
+    jobs: int = 2  # processes that set PDF chapters
+
+
+@dataclass(frozen=True, slots=True)
+class ArtifactFile:
+    """One produced file; `path` is relative to the request's `out`."""
+
+    kind: ArtifactKind
+    target: str
+    path: str
+    media_type: str
+    sha256: str
+    size_bytes: int
+    width: int = 0
+    height: int = 0
+    pages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterSummary:
+    id: str
+    title: str
+    division: str
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One thing that happened. `facts` are for the sentence ("chapters": 42); `artifact` is ready to show."""
+
+    stage: Stage
+    facts: dict[str, str | int] = field(default_factory=dict)
+    artifact: ArtifactFile | None = None
+
+
+type Report = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ConversionResult:
+    engine_version: str
+    source_format: str  # docx, markdown, html, epub, txt
+    title: str
+    subtitle: str
+    language: str
+    contributors: tuple[Contributor, ...]
+    description: str
+    chapters: tuple[ChapterSummary, ...]
+    words: int
+    artifacts: tuple[ArtifactFile, ...]
+    findings: tuple[Finding, ...]

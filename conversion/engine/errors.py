@@ -1,0 +1,29 @@
+"""Why a conversion stopped, in two families: what its author can mend, and what we must."""
+
+from __future__ import annotations
+
+
+class ConversionError(Exception):
+    """Base of both families. `code` is stable; the sentence for people is looked up by it.
+
+    `facts` fill the sentence and never hold a path of this machine.
+    """
+
+    code = "conversion.failed"
+
+    def __init__(self, code: str | None = None, /, **facts: str | int) -> None:
+        self.code = code or type(self).code
+        self.facts = facts
+        super().__init__(self.code)
+
+
+class AuthorFixable(ConversionError):
+    """The source is at fault: show the advice, raise no alert."""
+
+    code = "source.unreadable"
+
+
+class PlatformFault(ConversionError):
+    """We are at fault: apologise, alert, offer another try."""
+
+    code = "platform.fault"
