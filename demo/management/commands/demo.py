@@ -36,7 +36,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--fresh", action="store_true", help="forget database and files first")
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
-        parser.add_argument("--no-history", action="store_true", help="sample books without months of sales")
+        parser.add_argument("--content", choices=["all", "books", "people"], default="all", help="how much to seed")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["fresh"]:
@@ -47,7 +47,7 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _stop)
         try:
-            self._run(supervisor, site=site, port=port, with_history=not options["no_history"])
+            self._run(supervisor, site=site, port=port, content=options["content"])
         except Stopped:
             log("octavo", "stopping …")
         except (ProcessEnded, TimeoutError, NoBroker) as error:
@@ -58,7 +58,7 @@ class Command(BaseCommand):
             supervisor.stop()
         log("octavo", "stopped; everything is kept for next time")
 
-    def _run(self, supervisor: Supervisor, *, site: str, port: int, with_history: bool) -> None:
+    def _run(self, supervisor: Supervisor, *, site: str, port: int, content: str) -> None:
         began = time.monotonic()
         settings.SITE_URL = site
         _start_broker(supervisor)
@@ -74,7 +74,7 @@ class Command(BaseCommand):
         supervisor.wait_until(lambda: _answers(f"{site}/healthz"), "the web server", 60)
         log("octavo", f"the shop answers at {site} after {time.monotonic() - began:.0f} s; filling it …")
         connection.close()
-        call_command("seed_demo", no_history=not with_history)
+        call_command("seed_demo", content=content)
         _print_welcome(site, time.monotonic() - began)
         supervisor.watch()
 
