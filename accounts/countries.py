@@ -1,0 +1,26 @@
+"""Countries by ISO 3166-1 code with their names from CLDR."""
+
+from __future__ import annotations
+
+from babel import Locale
+from django.utils.translation import get_language
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """An empty choice, then (code, name) sorted by name in the active language."""
+    names = Locale.parse(get_language() or "en", sep="-").territories
+    countries = [(code, name) for code, name in names.items() if _is_country(code)]
+    return [("", "—"), *sorted(countries, key=lambda pair: pair[1])]
+
+
+def country_name(code: str) -> str:
+    """The country's name in the active language, or the code when unknown."""
+    return str(Locale.parse(get_language() or "en", sep="-").territories.get(code, code))
+
+
+def _is_country(code: str) -> bool:
+    return len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES
+
+
+# CLDR regions that are no countries of residence.
+_NOT_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}

@@ -1,0 +1,35 @@
+"""Forms about people."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.countries import country_choices
+from accounts.models import User
+
+
+class SignupExtras(forms.Form):
+    """What sign-up asks beside e-mail and password (allauth's ACCOUNT_SIGNUP_FORM_CLASS)."""
+
+    display_name = forms.CharField(
+        label=_("Your name"), max_length=120, help_text=_("Shown beside your reviews and books.")
+    )
+    wants_to_publish = forms.BooleanField(label=_("I want to publish books"), required=False)
+
+    field_order = ["display_name", "email", "password1", "wants_to_publish"]
+
+    def signup(self, request: HttpRequest, user: User) -> None:
+        """Called by allauth once the user row exists."""
+        user.display_name = self.cleaned_data["display_name"]
+        user.is_author = self.cleaned_data["wants_to_publish"]
+        user.save(update_fields=["display_name", "is_author"])
+
+
+class ProfileForm(forms.Form):
+    display_name = forms.CharField(label=_("Your name"), max_length=120)
+    country = forms.ChoiceField(label=_("Country"), required=False, choices=country_choices)
+    bio = forms.CharField(
+        label=_("About you"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )

@@ -1,0 +1,30 @@
+"""Pure yes/no questions about a person's roles."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.models import User
+
+type Visitor = User | AnonymousUser
+
+
+def is_author(user: Visitor) -> bool:
+    return isinstance(user, User) and user.is_active and user.is_author
+
+
+def is_finance(user: Visitor) -> bool:
+    return isinstance(user, User) and user.is_active and user.is_finance
+
+
+def is_moderator(user: Visitor) -> bool:
+    return isinstance(user, User) and user.is_active and user.is_moderator
+
+
+def is_operator(user: Visitor) -> bool:
+    return isinstance(user, User) and user.is_active and user.is_operator
+
+
+def may_read_finance(user: Visitor) -> bool:
+    """Finance staff and operators see the books; both reads are logged."""
+    return is_finance(user) or is_operator(user)

@@ -1,0 +1,51 @@
+"""A person's own pages."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts import services as account_services
+from accounts.forms import ProfileForm
+from accounts.requests import PersonRequest, VisitorRequest
+
+
+@login_required
+@never_cache
+def account(request: PersonRequest) -> HttpResponse:
+    """Where a person's things are: library, desk, earnings, finance, security."""
+    return render(request, "accounts/account.html")
+
+
+@login_required
+@never_cache
+def profile(request: PersonRequest) -> HttpResponse:
+    """Name, country and a few words about oneself."""
+    user = request.user
+    initial = {"display_name": user.display_name, "country": user.country, "bio": user.bio}
+    form = ProfileForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        account_services.update_profile(actor=user, **form.cleaned_data)
+        messages.success(request, _("Your profile is saved."))
+        return redirect("profile")
+    return render(request, "accounts/profile.html", {"form": form})
+
+
+@login_required
+@require_POST
+def start_publishing(request: PersonRequest) -> HttpResponse:
+    """One click from reader to author."""
+    account_services.become_author(actor=request.user)
+    return redirect("desk")
+
+
+@require_GET
+@never_cache
+def menu(request: VisitorRequest) -> HttpResponse:
+    """The header's personal corner, fetched apart so that shop pages vary on nobody."""
+    return render(request, "accounts/_menu.html")

@@ -1,0 +1,59 @@
+"""The one door to the time.
+
+In a demonstration the clock can be moved forward (a row in the database, so that every process agrees); leases and
+other machinery between processes use `real_now()`, which never moves.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+
+from django.conf import settings
+
+from common.models import ClockOffset
+
+_CACHE_SECONDS = 0.5
+
+
+class _Cache:
+    """The offset as last read, and when by the monotonic clock."""
+
+    read_at = float("-inf")
+    ahead = timedelta(0)
+
+
+def real_now() -> datetime:
+    """The moment by this machine's clock, in UTC."""
+    return datetime.now(UTC)
+
+
+def now() -> datetime:
+    """The moment as the business sees it, in UTC."""
+    return real_now() + _ahead()
+
+
+def advance(by: timedelta) -> datetime:
+    """Move the demonstration's clock forward and return the new moment. Raises RuntimeError where it may not move."""
+    if not settings.CLOCK_CAN_MOVE:
+        raise RuntimeError("The clock does not move here.")
+    if by < timedelta(0):
+        raise ValueError("The clock only moves forward.")
+    row = ClockOffset.objects.filter(pk=1).first()
+    ClockOffset.objects.update_or_create(pk=1, defaults={"ahead": (row.ahead if row else timedelta(0)) + by})
+    forget()
+    return now()
+
+
+def forget() -> None:
+    """Read the offset anew at the next call."""
+    _Cache.read_at = float("-inf")
+
+
+def _ahead() -> timedelta:
+    if not settings.CLOCK_CAN_MOVE:
+        return timedelta(0)
+    if monotonic() - _Cache.read_at > _CACHE_SECONDS:
+        ahead = ClockOffset.objects.filter(pk=1).values_list("ahead", flat=True).first()
+        _Cache.read_at, _Cache.ahead = monotonic(), ahead or timedelta(0)
+    return _Cache.ahead

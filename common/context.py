@@ -1,0 +1,17 @@
+"""What every template may use: nothing that depends on who asks."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def site(request: HttpRequest) -> dict[str, object]:
+    """The shop's name and whether money, mail and time are simulated here."""
+    return {
+        "SITE_NAME": "Octavo",
+        "SITE_URL": settings.SITE_URL,
+        "SANDBOX": settings.PAYMENTS_SANDBOX,
+        "OUTBOX_PAGE": settings.OUTBOX_PAGE,
+        "CLOCK_CAN_MOVE": settings.CLOCK_CAN_MOVE,
+    }

@@ -1,0 +1,42 @@
+"""Errors shown to people: a stable code and facts; the sentence is looked up by the code."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class DomainError(Exception):
+    """Something a person asked for that cannot be done.
+
+    `message` says what happened, what it means for them and what to do next; `{name}` is filled from `facts`.
+    `status` is the HTTP status of a page that reports it.
+    """
+
+    code: ClassVar[str] = "refused"
+    message: ClassVar[str] = "This cannot be done now."
+    status: ClassVar[int] = 409
+
+    def __init__(self, **facts: object) -> None:
+        self.facts = facts
+        super().__init__(self.text)
+
+    @property
+    def text(self) -> str:
+        """The sentence for people."""
+        return self.message.format_map({**self.facts})
+
+
+class NotAllowed(DomainError):
+    """The actor may see the thing but not do this with it."""
+
+    code = "not_allowed"
+    message = "Your account may not do this."
+    status = 403
+
+
+class NotFound(DomainError):
+    """There is no such thing, or the actor may not know of it."""
+
+    code = "not_found"
+    message = "There is nothing at this address."
+    status = 404

@@ -1,0 +1,28 @@
+"""Rows that belong to no app above: the demonstration's clock and the outbox of an installation without SMTP."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class ClockOffset(models.Model):
+    """How far the demonstration's clock stands ahead of real time. One row at most."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    ahead = models.DurationField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="clock_offset_single_row")]
+
+
+class OutboxMessage(models.Model):
+    """A mail that was kept instead of sent."""
+
+    to = models.CharField(max_length=500)
+    subject = models.CharField(max_length=500)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    sent_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ["-sent_at", "-id"]

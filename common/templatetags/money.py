@@ -1,0 +1,36 @@
+"""Template filters for amounts, dates and shares."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from babel.dates import format_date
+from django import template
+from django.utils.translation import get_language
+
+from common.money import Money
+
+register = template.Library()
+
+
+@register.filter
+def money(amount_minor: int | Money, currency: str = "") -> str:
+    """{{ line.paid_minor|money:line.currency }} or {{ some_money|money }}: "$4.99" in the reader's locale."""
+    value = amount_minor if isinstance(amount_minor, Money) else Money(amount_minor, currency)
+    return value.format(get_language() or "en")
+
+
+@register.filter
+def day(moment: date | datetime | None) -> str:
+    """{{ sale.clears_at|day }}: "8 December 2026", "" for nothing."""
+    if moment is None:
+        return ""
+    language = get_language() or "en"
+    return format_date(moment, "d MMMM y" if language.startswith("en") else "long", locale=language.replace("-", "_"))
+
+
+@register.filter
+def percent(bps: int) -> str:
+    """{{ share.share_bps|percent }}: "66.67 %"."""
+    whole, rest = divmod(bps, 100)
+    return f"{whole}.{rest:02}".rstrip("0").rstrip(".") + " %"

@@ -1,0 +1,31 @@
+"""Template tags that shape pages: sizes for people, addresses with one parameter changed."""
+
+from __future__ import annotations
+
+from django import template
+from django.http import HttpRequest
+
+register = template.Library()
+
+
+@register.filter
+def filesize_short(size_bytes: int) -> str:
+    """{{ artifact.size_bytes|filesize_short }}: "1.4 MB"."""
+    if size_bytes < 1000:
+        return f"{size_bytes} B"
+    if size_bytes < 1_000_000:
+        return f"{round(size_bytes / 1000)} kB"
+    return f"{size_bytes / 1_000_000:.1f} MB"
+
+
+@register.simple_tag(takes_context=True)
+def with_param(context: template.Context, **changes: str | int | None) -> str:
+    """{% with_param page=2 %}: this page's query with parameters set, or dropped when None or ""."""
+    request: HttpRequest = context["request"]
+    query = request.GET.copy()
+    for name, value in changes.items():
+        if value in (None, ""):
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}"

@@ -1,0 +1,13 @@
+"""Addresses that belong to no app above."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from common import views
+
+urlpatterns = [
+    path("outbox/", views.outbox, name="outbox"),
+    path("public/<path:name>", views.public_file, name="public-file"),
+    path("healthz", views.health, name="health"),
+]

@@ -1,0 +1,45 @@
+"""The Celery app, its queues and its schedule on one screen.
+
+Celery only wakes workers; the database row is the truth. So a lost or doubled message is harmless: sweepers
+enqueue again what was never queued or whose lease ran out, and every task is safe to run twice.
+"""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+
+app = Celery("octavo")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_default_queue="default",
+    task_routes={"conversion.*": {"queue": "conversion"}},
+    task_serializer="json",
+    accept_content=["json"],
+    worker_prefetch_multiplier=1,
+    worker_soft_shutdown_timeout=30,
+    worker_hijack_root_logger=False,
+    broker_connection_retry_on_startup=True,
+    # Redis gives a message of a killed worker back only after this time; long tasks hold a lease of their own.
+    broker_transport_options={
+        "visibility_timeout": 20,
+        "unacked_restore_interval": 2,
+        "unacked_restore_throttle": 1,
+        "socket_keepalive": True,
+    },
+    beat_schedule={
+        "conversion.sweep": {"task": "conversion.sweep", "schedule": 15.0},
+        "payments.sweep": {"task": "payments.sweep", "schedule": 20.0},
+        "royalties.clear_due": {"task": "royalties.clear_due", "schedule": 60.0},
+        "royalties.chain": {"task": "royalties.chain", "schedule": 10.0},
+        "royalties.sweep_payouts": {"task": "royalties.sweep_payouts", "schedule": 30.0},
+        "storefront.sweep": {"task": "storefront.sweep", "schedule": 60.0},
+    },
+)
+app.autodiscover_tasks()

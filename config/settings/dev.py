@@ -1,0 +1,15 @@
+"""Embedded defaults for one machine: SQLite, the bundled broker, files on disk, sandbox payments."""
+
+from __future__ import annotations
+
+from config import env
+
+from .base import *
+from .base import STORAGES
+
+DEBUG = env.flag("DEBUG", False)
+ALLOWED_HOSTS = ["*"] if DEBUG else env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+CLOCK_CAN_MOVE = True
+STAFF_SECOND_FACTOR_REQUIRED = env.flag("STAFF_SECOND_FACTOR_REQUIRED", False)
+WHITENOISE_USE_FINDERS = True
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -1,0 +1,29 @@
+"""Production: starts only when every required value is present."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config import env
+
+from .base import *
+from .base import PAYMENTS_SANDBOX, SITE_URL
+
+SECRET_KEY = env.text("SECRET_KEY")
+DATABASE_URL = env.text("DATABASE_URL")
+BROKER_URL = CELERY_BROKER_URL = env.text("BROKER_URL")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
+if not SITE_URL.startswith("https://"):
+    raise ImproperlyConfigured("SITE_URL must start with https:// in production.")
+if PAYMENTS_SANDBOX and not env.flag("ALLOW_SANDBOX_PAYMENTS", False):
+    raise ImproperlyConfigured("Set STRIPE_SECRET_KEY, or ALLOW_SANDBOX_PAYMENTS=yes for a shop without real money.")
+CONVERSION_REQUIRE_SANDBOX = env.flag("CONVERSION_REQUIRE_SANDBOX", True)
+OUTBOX_PAGE = False
+
+SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", True)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True

@@ -1,0 +1,31 @@
+"""The suite's settings: jobs run in place, passwords hash quickly, files go to a folder of the run's own."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from .base import *
+from .base import STORAGES
+
+SECRET_KEY = "tests"
+SITE_URL = "http://testserver"
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+ALLOWED_HOSTS = ["*"]
+CLOCK_CAN_MOVE = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+WHITENOISE_USE_FINDERS = True
+_FILES = Path(tempfile.mkdtemp(prefix="octavo-test-"))
+for _alias in ("default", "private", "public"):
+    STORAGES[_alias] = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": _FILES / ("public" if _alias == "public" else "private"),
+            "base_url": "/public/" if _alias == "public" else "/private/",
+        },
+    }
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+BROKER_URL = CELERY_BROKER_URL = "memory://"
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True

@@ -1,0 +1,20 @@
+"""Mounts each app's addresses under its prefix."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("account/", include("accounts.urls")),
+    path("desk/", include("publishing.urls")),
+    path("earnings/", include("royalties.urls.earnings")),
+    path("finance/", include("royalties.urls.finance")),
+    path("payments/", include("payments.urls")),
+    path("", include("common.urls")),
+    path("", include("storefront.urls")),
+]
+
+if settings.CLOCK_CAN_MOVE:
+    urlpatterns.insert(0, path("demo/", include("demo.urls")))

@@ -1,0 +1,112 @@
+"""One conversion run over one source, what it produced, and what it remarked.
+
+Knows no works and no readers: a job holds the name of a stored source file and the options it was asked with.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from common.ids import PublicIdField
+
+
+class JobState(models.TextChoices):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELED = "canceled"
+
+
+class JobQuerySet(models.QuerySet["ConversionJob"]):
+    def unfinished(self) -> JobQuerySet:
+        return self.filter(state__in=[JobState.QUEUED, JobState.RUNNING])
+
+    def claimable(self, at: datetime) -> JobQuerySet:
+        """Queued, or running with a lease that ran out."""
+        return self.filter(Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, lease_until__lt=at))
+
+
+class ConversionJob(models.Model):
+    """The row is the truth: state, lease, attempt and fencing token. Celery only wakes workers."""
+
+    public_id = PublicIdField("job")
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    source_file = models.CharField(max_length=300, help_text="name in private storage")
+    source_name = models.CharField(max_length=300, help_text="file name as uploaded")
+    source_sha256 = models.CharField(max_length=64)
+    cover_file = models.CharField(max_length=300, blank=True, help_text="name in private storage")
+    cover_name = models.CharField(max_length=300, blank=True)
+    options = models.JSONField(default=dict, help_text="formats, targets, overrides, sample_bps")
+
+    state = models.CharField(max_length=10, choices=JobState, default=JobState.QUEUED)
+    stage = models.CharField(max_length=20, blank=True)
+    progress = models.JSONField(default=list, help_text="what happened so far: stage, facts, at")
+    attempt = models.PositiveSmallIntegerField(default=0)
+    fencing_token = models.PositiveIntegerField(
+        default=0, help_text="rises with every claim; only its holder may write"
+    )
+    lease_until = models.DateTimeField(null=True, help_text="real time, by the database's clock")
+    created_at = models.DateTimeField()
+    enqueued_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    failure_code = models.CharField(max_length=60, blank=True)
+    failure_facts = models.JSONField(default=dict)
+    result = models.JSONField(default=dict, help_text="title, language, chapters, words, source format, engine version")
+
+    objects: ClassVar[JobQuerySet] = JobQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "lease_until"], condition=Q(state__in=["queued", "running"]), name="job_open")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state in {JobState.DONE, JobState.FAILED, JobState.CANCELED}
+
+
+class Artifact(models.Model):
+    """A file a job produced. `kind` and `target` are the engine's (conversion/engine/contract.py)."""
+
+    public_id = PublicIdField("art")
+    job = models.ForeignKey(ConversionJob, on_delete=models.CASCADE, related_name="artifacts")
+    kind = models.CharField(max_length=20)
+    target = models.CharField(max_length=20, blank=True)
+    file = models.CharField(max_length=300, help_text="name in private storage; in public storage for covers")
+    media_type = models.CharField(max_length=60)
+    sha256 = models.CharField(max_length=64)
+    size_bytes = models.PositiveBigIntegerField()
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    pages = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "kind", "target"], name="artifact_once_per_job")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.target}".strip()
+
+
+class FindingRecord(models.Model):
+    """A coded remark of a job, kept for its author; texts are looked up by code in `messages`."""
+
+    job = models.ForeignKey(ConversionJob, on_delete=models.CASCADE, related_name="findings")
+    position = models.PositiveIntegerField()
+    code = models.CharField(max_length=60)
+    severity = models.CharField(max_length=10)
+    chapter = models.CharField(max_length=300, blank=True)
+    quote = models.CharField(max_length=300, blank=True)
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["position"]

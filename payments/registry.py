@@ -1,0 +1,42 @@
+"""Going up: apps above register what they do when the provider reports something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderNotice:
+    """What a handler gets: enough to fetch the truth with, never the truth itself."""
+
+    event_id: str
+    event_type: str
+    object_id: str
+    reference: str  # our public id, where the provider carried one
+    data: dict[str, Any]
+
+
+class NotYetKnown(Exception):
+    """The notice names something we do not know (yet): park it and try again."""
+
+
+type NoticeHandler = Callable[[ProviderNotice], None]
+
+_handlers: dict[str, list[NoticeHandler]] = {}
+
+
+def handles(*event_types: str) -> Callable[[NoticeHandler], NoticeHandler]:
+    """Register the decorated function for these event types. It runs in one transaction and must be safe to repeat."""
+
+    def register(handler: NoticeHandler) -> NoticeHandler:
+        for event_type in event_types:
+            _handlers.setdefault(event_type, []).append(handler)
+        return handler
+
+    return register
+
+
+def handlers_for(event_type: str) -> list[NoticeHandler]:
+    return list(_handlers.get(event_type, ()))

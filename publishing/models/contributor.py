@@ -1,0 +1,75 @@
+"""A person's role on a work, and how one royalty divides among them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from common.ids import PublicIdField
+from publishing.models.work import Work
+
+
+class ContributorRole(models.TextChoices):
+    """MARC relator codes."""
+
+    AUTHOR = "aut", _("Author")
+    EDITOR = "edt", _("Editor")
+    TRANSLATOR = "trl", _("Translator")
+    ILLUSTRATOR = "ill", _("Illustrator")
+    FOREWORD = "aui", _("Foreword")
+
+
+class Contributor(models.Model):
+    """`user` is empty for a name that is only credited and earns nothing."""
+
+    public_id = PublicIdField("con")
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="contributors")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="contributions",
+    )
+    name = models.CharField(max_length=120)
+    role = models.CharField(max_length=3, choices=ContributorRole, default=ContributorRole.AUTHOR)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["work", "user", "role"], name="contributor_once_per_role"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SplitAgreement(models.Model):
+    """How the royalty divides from `effective_at` on. In force once every share is consented to."""
+
+    public_id = PublicIdField("spl")
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="split_agreements")
+    effective_at = models.DateTimeField()
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-effective_at", "-id"]
+
+
+class SplitShare(models.Model):
+    agreement = models.ForeignKey(SplitAgreement, on_delete=models.CASCADE, related_name="shares")
+    contributor = models.ForeignKey(Contributor, on_delete=models.PROTECT, related_name="shares")
+    share_bps = models.PositiveIntegerField()
+    consented_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["contributor__position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "contributor"], name="split_share_once"),
+            models.CheckConstraint(
+                condition=models.Q(share_bps__gte=1, share_bps__lte=10000), name="split_share_range"
+            ),
+        ]

@@ -1,0 +1,56 @@
+"""A publishable version of a work."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from common.ids import PublicIdField
+from conversion.models import ConversionJob
+from publishing.models.manuscript import Manuscript
+from publishing.models.work import Work
+
+
+class EditionState(models.TextChoices):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def on_sale(self) -> EditionQuerySet:
+        return self.filter(state=EditionState.PUBLISHED)
+
+
+class Edition(models.Model):
+    """One manuscript with the conversion job that made its files. The first is number 1.
+
+    At most one edition of a work is published; publishing the next one supersedes it, and whoever bought an
+    earlier one reads the newest.
+    """
+
+    public_id = PublicIdField("edn")
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="editions")
+    number = models.PositiveIntegerField()
+    manuscript = models.ForeignKey(Manuscript, on_delete=models.PROTECT, related_name="editions")
+    job = models.ForeignKey(ConversionJob, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=12, choices=EditionState, default=EditionState.DRAFT)
+    identifier = models.CharField(max_length=60, help_text="urn:uuid:… or urn:isbn:…")
+    notes = models.TextField(blank=True, max_length=2000, help_text="what is new, for its readers")
+    created_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[EditionQuerySet] = EditionQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["work", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["work", "number"], name="edition_number_once"),
+            models.UniqueConstraint(fields=["work"], condition=Q(state="published"), name="edition_one_published"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.work} ({self.number})"

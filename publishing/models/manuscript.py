@@ -1,0 +1,26 @@
+"""One uploaded source file, stored untouched by its checksum and never altered."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from common.ids import PublicIdField
+from publishing.models.work import Work
+
+
+class Manuscript(models.Model):
+    public_id = PublicIdField("man")
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="manuscripts")
+    file = models.CharField(max_length=300, help_text="name in private storage")
+    name = models.CharField(max_length=300, help_text="file name as uploaded")
+    sha256 = models.CharField(max_length=64)
+    size_bytes = models.PositiveBigIntegerField()
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-uploaded_at"]
+
+    def __str__(self) -> str:
+        return self.name

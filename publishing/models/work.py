@@ -1,0 +1,52 @@
+"""The creation itself, free of format."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from common.ids import PublicIdField
+
+
+class Subject(models.TextChoices):
+    """Shelves of the shop. Thema codes follow with the metadata editor."""
+
+    FICTION = "fiction", _("Fiction")
+    MYSTERY = "mystery", _("Mystery")
+    SCIENCE_FICTION = "science-fiction", _("Science fiction")
+    CHILDREN = "children", _("For children")
+    POETRY = "poetry", _("Poetry")
+    ESSAYS = "essays", _("Essays")
+    SCIENCE = "science", _("Science")
+    TRAVEL = "travel", _("Travel")
+    FOOD = "food", _("Food")
+    TECHNOLOGY = "technology", _("Technology")
+
+
+class Work(models.Model):
+    """A book as its author thinks of it. Title and language may be empty until the manuscript is read."""
+
+    public_id = PublicIdField("wrk")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="works")
+    slug = models.SlugField(max_length=120, unique=True)
+    title = models.CharField(max_length=300, blank=True)
+    subtitle = models.CharField(max_length=300, blank=True)
+    language = models.CharField(max_length=35, blank=True, help_text="BCP 47")
+    description = models.TextField(blank=True, max_length=4000)
+    subject = models.CharField(max_length=20, choices=Subject, blank=True)
+    imprint = models.CharField(max_length=120, blank=True)
+    sample_bps = models.PositiveIntegerField(default=1000, help_text="share of the body shown free")
+    cover_file = models.CharField(max_length=300, blank=True, help_text="uploaded cover, name in private storage")
+    cover_name = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(sample_bps__gte=100, sample_bps__lte=5000), name="work_sample_range"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.public_id

@@ -1,0 +1,45 @@
+"""The right to read, and where somebody stopped reading."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from common.ids import PublicIdField
+from publishing.models import Edition, Work
+from storefront.models.order import OrderLine
+
+
+class Entitlement(models.Model):
+    """A person may read a work: the edition sold to them and every later one. Ends when its line is refunded."""
+
+    public_id = PublicIdField("ent")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="entitlements")
+    work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="entitlements")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+", help_text="as sold")
+    line = models.OneToOneField(OrderLine, null=True, on_delete=models.PROTECT, related_name="entitlement")
+    granted_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "work"],
+                condition=models.Q(ended_at=None),
+                name="entitlement_once_while_it_lasts",
+            )
+        ]
+
+
+class ReadingPosition(models.Model):
+    """Private to the reader. `fraction_bps` of the whole; `locator` is what the web reader needs to return there."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reading_positions")
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="+")
+    chapter_id = models.CharField(max_length=120)
+    fraction_bps = models.PositiveIntegerField(default=0)
+    locator = models.JSONField(default=dict)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "work"], name="reading_position_once")]

@@ -1,0 +1,94 @@
+"""The agreement to buy, its lines, and the money from a reader to us."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from common.ids import PublicIdField
+from publishing.models import Edition
+
+
+class OrderState(models.TextChoices):
+    OPEN = "open"  # quoted, waiting for payment
+    PAID = "paid"
+    CANCELED = "canceled"  # abandoned, expired or replaced by a newer order
+    QUARANTINED = "quarantined"  # paid, but not what was quoted: a person looks
+
+
+class Order(models.Model):
+    """Everything quoted at checkout is stored here and on the lines, and never recomputed."""
+
+    public_id = PublicIdField("ord")
+    buyer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="orders")
+    state = models.CharField(max_length=12, choices=OrderState, default=OrderState.OPEN)
+    currency = models.CharField(max_length=3)
+    total_minor = models.PositiveIntegerField(help_text="what the reader pays, tax included")
+    tax_country = models.CharField(max_length=2)
+    tax_evidence = models.JSONField(default=dict, help_text="countries by kind: billing, card, profile")
+    waiver_text_version = models.CharField(
+        max_length=20, blank=True, help_text="consent to lose the right of withdrawal"
+    )
+    waiver_at = models.DateTimeField(null=True)
+    quote_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["buyer", "-created_at"])]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+class OrderLine(models.Model):
+    """One edition in an order. paid = tax + processor fee as quoted + platform fee + royalty, all in minor units."""
+
+    public_id = PublicIdField("lin")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=300, help_text="as sold")
+    paid_minor = models.PositiveIntegerField()
+    tax_minor = models.PositiveIntegerField()
+    tax_rate_bps = models.PositiveIntegerField()
+    processor_fee_minor = models.PositiveIntegerField()
+    platform_fee_minor = models.PositiveIntegerField()
+    royalty_minor = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "edition"], name="order_line_once"),
+            models.CheckConstraint(
+                condition=Q(
+                    paid_minor=models.F("tax_minor")
+                    + models.F("processor_fee_minor")
+                    + models.F("platform_fee_minor")
+                    + models.F("royalty_minor")
+                ),
+                name="order_line_adds_up",
+            ),
+        ]
+
+
+class PaymentState(models.TextChoices):
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    REFUNDED = "refunded"
+
+
+class Payment(models.Model):
+    """One attempt to pay an order through the provider; its idempotency key is stored before the call."""
+
+    public_id = PublicIdField("pay")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
+    state = models.CharField(max_length=10, choices=PaymentState, default=PaymentState.PENDING)
+    key = models.CharField(max_length=120, unique=True)
+    session_id = models.CharField(max_length=120, blank=True, db_index=True)
+    page_url = models.URLField(max_length=800, blank=True)
+    provider_payment_id = models.CharField(max_length=120, blank=True, db_index=True)
+    processor_fee_minor = models.PositiveIntegerField(null=True, help_text="the real one, once known")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
