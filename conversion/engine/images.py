@@ -195,9 +195,7 @@ def _asset(data: bytes, media_type: str, size: tuple[int, int], name: str) -> As
 
 
 def _too_large(label: str) -> Finding:
-    return Finding(
-        "image.too-large", Severity.PROBLEM, facts={"name": label, "megapixels": MAX_PIXELS // 1_000_000}
-    )
+    return Finding("image.too-large", Severity.PROBLEM, facts={"name": label, "megapixels": MAX_PIXELS // 1_000_000})
 
 
 def _flatten(image: Image.Image) -> Image.Image:
