@@ -56,7 +56,8 @@ _ARCHITECTURES = {
     "x86_64": (0xC000003E, 317, 56, 126, _REFUSED_X86_64),
     "aarch64": (0xC00000B7, 277, 220, 91, _REFUSED_AARCH64),
 }
-# The same everywhere: io_uring_*, open_tree, move_mount, fsopen, fsconfig, fsmount, fspick, pidfd_open, pidfd_getfd, mount_setattr
+# The same everywhere:
+# io_uring_*, open_tree, move_mount, fsopen, fsconfig, fsmount, fspick, pidfd_open, pidfd_getfd, mount_setattr
 _REFUSED_EVERYWHERE = (425, 426, 427, 428, 429, 430, 431, 432, 433, 434, 438, 442)
 _CLONE3 = 435
 
