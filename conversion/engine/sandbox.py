@@ -111,6 +111,8 @@ def _linux_walls(folder: Path) -> tuple[str, ...]:
 def _file_rules(folder: Path) -> list[tuple[Path, int]]:
     rules = [(path, sandbox_linux.READ) for path in readable_paths()]
     rules += [(Path(device), sandbox_linux.USE_FILE) for device in DEVICES]
+    # Semaphores of worker processes are nameless files here; without the right to list, others are not found.
+    rules.append((Path("/dev/shm"), sandbox_linux.SEMAPHORE))  # noqa: S108 (no file of ours is kept there)
     return [*rules, (folder, sandbox_linux.READ_WRITE)]
 
 
