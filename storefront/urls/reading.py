@@ -1,4 +1,4 @@
-"""Addresses of this app."""
+"""Addresses of reading."""
 
 from __future__ import annotations
 

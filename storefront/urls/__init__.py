@@ -1,0 +1,12 @@
+"""Addresses of the shop, of buying, of the library and of reading."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("storefront.urls.shop")),
+    path("", include("storefront.urls.buying")),
+    path("", include("storefront.urls.library")),
+    path("", include("storefront.urls.reading")),
+]
