@@ -48,9 +48,9 @@ _TYPES = {
 }
 
 
-def make_job(*, requested_by: User | None = None, source: bytes = b"# The Harbour\n\nRain.\n", **overrides: Any) -> (
-    ConversionJob
-):
+def make_job(
+    *, requested_by: User | None = None, source: bytes = b"# The Harbour\n\nRain.\n", **overrides: Any
+) -> ConversionJob:
     """A queued job over a stored source."""
     sha256 = hashlib.sha256(source).hexdigest()
     name = storage.keep(storage.private(), f"manuscripts/{sha256[:2]}/{sha256}.md", io.BytesIO(source), sha256)
@@ -77,7 +77,9 @@ def make_done_job(**overrides: Any) -> ConversionJob:
     return job
 
 
-def make_artifact(job: ConversionJob, *, kind: str = "epub", target: str = "", content: bytes | None = None) -> Artifact:
+def make_artifact(
+    job: ConversionJob, *, kind: str = "epub", target: str = "", content: bytes | None = None
+) -> Artifact:
     """A stored artifact; covers and thumbnails in public storage."""
     suffix, media_type, pages = _TYPES.get((kind, target), ("bin", "application/octet-stream", 0))
     data = content if content is not None else _content(kind, target)

@@ -15,7 +15,7 @@ from conversion.options import ConversionOptions
 from tests.factories.accounts import make_author
 from tests.factories.conversion import make_job
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 @pytest.fixture
@@ -45,11 +45,17 @@ class TestRequestConversion:
         assert sent == [job.pk]
         assert ConversionOptions.from_json(job.options).sample_bps == 1500
 
-    def test_tells_nobody_when_the_transaction_rolls_back(self, sent, django_capture_on_commit_callbacks):
+    def test_waits_for_the_commit(self, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks() as callbacks:
-            pass
-        assert callbacks == []
-        assert sent == []
+            services.request_conversion(
+                actor=make_author(),
+                source_file="manuscripts/a.md",
+                source_name="a.md",
+                source_sha256="0" * 64,
+                options=ConversionOptions(),
+                at=clock.now(),
+            )
+        assert len(callbacks) == 1, "sent by the commit, not before"
 
 
 class TestClaim:
