@@ -25,13 +25,113 @@ MAX_BYTES = 8_000_000
 MAX_DRAWN = 50_000  # elements after every `use` is followed
 
 SHAPES = frozenset({"path", "rect", "circle", "ellipse", "line", "polyline", "polygon"})
-GROUPS = frozenset({"svg", "g", "defs", "symbol", "clipPath", "mask", "marker", "pattern", "linearGradient", "radialGradient", "stop", "use"})
+GROUPS = frozenset(
+    {
+        "svg",
+        "g",
+        "defs",
+        "symbol",
+        "clipPath",
+        "mask",
+        "marker",
+        "pattern",
+        "linearGradient",
+        "radialGradient",
+        "stop",
+        "use",
+    }
+)
 TEXTS = frozenset({"text", "tspan", "textPath", "title", "desc"})
 UNWRAPPED = frozenset({"a", "switch"})  # their children are kept
 SILENT = frozenset({"metadata", "namedview", "style", "sodipodi", "RDF"})  # editors' notes, nothing drawn
 
-GEOMETRY = frozenset({"x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "fx", "fy", "dx", "dy", "d", "points", "width", "height", "viewBox", "preserveAspectRatio", "transform", "offset", "gradientUnits", "gradientTransform", "spreadMethod", "patternUnits", "patternContentUnits", "patternTransform", "clipPathUnits", "maskUnits", "maskContentUnits", "markerUnits", "markerWidth", "markerHeight", "refX", "refY", "orient", "rotate", "startOffset", "textLength", "lengthAdjust", "pathLength"})
-PRESENTATION = frozenset({"fill", "fill-opacity", "fill-rule", "stroke", "stroke-width", "stroke-opacity", "stroke-linecap", "stroke-linejoin", "stroke-miterlimit", "stroke-dasharray", "stroke-dashoffset", "opacity", "color", "stop-color", "stop-opacity", "clip-path", "clip-rule", "mask", "marker-start", "marker-mid", "marker-end", "font-family", "font-size", "font-style", "font-weight", "font-stretch", "text-anchor", "dominant-baseline", "letter-spacing", "word-spacing", "text-decoration", "display", "visibility", "writing-mode", "direction", "paint-order"})
+GEOMETRY = frozenset(
+    {
+        "x",
+        "y",
+        "x1",
+        "y1",
+        "x2",
+        "y2",
+        "cx",
+        "cy",
+        "r",
+        "rx",
+        "ry",
+        "fx",
+        "fy",
+        "dx",
+        "dy",
+        "d",
+        "points",
+        "width",
+        "height",
+        "viewBox",
+        "preserveAspectRatio",
+        "transform",
+        "offset",
+        "gradientUnits",
+        "gradientTransform",
+        "spreadMethod",
+        "patternUnits",
+        "patternContentUnits",
+        "patternTransform",
+        "clipPathUnits",
+        "maskUnits",
+        "maskContentUnits",
+        "markerUnits",
+        "markerWidth",
+        "markerHeight",
+        "refX",
+        "refY",
+        "orient",
+        "rotate",
+        "startOffset",
+        "textLength",
+        "lengthAdjust",
+        "pathLength",
+    }
+)
+PRESENTATION = frozenset(
+    {
+        "fill",
+        "fill-opacity",
+        "fill-rule",
+        "stroke",
+        "stroke-width",
+        "stroke-opacity",
+        "stroke-linecap",
+        "stroke-linejoin",
+        "stroke-miterlimit",
+        "stroke-dasharray",
+        "stroke-dashoffset",
+        "opacity",
+        "color",
+        "stop-color",
+        "stop-opacity",
+        "clip-path",
+        "clip-rule",
+        "mask",
+        "marker-start",
+        "marker-mid",
+        "marker-end",
+        "font-family",
+        "font-size",
+        "font-style",
+        "font-weight",
+        "font-stretch",
+        "text-anchor",
+        "dominant-baseline",
+        "letter-spacing",
+        "word-spacing",
+        "text-decoration",
+        "display",
+        "visibility",
+        "writing-mode",
+        "direction",
+        "paint-order",
+    }
+)
 _SAFE_VALUE = re.compile(r"[\w\s.,+\-#%()/'\"]*")
 _LOCAL_URL = re.compile(r"url\(\s*['\"]?#([A-Za-z_][\w.-]*)['\"]?\s*\)")
 _ID = re.compile(r"[A-Za-z_][\w.-]*")
