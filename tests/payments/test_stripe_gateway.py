@@ -59,9 +59,8 @@ class TestOpenCheckout:
 
     def test_session_expires_by_itself(self, gateway, open_session):
         session = open_session()
-        clock.advance(timedelta(hours=2))
-        assert gateway.fetch_checkout(session_id=session.session_id).status == "expired"
-        clock.forget()
+        with clock.frozen(clock.now() + timedelta(hours=2)):
+            assert gateway.fetch_checkout(session_id=session.session_id).status == "expired"
 
 
 class TestFaults:
