@@ -15,7 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from .archive import FixedArchive
+from .fixed_archive import FixedArchive
 from .book import Book
 from .epub.navigation import TocLink, toc_links
 from .markup.survey import Piece, Survey, survey

@@ -16,7 +16,7 @@ from pathlib import Path
 from ebooklib import epub
 from lxml import etree
 
-from ..archive import FixedArchive
+from ..fixed_archive import FixedArchive
 from ..book import Book
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
