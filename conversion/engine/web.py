@@ -15,9 +15,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from .fixed_archive import FixedArchive
 from .book import Book
 from .epub.navigation import TocLink, toc_links
+from .fixed_archive import FixedArchive
 from .markup.survey import Piece, Survey, survey
 from .markup.text import language_tag, one_line
 from .markup.walk import count_words, plain
