@@ -28,7 +28,19 @@ _OWN: dict[str, tuple[str, str]] = {
     "conversion.stopped": ("The conversion was stopped.", "Start it again whenever you like."),
     "platform.fault": ("Something went wrong on our side.", _AGAIN),
     "engine.failed": ("Something went wrong on our side while making the book.", _AGAIN),
-    "engine.crashed": ("The converter ended unexpectedly.", _AGAIN),
+    "child.crashed": ("The converter ended unexpectedly.", _AGAIN),
+    "job.crashed": (
+        "The converter ended unexpectedly, in each of {attempts} attempts.",
+        "Save the manuscript again from the program you wrote it with and upload that copy; we have been told too.",
+    ),
+    "job.timed_out": (
+        "The conversion took longer than {minutes} minutes and was ended.",
+        "Try again later, or make very large pictures smaller and split a very long manuscript.",
+    ),
+    "platform.storage": ("The file store could not be reached.", _AGAIN),
+    "platform.source_missing": ("The uploaded file is missing from our store.", "Please upload it again."),
+    "platform.source_damaged": ("The uploaded file was damaged in our store.", "Please upload it again."),
+    "platform.artifact_damaged": ("A finished file was damaged before it could be kept.", _AGAIN),
     "engine.protocol": ("The converter gave an answer that could not be read.", _AGAIN),
     "engine.artifact-mismatch": ("A finished file was not what it should have been.", _AGAIN),
     "sandbox.unavailable": (

@@ -52,7 +52,8 @@ def run(
     hit), PlatformFault for what we must, Stopped when `should_stop` said so. On any of these nothing is left in
     `request.out`. `child_module` is another module to start, for tests.
     """
-    with tempfile.TemporaryDirectory(prefix="octavo-", ignore_cleanup_errors=True) as name:
+    # Beside `out`, where whoever owns that place also clears what a killed worker leaves behind.
+    with tempfile.TemporaryDirectory(prefix=".box-", dir=request.out.parent, ignore_cleanup_errors=True) as name:
         box = _Box(Path(name).resolve(), request)
         box.fill()
         child = _start(box, sandbox, child_module)
@@ -242,7 +243,7 @@ class _Listener:
             return AuthorFixable("source.too-demanding", limit="time")
         if status == -signal.SIGKILL:  # the kernel's answer when memory is gone, or time twice over
             return AuthorFixable("source.too-demanding", limit="memory")
-        return PlatformFault("engine.crashed", signal=max(0, -status))
+        return PlatformFault("child.crashed", signal=max(0, -status))
 
     def _noted(self, error: ConversionError) -> ConversionError:
         """A fault of ours carries the end of the child's log, for our log."""
