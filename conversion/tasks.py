@@ -46,7 +46,6 @@ def _is_stopping() -> bool:
 
 @shared_task(
     name="conversion.run",
-    queue="conversion",
     acks_late=True,
     soft_time_limit=_SOFT_SECONDS,
     time_limit=_HARD_SECONDS,
@@ -58,7 +57,7 @@ def run(*, job_id: int) -> None:
         conversion_services.run_conversion(job_id=job_id, is_stopping=_is_stopping)
 
 
-@shared_task(name="conversion.sweep", queue="conversion", acks_late=True, soft_time_limit=30, time_limit=40)
+@shared_task(name="conversion.sweep", acks_late=True, soft_time_limit=30, time_limit=40)
 def sweep() -> None:
     """Pick up jobs that lost their message or their worker, and folders of workers that died here."""
     conversion_services.sweep()

@@ -91,7 +91,9 @@ _TEXT_FORMATS = {
     "xhtml": SourceFormat.HTML,
 }
 _CONTAINER_EXTENSIONS = frozenset({"docx", "epub", "odt", "docm", "doc", "zip", "pdf", "rtf"})
-_HTML_START = re.compile(r"\s*(<\?xml[^>]{0,200}\?>\s*)?(<!--.{0,2000}?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.I | re.S)
+_HTML_START = re.compile(
+    r"\s*(<\?xml[^>]{0,200}\?>\s*)?(<!--.{0,2000}?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.I | re.S
+)
 _HTML_TAG = re.compile(r"<(p|h[1-6]|div|body|br|table)\b[^<>]{0,500}>", re.IGNORECASE)
 _TEX = re.compile(r"\\(documentclass|documentstyle|begin\{document\}|usepackage|input\{|input )")
 

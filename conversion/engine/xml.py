@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html.entities
 import re
+from typing import Any
 
 from lxml import etree
 
@@ -38,8 +39,8 @@ def parse(data: bytes, part: str) -> Element:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise AuthorFixable(_reason(error), part=part) from error
-    internal = root.getroottree().docinfo.internalDTD
-    if internal is not None and next(iter(internal.iterentities()), None) is not None:
+    internal: Any = root.getroottree().docinfo.internalDTD
+    if internal is not None and any(True for _ in internal.iterentities()):
         raise AuthorFixable("source.entity-expansion", part=part)
     return root
 

@@ -182,8 +182,9 @@ def _fail_exhausted() -> None:
 
 @transaction.atomic
 def _enqueue_forgotten() -> int:
-    waiting = Q(enqueued_at=None) | Q(enqueued_at__lt=_from_now(-_MESSAGE_LOST_AFTER))
-    ids = list(ConversionJob.objects.claimable().filter(waiting).values_list("pk", flat=True))
+    sent_before_lease = Q(enqueued_at__lt=F("lease_until"))  # so that message is spent
+    lost = Q(enqueued_at=None) | Q(enqueued_at__lt=_from_now(-_MESSAGE_LOST_AFTER)) | sent_before_lease
+    ids = list(ConversionJob.objects.claimable().filter(lost).values_list("pk", flat=True))
     ConversionJob.objects.filter(pk__in=ids).update(enqueued_at=Now())
     for job_id in ids:
         jobs.enqueue("conversion.run", job_id=job_id)

@@ -116,7 +116,10 @@ def web_zip(chapters: tuple[str, ...] = CHAPTERS) -> bytes:
     """A web book: `book.json` and one safe chapter each."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        spine = [{"id": f"c{n}", "title": title, "file": f"chapters/c{n}.xhtml"} for n, title in enumerate(chapters, 1)]
+        spine = [
+            {"id": f"c{n}", "title": title, "href": f"chapters/c{n}.xhtml", "words": 1200}
+            for n, title in enumerate(chapters, 1)
+        ]
         archive.writestr("book.json", json.dumps({"title": "The Lighthouse", "language": "en", "chapters": spine}))
         for n, title in enumerate(chapters, 1):
             archive.writestr(

@@ -97,7 +97,9 @@ def _settle(pieces: Sequence[tuple[Look, Inline | list[str]]]) -> list[Piece]:
                 continue
             settled.append((look, Text(value)))
         else:
-            settled.append((PLAIN._replace(href=look.href) if isinstance(node, LineBreak) and not look.flags else look, node))
+            settled.append(
+                (PLAIN._replace(href=look.href) if isinstance(node, LineBreak) and not look.flags else look, node)
+            )
     return settled
 
 
@@ -134,12 +136,20 @@ def _longest(pieces: list[Piece], start: int) -> Extent:
         best = (end, lambda c: Language(c, lang, direction), lambda o: o._replace(lang="", direction=""))
     for flag, wrapper in _WRAP:
         if look.flags & flag:
-            end = _extent(pieces, start, lambda other, flag=flag: bool(other.flags & flag))
+            end = _extent(pieces, start, _has(flag))
             if best is None or end > best[0]:
-                best = (end, wrapper, lambda other, flag=flag: other._replace(flags=other.flags & ~flag))
+                best = (end, wrapper, _without(flag))
     if best is None:
         return start + 1, _code, lambda _: PLAIN
     return best
+
+
+def _has(flag: int) -> Callable[[Look], bool]:
+    return lambda look: bool(look.flags & flag)
+
+
+def _without(flag: int) -> Callable[[Look], Look]:
+    return lambda look: look._replace(flags=look.flags & ~flag)
 
 
 def _extent(pieces: list[Piece], start: int, holds: Callable[[Look], bool]) -> int:
