@@ -140,7 +140,7 @@ def _copy_attributes(
     if made.tag == "img":
         made.set("src", asset(posixpath.basename(source.get("src", ""))))
         made.set("loading", "lazy")
-        made.attrib.setdefault("alt", "")
+        made.set("alt", source.get("alt", ""))
 
 
 def _href(href: str, link: Address) -> str:
