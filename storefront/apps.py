@@ -10,6 +10,7 @@ class StorefrontConfig(AppConfig):
 
     def ready(self) -> None:
         from publishing import hooks
+        from storefront import handlers  # noqa: F401 # registers what the shop does on payment events
         from storefront.services import listings
 
         hooks.when_listed(listings.refresh_listing)

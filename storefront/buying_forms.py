@@ -1,0 +1,28 @@
+"""What checkout asks."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.countries import country_choices
+
+
+class CountryForm(forms.Form):
+    """Where the reader lives decides the tax."""
+
+    country = forms.ChoiceField(label=_("Country where you live"), choices=country_choices)
+
+
+class PayForm(CountryForm):
+    """The last step: the total that was shown, and consent to supply at once."""
+
+    digest = forms.CharField(widget=forms.HiddenInput)
+    consent = forms.BooleanField(
+        label=_(
+            "Open the books at once. I know that with the first download or page opened I lose the fourteen-day right "
+            "of withdrawal that the law gives for distance sales."
+        ),
+        help_text=_("Our own promise stays: you can give a book back within fourteen days, here on the site."),
+        error_messages={"required": _("Without this consent we may not open the books before fourteen days are over.")},
+    )
