@@ -72,6 +72,13 @@ class Sheet:
             if style != NO_STYLE:
                 self._enter(head, style)
 
+    def extended(self, other: Sheet) -> Sheet:
+        """This sheet with the rules of `other` on top."""
+        for key, style in other._rules.items():
+            self._rules[key] = style.over(self._rules.get(key, NO_STYLE))
+        self._cache.clear()
+        return self
+
     def _enter(self, head: str, style: Style) -> None:
         for selector in head.split(",")[:200]:
             match = _SELECTOR.fullmatch(selector.strip())
