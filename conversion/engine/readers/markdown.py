@@ -38,12 +38,7 @@ _TITLE_BLOCK = re.compile(r"% ?(.{0,300})\n(?:% ?(.{0,300})\n)?(?:% ?(.{0,100})\
 _SLUG_DROP = re.compile(r"[^\w\s.-]")
 _TAG = re.compile(r"</?([A-Za-z][\w:-]*)")
 _KNOWN_TAGS = frozenset(
-    "a abbr address article aside audio b base bdi bdo big blockquote body br button canvas caption center cite code col "
-    "colgroup data dd del details dfn dialog dir div dl dt em embed fieldset figcaption figure font footer form frame "
-    "frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe img input ins kbd label legend li link main map mark "
-    "math menu meta meter nav noscript object ol optgroup option output p param picture pre progress q rb rp rt rtc ruby s "
-    "samp script section select small source span strike strong style sub summary sup svg table tbody td template textarea "
-    "tfoot th thead time title tr tt u ul var video wbr applet area image".split()
+    ["a", "abbr", "address", "article", "aside", "audio", "b", "base", "bdi", "bdo", "big", "blockquote", "body", "br", "button", "canvas", "caption", "center", "cite", "code", "col", "colgroup", "data", "dd", "del", "details", "dfn", "dialog", "dir", "div", "dl", "dt", "em", "embed", "fieldset", "figcaption", "figure", "font", "footer", "form", "frame", "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hgroup", "hr", "html", "i", "iframe", "img", "input", "ins", "kbd", "label", "legend", "li", "link", "main", "map", "mark", "math", "menu", "meta", "meter", "nav", "noscript", "object", "ol", "optgroup", "option", "output", "p", "param", "picture", "pre", "progress", "q", "rb", "rp", "rt", "rtc", "ruby", "s", "samp", "script", "section", "select", "small", "source", "span", "strike", "strong", "style", "sub", "summary", "sup", "svg", "table", "tbody", "td", "template", "textarea", "tfoot", "th", "thead", "time", "title", "tr", "tt", "u", "ul", "var", "video", "wbr", "applet", "area", "image"]
 )
 
 
@@ -116,7 +111,7 @@ def _heading(opening: Token, inline: Token, used: dict[str, int]) -> None:
 
 def _code_language(info: str) -> str:
     """The language of a fence, written "python", "{.python .numberLines}" or "rust,ignore"."""
-    words = re.findall(r"[\w+#-]+", info.split("=")[0] if info.lstrip().startswith("{") else info)
+    words = re.findall(r"[\w+#-]+", info.split("=", maxsplit=1)[0] if info.lstrip().startswith("{") else info)
     return words[0][:30] if words else ""
 
 

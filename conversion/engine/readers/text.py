@@ -23,7 +23,9 @@ _END = re.compile(
     r"^\s*(?:\*{3}\s*END OF (?:THE|THIS) PROJECT GUTENBERG|End of (?:the )?Project Gutenberg)[^\n]{0,300}$",
     re.MULTILINE | re.IGNORECASE,
 )
-_HEADER_FIELD = re.compile(r"^(Title|Author|Language|Translator|Illustrator):[ \t]{1,10}(\S[^\n]{0,300})$", re.MULTILINE)
+_HEADER_FIELD = re.compile(
+    r"^(Title|Author|Language|Translator|Illustrator):[ \t]{1,10}(\S[^\n]{0,300})$", re.MULTILINE
+)
 _ITALIC = re.compile(r"(?<![\w_])_(?=[^\s_])([^_\n]{1,400}(?:\n[^_\n]{1,400}){0,4})(?<=\S)_(?![\w_])")
 _LANGUAGES = {
     "english": "en",
@@ -134,7 +136,9 @@ def _paragraph(group: list[str], number: int, margin: int, sink: Sink) -> None:
         return
     if _is_verse(group, bare, margin):
         sink.blank()
-        sink.verse([verse_line(_inlines(line), _indent(raw, margin)) for raw, line in zip(group, bare, strict=True)], place)
+        sink.verse(
+            [verse_line(_inlines(line), _indent(raw, margin)) for raw, line in zip(group, bare, strict=True)], place
+        )
         return
     text = "\n".join(bare)
     set_in = len(group) > 1 and min(len(line) - len(line.lstrip()) for line in group) >= margin + 4
