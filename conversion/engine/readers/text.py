@@ -10,12 +10,13 @@ import re
 from collections import Counter
 
 from .. import clean
-from ..book import Contributor, Emphasis, Inline, Paragraph, Reading, SceneBreak, Severity, SourcePlace, Text
+from ..book import Contributor, Emphasis, Inline, NoteRef, Paragraph, Reading, SceneBreak, Severity, SourcePlace, Text
 from ..gate import Manuscript
 from ..structure import assemble
 from .draft import Draft
 from .html import tell_encoding
 from .sink import Sink, is_ornament, verse_line
+from .text_notes import NOTE_MARK, NOTE_SIGNS, Group, lift_notes
 
 MAX_PARAGRAPH_CHARS = 200_000
 _START = re.compile(r"^\*{3}\s*START OF (?:THE|THIS) PROJECT GUTENBERG[^\n]{0,300}$", re.MULTILINE | re.IGNORECASE)
@@ -48,14 +49,20 @@ def read(manuscript: Manuscript) -> Reading:
     draft = Draft()
     tell_encoding(manuscript, draft)
     text = manuscript.text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
-    text = clean.text(_without_gutenberg(text, draft))
+    text = NOTE_SIGNS.sub("", clean.text(_without_gutenberg(text, draft)))
     lines = [line.rstrip() for line in text.expandtabs(8).split("\n")]
     sink = Sink()
     groups = _groups(lines)
     _take_title(groups, draft)
     margin = _margin(lines)
+    groups, notes = lift_notes(groups)
     for number, group in groups:
         _paragraph(group, number, margin, sink)
+    for note_lines in notes:
+        inner = Sink()
+        for number, group in note_lines:
+            _paragraph(group, number, margin, inner)
+        draft.new_note("endnote").blocks = inner.finish()
     return assemble(draft, sink)
 
 
@@ -76,9 +83,6 @@ def _without_gutenberg(text: str, draft: Draft) -> str:
         end = match.start()
         break
     return text[start.end() : end]
-
-
-type Group = tuple[int, list[str]]
 
 
 def _groups(lines: list[str]) -> list[Group]:
@@ -168,16 +172,22 @@ def _is_verse(group: list[str], bare: list[str], margin: int) -> bool:
 
 
 def _inlines(text: str) -> list[Inline]:
-    """Words with _emphasis_ as typists mark it; line ends become spaces."""
-    if "_" not in text:
-        return [Text(text.replace("\n", " "))]
+    """Words with _emphasis_ as typists mark it and with note marks; line ends become spaces."""
     nodes: list[Inline] = []
     position = 0
-    for match in _ITALIC.finditer(text):
-        if match.start() > position:
-            nodes.append(Text(text[position : match.start()].replace("\n", " ")))
-        nodes.append(Emphasis([Text(match.group(1).replace("\n", " "))]))
+    for match in _ITALIC.finditer(text) if "_" in text else ():
+        _words(text[position : match.start()], nodes)
+        inner: list[Inline] = []
+        _words(match.group(1), inner)
+        nodes.append(Emphasis(inner))
         position = match.end()
-    if position < len(text):
-        nodes.append(Text(text[position:].replace("\n", " ")))
+    _words(text[position:], nodes)
     return nodes
+
+
+def _words(text: str, nodes: list[Inline]) -> None:
+    for number, piece in enumerate(NOTE_MARK.split(text.replace("\n", " "))):
+        if number % 2:
+            nodes.append(NoteRef(f"note-{piece}", piece))
+        elif piece:
+            nodes.append(Text(piece))

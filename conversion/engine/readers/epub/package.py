@@ -77,7 +77,7 @@ def read_package(archive: Archive, draft: Draft) -> Package:
         package.fixed_layout = any(
             meta.get("property") == "rendition:layout" and (meta.text or "").strip() == "pre-paginated"
             for meta in metadata.iter(_OPF + "meta")
-        ) or _mostly_fixed(root)
+        ) or _has_fixed_pages(root)
     _navigation(root, archive, package, items, posixpath.dirname(opf_part))
     return package
 
@@ -132,10 +132,10 @@ def _spine(root: Element, items: dict[str, Item], draft: Draft) -> list[Item]:
     return found
 
 
-def _mostly_fixed(root: Element) -> bool:
+def _has_fixed_pages(root: Element) -> bool:
     refs = list(root.iter(_OPF + "itemref"))
     fixed = sum("rendition:layout-pre-paginated" in str(ref.get("properties", "")) for ref in refs)
-    return bool(refs) and fixed * 2 > len(refs)
+    return fixed * 4 > len(refs)
 
 
 # ---------------------------------------------------------------- metadata

@@ -22,6 +22,7 @@ from ...inlines import anchors_of, is_blank, plain_text, split_lines, trim
 from ...xml import Element
 from ..sink import Sink, is_ornament, verse_line
 from ..spans import STRONG
+from .css import NO_STYLE
 from .inline import MAX_DEPTH, Context, Inliner, Line
 from .names import BLOCKS, HEADINGS, SILENT, classes, local_name, types
 from .pages import Page, Site
@@ -53,11 +54,11 @@ class Flow:
 
     def body(self, body: Element, sink: Sink) -> None:
         """Read a whole document; `sink` gets its blocks."""
-        context = Context()
+        context = self._enter(self._page.root, "html", Context())
         line = Line()
         self._inliner.anchor(body, line)
         self._pending += line.spans.build()
-        self.flow(body, sink, self._enter(body, "body", context))
+        self.flow(body, sink, self._enter(body, "body", context._replace(lang="")))
         if self._pending:
             self._attach(sink)
 
@@ -131,9 +132,9 @@ class Flow:
 
     def _enter(self, element: Element, name: str, context: Context) -> Context:
         """The context inside a block."""
-        if not element.attrib:
-            return context
         style = self._inliner.style(element, name)
+        if not element.attrib and style is NO_STYLE:
+            return context
         if style.vertical and name in ("body", "html"):
             self._site.draft.vertical = True
         align = context.align if style.align is None else style.align
