@@ -6,6 +6,9 @@ other machinery between processes use `real_now()`, which never moves.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
@@ -14,6 +17,7 @@ from django.conf import settings
 from common.models import ClockOffset
 
 _CACHE_SECONDS = 0.5
+_frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)
 
 
 class _Cache:
@@ -30,7 +34,17 @@ def real_now() -> datetime:
 
 def now() -> datetime:
     """The moment as the business sees it, in UTC."""
-    return real_now() + _ahead()
+    return _frozen.get() or real_now() + _ahead()
+
+
+@contextmanager
+def frozen(moment: datetime) -> Iterator[None]:
+    """Let `now()` answer `moment` inside the block, in this thread: for tests, and for telling a shop's past."""
+    token = _frozen.set(moment)
+    try:
+        yield
+    finally:
+        _frozen.reset(token)
 
 
 def advance(by: timedelta) -> datetime:

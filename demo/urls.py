@@ -1,7 +1,9 @@
-"""Addresses under /demo/."""
+"""Addresses under /demo/, mounted only where the clock can move."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from demo import views
+
+urlpatterns = [path("clock/", views.clock_page, name="demo-clock")]

@@ -1,0 +1,31 @@
+.DEFAULT_GOAL := help
+PYTHON := .venv/bin/python
+
+.PHONY: help demo test lint types format migrations epubcheck screenshots messages
+
+help: ## list what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+demo: ## run everything on this machine, with sample books
+	script/demo
+
+test: ## run the whole suite
+	script/test
+
+lint: ## ruff and import directions
+	$(PYTHON) -m ruff check . && .venv/bin/lint-imports
+
+types: ## strict types
+	.venv/bin/mypy .
+
+format: ## let ruff format the code
+	$(PYTHON) -m ruff check --fix -q . ; $(PYTHON) -m ruff format .
+
+migrations: ## write the migrations that are missing
+	$(PYTHON) manage.py makemigrations
+
+epubcheck: ## check every sample book with EPUBCheck
+	$(PYTHON) -m bench.epubcheck_all
+
+screenshots: ## make the pictures of docs/ from a running demonstration
+	$(PYTHON) -m bench.screenshots

@@ -1,0 +1,165 @@
+"""The ways into the book: contents, landmarks and page list, as EPUB 3 navigation and as NCX."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from ..book import TocEntry
+from ..markup.survey import Survey
+from ..markup.text import attribute, escape, language_tag, one_line
+from ..terms import Terms
+
+type PathOf = Callable[[int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Landmark:
+    """A place every reading system can name; `kind` is its epub:type."""
+
+    kind: str
+    title: str
+    path: str
+
+
+@dataclass(slots=True)
+class TocLink:
+    """An entry of the contents, resolved: `order` is its place in reading order."""
+
+    title: str
+    path: str
+    order: int
+    children: list[TocLink] = field(default_factory=list)
+
+
+def toc_links(survey: Survey, path_of: PathOf, terms: Terms) -> list[TocLink]:
+    """Return the contents with every entry leading somewhere and all in reading order.
+
+    Entries that lead nowhere give their place to their children. Contents that cannot be brought into reading
+    order, or that have no entry at all, are replaced by a list of the chapters.
+    """
+    links = _resolved(survey.book.toc, survey, path_of, terms)
+    _sort(links)
+    return links if links and _is_ordered(links) else _chapter_links(survey, path_of, terms)
+
+
+def _resolved(entries: list[TocEntry], survey: Survey, path_of: PathOf, terms: Terms) -> list[TocLink]:
+    links: list[TocLink] = []
+    for entry in entries:
+        children = _resolved(entry.children, survey, path_of, terms)
+        place = survey.places.get(entry.anchor) if entry.anchor else None
+        place = place or survey.places.get(entry.chapter_id)
+        if place is None:
+            links.extend(children)
+            continue
+        path = path_of(place.piece) + (f"#{place.fragment}" if place.fragment else "")
+        title = one_line(entry.title) or survey.pieces[place.piece].title or terms.untitled
+        links.append(TocLink(title, path, place.order, children))
+    return links
+
+
+def _sort(links: list[TocLink]) -> None:
+    links.sort(key=lambda link: link.order)
+    for link in links:
+        _sort(link.children)
+
+
+def _is_ordered(links: list[TocLink]) -> bool:
+    orders = _orders(links)
+    return all(first <= second for first, second in pairwise(orders))
+
+
+def _orders(links: list[TocLink]) -> list[int]:
+    orders: list[int] = []
+    for link in links:
+        orders.append(link.order)
+        orders.extend(_orders(link.children))
+    return orders
+
+
+def _chapter_links(survey: Survey, path_of: PathOf, terms: Terms) -> list[TocLink]:
+    links = [
+        TocLink(piece.title or terms.untitled, path_of(index), index)
+        for index, piece in enumerate(survey.pieces)
+        if piece.is_first
+    ]
+    return links or [TocLink(terms.title_page, "text/titlepage.xhtml", 0)]
+
+
+def nav_document(survey: Survey, links: list[TocLink], landmarks: list[Landmark], path_of: PathOf, terms: Terms) -> str:
+    """Return the EPUB navigation document, for the root of the package's folder."""
+    book = survey.book
+    tag = language_tag(book.metadata.language) or "und"
+    direction = f' dir="{book.direction}"' if book.direction in ("ltr", "rtl") else ""
+    vertical = ' class="vertical"' if book.vertical else ""
+    navs = [f'<nav epub:type="toc" role="doc-toc" id="toc">\n<h1>{escape(terms.contents)}</h1>\n{_list(links)}\n</nav>']
+    navs.append(_landmarks(landmarks, terms))
+    if survey.marks:
+        navs.append(_page_list(survey, path_of, terms))
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
+        '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"'
+        f' lang="{tag}" xml:lang="{tag}"{direction}{vertical}>\n<head>\n<title>{escape(terms.contents)}</title>\n'
+        '<link rel="stylesheet" type="text/css" href="styles/book.css"/>\n</head>\n'
+        f'<body epub:type="frontmatter">\n{chr(10).join(navs)}\n</body>\n</html>\n'
+    )
+
+
+def _list(links: list[TocLink]) -> str:
+    items = "\n".join(
+        f'<li><a href="{attribute(link.path)}">{escape(link.title)}</a>'
+        f"{chr(10) + _list(link.children) if link.children else ''}</li>"
+        for link in links
+    )
+    return f"<ol>\n{items}\n</ol>"
+
+
+def _landmarks(landmarks: list[Landmark], terms: Terms) -> str:
+    items = "\n".join(
+        f'<li><a epub:type="{mark.kind}" href="{attribute(mark.path)}">{escape(mark.title)}</a></li>'
+        for mark in landmarks
+    )
+    title = escape(terms.landmarks)
+    return f'<nav epub:type="landmarks" id="landmarks" hidden="hidden">\n<h2>{title}</h2>\n<ol>\n{items}\n</ol>\n</nav>'
+
+
+def _page_list(survey: Survey, path_of: PathOf, terms: Terms) -> str:
+    items = "\n".join(
+        f'<li><a href="{attribute(path_of(mark.piece))}#{mark.fragment}">{escape(mark.label)}</a></li>'
+        for mark in survey.marks
+    )
+    return (
+        '<nav epub:type="page-list" role="doc-pagelist" id="page-list" hidden="hidden">\n'
+        f"<h2>{escape(terms.pages)}</h2>\n<ol>\n{items}\n</ol>\n</nav>"
+    )
+
+
+def ncx_document(links: list[TocLink], identifier: str, title: str) -> str:
+    """Return the contents for EPUB 2 readers."""
+    points, _ = _points(links, 1)
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        '<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/" version="2005-1">\n<head>\n'
+        f'<meta name="dtb:uid" content="{attribute(identifier)}"/>\n'
+        f'<meta name="dtb:depth" content="{_depth(links)}"/>\n'
+        '<meta name="dtb:totalPageCount" content="0"/>\n<meta name="dtb:maxPageNumber" content="0"/>\n</head>\n'
+        f"<docTitle><text>{escape(title)}</text></docTitle>\n<navMap>\n{points}\n</navMap>\n</ncx>\n"
+    )
+
+
+def _points(links: list[TocLink], number: int) -> tuple[str, int]:
+    """Return the markup of the entries, the first of which gets this number, and the next free number."""
+    parts: list[str] = []
+    for link in links:
+        own = number
+        inside, number = _points(link.children, own + 1)
+        parts.append(
+            f'<navPoint id="p{own}" playOrder="{own}"><navLabel><text>{escape(link.title)}</text></navLabel>'
+            f'<content src="{attribute(link.path)}"/>{inside}</navPoint>'
+        )
+    return "\n".join(parts), number
+
+
+def _depth(links: list[TocLink]) -> int:
+    return 1 + max((_depth(link.children) for link in links), default=-1) if links else 0

@@ -1,0 +1,111 @@
+"""The EPUB's package through EbookLib, with what EbookLib lacks added.
+
+EbookLib parses every chapter again, stamps the hour, and has no place for `xml:lang` on the package. So the
+items here hold finished bytes, and the writer packs them itself, sorted in a fixed order with a fixed time.
+"""
+
+# EbookLib has no type hints, and this module extends its classes.
+# mypy: disallow-untyped-calls=False
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ebooklib import epub
+from lxml import etree
+
+from ..book import Book
+from ..fixed_archive import FixedArchive
+
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A finished XHTML file of the spine."""
+
+    id: str
+    path: str
+    content: str
+    has_math: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A finished file outside the spine."""
+
+    id: str
+    path: str
+    media_type: str
+    content: bytes
+
+
+class Package:
+    """An EbookLib book that is filled in reading order."""
+
+    def __init__(self, book: Book, language: str, identifier: str) -> None:
+        self.book = epub.EpubBook()
+        self.book.set_language(language)
+        self.book.set_direction("rtl" if book.vertical or book.direction == "rtl" else "ltr")
+        self.language = language
+        self.identifier = identifier
+        self.contents_follow = 0  # how many items of the spine come before the contents
+
+    def add_item(self, item: epub.EpubItem) -> None:
+        """Add an item that is not in the spine."""
+        self.book.add_item(item)
+
+    def add_file(self, file: File) -> None:
+        """Add a picture or a style sheet."""
+        self.book.add_item(epub.EpubItem(file.id, file.path, file.media_type, file.content))
+
+    def add_document(self, document: Document) -> None:
+        """Add a file to the end of the spine."""
+        item = _Text(document)
+        self.book.add_item(item)
+        self.book.spine.append(item)
+
+    def add_navigation(self, nav: str) -> None:
+        """Add the navigation document; readers also meet it in the spine, after the title page."""
+        item = epub.EpubNav(uid="nav", file_name="nav.xhtml")
+        item.content = nav.encode("utf-8", "replace")
+        self.book.add_item(item)
+        self.book.spine.insert(self.contents_follow, item)
+
+    def add_ncx(self, ncx: str) -> None:
+        """Add the table of contents for EPUB 2 readers."""
+        item = epub.EpubNcx()
+        item.content = ncx.encode("utf-8", "replace")
+        self.book.add_item(item)
+
+
+class _Text(epub.EpubItem):
+    """A file of the spine, with the properties EbookLib writes into the manifest."""
+
+    def __init__(self, document: Document) -> None:
+        content = document.content.encode("utf-8", "replace")
+        super().__init__(document.id, document.path, "application/xhtml+xml", content)
+        self.properties = ["mathml"] if document.has_math else []
+
+
+class PackageWriter(epub.EpubWriter):
+    """Writes a package whose items are finished."""
+
+    def __init__(self, package: Package, modified: datetime) -> None:
+        super().__init__("", package.book, {"mtime": modified})
+        self.package = package
+
+    def write_to(self, out: Path) -> None:
+        """Write the archive: the media type first and stored, then everything in the order it was added."""
+        with FixedArchive(out) as self.out:
+            self.out.writestr("mimetype", "application/epub+zip")
+            self._write_container()
+            self._write_opf()
+            for item in self.book.get_items():
+                self.out.writestr(f"{self.book.FOLDER_NAME}/{item.file_name}", item.content)
+
+    def _write_opf_file(self, root: etree._Element) -> None:
+        root.set(_XML_LANG, self.package.language)
+        super()._write_opf_file(root)

@@ -1,0 +1,10 @@
+"""Forms of the demonstration."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class ClockForm(forms.Form):
+    days = forms.IntegerField(label=_("Days forward"), min_value=1, max_value=366, initial=15)

@@ -1,0 +1,131 @@
+"""`manage.py demo`: the whole of Octavo on one machine, with sample content. What `script/demo` calls."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import sys
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from types import FrameType
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from common.broker import NoBroker, server_command
+from demo.people import LOGINS
+from demo.supervisor import ProcessEnded, Supervisor, log
+
+
+class Stopped(Exception):
+    """Somebody pressed Ctrl-C or asked us to terminate."""
+
+
+class Command(BaseCommand):
+    help = "Runs broker, worker, schedule and web on this machine, and fills the shop with sample books."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--fresh", action="store_true", help="forget database and files first")
+        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+        parser.add_argument("--content", choices=["all", "books", "people"], default="all", help="how much to seed")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["fresh"]:
+            _forget_everything()
+        port = _free_port(options["port"])
+        site = f"http://localhost:{port}"
+        supervisor = Supervisor(environment={"SITE_URL": site})
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _stop)
+        try:
+            self._run(supervisor, site=site, port=port, content=options["content"])
+        except Stopped:
+            log("octavo", "stopping …")
+        except (ProcessEnded, TimeoutError, NoBroker) as error:
+            raise CommandError(f"{error}. Everything else was stopped; nothing is lost.") from None
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.SIG_IGN)
+            supervisor.stop()
+        log("octavo", "stopped; everything is kept for next time")
+
+    def _run(self, supervisor: Supervisor, *, site: str, port: int, content: str) -> None:
+        began = time.monotonic()
+        settings.SITE_URL = site
+        _start_broker(supervisor)
+        call_command("migrate", verbosity=0)
+        python = sys.executable
+        celery = [python, "-m", "celery", "-A", "config"]
+        worker = ["worker", "-Q", "default,conversion", "-c", "2", "-n", "demo@%h", "-l", "WARNING"]
+        supervisor.start("worker", [*celery, *worker, "--without-gossip", "--without-mingle"])
+        schedule = settings.VAR_DIR / "schedule"
+        supervisor.start("beat", [*celery, "beat", "-l", "WARNING", "-s", str(schedule), "--pidfile="])
+        web = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--blocking-threads", "4"]
+        supervisor.start("web", [python, "-m", "granian", *web, "--log-level", "warning", "config.wsgi:application"])
+        supervisor.wait_until(lambda: _answers(f"{site}/healthz"), "the web server", 60)
+        log("octavo", f"the shop answers at {site} after {time.monotonic() - began:.0f} s; filling it …")
+        connection.close()
+        call_command("seed_demo", content=content)
+        _print_welcome(site, time.monotonic() - began)
+        supervisor.watch()
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise Stopped
+
+
+def _start_broker(supervisor: Supervisor) -> None:
+    scheme, _, path = settings.BROKER_URL.partition("://")
+    if scheme != "redis+socket":
+        return
+    place = Path(path)
+    folder = place.parent / "broker"
+    folder.mkdir(parents=True, exist_ok=True)
+    place.unlink(missing_ok=True)
+    supervisor.start("broker", server_command(place, folder))
+    supervisor.wait_until(place.exists, "the broker", 20)
+
+
+def _forget_everything() -> None:
+    for name in ("files", "broker"):
+        shutil.rmtree(settings.VAR_DIR / name, ignore_errors=True)
+    for path in settings.VAR_DIR.glob("octavo.sqlite3*"):
+        path.unlink()
+
+
+def _free_port(wanted: int) -> int:
+    for port in range(wanted, wanted + 50):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise CommandError(f"Every port from {wanted} to {wanted + 49} is taken; give another one with --port.")
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urlopen(address, timeout=2) as response:  # noqa: S310 # our own address
+            return bool(response.status == 200)
+    except (URLError, OSError):
+        return False
+
+
+def _print_welcome(site: str, seconds: float) -> None:
+    log("octavo", f"ready after {seconds:.0f} s")
+    lines = ["", f"  Octavo is open at  {site}", "", "  Log in as"]
+    lines += [f"    {login.role:<12}{login.email:<28}{login.password}" for login in LOGINS]
+    lines += ["", f"  Mail:   {site}/outbox/        Clock:  {site}/demo/clock/", "  Ctrl-C stops everything.", ""]
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()

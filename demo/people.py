@@ -1,0 +1,48 @@
+"""The log-ins of the demonstration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from accounts.models import User
+
+PASSWORD = "octavo-demo-shop"  # printed on the screen of every demonstration
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    role: str
+    email: str
+    name: str
+    country: str = "US"
+    flags: tuple[str, ...] = field(default=())
+    password: str = PASSWORD
+
+
+LOGINS = (
+    Login("author", "author@example.org", "Ada Winter", "GB", ("is_author",)),
+    Login("reader", "reader@example.org", "Robin Lesemann", "DE"),
+    Login("finance", "finance@example.org", "Fiona Ledger", "GB", ("is_finance",)),
+    Login("finance 2", "finance2@example.org", "Felix Audit", "GB", ("is_finance",)),
+    Login("moderator", "moderator@example.org", "Mo Fairley", "US", ("is_moderator",)),
+    Login("operator", "operator@example.org", "Opal Root", "US", ("is_operator",)),
+)
+
+
+@transaction.atomic
+def seed_logins() -> dict[str, User]:
+    """Make the people that are not there yet; by role."""
+    return {login.role: person(login.email, login.name, login.country, login.flags) for login in LOGINS}
+
+
+def person(email: str, name: str, country: str, flags: tuple[str, ...] = (), bio: str = "") -> User:
+    """The user of that address, made with the demonstration's password when there is none."""
+    user = User.objects.filter(email=email).first()
+    if user is not None:
+        return user
+    fields: dict[str, bool] = dict.fromkeys(flags, True)
+    user = User.objects.create_user(email, PASSWORD, display_name=name, country=country, bio=bio, **fields)
+    user.emailaddress_set.create(email=email, verified=True, primary=True)
+    return user

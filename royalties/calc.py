@@ -1,0 +1,167 @@
+"""From paid price to royalty: pure integer arithmetic, no database. Amounts are minor units of one currency.
+
+Every function rounds once, half up, at the place its docstring names; what is left over is never lost, because the
+last part is always a difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from common.money import BPS, allocate, apply_bps, divide_half_up
+
+_KB = 1024
+_SAFE_ROYALTY = 4
+_HIGHEST_MINIMUM = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessorFees:
+    """The provider's fee for one payment: rate_bps of the total plus a fixed part."""
+
+    rate_bps: int
+    fixed_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class OctavoTerms:
+    """Royalty = price - tax - processor fee as quoted - platform fee on the price without tax."""
+
+    platform_fee_bps: int
+
+
+@dataclass(frozen=True, slots=True)
+class FlatTerms:
+    """Royalty = royalty_bps of the price without tax, less a fixed part."""
+
+    royalty_bps: int
+    fixed_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """From and to (both inclusive) in list price, the rate there, and whether delivery is taken off first."""
+
+    from_minor: int
+    to_minor: int
+    rate_bps: int
+    has_delivery: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RateBandTerms:
+    """Royalty = the band's rate on (list - tax - delivery), never below zero."""
+
+    bands: tuple[Band, ...]
+    delivery_per_mb_minor: int
+
+
+type Terms = OctavoTerms | FlatTerms | RateBandTerms
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """paid = tax + processor_fee + platform_fee + royalty, exactly."""
+
+    paid: int
+    tax: int
+    processor_fee: int
+    platform_fee: int
+    royalty: int
+
+
+@dataclass(frozen=True, slots=True)
+class PricedLine:
+    """What the reader would pay for one line, tax included, and what `calc` needs to know of it."""
+
+    paid: int
+    tax: int
+    terms: Terms
+    list_price: int
+    size_bytes: int = 0
+
+
+def tax_in(paid: int, rate_bps: int) -> int:
+    """The tax inside a price that includes it, rounded half up."""
+    return paid - divide_half_up(paid * BPS, BPS + rate_bps)
+
+
+def processor_fee(total: int, fees: ProcessorFees) -> int:
+    """The provider's fee for one payment of `total`: rate and fixed part rounded together. Nothing paid, no fee."""
+    if total == 0:
+        return 0
+    return divide_half_up(total * fees.rate_bps + fees.fixed_minor * BPS, BPS)
+
+
+def quote(lines: Sequence[PricedLine], fees: ProcessorFees) -> list[Parts]:
+    """Where the price of each line of one cart goes, in order.
+
+    The one processor fee of the cart is allocated over its lines by price, so that they share its fixed part.
+    """
+    shares = allocate(processor_fee(sum(line.paid for line in lines), fees), [line.paid for line in lines])
+    return [_parts(line, share) for line, share in zip(lines, shares, strict=True)]
+
+
+def _parts(line: PricedLine, fee_share: int) -> Parts:
+    net = line.paid - line.tax
+    match line.terms:
+        case OctavoTerms(platform_fee_bps):
+            # A price too low is refused when it is set; a tax rate that rose since then costs the platform.
+            fee = min(fee_share, net)
+            platform = min(apply_bps(net, platform_fee_bps), net - fee)
+            return Parts(line.paid, line.tax, fee, platform, net - fee - platform)
+        case FlatTerms() as flat:
+            royalty = flat_royalty(net, flat)
+        case RateBandTerms() as bands:
+            royalty = min(rate_band_royalty(line.list_price, line.tax, line.size_bytes, bands), net)
+    # Under these terms the platform bears the card fee out of its own part.
+    return Parts(line.paid, line.tax, 0, net - royalty, royalty)
+
+
+def flat_royalty(net: int, terms: FlatTerms) -> int:
+    """The share of the price without tax, rounded once, less the fixed part; never below zero."""
+    return max(apply_bps(net, terms.royalty_bps) - terms.fixed_minor, 0)
+
+
+def delivery_fee(size_bytes: int, per_mb_minor: int) -> int:
+    """Per megabyte of 1024 KB, the size rounded up to the next KB; at least 1 when there is a fee at all."""
+    if per_mb_minor == 0:
+        return 0
+    kilobytes = -(-size_bytes // _KB)
+    return max(divide_half_up(per_mb_minor * kilobytes, _KB), 1)
+
+
+def rate_band_royalty(list_price: int, tax: int, size_bytes: int, terms: RateBandTerms) -> int:
+    """The rate of the list price's band on (list - tax - delivery), rounded once; 0 outside all bands."""
+    band = next((b for b in terms.bands if b.from_minor <= list_price <= b.to_minor), None)
+    if band is None:
+        return 0
+    delivery = delivery_fee(size_bytes, terms.delivery_per_mb_minor) if band.has_delivery else 0
+    return band_royalty(list_price, tax, delivery, band.rate_bps)
+
+
+def band_royalty(list_price: int, tax: int, delivery: int, rate_bps: int) -> int:
+    """The rate on (list - tax - delivery), never below zero."""
+    return max(apply_bps(list_price - tax - delivery, rate_bps), 0)
+
+
+def minimum_price(terms: Terms, fees: ProcessorFees, tax_rate_bps: int) -> int:
+    """The lowest list price, tax included, from which on a sale alone in its cart leaves a royalty of at least 1.
+
+    Three roundings can lower the royalty of a higher price by less than 3, so from a royalty of 4 on no price
+    falls below 1. Raises ValueError when no price up to 10,000 units of 100 leaves anything.
+    """
+    last_too_low = 0
+    for price in range(1, _HIGHEST_MINIMUM):
+        royalty = _royalty_alone(price, terms, fees, tax_rate_bps)
+        if royalty < 1:
+            last_too_low = price
+        elif royalty >= _SAFE_ROYALTY:
+            return last_too_low + 1
+    raise ValueError("these terms leave no royalty at any price")
+
+
+def _royalty_alone(price: int, terms: Terms, fees: ProcessorFees, tax_rate_bps: int) -> int:
+    line = PricedLine(paid=price, tax=tax_in(price, tax_rate_bps), terms=terms, list_price=price)
+    return quote([line], fees)[0].royalty

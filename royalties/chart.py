@@ -1,0 +1,123 @@
+"""The ledger accounts with their normal side. One chart per currency; no database.
+
+Postings are signed: a debit is positive, a credit negative. An account's name is its kind, followed by what it
+belongs to: `contributor_clearing:usr_…`, `tax:vat:DE`, `platform_fee`. Names hold opaque ids only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+DEBIT = 1
+CREDIT = -1
+
+
+class AccountKind(StrEnum):
+    """What an account is for. The value begins its name."""
+
+    STRIPE_BALANCE = "stripe_balance"
+    BANK = "bank"
+    DISPUTE_IN_PROGRESS = "dispute_in_progress"
+    CONTRIBUTOR_RECEIVABLE = "contributor_receivable"
+
+    CONTRIBUTOR_CLEARING = "contributor_clearing"
+    CONTRIBUTOR_PAYABLE = "contributor_payable"
+    CONTRIBUTOR_IN_TRANSIT = "contributor_in_transit"
+    CONTRIBUTOR_DISPUTED = "contributor_disputed"
+    CONTRIBUTOR_RESERVE = "contributor_reserve"
+    TAX = "tax"
+    WITHHOLDING = "withholding"
+    DEFERRED = "deferred"
+    REFUND_PENDING = "refund_pending"
+    PROTECTION_FUND = "protection_fund"
+
+    PLATFORM_FEE = "platform_fee"
+    PROCESSOR_FEE_RECOVERED = "processor_fee_recovered"
+    PROCESSOR_FEE = "processor_fee"
+    PAYOUT_FEE = "payout_fee"
+    DISPUTE_FEE = "dispute_fee"
+    PROMOTION = "promotion"
+    BAD_DEBT = "bad_debt"
+    ROUNDING = "rounding"
+    FX = "fx"
+
+
+DEBIT_KINDS = frozenset(
+    {
+        AccountKind.STRIPE_BALANCE,
+        AccountKind.BANK,
+        AccountKind.DISPUTE_IN_PROGRESS,
+        AccountKind.CONTRIBUTOR_RECEIVABLE,
+        AccountKind.PROCESSOR_FEE,
+        AccountKind.PAYOUT_FEE,
+        AccountKind.DISPUTE_FEE,
+        AccountKind.PROMOTION,
+        AccountKind.BAD_DEBT,
+    }
+)
+
+CONTRIBUTOR_KINDS = (
+    AccountKind.CONTRIBUTOR_CLEARING,
+    AccountKind.CONTRIBUTOR_PAYABLE,
+    AccountKind.CONTRIBUTOR_IN_TRANSIT,
+    AccountKind.CONTRIBUTOR_DISPUTED,
+    AccountKind.CONTRIBUTOR_RESERVE,
+    AccountKind.CONTRIBUTOR_RECEIVABLE,
+)
+
+# Accounts with a balance row that the database keeps on its normal side. Never those that every sale touches:
+# their row would make all sales wait for each other.
+GUARDED_KINDS = frozenset({*CONTRIBUTOR_KINDS, AccountKind.TAX, AccountKind.WITHHOLDING})
+
+_SALES_TAX = frozenset({"US"})
+_GST = frozenset({"AU", "CA", "IN", "NZ", "SG"})
+_JCT = frozenset({"JP"})
+
+
+def side_of(kind: AccountKind) -> int:
+    """The normal side: DEBIT or CREDIT."""
+    return DEBIT if kind in DEBIT_KINDS else CREDIT
+
+
+def tax_regime(country: str) -> str:
+    """The name of the tax on a sale to the country: vat, gst, jct or sales. `country` is ISO 3166-1."""
+    if country in _SALES_TAX:
+        return "sales"
+    if country in _GST:
+        return "gst"
+    return "jct" if country in _JCT else "vat"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class AccountName:
+    """The name of one account, without its currency."""
+
+    kind: AccountKind
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.detail}" if self.detail else str(self.kind)
+
+    @property
+    def owner(self) -> str:
+        """The public id of the contributor it belongs to, or ""."""
+        return self.detail if self.kind in CONTRIBUTOR_KINDS else ""
+
+
+def of_contributor(kind: AccountKind, user_public_id: str) -> AccountName:
+    """An account of one contributor."""
+    if kind not in CONTRIBUTOR_KINDS:
+        raise ValueError(f"{kind} belongs to no contributor")
+    return AccountName(kind, user_public_id)
+
+
+def tax(country: str) -> AccountName:
+    """The tax owed to one country."""
+    return AccountName(AccountKind.TAX, f"{tax_regime(country)}:{country}")
+
+
+STRIPE_BALANCE = AccountName(AccountKind.STRIPE_BALANCE)
+PLATFORM_FEE = AccountName(AccountKind.PLATFORM_FEE)
+PROCESSOR_FEE_RECOVERED = AccountName(AccountKind.PROCESSOR_FEE_RECOVERED)
+PROCESSOR_FEE = AccountName(AccountKind.PROCESSOR_FEE)

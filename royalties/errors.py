@@ -1,0 +1,97 @@
+"""The failures of this app: stable codes, facts, and a sentence that says what to do next."""
+
+from __future__ import annotations
+
+from common.errors import DomainError, NotAllowed
+
+
+class LedgerError(DomainError):
+    """The ledger refused an entry. Nothing was written."""
+
+    code = "ledger_refused"
+    message = "The books refused this entry, so nothing was changed. Tell the operator: {detail}."
+
+
+class EntryNotBalanced(LedgerError):
+    code = "entry_not_balanced"
+    message = "The entry {external_id} does not balance, so nothing was changed."
+
+
+class EntryDiffers(LedgerError):
+    """The same event was recorded before with other amounts."""
+
+    code = "entry_differs"
+    message = "The event {external_id} is in the books already with other amounts. Nothing was changed."
+
+
+class PriceTooLow(DomainError):
+    code = "price_too_low"
+    message = "At this price the card fee leaves you nothing. The lowest price is {minimum}; or make the book free."
+
+
+class NoTermsInForce(DomainError):
+    code = "no_terms_in_force"
+    message = "There are no royalty terms for {currency} at this date, so nothing can be sold in it."
+
+
+class SaleRefused(DomainError):
+    """A sale whose facts contradict each other."""
+
+    code = "sale_refused"
+    message = "The sale {reference} cannot be recorded: {reason}."
+
+
+class SaleUnknown(DomainError):
+    code = "sale_unknown"
+    message = "There is no sale {reference}."
+    status = 404
+
+
+class PeriodNotOver(DomainError):
+    code = "period_not_over"
+    message = "{period} is not over yet. It can be closed from {first_day} on."
+
+
+class PeriodOutOfOrder(DomainError):
+    code = "period_out_of_order"
+    message = "Close {expected} first: months are closed in order."
+
+
+class BooksNotInOrder(DomainError):
+    code = "books_not_in_order"
+    message = "{count} of the ledger's rules do not hold, so {period} stays open. Run verify_ledger to see which rows."
+
+
+class PayoutAccountMissing(DomainError):
+    code = "payout_account_missing"
+    message = "Set up where your payouts go first."
+
+
+class PayoutAccountUnavailable(DomainError):
+    code = "payout_account_unavailable"
+    message = "The payment provider did not accept this: {detail}. Check the details and try again."
+
+
+class NothingToPayOut(DomainError):
+    code = "nothing_to_pay_out"
+    message = "Nobody has {currency} that can be paid out now, so no run was proposed."
+
+
+class PayoutRunNotApprovable(DomainError):
+    code = "payout_run_not_approvable"
+    message = "This payout run is {state} and cannot be approved."
+
+
+class ApproverIsProposer(NotAllowed):
+    code = "approver_is_proposer"
+    message = "You proposed this payout run. Another person has to approve it."
+
+
+class PayoutNotHoldable(DomainError):
+    code = "payout_not_holdable"
+    message = "This payout is {state} and cannot be held any more."
+
+
+class PayoutNotReleasable(DomainError):
+    code = "payout_not_releasable"
+    message = "This payout is {state}, not held, so there is nothing to release."

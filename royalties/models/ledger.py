@@ -1,0 +1,152 @@
+"""The double-entry ledger: only ever appended, kept balanced by the database itself (see `royalties.triggers`).
+
+An entry and its postings become permanent when a seal is written after them: both carry deferred foreign keys to
+the seal, and the seal's trigger checks that every currency sums to zero.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from royalties import chart
+from royalties.models.sealed import SealedBy
+
+_KINDS = [(kind.value, kind.value) for kind in chart.AccountKind]
+_GUARDED = sorted(kind.value for kind in chart.GUARDED_KINDS)
+_DEBIT = sorted(kind.value for kind in chart.DEBIT_KINDS)
+
+
+class LedgerAccount(models.Model):
+    """A named bucket of one currency with a normal side. Made when first posted to, never changed."""
+
+    name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=30, choices=_KINDS)
+    currency = models.CharField(max_length=3)
+    side = models.SmallIntegerField(help_text="1 debit, -1 credit")
+    is_guarded = models.BooleanField(help_text="has a balance row that never leaves its normal side")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name", "currency"], name="ledger_account_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=_GUARDED, is_guarded=True) | (~Q(kind__in=_GUARDED) & Q(is_guarded=False)),
+                name="ledger_account_guarded_by_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=_DEBIT, side=chart.DEBIT) | (~Q(kind__in=_DEBIT) & Q(side=chart.CREDIT)),
+                name="ledger_account_side_by_kind",
+            ),
+        ]
+        indexes = [models.Index(fields=["owner", "currency", "kind"])]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.currency}"
+
+
+class AccountBalance(models.Model):
+    """The running balance of a guarded account, written by triggers only."""
+
+    account = models.OneToOneField(
+        LedgerAccount, primary_key=True, on_delete=models.PROTECT, related_name="guarded_balance"
+    )
+    side = models.SmallIntegerField()
+    balance_minor = models.BigIntegerField(default=0, help_text="debit positive, credit negative")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(balance_minor=0) | Q(side=1, balance_minor__gt=0) | Q(side=-1, balance_minor__lt=0),
+                name="account_never_overdrawn",
+            )
+        ]
+
+
+class Seal(models.Model):
+    """Says that an entry is complete. Nothing unsealed can commit; nothing is added after the seal."""
+
+    entry_id = models.BigIntegerField(primary_key=True)
+    postings = models.PositiveSmallIntegerField()
+
+
+class EntryKind(models.TextChoices):
+    SALE = "sale"
+    PROCESSOR_FEE = "processor_fee"
+    REFUND = "refund"
+    CLEARING = "clearing"
+    RECOVERY = "recovery"
+    TRANSFER_ASKED = "transfer_asked"
+    TRANSFER_CONFIRMED = "transfer_confirmed"
+    TRANSFER_FAILED = "transfer_failed"
+
+
+class JournalEntry(models.Model):
+    """One business event, balanced, dated, with a reference to what it is about.
+
+    `occurred_at` is when it happened, `booked_at` the moment it counts for (later when its month was closed
+    already), `recorded_at` when this row was written by the machine's clock.
+    """
+
+    kind = models.CharField(max_length=20, choices=EntryKind)
+    external_id = models.CharField(max_length=150, unique=True, help_text="the same event twice is one entry")
+    reference = models.CharField(max_length=80, db_index=True)
+    occurred_at = models.DateTimeField()
+    booked_at = models.DateTimeField(db_index=True)
+    recorded_at = models.DateTimeField()
+    reverses = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="reversed_by")
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [SealedBy(column="id", name="entry_sealed")]
+        verbose_name_plural = "journal entries"
+
+    def __str__(self) -> str:
+        return str(self.external_id)
+
+
+class Posting(models.Model):
+    """One line of an entry: debit positive, credit negative."""
+
+    entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, related_name="postings")
+    account = models.ForeignKey(LedgerAccount, on_delete=models.PROTECT, related_name="postings")
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "account"], name="posting_once_per_account"),
+            models.CheckConstraint(condition=~Q(amount_minor=0), name="posting_not_zero"),
+            SealedBy(column="entry_id", name="posting_sealed"),
+        ]
+
+
+class ChainLink(models.Model):
+    """The hash of one committed entry over the previous one's: a changed byte anywhere shows."""
+
+    position = models.BigAutoField(primary_key=True)
+    entry = models.OneToOneField(JournalEntry, on_delete=models.PROTECT, related_name="link")
+    previous_hash = models.CharField(max_length=64, unique=True)
+    hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        ordering = ["position"]
+
+
+class ClosedPeriod(models.Model):
+    """A month that takes no more entries, nor does any before it."""
+
+    period = models.CharField(max_length=7, unique=True, help_text="YYYY-MM")
+    closed_at = models.DateTimeField()
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    trial_balance_hash = models.CharField(max_length=64)
+    chain_position = models.BigIntegerField()
+    chain_hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["-period"]
+
+    def __str__(self) -> str:
+        return str(self.period)

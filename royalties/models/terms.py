@@ -1,0 +1,85 @@
+"""Royalty terms and the provider's fees: dated data, frozen on each sale."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from royalties import calc
+
+
+class TermsFamily(models.TextChoices):
+    OCTAVO = "octavo"  # everything but tax, card fee and a platform fee
+    RATE_BAND = "rate_band"  # a rate by list-price band, less delivery
+    FLAT = "flat"  # a share of the price without tax
+
+
+class DatedQuerySet[M: models.Model](models.QuerySet[M]):
+    def in_force(self, *, currency: str, at: datetime) -> M | None:
+        """The row of the currency that holds at the moment, or None."""
+        return self.filter(currency=currency, effective_at__lte=at).order_by("-effective_at", "-id").first()
+
+
+class RoyaltyTerms(models.Model):
+    """Rate and base agreed from a date, for one currency. Never altered: new terms are a new row."""
+
+    name = models.CharField(max_length=60)
+    family = models.CharField(max_length=10, choices=TermsFamily, default=TermsFamily.OCTAVO)
+    currency = models.CharField(max_length=3)
+    effective_at = models.DateTimeField()
+    platform_fee_bps = models.PositiveIntegerField(default=0, help_text="octavo: of the price without tax")
+    royalty_bps = models.PositiveIntegerField(default=0, help_text="flat: of the price without tax")
+    fixed_minor = models.PositiveIntegerField(default=0, help_text="flat: taken off each sale")
+    bands = models.JSONField(default=list, help_text="rate_band: [from_minor, to_minor, rate_bps, has_delivery]")
+    delivery_per_mb_minor = models.PositiveIntegerField(default=0, help_text="rate_band")
+
+    objects: ClassVar[DatedQuerySet[RoyaltyTerms]] = DatedQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["currency", "-effective_at"]
+        verbose_name_plural = "royalty terms"
+        constraints = [
+            models.UniqueConstraint(fields=["currency", "effective_at"], name="terms_once_per_moment"),
+            models.CheckConstraint(
+                condition=Q(platform_fee_bps__lte=10000, royalty_bps__lte=10000), name="terms_rates_range"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.currency}"
+
+    def as_terms(self) -> calc.Terms:
+        """The terms as plain values for `calc`."""
+        if self.family == TermsFamily.OCTAVO:
+            return calc.OctavoTerms(self.platform_fee_bps)
+        if self.family == TermsFamily.FLAT:
+            return calc.FlatTerms(self.royalty_bps, self.fixed_minor)
+        return calc.RateBandTerms(tuple(calc.Band(*band) for band in self.bands), self.delivery_per_mb_minor)
+
+
+class ProcessorFeeSchedule(models.Model):
+    """What the provider takes of one card payment, as quoted at checkout: rate times total plus a fixed part."""
+
+    currency = models.CharField(max_length=3)
+    effective_at = models.DateTimeField()
+    rate_bps = models.PositiveIntegerField()
+    fixed_minor = models.PositiveIntegerField()
+    source = models.CharField(max_length=200)
+
+    objects: ClassVar[DatedQuerySet[ProcessorFeeSchedule]] = DatedQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["currency", "-effective_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["currency", "effective_at"], name="processor_fees_once_per_moment")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rate_bps} bps + {self.fixed_minor} {self.currency}"
+
+    def as_fees(self) -> calc.ProcessorFees:
+        """The fees as plain values for `calc`."""
+        return calc.ProcessorFees(self.rate_bps, self.fixed_minor)

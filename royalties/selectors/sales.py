@@ -1,0 +1,83 @@
+"""Where the money of one sale went, and where it is now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import User
+from common.money import Money
+from royalties.errors import SaleUnknown
+from royalties.models import JournalEntry, SaleRecord
+
+
+@dataclass(frozen=True, slots=True)
+class ShareOf:
+    """One contributor's part of a royalty."""
+
+    user: User
+    share_bps: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class SaleBreakdown:
+    """paid = tax + processor_fee + platform_fee + royalty, and the shares add up to the royalty.
+
+    `entry_ids` are the journal entries of the sale in order: sale, then clearing or refund.
+    """
+
+    reference: str
+    order_reference: str
+    work_id: int
+    title: str
+    edition_number: int
+    paid: Money
+    tax: Money
+    tax_country: str
+    tax_rate_bps: int
+    processor_fee: Money
+    platform_fee: Money
+    royalty: Money
+    terms: str
+    shares: tuple[ShareOf, ...]
+    state: str
+    sold_at: datetime
+    clears_at: datetime
+    cleared_at: datetime | None
+    refunded_at: datetime | None
+    entry_ids: tuple[int, ...]
+
+
+def breakdown_of(reference: str) -> SaleBreakdown:
+    """The breakdown of the sale. Raises SaleUnknown."""
+    rows = SaleRecord.objects.select_related("work", "edition", "terms").prefetch_related("shares__user")
+    sale = rows.filter(reference=reference).first()
+    if sale is None:
+        raise SaleUnknown(reference=reference)
+    entry_ids = JournalEntry.objects.filter(reference=reference).order_by("pk").values_list("pk", flat=True)
+    return SaleBreakdown(
+        reference=sale.reference,
+        order_reference=sale.order_reference,
+        work_id=sale.work_id,
+        title=str(sale.work),
+        edition_number=sale.edition.number,
+        paid=Money(sale.paid_minor, sale.currency),
+        tax=Money(sale.tax_minor, sale.currency),
+        tax_country=sale.tax_country,
+        tax_rate_bps=sale.tax_rate_bps,
+        processor_fee=Money(sale.processor_fee_minor, sale.currency),
+        platform_fee=Money(sale.platform_fee_minor, sale.currency),
+        royalty=Money(sale.royalty_minor, sale.currency),
+        terms=str(sale.terms),
+        shares=tuple(
+            ShareOf(share.user, share.share_bps, Money(share.amount_minor, sale.currency))
+            for share in sale.shares.all()
+        ),
+        state=sale.state,
+        sold_at=sale.sold_at,
+        clears_at=sale.clears_at,
+        cleared_at=sale.cleared_at,
+        refunded_at=sale.refunded_at,
+        entry_ids=tuple(entry_ids),
+    )

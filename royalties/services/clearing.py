@@ -1,0 +1,71 @@
+"""The return window ends: earnings move from clearing to payable, and debts are paid from what is payable."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from royalties import chart, entries
+from royalties.chart import AccountKind
+from royalties.entries import Part
+from royalties.models import AccountBalance, Posting, SaleRecord, SaleState
+from royalties.services import ledger
+
+_BATCH = 500
+
+
+def clear_due(*, at: datetime) -> int:
+    """Make payable what every sale due by `at` earned, in batches of one transaction each; returns how many sales.
+
+    Safe to run twice and beside refunds: a sale is either cleared or refunded first, never both at once.
+    """
+    cleared = 0
+    while batch := _clear_batch(at):
+        cleared += batch
+    return cleared
+
+
+@transaction.atomic
+def _clear_batch(at: datetime) -> int:
+    # Sales that a refund holds at this moment are skipped; they are refunded, or due again at the next run.
+    due = SaleRecord.objects.due(at).select_for_update(skip_locked=True).order_by("pk")[:_BATCH]
+    sales = list(due.prefetch_related("shares__user"))
+    drafts = [
+        entries.clearing(
+            reference=sale.reference,
+            currency=sale.currency,
+            occurred_at=sale.clears_at,
+            shares=[Part(share.user.public_id, share.amount_minor) for share in sale.shares.all()],
+        )
+        for sale in sales
+    ]
+    ledger.post([draft for draft in drafts if not draft.is_empty])
+    SaleRecord.objects.filter(pk__in=[sale.pk for sale in sales]).update(state=SaleState.CLEARED, cleared_at=at)
+    return len(sales)
+
+
+def recover_debts(*, at: datetime) -> int:
+    """Pay each contributor's debt from what is payable to them; returns how many entries that took."""
+    owing = AccountBalance.objects.filter(
+        account__kind=AccountKind.CONTRIBUTOR_RECEIVABLE.value, balance_minor__gt=0
+    ).select_related("account__owner")
+    debts = [(row.account.owner.public_id, row.account.currency) for row in owing if row.account.owner is not None]
+    return sum(_recover(owner, currency, at) for owner, currency in debts)
+
+
+@transaction.atomic
+def _recover(owner: str, currency: str, at: datetime) -> int:
+    payable = (chart.of_contributor(AccountKind.CONTRIBUTOR_PAYABLE, owner), currency)
+    receivable = (chart.of_contributor(AccountKind.CONTRIBUTOR_RECEIVABLE, owner), currency)
+    balances = ledger.lock_balances([payable, receivable])
+    amount = min(balances[payable], balances[receivable])
+    if amount <= 0:
+        return 0
+    # Named by the debt's last movement: under its lock that makes each recovery one event.
+    last = Posting.objects.filter(account__name=str(receivable[0]), currency=currency).latest("pk")
+    draft = entries.recovery(
+        external_id=f"{owner}:{last.pk}", owner=owner, currency=currency, occurred_at=at, amount=amount
+    )
+    ledger.post_one(draft)
+    return 1

@@ -1,0 +1,70 @@
+"""Which terms hold, and what a price would bring its author before anything is published."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from common import clock
+from common.money import BPS, Money, allocate
+from royalties import calc
+from royalties.errors import NoTermsInForce, PriceTooLow
+from royalties.models import ProcessorFeeSchedule, RoyaltyTerms
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Where the price of one sale goes: list_price = tax + processor_fee + platform_fee + royalty.
+
+    `shares` are the royalty's parts in the order of the shares asked for. `minimum` is the lowest price that pays.
+    """
+
+    list_price: Money
+    tax: Money
+    processor_fee: Money
+    platform_fee: Money
+    royalty: Money
+    shares: tuple[Money, ...]
+    minimum: Money
+
+
+def in_force(*, currency: str, at: datetime) -> tuple[RoyaltyTerms, calc.ProcessorFees]:
+    """The terms and processor fees of the currency at the moment. Raises NoTermsInForce."""
+    terms = RoyaltyTerms.objects.in_force(currency=currency, at=at)
+    fees = ProcessorFeeSchedule.objects.in_force(currency=currency, at=at)
+    if terms is None or fees is None:
+        raise NoTermsInForce(currency=currency)
+    return terms, fees.as_fees()
+
+
+def minimum_price(*, currency: str, tax_rate_bps: int = 0, at: datetime | None = None) -> Money:
+    """The lowest list price, tax included, that leaves a royalty when sold alone. Raises NoTermsInForce."""
+    terms, fees = in_force(currency=currency, at=at or clock.now())
+    return Money(calc.minimum_price(terms.as_terms(), fees, tax_rate_bps), currency)
+
+
+def preview(
+    *, list_price: Money, tax_rate_bps: int, shares: Sequence[int] = (BPS,), at: datetime | None = None
+) -> Preview:
+    """The breakdown of one sale at this price, alone in its cart. `shares` are basis points or any weights.
+
+    A price of 0 is free and has an empty breakdown. Raises PriceTooLow with the minimum named, NoTermsInForce.
+    """
+    currency = list_price.currency
+    terms, fees = in_force(currency=currency, at=at or clock.now())
+    minimum = Money(calc.minimum_price(terms.as_terms(), fees, tax_rate_bps), currency)
+    price = list_price.amount_minor
+    if price < 0 or 0 < price < minimum.amount_minor:
+        raise PriceTooLow(minimum=minimum.format())
+    line = calc.PricedLine(price, calc.tax_in(price, tax_rate_bps), terms.as_terms(), list_price=price)
+    parts = calc.quote([line], fees)[0]
+    return Preview(
+        list_price=list_price,
+        tax=Money(parts.tax, currency),
+        processor_fee=Money(parts.processor_fee, currency),
+        platform_fee=Money(parts.platform_fee, currency),
+        royalty=Money(parts.royalty, currency),
+        shares=tuple(Money(part, currency) for part in allocate(parts.royalty, shares)),
+        minimum=minimum,
+    )

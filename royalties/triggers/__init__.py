@@ -1,0 +1,39 @@
+"""The ledger's rules inside the database, the same on PostgreSQL and SQLite.
+
+Installed by migration. A migration that touches a ledger table first calls `drop`, then `install` again; only the
+teardown of tests that really commit does so otherwise.
+
+| rule | kept by |
+|---|---|
+| an entry needs at least two postings and a zero sum per currency | the seal's trigger |
+| nothing unsealed commits | deferred foreign keys of entry and posting to the seal |
+| nothing is added after the seal | the posting's trigger: the entry is visible and unsealed, in one query |
+| nothing changes or goes | UPDATE, DELETE and TRUNCATE are refused; on SQLite REPLACE too (recursive_triggers) |
+| a posting has its account's currency | the posting's trigger |
+| a guarded account never leaves its normal side | the posting's second trigger and the balance's CHECK |
+| a closed month takes no entry | the entry's trigger |
+"""
+
+from __future__ import annotations
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from royalties.triggers import postgresql, sqlite
+
+_DIALECTS = {"postgresql": postgresql, "sqlite": sqlite}
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Create every trigger. Raises KeyError on a database that is neither PostgreSQL nor SQLite."""
+    _run(connection, _DIALECTS[connection.vendor].CREATE)
+
+
+def drop(connection: BaseDatabaseWrapper) -> None:
+    """Remove every trigger."""
+    _run(connection, _DIALECTS[connection.vendor].DROP)
+
+
+def _run(connection: BaseDatabaseWrapper, statements: list[str]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

@@ -1,0 +1,62 @@
+"""The rules of the house, held by tools: import directions, types, lint, migrations, sizes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+_BIN = Path(sys.executable).parent
+_LONGEST = 500
+
+
+def _run(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def _tracked(*patterns: str) -> list[Path]:
+    found = _run("git", "ls-files", "--cached", "--others", "--exclude-standard", *patterns)
+    return [ROOT / line for line in found.stdout.splitlines() if (ROOT / line).is_file()]
+
+
+def test_imports_point_downwards() -> None:
+    result = _run(str(_BIN / "lint-imports"))
+    assert result.returncode == 0, result.stdout
+
+
+def test_types_hold() -> None:
+    result = _run(str(_BIN / "mypy"), ".")
+    assert result.returncode == 0, result.stdout[-3000:]
+
+
+def test_lint_is_clean() -> None:
+    check, form = _run(str(_BIN / "ruff"), "check", "."), _run(str(_BIN / "ruff"), "format", "--check", ".")
+    assert check.returncode == 0, check.stdout[-3000:]
+    assert form.returncode == 0, form.stdout[-3000:]
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing() -> None:
+    out = StringIO()
+    call_command("makemigrations", check=True, dry_run=True, stdout=out)
+    assert "No changes detected" in out.getvalue()
+
+
+def test_no_file_is_too_long() -> None:
+    long = [
+        f"{path.relative_to(ROOT)}: {count}"
+        for path in _tracked("*.py", "*.html", "*.js", "*.css")
+        if "migrations" not in path.parts and (count := len(path.read_text(encoding="utf-8").splitlines())) > _LONGEST
+    ]
+    assert long == []
+
+
+def test_no_float_stands_in_a_money_path() -> None:
+    """I14 of the ledger's invariants: amounts are whole numbers."""
+    paths = _tracked("royalties/*.py", "payments/*.py", "storefront/*.py", "common/money.py")
+    assert [path.name for path in paths if "float(" in path.read_text(encoding="utf-8")] == []

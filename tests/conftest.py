@@ -1,0 +1,57 @@
+"""What every test has: no network but this machine's own, a fixed clock, payments in the sandbox."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from common import clock
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+
+_real_connect = socket.socket.connect
+
+
+def _connect_here_only(self: socket.socket, address: Any) -> None:
+    host = address[0] if isinstance(address, tuple) else ""
+    if self.family in {socket.AF_INET, socket.AF_INET6} and host not in {"127.0.0.1", "::1", "localhost"}:
+        raise AssertionError(f"a test tried to reach {host}")
+    _real_connect(self, address)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    socket.socket.connect = _connect_here_only  # type: ignore[method-assign,assignment]
+    yield
+    socket.socket.connect = _real_connect  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _fixed_clock(request: pytest.FixtureRequest) -> Iterator[None]:
+    clock.forget()
+    if request.node.get_closest_marker("journey"):
+        yield
+        return
+    with clock.frozen(NOON):
+        yield
+
+
+@pytest.fixture
+def noon() -> datetime:
+    """The moment at which every test but a journey happens."""
+    return NOON
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The shared corpus of real manuscripts; skips where it is not there."""
+    folder = SHARED / "corpus"
+    if not folder.is_dir():
+        pytest.skip("the shared corpus is not here")
+    return folder

@@ -1,0 +1,1 @@
+"""Royalties: the ledger, its services and pages."""
