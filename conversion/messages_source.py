@@ -181,6 +181,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "This EPUB has a fixed layout; its pages were read as flowing text.",
         "Look closely at the proof: pictures and words may have lost their places.",
     ),
+    "source.part-absent": (
+        "Parts that the book lists are missing from the file ({count}).",
+        "Export the EPUB again; compare the proof with your original.",
+    ),
+    "source.table-flattened": (
+        "Tables with more columns than a page can show were written out as text ({count}).",
+        "Split each into narrower tables.",
+    ),
     "source.spine-repeated": (
         "Parts that the book lists more than once were read once ({count}).",
         "Nothing to do, unless the repetition was meant.",

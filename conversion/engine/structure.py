@@ -53,7 +53,7 @@ def assemble(draft: Draft, sink: Sink) -> Reading:
     blocks = sink.finish()
     if not any(isinstance(block, Heading) for block in blocks):
         blocks = promote_chapter_lines(blocks, sink.openers)
-    sections = _join_labels(_cut(blocks, draft))
+    sections = _join_labels(cut_whole(blocks, draft))
     sections = _drop_contents(sections, draft)
     _divide(sections, draft)
     return finish(draft, [_chapter(section, number, draft) for number, section in enumerate(sections, 1)], sections)
@@ -109,7 +109,10 @@ def _sample(chapters: list[Chapter]) -> str:
 # ---------------------------------------------------------------- cutting
 
 
-def _cut(blocks: list[AnyBlock], draft: Draft) -> list[Section]:
+def cut_whole(blocks: list[AnyBlock], draft: Draft, level: int = 0) -> list[Section]:
+    """Sections by headings: of the given `level` only, or of the level that is found to be the chapters'."""
+    if level:
+        return _split(blocks, level)
     headings = [block for block in blocks if isinstance(block, Heading)]
     base = _chapter_level(headings, blocks, draft)
     deeper = sorted({heading.level for heading in headings if heading.level > base})
