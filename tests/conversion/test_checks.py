@@ -25,7 +25,6 @@ from conversion.engine.book import (
     Table,
     Text,
 )
-from conversion.engine.markup import word_count
 
 PICTURE = Asset("p" * 64, "image/jpeg", b"", 1200, 800, "map.jpg")
 SMALL = Asset("s" * 64, "image/jpeg", b"", 200, 100, "icon.jpg")
@@ -41,7 +40,7 @@ def _book(*blocks: AnyBlock, language: str = "en", **more) -> Book:
 
 
 def _found(book: Book) -> list[Finding]:
-    return checks.of_book(book, {chapter.id: word_count(chapter) for chapter in book.chapters})
+    return checks.of_book(checks.look(book))
 
 
 def _codes(book: Book) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from conversion.engine import fidelity
+from conversion.engine import checks, fidelity
 from conversion.engine.book import Book, Paragraph, Text
 from conversion.engine.epub import write_epub
 from tests.conversion.writers.books import plain_book, rich_book
@@ -30,13 +30,15 @@ def _edited(epub: Path, change) -> Path:
 class TestOfEpub:
     def test_a_book_with_every_element_arrives(self, tmp_path: Path) -> None:
         book = rich_book()
-        assert fidelity.of_epub(book, _epub(book, tmp_path)) == []
+        assert fidelity.of_epub(checks.look(book), _epub(book, tmp_path)) == []
 
     def test_lost_words_are_counted_and_quoted(self, tmp_path: Path) -> None:
         book = plain_book()
         last = "This sentence stands nowhere else in the book."
         book.chapters[1].blocks.append(Paragraph([Text(last)]))
-        finding = fidelity.of_epub(book, _edited(_epub(book, tmp_path), lambda text: text.replace(last, "")))[0]
+        finding = fidelity.of_epub(
+            checks.look(book), _edited(_epub(book, tmp_path), lambda text: text.replace(last, ""))
+        )[0]
         assert finding.code == "epub.words-lost"
         assert finding.chapter == book.chapters[1].title
         assert finding.facts["paragraphs"] == 1
@@ -46,4 +48,4 @@ class TestOfEpub:
         book = plain_book()
         epub = _epub(book, tmp_path)
         book.chapters.reverse()
-        assert [finding.code for finding in fidelity.of_epub(book, epub)] == ["epub.words-moved"]
+        assert [finding.code for finding in fidelity.of_epub(checks.look(book), epub)] == ["epub.words-moved"]

@@ -97,5 +97,3 @@ def _take_title_block(body: Element, draft: Draft) -> None:
         else:
             continue
         block.remove(element)
-
-

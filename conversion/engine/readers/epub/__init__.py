@@ -131,7 +131,11 @@ def _without_cover(parts: list[Part], draft: Draft) -> list[Part]:
     """The page that only shows the cover: the cover is kept as such."""
     kept = []
     for number, part in enumerate(parts):
-        shown = [b for b in part.blocks if not isinstance(b, SceneBreak) and not (isinstance(b, Paragraph) and is_blank(b.inlines))]
+        shown = [
+            b
+            for b in part.blocks
+            if not isinstance(b, SceneBreak) and not (isinstance(b, Paragraph) and is_blank(b.inlines))
+        ]
         only_picture = len(shown) == 1 and isinstance(shown[0], Figure)
         is_cover = "cover" in part.semantics or (number == 0 and only_picture and _asset(shown[0]) == draft.cover)
         if is_cover and (only_picture or not shown) and len(parts) > 1:

@@ -216,5 +216,3 @@ class _Contents:
                 return home, "" if anchor in self._openings.get(home, ()) else anchor
         first = self._firsts.get(entry.part)
         return None if first is None else (first, "")
-
-

@@ -222,7 +222,9 @@ def _navigation(root: Element, archive: Archive, package: Package, items: dict[s
         package.nav_part = nav.part
         _read_nav(parse_page(archive.read(nav.part), nav.part)[0], nav.part, package)
     if not package.nav:
-        ncx = next((i for i in items.values() if i.media_type == "application/x-dtbncx+xml" and i.part in archive), None)
+        ncx = next(
+            (i for i in items.values() if i.media_type == "application/x-dtbncx+xml" and i.part in archive), None
+        )
         if ncx is not None:
             _read_ncx(parse_page(archive.read(ncx.part), ncx.part)[0], ncx.part, package)
     for reference in root.iter(_OPF + "reference"):

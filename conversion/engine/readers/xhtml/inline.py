@@ -230,7 +230,9 @@ class Inliner:
 
     def _link(self, element: Element, line: Line, context: Context) -> None:
         if element in self._site.noterefs:
-            line.node(context.look._replace(flags=0), NoteRef(self._site.note(element), clean.title(_text(element), 20)))
+            line.node(
+                context.look._replace(flags=0), NoteRef(self._site.note(element), clean.title(_text(element), 20))
+            )
             return
         context = context._replace(depth=context.depth + 1)
         target = element.get("href") or element.get(XLINK_HREF)

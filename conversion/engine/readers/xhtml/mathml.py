@@ -44,7 +44,9 @@ def rebuild(element: Element) -> Math | None:
 
 def _words(element: Element) -> str:
     return " ".join(
-        (token.text or "").strip() for token in element.iter() if local_name(token) in _TOKENS and (token.text or "").strip()
+        (token.text or "").strip()
+        for token in element.iter()
+        if local_name(token) in _TOKENS and (token.text or "").strip()
     )
 
 

@@ -127,7 +127,9 @@ class Site:
                 continue
             if _is_backlink(link):
                 self.backlinks.add(link)
-            elif _is_noteref(link) or (_NOTE_LABEL.fullmatch(_text(link)) and self._answers(base, link, place, pointing)):
+            elif _is_noteref(link) or (
+                _NOTE_LABEL.fullmatch(_text(link)) and self._answers(base, link, place, pointing)
+            ):
                 container = _container(target)
                 if container is not None and not _contains(container, link):
                     self.noterefs[link] = container

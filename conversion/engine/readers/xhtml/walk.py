@@ -38,7 +38,9 @@ from .pages import Page, Site
 from .tables import read_table
 
 _VERSE_TYPES = frozenset({"verse", "poem", "song", "hymn", "lyrics"})
-_VERSE_CLASSES = frozenset({"verse", "poem", "poetry", "stanza", "linegroup", "line-group", "lg", "line-block", "poem-line"})
+_VERSE_CLASSES = frozenset(
+    {"verse", "poem", "poetry", "stanza", "linegroup", "line-group", "lg", "line-block", "poem-line"}
+)
 _LINE_CLASSES = frozenset({"line", "l", "verse-line", "poemline"})
 _ROLES = {"dedication": "dedication", "epigraph": "epigraph", "signature": "signature", "sender": "signature"}
 _CENTRED = frozenset({"center", "centered", "centre", "centred", "text-center", "aligncenter", "has-text-align-center"})
@@ -258,7 +260,9 @@ class Walker:
         inlines = self._heading_line(element, context)
         if inlines:
             level = HEADINGS[local_name(element)]
-            sink.add(Heading(level, inlines, lang=context.lang, direction=context.direction, place=self._place(element)))
+            sink.add(
+                Heading(level, inlines, lang=context.lang, direction=context.direction, place=self._place(element))
+            )
 
     def _heading_line(self, element: Element, context: Context) -> list[Inline]:
         line = Line()
