@@ -29,6 +29,7 @@ from .book import (
     Severity,
     Table,
     Text,
+    TocEntry,
 )
 from .markup.walk import Node, count_words, plain, walk
 
@@ -218,14 +219,23 @@ def heading_jumps(looked: Looked) -> Iterator[Finding]:
 def chapter_lengths(looked: Looked) -> Iterator[Finding]:
     """Chapters without text, very long ones, and a long book in one piece."""
     body = list(looked.book.body())
+    openings = set(_with_children(looked.book.toc))
     for chapter in looked.book.chapters:
         words = looked.words_of.get(chapter.id, 0)
-        if not _has_content(chapter):
+        if chapter.id not in openings and not _has_content(chapter):
             yield Finding("structure.chapter-empty", Severity.PROBLEM, chapter=chapter.title)
         elif words > LONG_CHAPTER_WORDS and len(body) > 1:
             yield Finding("structure.chapter-long", Severity.ADVICE, chapter=chapter.title, facts={"words": words})
     if len(body) == 1 and looked.words_of.get(body[0].id, 0) > UNDIVIDED_WORDS:
         yield Finding("structure.no-chapters", Severity.PROBLEM)
+
+
+def _with_children(entries: list[TocEntry]) -> Iterator[str]:
+    """Chapters that open a division: parts, books, epilogues with chapters of their own."""
+    for entry in entries:
+        if entry.children:
+            yield entry.chapter_id
+            yield from _with_children(entry.children)
 
 
 def _has_content(chapter: Chapter) -> bool:

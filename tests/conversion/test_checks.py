@@ -24,6 +24,7 @@ from conversion.engine.book import (
     Severity,
     Table,
     Text,
+    TocEntry,
 )
 
 PICTURE = Asset("p" * 64, "image/jpeg", b"", 1200, 800, "map.jpg")
@@ -94,6 +95,11 @@ class TestStructure:
         part = Chapter("x", "Part Two", [Heading(1, [Text("Part Two")])], role="part")
         page = Chapter("x", "Dedication", [_p("For Ann")], division=Division.FRONT)
         assert _codes(_book(chapters=[*_chapters("One"), part, page])) == []
+
+    def test_a_title_that_opens_a_division_is_not_empty(self) -> None:
+        opening = Chapter("e", "Epilogue", [Heading(1, [Text("Epilogue")])])
+        toc = [TocEntry("Epilogue", "e", children=[TocEntry("One", "c0")])]
+        assert _codes(_book(chapters=[opening, *_chapters("One")], toc=toc)) == []
 
     def test_very_long_and_undivided(self) -> None:
         long = Chapter("x", "Two", [_p("word " * 20_001)])

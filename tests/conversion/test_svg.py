@@ -71,6 +71,7 @@ class TestRebuild:
         made = _rebuilt(f'<image width="3" height="3" xlink:href="{address}"/>')
         kept = made.data.partition(b"base64,")[2].partition(b'"')[0]
         assert b"script" not in base64.b64decode(kept)
+        assert made.dropped == frozenset()
 
     @pytest.mark.parametrize(
         ("attributes", "size"),
