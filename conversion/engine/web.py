@@ -15,13 +15,13 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from .archive import FixedArchive
 from .book import Book
 from .epub.navigation import TocLink, toc_links
 from .markup.survey import Piece, Survey, survey
 from .markup.text import language_tag, one_line
 from .markup.walk import count_words, plain
 from .markup.xhtml import XhtmlMarkup, asset_names
+from .packing import FixedArchive
 from .terms import terms_for
 
 PIECE_CHARACTERS = 200_000

@@ -16,8 +16,8 @@ from pathlib import Path
 from ebooklib import epub
 from lxml import etree
 
-from ..archive import FixedArchive
 from ..book import Book
+from ..packing import FixedArchive
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 

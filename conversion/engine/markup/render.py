@@ -72,7 +72,7 @@ class Markup:
             NoteRef: self.note_ref,
             LineBreak: lambda node: "<br/>",
             InlineImage: self._inline_image,
-            Ruby: self._ruby,
+            Ruby: self.ruby,
             Math: self.math,
             Anchor: self._anchor,
             PageMark: self.page_mark,
@@ -207,7 +207,8 @@ class Markup:
     def _inline_image(self, node: InlineImage) -> str:
         return self.picture(node.asset, node.alt)
 
-    def _ruby(self, node: Ruby) -> str:
+    def ruby(self, node: Ruby) -> str:
+        """Return text with its readings."""
         pairs = "".join(
             f"{escape(base)}<rp>(</rp><rt>{escape(reading)}</rt><rp>)</rp>" if reading else f"{escape(base)}<rt></rt>"
             for base, reading in node.pairs

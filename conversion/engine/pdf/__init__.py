@@ -16,7 +16,7 @@ from .. import fonts
 from ..book import Asset, Book
 from ..targets import Target
 from .forks import Crew
-from .join import join
+from .join import join_parts
 from .press import Part, Press
 
 __all__ = ["write_pdfs"]
@@ -69,7 +69,7 @@ def _work(press: Press, out_dir: Path, task: tuple[Target, int | list[Part]]) ->
     target, what = task
     if isinstance(what, int):
         return press.set_piece(target, what)
-    return join(press, target, what, out_dir / f"{target.name}.pdf")
+    return join_parts(press, target, what, out_dir / f"{target.name}.pdf")
 
 
 @contextmanager

@@ -55,7 +55,7 @@ class _Plan:
     pages: int = 0
 
 
-def join(press: Press, target: Target, pieces: Sequence[Part], out: Path) -> int:
+def join_parts(press: Press, target: Target, pieces: Sequence[Part], out: Path) -> int:
     """Join the parts of one target into `out`; return the number of pages."""
     links = toc_links(press.survey, lambda index: press.survey.pieces[index].id, terms_for(press.language))
     links = [_by_id(link) for link in links]
@@ -69,7 +69,6 @@ def join(press: Press, target: Target, pieces: Sequence[Part], out: Path) -> int
         _outline(pdf, links, places)
         _label(pdf, plan, press)
         metadata.write(pdf, press.book, is_described=press.is_described)
-        pdf.remove_unreferenced_resources()
         pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate, linearize=True)
     return plan.pages
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..book import AnyBlock, Asset, Cell, CodeBlock, Math, Note, NoteRef, Paragraph, SceneBreak, Table
+from ..book import AnyBlock, Asset, Cell, CodeBlock, ListBlock, Math, Note, NoteRef, Paragraph, Ruby, SceneBreak, Table
 from ..markup import blocks, mathml
 from ..markup.render import Markup
 from ..markup.survey import Place, Survey
@@ -17,6 +17,7 @@ ASSET = "asset:"
 FORMULA = "formula:"
 
 _SCENE_BREAK = "* * *"
+_NUMERALS = frozenset({"decimal", "lower-alpha", "upper-alpha", "lower-roman", "upper-roman"})
 
 
 class PdfMarkup(Markup):
@@ -126,7 +127,24 @@ class PdfMarkup(Markup):
             return f'<pre style="font-size: {size:.3f}em"{self.block_attributes(block)}>{escape(block.text)}</pre>'
         if isinstance(block, SceneBreak):
             return f'<p class="scene">{_SCENE_BREAK}</p>'
+        if isinstance(block, ListBlock) and block.ordered:
+            return self._ordered(block)
         return super().block(block)
+
+    def _ordered(self, block: ListBlock) -> str:
+        """An ordered list with its start and numerals as style: WeasyPrint passes over the attributes."""
+        numerals = block.style if block.style in _NUMERALS else "decimal"
+        style = f"list-style-type: {numerals}; counter-reset: list-item {block.start - 1}"
+        return super().block(block).replace("<ol", f'<ol style="{style}"', 1)
+
+    def ruby(self, node: Ruby) -> str:
+        pairs = (
+            f'<span class="ruby">{escape(base)}<span class="reading">{escape(reading)}</span></span>'
+            if reading
+            else escape(base)
+            for base, reading in node.pairs
+        )
+        return "".join(pairs)
 
     def _table(self, table: Table) -> str:
         fit = fitting.fit_table(table, self.target)
