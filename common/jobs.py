@@ -7,6 +7,9 @@ error of the request: the app's sweeper finds the row and asks again.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 
 from celery import current_app
@@ -15,13 +18,38 @@ from kombu.exceptions import OperationalError
 
 logger = logging.getLogger(__name__)
 
+type Message = tuple[str, dict[str, int | str]]
+
+_gathered: ContextVar[list[Message] | None] = ContextVar("gathered", default=None)
+
 
 def enqueue(name: str, **ids: int | str) -> None:
     """Send the task `name` with keyword ids once the surrounding transaction has committed."""
     transaction.on_commit(partial(_send, name, ids))
 
 
+@contextmanager
+def gathered() -> Iterator[list[Message]]:
+    """Gather the messages of the block, in this thread, instead of sending them; the caller runs them."""
+    messages: list[Message] = []
+    token = _gathered.set(messages)
+    try:
+        yield messages
+    finally:
+        _gathered.reset(token)
+
+
+def run_here(name: str, **ids: int | str) -> None:
+    """Run the task in this process, now."""
+    current_app.loader.import_default_modules()
+    current_app.tasks[name].apply(kwargs=ids, throw=True)
+
+
 def _send(name: str, ids: dict[str, int | str]) -> None:
+    messages = _gathered.get()
+    if messages is not None:
+        messages.append((name, ids))
+        return
     current_app.loader.import_default_modules()
     task = current_app.tasks[name]
     try:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import IO
 
 from django.core.files.base import File
@@ -25,6 +29,57 @@ def public() -> Storage:
 def store(storage: Storage, name: str, content: IO[bytes]) -> str:
     """Write `content` under `name` and return the name it got."""
     return storage.save(name, File(content))
+
+
+def keep(storage: Storage, name: str, content: IO[bytes], sha256: str) -> str:
+    """Write `content` under `name`, which must hold its checksum, and return the name; the same content is kept once.
+
+    A file appears whole or not at all, and what a killed process left under the name is replaced. Raises ValueError
+    when the content does not have the checksum.
+    """
+    content.seek(0)
+    if sha256_of(chunks_of(content)) != sha256:
+        raise ValueError(f"{name} is not what its checksum says")
+    content.seek(0)
+    try:
+        path = Path(storage.path(name))
+    except NotImplementedError:  # a bucket, where objects only ever appear whole
+        if not storage.exists(name):
+            storage.save(name, File(content))
+        return name
+    if not _holds(path, sha256):
+        _write_whole(path, content)
+    return name
+
+
+def chunks_of(content: IO[bytes]) -> Iterator[bytes]:
+    """The rest of an open file, in chunks."""
+    while chunk := content.read(_CHUNK_BYTES):
+        yield chunk
+
+
+def _holds(path: Path, sha256: str) -> bool:
+    try:
+        with path.open("rb") as file:
+            return sha256_of(chunks_of(file)) == sha256
+    except FileNotFoundError:
+        return False
+
+
+def _write_whole(path: Path, content: IO[bytes]) -> None:
+    """Write beside the final name, then rename: a reader sees the old file, or the new one, or none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, unfinished = tempfile.mkstemp(prefix=".unfinished-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            shutil.copyfileobj(content, file, _CHUNK_BYTES)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(unfinished).chmod(0o644)
+        Path(unfinished).replace(path)
+    except BaseException:
+        Path(unfinished).unlink(missing_ok=True)
+        raise
 
 
 def sha256_of(chunks: Iterable[bytes]) -> str:

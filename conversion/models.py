@@ -5,12 +5,12 @@ Knows no works and no readers: a job holds the name of a stored source file and 
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from common.ids import PublicIdField
 
@@ -27,9 +27,16 @@ class JobQuerySet(models.QuerySet["ConversionJob"]):
     def unfinished(self) -> JobQuerySet:
         return self.filter(state__in=[JobState.QUEUED, JobState.RUNNING])
 
-    def claimable(self, at: datetime) -> JobQuerySet:
-        """Queued, or running with a lease that ran out."""
-        return self.filter(Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, lease_until__lt=at))
+    def claimable(self) -> JobQuerySet:
+        """Unfinished and held by nobody, by the database's clock.
+
+        A lease on a queued job is a rest before the next attempt.
+        """
+        return self.unfinished().filter(Q(lease_until=None) | Q(lease_until__lt=Now()))
+
+    def held(self, job_id: int, token: int) -> JobQuerySet:
+        """The running job, if this fencing token is still its newest."""
+        return self.filter(pk=job_id, state=JobState.RUNNING, fencing_token=token)
 
 
 class ConversionJob(models.Model):

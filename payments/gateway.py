@@ -7,7 +7,7 @@ result; `GatewayRefused` (the provider said no, nothing happened, the same reque
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -82,6 +82,18 @@ class ProviderAccount:
     masked_bank: str  # "•••• 6789", "" while unknown
 
 
+@dataclass(frozen=True, slots=True)
+class BalanceChange:
+    """One movement of our balance at the provider, for reconciliation: it changed by amount - fee."""
+
+    change_id: str
+    kind: str  # charge, refund, transfer, ...
+    source_id: str  # the charge, refund or transfer
+    amount: Money
+    fee: Money
+    at: datetime
+
+
 class Gateway(Protocol):
     def open_checkout(
         self,
@@ -112,3 +124,5 @@ class Gateway(Protocol):
     def transfer(self, *, key: str, account_id: str, amount: Money, group: str) -> TransferResult: ...
 
     def find_transfer(self, *, group: str) -> TransferResult | None: ...
+
+    def balance_changes(self, *, since: datetime, until: datetime) -> Iterable[BalanceChange]: ...

@@ -28,7 +28,11 @@ _handlers: dict[str, list[NoticeHandler]] = {}
 
 
 def handles(*event_types: str) -> Callable[[NoticeHandler], NoticeHandler]:
-    """Register the decorated function for these event types. It runs in one transaction and must be safe to repeat."""
+    """Register the decorated function for these event types.
+
+    It runs outside of any transaction, so that it may fetch the object from the provider before it locks anything;
+    it then calls one service, which is one transaction. It must be safe to repeat.
+    """
 
     def register(handler: NoticeHandler) -> NoticeHandler:
         for event_type in event_types:

@@ -1,7 +1,18 @@
-"""Addresses of this app."""
+"""Addresses under /payments/: the provider's webhooks, and the pages of its simulation."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.conf import settings
+from django.urls import path, re_path
 
-urlpatterns: list[URLPattern] = []
+from payments import sandbox_views, views
+
+urlpatterns = [
+    re_path(r"^webhooks/(?P<endpoint>platform|connect|thin)/$", views.webhook, name="webhook"),
+]
+
+if settings.PAYMENTS_SANDBOX:
+    urlpatterns += [
+        path("sandbox/pay/<str:session_id>/", sandbox_views.pay, name="sandbox-pay"),
+        path("sandbox/onboard/<str:link_id>/", sandbox_views.onboard, name="sandbox-onboard"),
+    ]

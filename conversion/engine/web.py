@@ -17,11 +17,12 @@ from typing import Any
 
 from .book import Book
 from .epub.navigation import TocLink, toc_links
+from .fixed_archive import FixedArchive
 from .markup.survey import Piece, Survey, survey
 from .markup.text import language_tag, one_line
 from .markup.walk import count_words, plain
 from .markup.xhtml import XhtmlMarkup, asset_names
-from .packing import FixedArchive
+from .fixed_archive import FixedArchive
 from .terms import terms_for
 
 PIECE_CHARACTERS = 200_000

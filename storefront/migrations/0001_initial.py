@@ -66,6 +66,11 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField()),
                 ("paid_at", models.DateTimeField(null=True)),
                 (
+                    "refundable_until",
+                    models.DateTimeField(help_text="the refund window, fixed when paid", null=True),
+                ),
+                ("receipt_sent_at", models.DateTimeField(null=True)),
+                (
                     "buyer",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="orders", to=settings.AUTH_USER_MODEL
@@ -85,6 +90,7 @@ class Migration(migrations.Migration):
                 ("processor_fee_minor", models.PositiveIntegerField()),
                 ("platform_fee_minor", models.PositiveIntegerField()),
                 ("royalty_minor", models.PositiveIntegerField()),
+                ("terms_id", models.PositiveBigIntegerField(help_text="the royalty terms it was quoted under")),
                 (
                     "edition",
                     models.ForeignKey(
@@ -220,7 +226,10 @@ class Migration(migrations.Migration):
                 (
                     "line",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="refunds", to="storefront.orderline"
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="refunds",
+                        to="storefront.orderline",
                     ),
                 ),
                 (
@@ -386,6 +395,14 @@ class Migration(migrations.Migration):
             model_name="refund",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("state", "failed"), _negated=True), fields=("line",), name="refund_once_per_line"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="refund",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("line", None), models.Q(("state", "failed"), _negated=True)),
+                fields=("payment",),
+                name="refund_once_per_needless_payment",
             ),
         ),
         migrations.AddConstraint(

@@ -34,6 +34,8 @@ class Order(models.Model):
     quote_hash = models.CharField(max_length=64)
     created_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
+    refundable_until = models.DateTimeField(null=True, help_text="the refund window, fixed when paid")
+    receipt_sent_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["buyer", "-created_at"])]
@@ -55,6 +57,7 @@ class OrderLine(models.Model):
     processor_fee_minor = models.PositiveIntegerField()
     platform_fee_minor = models.PositiveIntegerField()
     royalty_minor = models.PositiveIntegerField()
+    terms_id = models.PositiveBigIntegerField(help_text="the royalty terms it was quoted under")
 
     class Meta:
         constraints = [

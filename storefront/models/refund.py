@@ -16,10 +16,13 @@ class RefundState(models.TextChoices):
 
 
 class Refund(models.Model):
-    """One line given back in full. The public id is part of the provider's idempotency key."""
+    """One line given back in full, or a whole payment that was not needed (then without a line).
+
+    The public id is part of the provider's idempotency key.
+    """
 
     public_id = PublicIdField("rfd")
-    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="refunds")
+    line = models.ForeignKey(OrderLine, null=True, on_delete=models.PROTECT, related_name="refunds")
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     state = models.CharField(max_length=10, choices=RefundState, default=RefundState.PENDING)
     amount_minor = models.PositiveIntegerField()
@@ -32,5 +35,10 @@ class Refund(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["line"], condition=~models.Q(state="failed"), name="refund_once_per_line")
+            models.UniqueConstraint(fields=["line"], condition=~models.Q(state="failed"), name="refund_once_per_line"),
+            models.UniqueConstraint(
+                fields=["payment"],
+                condition=models.Q(line=None) & ~models.Q(state="failed"),
+                name="refund_once_per_needless_payment",
+            ),
         ]

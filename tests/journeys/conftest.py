@@ -60,7 +60,7 @@ class Product:
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """Octavo with its log-ins and no books."""
     folder = tmp_path_factory.mktemp("product")
-    with _database() as address:
+    with _Database() as address:
         port = _free_port()
         environment = {
             **os.environ,
@@ -124,7 +124,7 @@ def _wait_until_ready(running: Product, process: subprocess.Popen[bytes]) -> Non
         assert response.status == 200
 
 
-class _database:
+class _Database:
     """A database of its own on the test run's PostgreSQL server; "" where the run is on SQLite."""
 
     def __enter__(self) -> str:

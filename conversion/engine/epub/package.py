@@ -17,7 +17,7 @@ from ebooklib import epub
 from lxml import etree
 
 from ..book import Book
-from ..packing import FixedArchive
+from ..fixed_archive import FixedArchive
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 

@@ -1,0 +1,33 @@
+"""One reader per source format; `read_source` is their only door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from ..book import Reading
+from ..errors import AuthorFixable
+from ..gate import Manuscript, SourceFormat, admit
+from ..words import blocks_text
+from . import docx, epub, html
+
+_READERS: dict[SourceFormat, Callable[[Manuscript], Reading]] = {
+    SourceFormat.DOCX: docx.read,
+    SourceFormat.HTML: html.read,
+    SourceFormat.EPUB: epub.read,
+}
+
+
+def read_source(path: Path, name: str) -> tuple[SourceFormat, Reading]:
+    """Pass the file at `path` through the gate and read it; `name` is the uploaded file's name.
+
+    Raises AuthorFixable with a `source.…` code when it cannot become a book.
+    """
+    with admit(path, name) as manuscript:
+        reader = _READERS.get(manuscript.format)
+        if reader is None:
+            raise AuthorFixable("source.type-unsupported", kind=manuscript.format.value, extension="")
+        reading = reader(manuscript)
+    if not reading.book.assets and not any(blocks_text(chapter.blocks).strip() for chapter in reading.book.chapters):
+        raise AuthorFixable("source.no-text")
+    return manuscript.format, reading

@@ -1,0 +1,75 @@
+"""Covers: drawn from the title where the author has none, checked where they bring one."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import unicodedata
+
+from . import cover_type
+from .book import Asset, Book, Finding, Severity
+from .cover_designs import BOOK, DESIGNS, PALETTES, Page
+from .details import shortened
+from .images import raster_asset, reencode
+
+TITLE_CHARACTERS = 180
+AUTHOR_CHARACTERS = 80
+SMALLEST_WIDTH_PX = 1000
+GOOD_RATIO = (1.3, 1.8)  # height over width
+
+
+def typographic_cover(title: str, author: str, seed: int = 0) -> Asset:
+    """A cover of 1600 x 2560 pixels as JPEG. Design and colours follow from the title; each further `seed`
+    gives the next design. Equal arguments and fonts give equal bytes."""
+    digest = int.from_bytes(hashlib.sha256(title.encode()).digest()[:8])
+    main, _, after_colon = cover_type.printable(title, BOOK).partition(": ")
+    page = Page(
+        title=shortened(main, TITLE_CHARACTERS),
+        subtitle=shortened(after_colon, TITLE_CHARACTERS),
+        author=shortened(cover_type.printable(author, BOOK), AUTHOR_CHARACTERS),
+        palette=PALETTES[(digest // 97 + seed * 3) % len(PALETTES)],
+        chance=random.Random(digest + seed),  # noqa: S311 (ornament, not a secret)
+    )
+    design = DESIGNS[(digest + seed) % len(DESIGNS)]
+    return raster_asset(design(page), "cover.jpg", lossy=True, quality=90)
+
+
+def can_draw(title: str) -> bool:
+    """Whether the fonts at hand have every letter of the title."""
+    wanted = [c for c in unicodedata.normalize("NFC", title) if c.isalpha()]
+    return all(cover_type.printable(c, BOOK) for c in wanted)
+
+
+def uploaded_cover(data: bytes, name: str) -> tuple[Asset | None, list[Finding]]:
+    """The author's cover, drawn again as JPEG, with findings about its size and proportions."""
+    asset, findings = reencode(data, name=name)
+    if asset is None:
+        return None, [Finding("cover.unusable", Severity.PROBLEM, facts=finding.facts) for finding in findings]
+    if asset.media_type == "image/svg+xml":
+        return None, [Finding("cover.drawing", Severity.PROBLEM, facts={"name": asset.name})]
+    return asset, findings + _remarks(asset)
+
+
+def choose(book: Book, given: bytes | None, author: str) -> tuple[Asset, list[Finding]]:
+    """The author's cover, else the source's own, else one drawn from the title."""
+    findings: list[Finding] = []
+    if given is not None:
+        asset, findings = uploaded_cover(given, "cover")
+        if asset is not None:
+            return asset, findings
+    own = book.assets.get(book.cover)
+    if own is not None and own.media_type != "image/svg+xml":
+        return own, findings + _remarks(own)
+    title = book.metadata.title
+    findings.append(Finding("cover.drawn" if can_draw(title) else "cover.letters-missing", Severity.INFO))
+    return typographic_cover(title, author), findings
+
+
+def _remarks(cover: Asset) -> list[Finding]:
+    size: dict[str, str | int] = {"width": cover.width, "height": cover.height}
+    remarks = []
+    if cover.width < SMALLEST_WIDTH_PX:
+        remarks.append(Finding("cover.small", Severity.PROBLEM, facts=size))
+    if not GOOD_RATIO[0] <= cover.height / cover.width <= GOOD_RATIO[1]:
+        remarks.append(Finding("cover.ratio", Severity.ADVICE, facts=size))
+    return remarks

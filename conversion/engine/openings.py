@@ -1,0 +1,88 @@
+"""Chapter openings in a text without headings: lines that say "Chapter One", "IV" or "3. The Storm"."""
+
+from __future__ import annotations
+
+from . import clean, titles
+from .book import AnyBlock, Heading, Paragraph
+from .inlines import count_breaks, is_blank, plain_text
+
+MAX_LINE_CHARS = 110
+MIN_SERIES = 3
+
+
+def promote_chapter_lines(blocks: list[AnyBlock], openers: set[int]) -> list[AnyBlock]:
+    """The blocks with such lines as headings: parts above chapters. `openers` are blocks that start a page."""
+    lines = {index: text for index, block in enumerate(blocks) if (text := _line(block))}
+    named = {index for index, text in lines.items() if titles.is_chapter_line(text)}
+    named = _without_runs(named, blocks)
+    series = named if len(named) >= 2 else _best_series(lines, blocks)
+    if not series:
+        series = {i for i in openers if i in lines and len(lines[i]) <= 60 and not lines[i].endswith((".", ",", ";"))}
+        series = _without_runs(series, blocks) if len(series) >= 2 else set()
+    if not series:
+        return blocks
+    parts = _without_runs({i for i, text in lines.items() if titles.is_part_line(text)}, blocks) - series
+    first, last = min(series), max(series)
+    known = {i for i, text in lines.items() if i not in series and _is_known(text, i, first, last)}
+    levels = dict.fromkeys(series, 2 if parts else 1) | dict.fromkeys(parts | known, 1)
+    return [_heading(block, levels[i]) if i in levels else block for i, block in enumerate(blocks)]
+
+
+def _line(block: AnyBlock) -> str:
+    """The text of a paragraph that could be a chapter's title; else ""."""
+    if not isinstance(block, Paragraph) or block.role or is_blank(block.inlines):
+        return ""
+    text = plain_text(block.inlines).strip(" \t_*")
+    return clean.title(text) if len(text) <= MAX_LINE_CHARS and count_breaks(block.inlines) <= 1 else ""
+
+
+def _heading(block: AnyBlock, level: int) -> AnyBlock:
+    if not isinstance(block, Paragraph):
+        return block
+    return Heading(level, block.inlines, lang=block.lang, direction=block.direction, place=block.place)
+
+
+def _is_known(text: str, index: int, first: int, last: int) -> bool:
+    """A well-known title standing alone before the first or around the last chapter."""
+    found = titles.classify(text)
+    if found is None or len(text) > 60:
+        return False
+    return index < first or index > last or found[0] in ("epilogue", "prologue")
+
+
+def _without_runs(found: set[int], blocks: list[AnyBlock]) -> set[int]:
+    """Three such lines one after another are a typed contents list, not chapters."""
+    kept: set[int] = set()
+    run: list[int] = []
+    for index in sorted(found):
+        if run and index != run[-1] + 1:
+            kept.update(run if len(run) < MIN_SERIES else run[-1:])
+            run = []
+        run.append(index)
+    kept.update(run if len(run) < MIN_SERIES else [])
+    return {index for index in kept if index + 1 < len(blocks)}
+
+
+def _best_series(lines: dict[int, str], blocks: list[AnyBlock]) -> set[int]:
+    """Lines that count 1, 2, 3 ... with text between them: bare numbers first, else numbered titles."""
+    for alone in (True, False):
+        found = _series(lines, blocks, alone=alone)
+        if len(found) >= MIN_SERIES:
+            return found
+    return set()
+
+
+def _series(lines: dict[int, str], blocks: list[AnyBlock], *, alone: bool) -> set[int]:
+    """Counting may begin again at 1, for each part."""
+    found: list[int] = []
+    expected = 1
+    for index, text in lines.items():
+        number = titles.number_of(text, alone=alone)
+        if number == 0 or index + 1 >= len(blocks):
+            continue
+        if number == expected or number == 1:
+            if found and index - found[-1] < 2:
+                return set()
+            found.append(index)
+            expected = number + 1
+    return set(found)

@@ -1,0 +1,76 @@
+"""The reader for DOCX: an own walk over WordprocessingML, straight into the Book.
+
+`read` opens the package, walks the body and the notes, and hands the flat row of blocks to `structure`.
+Tracked changes are accepted, comments and running heads left out, generated contents lists dropped;
+each of these is told by a finding.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ... import clean
+from ...book import Contributor, Reading, Severity
+from ...errors import AuthorFixable
+from ...gate import Manuscript
+from ...structure import assemble
+from ...xml import Element
+from ..draft import Draft
+from ..sink import Sink
+from .blocks import Blocks, FrontMatter
+from .document import Document, core_metadata
+from .names import W
+from .package import Package
+
+_PLACEHOLDER_TITLE = re.compile(r"(microsoft word - .*|untitled.*|document\d*|unbenannt.*|.*\.docx?)", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:;|,? and |,? und |,? et |,? y |&)\s*")
+
+
+def read(manuscript: Manuscript) -> Reading:
+    """The book in a DOCX. Raises AuthorFixable when a part it needs is missing or malformed."""
+    draft = Draft()
+    package = Package(manuscript.container())
+    core_metadata(package, draft)
+    document = Document(package, draft)
+    body = document.body.root.find(W + "body")
+    if body is None:
+        raise AuthorFixable("source.part-missing", part="w:body")
+    sink, front = Sink(), FrontMatter()
+    blocks = Blocks(document, document.body, front)
+    blocks.walk(body, sink)
+    blocks.finish(sink)
+    _read_notes(document)
+    _tell_layout(document.body.root, sink, draft)
+    _apply_front(front, draft)
+    return assemble(draft, sink)
+
+
+def _read_notes(document: Document) -> None:
+    """Notes in the order of their references; a note may refer to others, which then wait their turn."""
+    walkers: dict[str, Blocks] = {}
+    while document.waiting_notes:
+        note_id, story, element = document.waiting_notes.popleft()
+        walker = walkers.setdefault(story.part, Blocks(document, story))
+        sink = Sink()
+        walker.walk(element, sink)
+        walker.finish(sink)
+        document.draft.notes[note_id].blocks = sink.finish()
+
+
+def _apply_front(front: FrontMatter, draft: Draft) -> None:
+    metadata = draft.metadata
+    if front.titles:
+        metadata.title = " ".join(front.titles)
+    elif _PLACEHOLDER_TITLE.fullmatch(metadata.title):
+        metadata.title = ""
+    metadata.title = clean.title(metadata.title)
+    metadata.subtitle = clean.title(" ".join(front.subtitles))
+    names = [name for line in front.authors for name in _AND.split(line) if name]
+    metadata.contributors = [Contributor(clean.title(name, 120)) for name in names[:40]]
+
+
+def _tell_layout(root: Element, sink: Sink, draft: Draft) -> None:
+    if root.find(f".//{W}headerReference") is not None or root.find(f".//{W}footerReference") is not None:
+        draft.count("source.running-heads-dropped", Severity.INFO)
+    if sink.blank_lines > len(sink.blocks) // 4 + 8:
+        draft.count("layout.blank-lines", Severity.INFO, by=sink.blank_lines)

@@ -1,0 +1,101 @@
+"""Pictures and text boxes of a DOCX, in DrawingML (2007 on) and VML (before)."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ... import clean
+from ...book import InlineImage, Severity
+from ...xml import Element
+from ..draft import Draft
+from .names import MC, WP, A, O, R, V, W
+from .package import Package
+
+_BOX = W + "txbxContent"
+_FOUND = {A + "blip", V + "imagedata", V + "rect", _BOX}
+_OPAQUE = {
+    "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds",
+    "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart",
+}
+
+
+@dataclass(slots=True)
+class Rule:
+    """A drawn horizontal line."""
+
+
+type Found = InlineImage | Rule | Element
+
+
+class Drawings:
+    """Finds what a drawing shows. Pictures that are linked instead of enclosed are never fetched."""
+
+    def __init__(self, package: Package, draft: Draft) -> None:
+        self._package = package
+        self._draft = draft
+
+    def read(self, element: Element, part: str) -> Iterator[Found]:
+        """Pictures, rules and the contents of text boxes inside `element`, in order."""
+        alt = _alternative_text(element)
+        for found in _walk(element):
+            tag = str(found.tag)
+            if tag == _BOX:
+                yield found
+            elif tag == V + "rect":
+                if found.get(O + "hr") in ("t", "true", "1"):
+                    yield Rule()
+            elif tag in _OPAQUE:
+                self._draft.count("source.drawing-dropped", Severity.PROBLEM, alt)
+            else:
+                picture = self._picture(found, part, alt or str(found.get(O + "title", "")))
+                if picture is not None:
+                    yield picture
+
+    def _picture(self, element: Element, part: str, alt: str) -> InlineImage | None:
+        key = element.get(R + "embed") or element.get(R + "id") or ""
+        relationship = self._package.relationships(part).get(str(key))
+        linked = element.get(R + "link") or element.get("src")
+        if relationship is None or relationship.external:
+            if relationship is not None or linked:
+                self._draft.count("source.image-remote", Severity.PROBLEM, alt)
+            return None
+        name = posixpath.basename(relationship.target)
+        if relationship.target not in self._package.archive:
+            self._draft.tell("source.image-missing", Severity.PROBLEM, alt, name=clean.title(name, 80))
+            return None
+        asset = self._draft.picture(self._package.archive.read(relationship.target), name)
+        return InlineImage(asset, clean.title(alt, 1000)) if asset else None
+
+
+def _walk(element: Element) -> Iterator[Element]:
+    """Depth first; one branch of alternatives only; text boxes are not entered."""
+    for child in element.iterchildren():
+        tag = child.tag
+        if tag == MC + "AlternateContent":
+            branch = choose(child)
+            if branch is not None:
+                yield from _walk(branch)
+            continue
+        if tag in _FOUND or tag in _OPAQUE:
+            yield child
+        if tag != _BOX:
+            yield from _walk(child)
+
+
+def choose(alternate: Element) -> Element | None:
+    """The branch to read: the first choice that holds something we know, else the fallback."""
+    for choice in alternate.iterchildren(MC + "Choice"):
+        if any(True for _ in choice.iter(A + "blip", _BOX, W + "t", V + "imagedata")):
+            return choice
+    fallback = alternate.find(MC + "Fallback")
+    return fallback if fallback is not None else alternate.find(MC + "Choice")
+
+
+def _alternative_text(element: Element) -> str:
+    for properties in element.iter(WP + "docPr"):
+        return str(properties.get("descr") or properties.get("title") or "")
+    for shape in element.iter(V + "shape"):
+        return str(shape.get("alt") or shape.get("title") or "")
+    return ""

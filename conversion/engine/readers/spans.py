@@ -1,0 +1,166 @@
+"""From a flat row of styled pieces, as word processors store text, to properly nested inline nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from ..book import (
+    CodeSpan,
+    Emphasis,
+    Inline,
+    Language,
+    LineBreak,
+    Link,
+    SmallCaps,
+    Strike,
+    Strong,
+    Subscript,
+    Superscript,
+    Text,
+    Underline,
+)
+from ..inlines import plain_text
+
+STRONG, EMPHASIS, SMALL_CAPS, UNDERLINE, STRIKE, SUB, SUP, CODE = (1 << n for n in range(8))
+
+
+class Look(NamedTuple):
+    """What surrounds one piece: a link, a language, a direction and flags."""
+
+    flags: int = 0
+    href: str = ""
+    lang: str = ""
+    direction: str = ""
+
+
+PLAIN = Look()
+type Piece = tuple[Look, Inline]
+_WRAP: tuple[tuple[int, Callable[[list[Inline]], Inline]], ...] = (
+    (STRONG, Strong),
+    (EMPHASIS, Emphasis),
+    (SMALL_CAPS, SmallCaps),
+    (UNDERLINE, Underline),
+    (STRIKE, Strike),
+    (SUB, Subscript),
+    (SUP, Superscript),
+)
+
+
+class Spans:
+    """Gathers styled pieces of one paragraph."""
+
+    __slots__ = ("_pieces", "has_text")
+
+    def __init__(self) -> None:
+        self._pieces: list[tuple[Look, Inline | list[str]]] = []
+        self.has_text = False
+
+    def text(self, look: Look, value: str) -> None:
+        """Append words; neighbours of one look are joined."""
+        pieces = self._pieces
+        if pieces:
+            last_look, last = pieces[-1]
+            if last_look == look and isinstance(last, list):
+                last.append(value)
+                return
+        pieces.append((look, [value]))
+        if not self.has_text and not value.isspace():
+            self.has_text = True
+
+    def add(self, look: Look, node: Inline) -> None:
+        """Append a node that is not words."""
+        self._pieces.append((look, node))
+
+    def build(self) -> list[Inline]:
+        """The nested nodes."""
+        settled = _settle(self._pieces)
+        if all(look == PLAIN for look, _ in settled):
+            return [node for _, node in settled]
+        return _nest(settled)
+
+    def __len__(self) -> int:
+        return len(self._pieces)
+
+
+def _settle(pieces: Sequence[tuple[Look, Inline | list[str]]]) -> list[Piece]:
+    """Words joined; a space takes no look of its own but that of the words before it."""
+    settled: list[Piece] = []
+    for look, node in pieces:
+        if isinstance(node, list):
+            value = node[0] if len(node) == 1 else "".join(node)
+            if look.flags and value.isspace():
+                shared = settled[-1][0].flags if settled else 0
+                look = look._replace(flags=look.flags & shared)
+            if settled and settled[-1][0] == look and isinstance(settled[-1][1], Text):
+                settled[-1][1].text += value
+                continue
+            settled.append((look, Text(value)))
+        else:
+            settled.append(
+                (PLAIN._replace(href=look.href) if isinstance(node, LineBreak) and not look.flags else look, node)
+            )
+    return settled
+
+
+def _nest(pieces: list[Piece]) -> list[Inline]:
+    nodes: list[Inline] = []
+    start = 0
+    while start < len(pieces):
+        look, node = pieces[start]
+        if look == PLAIN:
+            nodes.append(node)
+            start += 1
+            continue
+        end, wrap, strip = _longest(pieces, start)
+        inner = [(strip(inner_look), inner_node) for inner_look, inner_node in pieces[start:end]]
+        nodes.append(wrap(_nest(inner)))
+        start = end
+    return nodes
+
+
+type Extent = tuple[int, Callable[[list[Inline]], Inline], Callable[[Look], Look]]
+
+
+def _longest(pieces: list[Piece], start: int) -> Extent:
+    """The attribute of the piece at `start` that holds furthest, so that wrappers are opened as rarely as can be."""
+    look = pieces[start][0]
+    if look.href:
+        href = look.href
+        end = _extent(pieces, start, lambda other: other.href == href)
+        return end, lambda children: Link(children, href), lambda other: other._replace(href="")
+    best: Extent | None = None
+    if look.lang or look.direction:
+        lang, direction = look.lang, look.direction
+        end = _extent(pieces, start, lambda other: other.lang == lang and other.direction == direction)
+        best = (end, lambda c: Language(c, lang, direction), lambda o: o._replace(lang="", direction=""))
+    for flag, wrapper in _WRAP:
+        if look.flags & flag:
+            end = _extent(pieces, start, _has(flag))
+            if best is None or end > best[0]:
+                best = (end, wrapper, _without(flag))
+    if best is None:
+        return start + 1, _code, lambda _: PLAIN
+    return best
+
+
+def _has(flag: int) -> Callable[[Look], bool]:
+    return lambda look: bool(look.flags & flag)
+
+
+def _without(flag: int) -> Callable[[Look], Look]:
+    return lambda look: look._replace(flags=look.flags & ~flag)
+
+
+def _extent(pieces: list[Piece], start: int, holds: Callable[[Look], bool]) -> int:
+    end = start + 1
+    while end < len(pieces) and holds(pieces[end][0]):
+        end += 1
+    return end
+
+
+def _code(children: list[Inline]) -> Inline:
+    """Code is one string: it has no markup inside."""
+    if len(children) == 1 and not isinstance(children[0], Text):
+        return children[0]
+    return CodeSpan(plain_text(children))

@@ -1,0 +1,24 @@
+"""What can go wrong around a job, apart from the conversion itself (conversion/engine/errors.py)."""
+
+from __future__ import annotations
+
+from common.errors import DomainError
+
+
+class ClaimLost(Exception):
+    """The job is canceled, or another worker holds it: whoever sees this stops and writes nothing more."""
+
+
+class JobFinished(DomainError):
+    """A finished job cannot be canceled."""
+
+    code = "conversion.job_finished"
+    message = "This conversion has ended already, so there is nothing to stop. Look at its files instead."
+
+
+class ChapterNotFound(DomainError):
+    """The preview has no such chapter."""
+
+    code = "conversion.chapter_not_found"
+    message = "There is no such chapter."
+    status = 404

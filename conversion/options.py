@@ -1,0 +1,37 @@
+"""What a conversion is asked to do, as values that survive the job row's JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from conversion.engine.book import Contributor
+from conversion.engine.contract import Overrides
+
+FORMATS = ("epub", "pdf", "web", "sample", "cover")
+TARGETS = ("phone", "ereader", "tablet", "print")
+
+
+@dataclass(frozen=True, slots=True)
+class ConversionOptions:
+    """`sample_bps` is the share of the body that the sample holds, in basis points."""
+
+    overrides: Overrides = field(default_factory=Overrides)
+    formats: tuple[str, ...] = FORMATS
+    targets: tuple[str, ...] = TARGETS
+    sample_bps: int = 1000
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> ConversionOptions:
+        overrides = dict(values["overrides"])
+        people = tuple(Contributor(**person) for person in overrides.pop("contributors"))
+        subjects = tuple(overrides.pop("subjects"))
+        return cls(
+            overrides=Overrides(**overrides, contributors=people, subjects=subjects),
+            formats=tuple(values["formats"]),
+            targets=tuple(values["targets"]),
+            sample_bps=values["sample_bps"],
+        )

@@ -1,0 +1,30 @@
+"""The only writers of conversion jobs, their artifacts and findings."""
+
+from conversion.services.jobs import (
+    Claim,
+    cancel_conversion,
+    claim,
+    fail,
+    heartbeat,
+    release,
+    request_conversion,
+    retry,
+    sweep,
+)
+from conversion.services.results import finish, record_progress
+from conversion.services.running import run_conversion
+
+__all__ = [
+    "Claim",
+    "cancel_conversion",
+    "claim",
+    "fail",
+    "finish",
+    "heartbeat",
+    "record_progress",
+    "release",
+    "request_conversion",
+    "retry",
+    "run_conversion",
+    "sweep",
+]

@@ -1,0 +1,197 @@
+"""The life of a job row: requested, claimed, kept alive, ended, swept up.
+
+A worker owns a job by a lease with a fencing token. Every write names the token, so that whoever lost the job
+(a stalled worker, a message delivered twice) writes nothing. Leases are compared with the database's clock only.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from accounts.models import User
+from common import clock, jobs
+from conversion.errors import ClaimLost, JobFinished
+from conversion.models import ConversionJob, JobState
+from conversion.options import ConversionOptions
+
+logger = logging.getLogger(__name__)
+
+# How long a message may sit in the broker before the sweeper assumes that it was lost.
+_MESSAGE_LOST_AFTER = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to work on a job until the lease runs out."""
+
+    job_id: int
+    token: int
+    attempt: int
+
+    @property
+    def is_last_attempt(self) -> bool:
+        return self.attempt >= settings.CONVERSION_ATTEMPTS
+
+
+@transaction.atomic
+def request_conversion(
+    *,
+    actor: User,
+    source_file: str,
+    source_name: str,
+    source_sha256: str,
+    cover_file: str = "",
+    cover_name: str = "",
+    options: ConversionOptions,
+    at: datetime,
+) -> ConversionJob:
+    """Queue one run over a file of private storage; workers hear of it after commit."""
+    job = ConversionJob.objects.create(
+        requested_by=actor,
+        source_file=source_file,
+        source_name=source_name,
+        source_sha256=source_sha256,
+        cover_file=cover_file,
+        cover_name=cover_name,
+        options=options.to_json(),
+        created_at=at,
+        enqueued_at=clock.real_now(),
+    )
+    jobs.enqueue("conversion.run", job_id=job.pk)
+    return job
+
+
+@transaction.atomic
+def claim(job_id: int) -> Claim | None:
+    """Take the job for one attempt; None when it has ended, rests, or another worker holds it.
+
+    One conditional update decides, so that of two deliveries one wins and the other leaves without counting.
+    """
+    won = (
+        ConversionJob.objects.claimable()
+        .filter(pk=job_id, attempt__lt=settings.CONVERSION_ATTEMPTS)
+        .update(
+            state=JobState.RUNNING,
+            attempt=F("attempt") + 1,
+            fencing_token=F("fencing_token") + 1,
+            lease_until=_from_now(settings.CONVERSION_LEASE),
+            started_at=clock.now(),
+            stage="",
+            progress=[],
+        )
+    )
+    if not won:
+        return None
+    token, attempt = ConversionJob.objects.values_list("fencing_token", "attempt").get(pk=job_id)
+    logger.info("conversion.claimed job=%s attempt=%s token=%s", job_id, attempt, token)
+    return Claim(job_id=job_id, token=token, attempt=attempt)
+
+
+def heartbeat(claim: Claim) -> None:
+    """Hold the job for another lease. Raises ClaimLost."""
+    write(claim, lease_until=_from_now(settings.CONVERSION_LEASE))
+
+
+def release(claim: Claim) -> None:
+    """Hand the job back because this worker shuts down; the attempt does not count. Raises ClaimLost."""
+    with transaction.atomic():
+        write(claim, state=JobState.QUEUED, lease_until=None, attempt=F("attempt") - 1, enqueued_at=Now())
+        jobs.enqueue("conversion.run", job_id=claim.job_id)
+    logger.info("conversion.released job=%s", claim.job_id)
+
+
+def retry(claim: Claim, *, rest: timedelta) -> None:
+    """Queue the next attempt after a rest. Without a rest workers hear at once, else the sweeper tells them.
+
+    Raises ClaimLost.
+    """
+    with transaction.atomic():
+        if rest:
+            write(claim, state=JobState.QUEUED, lease_until=_from_now(rest))
+        else:
+            write(claim, state=JobState.QUEUED, lease_until=None, enqueued_at=Now())
+            jobs.enqueue("conversion.run", job_id=claim.job_id)
+
+
+def fail(claim: Claim, code: str, facts: dict[str, str | int]) -> None:
+    """End the job without files; `code` and `facts` make the sentence its author reads. Raises ClaimLost."""
+    write(
+        claim,
+        state=JobState.FAILED,
+        failure_code=code,
+        failure_facts=facts,
+        lease_until=None,
+        finished_at=clock.now(),
+    )
+    logger.info("conversion.failed job=%s code=%s", claim.job_id, code)
+
+
+@transaction.atomic
+def cancel_conversion(*, actor: User, job: ConversionJob) -> ConversionJob:
+    """Stop the job. A worker that runs it notices at its next heartbeat. Raises JobFinished."""
+    canceled = (
+        ConversionJob.objects.unfinished()
+        .filter(pk=job.pk)
+        .update(state=JobState.CANCELED, lease_until=None, finished_at=clock.now())
+    )
+    if not canceled:
+        raise JobFinished
+    logger.info("conversion.canceled job=%s actor=%s", job.pk, actor.public_id)
+    job.refresh_from_db()
+    return job
+
+
+def sweep() -> int:
+    """Fail what crashed too often; enqueue again what lost its message or its worker. Returns how many were enqueued.
+
+    Safe to run twice and beside itself: a doubled message finds the job claimed.
+    """
+    _fail_exhausted()
+    return _enqueue_forgotten()
+
+
+def write(claim: Claim, **values: object) -> None:
+    """Change the row while the claim still holds it. Raises ClaimLost."""
+    if not ConversionJob.objects.held(claim.job_id, claim.token).update(**values):
+        raise ClaimLost
+
+
+def _fail_exhausted() -> None:
+    failed = (
+        ConversionJob.objects.claimable()
+        .filter(attempt__gte=settings.CONVERSION_ATTEMPTS)
+        .update(
+            state=JobState.FAILED,
+            failure_code="job.crashed",
+            failure_facts={"attempts": settings.CONVERSION_ATTEMPTS},
+            lease_until=None,
+            finished_at=clock.now(),
+        )
+    )
+    if failed:
+        logger.error("conversion.crashed_for_good count=%s", failed)
+
+
+@transaction.atomic
+def _enqueue_forgotten() -> int:
+    sent_before_lease = Q(enqueued_at__lt=F("lease_until"))  # so that message is spent
+    lost = Q(enqueued_at=None) | Q(enqueued_at__lt=_from_now(-_MESSAGE_LOST_AFTER)) | sent_before_lease
+    ids = list(ConversionJob.objects.claimable().filter(lost).values_list("pk", flat=True))
+    ConversionJob.objects.filter(pk__in=ids).update(enqueued_at=Now())
+    for job_id in ids:
+        jobs.enqueue("conversion.run", job_id=job_id)
+    return len(ids)
+
+
+def _from_now(span: timedelta) -> models.ExpressionWrapper[models.Expression]:
+    """A moment by the database's clock."""
+    # Django-stubs do not know that an expression and a timedelta add up.
+    return models.ExpressionWrapper(cast("models.F", Now()) + span, output_field=models.DateTimeField())

@@ -1,0 +1,154 @@
+"""What a run hands over: its progress while it goes on, its files and findings at the end.
+
+Files are written under content-addressed names first and checked; then one transaction, which names the fencing
+token, makes them the job's. A worker killed in between leaves files that nothing points to, never a row without
+its file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from django.core.files.storage import Storage
+from django.db import transaction
+
+from common import clock, storage
+from conversion.engine.contract import ArtifactFile, ArtifactKind, ConversionResult, Progress
+from conversion.engine.errors import PlatformFault
+from conversion.models import Artifact, ConversionJob, FindingRecord, JobState
+from conversion.services.jobs import Claim, write
+
+# What anybody may fetch: shop pages show it. Everything else is private.
+_PUBLIC_KINDS = frozenset({ArtifactKind.COVER, ArtifactKind.THUMBNAIL})
+# What may be shown before the run has ended.
+_EARLY_KINDS = frozenset({ArtifactKind.WEB})
+
+
+@transaction.atomic
+def record_progress(claim: Claim, progress: Progress, out_dir: Path) -> None:
+    """Tell the author what happened, and make an early artifact available. Raises ClaimLost, PlatformFault."""
+    events = ConversionJob.objects.values_list("progress", flat=True).get(pk=claim.job_id)
+    write(claim, stage=progress.stage, progress=_with(events, progress))
+    if progress.artifact is not None and progress.artifact.kind in _EARLY_KINDS:
+        artifact = _kept(progress.artifact, out_dir)
+        Artifact.objects.filter(job_id=claim.job_id, kind=artifact.kind, target=artifact.target).delete()
+        artifact.job_id = claim.job_id
+        artifact.save()
+
+
+def finish(claim: Claim, result: ConversionResult, out_dir: Path) -> None:
+    """Keep the run's files, then end the job with them. Raises ClaimLost, and PlatformFault for a damaged file."""
+    artifacts = [_kept(file, out_dir) for file in result.artifacts]
+    with transaction.atomic():
+        write(
+            claim,
+            state=JobState.DONE,
+            stage="done",
+            result=_summary(result),
+            lease_until=None,
+            finished_at=clock.now(),
+        )
+        Artifact.objects.filter(job_id=claim.job_id).delete()
+        FindingRecord.objects.filter(job_id=claim.job_id).delete()
+        for artifact in artifacts:
+            artifact.job_id = claim.job_id
+        Artifact.objects.bulk_create(artifacts)
+        FindingRecord.objects.bulk_create(_findings(claim.job_id, result))
+
+
+def copy_source(name: str, sha256: str, to: Path, stop: Callable[[], bool]) -> None:
+    """Copy a private file to where the engine may read it. Raises PlatformFault when it is missing or has changed."""
+    try:
+        with storage.private().open(name) as stored, to.open("wb") as file:
+            for chunk in storage.chunks_of(stored):
+                if stop():
+                    return
+                file.write(chunk)
+    except FileNotFoundError:
+        raise PlatformFault("platform.source_missing") from None
+    with to.open("rb") as copied:
+        if sha256 and storage.sha256_of(storage.chunks_of(copied)) != sha256:
+            raise PlatformFault("platform.source_damaged")
+
+
+def _with(events: list[dict[str, object]], progress: Progress) -> list[dict[str, object]]:
+    """The events with one more; facts of the same stage are gathered, so that the list stays short."""
+    event: dict[str, object] = {"stage": progress.stage, "facts": progress.facts, "at": clock.now().isoformat()}
+    if progress.artifact is not None:
+        file = progress.artifact
+        event["file"] = {
+            "kind": file.kind,
+            "target": file.target,
+            "size_bytes": file.size_bytes,
+            "pages": file.pages,
+        }
+        return [*events, event]
+    last = events[-1] if events else {}
+    if last.get("stage") == progress.stage and "file" not in last:
+        facts = last["facts"]
+        assert isinstance(facts, dict)  # noqa: S101  as written here
+        return [*events[:-1], {**event, "facts": {**facts, **progress.facts}}]
+    return [*events, event]
+
+
+def _kept(file: ArtifactFile, out_dir: Path) -> Artifact:
+    """Store one file and describe it; the row is not saved yet.
+
+    The child that wrote the path is not trusted: a hostile manuscript may have taken it over.
+    """
+    path = (out_dir / file.path).resolve()
+    if not path.is_relative_to(out_dir.resolve()) or not path.is_file():
+        raise PlatformFault("platform.artifact_damaged")
+    name = f"artifacts/{file.sha256[:2]}/{file.sha256}{path.suffix}"
+    with path.open("rb") as content:
+        try:
+            storage.keep(_home(file.kind), name, content, file.sha256)
+        except ValueError:
+            raise PlatformFault("platform.artifact_damaged") from None
+    return Artifact(
+        kind=file.kind,
+        target=file.target,
+        file=name,
+        media_type=file.media_type,
+        sha256=file.sha256,
+        size_bytes=path.stat().st_size,
+        width=file.width,
+        height=file.height,
+        pages=file.pages,
+    )
+
+
+def _home(kind: ArtifactKind) -> Storage:
+    return storage.public() if kind in _PUBLIC_KINDS else storage.private()
+
+
+def _summary(result: ConversionResult) -> dict[str, object]:
+    """The result without its files and findings, which have rows of their own."""
+    return {
+        "engine_version": result.engine_version,
+        "source_format": result.source_format,
+        "title": result.title,
+        "subtitle": result.subtitle,
+        "language": result.language,
+        "contributors": [asdict(person) for person in result.contributors],
+        "description": result.description,
+        "chapters": [asdict(chapter) for chapter in result.chapters],
+        "words": result.words,
+    }
+
+
+def _findings(job_id: int, result: ConversionResult) -> list[FindingRecord]:
+    return [
+        FindingRecord(
+            job_id=job_id,
+            position=position,
+            code=finding.code,
+            severity=finding.severity,
+            chapter=finding.chapter[:300],
+            quote=finding.quote[:300],
+            facts=finding.facts,
+        )
+        for position, finding in enumerate(result.findings)
+    ]

@@ -1,0 +1,192 @@
+"""One attempt at a job: claim it, run the engine's child, keep the lease alive meanwhile, write down how it ended."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from threading import Event, Thread
+from types import TracebackType
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from conversion import scratch
+from conversion.engine.contract import ConversionRequest, ConversionResult, Progress, Report
+from conversion.engine.errors import AuthorFixable, PlatformFault
+from conversion.errors import ClaimLost
+from conversion.models import ConversionJob
+from conversion.options import ConversionOptions
+from conversion.services import jobs, results
+from conversion.services.jobs import Claim
+
+logger = logging.getLogger(__name__)
+
+# The engine's own limits are narrower; this one stops what they let through.
+_ATTEMPT_SECONDS = 900
+_HEARTBEATS_PER_LEASE = 10
+# A child that died may have met a passing trouble: the next attempt starts at once. Other faults rest first.
+_CRASHES = frozenset({"child.crashed"})
+
+
+class _Stopped(Exception):
+    """This attempt was told to stop: the worker shuts down, the claim is lost, or time is up."""
+
+
+def run_conversion(*, job_id: int, is_stopping: Callable[[], bool] = lambda: False) -> None:
+    """Make one attempt at the job, if it is free. Safe to run twice.
+
+    `is_stopping` says that this worker shuts down; the job then goes back without counting the attempt. Raises
+    AuthorFixable after writing it down, so that workers can tell an author's mistake from our fault.
+    """
+    claim = jobs.claim(job_id)
+    if claim is None:
+        return
+    with scratch.folder() as folder, _Keeper(claim) as keeper:
+        attempt = _Attempt(claim, folder, keeper, is_stopping)
+        try:
+            attempt.run()
+        except ClaimLost:
+            logger.info("conversion.claim_lost job=%s token=%s", claim.job_id, claim.token)
+
+
+def run_engine(request: ConversionRequest, report: Report, should_stop: Callable[[], bool]) -> ConversionResult:
+    """Run the engine in its child process. Raises ConversionError."""
+    from conversion.engine import runner  # only workers need what it imports
+    from conversion.engine.sandbox import SandboxPolicy
+
+    policy = SandboxPolicy(require=settings.CONVERSION_REQUIRE_SANDBOX)
+    return runner.run(request, report, should_stop=should_stop, sandbox=policy)
+
+
+class _Attempt:
+    """What one attempt knows."""
+
+    def __init__(self, claim: Claim, folder: Path, keeper: _Keeper, is_stopping: Callable[[], bool]) -> None:
+        self._claim = claim
+        self._folder = folder
+        self._keeper = keeper
+        self._is_stopping = is_stopping
+        self._deadline = time.monotonic() + _ATTEMPT_SECONDS
+        self._out = folder / "out"
+
+    def run(self) -> None:
+        """Convert and write down how it ended. Raises AuthorFixable, ClaimLost, and whatever nobody expected."""
+        try:
+            result = self._convert()
+            results.finish(self._claim, result, self._out)
+        except ClaimLost:
+            raise
+        except Exception as error:
+            if self._should_stop():
+                self._end_stopped()
+            elif isinstance(error, AuthorFixable):
+                jobs.fail(self._claim, error.code, error.facts)
+                raise
+            else:
+                self._end_faulty(error)
+
+    def _convert(self) -> ConversionResult:
+        job = ConversionJob.objects.get(pk=self._claim.job_id)
+        request = self._request(job)
+        if self._should_stop():
+            raise _Stopped
+        return run_engine(request, self._report, self._should_stop)
+
+    def _request(self, job: ConversionJob) -> ConversionRequest:
+        """The engine's request, with the files copied to where its child may read them."""
+        self._out.mkdir()
+        source = self._folder / "source"
+        results.copy_source(job.source_file, job.source_sha256, source, self._should_stop)
+        cover = self._folder / "cover" if job.cover_file else None
+        if cover is not None:
+            results.copy_source(job.cover_file, "", cover, self._should_stop)
+        options = ConversionOptions.from_json(job.options)
+        return ConversionRequest(
+            source=source,
+            name=job.source_name,
+            out=self._out,
+            formats=options.formats,
+            targets=options.targets,
+            overrides=options.overrides,
+            cover=cover,
+            sample_bps=options.sample_bps,
+        )
+
+    def _report(self, progress: Progress) -> None:
+        results.record_progress(self._claim, progress, self._out)
+
+    def _should_stop(self) -> bool:
+        return self._keeper.has_lost_claim or self._is_stopping() or self._is_late()
+
+    def _is_late(self) -> bool:
+        return time.monotonic() > self._deadline
+
+    def _end_stopped(self) -> None:
+        if self._keeper.has_lost_claim:
+            raise ClaimLost
+        if self._is_stopping():
+            jobs.release(self._claim)
+        else:
+            jobs.fail(self._claim, "job.timed_out", {"minutes": _ATTEMPT_SECONDS // 60})
+
+    def _end_faulty(self, error: Exception) -> None:
+        """Ours to mend: alert, try again, and give up after the last attempt."""
+        fault = error if isinstance(error, PlatformFault) else _as_fault(error)
+        is_crash = fault.code in _CRASHES
+        logger.error("conversion.fault job=%s code=%s", self._claim.job_id, fault.code, exc_info=error)
+        if not self._claim.is_last_attempt:
+            rest = timedelta(0) if is_crash else self._claim.attempt * settings.CONVERSION_LEASE
+            jobs.retry(self._claim, rest=rest)
+        elif is_crash:
+            jobs.fail(self._claim, "job.crashed", {"attempts": self._claim.attempt})
+        else:
+            jobs.fail(self._claim, fault.code, fault.facts)
+
+
+def _as_fault(error: Exception) -> PlatformFault:
+    return PlatformFault("platform.storage") if isinstance(error, OSError) else PlatformFault()
+
+
+class _Keeper:
+    """Holds the lease from a thread of its own while the child works, and notices when the claim is lost."""
+
+    def __init__(self, claim: Claim) -> None:
+        self._claim = claim
+        self._lost = Event()
+        self._done = Event()
+        self._thread = Thread(target=self._beat, name=f"lease-{claim.job_id}", daemon=True)
+
+    def __enter__(self) -> _Keeper:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._done.set()
+        self._thread.join()
+
+    @property
+    def has_lost_claim(self) -> bool:
+        return self._lost.is_set()
+
+    def _beat(self) -> None:
+        every_s = settings.CONVERSION_LEASE.total_seconds() / _HEARTBEATS_PER_LEASE
+        try:
+            while not self._done.wait(every_s):
+                self._beat_once()
+        finally:
+            connection.close()
+
+    def _beat_once(self) -> None:
+        try:
+            jobs.heartbeat(self._claim)
+        except ClaimLost:
+            self._lost.set()
+            self._done.set()
+        except DatabaseError:
+            # A database that is away for a moment costs nothing: the lease outlives several missed beats.
+            logger.warning("conversion.heartbeat_missed job=%s", self._claim.job_id)

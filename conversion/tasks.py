@@ -1,0 +1,84 @@
+"""Doors for workers. The row is the truth; a task that comes twice or late finds nothing to do."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing.synchronize import Event
+from types import FrameType
+
+from celery import shared_task
+from celery.signals import worker_init, worker_shutting_down
+
+from conversion import scratch
+from conversion import services as conversion_services
+from conversion.engine.errors import AuthorFixable
+
+_SOFT_SECONDS = 960
+_HARD_SECONDS = 990
+
+
+class _Shutdown:
+    """Tells the pool's processes that their worker shuts down; made before the pool forks."""
+
+    flag: Event | None = None
+    terminated = False
+
+
+@worker_init.connect
+def _prepare_shutdown(**kwargs: object) -> None:
+    _Shutdown.flag = multiprocessing.Event()
+
+
+@worker_shutting_down.connect
+def _announce_shutdown(**kwargs: object) -> None:
+    if _Shutdown.flag is not None:
+        _Shutdown.flag.set()
+
+
+def _is_stopping() -> bool:
+    return _Shutdown.terminated or (_Shutdown.flag is not None and _Shutdown.flag.is_set())
+
+
+@shared_task(
+    name="conversion.run",
+    acks_late=True,
+    soft_time_limit=_SOFT_SECONDS,
+    time_limit=_HARD_SECONDS,
+    throws=(AuthorFixable,),
+)
+def run(*, job_id: int) -> None:
+    """Make one attempt at a conversion job."""
+    with _noticing_termination():
+        conversion_services.run_conversion(job_id=job_id, is_stopping=_is_stopping)
+
+
+@shared_task(name="conversion.sweep", acks_late=True, soft_time_limit=30, time_limit=40)
+def sweep() -> None:
+    """Pick up jobs that lost their message or their worker, and folders of workers that died here."""
+    conversion_services.sweep()
+    scratch.clear_abandoned()
+
+
+@contextmanager
+def _noticing_termination() -> Iterator[None]:
+    """Service managers send SIGTERM to every process of a worker: hand the job back instead of dying with it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def note(signum: int, frame: FrameType | None) -> None:
+        _Shutdown.terminated = True
+
+    before: Callable[..., object] | int | None = signal.signal(signal.SIGTERM, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        if _Shutdown.terminated:
+            _Shutdown.terminated = False
+            os.kill(os.getpid(), signal.SIGTERM)

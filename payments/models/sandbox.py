@@ -1,0 +1,88 @@
+"""The simulated provider's memory. No table above refers to these; a live installation leaves them empty."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class SandboxObject(models.Model):
+    """One resource as its JSON. `group` is what the resource is looked up by besides its id."""
+
+    object_id = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=40)
+    group = models.CharField(max_length=120, blank=True)
+    data = models.JSONField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "group", "-id"])]
+
+    def __str__(self) -> str:
+        return self.object_id
+
+
+class SandboxBalance(models.Model):
+    """What the platform has, per currency. Changed only by conditional updates."""
+
+    currency = models.CharField(max_length=3, unique=True)
+    available_minor = models.BigIntegerField(default=0)
+
+
+class SandboxBalanceTransaction(models.Model):
+    """One movement of the platform's balance: net = amount - fee."""
+
+    object_id = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=30, help_text="charge, refund, transfer, transfer_refund, adjustment")
+    source_id = models.CharField(max_length=120, db_index=True)
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    fee_minor = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField(db_index=True)
+
+    @property
+    def net_minor(self) -> int:
+        return self.amount_minor - self.fee_minor
+
+
+class SandboxRequest(models.Model):
+    """An answer kept under its idempotency key."""
+
+    key = models.CharField(max_length=255, unique=True)
+    path = models.CharField(max_length=200)
+    parameters = models.JSONField()
+    status = models.PositiveSmallIntegerField(null=True)
+    body = models.JSONField(null=True)
+    created_at = models.DateTimeField()
+
+
+class SandboxEvent(models.Model):
+    """An event waiting to be posted to our own webhook address."""
+
+    event_id = models.CharField(max_length=120, unique=True)
+    endpoint = models.CharField(max_length=10)
+    body = models.TextField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    next_attempt_at = models.DateTimeField(help_text="real time")
+    delivered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_attempt_at"], condition=Q(delivered_at=None), name="sandbox_event_undelivered")
+        ]
+
+
+class FaultKind(models.TextChoices):
+    LOST_BEFORE = "lost_before"  # the request never arrived
+    LOST_AFTER = "lost_after"  # it was carried out, the answer was lost
+    RATE_LIMITED = "rate_limited"  # 429
+    SERVER_ERROR = "server_error"  # 500, kept and repeated under its idempotency key
+
+
+class SandboxFault(models.Model):
+    """A fault asked for: the next `remaining` requests whose path starts with `path` suffer it."""
+
+    kind = models.CharField(max_length=20, choices=FaultKind)
+    path = models.CharField(max_length=200)
+    remaining = models.PositiveSmallIntegerField()

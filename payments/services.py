@@ -1,0 +1,126 @@
+"""The provider's door: which gateway serves here, and the inbox of what the provider reports."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from common import clock, jobs
+from payments import registry
+from payments.gateway import Gateway, GatewayUnknown
+from payments.models import EventState, ProviderEvent
+from payments.stripe import webhooks
+from payments.stripe.client import stripe_client
+from payments.stripe.configuration import API_VERSION
+from payments.stripe.gateway import StripeGateway
+from payments.stripe.sandbox import checkout, events, paying
+
+logger = logging.getLogger(__name__)
+
+# How long a worker keeps an event to itself; another may try again afterwards.
+_LEASE = timedelta(seconds=60)
+_PARKED_PAUSE = timedelta(seconds=30)
+_LONGEST_PAUSE = timedelta(hours=1)
+_ATTEMPTS = 80  # with the pauses: about three days
+_SWEEP_BATCH = 200
+
+
+def gateway() -> Gateway:
+    """The gateway of this installation: live when there is a key, simulated otherwise."""
+    return StripeGateway(stripe_client())
+
+
+@transaction.atomic
+def receive_event(*, endpoint: str, body: bytes, signature: str) -> ProviderEvent:
+    """Store a webhook's event once and have it worked through. Raises EventRejected."""
+    event = webhooks.read(endpoint=endpoint, body=body, signature=signature)
+    row, is_new = ProviderEvent.objects.get_or_create(
+        event_id=event.event_id,
+        defaults={
+            "endpoint": endpoint,
+            "event_type": event.event_type,
+            "account_id": event.account_id,
+            "api_version": event.api_version,
+            "object_id": event.object_id,
+            "reference": event.reference,
+            "data": event.data,
+            "occurred_at": event.occurred_at,
+            "received_at": clock.now(),
+            "next_attempt_at": clock.real_now(),
+        },
+    )
+    if is_new:
+        if event.api_version not in {"", API_VERSION}:
+            # Harmless, since handlers fetch the object in our version; but somebody should update the endpoint.
+            logger.warning("webhook.other_version event=%s version=%s", event.event_id, event.api_version)
+        jobs.enqueue("payments.process", event_id=row.event_id)
+    return row
+
+
+def process_event(*, event_id: str) -> EventState:
+    """Run the handlers of one stored event and note how it went. Safe to run twice and at the same time.
+
+    A handler's crash is noted on the event, which is tried again later; nothing is raised.
+    """
+    event = _claim(event_id)
+    if event is None:
+        return EventState(ProviderEvent.objects.get(event_id=event_id).state)
+    notice = registry.ProviderNotice(
+        event_id=event.event_id,
+        event_type=event.event_type,
+        object_id=event.object_id,
+        reference=event.reference,
+        data=event.data,
+    )
+    try:
+        for handler in registry.handlers_for(event.event_type):
+            handler(notice)
+    except (registry.NotYetKnown, GatewayUnknown) as reason:
+        return _try_later(event, EventState.PARKED, reason)
+    except Exception as error:
+        logger.exception("webhook.handler_failed event=%s type=%s", event.event_id, event.event_type)
+        return _try_later(event, EventState.PENDING, error)
+    ProviderEvent.objects.filter(pk=event.pk).update(
+        state=EventState.PROCESSED, processed_at=clock.now(), last_error=""
+    )
+    return EventState.PROCESSED
+
+
+def sweep() -> None:
+    """Ask again for everything a lost message or a crash left behind; and let time pass in the sandbox."""
+    due = ProviderEvent.objects.due(clock.real_now()).order_by("next_attempt_at")
+    for event_id in due.values_list("event_id", flat=True)[:_SWEEP_BATCH]:
+        jobs.enqueue("payments.process", event_id=event_id)
+    if not settings.PAYMENTS_SANDBOX:
+        return
+    with transaction.atomic():
+        checkout.expire_late_sessions()
+        paying.settle_later_payments()
+    for event_id in events.undelivered():
+        jobs.enqueue("payments.deliver", event_id=event_id)
+
+
+def _claim(event_id: str) -> ProviderEvent | None:
+    """Take the event for a while; None when it is done, or another worker has it."""
+    now = clock.real_now()
+    claimed = (
+        ProviderEvent.objects.due(now)
+        .filter(event_id=event_id)
+        .update(attempts=F("attempts") + 1, next_attempt_at=now + _LEASE)
+    )
+    return ProviderEvent.objects.get(event_id=event_id) if claimed else None
+
+
+def _try_later(event: ProviderEvent, state: EventState, reason: Exception) -> EventState:
+    if event.attempts >= _ATTEMPTS:
+        state = EventState.GIVEN_UP
+        logger.error("webhook.given_up event=%s type=%s", event.event_id, event.event_type)
+    pause = min(_PARKED_PAUSE * 2 ** min(event.attempts - 1, 10), _LONGEST_PAUSE)
+    ProviderEvent.objects.filter(pk=event.pk).update(
+        state=state, next_attempt_at=clock.real_now() + pause, last_error=f"{type(reason).__name__}: {reason}"[:300]
+    )
+    return state

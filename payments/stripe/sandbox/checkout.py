@@ -1,0 +1,119 @@
+"""Checkout sessions of the sandbox: created by the API, paid on the sandbox's page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from payments.models import SandboxObject
+from payments.stripe.sandbox.events import emit
+from payments.stripe.sandbox.wire import Json, SandboxError, create, expand, invalid, load, new_id, now_seconds, save
+
+_MINIMUM_MINOR = {"gbp": 30}
+_USUAL_MINIMUM_MINOR = 50
+_SHORTEST_SECONDS, _LONGEST_SECONDS = 30 * 60, 24 * 60 * 60
+_CLOCK_SLACK_SECONDS = 60
+
+
+def create_session(params: Json) -> Json:
+    """A session in payment mode with inline prices."""
+    _check(params)
+    lines = [_line(item) for item in params["line_items"]]
+    currencies = {line["currency"] for line in lines}
+    if len(currencies) != 1:
+        raise invalid("parameter_invalid", "All line items must have the same currency.", "line_items")
+    currency, total = currencies.pop(), sum(line["amount_total"] for line in lines)
+    if 0 < total < _MINIMUM_MINOR.get(currency, _USUAL_MINIMUM_MINOR):
+        raise invalid("amount_too_small", "The Checkout Session's total amount due is below the minimum charge.")
+    session_id = new_id("cs_test")
+    session = {
+        "id": session_id,
+        "object": "checkout.session",
+        "mode": "payment",
+        "ui_mode": "hosted_page",
+        "status": "open",
+        "payment_status": "unpaid",
+        "payment_intent": None,
+        "amount_subtotal": total,
+        "amount_total": total,
+        "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
+        "currency": currency,
+        "client_reference_id": params.get("client_reference_id"),
+        "metadata": params.get("metadata", {}),
+        "customer_email": params.get("customer_email"),
+        "customer_details": None,
+        "success_url": params["success_url"],
+        "cancel_url": params.get("cancel_url"),
+        "expires_at": int(params["expires_at"]) if "expires_at" in params else now_seconds() + _LONGEST_SECONDS,
+        "created": now_seconds(),
+        "livemode": False,
+        "url": settings.SITE_URL + reverse("sandbox-pay", args=[session_id]),
+        "_lines": lines,
+        "_payment_intent_data": params.get("payment_intent_data", {}),
+    }
+    return create("checkout.session", session)
+
+
+def retrieve_session(params: Json, session_id: str) -> Json:
+    row = load("checkout.session", session_id, lock=True)
+    _expire_if_late(row)
+    return expand(row.data, params.get("expand", []))
+
+
+def expire_session(params: Json, session_id: str) -> Json:
+    """Close an open session at our own wish."""
+    row = load("checkout.session", session_id, lock=True)
+    _expire_if_late(row)
+    if row.data["status"] != "open":
+        raise SandboxError(
+            "resource_already_exists" if row.data["status"] == "expired" else "checkout_session_not_open",
+            'Only Checkout Sessions with a status in ["open"] can be expired.',
+        )
+    return _expire(row)
+
+
+def expire_late_sessions() -> None:
+    """Close what nobody paid in time, so that its event is sent without anybody asking."""
+    for row in SandboxObject.objects.select_for_update().filter(kind="checkout.session", data__status="open"):
+        _expire_if_late(row)
+
+
+def _expire_if_late(row: SandboxObject) -> None:
+    if row.data["status"] == "open" and row.data["expires_at"] <= now_seconds():
+        _expire(row)
+
+
+def _expire(row: SandboxObject) -> Json:
+    data = save(row, status="expired", url=None)
+    emit("checkout.session.expired", data)
+    return data
+
+
+def _check(params: Json) -> None:
+    if params.get("mode") != "payment":
+        raise invalid("parameter_invalid", "The sandbox knows mode payment only.", "mode")
+    if params.get("ui_mode", "hosted_page") != "hosted_page":
+        raise invalid("parameter_invalid", "The sandbox knows ui_mode hosted_page only.", "ui_mode")
+    if not params.get("success_url"):
+        raise invalid("parameter_missing", "success_url is required for hosted pages.", "success_url")
+    if not params.get("line_items"):
+        raise invalid("parameter_missing", "line_items is required in payment mode.", "line_items")
+    if "expires_at" in params:
+        ahead = int(params["expires_at"]) - now_seconds()
+        if not _SHORTEST_SECONDS - _CLOCK_SLACK_SECONDS <= ahead <= _LONGEST_SECONDS + _CLOCK_SLACK_SECONDS:
+            raise invalid(
+                "parameter_invalid", "expires_at must be between 30 minutes and 24 hours from now.", "expires_at"
+            )
+
+
+def _line(item: Any) -> Json:
+    price = item["price_data"]
+    quantity = int(item.get("quantity", 1))
+    return {
+        "description": price["product_data"]["name"],
+        "currency": price["currency"],
+        "quantity": quantity,
+        "amount_total": int(price["unit_amount"]) * quantity,
+    }

@@ -1,0 +1,46 @@
+"""The webhook addresses: verify, store once, answer 200; the work happens in tasks."""
+
+from __future__ import annotations
+
+import logging
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from payments import services as payment_services
+from payments.errors import EventRejected
+
+logger = logging.getLogger(__name__)
+
+# The provider's largest events have some tens of kilobytes.
+_LARGEST_BYTES = 256 * 1024
+
+
+@csrf_exempt
+@require_POST
+def webhook(request: HttpRequest, endpoint: str) -> HttpResponse:
+    """One of the three addresses: platform, connect, thin. The signature is the only key to it."""
+    try:
+        payment_services.receive_event(
+            endpoint=endpoint, body=_body(request), signature=request.headers.get("Stripe-Signature", "")
+        )
+    except EventRejected as rejected:
+        logger.warning("webhook.rejected endpoint=%s reason=%s", endpoint, rejected.reason)
+        return HttpResponse(status=rejected.status)
+    return HttpResponse(status=200)
+
+
+def _body(request: HttpRequest) -> bytes:
+    """The raw body, unread when it says that it is too long."""
+    too_long = EventRejected("too long", status=413)
+    try:
+        if int(request.headers.get("Content-Length") or 0) > _LARGEST_BYTES:
+            raise too_long
+        body = request.body
+    except (ValueError, RequestDataTooBig):
+        raise too_long from None
+    if len(body) > _LARGEST_BYTES:
+        raise too_long
+    return body

@@ -1,0 +1,41 @@
+"""Yes/no questions about reading, buying and giving back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from accounts.models import User
+from accounts.permissions import Visitor
+from publishing.models import Contributor, Work
+from storefront.models import Entitlement, Order, OrderLine, OrderState, RefundState
+
+
+def is_maker(user: Visitor, work: Work) -> bool:
+    """Whether the person owns the work or is one of its contributors: they read it without buying."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return work.owner_id == user.pk or Contributor.objects.filter(work=work, user=user).exists()
+
+
+def may_read(user: Visitor, work: Work) -> bool:
+    """Whether the person may read and download the whole work now: a buyer while entitled, or a maker."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    if Entitlement.objects.filter(user=user, work=work, ended_at=None).exists():
+        return True
+    return is_maker(user, work)
+
+
+def may_see_order(user: Visitor, order: Order) -> bool:
+    """An order is its buyer's alone; finance has pages of its own."""
+    return isinstance(user, User) and user.is_active and order.buyer_id == user.pk
+
+
+def may_refund_line(user: Visitor, line: OrderLine, at: datetime) -> bool:
+    """Whether the buyer may give this line back by themselves: paid for, inside the window, not given back yet."""
+    order = line.order
+    if not may_see_order(user, order) or order.state != OrderState.PAID or not line.paid_minor:
+        return False
+    if order.refundable_until is None or at >= order.refundable_until:
+        return False
+    return not any(refund.state != RefundState.FAILED for refund in line.refunds.all())

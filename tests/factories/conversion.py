@@ -1,0 +1,170 @@
+"""Conversion jobs and their artifacts, without running the engine."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from accounts.models import User
+from common import clock, storage
+from conversion.engine.book import Contributor, Finding
+from conversion.engine.contract import ArtifactFile, ArtifactKind, ChapterSummary, ConversionResult
+from conversion.models import Artifact, ConversionJob, FindingRecord, JobState
+from conversion.options import ConversionOptions
+from tests.factories.accounts import make_author
+
+CHAPTERS = ("The Harbour", "The Lamp", "The Letter")
+RESULT: dict[str, Any] = {
+    "engine_version": "1",
+    "source_format": "markdown",
+    "title": "The Lighthouse",
+    "subtitle": "",
+    "language": "en",
+    "contributors": [{"name": "Ada Quill", "role": "aut"}],
+    "description": "",
+    "chapters": [
+        {"id": f"c{n}", "title": title, "division": "bodymatter", "words": 1200}
+        for n, title in enumerate(CHAPTERS, start=1)
+    ],
+    "words": 3600,
+}
+_TYPES = {
+    ("epub", ""): ("epub", "application/epub+zip", 0),
+    ("pdf", "phone"): ("pdf", "application/pdf", 64),
+    ("pdf", "ereader"): ("pdf", "application/pdf", 52),
+    ("pdf", "tablet"): ("pdf", "application/pdf", 24),
+    ("pdf", "print"): ("pdf", "application/pdf", 22),
+    ("web", ""): ("zip", "application/zip", 0),
+    ("sample-web", ""): ("zip", "application/zip", 0),
+    ("sample-epub", ""): ("epub", "application/epub+zip", 0),
+    ("cover", ""): ("jpg", "image/jpeg", 0),
+    ("thumbnail", "160-webp"): ("webp", "image/webp", 0),
+    ("thumbnail", "320-webp"): ("webp", "image/webp", 0),
+    ("thumbnail", "320-jpeg"): ("jpg", "image/jpeg", 0),
+}
+
+
+def make_job(
+    *, requested_by: User | None = None, source: bytes = b"# The Harbour\n\nRain.\n", **overrides: Any
+) -> ConversionJob:
+    """A queued job over a stored source."""
+    sha256 = hashlib.sha256(source).hexdigest()
+    name = storage.keep(storage.private(), f"manuscripts/{sha256[:2]}/{sha256}.md", io.BytesIO(source), sha256)
+    values = {
+        "requested_by": requested_by or make_author(),
+        "source_file": name,
+        "source_name": "harbour.md",
+        "source_sha256": sha256,
+        "options": ConversionOptions().to_json(),
+        "created_at": clock.now(),
+        "enqueued_at": clock.real_now(),
+        **overrides,
+    }
+    return ConversionJob.objects.create(**values)
+
+
+def make_done_job(**overrides: Any) -> ConversionJob:
+    """A job that ended well, with small stand-ins for every kind of artifact."""
+    result = {**RESULT, **overrides.pop("result", {})}
+    values = {"state": JobState.DONE, "stage": "done", "attempt": 1, "finished_at": clock.now(), **overrides}
+    job = make_job(result=result, **values)
+    for kind, target in _TYPES:
+        make_artifact(job, kind=kind, target=target)
+    return job
+
+
+def make_artifact(
+    job: ConversionJob, *, kind: str = "epub", target: str = "", content: bytes | None = None
+) -> Artifact:
+    """A stored artifact; covers and thumbnails in public storage."""
+    suffix, media_type, pages = _TYPES.get((kind, target), ("bin", "application/octet-stream", 0))
+    data = content if content is not None else _content(kind, target)
+    sha256 = hashlib.sha256(data).hexdigest()
+    home = storage.public() if kind in {"cover", "thumbnail"} else storage.private()
+    name = storage.keep(home, f"artifacts/{sha256[:2]}/{sha256}.{suffix}", io.BytesIO(data), sha256)
+    return Artifact.objects.create(
+        job=job,
+        kind=kind,
+        target=target,
+        file=name,
+        media_type=media_type,
+        sha256=sha256,
+        size_bytes=len(data),
+        pages=pages,
+        width=320 if kind in {"cover", "thumbnail"} else 0,
+        height=512 if kind in {"cover", "thumbnail"} else 0,
+    )
+
+
+def make_finding(job: ConversionJob, **overrides: Any) -> FindingRecord:
+    values = {
+        "position": job.findings.count(),
+        "code": "image.no_alt",
+        "severity": "advice",
+        "chapter": "The Harbour",
+        "quote": "",
+        **overrides,
+    }
+    return FindingRecord.objects.create(job=job, **values)
+
+
+def web_zip(chapters: tuple[str, ...] = CHAPTERS) -> bytes:
+    """A web book: `book.json` and one safe chapter each."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        spine = [{"id": f"c{n}", "title": title, "file": f"chapters/c{n}.xhtml"} for n, title in enumerate(chapters, 1)]
+        archive.writestr("book.json", json.dumps({"title": "The Lighthouse", "language": "en", "chapters": spine}))
+        for n, title in enumerate(chapters, 1):
+            archive.writestr(
+                f"chapters/c{n}.xhtml",
+                '<html xmlns="http://www.w3.org/1999/xhtml"><head><title/></head>'
+                f"<body><h1>{title}</h1><p>Rain fell on the water.</p></body></html>",
+            )
+    return buffer.getvalue()
+
+
+def write_result(out: Path, *, findings: tuple[Finding, ...] = ()) -> ConversionResult:
+    """What a run leaves: an EPUB, a web book and a cover in `out`, and the values that describe them."""
+    files = (
+        write_file(out, ArtifactKind.EPUB, "book.epub", b"epub of the book"),
+        write_file(out, ArtifactKind.WEB, "web.zip", web_zip()),
+        write_file(out, ArtifactKind.COVER, "cover.jpg", b"cover of the book"),
+    )
+    return ConversionResult(
+        engine_version="1",
+        source_format="markdown",
+        title="The Lighthouse",
+        subtitle="",
+        language="en",
+        contributors=(Contributor("Ada Quill"),),
+        description="",
+        chapters=tuple(
+            ChapterSummary(id=f"c{n}", title=title, division="bodymatter", words=1200)
+            for n, title in enumerate(CHAPTERS, 1)
+        ),
+        words=3600,
+        artifacts=files,
+        findings=findings,
+    )
+
+
+def write_file(out: Path, kind: ArtifactKind, name: str, content: bytes) -> ArtifactFile:
+    (out / name).write_bytes(content)
+    return ArtifactFile(
+        kind=kind,
+        target="",
+        path=name,
+        media_type="application/octet-stream",
+        sha256=hashlib.sha256(content).hexdigest(),
+        size_bytes=len(content),
+    )
+
+
+def _content(kind: str, target: str) -> bytes:
+    if kind in {"web", "sample-web"}:
+        return web_zip(CHAPTERS if kind == "web" else CHAPTERS[:1])
+    return f"{kind} {target}".encode()
