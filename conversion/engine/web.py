@@ -22,7 +22,6 @@ from .markup.survey import Piece, Survey, survey
 from .markup.text import language_tag, one_line
 from .markup.walk import count_words, plain
 from .markup.xhtml import XhtmlMarkup, asset_names
-from .fixed_archive import FixedArchive
 from .terms import terms_for
 
 PIECE_CHARACTERS = 200_000
