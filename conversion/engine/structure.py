@@ -30,7 +30,7 @@ from .words import block_text, count_words
 
 MAX_TOC_SUBHEADINGS = 400
 PART_INTRO_WORDS = 150
-LONG_SECTION_WORDS = 1000
+LONG_SECTION_WORDS = 2000
 SHORT_SECTION_WORDS = 300
 TITLE_PAGE_WORDS = 250
 
@@ -162,7 +162,8 @@ def _split(blocks: list[AnyBlock], level: int) -> list[Section]:
 
 def _holds_chapters(section: Section, second: int) -> bool:
     """The section is a part: soon after its heading come at least two headings of the `second` level."""
-    if section.heading is None:
+    known = titles.classify(section.title)
+    if section.heading is None or (known is not None and known[1] is not Division.BODY):
         return False
     places = [n for n, block in enumerate(section.blocks) if isinstance(block, Heading) and block.level == second]
     if len(places) < 2:

@@ -121,7 +121,7 @@ _PART_LINE = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(rf"({_ROMAN}|\d{{1,3}})[.):]?", re.IGNORECASE)
-_NUMBERED = re.compile(rf"({_ROMAN}|\d{{1,3}})[.):]\s+(\S.{{0,90}})", re.IGNORECASE)
+_NUMBERED = re.compile(rf"({_ROMAN}|\d{{1,3}})[.):]\s+(\S.{{0,140}})", re.IGNORECASE)
 
 
 def classify(title: str) -> tuple[str, Division] | None:

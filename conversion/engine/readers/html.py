@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from .. import clean
+from .. import clean, language
 from ..book import Contributor, Reading, Severity
 from ..gate import Manuscript
 from ..structure import assemble
 from ..xml import Element
-from .. import language
 from .draft import Draft
 from .sink import Sink
 from .xhtml.names import classes, language_of, local_name

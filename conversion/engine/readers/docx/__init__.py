@@ -16,8 +16,9 @@ from ...gate import Manuscript
 from ...structure import assemble
 from ...xml import Element
 from ..draft import Draft
+from ..paragraphs import FrontMatter
 from ..sink import Sink
-from .blocks import Blocks, FrontMatter
+from .blocks import Blocks
 from .document import Document, core_metadata
 from .names import W
 from .package import Package

@@ -67,8 +67,6 @@ class _Made:
 def assemble(draft: Draft, parts: list[Part], package: Package, site: Site) -> Reading:
     """The finished book."""
     labels = {entry.part: entry.title for entry in _flat(package.nav) if entry.part and not entry.fragment}
-    for entry in _flat(package.nav):
-        labels.setdefault(entry.part, entry.title)
     made = [_Made(part, _sections(part, labels, draft, alone=len(parts) == 1)) for part in parts if _is_worth(part)]
     sections = [section for one in made for section in one.sections]
     _divide(made, sections)
@@ -127,9 +125,15 @@ def _sections(part: Part, labels: dict[str, str], draft: Draft, *, alone: bool) 
         sections = [Section(heading, part.blocks, title=title, words=words)]
     for number, section in enumerate(sections):
         label = labels.get(part.name, "") if number == 0 else ""
-        section.title = label or section.title or part.title or _first_words(section)
+        section.title = label or section.title or _untitled(section, part, draft)
         _semantics(section, part.semantics if number == 0 or len(sections) == 1 else part.semantics & set(_DIVISIONS))
     return sections
+
+
+def _untitled(section: Section, part: Part, draft: Draft) -> str:
+    if section.heading is None and section.words < 150:
+        return draft.metadata.title or part.title or _first_words(section)
+    return part.title or _first_words(section)
 
 
 def _first_words(section: Section) -> str:

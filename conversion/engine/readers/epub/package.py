@@ -167,7 +167,8 @@ def _metadata(element: Element, metadata: Metadata, identifier_id: str) -> None:
     for tag, default in ((_DC + "creator", "aut"), (_DC + "contributor", "ctb")):
         for node in element.iterchildren(tag):
             roles = [value for name, value in refines.get(str(node.get("id", "")), []) if name == "role"]
-            role = str(node.get(_OPF + "role") or (roles[0] if roles else default))
+            role = str(node.get(_OPF + "role") or next((r for r in ("aut", *roles) if r in roles and r in _ROLES), ""))
+            role = role or ("" if roles else default)
             name = clean.title(text(node), 200)
             if name and role in _ROLES and (role != "ctb" or tag == _DC + "creator"):
                 metadata.contributors.append(Contributor(name, role))

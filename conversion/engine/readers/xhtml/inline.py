@@ -25,7 +25,6 @@ from ..spans import (
     Spans,
 )
 from .css import Style, declarations
-from .mathml import rebuild
 from .names import ACTIVE, MEDIA, SILENT, XLINK_HREF, classes, language_of, local_name, types
 from .pages import Page, Site
 
@@ -231,7 +230,8 @@ class Inliner:
     def _link(self, element: Element, line: Line, context: Context) -> None:
         if element in self._site.noterefs:
             line.node(
-                context.look._replace(flags=0), NoteRef(self._site.note(element), clean.title(_text(element), 20))
+                context.look._replace(flags=0),
+                NoteRef(self._site.note(element), clean.title(_text(element), 20).strip("[]() ")),
             )
             return
         context = context._replace(depth=context.depth + 1)
@@ -268,7 +268,7 @@ class Inliner:
             line.node(PLAIN, InlineImage(asset, clean.title(_text(titles[0]) if titles else "", 1000)))
 
     def _math(self, element: Element, line: Line, context: Context) -> None:
-        formula = rebuild(element)
+        formula = self._site.formula(element)
         if formula is not None:
             line.node(Look(href=context.look.href), formula)
             line.spans.has_text = True

@@ -22,14 +22,20 @@ ACTIVE = frozenset(
 SILENT = frozenset("head style template title rp wbr colgroup col map area source track".split())
 MEDIA = frozenset({"audio", "video"})
 
+_LOCAL_NAMES: dict[object, str] = {}  # a document has few names and very many elements
+
 
 def local_name(element: Element) -> str:
     """The lower-case name without namespace; "" for comments and the like."""
     tag = element.tag
-    if not isinstance(tag, str):
-        return ""
-    name = tag.rsplit("}", 1)[-1] if tag[0] == "{" else tag.rsplit(":", 1)[-1]
-    return name.lower()
+    name = _LOCAL_NAMES.get(tag)
+    if name is None:
+        if not isinstance(tag, str):
+            return ""
+        name = (tag.rsplit("}", 1)[-1] if tag[0] == "{" else tag.rsplit(":", 1)[-1]).lower()
+        if len(_LOCAL_NAMES) < 2000:
+            _LOCAL_NAMES[tag] = name
+    return name
 
 
 def types(element: Element) -> frozenset[str]:

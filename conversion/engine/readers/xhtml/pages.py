@@ -10,11 +10,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
+from lxml import etree
+
 from ... import clean
-from ...book import Severity
+from ...book import Math, Severity
 from ...xml import Element
 from ..draft import Draft
 from .css import Sheet
+from .mathml import rebuild
 from .names import local_name, types
 
 _NOTE_LABEL = re.compile(r"[\[(]?\s*(\d{1,4}|[*†‡§¶]{1,4}|[a-z]{1,2}|[ivxlc]{1,6})\s*[\])]?\.?", re.IGNORECASE)
@@ -54,6 +57,7 @@ class Site:
         self._note_ids: dict[Element, str] = {}
         self.waiting: list[tuple[str, Element]] = []
         self._missing: set[str] = set()
+        self._formulas: dict[bytes, Math | None] = {}
         for page in pages:
             self._survey(page)
         self._find_notes()
@@ -126,7 +130,7 @@ class Site:
             if target is None or not place[1]:
                 continue
             if _is_backlink(link):
-                self.backlinks.add(link)
+                self._drop_backlink(link)
             elif _is_noteref(link) or (
                 _NOTE_LABEL.fullmatch(_text(link)) and self._answers(base, link, place, pointing)
             ):
@@ -172,7 +176,15 @@ class Site:
         for base, link, place in self._links:
             if place in references and link not in self.noterefs:
                 if any(ancestor in containers for ancestor in link.iterancestors()):
-                    self.backlinks.add(link)
+                    self._drop_backlink(link)
+
+    def _drop_backlink(self, link: Element) -> None:
+        """A number or an arrow goes; words stay, without their link."""
+        text = _text(link)
+        if _BACK_SIGNS.fullmatch(text) or _NOTE_LABEL.fullmatch(text):
+            self.backlinks.add(link)
+        else:
+            link.attrib.pop("href", None)
 
     def note(self, link: Element) -> str:
         """The note id of a reference; the note's text is read later from `waiting`."""
@@ -189,6 +201,13 @@ class Site:
     def is_note(self, element: Element) -> bool:
         """True for an element whose text belongs to a note."""
         return element in self.note_pages
+
+    def formula(self, element: Element) -> Math | None:
+        """The rebuilt formula; the many equal ones of a textbook are rebuilt once."""
+        key = etree.tostring(element, with_tail=False)
+        if key not in self._formulas:
+            self._formulas[key] = rebuild(element)
+        return self._formulas[key]
 
     # ------------------------------------------------------------ pictures
 

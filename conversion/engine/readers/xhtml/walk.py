@@ -193,7 +193,8 @@ class Walker:
             self.flow(element, sink, context)
 
     def _place(self, element: Element) -> SourcePlace:
-        return SourcePlace(self._page.name, element.sourceline or 0)
+        line = str(element.get("data-line", ""))  # set by the Markdown reader
+        return SourcePlace(self._page.name, int(line) if line.isdigit() and len(line) < 9 else element.sourceline or 0)
 
     # ------------------------------------------------------------ paragraphs
 
