@@ -9,6 +9,7 @@ import re
 from collections import Counter
 
 SAMPLE_CHARS = 60_000
+MIN_LETTERS = 20
 MIN_HITS = 8
 MIN_DISTINCT = 4
 _WORDS = re.compile(r"[^\W\d_]+")
@@ -83,7 +84,7 @@ def detect(sample: str) -> str:
 
 def _by_script(sample: str) -> str:
     letters = len(_LETTER.findall(sample))
-    if not letters:
+    if letters < MIN_LETTERS:
         return ""
     shares = {lang: len(pattern.findall(sample)) / letters for lang, pattern in _SCRIPTS}
     if shares["ja"] > 0.05 and shares["ja"] + shares["zh"] > 0.4:

@@ -100,7 +100,9 @@ def _poem_titles(lines: dict[int, str], blocks: list[AnyBlock]) -> set[int]:
 
 def _series(lines: dict[int, str], blocks: list[AnyBlock], *, alone: bool) -> set[int]:
     """Counting may begin again at 1 for each part, when a 2 follows; a single number may be missing."""
-    counted = [(i, n) for i, text in lines.items() if (n := titles.number_of(text, alone=alone)) and i + 1 < len(blocks)]
+    counted = [
+        (i, n) for i, text in lines.items() if (n := titles.number_of(text, alone=alone)) and i + 1 < len(blocks)
+    ]
     first = next((lines[i] for i, n in counted if n == 1), "")
     counted = [(i, n) for i, n in counted if lines[i][:1].isdigit() == first[:1].isdigit()]
     found: list[int] = []

@@ -263,6 +263,8 @@ def _divide(sections: list[Section], draft: Draft) -> None:
     """Front, body and back: by well-known titles, in order; in the middle of the body every title is a chapter."""
     for section in sections:
         _classify(section, draft)
+    if len(sections) == 1:
+        sections[0].role, sections[0].division = "chapter", Division.BODY
     body = [n for n, section in enumerate(sections) if section.division is Division.BODY]
     first, last = (body[0], body[-1]) if body else (0, len(sections) - 1)
     for number, section in enumerate(sections):

@@ -31,20 +31,21 @@ def anchor_ids(block: AnyBlock) -> Iterator[str]:
                 yield from _inline_ids(line.inlines)
     elif isinstance(block, Figure):
         yield from _inline_ids(block.caption)
-    elif isinstance(block, Table):
-        yield from _inline_ids(block.caption)
-        for row in block.rows:
-            for cell in row:
-                yield from _block_ids(cell.blocks)
     elif isinstance(block, Quotation | Aside):
         yield from _block_ids(block.blocks)
+    elif isinstance(block, Table):
+        yield from _inline_ids(block.caption)
+        yield from _block_ids(inner for row in block.rows for cell in row for inner in cell.blocks)
     elif isinstance(block, ListBlock):
-        for item in block.items:
-            yield from _block_ids(item.blocks)
+        yield from _block_ids(inner for item in block.items for inner in item.blocks)
     elif isinstance(block, DefinitionList):
-        for definition in block.items:
-            yield from _inline_ids(definition.term)
-            yield from _block_ids(definition.blocks)
+        yield from _definition_ids(block)
+
+
+def _definition_ids(block: DefinitionList) -> Iterator[str]:
+    for definition in block.items:
+        yield from _inline_ids(definition.term)
+        yield from _block_ids(definition.blocks)
 
 
 def _block_ids(blocks: Iterable[AnyBlock]) -> Iterator[str]:

@@ -67,7 +67,8 @@ def _apply_front(front: FrontMatter, draft: Draft) -> None:
     metadata.title = clean.title(metadata.title)
     metadata.subtitle = clean.title(" ".join(front.subtitles))
     names = [name for line in front.authors for name in _AND.split(line) if name]
-    metadata.contributors = [Contributor(clean.title(name, 120)) for name in names[:40]]
+    if names:
+        metadata.contributors = [Contributor(clean.title(name, 120)) for name in names[:40]]
 
 
 def _tell_layout(root: Element, sink: Sink, draft: Draft) -> None:

@@ -145,11 +145,11 @@ def _declare(style: Style, name: str, value: str) -> Style:
         return replace(style, align=_ALIGN.get(value, Align.AUTO))
     if name == "display":
         return replace(style, hidden=value == "none")
-    if name == "direction" and value in ("rtl", "ltr"):
-        return replace(style, direction=value)
     if name in ("margin-left", "padding-left", "text-indent") and (match := _LENGTH.match(value)):
         steps = round(float(match.group(1)) * _EM[match.group(2)])
         return replace(style, indent=max(style.indent, min(max(steps, 0), 12)))
-    if name.endswith("writing-mode") and value.startswith(("vertical", "tb")):
-        return replace(style, vertical=True)
+    if name == "direction" and value in ("rtl", "ltr"):
+        style = replace(style, direction=value)
+    elif name.endswith("writing-mode") and value.startswith(("vertical", "tb")):
+        style = replace(style, vertical=True)
     return style

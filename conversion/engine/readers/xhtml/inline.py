@@ -15,7 +15,6 @@ from ..spans import (
     CODE,
     EMPHASIS,
     PLAIN,
-    SMALL_CAPS,
     STRIKE,
     STRONG,
     SUB,

@@ -11,17 +11,87 @@ from ...xml import Element
 from .names import local_name
 
 _ELEMENTS = frozenset(
-    "math mi mn mo ms mtext mspace mrow mfrac msqrt mroot mstyle merror mpadded mphantom mfenced menclose "
-    "msub msup msubsup munder mover munderover mmultiscripts mprescripts none "
-    "mtable mtr mtd mlabeledtr maligngroup malignmark".split()
+    [
+        "math",
+        "mi",
+        "mn",
+        "mo",
+        "ms",
+        "mtext",
+        "mspace",
+        "mrow",
+        "mfrac",
+        "msqrt",
+        "mroot",
+        "mstyle",
+        "merror",
+        "mpadded",
+        "mphantom",
+        "mfenced",
+        "menclose",
+        "msub",
+        "msup",
+        "msubsup",
+        "munder",
+        "mover",
+        "munderover",
+        "mmultiscripts",
+        "mprescripts",
+        "none",
+        "mtable",
+        "mtr",
+        "mtd",
+        "mlabeledtr",
+        "maligngroup",
+        "malignmark",
+    ]
 )
 _TOKENS = frozenset({"mi", "mn", "mo", "ms", "mtext"})
-_DROPPED = frozenset("annotation annotation-xml script style".split())
+_DROPPED = frozenset(["annotation", "annotation-xml", "script", "style"])
 _ATTRIBUTES = frozenset(
-    "accent accentunder align bevelled close columnalign columnlines columnspacing columnspan denomalign depth dir "
-    "displaystyle fence form frame height largeop length linethickness lspace mathsize mathvariant maxsize minsize "
-    "movablelimits notation numalign open rowalign rowlines rowspacing rowspan rspace scriptlevel separator separators "
-    "stretchy symmetric voffset width".split()
+    [
+        "accent",
+        "accentunder",
+        "align",
+        "bevelled",
+        "close",
+        "columnalign",
+        "columnlines",
+        "columnspacing",
+        "columnspan",
+        "denomalign",
+        "depth",
+        "dir",
+        "displaystyle",
+        "fence",
+        "form",
+        "frame",
+        "height",
+        "largeop",
+        "length",
+        "linethickness",
+        "lspace",
+        "mathsize",
+        "mathvariant",
+        "maxsize",
+        "minsize",
+        "movablelimits",
+        "notation",
+        "numalign",
+        "open",
+        "rowalign",
+        "rowlines",
+        "rowspacing",
+        "rowspan",
+        "rspace",
+        "scriptlevel",
+        "separator",
+        "separators",
+        "stretchy",
+        "symmetric",
+        "voffset",
+        "width",
+    ]
 )
 _SAFE_VALUE = re.compile(r"[^<>&\"\x00-\x1f]{0,80}")
 _ADDRESS = re.compile(r"(https?|javascript|data|file)\s*:|url\s*\(", re.IGNORECASE)
@@ -72,8 +142,7 @@ def _node(element: Element, depth: int) -> str:
 
 def _attributes(element: Element) -> str:
     kept = ""
-    for name, value in element.attrib.items():
-        name, value = str(name), str(value)
+    for name, value in ((str(name), str(value)) for name, value in element.attrib.items()):
         if name in _ATTRIBUTES and _SAFE_VALUE.fullmatch(value) and not _ADDRESS.search(value):
             kept += f" {name}={quoteattr(value)}"
     return kept

@@ -10,16 +10,89 @@ XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
 
 BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre section summary table ul html tbody thead tfoot tr td th "
-    "caption optgroup noscript object".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "ul",
+        "html",
+        "tbody",
+        "thead",
+        "tfoot",
+        "tr",
+        "td",
+        "th",
+        "caption",
+        "optgroup",
+        "noscript",
+        "object",
+    ]
 )
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 ACTIVE = frozenset(
-    "script iframe frame frameset noframes embed applet canvas input select textarea option datalist output progress meter "
-    "portal fencedframe base link meta param xml".split()
+    [
+        "script",
+        "iframe",
+        "frame",
+        "frameset",
+        "noframes",
+        "embed",
+        "applet",
+        "canvas",
+        "input",
+        "select",
+        "textarea",
+        "option",
+        "datalist",
+        "output",
+        "progress",
+        "meter",
+        "portal",
+        "fencedframe",
+        "base",
+        "link",
+        "meta",
+        "param",
+        "xml",
+    ]
 )
-SILENT = frozenset("head style template title rp wbr colgroup col map area source track".split())
+SILENT = frozenset(
+    ["head", "style", "template", "title", "rp", "wbr", "colgroup", "col", "map", "area", "source", "track"]
+)
 MEDIA = frozenset({"audio", "video"})
 
 _LOCAL_NAMES: dict[object, str] = {}  # a document has few names and very many elements
@@ -27,7 +100,7 @@ _LOCAL_NAMES: dict[object, str] = {}  # a document has few names and very many e
 
 def local_name(element: Element) -> str:
     """The lower-case name without namespace; "" for comments and the like."""
-    tag = element.tag
+    tag: object = element.tag
     name = _LOCAL_NAMES.get(tag)
     if name is None:
         if not isinstance(tag, str):

@@ -25,7 +25,7 @@ _NOTE_TYPES = frozenset({"noteref", "footnote-ref"})
 _NOTE_CLASSES = frozenset({"footnote-ref", "footnote-reference", "noteref", "fnanchor", "footnoteref", "footnote-call"})
 _BACK_TYPES = frozenset({"backlink"})
 _BACK_CLASSES = frozenset({"footnote-back", "footnote-backref", "fn-backref", "footnote-backlink"})
-_CONTAINERS = frozenset("li aside div p dd section article td".split())
+_CONTAINERS = frozenset(["li", "aside", "div", "p", "dd", "section", "article", "td"])
 _BACK_SIGNS = re.compile(r"[\s↩︎↑^←⏎↵\[\]()]*|back|return", re.IGNORECASE)
 
 type Place = tuple[str, str]
@@ -165,18 +165,17 @@ class Site:
     def _find_backlinks(self) -> None:
         """Inside notes, links to their own references; whatever they show is not content."""
         references: set[Place] = set()
-        pages: dict[Element, str] = {}
         for base, link, _ in self._links:
-            pages[link] = base
             if link in self.noterefs:
                 parent = link.getparent()
                 near = [link, *link.iterchildren()] + ([parent] if parent is not None else [])
                 references.update((base, str(name)) for e in near for name in (e.get("id"), e.get("name")) if name)
         containers = set(self.noterefs.values())
-        for base, link, place in self._links:
-            if place in references and link not in self.noterefs:
-                if any(ancestor in containers for ancestor in link.iterancestors()):
-                    self._drop_backlink(link)
+        for _, link, place in self._links:
+            if place not in references or link in self.noterefs:
+                continue
+            if any(ancestor in containers for ancestor in link.iterancestors()):
+                self._drop_backlink(link)
 
     def _drop_backlink(self, link: Element) -> None:
         """A number or an arrow goes; words stay, without their link."""
@@ -184,7 +183,7 @@ class Site:
         if _BACK_SIGNS.fullmatch(text) or _NOTE_LABEL.fullmatch(text):
             self.backlinks.add(link)
         else:
-            link.attrib.pop("href", None)
+            del link.attrib["href"]
 
     def note(self, link: Element) -> str:
         """The note id of a reference; the note's text is read later from `waiting`."""
@@ -228,14 +227,14 @@ class Site:
             self.draft.count("source.image-remote", Severity.PROBLEM, source)
             return ""
         part = posixpath.normpath(posixpath.join(posixpath.dirname(base), unquote(parts.path)))
-        data = self._fetch(part)
+        found = self._fetch(part)
         name = posixpath.basename(part)
-        if data is None:
+        if found is None:
             if part not in self._missing:
                 self._missing.add(part)
                 self.draft.tell("source.image-missing", Severity.PROBLEM, name=clean.title(name, 80))
             return ""
-        return self.draft.picture(data, name)
+        return self.draft.picture(found, name)
 
 
 def _data_bytes(source: str) -> bytes:
