@@ -201,10 +201,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The file says its language is “{declared}”, but the text looks like “{found}”.",
         "Set the language on the form, so that hyphenation and reading aloud work.",
     ),
-    "language.unknown": (
-        "The language of the text could not be told.",
-        "Set the language on the form.",
-    ),
     "structure.no-chapters": (
         "No chapters were found.",
         "Give chapter titles the style “Heading 1”, or begin them with “# ” in Markdown.",

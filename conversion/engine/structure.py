@@ -73,8 +73,6 @@ def complete(draft: Draft, chapters: list[Chapter], toc: list[TocEntry]) -> Read
     if other:
         draft.tell("language.contradicted", Severity.ADVICE, declared=metadata.language, found=other)
     metadata.language = language.settle(metadata.language, draft.weak_language, sample)
-    if not metadata.language:
-        draft.tell("language.unknown", Severity.PROBLEM)
     if language.is_rtl(metadata.language):
         draft.direction = "rtl"
     if sum(chapter.role in ("chapter", "part") for chapter in chapters) < 2 and len(sample) > 20_000:
