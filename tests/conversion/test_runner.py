@@ -42,7 +42,7 @@ def _processes_of(word: str) -> list[str]:
         if entry.name.isdigit():
             try:
                 command = Path(f"/proc/{entry.name}/cmdline").read_bytes()
-                cwd = os.readlink(f"/proc/{entry.name}/cwd")
+                cwd = str(Path(f"/proc/{entry.name}/cwd").readlink())
             except OSError:
                 continue
             if b"children.acting" in command and word in cwd:

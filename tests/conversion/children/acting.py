@@ -105,7 +105,7 @@ def _outside(request: ConversionRequest, report) -> None:
 
 
 def _symlink(request: ConversionRequest, report) -> None:
-    os.symlink("/etc/passwd", request.out / "book.pdf")
+    (request.out / "book.pdf").symlink_to("/etc/passwd")
     report(Progress(Stage.PDF, {}, _artifact(request, path="book.pdf")))
 
 
