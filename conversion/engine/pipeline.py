@@ -87,7 +87,7 @@ class _Run:
         source_format, reading = read_source(self.request.source, self.request.name)
         self.source_format = str(source_format)
         self.book = reading.book
-        self.findings += reading.findings
+        self.findings += details.unanswered(reading.findings, self.request)
         self.findings += details.complete(self.book, self.request, self._identifier)
         self.looked = checks.look(self.book)
         if not self.looked.words and not self.book.assets:
