@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class DomainError(Exception):
@@ -13,7 +16,7 @@ class DomainError(Exception):
     """
 
     code: ClassVar[str] = "refused"
-    message: ClassVar[str] = "This cannot be done now."
+    message: ClassVar[StrOrPromise] = "This cannot be done now."
     status: ClassVar[int] = 409
 
     def __init__(self, **facts: object) -> None:
@@ -23,7 +26,7 @@ class DomainError(Exception):
     @property
     def text(self) -> str:
         """The sentence for people."""
-        return self.message.format_map({**self.facts})
+        return str(self.message).format_map({**self.facts})
 
 
 class NotAllowed(DomainError):

@@ -25,6 +25,8 @@ for _alias in ("default", "private", "public"):
             "base_url": "/public/" if _alias == "public" else "/private/",
         },
     }
+STATIC_ROOT = _FILES / "static"
+STATIC_ROOT.mkdir()
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 BROKER_URL = CELERY_BROKER_URL = "memory://"
 CELERY_TASK_ALWAYS_EAGER = True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import stripe
 from django.conf import settings
 
@@ -11,6 +13,8 @@ from payments.stripe.sandbox.transport import SandboxTransport
 _TIMEOUTS_S = (5, 20)  # connect, read; the SDK would wait 80 s
 _NETWORK_RETRIES = 2  # StripeClient retries nothing unless it is told to
 
+# The SDK's own lines at INFO name each request twice and tell nothing our events do not.
+logging.getLogger("stripe").setLevel(logging.WARNING)
 # No usage reports and no identifier of this machine to anybody.
 stripe.enable_telemetry = False
 

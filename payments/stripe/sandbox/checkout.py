@@ -16,6 +16,9 @@ _USUAL_MINIMUM_MINOR = 50
 _SHORTEST_SECONDS, _LONGEST_SECONDS = 30 * 60, 24 * 60 * 60
 _CLOCK_SLACK_SECONDS = 60
 
+# Sessions that time will change are found by their group.
+OPEN, UNDECIDED = "open", "undecided"
+
 
 def create_session(params: Json) -> Json:
     """A session in payment mode with inline prices."""
@@ -53,7 +56,7 @@ def create_session(params: Json) -> Json:
         "_lines": lines,
         "_payment_intent_data": params.get("payment_intent_data", {}),
     }
-    return create("checkout.session", session)
+    return create("checkout.session", session, group=OPEN)
 
 
 def retrieve_session(params: Json, session_id: str) -> Json:
@@ -76,7 +79,7 @@ def expire_session(params: Json, session_id: str) -> Json:
 
 def expire_late_sessions() -> None:
     """Close what nobody paid in time, so that its event is sent without anybody asking."""
-    for row in SandboxObject.objects.select_for_update().filter(kind="checkout.session", data__status="open"):
+    for row in SandboxObject.objects.select_for_update().filter(kind="checkout.session", group=OPEN):
         _expire_if_late(row)
 
 
@@ -86,6 +89,7 @@ def _expire_if_late(row: SandboxObject) -> None:
 
 
 def _expire(row: SandboxObject) -> Json:
+    row.group = ""
     data = save(row, status="expired", url=None)
     emit("checkout.session.expired", data)
     return data

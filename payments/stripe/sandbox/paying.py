@@ -8,7 +8,7 @@ from common import clock
 from payments.errors import CardDeclined, SessionClosed
 from payments.models import SandboxObject
 from payments.stripe.sandbox.cards import CARDS, TestCard
-from payments.stripe.sandbox.checkout import retrieve_session
+from payments.stripe.sandbox.checkout import UNDECIDED, retrieve_session
 from payments.stripe.sandbox.events import emit
 from payments.stripe.sandbox.funds import move, processor_fee_minor
 from payments.stripe.sandbox.wire import Json, create, load, new_id, now_seconds, save, visible
@@ -28,6 +28,7 @@ def session_of_page(*, session_id: str) -> Json:
 def pay(*, session_id: str, card: TestCard, country: str) -> Json:
     """Pay an open session and return it. Raises CardDeclined, SessionClosed."""
     row = _open_session(session_id)
+    row.group = ""
     if card.outcome == "declined":
         raise CardDeclined
     details = {"email": row.data["customer_email"], "address": {"country": country}}
@@ -36,6 +37,7 @@ def pay(*, session_id: str, card: TestCard, country: str) -> Json:
     elif card.outcome in {"later_pays", "later_fails"}:
         intent = _intent(row.data, "processing")
         save(row, status="complete", url=None, customer_details=details, payment_intent=intent["id"])
+        row.group = UNDECIDED
         save(row, _card=card.token, _settles_at=now_seconds() + _SETTLES_AFTER_SECONDS)
     else:
         intent = _intent(row.data, "requires_payment_method")
@@ -48,18 +50,17 @@ def pay(*, session_id: str, card: TestCard, country: str) -> Json:
 @transaction.atomic
 def settle_later_payments() -> None:
     """Let bank debits that were given on the page succeed or fail once their time has come."""
-    waiting = SandboxObject.objects.select_for_update().filter(
-        kind="checkout.session", data__status="complete", data__payment_status="unpaid"
-    )
+    waiting = SandboxObject.objects.select_for_update().filter(kind="checkout.session", group=UNDECIDED)
     for row in waiting:
-        if row.data.get("_settles_at", now_seconds() + 1) <= now_seconds():
+        if row.data["_settles_at"] <= now_seconds():
             settle_later_payment(row)
 
 
 def settle_later_payment(row: SandboxObject) -> None:
     """The bank's answer about one asynchronous payment."""
     card = CARDS[row.data["_card"]]
-    save(row, _settles_at=None)
+    row.group = ""
+    save(row)
     if card.outcome == "later_pays":
         _charge(row, card)
         emit("checkout.session.async_payment_succeeded", row.data)

@@ -69,7 +69,7 @@ def load(kind: str, object_id: str, *, lock: bool = False) -> SandboxObject:
 
 def save(row: SandboxObject, **changes: Any) -> Json:
     row.data.update(changes)
-    row.save(update_fields=["data"])
+    row.save(update_fields=["data", "group"])
     data: Json = row.data
     return data
 
