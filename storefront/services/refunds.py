@@ -37,7 +37,7 @@ def request_refund(*, actor: User, line: OrderLine, reason: str, at: datetime) -
     waiting = next((refund for refund in line.refunds.all() if refund.state != RefundState.FAILED), None)
     if waiting is not None and permissions.may_see_order(actor, order):
         return waiting
-    payment = order.payments.filter(state=PaymentState.SUCCEEDED, refunds__line=None).order_by("pk").first()
+    payment = _payment_that_bought(order)
     if payment is None or not permissions.may_refund_line(actor, line, at):
         raise RefundNotPossible
     refund = Refund.objects.create(
@@ -89,6 +89,12 @@ def note_late_failure(*, refund_id: int) -> None:
     if not AuditEntry.objects.filter(verb="refund.failed_late", subject_id=refund.public_id).exists():
         account_services.record_audit(actor=None, verb="refund.failed_late", subject=refund)
         logger.error("refund.failed_late refund=%s", refund.public_id)
+
+
+def _payment_that_bought(order: Order) -> Payment | None:
+    """The payment to give back from; one that was not needed goes back by itself, as a whole."""
+    needless = Refund.objects.filter(payment__order=order, line=None).values("payment")
+    return order.payments.filter(state=PaymentState.SUCCEEDED).exclude(pk__in=needless).order_by("pk").first()
 
 
 def _ask(refund: Refund) -> RefundResult:
