@@ -1,15 +1,19 @@
-"""Going up: apps above register what they do when an edition goes on sale, changes there, or leaves."""
+"""Going up: apps above register what they do when an edition goes on sale, changes there, or leaves; and what they
+require of a price."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from publishing.models import Edition
+from common.money import Money
+from publishing.models import Edition, Work
 
 type EditionHandler = Callable[[Edition], None]
+type PriceCheck = Callable[[Work, Money], None]
 
 _listed: list[EditionHandler] = []
 _withdrawn: list[EditionHandler] = []
+_price_checks: list[PriceCheck] = []
 
 
 def when_listed(handler: EditionHandler) -> EditionHandler:
@@ -32,3 +36,14 @@ def announce_listed(edition: Edition) -> None:
 def announce_withdrawn(edition: Edition) -> None:
     for handler in _withdrawn:
         handler(edition)
+
+
+def when_priced(check: PriceCheck) -> PriceCheck:
+    """Call `check(work, list_price)` before a price above 0 is set; it refuses by raising a DomainError."""
+    _price_checks.append(check)
+    return check
+
+
+def check_price(work: Work, list_price: Money) -> None:
+    for check in _price_checks:
+        check(work, list_price)

@@ -37,6 +37,13 @@ def readable_works(user: User, work_ids: Iterable[int]) -> set[int]:
     return set(works.values_list("pk", flat=True))
 
 
+def may_review(user: Visitor, work: Work) -> bool:
+    """Whether the person may write a review: a buyer while entitled, and no maker of the work."""
+    if not isinstance(user, User) or not user.is_active or is_maker(user, work):
+        return False
+    return Entitlement.objects.filter(user=user, work=work, ended_at=None).exists()
+
+
 def may_see_order(user: Visitor, order: Order) -> bool:
     """An order is its buyer's alone; finance has pages of its own."""
     return isinstance(user, User) and user.is_active and order.buyer_id == user.pk

@@ -7,8 +7,9 @@ import random
 import unicodedata
 
 from . import cover_type
-from .book import Asset, Finding, Severity
+from .book import Asset, Book, Finding, Severity
 from .cover_designs import BOOK, DESIGNS, PALETTES, Page
+from .details import shortened
 from .images import raster_asset, reencode
 
 TITLE_CHARACTERS = 180
@@ -23,9 +24,9 @@ def typographic_cover(title: str, author: str, seed: int = 0) -> Asset:
     digest = int.from_bytes(hashlib.sha256(title.encode()).digest()[:8])
     main, _, after_colon = cover_type.printable(title, BOOK).partition(": ")
     page = Page(
-        title=_shortened(main, TITLE_CHARACTERS),
-        subtitle=_shortened(after_colon, TITLE_CHARACTERS),
-        author=_shortened(cover_type.printable(author, BOOK), AUTHOR_CHARACTERS),
+        title=shortened(main, TITLE_CHARACTERS),
+        subtitle=shortened(after_colon, TITLE_CHARACTERS),
+        author=shortened(cover_type.printable(author, BOOK), AUTHOR_CHARACTERS),
         palette=PALETTES[(digest // 97 + seed * 3) % len(PALETTES)],
         chance=random.Random(digest + seed),  # noqa: S311 (ornament, not a secret)
     )
@@ -49,6 +50,21 @@ def uploaded_cover(data: bytes, name: str) -> tuple[Asset | None, list[Finding]]
     return asset, findings + _remarks(asset)
 
 
+def choose(book: Book, given: bytes | None, author: str) -> tuple[Asset, list[Finding]]:
+    """The author's cover, else the source's own, else one drawn from the title."""
+    findings: list[Finding] = []
+    if given is not None:
+        asset, findings = uploaded_cover(given, "cover")
+        if asset is not None:
+            return asset, findings
+    own = book.assets.get(book.cover)
+    if own is not None and own.media_type != "image/svg+xml":
+        return own, findings + _remarks(own)
+    title = book.metadata.title
+    findings.append(Finding("cover.drawn" if can_draw(title) else "cover.letters-missing", Severity.INFO))
+    return typographic_cover(title, author), findings
+
+
 def _remarks(cover: Asset) -> list[Finding]:
     size: dict[str, str | int] = {"width": cover.width, "height": cover.height}
     remarks = []
@@ -57,9 +73,3 @@ def _remarks(cover: Asset) -> list[Finding]:
     if not GOOD_RATIO[0] <= cover.height / cover.width <= GOOD_RATIO[1]:
         remarks.append(Finding("cover.ratio", Severity.ADVICE, facts=size))
     return remarks
-
-
-def _shortened(text: str, limit: int) -> str:
-    if len(text) <= limit:
-        return text
-    return text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:-") + "…"

@@ -27,3 +27,9 @@ class PlatformFault(ConversionError):
     """We are at fault: apologise, alert, offer another try."""
 
     code = "platform.fault"
+
+
+class Stopped(ConversionError):
+    """Nobody is at fault: the one who asked for the conversion no longer wants it."""
+
+    code = "conversion.stopped"

@@ -42,6 +42,10 @@ class Thumbnail:
     def media_type(self) -> str:
         return f"image/{self.format}"
 
+    @property
+    def extension(self) -> str:
+        return "jpg" if self.format == "jpeg" else self.format
+
 
 def reencode(data: bytes, *, name: str) -> tuple[Asset | None, list[Finding]]:
     """Draw the picture again as JPEG, PNG or closed-set SVG, in RGB or grey, at most 3200 px on its longest side.
@@ -76,6 +80,14 @@ def thumbnails(
         small = full.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
         made += [Thumbnail(fmt, width, height, _encode_thumbnail(small, fmt)) for fmt in formats]
     return made
+
+
+def as_jpeg(picture: Asset) -> Asset:
+    """A raster asset as JPEG, on white where it let the page show through."""
+    if picture.media_type == "image/jpeg":
+        return picture
+    with Image.open(io.BytesIO(picture.data), formats=("PNG",)) as opened:
+        return raster_asset(_flatten(opened), picture.name, lossy=True, quality=90)
 
 
 def safe_name(name: str) -> str:

@@ -23,6 +23,8 @@ SYSTEM_READABLE = (
     *("/usr/share/zoneinfo", "/etc/localtime", "/sys/devices/system/cpu", "/proc/cpuinfo", "/proc/meminfo"),
 )
 DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
+SANDBOX_EXEC = "/usr/bin/sandbox-exec"
+UNDER_SANDBOX_EXEC = "OCTAVO_SANDBOX_EXEC"  # set by the parent for a child it has walled in
 MEGABYTE = 1_000_000
 
 
@@ -59,7 +61,7 @@ def confine(folder: Path, policy: SandboxPolicy, source_bytes: int) -> tuple[str
     missing: tuple[str, ...] = ()
     if policy.enabled and sys.platform == "linux":
         missing = _linux_walls(folder)
-    elif policy.enabled and "OCTAVO_SANDBOX_EXEC" not in os.environ:
+    elif policy.enabled and UNDER_SANDBOX_EXEC not in os.environ:
         missing = ("files", "network")
     _limits(policy, source_bytes)
     if missing and policy.require:
@@ -87,7 +89,7 @@ def macos_command(folder: Path, command: list[str]) -> list[str]:
         f'(allow file-read*{readable} (literal "/dev/urandom") (literal "/dev/null"))'
         f'(allow file-read* file-write* (subpath "{folder}"))(deny network*)'
     )
-    return ["/usr/bin/sandbox-exec", "-p", profile, *command]
+    return [SANDBOX_EXEC, "-p", profile, *command]
 
 
 _MACOS_READABLE = ("/usr/lib", "/System/Library", "/Library/Fonts", "/opt/homebrew", "/private/var/db/dyld")
@@ -111,8 +113,6 @@ def _linux_walls(folder: Path) -> tuple[str, ...]:
 def _file_rules(folder: Path) -> list[tuple[Path, int]]:
     rules = [(path, sandbox_linux.READ) for path in readable_paths()]
     rules += [(Path(device), sandbox_linux.USE_FILE) for device in DEVICES]
-    # Semaphores of worker processes are nameless files here; without the right to list, others are not found.
-    rules.append((Path("/dev/shm"), sandbox_linux.SEMAPHORE))  # noqa: S108 (no file of ours is kept there)
     return [*rules, (folder, sandbox_linux.READ_WRITE)]
 
 

@@ -29,7 +29,6 @@ MAKE_DIR, MAKE_REG = 1 << 7, 1 << 8
 REFER, TRUNCATE, IOCTL_DEV = 1 << 13, 1 << 14, 1 << 15
 READ = READ_FILE | READ_DIR
 USE_FILE = READ_FILE | WRITE_FILE
-SEMAPHORE = USE_FILE | MAKE_REG | REMOVE_FILE
 READ_WRITE = READ | WRITE_FILE | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REG | REFER | TRUNCATE
 _OF_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV
 
@@ -43,14 +42,15 @@ _CLONE_NEW_NAMESPACES = 0x7E020000  # any CLONE_NEW* flag
 # Numbers of the calls refused, in one order for every architecture: socket connect accept bind listen accept4;
 # execve execveat; ptrace process_vm_readv process_vm_writev kcmp; mount umount2 pivot_root chroot unshare setns;
 # add_key request_key keyctl; init_module delete_module finit_module kexec_load reboot swapon; bpf
-# perf_event_open userfaultfd; name_to_handle_at open_by_handle_at; shmget semget msgget.
+# perf_event_open userfaultfd; name_to_handle_at open_by_handle_at; shmget semget msgget; setsid setpgid (out of
+# reach of the parent's kill).
 _REFUSED_X86_64 = (
     *(41, 42, 43, 49, 50, 288, 59, 322, 101, 310, 311, 312, 165, 166, 155, 161, 272, 308),
-    *(248, 249, 250, 175, 176, 313, 246, 169, 167, 321, 298, 323, 303, 304, 29, 64, 68),
+    *(248, 249, 250, 175, 176, 313, 246, 169, 167, 321, 298, 323, 303, 304, 29, 64, 68, 112, 109),
 )
 _REFUSED_AARCH64 = (
     *(198, 203, 202, 200, 201, 242, 221, 281, 117, 270, 271, 272, 40, 39, 41, 51, 97, 268),
-    *(217, 218, 219, 105, 106, 273, 104, 142, 224, 280, 241, 282, 264, 265, 194, 190, 186),
+    *(217, 218, 219, 105, 106, 273, 104, 142, 224, 280, 241, 282, 264, 265, 194, 190, 186, 157, 154),
 )
 # Audit's name of the architecture; numbers of `seccomp`, `clone` and `capset`; what is refused.
 _ARCHITECTURES = {

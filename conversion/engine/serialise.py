@@ -59,7 +59,7 @@ def error_to_json(error: ConversionError) -> Json:
 
 def request_from_json(data: Json) -> ConversionRequest:
     """The request a parent wrote."""
-    overrides = {name: _texts(value) if isinstance(value, list) else value for name, value in data["overrides"].items()}
+    overrides: Json = {name: tuple(v) if isinstance(v, list) else v for name, v in data["overrides"].items()}
     overrides["contributors"] = _contributors(data["overrides"]["contributors"])
     return ConversionRequest(
         source=Path(data["source"]),
@@ -131,9 +131,7 @@ def artifact_from_json(data: Json) -> ArtifactFile:
 
 
 def _chapter(data: Json) -> ChapterSummary:
-    return ChapterSummary(
-        _text(data["id"]), _text(data["title"]), _text(data["division"]), _number(data["words"])
-    )
+    return ChapterSummary(_text(data["id"]), _text(data["title"]), _text(data["division"]), _number(data["words"]))
 
 
 def _finding(data: Json) -> Finding:
@@ -157,10 +155,6 @@ def _facts(data: Json) -> dict[str, str | int]:
         if not key.isidentifier() or not isinstance(value, str | int):
             raise ValueError(key)
     return dict(data)
-
-
-def _texts(data: list[Any]) -> tuple[Any, ...]:
-    return tuple(data)
 
 
 def _text(value: Any) -> str:

@@ -55,8 +55,10 @@ def run_conversion(*, job_id: int, is_stopping: Callable[[], bool] = lambda: Fal
 def run_engine(request: ConversionRequest, report: Report, should_stop: Callable[[], bool]) -> ConversionResult:
     """Run the engine in its child process. Raises ConversionError."""
     from conversion.engine import runner  # only workers need what it imports
+    from conversion.engine.sandbox import SandboxPolicy
 
-    return runner.run(request, report, should_stop=should_stop, sandbox=settings.CONVERSION_REQUIRE_SANDBOX)
+    policy = SandboxPolicy(require=settings.CONVERSION_REQUIRE_SANDBOX)
+    return runner.run(request, report, should_stop=should_stop, sandbox=policy)
 
 
 class _Attempt:

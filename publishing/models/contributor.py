@@ -58,6 +58,12 @@ class SplitAgreement(models.Model):
     class Meta:
         ordering = ["-effective_at", "-id"]
 
+    @property
+    def is_consented(self) -> bool:
+        """Whether everybody in it has agreed; only then does it divide anything."""
+        shares = list(self.shares.all())
+        return bool(shares) and all(share.consented_at is not None for share in shares)
+
 
 class SplitShare(models.Model):
     agreement = models.ForeignKey(SplitAgreement, on_delete=models.CASCADE, related_name="shares")

@@ -39,6 +39,7 @@ class Work(models.Model):
     sample_bps = models.PositiveIntegerField(default=1000, help_text="share of the body shown free")
     cover_file = models.CharField(max_length=300, blank=True, help_text="uploaded cover, name in private storage")
     cover_name = models.CharField(max_length=300, blank=True)
+    details_read_at = models.DateTimeField(null=True, help_text="when empty details were filled from the manuscript")
     created_at = models.DateTimeField()
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from storefront.models.cart import Cart, CartLine
 from storefront.models.entitlement import Entitlement, ReadingPosition
-from storefront.models.listing import Listing
+from storefront.models.listing import Catalogue, Listing, SearchVariant
 from storefront.models.order import Order, OrderLine, OrderState, Payment, PaymentState
 from storefront.models.refund import Refund, RefundState
 from storefront.models.review import Review
@@ -10,6 +10,7 @@ from storefront.models.review import Review
 __all__ = [
     "Cart",
     "CartLine",
+    "Catalogue",
     "Entitlement",
     "Listing",
     "Order",
@@ -21,4 +22,5 @@ __all__ = [
     "Refund",
     "RefundState",
     "Review",
+    "SearchVariant",
 ]

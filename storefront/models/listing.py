@@ -1,4 +1,4 @@
-"""An edition as offered: one denormalised row that holds all a card shows."""
+"""An edition as offered: one denormalised row that holds all a card, a book page and search need."""
 
 from __future__ import annotations
 
@@ -7,7 +7,18 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from common.money import divide_half_up
 from publishing.models import Edition, Work
+
+# Ratings count as if five readers had given three stars first, so that one enthusiast does not lead the shop.
+RATING_PRIOR_COUNT = 5
+RATING_PRIOR_SUM = 15
+NO_RATING_SCORE = 3000
+
+
+def rating_score(rating_sum: int, rating_count: int) -> int:
+    """The damped mean of the stars in thousandths: 3000 without reviews."""
+    return 1000 * (rating_sum + RATING_PRIOR_SUM) // (rating_count + RATING_PRIOR_COUNT)
 
 
 class ListingQuerySet(models.QuerySet["Listing"]):
@@ -18,7 +29,8 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 class Listing(models.Model):
     """Written when an edition, a price or a rating changes; a list of cards reads nothing else.
 
-    `card_html` is the rendered card; `search_text` is what full text search reads; prices are minor units by currency.
+    `card_html` is the rendered card with a mark where the price goes. Prices are minor units by currency.
+    `search_names` and `search_text` are folded words (selectors/search.py says how).
     """
 
     work = models.OneToOneField(Work, on_delete=models.CASCADE, related_name="listing")
@@ -31,14 +43,19 @@ class Listing(models.Model):
     subject = models.CharField(max_length=20, db_index=True)
     description = models.TextField(blank=True)
     prices = models.JSONField(default=dict, help_text='minor units by currency: {"USD": 499}')
+    price_minor = models.PositiveIntegerField(null=True, help_text="in the shop's default currency")
     cover = models.JSONField(default=dict, help_text="public file names by thumbnail target; alt text")
+    details = models.JSONField(default=dict, help_text="what the book page shows beside: see services/listings.py")
+    sample_html = models.TextField(blank=True, help_text="the opening, rebuilt from a closed set of elements")
     words = models.PositiveIntegerField(default=0)
     rating_sum = models.PositiveIntegerField(default=0)
     rating_count = models.PositiveIntegerField(default=0)
+    rating_score = models.PositiveIntegerField(default=NO_RATING_SCORE, help_text="see rating_score()")
     sales_count = models.PositiveIntegerField(default=0)
     is_on_sale = models.BooleanField(default=True)
     published_at = models.DateTimeField()
     card_html = models.TextField(blank=True)
+    search_names = models.TextField(blank=True)
     search_text = models.TextField(blank=True)
 
     objects: ClassVar[ListingQuerySet] = ListingQuerySet.as_manager()  # type: ignore[assignment]
@@ -47,6 +64,7 @@ class Listing(models.Model):
         indexes = [
             models.Index(fields=["-published_at", "-id"], condition=Q(is_on_sale=True), name="listing_newest"),
             models.Index(fields=["-sales_count", "-id"], condition=Q(is_on_sale=True), name="listing_bestselling"),
+            models.Index(fields=["-rating_score", "-id"], condition=Q(is_on_sale=True), name="listing_best_rated"),
             models.Index(
                 fields=["subject", "-published_at", "-id"],
                 condition=Q(is_on_sale=True),
@@ -56,3 +74,36 @@ class Listing(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def mean_stars(self) -> str:
+        """The plain mean of the stars with one decimal, "4.3"; "" without reviews."""
+        if not self.rating_count:
+            return ""
+        tenths = divide_half_up(10 * self.rating_sum, self.rating_count)
+        return f"{tenths // 10}.{tenths % 10}"
+
+
+class Catalogue(models.Model):
+    """One row about the shop as a whole. `version` rises whenever a listing changes and is the public pages' ETag."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    version = models.PositiveBigIntegerField(default=0)
+    languages = models.JSONField(default=list, help_text="BCP 47 tags of what was ever on sale, sorted")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="catalogue_single_row")]
+
+
+class SearchVariant(models.Model):
+    """A word of a title or a name, under each spelling with one letter left out, and under itself.
+
+    Two words one typo apart share such a spelling, so a misspelt query finds its word with one indexed look-up on
+    every database.
+    """
+
+    variant = models.CharField(max_length=40, db_index=True)
+    word = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["word", "variant"], name="search_variant_once")]

@@ -21,6 +21,7 @@ from royalties.services import sales
 from storefront import permissions
 from storefront.errors import RefundNotPossible
 from storefront.models import Entitlement, Order, OrderLine, Payment, PaymentState, Refund, RefundState
+from storefront.services import listings
 
 logger = logging.getLogger(__name__)
 
@@ -132,6 +133,7 @@ def _finish(refund: Refund) -> None:
         Payment.objects.filter(pk=refund.payment_id).update(state=PaymentState.REFUNDED)
     else:
         Entitlement.objects.filter(line=refund.line, ended_at=None).update(ended_at=at)
+        listings.count_sale(refund.line.edition, by=-1)
         sales.record_refund(reference=refund.line.public_id, external_id=refund.provider_refund_id, at=at)
     jobs.enqueue("storefront.mail_refund", refund_id=refund.pk)
 
@@ -152,4 +154,4 @@ def _lock(refund_id: int) -> Refund:
     """Order first, then the refund: the same order in which requests lock."""
     order_id = Refund.objects.values_list("payment__order_id", flat=True).get(pk=refund_id)
     Order.objects.select_for_update().get(pk=order_id)
-    return Refund.objects.select_for_update(of=("self",)).select_related("line").get(pk=refund_id)
+    return Refund.objects.select_for_update(of=("self",)).select_related("line__edition").get(pk=refund_id)

@@ -1,7 +1,16 @@
-"""Addresses of shop."""
+"""Addresses of the shop's public pages."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from storefront.views import shop
+
+urlpatterns = [
+    path("", shop.front, name="front"),
+    path("books/", shop.catalogue, name="catalogue"),
+    path("books/<slug:slug>/", shop.book, name="book"),
+    path("books/<slug:slug>/review/", shop.review, name="review"),
+    path("search/", shop.search, name="search"),
+    path("authors/<str:public_id>/", shop.author, name="author"),
+]

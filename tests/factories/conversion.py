@@ -112,17 +112,40 @@ def make_finding(job: ConversionJob, **overrides: Any) -> FindingRecord:
     return FindingRecord.objects.create(job=job, **values)
 
 
-def web_zip(chapters: tuple[str, ...] = CHAPTERS) -> bytes:
-    """A web book: `book.json` and one safe chapter each."""
+def web_zip(chapters: tuple[str, ...] = CHAPTERS, **bodies: str) -> bytes:
+    """A web book as the engine writes it: manifest, one chapter each, style. `c1="<p>…</p>"` gives a chapter's body."""
     buffer = io.BytesIO()
+    spine = [
+        {
+            "id": f"c{n}",
+            "title": title,
+            "href": f"chapters/c{n}.xhtml",
+            "division": "bodymatter",
+            "words": 4,
+            "characters": 23,
+        }
+        for n, title in enumerate(chapters, 1)
+    ]
+    toc = [{"title": one["title"], "href": one["href"], "children": []} for one in spine]
+    about = {
+        "format": 1,
+        "title": "The Lighthouse",
+        "language": "en",
+        "direction": "ltr",
+        "vertical": False,
+        "toc": toc,
+        "chapters": spine,
+    }
     with zipfile.ZipFile(buffer, "w") as archive:
-        spine = [{"id": f"c{n}", "title": title, "file": f"chapters/c{n}.xhtml"} for n, title in enumerate(chapters, 1)]
-        archive.writestr("book.json", json.dumps({"title": "The Lighthouse", "language": "en", "chapters": spine}))
+        archive.writestr("book.json", json.dumps(about))
+        archive.writestr("style.css", "p { margin: 0; }")
         for n, title in enumerate(chapters, 1):
+            body = bodies.get(f"c{n}", f"<h1>{title}</h1><p>Rain fell on the water.</p>")
             archive.writestr(
                 f"chapters/c{n}.xhtml",
-                '<html xmlns="http://www.w3.org/1999/xhtml"><head><title/></head>'
-                f"<body><h1>{title}</h1><p>Rain fell on the water.</p></body></html>",
+                '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
+                '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops">'
+                f'<head><title/></head><body epub:type="bodymatter"><section>{body}</section></body></html>',
             )
     return buffer.getvalue()
 

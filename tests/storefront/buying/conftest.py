@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 
 from payments.stripe.sandbox import events
 from tests.factories.accounts import make_reader
@@ -18,6 +19,13 @@ def _flushable_ledger():
 @pytest.fixture(autouse=True)
 def postman(monkeypatch):
     monkeypatch.setattr(events, "post", post_in_process)
+
+
+@pytest.fixture
+def racing_db(transactional_db):
+    """PostgreSQL with more than one connection; SQLite lets only one transaction write at a time."""
+    if connection.vendor != "postgresql":
+        pytest.skip("races need PostgreSQL")
 
 
 @pytest.fixture

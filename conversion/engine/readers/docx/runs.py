@@ -22,7 +22,32 @@ if TYPE_CHECKING:
 _SYMBOLS = {0xF0B7: "•", 0xF0A7: "▪", 0xF0FC: "✓", 0xF0E0: "→", 0xF04A: "☺", 0xF0A8: "◻", 0xF06F: "◻", 0xF0D8: "➢"}
 _SKIP = frozenset(
     W + name
-    for name in ["pPr", "rPr", "proofErr", "lastRenderedPageBreak", "del", "moveFrom", "delText", "delInstrText", "annotationRef", "footnoteRef", "endnoteRef", "separator", "continuationSeparator", "bookmarkEnd", "permStart", "permEnd", "sdtPr", "sdtEndPr", "smartTagPr", "customXmlPr", "commentRangeStart", "commentRangeEnd", "pgNum", "fldData"]
+    for name in [
+        "pPr",
+        "rPr",
+        "proofErr",
+        "lastRenderedPageBreak",
+        "del",
+        "moveFrom",
+        "delText",
+        "delInstrText",
+        "annotationRef",
+        "footnoteRef",
+        "endnoteRef",
+        "separator",
+        "continuationSeparator",
+        "bookmarkEnd",
+        "permStart",
+        "permEnd",
+        "sdtPr",
+        "sdtEndPr",
+        "smartTagPr",
+        "customXmlPr",
+        "commentRangeStart",
+        "commentRangeEnd",
+        "pgNum",
+        "fldData",
+    ]
 )
 _DELETED = frozenset({W + "del", W + "moveFrom"})
 

@@ -1,0 +1,90 @@
+"""The process that meets the manuscript: `python -m conversion.engine.child`, started by `runner.py`.
+
+Reads one order as JSON from standard input, raises the walls (`sandbox.py`), converts, and writes JSON lines:
+any number of `progress`, then one `result` or `error`. Nothing else can get onto that channel: what libraries
+print goes to standard error.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import mimetypes
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Any, TextIO
+
+from . import sandbox, sandbox_linux, serialise
+from .contract import ConversionRequest, ConversionResult, Progress
+from .errors import AuthorFixable, ConversionError, PlatformFault
+
+
+def main() -> None:
+    """Serve one order. The exit status says nothing; the last line on the channel does."""
+    channel = _take_standard_output()
+    order = json.load(sys.stdin)
+    if sys.platform == "linux":
+        sandbox_linux.die_with_parent()
+        os.register_at_fork(after_in_child=sandbox_linux.die_with_parent)
+    mimetypes.knownfiles.clear()  # the host's list would be read, and artifacts would depend on the host
+    try:
+        _send(channel, "result", _serve(order, channel))
+    except ConversionError as error:
+        _send(channel, "error", serialise.error_to_json(error))
+
+
+def _serve(order: dict[str, Any], channel: TextIO) -> ConversionResult:
+    request = serialise.request_from_json(order["request"])
+    policy = sandbox.SandboxPolicy(**order["policy"])
+    missing = sandbox.confine(Path(order["folder"]), policy, request.source.stat().st_size)
+    if missing:
+        _send(channel, "missing", list(missing))
+    return convert_safely(request, channel)
+
+
+def convert_safely(request: ConversionRequest, channel: TextIO) -> ConversionResult:
+    """Convert, with every failure as one of our two families."""
+    from . import pipeline  # inside the walls: reading the runtime is allowed, and refusals start sooner
+
+    try:
+        return pipeline.convert(request, lambda progress: _send_progress(channel, progress))
+    except ConversionError:
+        raise
+    except (MemoryError, RecursionError) as error:
+        limit = "memory" if isinstance(error, MemoryError) else "depth"
+        raise AuthorFixable("source.too-demanding", limit=limit) from None
+    except OSError as error:
+        if error.errno in (errno.EFBIG, errno.ENOMEM):
+            limit = "size" if error.errno == errno.EFBIG else "memory"
+            raise AuthorFixable("source.too-demanding", limit=limit) from None
+        raise _fault() from error
+    except Exception as error:
+        raise _fault() from error
+
+
+def _fault() -> PlatformFault:
+    """A fault of ours: its trace goes to standard error, which the parent keeps for our log."""
+    traceback.print_exc()
+    return PlatformFault("engine.failed")
+
+
+def _take_standard_output() -> TextIO:
+    """Keep standard output for the channel alone and point file descriptor 1 at standard error."""
+    channel = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
+    os.dup2(2, 1)
+    return channel
+
+
+def _send_progress(channel: TextIO, progress: Progress) -> None:
+    _send(channel, "progress", progress)
+
+
+def _send(channel: TextIO, kind: str, value: object) -> None:
+    channel.write(json.dumps({kind: serialise.to_json(value)}) + "\n")
+    channel.flush()
+
+
+if __name__ == "__main__":
+    main()

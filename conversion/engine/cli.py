@@ -1,0 +1,145 @@
+"""`manage.py convert`: the engine from the command line, in its sandbox, without Django and without a database.
+
+    manage.py convert book.docx --out book/ --formats epub,pdf --targets phone,print
+
+Prints a line for each artifact and a summary of the findings; or one sentence on what is wrong and what to do.
+Nothing is left in the folder unless everything is there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import signal
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from conversion import messages
+
+from . import runner, serialise
+from .book import Contributor, Severity
+from .contract import ConversionRequest, ConversionResult, Overrides, Progress
+from .errors import AuthorFixable, ConversionError
+from .sandbox import SandboxPolicy
+from .targets import TARGETS
+
+FORMATS = ("epub", "pdf", "web", "sample", "cover")
+EXIT_REFUSED, EXIT_USAGE, EXIT_FAULT = 1, 2, 3
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Convert one manuscript and return the exit status: 0 done, 1 refused, 2 misused, 3 our fault."""
+    options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _stop)  # so that an ended command ends its child and its temporary folder
+    try:
+        result = _convert(options)
+    except ConversionError as error:
+        _tell_failure(error, as_json=options.json)
+        return EXIT_REFUSED if isinstance(error, AuthorFixable) else EXIT_FAULT
+    if options.json:
+        sys.stdout.write(json.dumps(serialise.to_json(result), ensure_ascii=False, indent=1) + "\n")
+    else:
+        _tell_result(result)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="manage.py convert", description="Make a book from a manuscript.")
+    parser.add_argument("file", type=Path, metavar="FILE", help="DOCX, ODT, EPUB, HTML, Markdown or plain text")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the artifacts")
+    parser.add_argument("--formats", type=_ListOf(FORMATS), default=("epub", "pdf"), help="of: " + ", ".join(FORMATS))
+    parser.add_argument(
+        "--targets",
+        type=_ListOf(tuple(TARGETS)),
+        default=("phone", "ereader", "tablet", "print"),
+        help="pages to make PDFs for, of: " + ", ".join(TARGETS),
+    )
+    parser.add_argument("--title", default="", help="title, where the manuscript has none or another")
+    parser.add_argument("--author", action="append", default=[], help="author; may be given several times")
+    parser.add_argument("--language", default="", help="language, such as en, de-AT or ja")
+    parser.add_argument("--cover", type=Path, metavar="FILE", help="cover picture: JPEG or PNG")
+    parser.add_argument("--sample", type=int, default=10, metavar="PERCENT", help="share of the text in the sample")
+    parser.add_argument("--jobs", type=int, default=2, help="processes that set PDF pages")
+    parser.add_argument("--json", action="store_true", help="print the whole report as JSON")
+    return parser
+
+
+class _ListOf:
+    """Reads "a,b" and refuses what is not allowed."""
+
+    def __init__(self, allowed: tuple[str, ...]) -> None:
+        self.allowed = allowed
+
+    def __call__(self, text: str) -> tuple[str, ...]:
+        chosen = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+        unknown = [part for part in chosen if part not in self.allowed]
+        if unknown or not chosen:
+            raise argparse.ArgumentTypeError(f"choose from {', '.join(self.allowed)}")
+        return chosen
+
+
+def _convert(options: argparse.Namespace) -> ConversionResult:
+    for path in filter(None, (options.file, options.cover)):
+        if not path.is_file():
+            raise AuthorFixable("source.not-found")
+    options.out.mkdir(parents=True, exist_ok=True)
+    # Beside the target folder, so that the last step is a rename and not a copy that may fail half-way.
+    with tempfile.TemporaryDirectory(prefix=".octavo-", dir=options.out) as folder:
+        result = runner.run(_request(options, Path(folder)), _quiet, sandbox=SandboxPolicy())
+        for artifact in result.artifacts:
+            shutil.move(Path(folder) / artifact.path, options.out / artifact.path)
+    return result
+
+
+def _request(options: argparse.Namespace, out: Path) -> ConversionRequest:
+    return ConversionRequest(
+        source=options.file,
+        name=options.file.name,
+        out=out,
+        formats=options.formats,
+        targets=options.targets,
+        overrides=Overrides(
+            title=options.title,
+            contributors=tuple(Contributor(name) for name in options.author),
+            language=options.language,
+        ),
+        cover=options.cover,
+        sample_bps=min(100, max(1, options.sample)) * 100,
+        jobs=max(1, options.jobs),
+    )
+
+
+def _quiet(progress: Progress) -> None:
+    """The command line tells at the end."""
+
+
+def _tell_result(result: ConversionResult) -> None:
+    for artifact in result.artifacts:
+        pages = f", {artifact.pages} pages" if artifact.pages else ""
+        sys.stdout.write(f"{artifact.path}  {artifact.size_bytes / 1000:.0f} kB{pages}\n")
+    count = Counter(finding.code for finding in result.findings)
+    for severity in reversed(Severity):
+        for finding in result.findings:
+            if finding.severity is severity and count[finding.code]:
+                times = f" ({count[finding.code]} times)" if count[finding.code] > 1 else ""
+                message = messages.explain(finding.code, finding.facts)
+                sys.stdout.write(f"{severity}: {message.title}{times} {message.advice}\n")
+                count[finding.code] = 0
+
+
+def _tell_failure(error: ConversionError, *, as_json: bool) -> None:
+    message = messages.explain(error.code, error.facts)
+    if as_json:
+        failure = serialise.error_to_json(error) | {"title": message.title, "advice": message.advice}
+        sys.stdout.write(json.dumps({"error": failure}, ensure_ascii=False) + "\n")
+    sys.stderr.write(f"{message.title} {message.advice}\n")
+
+
+def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(128 + signal.SIGTERM)

@@ -1,0 +1,107 @@
+"""What the book says about itself: the author's form laid over the manuscript's own details, and made safe.
+
+Titles and names come from strangers and end in file lists, page titles and library catalogues, so control
+characters are taken out and lengths are bounded here, once, before any writer sees them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import fields, replace
+from pathlib import PurePosixPath
+from typing import Any
+
+from .book import Book, Contributor, Finding, Metadata, Severity
+from .contract import ConversionRequest
+
+TITLE_CHARACTERS = 300
+NAME_CHARACTERS = 200
+DESCRIPTION_CHARACTERS = 8000
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+
+
+def complete(book: Book, request: ConversionRequest, identifier: Callable[[], str]) -> list[Finding]:
+    """Fill in and tidy `book.metadata`; `identifier` is asked when neither form nor manuscript has one."""
+    about = _overlaid(book.metadata, request)
+    findings = _missing(about)
+    full_title = one_line(about.title)
+    if len(full_title) > TITLE_CHARACTERS:
+        facts: dict[str, str | int] = {"characters": len(full_title), "limit": TITLE_CHARACTERS}
+        findings.append(Finding("metadata.title-long", Severity.PROBLEM, facts=facts))
+    book.metadata = replace(
+        about,
+        title=shortened(full_title, TITLE_CHARACTERS) or _title_of_file(request.name),
+        subtitle=shortened(one_line(about.subtitle), TITLE_CHARACTERS),
+        contributors=[Contributor(name, person.role) for person in about.contributors if (name := _name(person.name))],
+        language=about.language if _LANGUAGE.fullmatch(about.language) else "",
+        description=about.description[:DESCRIPTION_CHARACTERS],
+        publisher=_name(about.publisher),
+        rights=shortened(one_line(about.rights), DESCRIPTION_CHARACTERS),
+        subjects=[_name(subject) for subject in about.subjects if _name(subject)],
+        identifier=one_line(about.identifier)[:NAME_CHARACTERS] or identifier(),
+    )
+    return findings
+
+
+def author_line(book: Book) -> str:
+    """Who wrote it, for a cover: "Ann Lee", "Ann Lee and Bo Ek", "Ann Lee and others"."""
+    authors = [person.name for person in book.metadata.contributors if person.role == "aut"]
+    if len(authors) == 2:
+        return " & ".join(authors)
+    return ", ".join(authors[:3])
+
+
+def no_book() -> Book:
+    """A Book before anything is read."""
+    return Book(Metadata(), [])
+
+
+def one_line(text: str) -> str:
+    """Without control, format and bidirectional override characters, on one line.
+
+    Joiners that scripts and emoji need (U+200C, U+200D) stay.
+    """
+    kept = (c if c in "\u200c\u200d" or unicodedata.category(c) not in _UNWANTED else " " for c in text)
+    return " ".join("".join(kept).split())
+
+
+_UNWANTED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def shortened(text: str, limit: int) -> str:
+    """At most `limit` characters, cut between words where it can be, with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    return text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:-") + "…"
+
+
+def _overlaid(own: Metadata, request: ConversionRequest) -> Metadata:
+    given = request.overrides
+    chosen: dict[str, Any] = {
+        item.name: list(value) if isinstance(value, tuple) else value
+        for item in fields(given)
+        if (value := getattr(given, item.name))
+    }
+    return replace(own, **chosen)
+
+
+def _missing(about: Metadata) -> list[Finding]:
+    findings = []
+    if not one_line(about.title):
+        findings.append(Finding("metadata.title-missing", Severity.PROBLEM))
+    if not _LANGUAGE.fullmatch(about.language):
+        findings.append(Finding("metadata.language-missing", Severity.PROBLEM))
+    if not any(person.role == "aut" for person in about.contributors):
+        findings.append(Finding("metadata.author-missing", Severity.ADVICE))
+    return findings
+
+
+def _name(text: str) -> str:
+    return shortened(one_line(text), NAME_CHARACTERS)
+
+
+def _title_of_file(name: str) -> str:
+    stem = PurePosixPath(name.replace("\\", "/")).stem
+    return shortened(one_line(re.sub(r"[_%]+", " ", stem)), TITLE_CHARACTERS) or "Untitled"

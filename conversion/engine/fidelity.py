@@ -1,0 +1,92 @@
+"""Whether every word of the Book arrived in the EPUB, in order: the check on what was made.
+
+Reads the finished file as a stranger would: spine order from the package, text from the pages. Paragraphs are
+compared without spaces, so that line breaks and mark-up inside words make no difference.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from lxml import etree
+
+from .book import Book, CodeBlock, Finding, Heading, Paragraph, Severity
+from .markup.walk import Node, count_words, plain, walk
+
+_HEAD = re.compile(r"\A.*?<body[^>]*>", re.DOTALL)
+# What a page shows that the running text does not have: note marks, readings beside characters, formulas.
+_BESIDE_THE_TEXT = re.compile(
+    r"<(a|rt|rp|math|sup)\b(?=[^>]*noteref|(?<=rt)|(?<=rp)|(?<=math))[^>]*>.*?</\1>", re.DOTALL
+)
+_TAG = re.compile(r"<[^>]+>")
+_SPACE = re.compile(r"\s+")
+
+
+def of_epub(book: Book, epub: Path) -> list[Finding]:
+    """Findings `epub.words-lost` and `epub.words-moved`, each with a count of words and the first paragraph."""
+    made = _text_of(epub)
+    lost: list[tuple[str, str]] = []
+    moved: list[tuple[str, str]] = []
+    at = 0
+    for title, text in _paragraphs(book):
+        wanted = _SPACE.sub("", text)
+        found = made.find(wanted, at)
+        if found >= 0:
+            at = found + len(wanted)
+        elif wanted in made:
+            moved.append((title, text))
+        else:
+            lost.append((title, text))
+    lost += [("", text) for text in _note_paragraphs(book) if _SPACE.sub("", text) not in made]
+    findings = [
+        _finding("epub.words-lost", Severity.BLOCKER, lost),
+        _finding("epub.words-moved", Severity.PROBLEM, moved),
+    ]
+    return [finding for finding in findings if finding is not None]
+
+
+def _finding(code: str, severity: Severity, places: list[tuple[str, str]]) -> Finding | None:
+    if not places:
+        return None
+    title, text = places[0]
+    words = sum(count_words(paragraph) for _, paragraph in places)
+    return Finding(code, severity, chapter=title, quote=text[:120], facts={"words": words, "paragraphs": len(places)})
+
+
+def _paragraphs(book: Book) -> Iterator[tuple[str, str]]:
+    for chapter in book.chapters:
+        for text in _texts(chapter.blocks):
+            yield chapter.title, text
+
+
+def _note_paragraphs(book: Book) -> Iterator[str]:
+    for note in book.notes.values():
+        yield from _texts(note.blocks)
+
+
+def _texts(blocks: list[Node]) -> Iterator[str]:
+    for node in walk(blocks):
+        if type(node) in (Paragraph, Heading, CodeBlock) and (text := plain([node])):
+            yield text
+
+
+def _text_of(epub: Path) -> str:
+    """Text of all pages in spine order, without any space."""
+    with zipfile.ZipFile(epub) as archive:
+        pages = [archive.read(name).decode() for name in _spine(archive)]
+    texts = (html.unescape(_TAG.sub("", _BESIDE_THE_TEXT.sub("", _HEAD.sub("", page, count=1)))) for page in pages)
+    return _SPACE.sub("", "".join(texts))
+
+
+def _spine(archive: zipfile.ZipFile) -> list[str]:
+    container = etree.fromstring(archive.read("META-INF/container.xml"))
+    package = str(container.xpath("string(//*[local-name()='rootfile']/@full-path)"))
+    root = etree.fromstring(archive.read(package))
+    folder = package.rpartition("/")[0]
+    files = {item.get("id"): str(item.get("href")) for item in root.iterfind(".//{*}manifest/{*}item")}
+    hrefs = [files[ref.get("idref")] for ref in root.iterfind(".//{*}spine/{*}itemref")]
+    return [f"{folder}/{href}" if folder else href for href in hrefs]

@@ -1,0 +1,269 @@
+"""The parent's side of a conversion: start the child, listen, enforce, clean up, survive.
+
+The child (`child.py`) works in a folder of its own that holds copies of source and cover. What it reports is
+believed only in shape (`serialise.py`); artifacts are copied out under names and hashes that are checked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import hashlib
+import json
+import logging
+import os
+import selectors
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from . import sandbox as walls
+from . import serialise
+from .contract import ArtifactFile, ConversionRequest, ConversionResult, Progress, Report
+from .errors import AuthorFixable, ConversionError, PlatformFault, Stopped
+from .sandbox import SandboxPolicy
+from .watch import Watch
+
+CHILD = "conversion.engine.child"
+TICK_S = 0.1
+STOP_ASKED_EVERY_S = 0.5
+LONGEST_LINE_BYTES = 32_000_000
+LOG_TAIL_BYTES = 4_000
+
+logger = logging.getLogger(__name__)
+
+
+def run(
+    request: ConversionRequest,
+    report: Report,
+    *,
+    should_stop: Callable[[], bool] = lambda: False,
+    sandbox: SandboxPolicy = SandboxPolicy(),  # noqa: B008 (frozen)
+    child_module: str = CHILD,
+) -> ConversionResult:
+    """Convert in a child process; artifacts appear in `request.out` as they are reported.
+
+    Raises AuthorFixable for what the author can mend (with the code "source.too-demanding" when a limit was
+    hit), PlatformFault for what we must, Stopped when `should_stop` said so. On any of these nothing is left in
+    `request.out`. `child_module` is another module to start, for tests.
+    """
+    # Beside `out`, where whoever owns that place also clears what a killed worker leaves behind.
+    with tempfile.TemporaryDirectory(prefix=".box-", dir=request.out.parent, ignore_cleanup_errors=True) as name:
+        box = _Box(Path(name).resolve(), request)
+        box.fill()
+        child = _start(box, sandbox, child_module)
+        try:
+            return _Listener(child, box, report, should_stop, sandbox).outcome()
+        except BaseException:
+            box.withdraw()
+            raise
+        finally:
+            _end(child)
+
+
+@dataclasses.dataclass(slots=True)
+class _Box:
+    """The child's folder, and the way from it to the request's `out`."""
+
+    folder: Path
+    request: ConversionRequest
+    delivered: dict[str, ArtifactFile] = dataclasses.field(default_factory=dict)
+
+    def fill(self) -> None:
+        for name in ("out", "tmp"):
+            (self.folder / name).mkdir()
+        shutil.copyfile(self.request.source, self.folder / "source")
+        if self.request.cover is not None:
+            shutil.copyfile(self.request.cover, self.folder / "cover")
+
+    def inner_request(self) -> ConversionRequest:
+        """The request with the child's own copies."""
+        return dataclasses.replace(
+            self.request,
+            source=self.folder / "source",
+            out=self.folder / "out",
+            cover=self.folder / "cover" if self.request.cover is not None else None,
+        )
+
+    def deliver(self, artifact: ArtifactFile) -> None:
+        """Copy one artifact out. Raises PlatformFault when it is not the file that was reported."""
+        self.delivered[artifact.path] = artifact
+        try:
+            found = _copy(self.folder / "out" / artifact.path, self.request.out / artifact.path)
+        except OSError as error:
+            raise PlatformFault("engine.artifact-mismatch", artifact=artifact.path) from error
+        if found != (artifact.sha256, artifact.size_bytes):
+            raise PlatformFault("engine.artifact-mismatch", artifact=artifact.path)
+
+    def withdraw(self) -> None:
+        """Take back what was delivered."""
+        for name in self.delivered:
+            (self.request.out / name).unlink(missing_ok=True)
+
+
+def _copy(made: Path, wanted: Path) -> tuple[str, int]:
+    """Copy a plain file and return its sha256 and size in bytes. Links are not followed, pipes not waited for."""
+    digest, size_bytes = hashlib.sha256(), 0
+    source = os.open(made, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(source, "rb") as stream, wanted.open("wb") as copy:
+        while chunk := stream.read(1 << 20):
+            digest.update(chunk)
+            size_bytes += len(chunk)
+            copy.write(chunk)
+    return digest.hexdigest(), size_bytes
+
+
+def _start(box: _Box, policy: SandboxPolicy, module: str) -> subprocess.Popen[bytes]:
+    """The child in a session of its own, with nothing of our environment."""
+    order = {
+        "request": serialise.to_json(box.inner_request()),
+        "folder": str(box.folder),
+        "policy": dataclasses.asdict(policy),
+    }
+    (box.folder / "order.json").write_text(json.dumps(order), encoding="utf-8")
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "HOME": str(box.folder / "tmp"),
+        "TMPDIR": str(box.folder / "tmp"),
+        "PYTHONPATH": str(walls.PROJECT),
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    command = [sys.executable, "-P", "-s", "-m", module]
+    if sys.platform == "darwin" and policy.enabled and Path(walls.SANDBOX_EXEC).exists():
+        command = walls.macos_command(box.folder, command)
+        environment[walls.UNDER_SANDBOX_EXEC] = "1"
+    with (box.folder / "order.json").open("rb") as order_file, (box.folder / "log").open("wb") as log:
+        return subprocess.Popen(
+            command,
+            stdin=order_file,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            cwd=box.folder,
+            env=environment,
+            start_new_session=True,
+            umask=0o077,
+        )
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Kill whatever is left of the child's group, and reap the child."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+    if child.stdout is not None:
+        child.stdout.close()
+
+
+@dataclasses.dataclass(slots=True)
+class _Listener:
+    """Reads the child's lines until the outcome, while the clock, the memory and the asker are watched."""
+
+    child: subprocess.Popen[bytes]
+    box: _Box
+    report: Report
+    should_stop: Callable[[], bool]
+    policy: SandboxPolicy
+    stop_asked_at: float = 0.0
+
+    def outcome(self) -> ConversionResult:
+        """The result. Raises as `run` does."""
+        for line in self._lines():
+            kind, value = _message(line)
+            if kind == "result":
+                return self._complete(_read(serialise.result_from_json, value))
+            if kind == "error":
+                raise self._noted(_read(serialise.error_from_json, value))
+            self._note(kind, value)
+        raise self._noted(self._silent_end())
+
+    def _note(self, kind: str, value: serialise.Json) -> None:
+        if kind == "progress":
+            progress: Progress = _read(serialise.progress_from_json, value)
+            if progress.artifact is not None:
+                self.box.deliver(progress.artifact)
+            self.report(progress)
+        elif kind == "missing":
+            logger.warning("sandbox.incomplete", extra={"missing": value})
+        else:
+            raise PlatformFault("engine.protocol")
+
+    def _complete(self, result: ConversionResult) -> ConversionResult:
+        if any(self.box.delivered.get(artifact.path) != artifact for artifact in result.artifacts):
+            raise PlatformFault("engine.artifact-mismatch", artifact="")
+        return result
+
+    def _lines(self) -> Iterator[bytes]:
+        """Whole lines as they come, until the child closes its end."""
+        pipe = self.child.stdout
+        assert pipe is not None  # noqa: S101 (it was asked for in _start)
+        os.set_blocking(pipe.fileno(), False)
+        deadline = time.monotonic() + self.policy.wall_seconds(self.box.request.source.stat().st_size)
+        watch = Watch(self.child.pid, self.policy.memory_bytes, self.policy.processes)
+        pending = bytearray()
+        with selectors.DefaultSelector() as selector:
+            selector.register(pipe, selectors.EVENT_READ)
+            while True:
+                if selector.select(TICK_S):
+                    chunk = os.read(pipe.fileno(), 1 << 16)
+                    if not chunk:
+                        return
+                    pending += chunk
+                    *whole, rest = bytes(pending).split(b"\n")
+                    pending = bytearray(rest)
+                    yield from whole
+                self._enforce(deadline, watch, len(pending))
+
+    def _enforce(self, deadline: float, watch: Watch, pending_bytes: int) -> None:
+        now = time.monotonic()
+        if now > deadline:
+            raise AuthorFixable("source.too-demanding", limit="time")
+        if pending_bytes > LONGEST_LINE_BYTES:
+            raise PlatformFault("engine.protocol")
+        if now - self.stop_asked_at >= STOP_ASKED_EVERY_S:
+            self.stop_asked_at = now
+            if self.should_stop():
+                raise Stopped
+            if limit := watch.exceeded():
+                raise AuthorFixable("source.too-demanding", limit=limit)
+
+    def _silent_end(self) -> ConversionError:
+        """Why a child that said nothing is gone."""
+        try:
+            status = self.child.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            return PlatformFault("engine.protocol")
+        if status == -signal.SIGXCPU:
+            return AuthorFixable("source.too-demanding", limit="time")
+        if status == -signal.SIGKILL:  # the kernel's answer when memory is gone, or time twice over
+            return AuthorFixable("source.too-demanding", limit="memory")
+        return PlatformFault("child.crashed", signal=max(0, -status))
+
+    def _noted(self, error: ConversionError) -> ConversionError:
+        """A fault of ours carries the end of the child's log, for our log."""
+        if isinstance(error, PlatformFault):
+            with (self.box.folder / "log").open("rb") as log:
+                log.seek(max(0, log.seek(0, os.SEEK_END) - LOG_TAIL_BYTES))
+                error.add_note(log.read().decode(errors="replace"))
+        return error
+
+
+def _message(line: bytes) -> tuple[str, serialise.Json]:
+    try:
+        ((kind, value),) = json.loads(line).items()
+    except (ValueError, AttributeError) as error:
+        raise PlatformFault("engine.protocol") from error
+    return kind, value
+
+
+def _read[T](reader: Callable[[serialise.Json], T], value: serialise.Json) -> T:
+    try:
+        return reader(value)
+    except serialise.Malformed as error:
+        raise PlatformFault("engine.protocol") from error

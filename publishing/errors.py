@@ -1,0 +1,111 @@
+"""What publishing refuses, each with a sentence that says what to do next."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import DomainError
+
+
+class ManuscriptTooLarge(DomainError):
+    code = "publishing.manuscript_too_large"
+    message = _(
+        "This file is larger than {limit_mb} MB, which is the most we take. Large pictures are the usual reason: "
+        "save them at the size of a page and try again."
+    )
+
+
+class ManuscriptEmpty(DomainError):
+    code = "publishing.manuscript_empty"
+    message = _("This file is empty, so there is nothing to make a book of. Choose the manuscript again.")
+
+
+class CoverTooLarge(DomainError):
+    code = "publishing.cover_too_large"
+    message = _("This picture is larger than {limit_mb} MB. Save it as JPEG, 1600 pixels wide, and try again.")
+
+
+class CoverNotPicture(DomainError):
+    code = "publishing.cover_not_picture"
+    message = _("This file is not a JPEG, PNG, WebP or TIFF picture. Export the cover in one of these and try again.")
+
+
+class EditionNotReady(DomainError):
+    code = "publishing.edition_not_ready"
+    message = _("This edition cannot be published yet: {reasons}")
+
+
+class EditionNotOnSale(DomainError):
+    code = "publishing.edition_not_on_sale"
+    message = _("This edition is not on sale, so there is nothing to take down.")
+
+
+class EditionAlreadyPublished(DomainError):
+    code = "publishing.edition_already_published"
+    message = _("This edition is on sale already.")
+
+
+class EditionSuperseded(DomainError):
+    code = "publishing.edition_superseded"
+    message = _("A newer edition took this one's place. Upload the older manuscript again to go back to it.")
+
+
+class ConversionUnfinished(DomainError):
+    code = "publishing.conversion_unfinished"
+    message = _("The files of this edition are still being made. Wait for them, or stop it first.")
+
+
+class NothingToRebuild(DomainError):
+    code = "publishing.nothing_to_rebuild"
+    message = _("The files already carry the details as they are, so there is nothing to make again.")
+
+
+class CurrencyUnknown(DomainError):
+    code = "publishing.currency_unknown"
+    message = _("Books are not sold in {currency} here.")
+
+
+class PriceOutOfRange(DomainError):
+    code = "publishing.price_out_of_range"
+    message = _("A price lies between 0 and {most}.")
+
+
+class ShareTotalWrong(DomainError):
+    code = "publishing.share_total_wrong"
+    message = _("The shares add up to {total}. Change them until they make 100 %.")
+
+
+class ShareWithoutAccount(DomainError):
+    code = "publishing.share_without_account"
+    message = _(
+        "{name} has no account here, so no share can be paid to them. Add their e-mail address, or give their share "
+        "to somebody else."
+    )
+
+
+class NothingToConsentTo(DomainError):
+    code = "publishing.nothing_to_consent_to"
+    message = _("There is no open proposal that waits for your answer. It may have been replaced by a newer one.")
+
+
+class PersonUnknown(DomainError):
+    code = "publishing.person_unknown"
+    message = _(
+        "Nobody is known here by this address. Ask them to sign up first, or leave the address empty to credit them "
+        "without a share."
+    )
+
+
+class AlreadyContributor(DomainError):
+    code = "publishing.already_contributor"
+    message = _("{name} has this role on the work already.")
+
+
+class ContributorHasShares(DomainError):
+    code = "publishing.contributor_has_shares"
+    message = _("{name} is part of a split that statements refer to, so the credit stays.")
+
+
+class OwnerStays(DomainError):
+    code = "publishing.owner_stays"
+    message = _("The owner of a work stays among its contributors. Change the name instead.")

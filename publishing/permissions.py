@@ -1,0 +1,85 @@
+"""Who may do what with a work. Whoever may not even see it is answered as if it did not exist.
+
+The owner may do everything. A co-author (a contributor with an account) sees everything; whoever writes or edits may
+also upload manuscripts and change details. Price, publishing, credits and splits stay with the owner.
+"""
+
+from __future__ import annotations
+
+from accounts.models import User
+from accounts.permissions import Visitor, is_author, is_moderator, is_operator
+from common.errors import NotAllowed, NotFound
+from publishing.models import Contributor, ContributorRole, SplitAgreement, SplitShare, Work
+
+_EDITING_ROLES = (ContributorRole.AUTHOR, ContributorRole.EDITOR)
+
+
+def is_owner(user: Visitor, work: Work) -> bool:
+    return isinstance(user, User) and user.is_active and work.owner_id == user.pk
+
+
+def is_contributor(user: Visitor, work: Work, roles: tuple[ContributorRole, ...] = tuple(ContributorRole)) -> bool:
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return Contributor.objects.filter(work=work, user=user, role__in=roles).exists()
+
+
+def may_see(user: Visitor, work: Work) -> bool:
+    """Drafts, proofs, findings and manuscripts: their makers, and operators."""
+    return is_maker(user, work) or is_operator(user)
+
+
+def is_maker(user: Visitor, work: Work) -> bool:
+    """The owner, or a contributor with an account."""
+    return is_owner(user, work) or is_contributor(user, work)
+
+
+def may_edit(user: Visitor, work: Work) -> bool:
+    """Upload manuscripts, change details, make the files again."""
+    return is_owner(user, work) or is_contributor(user, work, _EDITING_ROLES)
+
+
+def may_publish(user: Visitor, work: Work) -> bool:
+    """Set prices, publish, withdraw, credit people and propose splits."""
+    return is_owner(user, work)
+
+
+def may_create(user: Visitor) -> bool:
+    return is_author(user)
+
+
+def may_consent(user: Visitor, agreement: SplitAgreement) -> bool:
+    """Whether a share of the agreement is the person's."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return SplitShare.objects.filter(agreement=agreement, contributor__user=user).exists()
+
+
+def require_edit(user: Visitor, work: Work) -> None:
+    """Raises NotFound for strangers, NotAllowed for those who may only look."""
+    if not may_edit(user, work):
+        raise _refusal(user, work)
+
+
+def require_publish(user: Visitor, work: Work) -> None:
+    """Raises NotFound for strangers, NotAllowed for those who may only look or edit."""
+    if not may_publish(user, work):
+        raise _refusal(user, work)
+
+
+def require_see(user: Visitor, work: Work) -> None:
+    """Raises NotFound."""
+    if not may_see(user, work):
+        raise NotFound
+
+
+def require_maker(user: Visitor, work: Work) -> None:
+    """Raises NotFound for strangers, NotAllowed for staff."""
+    if not is_maker(user, work):
+        raise _refusal(user, work)
+
+
+def _refusal(user: Visitor, work: Work) -> NotAllowed | NotFound:
+    # Staff know that works exist, and are told that they may not change them.
+    known = may_see(user, work) or is_moderator(user)
+    return NotAllowed() if known else NotFound()

@@ -1,0 +1,26 @@
+"""Who is credited, how a royalty divides, and who still has to agree."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from publishing.models import SplitAgreement, Work
+
+
+def newest_agreement(work: Work) -> SplitAgreement | None:
+    """The split proposed last, with its shares; it is in force once everybody in it agrees."""
+    agreements = work.split_agreements.prefetch_related("shares__contributor__user")
+    return agreements.order_by("-effective_at", "-id").first()
+
+
+def agreement_in_force(work: Work) -> SplitAgreement | None:
+    """The newest split that everybody in it agrees to."""
+    agreements = work.split_agreements.prefetch_related("shares__contributor__user")
+    return next((found for found in agreements.order_by("-effective_at", "-id") if found.is_consented), None)
+
+
+def awaiting_consent_of(user: User) -> QuerySet[SplitAgreement]:
+    """Proposals in which a share waits for the person's answer, newest first."""
+    waiting = SplitAgreement.objects.filter(shares__contributor__user=user, shares__consented_at=None)
+    return waiting.select_related("work__owner", "proposed_by").distinct()

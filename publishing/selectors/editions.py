@@ -1,0 +1,119 @@
+"""Editions: which is the newest, what its files should hold, and what it still needs before it can go on sale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from conversion.engine.book import Contributor as Credit
+from conversion.engine.book import Severity
+from conversion.engine.contract import Overrides
+from conversion.models import JobState
+from conversion.options import ConversionOptions
+from publishing.models import Edition, EditionState, Work
+from publishing.selectors.contributors import newest_agreement
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One thing an edition needs before it can be published. `page` names the address where it is done."""
+
+    code: str
+    text: str
+    is_met: bool
+    page: str
+
+
+def editions_on_sale() -> QuerySet[Edition]:
+    """Every published edition, with its work and job."""
+    return Edition.objects.on_sale().select_related("work__owner", "job")
+
+
+def draft_of(work: Work) -> Edition | None:
+    """The edition being prepared; a work has one at most."""
+    drafts = work.editions.filter(state=EditionState.DRAFT)
+    return drafts.select_related("job", "manuscript").order_by("-number").first()
+
+
+def published_of(work: Work) -> Edition | None:
+    return work.editions.on_sale().select_related("job", "manuscript").first()
+
+
+def newest_of(work: Work) -> Edition | None:
+    """The edition the author works with: the draft, else the newest."""
+    editions = work.editions.select_related("job", "manuscript").order_by("-number")
+    return draft_of(work) or editions.first()
+
+
+def wanted_options(edition: Edition) -> ConversionOptions:
+    """What the edition's files should be made with, as the work's details stand now.
+
+    Description and subject live in the shop and in feeds, not in the files: changing them makes nothing again.
+    """
+    work = edition.work
+    people = tuple(Credit(person.name, person.role) for person in work.contributors.all())
+    overrides = Overrides(
+        title=work.title,
+        subtitle=work.subtitle,
+        contributors=people,
+        language=work.language,
+        identifier=edition.identifier,
+        publisher=work.imprint,
+    )
+    return ConversionOptions(overrides=overrides, sample_bps=work.sample_bps)
+
+
+def are_files_stale(edition: Edition) -> bool:
+    """Whether the edition's job made, or is making, files that carry other details than the work's."""
+    wanted, asked = wanted_options(edition), ConversionOptions.from_json(edition.job.options)
+    if edition.work.cover_file != edition.job.cover_file or edition.manuscript.file != edition.job.source_file:
+        return True
+    if edition.job.state != JobState.DONE:
+        return wanted != asked
+    return wanted != _as_made(wanted, asked, edition.job.result)
+
+
+def edition_readiness(edition: Edition) -> list[Requirement]:
+    """All requirements in the order of the steps, met or not."""
+    work, job = edition.work, edition.job
+    is_done = job.state == JobState.DONE
+    blockers = job.findings.filter(severity=Severity.BLOCKER).count() if is_done else 0
+    agreement = newest_agreement(work)
+    return [
+        Requirement("files", _("The files are made"), is_done and not are_files_stale(edition), "proof"),
+        Requirement("findings", _("Nothing in them stops a reader"), is_done and not blockers, "proof"),
+        Requirement("title", _("A title"), bool(work.title), "details"),
+        Requirement("language", _("A language"), bool(work.language), "details"),
+        Requirement("subject", _("A shelf in the shop"), bool(work.subject), "details"),
+        Requirement("price", _("A price"), work.prices.exists(), "price"),
+        Requirement("split", _("Everybody agrees to the split"), agreement is None or agreement.is_consented, "people"),
+    ]
+
+
+def is_ready(edition: Edition) -> bool:
+    return all(requirement.is_met for requirement in edition_readiness(edition))
+
+
+def _as_made(wanted: ConversionOptions, asked: ConversionOptions, result: dict[str, str]) -> ConversionOptions:
+    """What the files carry: what was asked, or the manuscript's own where nothing was asked.
+
+    A detail that is wanted empty means "the manuscript's own", so any made value satisfies it.
+    """
+
+    def made(name: str) -> str:
+        want = getattr(wanted.overrides, name)
+        return (getattr(asked.overrides, name) or result.get(name, "")) if want else ""
+
+    overrides = Overrides(
+        title=made("title"),
+        subtitle=made("subtitle"),
+        language=made("language"),
+        contributors=asked.overrides.contributors,
+        identifier=asked.overrides.identifier,
+        publisher=asked.overrides.publisher,
+    )
+    return ConversionOptions(
+        overrides=overrides, formats=asked.formats, targets=asked.targets, sample_bps=asked.sample_bps
+    )

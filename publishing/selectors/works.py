@@ -1,0 +1,103 @@
+"""Works as their makers see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from accounts.models import User
+from common.errors import NotFound
+from conversion.models import JobState
+from publishing.models import Edition, EditionState, Work
+
+
+@dataclass(frozen=True, slots=True)
+class DeskWork:
+    """A row of the desk: the work, the edition in preparation or on sale, and what to do next.
+
+    `step` is one of: converting, failed, publish, on-sale, update, withdrawn. `cover` is a public file or "".
+    """
+
+    work: Work
+    name: str
+    edition: Edition
+    is_on_sale: bool
+    step: str
+    cover: str
+
+
+def works_visible_to(user: User) -> QuerySet[Work]:
+    """Works that the person owns or is a contributor of."""
+    return Work.objects.filter(Q(owner=user) | Q(contributors__user=user)).distinct()
+
+
+def work_by_public_id(public_id: str) -> Work:
+    """Raises NotFound."""
+    work = Work.objects.select_related("owner").filter(public_id=public_id).first()
+    if work is None:
+        raise NotFound
+    return work
+
+
+def edition_of(work: Work, public_id: str) -> Edition:
+    """Raises NotFound."""
+    edition = work.editions.select_related("job", "manuscript", "work").filter(public_id=public_id).first()
+    if edition is None:
+        raise NotFound
+    return edition
+
+
+def display_name(work: Work, edition: Edition | None) -> str:
+    """The title, or a guess from the manuscript's file name until one is known."""
+    return work.title or (title_from_file_name(edition.manuscript.name) if edition else work.public_id)
+
+
+def title_from_file_name(name: str) -> str:
+    """ "the_lighthouse-final.docx" reads "The lighthouse final"."""
+    words = PurePath(name).stem.replace("_", " ").replace("-", " ").split()
+    text = " ".join(words)[:300]
+    return text[:1].upper() + text[1:]
+
+
+def desk_works(user: User) -> list[DeskWork]:
+    """All works of the person with their state and next step, the newest first. Three queries."""
+    editions = Edition.objects.select_related("job", "manuscript").order_by("-number")
+    works = (
+        works_visible_to(user)
+        .select_related("owner")
+        .prefetch_related(Prefetch("editions", editions), "editions__job__artifacts")
+        .order_by("-created_at", "-id")
+    )
+    return [_desk_work(work, list(work.editions.all())) for work in works if work.editions.all()]
+
+
+def _desk_work(work: Work, editions: list[Edition]) -> DeskWork:
+    draft = next((edition for edition in editions if edition.state == EditionState.DRAFT), None)
+    published = next((edition for edition in editions if edition.state == EditionState.PUBLISHED), None)
+    edition = draft or published or editions[0]
+    return DeskWork(
+        work=work,
+        name=display_name(work, edition),
+        edition=edition,
+        is_on_sale=published is not None,
+        step=_step(draft, published),
+        cover=_cover(edition),
+    )
+
+
+def _step(draft: Edition | None, published: Edition | None) -> str:
+    if draft is not None:
+        if draft.job.state in {JobState.QUEUED, JobState.RUNNING}:
+            return "converting"
+        if draft.job.state != JobState.DONE:
+            return "failed"
+        return "update" if published else "publish"
+    return "on-sale" if published else "withdrawn"
+
+
+def _cover(edition: Edition) -> str:
+    thumbnails = [a for a in edition.job.artifacts.all() if a.kind == "thumbnail" and a.target.endswith("-webp")]
+    smallest = min(thumbnails, key=lambda artifact: artifact.width, default=None)
+    return smallest.file if smallest else ""

@@ -1,0 +1,159 @@
+"""Credits, and how one royalty divides among the people behind them. Nobody is given a share without consent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import services as account_services
+from accounts.models import User
+from publishing import permissions, selectors
+from publishing.errors import (
+    AlreadyContributor,
+    ContributorHasShares,
+    NothingToConsentTo,
+    OwnerStays,
+    PersonUnknown,
+    ShareTotalWrong,
+    ShareWithoutAccount,
+)
+from publishing.models import Contributor, SplitAgreement, SplitShare, Work
+from publishing.services import editions
+
+_WHOLE_BPS = 10_000
+
+
+@transaction.atomic
+def add_contributor(*, actor: User, work: Work, name: str, role: str, email: str = "", at: datetime) -> Contributor:
+    """Credit a person; with an account's address they see the work and may get a share.
+
+    Raises PersonUnknown, AlreadyContributor.
+    """
+    work = editions.locked(work)
+    permissions.require_publish(actor, work)
+    user = _account(email)
+    if user is not None and work.contributors.filter(user=user, role=role).exists():
+        raise AlreadyContributor(name=name)
+    last = work.contributors.order_by("-position").first()
+    contributor = Contributor.objects.create(
+        work=work, user=user, name=name, role=role, position=last.position + 1 if last else 0
+    )
+    account_services.record_audit(actor=actor, verb="contributor.added", subject=contributor)
+    _spread(actor, work, at)
+    return contributor
+
+
+@transaction.atomic
+def rename_contributor(*, actor: User, contributor: Contributor, name: str, at: datetime) -> Contributor:
+    """Change the name that is credited: a pen name, a spelling."""
+    work = editions.locked(contributor.work)
+    permissions.require_publish(actor, work)
+    contributor.name = name
+    contributor.save(update_fields=["name"])
+    _spread(actor, work, at)
+    return contributor
+
+
+@transaction.atomic
+def remove_contributor(*, actor: User, contributor: Contributor, at: datetime) -> None:
+    """Take a credit back. Raises OwnerStays, ContributorHasShares."""
+    work = editions.locked(contributor.work)
+    permissions.require_publish(actor, work)
+    if contributor.user_id == work.owner_id:
+        raise OwnerStays
+    if contributor.shares.exists():
+        raise ContributorHasShares(name=contributor.name)
+    account_services.record_audit(actor=actor, verb="contributor.removed", subject=contributor)
+    contributor.delete()
+    _spread(actor, work, at)
+
+
+@transaction.atomic
+def propose_split(*, actor: User, work: Work, shares: Mapping[Contributor, int], at: datetime) -> SplitAgreement:
+    """Propose how the royalty divides, in basis points by contributor; those left out or at 0 get nothing.
+
+    It divides sales from the moment that everybody in it agrees; until then the agreement before it does. The
+    proposer's own consent is given by proposing. Raises ShareTotalWrong, ShareWithoutAccount.
+    """
+    work = editions.locked(work)
+    permissions.require_publish(actor, work)
+    positive = {contributor: bps for contributor, bps in shares.items() if bps}
+    _check_shares(positive)
+    _drop_open_proposals(work)
+    agreement = SplitAgreement.objects.create(work=work, effective_at=at, proposed_by=actor, created_at=at)
+    SplitShare.objects.bulk_create(
+        SplitShare(
+            agreement=agreement,
+            contributor=contributor,
+            share_bps=bps,
+            consented_at=at if contributor.user_id == actor.pk else None,
+        )
+        for contributor, bps in positive.items()
+    )
+    account_services.record_audit(actor=actor, verb="split.proposed", subject=agreement)
+    return agreement
+
+
+@transaction.atomic
+def consent_to_split(*, actor: User, agreement: SplitAgreement, at: datetime) -> SplitAgreement:
+    """Agree to one's own shares in the newest proposal. Raises NothingToConsentTo."""
+    waiting = _waiting_shares(actor, agreement)
+    for share in waiting:
+        share.consented_at = at
+        share.save(update_fields=["consented_at"])
+    account_services.record_audit(actor=actor, verb="split.consented", subject=agreement)
+    return agreement
+
+
+@transaction.atomic
+def decline_split(*, actor: User, agreement: SplitAgreement, at: datetime) -> None:
+    """Refuse one's share; the proposal is gone and the agreement before it stays. Raises NothingToConsentTo."""
+    _waiting_shares(actor, agreement)
+    account_services.record_audit(
+        actor=actor, verb="split.declined", subject=agreement, facts={"declined_at": at.isoformat()}
+    )
+    agreement.delete()
+
+
+def _waiting_shares(actor: User, agreement: SplitAgreement) -> list[SplitShare]:
+    """The person's unanswered shares, with the work locked. Raises NothingToConsentTo."""
+    work = editions.locked(agreement.work)
+    newest = selectors.newest_agreement(work)
+    if newest is None or newest.pk != agreement.pk:
+        raise NothingToConsentTo
+    waiting = list(agreement.shares.filter(contributor__user=actor, consented_at=None))
+    if not waiting:
+        raise NothingToConsentTo
+    return waiting
+
+
+def _check_shares(shares: Mapping[Contributor, int]) -> None:
+    total = sum(shares.values())
+    if total != _WHOLE_BPS or any(bps < 0 for bps in shares.values()):
+        raise ShareTotalWrong(total=f"{total // 100}.{total % 100:02} %")
+    for contributor in shares:
+        if contributor.user_id is None:
+            raise ShareWithoutAccount(name=contributor.name)
+
+
+def _drop_open_proposals(work: Work) -> None:
+    """A new proposal takes the place of one that nobody finished; agreements in force stay as history."""
+    for agreement in work.split_agreements.prefetch_related("shares"):
+        if not agreement.is_consented:
+            agreement.delete()
+
+
+def _account(email: str) -> User | None:
+    if not email:
+        return None
+    user = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
+    if user is None:
+        raise PersonUnknown
+    return user
+
+
+def _spread(actor: User, work: Work, at: datetime) -> None:
+    editions.refresh_draft(actor=actor, work=work, at=at)
+    editions.announce_change(work)

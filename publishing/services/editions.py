@@ -1,0 +1,169 @@
+"""Editions: made with a conversion job, made again when their details change, put on sale and taken down.
+
+Everything about one work happens under a lock on its row, so that two tabs cannot publish two editions.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import services as account_services
+from accounts.models import User
+from conversion import services as conversion_services
+from conversion.errors import JobFinished
+from conversion.models import ConversionJob, JobState
+from publishing import hooks, permissions, selectors
+from publishing.errors import (
+    EditionAlreadyPublished,
+    EditionNotOnSale,
+    EditionNotReady,
+    EditionSuperseded,
+    NothingToRebuild,
+)
+from publishing.models import Edition, EditionState, Manuscript, Work
+
+
+@transaction.atomic
+def prepare_edition(*, actor: User, manuscript: Manuscript, at: datetime, notes: str = "") -> Edition:
+    """Make the manuscript the work's draft and ask for its files; an edition on sale stays on sale meanwhile."""
+    work = locked(manuscript.work)
+    permissions.require_edit(actor, work)
+    draft = selectors.draft_of(work)
+    if draft is not None:
+        draft.manuscript, draft.notes = manuscript, notes or draft.notes
+        _start(actor, draft, at)
+        draft.save(update_fields=["manuscript", "notes", "job"])
+        return draft
+    newest = work.editions.order_by("-number").first()
+    edition = Edition(
+        work=work,
+        number=newest.number + 1 if newest else 1,
+        manuscript=manuscript,
+        identifier=uuid.uuid4().urn,
+        notes=notes,
+        created_at=at,
+    )
+    _start(actor, edition, at)
+    edition.save()
+    return edition
+
+
+@transaction.atomic
+def rebuild_edition(*, actor: User, work: Work, at: datetime) -> Edition:
+    """Make the files again with the work's details as they are now, in a draft. Raises NothingToRebuild.
+
+    Also the way to try again after a failed conversion.
+    """
+    work = locked(work)
+    permissions.require_edit(actor, work)
+    newest = selectors.newest_of(work)
+    if newest is None:
+        raise NothingToRebuild
+    has_failed = newest.job.state in {JobState.FAILED, JobState.CANCELED}
+    if not has_failed and not selectors.are_files_stale(newest):
+        raise NothingToRebuild
+    return prepare_edition(actor=actor, manuscript=newest.manuscript, at=at)
+
+
+def refresh_draft(*, actor: User, work: Work, at: datetime) -> None:
+    """After a change of details: let the draft's files carry them. Editions on sale are left alone."""
+    draft = selectors.draft_of(work)
+    if draft is not None and selectors.are_files_stale(draft):
+        _start(actor, draft, at)
+        draft.save(update_fields=["job"])
+
+
+@transaction.atomic
+def cancel_conversion(*, actor: User, edition: Edition) -> ConversionJob:
+    """Stop making the edition's files. Raises JobFinished."""
+    permissions.require_edit(actor, edition.work)
+    return conversion_services.cancel_conversion(actor=actor, job=edition.job)
+
+
+@transaction.atomic
+def publish_edition(*, actor: User, edition: Edition, at: datetime) -> Edition:
+    """Put the edition on sale in place of the one before it.
+
+    Raises EditionNotReady naming what is missing, EditionAlreadyPublished, EditionSuperseded.
+    """
+    work = locked(edition.work)
+    permissions.require_publish(actor, work)
+    edition = Edition.objects.select_related("job", "manuscript").get(pk=edition.pk)
+    edition.work = work
+    _check_publishable(edition)
+    work.editions.on_sale().update(state=EditionState.SUPERSEDED)
+    edition.state, edition.published_at = EditionState.PUBLISHED, at
+    edition.save(update_fields=["state", "published_at"])
+    account_services.record_audit(
+        actor=actor, verb="edition.published", subject=edition, facts={"number": edition.number}
+    )
+    hooks.announce_listed(edition)
+    return edition
+
+
+@transaction.atomic
+def withdraw_edition(*, actor: User, edition: Edition, at: datetime) -> Edition:
+    """Take the edition off sale; its buyers keep it, and it may be published again. Raises EditionNotOnSale."""
+    work = locked(edition.work)
+    permissions.require_publish(actor, work)
+    edition = Edition.objects.select_related("job", "manuscript").get(pk=edition.pk)
+    edition.work = work
+    if edition.state != EditionState.PUBLISHED:
+        raise EditionNotOnSale
+    edition.state = EditionState.WITHDRAWN
+    edition.save(update_fields=["state"])
+    account_services.record_audit(
+        actor=actor, verb="edition.withdrawn", subject=edition, facts={"withdrawn_at": at.isoformat()}
+    )
+    hooks.announce_withdrawn(edition)
+    return edition
+
+
+def announce_change(work: Work) -> None:
+    """Tell the shop that what it shows of the work has changed."""
+    published = selectors.published_of(work)
+    if published is not None:
+        published.work = work
+        hooks.announce_listed(published)
+
+
+def locked(work: Work) -> Work:
+    """The work's row, locked until the transaction ends: whoever changes a work or its editions waits here."""
+    return Work.objects.select_for_update().get(pk=work.pk)
+
+
+def _check_publishable(edition: Edition) -> None:
+    if edition.state == EditionState.PUBLISHED:
+        raise EditionAlreadyPublished
+    if edition.state == EditionState.SUPERSEDED:
+        raise EditionSuperseded
+    missing = [need.text for need in selectors.edition_readiness(edition) if not need.is_met]
+    if missing:
+        raise EditionNotReady(reasons="; ".join(missing))
+
+
+def _start(actor: User, edition: Edition, at: datetime) -> None:
+    """Give the edition a new job; the one before it is stopped. The edition is not saved here."""
+    if edition.job_id is not None:
+        _stop(actor, edition.job)
+    work, manuscript = edition.work, edition.manuscript
+    edition.job = conversion_services.request_conversion(
+        actor=actor,
+        source_file=manuscript.file,
+        source_name=manuscript.name,
+        source_sha256=manuscript.sha256,
+        cover_file=work.cover_file,
+        cover_name=work.cover_name,
+        options=selectors.wanted_options(edition),
+        at=at,
+    )
+
+
+def _stop(actor: User, job: ConversionJob) -> None:
+    try:
+        conversion_services.cancel_conversion(actor=actor, job=job)
+    except JobFinished:
+        return

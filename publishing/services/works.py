@@ -1,0 +1,157 @@
+"""Works: created by an upload, described by their makers."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import IO
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from accounts.models import User
+from common.errors import NotAllowed
+from conversion.models import JobState
+from publishing import permissions, selectors
+from publishing.models import Contributor, ContributorRole, Edition, SplitAgreement, SplitShare, Work
+from publishing.services import editions, manuscripts
+
+_SLUG_LENGTH = 80
+_WHOLE_BPS = 10_000
+# What a manuscript may tell of itself, with the length that fits.
+_ADOPTED = {"title": 300, "subtitle": 300, "language": 35, "description": 4000}
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What the details form holds; `sample_bps` is the share of the body shown free, `subject` a `Subject` value."""
+
+    title: str
+    subtitle: str
+    language: str
+    description: str
+    subject: str
+    imprint: str
+    sample_bps: int
+
+
+@transaction.atomic
+def create_work(*, actor: User, content: IO[bytes], name: str, at: datetime) -> Work:
+    """A work of one manuscript, its author alone, its first edition being made.
+
+    Title and language stay empty until the manuscript has been read (`adopt_result`). Raises NotAllowed,
+    ManuscriptEmpty, ManuscriptTooLarge.
+    """
+    if not permissions.may_create(actor):
+        raise NotAllowed
+    work = Work.objects.create(owner=actor, slug=free_slug(selectors.title_from_file_name(name)), created_at=at)
+    _credit_owner(work, at)
+    manuscript = manuscripts.store_manuscript(actor=actor, work=work, content=content, name=name, at=at)
+    editions.prepare_edition(actor=actor, manuscript=manuscript, at=at)
+    return work
+
+
+@transaction.atomic
+def upload_manuscript(
+    *, actor: User, work: Work, content: IO[bytes], name: str, notes: str = "", at: datetime
+) -> Edition:
+    """A new manuscript for the work: its draft from now on. Raises ManuscriptEmpty, ManuscriptTooLarge."""
+    work = editions.locked(work)
+    permissions.require_edit(actor, work)
+    manuscript = manuscripts.store_manuscript(actor=actor, work=work, content=content, name=name, at=at)
+    return editions.prepare_edition(actor=actor, manuscript=manuscript, notes=notes, at=at)
+
+
+@transaction.atomic
+def update_details(*, actor: User, work: Work, details: Details, at: datetime) -> Work:
+    """Change what the work says of itself. Files of a draft that carry old details are made again."""
+    work = editions.locked(work)
+    permissions.require_edit(actor, work)
+    had_title = bool(work.title)
+    for field in fields(details):
+        setattr(work, field.name, getattr(details, field.name))
+    if not had_title:
+        _rename(work)
+    work.save()
+    _spread(actor, work, at)
+    return work
+
+
+@transaction.atomic
+def set_cover(*, actor: User, work: Work, content: IO[bytes], name: str, at: datetime) -> Work:
+    """Use the picture as the cover. Raises CoverTooLarge, CoverNotPicture."""
+    work = editions.locked(work)
+    permissions.require_edit(actor, work)
+    work.cover_file, work.cover_name = manuscripts.store_cover(content, name)
+    work.save(update_fields=["cover_file", "cover_name"])
+    _spread(actor, work, at)
+    return work
+
+
+@transaction.atomic
+def remove_cover(*, actor: User, work: Work, at: datetime) -> Work:
+    """Go back to the manuscript's own cover, or to a drawn one."""
+    work = editions.locked(work)
+    permissions.require_edit(actor, work)
+    work.cover_file = work.cover_name = ""
+    work.save(update_fields=["cover_file", "cover_name"])
+    _spread(actor, work, at)
+    return work
+
+
+def adopt_result(*, work: Work, at: datetime) -> bool:
+    """Fill the work's empty details from its first finished conversion, once. Returns whether it did.
+
+    Pages and publishing pull it in; a conversion knows no works and cannot push it.
+    """
+    if work.details_read_at is not None:
+        return False
+    edition = selectors.newest_of(work)
+    if edition is None or edition.job.state != JobState.DONE:
+        return False
+    with transaction.atomic():
+        fresh = editions.locked(work)
+        if fresh.details_read_at is None:
+            _fill(fresh, edition.job.result, at)
+    work.refresh_from_db()
+    return True
+
+
+def free_slug(text: str) -> str:
+    """An address for the title that no other work has."""
+    base = slugify(text)[:_SLUG_LENGTH].strip("-") or "book"
+    if not Work.objects.filter(slug=base).exists():
+        return base
+    return f"{base}-{secrets.token_hex(3)}"
+
+
+def _fill(work: Work, result: dict[str, str], at: datetime) -> None:
+    for name, longest in _ADOPTED.items():
+        if not getattr(work, name):
+            setattr(work, name, str(result.get(name, ""))[:longest])
+    work.details_read_at = at
+    _rename(work)
+    work.save()
+
+
+def _rename(work: Work) -> None:
+    """Let the address follow the title until the work was first on sale; from then on addresses stay."""
+    if work.title and not work.editions.exclude(published_at=None).exists():
+        base = slugify(work.title)[:_SLUG_LENGTH].strip("-")
+        if base and not work.slug.startswith(base):
+            work.slug = free_slug(work.title)
+
+
+def _spread(actor: User, work: Work, at: datetime) -> None:
+    editions.refresh_draft(actor=actor, work=work, at=at)
+    editions.announce_change(work)
+
+
+def _credit_owner(work: Work, at: datetime) -> None:
+    """The uploader is the author and gets the whole royalty until something else is agreed."""
+    author = Contributor.objects.create(
+        work=work, user=work.owner, name=work.owner.display_name or str(work.owner), role=ContributorRole.AUTHOR
+    )
+    agreement = SplitAgreement.objects.create(work=work, effective_at=at, proposed_by=work.owner, created_at=at)
+    SplitShare.objects.create(agreement=agreement, contributor=author, share_bps=_WHOLE_BPS, consented_at=at)

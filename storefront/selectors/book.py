@@ -1,0 +1,98 @@
+"""A book's page and an author's page, each in a constant number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from publishing.models import Subject
+from storefront.models import Catalogue, Listing, Review
+from storefront.selectors.cards import Card, cards_from
+from storefront.selectors.catalogue import listings_by_author
+
+_MOST_REVIEWS = 20
+_MORE_LENGTH = 6
+_PDF_ORDER = ("phone", "ereader", "tablet", "desktop", "print")
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One file of the book. `target` is "" for the EPUB, which fits every screen."""
+
+    kind: str
+    target: str
+    size_bytes: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class PastEdition:
+    number: int
+    published: date
+    notes: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookPage:
+    listing: Listing
+    subject_label: str
+    formats: list[Format]
+    editions: list[PastEdition]
+    reviews: list[Review]
+    more: list[Card]
+
+    @property
+    def reading_hours(self) -> int:
+        """At 250 words a minute, rounded up to whole hours."""
+        return -(-self.listing.words // 15_000)
+
+
+def book_listing(slug: str) -> Listing | None:
+    """The listing of a book on sale, with the shop's `version` beside; None when there is none."""
+    version = Subquery(Catalogue.objects.filter(pk=1).values("version"))
+    rows = Listing.objects.on_sale().defer("card_html", "search_names", "search_text")
+    return rows.select_related("work").annotate(version=Coalesce(version, 0)).filter(slug=slug).first()
+
+
+def book_page(listing: Listing) -> BookPage:
+    """What the page of the book shows: two queries beside the listing's."""
+    authors = [one["author"] for one in listing.details.get("authors", []) if one["author"]]
+    more = listings_by_author(authors[0]).exclude(pk=listing.pk)[:_MORE_LENGTH] if authors else []
+    return BookPage(
+        listing=listing,
+        subject_label=str(Subject(listing.subject).label) if listing.subject in Subject.values else "",
+        formats=_formats(listing),
+        editions=[
+            PastEdition(one["number"], date.fromisoformat(one["date"]), one["notes"])
+            for one in listing.details.get("editions", [])
+        ],
+        reviews=list(Review.objects.filter(work_id=listing.work_id).select_related("user")[:_MOST_REVIEWS]),
+        more=cards_from(more, eager=0),
+    )
+
+
+def _formats(listing: Listing) -> list[Format]:
+    files = [
+        Format(one["kind"], one["target"], one["bytes"], one["pages"]) for one in listing.details.get("formats", [])
+    ]
+    order = {name: i for i, name in enumerate(_PDF_ORDER)}
+    return sorted(files, key=lambda one: (one.kind, order.get(one.target, len(order))))
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorPage:
+    author: User
+    cards: list[Card]
+
+
+def author_page(public_id: str) -> AuthorPage | None:
+    """A person with books on sale, or None: accounts of readers have no page."""
+    author = User.objects.filter(public_id=public_id, is_active=True).only("public_id", "display_name", "bio").first()
+    if author is None:
+        return None
+    cards = cards_from(listings_by_author(public_id)[:60])
+    return AuthorPage(author, cards) if cards else None

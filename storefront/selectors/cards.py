@@ -1,0 +1,59 @@
+"""Cards: stored markup of listings, with the price written in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext
+
+from common.money import Money
+from storefront.models import Listing
+
+PRICE_MARK = "<!--price-->"
+_LAZY = ' loading="lazy"'
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    slug: str
+    html: SafeString
+
+
+def cards_of(listings: QuerySet[Listing], *, order: Sequence[int] = (), eager: int = 4) -> list[Card]:
+    """The cards of the listings, in their order or in that of the primary keys. The first `eager` load at once."""
+    rows = list(listings.values_list("pk", "slug", "card_html", "price_minor"))
+    if order:
+        place = {pk: i for i, pk in enumerate(order)}
+        rows.sort(key=lambda row: place[row[0]])
+    return [Card(slug, card_markup(html, price, is_eager=i < eager)) for i, (_pk, slug, html, price) in enumerate(rows)]
+
+
+def cards_from(listings: Iterable[Listing], *, eager: int = 4) -> list[Card]:
+    """The same for listings already loaded."""
+    return [
+        Card(row.slug, card_markup(row.card_html, row.price_minor, is_eager=i < eager))
+        for i, row in enumerate(listings)
+    ]
+
+
+def card_markup(html: str, price_minor: int | None, *, is_eager: bool = False) -> SafeString:
+    """Stored markup made ready to show: our own template rendered it, from escaped values."""
+    if is_eager:
+        html = html.replace(_LAZY, "", 1)
+    return mark_safe(html.replace(PRICE_MARK, price_text(price_minor, get_language() or "en"), 1))
+
+
+@lru_cache(maxsize=4096)
+def price_text(price_minor: int | None, language: str) -> str:
+    """The price in the default currency as the language writes it; the word for 0; "" for none. Escaped."""
+    if price_minor is None:
+        return ""
+    if price_minor == 0:
+        return escape(gettext("Free"))
+    return escape(Money(price_minor, settings.DEFAULT_CURRENCY).format(language))

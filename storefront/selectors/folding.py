@@ -1,0 +1,41 @@
+"""Words as search compares them: without case, accents and punctuation; and their spellings with a letter left out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LONGEST_WORD = 40
+_WORDS = re.compile(r"[^\W_]+")
+# Letters that do not decompose into a base letter and a mark.
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
+
+
+def fold_words(text: str) -> list[str]:
+    """The text's words in order: "L'Été, 1912" -> ["l", "ete", "1912"]. Words longer than 40 letters are cut."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter)).translate(_LETTERS)
+    return [word[:LONGEST_WORD] for word in _WORDS.findall(unicodedata.normalize("NFC", plain))]
+
+
+def folded(*texts: str) -> str:
+    """Each text's words joined by spaces, one text a line."""
+    return "\n".join(" ".join(fold_words(text)) for text in texts)
+
+
+def variants(word: str) -> set[str]:
+    """The word and every spelling with one letter left out. Two words one typo apart share one."""
+    return {word} | {word[:i] + word[i + 1 :] for i in range(len(word))}
+
+
+def is_one_typo_apart(left: str, right: str) -> bool:
+    """Whether one letter changed, added, left out or swapped with its neighbour turns one word into the other."""
+    if abs(len(left) - len(right)) > 1 or left == right:
+        return False
+    start = next((i for i, pair in enumerate(zip(left, right, strict=False)) if pair[0] != pair[1]), None)
+    if start is None:
+        return True  # one is the other with a letter more at its end
+    a, b = left[start:], right[start:]
+    if len(a) == len(b):
+        return a[1:] == b[1:] or (a[:2] == b[:2][::-1] and a[2:] == b[2:])
+    return a[1:] == b or a == b[1:]

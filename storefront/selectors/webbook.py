@@ -1,0 +1,111 @@
+"""The web reader's archive of an edition: its manifest, chapters, pictures and style.
+
+An archive's name holds its checksum, so what was read of it once stays true.
+"""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+import posixpath
+import zipfile
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from common import storage
+
+_PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/svg+xml"})
+_MOST_BYTES = 64 * 1024 * 1024  # of one file inside the archive
+
+
+@dataclass(frozen=True, slots=True)
+class TocLine:
+    """`href` is relative to the archive: chapters/<id>.xhtml, perhaps with a fragment."""
+
+    title: str
+    href: str
+    children: tuple[TocLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WebChapter:
+    id: str
+    title: str
+    href: str
+    words: int
+    division: str
+
+
+@dataclass(frozen=True, slots=True)
+class WebBook:
+    """The manifest of an archive. `file` is its name in private storage."""
+
+    file: str
+    title: str
+    language: str
+    direction: str
+    vertical: bool
+    chapters: tuple[WebChapter, ...]
+    toc: tuple[TocLine, ...] = field(default=())
+
+    def index_of(self, chapter_id: str) -> int | None:
+        """The chapter's place in the book, or None."""
+        return next((i for i, chapter in enumerate(self.chapters) if chapter.id == chapter_id), None)
+
+
+@lru_cache(maxsize=64)
+def web_book(file: str) -> WebBook:
+    """Read the archive's manifest. Raises FileNotFoundError when there is no such archive."""
+    about: dict[str, Any] = json.loads(_read(file, "book.json"))
+    return WebBook(
+        file=file,
+        title=str(about.get("title", "")),
+        language=str(about.get("language", "")),
+        direction=str(about.get("direction", "ltr")),
+        vertical=bool(about.get("vertical")),
+        chapters=tuple(
+            WebChapter(
+                str(one["id"]), str(one["title"]), str(one["href"]), int(one["words"]), str(one.get("division", ""))
+            )
+            for one in about["chapters"]
+        ),
+        toc=tuple(_toc_line(line) for line in about.get("toc", [])),
+    )
+
+
+def chapter_file(book: WebBook, chapter_id: str) -> bytes:
+    """The chapter as the engine wrote it. Raises KeyError for an unknown chapter."""
+    index = book.index_of(chapter_id)
+    if index is None:
+        raise KeyError(chapter_id)
+    return _read(book.file, book.chapters[index].href)
+
+
+def style_file(book: WebBook) -> bytes:
+    """The style of every chapter."""
+    return _read(book.file, "style.css")
+
+
+def asset_file(book: WebBook, name: str) -> tuple[bytes, str]:
+    """A picture and its media type. Raises KeyError when there is none, or it is no picture."""
+    media_type = mimetypes.guess_type(name)[0] or ""
+    if media_type not in _PICTURES or posixpath.basename(name) != name:
+        raise KeyError(name)
+    return _read(book.file, f"assets/{name}"), media_type
+
+
+def _read(file: str, name: str) -> bytes:
+    """One file of the archive. Raises FileNotFoundError for the archive, KeyError for the file in it."""
+    with storage.private().open(file, "rb") as opened, zipfile.ZipFile(opened) as archive:
+        if archive.getinfo(name).file_size > _MOST_BYTES:
+            raise KeyError(name)
+        return archive.read(name)
+
+
+def _toc_line(line: dict[str, Any]) -> TocLine:
+    return TocLine(
+        title=str(line["title"]),
+        href=str(line["href"]),
+        children=tuple(_toc_line(child) for child in line.get("children", [])),
+    )

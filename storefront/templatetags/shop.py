@@ -1,0 +1,42 @@
+"""Template filters of the shop's pages."""
+
+from __future__ import annotations
+
+from babel import Locale, UnknownLocaleError
+from django import template
+from django.utils.translation import get_language
+
+from storefront.selectors.cards import price_text
+
+register = template.Library()
+
+_SMALLEST = 320  # px; narrower covers are for lists
+
+
+@register.filter
+def dictkey(mapping: dict[str, str], key: str) -> str:
+    """{{ listing.cover|dictkey:"320-webp" }}: the value, or ""."""
+    return mapping.get(key, "")
+
+
+@register.filter
+def price(amount_minor: int | None) -> str:
+    """{{ listing.price_minor|price }}: in the default currency, "Free" for 0, "" for none."""
+    return price_text(amount_minor, get_language() or "en")
+
+
+@register.filter
+def language_name(tag: str) -> str:
+    """{{ listing.language|language_name }}: "German" for de, in the page's language; the tag when unknown."""
+    try:
+        name = Locale.parse(tag, sep="-").get_display_name(get_language() or "en")
+    except (UnknownLocaleError, ValueError):
+        return tag
+    return name or tag
+
+
+@register.filter
+def cover_srcset(cover: dict[str, str]) -> list[tuple[str, int]]:
+    """{{ listing.cover|cover_srcset }}: its WebP pictures as (public file, width), narrowest first."""
+    widths = sorted(int(target.partition("-")[0]) for target in cover if target.endswith("-webp"))
+    return [(cover[f"{width}-webp"], width) for width in widths if width >= _SMALLEST]

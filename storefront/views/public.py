@@ -1,0 +1,32 @@
+"""Answers that are the same for everybody: cacheable by anybody, with an ETag from the shop's version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import sha256
+
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language
+
+_CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=600"
+
+
+def versioned(request: HttpRequest, version: int, make: Callable[[], HttpResponse]) -> HttpResponseBase:
+    """304 when the visitor has this version of the page, else the page that `make` renders."""
+    etag = f'W/"{version}-{get_language()}-{_release()}"'
+    response = get_conditional_response(request, etag=etag) or make()
+    response["ETag"] = etag
+    return publicly(response)
+
+
+def publicly[R: HttpResponseBase](response: R) -> R:
+    """Let anybody keep the response for a minute, and show it a while longer while asking anew."""
+    response["Cache-Control"] = _CACHE_CONTROL
+    return response
+
+
+def _release() -> str:
+    """Changes with our style sheet, so that a new release's pages are not mistaken for the old one's."""
+    return sha256(staticfiles_storage.url("vendor/octavo.css").encode()).hexdigest()[:8]

@@ -1,0 +1,151 @@
+"""A child whose pipeline does what the source's name says: hold on, grow, fork, die, lie."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+
+from conversion.engine import child, pipeline
+from conversion.engine.contract import ArtifactFile, ArtifactKind, ConversionRequest, ConversionResult, Progress, Stage
+
+
+def _wait(request: ConversionRequest, report) -> None:
+    report(Progress(Stage.READ, {"chapters": 1}))
+    time.sleep(60)
+
+
+def _spin(request: ConversionRequest, report) -> None:
+    while True:
+        hashlib.sha256(b"x" * 10_000).digest()
+
+
+def _grow(request: ConversionRequest, report) -> None:
+    held = []
+    while True:
+        held.append(bytearray(b"x" * 20_000_000))
+
+
+def _grow_together(request: ConversionRequest, report) -> None:
+    for _ in range(3):
+        if os.fork() == 0:
+            _held = bytearray(b"x" * 60_000_000)
+            time.sleep(60)
+    time.sleep(60)
+
+
+def _fork(request: ConversionRequest, report) -> None:
+    for _ in range(40):
+        if os.fork() == 0:
+            time.sleep(60)
+    time.sleep(60)
+
+
+def _leave_orphan(request: ConversionRequest, report) -> None:
+    if os.fork() == 0:
+        time.sleep(60)
+    _report_file(request, report)
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def _flee(request: ConversionRequest, report) -> None:
+    os.setsid()
+
+
+def _fill_disk(request: ConversionRequest, report) -> None:
+    with (request.out / "big").open("wb") as stream:
+        while True:
+            stream.write(b"\0" * 1_000_000)
+
+
+def _deepen(request: ConversionRequest, report) -> None:
+    _deepen(request, report)
+
+
+def _read_passwd(request: ConversionRequest, report) -> None:
+    report(Progress(Stage.READ, {"read": Path("/etc/passwd").read_text()}))
+
+
+def _connect(request: ConversionRequest, report) -> None:
+    port = int(request.source.read_text())
+    socket.create_connection(("127.0.0.1", port), timeout=2).close()
+
+
+def _print(request: ConversionRequest, report) -> ConversionResult:
+    sys.stdout.write('{"result": "forged by a library that prints"}\n')
+    os.write(1, b"not JSON\n")
+    return _result(_report_file(request, report))
+
+
+def _artifact(request: ConversionRequest, **changes: object) -> ArtifactFile:
+    data = b"an artifact"
+    (request.out / "book.epub").write_bytes(data)
+    values = {"kind": ArtifactKind.EPUB, "target": "", "path": "book.epub", "media_type": "application/epub+zip"}
+    values |= {"sha256": hashlib.sha256(data).hexdigest(), "size_bytes": len(data)}
+    return ArtifactFile(**{**values, **changes})
+
+
+def _report_file(request: ConversionRequest, report, **changes: object) -> ArtifactFile:
+    artifact = _artifact(request, **changes)
+    report(Progress(Stage.EPUB, {}, artifact))
+    return artifact
+
+
+def _wrong_hash(request: ConversionRequest, report) -> None:
+    _report_file(request, report)
+    _report_file(request, report, sha256="0" * 64)
+
+
+def _outside(request: ConversionRequest, report) -> None:
+    _report_file(request, report, path="../source")
+
+
+def _symlink(request: ConversionRequest, report) -> None:
+    os.symlink("/etc/passwd", request.out / "book.pdf")
+    report(Progress(Stage.PDF, {}, _artifact(request, path="book.pdf")))
+
+
+def _unreported(request: ConversionRequest, report) -> ConversionResult:
+    return _result(_artifact(request))
+
+
+def _honest(request: ConversionRequest, report) -> ConversionResult:
+    return _result(_report_file(request, report))
+
+
+def _result(artifact: ArtifactFile) -> ConversionResult:
+    return ConversionResult("1", "txt", "T", "", "en", (), "", (), 3, (artifact,), ())
+
+
+_ACTIONS = {
+    "wait": _wait,
+    "spin": _spin,
+    "grow": _grow,
+    "grow-together": _grow_together,
+    "fork": _fork,
+    "leave-orphan": _leave_orphan,
+    "flee": _flee,
+    "fill-disk": _fill_disk,
+    "deepen": _deepen,
+    "read-passwd": _read_passwd,
+    "connect": _connect,
+    "print": _print,
+    "wrong-hash": _wrong_hash,
+    "outside": _outside,
+    "symlink": _symlink,
+    "unreported": _unreported,
+    "honest": _honest,
+}
+
+
+def _convert(request: ConversionRequest, report) -> ConversionResult:
+    return _ACTIONS[request.name](request, report)
+
+
+if __name__ == "__main__":
+    pipeline.convert = _convert
+    child.main()

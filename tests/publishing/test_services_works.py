@@ -1,0 +1,215 @@
+"""Creating works and describing them."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pytest
+
+from common import storage
+from common.errors import NotAllowed, NotFound
+from conversion.models import ConversionJob, JobState
+from conversion.options import ConversionOptions
+from publishing import errors, services
+from publishing.models import Work
+from publishing.services import Details
+from tests.factories.accounts import make_operator, make_reader
+from tests.factories.conversion import RESULT
+from tests.factories.publishing import make_contributor, make_edition, make_published_edition, make_work
+
+pytestmark = pytest.mark.django_db
+
+DETAILS = Details(
+    title="The Lighthouse",
+    subtitle="",
+    language="en",
+    description="A keeper and a letter.",
+    subject="fiction",
+    imprint="",
+    sample_bps=1000,
+)
+
+
+def upload(owner, content=b"# One\n\nText.\n", name="the_light-house.md", at=None):
+    return services.create_work(actor=owner, content=io.BytesIO(content), name=name, at=at)
+
+
+def end_job(work: Work, **result) -> ConversionJob:
+    job = work.editions.get().job
+    job.state, job.result = JobState.DONE, {**RESULT, **result}
+    job.save()
+    return job
+
+
+class TestCreateWork:
+    def test_stores_the_manuscript_untouched_and_asks_for_its_files(self, owner, noon, sent):
+        work = upload(owner, b"\xef\xbb\xbf# One\r\n", at=noon)
+        edition = work.editions.get()
+        with storage.private().open(edition.manuscript.file) as file:
+            assert file.read() == b"\xef\xbb\xbf# One\r\n"
+        assert edition.manuscript.sha256 in edition.manuscript.file
+        assert edition.identifier.startswith("urn:uuid:")
+        assert sent == [edition.job.pk]
+
+    def test_guesses_the_address_from_the_file_name(self, owner, noon):
+        first, second = upload(owner, at=noon), upload(owner, at=noon)
+        assert first.slug == "the-light-house"
+        assert second.slug.startswith("the-light-house-")
+        assert first.title == "", "only the manuscript knows"
+
+    def test_credits_the_uploader_with_the_whole_royalty(self, owner, noon):
+        work = upload(owner, at=noon)
+        share = work.split_agreements.get().shares.get()
+        assert (share.contributor.user, share.share_bps, share.consented_at) == (owner, 10_000, noon)
+        options = ConversionOptions.from_json(work.editions.get().job.options)
+        assert [person.name for person in options.overrides.contributors] == ["Ada Quill"]
+
+    def test_refuses_an_empty_file(self, owner, noon):
+        with pytest.raises(errors.ManuscriptEmpty):
+            upload(owner, b"", at=noon)
+        assert not Work.objects.exists()
+
+    def test_refuses_a_file_over_the_limit_and_names_it(self, owner, noon, settings):
+        settings.MAX_MANUSCRIPT_BYTES = 2 * 1024 * 1024
+        with pytest.raises(errors.ManuscriptTooLarge, match="2 MB"):
+            upload(owner, b"x" * (2 * 1024 * 1024 + 1), at=noon)
+
+    def test_refuses_a_reader(self, noon):
+        with pytest.raises(NotAllowed):
+            upload(make_reader(), at=noon)
+
+    def test_keeps_no_folder_of_the_authors_machine(self, owner, noon):
+        work = upload(owner, name="C:\\Users\\ada\\book.md", at=noon)
+        assert work.editions.get().manuscript.name == "book.md"
+
+
+class TestAdoptResult:
+    def test_fills_empty_details_and_the_address(self, owner, noon):
+        work = upload(owner, at=noon)
+        end_job(work, title="Salt and Iron", language="en-GB", description="A novel.")
+        assert services.adopt_result(work=work, at=noon)
+        assert (work.title, work.language, work.description) == ("Salt and Iron", "en-GB", "A novel.")
+        assert work.slug == "salt-and-iron"
+
+    def test_keeps_what_the_author_typed_meanwhile(self, owner, noon):
+        work = upload(owner, at=noon)
+        services.update_details(actor=owner, work=work, details=DETAILS, at=noon)
+        end_job(work, title="Salt and Iron", subtitle="A novel")
+        work.refresh_from_db()
+        services.adopt_result(work=work, at=noon)
+        assert (work.title, work.subtitle) == ("The Lighthouse", "A novel")
+
+    def test_does_so_once(self, owner, noon):
+        work = upload(owner, at=noon)
+        end_job(work, subtitle="A novel")
+        services.adopt_result(work=work, at=noon)
+        Work.objects.filter(pk=work.pk).update(subtitle="")
+        work.refresh_from_db()
+        assert not services.adopt_result(work=work, at=noon)
+        assert work.subtitle == "", "emptied on purpose"
+
+    def test_waits_for_the_end_of_the_job(self, owner, noon):
+        assert not services.adopt_result(work=upload(owner, at=noon), at=noon)
+
+
+class TestUpdateDetails:
+    def test_makes_the_files_again_when_they_carry_the_detail(self, owner, noon, sent):
+        edition = make_edition(work=make_work(owner=owner))
+        services.update_details(actor=owner, work=edition.work, details=replace(DETAILS, title="The Lamp"), at=noon)
+        edition.refresh_from_db()
+        assert sent == [edition.job.pk]
+        assert ConversionOptions.from_json(edition.job.options).overrides.title == "The Lamp"
+
+    @pytest.mark.parametrize("change", [{"description": "Another."}, {"subject": "poetry"}])
+    def test_leaves_the_files_alone_when_only_the_shop_shows_it(self, owner, noon, sent, change):
+        edition = make_edition(work=make_work(owner=owner))
+        services.update_details(actor=owner, work=edition.work, details=replace(DETAILS, **change), at=noon)
+        assert sent == []
+
+    def test_stops_the_job_that_makes_files_of_old_details(self, owner, noon):
+        work = upload(owner, at=noon)
+        old = work.editions.get().job
+        services.update_details(actor=owner, work=work, details=DETAILS, at=noon)
+        old.refresh_from_db()
+        assert old.state == JobState.CANCELED
+        assert work.editions.get().job != old
+
+    def test_tells_the_shop_of_a_published_work_and_keeps_its_address_and_files(self, owner, noon, monkeypatch, sent):
+        heard = []
+        edition = make_published_edition(owner=owner)
+        slug, job = edition.work.slug, edition.job
+        monkeypatch.setattr("publishing.hooks._listed", [heard.append])
+        work = services.update_details(
+            actor=owner, work=edition.work, details=replace(DETAILS, title="The Lamp"), at=noon
+        )
+        edition.refresh_from_db()
+        assert (work.slug, edition.job) == (slug, job)
+        assert [(listed, listed.work.title) for listed in heard] == [(edition, "The Lamp")]
+        assert sent == []
+
+    def test_hides_the_work_from_strangers(self, stranger, noon):
+        with pytest.raises(NotFound):
+            services.update_details(actor=stranger, work=make_work(), details=DETAILS, at=noon)
+
+    def test_refuses_an_operator(self, noon):
+        with pytest.raises(NotAllowed):
+            services.update_details(actor=make_operator(), work=make_work(), details=DETAILS, at=noon)
+
+    @pytest.mark.parametrize(("role", "may"), [("aut", True), ("edt", True), ("ill", False)])
+    def test_lets_co_authors_by_their_role(self, stranger, noon, role, may):
+        work = make_work()
+        make_contributor(work, user=stranger, role=role)
+        if may:
+            services.update_details(actor=stranger, work=work, details=DETAILS, at=noon)
+        else:
+            with pytest.raises(NotAllowed):
+                services.update_details(actor=stranger, work=work, details=DETAILS, at=noon)
+
+
+class TestUploadManuscript:
+    def test_prepares_the_next_edition_beside_the_one_on_sale(self, owner, noon):
+        published = make_published_edition(owner=owner)
+        edition = services.upload_manuscript(
+            actor=owner, work=published.work, content=io.BytesIO(b"# New"), name="new.md", at=noon
+        )
+        published.refresh_from_db()
+        assert (edition.number, edition.state, published.state) == (2, "draft", "published")
+
+    def test_takes_the_place_of_the_draft(self, owner, noon):
+        draft = make_edition(work=make_work(owner=owner))
+        edition = services.upload_manuscript(
+            actor=owner, work=draft.work, content=io.BytesIO(b"# New"), name="new.md", at=noon
+        )
+        assert edition.pk == draft.pk
+        assert draft.work.manuscripts.count() == 2, "the older one is kept"
+
+    def test_hides_the_work_from_strangers(self, stranger, noon):
+        with pytest.raises(NotFound):
+            services.upload_manuscript(
+                actor=stranger, work=make_work(), content=io.BytesIO(b"# New"), name="new.md", at=noon
+            )
+
+
+class TestSetCover:
+    def test_makes_the_files_again_with_the_picture(self, owner, noon):
+        edition = make_edition(work=make_work(owner=owner))
+        work = services.set_cover(
+            actor=owner, work=edition.work, content=io.BytesIO(b"\xff\xd8\xff\xe0 jpeg"), name="front.jpg", at=noon
+        )
+        edition.refresh_from_db()
+        assert edition.job.cover_file == work.cover_file
+        assert storage.private().exists(work.cover_file)
+
+    def test_refuses_what_is_no_picture(self, owner, noon):
+        with pytest.raises(errors.CoverNotPicture):
+            services.set_cover(
+                actor=owner, work=make_work(owner=owner), content=io.BytesIO(b"<svg/>"), name="a.jpg", at=noon
+            )
+
+    def test_refuses_a_heavy_picture(self, owner, noon, settings):
+        settings.MAX_COVER_BYTES = 10
+        with pytest.raises(errors.CoverTooLarge):
+            services.set_cover(
+                actor=owner, work=make_work(owner=owner), content=io.BytesIO(b"\xff\xd8\xff" * 9), name="a", at=noon
+            )

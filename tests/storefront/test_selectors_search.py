@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from publishing import hooks
+from storefront.models import Listing
+from storefront.selectors import search as search_module
+from storefront.selectors.folding import fold_words, is_one_typo_apart, variants
+from storefront.selectors.search import search
+from tests.factories.accounts import make_author
+from tests.factories.publishing import make_published_edition
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+
+
+def slugs(query: str) -> list[str]:
+    return [card.slug for card in search(query).cards]
+
+
+def publish(slug: str, title: str, author: str = "Ada Quill", **more: str) -> None:
+    make_published_edition(slug=slug, title=title, owner=make_author(display_name=author), **more)
+
+
+class TestSearch:
+    def test_finds_by_title_and_by_author(self) -> None:
+        publish("glow", "The Glow of Ice", "Marit Solberg")
+        publish("roads", "Salt Roads", "Joaquim Teles")
+        assert slugs("glow") == ["glow"]
+        assert slugs("Teles") == ["roads"]
+
+    def test_every_word_must_fit_and_the_last_may_be_unfinished(self) -> None:
+        publish("glow", "The Glow of Ice", "Marit Solberg")
+        publish("sea", "The Glow of the Sea")
+        assert slugs("glow solb") == ["glow"]
+        assert slugs("glow teles") == []
+
+    def test_case_and_accents_do_not_matter(self) -> None:
+        publish("kueche", "Küche im Winter", "Hanna Brückner")
+        assert slugs("KUCHE bruckner") == ["kueche"]
+
+    def test_titles_come_before_descriptions(self) -> None:
+        publish("told", "Nothing", description="There is a lighthouse in it.")
+        publish("titled", "Lighthouse")
+        assert slugs("lighthouse") == ["titled", "told"]
+
+    def test_a_title_that_begins_with_the_query_comes_before_a_bestseller_that_holds_it(self) -> None:
+        publish("ice", "Ice")
+        publish("glow", "The Glow of Ice")
+        Listing.objects.filter(slug="glow").update(sales_count=900)
+        assert slugs("ice") == ["ice", "glow"]
+
+    def test_bestsellers_come_first_otherwise(self) -> None:
+        publish("one", "A Winter Book")
+        publish("two", "Another Winter Book")
+        Listing.objects.filter(slug="one").update(sales_count=3)
+        assert slugs("winter") == ["one", "two"]
+
+    @pytest.mark.parametrize("typo", ["lihgthouse", "lighthuse", "lightthouse", "lighthouze"])
+    def test_forgives_one_typo(self, typo: str) -> None:
+        publish("lighthouse", "The Lighthouse")
+        results = search(typo)
+        assert [card.slug for card in results.cards] == ["lighthouse"]
+        assert results.mended == "lighthouse"
+
+    def test_does_not_mend_what_is_found_as_typed(self) -> None:
+        publish("glow", "Glow")
+        publish("glows", "Grow")
+        assert slugs("glow") == ["glow"]
+
+    def test_what_left_the_shop_is_not_found(self) -> None:
+        edition = make_published_edition(slug="gone", title="Gone")
+        hooks.announce_withdrawn(edition)
+        assert slugs("gone") == []
+
+    def test_a_changed_title_is_found_and_the_old_one_is_not(self) -> None:
+        edition = make_published_edition(slug="book", title="Before")
+        edition.work.title = "After"
+        edition.work.save()
+        hooks.announce_listed(edition)
+        assert slugs("after") == ["book"]
+        assert slugs("before") == []
+
+    @pytest.mark.parametrize("query", ["", "  ", "!!!", '"', "a OR", "* & |", "title:x", "NEAR(", "-", "'; --"])
+    def test_no_query_breaks_it(self, query: str) -> None:
+        publish("glow", "The Glow of Ice")
+        assert search(query).count in {0, 1}
+
+    def test_pages_do_not_overlap(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(search_module, "PAGE_SIZE", 2)
+        for number in range(5):
+            publish(f"winter-{number}", f"Winter {number}")
+        first = search("winter")
+        assert (first.count, first.next_start) == (5, 2)
+        second, third = search("winter", start=2), search("winter", start=4)
+        assert third.next_start is None
+        seen = [card.slug for page in (first, second, third) for card in page.cards]
+        assert len(seen) == len(set(seen)) == 5
+
+    @pytest.mark.parametrize("books", [1, 30])
+    def test_takes_three_queries_however_many_books(
+        self, books: int, django_assert_max_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        for number in range(books):
+            publish(f"winter-{number}", f"Winter {number}")
+        with django_assert_max_num_queries(3):
+            search("winter")
+
+
+class TestFoldWords:
+    def test_takes_words_apart_from_case_accents_and_punctuation(self) -> None:
+        assert fold_words("L’Été, 1912: Øst & Łódź") == ["l", "ete", "1912", "ost", "lodz"]
+
+    def test_keeps_scripts_without_case(self) -> None:
+        assert fold_words("草枕 كتاب") == ["草枕", "كتاب"]
+
+
+class TestVariants:
+    def test_words_one_typo_apart_share_a_spelling(self) -> None:
+        for other in ("hamlte", "hmlet", "hamplet", "hamlot"):
+            assert variants("hamlet") & variants(other)
+            assert is_one_typo_apart("hamlet", other)
+
+    def test_two_typos_are_two(self) -> None:
+        assert not is_one_typo_apart("hamlet", "hemlot")
+        assert not is_one_typo_apart("hamlet", "ham")
+        assert not is_one_typo_apart("hamlet", "hamlet")
