@@ -13,7 +13,6 @@ from storefront import permissions
 from storefront.errors import AlreadyOwned, NotOnSale
 from storefront.models import Cart, CartLine
 from storefront.selectors import carts as cart_selectors
-from storefront.selectors import library as library_selectors
 
 
 @transaction.atomic
@@ -25,8 +24,8 @@ def add_edition(*, actor: User | None, cart_id: str, edition_id: str, currency: 
     edition = Edition.objects.on_sale().select_related("work").filter(public_id=edition_id).first()
     if edition is None:
         raise NotOnSale(title=cart_selectors.title_of(edition_id))
-    if actor is not None:
-        refuse_owned(actor, edition)
+    if actor is not None and permissions.readable_works(actor, [edition.work_id]):
+        raise AlreadyOwned(title=edition.work.title)
     cart = cart_selectors.cart_of(user=actor, cart_id=cart_id) or _new_cart(actor, currency, at)
     cart.lines.filter(edition__work=edition.work).exclude(edition=edition).delete()
     CartLine.objects.get_or_create(cart=cart, edition=edition, defaults={"added_at": at})
@@ -62,13 +61,6 @@ def adopt_cart(*, actor: User, cart_id: str, at: datetime) -> Cart | None:
     session_cart.lines.exclude(edition__work_id__in=works).update(cart=own_cart)
     session_cart.delete()
     return own_cart
-
-
-def refuse_owned(actor: User, edition: Edition) -> None:
-    """Raises AlreadyOwned when the person may read the work anyway."""
-    owned = library_selectors.entitlement_for(actor, edition.work) is not None
-    if owned or permissions.is_maker(actor, edition.work):
-        raise AlreadyOwned(title=edition.work.title)
 
 
 def _new_cart(actor: User | None, currency: str, at: datetime) -> Cart:

@@ -12,11 +12,11 @@ from common.money import Money
 from publishing.models import Edition
 from royalties.facts import LineBreakdown, QuoteLine
 from royalties.services import sales
-from storefront.errors import CartEmpty, NotForSaleIn, NotOnSale
+from storefront import permissions
+from storefront.errors import AlreadyOwned, CartEmpty, NotForSaleIn, NotOnSale
 from storefront.models import Cart
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors.carts import CartItem
-from storefront.services import carts as cart_services
 from storefront.services import tax as tax_services
 from storefront.services.tax import TaxRate
 
@@ -53,7 +53,8 @@ def quote_cart(*, actor: User, cart: Cart | None, country: str, at: datetime) ->
     page = cart_selectors.cart_page(cart)
     if not page.items:
         raise CartEmpty
-    editions = [_buyable(actor, item, page.currency) for item in page.items]
+    readable = permissions.readable_works(actor, [item.work_id for item in page.items])
+    editions = [_buyable(item, page.currency, readable) for item in page.items]
     rate = tax_services.rate_for(country=country, at=at.date())
     prices = [
         tax_services.price_with_tax(list_price=item.price, rate=rate) for item in page.items if item.price is not None
@@ -74,12 +75,13 @@ def quote_cart(*, actor: User, cart: Cart | None, country: str, at: datetime) ->
     return Quote(country, rate, lines, total, tax, _digest(country, rate, lines))
 
 
-def _buyable(actor: User, item: CartItem, currency: str) -> Edition:
+def _buyable(item: CartItem, currency: str, readable: set[int]) -> Edition:
     if item.edition is None:
         raise NotOnSale(title=item.title)
     if item.price is None:
         raise NotForSaleIn(title=item.title, currency=currency)
-    cart_services.refuse_owned(actor, item.edition)
+    if item.work_id in readable:
+        raise AlreadyOwned(title=item.title)
     return item.edition
 
 

@@ -21,6 +21,7 @@ from royalties.services import sales
 from storefront import permissions
 from storefront.errors import RefundNotPossible
 from storefront.models import Entitlement, Order, OrderLine, Payment, PaymentState, Refund, RefundState
+from storefront.services import listings
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ def request_refund(*, actor: User, line: OrderLine, reason: str, at: datetime) -
     waiting = next((refund for refund in line.refunds.all() if refund.state != RefundState.FAILED), None)
     if waiting is not None and permissions.may_see_order(actor, order):
         return waiting
-    payment = order.payments.filter(state=PaymentState.SUCCEEDED, refunds__line=None).order_by("pk").first()
+    payment = _payment_that_bought(order)
     if payment is None or not permissions.may_refund_line(actor, line, at):
         raise RefundNotPossible
     refund = Refund.objects.create(
@@ -91,6 +92,12 @@ def note_late_failure(*, refund_id: int) -> None:
         logger.error("refund.failed_late refund=%s", refund.public_id)
 
 
+def _payment_that_bought(order: Order) -> Payment | None:
+    """The payment to give back from; one that was not needed goes back by itself, as a whole."""
+    needless = Refund.objects.filter(payment__order=order, line=None).values("payment")
+    return order.payments.filter(state=PaymentState.SUCCEEDED).exclude(pk__in=needless).order_by("pk").first()
+
+
 def _ask(refund: Refund) -> RefundResult:
     """Send the refund, or look it up when the provider may have forgotten its key or has answered before."""
     gateway = payment_services.gateway()
@@ -126,6 +133,7 @@ def _finish(refund: Refund) -> None:
         Payment.objects.filter(pk=refund.payment_id).update(state=PaymentState.REFUNDED)
     else:
         Entitlement.objects.filter(line=refund.line, ended_at=None).update(ended_at=at)
+        listings.count_sale(refund.line.edition, by=-1)
         sales.record_refund(reference=refund.line.public_id, external_id=refund.provider_refund_id, at=at)
     jobs.enqueue("storefront.mail_refund", refund_id=refund.pk)
 
@@ -146,4 +154,4 @@ def _lock(refund_id: int) -> Refund:
     """Order first, then the refund: the same order in which requests lock."""
     order_id = Refund.objects.values_list("payment__order_id", flat=True).get(pk=refund_id)
     Order.objects.select_for_update().get(pk=order_id)
-    return Refund.objects.select_for_update(of=("self",)).select_related("line").get(pk=refund_id)
+    return Refund.objects.select_for_update(of=("self",)).select_related("line__edition").get(pk=refund_id)

@@ -16,8 +16,8 @@ from accounts.models import User
 from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
 from common.errors import DomainError
-from storefront.buying_forms import CountryForm, PayForm
 from storefront.errors import AlreadyOwned, ForeignRequest, NotOnSale, QuoteChanged, RefundNotPossible
+from storefront.forms import CountryForm, PayForm
 from storefront.models import Cart, Order
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors import orders as order_selectors

@@ -80,15 +80,27 @@ def _wanted_range(request: HttpRequest, size: int, etag: str) -> tuple[int, int]
 
 
 def _stream(artifact: Artifact, start: int, end: int) -> StreamingHttpResponse:
-    file = storage.private().open(artifact.file)
-    file.seek(start)
-    response = StreamingHttpResponse(_chunks(file, end - start))
+    response = StreamingHttpResponse(_Part(storage.private().open(artifact.file), start, end))
     response["Content-Length"] = str(end - start)
     return response
 
 
-def _chunks(file: IO[bytes], rest: int) -> Iterator[bytes]:
-    with file:
-        while rest > 0 and (chunk := file.read(min(_CHUNK_BYTES, rest))):
-            rest -= len(chunk)
-            yield chunk
+class _Part:
+    """A half-open range of an open file, in chunks; closed with the response also when nobody read it."""
+
+    def __init__(self, file: IO[bytes], start: int, end: int) -> None:
+        self.file, self.rest = file, end - start
+        file.seek(start)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        chunk = self.file.read(min(_CHUNK_BYTES, self.rest)) if self.rest > 0 else b""
+        if not chunk:
+            raise StopIteration
+        self.rest -= len(chunk)
+        return chunk
+
+    def close(self) -> None:
+        self.file.close()
