@@ -47,6 +47,11 @@ def newest_of(work: Work) -> Edition | None:
     return draft_of(work) or editions.first()
 
 
+def editions_of(work: Work) -> QuerySet[Edition]:
+    """All editions, the newest first."""
+    return work.editions.select_related("job", "manuscript").order_by("-number")
+
+
 def wanted_options(edition: Edition) -> ConversionOptions:
     """What the edition's files should be made with, as the work's details stand now.
 
