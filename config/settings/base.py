@@ -131,7 +131,7 @@ SECURE_CSP = {
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
     "manifest-src": [CSP.SELF],
-    "form-action": [CSP.SELF, "https://checkout.stripe.com"],
+    "form-action": [CSP.SELF, "https://checkout.stripe.com", "https://connect.stripe.com"],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
 }
