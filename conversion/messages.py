@@ -29,6 +29,8 @@ _OWN: dict[str, tuple[str, str]] = {
     "platform.fault": ("Something went wrong on our side.", _AGAIN),
     "engine.failed": ("Something went wrong on our side while making the book.", _AGAIN),
     "child.crashed": ("The converter ended unexpectedly.", _AGAIN),
+    "pdf.failed": ("A page of the PDF could not be set.", _AGAIN),
+    "pdf.helper_died": ("A helper that sets PDF pages ended unexpectedly.", _AGAIN),
     "job.crashed": (
         "The converter ended unexpectedly, in each of {attempts} attempts.",
         "Save the manuscript again from the program you wrote it with and upload that copy; we have been told too.",
@@ -64,9 +66,9 @@ _OWN: dict[str, tuple[str, str]] = {
         "Shorten it, and move the rest to the subtitle or the description.",
     ),
     "metadata.author-missing": ("The manuscript names no author.", "Add the author on the form."),
-    "metadata.language-missing": (
-        "The book's language is not known.",
-        "Choose it on the form: hyphenation, reading aloud and shops need it.",
+    "metadata.language-wrong": (
+        "“{language}” is not the code of a language.",
+        "Choose the language on the form: hyphenation, reading aloud and shops need it.",
     ),
     "metadata.isbn-wrong": (
         "The ISBN {isbn} is not valid: its check digit does not fit.",

@@ -181,6 +181,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "This EPUB has a fixed layout; its pages were read as flowing text.",
         "Look closely at the proof: pictures and words may have lost their places.",
     ),
+    "source.part-absent": (
+        "Parts that the book lists are missing from the file ({count}).",
+        "Export the EPUB again; compare the proof with your original.",
+    ),
+    "source.table-flattened": (
+        "Tables with more columns than a page can show were written out as text ({count}).",
+        "Split each into narrower tables.",
+    ),
     "source.spine-repeated": (
         "Parts that the book lists more than once were read once ({count}).",
         "Nothing to do, unless the repetition was meant.",
@@ -192,10 +200,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "language.contradicted": (
         "The file says its language is “{declared}”, but the text looks like “{found}”.",
         "Set the language on the form, so that hyphenation and reading aloud work.",
-    ),
-    "language.unknown": (
-        "The language of the text could not be told.",
-        "Set the language on the form.",
     ),
     "structure.no-chapters": (
         "No chapters were found.",

@@ -228,6 +228,8 @@ MAILERS = {
 CURRENCIES = ("USD", "EUR", "GBP")
 DEFAULT_CURRENCY = "USD"
 REFUND_WINDOW = timedelta(days=14)
+# Nothing is paid to a payout account for this long after it was set up or changed.
+PAYOUT_ACCOUNT_HOLD = timedelta(hours=72)
 
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "")
 # Without a key, payments are simulated on this machine and no real money moves.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from config import env
 
 from .base import *
@@ -10,6 +12,7 @@ from .base import STORAGES
 DEBUG = env.flag("DEBUG", False)
 ALLOWED_HOSTS = ["*"] if DEBUG else env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CLOCK_CAN_MOVE = True
+PAYOUT_ACCOUNT_HOLD = timedelta(0)
 STAFF_SECOND_FACTOR_REQUIRED = env.flag("STAFF_SECOND_FACTOR_REQUIRED", False)
 WHITENOISE_USE_FINDERS = True
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -188,8 +188,8 @@ def _directory_bytes(entries: list[zipfile.ZipInfo], comment_bytes: int) -> int:
 
 
 def _compare_headers(info: zipfile.ZipInfo, fields: tuple[bytes | int, ...], raw_name: bytes) -> None:
-    signature, _, flags, method, _, _, checksum, packed, unpacked, _, _ = fields
-    assert isinstance(flags, int)
+    signature, _, _, method, _, _, checksum, packed, unpacked, _, _ = fields
+    flags = int(fields[2])
     codec = "utf-8" if flags & 0x800 else "cp437"
     try:
         name = raw_name.decode(codec)

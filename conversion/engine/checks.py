@@ -11,25 +11,28 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from stdnum import isbn
-
 from .book import (
-    AnyBlock,
     Book,
     Chapter,
     CodeBlock,
+    CodeSpan,
     Division,
     Figure,
     Finding,
     Heading,
     InlineImage,
+    LineBreak,
     Link,
+    Math,
     NoteRef,
     Paragraph,
+    Ruby,
     Severity,
     Table,
+    Text,
+    TocEntry,
 )
-from .markup.walk import Node, plain, walk
+from .markup.walk import Node, count_words, plain, walk
 
 SAME_CODE_AT_MOST = 30
 QUOTE_CHARACTERS = 120
@@ -37,6 +40,7 @@ LONG_CHAPTER_WORDS = 20_000
 UNDIVIDED_WORDS = 15_000
 SMALL_PICTURE_PX = 600
 PHONE_COLUMNS = 4
+STAND_IN = "\ufffc"  # for what is set among the words and is none: formulas, pictures, note marks
 
 _STRAIGHT_QUOTE = re.compile(r"(?<![0-9])[\"']|[\"'](?![0-9])")
 _CURLY_QUOTE = re.compile("[“”‘’„«»]")
@@ -54,27 +58,73 @@ _SEVERITIES = list(reversed(Severity))
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One block of running text with the chapter it stands in."""
+    """One block of running text, with its spaces as typed, and the chapter it stands in."""
 
     chapter: Chapter
-    block: AnyBlock
+    block: Paragraph | Heading | CodeBlock
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A Book with what every check needs, gathered in one walk."""
+    """A Book with what every check needs, gathered in one walk over the chapters (notes not entered)."""
 
     book: Book
-    words_of: dict[str, int]
     nodes: list[tuple[Chapter, Node]]
     passages: list[Passage]
+    words_of: dict[str, int]  # by chapter id
+    whole_text: str  # of paragraphs and headings, a line each
+
+    @property
+    def words(self) -> int:
+        return sum(self.words_of.values())
 
 
-def of_book(book: Book, words_of: dict[str, int]) -> list[Finding]:
-    """All remarks on the Book; `words_of` counts the words of each chapter by its id."""
-    looked = _look(book, words_of)
+def look(book: Book) -> Looked:
+    """Walk over the Book once, for the checks here and in `fidelity.py`."""
+    nodes: list[tuple[Chapter, Node]] = []
+    passages: list[Passage] = []
+    for chapter in book.chapters:
+        passages += _passages(chapter, nodes)
+    words_of = dict.fromkeys((chapter.id for chapter in book.chapters), 0)
+    for passage in passages:
+        words_of[passage.chapter.id] += _words(passage.text)
+    typed = "\n".join(passage.text for passage in passages if not isinstance(passage.block, CodeBlock))
+    return Looked(book, nodes, passages, words_of, typed)
+
+
+def of_book(looked: Looked) -> list[Finding]:
+    """All remarks on the Book."""
     return [finding for check in BOOK_CHECKS for finding in check(looked)]
+
+
+def _words(text: str) -> int:
+    """As `count_words`, without its look at scripts where no character needs it."""
+    if STAND_IN in text:
+        text = text.replace(STAND_IN, " ")
+    return len(text.split()) if not text or max(text) < "\u3040" else count_words(text)
+
+
+def _passages(chapter: Chapter, nodes: list[tuple[Chapter, Node]]) -> list[Passage]:
+    """The chapter's passages; every element is added to `nodes` on the way. Text follows the block it is in."""
+    open_now: list[tuple[Paragraph | Heading | CodeBlock, list[str]]] = []
+    for node in walk(chapter.blocks):
+        kind = type(node)
+        if kind is Text or kind is CodeSpan:
+            open_now[-1][1].append(node.text)
+            continue
+        nodes.append((chapter, node))
+        if kind is Paragraph or kind is Heading:
+            open_now.append((node, []))
+        elif kind is CodeBlock:
+            open_now.append((node, [node.text]))
+        elif kind is LineBreak:
+            open_now[-1][1].append("\n")
+        elif kind is Ruby:
+            open_now[-1][1].extend(base for base, _ in node.pairs)
+        elif kind in (Math, InlineImage, NoteRef) and open_now:
+            open_now[-1][1].append(STAND_IN)
+    return [Passage(chapter, block, "".join(parts)) for block, parts in open_now]
 
 
 def ordered(findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -86,29 +136,10 @@ def ordered(findings: Iterable[Finding]) -> Iterator[Finding]:
             yield finding
 
 
-def _look(book: Book, words_of: dict[str, int]) -> Looked:
-    nodes: list[tuple[Chapter, Node]] = []
-    passages = []
-    for chapter in book.chapters:
-        for node in walk(chapter.blocks):
-            nodes.append((chapter, node))
-            if type(node) is Paragraph or type(node) is Heading:
-                passages.append(Passage(chapter, node, "".join(_raw(node))))
-    return Looked(book, words_of, nodes, passages)
-
-
-def _raw(node: Node) -> Iterator[str]:
-    """Text with its spaces as typed."""
-    for inner in walk([node]):
-        text = getattr(inner, "text", None)
-        if isinstance(text, str) and not isinstance(inner, CodeBlock):
-            yield text
-
-
 def quote_around(text: str, start: int = 0) -> str:
     """Up to 120 characters of the text around a place in it."""
     begin = max(0, start - QUOTE_CHARACTERS // 3)
-    return " ".join(text[begin : begin + QUOTE_CHARACTERS].split())
+    return " ".join(text[begin : begin + QUOTE_CHARACTERS].replace(STAND_IN, "").split())
 
 
 # ---------------------------------------------------------------- typing
@@ -116,19 +147,25 @@ def quote_around(text: str, start: int = 0) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Habit:
-    """A pattern of typing, remarked once for the whole book."""
+    """A pattern of typing, remarked once for the whole book. One of `signs` is in every text that matches."""
 
     code: str
+    signs: tuple[str, ...]
     pattern: re.Pattern[str]
     not_in: tuple[str, ...] = ()  # languages where it is right
 
 
 _HABITS = (
-    _Habit("text.double-spaces", re.compile(r"(?<=\S)[ \u00a0]{2,}(?=\S)")),
-    _Habit("text.hyphens-for-dash", re.compile(r"(?<!-)--(?!-)")),
-    _Habit("text.tabs", re.compile(r"\t")),
-    _Habit("text.spaced-layout", re.compile(r"^[ \u00a0\u2003]{3,}\S")),
-    _Habit("text.space-before-punctuation", re.compile(r"(?<=\w) [,;:!?.](?=\s|$)"), not_in=("fr",)),
+    _Habit("text.double-spaces", ("  ", " \u00a0", "\u00a0 "), re.compile(r"(?<=\S)[ \u00a0]{2,}(?=\S)")),
+    _Habit("text.hyphens-for-dash", ("--",), re.compile(r"(?<!-)--(?!-)")),
+    _Habit("text.tabs", ("\t",), re.compile(r"\t")),
+    _Habit("text.spaced-layout", ("   ", "\u00a0\u00a0", "\u2003"), re.compile(r"^[ \u00a0\u2003]{3,}\S")),
+    _Habit(
+        "text.space-before-punctuation",
+        (" ,", " ;", " :", " !", " ?", " ."),
+        re.compile(r"(?<=\w) [,;:!?.](?=\s|$)"),
+        not_in=("fr",),
+    ),
 )
 
 
@@ -136,16 +173,22 @@ def habits(looked: Looked) -> Iterator[Finding]:
     """Double spaces, "--", tabs, spaces as layout, spaces before punctuation."""
     language = looked.book.metadata.language[:2].lower()
     for habit in _HABITS:
-        if language not in habit.not_in:
-            found = ((p, m.start()) for p in looked.passages for m in habit.pattern.finditer(p.text))
-            yield from _gathered(habit.code, found)
+        if language not in habit.not_in and any(sign in looked.whole_text for sign in habit.signs):
+            yield from _gathered(habit.code, _matches(habit.pattern, looked))
 
 
 def mixed_quotes(looked: Looked) -> Iterator[Finding]:
     """Straight quotation marks in a book that otherwise has curly ones."""
-    if any(_CURLY_QUOTE.search(passage.text) for passage in looked.passages):
-        found = ((p, m.start()) for p in looked.passages for m in _STRAIGHT_QUOTE.finditer(p.text))
-        yield from _gathered("text.quotes-mixed", found)
+    text = looked.whole_text
+    if ('"' in text or "'" in text) and _CURLY_QUOTE.search(text):
+        yield from _gathered("text.quotes-mixed", _matches(_STRAIGHT_QUOTE, looked))
+
+
+def _matches(pattern: re.Pattern[str], looked: Looked) -> Iterator[tuple[Passage, int]]:
+    for passage in looked.passages:
+        if not isinstance(passage.block, CodeBlock):
+            for match in pattern.finditer(passage.text):
+                yield passage, match.start()
 
 
 def _gathered(code: str, found: Iterable[tuple[Passage, int]]) -> Iterator[Finding]:
@@ -182,14 +225,23 @@ def heading_jumps(looked: Looked) -> Iterator[Finding]:
 def chapter_lengths(looked: Looked) -> Iterator[Finding]:
     """Chapters without text, very long ones, and a long book in one piece."""
     body = list(looked.book.body())
+    openings = set(_with_children(looked.book.toc))
     for chapter in looked.book.chapters:
         words = looked.words_of.get(chapter.id, 0)
-        if not _has_content(chapter):
-            yield Finding("structure.chapter-empty", Severity.PROBLEM, chapter=chapter.title)
+        if chapter.id not in openings and not _has_content(chapter):
+            yield Finding("structure.chapter-empty", Severity.ADVICE, chapter=chapter.title)
         elif words > LONG_CHAPTER_WORDS and len(body) > 1:
             yield Finding("structure.chapter-long", Severity.ADVICE, chapter=chapter.title, facts={"words": words})
     if len(body) == 1 and looked.words_of.get(body[0].id, 0) > UNDIVIDED_WORDS:
         yield Finding("structure.no-chapters", Severity.PROBLEM)
+
+
+def _with_children(entries: list[TocEntry]) -> Iterator[str]:
+    """Chapters that open a division: parts, books, epilogues with chapters of their own."""
+    for entry in entries:
+        if entry.children:
+            yield entry.chapter_id
+            yield from _with_children(entry.children)
 
 
 def _has_content(chapter: Chapter) -> bool:
@@ -281,8 +333,14 @@ def notes(looked: Looked) -> Iterator[Finding]:
 def book_number(looked: Looked) -> Iterator[Finding]:
     """An ISBN whose check digit does not fit."""
     scheme, _, number = looked.book.metadata.identifier.lower().rpartition("isbn:")
-    if scheme and not isbn.is_valid(number):
+    if scheme and not _is_isbn(number):
         yield Finding("metadata.isbn-wrong", Severity.PROBLEM, facts={"isbn": number[:20]})
+
+
+def _is_isbn(number: str) -> bool:
+    from stdnum import isbn  # loading it takes longer than all checks; few manuscripts have a number
+
+    return bool(isbn.is_valid(number))
 
 
 def _at(

@@ -8,6 +8,7 @@ print goes to standard error.
 from __future__ import annotations
 
 import errno
+import gc
 import json
 import mimetypes
 import os
@@ -16,7 +17,7 @@ import traceback
 from pathlib import Path
 from typing import Any, TextIO
 
-from . import sandbox, sandbox_linux, serialise
+from . import pipeline, sandbox, sandbox_linux, serialise
 from .contract import ConversionRequest, ConversionResult, Progress
 from .errors import AuthorFixable, ConversionError, PlatformFault
 
@@ -25,6 +26,7 @@ def main() -> None:
     """Serve one order. The exit status says nothing; the last line on the channel does."""
     channel = _take_standard_output()
     order = json.load(sys.stdin)
+    gc.set_threshold(50_000, 20, 50)  # a Book is many small objects that all live to the end
     if sys.platform == "linux":
         sandbox_linux.die_with_parent()
         os.register_at_fork(after_in_child=sandbox_linux.die_with_parent)
@@ -33,11 +35,16 @@ def main() -> None:
         _send(channel, "result", _serve(order, channel))
     except ConversionError as error:
         _send(channel, "error", serialise.error_to_json(error))
+    except Exception:
+        _send(channel, "error", serialise.error_to_json(_fault()))
 
 
 def _serve(order: dict[str, Any], channel: TextIO) -> ConversionResult:
     request = serialise.request_from_json(order["request"])
     policy = sandbox.SandboxPolicy(**order["policy"])
+    if "pdf" in request.formats:
+        from . import pdf  # noqa: F401 (what is loaded before the walls stand may leave its bytecode for the next run)
+    os.umask(0o077)
     missing = sandbox.confine(Path(order["folder"]), policy, request.source.stat().st_size)
     if missing:
         _send(channel, "missing", list(missing))
@@ -46,8 +53,6 @@ def _serve(order: dict[str, Any], channel: TextIO) -> ConversionResult:
 
 def convert_safely(request: ConversionRequest, channel: TextIO) -> ConversionResult:
     """Convert, with every failure as one of our two families."""
-    from . import pipeline  # inside the walls: reading the runtime is allowed, and refusals start sooner
-
     try:
         return pipeline.convert(request, lambda progress: _send_progress(channel, progress))
     except ConversionError:

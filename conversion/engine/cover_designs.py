@@ -70,7 +70,7 @@ type Design = Callable[[Page], Image.Image]
 
 
 def _finish(image: Image.Image) -> tuple[Image.Image, ImageDraw.ImageDraw]:
-    small = image.resize((WIDTH, HEIGHT), Image.Resampling.BOX)
+    small = image.reduce(SCALE)
     return small, ImageDraw.Draw(small)
 
 

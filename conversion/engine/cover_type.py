@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fontTools.ttLib import TTFont, TTLibError
 from PIL import Image, ImageDraw, ImageFont
 
 PROJECT_FONTS = Path(__file__).resolve().parents[2] / "static" / "vendor" / "fonts"
@@ -230,10 +229,7 @@ def _font_for(char: str, face: Face) -> Path | None:
 
 @functools.lru_cache(maxsize=4096)
 def _covering(char: str, face: Face) -> Path | None:
-    for path in face.files():
-        if ord(char) in _characters(path):
-            return path
-    return next((path for path in _system_fonts() if ord(char) in _characters(path)), None)
+    return next((path for path in itertools.chain(face.files(), _system_fonts()) if _has(path, char)), None)
 
 
 @functools.lru_cache(maxsize=64)
@@ -241,13 +237,19 @@ def _font(path: Path, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(path, size)
 
 
+def _has(path: Path, char: str) -> bool:
+    """Whether the font draws the character as anything but its sign for a missing one."""
+    probe, missing = _probe(path)
+    return probe is not None and (char == " " or bytes(probe.getmask(char)) != missing)
+
+
 @functools.lru_cache(maxsize=MAX_SYSTEM_FONTS)
-def _characters(path: Path) -> frozenset[int]:
+def _probe(path: Path) -> tuple[ImageFont.FreeTypeFont | None, bytes]:
     try:
-        with TTFont(path, lazy=True, fontNumber=0) as font:
-            return frozenset(font.getBestCmap() or ())
-    except (TTLibError, OSError, ValueError, KeyError):
-        return frozenset()
+        font = ImageFont.truetype(path, 40, layout_engine=ImageFont.Layout.BASIC)
+        return font, bytes(font.getmask("\U0010ffff"))
+    except OSError:
+        return None, b""
 
 
 @functools.lru_cache(maxsize=64)

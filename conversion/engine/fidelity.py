@@ -15,38 +15,42 @@ from pathlib import Path
 from lxml import etree
 
 from .book import Book, CodeBlock, Finding, Heading, Paragraph, Severity
-from .markup.walk import Node, count_words, plain, walk
+from .checks import STAND_IN, Looked
+from .markup.text import clean
+from .markup.walk import count_words, plain, walk
 
-_HEAD = re.compile(r"\A.*?<body[^>]*>", re.DOTALL)
 # What a page shows that the running text does not have: note marks, readings beside characters, formulas.
 _BESIDE_THE_TEXT = re.compile(
     r"<(a|rt|rp|math|sup)\b(?=[^>]*noteref|(?<=rt)|(?<=rp)|(?<=math))[^>]*>.*?</\1>", re.DOTALL
 )
 _TAG = re.compile(r"<[^>]+>")
-_SPACE = re.compile(r"\s+")
+_SIGNS_BESIDE = ("noteref", "<rt", "<math")
 
 
-def of_epub(book: Book, epub: Path) -> list[Finding]:
+def of_epub(looked: Looked, epub: Path) -> list[Finding]:
     """Findings `epub.words-lost` and `epub.words-moved`, each with a count of words and the first paragraph."""
     made = _text_of(epub)
     lost: list[tuple[str, str]] = []
     moved: list[tuple[str, str]] = []
     at = 0
-    for title, text in _paragraphs(book):
-        wanted = _SPACE.sub("", text)
+    for passage in looked.passages:
+        wanted = _unspaced(passage.text)
         found = made.find(wanted, at)
         if found >= 0:
             at = found + len(wanted)
-        elif wanted in made:
-            moved.append((title, text))
         else:
-            lost.append((title, text))
-    lost += [("", text) for text in _note_paragraphs(book) if _SPACE.sub("", text) not in made]
+            (moved if wanted in made else lost).append((passage.chapter.title, passage.text))
+    lost += [("", text) for text in _note_paragraphs(looked.book) if _unspaced(text) not in made]
     findings = [
         _finding("epub.words-lost", Severity.BLOCKER, lost),
         _finding("epub.words-moved", Severity.PROBLEM, moved),
     ]
     return [finding for finding in findings if finding is not None]
+
+
+def _unspaced(text: str) -> str:
+    """Without spaces, stand-ins for formulas, and characters that no XML can hold."""
+    return "".join(clean(text).replace(STAND_IN, "").split())
 
 
 def _finding(code: str, severity: Severity, places: list[tuple[str, str]]) -> Finding | None:
@@ -57,29 +61,24 @@ def _finding(code: str, severity: Severity, places: list[tuple[str, str]]) -> Fi
     return Finding(code, severity, chapter=title, quote=text[:120], facts={"words": words, "paragraphs": len(places)})
 
 
-def _paragraphs(book: Book) -> Iterator[tuple[str, str]]:
-    for chapter in book.chapters:
-        for text in _texts(chapter.blocks):
-            yield chapter.title, text
-
-
 def _note_paragraphs(book: Book) -> Iterator[str]:
     for note in book.notes.values():
-        yield from _texts(note.blocks)
-
-
-def _texts(blocks: list[Node]) -> Iterator[str]:
-    for node in walk(blocks):
-        if type(node) in (Paragraph, Heading, CodeBlock) and (text := plain([node])):
-            yield text
+        for node in walk(note.blocks):
+            if type(node) in (Paragraph, Heading, CodeBlock) and (text := plain([node])):
+                yield text
 
 
 def _text_of(epub: Path) -> str:
     """Text of all pages in spine order, without any space."""
     with zipfile.ZipFile(epub) as archive:
-        pages = [archive.read(name).decode() for name in _spine(archive)]
-    texts = (html.unescape(_TAG.sub("", _BESIDE_THE_TEXT.sub("", _HEAD.sub("", page, count=1)))) for page in pages)
-    return _SPACE.sub("", "".join(texts))
+        return "".join(_text_of_page(archive.read(name).decode()) for name in _spine(archive))
+
+
+def _text_of_page(page: str) -> str:
+    text = page.partition("<body")[2].partition(">")[2]
+    if any(sign in text for sign in _SIGNS_BESIDE):
+        text = _BESIDE_THE_TEXT.sub("", text)
+    return "".join(html.unescape(_TAG.sub("", text)).split())
 
 
 def _spine(archive: zipfile.ZipFile) -> list[str]:

@@ -9,7 +9,9 @@ import re
 from collections import Counter
 
 SAMPLE_CHARS = 60_000
+MIN_LETTERS = 20
 MIN_HITS = 8
+MIN_DISTINCT = 4
 _WORDS = re.compile(r"[^\W\d_]+")
 
 _STOP_WORDS = {
@@ -75,12 +77,14 @@ def detect(sample: str) -> str:
     ranked = sorted(scores.items(), key=lambda pair: -pair[1])
     (best, hits), (_, second) = ranked[0], ranked[1]
     total = sum(words.values())
-    return best if hits >= MIN_HITS and hits > 1.25 * second and hits > 0.08 * total else ""
+    distinct = sum(word in words for word in _STOP[best])
+    clear = hits >= MIN_HITS and distinct >= MIN_DISTINCT and hits > 1.25 * second and hits > 0.08 * total
+    return best if clear else ""
 
 
 def _by_script(sample: str) -> str:
     letters = len(_LETTER.findall(sample))
-    if not letters:
+    if letters < MIN_LETTERS:
         return ""
     shares = {lang: len(pattern.findall(sample)) / letters for lang, pattern in _SCRIPTS}
     if shares["ja"] > 0.05 and shares["ja"] + shares["zh"] > 0.4:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from . import clean, titles
-from .book import AnyBlock, Heading, Paragraph
+from .book import AnyBlock, Heading, Paragraph, Verse
 from .inlines import count_breaks, is_blank, plain_text
+from .words import count_words
 
-MAX_LINE_CHARS = 110
+MAX_LINE_CHARS = 150
 MIN_SERIES = 3
+MIN_CHAPTER_WORDS = 150
 
 
 def promote_chapter_lines(blocks: list[AnyBlock], openers: set[int]) -> list[AnyBlock]:
@@ -15,7 +17,7 @@ def promote_chapter_lines(blocks: list[AnyBlock], openers: set[int]) -> list[Any
     lines = {index: text for index, block in enumerate(blocks) if (text := _line(block))}
     named = {index for index, text in lines.items() if titles.is_chapter_line(text)}
     named = _without_runs(named, blocks)
-    series = named if len(named) >= 2 else _best_series(lines, blocks)
+    series = named if len(named) >= 2 else _best_series(lines, blocks) or _poem_titles(lines, blocks)
     if not series:
         series = {i for i in openers if i in lines and len(lines[i]) <= 60 and not lines[i].endswith((".", ",", ";"))}
         series = _without_runs(series, blocks) if len(series) >= 2 else set()
@@ -67,22 +69,53 @@ def _best_series(lines: dict[int, str], blocks: list[AnyBlock]) -> set[int]:
     """Lines that count 1, 2, 3 ... with text between them: bare numbers first, else numbered titles."""
     for alone in (True, False):
         found = _series(lines, blocks, alone=alone)
-        if len(found) >= MIN_SERIES:
+        if len(found) >= MIN_SERIES and _divides(found, blocks):
             return found
     return set()
 
 
+def _divides(found: set[int], blocks: list[AnyBlock]) -> bool:
+    """The series begins early and its sections are as long as chapters: it is not the numbering of a few poems."""
+    total = sum(count_words(block) for block in blocks)
+    before = sum(count_words(block) for block in blocks[: min(found)])
+    return before * 5 <= total * 2 and total >= MIN_CHAPTER_WORDS * len(found)
+
+
+def _poem_titles(lines: dict[int, str], blocks: list[AnyBlock]) -> set[int]:
+    """In a book of verse, single lines without a full stop that stand between two poems."""
+    verses = sum(isinstance(block, Verse) for block in blocks)
+    if verses * 4 < len(blocks):
+        return set()
+    found = {
+        index
+        for index, text in lines.items()
+        if index + 1 < len(blocks)
+        and isinstance(blocks[index + 1], Verse)
+        and len(text) <= 60
+        and text[:1].isupper()
+        and (text[-1].isalnum() or text[-1] in "]?!)”’*")
+    }
+    return found if len(found) >= MIN_SERIES else set()
+
+
 def _series(lines: dict[int, str], blocks: list[AnyBlock], *, alone: bool) -> set[int]:
-    """Counting may begin again at 1, for each part."""
+    """Counting may begin again at 1 for each part, when a 2 follows; a single number may be missing."""
+    counted = [
+        (i, n) for i, text in lines.items() if (n := titles.number_of(text, alone=alone)) and i + 1 < len(blocks)
+    ]
+    first = next((lines[i] for i, n in counted if n == 1), "")
+    counted = [(i, n) for i, n in counted if lines[i][:1].isdigit() == first[:1].isdigit()]
     found: list[int] = []
-    expected = 1
-    for index, text in lines.items():
-        number = titles.number_of(text, alone=alone)
-        if number == 0 or index + 1 >= len(blocks):
+    expected, restarts = 1, 0
+    for position, (index, number) in enumerate(counted):
+        restart = number == 1 and expected > 1
+        if restart and next((n for _, n in counted[position + 1 :][:50] if n != 1), 0) != 2:
             continue
-        if number == expected or number == 1:
-            if found and index - found[-1] < 2:
-                return set()
-            found.append(index)
-            expected = number + 1
-    return set(found)
+        if not restart and number not in (expected, expected + 1 if expected > 1 else 1):
+            continue
+        if found and index - found[-1] < 2:
+            return set()
+        restarts += restart
+        found.append(index)
+        expected = number + 1
+    return set(found) if restarts * 8 <= len(found) else set()

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from . import ENGINE_VERSION, checks, cover, details, fidelity, images, sample, web
+from . import ENGINE_VERSION, checks, details, fidelity, images, sample, web
 from .book import Asset, Book, Finding
 from .contract import (
     ArtifactFile,
@@ -29,7 +29,6 @@ from .contract import (
 )
 from .epub import write_epub
 from .errors import AuthorFixable
-from .markup import word_count
 from .readers import read_source
 from .targets import TARGETS
 
@@ -47,11 +46,12 @@ def convert(request: ConversionRequest, report: Report) -> ConversionResult:
     run = _Run(request, report)
     run.tell(Stage.GATE, kilobytes=-(-request.source.stat().st_size // 1000))
     run.read()
-    run.tell(Stage.READ, chapters=len(run.book.chapters), words=run.words, pictures=len(run.book.assets))
+    run.tell(Stage.READ, chapters=len(run.book.chapters), words=run.looked.words, pictures=len(run.book.assets))
     for wanted, stage in (("web", run.make_web), ("sample", run.make_web_sample)):
         if wanted in request.formats:
             stage()
-    run.choose_cover()
+    if set(request.formats) - {"web"}:
+        run.choose_cover()
     if "cover" in request.formats:
         run.make_cover()
     if "epub" in request.formats:
@@ -74,14 +74,10 @@ class _Run:
     report: Report
     source_format: str = ""
     book: Book = field(default_factory=details.no_book)
-    words_of: dict[str, int] = field(default_factory=dict)
+    looked: checks.Looked = field(default_factory=lambda: checks.look(details.no_book()))
     cover: Asset | None = None
     findings: list[Finding] = field(default_factory=list)
     artifacts: list[ArtifactFile] = field(default_factory=list)
-
-    @property
-    def words(self) -> int:
-        return sum(self.words_of.values())
 
     def tell(self, stage: Stage, artifact: ArtifactFile | None = None, **facts: str | int) -> None:
         self.report(Progress(stage, facts, artifact))
@@ -91,13 +87,13 @@ class _Run:
         source_format, reading = read_source(self.request.source, self.request.name)
         self.source_format = str(source_format)
         self.book = reading.book
-        self.findings += reading.findings
-        self.words_of = {chapter.id: word_count(chapter) for chapter in self.book.chapters}
-        if not self.words and not self.book.assets:
-            raise AuthorFixable("source.empty")
+        self.findings += details.unanswered(reading.findings, self.request)
         self.findings += details.complete(self.book, self.request, self._identifier)
+        self.looked = checks.look(self.book)
+        if not self.looked.words and not self.book.assets:
+            raise AuthorFixable("source.empty")
         told = {finding.code for finding in self.findings}
-        self.findings += [f for f in checks.of_book(self.book, self.words_of) if f.code not in told]
+        self.findings += [f for f in checks.of_book(self.looked) if f.code not in told]
 
     def make_web(self) -> None:
         self._file(ArtifactKind.WEB, "web.zip", "application/zip", lambda path: web.write_web(self.book, path))
@@ -107,6 +103,8 @@ class _Run:
         self._file(ArtifactKind.SAMPLE_WEB, "sample-web.zip", "application/zip", lambda path: web.write_web(part, path))
 
     def choose_cover(self) -> None:
+        from . import cover  # many runs need no cover; loading it takes longer than a short book
+
         given = self.request.cover.read_bytes() if self.request.cover else None
         self.cover, findings = cover.choose(self.book, given, details.author_line(self.book))
         self.findings += findings
@@ -140,7 +138,7 @@ class _Run:
     def check(self) -> None:
         self.tell(Stage.CHECK)
         if "epub" in self.request.formats:
-            self.findings += fidelity.of_epub(self.book, self.request.out / "book.epub")
+            self.findings += fidelity.of_epub(self.looked, self.request.out / "book.epub")
 
     def result(self) -> ConversionResult:
         about = self.book.metadata
@@ -153,9 +151,9 @@ class _Run:
             contributors=tuple(about.contributors),
             description=about.description,
             chapters=tuple(
-                ChapterSummary(c.id, c.title, str(c.division), self.words_of[c.id]) for c in self.book.chapters
+                ChapterSummary(c.id, c.title, str(c.division), self.looked.words_of[c.id]) for c in self.book.chapters
             ),
-            words=self.words,
+            words=self.looked.words,
             artifacts=tuple(self.artifacts),
             findings=tuple(checks.ordered(self.findings)),
         )

@@ -133,7 +133,6 @@ def _start(box: _Box, policy: SandboxPolicy, module: str) -> subprocess.Popen[by
         "TMPDIR": str(box.folder / "tmp"),
         "PYTHONPATH": str(walls.PROJECT),
         "PYTHONHASHSEED": "0",
-        "PYTHONDONTWRITEBYTECODE": "1",
     }
     command = [sys.executable, "-P", "-s", "-m", module]
     if sys.platform == "darwin" and policy.enabled and Path(walls.SANDBOX_EXEC).exists():
@@ -148,7 +147,6 @@ def _start(box: _Box, policy: SandboxPolicy, module: str) -> subprocess.Popen[by
             cwd=box.folder,
             env=environment,
             start_new_session=True,
-            umask=0o077,
         )
 
 

@@ -30,7 +30,7 @@ from .words import block_text, count_words
 
 MAX_TOC_SUBHEADINGS = 400
 PART_INTRO_WORDS = 150
-LONG_SECTION_WORDS = 1000
+LONG_SECTION_WORDS = 2000
 SHORT_SECTION_WORDS = 300
 TITLE_PAGE_WORDS = 250
 
@@ -53,7 +53,7 @@ def assemble(draft: Draft, sink: Sink) -> Reading:
     blocks = sink.finish()
     if not any(isinstance(block, Heading) for block in blocks):
         blocks = promote_chapter_lines(blocks, sink.openers)
-    sections = _join_labels(_cut(blocks, draft))
+    sections = _join_labels(cut_whole(blocks, draft))
     sections = _drop_contents(sections, draft)
     _divide(sections, draft)
     return finish(draft, [_chapter(section, number, draft) for number, section in enumerate(sections, 1)], sections)
@@ -73,8 +73,6 @@ def complete(draft: Draft, chapters: list[Chapter], toc: list[TocEntry]) -> Read
     if other:
         draft.tell("language.contradicted", Severity.ADVICE, declared=metadata.language, found=other)
     metadata.language = language.settle(metadata.language, draft.weak_language, sample)
-    if not metadata.language:
-        draft.tell("language.unknown", Severity.PROBLEM)
     if language.is_rtl(metadata.language):
         draft.direction = "rtl"
     if sum(chapter.role in ("chapter", "part") for chapter in chapters) < 2 and len(sample) > 20_000:
@@ -109,7 +107,10 @@ def _sample(chapters: list[Chapter]) -> str:
 # ---------------------------------------------------------------- cutting
 
 
-def _cut(blocks: list[AnyBlock], draft: Draft) -> list[Section]:
+def cut_whole(blocks: list[AnyBlock], draft: Draft, level: int = 0) -> list[Section]:
+    """Sections by headings: of the given `level` only, or of the level that is found to be the chapters'."""
+    if level:
+        return _split(blocks, level)
     headings = [block for block in blocks if isinstance(block, Heading)]
     base = _chapter_level(headings, blocks, draft)
     deeper = sorted({heading.level for heading in headings if heading.level > base})
@@ -159,7 +160,8 @@ def _split(blocks: list[AnyBlock], level: int) -> list[Section]:
 
 def _holds_chapters(section: Section, second: int) -> bool:
     """The section is a part: soon after its heading come at least two headings of the `second` level."""
-    if section.heading is None:
+    known = titles.classify(section.title)
+    if section.heading is None or (known is not None and known[1] is not Division.BODY):
         return False
     places = [n for n, block in enumerate(section.blocks) if isinstance(block, Heading) and block.level == second]
     if len(places) < 2:
@@ -259,6 +261,8 @@ def _divide(sections: list[Section], draft: Draft) -> None:
     """Front, body and back: by well-known titles, in order; in the middle of the body every title is a chapter."""
     for section in sections:
         _classify(section, draft)
+    if len(sections) == 1:
+        sections[0].role, sections[0].division = "chapter", Division.BODY
     body = [n for n, section in enumerate(sections) if section.division is Division.BODY]
     first, last = (body[0], body[-1]) if body else (0, len(sections) - 1)
     for number, section in enumerate(sections):

@@ -255,7 +255,7 @@ class _Builder:
                     made.set(name, value)
                 else:
                     self.dropped.add(name)
-            elif name.startswith("on") or name == "href":
+            elif name.startswith("on") or (name == "href" and _local(source) != "image"):
                 self.dropped.add(name)
 
     def _declared(self, source: etree._Element) -> Iterator[tuple[str, str]]:

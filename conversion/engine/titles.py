@@ -26,19 +26,22 @@ _NAMES: tuple[tuple[str, Division, str], ...] = (
     (
         "introduction",
         FRONT,
-        "introduction einleitung einführung introducción introdução introduzione inleiding inledning wstęp введение מבוא",
+        "introduction einleitung einführung introducción introdução introduzione inleiding inledning wstęp "
+        "введение מבוא",
     ),
     (
         "copyright-page",
         FRONT,
-        "copyright copyright-page imprint impressum mentions-légales créditos legal-notice colophon-page all-rights-reserved",
+        "copyright copyright-page imprint impressum mentions-légales créditos legal-notice colophon-page "
+        "all-rights-reserved",
     ),
     ("titlepage", FRONT, "title-page titlepage half-title halftitle titelblatt titelseite page-de-titre portada"),
     (
         "toc",
         FRONT,
         "contents table-of-contents toc inhalt inhaltsverzeichnis table-des-matières sommaire índice índice-general "
-        "indice sommario inhoud inhoudsopgave innehåll spis-treści содержание оглавление المحتويات فهرس תוכן-עניינים 目次 目录",
+        "indice sommario inhoud inhoudsopgave innehåll spis-treści содержание оглавление المحتويات فهرس "
+        "תוכן-עניינים 目次 目录",
     ),
     (
         "introduction",
@@ -51,12 +54,14 @@ _NAMES: tuple[tuple[str, Division, str], ...] = (
     (
         "afterword",
         BACK,
-        "afterword nachwort postface posfacio posfácio postfazione nawoord efterord послесловие あとがき postscript conclusion-note",
+        "afterword nachwort postface posfacio posfácio postfazione nawoord efterord послесловие あとがき "
+        "postscript conclusion-note",
     ),
     (
         "acknowledgments",
         BACK,
-        "acknowledgments acknowledgements acknowledgment danksagung dank remerciements agradecimientos agradecimentos "
+        "acknowledgments acknowledgements acknowledgment danksagung dank remerciements agradecimientos "
+        "agradecimentos "
         "ringraziamenti dankwoord tack podziękowania благодарности 謝辞",
     ),
     (
@@ -75,7 +80,8 @@ _NAMES: tuple[tuple[str, Division, str], ...] = (
     (
         "contributors",
         BACK,
-        "about-the-author about-the-authors über-den-autor über-die-autorin à-propos-de-l'auteur sobre-el-autor sobre-la-autora "
+        "about-the-author about-the-authors über-den-autor über-die-autorin à-propos-de-l'auteur "
+        "sobre-el-autor sobre-la-autora "
         "sobre-o-autor l'autore over-de-auteur об-авторе",
     ),
     ("other-credits", BACK, "also-by-the-author other-books-by also-by weitere-bücher du-même-auteur del-mismo-autor"),
@@ -98,14 +104,17 @@ _PREFIXES = tuple(
 _ROMAN = r"(?=[ivxlcdm])m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
 _ROMAN_ONLY = re.compile(_ROMAN, re.IGNORECASE)
 _NUMBER_WORDS = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-    "nineteen twenty thirty forty fifty sixty first second third fourth fifth sixth seventh eighth ninth tenth last the "
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen "
+    "nineteen twenty thirty forty fifty sixty first second third fourth fifth sixth seventh eighth ninth "
+    "tenth last the "
     "eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf erstes zweites drittes viertes fünftes "
     "un deux trois quatre cinq sept huit neuf dix onze douze premier première deuxième troisième "
     "uno dos tres cuatro cinco seis siete ocho nueve diez primero segundo tercero primo terzo quarto due tre quattro "
     "um dois três een twee drie vijf zes zeven acht первая вторая третья"
 )
-_NUMBER = rf"(?:\d{{1,4}}|{_ROMAN}|(?:{'|'.join(sorted(set(_NUMBER_WORDS.split()), key=len, reverse=True))})(?:[- ]\w{{2,9}})?)"
+_NUMBER_WORD = "|".join(sorted(set(_NUMBER_WORDS.split()), key=len, reverse=True))
+_NUMBER = rf"(?:\d{{1,4}}|{_ROMAN}|(?:{_NUMBER_WORD})(?:[- ]\w{{2,9}})?)"
 _CHAPTER_WORDS = (
     "chapter|chap\\.|chapitre|kapitel|cap[ií]tulo|capitolo|hoofdstuk|kapittel|rozdział|kapitola|luku|глава|розділ|κεφάλαιο|"
     "الفصل|فصل|פרק|canto|stave|letter|lettre|brief|carta"
@@ -121,7 +130,7 @@ _PART_LINE = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(rf"({_ROMAN}|\d{{1,3}})[.):]?", re.IGNORECASE)
-_NUMBERED = re.compile(rf"({_ROMAN}|\d{{1,3}})[.):]\s+(\S.{{0,90}})", re.IGNORECASE)
+_NUMBERED = re.compile(rf"({_ROMAN}|\d{{1,3}})[.):]\s+(\S.{{0,140}})", re.IGNORECASE)
 
 
 def classify(title: str) -> tuple[str, Division] | None:

@@ -42,7 +42,7 @@ def _processes_of(word: str) -> list[str]:
         if entry.name.isdigit():
             try:
                 command = Path(f"/proc/{entry.name}/cmdline").read_bytes()
-                cwd = os.readlink(f"/proc/{entry.name}/cwd")
+                cwd = str(Path(f"/proc/{entry.name}/cwd").readlink())
             except OSError:
                 continue
             if b"children.acting" in command and word in cwd:
@@ -65,6 +65,7 @@ class TestRun:
         ("action", "limit", "policy"),
         [
             ("spin", "time", SandboxPolicy(cpu_s=1)),
+            ("spin-in-helper", "time", SandboxPolicy(cpu_s=1)),
             ("grow", "memory", SandboxPolicy(memory_bytes=300_000_000)),
             ("grow-together", "memory", SandboxPolicy(memory_bytes=150_000_000)),
             ("fork", "processes", SandboxPolicy(processes=8)),

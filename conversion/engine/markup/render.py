@@ -72,7 +72,7 @@ class Markup:
             NoteRef: self.note_ref,
             LineBreak: lambda node: "<br/>",
             InlineImage: self._inline_image,
-            Ruby: self._ruby,
+            Ruby: self.ruby,
             Math: self.math,
             Anchor: self._anchor,
             PageMark: self.page_mark,
@@ -121,7 +121,11 @@ class Markup:
 
     def blocks(self, items: Iterable[AnyBlock]) -> str:
         """Return the markup of blocks, one a line."""
-        return "\n".join([markup for block in items if (markup := blocks.RENDER[type(block)](self, block))])
+        return "\n".join([markup for block in items if (markup := self.block(block))])
+
+    def block(self, block: AnyBlock) -> str:
+        """Return the markup of one block, "" for one that shows nothing."""
+        return blocks.RENDER[type(block)](self, block)
 
     def inlines(self, items: Sequence[Inline]) -> str:
         """Return the markup of inline elements."""
@@ -203,7 +207,8 @@ class Markup:
     def _inline_image(self, node: InlineImage) -> str:
         return self.picture(node.asset, node.alt)
 
-    def _ruby(self, node: Ruby) -> str:
+    def ruby(self, node: Ruby) -> str:
+        """Return text with its readings."""
         pairs = "".join(
             f"{escape(base)}<rp>(</rp><rt>{escape(reading)}</rt><rp>)</rp>" if reading else f"{escape(base)}<rt></rt>"
             for base, reading in node.pairs
@@ -212,7 +217,7 @@ class Markup:
 
     def _anchor(self, node: Anchor) -> str:
         place = self.survey.places.get(node.id)
-        if place is None or not place.fragment or place.fragment in self.written:
+        if place is None or place.piece != self.piece_index or not place.fragment or place.fragment in self.written:
             return ""
         self.written.add(place.fragment)
         return f'<span id="{place.fragment}"></span>'

@@ -9,10 +9,15 @@ from ..book import Reading
 from ..errors import AuthorFixable
 from ..gate import Manuscript, SourceFormat, admit
 from ..words import blocks_text
-from . import docx
+from . import docx, epub, html, markdown, odt, text
 
 _READERS: dict[SourceFormat, Callable[[Manuscript], Reading]] = {
     SourceFormat.DOCX: docx.read,
+    SourceFormat.HTML: html.read,
+    SourceFormat.EPUB: epub.read,
+    SourceFormat.MARKDOWN: markdown.read,
+    SourceFormat.ODT: odt.read,
+    SourceFormat.TXT: text.read,
 }
 
 

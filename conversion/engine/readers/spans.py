@@ -87,19 +87,19 @@ def _settle(pieces: Sequence[tuple[Look, Inline | list[str]]]) -> list[Piece]:
     """Words joined; a space takes no look of its own but that of the words before it."""
     settled: list[Piece] = []
     for look, node in pieces:
-        if isinstance(node, list):
-            value = node[0] if len(node) == 1 else "".join(node)
-            if look.flags and value.isspace():
-                shared = settled[-1][0].flags if settled else 0
-                look = look._replace(flags=look.flags & shared)
-            if settled and settled[-1][0] == look and isinstance(settled[-1][1], Text):
-                settled[-1][1].text += value
-                continue
-            settled.append((look, Text(value)))
+        if not isinstance(node, list):
+            bare = isinstance(node, LineBreak) and not look.flags
+            settled.append((PLAIN._replace(href=look.href) if bare else look, node))
+            continue
+        value = node[0] if len(node) == 1 else "".join(node)
+        own = look
+        if look.flags and value.isspace():
+            own = look._replace(flags=look.flags & (settled[-1][0].flags if settled else 0))
+        last = settled[-1] if settled else None
+        if last is not None and last[0] == own and isinstance(last[1], Text):
+            last[1].text += value
         else:
-            settled.append(
-                (PLAIN._replace(href=look.href) if isinstance(node, LineBreak) and not look.flags else look, node)
-            )
+            settled.append((own, Text(value)))
     return settled
 
 

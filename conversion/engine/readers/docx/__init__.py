@@ -16,8 +16,9 @@ from ...gate import Manuscript
 from ...structure import assemble
 from ...xml import Element
 from ..draft import Draft
+from ..paragraphs import FrontMatter
 from ..sink import Sink
-from .blocks import Blocks, FrontMatter
+from .blocks import Blocks
 from .document import Document, core_metadata
 from .names import W
 from .package import Package
@@ -66,7 +67,8 @@ def _apply_front(front: FrontMatter, draft: Draft) -> None:
     metadata.title = clean.title(metadata.title)
     metadata.subtitle = clean.title(" ".join(front.subtitles))
     names = [name for line in front.authors for name in _AND.split(line) if name]
-    metadata.contributors = [Contributor(clean.title(name, 120)) for name in names[:40]]
+    if names:
+        metadata.contributors = [Contributor(clean.title(name, 120)) for name in names[:40]]
 
 
 def _tell_layout(root: Element, sink: Sink, draft: Draft) -> None:

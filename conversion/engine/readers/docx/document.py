@@ -7,7 +7,8 @@ from collections import deque
 from itertools import islice
 
 from ... import clean, language
-from ...book import Anchor, Severity
+from ...book import Anchor, Contributor, Severity
+from ...errors import AuthorFixable
 from ...xml import Element
 from ..draft import Draft
 from .drawings import Drawings
@@ -17,6 +18,7 @@ from .package import Package
 from .styles import RunProps, Styles, run_props
 
 _WORD = re.compile(r"[^\s\"\\]+")
+_NOBODY = frozenset({"user", "admin", "microsoft office user", "unknown", "author", "python-docx", "windows user"})
 _NO_NOTE = frozenset({"separator", "continuationSeparator", "continuationNotice"})
 
 
@@ -47,7 +49,8 @@ class Document:
         self.draft = draft
         main = package.main
         root = package.xml(main)
-        assert root is not None  # Package made sure of it
+        if root is None:
+            raise AuthorFixable("source.part-missing", part=main[:120])
         self.body = Story(main, root)
         self.styles = Styles(package.xml(package.related(main, "styles")))
         self.numbering = Numbering(package.xml(package.related(main, "numbering")))
@@ -147,6 +150,8 @@ def core_metadata(package: Package, draft: Draft) -> None:
 
     metadata = draft.metadata
     metadata.title = text(dc + "title")
+    names = [clean.title(name, 200) for name in text(dc + "creator").split(";")]
+    metadata.contributors = [Contributor(name) for name in names if name and name.lower() not in _NOBODY][:20]
     metadata.description = text(dc + "description")
     metadata.language = clean.language(text(dc + "language"))
     metadata.subjects = [word for word in re.split(r"\s*[;,]\s*", text(core + "keywords")) if word][:20]

@@ -82,9 +82,8 @@ class Fields:
             top.is_contents = self._balanced
         elif match := _HYPERLINK.match(code):
             top.href = self._hyperlink(match.group(1))
-        elif match := _REFERENCE.match(code):
-            if "\\h" in match.group(2):
-                top.href = self._resolve("", match.group(1))
+        elif (match := _REFERENCE.match(code)) and "\\h" in match.group(2):
+            top.href = self._resolve("", match.group(1))
 
     def _hyperlink(self, rest: str) -> str:
         place = _SWITCH_L.search(rest)

@@ -6,13 +6,12 @@ switches them over, direct formatting sets them. Styles inherit along `basedOn`.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from enum import StrEnum
 
 from ... import clean
 from ...book import Align
 from ...xml import Element
+from ..kinds import Kind, heading_level, kind_of
 from ..spans import CODE, EMPHASIS, SMALL_CAPS, STRIKE, STRONG, SUB, SUP, UNDERLINE
 from .names import VAL, W
 
@@ -26,49 +25,6 @@ _TOGGLE_TAGS = {
 }
 _OFF = frozenset({"0", "false", "off"})
 _MAX_CHAIN = 30
-
-
-class Kind(StrEnum):
-    """What a paragraph is for, by the name of its style."""
-
-    BODY = "body"
-    TITLE = "title"
-    SUBTITLE = "subtitle"
-    AUTHOR = "author"
-    HEADING = "heading"
-    QUOTE = "quote"
-    CODE = "code"
-    CAPTION = "caption"
-    CONTENTS = "contents"
-    VERSE = "verse"
-    RULE = "rule"
-    CONTINUE = "continue"
-    DEDICATION = "dedication"
-    EPIGRAPH = "epigraph"
-    TERM = "term"
-    DEFINITION = "definition"
-
-
-_KINDS: tuple[tuple[re.Pattern[str], Kind], ...] = tuple(
-    (re.compile(pattern), kind)
-    for pattern, kind in (
-        (r"title|titel|titre|book ?title|título|titolo", Kind.TITLE),
-        (r"subtitle|untertitel|sous-titre|book ?subtitle", Kind.SUBTITLE),
-        (r"author|byline|autor|auteur", Kind.AUTHOR),
-        (r"toc ?heading|toc ?\d|contents ?(heading|\d)|table of figures|toa heading", Kind.CONTENTS),
-        (r"caption|image caption|table caption|figure caption|captioned figure|beschriftung|légende", Kind.CAPTION),
-        (r"(intense )?quot(e|ation|ations)|block ?(text|quote|quotation)s?|zitat|citation|cita|extract", Kind.QUOTE),
-        (r"source ?code|code|code block|html preformatted|preformatted( text)?|verbatim|plain code", Kind.CODE),
-        (r"(poem|poetry|verse|stanza|lyrics|gedicht|vers|poème|poesia|poesía)\b.*", Kind.VERSE),
-        (r"horizontal line|scene ?break|section ?break|ornament", Kind.RULE),
-        (r"list continue.*", Kind.CONTINUE),
-        (r"dedication|widmung|dédicace", Kind.DEDICATION),
-        (r"epigraph|motto|épigraphe", Kind.EPIGRAPH),
-        (r"definition term", Kind.TERM),
-        (r"definition", Kind.DEFINITION),
-    )
-)
-_HEADING_NAME = re.compile(r"(?:heading|überschrift|titre|título|titolo|kop|заголовок)\s*([1-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,15 +158,15 @@ def _kind_and_level(chain: list[Element]) -> tuple[Kind, int]:
     outline: int | None = None
     for style in chain:
         name = _name(style)
-        heading = _HEADING_NAME.fullmatch(name)
+        named_level = heading_level(name)
         found = style.find(f"{W}pPr/{W}outlineLvl")
         if outline is None and found is not None:
             outline = _int(found.get(VAL), 9)
-        for pattern, kind in _KINDS:
-            if pattern.fullmatch(name):
-                return kind, 0
-        if heading or (outline is not None and outline < 9):
-            level = outline + 1 if outline is not None and outline < 9 else int(heading.group(1)) if heading else 1
+        kind = kind_of(name)
+        if kind is not None:
+            return kind, 0
+        if named_level or (outline is not None and outline < 9):
+            level = outline + 1 if outline is not None and outline < 9 else named_level
             return Kind.HEADING, min(level, 6)
     return Kind.BODY, 0
 

@@ -1,0 +1,117 @@
+"""How tables, code and notes are made to fit a page: nothing is ever clipped.
+
+The page is not laid out yet when these decisions are made, so widths are estimated from the text, on the careful
+side. Sizes are multiples of the text's size.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from ..book import CodeBlock, Figure, Note, Paragraph, Quotation, Table, Verse
+from ..markup.walk import plain
+from ..targets import Target
+
+_POINTS_PER_MM = 72 / 25.4
+_TEXT_EM = 0.52  # mean width of a letter of running text
+_CODE_EM = 0.6  # width of every letter of code
+_CODE_SIZE = 0.82
+_TABLE_SIZE = 0.9
+_PADDING_EM = 1.4  # both sides of a cell
+_READABLE = 14  # letters a line of a cell should hold at least
+_NOTE_SHARE = 0.4  # of a page that one note at its foot may take
+
+
+class TableForm(Enum):
+    """Plain as it is; stacked: each row a list of heading and value; broken: words may break anywhere."""
+
+    PLAIN = "plain"
+    STACKED = "stacked"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class TableFit:
+    form: TableForm
+    size: float
+
+
+def measure_em(target: Target) -> float:
+    """Return the width of the text in em of its size."""
+    return target.measure_mm * _POINTS_PER_MM / target.size_pt
+
+
+def _smallest(target: Target) -> float:
+    return target.smallest_pt / target.size_pt
+
+
+def fit_table(table: Table, target: Target) -> TableFit:
+    """Return how a table is set: at its size, smaller, stacked, or with broken words, in this order."""
+    narrowest, comfortable = _table_widths(table)
+    measure = measure_em(target)
+    smallest = max(_smallest(target), 0.7)
+    for size in (_TABLE_SIZE, (_TABLE_SIZE + smallest) / 2, smallest):
+        if size >= smallest and comfortable * size <= measure:
+            return TableFit(TableForm.PLAIN, size)
+    if _can_stack(table):
+        return TableFit(TableForm.STACKED, _TABLE_SIZE)
+    if narrowest * smallest <= measure:
+        return TableFit(TableForm.PLAIN, smallest)
+    return TableFit(TableForm.BROKEN, smallest)
+
+
+def _table_widths(table: Table) -> tuple[float, float]:
+    """Return the widths in em, padding included: no word broken, and lines of a readable length."""
+    words: dict[int, int] = {}
+    lines: dict[int, int] = {}
+    for row in table.rows:
+        column = 0
+        for cell in row:
+            text = plain(cell.blocks)
+            span = max(cell.colspan, 1)
+            if span == 1:
+                words[column] = max(words.get(column, 1), max(map(len, text.split()), default=1))
+                lines[column] = max(lines.get(column, 1), len(text))
+            column += span
+        for spanned in range(column):
+            words.setdefault(spanned, 1)
+    narrowest = sum(words.values()) * _TEXT_EM + len(words) * _PADDING_EM
+    readable = sum(max(word, min(lines.get(column, 1), _READABLE)) for column, word in words.items())
+    return narrowest, readable * _TEXT_EM + len(words) * _PADDING_EM
+
+
+def _can_stack(table: Table) -> bool:
+    """A table can be told as a list when one row of headings names the columns and no cell spans."""
+    if table.header_rows != 1 or len(table.rows) < 2:
+        return False
+    width = len(table.rows[0])
+    return all(len(row) == width and all(cell.colspan <= 1 and cell.rowspan <= 1 for cell in row) for row in table.rows)
+
+
+def code_size(block: CodeBlock, target: Target) -> float:
+    """Return the size of a block of code: small enough for its longest line, but not below the smallest."""
+    longest = max((len(line.expandtabs(4)) for line in block.text.splitlines()), default=1)
+    fitting = (measure_em(target) - 1.0) / (max(longest, 1) * _CODE_EM)
+    return max(min(_CODE_SIZE, fitting), min(_smallest(target), _CODE_SIZE))
+
+
+def is_foot_note(note: Note, target: Target) -> bool:
+    """Tell whether a note may stand at the foot of a page; long ones and tables go to the chapter's end."""
+    if note.kind == "endnote" or not note.blocks:
+        return False
+    if not all(isinstance(block, Paragraph | Quotation | Verse) for block in note.blocks):
+        return False
+    if any(isinstance(block, Quotation) and _has_large(block) for block in note.blocks):
+        return False
+    return len(plain(note.blocks)) <= page_characters(target) * _NOTE_SHARE
+
+
+def _has_large(block: Quotation) -> bool:
+    return any(isinstance(inner, Table | Figure | CodeBlock | Quotation) for inner in block.blocks)
+
+
+def page_characters(target: Target) -> float:
+    """Return roughly how many letters of running text a page holds."""
+    lines = target.text_height_mm * _POINTS_PER_MM / (target.size_pt * target.leading)
+    return lines * measure_em(target) / _TEXT_EM

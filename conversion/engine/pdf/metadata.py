@@ -1,0 +1,66 @@
+"""Title, language and XMP of a joined PDF. No moment of making is written: equal books give equal bytes."""
+
+from __future__ import annotations
+
+from pikepdf import Dictionary, Name, Pdf, String
+
+from ..book import Book
+from ..epub.metadata import title_of
+from ..markup.text import clean, escape, language_tag, one_line
+from ..terms import terms_for
+
+PRODUCER = "Octavo (WeasyPrint, pikepdf)"
+
+
+def write(pdf: Pdf, book: Book, *, is_described: bool) -> None:
+    """Write the metadata. `is_described` tells that all pictures have alternative text; only then is the
+    document declared as PDF/UA."""
+    title = title_of(book, terms_for(book.metadata.language))
+    language = language_tag(book.metadata.language) or "und"
+    authors = [one_line(person.name) for person in book.metadata.contributors if person.role == "aut"]
+    authors = [name for name in authors if name]
+    info = {"/Title": title, "/Producer": PRODUCER}
+    if authors:
+        info["/Author"] = ", ".join(authors)
+    pdf.trailer.Info = pdf.make_indirect(Dictionary({key: String(value) for key, value in info.items()}))
+    pdf.Root.Lang = String(language)
+    pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True, Direction=_direction(book))
+    packet = _packet(book, title, authors, language, is_described=is_described).encode("utf-8", "replace")
+    stream = pdf.make_stream(packet)
+    stream.Type, stream.Subtype = Name.Metadata, Name.XML
+    pdf.Root.Metadata = stream
+
+
+def _direction(book: Book) -> Name:
+    return Name.R2L if book.direction == "rtl" else Name.L2R
+
+
+def _packet(book: Book, title: str, authors: list[str], language: str, *, is_described: bool) -> str:
+    creators = "".join(f"<rdf:li>{escape(name)}</rdf:li>" for name in authors)
+    lines = [
+        f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(title)}</rdf:li></rdf:Alt></dc:title>',
+        f"<dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>",
+        "<dc:format>application/pdf</dc:format>",
+        f"<pdf:Producer>{PRODUCER}</pdf:Producer>",
+    ]
+    if creators:
+        lines.append(f"<dc:creator><rdf:Seq>{creators}</rdf:Seq></dc:creator>")
+    if rights := one_line(book.metadata.rights):
+        lines.append(
+            f'<dc:rights><rdf:Alt><rdf:li xml:lang="x-default">{escape(rights)}</rdf:li></rdf:Alt></dc:rights>'
+        )
+    if description := clean(book.metadata.description).strip():
+        lines.append(
+            f'<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{escape(description)}</rdf:li></rdf:Alt>'
+            "</dc:description>"
+        )
+    if is_described:
+        lines.append("<pdfuaid:part>1</pdfuaid:part>")
+    body = "\n".join(lines)
+    return (
+        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n<x:xmpmeta xmlns:x="adobe:ns:meta/">\n'
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n<rdf:Description rdf:about=""'
+        ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/"'
+        ' xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">\n'
+        f'{body}\n</rdf:Description>\n</rdf:RDF>\n</x:xmpmeta>\n<?xpacket end="r"?>'
+    )

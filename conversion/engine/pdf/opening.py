@@ -1,0 +1,77 @@
+"""The pages the writer makes itself: the cover, a title page, the contents with page numbers."""
+
+from __future__ import annotations
+
+from ..epub.metadata import title_of
+from ..epub.navigation import TocLink
+from ..markup.text import attribute, escape, language_tag, one_line
+from ..targets import Target
+from ..terms import terms_for
+from .markup import ASSET, ELSEWHERE, document
+from .press import Part, Press
+
+_MOST_ENTRIES = 160  # contents longer than this list the first level only
+_DEEPEST = 2
+
+
+def set_cover(press: Press, target: Target) -> Part:
+    """Set the cover as a whole page."""
+    terms = terms_for(press.language)
+    cover = press.cover
+    source = f"{ASSET}{cover.sha256}" if cover is not None else ""
+    alt = attribute(f"{terms.cover}: {title_of(press.book, terms)}")
+    page = _document(press, f'<div class="cover"><img src="{source}" alt="{alt}"/></div>', terms.cover)
+    css = (
+        "@page { margin: 0; } "
+        f".cover {{ height: {target.height_mm}mm; line-height: 0; }} "
+        f".cover img {{ width: {target.width_mm}mm; height: {target.height_mm}mm; max-height: none; }}"
+    )
+    return press.set_document(page, target, f"{target.name}-cover", extra_css=css)
+
+
+def set_title_page(press: Press, target: Target) -> Part:
+    """Set a title page from the metadata."""
+    metadata = press.book.metadata
+    title = title_of(press.book, terms_for(press.language))
+    lines = [f"<h1>{escape(title)}</h1>"]
+    if subtitle := one_line(metadata.subtitle):
+        lines.append(f'<p class="subtitle">{escape(subtitle)}</p>')
+    names = [one_line(person.name) for person in metadata.contributors if person.role == "aut"]
+    lines += [f'<p class="author">{escape(name)}</p>' for name in names if name]
+    if publisher := one_line(metadata.publisher):
+        lines.append(f'<p class="publisher">{escape(publisher)}</p>')
+    inside = '<section class="own-title">\n' + "\n".join(lines) + "\n</section>"
+    return press.set_document(_document(press, inside, title), target, f"{target.name}-title")
+
+
+def set_contents(press: Press, target: Target, links: list[TocLink], numbers: dict[str, int]) -> Part:
+    """Set the contents. `numbers` maps the ids that links lead to, to page numbers."""
+    terms = terms_for(press.language)
+    entries = _entries(links, 1)
+    if len(entries) > _MOST_ENTRIES:
+        entries = [(depth, link) for depth, link in entries if depth == 1]
+    lines = [_entry(depth, link, numbers.get(link.path, 0)) for depth, link in entries]
+    spaced = " spaced" if len(lines) < _MOST_ENTRIES / 8 else ""
+    inside = (
+        f'<section class="contents{spaced}">\n<h1>{escape(terms.contents)}</h1>\n' + "\n".join(lines) + "\n</section>"
+    )
+    return press.set_document(_document(press, inside, terms.contents), target, f"{target.name}-contents")
+
+
+def _entries(links: list[TocLink], depth: int) -> list[tuple[int, TocLink]]:
+    found: list[tuple[int, TocLink]] = []
+    for link in links:
+        found.append((depth, link))
+        if depth < _DEEPEST:
+            found += _entries(link.children, depth + 1)
+    return found
+
+
+def _entry(depth: int, link: TocLink, number: int) -> str:
+    title = f'<a href="{ELSEWHERE}{attribute(link.path)}">{escape(link.title)}</a>'
+    return f'<p class="depth{depth}">{title}<span class="number">{number or ""}</span></p>'
+
+
+def _document(press: Press, inside: str, title: str) -> str:
+    language = language_tag(press.language) or "und"
+    return document(inside, title=title, language=language, direction=press.book.direction)

@@ -1,0 +1,150 @@
+"""The reader for EPUB 2 and 3: spine order, navigation, landmarks, page marks, notes across files.
+
+Each document of the spine becomes a chapter, or several when it holds several of the same rank.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from ... import clean, language
+from ...archive import Archive
+from ...book import Anchor, Figure, Paragraph, Reading, SceneBreak, Severity
+from ...gate import Manuscript
+from ...inlines import is_blank
+from ...xml import Element
+from ..draft import Draft
+from ..html import read_notes
+from ..sink import Sink
+from ..xhtml.css import Sheet
+from ..xhtml.names import language_of, local_name, types
+from ..xhtml.pages import Page, Site
+from ..xhtml.parse import child, inline_sheets, parse_html, parse_page
+from ..xhtml.walk import Walker
+from .chapters import Part, assemble
+from .package import Item, NavEntry, Package, read_package
+
+
+def read(manuscript: Manuscript) -> Reading:
+    """The book in an EPUB. Raises AuthorFixable when its package or a document cannot be read."""
+    archive = manuscript.container()
+    draft = Draft()
+    package = read_package(archive, draft)
+    if package.fixed_layout:
+        draft.tell("source.fixed-layout", Severity.PROBLEM)
+    if package.cover_part in archive:
+        draft.cover = draft.picture(archive.read(package.cover_part), posixpath.basename(package.cover_part))
+    pages = _pages(archive, package, draft)
+    site = Site(pages, draft, lambda part: archive.read(part) if part in archive else None)
+    _mark_nav(package.nav, site)
+    own = draft.metadata.language or language.detect(_sample(pages))
+    walkers = {page.name: Walker(site, page, own) for page in pages}
+    parts = [_part(page, walkers[page.name], site, package) for page in pages]
+    read_notes(site, walkers)
+    if draft.vertical is False and package.progression == "rtl" and language.is_rtl(own):
+        draft.direction = "rtl"
+    return assemble(draft, _without_cover(parts, draft), package, site)
+
+
+def _pages(archive: Archive, package: Package, draft: Draft) -> list[Page]:
+    pages: list[Page] = []
+    sheets: dict[str, str] = {}
+    for item in package.spine:
+        if item.part == package.nav_part or "nav" in item.properties:
+            draft.count("source.contents-dropped", Severity.INFO)
+            continue
+        if item.part not in archive:
+            draft.count("source.part-absent", Severity.PROBLEM, item.part)
+            continue
+        root, repaired = _root(archive, item)
+        if repaired:
+            draft.count("source.markup-repaired", Severity.INFO, item.part)
+        pages.append(Page(item.part, root, _sheet(root, item.part, archive, sheets)))
+    return pages
+
+
+def _root(archive: Archive, item: Item) -> tuple[Element, bool]:
+    if item.media_type == "image/svg+xml":
+        name = posixpath.basename(item.part).replace('"', "")
+        return parse_html(f'<html><body><img src="{name}" alt=""/></body></html>'.encode()), False
+    return parse_page(archive.read(item.part), item.part)
+
+
+def _sheet(root: Element, part: str, archive: Archive, sheets: dict[str, str]) -> Sheet:
+    """The style sheets a document links to, in order, then its own."""
+    sheet = Sheet()
+    head = child(root, "head")
+    for element in head.iterchildren() if head is not None else ():
+        if local_name(element) != "link" or "stylesheet" not in str(element.get("rel", "")).split():
+            continue
+        if "alternate" in str(element.get("rel", "")).split():
+            continue
+        name = posixpath.normpath(posixpath.join(posixpath.dirname(part), str(element.get("href", ""))))
+        if name not in sheets:
+            sheets[name] = archive.read(name).decode("utf-8", "replace") if name in archive else ""
+        sheet.add(sheets[name])
+    own = inline_sheets(root)
+    return sheet.extended(own)
+
+
+def _mark_nav(entries: list[NavEntry], site: Site) -> None:
+    for entry in entries:
+        if entry.part and entry.fragment:
+            site.mark((entry.part, entry.fragment))
+        _mark_nav(entry.children, site)
+
+
+def _sample(pages: list[Page]) -> str:
+    texts: list[str] = []
+    for page in pages[len(pages) // 3 :]:
+        texts.append(" ".join(str(t) for t in page.root.itertext()))
+        if sum(map(len, texts)) > language.SAMPLE_CHARS:
+            break
+    return " ".join(texts)
+
+
+def _part(page: Page, walker: Walker, site: Site, package: Package) -> Part:
+    sink = Sink()
+    body = child(page.root, "body")
+    if body is not None:
+        if (page.name, "") in site.linked:
+            sink.add(Paragraph([Anchor(site.anchor(page.name, ""))]))
+        walker.body(body, sink)
+    head = child(page.root, "head")
+    title = next((e for e in head.iterchildren() if local_name(e) == "title"), None) if head is not None else None
+    semantics: set[str] = set(types(body)) if body is not None else set()
+    top = [e for e in body.iterchildren() if local_name(e) in ("section", "article", "div")] if body is not None else []
+    if len(top) == 1:
+        semantics |= types(top[0])
+    landmark = package.landmarks.get((page.name, ""))
+    return Part(
+        name=page.name,
+        blocks=sink.finish(),
+        semantics=semantics | ({landmark} if landmark else set()),
+        title=clean.title("".join(str(t) for t in title.itertext())) if title is not None else "",
+        lang=clean.language(language_of(page.root) or (language_of(body) if body is not None else "")),
+        holds_notes=any(site.note_pages[note] == page.name for note in site.note_pages),
+    )
+
+
+def _without_cover(parts: list[Part], draft: Draft) -> list[Part]:
+    """The page that only shows the cover: the cover is kept as such."""
+    kept = []
+    for number, part in enumerate(parts):
+        shown = [
+            b
+            for b in part.blocks
+            if not isinstance(b, SceneBreak) and not (isinstance(b, Paragraph) and is_blank(b.inlines))
+        ]
+        only_picture = len(shown) == 1 and isinstance(shown[0], Figure)
+        is_cover = "cover" in part.semantics or (number == 0 and only_picture and _asset(shown[0]) == draft.cover)
+        if is_cover and (only_picture or not shown) and len(parts) > 1:
+            if not draft.cover and only_picture:
+                draft.cover = _asset(shown[0])
+            continue
+        kept.append(part)
+    return kept
+
+
+def _asset(block: object) -> str:
+    return block.asset if isinstance(block, Figure) else ""

@@ -1,0 +1,40 @@
+"""The reader for ODT: the same shape of walk as for DOCX, over OpenDocument."""
+
+from __future__ import annotations
+
+from ...book import Contributor, Reading
+from ...errors import AuthorFixable
+from ...gate import Manuscript
+from ...structure import assemble
+from ..draft import Draft
+from ..paragraphs import FrontMatter
+from ..sink import Sink
+from .document import Document
+from .names import OFFICE
+from .walk import Walker
+
+
+def read(manuscript: Manuscript) -> Reading:
+    """The book in an ODT. Raises AuthorFixable when a part it needs is missing or malformed."""
+    draft = Draft()
+    document = Document(manuscript.container(), draft)
+    body = document.content.find(f"{OFFICE}body/{OFFICE}text")
+    if body is None:
+        raise AuthorFixable("source.part-missing", part="office:text")
+    sink, front = Sink(), FrontMatter()
+    walker = Walker(document, front)
+    walker.walk(body, sink)
+    walker.finish(sink)
+    notes = Walker(document)
+    while document.waiting_notes:
+        note_id, element = document.waiting_notes.popleft()
+        inner = Sink()
+        notes.walk(element, inner)
+        notes.finish(inner)
+        draft.notes[note_id].blocks = inner.finish()
+    if front.titles:
+        draft.metadata.title = " ".join(front.titles)
+    draft.metadata.subtitle = " ".join(front.subtitles)
+    if front.authors:
+        draft.metadata.contributors = [Contributor(name) for name in front.authors]
+    return assemble(draft, sink)

@@ -1,0 +1,52 @@
+"""From bytes to a tree: well-formed XHTML strictly, everything else with the forgiving HTML parser."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from ... import xml
+from ...errors import AuthorFixable
+from ...xml import Element
+from .css import Sheet
+from .names import local_name
+
+_DEFAULT_NAMESPACE = re.compile(rb"\sxmlns\s*=\s*([\"'])http://www\.w3\.org/1999/xhtml\1")
+
+
+def parse_page(data: bytes, part: str) -> tuple[Element, bool]:
+    """The root of a document of a container, and whether its markup had to be repaired.
+
+    Raises AuthorFixable `source.entity-expansion`: declarations are refused, not repaired.
+    """
+    data = _DEFAULT_NAMESPACE.sub(b"", data)
+    try:
+        return xml.parse_xhtml(data, part), False
+    except AuthorFixable as error:
+        if error.code == "source.entity-expansion":
+            raise
+    return parse_html(data), True
+
+
+def parse_html(data: bytes) -> Element:
+    """The root of an HTML document in UTF-8, whatever its condition."""
+    parser = etree.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, recover=True, huge_tree=True
+    )
+    root = etree.fromstring(data or b"<html></html>", parser)
+    return root if root is not None else etree.Element("html")
+
+
+def child(root: Element, name: str) -> Element | None:
+    """The first child of the root with a local name: its head or its body."""
+    return next((element for element in root.iterchildren() if local_name(element) == name), None)
+
+
+def inline_sheets(root: Element) -> Sheet:
+    """The style elements of a document."""
+    sheet = Sheet()
+    for element in root.iter():
+        if local_name(element) == "style":
+            sheet.add("".join(str(text) for text in element.itertext()))
+    return sheet

@@ -1,0 +1,106 @@
+"""Covers from titles, and covers that authors bring."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+
+from conversion.engine import cover, cover_designs, cover_type
+from conversion.engine.book import Asset, Book, Metadata
+
+
+def _png(width: int, height: int) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), "teal").save(out, "PNG")
+    return out.getvalue()
+
+
+def _image(asset: Asset) -> Image.Image:
+    return Image.open(io.BytesIO(asset.data))
+
+
+class TestTypographicCover:
+    def test_size_kind_and_equal_bytes(self) -> None:
+        made = cover.typographic_cover("The Salt Road", "Ann Lee", 0)
+        assert (made.media_type, made.width, made.height) == ("image/jpeg", 1600, 2560)
+        assert made == cover.typographic_cover("The Salt Road", "Ann Lee", 0)
+
+    def test_six_seeds_give_six_covers(self) -> None:
+        assert len({cover.typographic_cover("The Salt Road", "Ann Lee", seed).sha256 for seed in range(6)}) == 6
+
+    @pytest.mark.parametrize(
+        "title", ["", "I", "قصة مدينتين", "Преступление и наказание", "A" * 400, "word " * 60, "🙂"]
+    )
+    def test_draws_any_title(self, title: str) -> None:
+        assert cover.typographic_cover(title, "").width == 1600
+
+    def test_a_short_title_can_be_read_at_sixty_pixels(self) -> None:
+        """Capitals of a title of two words stand at least four pixels high on a cover 60 pixels wide."""
+        for face in (cover_designs.DISPLAY, cover_designs.GARAMOND, cover_designs.NARROW, cover_designs.GEOMETRIC):
+            setting = cover_type.fit("Linear Algebra", face, width=960, height=780, largest=330)
+            assert setting.size * 0.65 * 60 / 1600 >= 4
+
+
+class TestPalettes:
+    @pytest.mark.parametrize("palette", cover_designs.PALETTES)
+    def test_ink_reads_on_ground_and_on_the_pale_tone_of_the_great_letter(self, palette: cover_designs.Palette) -> None:
+        assert cover_designs.contrast(palette.ink, palette.ground) >= 7
+        assert cover_designs.contrast(palette.ink, palette.shapes[0]) >= 4.5
+
+
+class TestFit:
+    def test_lines_stay_inside_the_box(self) -> None:
+        face = cover_designs.BOOK
+        setting = cover_type.fit("A title of middling length for a box", face, width=900, height=600, largest=400)
+        assert setting.height <= 600
+        assert all(cover_type.measure(line, face, setting.size) <= 900 for line in setting.lines)
+        assert " ".join(setting.lines) == "A title of middling length for a box"
+
+    def test_cuts_what_cannot_fit(self) -> None:
+        setting = cover_type.fit("word " * 200, cover_designs.BOOK, width=500, height=200, largest=90)
+        assert setting.lines[-1].endswith("…")
+        assert setting.height <= 200
+
+    def test_halves_a_very_long_word(self) -> None:
+        setting = cover_type.fit("Donaudampfschifffahrt", cover_designs.BOOK, width=600, height=600, largest=300)
+        assert setting.lines[0].endswith("-")
+
+
+class TestUploadedCover:
+    def test_takes_a_good_one_without_remarks(self) -> None:
+        asset, findings = cover.uploaded_cover(_png(1600, 2560), "front.png")
+        assert asset is not None
+        assert findings == []
+
+    @pytest.mark.parametrize(("size", "code"), [((500, 800), "cover.small"), ((1600, 1600), "cover.ratio")])
+    def test_remarks_on_size_and_proportions(self, size: tuple[int, int], code: str) -> None:
+        asset, findings = cover.uploaded_cover(_png(*size), "front.png")
+        assert asset is not None
+        assert [finding.code for finding in findings] == [code]
+
+    def test_refuses_damage_and_drawings(self) -> None:
+        assert cover.uploaded_cover(b"nothing", "a.png")[1][0].code == "cover.unusable"
+        drawing = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>'
+        assert cover.uploaded_cover(drawing, "a.svg")[1][0].code == "cover.drawing"
+
+
+class TestChoose:
+    def test_prefers_the_authors_then_the_sources_then_ours(self) -> None:
+        own, _ = cover.uploaded_cover(_png(1000, 1600), "own.png")
+        assert own is not None
+        book = Book(Metadata(title="T"), [], assets={own.sha256: own}, cover=own.sha256)
+        given, _ = cover.uploaded_cover(_png(1600, 2560), "given.png")
+        assert given is not None
+        assert cover.choose(book, _png(1600, 2560), "")[0].sha256 == given.sha256
+        assert cover.choose(book, None, "")[0] == own
+        book.cover = ""
+        drawn, findings = cover.choose(book, None, "")
+        assert _image(drawn).size == (1600, 2560)
+        assert [finding.code for finding in findings] == ["cover.drawn"]
+
+    def test_a_broken_upload_falls_back_and_is_told(self) -> None:
+        chosen, findings = cover.choose(Book(Metadata(title="T"), []), b"broken", "")
+        assert chosen.width == 1600
+        assert [finding.code for finding in findings] == ["cover.unusable", "cover.drawn"]

@@ -1,0 +1,86 @@
+"""Every code has sentences, and every sentence gets its facts."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from conversion import messages
+
+CONVERSION = Path(messages.__file__).parent
+_CODE = re.compile(
+    r"(?:source|metadata|cover|image|structure|text|table|link|note|epub|pdf|web|layout|language|math|font|page|engine|"
+    r"child|sandbox|platform|job|conversion)\.[a-z][a-z_-]*(?:\.[a-z-]+)?"
+)
+# Dotted words that are not codes of findings or failures: tasks, modules, log events, files, attributes' names.
+_OTHER = {
+    "conversion.run",
+    "conversion.sweep",
+    "conversion.engine",
+    "conversion.engine.child",
+    "sandbox.incomplete",
+    "cover.jpg",
+    "web.zip",
+}
+# Codes of DomainErrors, which carry their own sentence.
+_WITH_OWN_SENTENCE = CONVERSION / "errors.py"
+
+
+def _codes_in(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    constants = {
+        node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    return {text for text in constants if _CODE.fullmatch(text)} - _OTHER
+
+
+def _emitted() -> dict[str, str]:
+    found = {}
+    for path in sorted(CONVERSION.rglob("*.py")):
+        if "migrations" not in path.parts and not path.name.startswith("messages") and path != _WITH_OWN_SENTENCE:
+            found |= dict.fromkeys(_codes_in(path), path.name)
+    return found
+
+
+class TestEveryCode:
+    def test_scan_sees_codes_of_each_layer(self) -> None:
+        emitted = _emitted()
+        assert {"source.empty", "image.too-large", "text.tabs", "epub.words-lost", "child.crashed"} <= set(emitted)
+
+    @pytest.mark.parametrize(("code", "where"), sorted(_emitted().items()))
+    def test_has_sentences(self, code: str, where: str) -> None:
+        assert code in messages.MESSAGES, f"{where} emits {code}, which conversion/messages.py does not explain"
+
+    @pytest.mark.parametrize("code", sorted(messages.MESSAGES))
+    def test_says_what_and_what_to_do(self, code: str) -> None:
+        for sentence in messages.MESSAGES[code]:
+            assert sentence.endswith((".", "?")), sentence
+            assert "/" not in sentence.replace("and/or", "").replace("https://", ""), "no paths"
+
+
+class TestExplain:
+    def test_fills_in_facts(self) -> None:
+        message = messages.explain("cover.small", {"width": 300, "height": 480})
+        assert message.title == "The cover is small (300 x 480 pixels) and will look blurred."
+
+    def test_a_missing_fact_is_no_error(self) -> None:
+        assert "?" in messages.explain("cover.small", {}).title
+
+    def test_facts_are_not_templates(self) -> None:
+        message = messages.explain("image.unusable", {"name": "{0.__class__} {code}"})
+        assert "{0.__class__} {code}" in message.title
+
+    def test_an_unknown_code_is_a_plain_failure(self) -> None:
+        assert messages.explain("no.such-code", {}) == messages.explain("conversion.failed", {})
+
+    @pytest.mark.parametrize("code", sorted(messages.MESSAGES))
+    def test_fields_are_plain_names(self, code: str) -> None:
+        for sentence in messages.MESSAGES[code]:
+            fields = [
+                field for _, field, spec, _ in string.Formatter().parse(sentence) if field is not None and not spec
+            ]
+            assert all(field.isidentifier() for field in fields)

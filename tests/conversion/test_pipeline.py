@@ -1,0 +1,76 @@
+"""The stages in order, the artifacts by name, equal bytes for equal manuscripts."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from conversion.engine import pipeline
+from conversion.engine.contract import ConversionRequest, ConversionResult, Overrides, Progress, Stage
+from conversion.engine.errors import AuthorFixable
+from tests.conversion.manuscripts import docx, short_book
+
+NO_PDF = ("epub", "web", "sample", "cover")
+
+
+def _convert(
+    folder: Path, source: Path, *, formats: tuple[str, ...] = NO_PDF, **more
+) -> tuple[ConversionResult, list[Progress]]:
+    out = folder / f"out-{len(list(folder.iterdir()))}"
+    out.mkdir()
+    progress: list[Progress] = []
+    overrides = Overrides(title="Salt", language="en")
+    request = ConversionRequest(source, source.name, out, formats, overrides=overrides, **more)
+    return pipeline.convert(request, progress.append), progress
+
+
+class TestConvert:
+    def test_makes_what_is_asked_and_describes_it(self, tmp_path: Path) -> None:
+        result, _ = _convert(tmp_path, short_book(tmp_path))
+        names = [artifact.path for artifact in result.artifacts]
+        assert names[:3] == ["web.zip", "sample-web.zip", "cover.jpg"]
+        assert names[-2:] == ["book.epub", "sample.epub"]
+        assert names[3:-2] == [
+            f"thumb-{width}.{ending}" for width in (160, 320, 640) for ending in ("avif", "webp", "jpg")
+        ]
+        assert [chapter.title for chapter in result.chapters] == ["Chapter 1", "Chapter 2", "Chapter 3"]
+        assert result.words == sum(chapter.words for chapter in result.chapters)
+        assert (result.title, result.source_format) == ("Salt", "docx")
+        assert [finding.code for finding in result.findings] == ["metadata.author-missing", "cover.drawn"]
+
+    def test_the_web_book_is_ready_before_everything_else(self, tmp_path: Path) -> None:
+        _, progress = _convert(tmp_path, short_book(tmp_path))
+        stages = list(dict.fromkeys(item.stage for item in progress))
+        assert stages == [Stage.GATE, Stage.READ, Stage.WEB, Stage.COVER, Stage.EPUB, Stage.CHECK, Stage.DONE]
+        assert progress[1].facts["chapters"] == 3
+        first = next(item.artifact for item in progress if item.artifact)
+        assert first.path == "web.zip"
+
+    def test_the_same_manuscript_gives_the_same_bytes(self, tmp_path: Path) -> None:
+        source = short_book(tmp_path)
+        assert _convert(tmp_path, source)[0] == _convert(tmp_path, source)[0]
+
+    def test_makes_a_pdf_for_each_target(self, tmp_path: Path) -> None:
+        result, _ = _convert(tmp_path, short_book(tmp_path), formats=("pdf",), targets=("phone", "print"), jobs=1)
+        assert sorted(artifact.path for artifact in result.artifacts) == ["book-phone.pdf", "book-print.pdf"]
+        assert all(artifact.pages >= 3 for artifact in result.artifacts)
+
+    def test_the_identifier_follows_from_the_source(self, tmp_path: Path) -> None:
+        def package(source: Path) -> bytes:
+            _convert(tmp_path, source, formats=("epub",))
+            newest = max(tmp_path.glob("out-*"), key=lambda path: path.stat().st_mtime_ns)
+            with zipfile.ZipFile(newest / "book.epub") as archive:
+                return next(archive.read(name) for name in archive.namelist() if name.endswith(".opf"))
+
+        one, other = short_book(tmp_path), tmp_path / "other.docx"
+        other.write_bytes(docx([("Chapter 1", ["Other words stand here."])]))
+        assert b"urn:uuid:" in package(one)
+        assert package(one).partition(b"urn:uuid:")[2][:36] != package(other).partition(b"urn:uuid:")[2][:36]
+
+    def test_refuses_a_manuscript_without_text(self, tmp_path: Path) -> None:
+        empty = tmp_path / "empty.docx"
+        empty.write_bytes(docx([]))
+        with pytest.raises(AuthorFixable):
+            _convert(tmp_path, empty)
