@@ -35,7 +35,7 @@ class BookNotConverted(Exception):
 
 def seed_books(catalogue: Catalogue, tell: Tell) -> None:
     """Publish every book of the catalogue that is not there yet. Needs a running worker. Raises BookNotConverted."""
-    people = {persona.key: author(persona) for persona in catalogue.authors.values()}
+    people = {persona.key: author(persona) for persona in catalogue.authors}
     wanted = [book for book in catalogue.books if not Work.objects.filter(title=book.title).exists()]
     for book, work, at in [(book, _upload(book, people, at), at) for book, at in zip(wanted, _days(), strict=False)]:
         edition = _converted(book, work)
@@ -46,12 +46,12 @@ def seed_books(catalogue: Catalogue, tell: Tell) -> None:
 
 def author(persona: Persona) -> User:
     """The author's account."""
-    return person(persona.email, persona.name, persona.country, ("is_author",), persona.bio)
+    return person(persona.email, persona.display_name, persona.country, ("is_author",), persona.bio)
 
 
 def reader(persona: Persona) -> User:
     """The reader's account."""
-    return person(persona.email, persona.name, persona.country)
+    return person(persona.email, persona.display_name, persona.country)
 
 
 def _days() -> Iterator[datetime]:
@@ -62,7 +62,7 @@ def _days() -> Iterator[datetime]:
 
 @transaction.atomic
 def _upload(book: Book, people: dict[str, User], at: datetime) -> Work:
-    owner = people[book.contributors[0].persona]
+    owner = people[book.owner]
     with book.source.open("rb") as content:
         work = work_services.create_work(actor=owner, content=content, name=book.source.name, at=at)
     details = work_services.Details(
@@ -70,29 +70,29 @@ def _upload(book: Book, people: dict[str, User], at: datetime) -> Work:
         subtitle=book.subtitle,
         language=book.language,
         description=book.description,
-        subject=book.subject,
+        subject=book.subjects[0],
         imprint="",
         sample_bps=book.sample_share_bps,
     )
     work = work_services.update_details(actor=owner, work=work, details=details, at=at)
     _agree_on_split(book, work, people, at)
-    return pricing_services.set_prices(actor=owner, work=work, prices=dict(book.prices), at=at)
+    return pricing_services.set_prices(actor=owner, work=work, prices=dict(book.prices_minor), at=at)
 
 
 def _agree_on_split(book: Book, work: Work, people: dict[str, User], at: datetime) -> None:
     if len(book.contributors) == 1:
         return
     owner = work.owner
-    shares: dict[Contributor, int] = {work.contributors.get(user=owner): book.contributors[0].share_bps}
+    shares: dict[Contributor, int] = {work.contributors.get(user=owner): book.contributors[0].split_bps}
     for credit in book.contributors[1:]:
-        user = people[credit.persona]
+        user = people[credit.author]
         contributor = contributor_services.add_contributor(
             actor=owner, work=work, name=user.display_name, role=credit.role, email=user.email, at=at
         )
-        shares[contributor] = credit.share_bps
+        shares[contributor] = credit.split_bps
     agreement = contributor_services.propose_split(actor=owner, work=work, shares=shares, at=at)
     for credit in book.contributors[1:]:
-        contributor_services.consent_to_split(actor=people[credit.persona], agreement=agreement, at=at)
+        contributor_services.consent_to_split(actor=people[credit.author], agreement=agreement, at=at)
 
 
 def _converted(book: Book, work: Work) -> Edition:
