@@ -159,7 +159,7 @@ class TestPreview:
     def test_shows_a_chapter_with_its_neighbours(self, as_owner, owner):
         edition = make_edition(work=make_work(owner=owner))
         page = as_owner.get(reverse("work-preview-chapter", args=[edition.work.public_id, "c2"])).content.decode()
-        assert "<h1>The Lamp</h1>" in page
+        assert "<h2>The Lamp</h2>" in page
         assert "Before: The Harbour" in page
         assert "Next: The Letter" in page
 
