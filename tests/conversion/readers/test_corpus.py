@@ -29,7 +29,35 @@ _WITHOUT_TEXT = {"tbl-having-tables.docx", "hiddenTextByVariable.odt", "imageRel
 # Their whole text is a generated contents list.
 _CONTENTS_ONLY = {"pageref.docx"}
 _INLINE = frozenset(
-    "em i strong b small span a sub sup u ins s cite q abbr code var big font mark kbd tt bdo dfn del samp time".split()
+    [
+        "em",
+        "i",
+        "strong",
+        "b",
+        "small",
+        "span",
+        "a",
+        "sub",
+        "sup",
+        "u",
+        "ins",
+        "s",
+        "cite",
+        "q",
+        "abbr",
+        "code",
+        "var",
+        "big",
+        "font",
+        "mark",
+        "kbd",
+        "tt",
+        "bdo",
+        "dfn",
+        "del",
+        "samp",
+        "time",
+    ]
 )
 
 
@@ -79,9 +107,7 @@ def _markup_text(element: etree._Element) -> Iterator[str]:
         return
     name = element.tag.rsplit("}", 1)[-1]
     kinds = f"{element.get('{http://www.idpf.org/2007/ops}type', '')} {element.get('class', '')}"
-    if name in ("script", "style", "rt", "rp", "math", "svg", "nav") or re.search(
-        "pagebreak|noteref|footnote-ref", kinds
-    ):
+    if name in ("script", "style", "rt", "rp", "math", "svg") or re.search("pagebreak|noteref|footnote-ref", kinds):
         return
     yield "" if name in _INLINE or name in ("ruby", "rb") else " "
     yield element.text or ""
