@@ -56,3 +56,5 @@ def _send(name: str, ids: dict[str, int | str]) -> None:
         task.apply_async(kwargs=ids, retry=False)
     except OperationalError:
         logger.warning("jobs.broker_unreachable task=%s", name)
+    except tuple(task.throws) as expected:  # only where jobs run in place: the job's failure, not the request's
+        logger.info("jobs.expected_failure task=%s error=%r", name, expected)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from celery import shared_task
 
 from common import clock
-from royalties.services import clearing
+from royalties.models import PayoutAccount
+from royalties.services import chainer, clearing, payout_accounts, payouts
 
 
 @shared_task(name="royalties.clear_due", time_limit=300)
@@ -14,3 +15,25 @@ def clear_due() -> None:
     at = clock.now()
     clearing.clear_due(at=at)
     clearing.recover_debts(at=at)
+
+
+@shared_task(name="royalties.chain", time_limit=300)
+def chain() -> None:
+    """Every few seconds: new entries join the hash chain."""
+    chainer.chain_committed()
+
+
+@shared_task(name="royalties.send_payout", time_limit=120)
+def send_payout(payout_id: int) -> None:
+    payouts.send_payout(payout_id=payout_id)
+
+
+@shared_task(name="royalties.sweep_payouts", time_limit=60)
+def sweep_payouts() -> None:
+    """Ask again for payouts whose message or answer was lost."""
+    payouts.sweep()
+
+
+@shared_task(name="royalties.tell_account_changed", time_limit=60)
+def tell_account_changed(account_id: int) -> None:
+    payout_accounts.tell_changed(account=PayoutAccount.objects.select_related("user").get(pk=account_id))

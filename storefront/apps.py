@@ -1,4 +1,4 @@
-"""Registers the app, and what the shop does when an edition goes on sale or leaves."""
+"""Registers the app, what the shop does when an edition goes on sale or leaves, and what it does on payment events."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ class StorefrontConfig(AppConfig):
 
     def ready(self) -> None:
         from publishing import hooks
+        from storefront import handlers  # noqa: F401 # registers itself with the payment events
         from storefront.services import listings
 
         hooks.when_listed(listings.refresh_listing)

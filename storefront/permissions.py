@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from accounts.permissions import Visitor
@@ -24,6 +27,14 @@ def may_read(user: Visitor, work: Work) -> bool:
     if Entitlement.objects.filter(user=user, work=work, ended_at=None).exists():
         return True
     return is_maker(user, work)
+
+
+def readable_works(user: User, work_ids: Iterable[int]) -> set[int]:
+    """Those of the works that the person may read, as `may_read` has it; one query."""
+    entitled = Entitlement.objects.filter(user=user, work=OuterRef("pk"), ended_at=None)
+    credited = Contributor.objects.filter(user=user, work=OuterRef("pk"))
+    works = Work.objects.filter(Q(owner=user) | Exists(entitled) | Exists(credited), pk__in=list(work_ids))
+    return set(works.values_list("pk", flat=True))
 
 
 def may_review(user: Visitor, work: Work) -> bool:

@@ -23,6 +23,7 @@ from .book import (
     InlineImage,
     LineBreak,
     Link,
+    Math,
     NoteRef,
     Paragraph,
     Ruby,
@@ -39,6 +40,7 @@ LONG_CHAPTER_WORDS = 20_000
 UNDIVIDED_WORDS = 15_000
 SMALL_PICTURE_PX = 600
 PHONE_COLUMNS = 4
+STAND_IN = "\ufffc"  # for what is set among the words and is none: formulas, pictures, note marks
 
 _STRAIGHT_QUOTE = re.compile(r"(?<![0-9])[\"']|[\"'](?![0-9])")
 _CURLY_QUOTE = re.compile("[“”‘’„«»]")
@@ -98,6 +100,8 @@ def of_book(looked: Looked) -> list[Finding]:
 
 def _words(text: str) -> int:
     """As `count_words`, without its look at scripts where no character needs it."""
+    if STAND_IN in text:
+        text = text.replace(STAND_IN, " ")
     return len(text.split()) if not text or max(text) < "\u3040" else count_words(text)
 
 
@@ -118,6 +122,8 @@ def _passages(chapter: Chapter, nodes: list[tuple[Chapter, Node]]) -> list[Passa
             open_now[-1][1].append("\n")
         elif kind is Ruby:
             open_now[-1][1].extend(base for base, _ in node.pairs)
+        elif kind in (Math, InlineImage, NoteRef) and open_now:
+            open_now[-1][1].append(STAND_IN)
     return [Passage(chapter, block, "".join(parts)) for block, parts in open_now]
 
 
@@ -133,7 +139,7 @@ def ordered(findings: Iterable[Finding]) -> Iterator[Finding]:
 def quote_around(text: str, start: int = 0) -> str:
     """Up to 120 characters of the text around a place in it."""
     begin = max(0, start - QUOTE_CHARACTERS // 3)
-    return " ".join(text[begin : begin + QUOTE_CHARACTERS].split())
+    return " ".join(text[begin : begin + QUOTE_CHARACTERS].replace(STAND_IN, "").split())
 
 
 # ---------------------------------------------------------------- typing
@@ -223,7 +229,7 @@ def chapter_lengths(looked: Looked) -> Iterator[Finding]:
     for chapter in looked.book.chapters:
         words = looked.words_of.get(chapter.id, 0)
         if chapter.id not in openings and not _has_content(chapter):
-            yield Finding("structure.chapter-empty", Severity.PROBLEM, chapter=chapter.title)
+            yield Finding("structure.chapter-empty", Severity.ADVICE, chapter=chapter.title)
         elif words > LONG_CHAPTER_WORDS and len(body) > 1:
             yield Finding("structure.chapter-long", Severity.ADVICE, chapter=chapter.title, facts={"words": words})
     if len(body) == 1 and looked.words_of.get(body[0].id, 0) > UNDIVIDED_WORDS:

@@ -45,6 +45,13 @@ def complete(book: Book, request: ConversionRequest, identifier: Callable[[], st
     return findings
 
 
+def unanswered(findings: list[Finding], request: ConversionRequest) -> list[Finding]:
+    """The readers' remarks without those on the language, where the author's form names it."""
+    if not request.overrides.language:
+        return findings
+    return [finding for finding in findings if not finding.code.startswith("language.")]
+
+
 def author_line(book: Book) -> str:
     """Who wrote it, for a cover: "Ann Lee", "Ann Lee and Bo Ek", "Ann Lee and others"."""
     authors = [person.name for person in book.metadata.contributors if person.role == "aut"]
@@ -91,8 +98,8 @@ def _missing(about: Metadata) -> list[Finding]:
     findings = []
     if not one_line(about.title):
         findings.append(Finding("metadata.title-missing", Severity.PROBLEM))
-    if not _LANGUAGE.fullmatch(about.language):
-        findings.append(Finding("metadata.language-missing", Severity.PROBLEM))
+    if about.language and not _LANGUAGE.fullmatch(about.language):
+        findings.append(Finding("metadata.language-wrong", Severity.PROBLEM, facts={"language": _name(about.language)}))
     if not any(person.role == "aut" for person in about.contributors):
         findings.append(Finding("metadata.author-missing", Severity.ADVICE))
     return findings

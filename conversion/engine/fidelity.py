@@ -15,7 +15,7 @@ from pathlib import Path
 from lxml import etree
 
 from .book import Book, CodeBlock, Finding, Heading, Paragraph, Severity
-from .checks import Looked
+from .checks import STAND_IN, Looked
 from .markup.text import clean
 from .markup.walk import count_words, plain, walk
 
@@ -49,8 +49,8 @@ def of_epub(looked: Looked, epub: Path) -> list[Finding]:
 
 
 def _unspaced(text: str) -> str:
-    """Without spaces, and without the characters that no XML can hold."""
-    return "".join(clean(text).split())
+    """Without spaces, stand-ins for formulas, and characters that no XML can hold."""
+    return "".join(clean(text).replace(STAND_IN, "").split())
 
 
 def _finding(code: str, severity: Severity, places: list[tuple[str, str]]) -> Finding | None:

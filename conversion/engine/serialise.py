@@ -28,7 +28,7 @@ type Json = dict[str, Any]
 
 _FILE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,80}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_CODE = re.compile(r"[a-z]+(?:[.-][a-z0-9]+)+")
+_CODE = re.compile(r"[a-z]+(?:[._-][a-z0-9]+)+")
 
 
 class Malformed(Exception):

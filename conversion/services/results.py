@@ -22,20 +22,19 @@ from conversion.services.jobs import Claim, write
 
 # What anybody may fetch: shop pages show it. Everything else is private.
 _PUBLIC_KINDS = frozenset({ArtifactKind.COVER, ArtifactKind.THUMBNAIL})
-# What may be shown before the run has ended.
-_EARLY_KINDS = frozenset({ArtifactKind.WEB})
 
 
-@transaction.atomic
 def record_progress(claim: Claim, progress: Progress, out_dir: Path) -> None:
-    """Tell the author what happened, and make an early artifact available. Raises ClaimLost, PlatformFault."""
-    events = ConversionJob.objects.values_list("progress", flat=True).get(pk=claim.job_id)
-    write(claim, stage=progress.stage, progress=_with(events, progress))
-    if progress.artifact is not None and progress.artifact.kind in _EARLY_KINDS:
-        artifact = _kept(progress.artifact, out_dir)
-        Artifact.objects.filter(job_id=claim.job_id, kind=artifact.kind, target=artifact.target).delete()
-        artifact.job_id = claim.job_id
-        artifact.save()
+    """Tell the author what happened; a file that is ready can be looked at before the run ends.
+
+    Raises ClaimLost, PlatformFault.
+    """
+    early = _kept(progress.artifact, out_dir) if progress.artifact is not None else None
+    with transaction.atomic():
+        events = ConversionJob.objects.values_list("progress", flat=True).get(pk=claim.job_id)
+        write(claim, stage=progress.stage, progress=_with(events, progress))
+        if early is not None:
+            _replace(claim.job_id, [early])
 
 
 def finish(claim: Claim, result: ConversionResult, out_dir: Path) -> None:
@@ -50,11 +49,9 @@ def finish(claim: Claim, result: ConversionResult, out_dir: Path) -> None:
             lease_until=None,
             finished_at=clock.now(),
         )
-        Artifact.objects.filter(job_id=claim.job_id).delete()
+        _drop_others(claim.job_id, artifacts)
+        _replace(claim.job_id, artifacts)
         FindingRecord.objects.filter(job_id=claim.job_id).delete()
-        for artifact in artifacts:
-            artifact.job_id = claim.job_id
-        Artifact.objects.bulk_create(artifacts)
         FindingRecord.objects.bulk_create(_findings(claim.job_id, result))
 
 
@@ -91,6 +88,27 @@ def _with(events: list[dict[str, object]], progress: Progress) -> list[dict[str,
         assert isinstance(facts, dict)  # noqa: S101  as written here
         return [*events[:-1], {**event, "facts": {**facts, **progress.facts}}]
     return [*events, event]
+
+
+def _replace(job_id: int, artifacts: list[Artifact]) -> None:
+    """Make these the job's, each in place of one of its kind and target; one that is there already stays."""
+    have = {(row.kind, row.target): row for row in Artifact.objects.filter(job_id=job_id)}
+    for artifact in artifacts:
+        old = have.get((artifact.kind, artifact.target))
+        if old is not None and old.sha256 == artifact.sha256:
+            continue
+        if old is not None:
+            old.delete()
+        artifact.job_id = job_id
+        artifact.save()
+
+
+def _drop_others(job_id: int, artifacts: list[Artifact]) -> None:
+    """Remove what an earlier attempt announced and the result does not hold."""
+    wanted = {(artifact.kind, artifact.target) for artifact in artifacts}
+    for row in Artifact.objects.filter(job_id=job_id):
+        if (row.kind, row.target) not in wanted:
+            row.delete()
 
 
 def _kept(file: ArtifactFile, out_dir: Path) -> Artifact:

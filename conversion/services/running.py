@@ -14,8 +14,10 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from conversion import scratch
+from conversion.engine import runner
 from conversion.engine.contract import ConversionRequest, ConversionResult, Progress, Report
-from conversion.engine.errors import AuthorFixable, PlatformFault
+from conversion.engine.errors import AuthorFixable, PlatformFault, Stopped
+from conversion.engine.sandbox import SandboxPolicy
 from conversion.errors import ClaimLost
 from conversion.models import ConversionJob
 from conversion.options import ConversionOptions
@@ -29,10 +31,6 @@ _ATTEMPT_SECONDS = 900
 _HEARTBEATS_PER_LEASE = 10
 # A child that died may have met a passing trouble: the next attempt starts at once. Other faults rest first.
 _CRASHES = frozenset({"child.crashed"})
-
-
-class _Stopped(Exception):
-    """This attempt was told to stop: the worker shuts down, the claim is lost, or time is up."""
 
 
 def run_conversion(*, job_id: int, is_stopping: Callable[[], bool] = lambda: False) -> None:
@@ -54,9 +52,6 @@ def run_conversion(*, job_id: int, is_stopping: Callable[[], bool] = lambda: Fal
 
 def run_engine(request: ConversionRequest, report: Report, should_stop: Callable[[], bool]) -> ConversionResult:
     """Run the engine in its child process. Raises ConversionError."""
-    from conversion.engine import runner  # only workers need what it imports
-    from conversion.engine.sandbox import SandboxPolicy
-
     policy = SandboxPolicy(require=settings.CONVERSION_REQUIRE_SANDBOX)
     return runner.run(request, report, should_stop=should_stop, sandbox=policy)
 
@@ -92,7 +87,7 @@ class _Attempt:
         job = ConversionJob.objects.get(pk=self._claim.job_id)
         request = self._request(job)
         if self._should_stop():
-            raise _Stopped
+            raise Stopped
         return run_engine(request, self._report, self._should_stop)
 
     def _request(self, job: ConversionJob) -> ConversionRequest:

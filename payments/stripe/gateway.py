@@ -140,11 +140,20 @@ class StripeGateway:
             "payment_intent": payment_id,
             "amount": amount.amount_minor,
             "reason": "requested_by_customer",
-            "metadata": {"reference": key.rpartition(":")[2]},
+            "metadata": {"reference": _reference(key)},
         }
         with _outcomes():
             refund = self.client.v1.refunds.create(params, {"idempotency_key": key})
         return RefundResult(refund.id, _refund_status(refund.status))
+
+    def find_refund(self, *, key: str, payment_id: str) -> RefundResult | None:
+        """The refund asked for under the key, as it stands now: a repeated request would repeat the first answer."""
+        with _outcomes():
+            listing = self.client.v1.refunds.list({"payment_intent": payment_id, "limit": 100})
+            for refund in listing.auto_paging_iter():
+                if refund.metadata and refund.metadata["reference"] == _reference(key):
+                    return RefundResult(refund.id, _refund_status(refund.status))
+        return None
 
     def open_account(self, *, key: str, reference: str, email: str, country: str) -> ProviderAccount:
         params: AccountCreateParams = {
@@ -217,6 +226,11 @@ class StripeGateway:
                     fee=_money(row.fee, row.currency),
                     at=datetime.fromtimestamp(row.created, UTC),
                 )
+
+
+def _reference(key: str) -> str:
+    """Our public id at the end of a key such as `refund:rfd_…`."""
+    return key.rpartition(":")[2]
 
 
 def _money(amount_minor: int, currency: str) -> Money:

@@ -10,7 +10,9 @@ from royalties.models.ledger import (
     Posting,
     Seal,
 )
+from royalties.models.payout import Payout, PayoutAccount, PayoutRun, PayoutRunState, PayoutState
 from royalties.models.sale import SaleRecord, SaleRefund, SaleShare, SaleState
+from royalties.models.statement import Statement, StatementLine
 from royalties.models.terms import ProcessorFeeSchedule, RoyaltyTerms, TermsFamily
 
 __all__ = [
@@ -20,6 +22,11 @@ __all__ = [
     "EntryKind",
     "JournalEntry",
     "LedgerAccount",
+    "Payout",
+    "PayoutAccount",
+    "PayoutRun",
+    "PayoutRunState",
+    "PayoutState",
     "Posting",
     "ProcessorFeeSchedule",
     "RoyaltyTerms",
@@ -28,5 +35,7 @@ __all__ = [
     "SaleShare",
     "SaleState",
     "Seal",
+    "Statement",
+    "StatementLine",
     "TermsFamily",
 ]

@@ -223,6 +223,7 @@ class Migration(migrations.Migration):
                 ("provider_refund_id", models.CharField(blank=True, db_index=True, max_length=120)),
                 ("requested_at", models.DateTimeField()),
                 ("finished_at", models.DateTimeField(null=True)),
+                ("mailed_at", models.DateTimeField(null=True)),
                 (
                     "line",
                     models.ForeignKey(

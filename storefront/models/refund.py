@@ -32,6 +32,7 @@ class Refund(models.Model):
     provider_refund_id = models.CharField(max_length=120, blank=True, db_index=True)
     requested_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

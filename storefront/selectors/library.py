@@ -2,10 +2,45 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
 from accounts.models import User
 from accounts.permissions import Visitor
+from common.errors import NotFound
+from conversion.engine.contract import ArtifactKind
+from conversion.models import Artifact
 from publishing.models import Edition, EditionState, Work
-from storefront.models import Entitlement
+from storefront import permissions
+from storefront.models import Entitlement, ReadingPosition
+from storefront.selectors.carts import cover_name
+
+_FILES = (ArtifactKind.EPUB, ArtifactKind.PDF)
+SORTS = {"recent": ("-granted_at", "-pk"), "title": ("work__title", "pk"), "author": ("work__listing__byline", "pk")}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedBook:
+    """One work in the library; `fraction_bps` is how far it is read, None before the first page."""
+
+    work_id: str
+    slug: str
+    title: str
+    byline: str
+    cover: str
+    granted_at: datetime
+    edition_number: int
+    is_updated: bool
+    fraction_bps: int | None
+    files: tuple[Artifact, ...]
+
+    @property
+    def percent_read(self) -> int:
+        return (self.fraction_bps or 0) // 100
 
 
 def entitlement_for(user: Visitor, work: Work) -> Entitlement | None:
@@ -18,3 +53,69 @@ def entitlement_for(user: Visitor, work: Work) -> Entitlement | None:
 def edition_to_read(work: Work) -> Edition | None:
     """The newest edition that was ever on sale: whoever bought an earlier one reads it too, also after withdrawal."""
     return work.editions.exclude(state=EditionState.DRAFT).order_by("-number").first()
+
+
+def library_of(user: User, *, query: str = "", sort: str = "recent") -> list[OwnedBook]:
+    """The works the person bought and may read; a fixed number of queries whatever their number."""
+    owned = list(_owned(user, query).order_by(*SORTS.get(sort, SORTS["recent"])))
+    works = [row.work_id for row in owned]
+    editions = _editions_to_read(works)
+    files = _files_of(editions.values())
+    read = dict(ReadingPosition.objects.filter(user=user, work__in=works).values_list("work_id", "fraction_bps"))
+    return [_book(row, editions.get(row.work_id, row.edition), files, read.get(row.work_id)) for row in owned]
+
+
+def file_for(*, user: Visitor, work_id: str, artifact_id: str) -> Artifact:
+    """The file the person may download: of the edition they read, for makers of any edition of theirs.
+
+    Raises NotFound for everything else, so that a stranger learns nothing.
+    """
+    work = Work.objects.filter(public_id=work_id).first()
+    if work is None or not permissions.may_read(user, work):
+        raise NotFound
+    files = Artifact.objects.filter(public_id=artifact_id, kind__in=_FILES)
+    if permissions.is_maker(user, work):
+        file = files.filter(job__in=work.editions.values("job")).first()
+    else:
+        edition = edition_to_read(work)
+        file = files.filter(job=edition.job_id).first() if edition is not None else None
+    if file is None:
+        raise NotFound
+    return file
+
+
+def _owned(user: User, query: str) -> QuerySet[Entitlement]:
+    rows = Entitlement.objects.filter(user=user, ended_at=None).select_related("work__listing", "edition")
+    for word in query.split():
+        rows = rows.filter(Q(work__title__icontains=word) | Q(work__listing__byline__icontains=word))
+    return rows
+
+
+def _editions_to_read(works: list[int]) -> dict[int, Edition]:
+    """By work: the newest edition ever on sale."""
+    rows = Edition.objects.filter(work__in=works).exclude(state=EditionState.DRAFT).order_by("number")
+    return {edition.work_id: edition for edition in rows}
+
+
+def _files_of(editions: Iterable[Edition]) -> dict[int, list[Artifact]]:
+    files: dict[int, list[Artifact]] = defaultdict(list)
+    jobs = [edition.job_id for edition in editions]
+    for artifact in Artifact.objects.filter(job__in=jobs, kind__in=_FILES).order_by("kind", "pk"):
+        files[artifact.job_id].append(artifact)
+    return files
+
+
+def _book(row: Entitlement, edition: Edition, files: dict[int, list[Artifact]], read: int | None) -> OwnedBook:
+    listing = getattr(row.work, "listing", None)
+    return OwnedBook(
+        work_id=row.work.public_id,
+        slug=row.work.slug,
+        title=row.work.title,
+        byline=listing.byline if listing is not None else "",
+        cover=cover_name(row.work),
+        granted_at=row.granted_at,
+        edition_number=edition.number,
+        is_updated=edition.number > row.edition.number,
+        fraction_bps=read,
+        files=tuple(files[edition.job_id]),
+    )

@@ -1,7 +1,13 @@
-"""Addresses of library."""
+"""Addresses of the library and of its files."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from storefront.views import library
+
+urlpatterns = [
+    path("library/", library.library, name="library"),
+    path("library/<str:work_id>/<str:artifact_id>/", library.choose_file, name="library-file"),
+    path("download/<str:token>/", library.download, name="download"),
+]

@@ -65,6 +65,7 @@ class TestRun:
         ("action", "limit", "policy"),
         [
             ("spin", "time", SandboxPolicy(cpu_s=1)),
+            ("spin-in-helper", "time", SandboxPolicy(cpu_s=1)),
             ("grow", "memory", SandboxPolicy(memory_bytes=300_000_000)),
             ("grow-together", "memory", SandboxPolicy(memory_bytes=150_000_000)),
             ("fork", "processes", SandboxPolicy(processes=8)),

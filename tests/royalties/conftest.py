@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from tests.royalties import database
+from tests.royalties.gateways import FakeGateway
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -22,3 +23,11 @@ def racing_db(transactional_db):
     """PostgreSQL with more than one connection; SQLite lets only one transaction write at a time."""
     if connection.vendor != "postgresql":
         pytest.skip("races need PostgreSQL")
+
+
+@pytest.fixture
+def gateway(monkeypatch):
+    """The provider's stand-in, used by every service."""
+    fake = FakeGateway()
+    monkeypatch.setattr("payments.services.gateway", lambda: fake)
+    return fake

@@ -10,7 +10,8 @@ from common.money import Money
 from conversion.models import ConversionJob
 from publishing.models import Contributor, Edition, EditionState, Manuscript, SplitAgreement, SplitShare, Work
 from royalties.facts import LineBreakdown, QuoteLine, Sale
-from royalties.services import sales
+from royalties.models import PayoutAccount
+from royalties.services import clearing, sales
 
 NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
 WINDOW = timedelta(days=14)
@@ -94,3 +95,25 @@ def recorded_sale(**fields) -> Sale:
     made = sale(**fields)
     sales.record_sale(sale=made)
     return made
+
+
+def payout_account(person: User, **fields) -> PayoutAccount:
+    values = {
+        "country": "US",
+        "provider_account_id": f"acct_{person.public_id}",
+        "is_ready": True,
+        "masked_bank": "•••• 6789",
+        "minimum_minor": 100,
+        "changed_at": NOON,
+        "usable_from": NOON,
+        **fields,
+    }
+    return PayoutAccount.objects.create(user=person, **values)
+
+
+def payable(person: User | None = None, paid: int = 499, currency: str = "USD") -> User:
+    """A person with one cleared sale: 415 payable for 499."""
+    person = person or user()
+    recorded_sale(of=edition(person), paid=paid, currency=currency)
+    clearing.clear_due(at=NOON + WINDOW)
+    return person

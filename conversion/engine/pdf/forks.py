@@ -10,13 +10,14 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection, Pipe, wait
 from types import TracebackType
 from typing import Any, Self
 
-from ..errors import PlatformFault
+from ..errors import AuthorFixable, ConversionError, PlatformFault
 
 type Work = Callable[[Any], Any]
 
@@ -98,15 +99,23 @@ class _Helper:
         try:
             is_good, result = self.answers.recv()
         except (EOFError, OSError) as error:
-            raise PlatformFault("pdf.helper_died") from error
+            raise self._reason_to_die() from error
         self.is_busy = False
         if not is_good:
-            raise PlatformFault("pdf.failed", reason=result)
+            raise result
         return self.task, result
+
+    def _reason_to_die(self) -> ConversionError:
+        """A helper that was killed had used up its time or its memory."""
+        _, status = os.waitpid(self.pid, 0)
+        killed_by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+        if killed_by in (signal.SIGXCPU, signal.SIGKILL):
+            return AuthorFixable("source.too-demanding", limit="time" if killed_by == signal.SIGXCPU else "memory")
+        return PlatformFault("pdf.helper_died")
 
     def end(self) -> None:
         """End the process. It is killed: later helpers hold copies of its pipe, so closing ours ends nothing."""
-        with contextlib.suppress(ProcessLookupError):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(self.pid, signal.SIGKILL)
         self.tasks.close()
         self.answers.close()
@@ -121,8 +130,13 @@ def _serve(work: Work, tasks: Connection, answers: Connection) -> None:
             task = tasks.recv()
             try:
                 answer = (True, work(task))
+            except MemoryError:
+                answer = (False, AuthorFixable("source.too-demanding", limit="memory"))
+            except RecursionError:
+                answer = (False, AuthorFixable("source.too-demanding", limit="depth"))
             except Exception as error:
-                answer = (False, f"{type(error).__name__}: {error}")
+                traceback.print_exc()
+                answer = (False, PlatformFault("pdf.failed", reason=type(error).__name__))
             answers.send(answer)
     except (EOFError, OSError, KeyboardInterrupt):
         pass

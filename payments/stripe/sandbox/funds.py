@@ -104,6 +104,8 @@ def create_refund(params: Json) -> Json:
 
 def list_refunds(params: Json) -> Json:
     rows = SandboxObject.objects.filter(kind="refund", group=params.get("payment_intent", "")).order_by("-id")
+    if "starting_after" in params:
+        rows = rows.filter(pk__lt=load("refund", params["starting_after"]).pk)
     limit = int(params.get("limit", 10))
     return page((row.data for row in rows[: limit + 1]), "/v1/refunds", limit)
 

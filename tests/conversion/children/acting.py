@@ -12,6 +12,7 @@ from pathlib import Path
 
 from conversion.engine import child, pipeline
 from conversion.engine.contract import ArtifactFile, ArtifactKind, ConversionRequest, ConversionResult, Progress, Stage
+from conversion.engine.pdf.forks import Crew
 
 
 def _wait(request: ConversionRequest, report) -> None:
@@ -22,6 +23,12 @@ def _wait(request: ConversionRequest, report) -> None:
 def _spin(request: ConversionRequest, report) -> None:
     while True:
         hashlib.sha256(b"x" * 10_000).digest()
+
+
+def _spin_in_helper(request: ConversionRequest, report) -> None:
+    with Crew(lambda task: _spin(request, report), 2) as crew:
+        crew.submit("page")
+        list(crew.results())
 
 
 def _grow(request: ConversionRequest, report) -> None:
@@ -124,6 +131,7 @@ def _result(artifact: ArtifactFile) -> ConversionResult:
 _ACTIONS = {
     "wait": _wait,
     "spin": _spin,
+    "spin-in-helper": _spin_in_helper,
     "grow": _grow,
     "grow-together": _grow_together,
     "fork": _fork,

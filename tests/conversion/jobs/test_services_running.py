@@ -12,6 +12,7 @@ from conversion import services
 from conversion.engine.book import Finding, Severity
 from conversion.engine.contract import ArtifactKind, Progress, Stage
 from conversion.engine.errors import AuthorFixable, PlatformFault
+from conversion.errors import ClaimLost
 from conversion.models import ConversionJob, JobState
 from tests.factories.conversion import make_job, write_file, write_result
 
@@ -176,14 +177,23 @@ class TestRecordProgress:
         artifact = job.artifacts.get()
         assert stored(artifact.file).read_bytes() == b"chapters so far"
 
-    def test_keeps_other_files_for_the_end(self, tmp_path):
+    def test_announces_a_file_with_its_size(self, tmp_path):
         job = make_job()
         claim = services.claim(job.pk)
         file = write_file(tmp_path, ArtifactKind.EPUB, "book.epub", b"epub")
         services.record_progress(claim, Progress(Stage.EPUB, {}, file), tmp_path)
-        assert not job.artifacts.exists()
         job.refresh_from_db()
         assert job.progress[0]["file"]["size_bytes"] == 4
+
+    def test_refuses_a_stale_holder(self, tmp_path):
+        job = make_job()
+        stale = services.claim(job.pk)
+        wake(job)
+        services.claim(job.pk)
+        file = write_file(tmp_path, ArtifactKind.WEB, "web.zip", b"chapters of a stalled worker")
+        with pytest.raises(ClaimLost):
+            services.record_progress(stale, Progress(Stage.WEB, {}, file), tmp_path)
+        assert not job.artifacts.exists()
 
 
 class TestFinish:
@@ -197,6 +207,18 @@ class TestFinish:
             assert home.exists(artifact.file)
             assert not other.exists(artifact.file)
             assert artifact.sha256 in artifact.file
+
+    def test_keeps_early_files_and_drops_what_the_result_no_longer_holds(self, tmp_path):
+        job = make_job()
+        claim = services.claim(job.pk)
+        result = write_result(tmp_path)
+        services.record_progress(claim, Progress(Stage.EPUB, {}, result.artifacts[0]), tmp_path)
+        early = job.artifacts.get()
+        other = write_file(tmp_path, ArtifactKind.PDF, "book.pdf", b"a target that failed later")
+        services.record_progress(claim, Progress(Stage.PDF, {}, other), tmp_path)
+        services.finish(claim, result, tmp_path)
+        assert sorted(job.artifacts.values_list("kind", flat=True)) == ["cover", "epub", "web"]
+        assert job.artifacts.get(kind="epub").public_id == early.public_id
 
     def test_replaces_what_a_killed_worker_left_under_the_name(self, tmp_path):
         job = make_job()

@@ -1,0 +1,176 @@
+"""What jobs say: progress in steps, findings and failures in sentences, the web book for a preview."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from common import storage
+from conversion.engine.contract import ArtifactKind, Stage
+from conversion.errors import ChapterNotFound
+from conversion.messages import Message, explain
+from conversion.models import Artifact, ConversionJob, FindingRecord, JobState
+
+_BODY = "bodymatter"
+# Worst first, as an author should meet them.
+SEVERITIES = ("blocker", "problem", "advice", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFile:
+    """A file that is ready, or announced by a run that goes on. `artifact` is None until it can be fetched."""
+
+    kind: str
+    target: str
+    size_bytes: int
+    pages: int
+    artifact: Artifact | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadableFinding:
+    """A finding with its sentences."""
+
+    code: str
+    severity: str
+    chapter: str
+    quote: str
+    title: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class WebChapter:
+    """A chapter of the web book; `href` is its name in the archive."""
+
+    id: str
+    title: str
+    href: str
+    words: int
+    is_body: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WebBook:
+    """The manifest of a web book, as far as a preview needs it."""
+
+    title: str
+    language: str
+    direction: str
+    chapters: tuple[WebChapter, ...]
+
+    @property
+    def opening(self) -> WebChapter | None:
+        """Where reading starts: the first chapter of the body."""
+        body = (chapter for chapter in self.chapters if chapter.is_body)
+        return next(body, self.chapters[0] if self.chapters else None)
+
+    def chapter(self, chapter_id: str) -> WebChapter:
+        """Raises ChapterNotFound."""
+        for chapter in self.chapters:
+            if chapter.id == chapter_id:
+                return chapter
+        raise ChapterNotFound
+
+
+def facts_of(job: ConversionJob) -> dict[str, str | int]:
+    """All facts that the run has told so far: chapters, words, kilobytes ..."""
+    facts: dict[str, str | int] = {}
+    for event in job.progress:
+        if "file" not in event:
+            facts |= event["facts"]
+    return facts
+
+
+def stages_reached(job: ConversionJob) -> list[Stage]:
+    """The stages the run has entered, in their order."""
+    seen = {event["stage"] for event in job.progress}
+    return [stage for stage in Stage if stage in seen]
+
+
+def files_of(job: ConversionJob) -> list[MadeFile]:
+    """The job's files: kept ones, or those that a run which goes on has announced."""
+    artifacts = {(artifact.kind, artifact.target): artifact for artifact in job.artifacts.order_by("id")}
+    if job.state == JobState.DONE:
+        return [MadeFile(a.kind, a.target, a.size_bytes, a.pages, a) for a in artifacts.values()]
+    announced = [event["file"] for event in job.progress if "file" in event]
+    return [
+        MadeFile(
+            file["kind"],
+            file["target"],
+            file["size_bytes"],
+            file["pages"],
+            artifacts.get((file["kind"], file["target"])),
+        )
+        for file in announced
+    ]
+
+
+def failure_of(job: ConversionJob) -> Message | None:
+    """Why the job failed and what to do, or None."""
+    return explain(job.failure_code, job.failure_facts) if job.state == JobState.FAILED else None
+
+
+def findings_of(job: ConversionJob) -> list[ReadableFinding]:
+    """The job's findings with their sentences, worst first, then in the book's order."""
+    records: QuerySet[FindingRecord] = job.findings.all()
+    return sorted((_readable(record) for record in records), key=lambda finding: SEVERITIES.index(finding.severity))
+
+
+def artifact_of(job: ConversionJob, kind: ArtifactKind, target: str = "") -> Artifact | None:
+    return job.artifacts.filter(kind=kind, target=target).first()
+
+
+def web_book(job: ConversionJob) -> WebBook | None:
+    """The manifest of the job's web book; None until there is one."""
+    artifact = artifact_of(job, ArtifactKind.WEB)
+    if artifact is None:
+        return None
+    manifest: dict[str, Any] = json.loads(_member(artifact, "book.json"))
+    return WebBook(
+        title=manifest["title"],
+        language=manifest["language"],
+        direction=manifest.get("direction", "ltr"),
+        chapters=tuple(
+            WebChapter(
+                id=chapter["id"],
+                title=chapter["title"],
+                href=chapter["href"],
+                words=chapter["words"],
+                is_body=chapter.get("division", _BODY) == _BODY,
+            )
+            for chapter in manifest["chapters"]
+        ),
+    )
+
+
+def web_member(job: ConversionJob, name: str) -> bytes:
+    """One file of the web book's archive. Raises ChapterNotFound."""
+    artifact = artifact_of(job, ArtifactKind.WEB)
+    if artifact is None:
+        raise ChapterNotFound
+    return _member(artifact, name)
+
+
+def _member(artifact: Artifact, name: str) -> bytes:
+    with storage.private().open(artifact.file) as file, zipfile.ZipFile(file) as archive:
+        try:
+            return archive.read(name)
+        except KeyError:
+            raise ChapterNotFound from None
+
+
+def _readable(record: FindingRecord) -> ReadableFinding:
+    message = explain(record.code, record.facts)
+    return ReadableFinding(
+        code=record.code,
+        severity=record.severity if record.severity in SEVERITIES else "info",
+        chapter=record.chapter,
+        quote=record.quote,
+        title=message.title,
+        advice=message.advice,
+    )

@@ -1,0 +1,48 @@
+"""Check every rule of the ledger; exit 1 when one does not hold."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from dataclasses import asdict
+
+from django.core.management.base import BaseCommand
+
+from royalties.services import invariants
+
+
+class Command(BaseCommand):
+    help = "Checks the ledger's invariants and its hash chain. Exits with 1 when one does not hold."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def handle(self, *, json: bool, **options: object) -> None:
+        violations = invariants.check_invariants()
+        if json:
+            self.stdout.write(_as_json(violations))
+        else:
+            self._print(violations)
+        if violations:
+            raise SystemExit(1)
+
+    def _print(self, violations: list[invariants.Violation]) -> None:
+        for rule in invariants.RULES:
+            broken = [v for v in violations if v.rule == rule.code]
+            self.stdout.write(f"{'BROKEN' if broken else 'ok':7}{rule.code:6}{rule.title}")
+            for violation in broken:
+                self.stdout.write(f"       {violation.row} {violation.detail}")
+        verdict = f"{len(violations)} violations" if violations else "The books are in order."
+        self.stdout.write(verdict)
+
+
+def _as_json(violations: list[invariants.Violation]) -> str:
+    broken = {violation.rule for violation in violations}
+    return json.dumps(
+        {
+            "ok": not violations,
+            "rules": [{"code": r.code, "title": r.title, "ok": r.code not in broken} for r in invariants.RULES],
+            "violations": [asdict(violation) for violation in violations],
+        },
+        indent=2,
+    )

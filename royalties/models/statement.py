@@ -1,0 +1,81 @@
+"""What a contributor earned in one closed month, frozen with it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from common.ids import PublicIdField
+from publishing.models import Work
+from royalties.models.ledger import ClosedPeriod
+
+
+class Statement(models.Model):
+    """One contributor, month and currency. opening + royalties - returns - paid out = closing.
+
+    Balances are what the platform owes the contributor: in clearing, payable and in transit, less what they owe.
+    """
+
+    public_id = PublicIdField("stm")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="statements")
+    closed_period = models.ForeignKey(ClosedPeriod, on_delete=models.PROTECT, related_name="statements")
+    period = models.CharField(max_length=7, help_text="YYYY-MM")
+    currency = models.CharField(max_length=3)
+    opening_minor = models.BigIntegerField()
+    royalties_minor = models.BigIntegerField()
+    returns_minor = models.BigIntegerField()
+    paid_out_minor = models.BigIntegerField()
+    closing_minor = models.BigIntegerField()
+    cleared_minor = models.BigIntegerField(help_text="moved from clearing to payable")
+    recovered_minor = models.BigIntegerField(help_text="debt paid from what was payable")
+    closing_clearing_minor = models.BigIntegerField()
+    closing_payable_minor = models.BigIntegerField()
+    closing_in_transit_minor = models.BigIntegerField()
+    closing_owed_minor = models.BigIntegerField(help_text="what the contributor owes")
+    sha256 = models.CharField(max_length=64, help_text="of the statement's canonical bytes")
+
+    class Meta:
+        ordering = ["-period", "currency"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "period", "currency"], name="statement_once"),
+            models.CheckConstraint(
+                condition=Q(
+                    closing_minor=F("opening_minor") + F("royalties_minor") - F("returns_minor") - F("paid_out_minor")
+                ),
+                name="statement_adds_up",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    @property
+    def earned_minor(self) -> int:
+        """Royalties of sales less those of returns: what the lines add up to."""
+        return self.royalties_minor - self.returns_minor
+
+
+class StatementLine(models.Model):
+    """One work at one price in one country. Units and amounts of sales less returns are the net."""
+
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveIntegerField()
+    work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=300, help_text="as it was called then")
+    country = models.CharField(max_length=2, blank=True)
+    unit_price_minor = models.PositiveBigIntegerField(help_text="paid for one, tax included")
+    sold = models.PositiveIntegerField()
+    returned = models.PositiveIntegerField()
+    net_price_minor = models.BigIntegerField(help_text="price without tax, net of returns, of the whole work")
+    processor_fee_minor = models.BigIntegerField()
+    platform_fee_minor = models.BigIntegerField()
+    royalty_minor = models.BigIntegerField(help_text="this contributor's share, net of returns")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["statement", "position"], name="statement_line_once")]
+
+    @property
+    def net_units(self) -> int:
+        return self.sold - self.returned

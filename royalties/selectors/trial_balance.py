@@ -1,0 +1,50 @@
+"""The sums of all accounts at a moment, and their hash."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Sum
+
+from royalties.models import Posting
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSum:
+    """One account's balance, debit positive."""
+
+    name: str
+    kind: str
+    currency: str
+    balance_minor: int
+
+    @property
+    def debit_minor(self) -> int:
+        return max(self.balance_minor, 0)
+
+    @property
+    def credit_minor(self) -> int:
+        return max(-self.balance_minor, 0)
+
+
+def trial_balance(*, before: datetime | None = None, currency: str | None = None) -> list[AccountSum]:
+    """Every account that was ever posted to, by currency and name; only entries booked before the moment."""
+    postings = Posting.objects.all()
+    if before is not None:
+        postings = postings.filter(entry__booked_at__lt=before)
+    if currency is not None:
+        postings = postings.filter(currency=currency)
+    rows = (
+        postings.values("account__name", "account__kind", "currency")
+        .annotate(balance=Sum("amount_minor"))
+        .order_by("currency", "account__name")
+    )
+    return [AccountSum(r["account__name"], r["account__kind"], r["currency"], int(r["balance"])) for r in rows]
+
+
+def trial_balance_hash(*, before: datetime) -> str:
+    """The hash a closed month keeps: SHA-256 over "currency name balance" lines, in order."""
+    rows = sorted((s.currency, s.name, s.balance_minor) for s in trial_balance(before=before))
+    return hashlib.sha256("".join(f"{c} {n} {b}\n" for c, n, b in rows).encode()).hexdigest()

@@ -1,0 +1,280 @@
+"""The ledger's rules, checked from outside: one function for tests, the nightly job, the command and the page.
+
+The database refuses most violations; this finds what got past it, such as a changed file or a dropped trigger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from common.periods import Month
+from royalties import chain, chart
+from royalties.chart import AccountKind
+from royalties.models import (
+    AccountBalance,
+    ChainLink,
+    ClosedPeriod,
+    EntryKind,
+    JournalEntry,
+    Payout,
+    PayoutState,
+    Posting,
+    SaleRecord,
+    SaleShare,
+    SaleState,
+    Seal,
+    Statement,
+)
+from royalties.selectors import statements, trial_balance
+
+# Liabilities to people and countries. The receivable is on the debit side and checked with them.
+_ONE_SIDED = [*chart.GUARDED_KINDS, AccountKind.DEFERRED]
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A rule that does not hold, and the row where."""
+
+    rule: str
+    row: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """An invariant by its code in docs/money.md."""
+
+    code: str
+    title: str
+    check: Callable[[], list[Violation]]
+
+
+def check_invariants() -> list[Violation]:
+    """Every violation of every rule; an empty list when the books are in order. Reads only, at one moment."""
+    with _one_moment():
+        return [violation for rule in RULES for violation in rule.check()]
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """All rules look at the same rows, whatever is written meanwhile."""
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def _entries_balance() -> list[Violation]:
+    sums = Posting.objects.values("entry_id", "currency").annotate(total=Sum("amount_minor")).exclude(total=0)
+    found = [
+        Violation("I1", f"journal entry {row['entry_id']}", f"is off by {row['total']} {row['currency']}")
+        for row in sums.order_by("entry_id")
+    ]
+    counted = (
+        Posting.objects.filter(entry_id=OuterRef("entry_id")).order_by().values("entry_id").annotate(n=Count("pk"))
+    )
+    seals = Seal.objects.annotate(found=Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), 0))
+    found += [
+        Violation("I1", f"journal entry {seal.entry_id}", "does not have the postings it was sealed with")
+        for seal in seals.exclude(found=F("postings"))
+    ]
+    unsealed = JournalEntry.objects.exclude(pk__in=Seal.objects.values("entry_id"))
+    return found + [Violation("I1", f"journal entry {entry.pk}", "has no seal") for entry in unsealed]
+
+
+def _trial_balance_is_zero() -> list[Violation]:
+    sums = Posting.objects.values("currency").annotate(total=Sum("amount_minor")).exclude(total=0)
+    return [Violation("I2", f"currency {row['currency']}", f"is off by {row['total']}") for row in sums]
+
+
+def _balance_rows_match() -> list[Violation]:
+    sums = dict(
+        Posting.objects.filter(account__is_guarded=True)
+        .values_list("account_id")
+        .annotate(total=Sum("amount_minor"))
+        .values_list("account_id", "total")
+    )
+    return [
+        Violation("I3", f"balance of {row.account}", f"says {row.balance_minor}, postings {sums.get(row.pk, 0)}")
+        for row in AccountBalance.objects.select_related("account")
+        if row.balance_minor != sums.get(row.pk, 0)
+    ]
+
+
+def _balances_are_on_their_side() -> list[Violation]:
+    sums = (
+        Posting.objects.filter(account__kind__in=[kind.value for kind in _ONE_SIDED])
+        .values("account__name", "account__side", "currency")
+        .annotate(total=Sum("amount_minor"))
+    )
+    return [
+        Violation("I4", f"account {row['account__name']} {row['currency']}", f"stands at {row['total']}")
+        for row in sums
+        if row["total"] * row["account__side"] < 0
+    ]
+
+
+def _posted(kind: AccountKind, sign: int) -> Coalesce:
+    posted = Sum("entry__postings__amount_minor", filter=Q(entry__postings__account__kind=kind.value))
+    return Coalesce(posted * sign, 0)
+
+
+def _sales_equal_the_ledger() -> list[Violation]:
+    sales = SaleRecord.objects.filter(entry__isnull=False).annotate(
+        posted_paid=_posted(AccountKind.STRIPE_BALANCE, 1),
+        posted_tax=_posted(AccountKind.TAX, -1),
+        posted_processor_fee=_posted(AccountKind.PROCESSOR_FEE_RECOVERED, -1),
+        posted_platform_fee=_posted(AccountKind.PLATFORM_FEE, -1),
+        posted_royalty=_posted(AccountKind.CONTRIBUTOR_CLEARING, -1),
+    )
+    same = Q(
+        posted_paid=F("paid_minor"),
+        posted_tax=F("tax_minor"),
+        posted_processor_fee=F("processor_fee_minor"),
+        posted_platform_fee=F("platform_fee_minor"),
+        posted_royalty=F("royalty_minor"),
+    )
+    found = [Violation("I7", f"sale {s.reference}", "differs from its entry") for s in sales.exclude(same)]
+    shares = SaleShare.objects.values("sale__reference", "sale__royalty_minor").annotate(total=Sum("amount_minor"))
+    found += [
+        Violation("I7", f"sale {row['sale__reference']}", "has shares that do not add up to its royalty")
+        for row in shares.exclude(total=F("sale__royalty_minor"))
+    ]
+    unrecorded = JournalEntry.objects.filter(kind=EntryKind.SALE, sale=None)
+    return found + [Violation("I7", f"journal entry {entry.pk}", "is a sale without a record") for entry in unrecorded]
+
+
+def _in_transit_is_asked_for() -> list[Violation]:
+    balances: dict[tuple[int | None, str], int] = {
+        (row.account.owner_id, row.account.currency): -row.balance_minor
+        for row in AccountBalance.objects.filter(account__kind=AccountKind.CONTRIBUTOR_IN_TRANSIT.value).select_related(
+            "account"
+        )
+    }
+    sent: dict[tuple[int | None, str], int] = {
+        (row["user_id"], row["currency"]): row["total"]
+        for row in Payout.objects.filter(state=PayoutState.SENT)
+        .order_by()
+        .values("user_id", "currency")
+        .annotate(total=Sum("amount_minor"))
+    }
+    return [
+        Violation("I8", f"user {key[0]} in {key[1]}", f"{balances.get(key, 0)} in transit, not {sent.get(key, 0)}")
+        for key in balances.keys() | sent.keys()
+        if balances.get(key, 0) != sent.get(key, 0)
+    ]
+
+
+def _nothing_clears_early() -> list[Violation]:
+    early = SaleRecord.objects.filter(cleared_at__lt=F("clears_at"))
+    found = [Violation("I10", f"sale {sale.reference}", "cleared before its window ended") for sale in early]
+    cleared = JournalEntry.objects.filter(kind=EntryKind.CLEARING, reference=OuterRef("reference"))
+    sales = SaleRecord.objects.annotate(clearing_at=Subquery(cleared.values("occurred_at")[:1]))
+    wrong = sales.filter(
+        Q(clearing_at__lt=F("clears_at"))
+        | Q(state=SaleState.CLEARING, clearing_at__isnull=False)
+        | Q(state=SaleState.CLEARED, clearing_at__isnull=True, royalty_minor__gt=0)
+    )
+    return found + [Violation("I10", f"sale {sale.reference}", "and its clearing entry disagree") for sale in wrong]
+
+
+def _statements_can_be_rebuilt() -> list[Violation]:
+    found = []
+    for closed in ClosedPeriod.objects.order_by("period"):
+        rebuilt = {
+            (draft.user_id, draft.currency): draft.sha256 for draft in statements.drafts_for(Month.parse(closed.period))
+        }
+        stored = {(s.user_id, s.currency): s for s in closed.statements.all()}
+        found += [
+            Violation("I11", f"statement {s}", "differs from what the entries give")
+            for key, s in stored.items()
+            if rebuilt.get(key) != s.sha256 or statements.stored_sha256(s) != s.sha256
+        ]
+        found += [
+            Violation("I11", f"period {closed.period}", f"lacks the statement of user {user} in {currency}")
+            for user, currency in rebuilt.keys() - stored.keys()
+        ]
+    return found
+
+
+def _closed_periods_stand() -> list[Violation]:
+    found = []
+    for closed in ClosedPeriod.objects.all():
+        if trial_balance.trial_balance_hash(before=Month.parse(closed.period).end) != closed.trial_balance_hash:
+            found.append(
+                Violation("I12", f"period {closed.period}", "has another trial balance than when it was closed")
+            )
+        link = ChainLink.objects.filter(position=closed.chain_position).first()
+        if closed.chain_position and (link is None or link.hash != closed.chain_hash):
+            found.append(Violation("I12", f"period {closed.period}", "was closed over another chain"))
+    return found
+
+
+def _statements_add_up() -> list[Violation]:
+    found = []
+    closing: dict[tuple[int, str], int] = {}
+    for s in Statement.objects.order_by("period", "pk"):
+        if s.opening_minor + s.royalties_minor - s.returns_minor - s.paid_out_minor != s.closing_minor:
+            found.append(Violation("I13", f"statement {s}", "does not add up"))
+        if s.opening_minor != closing.get((s.user_id, s.currency), 0):
+            found.append(Violation("I13", f"statement {s}", "does not open where the last one closed"))
+        closing[s.user_id, s.currency] = s.closing_minor
+    return found
+
+
+_FRACTIONS = {
+    "sqlite": "SELECT 'posting ' || id FROM royalties_posting WHERE typeof(amount_minor) <> 'integer'",
+    "postgresql": """
+        SELECT 'column ' || table_name || '.' || column_name FROM information_schema.columns
+        WHERE table_schema = current_schema() AND table_name LIKE 'royalties%' AND column_name LIKE '%minor'
+          AND data_type NOT IN ('integer', 'bigint', 'smallint')""",
+}
+
+
+def _amounts_are_whole() -> list[Violation]:
+    with connection.cursor() as cursor:
+        cursor.execute(_FRACTIONS[connection.vendor])
+        return [Violation("I14", row, "is not a whole number") for (row,) in cursor.fetchall()]
+
+
+def _chain_holds() -> list[Violation]:
+    previous = chain.GENESIS
+    for link in _links():
+        row = f"journal entry {link.entry_id}"
+        if link.previous_hash != previous:
+            return [Violation("chain", row, f"is not linked to the one before it (position {link.position})")]
+        if chain.link_hash(previous, link.entry) != link.hash:
+            return [Violation("chain", row, f"was changed after it was chained (position {link.position})")]
+        previous = link.hash
+    return []
+
+
+def _links() -> Iterable[ChainLink]:
+    links = ChainLink.objects.order_by("position").select_related("entry").prefetch_related("entry__postings__account")
+    return links.iterator(chunk_size=1000)
+
+
+RULES: list[Rule] = [
+    Rule("I1", "Every entry sums to zero and is sealed", _entries_balance),
+    Rule("I2", "The trial balance is zero", _trial_balance_is_zero),
+    Rule("I3", "Balance rows equal the sum of postings", _balance_rows_match),
+    Rule("I4", "No account is on the wrong side", _balances_are_on_their_side),
+    Rule("I7", "Gross is tax, fees and royalties, sale by sale", _sales_equal_the_ledger),
+    Rule("I8", "In transit is what was asked for and not answered", _in_transit_is_asked_for),
+    Rule("I10", "Nothing clears early", _nothing_clears_early),
+    Rule("I11", "Statements rebuilt from entries equal the stored ones", _statements_can_be_rebuilt),
+    Rule("I12", "Closed months have not changed", _closed_periods_stand),
+    Rule("I13", "Statements add up and follow each other", _statements_add_up),
+    Rule("I14", "Amounts are whole numbers", _amounts_are_whole),
+    Rule("chain", "The hash chain holds", _chain_holds),
+]

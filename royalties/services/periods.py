@@ -1,0 +1,118 @@
+"""Closing a month: the books are checked and chained, statements built, and the month takes no more entries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from accounts import services as account_services
+from accounts.models import User
+from common.periods import Month
+from royalties.errors import BooksNotInOrder, PeriodNotOver, PeriodOutOfOrder
+from royalties.models import ChainLink, ClosedPeriod, JournalEntry, Statement, StatementLine
+from royalties.selectors import statements, trial_balance
+from royalties.selectors.statements import StatementDraft
+from royalties.services import chainer, clearing, invariants
+
+
+def close_period(*, actor: User | None = None, period: Month, at: datetime) -> ClosedPeriod:
+    """Close a month that is over; a month closed before is returned as it is.
+
+    Raises PeriodNotOver, PeriodOutOfOrder when an earlier month with entries is open, BooksNotInOrder.
+    """
+    closed = ClosedPeriod.objects.filter(period=str(period)).first()
+    if closed is not None:
+        return closed
+    if at < period.end:
+        raise PeriodNotOver(period=period, first_day=period.end.date())
+    _check_order(period)
+    clearing.clear_due(at=at)
+    chainer.chain_committed()
+    violations = invariants.check_invariants()
+    if violations:
+        raise BooksNotInOrder(count=len(violations), period=period)
+    return _close(actor, period, at)
+
+
+def next_to_close() -> Month | None:
+    """The oldest open month with entries, None when there are none."""
+    last = ClosedPeriod.objects.order_by("-period").values_list("period", flat=True).first()
+    if last is not None:
+        return Month.parse(last).next
+    first = JournalEntry.objects.order_by("booked_at").values_list("booked_at", flat=True).first()
+    return Month.of(first) if first else None
+
+
+def _check_order(period: Month) -> None:
+    expected = next_to_close()
+    if expected is not None and period > expected:
+        raise PeriodOutOfOrder(expected=expected)
+    if ClosedPeriod.objects.filter(period__gt=str(period)).exists():
+        raise PeriodOutOfOrder(expected=expected)
+
+
+@transaction.atomic
+def _close(actor: User | None, period: Month, at: datetime) -> ClosedPeriod:
+    _wait_for_writers()
+    closed = ClosedPeriod.objects.filter(period=str(period)).first()
+    if closed is not None:
+        return closed  # two people closed it at once
+    chainer.chain_committed()
+    link = ChainLink.objects.order_by("-position").first()
+    drafts = statements.drafts_for(period)
+    untied = [draft for draft in drafts if not draft.ties_out]
+    if untied:
+        raise BooksNotInOrder(count=len(untied), period=period)
+    closed = ClosedPeriod.objects.create(
+        period=str(period),
+        closed_at=at,
+        closed_by=actor,
+        trial_balance_hash=trial_balance.trial_balance_hash(before=period.end),
+        chain_position=link.position if link else 0,
+        chain_hash=link.hash if link else "",
+    )
+    _store(drafts, closed)
+    facts: dict[str, str | int] = {"period": str(period), "statements": len(drafts)}
+    account_services.record_audit(actor=actor, verb="period.closed", subject=closed, facts=facts)
+    return closed
+
+
+def _wait_for_writers() -> None:
+    """Let every entry under way commit and keep new ones waiting until the month is closed.
+
+    Without it an entry written beside this transaction would not see the closed month and land in it. SQLite has one
+    writer at a time anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE royalties_journalentry IN SHARE ROW EXCLUSIVE MODE")
+
+
+def _store(drafts: list[StatementDraft], closed: ClosedPeriod) -> None:
+    for draft in drafts:
+        statement = Statement.objects.create(
+            user_id=draft.user_id,
+            closed_period=closed,
+            period=draft.period,
+            currency=draft.currency,
+            sha256=draft.sha256,
+            **draft.amounts,
+        )
+        StatementLine.objects.bulk_create(
+            StatementLine(
+                statement=statement,
+                position=position,
+                work_id=line.work_id,
+                title=line.title,
+                country=line.country,
+                unit_price_minor=line.unit_price_minor,
+                sold=line.sold,
+                returned=line.returned,
+                net_price_minor=line.net_price_minor,
+                processor_fee_minor=line.processor_fee_minor,
+                platform_fee_minor=line.platform_fee_minor,
+                royalty_minor=line.royalty_minor,
+            )
+            for position, line in enumerate(draft.lines, start=1)
+        )

@@ -1,0 +1,72 @@
+/* The book as foliate-js wants it: sections that load as blobs, a contents tree, and addresses that resolve.
+
+   A chapter becomes a blob of our own origin, because the paginator must measure it; the blob inherits this page's
+   policy (script-src 'self', no inline code), so nothing in it runs. */
+
+const FRAGMENT = (doc, id) => (id ? doc.getElementById(id) : null);
+
+const split = (href) => {
+  const [file, fragment] = href.split("#");
+  return [file, fragment ? decodeURIComponent(fragment) : ""];
+};
+
+export const makeBook = (settings) => {
+  const root = new URL(settings.files, location.href);
+  const documents = new Map();
+
+  const fetchChapter = async (href) => {
+    const answer = await fetch(new URL(href, root), { credentials: "same-origin" });
+    if (!answer.ok) throw new Error(`${href}: ${answer.status}`);
+    return answer.text();
+  };
+  const documentOf = async (href) => {
+    if (!documents.has(href)) documents.set(href, await fetchChapter(href));
+    return new DOMParser().parseFromString(documents.get(href), "application/xhtml+xml");
+  };
+  const absolute = (element, name, base) => {
+    const value = element.getAttribute(name);
+    if (value && !/^[a-z][a-z0-9+.-]*:/i.test(value)) element.setAttribute(name, new URL(value, base).href);
+  };
+
+  const section = ({ id, href, words }) => {
+    const base = new URL(href, root);
+    let address = "";
+    return {
+      id: href,
+      chapter: id,
+      size: Math.max(words, 1),
+      linear: "yes",
+      createDocument: () => documentOf(href),
+      resolveHref: (target) => new URL(target, base).href.replace(root.href, ""),
+      load: async () => {
+        if (address) return address;
+        const doc = await documentOf(href);
+        for (const link of doc.querySelectorAll("link[href]")) absolute(link, "href", base);
+        for (const image of doc.querySelectorAll("img[src]")) absolute(image, "src", base);
+        const text = new XMLSerializer().serializeToString(doc);
+        address = URL.createObjectURL(new Blob([text], { type: "application/xhtml+xml" }));
+        return address;
+      },
+      unload: () => {
+        if (address) URL.revokeObjectURL(address);
+        address = "";
+      },
+    };
+  };
+
+  const sections = settings.chapters.map(section);
+  return {
+    metadata: { title: settings.title, language: settings.language },
+    dir: settings.direction,
+    sections,
+    toc: settings.toc,
+    splitTOCHref: split,
+    getTOCFragment: FRAGMENT,
+    isExternal: (href) => /^(?!blob)[a-z][a-z0-9+.-]*:/i.test(href),
+    resolveHref: (href) => {
+      const [file, fragment] = split(href);
+      const index = sections.findIndex((one) => one.id === file);
+      return index < 0 ? null : { index, anchor: (doc) => FRAGMENT(doc, fragment) ?? 0 };
+    },
+  };
+};

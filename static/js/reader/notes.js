@@ -1,0 +1,28 @@
+/* A note opens in a panel, as text only: nothing of the book's own markup but a few inline elements comes along. */
+
+const KEPT = new Set(["p", "em", "i", "strong", "b", "sup", "sub", "code", "q", "cite", "br", "ul", "ol", "li", "blockquote"]);
+
+const copy = (from, to) => {
+  for (const node of from.childNodes) {
+    if (node.nodeType === Node.TEXT_NODE) to.append(node.data);
+    if (node.nodeType !== Node.ELEMENT_NODE) continue;
+    const name = node.localName;
+    if (name === "script" || name === "style" || node.getAttribute("role") === "doc-backlink") continue;
+    copy(node, KEPT.has(name) ? to.appendChild(document.createElement(name)) : to);
+  }
+};
+
+export const isNoteReference = (link) =>
+  link.getAttribute("role") === "doc-noteref" || link.classList.contains("noteref");
+
+/* Fill `panel` with the note that `href` names. False when there is none. */
+export const fillNote = async (book, href, panel) => {
+  const place = book.resolveHref(href);
+  if (!place) return false;
+  const doc = await book.sections[place.index].createDocument();
+  const note = place.anchor(doc);
+  if (!note || !note.childNodes) return false;
+  panel.replaceChildren();
+  copy(note, panel);
+  return panel.textContent.trim() !== "";
+};

@@ -1,0 +1,100 @@
+"""A person's orders, as the pages show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import User
+from common.errors import NotFound
+from common.money import Money
+from storefront import permissions
+from storefront.models import Order, OrderLine, OrderState, PaymentState, Refund, RefundState
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """`state` is "" for a line kept, else pending, succeeded: what became of giving it back."""
+
+    line_id: str
+    title: str
+    slug: str
+    paid: Money
+    tax: Money
+    rate_bps: int
+    state: str
+    is_refundable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """`is_waiting`: the page was left, and the provider has not decided yet or has not told us."""
+
+    order: Order
+    lines: tuple[LineView, ...]
+    total: Money
+    tax: Money
+    page_url: str
+    is_waiting: bool
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether any line was not given back."""
+        return any(not line.state for line in self.lines)
+
+
+def orders_of(user: User) -> list[Order]:
+    """The person's paid and waiting orders, newest first, with their lines."""
+    shown = Order.objects.filter(buyer=user).exclude(state=OrderState.CANCELED)
+    return list(shown.order_by("-created_at", "-pk").prefetch_related("lines"))
+
+
+def order_of(*, user: User, order_id: str) -> Order:
+    """One order of the person's. Raises NotFound also for other people's."""
+    order = Order.objects.filter(public_id=order_id, buyer=user).first()
+    if order is None:
+        raise NotFound
+    return order
+
+
+def line_of(*, user: User, order_id: str, line_id: str) -> OrderLine:
+    """One line of an order of the person's. Raises NotFound."""
+    lines = OrderLine.objects.select_related("order", "edition__work").prefetch_related("refunds")
+    line = lines.filter(public_id=line_id, order__public_id=order_id, order__buyer=user).first()
+    if line is None:
+        raise NotFound
+    return line
+
+
+def order_view(*, user: User, order: Order, at: datetime) -> OrderView:
+    """What the order's page shows."""
+    rows = order.lines.select_related("edition__work").prefetch_related("refunds").order_by("pk")
+    lines = []
+    for row in rows:
+        row.order = order
+        lines.append(_line(user, row, at))
+    pending = order.payments.filter(state=PaymentState.PENDING).order_by("-pk").first()
+    is_open = order.state == OrderState.OPEN
+    return OrderView(
+        order=order,
+        lines=tuple(lines),
+        total=Money(order.total_minor, order.currency),
+        tax=Money(sum(line.tax.amount_minor for line in lines), order.currency),
+        page_url=pending.page_url if pending is not None and is_open else "",
+        is_waiting=pending is not None and is_open,
+    )
+
+
+def _line(user: User, row: OrderLine, at: datetime) -> LineView:
+    refunds: list[Refund] = [refund for refund in row.refunds.all() if refund.state != RefundState.FAILED]
+    currency = row.order.currency
+    return LineView(
+        line_id=row.public_id,
+        title=row.title,
+        slug=row.edition.work.slug,
+        paid=Money(row.paid_minor, currency),
+        tax=Money(row.tax_minor, currency),
+        rate_bps=row.tax_rate_bps,
+        state=refunds[0].state if refunds else "",
+        is_refundable=permissions.may_refund_line(user, row, at),
+    )

@@ -1,0 +1,186 @@
+"""From a cart to the provider's payment page.
+
+The order and its payment, with the key of the call, are stored first; then the page is asked for, outside of any
+transaction. A lost answer is asked for again with the same key, so a second click finds the same page.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.models import User
+from common import jobs
+from common.money import Money
+from payments import services as payment_services
+from payments.gateway import CheckoutLine, GatewayRefused, GatewayUnknown
+from storefront.errors import ConsentMissing, PaymentPageRefused, ProviderSilent, QuoteChanged
+from storefront.models import Order, OrderLine, OrderState, Payment, PaymentState
+from storefront.selectors import carts as cart_selectors
+from storefront.services import quotes, settlement
+from storefront.services.quotes import Quote
+
+# The provider's pages last between 30 minutes and a day, counted from the call.
+_PAGE_LASTS = timedelta(minutes=60)
+_PAGE_LASTS_AT_LEAST = timedelta(minutes=31)
+# A page that is about to close is not offered again.
+_PAGE_STILL_GOOD = timedelta(minutes=5)
+WAIVER_VERSION = "2026-11"
+
+
+@transaction.atomic
+def place_order(*, actor: User, country: str, digest: str, has_consented: bool, at: datetime) -> Order:
+    """Freeze the actor's cart as an order, with a payment to make unless it costs nothing.
+
+    The same offer asked for again is the same order. Free orders are complete at once. Raises QuoteChanged when
+    `digest` is not that of today's offer, ConsentMissing, and what `quote_cart` raises.
+    """
+    # Two clicks at once, or two tabs, queue here; the second finds the first one's order below.
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    waiting = _waiting_order(actor, digest, at)
+    if waiting is not None:
+        return waiting
+    cart = cart_selectors.cart_of(user=actor, cart_id="")
+    quote = quotes.quote_cart(actor=actor, cart=cart, country=country, at=at)
+    if quote.digest != digest:
+        raise QuoteChanged
+    if not has_consented:
+        raise ConsentMissing
+    _cancel_older_orders(actor)
+    order = _create_order(actor, quote, at)
+    if order.total_minor:
+        _create_payment(order, at)
+    else:
+        settlement.complete(order=order, at=at)
+    return order
+
+
+def payment_page(*, order: Order) -> str:
+    """The address where the order is paid, "" when nothing is to be paid (any more).
+
+    Called outside of any transaction. Raises PaymentPageRefused, ProviderSilent.
+    """
+    payment = order.payments.filter(state=PaymentState.PENDING).order_by("-pk").first()
+    if payment is None or order.state != OrderState.OPEN:
+        return ""
+    if payment.page_url:
+        return payment.page_url
+    try:
+        session = payment_services.gateway().open_checkout(
+            key=payment.key,
+            reference=order.public_id,
+            lines=[
+                CheckoutLine(line.title[:250], Money(line.paid_minor, order.currency), line.public_id)
+                for line in order.lines.order_by("pk")
+            ],
+            email=order.buyer.email,
+            success_url=settings.SITE_URL + reverse("order", args=[order.public_id]) + "?back=paid",
+            cancel_url=settings.SITE_URL + reverse("checkout"),
+            expires_at=payment.expires_at,
+        )
+    except GatewayRefused as refused:
+        _give_up(payment)
+        raise PaymentPageRefused(reason=refused.code) from refused
+    except GatewayUnknown as unknown:
+        raise ProviderSilent from unknown
+    Payment.objects.filter(pk=payment.pk).update(session_id=session.session_id, page_url=session.url)
+    return session.url
+
+
+def look_again(*, order: Order) -> Order:
+    """Ask the provider about an open order, for its buyer who looks at it; the order as it is afterwards.
+
+    A provider that does not answer changes nothing: webhook and sweeper will tell.
+    """
+    if order.state != OrderState.OPEN:
+        return order
+    waiting = order.payments.filter(state=PaymentState.PENDING).exclude(session_id="").order_by("-pk").first()
+    if waiting is None:
+        return order
+    try:
+        return settlement.settle_session(session_id=waiting.session_id)
+    except (GatewayUnknown, GatewayRefused):
+        return order
+
+
+def close_page(*, payment_id: int) -> None:
+    """Close the provider's page of a payment that is not wanted any more; a page already paid stays paid."""
+    payment = Payment.objects.get(pk=payment_id)
+    if payment.state != PaymentState.PENDING or not payment.session_id:
+        return
+    gateway = payment_services.gateway()
+    with suppress(GatewayRefused):  # it was paid or has expired: settling finds out which
+        gateway.expire_checkout(key=f"expire:{payment.session_id}", session_id=payment.session_id)
+    settlement.settle_session(session_id=payment.session_id)
+
+
+def _waiting_order(actor: User, digest: str, at: datetime) -> Order | None:
+    has_page = ~Q(page_url="") & Q(expires_at__gt=at + _PAGE_STILL_GOOD)
+    may_open = Q(page_url="", expires_at__gt=at + _PAGE_LASTS_AT_LEAST)
+    waiting = Payment.objects.filter(
+        has_page | may_open,
+        order__buyer=actor,
+        order__state=OrderState.OPEN,
+        order__quote_hash=digest,
+        state=PaymentState.PENDING,
+    )
+    payment = waiting.select_related("order").order_by("-pk").first()
+    return payment.order if payment else None
+
+
+def _cancel_older_orders(actor: User) -> None:
+    """One open order a person: an older offer is withdrawn and its page closed."""
+    older = Order.objects.select_for_update().filter(buyer=actor, state=OrderState.OPEN).order_by("pk")
+    ids = list(older.values_list("pk", flat=True))
+    Order.objects.filter(pk__in=ids).update(state=OrderState.CANCELED)
+    for payment in Payment.objects.filter(order__in=ids, state=PaymentState.PENDING):
+        jobs.enqueue("storefront.close_page", payment_id=payment.pk)
+
+
+def _create_order(actor: User, quote: Quote, at: datetime) -> Order:
+    order = Order.objects.create(
+        buyer=actor,
+        currency=quote.total.currency,
+        total_minor=quote.total.amount_minor,
+        tax_country=quote.country,
+        tax_evidence={"declared": quote.country, "profile": actor.country},
+        waiver_text_version=WAIVER_VERSION,
+        waiver_at=at,
+        quote_hash=quote.digest,
+        created_at=at,
+    )
+    for line in quote.lines:
+        part = line.breakdown
+        OrderLine.objects.create(
+            order=order,
+            edition=line.edition,
+            title=line.title,
+            paid_minor=part.paid.amount_minor,
+            tax_minor=part.tax.amount_minor,
+            tax_rate_bps=quote.rate.rate_bps,
+            processor_fee_minor=part.processor_fee.amount_minor,
+            platform_fee_minor=part.platform_fee.amount_minor,
+            royalty_minor=part.royalty.amount_minor,
+            terms_id=part.terms_id,
+        )
+    return order
+
+
+def _create_payment(order: Order, at: datetime) -> Payment:
+    return Payment.objects.create(
+        order=order,
+        key=f"checkout:{order.public_id}:{order.quote_hash[:24]}",
+        created_at=at,
+        expires_at=at + _PAGE_LASTS,
+    )
+
+
+@transaction.atomic
+def _give_up(payment: Payment) -> None:
+    Payment.objects.filter(pk=payment.pk).update(state=PaymentState.FAILED)
+    Order.objects.filter(pk=payment.order_id, state=OrderState.OPEN).update(state=OrderState.CANCELED)

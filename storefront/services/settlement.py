@@ -1,0 +1,216 @@
+"""What the provider says about a payment becomes what the order is.
+
+The session is fetched first, outside of any transaction; then buyer, order and payment are locked, in this order,
+looked at again and changed in one transaction together with the entitlements and the ledger. Safe to repeat, in any
+order, from the webhook, from the buyer's own page and from the sweeper.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts import services as account_services
+from accounts.models import User
+from common import clock, jobs
+from common.money import Money
+from payments import services as payment_services
+from payments.gateway import CheckoutSession, PaymentDetails
+from payments.registry import NotYetKnown
+from royalties.facts import LineBreakdown, Sale
+from royalties.services import sales
+from storefront.models import (
+    CartLine,
+    Entitlement,
+    Order,
+    OrderLine,
+    OrderState,
+    Payment,
+    PaymentState,
+    Refund,
+)
+from storefront.services import listings
+
+logger = logging.getLogger(__name__)
+
+_PAID = "paid"
+
+
+def settle_session(*, session_id: str, reference: str = "", has_failed: bool = False) -> Order:
+    """Bring our order in line with the provider's session and return it.
+
+    `reference` is the order's public id where the notice carried it, `has_failed` tells that an asynchronous payment
+    failed. Raises NotYetKnown for a session we did not open, GatewayUnknown, GatewayRefused.
+    """
+    payment = _payment_of(session_id, reference)
+    gateway = payment_services.gateway()
+    session = gateway.fetch_checkout(session_id=session_id)
+    details = gateway.fetch_payment(payment_id=session.payment_id) if session.payment_id else None
+    with transaction.atomic():
+        return _settle(payment.pk, session, details, has_failed=has_failed)
+
+
+def learn_fee(*, payment_id: int) -> None:
+    """Book the provider's real fee of a payment once it is known. Safe to repeat."""
+    payment = Payment.objects.get(pk=payment_id)
+    if payment.processor_fee_minor is None and payment.provider_payment_id:
+        details = payment_services.gateway().fetch_payment(payment_id=payment.provider_payment_id)
+        with transaction.atomic():
+            locked = Payment.objects.select_for_update().select_related("order").get(pk=payment.pk)
+            _book_fee(locked, details)
+
+
+def complete(*, order: Order, at: datetime) -> None:
+    """Turn a locked order into a paid one: books to the reader, sales to the ledger, receipt after commit."""
+    order.state, order.paid_at, order.refundable_until = OrderState.PAID, at, at + settings.REFUND_WINDOW
+    order.save(update_fields=["state", "paid_at", "refundable_until"])
+    lines = list(order.lines.select_related("edition").order_by("pk"))
+    Entitlement.objects.bulk_create(
+        Entitlement(
+            user_id=order.buyer_id, work_id=line.edition.work_id, edition=line.edition, line=line, granted_at=at
+        )
+        for line in lines
+    )
+    sales.record_sales(sales=[_sale(order, line) for line in lines])
+    works = [line.edition.work_id for line in lines]
+    CartLine.objects.filter(cart__user=order.buyer_id, edition__work__in=works).delete()
+    for line in sorted(lines, key=lambda line: line.edition.work_id):  # one order for all, so that none deadlock
+        listings.count_sale(line.edition)
+    jobs.enqueue("storefront.mail_receipt", order_id=order.pk)
+
+
+def _payment_of(session_id: str, reference: str) -> Payment:
+    """The payment of a session, also when our note of the session's id was lost with the provider's answer."""
+    payment = Payment.objects.filter(session_id=session_id).first()
+    if payment is None and reference:
+        unsaid = Payment.objects.filter(order__public_id=reference, session_id="").order_by("-pk").first()
+        if unsaid is not None and Payment.objects.filter(pk=unsaid.pk, session_id="").update(session_id=session_id):
+            payment = unsaid
+    if payment is None:
+        raise NotYetKnown(session_id)
+    return payment
+
+
+def _settle(payment_id: int, session: CheckoutSession, details: PaymentDetails | None, *, has_failed: bool) -> Order:
+    order, payment = _lock(payment_id)
+    if payment.state in {PaymentState.SUCCEEDED, PaymentState.REFUNDED}:
+        return order
+    if session.payment_status == _PAID and details is not None and details.succeeded:
+        _take_money(order, payment, session, details)
+    elif session.status == "expired" or has_failed:
+        payment.state = PaymentState.FAILED if has_failed else PaymentState.EXPIRED
+        payment.save(update_fields=["state"])
+        _cancel_when_nothing_waits(order)
+    return order
+
+
+def _lock(payment_id: int) -> tuple[Order, Payment]:
+    """Lock buyer, order and payment.
+
+    The buyer's lock keeps two orders of one person from granting the same work at once.
+    """
+    found = Payment.objects.select_related("order").get(pk=payment_id)
+    User.objects.select_for_update(no_key=True).get(pk=found.order.buyer_id)
+    order = Order.objects.select_for_update().get(pk=found.order_id)
+    return order, Payment.objects.select_for_update().get(pk=payment_id)
+
+
+def _take_money(order: Order, payment: Payment, session: CheckoutSession, details: PaymentDetails) -> None:
+    """The reader's money is here: it buys this order, or is given back, or waits for a person."""
+    payment.state, payment.provider_payment_id = PaymentState.SUCCEEDED, session.payment_id
+    payment.save(update_fields=["state", "provider_payment_id"])
+    _keep_evidence(order, session)
+    at = clock.now()
+    if details.amount != Money(order.total_minor, order.currency) or session.total != details.amount:
+        _quarantine(order, details.amount)
+    elif order.state == OrderState.PAID or _owns_any(order):
+        _give_back(order, payment, at)
+    elif order.state != OrderState.QUARANTINED:
+        complete(order=order, at=at)
+    payment.order = order
+    _book_fee(payment, details)
+
+
+def _quarantine(order: Order, amount: Money) -> None:
+    """Not what was quoted: nothing is granted and nothing booked until a person has looked."""
+    if order.state != OrderState.PAID:
+        order.state = OrderState.QUARANTINED
+        order.save(update_fields=["state"])
+    facts: dict[str, str | int] = {"paid": str(amount), "quoted": str(Money(order.total_minor, order.currency))}
+    account_services.record_audit(actor=None, verb="order.quarantined", subject=order, facts=facts)
+    logger.error("order.quarantined order=%s", order.public_id)
+
+
+def _give_back(order: Order, payment: Payment, at: datetime) -> None:
+    """A second payment for what the reader has already: the whole of it goes back."""
+    refund = Refund.objects.create(
+        line=None,
+        payment=payment,
+        amount_minor=order.total_minor,
+        currency=order.currency,
+        reason="duplicate",
+        requested_at=at,
+    )
+    if order.state == OrderState.OPEN:
+        order.state = OrderState.CANCELED
+        order.save(update_fields=["state"])
+    account_services.record_audit(actor=None, verb="payment.needless", subject=payment)
+    jobs.enqueue("storefront.send_refund", refund_id=refund.pk)
+
+
+def _owns_any(order: Order) -> bool:
+    works = order.lines.values_list("edition__work_id", flat=True)
+    return Entitlement.objects.filter(user=order.buyer_id, work__in=list(works), ended_at=None).exists()
+
+
+def _keep_evidence(order: Order, session: CheckoutSession) -> None:
+    """Two pieces of evidence for the place of supply: what was declared, and what card and address say."""
+    seen = {"billing": session.billing_country, "card": session.card_country}
+    evidence = {**order.tax_evidence, **{kind: country for kind, country in seen.items() if country}}
+    evidence["agrees"] = all(country == order.tax_country for country in seen.values() if country)
+    order.tax_evidence = evidence
+    order.save(update_fields=["tax_evidence"])
+
+
+def _cancel_when_nothing_waits(order: Order) -> None:
+    if order.state == OrderState.OPEN and not order.payments.filter(state=PaymentState.PENDING).exists():
+        order.state = OrderState.CANCELED
+        order.save(update_fields=["state"])
+
+
+def _book_fee(payment: Payment, details: PaymentDetails) -> None:
+    """The fee is known when its balance transaction is; until then the sweeper asks again."""
+    if details.processor_fee is None or payment.processor_fee_minor is not None:
+        return
+    payment.processor_fee_minor = details.processor_fee.amount_minor
+    payment.save(update_fields=["processor_fee_minor"])
+    sales.record_processor_fee(
+        order_reference=payment.order.public_id, fee=details.processor_fee, external_id=details.charge_id
+    )
+
+
+def _sale(order: Order, line: OrderLine) -> Sale:
+    """The line as royalties takes it. Only for a paid order."""
+    assert order.paid_at is not None and order.refundable_until is not None  # noqa: S101 - set by complete
+    currency = order.currency
+    return Sale(
+        reference=line.public_id,
+        order_reference=order.public_id,
+        edition_id=line.edition_id,
+        breakdown=LineBreakdown(
+            edition_id=line.edition_id,
+            paid=Money(line.paid_minor, currency),
+            tax=Money(line.tax_minor, currency),
+            processor_fee=Money(line.processor_fee_minor, currency),
+            platform_fee=Money(line.platform_fee_minor, currency),
+            royalty=Money(line.royalty_minor, currency),
+            terms_id=line.terms_id,
+        ),
+        tax_country=order.tax_country,
+        tax_rate_bps=line.tax_rate_bps,
+        sold_at=order.paid_at,
+        clears_at=order.refundable_until,
+    )

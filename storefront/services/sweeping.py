@@ -1,0 +1,57 @@
+"""Finds what a lost message, a crash or a silent provider left behind, and has it done again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import models, transaction
+
+from common import clock, jobs
+from storefront.models import Order, OrderState, Payment, PaymentState, Refund, RefundState
+from storefront.services import settlement
+
+# The message of the moment gets a head start.
+_HEAD_START = timedelta(minutes=1)
+_BATCH = 100
+
+
+def sweep() -> None:
+    """Enqueue again: pending refunds, payments whose page has closed or whose fee is unknown, mails not sent."""
+    at = clock.now()
+    before = at - _HEAD_START
+    pending = Payment.objects.filter(state=PaymentState.PENDING, expires_at__lte=at)
+    fees = Payment.objects.filter(state=PaymentState.SUCCEEDED, processor_fee_minor=None, created_at__lte=before)
+    for payment_id in [*_ids(pending), *_ids(fees)]:
+        jobs.enqueue("storefront.settle_payment", payment_id=payment_id)
+    for refund_id in _ids(Refund.objects.filter(state=RefundState.PENDING, requested_at__lte=before)):
+        jobs.enqueue("storefront.send_refund", refund_id=refund_id)
+    for order_id in _ids(Order.objects.filter(state=OrderState.PAID, receipt_sent_at=None, paid_at__lte=before)):
+        jobs.enqueue("storefront.mail_receipt", order_id=order_id)
+    for refund_id in _ids(Refund.objects.filter(state=RefundState.SUCCEEDED, mailed_at=None, finished_at__lte=before)):
+        jobs.enqueue("storefront.mail_refund", refund_id=refund_id)
+
+
+def settle_payment(*, payment_id: int) -> None:
+    """Ask what became of one payment; one whose page was never opened is over."""
+    payment = Payment.objects.get(pk=payment_id)
+    if payment.state == PaymentState.SUCCEEDED:
+        settlement.learn_fee(payment_id=payment_id)
+    elif payment.session_id:
+        settlement.settle_session(session_id=payment.session_id)
+    elif payment.state == PaymentState.PENDING:
+        _close_unopened(payment)
+
+
+@transaction.atomic
+def _close_unopened(payment: Payment) -> None:
+    """Nobody ever had the address of this page: if the provider made it, it closed by itself."""
+    order = Order.objects.select_for_update().get(pk=payment.order_id)
+    closed = Payment.objects.filter(pk=payment.pk, state=PaymentState.PENDING, session_id="")
+    if closed.update(state=PaymentState.EXPIRED) and order.state == OrderState.OPEN:
+        order.state = OrderState.CANCELED
+        order.save(update_fields=["state"])
+
+
+def _ids(rows: models.QuerySet[Any]) -> list[int]:
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:_BATCH])

@@ -1,0 +1,43 @@
+"""Doors for workers: closing pages, sending refunds and mails, and the sweeper behind them."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from storefront.services import checkout, mails, refunds, sweeping
+
+
+@shared_task(name="storefront.close_page", soft_time_limit=60, time_limit=90)
+def close_page(payment_id: int) -> None:
+    """Close the payment page of an order that was replaced."""
+    checkout.close_page(payment_id=payment_id)
+
+
+@shared_task(name="storefront.send_refund", soft_time_limit=60, time_limit=90)
+def send_refund(refund_id: int) -> None:
+    """Ask the provider for one refund."""
+    refunds.send_refund(refund_id=refund_id)
+
+
+@shared_task(name="storefront.mail_receipt", soft_time_limit=30, time_limit=45)
+def mail_receipt(order_id: int) -> None:
+    """Send one receipt."""
+    mails.mail_receipt(order_id=order_id)
+
+
+@shared_task(name="storefront.mail_refund", soft_time_limit=30, time_limit=45)
+def mail_refund(refund_id: int) -> None:
+    """Send the note about one refund."""
+    mails.mail_refund(refund_id=refund_id)
+
+
+@shared_task(name="storefront.settle_payment", soft_time_limit=60, time_limit=90)
+def settle_payment(payment_id: int) -> None:
+    """Ask the provider what became of one payment."""
+    sweeping.settle_payment(payment_id=payment_id)
+
+
+@shared_task(name="storefront.sweep", soft_time_limit=60, time_limit=90)
+def sweep() -> None:
+    """Ask again for everything a lost message left behind."""
+    sweeping.sweep()

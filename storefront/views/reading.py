@@ -1,0 +1,236 @@
+"""The web reader: one page for the scripted reader, one for each chapter without scripts, and the files behind both.
+
+Book content never runs. A file fetched as itself is answered with `sandbox` and no sources at all; inside the
+reader it becomes a blob, which inherits the page's `script-src 'self'`; on a plain page it is rebuilt from a
+closed set.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.csp import CSP
+from django.utils.safestring import mark_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.requests import PersonRequest, VisitorRequest
+from common import clock
+from publishing.models import Work
+from storefront import permissions
+from storefront.models import ReadingPosition
+from storefront.selectors import reading as reading_selectors
+from storefront.selectors import webbook
+from storefront.selectors.chapters import chapter_markup
+from storefront.selectors.reading import Reading
+from storefront.services import reading as reading_services
+
+# The paginator sets styles on its own elements and on the chapters; scripts stay our own files.
+_READER_CSP: dict[str, Any] = {
+    **settings.SECURE_CSP,
+    "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
+    "img-src": [CSP.SELF, "data:", "blob:"],
+    "frame-src": ["blob:"],
+}
+_FILE_CSP: dict[str, Any] = {"default-src": [CSP.NONE], "sandbox": True, "frame-ancestors": [CSP.NONE]}
+_LONGEST_POSITION = 4000
+
+
+# ---------------------------------------------------------------- the reader
+
+
+@csp_override(_READER_CSP)
+@never_cache
+@require_safe
+def read(request: VisitorRequest, slug: str) -> HttpResponse:
+    """The whole book for who may read it; the sample for everybody else who is logged in."""
+    reading = reading_selectors.full_book(slug, request.user)
+    if reading is None:
+        return _elsewhere(request, slug)
+    position = reading_selectors.position_of(request.user, reading.work)
+    return render(request, "storefront/reader.html", _reader_facts(reading, position))
+
+
+@csp_override(_READER_CSP)
+@require_safe
+def sample(request: HttpRequest, slug: str) -> HttpResponse:
+    """The free part, for anybody."""
+    return render(request, "storefront/reader.html", _reader_facts(_sample_or_404(slug), None))
+
+
+def _reader_facts(reading: Reading, position: ReadingPosition | None) -> dict[str, Any]:
+    """What the page and its script need: every address is given, none is made up in the browser."""
+    book, slug = reading.book, reading.work.slug
+    root = reverse("sample" if reading.is_sample else "read", args=[slug])
+    return {
+        "reading": reading,
+        "book": book,
+        "root": root,
+        "home": reverse("book", args=[slug]) if reading.is_sample else "/library/",
+        "settings": {
+            "title": book.title,
+            "language": book.language,
+            "direction": book.direction,
+            "edition": reading.edition.public_id,
+            "files": f"{root}files/",
+            "chapters": [
+                {"id": one.id, "title": one.title, "href": one.href, "words": one.words} for one in book.chapters
+            ],
+            "toc": [_toc(line) for line in book.toc],
+            "position": {"chapter": position.chapter_id, **position.locator} if position else None,
+            "save": "" if reading.is_sample else reverse("reading-position", args=[slug]),
+        },
+    }
+
+
+def _toc(line: webbook.TocLine) -> dict[str, Any]:
+    return {"label": line.title, "href": line.href, "subitems": [_toc(child) for child in line.children] or None}
+
+
+# ---------------------------------------------------------------- plain chapters
+
+
+@never_cache
+@require_safe
+def chapter(request: VisitorRequest, slug: str, chapter_id: str) -> HttpResponse:
+    """One chapter as a page of its own."""
+    reading = reading_selectors.full_book(slug, request.user)
+    if reading is None:
+        return _elsewhere(request, slug)
+    return _chapter_page(request, reading, chapter_id)
+
+
+@require_safe
+def sample_chapter(request: HttpRequest, slug: str, chapter_id: str) -> HttpResponse:
+    """One chapter of the sample as a page of its own."""
+    return _chapter_page(request, _sample_or_404(slug), chapter_id)
+
+
+def _chapter_page(request: HttpRequest, reading: Reading, chapter_id: str) -> HttpResponse:
+    book = reading.book
+    index = book.index_of(chapter_id)
+    if index is None:
+        raise Http404
+    root = reverse("sample" if reading.is_sample else "read", args=[reading.work.slug])
+    text = chapter_markup(
+        webbook.chapter_file(book, chapter_id),
+        link=lambda href: _chapter_address(root, href),
+        asset=lambda name: f"{root}files/assets/{name}",
+    )
+    facts = {
+        "reading": reading,
+        "book": book,
+        "root": root,
+        "chapter": book.chapters[index],
+        "text": mark_safe(text),
+        "previous": book.chapters[index - 1] if index else None,
+        "next": book.chapters[index + 1] if index + 1 < len(book.chapters) else None,
+    }
+    return render(request, "storefront/chapter.html", facts)
+
+
+def _chapter_address(root: str, href: str) -> str:
+    """chapters/c2.xhtml#note-1, or c2.xhtml#note-1 from a neighbour, as a page's address."""
+    file, hash_sign, fragment = href.partition("#")
+    name = file.rpartition("/")[2].removesuffix(".xhtml")
+    return f"{root}{name}/{hash_sign}{fragment}"
+
+
+# ---------------------------------------------------------------- files and the position
+
+
+@csp_override(_FILE_CSP)
+@require_safe
+def file(request: VisitorRequest, slug: str, path: str) -> HttpResponse:
+    """A file of the whole book, for who may read it."""
+    reading = reading_selectors.full_book(slug, request.user)
+    if reading is None:
+        raise Http404
+    response = _file_response(reading, path)
+    response["Cache-Control"] = "private, max-age=600"
+    return response
+
+
+@csp_override(_FILE_CSP)
+@require_safe
+def sample_file(request: HttpRequest, slug: str, path: str) -> HttpResponse:
+    """A file of the sample, for anybody."""
+    response = _file_response(_sample_or_404(slug), path)
+    response["Cache-Control"] = "public, max-age=600"
+    return response
+
+
+def _file_response(reading: Reading, path: str) -> HttpResponse:
+    folder, _, name = path.rpartition("/")
+    try:
+        if path == "style.css":
+            return HttpResponse(webbook.style_file(reading.book), content_type="text/css")
+        if folder == "chapters":
+            content = webbook.chapter_file(reading.book, name.removesuffix(".xhtml"))
+            return HttpResponse(content, content_type="application/xhtml+xml")
+        if folder == "assets":
+            picture, media_type = webbook.asset_file(reading.book, name)
+            return HttpResponse(picture, content_type=media_type)
+    except KeyError:
+        raise Http404 from None
+    raise Http404
+
+
+@never_cache
+@require_POST
+def position(request: PersonRequest, slug: str) -> HttpResponse:
+    """Remember where the reader stopped: {"chapter", "within", "fraction", "cfi", "edition"}."""
+    work = Work.objects.filter(slug=slug).first()
+    if work is None or not permissions.may_read(request.user, work):
+        raise Http404
+    told = _position(request.body)
+    if told is None:
+        return JsonResponse({"error": "position"}, status=400)
+    reading_services.save_position(actor=request.user, work=work, at=clock.now(), **told)
+    return HttpResponse(status=204)
+
+
+def _position(body: bytes) -> dict[str, Any] | None:
+    """The position as the script tells it, or None when it makes no sense."""
+    if len(body) > _LONGEST_POSITION:
+        return None
+    try:
+        told = json.loads(body)
+        fraction, within = float(told["fraction"]), float(told["within"])
+        words = {name: str(told[name]) for name in ("chapter", "cfi", "edition")}
+    except (ValueError, KeyError, TypeError):
+        return None
+    if not (0 <= fraction <= 1 and 0 <= within <= 1) or len(words["chapter"]) > 120 or not words["chapter"]:
+        return None
+    return {
+        "chapter_id": words["chapter"],
+        "fraction_bps": round(fraction * 10_000),
+        "locator": {"within": within, "cfi": words["cfi"], "edition": words["edition"]},
+    }
+
+
+# ---------------------------------------------------------------- who may not
+
+
+def _elsewhere(request: VisitorRequest, slug: str) -> HttpResponse:
+    """A stranger logs in first; somebody logged in who did not buy gets the sample, if there is one."""
+    if not request.user.is_authenticated:
+        if not Work.objects.filter(slug=slug, listing__isnull=False).exists():
+            raise Http404
+        return redirect_to_login(request.get_full_path())
+    _sample_or_404(slug)
+    return redirect("sample", slug)
+
+
+def _sample_or_404(slug: str) -> Reading:
+    reading = reading_selectors.sample_book(slug)
+    if reading is None:
+        raise Http404
+    return reading

@@ -1,0 +1,70 @@
+"""The inbox and the sandbox under callers that come at the same moment."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+from common import clock
+from common.money import Money
+from payments.gateway import GatewayRefused
+from payments.models import SandboxBalance, SandboxObject
+from payments.stripe.sandbox import accounts, paying
+from payments.stripe.sandbox.cards import CARDS
+from tests.conftest import NOON
+from tests.royalties.database import run_together
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def _postgresql_only(transactional_db):
+    if connection.vendor != "postgresql":
+        pytest.skip("races need PostgreSQL")
+
+
+def test_one_key_moves_money_once(gateway, paid_payment, ready_account):
+    paid_payment(amount_minor=50_000)
+    give = {"key": "transfer:1", "account_id": ready_account, "amount": Money(100, "USD"), "group": "pot_1"}
+    results = run_together(*[lambda: gateway.transfer(**give)] * 8)
+    assert len(set(results)) == 1
+    assert SandboxObject.objects.filter(kind="transfer").count() == 1
+
+
+def test_the_balance_is_never_overdrawn(gateway, paid_payment, ready_account):
+    paid_payment()  # 455 arrive
+    results = run_together(
+        *[
+            lambda n=n: gateway.transfer(
+                key=f"transfer:{n}", account_id=ready_account, amount=Money(100, "USD"), group=f"pot_{n}"
+            )
+            for n in range(8)
+        ]
+    )
+    assert sum(isinstance(result, GatewayRefused) for result in results) == 4
+    assert SandboxBalance.objects.get().available_minor == 55
+
+
+def test_refunds_at_once_never_exceed_the_payment(gateway, paid_payment):
+    payment = paid_payment()
+    results = run_together(
+        *[lambda n=n: gateway.refund(key=f"refund:{n}", payment_id=payment, amount=Money(200, "USD")) for n in range(6)]
+    )
+    assert sum(isinstance(result, GatewayRefused) for result in results) == 4
+
+
+def test_two_clicks_on_the_page_pay_once(open_session):
+    session = open_session()
+
+    def click():
+        with clock.frozen(NOON):  # threads do not inherit the test's clock
+            return paying.pay(session_id=session.session_id, card=CARDS["us"], country="US")
+
+    results = run_together(*[click] * 4)
+    assert sum(isinstance(result, paying.SessionClosed) for result in results) == 3
+    assert SandboxObject.objects.filter(kind="charge").count() == 1
+
+
+def test_onboarding_twice(gateway, ready_account):
+    run_together(*[lambda: accounts.set_capability(account_id=ready_account, status="active")] * 4)
+    assert gateway.fetch_account(account_id=ready_account).is_ready

@@ -1,0 +1,48 @@
+"""A payment provider for tests: remembers keys like the real one, and fails as it is told to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from common.money import Money
+from payments.gateway import GatewayRefused, GatewayUnknown, ProviderAccount, TransferResult
+
+
+@dataclass
+class FakeGateway:
+    """`faults` are taken one per call: an exception to raise; "lost" does the work and then loses the answer."""
+
+    faults: list[Exception | str] = field(default_factory=list)
+    transfers: dict[str, tuple] = field(default_factory=dict)
+    calls: int = 0
+    is_ready: bool = True
+    masked_bank: str = "•••• 6789"
+    opened: list[str] = field(default_factory=list)
+
+    def transfer(self, *, key: str, account_id: str, amount: Money, group: str) -> TransferResult:
+        self.calls += 1
+        fault = self.faults.pop(0) if self.faults else None
+        if isinstance(fault, Exception):
+            raise fault
+        made = self.transfers.setdefault(key, (account_id, amount, group))
+        assert made == (account_id, amount, group), "same key, other parameters"
+        if fault == "lost":
+            raise GatewayUnknown("lost")
+        return TransferResult(f"tr_{group}")
+
+    def find_transfer(self, *, group: str) -> TransferResult | None:
+        return next((TransferResult(f"tr_{g}") for _, _, g in self.transfers.values() if g == group), None)
+
+    def open_account(self, *, key: str, reference: str, email: str, country: str) -> ProviderAccount:
+        if country == "XX":
+            raise GatewayRefused("country_unsupported")
+        self.opened.append(key)
+        return ProviderAccount(f"acct_{reference}", False, country, "")
+
+    def fetch_account(self, *, account_id: str) -> ProviderAccount:
+        if self.faults:
+            raise self.faults.pop(0)
+        return ProviderAccount(account_id, self.is_ready, "US", self.masked_bank)
+
+    def onboarding_url(self, *, account_id: str, return_url: str, refresh_url: str) -> str:
+        return f"https://provider.example/{account_id}"

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+from payments.stripe.sandbox import events
+from tests.factories.accounts import make_reader
+from tests.factories.buying import make_book
+from tests.payments.postman import post_in_process
+from tests.royalties import database
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flushable_ledger():
+    with database.flushing_around_triggers():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def postman(monkeypatch):
+    monkeypatch.setattr(events, "post", post_in_process)
+
+
+@pytest.fixture
+def racing_db(transactional_db):
+    """PostgreSQL with more than one connection; SQLite lets only one transaction write at a time."""
+    if connection.vendor != "postgresql":
+        pytest.skip("races need PostgreSQL")
+
+
+@pytest.fixture
+def reader(db):
+    return make_reader()
+
+
+@pytest.fixture
+def book(db):
+    return make_book()
+
+
+@pytest.fixture
+def signed_in(client, reader):
+    client.force_login(reader)
+    return client

@@ -1,0 +1,262 @@
+"""From a cart to an order, and to the provider's page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from common import clock
+from common.money import Money
+from payments.models import FaultKind, SandboxObject
+from payments.stripe.sandbox import faults
+from publishing.models import EditionState, Price
+from storefront import errors
+from storefront.models import CartLine, Entitlement, Order, OrderState, Payment, PaymentState
+from storefront.selectors import carts as cart_selectors
+from storefront.services import carts, checkout, quotes
+from tests.factories.accounts import make_reader
+from tests.factories.buying import add_edition, buy, fill_cart, make_book, open_page, place_order, stored_session
+
+pytestmark = pytest.mark.django_db
+
+
+def quote(reader, country="US"):
+    cart = cart_selectors.cart_of(user=reader, cart_id="")
+    return quotes.quote_cart(actor=reader, cart=cart, country=country, at=clock.now())
+
+
+def place(reader, digest, **changes):
+    wish = {"country": "US", "digest": digest, "has_consented": True, "at": clock.now(), **changes}
+    return checkout.place_order(actor=reader, **wish)
+
+
+class TestQuoteCart:
+    def test_refuses_no_cart_and_an_empty_one(self, reader, book):
+        with pytest.raises(errors.CartEmpty):
+            quote(reader)
+        fill_cart(reader, book)
+        CartLine.objects.all().delete()
+        with pytest.raises(errors.CartEmpty):
+            quote(reader)
+
+    def test_refuses_a_withdrawn_title(self, reader, book):
+        fill_cart(reader, book)
+        book.state = EditionState.WITHDRAWN
+        book.save()
+        with pytest.raises(errors.NotOnSale, match="The Lighthouse"):
+            quote(reader)
+
+    def test_refuses_a_work_without_a_price_in_the_currency(self, reader, book):
+        fill_cart(reader, book, currency="EUR")
+        with pytest.raises(errors.NotForSaleIn, match="EUR"):
+            quote(reader)
+
+    def test_refuses_what_the_reader_owns(self, reader, book):
+        fill_cart(reader, book)
+        Entitlement.objects.create(user=reader, work=book.work, edition=book, granted_at=clock.now())
+        with pytest.raises(errors.AlreadyOwned, match="The Lighthouse"):
+            quote(reader)
+
+    def test_every_line_adds_up(self, reader, book):
+        fill_cart(reader, book, make_book(prices={"USD": 99}), make_book(prices={"USD": 1299}))
+        for line in quote(reader).lines:
+            part = line.breakdown
+            parts = (part.tax, part.processor_fee, part.platform_fee, part.royalty)
+            assert sum(money.amount_minor for money in parts) == line.paid.amount_minor
+
+    def test_tax_is_in_the_price_in_germany(self, reader):
+        fill_cart(reader, make_book(prices={"EUR": 1070}), currency="EUR")
+        offer = quote(reader, "DE")
+        assert (offer.total, offer.tax) == (Money(1070, "EUR"), Money(70, "EUR"))
+
+    def test_sells_the_newest_edition_though_an_older_one_was_put_in(self, reader, book):
+        fill_cart(reader, book)
+        newest = add_edition(book.work)
+        assert quote(reader).lines[0].edition == newest
+
+    def test_digest_names_the_offer(self, reader, book):
+        fill_cart(reader, book)
+        first = quote(reader).digest
+        assert quote(reader).digest == first
+        assert quote(reader, "DE").digest != first
+        Price.objects.update(list_price_minor=500)
+        assert quote(reader).digest != first
+
+
+class TestPlaceOrder:
+    def test_o2_a_price_that_changed_while_the_page_was_open_is_refused(self, reader, book):
+        fill_cart(reader, book)
+        shown = quote(reader).digest
+        Price.objects.update(list_price_minor=399)
+        with pytest.raises(errors.QuoteChanged):
+            place(reader, shown)
+        assert not Order.objects.exists()
+
+    def test_refuses_without_consent(self, reader, book):
+        fill_cart(reader, book)
+        with pytest.raises(errors.ConsentMissing):
+            place(reader, quote(reader).digest, has_consented=False)
+
+    def test_freezes_what_was_quoted(self, reader, book):
+        fill_cart(reader, book)
+        order = place(reader, quote(reader).digest)
+        Price.objects.update(list_price_minor=9_999)
+        line = order.lines.get()
+        assert (line.paid_minor, line.processor_fee_minor, line.platform_fee_minor, line.royalty_minor) == (
+            499,
+            44,
+            40,
+            415,
+        )
+        assert (order.total_minor, order.waiver_text_version) == (499, checkout.WAIVER_VERSION)
+
+    def test_o1_the_same_offer_twice_is_one_order_and_one_page(self, reader, book):
+        fill_cart(reader, book)
+        digest = quote(reader).digest
+        orders = {place(reader, digest).pk for _ in range(3)}
+        assert len(orders) == 1
+        assert Payment.objects.count() == 1
+        order = Order.objects.get()
+        assert open_page(order) == open_page(order)
+
+    def test_another_offer_replaces_the_open_order_and_closes_its_page(
+        self, reader, book, django_capture_on_commit_callbacks
+    ):
+        older = place_order(reader, book)
+        session_id = open_page(older)
+        with django_capture_on_commit_callbacks(execute=True):
+            newer = place_order(reader, make_book())
+        older.refresh_from_db()
+        assert (older.state, newer.state) == (OrderState.CANCELED, OrderState.OPEN)
+        assert stored_session(session_id).data["status"] == "expired"
+        assert Payment.objects.get(order=older).state == PaymentState.EXPIRED
+
+    def test_a_page_about_to_close_is_not_offered_again(self, reader, book):
+        first = place_order(reader, book)
+        open_page(first)
+        with clock.frozen(clock.now() + timedelta(minutes=50)):
+            assert place_order(reader, book) == first
+        with clock.frozen(clock.now() + timedelta(minutes=56)):
+            assert place_order(reader, book) != first
+
+    def test_a_page_that_was_never_made_needs_half_an_hour_ahead(self, reader, book):
+        first = place_order(reader, book)
+        with clock.frozen(clock.now() + timedelta(minutes=30)):
+            second = place_order(reader, book)
+            assert second != first
+            assert checkout.payment_page(order=second)
+
+    def test_o7_a_free_order_is_complete_without_the_provider(self, reader):
+        order = buy(reader, make_book(prices={"USD": 0}))
+        assert order.state == OrderState.PAID
+        assert not Payment.objects.exists()
+        assert not SandboxObject.objects.exists()
+        assert Entitlement.objects.get().user == reader
+
+    def test_a_free_book_beside_a_paid_one(self, reader, book):
+        order = buy(reader, book, make_book(prices={"USD": 0}))
+        assert (order.state, order.total_minor) == (OrderState.PAID, 499)
+        assert Entitlement.objects.count() == 2
+
+
+class TestPaymentPage:
+    def test_nothing_to_pay(self, reader):
+        assert checkout.payment_page(order=buy(reader, make_book(prices={"USD": 0}))) == ""
+
+    def test_paid_order_has_no_page(self, reader, book):
+        assert checkout.payment_page(order=buy(reader, book)) == ""
+
+    def test_silent_provider_keeps_the_order_and_its_key(self, reader, book):
+        order = place_order(reader, book)
+        faults.arm(FaultKind.LOST_AFTER, "/v1/checkout/sessions", times=3)
+        with pytest.raises(errors.ProviderSilent):
+            checkout.payment_page(order=order)
+        assert checkout.payment_page(order=order)
+        assert SandboxObject.objects.filter(kind="checkout.session").count() == 1
+
+    def test_refused_order_is_canceled_and_another_may_follow(self, reader):
+        cheap = make_book(prices={"USD": 49})
+        order = place_order(reader, cheap)
+        with pytest.raises(errors.PaymentPageRefused, match="amount_too_small"):
+            checkout.payment_page(order=order)
+        order.refresh_from_db()
+        assert (order.state, Payment.objects.get().state) == (OrderState.CANCELED, PaymentState.FAILED)
+        assert place_order(reader, cheap, make_book()) != order
+
+    def test_row_and_key_exist_before_the_call(self, reader, book):
+        order = place_order(reader, book)
+        payment = Payment.objects.get()
+        assert payment.key.startswith(f"checkout:{order.public_id}:")
+        assert (payment.session_id, payment.page_url) == ("", "")
+
+
+class TestCarts:
+    def test_refuses_an_edition_that_is_not_on_sale(self, reader, book):
+        add_edition(book.work)
+        with pytest.raises(errors.NotOnSale, match="The Lighthouse"):
+            fill_cart(reader, book)
+
+    def test_refuses_an_unknown_edition(self, reader):
+        with pytest.raises(errors.NotOnSale):
+            carts.add_edition(actor=reader, cart_id="", edition_id="edn_none", currency="USD", at=clock.now())
+
+    def test_refuses_an_author_s_own_book(self, book):
+        with pytest.raises(errors.AlreadyOwned):
+            fill_cart(book.work.owner, book)
+
+    def test_the_same_work_twice_is_one_line(self, reader, book):
+        fill_cart(reader, book, book)
+        newest = add_edition(book.work)
+        fill_cart(reader, newest)
+        assert CartLine.objects.get().edition == newest
+
+    def test_a_session_never_opens_a_persons_cart(self, reader, book):
+        fill_cart(reader, book)
+        theirs = cart_selectors.cart_of(user=reader, cart_id="").public_id
+        assert cart_selectors.cart_of(user=None, cart_id=theirs) is None
+        assert cart_selectors.count_lines(user=None, cart_id=theirs) == 0
+
+    def test_adopting_joins_two_carts_and_keeps_each_work_once(self, reader, book):
+        other = make_book()
+        fill_cart(reader, book)
+        session_cart = carts.add_edition(
+            actor=None, cart_id="", edition_id=other.public_id, currency="USD", at=clock.now()
+        )
+        carts.add_edition(
+            actor=None, cart_id=session_cart.public_id, edition_id=book.public_id, currency="USD", at=clock.now()
+        )
+        cart = carts.adopt_cart(actor=reader, cart_id=session_cart.public_id, at=clock.now())
+        assert set(cart.lines.values_list("edition", flat=True)) == {book.pk, other.pk}
+        assert CartLine.objects.count() == 2
+
+    def test_adopting_another_persons_cart_does_nothing(self, reader, book):
+        fill_cart(reader, book)
+        stranger = make_reader()
+        theirs = cart_selectors.cart_of(user=reader, cart_id="").public_id
+        assert carts.adopt_cart(actor=stranger, cart_id=theirs, at=clock.now()) is None
+
+    def test_refuses_an_unknown_currency(self, reader, book):
+        fill_cart(reader, book)
+        with pytest.raises(ValueError, match="XXX"):
+            carts.set_currency(cart=cart_selectors.cart_of(user=reader, cart_id=""), currency="XXX", at=clock.now())
+
+
+class TestQueries:
+    """As few as the goals ask, whatever the number of books (savepoints aside)."""
+
+    def count(self, reader, work):
+        with CaptureQueriesContext(connection) as context:
+            work()
+        return sum("SAVEPOINT" not in query["sql"] for query in context.captured_queries)
+
+    @pytest.mark.parametrize("books", [1, 4])
+    def test_add_cart_and_quote(self, reader, books):
+        fill_cart(reader, *(make_book() for _ in range(books)))
+        another = make_book()
+        assert self.count(reader, lambda: fill_cart(reader, another)) == 6
+        cart = cart_selectors.cart_of(user=reader, cart_id="")
+        assert self.count(reader, lambda: cart_selectors.cart_page(cart)) == 3
+        assert self.count(reader, lambda: quote(reader)) == 7
