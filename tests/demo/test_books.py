@@ -1,0 +1,114 @@
+"""The sample books: the manuscripts are there, the catalogue hangs together, the printed programs run."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections import Counter
+
+import pytest
+
+from accounts.countries import country_choices
+from demo.content.loader import BOOKS, SUBJECTS, Book, load
+
+CATALOGUE = load()
+AUTHORS = {person.key for person in CATALOGUE.authors}
+READERS = {person.key for person in CATALOGUE.readers}
+SLUGS = {book.slug for book in CATALOGUE.books}
+MAX_BINARY_BYTES = 400_000
+each_book = pytest.mark.parametrize("book", CATALOGUE.books, ids=lambda book: book.slug)
+
+
+@each_book
+class TestBook:
+    def test_has_its_manuscript(self, book: Book):
+        assert book.source.is_file()
+        assert book.source.stat().st_size < MAX_BINARY_BYTES
+
+    def test_splits_add_up_to_the_whole(self, book: Book):
+        assert sum(credit.split_bps for credit in book.contributors) == 10_000
+        assert all(credit.split_bps > 0 for credit in book.contributors)
+
+    def test_contributors_are_authors_of_the_catalogue_with_known_roles(self, book: Book):
+        assert {credit.author for credit in book.contributors} <= AUTHORS
+        assert {credit.role for credit in book.contributors} <= {"aut", "trl", "ill", "edt"}
+        assert book.contributors[0].role == "aut"
+
+    def test_subjects_are_of_the_list(self, book: Book):
+        assert book.subjects
+        assert set(book.subjects) <= SUBJECTS
+
+    def test_has_a_price_in_each_currency_and_is_free_in_all_or_none(self, book: Book):
+        assert set(book.prices_minor) == {"USD", "EUR", "GBP"}
+        assert all(isinstance(price, int) and price >= 0 for price in book.prices_minor.values())
+        assert len({price == 0 for price in book.prices_minor.values()}) == 1
+
+    def test_the_description_has_the_length_of_jacket_copy(self, book: Book):
+        assert 70 <= len(book.description.split()) <= 120
+
+    def test_the_sample_is_a_part_of_the_book(self, book: Book):
+        assert 0 < book.sample_share_bps <= 5000
+
+
+class TestCatalogue:
+    def test_lists_every_manuscript_once(self):
+        listed = [book.source.name for book in CATALOGUE.books]
+        assert sorted(listed) == sorted(path.name for path in BOOKS.iterdir() if not path.name.startswith("."))
+        assert len(SLUGS) == len(CATALOGUE.books)
+
+    def test_people_have_keys_and_addresses_of_their_own(self):
+        people = CATALOGUE.authors + CATALOGUE.readers
+        assert len({person.key for person in people}) == len(people)
+        assert len({person.email for person in people}) == len(people)
+        assert all(re.fullmatch(r"[a-z.-]+@example\.org", person.email) for person in people)
+        assert {person.country for person in people} <= {code for code, _ in country_choices()}
+
+    def test_every_author_has_a_biography_and_a_book(self):
+        assert all(person.bio for person in CATALOGUE.authors)
+        assert {credit.author for book in CATALOGUE.books for credit in book.contributors} == AUTHORS
+
+    def test_a_free_book_and_a_dear_one_are_there(self):
+        prices = {book.prices_minor["USD"] for book in CATALOGUE.books}
+        assert {0, 1499} <= prices
+
+    def test_some_books_are_shared_and_some_are_german(self):
+        assert sum(len(book.contributors) > 1 for book in CATALOGUE.books) >= 3
+        assert sum(book.language.startswith("de") for book in CATALOGUE.books) >= 2
+
+
+class TestReviews:
+    def test_are_of_known_books_by_known_readers(self):
+        assert len(CATALOGUE.reviews) >= 40
+        assert {review.book for review in CATALOGUE.reviews} == SLUGS
+        assert {review.reader for review in CATALOGUE.reviews} == READERS
+
+    def test_come_once_from_each_reader_of_a_book(self):
+        pairs = Counter((review.book, review.reader) for review in CATALOGUE.reviews)
+        assert [pair for pair, count in pairs.items() if count > 1] == []
+
+    def test_have_stars_from_one_to_five_and_some_are_critical(self):
+        assert {review.stars for review in CATALOGUE.reviews} == {1, 2, 3, 4, 5}
+
+    def test_say_something_and_each_something_else(self):
+        assert all(review.title.strip() and len(review.body.split()) >= 5 for review in CATALOGUE.reviews)
+        assert len({review.body for review in CATALOGUE.reviews}) == len(CATALOGUE.reviews)
+
+
+class TestManuscripts:
+    @pytest.mark.parametrize("path", sorted(BOOKS.glob("*.docx")), ids=lambda path: path.stem)
+    def test_novellas_carry_word_styles_and_notes(self, path):
+        with zipfile.ZipFile(path) as archive:
+            document = archive.read("word/document.xml").decode()
+            notes = archive.read("word/footnotes.xml").decode()
+        used = set(re.findall(r'<w:pStyle w:val="([^"]+)"', document))
+        assert {"Title", "Subtitle", "Heading1", "Quote"} <= used
+        assert set(re.findall(r'<w:footnoteReference w:id="(\d+)"', document)) <= set(
+            re.findall(r'<w:footnote w:id="(\d+)"', notes)
+        )
+
+    def test_pictures_of_the_picture_book_are_described(self):
+        with zipfile.ZipFile(BOOKS / "the-last-bus-home.epub") as archive:
+            pages = [archive.read(name).decode() for name in archive.namelist() if name.endswith(".xhtml")]
+        pictures = [tag for page in pages for tag in re.findall(r"<img [^>]*>", page)]
+        assert len(pictures) == 11
+        assert all(re.search(r'alt="[^"]{20,}"', tag) for tag in pictures)
