@@ -56,6 +56,14 @@ _OWN: dict[str, tuple[str, str]] = {
         "Split it into volumes, make large pictures and tables smaller, or save it again from the program you "
         "wrote it with.",
     ),
+    "source.paragraph-too-long": (
+        "One paragraph is too long: {characters} characters without a break (the limit is {limit}).",
+        "Divide the text into paragraphs, or check that its line breaks were not lost when it was saved.",
+    ),
+    "source.table-too-wide": (
+        "A table has too many columns: {columns} (the limit is {limit}).",
+        "Split it into tables that fit a page, or put it in as a picture.",
+    ),
     # ------------------------------------------------------------ details of the book
     "metadata.title-missing": (
         "The manuscript names no title.",

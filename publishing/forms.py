@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,8 @@ from publishing.services.pricing import MOST_MINOR
 # What the file chooser offers first; the conversion's gate has the last word, by content.
 MANUSCRIPT_TYPES = ".docx,.odt,.epub,.md,.markdown,.html,.htm,.txt"
 COVER_TYPES = "image/jpeg,image/png,image/webp,image/tiff,image/avif"
+# What a field shows until its author has thought of a price.
+SUGGESTED_MINOR = 499
 SAMPLES_BPS = (500, 1000, 1500, 2000, 3000, 5000)
 
 
@@ -83,6 +86,16 @@ class DetailsForm(forms.Form):
         language.choices = [("", str(_("Choose a language"))), *language_choices(present)]
 
 
+class AmountField(forms.DecimalField):
+    """An amount in major units, with a point or a comma before its last places."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def to_python(self, value: Any) -> Any:
+        text = str(value or "").strip()
+        return super().to_python(re.sub(r"^(\d+),(\d{1,3})$", r"\1.\2", text))
+
+
 class PriceForm(forms.Form):
     """One field per currency of the shop; an empty one means: not sold in it."""
 
@@ -91,14 +104,14 @@ class PriceForm(forms.Form):
         for price in work.prices.all():
             self.initial[price.currency] = as_decimal(price.list_price_minor, price.currency)
         for currency in settings.CURRENCIES:
-            self.fields[currency] = forms.DecimalField(
+            self.fields[currency] = AmountField(
                 label=currency,
                 required=False,
                 min_value=0,
                 max_value=as_decimal(MOST_MINOR, currency),
                 decimal_places=exponent(currency),
-                widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
             )
+            self.fields[currency].widget.attrs["placeholder"] = as_decimal(SUGGESTED_MINOR, currency)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -138,23 +151,19 @@ class SplitForm(forms.Form):
         self.people: dict[str, Contributor] = {}
         for contributor in work.contributors.filter(user__isnull=False):
             self.people[contributor.public_id] = contributor
-            self.fields[contributor.public_id] = forms.DecimalField(
+            self.fields[contributor.public_id] = AmountField(
                 label=f"{contributor.name} ({contributor.get_role_display()})",
-                required=False,
                 min_value=0,
                 max_value=100,
                 decimal_places=2,
                 initial=Decimal(shares.get(contributor.pk, 0)).scaleb(-2),
-                widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
             )
 
     @property
     def shares(self) -> dict[Contributor, int]:
         """Basis points by contributor."""
         return {
-            self.people[name]: int((value or Decimal(0)).scaleb(2))
-            for name, value in self.cleaned_data.items()
-            if name in self.people
+            self.people[name]: int(value.scaleb(2)) for name, value in self.cleaned_data.items() if name in self.people
         }
 
 

@@ -18,6 +18,7 @@ from common.errors import DomainError
 from publishing import permissions, selectors
 from publishing import services as publishing_services
 from publishing.forms import ManuscriptForm, NewManuscriptForm
+from publishing.languages import language_name
 from publishing.views.access import load_edition
 from publishing.views.flow import next_page, page_context
 
@@ -73,9 +74,12 @@ def create(request: PersonRequest) -> HttpResponse:
 def work(request: PersonRequest, public_id: str) -> HttpResponse:
     """The front page of one work: where it stands, what comes next, its editions, people and earnings."""
     edition = load_edition(request.user, public_id, permissions.require_see)
+    published = selectors.published_of(edition.work)
     context = page_context(request.user, edition) | {
         "next_page": next_page(edition),
-        "published": selectors.published_of(edition.work),
+        "published": published,
+        "is_stale": published == edition and selectors.are_files_stale(edition),
+        "language": language_name(edition.work.language) if edition.work.language else "",
         "editions": selectors.editions_of(edition.work),
         "prices": edition.work.prices.order_by("currency"),
         "agreement": selectors.agreement_in_force(edition.work),

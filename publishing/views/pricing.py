@@ -21,14 +21,13 @@ from common.errors import DomainError
 from common.money import exponent
 from publishing import permissions
 from publishing import services as publishing_services
-from publishing.forms import PriceForm
+from publishing.forms import SUGGESTED_MINOR, PriceForm
 from publishing.models import Work
 from publishing.views.access import load_edition
 from publishing.views.flow import after, page_context
 
 # Royalties shows what a price brings; publishing knows only the address (a fragment, fetched sideways).
 _PREVIEW = "/earnings/preview/"
-_SUGGESTED_MINOR = 499
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +71,6 @@ def _price_field(form: PriceForm, currency: str, work: Work) -> PriceField:
         currency=currency,
         symbol=get_currency_symbol(currency, (get_language() or "en").replace("-", "_")),
         exponent=exponent(currency),
-        net_href=f"{base}{_SUGGESTED_MINOR if saved is None else saved}",
+        net_href=f"{base}{SUGGESTED_MINOR if saved is None else saved}",
         net_base=base,
     )
