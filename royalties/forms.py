@@ -37,6 +37,8 @@ def currency_choices() -> list[tuple[str, str]]:
 class PeriodField(forms.CharField):
     """YYYY-MM, or "" when not required."""
 
+    widget = forms.TextInput(attrs={"type": "month", "placeholder": "2026-11"})
+
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
         if text:
