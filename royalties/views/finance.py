@@ -35,7 +35,7 @@ def overview(request: PersonRequest) -> HttpResponse:
     context = {
         "balances": _by_currency(trial_balance.trial_balance()),
         "checked": _checked(anew=request.GET.get("check") == "now"),
-        "payable": finance.payable_by_currency(),
+        "payable": finance.payable_by_currency(at=clock.now()),
         "closed": ClosedPeriod.objects.all()[:6],
         "next_period": _next_period(),
         "may_close": permissions.may_close_periods(request.user),
@@ -214,7 +214,7 @@ def _by_currency(sums: list[trial_balance.AccountSum]) -> list[dict[str, object]
     return [
         {
             "currency": currency,
-            "rows": [(kind, max(amount, 0), max(-amount, 0)) for kind, amount in kinds.items()],
+            "rows": [(kind, max(amount, 0), max(-amount, 0)) for kind, amount in kinds.items() if amount],
             "debit": sum(max(amount, 0) for amount in kinds.values()),
             "credit": sum(max(-amount, 0) for amount in kinds.values()),
         }

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from ...book import Align, AnyBlock, Cell, Inline, Table
 from ...xml import Element
+from ..numbers import whole
 from .names import local_name
 
 MAX_COLUMNS = 200
@@ -68,8 +69,7 @@ def _cell(element: Element, read_cell: Callable[[Element], list[AnyBlock]]) -> C
 
 
 def _span(value: object) -> int:
-    text = str(value or "1").strip()
-    return min(max(int(text), 1), MAX_SPAN) if text.isdigit() and len(text) < 9 else 1
+    return whole(value, 1, 1, MAX_SPAN)
 
 
 def _limit_spans(rows: list[list[Cell]]) -> None:
