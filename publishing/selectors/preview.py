@@ -67,10 +67,16 @@ def chapter_html(
         _body(data, most_characters),
         tags={*_TEXT.split(), *_MATHS.split()},
         attributes=_ATTRIBUTES,
+        attribute_filter=_own_pictures_only,
         url_schemes={"http", "https", "mailto"},
         url_relative=address,
         id_prefix=_ID_PREFIX,
     )
+
+
+def _own_pictures_only(tag: str, name: str, value: str) -> str | None:
+    """Links may lead elsewhere; a picture from elsewhere would tell its host who looks."""
+    return None if tag == "img" and name == "src" and not value.startswith("../assets/") else value
 
 
 def _body(data: bytes, most_characters: int) -> str:

@@ -1,5 +1,6 @@
 """HTML and EPUB: the closed set, notes, verse, navigation, page marks, direction."""
 
+# ruff: noqa: E501 - small sources are easier to see whole, on one line
 from __future__ import annotations
 
 import base64
