@@ -65,6 +65,7 @@ class ConversionJob(models.Model):
     finished_at = models.DateTimeField(null=True)
     failure_code = models.CharField(max_length=60, blank=True)
     failure_facts = models.JSONField(default=dict)
+    failure_mailed_at = models.DateTimeField(null=True)
     result = models.JSONField(default=dict, help_text="title, language, chapters, words, source format, engine version")
 
     objects: ClassVar[JobQuerySet] = JobQuerySet.as_manager()  # type: ignore[assignment]

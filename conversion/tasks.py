@@ -64,6 +64,12 @@ def sweep() -> None:
     scratch.clear_abandoned()
 
 
+@shared_task(name="conversion.mail_failure", acks_late=True, soft_time_limit=30, time_limit=40)
+def mail_failure(*, job_id: int) -> None:
+    """Tell an author that a conversion failed."""
+    conversion_services.mail_failure(job_id=job_id)
+
+
 @contextmanager
 def _noticing_termination() -> Iterator[None]:
     """Service managers send SIGTERM to every process of a worker: hand the job back instead of dying with it."""

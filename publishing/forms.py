@@ -111,7 +111,8 @@ class PriceForm(forms.Form):
                 max_value=as_decimal(MOST_MINOR, currency),
                 decimal_places=exponent(currency),
             )
-            self.fields[currency].widget.attrs["placeholder"] = as_decimal(SUGGESTED_MINOR, currency)
+            if currency == settings.DEFAULT_CURRENCY and not self.initial:
+                self.fields[currency].widget.attrs["placeholder"] = as_decimal(SUGGESTED_MINOR, currency)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -11,6 +11,7 @@ from conversion.services.jobs import (
     retry,
     sweep,
 )
+from conversion.services.mails import mail_failure
 from conversion.services.results import finish, record_progress
 from conversion.services.running import run_conversion
 
@@ -21,6 +22,7 @@ __all__ = [
     "fail",
     "finish",
     "heartbeat",
+    "mail_failure",
     "record_progress",
     "release",
     "request_conversion",

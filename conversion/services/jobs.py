@@ -152,9 +152,11 @@ def cancel_conversion(*, actor: User, job: ConversionJob) -> ConversionJob:
 def sweep() -> int:
     """Fail what crashed too often; enqueue again what lost its message or its worker. Returns how many were enqueued.
 
-    Safe to run twice and beside itself: a doubled message finds the job claimed.
+    Also has the author told of each failure. Safe to run twice and beside itself: a doubled message finds the job
+    claimed, or its mail sent.
     """
     _fail_exhausted()
+    _mail_failures()
     return _enqueue_forgotten()
 
 
@@ -178,6 +180,12 @@ def _fail_exhausted() -> None:
     )
     if failed:
         logger.error("conversion.crashed_for_good count=%s", failed)
+
+
+def _mail_failures() -> None:
+    unmailed = ConversionJob.objects.filter(state=JobState.FAILED, failure_mailed_at=None)
+    for job_id in unmailed.values_list("pk", flat=True):
+        jobs.enqueue("conversion.mail_failure", job_id=job_id)
 
 
 @transaction.atomic

@@ -54,6 +54,7 @@ class SplitAgreement(models.Model):
     effective_at = models.DateTimeField()
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True, help_text="when those who have to agree were told")
 
     class Meta:
         ordering = ["-effective_at", "-id"]

@@ -15,6 +15,7 @@ from publishing.services.editions import (
     rebuild_edition,
     withdraw_edition,
 )
+from publishing.services.mails import mail_proposal
 from publishing.services.pricing import set_prices
 from publishing.services.works import (
     Details,
@@ -34,6 +35,7 @@ __all__ = [
     "consent_to_split",
     "create_work",
     "decline_split",
+    "mail_proposal",
     "prepare_edition",
     "propose_split",
     "publish_edition",

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts import services as account_services
 from accounts.models import User
+from common import jobs
 from publishing import permissions, selectors
 from publishing.errors import (
     AlreadyContributor,
@@ -93,6 +94,7 @@ def propose_split(*, actor: User, work: Work, shares: Mapping[Contributor, int],
         for contributor, bps in positive.items()
     )
     account_services.record_audit(actor=actor, verb="split.proposed", subject=agreement)
+    jobs.enqueue("publishing.mail_proposal", agreement_id=agreement.pk)
     return agreement
 
 

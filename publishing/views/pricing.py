@@ -32,7 +32,8 @@ _PREVIEW = "/earnings/preview/"
 
 @dataclass(frozen=True, slots=True)
 class PriceField:
-    """One currency's field. `net_href` shows what the price brings; `net_base` lacks the price at its end."""
+    """One currency's field. `net_href` shows what the price brings, "" where none is asked; `net_base` lacks the price
+    at its end."""
 
     field: BoundField
     currency: str
@@ -64,13 +65,15 @@ def price(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 def _price_field(form: PriceForm, currency: str, work: Work) -> PriceField:
-    saved = work.prices.filter(currency=currency).values_list("list_price_minor", flat=True).first()
     base = f"{_PREVIEW}?{urlencode({'work': work.public_id, 'currency': currency})}&price_minor="
+    saved = work.prices.filter(currency=currency).values_list("list_price_minor", flat=True).first()
+    has_suggestion = "placeholder" in form.fields[currency].widget.attrs
+    shown = SUGGESTED_MINOR if saved is None and has_suggestion else saved
     return PriceField(
         field=form[currency],
         currency=currency,
         symbol=get_currency_symbol(currency, (get_language() or "en").replace("-", "_")),
         exponent=exponent(currency),
-        net_href=f"{base}{SUGGESTED_MINOR if saved is None else saved}",
+        net_href="" if shown is None else f"{base}{shown}",
         net_base=base,
     )

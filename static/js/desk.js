@@ -112,10 +112,13 @@
   for (const place of document.querySelectorAll("[data-net]")) {
     const input = document.getElementById(place.dataset.netInput);
     const fallback = place.innerHTML;
+    const none = document.querySelector(`[data-net-none="${input.id}"]`).innerHTML;
     let waiting = 0;
     const show = async () => {
-      const minor = inMinorUnits(input.value || input.placeholder, Number(place.dataset.netExponent));
-      if (minor === null || !(await fill(place, place.dataset.net + minor))) place.innerHTML = fallback;
+      const text = input.value.trim() || input.placeholder;
+      const minor = inMinorUnits(text, Number(place.dataset.netExponent));
+      if (!text) place.innerHTML = none;
+      else if (minor === null || !(await fill(place, place.dataset.net + minor))) place.innerHTML = fallback;
       place.classList.remove("is-stale");
     };
     input.addEventListener("input", () => {

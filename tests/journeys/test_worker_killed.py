@@ -28,6 +28,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
 SLOW, DEADLY = b"slow", b"deadly"  # what tests/journeys/worker_app.py goes by
 ROOT = Path(__file__).resolve().parent.parent.parent
 _PATIENCE_SECONDS = 60.0
+_STAND_IN, _PRODUCT = "tests.journeys.worker_app", "tests.journeys.worker_product"
 _REQUEST = """
 import hashlib, io, sys
 from common import clock, storage
@@ -39,7 +40,7 @@ sha256 = hashlib.sha256(source).hexdigest()
 name = storage.keep(storage.private(), f"manuscripts/{sha256}.md", io.BytesIO(source), sha256)
 author, _ = User.objects.get_or_create(email="author@example.org", display_name="Ada Quill", is_author=True)
 job = services.request_conversion(actor=author, source_file=name, source_name="book.md", source_sha256=sha256,
-                                  options=ConversionOptions(), at=clock.now())
+                                  options=ConversionOptions(targets=("phone",)), at=clock.now())
 print(job.pk)
 """
 
@@ -64,8 +65,8 @@ class Plant:
         script = f"import django; django.setup(); import config{_REQUEST}"
         return int(self.python("-c", script, source.decode()))
 
-    def start_worker(self, name: str, *, sweeps: bool = False) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "celery", "-A", "tests.journeys.worker_app", "worker", "-n", name]
+    def start_worker(self, name: str, *, sweeps: bool = False, app: str = _STAND_IN) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "celery", "-A", app, "worker", "-n", name]
         command += ["-c", "1", "-Q", "conversion", "--without-gossip", "--without-mingle", "-l", "INFO"]
         if sweeps:
             command += ["-B", "-s", str(self.folder / "schedule")]
@@ -141,6 +142,25 @@ def has_ended(job: dict[str, Any]) -> bool:
     return job["state"] in {"done", "failed", "canceled"}
 
 
+def engine_processes(plant: Plant) -> list[int]:
+    """Processes that work in one of the plant's scratch folders."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            folder = (entry / "cwd").readlink()
+        except OSError:  # it has just ended
+            continue
+        if folder.is_relative_to(plant.folder / "scratch"):
+            found.append(int(entry.name))
+    return found
+
+
+def _long_manuscript() -> bytes:
+    """Long enough that a kill meets the engine at work."""
+    paragraph = "Rain fell on the harbour, and the keeper counted the boats that had not come home. " * 8
+    return "\n\n".join(f"# Chapter {n}\n\n{paragraph}\n\n{paragraph}" for n in range(1, 41)).encode()
+
+
 def check_one_whole_set(plant: Plant, job_id: int) -> None:
     """Exactly one artifact of each kind, each file whole, nothing half-written left on disk."""
     artifacts = plant.artifacts(job_id)
@@ -170,6 +190,29 @@ def test_another_worker_finishes_what_a_killed_one_began(plant: Plant) -> None:
     while list((plant.folder / "scratch").iterdir()) and time.monotonic() < deadline:
         time.sleep(0.1)  # the next sweep clears what the killed worker left
     assert list((plant.folder / "scratch").iterdir()) == []
+
+
+def test_the_engine_dies_with_its_worker_and_another_one_makes_the_book(plant: Plant) -> None:
+    """The same with the product's own engine, whose child works in a session of its own."""
+    first = plant.start_worker("first", app=_PRODUCT)
+    job_id = plant.request(_long_manuscript())
+    plant.wait_for(job_id, lambda job: job["stage"] in {"cover", "epub"})
+    assert engine_processes(plant) != []
+    plant.kill_group(first, signal.SIGKILL)
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while engine_processes(plant) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert engine_processes(plant) == []
+
+    plant.start_worker("second", sweeps=True, app=_PRODUCT)
+    job = plant.wait_for(job_id, has_ended)
+
+    assert (job["state"], job["attempt"]) == ("done", 2), job["failure_code"]
+    kinds = [(artifact["kind"], artifact["target"]) for artifact in plant.artifacts(job_id)]
+    assert len(kinds) == len(set(kinds))
+    assert {"cover", "epub", "pdf", "sample-epub", "sample-web", "thumbnail", "web"} == {
+        kind for kind, _target in kinds
+    }
 
 
 def test_a_source_that_kills_every_worker_fails_after_three_attempts(plant: Plant) -> None:

@@ -10,9 +10,14 @@ from tests.factories.accounts import make_author
 
 @pytest.fixture(autouse=True)
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """No worker runs; ids of the jobs that workers were told of."""
+    """No worker runs; ids of the conversion jobs that workers were told of."""
     ids: list[int] = []
-    monkeypatch.setattr("common.jobs.enqueue", lambda name, **kwargs: ids.append(kwargs["job_id"]))
+
+    def note(name: str, **kwargs: int) -> None:
+        if name == "conversion.run":
+            ids.append(kwargs["job_id"])
+
+    monkeypatch.setattr("common.jobs.enqueue", note)
     return ids
 
 

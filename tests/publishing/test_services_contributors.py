@@ -135,3 +135,18 @@ class TestDeclineSplit:
         agreement = services.propose_split(actor=owner, work=work, shares={two[1]: 10_000}, at=noon)
         services.decline_split(actor=stranger, agreement=agreement, at=noon)
         assert selectors.newest_agreement(work) == before
+
+
+class TestMailProposal:
+    def test_asks_those_who_have_not_agreed_once(self, work, owner, two, noon, mailoutbox):
+        agreement = services.propose_split(actor=owner, work=work, shares={two[0]: 7500, two[1]: 2500}, at=noon)
+        assert services.mail_proposal(agreement_id=agreement.pk) == 1
+        assert services.mail_proposal(agreement_id=agreement.pk) == 0
+        (mail,) = mailoutbox
+        assert mail.to == [two[1].user.email]
+        assert "Ada Quill offers you 25 %" in mail.body
+        assert f"/desk/splits/{agreement.public_id}/" in mail.body
+
+    def test_a_proposal_that_is_gone_asks_nobody(self, mailoutbox, db):
+        assert services.mail_proposal(agreement_id=0) == 0
+        assert mailoutbox == []

@@ -20,9 +20,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 @pytest.fixture
 def sent(monkeypatch) -> list[int]:
-    """Ids of the jobs that workers were told of."""
+    """Ids of the jobs that workers were told to run."""
     ids: list[int] = []
-    monkeypatch.setattr("common.jobs.enqueue", lambda name, **kwargs: ids.append(kwargs["job_id"]))
+
+    def note(name: str, **kwargs: int) -> None:
+        if name == "conversion.run":
+            ids.append(kwargs["job_id"])
+
+    monkeypatch.setattr("common.jobs.enqueue", note)
     return ids
 
 

@@ -65,3 +65,12 @@ class TestSweep:
             tasks.sweep()
         job.refresh_from_db()
         assert job.state == JobState.DONE
+
+    def test_tells_the_author_of_a_failure_once(self, mailoutbox, django_capture_on_commit_callbacks):
+        make_job(state=JobState.FAILED, failure_code="job.crashed", failure_facts={"attempts": 3}, attempt=3)
+        for _time in range(2):
+            with django_capture_on_commit_callbacks(execute=True):
+                tasks.sweep()
+        (mail,) = mailoutbox
+        assert "harbour.md" in mail.body
+        assert "in each of 3 attempts" in mail.body

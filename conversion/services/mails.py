@@ -1,0 +1,36 @@
+"""The mail that tells an author why no book could be made. Sent once, by the sweeper's word."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from common import clock
+from conversion import selectors
+from conversion.models import ConversionJob
+
+
+@transaction.atomic
+def mail_failure(*, job_id: int) -> bool:
+    """Tell whoever asked for the job that it failed and what to do; whether it was sent now."""
+    # The lock keeps two workers from mailing twice; the mark commits only after the mail was taken.
+    job = ConversionJob.objects.select_for_update(of=("self",)).select_related("requested_by").get(pk=job_id)
+    message = selectors.failure_of(job)
+    if message is None or job.failure_mailed_at is not None:
+        return False
+    context = {"job": job, "message": message, "SITE_URL": settings.SITE_URL, "SITE_NAME": "Octavo"}
+    with translation.override(settings.LANGUAGE_CODE):
+        mail = EmailMultiAlternatives(
+            _("Your manuscript could not be converted"),
+            render_to_string("emails/conversion_failed.txt", context),
+            to=[job.requested_by.email],
+        )
+        mail.attach_alternative(render_to_string("emails/conversion_failed.html", context), "text/html")
+        mail.send()
+    job.failure_mailed_at = clock.now()
+    job.save(update_fields=["failure_mailed_at"])
+    return True
