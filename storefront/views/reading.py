@@ -79,7 +79,8 @@ def _reader_facts(reading: Reading, position: ReadingPosition | None) -> dict[st
         "settings": {
             "title": book.title,
             "language": book.language,
-            "direction": book.direction,
+            # Vertical lines run from the right, so the next page lies to the left.
+            "direction": "rtl" if book.vertical else book.direction,
             "edition": reading.edition.public_id,
             "files": f"{root}files/",
             "chapters": [

@@ -91,6 +91,13 @@ class TestRead:
         make_published_edition(work=first.work, job=job)
         assert b"Corrected" in client.get("/read/lighthouse/").content
 
+    def test_vertical_lines_turn_their_pages_to_the_left(self, client: Client) -> None:
+        job = make_done_job()
+        job.artifacts.filter(kind="sample-web").delete()
+        make_artifact(job, kind="sample-web", content=web_zip(("一",), vertical=True))
+        make_published_edition(slug="kusamakura", job=job)
+        assert b'"direction": "rtl"' in client.get("/read/kusamakura/sample/").content
+
     def test_no_such_book(self, client: Client) -> None:
         assert client.get("/read/nowhere/").status_code == 404
         assert client.get("/read/nowhere/sample/").status_code == 404

@@ -182,6 +182,7 @@ const start = async () => {
   document.documentElement.dataset.readerTheme = themeOf(look);
   find("[data-reader-fallback]").hidden = true;
   for (const part of ["stage", "foot", "tools"]) find(`[data-reader-${part}]`).hidden = false;
+  range.dir = settings.direction;
   find("[data-reader-stage]").append(view);
   await view.open(book);
   openSettings();
