@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from ..book import AnyBlock, Asset, Cell, CodeBlock, ListBlock, Math, Note, NoteRef, Paragraph, Ruby, SceneBreak, Table
+from ..book import (
+    AnyBlock,
+    Asset,
+    Cell,
+    CodeBlock,
+    ListBlock,
+    Math,
+    Note,
+    NoteRef,
+    Paragraph,
+    Ruby,
+    SceneBreak,
+    Table,
+    Text,
+)
 from ..markup import blocks, mathml
 from ..markup.render import Markup
 from ..markup.survey import Place, Survey
@@ -58,6 +72,13 @@ class PdfMarkup(Markup):
 
     def _kind(self, role: str) -> str:
         return role if role in ("dedication", "epigraph", "part", "titlepage", "copyright-page") else "chapter"
+
+    def text(self, node: Text) -> str:
+        """The packaged faces have no hyphen but the one of ASCII, so the others are written with it."""
+        text = node.text
+        if not text.isascii():
+            text = text.replace("\u2010", "-").replace("\u2011", "\u2060-\u2060")
+        return escape(text)
 
     # ------------------------------------------------------------ notes
 
