@@ -84,6 +84,13 @@ class PdfMarkup(Markup):
     def _kind(self, role: str) -> str:
         return role if role in ("dedication", "epigraph", "part", "titlepage", "copyright-page") else "chapter"
 
+    def text(self, node: Text) -> str:
+        """The packaged faces have no hyphen but the one of ASCII, so the others are written with it."""
+        text = node.text
+        if not text.isascii():
+            text = text.replace("\u2010", "-").replace("\u2011", "\u2060-\u2060")
+        return escape(text)
+
     # ------------------------------------------------------------ notes
 
     def note_ref(self, node: NoteRef) -> str:
