@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -60,6 +61,17 @@ class ContributorRow:
     @property
     def owed_minor(self) -> int:
         return self._of(AccountKind.CONTRIBUTOR_RECEIVABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class ContributorTotal:
+    """Sums of one currency over contributors: the trial balance's accounts of the same names."""
+
+    currency: str
+    clearing_minor: int
+    payable_minor: int
+    in_transit_minor: int
+    owed_minor: int
 
 
 @dataclass(slots=True)
@@ -130,6 +142,20 @@ def contributor_rows(*, text: str = "", currency: str = "", user: User | None = 
         row = rows.setdefault((account.owner.pk, account.currency), ContributorRow(account.owner, account.currency))
         row.balances[account.kind] = balance.balance_minor
     return sorted(rows.values(), key=lambda r: (r.currency, -r.payable_minor, r.user.pk))
+
+
+def contributor_totals(rows: Sequence[ContributorRow]) -> list[ContributorTotal]:
+    """Sums over the whole list, whatever page is shown, by currency."""
+    return [
+        ContributorTotal(
+            currency,
+            sum(row.clearing_minor for row in rows if row.currency == currency),
+            sum(row.payable_minor for row in rows if row.currency == currency),
+            sum(row.in_transit_minor for row in rows if row.currency == currency),
+            sum(row.owed_minor for row in rows if row.currency == currency),
+        )
+        for currency in sorted({row.currency for row in rows})
+    ]
 
 
 def payable_by_currency(*, at: datetime) -> list[Payable]:

@@ -22,7 +22,7 @@ from royalties.selectors import finance, sales, statements, trial_balance
 from royalties.services import invariants, periods
 from royalties.views.access import for_finance
 from royalties.views.earnings import csv_response, pdf_response
-from royalties.views.paging import page_of
+from royalties.views.paging import page_of, slice_of
 
 _CHECKED = "royalties.invariants"
 _CHECK_LASTS_S = 60
@@ -96,7 +96,9 @@ def contributor_list(request: PersonRequest) -> HttpResponse:
     """Balances per contributor and currency."""
     form = PeopleFilter(request.GET)
     rows = finance.contributor_rows(**(form.cleaned_data if form.is_valid() else {}))
-    return render(request, "finance/contributors.html", {"form": form, "rows": rows})
+    page = slice_of(request, rows)
+    context = {"form": form, "rows": page.rows, "page": page, "totals": finance.contributor_totals(rows)}
+    return render(request, "finance/contributors.html", context)
 
 
 @require_GET

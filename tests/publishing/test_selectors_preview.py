@@ -85,6 +85,9 @@ class TestChapterHtml:
         assert '<p lang="ja"><ruby>漢<rt>かん</rt></ruby></p>' in markup
         assert "<mfrac><mi>a</mi><mn>2</mn></mfrac>" in markup
 
+    def test_sets_headings_below_the_pages_own(self):
+        assert shown("<h1>A</h1><h5>B</h5>", below_level=2) == "<h3>A</h3><h6>B</h6>"
+
     def test_an_excerpt_ends_with_a_whole_paragraph(self):
         body = "<section>" + "".join(f"<p>Sentence <em>number</em> {n}.</p>" for n in range(50)) + "</section>"
         markup = shown(body, most_characters=60)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from conversion.models import JobState
@@ -62,12 +64,15 @@ class TestDesk:
         assert "Other" not in page
         assert "Salt and Iron" in as_owner.get(reverse("desk"), {"q": "lighthouse.md"}).content.decode()
 
-    def test_does_not_ask_the_database_once_per_work(self, as_owner, owner, django_assert_max_num_queries):
-        for _number in range(8):
-            make_edition(work=make_work(owner=owner))
-        as_owner.get(reverse("desk"))  # the first page of a log-in writes down the device
-        with django_assert_max_num_queries(10):
-            as_owner.get(reverse("desk"))
+    def test_asks_the_database_as_often_for_many_works_as_for_one(self, as_owner, owner):
+        counts = []
+        for more in (1, 1, 7):  # the first page of a log-in also writes down the device
+            for _number in range(more):
+                make_edition(work=make_work(owner=owner))
+            with CaptureQueriesContext(connection) as asked:
+                as_owner.get(reverse("desk"))
+            counts.append(len(asked))
+        assert counts[1] == counts[2]
 
     def test_shows_offered_shares(self, client, stranger):
         work = make_work(title="Shared")
@@ -154,7 +159,7 @@ class TestPreview:
     def test_shows_a_chapter_with_its_neighbours(self, as_owner, owner):
         edition = make_edition(work=make_work(owner=owner))
         page = as_owner.get(reverse("work-preview-chapter", args=[edition.work.public_id, "c2"])).content.decode()
-        assert "<h1>The Lamp</h1>" in page
+        assert "<h2>The Lamp</h2>" in page
         assert "Before: The Harbour" in page
         assert "Next: The Letter" in page
 
