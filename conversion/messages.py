@@ -56,6 +56,14 @@ _OWN: dict[str, tuple[str, str]] = {
         "Split it into volumes, make large pictures and tables smaller, or save it again from the program you "
         "wrote it with.",
     ),
+    "source.paragraph-too-long": (
+        "One paragraph is too long: {characters} characters without a break (the limit is {limit}).",
+        "Divide the text into paragraphs, or check that its line breaks were not lost when it was saved.",
+    ),
+    "source.table-too-wide": (
+        "A table has too many columns: {columns} (the limit is {limit}).",
+        "Split it into tables that fit a page, or put it in as a picture.",
+    ),
     # ------------------------------------------------------------ details of the book
     "metadata.title-missing": (
         "The manuscript names no title.",
@@ -66,6 +74,10 @@ _OWN: dict[str, tuple[str, str]] = {
         "Shorten it, and move the rest to the subtitle or the description.",
     ),
     "metadata.author-missing": ("The manuscript names no author.", "Add the author on the form."),
+    "metadata.language-missing": (
+        "The book's language is not known.",
+        "Choose it on the form: hyphenation, reading aloud and shops need it.",
+    ),
     "metadata.language-wrong": (
         "“{language}” is not the code of a language.",
         "Choose the language on the form: hyphenation, reading aloud and shops need it.",

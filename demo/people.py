@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
+from accounts import services as account_services
 from accounts.models import User
 
 PASSWORD = "octavo-demo-shop"  # printed on the screen of every demonstration
@@ -22,8 +23,8 @@ class Login:
 
 
 LOGINS = (
-    Login("author", "author@example.org", "Ada Winter", "GB", ("is_author",)),
-    Login("reader", "reader@example.org", "Robin Lesemann", "DE"),
+    Login("author", "author@example.org", "Maud Ellerby", "GB", ("is_author",)),
+    Login("reader", "reader@example.org", "Hanna L.", "DE"),
     Login("finance", "finance@example.org", "Fiona Ledger", "GB", ("is_finance",)),
     Login("finance 2", "finance2@example.org", "Felix Audit", "GB", ("is_finance",)),
     Login("moderator", "moderator@example.org", "Mo Fairley", "US", ("is_moderator",)),
@@ -41,6 +42,8 @@ def person(email: str, name: str, country: str, flags: tuple[str, ...] = (), bio
     """The user of that address, made with the demonstration's password when there is none."""
     user = User.objects.filter(email=email).first()
     if user is not None:
+        if bio and not user.bio:
+            account_services.update_profile(actor=user, display_name=name, country=country, bio=bio)
         return user
     fields: dict[str, bool] = dict.fromkeys(flags, True)
     user = User.objects.create_user(email, PASSWORD, display_name=name, country=country, bio=bio, **fields)

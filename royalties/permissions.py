@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from accounts import permissions as account_permissions
+from accounts.models import User
 from accounts.permissions import Visitor
+from publishing.models import Work
 from royalties.models import PayoutRun
 
 
@@ -31,3 +35,14 @@ def may_hold_payouts(user: Visitor) -> bool:
 
 def may_close_periods(user: Visitor) -> bool:
     return account_permissions.is_finance(user)
+
+
+def may_have_earnings(user: Visitor) -> bool:
+    """Authors, and people credited on somebody's work; nobody else has an earnings page."""
+    return isinstance(user, User) and (account_permissions.is_author(user) or user.contributions.exists())
+
+
+def may_see_earnings_of(user: User, work_public_id: str) -> bool:
+    """The work's owner, and people credited on it."""
+    works = Work.objects.filter(public_id=work_public_id)
+    return works.filter(Q(owner=user) | Q(contributors__user=user)).exists()

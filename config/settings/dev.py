@@ -7,7 +7,7 @@ from datetime import timedelta
 from config import env
 
 from .base import *
-from .base import STORAGES
+from .base import STORAGES, VAR_DIR
 
 DEBUG = env.flag("DEBUG", False)
 ALLOWED_HOSTS = ["*"] if DEBUG else env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
@@ -15,4 +15,6 @@ CLOCK_CAN_MOVE = True
 PAYOUT_ACCOUNT_HOLD = timedelta(0)
 STAFF_SECOND_FACTOR_REQUIRED = env.flag("STAFF_SECOND_FACTOR_REQUIRED", False)
 WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from . import pipeline, sandbox, sandbox_linux, serialise
-from .contract import ConversionRequest, ConversionResult, Progress
+from .contract import ConversionRequest, ConversionResult, Progress, Report, Stage
 from .errors import AuthorFixable, ConversionError, PlatformFault
 
 
@@ -48,13 +48,20 @@ def _serve(order: dict[str, Any], channel: TextIO) -> ConversionResult:
     missing = sandbox.confine(Path(order["folder"]), policy, request.source.stat().st_size)
     if missing:
         _send(channel, "missing", list(missing))
-    return convert_safely(request, channel)
+    return convert_safely(request, lambda progress: _on_progress(progress, policy, channel))
 
 
-def convert_safely(request: ConversionRequest, channel: TextIO) -> ConversionResult:
+def _on_progress(progress: Progress, policy: sandbox.SandboxPolicy, channel: TextIO) -> None:
+    words = progress.facts.get("words")
+    if progress.stage is Stage.READ and isinstance(words, int):
+        sandbox.lower_time(policy, words)
+    _send(channel, "progress", progress)
+
+
+def convert_safely(request: ConversionRequest, report: Report) -> ConversionResult:
     """Convert, with every failure as one of our two families."""
     try:
-        return pipeline.convert(request, lambda progress: _send_progress(channel, progress))
+        return pipeline.convert(request, report)
     except ConversionError:
         raise
     except (MemoryError, RecursionError) as error:
@@ -80,10 +87,6 @@ def _take_standard_output() -> TextIO:
     channel = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
     os.dup2(2, 1)
     return channel
-
-
-def _send_progress(channel: TextIO, progress: Progress) -> None:
-    _send(channel, "progress", progress)
 
 
 def _send(channel: TextIO, kind: str, value: object) -> None:

@@ -22,6 +22,7 @@ _DECLARED = re.compile(
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _SAMPLE_BYTES = 200_000
 _GUESS_BYTES = 60_000
+_SHORT_BYTES = 100
 
 
 def decode(data: bytes, *, is_markup: bool = False) -> tuple[str, str]:
@@ -79,15 +80,15 @@ def _wide_without_mark(data: bytes) -> str:
 
 
 def _guess(data: bytes) -> tuple[str, str]:
-    """Windows-1252 for mostly Latin text, else the best guess of charset-normalizer from the start."""
-    high = sum(byte >= 0x80 for byte in data[:_GUESS_BYTES])
-    if high <= len(data[:_GUESS_BYTES]) * 0.15:
-        valid_mostly = data.decode("utf-8", "replace")
-        if high and valid_mostly.count("\ufffd") * 20 < high:
-            return valid_mostly, "utf-8"
+    """UTF-8 with some damage; else Windows-1252 for mostly Latin letters; else the best guess."""
+    sample = data[:_GUESS_BYTES]
+    high = sum(byte >= 0x80 for byte in sample)
+    if sample.decode("utf-8", "replace").count("\ufffd") * 20 < high:
+        return data.decode("utf-8", "replace"), "utf-8"
+    if len(sample) < _SHORT_BYTES or high <= len(sample) * 0.15:
         found = _strict(data, "cp1252")
         if found:
             return found
-    best = charset_normalizer.from_bytes(data[:_GUESS_BYTES]).best()
+    best = charset_normalizer.from_bytes(sample, cp_exclusion=["utf_16", "utf_32", "utf_7"]).best()
     codec = best.encoding if best else "cp1252"
     return data.decode(codec, "replace"), codec

@@ -109,7 +109,7 @@ def _series(lines: dict[int, str], blocks: list[AnyBlock], *, alone: bool) -> se
     expected, restarts = 1, 0
     for position, (index, number) in enumerate(counted):
         restart = number == 1 and expected > 1
-        if restart and next((n for _, n in counted[position + 1 :][:50] if n != 1), 0) != 2:
+        if restart and (expected == 2 or next((n for _, n in counted[position + 1 :][:50] if n != 1), 0) != 2):
             continue
         if not restart and number not in (expected, expected + 1 if expected > 1 else 1):
             continue

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from . import ENGINE_VERSION, checks, details, fidelity, images, sample, web
+from . import ENGINE_VERSION, checks, details, fidelity, images, limits, sample, web
 from .book import Asset, Book, Finding
 from .contract import (
     ArtifactFile,
@@ -28,7 +28,6 @@ from .contract import (
     Stage,
 )
 from .epub import write_epub
-from .errors import AuthorFixable
 from .readers import read_source
 from .targets import TARGETS
 
@@ -90,8 +89,7 @@ class _Run:
         self.findings += details.unanswered(reading.findings, self.request)
         self.findings += details.complete(self.book, self.request, self._identifier)
         self.looked = checks.look(self.book)
-        if not self.looked.words and not self.book.assets:
-            raise AuthorFixable("source.empty")
+        limits.refuse_unsettable(self.looked)
         told = {finding.code for finding in self.findings}
         self.findings += [f for f in checks.of_book(self.looked) if f.code not in told]
 

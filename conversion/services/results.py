@@ -49,7 +49,7 @@ def finish(claim: Claim, result: ConversionResult, out_dir: Path) -> None:
             lease_until=None,
             finished_at=clock.now(),
         )
-        Artifact.objects.filter(job_id=claim.job_id).exclude(sha256__in=[made.sha256 for made in artifacts]).delete()
+        _drop_others(claim.job_id, artifacts)
         _replace(claim.job_id, artifacts)
         FindingRecord.objects.filter(job_id=claim.job_id).delete()
         FindingRecord.objects.bulk_create(_findings(claim.job_id, result))
@@ -101,6 +101,14 @@ def _replace(job_id: int, artifacts: list[Artifact]) -> None:
             old.delete()
         artifact.job_id = job_id
         artifact.save()
+
+
+def _drop_others(job_id: int, artifacts: list[Artifact]) -> None:
+    """Remove what an earlier attempt announced and the result does not hold."""
+    wanted = {(artifact.kind, artifact.target) for artifact in artifacts}
+    for row in Artifact.objects.filter(job_id=job_id):
+        if (row.kind, row.target) not in wanted:
+            row.delete()
 
 
 def _kept(file: ArtifactFile, out_dir: Path) -> Artifact:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -47,6 +47,11 @@ def newest_of(work: Work) -> Edition | None:
     return draft_of(work) or editions.first()
 
 
+def editions_of(work: Work) -> QuerySet[Edition]:
+    """All editions, the newest first."""
+    return work.editions.select_related("job", "manuscript").order_by("-number")
+
+
 def wanted_options(edition: Edition) -> ConversionOptions:
     """What the edition's files should be made with, as the work's details stand now.
 
@@ -67,12 +72,14 @@ def wanted_options(edition: Edition) -> ConversionOptions:
 
 def are_files_stale(edition: Edition) -> bool:
     """Whether the edition's job made, or is making, files that carry other details than the work's."""
-    wanted, asked = wanted_options(edition), ConversionOptions.from_json(edition.job.options)
-    if edition.work.cover_file != edition.job.cover_file or edition.manuscript.file != edition.job.source_file:
+    work, job = edition.work, edition.job
+    if work.cover_file != job.cover_file or edition.manuscript.file != job.source_file:
         return True
-    if edition.job.state != JobState.DONE:
-        return wanted != asked
-    return wanted != _as_made(wanted, asked, edition.job.result)
+    wanted, asked = wanted_options(edition), ConversionOptions.from_json(job.options)
+    if wanted.sample_bps != asked.sample_bps:
+        return True
+    made = _as_made(wanted.overrides, asked.overrides, job.result) if job.state == JobState.DONE else asked.overrides
+    return wanted.overrides != made
 
 
 def edition_readiness(edition: Edition) -> list[Requirement]:
@@ -96,24 +103,13 @@ def is_ready(edition: Edition) -> bool:
     return all(requirement.is_met for requirement in edition_readiness(edition))
 
 
-def _as_made(wanted: ConversionOptions, asked: ConversionOptions, result: dict[str, str]) -> ConversionOptions:
+def _as_made(wanted: Overrides, asked: Overrides, result: dict[str, str]) -> Overrides:
     """What the files carry: what was asked, or the manuscript's own where nothing was asked.
 
     A detail that is wanted empty means "the manuscript's own", so any made value satisfies it.
     """
 
     def made(name: str) -> str:
-        want = getattr(wanted.overrides, name)
-        return (getattr(asked.overrides, name) or result.get(name, "")) if want else ""
+        return (getattr(asked, name) or result.get(name, "")) if getattr(wanted, name) else ""
 
-    overrides = Overrides(
-        title=made("title"),
-        subtitle=made("subtitle"),
-        language=made("language"),
-        contributors=asked.overrides.contributors,
-        identifier=asked.overrides.identifier,
-        publisher=asked.overrides.publisher,
-    )
-    return ConversionOptions(
-        overrides=overrides, formats=asked.formats, targets=asked.targets, sample_bps=asked.sample_bps
-    )
+    return replace(asked, title=made("title"), subtitle=made("subtitle"), language=made("language"))

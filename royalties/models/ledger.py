@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from royalties import chart
 from royalties.models.sealed import SealedBy
@@ -72,14 +73,14 @@ class Seal(models.Model):
 
 
 class EntryKind(models.TextChoices):
-    SALE = "sale"
-    PROCESSOR_FEE = "processor_fee"
-    REFUND = "refund"
-    CLEARING = "clearing"
-    RECOVERY = "recovery"
-    TRANSFER_ASKED = "transfer_asked"
-    TRANSFER_CONFIRMED = "transfer_confirmed"
-    TRANSFER_FAILED = "transfer_failed"
+    SALE = "sale", _("Sale")
+    PROCESSOR_FEE = "processor_fee", _("Processor fee")
+    REFUND = "refund", _("Refund")
+    CLEARING = "clearing", _("Clearing")
+    RECOVERY = "recovery", _("Recovery of a debt")
+    TRANSFER_ASKED = "transfer_asked", _("Transfer asked for")
+    TRANSFER_CONFIRMED = "transfer_confirmed", _("Transfer confirmed")
+    TRANSFER_FAILED = "transfer_failed", _("Transfer failed")
 
 
 class JournalEntry(models.Model):
@@ -121,6 +122,10 @@ class Posting(models.Model):
             models.CheckConstraint(condition=~Q(amount_minor=0), name="posting_not_zero"),
             SealedBy(column="entry_id", name="posting_sealed"),
         ]
+
+    @property
+    def credit_minor(self) -> int:
+        return max(-self.amount_minor, 0)
 
 
 class ChainLink(models.Model):

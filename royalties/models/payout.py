@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from common.ids import PublicIdField
 from royalties.models.ledger import JournalEntry
@@ -56,9 +57,9 @@ class PayoutAccount(models.Model):
 
 
 class PayoutRunState(models.TextChoices):
-    PROPOSED = "proposed"
-    APPROVED = "approved"
-    CANCELED = "canceled"
+    PROPOSED = "proposed", _("Proposed")
+    APPROVED = "approved", _("Approved")
+    CANCELED = "canceled", _("Canceled")
 
 
 class PayoutRun(models.Model):
@@ -88,12 +89,12 @@ class PayoutRun(models.Model):
 
 
 class PayoutState(models.TextChoices):
-    PENDING = "pending"  # proposed or approved, not asked for yet
-    HELD = "held"  # finance keeps it back
-    SENT = "sent"  # asked for; the outcome is unknown until the provider answers
-    PAID = "paid"
-    FAILED = "failed"  # refused by the provider; the money is payable again
-    CANCELED = "canceled"  # never asked for
+    PENDING = "pending", _("Pending")  # proposed or approved, not asked for yet
+    HELD = "held", _("Held")  # finance keeps it back
+    SENT = "sent", _("Sent")  # asked for; the outcome is unknown until the provider answers
+    PAID = "paid", _("Paid")
+    FAILED = "failed", _("Failed")  # refused by the provider; the money is payable again
+    CANCELED = "canceled", _("Canceled")  # never asked for
 
 
 OPEN_STATES = (PayoutState.PENDING, PayoutState.HELD, PayoutState.SENT)

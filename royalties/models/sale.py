@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from publishing.models import Contributor, Edition, Work
 from royalties.models.ledger import JournalEntry
@@ -15,9 +16,9 @@ from royalties.models.terms import RoyaltyTerms
 
 
 class SaleState(models.TextChoices):
-    CLEARING = "clearing"  # earned, inside the return window
-    CLEARED = "cleared"  # payable
-    REFUNDED = "refunded"
+    CLEARING = "clearing", _("In clearing")  # earned, inside the return window
+    CLEARED = "cleared", _("Cleared")  # payable
+    REFUNDED = "refunded", _("Refunded")
 
 
 class SaleQuerySet(models.QuerySet["SaleRecord"]):

@@ -50,6 +50,11 @@ class Statement(models.Model):
     def __str__(self) -> str:
         return str(self.public_id)
 
+    @property
+    def earned_minor(self) -> int:
+        """Royalties of sales less those of returns: what the lines add up to."""
+        return self.royalties_minor - self.returns_minor
+
 
 class StatementLine(models.Model):
     """One work at one price in one country. Units and amounts of sales less returns are the net."""

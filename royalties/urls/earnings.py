@@ -2,6 +2,23 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from royalties.views import earnings, payout_account
+
+urlpatterns = [
+    path("", earnings.overview, name="earnings"),
+    path("fragment/", earnings.fragment, name="earnings-fragment"),
+    path("sales/", earnings.share_list, name="earnings-sales"),
+    path("sales/<str:reference>/", earnings.share, name="earnings-sale"),
+    path("entries/<int:entry_id>/", earnings.entry, name="earnings-entry"),
+    path("statements/", earnings.statement_list, name="earnings-statements"),
+    path("statements/<str:public_id>/", earnings.statement, name="earnings-statement"),
+    path("statements/<str:public_id>/pdf/", earnings.statement_pdf, name="earnings-statement-pdf"),
+    path("statements/<str:public_id>/csv/", earnings.statement_csv, name="earnings-statement-csv"),
+    path("statements/<str:public_id>/lines/<int:position>/", earnings.statement_line, name="earnings-statement-line"),
+    path("account/", payout_account.account, name="earnings-account"),
+    path("account/start/", payout_account.start, name="earnings-account-start"),
+    path("account/return/", payout_account.returned, name="earnings-account-return"),
+    path("account/minimum/", payout_account.minimum, name="earnings-account-minimum"),
+]

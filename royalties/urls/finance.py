@@ -2,6 +2,31 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path, re_path
 
-urlpatterns: list[URLPattern] = []
+from royalties.views import finance, payouts
+
+urlpatterns = [
+    path("", finance.overview, name="finance"),
+    path("months/close/", finance.close_period, name="finance-close"),
+    path("sales/", finance.sale_list, name="finance-sales"),
+    path("sales/export/", finance.sales_export, name="finance-sales-export"),
+    path("sales/<str:reference>/", finance.sale, name="finance-sale"),
+    path("contributors/", finance.contributor_list, name="finance-contributors"),
+    path("contributors/<str:public_id>/", finance.contributor, name="finance-contributor"),
+    path("entries/", finance.entry_list, name="finance-entries"),
+    path("entries/<int:entry_id>/", finance.entry, name="finance-entry"),
+    path("payouts/", payouts.run_list, name="finance-payouts"),
+    path("payouts/propose/", payouts.propose, name="finance-propose"),
+    path("payouts/held/<str:public_id>/", payouts.hold, name="finance-hold"),
+    path("payouts/released/<str:public_id>/", payouts.release, name="finance-release"),
+    path("payouts/<str:public_id>/", payouts.run, name="finance-run"),
+    path("payouts/<str:public_id>/approve/", payouts.approve, name="finance-approve"),
+    path("payouts/<str:public_id>/cancel/", payouts.cancel, name="finance-cancel"),
+    path("statements/", finance.statement_list, name="finance-statements"),
+    path("statements/<str:public_id>/", finance.statement, name="finance-statement"),
+    re_path(
+        r"^statements/(?P<public_id>\w+)/(?P<form>pdf|csv)/$", finance.statement_file, name="finance-statement-file"
+    ),
+    path("statements/<str:public_id>/lines/<int:position>/", finance.statement_line, name="finance-statement-line"),
+]

@@ -37,6 +37,11 @@ class OrderView:
     page_url: str
     is_waiting: bool
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether any line was not given back."""
+        return any(not line.state for line in self.lines)
+
 
 def orders_of(user: User) -> list[Order]:
     """The person's paid and waiting orders, newest first, with their lines."""

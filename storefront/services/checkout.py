@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import User
@@ -24,8 +25,9 @@ from storefront.selectors import carts as cart_selectors
 from storefront.services import quotes, settlement
 from storefront.services.quotes import Quote
 
-# The provider's pages last between 30 minutes and a day.
-_PAGE_LASTS = timedelta(minutes=45)
+# The provider's pages last between 30 minutes and a day, counted from the call.
+_PAGE_LASTS = timedelta(minutes=60)
+_PAGE_LASTS_AT_LEAST = timedelta(minutes=31)
 # A page that is about to close is not offered again.
 _PAGE_STILL_GOOD = timedelta(minutes=5)
 WAIVER_VERSION = "2026-11"
@@ -118,12 +120,14 @@ def close_page(*, payment_id: int) -> None:
 
 
 def _waiting_order(actor: User, digest: str, at: datetime) -> Order | None:
+    has_page = ~Q(page_url="") & Q(expires_at__gt=at + _PAGE_STILL_GOOD)
+    may_open = Q(page_url="", expires_at__gt=at + _PAGE_LASTS_AT_LEAST)
     waiting = Payment.objects.filter(
+        has_page | may_open,
         order__buyer=actor,
         order__state=OrderState.OPEN,
         order__quote_hash=digest,
         state=PaymentState.PENDING,
-        expires_at__gt=at + _PAGE_STILL_GOOD,
     )
     payment = waiting.select_related("order").order_by("-pk").first()
     return payment.order if payment else None

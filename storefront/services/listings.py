@@ -2,7 +2,9 @@
 
 `details` of a listing holds what its page shows beside: `edition` (public id), `number`, `identifier`, `imprint`,
 `authors` [{name, role, author}], `formats` [{kind, target, bytes, pages}], `editions` [{number, date, notes}],
-`chapters` and `accessibility` (codes of templates/storefront/book.html).
+`chapters`, `accessibility` (codes of templates/storefront/book.html) and `author_gets` {price, processor_fee,
+platform_fee, royalty}: minor units of the default currency by the terms in force when the listing was written, before
+tax; empty for a free book.
 """
 
 from __future__ import annotations
@@ -14,8 +16,11 @@ from django.db import transaction
 from django.db.models import Count, F, Sum
 from django.template.loader import render_to_string
 
+from common.money import Money
 from conversion.models import Artifact, ConversionJob
 from publishing.models import ContributorRole, Edition, EditionState, Subject, Work
+from royalties.errors import NoTermsInForce, PriceTooLow
+from royalties.services import terms
 from storefront.models import Catalogue, Listing, Review, SearchVariant
 from storefront.models.listing import rating_score
 from storefront.selectors import webbook
@@ -120,6 +125,23 @@ def _details(edition: Edition, artifacts: list[Artifact]) -> dict[str, Any]:
         ],
         "chapters": sum(1 for one in result.get("chapters", []) if one.get("division") == "bodymatter"),
         "accessibility": _accessibility(edition.job),
+        "author_gets": _author_gets(work),
+    }
+
+
+def _author_gets(work: Work) -> dict[str, int]:
+    price = next((one for one in work.prices.all() if one.currency == settings.DEFAULT_CURRENCY), None)
+    if price is None or not price.list_price_minor:
+        return {}
+    try:
+        parts = terms.preview(list_price=Money(price.list_price_minor, price.currency), tax_rate_bps=0)
+    except (NoTermsInForce, PriceTooLow):
+        return {}
+    return {
+        "price": parts.list_price.amount_minor,
+        "processor_fee": parts.processor_fee.amount_minor,
+        "platform_fee": parts.platform_fee.amount_minor,
+        "royalty": parts.royalty.amount_minor,
     }
 
 

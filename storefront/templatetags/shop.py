@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from babel import Locale, UnknownLocaleError
 from django import template
+from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from accounts.models import User
+from storefront.selectors import carts as cart_selectors
 from storefront.selectors.cards import price_text
 
 register = template.Library()
@@ -40,3 +43,11 @@ def cover_srcset(cover: dict[str, str]) -> list[tuple[str, int]]:
     """{{ listing.cover|cover_srcset }}: its WebP pictures as (public file, width), narrowest first."""
     widths = sorted(int(target.partition("-")[0]) for target in cover if target.endswith("-webp"))
     return [(cover[f"{width}-webp"], width) for width in widths if width >= _SMALLEST]
+
+
+@register.simple_tag(takes_context=True)
+def cart_count(context: template.Context) -> int:
+    """{% cart_count as count %}: how many books lie in the visitor's cart. Never on a public page."""
+    request: HttpRequest = context["request"]
+    user = request.user if isinstance(request.user, User) else None
+    return cart_selectors.count_lines(user=user, cart_id=request.session.get("cart", ""))

@@ -8,6 +8,8 @@ from payments import services as payment_services
 from payments.models import ProviderEvent, SandboxEvent
 from payments.stripe.sandbox import events
 
+post_over_http = events.post  # before any test replaces it
+
 
 def post_in_process(path: str, body: str, headers: dict[str, str]) -> int:
     signature = headers["Stripe-Signature"]

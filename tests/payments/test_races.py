@@ -12,15 +12,9 @@ from payments.models import SandboxBalance, SandboxObject
 from payments.stripe.sandbox import accounts, paying
 from payments.stripe.sandbox.cards import CARDS
 from tests.conftest import NOON
-from tests.royalties.database import flushing_around_triggers, run_together
+from tests.royalties.database import run_together
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _flushable_ledger():
-    with flushing_around_triggers():
-        yield
 
 
 @pytest.fixture(autouse=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from stripe import WebhookSignature
 
 from common.money import Money
 from payments.models import ProviderEvent, SandboxBalance, SandboxEvent, SandboxObject
 from payments.stripe.sandbox import events, paying
 from payments.stripe.sandbox.wire import now_seconds, save
-from tests.payments.postman import deliver_all
+from tests.payments.postman import deliver_all, post_over_http
 
 US, SECURE, DECLINED = "us", "secure", "declined"
 
@@ -146,3 +147,16 @@ class TestEvents:
         assert events.undelivered() == []
         SandboxEvent.objects.update(next_attempt_at=event.created_at)
         assert events.undelivered() == [event.event_id]
+
+
+@pytest.mark.django_db(transaction=True)
+class TestPostman:
+    def test_goes_over_the_network_to_the_real_address(self, live_server, settings):
+        settings.SITE_URL = live_server.url
+        body = "{}"
+        signature = WebhookSignature.generate_signature_header(body, "whsec_other")
+        assert post_over_http("/payments/webhooks/platform/", body, {"Stripe-Signature": signature}) == 400
+
+    def test_nobody_answers(self, settings):
+        settings.SITE_URL = "http://127.0.0.1:9"
+        assert post_over_http("/payments/webhooks/platform/", "{}", {}) == 0

@@ -127,3 +127,17 @@ class TestCountSale:
         listings.count_sale(edition)
         listings.count_sale(edition, by=-1)
         assert listing_of(edition).sales_count == 1
+
+
+class TestAuthorGets:
+    def test_the_parts_add_up_to_the_price(self) -> None:
+        parts = listing_of(make_published_edition(prices={"USD": 499})).details["author_gets"]
+        assert parts["price"] == 499
+        assert parts["royalty"] > 0
+        assert parts["price"] == parts["processor_fee"] + parts["platform_fee"] + parts["royalty"]
+
+    def test_a_free_book_has_none(self) -> None:
+        assert listing_of(make_published_edition(prices={"USD": 0})).details["author_gets"] == {}
+
+    def test_a_price_that_pays_nobody_has_none(self) -> None:
+        assert listing_of(make_published_edition(prices={"USD": 5})).details["author_gets"] == {}

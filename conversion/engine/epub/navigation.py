@@ -155,7 +155,7 @@ def _points(links: list[TocLink], number: int) -> tuple[str, int]:
         own = number
         inside, number = _points(link.children, own + 1)
         parts.append(
-            f'<navPoint id="p{own}" playOrder="{own}"><navLabel><text>{escape(link.title)}</text></navLabel>'
+            f'<navPoint id="p{own}"><navLabel><text>{escape(link.title)}</text></navLabel>'
             f'<content src="{attribute(link.path)}"/>{inside}</navPoint>'
         )
     return "\n".join(parts), number

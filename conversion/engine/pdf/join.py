@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Pdf, String
+from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from ..book import Division
 from ..epub.navigation import TocLink, toc_links
@@ -64,6 +64,7 @@ def join_parts(press: Press, target: Target, pieces: Sequence[Part], out: Path) 
         pages = _copy(plan, target, pdf)
         places = _places(plan, pages)
         share_faces(pdf)
+        _name_encodings(pdf)
         _stamp(press, target, plan, pdf)
         _lead_links(pdf, places, _numbers(plan))
         _outline(pdf, links, places)
@@ -71,6 +72,14 @@ def join_parts(press: Press, target: Target, pieces: Sequence[Part], out: Path) 
         metadata.write(pdf, press.book, is_described=press.is_described)
         pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate, linearize=True)
     return plan.pages
+
+
+def _name_encodings(pdf: Pdf) -> None:
+    """Where a face lacks a character, WeasyPrint writes an encoding of its own that maps it to nothing. Simple readers
+    then cannot tell where codes end, and lose the whole page's text; the plain encoding maps it to nothing too."""
+    for thing in pdf.objects:
+        if isinstance(thing, Dictionary) and thing.get("/Subtype") == Name.Type0 and isinstance(thing.Encoding, Stream):
+            thing.Encoding = Name("/Identity-H")
 
 
 def _by_id(link: TocLink) -> TocLink:

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from ..book import AnyBlock, Asset, Cell, CodeBlock, ListBlock, Math, Note, NoteRef, Paragraph, Ruby, SceneBreak, Table
+import re
+
+from ..book import (
+    AnyBlock,
+    Asset,
+    Cell,
+    CodeBlock,
+    ListBlock,
+    Math,
+    Note,
+    NoteRef,
+    Paragraph,
+    Ruby,
+    SceneBreak,
+    Table,
+    Text,
+)
 from ..markup import blocks, mathml
 from ..markup.render import Markup
 from ..markup.survey import Place, Survey
@@ -17,6 +33,8 @@ ASSET = "asset:"
 FORMULA = "formula:"
 
 _SCENE_BREAK = "* * *"
+_LONG_TEXT = 4_000
+_PIECES = re.compile(r"(?s).{1,2000}(?:\s+|\Z)|.{1,2000}")
 _NUMERALS = frozenset({"decimal", "lower-alpha", "upper-alpha", "lower-roman", "upper-roman"})
 
 
@@ -30,6 +48,13 @@ class PdfMarkup(Markup):
         self._at_end: list[str] = []  # notes of the current piece that stand at its end
         self._noted: set[str] = set()
         self._note_depth = 0
+
+    def text(self, node: Text) -> str:
+        """Running text. Very long ones come in pieces: where a line cannot be broken early, WeasyPrint lays out all
+        that follows in the same box again, for every line."""
+        if len(node.text) <= _LONG_TEXT:
+            return escape(node.text)
+        return "".join(f"<span>{escape(piece)}</span>" for piece in _PIECES.findall(node.text))
 
     def asset_source(self, asset: Asset) -> str:
         return f"{ASSET}{asset.sha256}"

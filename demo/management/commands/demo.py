@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import signal
@@ -61,10 +62,12 @@ class Command(BaseCommand):
     def _run(self, supervisor: Supervisor, *, site: str, port: int, content: str) -> None:
         began = time.monotonic()
         settings.SITE_URL = site
+        # The seeding's own steps are not worth a line each.
+        logging.getLogger().setLevel(logging.WARNING)
         _start_broker(supervisor)
         call_command("migrate", verbosity=0)
         python = sys.executable
-        celery = [python, "-m", "celery", "-A", "config"]
+        celery = [python, "-m", "celery", "--quiet", "-A", "config"]
         worker = ["worker", "-Q", "default,conversion", "-c", "2", "-n", "demo@%h", "-l", "WARNING"]
         supervisor.start("worker", [*celery, *worker, "--without-gossip", "--without-mingle"])
         schedule = settings.VAR_DIR / "schedule"

@@ -136,8 +136,18 @@ class TestPlaceOrder:
 
     def test_a_page_about_to_close_is_not_offered_again(self, reader, book):
         first = place_order(reader, book)
-        with clock.frozen(clock.now() + timedelta(minutes=41)):
+        open_page(first)
+        with clock.frozen(clock.now() + timedelta(minutes=50)):
+            assert place_order(reader, book) == first
+        with clock.frozen(clock.now() + timedelta(minutes=56)):
             assert place_order(reader, book) != first
+
+    def test_a_page_that_was_never_made_needs_half_an_hour_ahead(self, reader, book):
+        first = place_order(reader, book)
+        with clock.frozen(clock.now() + timedelta(minutes=30)):
+            second = place_order(reader, book)
+            assert second != first
+            assert checkout.payment_page(order=second)
 
     def test_o7_a_free_order_is_complete_without_the_provider(self, reader):
         order = buy(reader, make_book(prices={"USD": 0}))

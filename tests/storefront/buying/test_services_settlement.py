@@ -196,7 +196,7 @@ class TestMoneyThatShouldNotHaveCome:
         order = place_order(reader, book)
         open_page(order)
         with (
-            clock.frozen(clock.now() + timedelta(hours=1)),
+            clock.frozen(clock.now() + timedelta(minutes=61)),
             django_capture_on_commit_callbacks(execute=True),
         ):
             sweeping.sweep()
@@ -206,7 +206,7 @@ class TestMoneyThatShouldNotHaveCome:
     def test_p1_a_page_nobody_got_to_see_is_over_in_time(self, reader, book, django_capture_on_commit_callbacks):
         order = place_order(reader, book)
         with (
-            clock.frozen(clock.now() + timedelta(hours=1)),
+            clock.frozen(clock.now() + timedelta(minutes=61)),
             django_capture_on_commit_callbacks(execute=True),
         ):
             sweeping.sweep()

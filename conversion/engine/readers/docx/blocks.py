@@ -112,7 +112,7 @@ class Blocks:
         pending, self._paragraphs.pending = self._paragraphs.pending, []
         flags = form.style.flags if form.shape.kind is Kind.BODY else 0
         content = self._runs.read(element, flags, self._document.foreign(form.style.lang), pending)
-        if content.silenced or form.shape.kind is Kind.CONTENTS:
+        if form.shape.kind is Kind.CONTENTS or (content.silenced and not content.spans.has_text):
             self._contents_entry(content)
             return
         if form.page_break or content.page_break:

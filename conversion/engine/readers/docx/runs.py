@@ -250,6 +250,9 @@ class Runs:
             self.fields.begin()
         elif kind == "separate":
             self.fields.separate()
+            if self.fields.in_contents and not self._content.silenced:
+                self._content.silenced = True
+                self._document.draft.count("source.contents-dropped", Severity.INFO)
         elif kind == "end":
             self.fields.end()
 

@@ -126,14 +126,13 @@ class Site:
             targets[place] = targets.get(place, 0) + 1
         pointing = {(base, place) for base, _, place in self._links}
         for base, link, place in self._links:
+            if _is_backlink(link):
+                self._drop_backlink(link)
+                continue
             target = self._elements.get(place)
             if target is None or not place[1]:
                 continue
-            if _is_backlink(link):
-                self._drop_backlink(link)
-            elif _is_noteref(link) or (
-                _NOTE_LABEL.fullmatch(_text(link)) and self._answers(base, link, place, pointing)
-            ):
+            if _is_noteref(link) or (_NOTE_LABEL.fullmatch(_text(link)) and self._answers(base, link, place, pointing)):
                 container = _container(target)
                 if container is not None and not _contains(container, link):
                     self.noterefs[link] = container

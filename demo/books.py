@@ -1,0 +1,108 @@
+"""Puts the sample books on sale the way every book goes: uploaded, described, priced, converted by the worker and
+published, through the services that the author's desk calls."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from itertools import count
+
+from django.db import transaction
+
+from accounts.models import User
+from common import clock
+from conversion.models import JobState
+from demo.content.loader import Book, Catalogue, Persona
+from demo.people import person
+from publishing import selectors as publishing_selectors
+from publishing.models import Contributor, Edition, Work
+from publishing.services import contributors as contributor_services
+from publishing.services import editions as edition_services
+from publishing.services import pricing as pricing_services
+from publishing.services import works as work_services
+
+SHOP_OPENED = timedelta(days=92)
+_WAIT_SECONDS = 600
+_POLL_SECONDS = 0.3
+
+type Tell = Callable[[str], None]
+
+
+class BookNotConverted(Exception):
+    """A sample book failed, or no worker took it in time."""
+
+
+def seed_books(catalogue: Catalogue, tell: Tell) -> None:
+    """Publish every book of the catalogue that is not there yet. Needs a running worker. Raises BookNotConverted."""
+    people = {persona.key: author(persona) for persona in catalogue.authors}
+    wanted = [book for book in catalogue.books if not Work.objects.filter(title=book.title).exists()]
+    for book, work, at in [(book, _upload(book, people, at), at) for book, at in zip(wanted, _days(), strict=False)]:
+        edition = _converted(book, work)
+        with clock.frozen(at):
+            edition_services.publish_edition(actor=work.owner, edition=edition, at=at)
+        tell(f"published “{book.title}” ({book.source.suffix[1:]}, {book.language})")
+
+
+def author(persona: Persona) -> User:
+    """The author's account."""
+    return person(persona.email, persona.display_name, persona.country, ("is_author",), persona.bio)
+
+
+def reader(persona: Persona) -> User:
+    """The reader's account."""
+    return person(persona.email, persona.display_name, persona.country)
+
+
+def _days() -> Iterator[datetime]:
+    """When the books came out: one every eight days, from three months ago on."""
+    first = clock.now() - SHOP_OPENED
+    return (first + timedelta(days=8 * number) for number in count())
+
+
+@transaction.atomic
+def _upload(book: Book, people: dict[str, User], at: datetime) -> Work:
+    owner = people[book.owner]
+    with book.source.open("rb") as content:
+        work = work_services.create_work(actor=owner, content=content, name=book.source.name, at=at)
+    details = work_services.Details(
+        title=book.title,
+        subtitle=book.subtitle,
+        language=book.language,
+        description=book.description,
+        subject=book.subjects[0],
+        imprint="",
+        sample_bps=book.sample_share_bps,
+    )
+    work = work_services.update_details(actor=owner, work=work, details=details, at=at)
+    _agree_on_split(book, work, people, at)
+    return pricing_services.set_prices(actor=owner, work=work, prices=dict(book.prices_minor), at=at)
+
+
+def _agree_on_split(book: Book, work: Work, people: dict[str, User], at: datetime) -> None:
+    if len(book.contributors) == 1:
+        return
+    owner = work.owner
+    shares: dict[Contributor, int] = {work.contributors.get(user=owner): book.contributors[0].split_bps}
+    for credit in book.contributors[1:]:
+        user = people[credit.author]
+        contributor = contributor_services.add_contributor(
+            actor=owner, work=work, name=user.display_name, role=credit.role, email=user.email, at=at
+        )
+        shares[contributor] = credit.split_bps
+    agreement = contributor_services.propose_split(actor=owner, work=work, shares=shares, at=at)
+    for credit in book.contributors[1:]:
+        contributor_services.consent_to_split(actor=people[credit.author], agreement=agreement, at=at)
+
+
+def _converted(book: Book, work: Work) -> Edition:
+    """The work's newest edition, once its job is done."""
+    deadline = time.monotonic() + _WAIT_SECONDS
+    while time.monotonic() < deadline:
+        edition = publishing_selectors.newest_of(work)
+        if edition is not None and edition.job.state == JobState.DONE:
+            return edition
+        if edition is not None and edition.job.state == JobState.FAILED:
+            raise BookNotConverted(f"“{book.title}” could not be converted: {edition.job.failure_code}")
+        time.sleep(_POLL_SECONDS)
+    raise BookNotConverted(f"no worker converted “{book.title}” within {_WAIT_SECONDS} seconds")

@@ -1,0 +1,33 @@
+"""`manage.py seed_demo`: log-ins, sample books and months of plausible sales. Safe to repeat."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from demo.books import BookNotConverted, seed_books
+from demo.content.loader import load
+from demo.history import seed_history
+from demo.people import seed_logins
+from demo.supervisor import log
+
+
+class Command(BaseCommand):
+    help = "Fills an empty shop. Books are converted by the running worker."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--content", choices=["all", "books", "people"], default="all", help="how much to seed")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        seed_logins()
+        if options["content"] == "people":
+            return
+        catalogue = load()
+        try:
+            seed_books(catalogue, tell=lambda line: log("octavo", line))
+        except BookNotConverted as error:
+            raise CommandError(str(error)) from None
+        if options["content"] == "all":
+            seed_history(catalogue, tell=lambda line: log("octavo", line))

@@ -1,0 +1,29 @@
+"""What `manage.py check --deploy` says about the provider's configuration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+
+from payments.stripe.configuration import ENDPOINTS, is_live, secrets_of
+
+
+@register(deploy=True)
+def provider_is_configured(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A real key needs the signing secrets of all three addresses, and a site that takes real money a live key."""
+    if settings.PAYMENTS_SANDBOX:
+        return []
+    missing = [endpoint for endpoint in ENDPOINTS if not secrets_of(endpoint)]
+    found: list[CheckMessage] = []
+    if missing:
+        names = ", ".join(missing)
+        found.append(
+            Error(
+                f"No signing secret for the provider's events: {names}.", hint="See .env.example.", id="payments.E001"
+            )
+        )
+    if not is_live():
+        found.append(Warning("The provider's key is a test key: no real money moves.", id="payments.W001"))
+    return found

@@ -1,0 +1,177 @@
+"""Forms of the desk: they turn text into clean values and leave saving alone."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from common.money import exponent
+from publishing.languages import language_choices
+from publishing.models import Contributor, ContributorRole, SplitAgreement, Subject, Work
+from publishing.services.pricing import MOST_MINOR
+
+# What the file chooser offers first; the conversion's gate has the last word, by content.
+MANUSCRIPT_TYPES = ".docx,.odt,.epub,.md,.markdown,.html,.htm,.txt"
+COVER_TYPES = "image/jpeg,image/png,image/webp,image/tiff,image/avif"
+# What a field shows until its author has thought of a price.
+SUGGESTED_MINOR = 499
+SAMPLES_BPS = (500, 1000, 1500, 2000, 3000, 5000)
+
+
+class ManuscriptForm(forms.Form):
+    manuscript = forms.FileField(
+        label=_("Manuscript"),
+        error_messages={"empty": _("This file is empty, so there is nothing to make a book of.")},
+        widget=forms.FileInput(attrs={"accept": MANUSCRIPT_TYPES}),
+    )
+
+
+class NewManuscriptForm(ManuscriptForm):
+    notes = forms.CharField(
+        label=_("What is new"),
+        required=False,
+        max_length=2000,
+        help_text=_("Shown to the readers of the edition before."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class CoverForm(forms.Form):
+    cover = forms.FileField(
+        label=_("Picture"),
+        help_text=_("JPEG or PNG, 1600 × 2560 pixels or more, at most 20 MB."),
+        widget=forms.FileInput(attrs={"accept": COVER_TYPES}),
+    )
+
+
+class DetailsForm(forms.Form):
+    """Fields are those of `publishing.services.Details`."""
+
+    title = forms.CharField(label=_("Title"), max_length=300)
+    subtitle = forms.CharField(label=_("Subtitle"), max_length=300, required=False)
+    description = forms.CharField(
+        label=_("Description"),
+        max_length=4000,
+        required=False,
+        help_text=_("What a reader sees beside the cover. The first two sentences matter most."),
+        widget=forms.Textarea(attrs={"rows": 7}),
+    )
+    language = forms.ChoiceField(label=_("Language of the book"))
+    subject = forms.ChoiceField(
+        label=_("Shelf"), help_text=_("Where readers find it."), choices=[("", _("Choose a shelf")), *Subject.choices]
+    )
+    sample_bps = forms.TypedChoiceField(
+        label=_("Sample"),
+        help_text=_("How much of the text anybody may read before buying."),
+        coerce=int,
+        choices=[(bps, f"{bps // 100} %") for bps in SAMPLES_BPS],
+    )
+    imprint = forms.CharField(
+        label=_("Imprint"),
+        max_length=120,
+        required=False,
+        help_text=_("The name you publish under, if it is not your own."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        present = str(self.initial.get("language", ""))
+        language = self.fields["language"]
+        assert isinstance(language, forms.ChoiceField)  # noqa: S101  declared above
+        language.choices = [("", str(_("Choose a language"))), *language_choices(present)]
+
+
+class AmountField(forms.DecimalField):
+    """An amount in major units, with a point or a comma before its last places."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def to_python(self, value: Any) -> Any:
+        text = str(value or "").strip()
+        return super().to_python(re.sub(r"^(\d+),(\d{1,3})$", r"\1.\2", text))
+
+
+class PriceForm(forms.Form):
+    """One field per currency of the shop; an empty one means: not sold in it."""
+
+    def __init__(self, *args: Any, work: Work, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for price in work.prices.all():
+            self.initial[price.currency] = as_decimal(price.list_price_minor, price.currency)
+        for currency in settings.CURRENCIES:
+            self.fields[currency] = AmountField(
+                label=currency,
+                required=False,
+                min_value=0,
+                max_value=as_decimal(MOST_MINOR, currency),
+                decimal_places=exponent(currency),
+            )
+            self.fields[currency].widget.attrs["placeholder"] = as_decimal(SUGGESTED_MINOR, currency)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and all(value is None for value in cleaned.values()):
+            self.add_error(None, _("Name a price in one currency at least. 0 makes the book free."))
+        return cleaned
+
+    @property
+    def prices(self) -> dict[str, int | None]:
+        """Minor units by currency."""
+        return {
+            currency: None if value is None else int(value.scaleb(exponent(currency)))
+            for currency, value in self.cleaned_data.items()
+        }
+
+
+class ContributorForm(forms.Form):
+    name = forms.CharField(label=_("Name as credited"), max_length=120)
+    role = forms.ChoiceField(label=_("Role"), choices=ContributorRole.choices)
+    email = forms.EmailField(
+        label=_("Their e-mail address here"),
+        required=False,
+        help_text=_("With it they see this work and may get a share. Without it they are credited only."),
+    )
+
+
+class ContributorNameForm(forms.Form):
+    name = forms.CharField(label=_("Name as credited"), max_length=120)
+
+
+class SplitForm(forms.Form):
+    """A share in percent for everybody who can be paid."""
+
+    def __init__(self, *args: Any, work: Work, agreement: SplitAgreement | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shares = {share.contributor_id: share.share_bps for share in agreement.shares.all()} if agreement else {}
+        self.people: dict[str, Contributor] = {}
+        for contributor in work.contributors.filter(user__isnull=False):
+            self.people[contributor.public_id] = contributor
+            self.fields[contributor.public_id] = AmountField(
+                label=f"{contributor.name} ({contributor.get_role_display()})",
+                min_value=0,
+                max_value=100,
+                decimal_places=2,
+                initial=Decimal(shares.get(contributor.pk, 0)).scaleb(-2),
+            )
+
+    @property
+    def shares(self) -> dict[Contributor, int]:
+        """Basis points by contributor."""
+        return {
+            self.people[name]: int(value.scaleb(2)) for name, value in self.cleaned_data.items() if name in self.people
+        }
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why you need to read it"), max_length=300, help_text=_("Written down with your name.")
+    )
+
+
+def as_decimal(amount_minor: int, currency: str) -> Decimal:
+    return Decimal(amount_minor).scaleb(-exponent(currency))

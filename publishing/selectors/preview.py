@@ -1,0 +1,107 @@
+"""A chapter of the web book as markup that may stand in one of our pages.
+
+The engine has rebuilt it from a closed set already; it is cleaned once more here, because this is the one place where
+a book's markup stands beside our own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+import nh3
+from lxml import etree, html
+
+from conversion import selectors as conversion_selectors
+from conversion.errors import ChapterNotFound
+from conversion.models import ConversionJob
+from conversion.selectors import WebBook
+
+_TEXT = (
+    "a abbr aside b bdo blockquote br caption cite code dd del dfn div dl dt em figcaption figure h1 h2 "
+    "h3 h4 h5 h6 hr i img ins kbd li ol p pre q rp rt ruby s samp section small span strong sub sup table "
+    "tbody td tfoot th thead tr u ul var"
+)
+_MATHS = (
+    "math menclose merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms "
+    "mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover"
+)
+_ATTRIBUTES = {
+    "*": {"class", "dir", "id", "lang", "role"},
+    "a": {"href"},
+    "img": {"alt", "height", "src", "width"},
+    "li": {"value"},
+    "math": {"alttext", "display"},
+    "ol": {"start", "type"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+}
+_ID_PREFIX = "book-"
+_BLOCKS = "aside blockquote dl div figure h1 h2 h3 h4 h5 h6 hr ol p pre section table ul"
+_XHTML_BODY = "{http://www.w3.org/1999/xhtml}body"
+
+type Address = Callable[[str], str]
+
+
+def chapter_html(
+    job: ConversionJob, book: WebBook, chapter_id: str, *, chapter: Address, file: Address, most_characters: int = 0
+) -> str:
+    """The chapter's body. `chapter` and `file` give the address of a chapter's page and of a picture.
+
+    With `most_characters` only the blocks that begin within so many. Raises ChapterNotFound.
+    """
+    data = conversion_selectors.web_member(job, book.chapter(chapter_id).href)
+    pages = {known.href.rpartition("/")[2]: known.id for known in book.chapters}
+
+    def address(url: str) -> str | None:
+        path, _hash, fragment = url.partition("#")
+        anchor = f"#{_ID_PREFIX}{fragment}" if fragment else ""
+        if not path:
+            return anchor
+        name = path.rpartition("/")[2]
+        if name in pages:
+            return chapter(pages[name]) + anchor
+        return file(f"assets/{name}") if path.startswith("../assets/") else None
+
+    return nh3.clean(
+        _body(data, most_characters),
+        tags={*_TEXT.split(), *_MATHS.split()},
+        attributes=_ATTRIBUTES,
+        attribute_filter=_own_pictures_only,
+        url_schemes={"http", "https", "mailto"},
+        url_relative=address,
+        id_prefix=_ID_PREFIX,
+    )
+
+
+def _own_pictures_only(tag: str, name: str, value: str) -> str | None:
+    """Links may lead elsewhere; a picture from elsewhere would tell its host who looks."""
+    return None if tag == "img" and name == "src" and not value.startswith("../assets/") else value
+
+
+def _body(data: bytes, most_characters: int) -> str:
+    """The inside of an XHTML file's body, as HTML. Raises ChapterNotFound for what is no XHTML."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        body = etree.fromstring(data, parser).find(_XHTML_BODY)
+    except etree.XMLSyntaxError:
+        raise ChapterNotFound from None
+    if body is None:
+        raise ChapterNotFound
+    for element in body.iter(etree.Element):
+        element.tag = etree.QName(element).localname
+    etree.cleanup_namespaces(body)
+    if most_characters:
+        _shorten(body, most_characters)
+    return "".join(cast("str", html.tostring(child, encoding="unicode", method="html")) for child in body)
+
+
+def _shorten(body: etree._Element, most_characters: int) -> None:
+    """Drop the blocks that begin after so many characters; a block that began is kept whole."""
+    seen, blocks = 0, set(_BLOCKS.split())
+    for element in list(body.iter(etree.Element)):
+        parent = element.getparent()
+        if seen >= most_characters and element.tag in blocks and parent is not None:
+            parent.remove(element)
+        else:
+            seen += len(element.text or "") + len(element.tail or "")

@@ -1,0 +1,1 @@
+"""Pages of the desk: load, ask permission, call one service or selector, answer."""

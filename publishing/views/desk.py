@@ -1,0 +1,120 @@
+"""The desk: all works of a person, a new work, the front page of one."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+
+from accounts.requests import PersonRequest
+from common import clock
+from common.errors import DomainError
+from publishing import permissions, selectors
+from publishing import services as publishing_services
+from publishing.forms import ManuscriptForm, NewManuscriptForm
+from publishing.languages import language_name
+from publishing.views.access import load_edition
+from publishing.views.flow import next_page, page_context
+
+_PAGE_LENGTH = 20
+_ORDERS = {"newest": gettext_lazy("Newest first"), "title": gettext_lazy("By title")}
+
+
+@login_required
+@never_cache
+def desk(request: PersonRequest) -> HttpResponse:
+    """My works, each with its state and its next step."""
+    query, order = request.GET.get("q", "").strip(), request.GET.get("order", "newest")
+    works = selectors.desk_works(request.user, query=query, order=order if order in _ORDERS else "newest")
+    page = Paginator(works, _PAGE_LENGTH).get_page(request.GET.get("page"))
+    for row in page:
+        publishing_services.adopt_result(work=row, at=clock.now())
+    context = {
+        "page": page,
+        "rows": [selectors.desk_work(work) for work in page],
+        "query": query,
+        "order": order,
+        "orders": _ORDERS,
+        "proposals": selectors.awaiting_consent_of(request.user),
+        "may_create": permissions.may_create(request.user),
+    }
+    return render(request, "publishing/desk.html", context)
+
+
+@login_required
+@never_cache
+def create(request: PersonRequest) -> HttpResponse:
+    """One file makes a work."""
+    form = ManuscriptForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["manuscript"]
+        try:
+            work = publishing_services.create_work(actor=request.user, content=upload, name=upload.name, at=clock.now())
+        except DomainError as error:
+            form.add_error("manuscript", error.text)
+        else:
+            return redirect("work-proof", work.public_id)
+    context = {
+        "form": form,
+        "limit_bytes": settings.MAX_MANUSCRIPT_BYTES,
+        "limit_mb": settings.MAX_MANUSCRIPT_BYTES // (1024 * 1024),
+        "may_create": permissions.may_create(request.user),
+    }
+    return render(request, "publishing/new.html", context, status=200 if not form.errors else 422)
+
+
+@login_required
+@never_cache
+def work(request: PersonRequest, public_id: str) -> HttpResponse:
+    """The front page of one work: where it stands, what comes next, its editions, people and earnings."""
+    edition = load_edition(request.user, public_id, permissions.require_see)
+    published = selectors.published_of(edition.work)
+    context = page_context(request.user, edition) | {
+        "next_page": next_page(edition),
+        "published": published,
+        "is_stale": published == edition and selectors.are_files_stale(edition),
+        "language": language_name(edition.work.language) if edition.work.language else "",
+        "editions": selectors.editions_of(edition.work),
+        "prices": edition.work.prices.order_by("currency"),
+        "agreement": selectors.agreement_in_force(edition.work),
+        "cover": selectors.cover_of(edition),
+    }
+    return render(request, "publishing/work.html", context)
+
+
+@login_required
+@never_cache
+def manuscript(request: PersonRequest, public_id: str) -> HttpResponse:
+    """The manuscript of the work, and a way to upload the next one."""
+    edition = load_edition(request.user, public_id, permissions.require_edit)
+    form = NewManuscriptForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["manuscript"]
+        try:
+            publishing_services.upload_manuscript(
+                actor=request.user,
+                work=edition.work,
+                content=upload,
+                name=upload.name,
+                notes=form.cleaned_data["notes"],
+                at=clock.now(),
+            )
+        except DomainError as error:
+            form.add_error("manuscript", error.text)
+        else:
+            messages.success(request, _("The new manuscript is here. Its files are being made."))
+            return redirect("work-proof", edition.work.public_id)
+    context = page_context(request.user, edition, "work-manuscript") | {
+        "form": form,
+        "manuscripts": edition.work.manuscripts.all(),
+        "published": selectors.published_of(edition.work),
+        "limit_bytes": settings.MAX_MANUSCRIPT_BYTES,
+        "limit_mb": settings.MAX_MANUSCRIPT_BYTES // (1024 * 1024),
+    }
+    return render(request, "publishing/manuscript.html", context, status=200 if not form.errors else 422)

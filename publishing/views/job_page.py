@@ -1,0 +1,267 @@
+"""A conversion job as its author sees it: steps with their state, files with their sizes, remarks in groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from conversion import selectors as conversion_selectors
+from conversion.engine.contract import ArtifactKind, Stage
+from conversion.errors import ChapterNotFound
+from conversion.models import Artifact, ConversionJob, JobState
+from conversion.options import TARGETS
+from conversion.selectors import MadeFile, ReadableFinding, WebBook
+from publishing import selectors
+from publishing.models import Edition
+
+_SHOWN_OF_A_GROUP = 3
+_EXCERPT_CHARACTERS = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the progress; `state` is done, now, failed or ""."""
+
+    label: str
+    state: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A file in words; `artifact` is None until it can be fetched."""
+
+    name: str
+    purpose: str
+    size_bytes: int
+    pages: int
+    artifact: Artifact | None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingGroup:
+    """Findings of one code: the first few shown, the rest folded away."""
+
+    severity: str
+    word: str
+    chip: str
+    advice: str
+    first: list[ReadableFinding]
+    rest: list[ReadableFinding]
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    chapter_id: str
+    title: str
+    markup: SafeString
+    language: str
+    direction: str
+
+
+def job_context(edition: Edition) -> dict[str, Any]:
+    """What the proof page shows of the edition's job."""
+    job = edition.job
+    findings = conversion_selectors.findings_of(job) if job.state == JobState.DONE else []
+    has_ended_badly = job.state in {JobState.FAILED, JobState.CANCELED}
+    files = [] if has_ended_badly else conversion_selectors.files_of(job)
+    return {
+        "job": job,
+        "version": version_of(job),
+        "sentence": _sentence(job, findings),
+        "progress": _progress(job, files),
+        "files": _named(files),
+        "failure": conversion_selectors.failure_of(job),
+        "groups": _groups(findings),
+        "excerpt": None if has_ended_badly else _excerpt(edition),
+        "cover": "" if has_ended_badly else selectors.cover_of(edition),
+        "is_stale": job.state == JobState.DONE and selectors.are_files_stale(edition),
+    }
+
+
+def version_of(job: ConversionJob) -> str:
+    """Changes whenever the page would."""
+    last = job.progress[-1]["at"] if job.progress else ""
+    return f"{job.public_id}.{job.state}.{job.attempt}.{len(job.progress)}.{last}"
+
+
+def chapter_markup(edition: Edition, book: WebBook, chapter_id: str, *, most_characters: int = 0) -> SafeString:
+    """A chapter's body, cleaned, its links leading to other chapters of the preview. Raises ChapterNotFound."""
+    work = edition.work
+    markup = selectors.chapter_html(
+        edition.job,
+        book,
+        chapter_id,
+        chapter=lambda found: reverse("work-preview-chapter", args=[work.public_id, found]),
+        file=lambda name: reverse("work-preview-file", args=[work.public_id, name]),
+        most_characters=most_characters,
+    )
+    return mark_safe(markup)
+
+
+# ---------------------------------------------------------------- where it stands
+
+
+def _sentence(job: ConversionJob, findings: list[ReadableFinding]) -> str:
+    """One line that says where things stand."""
+    if job.state == JobState.RUNNING:
+        return _running_sentence(job)
+    if job.state == JobState.DONE:
+        return _done_sentence(findings)
+    if job.state == JobState.QUEUED and job.attempt:
+        return _("Something of ours got in the way. It starts again by itself.")
+    return {
+        JobState.QUEUED: _("Waiting for its turn, which takes seconds."),
+        JobState.CANCELED: _("Stopped. The manuscript is kept; make the files whenever you like."),
+        JobState.FAILED: _("No files could be made."),
+    }[JobState(job.state)]
+
+
+def _done_sentence(findings: list[ReadableFinding]) -> str:
+    count = sum(finding.severity != "info" for finding in findings)
+    if not count:
+        return _("The files are ready.")
+    sentence = ngettext(
+        "The files are ready, with %(count)d remark.", "The files are ready, with %(count)d remarks.", count
+    )
+    return sentence % {"count": count}
+
+
+def _running_sentence(job: ConversionJob) -> str:
+    facts = conversion_selectors.facts_of(job)
+    sentences = {
+        Stage.READ: _("Reading the manuscript."),
+        Stage.WEB: _found(facts),
+        Stage.COVER: _("Looking after the cover."),
+        Stage.EPUB: _("Making the EPUB."),
+        Stage.PDF: _("Setting the pages of the PDFs."),
+        Stage.CHECK: _("Comparing the files with the manuscript."),
+    }
+    return sentences[_current(job)]
+
+
+def _current(job: ConversionJob) -> Stage:
+    """The shown stage that is under way. Most stages report when they end, so the next one is under way then."""
+    reached = conversion_selectors.stages_reached(job)
+    last = reached[-1] if reached else Stage.GATE
+    following = {Stage.GATE: Stage.READ, Stage.READ: Stage.WEB, Stage.WEB: Stage.COVER, Stage.EPUB: Stage.PDF}
+    return following.get(last, Stage.CHECK if last is Stage.DONE else last)
+
+
+def _progress(job: ConversionJob, files: list[MadeFile]) -> list[Step]:
+    labels = {
+        Stage.READ: _("Reading the manuscript"),
+        Stage.WEB: _("Chapters for the screen"),
+        Stage.COVER: _("Cover"),
+        Stage.EPUB: _("EPUB for e-readers and apps"),
+        Stage.PDF: _("PDFs for phone, e-reader, tablet and print"),
+        Stage.CHECK: _("Comparing the files with the manuscript"),
+    }
+    order = list(labels)
+    here = order.index(_current(job))
+    steps = []
+    for position, (stage, label) in enumerate(labels.items()):
+        steps.append(Step(label, _state(job, position, here), _note(job, stage, files)))
+    return steps
+
+
+def _state(job: ConversionJob, position: int, here: int) -> str:
+    if job.state == JobState.DONE:
+        return "done"
+    if job.state == JobState.QUEUED:
+        return ""
+    if position == here:
+        return {JobState.RUNNING: "now", JobState.FAILED: "failed"}.get(JobState(job.state), "")
+    return "done" if position < here else ""
+
+
+def _note(job: ConversionJob, stage: Stage, files: list[MadeFile]) -> str:
+    facts = conversion_selectors.facts_of(job)
+    if stage is Stage.READ and "chapters" in facts:
+        return _found(facts)
+    if stage is Stage.PDF:
+        done = sum(file.kind == ArtifactKind.PDF for file in files)
+        if 0 < done < len(TARGETS):
+            return _("%(done)d of %(all)d") % {"done": done, "all": len(TARGETS)}
+    return ""
+
+
+def _found(facts: dict[str, str | int]) -> str:
+    chapters, words = int(facts.get("chapters", 0)), int(facts.get("words", 0))
+    found = ngettext("%(count)d chapter found", "%(count)d chapters found", chapters) % {"count": chapters}
+    return _("%(found)s, %(words)s words.") % {"found": found, "words": f"{words:,}"}
+
+
+# ---------------------------------------------------------------- files
+
+
+def _named(files: list[MadeFile]) -> list[NamedFile]:
+    names = {
+        ("epub", ""): (_("EPUB"), _("e-readers, phones and apps")),
+        ("pdf", "phone"): (_("PDF, phone"), _("pages of 90 × 160 mm")),
+        ("pdf", "ereader"): (_("PDF, e-reader"), _("pages of 90 × 122 mm")),
+        ("pdf", "tablet"): (_("PDF, tablet"), _("pages of 148 × 197 mm")),
+        ("pdf", "print"): (_("PDF, print"), _("A5")),
+        ("web", ""): (_("Web reader"), _("chapters for the browser")),
+        ("sample-epub", ""): (_("Sample"), _("EPUB of the first pages")),
+        ("cover", ""): (_("Cover"), _("JPEG")),
+    }
+    order = list(names)
+    known = sorted(
+        (file for file in files if (file.kind, file.target) in names),
+        key=lambda file: order.index((file.kind, file.target)),
+    )
+    return [NamedFile(*names[(file.kind, file.target)], file.size_bytes, file.pages, file.artifact) for file in known]
+
+
+# ---------------------------------------------------------------- remarks
+
+
+def _groups(findings: list[ReadableFinding]) -> list[FindingGroup]:
+    """Findings by code, worst first."""
+    words = {
+        "blocker": (_("Must be mended"), "danger"),
+        "problem": (_("Readers will notice"), "caution"),
+        "advice": (_("Better if mended"), ""),
+        "info": (_("For your information"), ""),
+    }
+    by_code: dict[str, list[ReadableFinding]] = {}
+    for finding in findings:
+        by_code.setdefault(finding.code, []).append(finding)
+    return [
+        FindingGroup(
+            severity=found[0].severity,
+            word=words[found[0].severity][0],
+            chip=words[found[0].severity][1],
+            advice=found[0].advice,
+            first=found[:_SHOWN_OF_A_GROUP],
+            rest=found[_SHOWN_OF_A_GROUP:],
+        )
+        for found in by_code.values()
+    ]
+
+
+# ---------------------------------------------------------------- the first pages
+
+
+def _excerpt(edition: Edition) -> Excerpt | None:
+    """The opening of the body, as soon as there is a web book."""
+    book = conversion_selectors.web_book(edition.job)
+    if book is None or book.opening is None:
+        return None
+    try:
+        markup = chapter_markup(edition, book, book.opening.id, most_characters=_EXCERPT_CHARACTERS)
+    except ChapterNotFound:
+        return None
+    return Excerpt(
+        chapter_id=book.opening.id,
+        title=book.opening.title,
+        markup=markup,
+        language=book.language,
+        direction=book.direction,
+    )

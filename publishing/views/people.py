@@ -1,0 +1,148 @@
+"""Credits, the split of the royalty, and consent to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from accounts.requests import PersonRequest
+from common import clock
+from common.errors import DomainError, NotFound
+from publishing import permissions, selectors
+from publishing import services as publishing_services
+from publishing.forms import ContributorForm, ContributorNameForm, SplitForm
+from publishing.models import Contributor, Edition, SplitAgreement
+from publishing.views.access import load_edition
+from publishing.views.flow import page_context
+
+
+@login_required
+@never_cache
+def people(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Who is credited and how the royalty divides; makers see it, the owner changes it."""
+    edition = load_edition(request.user, public_id, permissions.require_see)
+    return _page(request, edition)
+
+
+@login_required
+@require_POST
+def add(request: PersonRequest, public_id: str) -> HttpResponse:
+    edition = load_edition(request.user, public_id, permissions.require_publish)
+    form = ContributorForm(request.POST)
+    if form.is_valid():
+        try:
+            publishing_services.add_contributor(
+                actor=request.user, work=edition.work, at=clock.now(), **form.cleaned_data
+            )
+        except DomainError as error:
+            form.add_error(None, error.text)
+        else:
+            messages.success(request, _("%(name)s is credited.") % {"name": form.cleaned_data["name"]})
+            return redirect("work-people", public_id)
+    return _page(request, edition, contributor_form=form)
+
+
+@login_required
+@never_cache
+def contributor(request: PersonRequest, public_id: str, contributor_id: str) -> HttpResponse:
+    """Change a credited name."""
+    edition = load_edition(request.user, public_id, permissions.require_publish)
+    person = _contributor(edition, contributor_id)
+    form = ContributorNameForm(request.POST or None, initial={"name": person.name})
+    if request.method == "POST" and form.is_valid():
+        publishing_services.rename_contributor(
+            actor=request.user, contributor=person, name=form.cleaned_data["name"], at=clock.now()
+        )
+        messages.success(request, _("The name is changed."))
+        return redirect("work-people", public_id)
+    context = page_context(request.user, edition) | {"form": form, "person": person}
+    return render(request, "publishing/contributor.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def remove(request: PersonRequest, public_id: str, contributor_id: str) -> HttpResponse:
+    edition = load_edition(request.user, public_id, permissions.require_publish)
+    person = _contributor(edition, contributor_id)
+    publishing_services.remove_contributor(actor=request.user, contributor=person, at=clock.now())
+    messages.success(request, _("%(name)s is no longer credited.") % {"name": person.name})
+    return redirect("work-people", public_id)
+
+
+@login_required
+@require_POST
+def propose(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Propose another split."""
+    edition = load_edition(request.user, public_id, permissions.require_publish)
+    form = SplitForm(request.POST, work=edition.work, agreement=selectors.newest_agreement(edition.work))
+    if form.is_valid():
+        try:
+            agreement = publishing_services.propose_split(
+                actor=request.user, work=edition.work, shares=form.shares, at=clock.now()
+            )
+        except DomainError as error:
+            form.add_error(None, error.text)
+        else:
+            messages.success(request, _proposed(agreement))
+            return redirect("work-people", public_id)
+    return _page(request, edition, split_form=form)
+
+
+@login_required
+@never_cache
+def consent(request: PersonRequest, agreement_id: str) -> HttpResponse:
+    """A proposal, shown to somebody who gets a share in it, with yes and no."""
+    agreement = SplitAgreement.objects.select_related("work__owner").filter(public_id=agreement_id).first()
+    if agreement is None or not permissions.may_consent(request.user, agreement):
+        raise NotFound
+    if request.method == "POST":
+        if request.POST.get("answer") == "yes":
+            publishing_services.consent_to_split(actor=request.user, agreement=agreement, at=clock.now())
+            messages.success(request, _("You agreed. The split holds for sales from now on."))
+        else:
+            publishing_services.decline_split(actor=request.user, agreement=agreement, at=clock.now())
+            messages.success(request, _("You declined. The split before it stays."))
+        return redirect("desk")
+    shares = agreement.shares.select_related("contributor__user")
+    context = {
+        "agreement": agreement,
+        "shares": shares,
+        "before": selectors.agreement_in_force(agreement.work),
+        "is_waiting": shares.filter(contributor__user=request.user, consented_at=None).exists(),
+    }
+    return render(request, "publishing/consent.html", context)
+
+
+def _page(request: PersonRequest, edition: Edition, **forms: Any) -> HttpResponse:
+    work = edition.work
+    newest = selectors.newest_agreement(work)
+    context: dict[str, Any] = page_context(request.user, edition) | {
+        "contributors": work.contributors.select_related("user"),
+        "newest": newest,
+        "in_force": selectors.agreement_in_force(work),
+        "contributor_form": ContributorForm(),
+        "split_form": SplitForm(work=work, agreement=newest),
+        **forms,
+    }
+    has_errors = any(form.errors for form in forms.values())
+    return render(request, "publishing/people.html", context, status=422 if has_errors else 200)
+
+
+def _contributor(edition: Edition, public_id: str) -> Contributor:
+    found = edition.work.contributors.select_related("work").filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _proposed(agreement: SplitAgreement) -> str:
+    if agreement.is_consented:
+        return _("The split holds from now on.")
+    return _("The split is proposed. It holds once everybody in it agrees.")

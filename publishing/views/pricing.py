@@ -1,0 +1,76 @@
+"""List prices, with what they would bring."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from babel.numbers import get_currency_symbol
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.forms import BoundField
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from accounts.requests import PersonRequest
+from common import clock
+from common.errors import DomainError
+from common.money import exponent
+from publishing import permissions
+from publishing import services as publishing_services
+from publishing.forms import SUGGESTED_MINOR, PriceForm
+from publishing.models import Work
+from publishing.views.access import load_edition
+from publishing.views.flow import after, page_context
+
+# Royalties shows what a price brings; publishing knows only the address (a fragment, fetched sideways).
+_PREVIEW = "/earnings/preview/"
+
+
+@dataclass(frozen=True, slots=True)
+class PriceField:
+    """One currency's field. `net_href` shows what the price brings; `net_base` lacks the price at its end."""
+
+    field: BoundField
+    currency: str
+    symbol: str
+    exponent: int
+    net_href: str
+    net_base: str
+
+
+@login_required
+@never_cache
+def price(request: PersonRequest, public_id: str) -> HttpResponse:
+    """One field per currency; beside each the author's net."""
+    edition = load_edition(request.user, public_id, permissions.require_publish)
+    form = PriceForm(request.POST or None, work=edition.work)
+    if request.method == "POST" and form.is_valid():
+        try:
+            publishing_services.set_prices(actor=request.user, work=edition.work, prices=form.prices, at=clock.now())
+        except DomainError as error:
+            form.add_error(None, error.text)
+        else:
+            messages.success(request, _("The price is saved."))
+            return redirect(after("work-price", edition), public_id)
+    context = page_context(request.user, edition, "work-price") | {
+        "form": form,
+        "fields": [_price_field(form, currency, edition.work) for currency in form.fields],
+    }
+    return render(request, "publishing/price.html", context, status=422 if form.errors else 200)
+
+
+def _price_field(form: PriceForm, currency: str, work: Work) -> PriceField:
+    saved = work.prices.filter(currency=currency).values_list("list_price_minor", flat=True).first()
+    base = f"{_PREVIEW}?{urlencode({'work': work.public_id, 'currency': currency})}&price_minor="
+    return PriceField(
+        field=form[currency],
+        currency=currency,
+        symbol=get_currency_symbol(currency, (get_language() or "en").replace("-", "_")),
+        exponent=exponent(currency),
+        net_href=f"{base}{SUGGESTED_MINOR if saved is None else saved}",
+        net_base=base,
+    )

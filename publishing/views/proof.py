@@ -1,0 +1,81 @@
+"""The proof: what the conversion is doing, what it made, what it remarks, and how the chapters look."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.requests import PersonRequest, VisitorRequest
+from common import clock
+from conversion import selectors as conversion_selectors
+from conversion.errors import ChapterNotFound
+from publishing import permissions
+from publishing import services as publishing_services
+from publishing.views.access import load_edition
+from publishing.views.flow import page_context
+from publishing.views.job_page import chapter_markup, job_context, version_of
+
+
+@never_cache
+@require_GET
+def proof(request: VisitorRequest, public_id: str) -> HttpResponse:
+    """The whole page. Leaving it is safe; coming back shows the truth."""
+    edition = load_edition(request.user, public_id, permissions.require_see)
+    context = page_context(request.user, edition, "work-proof") | job_context(edition)
+    return render(request, "publishing/proof.html", context)
+
+
+@never_cache
+@require_GET
+def status(request: VisitorRequest, public_id: str) -> HttpResponse:
+    """The part of the page that changes while files are made; 204 while the asker has seen the newest."""
+    edition = load_edition(request.user, public_id, permissions.require_see)
+    if request.GET.get("seen") == version_of(edition.job):
+        return HttpResponse(status=204)
+    context = page_context(request.user, edition, "work-proof") | job_context(edition)
+    return render(request, "publishing/proof.html#job", context | {"is_partial": True})
+
+
+@login_required
+@require_POST
+def rebuild(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Make the files again: after a failure, or with new details."""
+    edition = load_edition(request.user, public_id, permissions.require_edit)
+    publishing_services.rebuild_edition(actor=request.user, work=edition.work, at=clock.now())
+    messages.success(request, _("The files are being made again."))
+    return redirect("work-proof", public_id)
+
+
+@login_required
+@require_POST
+def cancel(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Stop making files."""
+    edition = load_edition(request.user, public_id, permissions.require_edit)
+    publishing_services.cancel_conversion(actor=request.user, edition=edition)
+    messages.success(request, _("The conversion is stopped. Your manuscript is kept."))
+    return redirect("work-proof", public_id)
+
+
+@never_cache
+@require_GET
+def preview(request: VisitorRequest, public_id: str, chapter_id: str = "") -> HttpResponse:
+    """One chapter as readers on a screen will see it."""
+    edition = load_edition(request.user, public_id, permissions.require_see)
+    book = conversion_selectors.web_book(edition.job)
+    if book is None or book.opening is None:
+        raise ChapterNotFound
+    chapter = book.chapter(chapter_id) if chapter_id else book.opening
+    position = book.chapters.index(chapter)
+    context = page_context(request.user, edition, "work-proof") | {
+        "book": book,
+        "chapter": chapter,
+        "body": chapter_markup(edition, book, chapter.id),
+        "before": book.chapters[position - 1] if position else None,
+        "after": book.chapters[position + 1] if position + 1 < len(book.chapters) else None,
+    }
+    return render(request, "publishing/preview.html", context)

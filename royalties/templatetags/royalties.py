@@ -1,0 +1,80 @@
+"""States as chips, and balances with their side."""
+
+from __future__ import annotations
+
+from django import template
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from common.money import Money
+from common.templatetags import money as money_filters
+from royalties.models import EntryKind, PayoutRunState, PayoutState, SaleState
+
+register = template.Library()
+
+_KINDS: dict[TextChoices, str] = {
+    SaleState.CLEARING: "progress",
+    SaleState.CLEARED: "success",
+    SaleState.REFUNDED: "danger",
+    PayoutState.PENDING: "",
+    PayoutState.HELD: "caution",
+    PayoutState.SENT: "progress",
+    PayoutState.PAID: "success",
+    PayoutState.FAILED: "danger",
+    PayoutState.CANCELED: "",
+    PayoutRunState.PROPOSED: "progress",
+    PayoutRunState.APPROVED: "success",
+}
+
+_ACCOUNTS = {
+    "stripe_balance": _("Payment provider"),
+    "tax": _("Tax"),
+    "platform_fee": _("Platform fee"),
+    "processor_fee_recovered": _("Card fee, as quoted"),
+    "processor_fee": _("Card fee, as charged"),
+    "contributor_clearing": _("In clearing"),
+    "contributor_payable": _("Payable"),
+    "contributor_in_transit": _("In transit"),
+    "contributor_receivable": _("Owed by contributor"),
+}
+
+
+@register.inclusion_tag("components/chip.html")
+def sale_chip(state: str) -> dict[str, str]:
+    """{% sale_chip sale.state %}"""
+    return _chip(SaleState(state))
+
+
+@register.inclusion_tag("components/chip.html")
+def payout_chip(state: str) -> dict[str, str]:
+    """{% payout_chip payout.state %}"""
+    return _chip(PayoutState(state))
+
+
+@register.inclusion_tag("components/chip.html")
+def run_chip(state: str) -> dict[str, str]:
+    """{% run_chip run.state %}"""
+    return _chip(PayoutRunState(state))
+
+
+@register.filter
+def account_label(kind: str) -> str:
+    """{{ account.kind|account_label }}: the account in words."""
+    return str(_ACCOUNTS.get(kind, kind.replace("_", " ")))
+
+
+@register.filter
+def entry_label(kind: str) -> str:
+    """{{ entry.kind|entry_label }}: the event in words."""
+    return str(EntryKind(kind).label)
+
+
+@register.filter
+def minus(amount_minor: int | Money, currency: str = "") -> str:
+    """{{ sale.tax|minus }} or {{ s.returns_minor|minus:s.currency }}: an amount taken off, nothing without a sign."""
+    value = amount_minor if isinstance(amount_minor, Money) else Money(amount_minor, currency)
+    return money_filters.money(value) if not value else f"−{money_filters.money(value)}"
+
+
+def _chip(state: TextChoices) -> dict[str, str]:
+    return {"word": str(state.label), "kind": _KINDS.get(state, "")}

@@ -1,0 +1,1 @@
+"""Pages of this app: earnings for contributors, the finance office for staff."""

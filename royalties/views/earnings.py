@@ -1,0 +1,148 @@
+"""A contributor's own money: from sale to payout, with every figure opening its entries."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts.requests import PersonRequest
+from common.errors import NotFound
+from royalties import exports, permissions
+from royalties.forms import SharesFilter
+from royalties.models import PayoutAccount, Statement, StatementLine
+from royalties.selectors import earnings, sales, statements
+from royalties.views.access import for_contributors
+from royalties.views.paging import page_of
+
+_SHOWN = 8
+
+
+@require_GET
+@for_contributors
+def overview(request: PersonRequest) -> HttpResponse:
+    """The river from sale to payout."""
+    user = request.user
+    context = {
+        "rivers": earnings.rivers_of(user),
+        "clearings": earnings.clearings_ahead(user)[:_SHOWN],
+        "shares": earnings.shares_of(user)[:_SHOWN],
+        "payouts": earnings.payouts_of(user)[:_SHOWN],
+        "statements": Statement.objects.filter(user=user)[:_SHOWN],
+        "account": PayoutAccount.objects.filter(user=user).first(),
+    }
+    return render(request, "royalties/overview.html", context)
+
+
+@require_GET
+@for_contributors
+def share_list(request: PersonRequest) -> HttpResponse:
+    """Every sale the person has a share in."""
+    form = SharesFilter(request.GET)
+    filters = form.cleaned_data if form.is_valid() else {}
+    shares = earnings.shares_of(request.user, **filters)
+    context = {
+        "form": form,
+        "page": page_of(request, shares),
+        "totals": earnings.totals_of(shares),
+        "works": earnings.works_earning_for(request.user),
+    }
+    return render(request, "royalties/shares.html", context)
+
+
+@require_GET
+@for_contributors
+def share(request: PersonRequest, reference: str) -> HttpResponse:
+    """One sale: where its price went and where the person's share is."""
+    own = earnings.share_of(request.user, reference)
+    if own is None:
+        raise NotFound
+    context = {"own": own, "sale": sales.breakdown_of(reference), "is_owner": own.sale.work.owner_id == request.user.pk}
+    return render(request, "royalties/share.html", context)
+
+
+@require_GET
+@for_contributors
+def entry(request: PersonRequest, entry_id: int) -> HttpResponse:
+    """One journal entry that touches the person's accounts; other people's names stay theirs."""
+    found = earnings.entry_for(request.user, entry_id)
+    if found is None:
+        raise NotFound
+    return render(request, "royalties/entry.html", {"entry": found})
+
+
+@require_GET
+@for_contributors
+def statement_list(request: PersonRequest) -> HttpResponse:
+    """The person's closed months."""
+    return render(request, "royalties/statements.html", {"statements": Statement.objects.filter(user=request.user)})
+
+
+@require_GET
+@for_contributors
+def statement(request: PersonRequest, public_id: str) -> HttpResponse:
+    """One month in one currency."""
+    found = _own_statement(request, public_id)
+    entries = statements.entries_of(found).exclude(kind__in=["sale", "refund", "clearing"])
+    context = {"statement": found, "lines": found.lines.all(), "closed": found.closed_period, "movements": entries}
+    return render(request, "royalties/statement.html", context)
+
+
+@require_GET
+@for_contributors
+def statement_line(request: PersonRequest, public_id: str, position: int) -> HttpResponse:
+    """The journal entries that one line of a statement adds up."""
+    found = _own_statement(request, public_id)
+    line = StatementLine.objects.filter(statement=found, position=position).select_related("statement").first()
+    if line is None:
+        raise NotFound
+    entries = statements.entries_of_line(line)
+    return render(request, "royalties/statement_line.html", {"statement": found, "line": line, "entries": entries})
+
+
+@require_GET
+@for_contributors
+def statement_pdf(request: PersonRequest, public_id: str) -> HttpResponse:
+    return pdf_response(_own_statement(request, public_id))
+
+
+@require_GET
+@for_contributors
+def statement_csv(request: PersonRequest, public_id: str) -> HttpResponse:
+    return csv_response(_own_statement(request, public_id))
+
+
+@require_GET
+@for_contributors
+def fragment(request: PersonRequest) -> HttpResponse:
+    """What one work earns its viewer, for the desk; `?work=` is its public id."""
+    work = request.GET.get("work", "")
+    if not permissions.may_see_earnings_of(request.user, work):
+        raise NotFound
+    shares = earnings.shares_of(request.user, work=work)
+    return render(request, "royalties/_fragment.html", {"work": work, "totals": earnings.totals_of(shares)})
+
+
+def pdf_response(statement: Statement) -> HttpResponse:
+    return _file(exports.statement_pdf(statement), "application/pdf", f"statement-{_name(statement)}.pdf")
+
+
+def csv_response(statement: Statement) -> HttpResponse:
+    return _file(exports.statement_csv(statement), "text/csv; charset=utf-8", f"statement-{_name(statement)}.csv")
+
+
+def _name(statement: Statement) -> str:
+    return f"{statement.period}-{statement.currency}"
+
+
+def _file(content: bytes, content_type: str, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return HttpResponse(content, content_type=content_type, headers=headers)
+
+
+def _own_statement(request: PersonRequest, public_id: str) -> Statement:
+    found = Statement.objects.filter(user=request.user, public_id=public_id).select_related("closed_period", "user")
+    statement = found.first()
+    if statement is None:
+        raise NotFound
+    return statement

@@ -1,0 +1,222 @@
+"""The finance office: the books, sales, contributors, entries and statements of everybody."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts import services as account_services
+from accounts.models import User
+from accounts.requests import PersonRequest
+from common import clock
+from common.errors import NotAllowed, NotFound
+from common.periods import Month
+from royalties import exports, permissions
+from royalties.forms import CloseForm, EntriesFilter, PeopleFilter, SalesFilter, StatementsFilter
+from royalties.models import ClosedPeriod, PayoutAccount, Statement, StatementLine
+from royalties.selectors import finance, sales, statements, trial_balance
+from royalties.services import invariants, periods
+from royalties.views.access import for_finance
+from royalties.views.earnings import csv_response, pdf_response
+from royalties.views.paging import page_of
+
+_CHECKED = "royalties.invariants"
+_CHECK_LASTS_S = 60
+
+
+@require_GET
+@for_finance
+def overview(request: PersonRequest) -> HttpResponse:
+    """Trial balance, rules of the books, months. `?check=now` checks the rules anew."""
+    context = {
+        "balances": _by_currency(trial_balance.trial_balance()),
+        "checked": _checked(anew=request.GET.get("check") == "now"),
+        "payable": finance.payable_by_currency(at=clock.now()),
+        "closed": ClosedPeriod.objects.all()[:6],
+        "next_period": _next_period(),
+        "may_close": permissions.may_close_periods(request.user),
+    }
+    return render(request, "finance/overview.html", context)
+
+
+@require_POST
+@for_finance
+def close_period(request: PersonRequest) -> HttpResponse:
+    """Close the month: check, chain, statements, lock."""
+    if not permissions.may_close_periods(request.user):
+        raise NotAllowed
+    form = CloseForm(request.POST)
+    if form.is_valid():
+        closed = periods.close_period(
+            actor=request.user, period=Month.parse(form.cleaned_data["period"]), at=clock.now()
+        )
+        count = closed.statements.count()
+        messages.success(request, _("%(month)s is closed. Statements: %(count)d.") % {"month": closed, "count": count})
+    return redirect("finance")
+
+
+@require_GET
+@for_finance
+def sale_list(request: PersonRequest) -> HttpResponse:
+    """Every sale, with totals that tie to the whole list."""
+    form = SalesFilter(request.GET)
+    found = finance.sales_by(**(form.cleaned_data if form.is_valid() else {}))
+    context = {"form": form, "page": page_of(request, found), "totals": finance.sales_totals(found)}
+    return render(request, "finance/sales.html", context)
+
+
+@require_GET
+@for_finance
+def sales_export(request: PersonRequest) -> StreamingHttpResponse:
+    """The filtered list as CSV, streamed; that it was taken is on record."""
+    form = SalesFilter(request.GET)
+    found = finance.sales_by(**(form.cleaned_data if form.is_valid() else {}))
+    account_services.record_audit(actor=request.user, verb="sales.exported", subject=request.user)
+    rows = exports.sales_csv(found.iterator(chunk_size=2000))
+    headers = {"Content-Disposition": 'attachment; filename="sales.csv"'}
+    return StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@require_GET
+@for_finance
+def sale(request: PersonRequest, reference: str) -> HttpResponse:
+    """One sale: its breakdown beside what the ledger says."""
+    shown = sales.breakdown_of(reference)
+    entries = [finance.entry(entry_id) for entry_id in shown.entry_ids]
+    return render(request, "finance/sale.html", {"sale": shown, "entries": entries})
+
+
+@require_GET
+@for_finance
+def contributor_list(request: PersonRequest) -> HttpResponse:
+    """Balances per contributor and currency."""
+    form = PeopleFilter(request.GET)
+    rows = finance.contributor_rows(**(form.cleaned_data if form.is_valid() else {}))
+    return render(request, "finance/contributors.html", {"form": form, "rows": rows})
+
+
+@require_GET
+@for_finance
+def contributor(request: PersonRequest, public_id: str) -> HttpResponse:
+    """One contributor: balances, payout account (masked), payouts, statements."""
+    user = User.objects.filter(public_id=public_id).first()
+    if user is None:
+        raise NotFound
+    context = {
+        "person": user,
+        "rows": finance.contributor_rows(user=user),
+        "account": PayoutAccount.objects.filter(user=user).first(),
+        "payouts": user.payouts.select_related("run")[:20],
+        "statements": user.statements.all()[:20],
+    }
+    return render(request, "finance/contributor.html", context)
+
+
+@require_GET
+@for_finance
+def entry_list(request: PersonRequest) -> HttpResponse:
+    """The journal."""
+    form = EntriesFilter(request.GET)
+    found = finance.entries_by(**(form.cleaned_data if form.is_valid() else {}))
+    return render(request, "finance/entries.html", {"form": form, "page": page_of(request, found)})
+
+
+@require_GET
+@for_finance
+def entry(request: PersonRequest, entry_id: int) -> HttpResponse:
+    """One journal entry with its postings and its place in the chain."""
+    found = finance.entry(entry_id)
+    if found is None:
+        raise NotFound
+    return render(request, "finance/entry.html", {"entry": found})
+
+
+@require_GET
+@for_finance
+def statement_list(request: PersonRequest) -> HttpResponse:
+    """Statements of everybody."""
+    form = StatementsFilter(request.GET)
+    found = finance.statements_by(**(form.cleaned_data if form.is_valid() else {}))
+    context = {"form": form, "page": page_of(request, found), "totals": finance.statement_totals(found)}
+    return render(request, "finance/statements.html", context)
+
+
+@require_GET
+@for_finance
+def statement(request: PersonRequest, public_id: str) -> HttpResponse:
+    """One statement, as its contributor sees it."""
+    found = _statement(public_id)
+    entries = statements.entries_of(found).exclude(kind__in=["sale", "refund", "clearing"])
+    context = {"statement": found, "lines": found.lines.all(), "closed": found.closed_period, "movements": entries}
+    return render(request, "finance/statement.html", context)
+
+
+@require_GET
+@for_finance
+def statement_line(request: PersonRequest, public_id: str, position: int) -> HttpResponse:
+    """The journal entries that one line adds up."""
+    found = _statement(public_id)
+    line = StatementLine.objects.filter(statement=found, position=position).select_related("statement").first()
+    if line is None:
+        raise NotFound
+    entries = statements.entries_of_line(line)
+    return render(request, "finance/statement_line.html", {"statement": found, "line": line, "entries": entries})
+
+
+@require_GET
+@for_finance
+def statement_file(request: PersonRequest, public_id: str, form: str) -> HttpResponse:
+    """The statement as PDF or CSV; that it was taken is on record."""
+    found = _statement(public_id)
+    account_services.record_audit(actor=request.user, verb="statement.exported", subject=found)
+    return pdf_response(found) if form == "pdf" else csv_response(found)
+
+
+def _statement(public_id: str) -> Statement:
+    found = Statement.objects.filter(public_id=public_id).select_related("closed_period", "user").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _checked(*, anew: bool) -> dict[str, object]:
+    """The rules with their violations, as of at most a minute ago: checking reads the whole ledger."""
+    checked: dict[str, object] | None = None if anew else cache.get(_CHECKED)
+    if checked is None:
+        violations = invariants.check_invariants()
+        rules = [(rule, [v for v in violations if v.rule == rule.code]) for rule in invariants.RULES]
+        # Functions cannot be cached, so only code and title of a rule are.
+        checked = {
+            "at": clock.now(),
+            "rules": [(rule.code, rule.title, found) for rule, found in rules],
+            "violations": len(violations),
+        }
+        cache.set(_CHECKED, checked, _CHECK_LASTS_S)
+    return checked
+
+
+def _next_period() -> tuple[str, bool] | None:
+    """The next month to close, and whether it is over."""
+    period = periods.next_to_close()
+    return (str(period), clock.now() >= period.end) if period else None
+
+
+def _by_currency(sums: list[trial_balance.AccountSum]) -> list[dict[str, object]]:
+    """The trial balance in one table per currency; contributors' and countries' accounts are summed by kind."""
+    currencies: dict[str, dict[str, int]] = {}
+    for row in sums:
+        kinds = currencies.setdefault(row.currency, {})
+        kinds[row.kind] = kinds.get(row.kind, 0) + row.balance_minor
+    return [
+        {
+            "currency": currency,
+            "rows": [(kind, max(amount, 0), max(-amount, 0)) for kind, amount in kinds.items() if amount],
+            "debit": sum(max(amount, 0) for amount in kinds.values()),
+            "credit": sum(max(-amount, 0) for amount in kinds.values()),
+        }
+        for currency, kinds in currencies.items()
+    ]

@@ -1,0 +1,110 @@
+"""Payout runs: one person proposes, another approves, finance may hold."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.requests import PersonRequest
+from common import clock
+from common.errors import NotFound
+from royalties import permissions
+from royalties.forms import HoldForm, ProposeForm
+from royalties.models import Payout, PayoutRun
+from royalties.selectors import finance
+from royalties.services import payouts
+from royalties.views.access import for_finance
+from royalties.views.paging import page_of
+
+
+@require_GET
+@for_finance
+def run_list(request: PersonRequest) -> HttpResponse:
+    """What is payable, and the runs so far."""
+    context = {
+        "payable": finance.payable_by_currency(at=clock.now()),
+        "page": page_of(request, finance.runs()),
+        "may_propose": permissions.may_propose_payouts(request.user),
+    }
+    return render(request, "finance/payouts.html", context)
+
+
+@require_POST
+@for_finance
+def propose(request: PersonRequest) -> HttpResponse:
+    form = ProposeForm(request.POST)
+    if not form.is_valid():
+        return redirect("finance-payouts")
+    run = payouts.propose_run(actor=request.user, currency=form.cleaned_data["currency"], at=clock.now())
+    messages.success(request, _("The run is proposed. Another person has to approve it."))
+    return redirect("finance-run", public_id=run.public_id)
+
+
+@require_GET
+@for_finance
+def run(request: PersonRequest, public_id: str) -> HttpResponse:
+    """One run with its payouts."""
+    found = _run(public_id)
+    context = {
+        "run": found,
+        "payouts": found.payouts.select_related("user", "account").order_by("pk"),
+        "total_minor": sum(found.payouts.values_list("amount_minor", flat=True)),
+        "may_approve": found.state == "proposed" and permissions.may_approve(request.user, found),
+        "may_cancel": found.state == "proposed" and permissions.may_approve_payouts(request.user),
+        "may_hold": permissions.may_hold_payouts(request.user),
+        "hold_form": HoldForm(),
+    }
+    return render(request, "finance/run.html", context)
+
+
+@require_POST
+@for_finance
+def approve(request: PersonRequest, public_id: str) -> HttpResponse:
+    found = payouts.approve_run(actor=request.user, run=_run(public_id), at=clock.now())
+    messages.success(request, _("The run is approved. Its payouts are on their way."))
+    return redirect("finance-run", public_id=found.public_id)
+
+
+@require_POST
+@for_finance
+def cancel(request: PersonRequest, public_id: str) -> HttpResponse:
+    found = payouts.cancel_run(actor=request.user, run=_run(public_id), at=clock.now())
+    messages.success(request, _("The run is withdrawn. What it claimed is payable as before."))
+    return redirect("finance-run", public_id=found.public_id)
+
+
+@require_POST
+@for_finance
+def hold(request: PersonRequest, public_id: str) -> HttpResponse:
+    payout, form = _payout(public_id), HoldForm(request.POST)
+    if form.is_valid():
+        payouts.hold(actor=request.user, payout=payout, reason=form.cleaned_data["reason"])
+        messages.success(request, _("The payout is held."))
+    else:
+        messages.error(request, _("Say why the payout is held; its recipient can read it."))
+    return redirect("finance-run", public_id=payout.run.public_id)
+
+
+@require_POST
+@for_finance
+def release(request: PersonRequest, public_id: str) -> HttpResponse:
+    payout = payouts.release(actor=request.user, payout=_payout(public_id))
+    messages.success(request, _("The payout is released."))
+    return redirect("finance-run", public_id=payout.run.public_id)
+
+
+def _run(public_id: str) -> PayoutRun:
+    found = PayoutRun.objects.select_related("proposed_by", "approved_by").filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _payout(public_id: str) -> Payout:
+    found = Payout.objects.select_related("run").filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found

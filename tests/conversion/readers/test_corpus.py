@@ -1,0 +1,191 @@
+"""Every manuscript of the shared corpus reads whole: no word lost, none out of order."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import mammoth
+import pytest
+from lxml import etree, html
+
+from conversion.engine.book import Book, Emphasis, Math, Ruby, Strong
+from conversion.engine.errors import AuthorFixable
+from conversion.engine.inlines import plain_text
+from conversion.engine.words import blocks_text
+from tests.conversion.readers.build import nodes, read
+
+CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus"
+pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the shared corpus is not here")
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_WORD = re.compile(r"[^\W_]+")
+_WINDOW = 20_000  # how far notes may stand from where their text came
+# Nothing to read in these: a table without words, text hidden by a condition, a picture outside the file.
+_WITHOUT_TEXT = {"tbl-having-tables.docx", "hiddenTextByVariable.odt", "imageRelative.odt"}
+# Their whole text is a generated contents list.
+_CONTENTS_ONLY = {"pageref.docx"}
+_INLINE = re.compile(
+    "em|i|strong|b|small|span|a|sub|sup|u|ins|s|cite|q|abbr|code|var|big|font|mark|kbd|tt|bdo|dfn|del|samp|time|ruby|rb"
+)
+
+
+def _files(*endings: str) -> list[Path]:
+    return sorted(path for ending in endings for path in CORPUS.glob(f"*/*.{ending}")) if CORPUS.is_dir() else []
+
+
+def _book_words(book: Book) -> list[str]:
+    chapters = [blocks_text(chapter.blocks) for chapter in book.chapters]
+    return _WORD.findall(" ".join(_title_block(book))) + _WORD.findall("\n".join(chapters))
+
+
+def _lost(wanted: list[str], got: list[str]) -> int:
+    """How many of the wanted words are not found in order."""
+    lost = position = 0
+    for word in wanted:
+        try:
+            position = got.index(word, position, position + _WINDOW) + 1
+        except ValueError:
+            lost += 1
+    return lost
+
+
+def _docx_words(path: Path) -> list[str]:
+    with zipfile.ZipFile(path) as archive:
+        part = next(name for name in archive.namelist() if re.fullmatch(r"word/document\d*\.xml", name))
+        root = etree.fromstring(archive.read(part))
+    for fallback in list(root.iter("{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback")):
+        fallback.getparent().remove(fallback)
+    return _WORD.findall("".join(_docx_text(root)))
+
+
+def _docx_text(element: etree._Element) -> Iterator[str]:
+    for child in element.iterchildren():
+        if child.tag == _W + "t":
+            yield child.text or ""
+        elif child.tag in (_W + "tab", _W + "br", _W + "cr"):
+            yield " "
+        elif child.tag not in (_W + "del", _W + "moveFrom"):
+            yield from _docx_text(child)
+            if child.tag == _W + "p":
+                yield " "
+
+
+def _markup_text(element: etree._Element) -> Iterator[str]:
+    if not isinstance(element.tag, str):
+        return
+    name = element.tag.rsplit("}", 1)[-1]
+    kinds = f"{element.get('{http://www.idpf.org/2007/ops}type', '')} {element.get('class', '')}"
+    if name in ("script", "style", "rt", "rp", "math", "svg") or re.search("pagebreak|noteref|footnote-ref", kinds):
+        return
+    yield "" if _INLINE.fullmatch(name) else " "
+    yield element.text or ""
+    for child in element.iterchildren():
+        yield from _markup_text(child)
+        yield child.tail or ""
+    yield "" if _INLINE.fullmatch(name) else " "
+
+
+def _spine_words(path: Path) -> list[str]:
+    texts: list[str] = []
+    with zipfile.ZipFile(path) as archive:
+        container = etree.fromstring(archive.read("META-INF/container.xml"))
+        opf = container.find(".//{*}rootfile").get("full-path")
+        package = etree.fromstring(archive.read(opf))
+        items = {item.get("id"): item for item in package.iter("{*}item")}
+        for reference in package.iter("{*}itemref"):
+            item = items[reference.get("idref")]
+            if "nav" not in (item.get("properties") or ""):
+                page = etree.fromstring(
+                    archive.read(str(Path(opf).parent / item.get("href"))), etree.XMLParser(recover=True)
+                )
+                texts += _markup_text(page.find("{*}body"))
+    return _WORD.findall("".join(texts))
+
+
+@pytest.mark.parametrize("path", _files("docx"), ids=lambda path: path.name)
+def test_docx_keeps_every_word(path: Path) -> None:
+    if path.name in _WITHOUT_TEXT:
+        with pytest.raises(AuthorFixable, match=r"source\.no-text"):
+            read(path)
+        return
+    book = read(path).book
+    wanted, got = _docx_words(path), _book_words(book)
+    assert book.chapters
+    if path.name not in _CONTENTS_ONLY:
+        assert _lost(wanted, got) == 0
+        assert len(got) <= len(wanted) * 1.001 + 8  # the author's name of the properties, numbers of headings
+
+
+@pytest.mark.parametrize("path", _files("epub", "html"), ids=lambda path: path.name)
+def test_markup_keeps_every_word(path: Path) -> None:
+    book = read(path).book
+    for formula in nodes(book, Math):
+        formula.alt = ""  # words for the ear, which the source does not show
+    if path.suffix == ".epub":
+        wanted = _spine_words(path)
+    else:
+        wanted = _WORD.findall("".join(_markup_text(html.fromstring(path.read_bytes()).find(".//body"))))
+    notes = [word for note in book.notes.values() for word in _WORD.findall(blocks_text(note.blocks))]
+    got = _WORD.findall("\n".join(blocks_text(chapter.blocks) for chapter in book.chapters))
+    assert book.chapters
+    if nodes(book, Ruby):  # words of Japanese end where ruby does: compare letters
+        wanted, got = list("".join(wanted)), list("".join(got))
+    title_block = sum(len(_WORD.findall(text)) for text in _title_block(book)) if path.suffix == ".html" else 0
+    missing = Counter(wanted) - Counter(got + notes)
+    assert missing.total() <= len(wanted) * 0.0005 + len(book.notes) + title_block + 1  # labels of notes, "Endnotes"
+    assert _lost(got, wanted) == 0
+
+
+def _title_block(book: Book) -> list[str]:
+    return [book.metadata.title, book.metadata.subtitle, *(who.name for who in book.metadata.contributors)]
+
+
+@pytest.mark.parametrize("path", _files("txt"), ids=lambda path: path.name)
+def test_text_keeps_every_word(path: Path) -> None:
+    book = read(path).book
+    wanted = _WORD.findall(path.read_text(encoding="utf-8"))
+    got = _book_words(book) + [word for note in book.notes.values() for word in _WORD.findall(blocks_text(note.blocks))]
+    assert len(wanted) - len(got) == 2 * len(book.notes)  # a note's number stands at both its ends
+    assert len(book.chapters) > 1
+
+
+@pytest.mark.parametrize("path", _files("md", "odt"), ids=lambda path: path.name)
+def test_markdown_and_odt_read(path: Path) -> None:
+    if path.name in _WITHOUT_TEXT:
+        with pytest.raises(AuthorFixable, match=r"source\.no-text"):
+            read(path)
+    else:
+        assert read(path).book.chapters
+
+
+@pytest.mark.parametrize(
+    ("name", "chapters"),
+    [("pride-and-prejudice", 61), ("flatland", 26), ("poe-poetry", 53), ("war-and-peace", 387)],
+)
+def test_formats_agree_on_the_same_book(name: str, chapters: int) -> None:
+    found = {path.suffix: len(read(path).book.chapters) for path in _files("docx", "html", "md") if path.stem == name}
+    found.pop(".docx" if name == "flatland" else "", None)
+    assert set(found.values()) == {chapters}
+
+
+def _emphasised(html_text: str, tag: str) -> str:
+    root = html.fromstring(f"<div>{html_text}</div>")
+    outer = [e for e in root.iter(tag) if all(a.tag != tag for a in e.iterancestors())]
+    return "".join(_WORD.findall(" ".join("".join(e.itertext()) for e in outer)))
+
+
+@pytest.mark.parametrize("name", ["pride-and-prejudice", "poe-poetry"])
+@pytest.mark.filterwarnings("ignore")
+def test_emphasis_agrees_with_mammoth(name: str) -> None:
+    path = CORPUS / name / f"{name}.docx"
+    with path.open("rb") as stream:
+        second = mammoth.convert_to_html(stream).value
+    book = read(path).book
+    ours = [book.chapters, list(book.notes.values())]
+    for tag, kind in (("em", Emphasis), ("strong", Strong)):
+        words = "".join(_WORD.findall(" ".join(plain_text([node]) for node in nodes(ours, kind))))
+        assert words == _emphasised(second, tag)

@@ -1,0 +1,120 @@
+"""The scripted reader in Chromium: it reads, remembers, and never runs what a book holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Page, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from common import clock
+from storefront.models import Entitlement
+from tests.factories.accounts import make_reader
+from tests.factories.conversion import make_artifact, make_done_job, web_zip
+from tests.factories.publishing import make_published_edition
+from tests.support.browser import FLAGS, find_browser
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.journey,
+    pytest.mark.skipif(
+        not (settings.BASE_DIR / "static/vendor/foliate/view.js").exists(), reason="script/vendor has not run"
+    ),
+]
+
+LONG = "<h1>The Harbour</h1>" + "<p>Rain fell on the water, and nobody came down to the quay that day.</p>" * 80
+HOSTILE = """<h1>The Harbour</h1><p id="p" onclick="parent.document.title='ran'">Rain.</p>
+<img src="../assets/none.png" alt="" onerror="parent.document.title='ran'"/>
+<script>parent.document.title = 'ran'; window.ran = true</script>
+<p><a href="javascript:parent.document.title='ran'">away</a></p>"""
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        opened = browser.new_page(viewport={"width": 1200, "height": 800})
+        opened.set_default_timeout(15_000)
+        yield opened
+        browser.close()
+
+
+def publish(body: str) -> Client:
+    """A published book with this first chapter, and somebody logged in who bought it."""
+    job = make_done_job()
+    job.artifacts.filter(kind__in=["web", "sample-web"]).delete()
+    make_artifact(job, kind="web", content=web_zip(c1=body))
+    make_artifact(job, kind="sample-web", content=web_zip(("The Harbour",), c1=body))
+    edition = make_published_edition(slug="lighthouse", job=job)
+    reader = make_reader()
+    Entitlement.objects.create(user=reader, work=edition.work, edition=edition, granted_at=clock.now())
+    client = Client()
+    client.force_login(reader)
+    return client
+
+
+@pytest.fixture
+def hostile_book() -> Client:
+    return publish(HOSTILE)
+
+
+@pytest.fixture
+def long_book() -> Client:
+    return publish(LONG)
+
+
+def open_reader(page: Page, live_server: LiveServer, client: Client) -> None:
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    page.goto(f"{live_server.url}/read/lighthouse/")
+    page.wait_for_selector("[data-reader=open]", state="attached")
+
+
+def shown_place(page: Page) -> str:
+    return page.text_content("[data-reader-percent]") or ""
+
+
+class TestReader:
+    def test_runs_nothing_of_the_book(self, hostile_book: Client, live_server: LiveServer, page: Page) -> None:
+        open_reader(page, live_server, hostile_book)
+        frame = next(one for one in page.frames if one.url.startswith("blob:"))
+        frame.wait_for_selector("#p").click()
+        frame.get_by_text("away").click()
+        expect(page.locator("[data-reader-range]")).to_be_visible()
+        assert frame.evaluate("window.ran") is None
+        assert "ran" not in page.title()
+
+    def test_turns_pages_by_keys_and_returns_to_the_place(
+        self, long_book: Client, live_server: LiveServer, page: Page
+    ) -> None:
+        open_reader(page, live_server, long_book)
+        place = page.locator("[data-reader-percent]")
+        before = shown_place(page)
+        with page.expect_response(lambda answer: answer.url.endswith("/position/")) as saved:
+            page.keyboard.press("ArrowRight")
+            expect(place).not_to_have_text(before)
+        assert saved.value.status == 204
+        after = shown_place(page)
+        page.reload()
+        page.wait_for_selector("[data-reader=open]", state="attached")
+        expect(place).to_have_text(after)
+
+    def test_panels_close_by_escape_and_the_look_is_kept(
+        self, long_book: Client, live_server: LiveServer, page: Page
+    ) -> None:
+        open_reader(page, live_server, long_book)
+        page.click("[data-open=appearance]")
+        page.locator("label", has_text="Sepia").click()
+        page.keyboard.press("Escape")
+        assert page.locator("dialog[open]").count() == 0
+        page.reload()
+        page.wait_for_selector("html[data-reader-theme=sepia]", state="attached")
+
+    def test_contents_lead_to_chapters(self, long_book: Client, live_server: LiveServer, page: Page) -> None:
+        open_reader(page, live_server, long_book)
+        page.click("[data-open=contents]")
+        page.locator("[data-reader-toc] a", has_text="The Letter").click()
+        expect(page.locator("[data-reader-place]")).to_have_text("The Letter")

@@ -1,0 +1,220 @@
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from publishing import hooks
+from publishing.models import Edition, EditionState
+from storefront.models import Entitlement, ReadingPosition
+from tests.factories.accounts import make_author, make_reader
+from tests.factories.conversion import make_artifact, make_done_job, web_zip
+from tests.factories.publishing import make_published_edition
+
+pytestmark = pytest.mark.django_db
+
+EVIL = """<h1 onclick="alert(1)" style="color:red">One</h1><script>alert(1)</script>
+<p><a href="javascript:alert(1)">a</a><a href="c2.xhtml#there">b</a><a href="https://example.org/">c</a>
+<img src="../assets/0a.png" onerror="alert(1)" alt="A map"/><img src="https://example.org/spy.png" alt=""/>
+<iframe src="https://example.org/"></iframe><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>
+<form action="/cart/add/"><input name="x"/></form><span onmouseover="alert(1)">end</span></p>"""
+
+
+def edition_with(body: str = "") -> Edition:
+    job = make_done_job()
+    job.artifacts.filter(kind__in=["web", "sample-web"]).delete()
+    bodies = {"c1": body} if body else {}
+    make_artifact(job, kind="web", content=web_zip(**bodies))
+    make_artifact(job, kind="sample-web", content=web_zip(("The Harbour",), **bodies))
+    return make_published_edition(slug="lighthouse", job=job)
+
+
+def buyer_of(edition: Edition, at: datetime) -> User:
+    reader = make_reader()
+    Entitlement.objects.create(user=reader, work=edition.work, edition=edition, granted_at=at)
+    return reader
+
+
+class TestRead:
+    def test_a_stranger_logs_in_first(self, client: Client) -> None:
+        edition_with()
+        assert client.get("/read/lighthouse/")["Location"] == "/accounts/login/?next=/read/lighthouse/"
+
+    def test_who_did_not_buy_gets_the_sample(self, client: Client) -> None:
+        edition_with()
+        client.force_login(make_reader())
+        assert client.get("/read/lighthouse/")["Location"] == "/read/lighthouse/sample/"
+
+    def test_a_buyer_gets_the_book_and_contents_without_scripts(self, client: Client, noon: datetime) -> None:
+        client.force_login(buyer_of(edition_with(), noon))
+        response = client.get("/read/lighthouse/")
+        text = response.content.decode()
+        assert 'href="/read/lighthouse/c3/"' in text
+        assert "script-src 'self';" in response["Content-Security-Policy"]
+        assert "no-store" in response["Cache-Control"] or "private" in response["Cache-Control"]
+
+    def test_the_author_reads_without_buying(self, client: Client) -> None:
+        edition = edition_with()
+        client.force_login(edition.work.owner)
+        assert client.get("/read/lighthouse/").status_code == 200
+
+    def test_another_author_does_not(self, client: Client) -> None:
+        edition_with()
+        client.force_login(make_author())
+        assert client.get("/read/lighthouse/").status_code == 302
+
+    def test_who_gave_the_book_back_reads_no_more(self, client: Client, noon: datetime) -> None:
+        reader = buyer_of(edition_with(), noon)
+        Entitlement.objects.update(ended_at=noon)
+        client.force_login(reader)
+        assert client.get("/read/lighthouse/").status_code == 302
+        assert client.get("/read/lighthouse/files/chapters/c2.xhtml").status_code == 404
+
+    def test_a_buyer_of_a_withdrawn_book_still_reads_it(self, client: Client, noon: datetime) -> None:
+        edition = edition_with()
+        client.force_login(buyer_of(edition, noon))
+        Edition.objects.update(state=EditionState.WITHDRAWN)
+        hooks.announce_withdrawn(edition)
+        assert client.get("/read/lighthouse/").status_code == 200
+        assert client.get("/read/lighthouse/sample/").status_code == 404
+
+    def test_a_buyer_of_an_older_edition_reads_the_newest(self, client: Client, noon: datetime) -> None:
+        first = edition_with()
+        client.force_login(buyer_of(first, noon))
+        Edition.objects.update(state=EditionState.SUPERSEDED)
+        job = make_done_job()
+        job.artifacts.filter(kind="web").delete()
+        make_artifact(job, kind="web", content=web_zip(("Corrected",)))
+        make_published_edition(work=first.work, job=job)
+        assert b"Corrected" in client.get("/read/lighthouse/").content
+
+    def test_no_such_book(self, client: Client) -> None:
+        assert client.get("/read/nowhere/").status_code == 404
+        assert client.get("/read/nowhere/sample/").status_code == 404
+
+
+class TestSample:
+    def test_is_for_anybody_and_sets_no_cookie(self, client: Client) -> None:
+        edition_with()
+        response = client.get("/read/lighthouse/sample/")
+        assert response.status_code == 200
+        assert not response.cookies
+        assert b"/read/lighthouse/sample/c1/" in response.content
+        assert b"csrfmiddlewaretoken" not in response.content
+
+    def test_holds_nothing_beyond_the_sample(self, client: Client) -> None:
+        edition_with()
+        assert client.get("/read/lighthouse/sample/c2/").status_code == 404
+        assert client.get("/read/lighthouse/sample/files/chapters/c2.xhtml").status_code == 404
+
+
+class TestChapter:
+    def test_reads_as_a_plain_page_with_neighbours(self, client: Client, noon: datetime) -> None:
+        client.force_login(buyer_of(edition_with(), noon))
+        text = client.get("/read/lighthouse/c2/").content.decode()
+        assert "Rain fell on the water." in text
+        assert 'rel="prev" href="/read/lighthouse/c1/"' in text
+        assert 'rel="next" href="/read/lighthouse/c3/"' in text
+
+    def test_asks_strangers_to_log_in(self, client: Client) -> None:
+        edition_with()
+        assert client.get("/read/lighthouse/c2/").status_code == 302
+
+    def test_rebuilds_whatever_the_archive_holds(self, client: Client) -> None:
+        edition_with(EVIL)
+        text = client.get("/read/lighthouse/sample/c1/").content.decode()
+        inside = text[text.index('<article class="chapter"') : text.index("</article>")]
+        for banned in (
+            "<script",
+            "onclick",
+            "onerror",
+            "onmouseover",
+            "javascript:",
+            "style=",
+            "<iframe",
+            "<form",
+            "<svg",
+        ):
+            assert banned not in inside
+        assert 'href="/read/lighthouse/sample/c2/#there"' in inside
+        assert 'href="https://example.org/"' in inside
+        assert 'src="/read/lighthouse/sample/files/assets/0a.png"' in inside
+        assert "example.org/spy.png" not in inside
+        assert "end" in inside
+
+
+class TestFile:
+    def test_raw_chapters_may_do_nothing(self, client: Client, noon: datetime) -> None:
+        client.force_login(buyer_of(edition_with(), noon))
+        response = client.get("/read/lighthouse/files/chapters/c1.xhtml")
+        assert response["Content-Type"] == "application/xhtml+xml"
+        assert response["Content-Security-Policy"] == "default-src 'none'; sandbox; frame-ancestors 'none'"
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert "private" in response["Cache-Control"]
+
+    @pytest.mark.parametrize(
+        "path", ["book.json", "chapters/c9.xhtml", "assets/x.png", "assets/x.html", "x", "a/../book.json"]
+    )
+    def test_gives_only_chapters_pictures_and_style(self, client: Client, noon: datetime, path: str) -> None:
+        client.force_login(buyer_of(edition_with(), noon))
+        assert client.get(f"/read/lighthouse/files/{path}").status_code == 404
+
+    def test_hides_the_whole_book_from_who_did_not_buy(self, client: Client) -> None:
+        edition_with()
+        assert client.get("/read/lighthouse/files/chapters/c1.xhtml").status_code == 404
+        client.force_login(make_reader())
+        assert client.get("/read/lighthouse/files/chapters/c1.xhtml").status_code == 404
+
+    def test_gives_the_style(self, client: Client) -> None:
+        edition_with()
+        response = client.get("/read/lighthouse/sample/files/style.css")
+        assert response["Content-Type"] == "text/css"
+
+
+class TestPosition:
+    ADDRESS = "/read/lighthouse/position/"
+    TOLD = {"chapter": "c2", "within": 0.25, "fraction": 0.4, "cfi": "epubcfi(/6/4!/4/2)", "edition": "edn_x"}
+
+    def post(self, client: Client, told: object) -> int:
+        return client.post(self.ADDRESS, json.dumps(told), content_type="application/json").status_code
+
+    def test_is_kept_and_given_back(self, client: Client, noon: datetime) -> None:
+        reader = buyer_of(edition_with(), noon)
+        client.force_login(reader)
+        assert self.post(client, self.TOLD) == 204
+        assert self.post(client, {**self.TOLD, "within": 0.5}) == 204
+        kept = ReadingPosition.objects.get(user=reader)
+        assert (kept.chapter_id, kept.fraction_bps, kept.locator["within"]) == ("c2", 4000, 0.5)
+        assert '"cfi": "epubcfi(/6/4!/4/2)"' in client.get("/read/lighthouse/").content.decode()
+
+    @pytest.mark.parametrize(
+        "told",
+        [
+            {},
+            [],
+            "x",
+            {**TOLD, "fraction": 2},
+            {**TOLD, "fraction": "nan"},
+            {**TOLD, "within": -1},
+            {**TOLD, "chapter": ""},
+            {**TOLD, "chapter": "c" * 200},
+            {**TOLD, "cfi": "x" * 5000},
+        ],
+    )
+    def test_refuses_nonsense(self, client: Client, noon: datetime, told: object) -> None:
+        client.force_login(buyer_of(edition_with(), noon))
+        assert self.post(client, told) == 400
+
+    def test_is_for_readers_of_the_book_only(self, client: Client) -> None:
+        edition_with()
+        assert self.post(client, self.TOLD) == 404
+        client.force_login(make_reader())
+        assert self.post(client, self.TOLD) == 404
+
+    def test_asks_for_the_token(self, noon: datetime) -> None:
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(buyer_of(edition_with(), noon))
+        assert self.post(client, self.TOLD) == 403
