@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from accounts.countries import country_choices
+from conversion.engine.readers import read_source
 from demo.content.loader import BOOKS, SUBJECTS, Book, load
 
 CATALOGUE = load()
@@ -166,3 +167,33 @@ class TestPrintedPrograms:
         one = programs["signature"](str(n) for n in range(60))
         other = programs["signature"](str(n) for n in range(30, 90))
         assert programs["likeness"](one, other) == pytest.approx(1 / 3, abs=0.12)
+
+
+class TestReading:
+    """Our own readers find in each manuscript what its author put there: body chapters, notes, pictures."""
+
+    @pytest.mark.parametrize(
+        ("name", "chapters", "notes", "pictures"),
+        [
+            ("the-tide-clerk.docx", 14, 3, 0),
+            ("the-last-bus-home.epub", 10, 0, 11),
+            ("inventory-of-a-borrowed-house.md", 6, 0, 0),
+            ("how-long-is-a-piece-of-string.md", 8, 5, 3),
+            ("was-liegen-bleibt.docx", 7, 2, 0),
+            ("wege-ohne-aussicht.md", 8, 0, 0),
+            ("a-pot-a-pan-a-loaf.html", 8, 0, 0),
+            ("the-understudies.txt", 5, 0, 0),
+            ("counting-without-remembering.md", 7, 0, 0),
+        ],
+    )
+    def test_finds_chapters_notes_and_pictures_and_nothing_to_complain_of(self, name, chapters, notes, pictures):
+        _, reading = read_source(BOOKS / name, name)
+        book = reading.book
+        assert (len(list(book.body())), len(book.notes), len(book.assets)) == (chapters, notes, pictures)
+        assert reading.findings == []
+
+    @each_book
+    def test_agrees_with_the_catalogue_on_title_and_language(self, book: Book):
+        _, reading = read_source(book.source, book.source.name)
+        assert reading.book.metadata.title == book.title
+        assert book.language.startswith(reading.book.metadata.language.split("-")[0])
