@@ -74,6 +74,10 @@ _OWN: dict[str, tuple[str, str]] = {
         "Shorten it, and move the rest to the subtitle or the description.",
     ),
     "metadata.author-missing": ("The manuscript names no author.", "Add the author on the form."),
+    "metadata.language-missing": (
+        "The book's language is not known.",
+        "Choose it on the form: hyphenation, reading aloud and shops need it.",
+    ),
     "metadata.language-wrong": (
         "“{language}” is not the code of a language.",
         "Choose the language on the form: hyphenation, reading aloud and shops need it.",

@@ -37,6 +37,8 @@ def currency_choices() -> list[tuple[str, str]]:
 class PeriodField(forms.CharField):
     """YYYY-MM, or "" when not required."""
 
+    widget = forms.TextInput(attrs={"type": "month", "placeholder": "2026-11"})
+
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
         if text:
@@ -120,3 +122,11 @@ class HoldForm(forms.Form):
 
 class CloseForm(forms.Form):
     period = PeriodField(label=_("Month"), max_length=7)
+
+
+class PreviewForm(forms.Form):
+    """A list price that an author thinks of, in minor units."""
+
+    work = forms.CharField(max_length=40)
+    currency = forms.ChoiceField(choices=[(currency, currency) for currency in settings.CURRENCIES])
+    price_minor = forms.IntegerField(min_value=0, max_value=10_000_000)

@@ -1,11 +1,14 @@
-"""What royalties does when the payment provider reports something."""
+"""What royalties does when the payment provider reports something, and what it says to an author's price."""
 
 from __future__ import annotations
 
 from common import clock
+from common.money import Money
 from payments import registry
 from payments.registry import ProviderNotice
-from royalties.services import payout_accounts
+from publishing import hooks
+from publishing.models import Work
+from royalties.services import payout_accounts, terms
 
 
 @registry.handles("v2.core.account[configuration.recipient].capability_status_updated")
@@ -14,3 +17,9 @@ def account_changed(notice: ProviderNotice) -> None:
     account = payout_accounts.refresh_by_provider_id(provider_account_id=notice.object_id, at=clock.now())
     if account is None:
         raise registry.NotYetKnown(notice.object_id)
+
+
+@hooks.when_priced
+def price_pays(work: Work, list_price: Money) -> None:
+    """A price must leave a royalty when the book is sold alone. Raises PriceTooLow with the minimum named."""
+    terms.preview(list_price=list_price, tax_rate_bps=0)

@@ -98,7 +98,9 @@ def _missing(about: Metadata) -> list[Finding]:
     findings = []
     if not one_line(about.title):
         findings.append(Finding("metadata.title-missing", Severity.PROBLEM))
-    if about.language and not _LANGUAGE.fullmatch(about.language):
+    if not about.language:
+        findings.append(Finding("metadata.language-missing", Severity.PROBLEM))
+    elif not _LANGUAGE.fullmatch(about.language):
         findings.append(Finding("metadata.language-wrong", Severity.PROBLEM, facts={"language": _name(about.language)}))
     if not any(person.role == "aut" for person in about.contributors):
         findings.append(Finding("metadata.author-missing", Severity.ADVICE))

@@ -31,6 +31,7 @@ type Wrapper = Emphasis | Strong | SmallCaps | Underline | Strike | Subscript | 
 WRAPPERS = (Emphasis, Strong, SmallCaps, Underline, Strike, Subscript, Superscript, Language, Link)
 _INVISIBLE = (Anchor, PageMark)
 _BLANKS = " \t\n\r\u200b"
+VERSE_BLANKS = _BLANKS + "\u00a0\u2002\u2003"  # what pushes a line of verse in
 
 
 def plain_text(nodes: Iterable[Inline]) -> str:
@@ -116,25 +117,25 @@ def count_breaks(nodes: Iterable[Inline]) -> int:
     return total
 
 
-def trim(nodes: list[Inline]) -> list[Inline]:
-    """The same list without spaces and breaks at its edges (changed in place)."""
-    _trim_edge(nodes, 0)
-    _trim_edge(nodes, -1)
+def trim(nodes: list[Inline], blanks: str = _BLANKS) -> list[Inline]:
+    """The same list without `blanks` and breaks at its edges (changed in place)."""
+    _trim_edge(nodes, 0, blanks)
+    _trim_edge(nodes, -1, blanks)
     return nodes
 
 
-def _trim_edge(nodes: list[Inline], edge: int) -> None:
+def _trim_edge(nodes: list[Inline], edge: int, blanks: str) -> None:
     while nodes:
         node = nodes[edge]
         if isinstance(node, LineBreak):
             del nodes[edge]
         elif isinstance(node, Text):
-            node.text = node.text.lstrip(_BLANKS) if edge == 0 else node.text.rstrip(_BLANKS)
+            node.text = node.text.lstrip(blanks) if edge == 0 else node.text.rstrip(blanks)
             if node.text:
                 return
             del nodes[edge]
         elif isinstance(node, WRAPPERS):
-            _trim_edge(node.children, edge)
+            _trim_edge(node.children, edge, blanks)
             if node.children:
                 return
             del nodes[edge]

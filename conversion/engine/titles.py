@@ -166,7 +166,7 @@ def number_of(text: str, *, alone: bool) -> int:
     if match is None:
         return 0
     sign = match.group(1)
-    if sign.isdigit():
+    if sign.isascii() and sign.isdigit():
         return int(sign)
     return roman(sign) if sign.isupper() else 0
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from .book import (
@@ -21,7 +20,7 @@ from .book import (
 )
 from .inlines import plain_text
 
-_WORD = re.compile(r"\w+(?:[’'\-]\w+)*")
+_LONGEST_AVERAGE = 30  # letters to a word
 
 
 def block_text(block: AnyBlock) -> str:
@@ -35,8 +34,13 @@ def blocks_text(blocks: Iterable[AnyBlock]) -> str:
 
 
 def count_words(block: AnyBlock) -> int:
-    """How many words a block holds."""
-    return len(_WORD.findall(block_text(block)))
+    """Roughly how many words a block holds: enough to weigh sections against each other, and fast.
+
+    Where a script writes no spaces, three letters count as a word.
+    """
+    text = block_text(block)
+    spaced = len(text.split())
+    return spaced if len(text) < _LONGEST_AVERAGE * (spaced + 1) else len(text) // 3
 
 
 def _pieces(block: AnyBlock) -> Iterator[str]:

@@ -36,6 +36,8 @@ _ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
 }
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_LOWEST_HEADING = 6
 _ID_PREFIX = "book-"
 _BLOCKS = "aside blockquote dl div figure h1 h2 h3 h4 h5 h6 hr ol p pre section table ul"
 _XHTML_BODY = "{http://www.w3.org/1999/xhtml}body"
@@ -44,11 +46,19 @@ type Address = Callable[[str], str]
 
 
 def chapter_html(
-    job: ConversionJob, book: WebBook, chapter_id: str, *, chapter: Address, file: Address, most_characters: int = 0
+    job: ConversionJob,
+    book: WebBook,
+    chapter_id: str,
+    *,
+    chapter: Address,
+    file: Address,
+    below_level: int = 0,
+    most_characters: int = 0,
 ) -> str:
     """The chapter's body. `chapter` and `file` give the address of a chapter's page and of a picture.
 
-    With `most_characters` only the blocks that begin within so many. Raises ChapterNotFound.
+    Headings stand below the page's own heading of `below_level`. With `most_characters` only the blocks that begin
+    within so many. Raises ChapterNotFound.
     """
     data = conversion_selectors.web_member(job, book.chapter(chapter_id).href)
     pages = {known.href.rpartition("/")[2]: known.id for known in book.chapters}
@@ -64,16 +74,22 @@ def chapter_html(
         return file(f"assets/{name}") if path.startswith("../assets/") else None
 
     return nh3.clean(
-        _body(data, most_characters),
+        _body(data, below_level, most_characters),
         tags={*_TEXT.split(), *_MATHS.split()},
         attributes=_ATTRIBUTES,
+        attribute_filter=_own_pictures_only,
         url_schemes={"http", "https", "mailto"},
         url_relative=address,
         id_prefix=_ID_PREFIX,
     )
 
 
-def _body(data: bytes, most_characters: int) -> str:
+def _own_pictures_only(tag: str, name: str, value: str) -> str | None:
+    """Links may lead elsewhere; a picture from elsewhere would tell its host who looks."""
+    return None if tag == "img" and name == "src" and not value.startswith("../assets/") else value
+
+
+def _body(data: bytes, below_level: int, most_characters: int) -> str:
     """The inside of an XHTML file's body, as HTML. Raises ChapterNotFound for what is no XHTML."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
@@ -83,7 +99,8 @@ def _body(data: bytes, most_characters: int) -> str:
     if body is None:
         raise ChapterNotFound
     for element in body.iter(etree.Element):
-        element.tag = etree.QName(element).localname
+        name = etree.QName(element).localname
+        element.tag = f"h{min(int(name[1]) + below_level, _LOWEST_HEADING)}" if name in _HEADINGS else name
     etree.cleanup_namespaces(body)
     if most_characters:
         _shorten(body, most_characters)

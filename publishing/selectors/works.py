@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from common.errors import NotFound
@@ -71,6 +71,7 @@ def desk_works(user: User, *, query: str = "", order: str = "newest") -> QuerySe
         works_visible_to(user)
         .select_related("owner")
         .prefetch_related(Prefetch("editions", editions), "editions__job__artifacts")
+        .filter(Exists(Edition.objects.filter(work=OuterRef("pk"))))
         .order_by(*_ORDERS[order])
     )
     if query:

@@ -90,7 +90,9 @@ def version_of(job: ConversionJob) -> str:
     return f"{job.public_id}.{job.state}.{job.attempt}.{len(job.progress)}.{last}"
 
 
-def chapter_markup(edition: Edition, book: WebBook, chapter_id: str, *, most_characters: int = 0) -> SafeString:
+def chapter_markup(
+    edition: Edition, book: WebBook, chapter_id: str, *, below_level: int = 1, most_characters: int = 0
+) -> SafeString:
     """A chapter's body, cleaned, its links leading to other chapters of the preview. Raises ChapterNotFound."""
     work = edition.work
     markup = selectors.chapter_html(
@@ -99,6 +101,7 @@ def chapter_markup(edition: Edition, book: WebBook, chapter_id: str, *, most_cha
         chapter_id,
         chapter=lambda found: reverse("work-preview-chapter", args=[work.public_id, found]),
         file=lambda name: reverse("work-preview-file", args=[work.public_id, name]),
+        below_level=below_level,
         most_characters=most_characters,
     )
     return mark_safe(markup)
@@ -255,7 +258,7 @@ def _excerpt(edition: Edition) -> Excerpt | None:
     if book is None or book.opening is None:
         return None
     try:
-        markup = chapter_markup(edition, book, book.opening.id, most_characters=_EXCERPT_CHARACTERS)
+        markup = chapter_markup(edition, book, book.opening.id, below_level=2, most_characters=_EXCERPT_CHARACTERS)
     except ChapterNotFound:
         return None
     return Excerpt(

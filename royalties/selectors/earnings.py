@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
@@ -84,7 +85,7 @@ class Total:
 
 
 def rivers_of(user: User) -> list[River]:
-    """One river per currency in which the person ever earned, by currency."""
+    """One river per currency in which the person ever earned, in the shop's order of currencies."""
     rivers: dict[str, River] = {}
     rows = AccountBalance.objects.filter(account__owner=user, account__kind__in=_STAGES).values_list(
         "account__currency", "account__kind", "balance_minor"
@@ -94,7 +95,8 @@ def rivers_of(user: User) -> list[River]:
     paid = Payout.objects.filter(user=user, state=PayoutState.PAID).order_by().values_list("currency")
     for currency, total in paid.annotate(total=Sum("amount_minor")):
         rivers.setdefault(currency, River(currency)).paid_minor = total
-    return [rivers[currency] for currency in sorted(rivers)]
+    known = [currency for currency in settings.CURRENCIES if currency in rivers]
+    return [rivers[currency] for currency in [*known, *sorted(rivers.keys() - set(known))]]
 
 
 def clearings_ahead(user: User) -> list[Clearing]:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from accounts.models import User
 from royalties.chart import AccountKind
-from royalties.models import AccountBalance, JournalEntry, Payout, PayoutRun, SaleRecord, SaleState, Statement
+from royalties.models import (
+    AccountBalance,
+    JournalEntry,
+    Payout,
+    PayoutAccount,
+    PayoutRun,
+    SaleRecord,
+    SaleState,
+    Statement,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +64,25 @@ class ContributorRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Payable:
-    """What a payout run of the currency could claim now, before minimums and accounts are looked at."""
+class ContributorTotal:
+    """Sums of one currency over contributors: the trial balance's accounts of the same names."""
 
     currency: str
-    people: int
-    amount_minor: int
+    clearing_minor: int
+    payable_minor: int
+    in_transit_minor: int
+    owed_minor: int
+
+
+@dataclass(slots=True)
+class Payable:
+    """What is payable in a currency, and how much of it a run could send now: account ready, minimum reached."""
+
+    currency: str
+    people: int = 0
+    amount_minor: int = 0
+    ready_people: int = 0
+    ready_minor: int = 0
 
 
 def sales_by(
@@ -120,19 +144,37 @@ def contributor_rows(*, text: str = "", currency: str = "", user: User | None = 
     return sorted(rows.values(), key=lambda r: (r.currency, -r.payable_minor, r.user.pk))
 
 
-def payable_by_currency() -> list[Payable]:
+def contributor_totals(rows: Sequence[ContributorRow]) -> list[ContributorTotal]:
+    """Sums over the whole list, whatever page is shown, by currency."""
+    return [
+        ContributorTotal(
+            currency,
+            sum(row.clearing_minor for row in rows if row.currency == currency),
+            sum(row.payable_minor for row in rows if row.currency == currency),
+            sum(row.in_transit_minor for row in rows if row.currency == currency),
+            sum(row.owed_minor for row in rows if row.currency == currency),
+        )
+        for currency in sorted({row.currency for row in rows})
+    ]
+
+
+def payable_by_currency(*, at: datetime) -> list[Payable]:
     """What is payable to people who do not already have a payout on its way, by currency."""
-    claimed = Payout.objects.open().values("user", "currency")
-    taken = {(row["user"], row["currency"]) for row in claimed}
-    sums: dict[str, tuple[int, int]] = {}
+    taken = set(Payout.objects.open().values_list("user", "currency"))
+    accounts = {account.user_id: account for account in PayoutAccount.objects.all()}
+    sums: dict[str, Payable] = {}
     rows = AccountBalance.objects.filter(
-        account__kind=AccountKind.CONTRIBUTOR_PAYABLE.value, balance_minor__lt=0
+        account__kind=AccountKind.CONTRIBUTOR_PAYABLE.value, account__owner__isnull=False, balance_minor__lt=0
     ).values_list("account__owner", "account__currency", "balance_minor")
     for owner, currency, balance in rows:
-        if (owner, currency) not in taken:
-            people, amount = sums.get(currency, (0, 0))
-            sums[currency] = (people + 1, amount - balance)
-    return [Payable(currency, *sums[currency]) for currency in sorted(sums)]
+        if (owner, currency) in taken:
+            continue
+        row = sums.setdefault(currency, Payable(currency))
+        row.people, row.amount_minor = row.people + 1, row.amount_minor - balance
+        account = accounts.get(owner)
+        if account is not None and account.is_usable(at) and -balance >= account.minimum_minor:
+            row.ready_people, row.ready_minor = row.ready_people + 1, row.ready_minor - balance
+    return [sums[currency] for currency in sorted(sums)]
 
 
 def entries_by(*, text: str = "", kind: str = "") -> QuerySet[JournalEntry]:

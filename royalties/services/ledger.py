@@ -128,7 +128,7 @@ WITH draft AS (
 ), entry AS (
   INSERT INTO royalties_journalentry
     (kind, external_id, reference, occurred_at, booked_at, reverses_id, recorded_at)
-  SELECT kind, external_id, reference, occurred_at, booked_at, reverses_id, %s FROM draft
+  SELECT kind, external_id, reference, occurred_at, booked_at, reverses_id, %s FROM draft ORDER BY external_id
   ON CONFLICT (external_id) DO NOTHING
   RETURNING id, external_id
 ), posting AS (

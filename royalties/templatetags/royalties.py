@@ -6,6 +6,8 @@ from django import template
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from common.money import Money
+from common.templatetags import money as money_filters
 from royalties.models import EntryKind, PayoutRunState, PayoutState, SaleState
 
 register = template.Library()
@@ -65,6 +67,13 @@ def account_label(kind: str) -> str:
 def entry_label(kind: str) -> str:
     """{{ entry.kind|entry_label }}: the event in words."""
     return str(EntryKind(kind).label)
+
+
+@register.filter
+def minus(amount_minor: int | Money, currency: str = "") -> str:
+    """{{ sale.tax|minus }} or {{ s.returns_minor|minus:s.currency }}: an amount taken off, nothing without a sign."""
+    value = amount_minor if isinstance(amount_minor, Money) else Money(amount_minor, currency)
+    return money_filters.money(value) if not value else f"−{money_filters.money(value)}"
 
 
 def _chip(state: TextChoices) -> dict[str, str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from royalties.views import earnings, payout_account
+from royalties.views import earnings, payout_account, preview
 
 urlpatterns = [
     path("", earnings.overview, name="earnings"),
+    path("preview/", preview.preview, name="earnings-preview"),
     path("fragment/", earnings.fragment, name="earnings-fragment"),
     path("sales/", earnings.share_list, name="earnings-sales"),
     path("sales/<str:reference>/", earnings.share, name="earnings-sale"),

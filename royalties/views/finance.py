@@ -22,7 +22,7 @@ from royalties.selectors import finance, sales, statements, trial_balance
 from royalties.services import invariants, periods
 from royalties.views.access import for_finance
 from royalties.views.earnings import csv_response, pdf_response
-from royalties.views.paging import page_of
+from royalties.views.paging import page_of, slice_of
 
 _CHECKED = "royalties.invariants"
 _CHECK_LASTS_S = 60
@@ -35,7 +35,7 @@ def overview(request: PersonRequest) -> HttpResponse:
     context = {
         "balances": _by_currency(trial_balance.trial_balance()),
         "checked": _checked(anew=request.GET.get("check") == "now"),
-        "payable": finance.payable_by_currency(),
+        "payable": finance.payable_by_currency(at=clock.now()),
         "closed": ClosedPeriod.objects.all()[:6],
         "next_period": _next_period(),
         "may_close": permissions.may_close_periods(request.user),
@@ -96,7 +96,9 @@ def contributor_list(request: PersonRequest) -> HttpResponse:
     """Balances per contributor and currency."""
     form = PeopleFilter(request.GET)
     rows = finance.contributor_rows(**(form.cleaned_data if form.is_valid() else {}))
-    return render(request, "finance/contributors.html", {"form": form, "rows": rows})
+    page = slice_of(request, rows)
+    context = {"form": form, "rows": page.rows, "page": page, "totals": finance.contributor_totals(rows)}
+    return render(request, "finance/contributors.html", context)
 
 
 @require_GET
@@ -214,7 +216,7 @@ def _by_currency(sums: list[trial_balance.AccountSum]) -> list[dict[str, object]
     return [
         {
             "currency": currency,
-            "rows": [(kind, max(amount, 0), max(-amount, 0)) for kind, amount in kinds.items()],
+            "rows": [(kind, max(amount, 0), max(-amount, 0)) for kind, amount in kinds.items() if amount],
             "debit": sum(max(amount, 0) for amount in kinds.values()),
             "credit": sum(max(-amount, 0) for amount in kinds.values()),
         }

@@ -13,10 +13,10 @@ PAGE_LENGTH = 25
 
 
 @dataclass(frozen=True, slots=True)
-class Page[M: Model]:
+class Page[T]:
     """`newer` and `older` are addresses, or ""."""
 
-    rows: Sequence[M]
+    rows: Sequence[T]
     newer: str
     older: str
 
@@ -31,9 +31,20 @@ def page_of[M: Model](request: HttpRequest, rows: QuerySet[M]) -> Page[M]:
     return Page(found[:PAGE_LENGTH], newer, older)
 
 
-def _address(request: HttpRequest, before: Any) -> str:
+def slice_of[T](request: HttpRequest, rows: Sequence[T]) -> Page[T]:
+    """The page of a computed list that begins at `?start=`."""
+    given = request.GET.get("start", "")
+    start = int(given) if given.isdecimal() else 0
+    end = start + PAGE_LENGTH
+    older = _address(request, start=end) if len(rows) > end else ""
+    newer = _address(request, start=max(start - PAGE_LENGTH, 0) or None) if start else ""
+    return Page(rows[start:end], newer, older)
+
+
+def _address(request: HttpRequest, **place: Any) -> str:
     query = request.GET.copy()
-    query.pop("before", None)
-    if before is not None:
-        query["before"] = str(before)
+    for name, value in place.items():
+        query.pop(name, None)
+        if value is not None:
+            query[name] = str(value)
     return f"{request.path}?{query.urlencode()}" if query else request.path

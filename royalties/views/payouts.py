@@ -25,7 +25,7 @@ from royalties.views.paging import page_of
 def run_list(request: PersonRequest) -> HttpResponse:
     """What is payable, and the runs so far."""
     context = {
-        "payable": finance.payable_by_currency(),
+        "payable": finance.payable_by_currency(at=clock.now()),
         "page": page_of(request, finance.runs()),
         "may_propose": permissions.may_propose_payouts(request.user),
     }

@@ -31,7 +31,7 @@ class TestComplete:
     def test_what_is_missing_is_told_and_made_up_for(self) -> None:
         about, codes = _complete(Metadata(), name="C:\\docs\\my_book.docx")
         assert (about.title, about.identifier) == ("my book", "urn:uuid:made")
-        assert codes == ["metadata.title-missing", "metadata.author-missing"]
+        assert codes == ["metadata.title-missing", "metadata.language-missing", "metadata.author-missing"]
 
     def test_a_title_of_ten_thousand_characters_is_cut_and_told(self) -> None:
         about, codes = _complete(Metadata(title="long " * 2000, language="en", contributors=[Contributor("Ann")]))
@@ -47,7 +47,7 @@ class TestComplete:
 
 class TestUnanswered:
     def test_the_form_answers_for_the_language(self) -> None:
-        findings = [Finding("language.unknown", Severity.ADVICE), Finding("source.empty", Severity.ADVICE)]
+        findings = [Finding("language.contradicted", Severity.ADVICE), Finding("source.empty", Severity.ADVICE)]
         request = ConversionRequest(Path("source"), "n", Path("out"))
         assert details.unanswered(findings, request) == findings
         asked = ConversionRequest(Path("source"), "n", Path("out"), overrides=Overrides(language="en"))

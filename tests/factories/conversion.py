@@ -147,6 +147,7 @@ def web_zip(chapters: tuple[str, ...] = CHAPTERS, *, vertical: bool = False, **b
                 '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops">'
                 f'<head><title/></head><body epub:type="bodymatter"><section>{body}</section></body></html>',
             )
+        archive.writestr("assets/dot.png", b"\x89PNG\r\n\x1a\n stands in for a picture")
     return buffer.getvalue()
 
 

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -25,7 +26,6 @@ from tests.support.browser import FLAGS, find_browser
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _READY_SECONDS = 180
-PASSWORD = "octavo-demo-shop"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -100,16 +100,16 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture
-def page(browser: Browser, product: Product) -> Iterator[Page]:
-    """A visitor with no cookies. Fails the test when the page's own scripts err."""
-    context = browser.new_context(base_url=product.site, viewport={"width": 1280, "height": 900}, accept_downloads=True)
-    context.set_default_timeout(15_000)
-    opened = context.new_page()
+@contextmanager
+def visitor(browser: Browser, product: Product) -> Iterator[Page]:
+    """Somebody with no cookies. Fails when the pages' own scripts erred."""
+    context = browser.new_context(base_url=product.site, viewport={"width": 1280, "height": 900}, locale="en-US")
+    context.set_default_timeout(20_000)
+    page = context.new_page()
     errors: list[str] = []
-    opened.on("pageerror", lambda error: errors.append(str(error)))
-    opened.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    yield opened
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    yield page
     context.close()
     assert errors == []
 

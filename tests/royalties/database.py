@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import Context, copy_context
 
 from django.apps import apps
 from django.db import connection, connections, transaction
@@ -36,6 +37,7 @@ def flushing_around_triggers() -> Iterator[None]:
             triggers.install(connection)
             first_terms.install(apps)
 
+    teardown.keeps_ledger = True
     TransactionTestCase._fixture_teardown = teardown
     try:
         yield
@@ -44,15 +46,19 @@ def flushing_around_triggers() -> Iterator[None]:
 
 
 def run_together[T](*calls: Callable[[], T]) -> list[T | Exception]:
-    """Run the calls at the same time, each on a connection of its own; returns results or exceptions in order."""
+    """Run the calls at the same time, each on a connection of its own; returns results or exceptions in order.
 
-    def run(call: Callable[[], T]) -> T | Exception:
+    Each sees the test's clock.
+    """
+    contexts = [copy_context() for _ in calls]
+
+    def run(call: Callable[[], T], context: Context) -> T | Exception:
         try:
-            return call()
+            return context.run(call)
         except Exception as error:
             return error
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
+        return list(pool.map(run, calls, contexts))

@@ -380,8 +380,24 @@ class TestFinance:
             "finance-payouts",
             "finance-statements",
         ):
-            with django_assert_max_num_queries(10):
+            with django_assert_max_num_queries(11):
                 assert client.get(reverse(name)).status_code == 200
+
+    def test_contributors_tie_to_the_trial_balance(self, client, world):
+        text = visit(client, world, "finance", reverse("finance-contributors")).content.decode()
+        assert text.count("$7.70") == 1  # 4.62 of Ann and 3.08 of Ben
+
+    @pytest.mark.parametrize("query", [{"start": "x"}, {"start": "900"}, {"text": "nobody"}, {"currency": "XXX"}])
+    def test_contributors_take_odd_filters(self, client, world, query):
+        assert visit(client, world, "finance", reverse("finance-contributors"), **query).status_code == 200
+
+    def test_contributors_have_pages(self, client, world):
+        for number in range(26):
+            recorded_sale(of=edition(user(f"Extra{number}")), sold_at=DECEMBER)
+        first = visit(client, world, "finance", reverse("finance-contributors")).content.decode()
+        assert "start=25" in first
+        second = client.get(reverse("finance-contributors") + "?start=25").content.decode()
+        assert second.count("/finance/contributors/usr_") == 3
 
     def test_export_is_on_record(self, client, world):
         response = visit(client, world, "finance", reverse("finance-sales-export"))

@@ -20,6 +20,7 @@ from ..book import (
     Quotation,
     SceneBreak,
     Table,
+    Text,
     Verse,
     VerseLine,
 )
@@ -66,7 +67,10 @@ def _verse(markup: Markup, block: Verse) -> str:
 
 def _line(markup: Markup, line: VerseLine) -> str:
     indent = min(max(line.indent, 0), _MOST_INDENT)
-    return f'<span class="line{f" in{indent}" if indent else ""}">{markup.inlines(line.inlines)}</span>'
+    inlines = line.inlines
+    if indent and inlines and isinstance(inlines[0], Text):  # spaces the source made the indent with
+        inlines = [Text(inlines[0].text.lstrip()), *inlines[1:]]
+    return f'<span class="line{f" in{indent}" if indent else ""}">{markup.inlines(inlines)}</span>'
 
 
 def _quotation(markup: Markup, block: Quotation) -> str:

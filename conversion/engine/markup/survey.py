@@ -31,6 +31,7 @@ from .text import Names, one_line, xml_name
 from .walk import Node, plain, walk
 
 _TITLE_WORDS = 6
+_BLOCK_CHARACTERS = 60  # what the shortest block counts for when chapters are divided
 MEDIA_TYPES = {"image/jpeg": "jpg", "image/png": "png", "image/svg+xml": "svg"}
 
 
@@ -150,7 +151,9 @@ class _Surveyor:
 
     def _continue(self) -> None:
         chapter = self.piece.chapter
-        self.piece = Piece(self.ids.unique(self.piece.id), chapter, self.piece.title, [], is_first=False)
+        self.piece = Piece(
+            self.ids.unique(xml_name(chapter.id, "chapter")), chapter, self.piece.title, [], is_first=False
+        )
         self.result.pieces.append(self.piece)
         self.looked = 0
 
@@ -165,7 +168,8 @@ class _Surveyor:
                 self._continue()
                 characters = 0
             self.piece.blocks.append(block)
-            characters += self._nodes([block], in_note=False)
+            # A block costs its reader room and the page setter memory, however few letters it has.
+            characters += max(self._nodes([block], in_note=False), _BLOCK_CHARACTERS)
             self._notes()
 
     def _notes(self) -> None:

@@ -2,9 +2,9 @@
 
 1  decide the order of parts and on which page each begins
 2  set the contents, now that page numbers are known
-3  copy the pages, merge the structure trees, share the faces
+3  copy the pages, merge the structure trees
 4  stamp running heads and folios, lead links to their pages
-5  write outline, page labels, language and metadata
+5  share the faces, write outline, page labels, language and metadata
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Pdf, String
+from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from ..book import Division
 from ..epub.navigation import TocLink, toc_links
@@ -63,14 +63,23 @@ def join_parts(press: Press, target: Target, pieces: Sequence[Part], out: Path) 
     with Pdf.new() as pdf:
         pages = _copy(plan, target, pdf)
         places = _places(plan, pages)
-        share_faces(pdf)
         _stamp(press, target, plan, pdf)
+        share_faces(pdf)
+        _name_encodings(pdf)
         _lead_links(pdf, places, _numbers(plan))
         _outline(pdf, links, places)
         _label(pdf, plan, press)
         metadata.write(pdf, press.book, is_described=press.is_described)
         pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate, linearize=True)
     return plan.pages
+
+
+def _name_encodings(pdf: Pdf) -> None:
+    """Where a face lacks a character, WeasyPrint writes an encoding of its own that maps it to nothing. Simple readers
+    then cannot tell where codes end, and lose the whole page's text; the plain encoding maps it to nothing too."""
+    for thing in pdf.objects:
+        if isinstance(thing, Dictionary) and thing.get("/Subtype") == Name.Type0 and isinstance(thing.Encoding, Stream):
+            thing.Encoding = Name("/Identity-H")
 
 
 def _by_id(link: TocLink) -> TocLink:

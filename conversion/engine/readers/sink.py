@@ -24,7 +24,7 @@ from ..book import (
     Verse,
     VerseLine,
 )
-from ..inlines import count_breaks, leading_indent, plain_text, sole_image, split_lines, trim
+from ..inlines import VERSE_BLANKS, count_breaks, leading_indent, plain_text, sole_image, split_lines, trim
 
 _ORNAMENT = re.compile(r"[*#~•·∙⁂❦❧☙✽✻✢✦✧❖†‡§=_◆◇■□●○◊★☆\-–—+/\\|<>^\s\u00a0]{1,60}")
 _WEAK_ORNAMENTS = frozenset("-–—<>/|\\+_=^§†‡")
@@ -61,7 +61,7 @@ def as_verse(paragraph: Paragraph, min_breaks: int = 2) -> Verse | None:
 def verse_line(nodes: list[Inline], indent: int = 0) -> VerseLine:
     """One line; spaces at its start become its indent."""
     indent = indent or leading_indent(nodes)
-    return VerseLine(trim(nodes), indent)
+    return VerseLine(trim(nodes, VERSE_BLANKS), indent)
 
 
 @dataclass(slots=True)

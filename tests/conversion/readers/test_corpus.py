@@ -28,8 +28,8 @@ _WINDOW = 20_000  # how far notes may stand from where their text came
 _WITHOUT_TEXT = {"tbl-having-tables.docx", "hiddenTextByVariable.odt", "imageRelative.odt"}
 # Their whole text is a generated contents list.
 _CONTENTS_ONLY = {"pageref.docx"}
-_INLINE = frozenset(
-    "em i strong b small span a sub sup u ins s cite q abbr code var big font mark kbd tt bdo dfn del samp time".split()
+_INLINE = re.compile(
+    "em|i|strong|b|small|span|a|sub|sup|u|ins|s|cite|q|abbr|code|var|big|font|mark|kbd|tt|bdo|dfn|del|samp|time|ruby|rb"
 )
 
 
@@ -79,16 +79,14 @@ def _markup_text(element: etree._Element) -> Iterator[str]:
         return
     name = element.tag.rsplit("}", 1)[-1]
     kinds = f"{element.get('{http://www.idpf.org/2007/ops}type', '')} {element.get('class', '')}"
-    if name in ("script", "style", "rt", "rp", "math", "svg", "nav") or re.search(
-        "pagebreak|noteref|footnote-ref", kinds
-    ):
+    if name in ("script", "style", "rt", "rp", "math", "svg") or re.search("pagebreak|noteref|footnote-ref", kinds):
         return
-    yield "" if name in _INLINE or name in ("ruby", "rb") else " "
+    yield "" if _INLINE.fullmatch(name) else " "
     yield element.text or ""
     for child in element.iterchildren():
         yield from _markup_text(child)
         yield child.tail or ""
-    yield "" if name in _INLINE or name in ("ruby", "rb") else " "
+    yield "" if _INLINE.fullmatch(name) else " "
 
 
 def _spine_words(path: Path) -> list[str]:

@@ -1,5 +1,6 @@
 """The DOCX reader, feature by feature."""
 
+# ruff: noqa: E501 - small sources are easier to see whole, on one line
 from __future__ import annotations
 
 import time

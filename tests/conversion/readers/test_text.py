@@ -1,5 +1,6 @@
 """Markdown, plain text and ODT."""
 
+# ruff: noqa: E501 - small sources are easier to see whole, on one line
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,5 +1,6 @@
 """HTML and EPUB: the closed set, notes, verse, navigation, page marks, direction."""
 
+# ruff: noqa: E501 - small sources are easier to see whole, on one line
 from __future__ import annotations
 
 import base64
@@ -149,6 +150,7 @@ class TestBlocks:
         verse = nodes(_html(tmp_path, f"<p>{line}</p><p>{line}</p>"), Verse)
         assert [len(poem.stanzas) for poem in verse] == [2]
         assert [line.indent for line in verse[0].stanzas[0]] == [0, 1, 0]
+        assert plain_text(verse[0].stanzas[0][1].inlines) == "and two"
 
     def test_deep_nesting_keeps_the_words(self, tmp_path: Path) -> None:
         assert "deep" in _words(_html(tmp_path, "<div>" * 1500 + "deep" + "</div>" * 1500))

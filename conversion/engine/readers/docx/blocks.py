@@ -10,6 +10,7 @@ from ...book import Align, Aside, Figure, Inline, ListBlock, Paragraph, SceneBre
 from ...inlines import anchors_of, is_blank
 from ...xml import Element
 from ..kinds import Kind
+from ..numbers import whole
 from ..paragraphs import QUOTE_INDENT_TWIPS, FrontMatter, Item, Paragraphs, Shape
 from ..sink import Sink
 from .document import Document, Story, value
@@ -213,11 +214,11 @@ class Blocks:
 
 def _outline(style: ParagraphStyle, own: Element | None) -> tuple[Kind, int]:
     """An outline level of the paragraph itself makes a heading, or unmakes one."""
-    outline = value(own, "")
-    if not outline.isdigit():
+    outline = whole(value(own, ""), -1)
+    if outline < 0:
         return style.kind, style.level
-    if int(outline) < 9 and style.kind in (Kind.BODY, Kind.HEADING):
-        return Kind.HEADING, min(int(outline) + 1, 6)
+    if outline < 9 and style.kind in (Kind.BODY, Kind.HEADING):
+        return Kind.HEADING, min(outline + 1, 6)
     return (Kind.BODY, 0) if style.kind is Kind.HEADING else (style.kind, style.level)
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from ...xml import Element
+from ..numbers import whole
 from .names import VAL, W
 
 _STYLES = {
@@ -108,9 +109,7 @@ class Numbering:
 def _levels(abstract: Element) -> dict[int, Level]:
     found = {}
     for element in abstract.iterchildren(W + "lvl"):
-        index = str(element.get(W + "ilvl", "0"))
-        if index.isdigit():
-            found[int(index)] = _level(element)
+        found[whole(element.get(W + "ilvl", "0"), 0, 0, 8)] = _level(element)
     return found
 
 
@@ -123,7 +122,7 @@ def _level(element: Element) -> Level:
     ordered = fmt not in ("bullet", "none")
     return Level(
         style=_STYLES.get(fmt, "decimal") if ordered else "",
-        start=int(start) if start.lstrip("-").isdigit() else 1,
+        start=whole(start, 1),
         text=text,
         ordered=ordered,
         silent=not text.strip() or fmt == "none",
@@ -134,14 +133,12 @@ def _overrides(num: Element) -> tuple[dict[int, Level], dict[int, int]]:
     levels: dict[int, Level] = {}
     starts: dict[int, int] = {}
     for override in num.iterchildren(W + "lvlOverride"):
-        index = str(override.get(W + "ilvl", "0"))
-        if not index.isdigit():
-            continue
+        index = whole(override.get(W + "ilvl", "0"), 0, 0, 8)
         own, start = override.find(W + "lvl"), override.find(W + "startOverride")
         if own is not None:
-            levels[int(index)] = _level(own)
-        if start is not None and str(start.get(VAL, "")).isdigit():
-            starts[int(index)] = int(str(start.get(VAL)))
+            levels[index] = _level(own)
+        if start is not None:
+            starts[index] = whole(start.get(VAL, ""), 1)
     return levels, starts
 
 

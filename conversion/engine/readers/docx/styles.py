@@ -12,6 +12,7 @@ from ... import clean
 from ...book import Align
 from ...xml import Element
 from ..kinds import Kind, heading_level, kind_of
+from ..numbers import whole
 from ..spans import CODE, EMPHASIS, SMALL_CAPS, STRIKE, STRONG, SUB, SUP, UNDERLINE
 from .names import VAL, W
 
@@ -161,7 +162,7 @@ def _kind_and_level(chain: list[Element]) -> tuple[Kind, int]:
         named_level = heading_level(name)
         found = style.find(f"{W}pPr/{W}outlineLvl")
         if outline is None and found is not None:
-            outline = _int(found.get(VAL), 9)
+            outline = whole(found.get(VAL), 9)
         kind = kind_of(name)
         if kind is not None:
             return kind, 0
@@ -229,17 +230,10 @@ def _more_flags(values: dict[str, str]) -> int:
         flags |= UNDERLINE
     flags |= {"superscript": SUP, "subscript": SUB}.get(values.get(W + "vertAlign", ""), 0)
     # Raised or lowered by hand, and set smaller: that is how some programs write superior figures.
-    raised = _int(values.get(W + "position"), 0)
+    raised = whole(values.get(W + "position"), 0, -999)
     if abs(raised) >= 4 and W + "sz" in values:
         flags |= SUP if raised > 0 else SUB
     return flags
-
-
-def _int(value: object, default: int) -> int:
-    try:
-        return int(float(str(value)))
-    except ValueError:
-        return default
 
 
 def alignment(jc: Element | None) -> Align | None:
@@ -260,13 +254,13 @@ def num_pr(element: Element | None) -> tuple[str, int]:
         return "", -1
     num, level = element.find(W + "numId"), element.find(W + "ilvl")
     num_id = str(num.get(VAL, "")) if num is not None else ""
-    return num_id, min(max(_int(level.get(VAL), 0), 0), 8) if level is not None else -1
+    return num_id, whole(level.get(VAL), 0, 0, 8) if level is not None else -1
 
 
 def indents(ind: Element | None) -> tuple[int, int]:
     """Left and right indents in twentieths of a point; a hanging first line takes its width off the left."""
     if ind is None:
         return 0, 0
-    left = _int(ind.get(W + "left", ind.get(W + "start", 0)), 0)
-    right = _int(ind.get(W + "right", ind.get(W + "end", 0)), 0)
-    return left - max(_int(ind.get(W + "hanging", 0), 0), 0), right
+    left = whole(ind.get(W + "left", ind.get(W + "start", 0)), 0, -9999)
+    right = whole(ind.get(W + "right", ind.get(W + "end", 0)), 0, -9999)
+    return left - whole(ind.get(W + "hanging", 0), 0), right

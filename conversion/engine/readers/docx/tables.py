@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from ...book import Aside, Cell, Table
 from ...xml import Element
+from ..numbers import whole
 from ..sink import Sink
 from .document import Document, value
 from .names import VAL, W
@@ -85,8 +86,7 @@ def _row(
 
 
 def _span(element: Element | None) -> int:
-    text = value(element, "0")
-    return min(int(text), MAX_COLUMNS) if text.isdigit() else 0
+    return whole(value(element, "0"), 0, 0, MAX_COLUMNS)
 
 
 def _is_header(props: Element | None) -> bool:

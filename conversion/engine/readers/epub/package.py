@@ -221,16 +221,29 @@ def _navigation(root: Element, archive: Archive, package: Package, items: dict[s
     nav = next((item for item in items.values() if "nav" in item.properties and item.part in archive), None)
     if nav is not None:
         package.nav_part = nav.part
-        _read_nav(parse_page(archive.read(nav.part), nav.part)[0], nav.part, package)
+        root_of_nav = _root(archive, nav.part)
+        if root_of_nav is not None:
+            _read_nav(root_of_nav, nav.part, package)
     if not package.nav:
         ncx = next(
             (i for i in items.values() if i.media_type == "application/x-dtbncx+xml" and i.part in archive), None
         )
-        if ncx is not None:
-            _read_ncx(parse_page(archive.read(ncx.part), ncx.part)[0], ncx.part, package)
+        root_of_ncx = _root(archive, ncx.part) if ncx is not None else None
+        if ncx is not None and root_of_ncx is not None:
+            _read_ncx(root_of_ncx, ncx.part, package)
     for reference in root.iter(_OPF + "reference"):
         place = _place(folder, str(reference.get("href", "")))
         package.landmarks.setdefault(place, _GUIDE.get(str(reference.get("type", "")), str(reference.get("type", ""))))
+
+
+def _root(archive: Archive, part: str) -> Element | None:
+    """A contents list that is nested past all sense is none: one is made from the headings."""
+    try:
+        return parse_page(archive.read(part), part)[0]
+    except AuthorFixable as error:
+        if error.code == "source.xml-too-deep":
+            return None
+        raise
 
 
 _GUIDE = {"text": "bodymatter", "title-page": "titlepage", "acknowledgements": "acknowledgments", "start": "bodymatter"}

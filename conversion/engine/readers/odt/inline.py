@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from ... import clean, xml
 from ...book import Anchor, InlineImage, LineBreak, NoteRef, Ruby, Severity
 from ...xml import Element
+from ..numbers import whole
 from ..spans import PLAIN, UNDERLINE, Look, Spans
 from ..xhtml.mathml import rebuild
 from .names import DRAW, MATH, OFFICE, SVG, TEXT, XLINK, XML_ID
@@ -110,8 +111,7 @@ class Inlines:
         self._children(element, look._replace(href=href))
 
     def _blanks(self, element: Element, look: Look) -> None:
-        count = str(element.get(TEXT + "c", "1"))
-        self.spans.text(look, " " * min(int(count) if count.isdigit() else 1, _MAX_SPACES))
+        self.spans.text(look, " " * whole(element.get(TEXT + "c", "1"), 1, 1, _MAX_SPACES))
         self._after_space = False
 
     def _break(self, _: Element, look: Look) -> None:

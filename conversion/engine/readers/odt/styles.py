@@ -9,6 +9,7 @@ from ... import clean
 from ...book import Align
 from ...xml import Element
 from ..kinds import Kind, heading_level, kind_of
+from ..numbers import whole
 from ..spans import CODE, EMPHASIS, SMALL_CAPS, STRIKE, STRONG, SUB, SUP, UNDERLINE
 from .names import FO, STYLE, TEXT
 
@@ -59,9 +60,7 @@ class Styles:
         for style in root.iter(TEXT + "list-style"):
             levels = {}
             for level in style.iterchildren():
-                number = str(level.get(TEXT + "level", ""))
-                if number.isdigit():
-                    levels[int(number)] = level
+                levels[whole(level.get(TEXT + "level", ""), 0)] = level
             self._lists[str(style.get(STYLE + "name", ""))] = levels
         for style in root.iter(STYLE + "default-style"):
             if style.get(STYLE + "family") == "paragraph":
@@ -112,8 +111,7 @@ class Styles:
         if element is None or element.tag != TEXT + "list-level-style-number":
             return False, "", 1
         form = str(element.get(STYLE + "num-format", ""))
-        start = str(element.get(TEXT + "start-value", "1"))
-        return bool(form), _FORMATS.get(form, "decimal"), int(start) if start.isdigit() else 1
+        return bool(form), _FORMATS.get(form, "decimal"), whole(element.get(TEXT + "start-value", "1"), 1)
 
 
 def _display_name(style: Element) -> str:

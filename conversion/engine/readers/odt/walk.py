@@ -8,6 +8,7 @@ from ...book import AnyBlock, Aside, Cell, Figure, ListBlock, ListItem, Paragrap
 from ...inlines import anchors_of, is_blank
 from ...xml import Element
 from ..kinds import Kind
+from ..numbers import whole
 from ..paragraphs import QUOTE_INDENT_TWIPS, FrontMatter, Paragraphs, Shape, take_checkbox
 from ..sink import Sink
 from ..spans import Look
@@ -89,8 +90,7 @@ class Walker:
             indented=looks.kind is Kind.BODY and looks.indent >= QUOTE_INDENT_TWIPS,
         )
         if element.tag == TEXT + "h":
-            level = str(element.get(TEXT + "outline-level", "1"))
-            shape.kind, shape.level = Kind.HEADING, min(int(level), 6) if level.isdigit() and int(level) else 1
+            shape.kind, shape.level = Kind.HEADING, whole(element.get(TEXT + "outline-level", "1"), 1, 1, 6)
         if looks.page_break:
             sink.page_break()
         look = Look(looks.on if shape.kind is Kind.BODY else 0, lang=self._document.foreign(looks.lang))
@@ -137,9 +137,8 @@ class Walker:
         ordered, form, start = self._document.styles.list_level(style, level)
         block = ListBlock([], ordered, start, form, place=self._place())
         for item in element.iterchildren(TEXT + "list-header", TEXT + "list-item"):
-            own = str(item.get(TEXT + "start-value", ""))
-            if own.isdigit() and not block.items:
-                block.start = int(own)
+            if not block.items:
+                block.start = whole(item.get(TEXT + "start-value", ""), block.start)
             blocks = self._item(item, level, style)
             if all(isinstance(child.tag, str) and child.tag == TEXT + "h" for child in item.iterchildren()):
                 for inner in blocks:  # numbered headings are written as lists
@@ -205,5 +204,4 @@ class Walker:
 
 
 def _number(element: Element, name: str) -> int:
-    text = str(element.get(TABLE + name, "1"))
-    return min(max(int(text), 1), MAX_COLUMNS) if text.isdigit() and len(text) < 9 else 1
+    return whole(element.get(TABLE + name, "1"), 1, 1, MAX_COLUMNS)

@@ -20,6 +20,7 @@ from ...book import (
 )
 from ...inlines import anchors_of, is_blank, plain_text, split_lines, trim
 from ...xml import Element
+from ..numbers import whole
 from ..sink import Sink, is_ornament, verse_line
 from ..spans import STRONG
 from .css import NO_STYLE
@@ -168,8 +169,7 @@ class Flow:
             self.flow(element, sink, context)
 
     def _place(self, element: Element) -> SourcePlace:
-        line = str(element.get("data-line", ""))  # set by the Markdown reader
-        counted = int(line) if line.isdigit() and len(line) < 9 else 0
+        counted = whole(element.get("data-line", ""), 0, 0, 10**8)  # set by the Markdown reader
         source_line: object = element.sourceline
         return SourcePlace(self._page.name, counted or (source_line if isinstance(source_line, int) else 0))
 

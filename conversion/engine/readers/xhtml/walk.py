@@ -26,6 +26,7 @@ from ...book import (
 )
 from ...inlines import is_blank, trim
 from ...xml import Element
+from ..numbers import whole
 from ..sink import Sink
 from ..spans import STRONG
 from .flow import Flow
@@ -83,12 +84,11 @@ class Walker(Flow):
 
     def _list(self, element: Element, sink: Sink, context: Context) -> None:
         ordered = local_name(element) == "ol"
-        start = str(element.get("start", "1"))
         style = _LIST_STYLES.get(str(element.get("type", "")), "decimal" if ordered else "")
         block = ListBlock(
             [],
             ordered,
-            int(start) if start.lstrip("-").isdigit() and len(start) < 8 else 1,
+            whole(element.get("start", "1"), 1, -9999),
             style if ordered else "",
             lang=context.lang,
             direction=context.direction,

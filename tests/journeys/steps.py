@@ -1,0 +1,137 @@
+"""What people do on Octavo's pages, step by step, in their own words."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+from playwright.sync_api import Download, Page, expect
+
+PASSWORD = "octavo-demo-shop"
+_CONVERTED_MS = 240_000
+
+
+def button(page: Page, name: str | re.Pattern[str]) -> None:
+    page.get_by_role("main").get_by_role("button", name=name).click()
+
+
+def link(page: Page, name: str | re.Pattern[str]) -> None:
+    page.get_by_role("main").get_by_role("link", name=name).first.click()
+
+
+def sign_up(page: Page, *, name: str, email: str, is_author: bool = False) -> None:
+    page.goto("/accounts/signup/")
+    page.get_by_label("Your name").fill(name)
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    if is_author:
+        page.get_by_label("I want to publish books").check()
+    button(page, "Make the account")
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Make an account")
+
+
+def log_in(page: Page, email: str) -> None:
+    page.goto("/accounts/login/")
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Log in").click()
+    page.wait_for_url(lambda url: "/login/" not in url)
+
+
+def upload(page: Page, manuscript: Path) -> str:
+    """Bring a manuscript and land on its proof page; the work's public id."""
+    page.goto("/desk/works/new/")
+    page.locator("input[type=file]").set_input_files(manuscript)
+    button(page, "Make the book")
+    page.wait_for_url(re.compile(r"/desk/works/wrk_\w+/proof/"))
+    found = re.search(r"wrk_\w+", page.url)
+    assert found is not None
+    return found[0]
+
+
+def wait_for_first_chapter(page: Page) -> None:
+    expect(page.get_by_role("heading", name="The first pages")).to_be_visible(timeout=60_000)
+
+
+def wait_for_the_book(page: Page) -> None:
+    """The proof page shows by itself when everything is made."""
+    expect(page.get_by_role("main").get_by_text("Draft", exact=True)).to_be_visible(timeout=_CONVERTED_MS)
+
+
+def describe(page: Page, work: str, *, shelf: str, title: str = "", language: str = "") -> None:
+    page.goto(f"/desk/works/{work}/details/")
+    if title:
+        page.get_by_label("Title", exact=True).fill(title)
+    if language:
+        page.get_by_label("Language of the book").select_option(language)
+    page.get_by_label("Shelf").select_option(label=shelf)
+    page.get_by_label("Description").fill("A book that somebody brought as a file, and that anybody can buy now.")
+    button(page, "Save and go on to the price")
+
+
+def price(page: Page, work: str, usd: str, author_gets: str) -> None:
+    """Ask a price, seeing first what it brings."""
+    page.goto(f"/desk/works/{work}/price/")
+    page.get_by_label("USD").fill(usd)
+    expect(page.locator("[data-net]").first).to_contain_text(author_gets)
+    page.get_by_label("EUR").fill("")
+    page.get_by_label("GBP").fill("")
+    button(page, "Save and go on to publish")
+
+
+def publish(page: Page, work: str) -> str:
+    """Publish and return the path of the book's page in the shop."""
+    page.goto(f"/desk/works/{work}/publish/")
+    deadline = time.monotonic() + _CONVERTED_MS / 1000
+    now = page.get_by_role("main").get_by_role("button", name="Publish now")
+    while not now.is_visible() and time.monotonic() < deadline:
+        page.wait_for_timeout(500)
+        page.reload()
+    now.click()
+    expect(page.get_by_role("main").get_by_text("On sale").first).to_be_visible()
+    path = page.get_by_role("main").get_by_role("link", name=re.compile("in the shop")).first.get_attribute("href")
+    assert path is not None
+    return path
+
+
+def buy(page: Page, book: str, *, country: str = "US") -> str:
+    """From the book's page through the payment page back to the order; its public id."""
+    page.goto(book)
+    button(page, "Add to cart")
+    page.goto("/checkout/")
+    if page.get_by_role("main").get_by_role("button", name="Go on").is_visible():
+        page.get_by_label("Country").select_option(country)
+        button(page, "Go on")
+    page.get_by_role("main").get_by_role("checkbox").check()
+    button(page, re.compile("Order and pay"))
+    page.wait_for_url(re.compile("/payments/sandbox/"))
+    button(page, re.compile("^Pay "))
+    page.wait_for_url(re.compile("/orders/"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you", timeout=30_000)
+    found = re.search(r"ord_\w+", page.url)
+    assert found is not None
+    return found[0]
+
+
+def download(page: Page, name: str) -> Download:
+    page.goto("/library/")
+    page.get_by_role("main").get_by_text("Download", exact=True).first.click()
+    with page.expect_download() as started:
+        page.get_by_role("main").get_by_role("link", name=name).first.click()
+    return started.value
+
+
+def move_clock(page: Page, days: int) -> None:
+    page.goto("/demo/clock/")
+    page.get_by_label("Days forward").fill(str(days))
+    button(page, "Move the clock")
+    expect(page.get_by_text("It is now")).to_be_visible()
+
+
+def set_up_payouts(page: Page) -> None:
+    page.goto("/earnings/account/")
+    page.get_by_label("Country").select_option("US")
+    button(page, "Set up at the provider")
+    button(page, "Finish and accept transfers")
+    expect(page.get_by_role("main").get_by_text(re.compile("^Ready"))).to_be_visible()

@@ -1,0 +1,137 @@
+"""Who gets which answer at every address of the desk, through the real addresses."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import URLPattern, reverse
+
+from publishing import urls
+from tests.factories.accounts import (
+    make_author,
+    make_finance,
+    make_moderator,
+    make_operator,
+    make_reader,
+)
+from tests.factories.publishing import make_contributor, make_edition, make_split, make_work
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = ("anon", "reader", "owner", "co_author", "illustrator", "other_author", "moderator", "finance", "operator")
+
+# What each address answers to each of PEOPLE: A it does its work, D 403, H 404 (hidden), L the log-in page.
+LOOK_PRIVATE = "HHAAAHHHA"  # status, proof, preview: to strangers it does not exist, logged in or not
+LOOK = "LHAAAHHHA"
+EDIT = "LHAADHDHD"
+OWN = "LHADDHDHD"
+ANSWERS = {
+    "work": LOOK,
+    "work-manuscript": EDIT,
+    "work-manuscript-file": LOOK_PRIVATE,
+    "work-proof": LOOK_PRIVATE,
+    "work-proof-status": LOOK_PRIVATE,
+    "work-rebuild": EDIT,
+    "work-cancel": EDIT,
+    "work-preview": LOOK_PRIVATE,
+    "work-preview-file": LOOK_PRIVATE,
+    "work-preview-chapter": LOOK_PRIVATE,
+    "work-artifact": LOOK,
+    "work-details": EDIT,
+    "work-cover": EDIT,
+    "work-cover-remove": EDIT,
+    "work-price": OWN,
+    "work-people": LOOK,
+    "work-people-add": OWN,
+    "work-split": OWN,
+    "work-contributor": OWN,
+    "work-contributor-remove": OWN,
+    "work-publish": OWN,
+    "work-editions": LOOK,
+    "edition-withdraw": OWN,
+    "edition-publish": OWN,
+    "desk": "LAAAAAAAA",
+    "work-create": "LAAAAAAAA",
+    # A share of the proposal is the illustrator's alone.
+    "split-consent": "LHHHAHHHH",
+}
+POSTS = {
+    "work-rebuild",
+    "work-cancel",
+    "work-cover",
+    "work-cover-remove",
+    "work-people-add",
+    "work-split",
+    "work-contributor-remove",
+    "edition-publish",
+}
+
+
+@pytest.fixture
+def scene(db):
+    """A draft of an author, with everybody who might come by."""
+    owner = make_author()
+    edition = make_edition(work=make_work(owner=owner))
+    co_author, illustrator = make_author(), make_author()
+    make_contributor(edition.work, user=co_author, role="edt")
+    person = make_contributor(edition.work, user=illustrator, role="ill")
+    agreement = make_split(edition.work, {person: 10_000}, consented=False)
+    make_work(owner=(other := make_author()))
+    people = {
+        "anon": None,
+        "reader": make_reader(),
+        "owner": owner,
+        "co_author": co_author,
+        "illustrator": illustrator,
+        "other_author": other,
+        "moderator": make_moderator(),
+        "finance": make_finance(),
+        "operator": make_operator(),
+    }
+    parts = {
+        "public_id": edition.work.public_id,
+        "manuscript_id": edition.manuscript.public_id,
+        "chapter_id": "c1",
+        "name": "assets/dot.png",
+        "artifact_id": edition.job.artifacts.get(kind="epub").public_id,
+        "contributor_id": person.public_id,
+        "edition_id": edition.public_id,
+        "agreement_id": agreement.public_id,
+    }
+    return people, parts
+
+
+def address(name: str, parts: dict[str, str]) -> str:
+    pattern = next(pattern for pattern in urls.urlpatterns if pattern.name == name)
+    wanted = pattern.pattern.converters
+    return reverse(name, kwargs={key: parts[key] for key in wanted})
+
+
+def test_every_address_has_a_row():
+    names = {pattern.name for pattern in urls.urlpatterns if isinstance(pattern, URLPattern)}
+    assert names == set(ANSWERS)
+
+
+@pytest.mark.parametrize("name", sorted(ANSWERS))
+def test_answers(name, scene, client, settings):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    people, parts = scene
+    got = ""
+    for who in PEOPLE:
+        client.logout()
+        if people[who] is not None:
+            client.force_login(people[who])
+        if name in POSTS:
+            # Nothing is sent, so that whoever may is told what is missing and nothing changes for those after.
+            response = client.post(address(name, parts), {"nothing": "1"})
+        else:
+            response = client.get(address(name, parts))
+        got += _letter(response)
+        if response.streaming:
+            list(response.streaming_content)  # which closes the file
+    assert got == ANSWERS[name], name
+
+
+def _letter(response) -> str:
+    if response.status_code == 302 and response["Location"].startswith("/accounts/login/"):
+        return "L"
+    return {403: "D", 404: "H"}.get(response.status_code, "A")

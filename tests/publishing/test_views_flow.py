@@ -1,0 +1,315 @@
+"""From manuscript to shop through the pages: what they show, what they refuse, what stays typed."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from conversion.models import JobState
+from publishing.models import EditionState, Work
+from tests.factories.accounts import make_reader
+from tests.factories.conversion import make_finding, make_job
+from tests.factories.publishing import make_contributor, make_edition, make_published_edition, make_split, make_work
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def as_owner(client, owner):
+    client.force_login(owner)
+    return client
+
+
+def a_file(content: bytes = b"# One\n\nText.\n", name: str = "the_lighthouse.md") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def details(**changes) -> dict[str, str]:
+    return {
+        "title": "The Lamp",
+        "subtitle": "",
+        "language": "en",
+        "description": "A keeper.",
+        "subject": "fiction",
+        "sample_bps": "1000",
+        "imprint": "",
+        **changes,
+    }
+
+
+class TestDesk:
+    def test_teaches_a_reader_how_to_begin(self, client):
+        client.force_login(make_reader())
+        assert b"Start publishing" in client.get(reverse("desk")).content
+
+    def test_teaches_an_author_without_works(self, as_owner):
+        assert b"Upload a manuscript" in as_owner.get(reverse("desk")).content
+
+    def test_shows_each_work_with_its_next_step(self, as_owner, owner):
+        make_edition(work=make_work(owner=owner, title="Ready"))
+        make_published_edition(owner=owner, title="Sold", announce=False)
+        make_edition(work=make_work(owner=owner), job=make_job(state=JobState.FAILED, failure_code="source.unreadable"))
+        page = as_owner.get(reverse("desk")).content.decode()
+        for words in ("Ready", "Finish and publish", "Sold", "See it in the shop", "See what to do"):
+            assert words in page
+
+    def test_finds_by_title_or_file_name(self, as_owner, owner):
+        make_edition(work=make_work(owner=owner, title="Salt and Iron"))
+        make_edition(work=make_work(owner=owner, title="Other"))
+        page = as_owner.get(reverse("desk"), {"q": "salt"}).content.decode()
+        assert "Salt and Iron" in page
+        assert "Other" not in page
+        assert "Salt and Iron" in as_owner.get(reverse("desk"), {"q": "lighthouse.md"}).content.decode()
+
+    def test_asks_the_database_as_often_for_many_works_as_for_one(self, as_owner, owner):
+        counts = []
+        for more in (1, 1, 7):  # the first page of a log-in also writes down the device
+            for _number in range(more):
+                make_edition(work=make_work(owner=owner))
+            with CaptureQueriesContext(connection) as asked:
+                as_owner.get(reverse("desk"))
+            counts.append(len(asked))
+        assert counts[1] == counts[2]
+
+    def test_shows_offered_shares(self, client, stranger):
+        work = make_work(title="Shared")
+        person = make_contributor(work, user=stranger)
+        make_edition(work=work)
+        make_split(work, {person: 10_000}, consented=False)
+        client.force_login(stranger)
+        assert "offers you a share of “Shared”" in client.get(reverse("desk")).content.decode()
+
+
+class TestCreate:
+    def test_leads_to_the_proof(self, as_owner, sent):
+        response = as_owner.post(reverse("work-create"), {"manuscript": a_file()})
+        work = Work.objects.get()
+        assert response["Location"] == reverse("work-proof", args=[work.public_id])
+        assert sent == [work.editions.get().job.pk]
+
+    def test_says_that_a_file_is_too_large(self, as_owner, settings):
+        settings.MAX_MANUSCRIPT_BYTES = 1024 * 1024
+        response = as_owner.post(reverse("work-create"), {"manuscript": a_file(b"x" * (1024 * 1024 + 1))})
+        assert response.status_code == 422
+        assert "larger than 1 MB" in response.content.decode()
+
+    def test_says_that_a_file_is_empty(self, as_owner):
+        response = as_owner.post(reverse("work-create"), {"manuscript": a_file(b"")})
+        assert "This file is empty" in response.content.decode()
+
+    def test_refuses_a_reader(self, client):
+        client.force_login(make_reader())
+        client.post(reverse("work-create"), {"manuscript": a_file()})
+        assert not Work.objects.exists()
+
+
+class TestProof:
+    def job_of(self, owner, **fields):
+        edition = make_edition(work=make_work(owner=owner), job=make_job(requested_by=owner, **fields))
+        return edition, reverse("work-proof", args=[edition.work.public_id])
+
+    def test_tells_what_is_found_while_it_runs(self, as_owner, owner):
+        progress = [{"stage": "read", "facts": {"chapters": 42, "words": 121568}, "at": "1"}]
+        _edition, address = self.job_of(owner, state=JobState.RUNNING, progress=progress)
+        page = as_owner.get(address).content.decode()
+        assert "42 chapters found, 121,568 words." in page
+        assert "every 1s" in page
+
+    def test_stops_asking_when_it_has_ended(self, as_owner, owner):
+        edition = make_edition(work=make_work(owner=owner))
+        page = as_owner.get(reverse("work-proof", args=[edition.work.public_id])).content.decode()
+        assert "every 1s" not in page
+        assert "PDF, phone" in page
+        assert "Rain fell on the water." in page
+
+    def test_says_why_it_failed_and_what_to_do(self, as_owner, owner):
+        _edition, address = self.job_of(
+            owner, state=JobState.FAILED, failure_code="job.crashed", failure_facts={"attempts": 3}
+        )
+        page = as_owner.get(address).content.decode()
+        assert "in each of 3 attempts" in page
+        assert "Upload another file" in page
+
+    def test_shows_remarks_worst_first_with_place_and_advice(self, as_owner, owner):
+        edition = make_edition(work=make_work(owner=owner))
+        make_finding(edition.job, code="text.double-spaces", facts={"count": 3})
+        make_finding(edition.job, code="note.missing", severity="problem", quote="as he <said>", facts={"label": "7"})
+        page = as_owner.get(reverse("work-proof", args=[edition.work.public_id])).content.decode()
+        assert page.index("A note mark (7) has no note.") < page.index("There are double spaces (3).")
+        assert "in “The Harbour”" in page
+        assert "as he &lt;said&gt;" in page
+
+    def test_polling_answers_only_what_is_new(self, as_owner, owner):
+        edition, address = self.job_of(owner, state=JobState.RUNNING)
+        status = f"{address}status/"
+        first = as_owner.get(status)
+        assert first.status_code == 200
+        assert "<html" not in first.content.decode()
+        seen = first.context["version"]
+        assert as_owner.get(status, {"seen": seen}).status_code == 204
+        edition.job.progress = [{"stage": "read", "facts": {"chapters": 3}, "at": "2"}]
+        edition.job.save()
+        assert as_owner.get(status, {"seen": seen}).status_code == 200
+
+
+class TestPreview:
+    def test_shows_a_chapter_with_its_neighbours(self, as_owner, owner):
+        edition = make_edition(work=make_work(owner=owner))
+        page = as_owner.get(reverse("work-preview-chapter", args=[edition.work.public_id, "c2"])).content.decode()
+        assert "<h2>The Lamp</h2>" in page
+        assert "Before: The Harbour" in page
+        assert "Next: The Letter" in page
+
+    def test_knows_no_other_chapter(self, as_owner, owner):
+        edition = make_edition(work=make_work(owner=owner))
+        address = reverse("work-preview-chapter", args=[edition.work.public_id, "..%2Fbook.json"])
+        assert as_owner.get(address).status_code == 404
+
+    @pytest.mark.parametrize("name", ["book.json", "chapters/c1.xhtml", "assets/../book.json", "assets/none.png"])
+    def test_serves_pictures_only(self, as_owner, owner, name):
+        edition = make_edition(work=make_work(owner=owner))
+        assert as_owner.get(reverse("work-preview-file", args=[edition.work.public_id, name])).status_code == 404
+
+
+class TestFiles:
+    def test_gives_makers_their_file_unstamped_under_a_speaking_name(self, as_owner, owner):
+        edition = make_edition(work=make_work(owner=owner, title="The Lamp"))
+        pdf = edition.job.artifacts.get(target="phone")
+        response = as_owner.get(reverse("work-artifact", args=[edition.work.public_id, pdf.public_id]))
+        assert b"".join(response.streaming_content) == b"pdf phone"
+        assert response["Content-Disposition"] == 'attachment; filename="the-lamp-phone.pdf"'
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert "no-store" in response["Cache-Control"]
+
+    def test_does_not_give_a_file_of_another_work(self, as_owner, owner):
+        mine = make_edition(work=make_work(owner=owner))
+        theirs = make_edition().job.artifacts.get(kind="epub")
+        assert as_owner.get(reverse("work-artifact", args=[mine.work.public_id, theirs.public_id])).status_code == 404
+
+    def test_gives_the_manuscript_as_uploaded(self, as_owner, owner):
+        edition = make_edition(work=make_work(owner=owner))
+        address = reverse("work-manuscript-file", args=[edition.work.public_id, edition.manuscript.public_id])
+        response = as_owner.get(address)
+        assert b"".join(response.streaming_content) == b"# The Harbour\n\nRain.\n"
+
+
+class TestDetails:
+    def test_saves_and_goes_on(self, as_owner, owner):
+        edition = make_edition(work=make_work(owner=owner))
+        response = as_owner.post(reverse("work-details", args=[edition.work.public_id]), details())
+        assert response["Location"] == reverse("work-price", args=[edition.work.public_id])
+        edition.work.refresh_from_db()
+        assert edition.work.title == "The Lamp"
+
+    def test_keeps_what_was_typed_when_something_is_missing(self, as_owner, owner):
+        edition = make_edition(work=make_work(owner=owner))
+        response = as_owner.post(
+            reverse("work-details", args=[edition.work.public_id]), details(title="", description="Typed with care.")
+        )
+        assert response.status_code == 422
+        assert "Typed with care." in response.content.decode()
+
+    def test_extra_fields_change_nothing(self, as_owner, owner, stranger):
+        edition = make_edition(work=make_work(owner=owner))
+        slug = edition.work.slug
+        as_owner.post(
+            reverse("work-details", args=[edition.work.public_id]),
+            details(owner=str(stranger.pk), slug="mine", cover_file="../secret"),
+        )
+        work = Work.objects.get(pk=edition.work.pk)
+        assert (work.owner, work.slug, work.cover_file) == (owner, slug, "")
+
+    def test_says_when_a_cover_is_no_picture_and_keeps_the_page(self, as_owner, owner):
+        edition = make_edition(work=make_work(owner=owner))
+        response = as_owner.post(
+            reverse("work-cover", args=[edition.work.public_id]), {"cover": a_file(b"hello", "cover.png")}
+        )
+        assert response.status_code == 422
+        assert "not a JPEG, PNG" in response.content.decode()
+
+
+class TestPrice:
+    @pytest.mark.parametrize(("typed", "minor"), [("4.99", 499), ("4,99", 499), ("5", 500), ("0", 0)])
+    def test_reads_amounts_as_people_type_them(self, as_owner, owner, typed, minor):
+        edition = make_edition(work=make_work(owner=owner, prices={}))
+        response = as_owner.post(reverse("work-price", args=[edition.work.public_id]), {"USD": typed})
+        assert response["Location"] == reverse("work-publish", args=[edition.work.public_id])
+        assert dict(edition.work.prices.values_list("currency", "list_price_minor")) == {"USD": minor}
+
+    @pytest.mark.parametrize("typed", ["4.999", "-1", "much", "1e9"])
+    def test_keeps_what_was_typed_and_says_what_is_wrong(self, as_owner, owner, typed):
+        edition = make_edition(work=make_work(owner=owner, prices={}))
+        response = as_owner.post(reverse("work-price", args=[edition.work.public_id]), {"USD": typed, "EUR": "3.50"})
+        assert response.status_code == 422
+        page = response.content.decode()
+        assert f'value="{typed}"' in page
+        assert 'value="3.50"' in page
+        assert not edition.work.prices.exists()
+
+    def test_asks_for_one_price_at_least(self, as_owner, owner):
+        edition = make_edition(work=make_work(owner=owner, prices={}))
+        response = as_owner.post(reverse("work-price", args=[edition.work.public_id]), {"USD": ""})
+        assert "Name a price in one currency" in response.content.decode()
+
+    def test_points_to_what_a_price_brings(self, as_owner, owner):
+        edition = make_edition(work=make_work(owner=owner, prices={"USD": 699}))
+        page = as_owner.get(reverse("work-price", args=[edition.work.public_id])).content.decode()
+        assert f"/earnings/preview/?work={edition.work.public_id}&amp;currency=USD&amp;price_minor=699" in page
+
+
+class TestPublish:
+    def test_publishes_and_links_to_the_shop(self, as_owner, owner):
+        edition = make_edition(work=make_work(owner=owner))
+        response = as_owner.post(reverse("work-publish", args=[edition.work.public_id]), follow=True)
+        edition.refresh_from_db()
+        assert edition.state == EditionState.PUBLISHED
+        assert f"/books/{edition.work.slug}/" in response.content.decode()
+
+    def test_lists_what_is_missing_with_the_way_there(self, as_owner, owner):
+        edition = make_edition(work=make_work(owner=owner, prices={}))
+        address = reverse("work-publish", args=[edition.work.public_id])
+        page = as_owner.get(address).content.decode()
+        assert reverse("work-price", args=[edition.work.public_id]) in page
+        assert "Publish now" not in page
+        assert as_owner.post(address).status_code == 409
+        edition.refresh_from_db()
+        assert edition.state == EditionState.DRAFT
+
+    def test_withdraws_after_asking_and_puts_back(self, as_owner, owner):
+        edition = make_published_edition(owner=owner, announce=False)
+        withdraw = reverse("edition-withdraw", args=[edition.work.public_id, edition.public_id])
+        assert "keeps it" in as_owner.get(withdraw).content.decode()
+        as_owner.post(withdraw)
+        edition.refresh_from_db()
+        assert edition.state == EditionState.WITHDRAWN
+        as_owner.post(reverse("edition-publish", args=[edition.work.public_id, edition.public_id]))
+        edition.refresh_from_db()
+        assert edition.state == EditionState.PUBLISHED
+
+
+class TestPeople:
+    def test_credits_proposes_and_asks(self, as_owner, owner, stranger, client):
+        edition = make_edition(work=make_work(owner=owner))
+        public_id = edition.work.public_id
+        as_owner.post(
+            reverse("work-people-add", args=[public_id]), {"name": "Sam", "role": "ill", "email": stranger.email}
+        )
+        ours, theirs = edition.work.contributors.order_by("position")
+        as_owner.post(reverse("work-split", args=[public_id]), {ours.public_id: "66.67", theirs.public_id: "33,33"})
+        agreement = edition.work.split_agreements.first()
+        assert [share.share_bps for share in agreement.shares.all()] == [6667, 3333]
+        client.force_login(stranger)
+        client.post(reverse("split-consent", args=[agreement.public_id]), {"answer": "yes"})
+        agreement = edition.work.split_agreements.first()
+        assert agreement.is_consented
+
+    def test_keeps_shares_that_do_not_add_up(self, as_owner, owner):
+        edition = make_edition(work=make_work(owner=owner))
+        ours = edition.work.contributors.get()
+        response = as_owner.post(reverse("work-split", args=[edition.work.public_id]), {ours.public_id: "99.5"})
+        page = response.content.decode()
+        assert "add up to 99.50 %" in page
+        assert 'value="99.5"' in page

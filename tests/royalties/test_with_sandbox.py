@@ -1,0 +1,76 @@
+"""Payouts against the simulated provider instead of a stand-in: the two must agree on the contract."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from common import clock
+from common.money import Money
+from payments.models import SandboxBalance, SandboxObject
+from payments.stripe.sandbox import events, funds
+from royalties.models import Payout, PayoutAccount
+from royalties.services import invariants, payout_accounts, payouts
+from tests.payments.postman import post_in_process
+from tests.royalties.factories import NOON, WINDOW, payable, user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _sandbox(monkeypatch, settings):
+    monkeypatch.setattr(events, "post", post_in_process)
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    with clock.frozen(NOON + WINDOW):
+        yield
+
+
+@pytest.fixture
+def onboarded(client):
+    """Somebody with 415 payable who went through the provider's onboarding page."""
+    person = payable(user(is_author=True))
+    address = payout_accounts.start_onboarding(
+        actor=person,
+        country="US",
+        return_url="http://testserver" + reverse("earnings-account-return"),
+        refresh_url="http://testserver" + reverse("earnings-account"),
+        at=NOON,
+    )
+    client.force_login(person)
+    back = client.post(address)
+    client.get(back["Location"])
+    PayoutAccount.objects.update(usable_from=NOON, minimum_minor=100)
+    return person
+
+
+def pay() -> Payout:
+    fiona, felix = user(is_finance=True), user(is_finance=True)
+    run = payouts.propose_run(actor=fiona, currency="USD", at=clock.now())
+    payouts.approve_run(actor=felix, run=run, at=clock.now())
+    return payouts.send_payout(payout_id=run.payouts.get().pk)
+
+
+def test_onboarding_makes_the_account_ready(onboarded):
+    account = PayoutAccount.objects.get(user=onboarded)
+    assert account.is_ready
+    assert SandboxObject.objects.filter(kind="account", object_id=account.provider_account_id).exists()
+
+
+def test_payout_moves_the_providers_money(onboarded):
+    funds.move("charge", "ch_1", "usd", 1000)
+    payout = pay()
+    assert payout.state == "paid"
+    assert SandboxBalance.objects.get().available_minor == 1000 - 415
+    assert SandboxObject.objects.get(kind="transfer").object_id == payout.transfer_id
+    assert payouts.send_payout(payout_id=payout.pk).state == "paid"
+    assert SandboxObject.objects.filter(kind="transfer").count() == 1
+
+
+def test_short_balance_at_the_provider_fails_and_is_payable_again(onboarded):
+    funds.move("charge", "ch_1", "usd", 400)
+    payout = pay()
+    assert (payout.state, payout.reason) == ("failed", "balance_insufficient")
+    assert invariants.check_invariants() == []
+    funds.move("charge", "ch_2", "usd", 400)
+    assert pay().state == "paid"
+    assert Money(SandboxBalance.objects.get().available_minor, "USD") == Money(385, "USD")
