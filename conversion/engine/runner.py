@@ -205,7 +205,10 @@ class _Listener:
 
     def _budget_for(self, words: int) -> None:
         """A small file may hold a large book and a large file a small one: from here on the words decide."""
-        budget_s = self.policy.cpu_seconds_for_words(words)
+        request = self.box.request
+        targets = len(request.targets) if "pdf" in request.formats else 0
+        source_bytes = request.source.stat().st_size
+        budget_s = self.policy.cpu_seconds_for_words(words, targets=targets, source_bytes=source_bytes)
         self.watch.cpu_s = min(self.watch.cpu_s, budget_s)
         self.deadline = min(self.deadline, time.monotonic() + self.policy.wall_seconds(budget_s))
 

@@ -83,7 +83,7 @@ class TestRun:
     def test_the_budget_follows_the_words_once_they_are_counted(
         self, place: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(SandboxPolicy, "cpu_seconds_for_words", lambda self, words: 1)
+        monkeypatch.setattr(SandboxPolicy, "cpu_seconds_for_words", lambda self, words, **sizes: 1)
         with pytest.raises(AuthorFixable) as stopped:
             _run(place, "spin-after-reading")
         assert stopped.value.facts == {"limit": "time"}

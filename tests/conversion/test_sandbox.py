@@ -124,11 +124,11 @@ class TestPolicy:
     def test_time_grows_with_the_source_up_to_a_bound_and_then_with_the_words(self) -> None:
         policy = SandboxPolicy()
         assert [policy.cpu_seconds(size) for size in (20_000, 1_000_000, 200_000_000)] == [66, 360, 1800]
-        assert [policy.cpu_seconds_for_words(words) for words in (500, 120_000)] == [50, 170]
-        assert (SandboxPolicy(cpu_s=1).cpu_seconds(1_000_000), SandboxPolicy(cpu_s=1).cpu_seconds_for_words(9)) == (
-            1,
-            1,
-        )
+        assert policy.cpu_seconds_for_words(500, targets=4, source_bytes=9_000) == 30
+        assert policy.cpu_seconds_for_words(120_000, targets=4, source_bytes=1_000_000) == 129
+        assert policy.cpu_seconds_for_words(120_000, targets=0, source_bytes=0) == 54
+        given = SandboxPolicy(cpu_s=1)
+        assert given.cpu_seconds(1_000_000) == given.cpu_seconds_for_words(9, targets=4, source_bytes=9) == 1
 
     def test_unknown_machines_have_no_filter(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sandbox_linux.platform, "machine", lambda: "mips")
