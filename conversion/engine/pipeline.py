@@ -44,6 +44,7 @@ def convert(request: ConversionRequest, report: Report) -> ConversionResult:
     """
     run = _Run(request, report)
     run.tell(Stage.GATE, kilobytes=-(-request.source.stat().st_size // 1000))
+    run.take_cover()
     run.read()
     run.tell(Stage.READ, chapters=len(run.book.chapters), words=run.looked.words, pictures=len(run.book.assets))
     for wanted, stage in (("web", run.make_web), ("sample", run.make_web_sample)):
@@ -100,12 +101,20 @@ class _Run:
         part = self._sample()
         self._file(ArtifactKind.SAMPLE_WEB, "sample-web.zip", "application/zip", lambda path: web.write_web(part, path))
 
-    def choose_cover(self) -> None:
-        from . import cover  # many runs need no cover; loading it takes longer than a short book
+    def take_cover(self) -> None:
+        """The author's own cover: looked at first, because a bad one is quickly told."""
+        if self.request.cover is not None:
+            from . import cover  # many runs need no cover; loading it takes longer than a short book
 
-        given = self.request.cover.read_bytes() if self.request.cover else None
-        self.cover, findings = cover.choose(self.book, given, details.author_line(self.book))
-        self.findings += findings
+            self.cover, findings = cover.accept(self.request.cover.read_bytes())
+            self.findings += findings
+
+    def choose_cover(self) -> None:
+        if self.cover is None:
+            from . import cover
+
+            self.cover, findings = cover.choose(self.book, details.author_line(self.book))
+            self.findings += findings
 
     def make_cover(self) -> None:
         assert self.cover is not None  # noqa: S101 (chosen one stage before; tells the type checker)

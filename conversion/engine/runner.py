@@ -24,7 +24,7 @@ from pathlib import Path
 
 from . import sandbox as walls
 from . import serialise
-from .contract import ArtifactFile, ConversionRequest, ConversionResult, Progress, Report
+from .contract import ArtifactFile, ConversionRequest, ConversionResult, Progress, Report, Stage
 from .errors import AuthorFixable, ConversionError, PlatformFault, Stopped
 from .sandbox import SandboxPolicy
 from .watch import Watch
@@ -169,6 +169,14 @@ class _Listener:
     should_stop: Callable[[], bool]
     policy: SandboxPolicy
     stop_asked_at: float = 0.0
+    watch: Watch = dataclasses.field(init=False)
+    deadline: float = dataclasses.field(init=False)
+
+    def __post_init__(self) -> None:
+        policy, source_bytes = self.policy, self.box.request.source.stat().st_size
+        budget_s = policy.cpu_seconds(source_bytes)
+        self.watch = Watch(self.child.pid, policy.memory_bytes, policy.processes, budget_s)
+        self.deadline = time.monotonic() + policy.wall_seconds(budget_s)
 
     def outcome(self) -> ConversionResult:
         """The result. Raises as `run` does."""
@@ -186,11 +194,23 @@ class _Listener:
             progress: Progress = _read(serialise.progress_from_json, value)
             if progress.artifact is not None:
                 self.box.deliver(progress.artifact)
+            words = progress.facts.get("words")
+            if progress.stage is Stage.READ and isinstance(words, int):
+                self._budget_for(words)
             self.report(progress)
         elif kind == "missing":
             logger.warning("sandbox.incomplete", extra={"missing": value})
         else:
             raise PlatformFault("engine.protocol")
+
+    def _budget_for(self, words: int) -> None:
+        """A small file may hold a large book and a large file a small one: from here on the words decide."""
+        request = self.box.request
+        targets = len(request.targets) if "pdf" in request.formats else 0
+        source_bytes = request.source.stat().st_size
+        budget_s = self.policy.cpu_seconds_for_words(words, targets=targets, source_bytes=source_bytes)
+        self.watch.cpu_s = min(self.watch.cpu_s, budget_s)
+        self.deadline = min(self.deadline, time.monotonic() + self.policy.wall_seconds(budget_s))
 
     def _complete(self, result: ConversionResult) -> ConversionResult:
         if any(self.box.delivered.get(artifact.path) != artifact for artifact in result.artifacts):
@@ -202,8 +222,6 @@ class _Listener:
         pipe = self.child.stdout
         assert pipe is not None  # noqa: S101 (it was asked for in _start)
         os.set_blocking(pipe.fileno(), False)
-        deadline = time.monotonic() + self.policy.wall_seconds(self.box.request.source.stat().st_size)
-        watch = Watch(self.child.pid, self.policy.memory_bytes, self.policy.processes)
         pending = bytearray()
         with selectors.DefaultSelector() as selector:
             selector.register(pipe, selectors.EVENT_READ)
@@ -216,11 +234,11 @@ class _Listener:
                     *whole, rest = bytes(pending).split(b"\n")
                     pending = bytearray(rest)
                     yield from whole
-                self._enforce(deadline, watch, len(pending))
+                self._enforce(len(pending))
 
-    def _enforce(self, deadline: float, watch: Watch, pending_bytes: int) -> None:
+    def _enforce(self, pending_bytes: int) -> None:
         now = time.monotonic()
-        if now > deadline:
+        if now > self.deadline:
             raise AuthorFixable("source.too-demanding", limit="time")
         if pending_bytes > LONGEST_LINE_BYTES:
             raise PlatformFault("engine.protocol")
@@ -228,7 +246,7 @@ class _Listener:
             self.stop_asked_at = now
             if self.should_stop():
                 raise Stopped
-            if limit := watch.exceeded():
+            if limit := self.watch.exceeded():
                 raise AuthorFixable("source.too-demanding", limit=limit)
 
     def _silent_end(self) -> ConversionError:

@@ -7,7 +7,6 @@ starts the child under `sandbox-exec` instead (`macos_command`). See docs/conver
 
 from __future__ import annotations
 
-import math
 import os
 import resource
 import sys
@@ -34,7 +33,7 @@ class SandboxPolicy:
     """What one conversion may use.
 
     `require`: refuse to run where a wall cannot be raised. `enabled`: False leaves the walls out and keeps the
-    limits (for tests of the layers behind them). `cpu_s` is per process; 0 means: by the source's size.
+    limits (for tests of the layers behind them). `cpu_s` of 0 means: by the size of the source, then by its words.
     """
 
     require: bool = False
@@ -45,16 +44,18 @@ class SandboxPolicy:
     cpu_s: int = 0
 
     def cpu_seconds(self, source_bytes: int) -> int:
-        """60 s for an ordinary book, two minutes more for each megabyte of source, 15 minutes at most."""
-        return self.cpu_s or min(900, 60 + 120 * source_bytes // MEGABYTE)
+        """For all processes together, before the words are counted: 60 s and 5 minutes more for each megabyte of
+        source, half an hour at most."""
+        return self.cpu_s or min(1800, 60 + 300 * source_bytes // MEGABYTE)
 
-    def cpu_seconds_for_words(self, words: int) -> int:
-        """What is left once the words are counted: 60 s, and a second more for each thousand of them."""
-        return self.cpu_s or 60 + words // 1000
+    def cpu_seconds_for_words(self, words: int, *, targets: int, source_bytes: int) -> int:
+        """The same once they are counted: 30 s, a second for each 5,000 words in each PDF, which is twice what
+        prose takes, and 3 s for each megabyte of source, which then is pictures."""
+        return self.cpu_s or 30 + words * max(1, targets) // 5_000 + 3 * source_bytes // MEGABYTE
 
-    def wall_seconds(self, source_bytes: int) -> int:
-        """How long the parent waits: twice the processor time, for machines that are busy."""
-        return 2 * self.cpu_seconds(source_bytes)
+    def wall_seconds(self, cpu_s: int) -> int:
+        """How long the parent waits for so much processor time: twice as long, for machines that are busy."""
+        return 2 * cpu_s
 
 
 def confine(folder: Path, policy: SandboxPolicy, source_bytes: int) -> tuple[str, ...]:
@@ -72,14 +73,6 @@ def confine(folder: Path, policy: SandboxPolicy, source_bytes: int) -> tuple[str
     if missing and policy.require:
         raise PlatformFault("sandbox.unavailable", missing=", ".join(missing))
     return missing
-
-
-def lower_time(policy: SandboxPolicy, words: int) -> None:
-    """Cut this process's time to what a book of so many words needs. Earlier limits stay where they are lower."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    cpu = math.ceil(used.ru_utime + used.ru_stime) + policy.cpu_seconds_for_words(words)
-    soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (min(cpu, soft), min(cpu + 5, hard)))
 
 
 def readable_paths() -> tuple[Path, ...]:

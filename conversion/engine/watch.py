@@ -12,35 +12,44 @@ from pathlib import Path
 _PAGE_BYTES = resource.getpagesize()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Watch:
-    """Sums over one process group. Only Linux can be asked; elsewhere nothing is ever exceeded."""
+    """Sums over one process group. Only Linux can be asked; elsewhere nothing is ever exceeded.
+
+    `cpu_s` is for all processes together, ended ones included; the listener lowers it once the words are counted.
+    """
 
     group: int
     memory_bytes: int
     processes: int
+    cpu_s: float
 
     def exceeded(self) -> str:
-        """The name of the limit that the group has passed ("memory", "processes"), or ""."""
+        """The name of the limit that the group has passed ("memory", "processes", "time"), or ""."""
         if sys.platform != "linux":
             return ""
-        private = [_private_bytes(pid) for pid in self._members()]
-        if len(private) > self.processes:
+        members = [(pid, fields) for pid, fields in _processes() if int(fields[_GROUP]) == self.group]
+        if len(members) > self.processes:
             return "processes"
-        return "memory" if sum(private) > self.memory_bytes else ""
-
-    def _members(self) -> Iterator[str]:
-        for entry in os.scandir("/proc"):
-            if entry.name.isdigit() and _group_of(entry.name) == self.group:
-                yield entry.name
+        if sum(_private_bytes(pid) for pid, _ in members) > self.memory_bytes:
+            return "memory"
+        ticks = sum(int(field) for _, fields in members for field in fields[_OWN_AND_REAPED_TIME])
+        return "time" if ticks / _TICKS_PER_S > self.cpu_s else ""
 
 
-def _group_of(pid: str) -> int:
-    try:
-        after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2]
-    except OSError:
-        return -1  # gone between listing and reading
-    return int(after_name.split()[2])
+# Places in /proc/PID/stat, counted from the field behind the name.
+_GROUP = 2
+_OWN_AND_REAPED_TIME = slice(11, 15)
+_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+
+
+def _processes() -> Iterator[tuple[str, list[str]]]:
+    for entry in os.scandir("/proc"):
+        if entry.name.isdigit():
+            try:
+                yield entry.name, Path(f"/proc/{entry.name}/stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue  # gone between listing and reading
 
 
 def _private_bytes(pid: str) -> int:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.expressions import RawSQL
 
 from accounts.models import User
 from publishing.models import Subject
-from storefront.models import Catalogue, Listing, Review
+from storefront.models import Listing, Review
 from storefront.selectors.cards import Card, cards_from
 from storefront.selectors.catalogue import listings_by_author
 
@@ -53,9 +52,8 @@ class BookPage:
 
 def book_listing(slug: str) -> Listing | None:
     """The listing of a book on sale, with the shop's `version` beside; None when there is none."""
-    version = Subquery(Catalogue.objects.filter(pk=1).values("version"))
-    rows = Listing.objects.on_sale().defer("card_html", "search_names", "search_text")
-    return rows.select_related("work").annotate(version=Coalesce(version, 0)).filter(slug=slug).first()
+    rows = Listing.objects.on_sale().defer("edition", "card_html", "search_names", "search_text")
+    return rows.annotate(version=RawSQL("SELECT version FROM storefront_catalogue", ())).filter(slug=slug).first()
 
 
 def book_page(listing: Listing) -> BookPage:

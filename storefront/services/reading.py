@@ -10,7 +10,7 @@ from storefront.models import ReadingPosition
 
 
 def save_position(
-    *, actor: User, work: Work, chapter_id: str, fraction_bps: int, locator: dict[str, str | float], at: datetime
+    *, actor: User, work: Work, chapter_id: str, fraction_bps: int, locator: dict[str, str | int], at: datetime
 ) -> None:
     """Remember where the person stopped. The last device to speak wins."""
     ReadingPosition.objects.update_or_create(

@@ -23,6 +23,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
+from common.money import BPS
 from publishing.models import Work
 from storefront import permissions
 from storefront.models import ReadingPosition
@@ -41,6 +42,7 @@ _READER_CSP: dict[str, Any] = {
 }
 _FILE_CSP: dict[str, Any] = {"default-src": [CSP.NONE], "sandbox": True, "frame-ancestors": [CSP.NONE]}
 _LONGEST_POSITION = 4000
+_LONGEST_CHAPTER_ID = 120
 
 
 # ---------------------------------------------------------------- the reader
@@ -77,7 +79,8 @@ def _reader_facts(reading: Reading, position: ReadingPosition | None) -> dict[st
         "settings": {
             "title": book.title,
             "language": book.language,
-            "direction": book.direction,
+            # Vertical lines run from the right, so the next page lies to the left.
+            "direction": "rtl" if book.vertical else book.direction,
             "edition": reading.edition.public_id,
             "files": f"{root}files/",
             "chapters": [
@@ -186,7 +189,7 @@ def _file_response(reading: Reading, path: str) -> HttpResponse:
 @never_cache
 @require_POST
 def position(request: PersonRequest, slug: str) -> HttpResponse:
-    """Remember where the reader stopped: {"chapter", "within", "fraction", "cfi", "edition"}."""
+    """Remember where the reader stopped: {"chapter", "within_bps", "fraction_bps", "cfi", "edition"}."""
     work = Work.objects.filter(slug=slug).first()
     if work is None or not permissions.may_read(request.user, work):
         raise Http404
@@ -203,16 +206,18 @@ def _position(body: bytes) -> dict[str, Any] | None:
         return None
     try:
         told = json.loads(body)
-        fraction, within = float(told["fraction"]), float(told["within"])
+        fraction_bps, within_bps = told["fraction_bps"], told["within_bps"]
         words = {name: str(told[name]) for name in ("chapter", "cfi", "edition")}
     except (ValueError, KeyError, TypeError):
         return None
-    if not (0 <= fraction <= 1 and 0 <= within <= 1) or len(words["chapter"]) > 120 or not words["chapter"]:
+    if type(fraction_bps) is not int or type(within_bps) is not int:
+        return None
+    if not (0 <= fraction_bps <= BPS and 0 <= within_bps <= BPS and 0 < len(words["chapter"]) <= _LONGEST_CHAPTER_ID):
         return None
     return {
         "chapter_id": words["chapter"],
-        "fraction_bps": round(fraction * 10_000),
-        "locator": {"within": within, "cfi": words["cfi"], "edition": words["edition"]},
+        "fraction_bps": fraction_bps,
+        "locator": {"within_bps": within_bps, "cfi": words["cfi"], "edition": words["edition"]},
     }
 
 

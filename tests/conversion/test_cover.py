@@ -9,6 +9,7 @@ from PIL import Image
 
 from conversion.engine import cover, cover_designs, cover_type
 from conversion.engine.book import Asset, Book, Metadata
+from conversion.engine.errors import AuthorFixable
 
 
 def _png(width: int, height: int) -> bytes:
@@ -86,21 +87,27 @@ class TestUploadedCover:
         assert cover.uploaded_cover(drawing, "a.svg")[1][0].code == "cover.drawing"
 
 
+class TestAccept:
+    @pytest.mark.parametrize(
+        ("data", "code"),
+        [(b"broken", "cover.unusable"), (_png(3000, 20), "cover.strip"), (_png(200, 900), "cover.strip")],
+    )
+    def test_refuses_what_cannot_be_a_cover(self, data: bytes, code: str) -> None:
+        with pytest.raises(AuthorFixable) as refused:
+            cover.accept(data)
+        assert refused.value.code == code
+
+    def test_keeps_the_remarks_on_a_passable_one(self) -> None:
+        assert [finding.code for finding in cover.accept(_png(500, 800))[1]] == ["cover.small"]
+
+
 class TestChoose:
-    def test_prefers_the_authors_then_the_sources_then_ours(self) -> None:
+    def test_prefers_the_sources_own_to_one_of_ours(self) -> None:
         own, _ = cover.uploaded_cover(_png(1000, 1600), "own.png")
         assert own is not None
         book = Book(Metadata(title="T"), [], assets={own.sha256: own}, cover=own.sha256)
-        given, _ = cover.uploaded_cover(_png(1600, 2560), "given.png")
-        assert given is not None
-        assert cover.choose(book, _png(1600, 2560), "")[0].sha256 == given.sha256
-        assert cover.choose(book, None, "")[0] == own
+        assert cover.choose(book, "") == (own, [])
         book.cover = ""
-        drawn, findings = cover.choose(book, None, "")
+        drawn, findings = cover.choose(book, "")
         assert _image(drawn).size == (1600, 2560)
         assert [finding.code for finding in findings] == ["cover.drawn"]
-
-    def test_a_broken_upload_falls_back_and_is_told(self) -> None:
-        chosen, findings = cover.choose(Book(Metadata(title="T"), []), b"broken", "")
-        assert chosen.width == 1600
-        assert [finding.code for finding in findings] == ["cover.unusable", "cover.drawn"]

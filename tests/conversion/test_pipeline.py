@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from conversion.engine import pipeline
 from conversion.engine.contract import ConversionRequest, ConversionResult, Overrides, Progress, Stage
@@ -68,6 +69,16 @@ class TestConvert:
         other.write_bytes(docx([("Chapter 1", ["Other words stand here."])]))
         assert b"urn:uuid:" in package(one)
         assert package(one).partition(b"urn:uuid:")[2][:36] != package(other).partition(b"urn:uuid:")[2][:36]
+
+    def test_the_authors_cover_is_used_or_refused(self, tmp_path: Path) -> None:
+        picture = tmp_path / "front.png"
+        Image.new("RGB", (1600, 2560), "teal").save(picture)
+        result, _ = _convert(tmp_path, short_book(tmp_path), formats=("cover",), cover=picture)
+        assert [finding.code for finding in result.findings] == ["metadata.author-missing"]
+        picture.write_bytes(b"<html>")
+        with pytest.raises(AuthorFixable) as refused:
+            _convert(tmp_path, short_book(tmp_path), formats=("epub",), cover=picture)
+        assert refused.value.code == "cover.unusable"
 
     def test_refuses_a_manuscript_without_text(self, tmp_path: Path) -> None:
         empty = tmp_path / "empty.docx"

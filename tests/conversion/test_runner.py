@@ -80,6 +80,14 @@ class TestRun:
         assert stopped.value.facts == {"limit": limit}
         _assert_clean(place)
 
+    def test_the_budget_follows_the_words_once_they_are_counted(
+        self, place: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(SandboxPolicy, "cpu_seconds_for_words", lambda self, words, **sizes: 1)
+        with pytest.raises(AuthorFixable) as stopped:
+            _run(place, "spin-after-reading")
+        assert stopped.value.facts == {"limit": "time"}
+
     def test_waits_no_longer_than_the_wall_time(self, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(SandboxPolicy, "wall_seconds", lambda self, size: 1)
         with pytest.raises(AuthorFixable) as stopped:

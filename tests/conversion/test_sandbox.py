@@ -121,23 +121,14 @@ class TestPolicy:
         assert refused.value.code == "sandbox.unavailable"
         assert sandbox.confine(tmp_path, SandboxPolicy(), 1) == ("landlock",)
 
-    def test_time_grows_with_the_source_up_to_a_bound(self) -> None:
+    def test_time_grows_with_the_source_up_to_a_bound_and_then_with_the_words(self) -> None:
         policy = SandboxPolicy()
-        assert policy.cpu_seconds(20_000) == 62
-        assert policy.cpu_seconds(1_000_000) == 180
-        assert policy.cpu_seconds(200_000_000) == 900
-        assert SandboxPolicy(cpu_s=1).cpu_seconds(1_000_000) == 1
-
-    def test_time_is_lowered_to_what_the_words_need_and_never_raised(self, tmp_path: Path) -> None:
-        policy = SandboxPolicy()
-        assert (policy.cpu_seconds_for_words(500), policy.cpu_seconds_for_words(120_000)) == (60, 180)
-        code = (
-            "import resource; sandbox.lower_time(sandbox.SandboxPolicy(cpu_s=5), 10); "
-            "first = resource.getrlimit(resource.RLIMIT_CPU)[0]; sandbox.lower_time(sandbox.SandboxPolicy(), 900_000); "
-            "print(first, resource.getrlimit(resource.RLIMIT_CPU)[0])"
-        )
-        first, second = map(int, _inside(tmp_path, code).split())
-        assert 5 <= first == second <= 7
+        assert [policy.cpu_seconds(size) for size in (20_000, 1_000_000, 200_000_000)] == [66, 360, 1800]
+        assert policy.cpu_seconds_for_words(500, targets=4, source_bytes=9_000) == 30
+        assert policy.cpu_seconds_for_words(120_000, targets=4, source_bytes=1_000_000) == 129
+        assert policy.cpu_seconds_for_words(120_000, targets=0, source_bytes=0) == 54
+        given = SandboxPolicy(cpu_s=1)
+        assert given.cpu_seconds(1_000_000) == given.cpu_seconds_for_words(9, targets=4, source_bytes=9) == 1
 
     def test_unknown_machines_have_no_filter(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sandbox_linux.platform, "machine", lambda: "mips")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import random
 import re
 import zipfile
 from collections import Counter
+from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from accounts.countries import country_choices
+from conversion.engine.readers import read_source
 from demo.content.loader import BOOKS, SUBJECTS, Book, load
 
 CATALOGUE = load()
@@ -112,3 +116,84 @@ class TestManuscripts:
         pictures = [tag for page in pages for tag in re.findall(r"<img [^>]*>", page)]
         assert len(pictures) == 11
         assert all(re.search(r'alt="[^"]{20,}"', tag) for tag in pictures)
+
+    def test_text_manuscripts_keep_one_paragraph_to_a_line(self):
+        """Two lines of prose in a row would be a paragraph broken by hand."""
+        text = (BOOKS / "the-understudies.txt").read_text(encoding="utf-8").split("\n")
+        assert [line for line, after in pairwise(text[3:]) if line and after] == []
+
+    def test_text_manuscripts_use_typographic_quotes(self):
+        for name in ("the-understudies.txt", "inventory-of-a-borrowed-house.md", "wege-ohne-aussicht.md"):
+            body = (BOOKS / name).read_text(encoding="utf-8")
+            assert set("\"'") & set(body) == set(), name
+
+
+@pytest.fixture(scope="module")
+def programs() -> dict[str, Any]:
+    text = (BOOKS / "counting-without-remembering.md").read_text(encoding="utf-8")
+    names: dict[str, Any] = {}
+    exec("\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL)), names)  # noqa: S102 - our own booklet
+    return names
+
+
+class TestPrintedPrograms:
+    """The booklet promises that its programs run as printed, and how wrong they are."""
+
+    def test_a_reservoir_gives_everyone_the_same_chance(self, programs):
+        rng = random.Random(7)
+        drawn = Counter(n for _ in range(2000) for n in programs["reservoir"](map(str, range(20)), 5, rng))
+        assert all(400 < drawn[str(n)] < 600 for n in range(20))
+
+    def test_a_bloom_filter_forgets_nobody_and_is_seldom_mistaken(self, programs):
+        seen = programs["BloomFilter"](10_000, 7)
+        for n in range(1000):
+            seen.add(f"came {n}")
+        assert all(f"came {n}" in seen for n in range(1000))
+        assert sum(f"stayed away {n}" in seen for n in range(2000)) < 40
+
+    def test_a_count_min_sketch_never_says_too_little(self, programs):
+        sketch = programs["CountMin"](200, 5)
+        for n in range(500):
+            sketch.add(str(n), n)
+        assert all(sketch.count(str(n)) >= n for n in range(500))
+
+    def test_hyperloglog_is_right_to_a_few_per_cent_and_ignores_repeats(self, programs):
+        counter = programs["HyperLogLog"]()
+        for n in range(20_000):
+            counter.add(str(n % 10_000))
+        assert counter.count() == pytest.approx(10_000, rel=0.1)
+
+    def test_minimum_hashes_tell_how_alike_two_crowds_are(self, programs):
+        one = programs["signature"](str(n) for n in range(60))
+        other = programs["signature"](str(n) for n in range(30, 90))
+        assert programs["likeness"](one, other) == pytest.approx(1 / 3, abs=0.12)
+
+
+class TestReading:
+    """Our own readers find in each manuscript what its author put there: body chapters, notes, pictures."""
+
+    @pytest.mark.parametrize(
+        ("name", "chapters", "notes", "pictures"),
+        [
+            ("the-tide-clerk.docx", 14, 3, 0),
+            ("the-last-bus-home.epub", 10, 0, 11),
+            ("inventory-of-a-borrowed-house.md", 6, 0, 0),
+            ("how-long-is-a-piece-of-string.md", 8, 5, 3),
+            ("was-liegen-bleibt.docx", 7, 2, 0),
+            ("wege-ohne-aussicht.md", 8, 0, 0),
+            ("a-pot-a-pan-a-loaf.html", 8, 0, 0),
+            ("the-understudies.txt", 5, 0, 0),
+            ("counting-without-remembering.md", 7, 0, 0),
+        ],
+    )
+    def test_finds_chapters_notes_and_pictures_and_nothing_to_complain_of(self, name, chapters, notes, pictures):
+        _, reading = read_source(BOOKS / name, name)
+        book = reading.book
+        assert (len(list(book.body())), len(book.notes), len(book.assets)) == (chapters, notes, pictures)
+        assert reading.findings == []
+
+    @each_book
+    def test_agrees_with_the_catalogue_on_title_and_language(self, book: Book):
+        _, reading = read_source(book.source, book.source.name)
+        assert reading.book.metadata.title == book.title
+        assert book.language.startswith(reading.book.metadata.language.split("-")[0])

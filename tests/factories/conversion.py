@@ -112,7 +112,7 @@ def make_finding(job: ConversionJob, **overrides: Any) -> FindingRecord:
     return FindingRecord.objects.create(job=job, **values)
 
 
-def web_zip(chapters: tuple[str, ...] = CHAPTERS, **bodies: str) -> bytes:
+def web_zip(chapters: tuple[str, ...] = CHAPTERS, *, vertical: bool = False, **bodies: str) -> bytes:
     """A web book as the engine writes it: manifest, one chapter each, style. `c1="<p>…</p>"` gives a chapter's body."""
     buffer = io.BytesIO()
     spine = [
@@ -132,7 +132,7 @@ def web_zip(chapters: tuple[str, ...] = CHAPTERS, **bodies: str) -> bytes:
         "title": "The Lighthouse",
         "language": "en",
         "direction": "ltr",
-        "vertical": False,
+        "vertical": vertical,
         "toc": toc,
         "chapters": spine,
     }

@@ -32,6 +32,8 @@ def _publish(page: Page, manuscript: Path, *, shelf: str) -> tuple[str, str, flo
     work = steps.upload(page, manuscript)
     steps.wait_for_first_chapter(page)
     readable = time.monotonic() - began
+    # Title and language are the manuscript's own once it is made; nobody types them.
+    steps.wait_for_the_book(page)
     steps.describe(page, work, shelf=shelf)
     steps.price(page, work, "4.99", "$4.15")
     book = steps.publish(page, work)

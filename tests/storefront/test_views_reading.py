@@ -91,6 +91,13 @@ class TestRead:
         make_published_edition(work=first.work, job=job)
         assert b"Corrected" in client.get("/read/lighthouse/").content
 
+    def test_vertical_lines_turn_their_pages_to_the_left(self, client: Client) -> None:
+        job = make_done_job()
+        job.artifacts.filter(kind="sample-web").delete()
+        make_artifact(job, kind="sample-web", content=web_zip(("一",), vertical=True))
+        make_published_edition(slug="kusamakura", job=job)
+        assert b'"direction": "rtl"' in client.get("/read/kusamakura/sample/").content
+
     def test_no_such_book(self, client: Client) -> None:
         assert client.get("/read/nowhere/").status_code == 404
         assert client.get("/read/nowhere/sample/").status_code == 404
@@ -176,7 +183,7 @@ class TestFile:
 
 class TestPosition:
     ADDRESS = "/read/lighthouse/position/"
-    TOLD = {"chapter": "c2", "within": 0.25, "fraction": 0.4, "cfi": "epubcfi(/6/4!/4/2)", "edition": "edn_x"}
+    TOLD = {"chapter": "c2", "within_bps": 2500, "fraction_bps": 4000, "cfi": "epubcfi(/6/4!/4/2)", "edition": "edn_x"}
 
     def post(self, client: Client, told: object) -> int:
         return client.post(self.ADDRESS, json.dumps(told), content_type="application/json").status_code
@@ -185,9 +192,9 @@ class TestPosition:
         reader = buyer_of(edition_with(), noon)
         client.force_login(reader)
         assert self.post(client, self.TOLD) == 204
-        assert self.post(client, {**self.TOLD, "within": 0.5}) == 204
+        assert self.post(client, {**self.TOLD, "within_bps": 5000}) == 204
         kept = ReadingPosition.objects.get(user=reader)
-        assert (kept.chapter_id, kept.fraction_bps, kept.locator["within"]) == ("c2", 4000, 0.5)
+        assert (kept.chapter_id, kept.fraction_bps, kept.locator["within_bps"]) == ("c2", 4000, 5000)
         assert '"cfi": "epubcfi(/6/4!/4/2)"' in client.get("/read/lighthouse/").content.decode()
 
     @pytest.mark.parametrize(
@@ -196,9 +203,9 @@ class TestPosition:
             {},
             [],
             "x",
-            {**TOLD, "fraction": 2},
-            {**TOLD, "fraction": "nan"},
-            {**TOLD, "within": -1},
+            {**TOLD, "fraction_bps": 10_001},
+            {**TOLD, "fraction_bps": 0.5},
+            {**TOLD, "within_bps": -1},
             {**TOLD, "chapter": ""},
             {**TOLD, "chapter": "c" * 200},
             {**TOLD, "cfi": "x" * 5000},

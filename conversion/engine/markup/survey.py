@@ -151,7 +151,9 @@ class _Surveyor:
 
     def _continue(self) -> None:
         chapter = self.piece.chapter
-        self.piece = Piece(self.ids.unique(self.piece.id), chapter, self.piece.title, [], is_first=False)
+        self.piece = Piece(
+            self.ids.unique(xml_name(chapter.id, "chapter")), chapter, self.piece.title, [], is_first=False
+        )
         self.result.pieces.append(self.piece)
         self.looked = 0
 

@@ -11,7 +11,8 @@ _UNFIT = re.compile(
     + "]"
 )
 _LANGUAGE = re.compile(
-    r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?(?:-(?:[A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*"
+    r"[A-Za-z]{2,3}\b(?:-[A-Za-z]{4}\b)?(?:-(?:[A-Za-z]{2}|[0-9]{3})\b)?"
+    r"(?:-(?:[A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3})\b)*"
 )
 _NAME = re.compile(r"[^A-Za-z0-9_-]+")
 
@@ -47,11 +48,9 @@ def attribute(text: str) -> str:
 
 def language_tag(tag: str) -> str:
     """Return a well-formed BCP 47 tag: the given one, its longest well-formed start, or ""."""
-    match = _LANGUAGE.match(tag.strip().replace("_", "-"))
-    if match is None:
-        return ""
-    rest = tag.strip()[match.end() :]
-    if rest and rest[0] not in "-_":
+    hyphened = tag.strip().replace("_", "-")
+    match = _LANGUAGE.match(hyphened)
+    if match is None or hyphened[match.end() : match.end() + 1] not in ("", "-"):
         return ""
     return match.group()
 

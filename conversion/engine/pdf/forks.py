@@ -2,7 +2,8 @@
 
 The pools of the standard library need named semaphores or sockets, which the sandbox does not give. Here the
 parent forks its helpers once, so that they inherit everything loaded so far, and speaks to each through a pair
-of pipes. Tasks and results are pickled; tasks may be added while results come in.
+of pipes. Tasks and results are pickled; tasks may be added while results come in. Even a single job is forked:
+Pango starts a thread where it is first used, and a process with that thread can never fork helpers again.
 """
 
 from __future__ import annotations
@@ -23,15 +24,11 @@ type Work = Callable[[Any], Any]
 
 
 class Crew:
-    """Helpers that all do the same kind of work. With one job the work is done in this process.
-
-    Use it in a `with` statement; leaving it ends the helpers.
-    """
+    """Helpers that all do the same kind of work. Use it in a `with` statement; leaving it ends the helpers."""
 
     def __init__(self, work: Work, jobs: int) -> None:
-        self._work = work
         self._waiting: deque[Any] = deque()
-        self._helpers = [_Helper(work) for _ in range(jobs)] if jobs > 1 else []
+        self._helpers = [_Helper(work) for _ in range(max(jobs, 1))]
 
     def __enter__(self) -> Self:
         return self
@@ -55,11 +52,6 @@ class Crew:
 
         Raises PlatformFault when a task fails or a helper dies.
         """
-        if not self._helpers:
-            while self._waiting:
-                task = self._waiting.popleft()
-                yield task, self._work(task)
-            return
         while self._waiting or any(helper.is_busy for helper in self._helpers):
             self._hand_out()
             for ready in wait([helper.answers for helper in self._helpers if helper.is_busy]):

@@ -2,9 +2,9 @@
 
 1  decide the order of parts and on which page each begins
 2  set the contents, now that page numbers are known
-3  copy the pages, merge the structure trees, share the faces
+3  copy the pages, merge the structure trees
 4  stamp running heads and folios, lead links to their pages
-5  write outline, page labels, language and metadata
+5  share the faces, write outline, page labels, language and metadata
 """
 
 from __future__ import annotations
@@ -63,9 +63,9 @@ def join_parts(press: Press, target: Target, pieces: Sequence[Part], out: Path) 
     with Pdf.new() as pdf:
         pages = _copy(plan, target, pdf)
         places = _places(plan, pages)
+        _stamp(press, target, plan, pdf)
         share_faces(pdf)
         _name_encodings(pdf)
-        _stamp(press, target, plan, pdf)
         _lead_links(pdf, places, _numbers(plan))
         _outline(pdf, links, places)
         _label(pdf, plan, press)

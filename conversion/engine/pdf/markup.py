@@ -52,9 +52,10 @@ class PdfMarkup(Markup):
     def text(self, node: Text) -> str:
         """Running text. Very long ones come in pieces: where a line cannot be broken early, WeasyPrint lays out all
         that follows in the same box again, for every line."""
-        if len(node.text) <= _LONG_TEXT:
-            return escape(node.text)
-        return "".join(f"<span>{escape(piece)}</span>" for piece in _PIECES.findall(node.text))
+        text = _with_known_hyphens(node.text)
+        if len(text) <= _LONG_TEXT:
+            return escape(text)
+        return "".join(f"<span>{escape(piece)}</span>" for piece in _PIECES.findall(text))
 
     def asset_source(self, asset: Asset) -> str:
         return f"{ASSET}{asset.sha256}"
@@ -205,3 +206,8 @@ def document(inside: str, *, title: str, language: str, direction: str) -> str:
     return (
         f'<html lang="{language}"{side}><head><title>{escape(title)}</title></head>\n<body>\n{inside}\n</body></html>'
     )
+
+
+def _with_known_hyphens(text: str) -> str:
+    """The packaged faces have no hyphen but the one of ASCII, so the others are written with it."""
+    return text if text.isascii() else text.replace("\u2010", "-").replace("\u2011", "\u2060-\u2060")

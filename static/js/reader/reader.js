@@ -146,8 +146,8 @@ view.addEventListener("relocate", ({ detail }) => {
   const within = (fraction - before[index]) / Math.max(1e-9, (before[index + 1] ?? 1) - before[index]);
   positions.remember({
     chapter: settings.chapters[index].id,
-    within: Math.max(0, Math.min(1, within)),
-    fraction,
+    within_bps: Math.round(10000 * Math.max(0, Math.min(1, within))),
+    fraction_bps: Math.round(10000 * fraction),
     cfi: detail.cfi ?? "",
   });
 });
@@ -175,13 +175,14 @@ const openAtLastPlace = async () => {
   if (last.cfi && last.edition === settings.edition) {
     if (await view.goTo(last.cfi)) return;
   }
-  await view.renderer.goTo({ index, anchor: last.within ?? 0 });
+  await view.renderer.goTo({ index, anchor: (last.within_bps ?? 0) / 10000 });
 };
 
 const start = async () => {
   document.documentElement.dataset.readerTheme = themeOf(look);
   find("[data-reader-fallback]").hidden = true;
   for (const part of ["stage", "foot", "tools"]) find(`[data-reader-${part}]`).hidden = false;
+  range.dir = settings.direction;
   find("[data-reader-stage]").append(view);
   await view.open(book);
   openSettings();

@@ -25,6 +25,11 @@ def _spin(request: ConversionRequest, report) -> None:
         hashlib.sha256(b"x" * 10_000).digest()
 
 
+def _spin_after_reading(request: ConversionRequest, report) -> None:
+    report(Progress(Stage.READ, {"words": 3}))
+    _spin(request, report)
+
+
 def _spin_in_helper(request: ConversionRequest, report) -> None:
     with Crew(lambda task: _spin(request, report), 2) as crew:
         crew.submit("page")
@@ -131,6 +136,7 @@ def _result(artifact: ArtifactFile) -> ConversionResult:
 _ACTIONS = {
     "wait": _wait,
     "spin": _spin,
+    "spin-after-reading": _spin_after_reading,
     "spin-in-helper": _spin_in_helper,
     "grow": _grow,
     "grow-together": _grow_together,

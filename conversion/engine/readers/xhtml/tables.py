@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ...book import Align, AnyBlock, Cell, Inline, Table
+from ...book import Align, AnyBlock, Cell, Inline, Paragraph, Table, Text
 from ...xml import Element
 from ..numbers import whole
 from .names import local_name
@@ -37,11 +37,22 @@ def read_table(
     if not rows:
         return None
     if max(map(len, rows)) > MAX_COLUMNS:
-        return [block for cells in rows for cell in cells for block in cell.blocks]
+        return [block for cells in rows for block in _as_text(cells)]
     if header_rows == len(rows):
         header_rows = 0
     _limit_spans(rows)
     return Table(rows, header_rows, caption)
+
+
+def _as_text(cells: list[Cell]) -> list[AnyBlock]:
+    """A row told as one paragraph; as its blocks where a cell holds anything but paragraphs."""
+    blocks = [block for cell in cells for block in cell.blocks]
+    told: list[Inline] = []
+    for block in blocks:
+        if not isinstance(block, Paragraph):
+            return blocks
+        told += [Text(" "), *block.inlines] if told else block.inlines
+    return [Paragraph(told)] if told else []
 
 
 def _rows(element: Element, *, in_head: bool) -> Iterator[tuple[Element, bool]]:
