@@ -89,15 +89,13 @@ def make_edition(*, work: Work | None = None, job: ConversionJob | None = None, 
     """A draft whose files are made and carry the work's details: ready to publish."""
     work = work or make_work()
     manuscript = overrides.pop("manuscript", None) or make_manuscript(work)
-    number = overrides.pop("number", work.editions.count() + 1)
-    edition = Edition(
-        work=work,
-        number=number,
-        manuscript=manuscript,
-        identifier=f"urn:uuid:00000000-0000-4000-8000-{next(_numbers):012}",
-        created_at=clock.now(),
+    values = {
+        "number": work.editions.count() + 1,
+        "identifier": f"urn:uuid:00000000-0000-4000-8000-{next(_numbers):012}",
+        "created_at": clock.now(),
         **overrides,
-    )
+    }
+    edition = Edition(work=work, manuscript=manuscript, **values)
     edition.job = job or make_done_job(
         requested_by=work.owner,
         source_file=manuscript.file,
