@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.db import connection
@@ -188,21 +191,37 @@ class TestSweep:
 
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL")
 class TestDoubleDelivery:
-    def test_one_of_many_claims_wins(self):
-        if connection.vendor != "postgresql":
-            pytest.skip("needs PostgreSQL")
-        from concurrent.futures import ThreadPoolExecutor
+    COUNT = 50
 
-        def attempt(job_id: int) -> bool:
+    def deliver(self, job_id: int, take: Callable[[int], bool]) -> int:
+        """Let many workers take the job at once, each by a connection of its own; how many believe they have it."""
+
+        def attempt(_number: int) -> bool:
             try:
-                return services.claim(job_id) is not None
+                return take(job_id)
             finally:
                 connection.close()
 
+        with ThreadPoolExecutor(max_workers=self.COUNT) as pool:
+            return sum(pool.map(attempt, range(self.COUNT)))
+
+    def test_one_of_many_claims_wins(self):
         job = make_job()
-        with ThreadPoolExecutor(max_workers=16) as pool:
-            wins = list(pool.map(attempt, [job.pk] * 50))
-        assert sum(wins) == 1
+        assert self.deliver(job.pk, lambda job_id: services.claim(job_id) is not None) == 1
         job.refresh_from_db()
         assert (job.attempt, job.fencing_token) == (1, 1)
+
+    def test_without_the_condition_many_would(self):
+        """The negative control: look first, then write."""
+        together = Barrier(self.COUNT)
+
+        def look_then_write(job_id: int) -> bool:
+            job = ConversionJob.objects.get(pk=job_id)
+            together.wait()
+            is_free = job.state == JobState.QUEUED
+            ConversionJob.objects.filter(pk=job_id).update(state=JobState.RUNNING)
+            return is_free
+
+        assert self.deliver(make_job().pk, look_then_write) > 1
