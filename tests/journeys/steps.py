@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Download, Page, expect
 
 PASSWORD = "octavo-demo-shop"
-_CONVERTED_MS = 240_000
+_CONVERTED_MS = 180_000
 
 
 def button(page: Page, name: str | re.Pattern[str]) -> None:
@@ -56,7 +56,8 @@ def wait_for_first_chapter(page: Page) -> None:
 
 def wait_for_the_book(page: Page) -> None:
     """The proof page shows by itself when everything is made."""
-    expect(page.get_by_role("main").get_by_text("Draft", exact=True)).to_be_visible(timeout=_CONVERTED_MS)
+    details = page.get_by_role("main").get_by_role("link", name="Go on with the details", exact=True)
+    expect(details).to_be_visible(timeout=_CONVERTED_MS)
 
 
 def describe(page: Page, work: str, *, shelf: str, title: str = "", language: str = "") -> None:
