@@ -100,6 +100,7 @@ def buy(page: Page, book: str, *, country: str = "US") -> str:
     """From the book's page through the payment page back to the order; its public id."""
     page.goto(book)
     button(page, "Add to cart")
+    page.wait_for_url(re.compile("/cart/"))
     page.goto("/checkout/")
     if page.get_by_role("main").get_by_role("button", name="Go on").is_visible():
         page.get_by_label("Country").select_option(country)
@@ -107,6 +108,7 @@ def buy(page: Page, book: str, *, country: str = "US") -> str:
     page.get_by_role("main").get_by_role("checkbox").check()
     button(page, re.compile("Order and pay"))
     page.wait_for_url(re.compile("/payments/sandbox/"))
+    page.get_by_label("Country of your billing address").select_option(country)
     button(page, re.compile("^Pay "))
     page.wait_for_url(re.compile("/orders/"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you", timeout=30_000)
@@ -134,5 +136,11 @@ def set_up_payouts(page: Page) -> None:
     page.goto("/earnings/account/")
     page.get_by_label("Country").select_option("US")
     button(page, "Set up at the provider")
+    if "/reauthenticate/" in page.url:
+        page.get_by_label("Password").fill(PASSWORD)
+        button(page, "Confirm")
+        if page.get_by_role("button", name="Set up at the provider").is_visible():
+            page.get_by_label("Country").select_option("US")
+            button(page, "Set up at the provider")
     button(page, "Finish and accept transfers")
     expect(page.get_by_role("main").get_by_text(re.compile("^Ready"))).to_be_visible()
