@@ -117,14 +117,14 @@ def _remove_covers() -> None:
             public.delete(f"{FOLDER}/{name}")
 
 
-@transaction.atomic
 def _remove_specimens() -> None:
-    """The jobs and their files; a file that other jobs made as well stays."""
-    mine = ConversionJob.objects.filter(requested_by__email=f"generator{DOMAIN}")
-    files = set(mine.exclude(artifacts=None).values_list("artifacts__file", flat=True))
-    files |= set(mine.values_list("source_file", flat=True))
-    mine.delete()
-    others = Artifact.objects.filter(file__in=files).values_list("file", flat=True)
-    others = others.union(Manuscript.objects.filter(file__in=files).values_list("file", flat=True))
-    for name in files - set(others):
+    """The jobs and their files; a file that somebody else's book has as well stays."""
+    with transaction.atomic():
+        mine = ConversionJob.objects.filter(requested_by__email=f"generator{DOMAIN}")
+        files = set(mine.exclude(artifacts=None).values_list("artifacts__file", flat=True))
+        files |= set(mine.values_list("source_file", flat=True))
+        mine.delete()
+        files -= set(Artifact.objects.filter(file__in=files).values_list("file", flat=True))
+        files -= set(Manuscript.objects.filter(file__in=files).values_list("file", flat=True))
+    for name in files:
         storage.private().delete(name)
