@@ -4,7 +4,7 @@ published, through the services that the author's desk calls."""
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -37,7 +37,7 @@ def seed_books(catalogue: Catalogue, tell: Tell) -> None:
     """Publish every book of the catalogue that is not there yet. Needs a running worker. Raises BookNotConverted."""
     people = {persona.key: author(persona) for persona in catalogue.authors}
     wanted = [book for book in catalogue.books if not Work.objects.filter(title=book.title).exists()]
-    for book, work, at in [(book, _upload(book, people, at), at) for book, at in zip(wanted, _days(), strict=False)]:
+    for book, work, at in [(book, upload(book, people, at), at) for book, at in zip(wanted, _days(), strict=False)]:
         edition = _converted(book, work)
         with clock.frozen(at):
             edition_services.publish_edition(actor=work.owner, edition=edition, at=at)
@@ -61,7 +61,8 @@ def _days() -> Iterator[datetime]:
 
 
 @transaction.atomic
-def _upload(book: Book, people: dict[str, User], at: datetime) -> Work:
+def upload(book: Book, people: Mapping[str, User], at: datetime) -> Work:
+    """The book as a work with details, credits, split and prices; its files are asked for. `people` by persona key."""
     owner = people[book.owner]
     with book.source.open("rb") as content:
         work = work_services.create_work(actor=owner, content=content, name=book.source.name, at=at)
@@ -79,7 +80,7 @@ def _upload(book: Book, people: dict[str, User], at: datetime) -> Work:
     return pricing_services.set_prices(actor=owner, work=work, prices=dict(book.prices_minor), at=at)
 
 
-def _agree_on_split(book: Book, work: Work, people: dict[str, User], at: datetime) -> None:
+def _agree_on_split(book: Book, work: Work, people: Mapping[str, User], at: datetime) -> None:
     if len(book.contributors) == 1:
         return
     owner = work.owner

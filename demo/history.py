@@ -1,45 +1,29 @@
 """Three months of a small shop's life, told through the same services that serve its visitors.
 
 Readers fill carts, pay on the sandbox's page, give some books back and review what they bought; webhooks are signed and
-received; money clears; two finance people pay the authors; months are closed. Only the clock is told which day it is,
-and what a worker would do later is done here at once, so that everything carries the date on which it happened.
+received; money clears; two finance people pay the authors; months are closed (`demo.shop` does each). Only the clock is
+told which day it is, so that everything carries the date on which it happened.
 """
 
 from __future__ import annotations
 
 import random
-from collections import deque
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime, timedelta
-
-from django.conf import settings
-from django.urls import reverse
-from stripe import WebhookSignature
 
 from accounts.models import User
 from common import clock, jobs
-from common.periods import Month
 from demo.books import SHOP_OPENED, author, reader
 from demo.content.loader import Catalogue
-from demo.people import LOGINS, person
-from payments import services as payment_services
-from payments.models import SandboxEvent
-from payments.stripe.configuration import secrets_of
-from payments.stripe.sandbox import accounts as sandbox_accounts
-from payments.stripe.sandbox import paying
-from payments.stripe.sandbox.cards import CARDS
+from demo.people import person
+from demo.shop import Shop, Visit
 from publishing.models import Edition, Work
-from royalties.errors import NothingToPayOut
-from royalties.services import clearing, payout_accounts, payouts, periods
 from storefront.models import Order, OrderLine, OrderState
-from storefront.services import carts, checkout, quotes, refunds, reviews
+from storefront.services import reviews
 
 _SEED = 20260824
 _ORDERS = 170
 _REFUNDED_IN_A_HUNDRED = 4
-_CURRENCIES = {"GB": "GBP", "DE": "EUR", "AT": "EUR", "FR": "EUR", "IT": "EUR", "ES": "EUR", "NL": "EUR", "IE": "EUR"}
 _COUNTRIES = ("US", "US", "US", "GB", "GB", "DE", "DE", "DE", "AT", "FR", "NL", "IE", "CA")
 _NAMES = (
     "Amara Bell, Ben Okafor, Carla Nunes, Dieter Voss, Elif Aydin, Frank Moor, Greta Lind, Hana Sato, Ivo Marek, "
@@ -52,16 +36,6 @@ _NAMES = (
 type Tell = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """One reader's purchase: some books on one day."""
-
-    at: datetime
-    buyer: User
-    editions: tuple[Edition, ...]
-    is_regretted: bool
-
-
 def seed_history(catalogue: Catalogue, tell: Tell) -> None:
     """Live through the past months. Does nothing in a shop that has sold before."""
     if Order.objects.exists():
@@ -71,7 +45,7 @@ def seed_history(catalogue: Catalogue, tell: Tell) -> None:
     readers = {persona.key: reader(persona) for persona in catalogue.readers}
     visits = _plan_visits(catalogue, readers, opened, now)
     with jobs.gathered() as messages:
-        shop = _Shop(messages)
+        shop = Shop(messages)
         for persona in catalogue.authors:
             with clock.frozen(opened):
                 shop.onboard(author(persona))
@@ -125,87 +99,6 @@ def _further_readers() -> list[User]:
     chance = random.Random(_SEED + 1)  # noqa: S311 # plausible, not secret
     names = _NAMES.split(", ")
     return [person(f"{name.lower().replace(' ', '.')}@example.org", name, chance.choice(_COUNTRIES)) for name in names]
-
-
-class _Shop:
-    """The shop in the past: what its workers would do is done here, in order."""
-
-    def __init__(self, messages: list[jobs.Message]) -> None:
-        self.messages = messages
-
-    def live(self, visits: Sequence[Visit], opened: datetime, now: datetime) -> None:
-        """Day by day: sales in their order, then what the shop does at night."""
-        coming = deque(visits)
-        day, month = opened, Month.of(opened)
-        while day < now:
-            day = min(day + timedelta(days=1), now)
-            while coming and coming[0].at < day:
-                self.serve(coming.popleft(), now)
-            with clock.frozen(day):
-                clearing.clear_due(at=day)
-                if Month.of(day) != month:
-                    self.turn_month(month, day)
-                    month = Month.of(day)
-
-    def serve(self, visit: Visit, now: datetime) -> None:
-        """One reader fills a cart and pays; some regret it two days later."""
-        with clock.frozen(visit.at):
-            order = self.sell(visit)
-        regret = visit.at + timedelta(days=2)
-        if visit.is_regretted and regret < now:
-            with clock.frozen(regret):
-                line = order.lines.order_by("pk")[0]
-                refunds.request_refund(actor=visit.buyer, line=line, reason="not for me", at=regret)
-                self.work_off()
-
-    def sell(self, visit: Visit) -> Order:
-        buyer, at = visit.buyer, visit.at
-        currency = _CURRENCIES.get(buyer.country, "USD")
-        for edition in visit.editions:
-            cart = carts.add_edition(actor=buyer, cart_id="", edition_id=edition.public_id, currency=currency, at=at)
-        quote = quotes.quote_cart(actor=buyer, cart=cart, country=buyer.country, at=at)
-        order = checkout.place_order(actor=buyer, country=buyer.country, digest=quote.digest, has_consented=True, at=at)
-        if checkout.payment_page(order=order):
-            card = CARDS["us" if buyer.country == "US" else "de"]
-            paying.pay(session_id=order.payments.get().session_id, card=card, country=buyer.country)
-        self.work_off()
-        return order
-
-    def turn_month(self, month: Month, at: datetime) -> None:
-        """The first day of a month: close the month before, pay what is payable."""
-        first, second = (User.objects.get(email=login.email) for login in LOGINS if "is_finance" in login.flags)
-        periods.close_period(actor=first, period=month, at=at)
-        for currency in settings.CURRENCIES:
-            with suppress(NothingToPayOut):
-                run = payouts.propose_run(actor=first, currency=currency, at=at)
-                payouts.approve_run(actor=second, run=run, at=at)
-        self.work_off()
-
-    def onboard(self, user: User) -> None:
-        """Give the author a payout account, as the provider's page would."""
-        back = settings.SITE_URL + reverse("earnings")
-        url = payout_accounts.start_onboarding(
-            actor=user, country=user.country, return_url=back, refresh_url=back, at=clock.now()
-        )
-        sandbox_accounts.finish_onboarding(link_id=url.rstrip("/").rsplit("/", 1)[-1])
-        self.work_off()
-
-    def work_off(self) -> None:
-        """Do what was asked of workers. Webhooks are received here rather than by the web server, whose clock has
-        moved on."""
-        while self.messages:
-            name, ids = self.messages.pop(0)
-            if name == "payments.deliver":
-                _receive(str(ids["event_id"]))
-            else:
-                jobs.run_here(name, **ids)
-
-
-def _receive(event_id: str) -> None:
-    event = SandboxEvent.objects.get(event_id=event_id)
-    signature = WebhookSignature.generate_signature_header(event.body, secrets_of(event.endpoint)[0])
-    payment_services.receive_event(endpoint=event.endpoint, body=event.body.encode(), signature=signature)
-    SandboxEvent.objects.filter(pk=event.pk).update(delivered_at=clock.real_now())
 
 
 def _write_reviews(catalogue: Catalogue, readers: dict[str, User], now: datetime) -> None:

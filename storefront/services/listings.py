@@ -9,6 +9,9 @@ tax; empty for a free book.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +21,7 @@ from django.template.loader import render_to_string
 
 from common.money import Money
 from conversion.models import Artifact, ConversionJob
-from publishing.models import ContributorRole, Edition, EditionState, Subject, Work
+from publishing.models import Contributor, ContributorRole, Edition, EditionState, Subject, Work
 from royalties.errors import NoTermsInForce, PriceTooLow
 from royalties.services import terms
 from storefront.models import Catalogue, Listing, Review, SearchVariant
@@ -33,42 +36,102 @@ _FORMAT_KINDS = ("epub", "pdf")
 _BYLINE_ROLES = (ContributorRole.AUTHOR, ContributorRole.EDITOR, ContributorRole.TRANSLATOR)
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a job brought, as far as listings show it. One job may stand behind several editions."""
+
+    artifacts: tuple[Artifact, ...]
+    words: int
+    chapters: int  # of the body
+    chapter_titles: str
+    accessibility: tuple[str, ...]
+    opening: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An edition on sale with all that its listing is written from, already read.
+
+    `cover` is public file names by thumbnail target, `prices` minor units by currency; `published` are all editions
+    of the work that were ever on sale, the newest first.
+    """
+
+    edition: Edition
+    made: Made
+    cover: Mapping[str, str]
+    contributors: Sequence[Contributor]
+    prices: Mapping[str, int]
+    published: Sequence[Edition]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What readers did with a book: sums that are otherwise counted one by one."""
+
+    rating_sum: int
+    rating_count: int
+    sales_count: int
+
+
 @transaction.atomic
 def refresh_listing(edition: Edition) -> None:
     """Write the listing of the edition's work anew and put it on sale. Safe to repeat."""
     work = edition.work
-    artifacts = list(edition.job.artifacts.all())
     listing = Listing.objects.select_for_update().filter(work=work).first() or Listing(work=work)
-    prices = {price.currency: price.list_price_minor for price in work.prices.all()}
-    listing.edition = edition
-    listing.slug = work.slug
-    listing.title, listing.subtitle = work.title, work.subtitle
-    listing.byline = _byline(work)
-    listing.language = work.language
-    listing.subject = work.subject
-    listing.description = work.description
-    listing.prices = prices
-    listing.price_minor = prices.get(settings.DEFAULT_CURRENCY)
-    listing.cover = {artifact.target: artifact.file for artifact in artifacts if artifact.kind == "thumbnail"}
-    listing.words = int(edition.job.result.get("words", 0))
-    listing.details = _details(edition, artifacts)
-    listing.sample_html = _opening(artifacts)
-    listing.published_at = _first_published(work) or edition.published_at or edition.created_at
-    listing.is_on_sale = edition.state == EditionState.PUBLISHED
+    offer = _offer(edition)
+    _fill(listing, offer, author_gets=_author_gets(offer.prices.get(settings.DEFAULT_CURRENCY)))
     _rate(listing)
     listing.card_html = _card(listing)
-    listing.search_names = folded(listing.title, listing.subtitle, listing.byline)
-    listing.search_text = _search_text(listing, edition.job)
     listing.save()
     _learn_words(listing.search_names)
     _raise_version(listing.language)
 
 
 @transaction.atomic
+def add_listings(offers: Sequence[tuple[Offer, Standing]]) -> None:
+    """Put many editions on sale at once, of works that have no listing yet; some thousands are a good batch."""
+    author_gets = cache(_author_gets)
+    listings = []
+    for offer, standing in offers:
+        listing = Listing(work=offer.edition.work)
+        _fill(listing, offer, author_gets=author_gets(offer.prices.get(settings.DEFAULT_CURRENCY)))
+        listing.rating_sum, listing.rating_count = standing.rating_sum, standing.rating_count
+        listing.rating_score = rating_score(standing.rating_sum, standing.rating_count)
+        listing.sales_count = standing.sales_count
+        listing.card_html = _card(listing)
+        listings.append(listing)
+    Listing.objects.bulk_create(listings)
+    _learn_words(" ".join(listing.search_names for listing in listings))
+    _raise_version(*{listing.language for listing in listings})
+
+
+@transaction.atomic
+def remove_listings(works: Collection[int]) -> None:
+    """Forget the listings of these works (primary keys), reviews and all."""
+    Review.objects.filter(work__in=works).delete()
+    Listing.objects.filter(work__in=works).delete()
+    _raise_version()
+
+
+def made_of(job: ConversionJob) -> Made:
+    """Read what the job brought."""
+    artifacts = tuple(job.artifacts.all())
+    chapters = job.result.get("chapters", [])
+    return Made(
+        artifacts=artifacts,
+        words=int(job.result.get("words", 0)),
+        chapters=sum(1 for one in chapters if one.get("division") == "bodymatter"),
+        chapter_titles=" ".join(str(one.get("title", "")) for one in chapters),
+        accessibility=_accessibility(job),
+        opening=_opening(artifacts),
+    )
+
+
+@transaction.atomic
 def withdraw_listing(edition: Edition) -> None:
     """Take the edition's listing off sale; its page is gone, its reviews stay."""
     if Listing.objects.filter(edition=edition).update(is_on_sale=False):
-        _raise_version("")
+        _raise_version()
 
 
 @transaction.atomic
@@ -80,7 +143,7 @@ def refresh_rating(work: Work) -> None:
     _rate(listing)
     listing.card_html = _card(listing)
     listing.save(update_fields=["rating_sum", "rating_count", "rating_score", "card_html"])
-    _raise_version("")
+    _raise_version()
 
 
 @transaction.atomic
@@ -89,52 +152,80 @@ def count_sale(edition: Edition, by: int = 1) -> None:
     Listing.objects.filter(work_id=edition.work_id).update(sales_count=F("sales_count") + by)
 
 
-def _byline(work: Work) -> str:
-    people = list(work.contributors.all())
-    authors = [person.name for person in people if person.role == ContributorRole.AUTHOR]
-    return ", ".join(authors or [person.name for person in people if person.role in _BYLINE_ROLES])[:400]
+def _offer(edition: Edition) -> Offer:
+    work, made = edition.work, made_of(edition.job)
+    return Offer(
+        edition=edition,
+        made=made,
+        cover={artifact.target: artifact.file for artifact in made.artifacts if artifact.kind == "thumbnail"},
+        contributors=list(work.contributors.select_related("user")),
+        prices={price.currency: price.list_price_minor for price in work.prices.all()},
+        published=list(work.editions.exclude(published_at=None).order_by("-number")),
+    )
 
 
-def _first_published(work: Work) -> Any:
-    """When the work first went on sale: a new edition does not make an old book new."""
-    dates = work.editions.exclude(published_at=None).values_list("published_at", flat=True)
-    return dates.order_by("published_at").first()
+def _fill(listing: Listing, offer: Offer, *, author_gets: dict[str, int]) -> None:
+    """Everything but what readers did, and the card, which shows that too."""
+    edition, made = offer.edition, offer.made
+    work = edition.work
+    listing.edition = edition
+    listing.slug = work.slug
+    listing.title, listing.subtitle = work.title, work.subtitle
+    listing.byline = _byline(offer.contributors)
+    listing.language = work.language
+    listing.subject = work.subject
+    listing.description = work.description
+    listing.prices = dict(offer.prices)
+    listing.price_minor = offer.prices.get(settings.DEFAULT_CURRENCY)
+    listing.cover = dict(offer.cover)
+    listing.words = made.words
+    listing.details = _details(offer, author_gets)
+    listing.sample_html = made.opening
+    # When the work first went on sale: a new edition does not make an old book new.
+    dates = [one.published_at for one in offer.published if one.published_at]
+    listing.published_at = min(dates, default=edition.created_at)
+    listing.is_on_sale = edition.state == EditionState.PUBLISHED
+    listing.search_names = folded(listing.title, listing.subtitle, listing.byline)
+    listing.search_text = _search_text(listing, made)
 
 
-def _details(edition: Edition, artifacts: list[Artifact]) -> dict[str, Any]:
-    work, result = edition.work, edition.job.result
-    editions = work.editions.exclude(published_at=None).order_by("-number")
+def _byline(contributors: Sequence[Contributor]) -> str:
+    authors = [person.name for person in contributors if person.role == ContributorRole.AUTHOR]
+    return ", ".join(authors or [person.name for person in contributors if person.role in _BYLINE_ROLES])[:400]
+
+
+def _details(offer: Offer, author_gets: dict[str, int]) -> dict[str, Any]:
+    edition = offer.edition
     return {
         "edition": edition.public_id,
         "number": edition.number,
         "identifier": edition.identifier,
-        "imprint": work.imprint,
+        "imprint": edition.work.imprint,
         "authors": [
             {"name": one.name, "role": one.role, "author": one.user.public_id if one.user else ""}
-            for one in work.contributors.select_related("user")
+            for one in offer.contributors
         ],
         "formats": [
             {"kind": one.kind, "target": one.target, "bytes": one.size_bytes, "pages": one.pages}
-            for one in sorted(artifacts, key=lambda one: (one.kind, one.pages))
+            for one in sorted(offer.made.artifacts, key=lambda one: (one.kind, one.pages))
             if one.kind in _FORMAT_KINDS
         ],
         "editions": [
             {"number": one.number, "date": one.published_at.date().isoformat(), "notes": one.notes}
-            for one in editions
+            for one in offer.published
             if one.published_at
         ],
-        "chapters": sum(1 for one in result.get("chapters", []) if one.get("division") == "bodymatter"),
-        "accessibility": _accessibility(edition.job),
-        "author_gets": _author_gets(work),
+        "chapters": offer.made.chapters,
+        "accessibility": list(offer.made.accessibility),
+        "author_gets": author_gets,
     }
 
 
-def _author_gets(work: Work) -> dict[str, int]:
-    price = next((one for one in work.prices.all() if one.currency == settings.DEFAULT_CURRENCY), None)
-    if price is None or not price.list_price_minor:
+def _author_gets(price_minor: int | None) -> dict[str, int]:
+    if not price_minor:
         return {}
     try:
-        parts = terms.preview(list_price=Money(price.list_price_minor, price.currency), tax_rate_bps=0)
+        parts = terms.preview(list_price=Money(price_minor, settings.DEFAULT_CURRENCY), tax_rate_bps=0)
     except (NoTermsInForce, PriceTooLow):
         return {}
     return {
@@ -145,13 +236,13 @@ def _author_gets(work: Work) -> dict[str, int]:
     }
 
 
-def _accessibility(job: ConversionJob) -> list[str]:
+def _accessibility(job: ConversionJob) -> tuple[str, ...]:
     """What our files always offer, and whether every picture is described."""
     codes = set(job.findings.filter(code="image.alt-missing").values_list("code", flat=True))
-    return ["reflow", "contents", "structure", "some-undescribed" if codes else "described", "no-hazards", "no-locks"]
+    return ("reflow", "contents", "structure", "some-undescribed" if codes else "described", "no-hazards", "no-locks")
 
 
-def _opening(artifacts: list[Artifact]) -> str:
+def _opening(artifacts: Sequence[Artifact]) -> str:
     """The first words of the sample, or "" when there is none."""
     file = next((one.file for one in artifacts if one.kind == "sample-web"), "")
     if not file:
@@ -172,21 +263,22 @@ def _card(listing: Listing) -> str:
     return render_to_string("storefront/_card.html", {"listing": listing, "mark": PRICE_MARK}).strip()
 
 
-def _search_text(listing: Listing, job: ConversionJob) -> str:
-    chapters = " ".join(str(one.get("title", "")) for one in job.result.get("chapters", []))
+def _search_text(listing: Listing, made: Made) -> str:
     subject = str(Subject(listing.subject).label) if listing.subject in Subject.values else ""
-    return folded(subject, listing.details["imprint"], listing.details["identifier"], listing.description, chapters)
+    details = listing.details
+    return folded(subject, details["imprint"], details["identifier"], listing.description, made.chapter_titles)
 
 
 def _learn_words(names: str) -> None:
-    rows = [SearchVariant(word=word, variant=variant) for word in set(fold_words(names)) for variant in variants(word)]
+    words = set(fold_words(names))
+    words -= set(SearchVariant.objects.filter(word__in=words, variant=F("word")).values_list("word", flat=True))
+    rows = [SearchVariant(word=word, variant=variant) for word in words for variant in variants(word)]
     SearchVariant.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _raise_version(language: str) -> None:
+def _raise_version(*languages: str) -> None:
     """Locks the shop's one row until commit, so that two changes never share a version."""
     row, _ = Catalogue.objects.select_for_update().get_or_create(pk=1)
     row.version += 1
-    if language and language not in row.languages:
-        row.languages = sorted([*row.languages, language])
+    row.languages = sorted({*row.languages, *filter(None, languages)})
     row.save()

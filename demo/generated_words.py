@@ -1,0 +1,102 @@
+"""Words for a generated catalogue: titles, names and descriptions put together from `content/generated.yaml`.
+
+Plain values without Django; the same `random.Random` gives the same words.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_FILE = Path(__file__).resolve().parent / "content" / "generated.yaml"
+_SENTENCES = 3
+_SUBTITLED_IN_A_HUNDRED = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """One language's pools. `share` is its part of the catalogue, of the sum of all; `specimen` a text's paragraphs."""
+
+    code: str
+    share: int
+    label: str
+    nouns: tuple[str, ...]
+    titles: tuple[str, ...]
+    subtitles: tuple[str, ...]
+    sentences: tuple[str, ...]
+    specimen: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    given_names: tuple[str, ...]
+    family_names: tuple[tuple[str, ...], tuple[str, ...]]  # beginnings, endings
+    places: tuple[tuple[str, ...], tuple[str, ...]]
+    imprints: tuple[str, ...]
+    tongues: dict[str, Tongue]
+
+    def person(self, chance: random.Random) -> str:
+        """A given and a family name."""
+        return f"{chance.choice(self.given_names)} {_joined(chance, self.family_names)}"
+
+    def title(self, chance: random.Random, code: str) -> str:
+        """A title in the language."""
+        tongue = self.tongues[code]
+        return self._filled(chance, tongue, chance.choice(tongue.titles))
+
+    def subtitle(self, chance: random.Random, code: str) -> str:
+        """A subtitle in the language, mostly none."""
+        if chance.randrange(100) >= _SUBTITLED_IN_A_HUNDRED:
+            return ""
+        return chance.choice(self.tongues[code].subtitles)
+
+    def description(self, chance: random.Random, code: str) -> str:
+        """Three sentences in the language."""
+        tongue = self.tongues[code]
+        sentences = chance.sample(tongue.sentences, _SENTENCES)
+        return " ".join(self._filled(chance, tongue, sentence) for sentence in sentences)
+
+    def language(self, chance: random.Random) -> str:
+        """A language code, as often as its share says."""
+        return chance.choices(list(self.tongues), [one.share for one in self.tongues.values()])[0]
+
+    def _filled(self, chance: random.Random, tongue: Tongue, pattern: str) -> str:
+        first, second = chance.sample(tongue.nouns, 2)
+        capital = first[0].upper() + first[1:]
+        text = pattern.format(
+            Noun=capital,
+            noun=second if "{Noun}" in pattern else first,
+            noun2=second,
+            place=_joined(chance, self.places),
+            given=chance.choice(self.given_names),
+            family=_joined(chance, self.family_names),
+            year=chance.randrange(1780, 2020),
+        )
+        return text[0].upper() + text[1:]
+
+
+@cache
+def load() -> Words:
+    """Read the pools once."""
+    raw: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return Words(
+        given_names=tuple(raw["given_names"].split()),
+        family_names=(tuple(raw["family_beginnings"].split()), tuple(raw["family_endings"].split())),
+        places=(tuple(raw["place_beginnings"].split()), tuple(raw["place_endings"].split())),
+        imprints=tuple(raw["imprints"]),
+        tongues={code: _tongue(code, fields) for code, fields in raw["languages"].items()},
+    )
+
+
+def _tongue(code: str, fields: dict[str, Any]) -> Tongue:
+    values: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in fields.items()}
+    return Tongue(code=code, **values)
+
+
+def _joined(chance: random.Random, parts: tuple[tuple[str, ...], tuple[str, ...]]) -> str:
+    return chance.choice(parts[0]) + chance.choice(parts[1])

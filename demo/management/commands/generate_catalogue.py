@@ -1,0 +1,61 @@
+"""`manage.py generate_catalogue --books N`: a large catalogue for performance work, and `--remove` to be rid of it."""
+
+from __future__ import annotations
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from common import clock
+from demo import generated
+from demo.generated_stock import SpecimenNotConverted, remove_stock
+
+_COVERS = 36
+_BETWEEN_LINES_S = 5
+
+
+class Command(BaseCommand):
+    help = "Fills the catalogue with generated books in order to measure the shop, or removes them again."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument("--books", type=int, metavar="N", help="how many to add")
+        what.add_argument("--remove", action="store_true", help="delete everything that this command ever made")
+        parser.add_argument("--seed", type=int, default=1, help="another seed, other books (1)")
+        parser.add_argument("--covers", type=int, default=_COVERS, help=f"how many covers they share ({_COVERS})")
+        parser.add_argument("--force", action="store_true", help="also in a shop that is no demonstration")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        # The clock moves in demonstrations and tests, and nowhere else.
+        if not settings.CLOCK_CAN_MOVE and not options["force"]:
+            raise CommandError("This is no demonstration. Readers would see made-up books; --force makes them anyway.")
+        if options["remove"]:
+            self._remove()
+        elif options["books"] < 1 or options["covers"] < 0:
+            raise CommandError("--books takes 1 or more, --covers 0 or more.")
+        else:
+            self._generate(options["books"], options["covers"], options["seed"])
+
+    def _generate(self, books: int, covers: int, seed: int) -> None:
+        began, at = time.monotonic(), clock.now()
+        try:
+            stock = generated.prepare(books=books, cover_count=covers, seed=seed, at=at)
+        except SpecimenNotConverted as error:
+            raise CommandError(str(error)) from None
+        ready = told = time.monotonic()
+        self.stdout.write(f"specimens, covers and {len(stock.authors)} authors after {ready - began:.1f} s")
+        for written in generated.generate(stock, books=books, seed=seed, at=at):
+            now = time.monotonic()
+            if written == books or now - told >= _BETWEEN_LINES_S:
+                told = now
+                self.stdout.write(f"{written} of {books} books, {written / (now - ready):.0f} a second")
+
+    def _remove(self) -> None:
+        removed, kept = generated.remove(clock.now())
+        remove_stock()
+        self.stdout.write(f"removed {removed} books")
+        if kept:
+            self.stdout.write(f"{kept} that somebody ordered stay, off sale")

@@ -1,0 +1,204 @@
+"""`manage.py generate_catalogue`: what it makes is accepted by every page, and goes away again."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from common import clock, storage
+from conversion.models import Artifact, ConversionJob
+from demo import generated, generated_stock, generated_words
+from publishing.models import Contributor, Edition, Price, Subject, Work
+from storefront.models import Entitlement, Listing, SearchVariant
+from storefront.selectors.cards import PRICE_MARK
+from storefront.services import listings
+from tests.factories.buying import buy
+from tests.factories.conversion import make_done_job
+from tests.factories.publishing import make_published_edition
+
+BOOKS = 40
+
+
+def run(**options: object) -> str:
+    out = StringIO()
+    call_command("generate_catalogue", stdout=out, **options)
+    return out.getvalue()
+
+
+@pytest.fixture
+def quick(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Specimens without the engine, which has a test of its own here."""
+
+    def specimens(tongues, at):
+        clerk = User.objects.create(email="generator@generated.invalid", display_name="Catalogue generator")
+        return {one.code: make_done_job(requested_by=clerk, source_name=f"specimen-{one.code}") for one in tongues}
+
+    monkeypatch.setattr(generated, "specimens", specimens)
+
+
+@pytest.fixture
+def filled(quick: None) -> str:
+    return run(books=BOOKS, covers=1)
+
+
+@pytest.mark.usefixtures("filled")
+class TestPages:
+    def test_lists_show_the_books_in_every_order(self, client: Client) -> None:
+        for address in ("/books/", "/books/?sort=bestselling", "/books/?sort=rating"):
+            assert client.get(address).content.count(b'class="card"') == 24
+
+    def test_a_list_goes_on_to_the_last_book(self, client: Client) -> None:
+        after = client.get("/books/").context["page"].next_cursor
+        assert client.get(f"/books/?after={after}").content.count(b'class="card"') == BOOKS - 24
+
+    def test_every_book_has_a_page_with_files_to_get(self, client: Client) -> None:
+        for slug in Listing.objects.values_list("slug", flat=True):
+            response = client.get(reverse("book", args=[slug]))
+            assert response.status_code == 200
+            assert b"EPUB" in response.content
+
+    def test_search_finds_a_title_and_mends_a_typo(self, client: Client) -> None:
+        word, slug = max((max(one.search_names.split(), key=len), one.slug) for one in Listing.objects.all())
+        for query in (word, word[:-2] + word[-1]):
+            assert f'href="/books/{slug}/"' in client.get("/search/", {"q": query}).content.decode()
+
+    def test_an_author_has_a_page(self, client: Client) -> None:
+        person = Contributor.objects.filter(role="aut").first().user
+        assert client.get(reverse("author", args=[person.public_id])).status_code == 200
+
+    def test_covers_are_there_and_shared(self) -> None:
+        covers = {listing.cover["320-webp"] for listing in Listing.objects.all()}
+        assert len(covers) == 1
+        assert storage.public().exists(covers.pop())
+
+    def test_a_reader_can_buy_one(self) -> None:
+        edition = Edition.objects.get(work=Listing.objects.filter(price_minor__gt=300).first().work)
+        assert buy(None, edition).state == "paid"
+
+
+@pytest.mark.usefixtures("quick")
+class TestGenerate:
+    def test_a_listing_says_what_the_service_for_one_edition_would_write(self) -> None:
+        run(books=5, covers=1)
+        for listing in Listing.objects.all():
+            written = {field.name: getattr(listing, field.name) for field in Listing._meta.concrete_fields}
+            edition = Edition.objects.get(work=listing.work)
+            Listing.objects.filter(pk=listing.pk).delete()
+            listings.refresh_listing(edition)
+            again = Listing.objects.get(work=edition.work)
+            # What readers did and the shared cover are the generator's own; the card shows both.
+            for name in ("id", "cover", "card_html", "rating_sum", "rating_count", "rating_score", "sales_count"):
+                written.pop(name)
+            assert written == {name: getattr(again, name) for name in written}
+            assert PRICE_MARK in listing.card_html
+
+    def test_the_same_seed_makes_the_same_books_and_another_seed_others(self) -> None:
+        titles = []
+        for seed in (1, 1, 2):
+            run(books=5, covers=0, seed=seed)
+            titles.append(list(Work.objects.order_by("pk").values_list("title", flat=True)))
+            run(remove=True)
+        assert titles[0] == titles[1] != titles[2]
+
+    def test_a_second_run_adds_to_the_first(self) -> None:
+        stock = generated.prepare(books=6, cover_count=0, seed=1, at=clock.now())
+        for _ in range(2):
+            assert list(generated.generate(stock, books=3, seed=1, at=clock.now())) == [3]
+        assert Work.objects.count() == 6
+
+    def test_varies_what_lists_sort_and_filter_by(self) -> None:
+        run(books=200, covers=0)
+        rows = Listing.objects.all()
+        assert {row.subject for row in rows} == set(Subject.values)
+        assert {row.language for row in rows} == {"en", "de", "fr", "es"}
+        assert len({row.title for row in rows}) > 180
+        assert len({row.price_minor for row in rows}) > 8
+        dates = [row.published_at for row in rows]
+        assert timedelta(days=3000) < max(dates) - min(dates) < timedelta(days=3660)
+        assert max(dates) < clock.now()
+        assert all(row.rating_count <= row.rating_sum <= 5 * row.rating_count for row in rows)
+        assert all(row.rating_count <= row.sales_count for row in rows)
+
+    def test_queries_do_not_grow_with_the_batch(self, django_assert_max_num_queries) -> None:
+        stock = generated.prepare(books=100, cover_count=0, seed=1, at=clock.now())
+        with django_assert_max_num_queries(60):
+            list(generated.generate(stock, books=100, seed=1, at=clock.now()))
+
+
+@pytest.mark.usefixtures("quick")
+class TestRemove:
+    def test_leaves_the_shop_as_it_was(self) -> None:
+        mine = make_published_edition(title="The Real One")
+        files = storage.public().listdir("")[0]
+        before = [model.objects.count() for model in (User, Work, Listing, ConversionJob, Artifact, Price)]
+        run(books=BOOKS, covers=1)
+        assert "removed 40 books" in run(remove=True)
+        assert [model.objects.count() for model in (User, Work, Listing, ConversionJob, Artifact, Price)] == before
+        assert Listing.objects.get().work == mine.work
+        assert set(storage.public().listdir("")[0]) - set(files) <= {"generated"}
+        assert storage.public().listdir("generated")[1] == []
+
+    def test_what_somebody_ordered_stays_and_is_off_sale(self) -> None:
+        run(books=5, covers=0)
+        edition = Edition.objects.get(work=Listing.objects.order_by("-price_minor").first().work)
+        buy(None, edition)
+        out = run(remove=True)
+        assert "removed 4 books" in out
+        assert "1 that somebody ordered stay" in out
+        assert Entitlement.objects.get().work == edition.work
+        assert not Listing.objects.get().is_on_sale
+
+
+class TestCommand:
+    def test_refuses_where_the_clock_cannot_move(self, db: None, settings) -> None:
+        settings.CLOCK_CAN_MOVE = False
+        with pytest.raises(CommandError, match="no demonstration"):
+            run(books=1)
+        assert not Work.objects.exists()
+
+    def test_force_makes_them_anyway(self, quick: None, settings) -> None:
+        settings.CLOCK_CAN_MOVE = False
+        assert "1 of 1 books" in run(books=1, covers=0, force=True)
+
+    @pytest.mark.parametrize("books", [0, -3])
+    def test_wants_a_number_of_books(self, db: None, books: int) -> None:
+        with pytest.raises(CommandError, match="1 or more"):
+            run(books=books)
+
+
+class TestSpecimens:
+    def test_the_engine_makes_one_and_finds_it_again(self, db: None, settings) -> None:
+        settings.CONVERSION_LEASE = timedelta(minutes=10)  # no heartbeat from outside the test's transaction
+        tongue = generated_words.load().tongues["de"]
+        job = generated_stock.specimens([tongue], clock.now())["de"]
+        assert {"epub", "pdf", "web", "sample-web"} <= set(job.artifacts.values_list("kind", flat=True))
+        made = listings.made_of(job)
+        assert made.words > 100
+        assert "um ihn zu messen" in made.opening
+        assert generated_stock.specimens([tongue], clock.now())["de"] == job
+
+
+class TestWords:
+    def test_every_pattern_can_be_filled(self) -> None:
+        words, chance = generated_words.load(), random.Random(3)
+        for tongue in words.tongues.values():
+            for _ in range(100):
+                text = words.title(chance, tongue.code) + words.description(chance, tongue.code)
+                assert "{" not in text
+
+    def test_there_are_enough_titles_for_a_large_catalogue(self) -> None:
+        words, chance = generated_words.load(), random.Random(3)
+        assert len({words.title(chance, "en") for _ in range(5000)}) > 4000
+
+
+def test_learnt_words_are_those_of_the_titles(quick: None) -> None:
+    run(books=3, covers=0)
+    words = {word for listing in Listing.objects.all() for word in listing.search_names.split()}
+    assert set(SearchVariant.objects.values_list("word", flat=True)) == words
