@@ -144,3 +144,6 @@ def set_up_payouts(page: Page) -> None:
             button(page, "Set up at the provider")
     button(page, "Finish and accept transfers")
     expect(page.get_by_role("main").get_by_text(re.compile("^Ready"))).to_be_visible()
+    page.get_by_label("Smallest payout").fill("1")
+    button(page, "Save")
+    expect(page.get_by_label("Smallest payout")).to_have_value(re.compile(r"^1(\.00)?$"))
