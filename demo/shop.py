@@ -68,9 +68,10 @@ class Shop:
         with clock.frozen(visit.at):
             order = self.sell(visit)
         regret = visit.at + timedelta(days=2)
-        if visit.is_regretted and regret < now:
+        line = order.lines.filter(paid_minor__gt=0).order_by("pk").first()  # a free book has nothing to give back
+        if visit.is_regretted and regret < now and line is not None:
             with clock.frozen(regret):
-                self.give_back(order.lines.order_by("pk")[0], visit.buyer, regret)
+                self.give_back(line, visit.buyer, regret)
 
     def sell(self, visit: Visit) -> Order:
         """The visit's books in one cart, paid with a card of the buyer's side of the ocean."""
