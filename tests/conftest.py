@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from common import clock
 
@@ -40,6 +41,12 @@ def _fixed_clock(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     with clock.frozen(NOON):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> None:
+    """Rate limits count in the cache, and people of two tests may share a primary key."""
+    cache.clear()
 
 
 @pytest.fixture
