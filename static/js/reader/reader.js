@@ -210,4 +210,9 @@ const start = async () => {
   document.documentElement.dataset.reader = "open";
 };
 
-start();
+// Without a working reader the chapters are still there, as plain pages.
+start().catch((error) => {
+  document.documentElement.classList.remove("reader-js");
+  find("[data-reader-fallback]").hidden = false;
+  throw error;
+});
