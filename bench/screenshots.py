@@ -22,7 +22,7 @@ PASSWORD = "octavo-demo-shop"
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: `follow` is a selector of the link to open from there."""
+    """One picture: `follow` is a selector of the link to open from there; `turns` pages are turned."""
 
     name: str
     path: str
@@ -31,6 +31,7 @@ class Shot:
     height: int = 900
     is_dark: bool = False
     follow: str = ""
+    turns: int = 0
 
 
 SHOTS = (
@@ -40,7 +41,7 @@ SHOTS = (
     Shot("book", "/books/the-tide-clerk/"),
     Shot("book-phone", "/books/the-tide-clerk/", width=390, height=844),
     Shot("search", "/search/?q=bus"),
-    Shot("reader", "/read/the-tide-clerk/", "reader@example.org"),
+    Shot("reader", "/read/the-tide-clerk/", "reader@example.org", turns=2),
     Shot("library", "/library/", "reader@example.org"),
     Shot("desk", "/desk/", "author@example.org"),
     Shot("proof", "/desk/", "author@example.org", follow="main a:text('The Tide Clerk')"),
@@ -79,6 +80,9 @@ def take(browser: Browser, site: str, shot: Shot) -> None:
     if shot.follow:
         page.locator(shot.follow).first.click()
         page.wait_for_load_state("networkidle")
+    for _ in range(shot.turns):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(600)
     page.wait_for_timeout(500)
     page.screenshot(path=PICTURES / f"{shot.name}.png")
     context.close()
