@@ -43,6 +43,15 @@ def _fixed_clock(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _flushable_ledger() -> Iterator[None]:
+    """Tests that really commit are flushed afterwards, which the ledger's triggers would refuse."""
+    from tests.royalties.database import flushing_around_triggers
+
+    with flushing_around_triggers():
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _fresh_cache() -> None:
     """Rate limits count in the cache, and people of two tests may share a primary key."""

@@ -15,13 +15,6 @@ from payments.stripe.sandbox import accounts, events, paying
 from payments.stripe.sandbox.cards import CARDS
 from payments.stripe.sandbox.transport import SandboxTransport
 from tests.payments.postman import post_in_process
-from tests.royalties.database import flushing_around_triggers
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _flushable_ledger():
-    with flushing_around_triggers():
-        yield
 
 
 @pytest.fixture(autouse=True)
