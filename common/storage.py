@@ -26,11 +26,6 @@ def public() -> Storage:
     return storages["public"]
 
 
-def store(storage: Storage, name: str, content: IO[bytes]) -> str:
-    """Write `content` under `name` and return the name it got."""
-    return storage.save(name, File(content))
-
-
 def keep(storage: Storage, name: str, content: IO[bytes], sha256: str) -> str:
     """Write `content` under `name`, which must hold its checksum, and return the name; the same content is kept once.
 

@@ -50,11 +50,6 @@ class EditionSuperseded(DomainError):
     message = _("A newer edition took this one's place. Upload the older manuscript again to go back to it.")
 
 
-class ConversionUnfinished(DomainError):
-    code = "publishing.conversion_unfinished"
-    message = _("The files of this edition are still being made. Wait for them, or stop it first.")
-
-
 class NothingToRebuild(DomainError):
     code = "publishing.nothing_to_rebuild"
     message = _("The files already carry the details as they are, so there is nothing to make again.")

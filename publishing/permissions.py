@@ -73,12 +73,6 @@ def require_see(user: Visitor, work: Work) -> None:
         raise NotFound
 
 
-def require_maker(user: Visitor, work: Work) -> None:
-    """Raises NotFound for strangers, NotAllowed for staff."""
-    if not is_maker(user, work):
-        raise _refusal(user, work)
-
-
 def _refusal(user: Visitor, work: Work) -> NotAllowed | NotFound:
     # Staff know that works exist, and are told that they may not change them.
     known = may_see(user, work) or is_moderator(user)

@@ -75,7 +75,7 @@ TEMPLATES = [
                     ],
                 )
             ],
-            # No request, user, csrf or messages processors for the shop: those templates vary on nothing.
+            # Lazy, all of them: a shop page that asks for no user and no messages varies on nobody.
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -186,7 +186,6 @@ MEDIA_URL = "/public/"
 MAX_MANUSCRIPT_BYTES = env.integer("MAX_MANUSCRIPT_MB", 200) * 1024 * 1024
 MAX_COVER_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-FILE_UPLOAD_TEMP_DIR = None
 # How a purchased file leaves: "direct" (this process), "accel" (X-Accel-Redirect by nginx) or "signed" (S3 address).
 DOWNLOADS_BY = env.text("DOWNLOADS_BY", "signed" if _S3_BUCKET else "direct")
 DOWNLOAD_LINK_SECONDS = 300

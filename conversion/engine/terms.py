@@ -95,8 +95,3 @@ def terms_for(language: str) -> Terms:
 def primary(language: str) -> str:
     """Return the primary subtag of a language tag in lower case: "en" of "en-GB"."""
     return language_tag(language).partition("-")[0].lower()
-
-
-def direction_of(language: str) -> str:
-    """Return "rtl" for languages written from right to left, "ltr" for all others."""
-    return "rtl" if primary(language) in _RIGHT_TO_LEFT else "ltr"

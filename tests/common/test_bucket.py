@@ -14,6 +14,7 @@ from pathlib import Path
 import boto3
 import pytest
 import requests
+from django.core.files.base import ContentFile
 from moto.server import ThreadedMotoServer
 
 from common import storage
@@ -79,12 +80,12 @@ class TestBucket:
 
     def test_downloads_leave_by_a_signed_address_alone(self, settings) -> None:
         assert settings.DOWNLOADS_BY == "signed"
-        name = storage.store(storage.private(), "artifacts/signed.pdf", io.BytesIO(CONTENT))
+        name = storage.private().save("artifacts/signed.pdf", ContentFile(CONTENT))
         address = storage.private().url(name, parameters={"ResponseContentDisposition": 'attachment; filename="b.pdf"'})
         assert "Signature=" in address
         assert "Expires=" in address
         assert requests.get(address, timeout=5).content == CONTENT
 
     def test_private_and_public_files_live_apart(self) -> None:
-        storage.store(storage.private(), "same-name", io.BytesIO(b"private"))
+        storage.private().save("same-name", ContentFile(b"private"))
         assert not storage.public().exists("same-name")
