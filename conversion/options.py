@@ -14,12 +14,17 @@ TARGETS = ("phone", "ereader", "tablet", "print")
 
 @dataclass(frozen=True, slots=True)
 class ConversionOptions:
-    """`sample_bps` is the share of the body that the sample holds, in basis points."""
+    """`sample_bps` is the share of the body that the sample holds, in basis points. For `design`, `keep_design`,
+    `embed_fonts` and `fixes` see the engine's `ConversionRequest`."""
 
     overrides: Overrides = field(default_factory=Overrides)
     formats: tuple[str, ...] = FORMATS
     targets: tuple[str, ...] = TARGETS
     sample_bps: int = 1000
+    design: str = "classic"
+    keep_design: bool = False
+    embed_fonts: bool = False
+    fixes: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -29,9 +34,7 @@ class ConversionOptions:
         overrides = dict(values["overrides"])
         people = tuple(Contributor(**person) for person in overrides.pop("contributors"))
         subjects = tuple(overrides.pop("subjects"))
-        return cls(
-            overrides=Overrides(**overrides, contributors=people, subjects=subjects),
-            formats=tuple(values["formats"]),
-            targets=tuple(values["targets"]),
-            sample_bps=values["sample_bps"],
-        )
+        plain: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
+        }
+        return cls(**{**plain, "overrides": Overrides(**overrides, contributors=people, subjects=subjects)})

@@ -393,8 +393,21 @@ class Severity(StrEnum):
 
 
 @dataclass(slots=True, frozen=True)
+class PageArea:
+    """A rectangle on a page of a PDF: `page` counts from 1, lengths are tenths of a millimetre from the top left."""
+
+    target: str
+    page: int
+    left: int = 0
+    top: int = 0
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(slots=True, frozen=True)
 class Finding:
-    """A coded remark about source or result. Titles and advice are looked up by `code`."""
+    """A coded remark about source or result. Titles and advice are looked up by `code`. `area` says where it is seen
+    on a page, for remarks about pages."""
 
     code: str
     severity: Severity
@@ -402,6 +415,7 @@ class Finding:
     quote: str = ""  # at most 120 characters around the place
     place: SourcePlace = SourcePlace()
     facts: dict[str, str | int] = field(default_factory=dict)
+    area: PageArea | None = None
 
 
 @dataclass(slots=True)

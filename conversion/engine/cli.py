@@ -24,12 +24,11 @@ from conversion import messages
 
 from . import runner, serialise
 from .book import Contributor, Severity
-from .contract import ConversionRequest, ConversionResult, Overrides, Progress
+from .contract import FORMATS, ConversionRequest, ConversionResult, Overrides, Progress
 from .errors import AuthorFixable, ConversionError
 from .sandbox import SandboxPolicy
 from .targets import TARGETS
 
-FORMATS = ("epub", "pdf", "web", "sample", "cover")
 EXIT_REFUSED, EXIT_USAGE, EXIT_FAULT = 1, 2, 3
 
 

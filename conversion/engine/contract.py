@@ -26,9 +26,21 @@ class Stage(StrEnum):
     DONE = "done"
 
 
+# What can be asked for. "kindle" and "kepub" are the EPUB in the shape these readers take; "text" and "markdown" are
+# for leaving with; "proof" is pictures of pages with their defects; "print-cover" the whole jacket with its spine.
+FORMATS = ("epub", "pdf", "web", "sample", "cover", "kepub", "kindle", "text", "markdown", "proof", "print-cover")
+
+
 class ArtifactKind(StrEnum):
     EPUB = "epub"
+    KEPUB = "kepub"
+    KINDLE = "kindle"  # an EPUB that passes Send to Kindle
     PDF = "pdf"  # one per target
+    PRINT_COVER = "print-cover"  # one per print target: back, spine and front on one sheet, PDF
+    OWN_PDF = "own-pdf"  # the author's own PDF, kept as it is
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    PROOF = "proof"  # pictures of pages and their defects, one archive per target
     WEB = "web"  # the web reader's book: JSON manifest and safe XHTML chapters, as one zip
     SAMPLE_WEB = "sample-web"
     SAMPLE_EPUB = "sample-epub"
@@ -55,17 +67,28 @@ class Overrides:
 @dataclass(frozen=True, slots=True)
 class ConversionRequest:
     """`source` and `cover` are files; `name` is the uploaded file's name, used only for its extension and for
-    sentences. `out` is an existing, empty folder. `sample_bps` is the share of the body in the sample."""
+    sentences. `out` is an existing, empty folder. `sample_bps` is the share of the body in the sample.
+
+    `design` is a key of `designs.DESIGNS`. `keep_design` keeps what the author of an EPUB or HTML file designed, as far
+    as it is safe. `repair` also opens damaged containers. `fixes` are codes of findings that the engine may mend by
+    itself (`fixes.py`). `cache` is a folder of parts set earlier, read and never written; new ones appear in
+    `out/.cache`."""
 
     source: Path
     name: str
     out: Path
-    formats: tuple[str, ...] = ("epub", "pdf")  # of: epub, pdf, web, sample, cover
+    formats: tuple[str, ...] = ("epub", "pdf")  # of FORMATS
     targets: tuple[str, ...] = ("phone", "ereader", "tablet", "print")
     overrides: Overrides = Overrides()
     cover: Path | None = None
     sample_bps: int = 1000
     jobs: int = 2  # processes that set PDF chapters
+    design: str = "classic"
+    keep_design: bool = False
+    embed_fonts: bool = False
+    repair: bool = False
+    fixes: tuple[str, ...] = ()
+    cache: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from .book import Contributor, Finding, Severity, SourcePlace
+from .book import Contributor, Finding, PageArea, Severity, SourcePlace
 from .contract import (
     ArtifactFile,
     ArtifactKind,
@@ -61,17 +61,9 @@ def request_from_json(data: Json) -> ConversionRequest:
     """The request a parent wrote."""
     overrides: Json = {name: tuple(v) if isinstance(v, list) else v for name, v in data["overrides"].items()}
     overrides["contributors"] = _contributors(data["overrides"]["contributors"])
-    return ConversionRequest(
-        source=Path(data["source"]),
-        name=data["name"],
-        out=Path(data["out"]),
-        formats=tuple(data["formats"]),
-        targets=tuple(data["targets"]),
-        overrides=Overrides(**overrides),
-        cover=Path(data["cover"]) if data["cover"] else None,
-        sample_bps=data["sample_bps"],
-        jobs=data["jobs"],
-    )
+    plain: Json = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
+    paths: Json = {name: Path(data[name]) if data[name] else None for name in ("source", "out", "cover", "cache")}
+    return ConversionRequest(**{**plain, **paths, "overrides": Overrides(**overrides)})
 
 
 def progress_from_json(data: Json) -> Progress:
@@ -143,7 +135,13 @@ def _finding(data: Json) -> Finding:
         quote=_text(data["quote"]),
         place=SourcePlace(_text(place["part"]), _number(place["index"])),
         facts=_facts(data["facts"]),
+        area=_area(data["area"]) if data["area"] else None,
     )
+
+
+def _area(data: Json) -> PageArea:
+    lengths = {name: _number(data[name]) for name in ("page", "left", "top", "width", "height")}
+    return PageArea(target=_text(data["target"]), **lengths)
 
 
 def _contributors(data: list[Json]) -> tuple[Contributor, ...]:

@@ -108,6 +108,10 @@ class _Attempt:
             overrides=options.overrides,
             cover=cover,
             sample_bps=options.sample_bps,
+            design=options.design,
+            keep_design=options.keep_design,
+            embed_fonts=options.embed_fonts,
+            fixes=options.fixes,
         )
 
     def _report(self, progress: Progress) -> None:

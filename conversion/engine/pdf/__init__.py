@@ -14,6 +14,7 @@ from pathlib import Path
 
 from .. import fonts
 from ..book import Asset, Book
+from ..designs import DESIGNS, Design
 from ..targets import Target
 from .forks import Crew
 from .join import join_parts
@@ -29,6 +30,7 @@ def write_pdfs(
     *,
     jobs: int,
     cover: Asset | None,
+    design: Design = DESIGNS["classic"],
     font_folders: Sequence[Path] = fonts.DEFAULT_FOLDERS,
 ) -> Iterator[tuple[Target, Path, int]]:
     """Write `<target>.pdf` for each target into `out_dir`; yield target, file and page count as each is ready.
@@ -40,7 +42,7 @@ def write_pdfs(
     if cover is None:
         cover = book.assets.get(book.cover)
     with _folder(out_dir) as folder:
-        press = Press(book, folder, cover, font_folders)
+        press = Press(book, folder, cover, design, font_folders)
         for target in targets:
             press.styles(target)
         with Crew(lambda task: _work(press, out_dir, task), jobs) as crew:

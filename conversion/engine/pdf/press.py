@@ -25,6 +25,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from .. import fonts
 from ..book import Asset, Book
+from ..designs import DESIGNS, Design
 from ..markup.survey import Survey, survey
 from ..markup.walk import plain
 from ..targets import Target
@@ -85,11 +86,17 @@ class Press:
     """Sets the parts of one book. `folder` takes the parts and WeasyPrint's temporary files."""
 
     def __init__(
-        self, book: Book, folder: Path, cover: Asset | None, font_folders: Sequence[Path] = fonts.DEFAULT_FOLDERS
+        self,
+        book: Book,
+        folder: Path,
+        cover: Asset | None,
+        design: Design = DESIGNS["classic"],
+        font_folders: Sequence[Path] = fonts.DEFAULT_FOLDERS,
     ) -> None:
         self.book = book
         self.folder = folder
         self.cover = cover
+        self.design = design
         self.survey: Survey = survey(book, piece_characters=PIECE_CHARACTERS)
         self.pictures = dict(book.assets) | ({cover.sha256: cover} if cover else {})
         self.language = book.metadata.language

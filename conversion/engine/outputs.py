@@ -1,0 +1,95 @@
+"""What can be made of a Book, one function for each step of `pipeline.STEPS`.
+
+Modules that are slow to load are loaded where they are needed: many runs want neither pictures nor pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from . import details, sample, web
+from .book import Asset, Book
+from .contract import ArtifactKind, Stage
+from .designs import DESIGNS
+from .epub import write_epub
+from .run import Run, described
+from .targets import TARGETS
+
+# Books carry no time of making, so that the same manuscript gives the same bytes whenever it is converted.
+MODIFIED = "2020-01-01T00:00:00Z"
+EPUB_TYPE = "application/epub+zip"
+EPUB = "book.epub"
+
+
+def make_web(run: Run) -> None:
+    """Chapters for the reader in the browser."""
+    run.file(Stage.WEB, ArtifactKind.WEB, "web.zip", "application/zip", lambda path: web.write_web(run.book, path))
+
+
+def make_web_sample(run: Run) -> None:
+    part = _sample(run)
+    name = "sample-web.zip"
+    run.file(Stage.WEB, ArtifactKind.SAMPLE_WEB, name, "application/zip", lambda path: web.write_web(part, path))
+
+
+def take_cover(run: Run) -> None:
+    """The author's own cover: looked at first, because a bad one is quickly told."""
+    if run.request.cover is not None:
+        from . import cover
+
+        run.cover, findings = cover.accept(run.request.cover.read_bytes())
+        run.findings += findings
+
+
+def cover_of(run: Run) -> Asset:
+    """The book's cover: the author's, the source's, or one that is drawn now."""
+    if run.cover is None:
+        from . import cover
+
+        run.cover, findings = cover.choose(run.book, details.author_line(run.book))
+        run.findings += findings
+    return run.cover
+
+
+def make_cover(run: Run) -> None:
+    """The cover as a picture, with thumbnails for the shop."""
+    from . import images
+
+    full = images.as_jpeg(cover_of(run))
+    run.picture(ArtifactKind.COVER, "", "cover.jpg", full)
+    for small in images.thumbnails(full):
+        name = f"thumb-{small.width}.{small.extension}"
+        run.picture(ArtifactKind.THUMBNAIL, f"{small.width}-{small.format}", name, small)
+
+
+def make_epub(run: Run) -> None:
+    run.file(Stage.EPUB, ArtifactKind.EPUB, EPUB, EPUB_TYPE, _epub_writer(run, run.book, is_sample=False))
+
+
+def make_epub_sample(run: Run) -> None:
+    writer = _epub_writer(run, _sample(run), is_sample=True)
+    run.file(Stage.EPUB, ArtifactKind.SAMPLE_EPUB, "sample.epub", EPUB_TYPE, writer)
+
+
+def make_pdfs(run: Run) -> None:
+    """One PDF for each target."""
+    from .pdf import write_pdfs
+
+    request = run.request
+    targets = [TARGETS[name] for name in request.targets]
+    design, cover = DESIGNS[request.design], cover_of(run)
+    for target, path, pages in write_pdfs(
+        run.book, targets, request.out, jobs=request.jobs, cover=cover, design=design
+    ):
+        named = path.rename(request.out / f"book-{target.name}.pdf")
+        run.add(Stage.PDF, described(ArtifactKind.PDF, target.name, named, "application/pdf", pages=pages))
+
+
+def _sample(run: Run) -> Book:
+    return sample.take(run.book, run.request.sample_bps)
+
+
+def _epub_writer(run: Run, book: Book, *, is_sample: bool) -> Callable[[Path], None]:
+    cover = cover_of(run)
+    return lambda path: write_epub(book, path, cover=cover, modified=MODIFIED, sample=is_sample)

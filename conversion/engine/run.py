@@ -1,0 +1,88 @@
+"""One conversion under way: what has been read, found and made so far, for the stages in `pipeline.py`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from . import ENGINE_VERSION, checks, details
+from .book import Asset, Book, Finding
+from .contract import (
+    ArtifactFile,
+    ArtifactKind,
+    ChapterSummary,
+    ConversionRequest,
+    ConversionResult,
+    Progress,
+    Report,
+    Stage,
+)
+
+if TYPE_CHECKING:
+    from .images import Thumbnail
+
+
+@dataclass(slots=True)
+class Run:
+    """The state that stages read and add to. `file` and `content` write an artifact and tell of it."""
+
+    request: ConversionRequest
+    report: Report
+    source_format: str = ""
+    book: Book = field(default_factory=details.no_book)
+    looked: checks.Looked = field(default_factory=lambda: checks.look(details.no_book()))
+    cover: Asset | None = None
+    findings: list[Finding] = field(default_factory=list)
+    artifacts: list[ArtifactFile] = field(default_factory=list)
+
+    def tell(self, stage: Stage, artifact: ArtifactFile | None = None, **facts: str | int) -> None:
+        self.report(Progress(stage, facts, artifact))
+
+    def file(self, stage: Stage, kind: ArtifactKind, name: str, media_type: str, write: Callable[[Path], None]) -> None:
+        """An artifact that `write` writes to the path it is given."""
+        path = self.request.out / name
+        write(path)
+        self.add(stage, described(kind, "", path, media_type))
+
+    def picture(self, kind: ArtifactKind, target: str, name: str, picture: Asset | Thumbnail) -> None:
+        """A picture as an artifact of its own."""
+        path = self.request.out / name
+        path.write_bytes(picture.data)
+        about = described(kind, target, path, picture.media_type)
+        self.add(Stage.COVER, replace(about, width=picture.width, height=picture.height))
+
+    def add(self, stage: Stage, artifact: ArtifactFile) -> None:
+        """Take an artifact that is written into the result, and tell of it."""
+        self.artifacts.append(artifact)
+        facts: dict[str, str | int] = {"kilobytes": -(-artifact.size_bytes // 1000)}
+        if artifact.pages:
+            facts |= {"target": artifact.target, "pages": artifact.pages}
+        self.tell(stage, artifact, **facts)
+
+    def result(self) -> ConversionResult:
+        about = self.book.metadata
+        return ConversionResult(
+            engine_version=ENGINE_VERSION,
+            source_format=self.source_format,
+            title=about.title,
+            subtitle=about.subtitle,
+            language=about.language,
+            contributors=tuple(about.contributors),
+            description=about.description,
+            chapters=tuple(
+                ChapterSummary(c.id, c.title, str(c.division), self.looked.words_of[c.id]) for c in self.book.chapters
+            ),
+            words=self.looked.words,
+            artifacts=tuple(self.artifacts),
+            findings=tuple(checks.ordered(self.findings)),
+        )
+
+
+def described(kind: ArtifactKind, target: str, path: Path, media_type: str, *, pages: int = 0) -> ArtifactFile:
+    """What there is to say of a written file."""
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return ArtifactFile(kind, target, path.name, media_type, digest, path.stat().st_size, pages=pages)
