@@ -1,4 +1,5 @@
-"""The process that meets the manuscript: `python -m conversion.engine.child`, started by `runner.py`.
+"""The process that meets the manuscript: `python -m conversion.engine.child`, or a copy of a process that has loaded it
+(`launch.py`).
 
 Reads one order as JSON from standard input, raises the walls (`sandbox.py`), converts, and writes JSON lines:
 any number of `progress`, then one `result` or `error`. Nothing else can get onto that channel: what libraries
@@ -13,6 +14,7 @@ import json
 import mimetypes
 import os
 import sys
+import tempfile
 import traceback
 from pathlib import Path
 from typing import Any, TextIO
@@ -42,13 +44,22 @@ def main() -> None:
 def _serve(order: dict[str, Any], channel: TextIO) -> ConversionResult:
     request = serialise.request_from_json(order["request"])
     policy = sandbox.SandboxPolicy(**order["policy"])
+    folder = Path(order["folder"])
+    _settle(folder)
     if "pdf" in request.formats:
         from . import pdf  # noqa: F401 (what is loaded before the walls stand may leave its bytecode for the next run)
-    os.umask(0o077)
-    missing = sandbox.confine(Path(order["folder"]), policy, request.source.stat().st_size)
+    missing = sandbox.confine(folder, policy, request.source.stat().st_size, request.cache)
     if missing:
         _send(channel, "missing", list(missing))
     return convert_safely(request, lambda progress: _send(channel, "progress", progress))
+
+
+def _settle(folder: Path) -> None:
+    """Live in the folder: copies of a warm process come from elsewhere."""
+    os.chdir(folder)
+    os.umask(0o077)
+    os.environ["HOME"] = os.environ["TMPDIR"] = str(folder / "tmp")
+    tempfile.tempdir = None
 
 
 def convert_safely(request: ConversionRequest, report: Report) -> ConversionResult:

@@ -61,15 +61,16 @@ class SandboxPolicy:
         return 6 * cpu_s
 
 
-def confine(folder: Path, policy: SandboxPolicy, source_bytes: int) -> tuple[str, ...]:
-    """Raise the walls around this process; `folder` stays readable and writable. There is no way back.
+def confine(folder: Path, policy: SandboxPolicy, source_bytes: int, readable: Path | None = None) -> tuple[str, ...]:
+    """Raise the walls around this process; `folder` stays readable and writable, and one more folder readable. There is
+    no way back.
 
     Returns the names of the walls that this system does not offer; raises PlatformFault("sandbox.unavailable")
     for them when the policy requires all.
     """
     missing: tuple[str, ...] = ()
     if policy.enabled and sys.platform == "linux":
-        missing = _linux_walls(folder)
+        missing = _linux_walls(folder, readable)
     elif policy.enabled and UNDER_SANDBOX_EXEC not in os.environ:
         missing = ("files", "network")
     _limits(policy, source_bytes)
@@ -89,9 +90,9 @@ def readable_paths() -> tuple[Path, ...]:
     return (*runtime, *own, *map(Path, SYSTEM_READABLE))
 
 
-def macos_command(folder: Path, command: list[str]) -> list[str]:
+def macos_command(folder: Path, command: list[str], more_readable: Path | None = None) -> list[str]:
     """The command under `sandbox-exec` with a profile that allows what `confine` allows on Linux."""
-    readable = "".join(f' (subpath "{path}")' for path in (*readable_paths(), *map(Path, _MACOS_READABLE)))
+    readable = "".join(f' (subpath "{path}")' for path in _macos_readable(more_readable))
     profile = (
         "(version 1)(deny default)(allow process-fork)(allow sysctl-read)(allow signal (target same-sandbox))"
         f'(allow process-exec (literal "{sys.executable}"))(allow file-read-metadata)'
@@ -101,14 +102,18 @@ def macos_command(folder: Path, command: list[str]) -> list[str]:
     return [SANDBOX_EXEC, "-p", profile, *command]
 
 
+def _macos_readable(more: Path | None) -> tuple[Path, ...]:
+    return (*readable_paths(), *map(Path, _MACOS_READABLE), *((more,) if more is not None else ()))
+
+
 _MACOS_READABLE = ("/usr/lib", "/System/Library", "/Library/Fonts", "/opt/homebrew", "/private/var/db/dyld")
 
 
-def _linux_walls(folder: Path) -> tuple[str, ...]:
+def _linux_walls(folder: Path, readable: Path | None) -> tuple[str, ...]:
     missing = []
     walls = (
         sandbox_linux.give_up_privileges,
-        lambda: sandbox_linux.restrict_files(_file_rules(folder)),
+        lambda: sandbox_linux.restrict_files(_file_rules(folder, readable)),
         sandbox_linux.refuse_system_calls,
     )
     for wall in walls:
@@ -119,8 +124,9 @@ def _linux_walls(folder: Path) -> tuple[str, ...]:
     return tuple(missing)
 
 
-def _file_rules(folder: Path) -> list[tuple[Path, int]]:
-    rules = [(path, sandbox_linux.READ) for path in readable_paths()]
+def _file_rules(folder: Path, readable: Path | None) -> list[tuple[Path, int]]:
+    more = (readable,) if readable is not None else ()
+    rules = [(path, sandbox_linux.READ) for path in (*readable_paths(), *more)]
     rules += [(Path(device), sandbox_linux.USE_FILE) for device in DEVICES]
     return [*rules, (folder, sandbox_linux.READ_WRITE)]
 

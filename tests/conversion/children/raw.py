@@ -24,6 +24,10 @@ def _convert(request: ConversionRequest, report) -> ConversionResult:
     return ConversionResult("1", "html", "T", "", "en", (), "", (), 3, (artifact,), ())
 
 
-if __name__ == "__main__":
+def main() -> None:
     pipeline.convert = _convert
     child.main()
+
+
+if __name__ == "__main__":
+    main()
