@@ -135,7 +135,7 @@ type Report = Callable[[Progress], None]
 @dataclass(frozen=True, slots=True)
 class ConversionResult:
     engine_version: str
-    source_format: str  # docx, markdown, html, epub, txt
+    source_format: str  # docx, odt, markdown, html, epub, txt; rtf, latex and others of `pandoc.KINDS`
     title: str
     subtitle: str
     language: str
