@@ -8,6 +8,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "This PDF is damaged and cannot be drawn.",
         "Export it again from the program you made it with and upload the new file.",
     ),
+    "source.page-undrawable": (
+        "A page of this fixed-layout book cannot be drawn.",
+        "Export the book again from the program you made it with, or upload its pages as pictures in a ZIP file.",
+    ),
     "source.too-many-pages": (
         "This book has {count} pages; the limit for books of fixed layout is {limit}.",
         "Split it into volumes. A novel is better uploaded as the DOCX or EPUB it was made from.",
@@ -37,6 +41,23 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "page.mostly-text": (
         "Most pages of this PDF are full of text. They are kept as they are, and nothing can flow or grow on a phone.",
         "Upload the DOCX, EPUB or Markdown file it was made from to get a book whose text fits every screen.",
+    ),
+    "page.links-left": (
+        "{count} links on pages of fixed layout were not kept.",
+        "Pages are pictures with text; the table of contents and the list of pages still lead everywhere.",
+    ),
+    "page.parts-left": (
+        "{count} pages hold parts that books here do not have, such as scripts, sound or forms.",
+        "The pages look as they do without them. Check in the proof that nothing a reader needs is gone.",
+    ),
+    "page.faces-left": (
+        "{count} typefaces of this book could not be used.",
+        "Words in them are drawn in another typeface. Compare the pages; if they differ much, save the pages as "
+        "pictures with the words as alternative text.",
+    ),
+    "page.words-unplaced": (
+        "On {count} pages some words have no place that could be found: they are hidden, or run over the page.",
+        "They are kept for readers who listen, after the words of the page. Check these pages in the proof.",
     ),
     "page.comic-info-unreadable": (
         "The details in ComicInfo.xml could not be read.",

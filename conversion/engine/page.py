@@ -45,6 +45,12 @@ class Page:
     label: str = ""
     orientation: str = ""  # "", "landscape" or "portrait": how to hold the screen
     width_mm: float = 0.0  # of the page on paper, where the source knows it
+    is_words_only: bool = False  # the picture shows words and nothing else, so they say all of it
+
+
+def is_described(page: Page) -> bool:
+    """Whether those who cannot see the page are told all it shows."""
+    return bool(page.alt.strip()) or (page.is_words_only and bool(words_of(page).strip()))
 
 
 def words_of(page: Page) -> str:

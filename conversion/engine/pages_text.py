@@ -12,7 +12,7 @@ def running_text(pages: Sequence[Page]) -> list[AnyBlock]:
     """The pages as blocks: each a picture with its description, then its words."""
     blocks: list[AnyBlock] = []
     for page in pages:
-        marks: list[Inline] = [Anchor(page.id), PageMark(page.label)]
+        marks: list[Inline] = [Anchor(page.id), *([PageMark(page.label)] if page.label else [])]
         blocks += [Paragraph(marks), Figure(page.asset, page.alt)]
         blocks += [Paragraph([Text(text)]) for text in words_of(page).split("\n") if text.strip()]
     return blocks

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..book import Book
-from ..page import words_of
+from ..page import is_described, words_of
 from .package import Package
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -13,7 +13,7 @@ _CONFORMANCE = "EPUB Accessibility 1.1 - WCAG 2.2 Level AA"
 def describe(package: Package, book: Book) -> None:
     """Write the metadata of layout and accessibility."""
     pages = book.pages
-    described = sum(bool(page.alt.strip()) for page in pages)
+    described = sum(is_described(page) for page in pages)
     worded = sum(bool(words_of(page).strip()) for page in pages)
     _layout(package, book)
     for mode in ("visual", *(["textual"] if described or worded else [])):
@@ -51,7 +51,7 @@ def _summary(count: int, described: int, worded: int) -> str:
     if worded:
         parts.append(f"The words of {worded} pages are real text in reading order.")
     if described == count:
-        parts.append("All pages have a description.")
+        parts.append("All pages have a description, or show nothing but their words.")
     elif described:
         parts.append(f"{described} of {count} pages have a description.")
     else:

@@ -24,7 +24,7 @@ from ..book import Asset, Book, TocEntry
 from ..epub.metadata import title_of
 from ..markup.pages import alternative, is_vertical
 from ..markup.text import language_tag, one_line
-from ..page import SOFT_HYPHEN, Page, PageText
+from ..page import SOFT_HYPHEN, Page, PageText, is_described
 from ..targets import Target
 from ..terms import terms_for
 from . import glyphless, metadata
@@ -108,7 +108,7 @@ def _write(book: Book, target: Target, out: Path, cover: Asset | None) -> int:
         _labels(pdf, pages)
         if target.is_facing:
             pdf.Root.PageLayout = Name.SinglePage if book.spread == "none" else Name.TwoPageRight
-        metadata.write(pdf, book, is_described=all(page.alt.strip() for page in pages))
+        metadata.write(pdf, book, is_described=all(map(is_described, pages)))
         pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate, linearize=True)
     return len(pages)
 

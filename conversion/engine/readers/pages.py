@@ -12,7 +12,7 @@ from statistics import median
 from .. import clean
 from ..book import Chapter, Reading, Severity, TocEntry
 from ..errors import AuthorFixable
-from ..page import Page, words_of
+from ..page import Page, is_described, words_of
 from ..pages_text import running_text
 from ..structure import complete
 from .draft import Draft
@@ -64,7 +64,7 @@ def assemble(
 def tell_descriptions(draft: Draft, pages: Sequence[Page]) -> None:
     """Remark pages that say nothing to those who cannot see them, and pages that only say their words."""
     for number, page in enumerate(pages, 1):
-        if page.alt.strip():
+        if is_described(page):
             continue
         is_silent = not words_of(page).strip()
         code = "page.alt-missing" if is_silent else "page.alt-from-words"

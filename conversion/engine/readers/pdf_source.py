@@ -146,7 +146,7 @@ class _Drawer:
             if not _is_page(width, height):
                 return DrawnPage(None)
             width, height = width * PT_TO_PX, height * PT_TO_PX
-            return DrawnPage(_drawn(page, f"page-{number + 1}"), width, height, lines_of(page, width, height))
+            return DrawnPage(drawn(page, f"page-{number + 1}"), width, height, lines_of(page, width, height))
         except pdfium.PdfiumError:
             return DrawnPage(None)
         finally:
@@ -161,8 +161,9 @@ def _is_page(width: float, height: float) -> bool:
     return shortest > 0 and longest <= MAX_PAGE_PT and shortest * LONGEST_SIDE_PX >= SHORTEST_SIDE_PX * longest
 
 
-def _drawn(page: Any, name: str) -> Asset:
-    scale = LONGEST_SIDE_PX / max(page.get_size())
+def drawn(page: Any, name: str, longest_px: int = LONGEST_SIDE_PX) -> Asset:
+    """A page of pdfium's as a picture, so many pixels on its longer side."""
+    scale = longest_px / max(page.get_size())
     bitmap = page.render(
         scale=scale, may_draw_forms=False, draw_annots=False, rev_byteorder=True, limit_image_cache=True
     )
