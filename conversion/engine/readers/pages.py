@@ -43,14 +43,17 @@ def assemble(
     draft: Draft, pages: list[Page], outline: Sequence[OutlineEntry] = (), *, direction: str = "", spread: str = ""
 ) -> Reading:
     """The finished book of `pages`, in order; their ids are given here. Pages turn in the `direction` given, else in
-    that of the language. Raises AuthorFixable when there are none."""
+    that of the language; `spread` is "none", "both", "auto", or "" where the source does not say. Raises AuthorFixable
+    when there are no pages."""
     if not pages:
         raise AuthorFixable("source.no-text")
     for number, page in enumerate(pages, 1):
         page.id = f"p-{number}"
         page.label = clean.title(page.label, MAX_LABEL_CHARACTERS) or str(number)
     draft.cover = draft.cover or pages[0].asset
-    spread = spread or ("none" if _are_spreads(pages) else "")
+    if not spread and _are_spreads(pages) and not any(page.spread for page in pages):
+        spread = "none"
+    spread = "" if spread == "auto" else spread
     outline = [entry for entry in outline if 0 <= entry.page < len(pages)]
     chapters = _chapters(draft, pages, outline)
     book = complete(draft, chapters, _contents(outline, pages, chapters)).book

@@ -100,11 +100,12 @@ def _apple_options(archive: Archive) -> Iterator[tuple[str, str]]:
 
 
 def _spread(value: str, apple: dict[str, str]) -> str:
-    if value in ("none", "both"):
-        return value
-    if value == "portrait":
-        return "both"
-    return "none" if apple.get("open-to-spread") == "false" and not value else ""
+    if value in _SPREADS:
+        return _SPREADS[value]
+    return "none" if apple.get("open-to-spread") == "false" else ""
+
+
+_SPREADS = {"none": "none", "both": "both", "portrait": "both", "landscape": "auto", "auto": "auto"}
 
 
 def _resolution(named: dict[str, str]) -> tuple[int, int] | None:
