@@ -59,6 +59,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "On {count} pages some words have no place that could be found: they are hidden, or run over the page.",
         "They are kept for readers who listen, after the words of the page. Check these pages in the proof.",
     ),
+    "pdf.own-cleaned": (
+        "Your own PDF was cleaned before it was kept; this was taken out: {parts}.",
+        "Books here do nothing by themselves. The pages are unchanged; look at it if you meant to keep these parts.",
+    ),
     "page.comic-info-unreadable": (
         "The details in ComicInfo.xml could not be read.",
         "Title, credits and bookmarks were not taken from it: fill in the form, or repair the file.",

@@ -13,6 +13,7 @@ from .book import Asset, Book
 from .contract import ArtifactKind, Stage
 from .designs import DESIGNS
 from .epub import write_epub
+from .gate import SourceFormat
 from .run import Run, described
 from .targets import TARGETS, Target
 
@@ -79,6 +80,18 @@ def make_pdfs(run: Run) -> None:
     for target, path, pages in _written_pdfs(run, targets):
         named = path.rename(request.out / f"book-{target.name}.pdf")
         run.add(Stage.PDF, described(ArtifactKind.PDF, target.name, named, "application/pdf", pages=pages))
+
+
+def make_own_pdf(run: Run) -> None:
+    """The author's own PDF beside ours, where that is what was uploaded."""
+    if run.source_format != SourceFormat.PDF:
+        return
+    from . import own_pdf
+
+    path = run.request.out / "own.pdf"
+    run.findings += own_pdf.keep(run.request.source, path)
+    pages = len(run.book.pages)
+    run.add(Stage.PDF, described(ArtifactKind.OWN_PDF, "", path, "application/pdf", pages=pages))
 
 
 def _written_pdfs(run: Run, targets: list[Target]) -> Iterator[tuple[Target, Path, int]]:

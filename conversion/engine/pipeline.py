@@ -30,6 +30,7 @@ STEPS: tuple[tuple[str, Callable[[Run], None]], ...] = (
     ("epub", outputs.make_epub),
     ("sample", outputs.make_epub_sample),
     ("pdf", outputs.make_pdfs),
+    ("pdf", outputs.make_own_pdf),
 )
 
 
