@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from . import messages_fixed, messages_proof, messages_readers, messages_source
+
 from . import messages_proof, messages_readers, messages_source
 
 
@@ -186,6 +188,13 @@ _OWN: dict[str, tuple[str, str]] = {
 }
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    **messages_proof.MESSAGES,
+    **messages_readers.MESSAGES,
+    **messages_source.MESSAGES,
+    **_OWN,
+}
+MESSAGES: dict[str, tuple[str, str]] = {
+    **messages_fixed.MESSAGES,
     **messages_proof.MESSAGES,
     **messages_readers.MESSAGES,
     **messages_source.MESSAGES,

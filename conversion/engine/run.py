@@ -62,6 +62,13 @@ class Run:
             facts |= {"target": artifact.target, "pages": artifact.pages}
         self.tell(stage, artifact, **facts)
 
+    def counts(self) -> dict[str, str | int]:
+        """What was found, for the sentence that tells of it."""
+        book = self.book
+        facts: dict[str, str | int] = {"chapters": len(book.chapters), "words": self.looked.words}
+        facts["pictures"] = len(book.assets)
+        return facts | ({"pages": len(book.pages)} if book.is_fixed else {})
+
     def result(self) -> ConversionResult:
         about = self.book.metadata
         return ConversionResult(

@@ -13,10 +13,12 @@ from pathlib import Path
 from ebooklib import epub as ebooklib_epub
 
 from ..book import Asset, Book, Division
+from ..markup.pages import page_document
 from ..markup.survey import MEDIA_TYPES, Survey, survey
 from ..markup.text import attribute, escape, language_tag, one_line
 from ..markup.xhtml import XhtmlMarkup, asset_names
 from ..terms import Terms, terms_for
+from .fixed import STYLE, page_rendition, write_fixed
 from .metadata import describe, identifier_of, title_of
 from .navigation import Landmark, nav_document, ncx_document, toc_links
 from .package import Document, File, Package, PackageWriter
@@ -39,6 +41,9 @@ def write_epub(book: Book, out: Path, *, cover: Asset | None, modified: str, sam
         cover = book.assets.get(book.cover)
     if cover is not None and cover.media_type not in MEDIA_TYPES:
         cover = None
+    if book.is_fixed:
+        write_fixed(book, out, cover=cover, moment=moment, is_sample=sample)
+        return
     looked = survey(book, piece_characters=PIECE_CHARACTERS, reserved=_OWN_PAGES)
     package = _Builder(looked, cover, is_sample=sample).build()
     PackageWriter(package, moment).write_to(out)
@@ -114,14 +119,35 @@ class _Builder:
 
     def _chapters(self) -> None:
         for index, piece in enumerate(self.survey.pieces):
-            page = self.markup.page(index)
             path = self.path(index)
-            self.package.add_document(Document(f"text-{piece.id}", path, page, has_math=self.markup.has_math))
-            self.math_pieces += self.markup.has_math
+            if piece.chapter.pages:
+                self._fixed_pages(index)
+            else:
+                page = self.markup.page(index)
+                self.package.add_document(Document(f"text-{piece.id}", path, page, has_math=self.markup.has_math))
+                self.math_pieces += self.markup.has_math
             if piece.chapter.role == "titlepage":
                 self._mark("titlepage", self.terms.title_page, path)
             if piece.chapter.division is Division.BODY:
                 self._mark("bodymatter", self.terms.start, path)
+
+    def _fixed_pages(self, index: int) -> None:
+        """Pages of fixed layout among flowing chapters. Links into them lead to the first."""
+        piece = self.survey.pieces[index]
+        anchors = [place.fragment for place in self.survey.places.values() if place.piece == index and place.fragment]
+        for number, page in enumerate(piece.chapter.pages if piece.is_first else []):
+            suffix = f"-{number + 1}" if number else ""
+            text = page_document(
+                self.book,
+                page,
+                title=piece.title,
+                picture=f"../images/{self.names[page.asset]}",
+                style="../styles/page.css",
+                anchors=[] if number else anchors,
+            )
+            path = self.path(index).replace(".xhtml", f"{suffix}.xhtml")
+            rendition = page_rendition(page, is_alone=True)
+            self.package.add_document(Document(f"text-{piece.id}{suffix}", path, text, rendition=rendition))
 
     def _mark(self, kind: str, title: str, path: str) -> None:
         """Add a landmark, and with the title page the place where the contents go; the first of a kind counts."""
@@ -149,6 +175,8 @@ class _Builder:
     def _files(self) -> None:
         style = files(__package__.rpartition(".")[0]).joinpath("assets/epub.css").read_bytes()
         self.package.add_file(File("style", "styles/book.css", "text/css", style))
+        if self.book.pages:
+            self.package.add_file(STYLE)
         for key, name in sorted(self.names.items()):
             asset = self.book.assets[key]
             self.package.add_file(File(f"image-{name[:_HASH_LENGTH]}", f"images/{name}", asset.media_type, asset.data))

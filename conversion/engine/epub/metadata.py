@@ -11,6 +11,7 @@ from ..markup.survey import Survey
 from ..markup.text import clean, one_line
 from ..markup.walk import plain
 from ..terms import Terms, terms_for
+from . import fixed_metadata
 from .package import Package
 
 CONFORMANCE = "EPUB Accessibility 1.1 - WCAG 2.2 Level AA"
@@ -49,7 +50,10 @@ def describe(package: Package, survey: Survey, *, has_math: bool, is_sample: boo
     for number, person in enumerate(book.metadata.contributors, 1):
         _contributor(package, person, number)
     _publication(package, book, is_sample=is_sample)
-    _accessibility(package, survey, has_math=has_math)
+    if book.is_fixed:
+        fixed_metadata.describe(package, book)
+    else:
+        _accessibility(package, survey, has_math=has_math)
     if "cover-image" in {item.id for item in package.book.items}:
         _meta(package, "", {"name": "cover", "content": "cover-image"})
 

@@ -9,7 +9,14 @@ from ..book import Reading
 from ..errors import AuthorFixable
 from ..gate import Manuscript, SourceFormat, admit
 from ..words import blocks_text
-from . import docx, epub, html, markdown, odt, text
+from . import cbz, docx, epub, html, markdown, odt, text
+
+
+def _read_pdf(manuscript: Manuscript) -> Reading:
+    from . import pdf_source  # slow to load, and most manuscripts are no PDF
+
+    return pdf_source.read(manuscript)
+
 
 _READERS: dict[SourceFormat, Callable[[Manuscript], Reading]] = {
     SourceFormat.DOCX: docx.read,
@@ -18,6 +25,8 @@ _READERS: dict[SourceFormat, Callable[[Manuscript], Reading]] = {
     SourceFormat.MARKDOWN: markdown.read,
     SourceFormat.ODT: odt.read,
     SourceFormat.TXT: text.read,
+    SourceFormat.PDF: _read_pdf,
+    SourceFormat.CBZ: cbz.read,
 }
 
 

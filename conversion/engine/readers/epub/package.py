@@ -13,6 +13,7 @@ from ...book import Contributor, Metadata, Severity
 from ...errors import AuthorFixable
 from ...xml import Element
 from ..draft import Draft
+from ..fixed_epub.layout import Layouts, read_layouts
 from ..xhtml.names import local_name, types
 from ..xhtml.parse import parse_page
 
@@ -56,7 +57,8 @@ class Package:
     cover_part: str = ""
     nav_part: str = ""
     progression: str = ""
-    fixed_layout: bool = False
+    layouts: Layouts = field(default_factory=Layouts)
+    page_labels: dict[str, str] = field(default_factory=dict)  # of a print edition, by document
 
 
 def read_package(archive: Archive, draft: Draft) -> Package:
@@ -70,14 +72,14 @@ def read_package(archive: Archive, draft: Draft) -> Package:
     package = Package(_spine(root, items, draft), {item.part: item for item in items.values()})
     spine = root.find(f"{_OPF}spine")
     package.progression = str(spine.get("page-progression-direction", "")) if spine is not None else ""
+    package.layouts = read_layouts(root, archive)
+    package.layouts.of_part = {
+        item.part: package.layouts.of_item[key] for key, item in items.items() if key in package.layouts.of_item
+    }
     metadata = root.find(f"{_OPF}metadata")
     if metadata is not None:
         _metadata(metadata, draft.metadata, str(root.get("unique-identifier", "")))
         package.cover_part = _cover(metadata, items)
-        package.fixed_layout = any(
-            meta.get("property") == "rendition:layout" and (meta.text or "").strip() == "pre-paginated"
-            for meta in metadata.iter(_OPF + "meta")
-        ) or _has_fixed_pages(root)
     _navigation(root, archive, package, items, posixpath.dirname(opf_part))
     return package
 
@@ -130,12 +132,6 @@ def _spine(root: Element, items: dict[str, Item], draft: Draft) -> list[Item]:
     if not found:
         raise AuthorFixable("source.no-text")
     return found
-
-
-def _has_fixed_pages(root: Element) -> bool:
-    refs = list(root.iter(_OPF + "itemref"))
-    fixed = sum("rendition:layout-pre-paginated" in str(ref.get("properties", "")) for ref in refs)
-    return fixed * 4 > len(refs)
 
 
 # ---------------------------------------------------------------- metadata
@@ -266,6 +262,11 @@ def _read_nav(root: Element, part: str, package: Package) -> None:
         kinds = types(nav)
         if "toc" in kinds and not package.nav:
             package.nav, count = _nav_list(nav, folder, 0, count)
+        elif "page-list" in kinds:
+            for link in nav.iter():
+                if local_name(link) == "a":
+                    label = clean.title("".join(str(t) for t in link.itertext()), 20)
+                    package.page_labels.setdefault(_place(folder, str(link.get("href", "")))[0], label)
         elif "landmarks" in kinds:
             for link in nav.iter():
                 if local_name(link) == "a":
