@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .messages_books import MESSAGES as OF_THE_BOOKS
 from .messages_source import MESSAGES as OF_THE_SOURCE
 
 
@@ -185,7 +186,7 @@ _OWN: dict[str, tuple[str, str]] = {
     ),
 }
 
-MESSAGES: dict[str, tuple[str, str]] = {**OF_THE_SOURCE, **_OWN}
+MESSAGES: dict[str, tuple[str, str]] = {**OF_THE_SOURCE, **OF_THE_BOOKS, **_OWN}
 
 
 class _Facts(dict[str, str | int]):

@@ -13,7 +13,7 @@ import hashlib
 import uuid
 from collections.abc import Callable
 
-from . import checks, details, fidelity, limits, outputs
+from . import checks, details, export, fidelity, limits, outputs
 from .contract import ConversionRequest, ConversionResult, Report, Stage
 from .readers import read_source
 from .run import Run
@@ -28,6 +28,9 @@ STEPS: tuple[tuple[str, Callable[[Run], None]], ...] = (
     ("epub", outputs.make_epub),
     ("sample", outputs.make_epub_sample),
     ("pdf", outputs.make_pdfs),
+    ("epub", export.add_printed_pages),
+    ("kepub", export.make_kepub),
+    ("kindle", export.make_kindle),
 )
 
 

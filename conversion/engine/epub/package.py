@@ -50,6 +50,7 @@ class Package:
         self.book.set_language(language)
         self.book.set_direction("rtl" if book.vertical or book.direction == "rtl" else "ltr")
         self.language = language
+        self.direction = book.direction
         self.identifier = identifier
         self.contents_follow = 0  # how many items of the spine come before the contents
 
@@ -108,4 +109,6 @@ class PackageWriter(epub.EpubWriter):
 
     def _write_opf_file(self, root: etree._Element) -> None:
         root.set(_XML_LANG, self.package.language)
+        if self.package.direction in ("ltr", "rtl"):
+            root.set("dir", self.package.direction)
         super()._write_opf_file(root)
