@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from . import messages_fixed, messages_proof, messages_readers, messages_source
-
-from . import messages_proof, messages_readers, messages_source
+from . import messages_books, messages_fixed, messages_proof, messages_readers, messages_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,12 +186,7 @@ _OWN: dict[str, tuple[str, str]] = {
 }
 
 MESSAGES: dict[str, tuple[str, str]] = {
-    **messages_proof.MESSAGES,
-    **messages_readers.MESSAGES,
-    **messages_source.MESSAGES,
-    **_OWN,
-}
-MESSAGES: dict[str, tuple[str, str]] = {
+    **messages_books.MESSAGES,
     **messages_fixed.MESSAGES,
     **messages_proof.MESSAGES,
     **messages_readers.MESSAGES,

@@ -370,6 +370,7 @@ class Metadata:
     rights: str = ""
     published: str = ""  # ISO 8601 date
     subjects: list[str] = field(default_factory=list)
+    page_source: str = ""  # the edition whose pages the book's page marks are: its ISBN, or in words
 
 
 @dataclass(slots=True)

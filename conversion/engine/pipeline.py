@@ -14,7 +14,7 @@ import hashlib
 import uuid
 from collections.abc import Callable
 
-from . import checks, details, fidelity, limits, outputs
+from . import checks, details, export, fidelity, limits, outputs
 from .book import Book, Finding
 from .contract import ConversionRequest, ConversionResult, Report, Stage
 from .readers import read_source
@@ -34,6 +34,9 @@ STEPS: tuple[tuple[str, Callable[[Run], None]], ...] = (
     ("proof", outputs.make_proof),
     ("preview", outputs.make_preview),
     ("pdf", outputs.make_own_pdf),
+    ("epub", export.add_printed_pages),
+    ("kepub", export.make_kepub),
+    ("kindle", export.make_kindle),
 )
 
 

@@ -55,8 +55,8 @@ class Run:
         self.add(Stage.COVER, replace(about, width=picture.width, height=picture.height))
 
     def add(self, stage: Stage, artifact: ArtifactFile) -> None:
-        """Take an artifact that is written into the result, and tell of it."""
-        self.artifacts.append(artifact)
+        """Take an artifact that is written into the result, in place of one of its name, and tell of it."""
+        self.artifacts = [known for known in self.artifacts if known.path != artifact.path] + [artifact]
         facts: dict[str, str | int] = {"kilobytes": -(-artifact.size_bytes // 1000)}
         if artifact.pages:
             facts |= {"target": artifact.target, "pages": artifact.pages}

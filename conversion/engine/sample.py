@@ -23,7 +23,7 @@ def take(book: Book, share_bps: int) -> Book:
     if not 1 <= share_bps <= _BASIS:
         raise ValueError(f"a sample's share is 1 to {_BASIS} basis points, not {share_bps}")
     if book.is_fixed:
-        return _closed(book, _first_pages(book, share_bps))
+        return closed(book, _first_pages(book, share_bps))
     body = list(book.body()) or book.chapters
     words = [[count_words(plain([block])) for block in chapter.blocks] for chapter in body]
     wanted = -(-sum(map(sum, words)) * share_bps // _BASIS)
