@@ -269,7 +269,9 @@ class CodeBlock(Block):
 
 @dataclass(slots=True)
 class SceneBreak(Block):
-    pass
+    """`sign` is what stood for it in the source: "***", "#" ..., " " for an empty line, "" for a rule."""
+
+    sign: str = ""
 
 
 @dataclass(slots=True)
