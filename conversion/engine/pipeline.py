@@ -43,7 +43,16 @@ def convert(request: ConversionRequest, report: Report) -> ConversionResult:
     run.tell(Stage.GATE, kilobytes=-(-request.source.stat().st_size // 1000))
     outputs.take_cover(run)
     read(run)
-    run.tell(Stage.READ, chapters=len(run.book.chapters), words=run.looked.words, pictures=len(run.book.assets))
+    about = run.book.metadata
+    run.tell(
+        Stage.READ,
+        chapters=len(run.book.chapters),
+        words=run.looked.words,
+        pictures=len(run.book.assets),
+        title=about.title,
+        subtitle=about.subtitle,
+        language=about.language,
+    )
     for wanted, step in STEPS:
         if wanted in request.formats:
             step(run)

@@ -9,9 +9,10 @@ from ..book import Finding, Severity
 from .faults import Fault
 from .pages import Opening
 
-# Worst first. What a reader cannot read is a problem; what only a setter sees is told and no more.
+# Worst first. Words that are cut off keep a book from the shop, unless its author says why they are right so; what
+# only a setter sees is told and no more.
 SEVERITIES: dict[str, Severity] = {
-    "page.text-cut": Severity.PROBLEM,
+    "page.text-cut": Severity.BLOCKER,
     "page.picture-cut": Severity.PROBLEM,
     "page.picture-broken": Severity.PROBLEM,
     "page.letter-missing": Severity.PROBLEM,
