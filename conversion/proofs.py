@@ -65,6 +65,10 @@ class ProofSheet:
                 return page
         raise PageNotFound
 
+    @property
+    def title_page(self) -> ProofPage | None:
+        return next((page for page in self.pages if "title" in page.why), None)
+
     def opening_of(self, chapter: str) -> ProofPage | None:
         """The page on which a chapter of that title opens, if it was drawn."""
         return next((page for page in self.pages if page.chapter == chapter and "opening" in page.why), None)

@@ -51,6 +51,7 @@ class ReadableFinding:
     title: str
     advice: str
     page: PagePlace | None = None
+    page_label: str = ""  # as printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,4 +203,5 @@ def _readable(record: FindingRecord) -> ReadableFinding:
         title=message.title,
         advice=message.advice,
         page=PagePlace(record.area["target"], record.area["page"]) if record.area else None,
+        page_label=str(record.facts.get("page", "")),
     )

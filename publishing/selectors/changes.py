@@ -25,7 +25,8 @@ _SHOWN_PARAGRAPHS = 60  # in a chapter
 _SHOWN_IN_ALL = 400
 _LONG_WORDS = 1500  # a paragraph longer than this is counted, not compared word by word
 _XHTML = "{http://www.w3.org/1999/xhtml}"
-_BLOCKS = tuple(f"{_XHTML}{name}" for name in ["p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "pre", "td", "th", "dt", "dd", "figcaption", "caption"])
+_NAMES = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "pre", "td", "th", "dt", "dd", "figcaption", "caption")
+_BLOCKS = tuple(f"{_XHTML}{name}" for name in _NAMES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ SEVERITIES: dict[str, Severity] = {
 _ORDER = list(SEVERITIES)
 _MOST_OF_A_CODE = 5
 _QUOTE_CHARACTERS = 120
+_WORDS = {"ereader": "e-reader", "large-print": "large print"}
 
 
 def worst_first(faults: Iterable[Fault]) -> list[Fault]:
@@ -43,12 +44,13 @@ def as_findings(
     """A few of each code. `places` in the facts says how many there are; `page` is the page's printed number."""
     places = Counter(fault.code for fault in faults)
     told: Counter[str] = Counter()
+    word = _WORDS.get(target, target)
     found: list[Finding] = []
     for fault in faults:
         told[fault.code] += 1
         if told[fault.code] <= _MOST_OF_A_CODE:
             page = labels.get(fault.index, str(fault.index + 1))
-            facts: dict[str, str | int] = {"target": target, "page": page, "places": places[fault.code]}
+            facts: dict[str, str | int] = {"target": word, "page": page, "places": places[fault.code]}
             found.append(
                 Finding(
                     fault.code,
