@@ -49,7 +49,7 @@ def convert(request: ConversionRequest, report: Report) -> ConversionResult:
     run.tell(Stage.GATE, kilobytes=-(-request.source.stat().st_size // 1000))
     outputs.take_cover(run)
     read(run)
-    run.tell(Stage.READ, None, **run.counts())
+    run.tell(Stage.READ, None, **run.told_of())
     for wanted, step in STEPS:
         if wanted in request.formats:
             step(run)

@@ -62,11 +62,12 @@ class Run:
             facts |= {"target": artifact.target, "pages": artifact.pages}
         self.tell(stage, artifact, **facts)
 
-    def counts(self) -> dict[str, str | int]:
-        """What was found, for the sentence that tells of it."""
-        book = self.book
+    def told_of(self) -> dict[str, str | int]:
+        """What was found, for the sentence that tells of it, and what the book says of itself."""
+        book, about = self.book, self.book.metadata
         facts: dict[str, str | int] = {"chapters": len(book.chapters), "words": self.looked.words}
         facts["pictures"] = len(book.assets)
+        facts |= {"title": about.title, "subtitle": about.subtitle, "language": about.language}
         return facts | ({"pages": len(book.pages)} if book.is_fixed else {})
 
     def result(self) -> ConversionResult:
