@@ -19,12 +19,63 @@ from bench.fidelity_text import CELL, CODE, EMPHASIS, FRONT, HEADING, ITEM, LINK
 
 type Styles = Callable[[str, str], int]
 _INLINE = frozenset(
-    ["a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img", "ins", "kbd", "mark", "q", "rb", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "math", "svg", "wbr", "object", "image"]
+    [
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "mark",
+        "q",
+        "rb",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "math",
+        "svg",
+        "wbr",
+        "object",
+        "image",
+    ]
 )
-_TAGS = {"em": EMPHASIS, "i": EMPHASIS, "cite": EMPHASIS, "dfn": EMPHASIS, "var": EMPHASIS, "strong": STRONG, "b": STRONG}
+_TAGS = {
+    "em": EMPHASIS,
+    "i": EMPHASIS,
+    "cite": EMPHASIS,
+    "dfn": EMPHASIS,
+    "var": EMPHASIS,
+    "strong": STRONG,
+    "b": STRONG,
+}
 _TAGS |= dict.fromkeys(("code", "pre", "kbd", "samp", "tt"), CODE) | dict.fromkeys(("td", "th"), CELL) | {"li": ITEM}
 _TAGS |= dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), HEADING)
-_SILENT = frozenset(["script", "style", "head", "rt", "rp", "template", "title", "noscript", "iframe", "audio", "video", "nav"])
+_SILENT = frozenset(
+    ["script", "style", "head", "rt", "rp", "template", "title", "noscript", "iframe", "audio", "video", "nav"]
+)
 _NOTEREF = re.compile(r"\b(noteref|footnote-ref|fnanchor|doc-noteref)\b")
 _MAMMOTH_NOTE = re.compile(r"#(?:footnote|endnote)-\d+$")
 _TYPE = "{http://www.idpf.org/2007/ops}type"
@@ -35,7 +86,9 @@ def _name(element: etree._Element) -> str:
 
 
 def _kinds(element: etree._Element) -> str:
-    return " ".join((element.get(_TYPE, ""), element.get("epub:type", ""), element.get("class", ""), element.get("role", "")))
+    return " ".join(
+        (element.get(_TYPE, ""), element.get("epub:type", ""), element.get("class", ""), element.get("role", ""))
+    )
 
 
 class Pages:

@@ -16,12 +16,14 @@ import os
 import sys
 import tempfile
 import traceback
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TextIO
 
-from . import pipeline, sandbox, sandbox_linux, serialise
+from . import pipeline, readers, sandbox, sandbox_linux, serialise
 from .contract import ConversionRequest, ConversionResult, Report
 from .errors import AuthorFixable, ConversionError, PlatformFault
+from .gate import SourceFormat
 
 
 def main() -> None:
@@ -46,12 +48,21 @@ def _serve(order: dict[str, Any], channel: TextIO) -> ConversionResult:
     policy = sandbox.SandboxPolicy(**order["policy"])
     folder = Path(order["folder"])
     _settle(folder)
-    if "pdf" in request.formats:
-        from . import pdf  # noqa: F401 (what is loaded before the walls stand may leave its bytecode for the next run)
+    _load(request)
     missing = sandbox.confine(folder, policy, request.source.stat().st_size, request.cache)
     if missing:
         _send(channel, "missing", list(missing))
     return convert_safely(request, lambda progress: _send(channel, "progress", progress))
+
+
+def _load(request: ConversionRequest) -> None:
+    """Load what the conversion will need: what is loaded before the walls stand may leave its bytecode for the next
+    run. Which reader that is shows when the manuscript is opened; its name is a good guess."""
+    suffix = Path(request.name).suffix.lower().removeprefix(".")
+    if suffix in tuple(SourceFormat):
+        readers.load(SourceFormat(suffix))
+    if "pdf" in request.formats:
+        import_module(f"{__package__}.pdf")
 
 
 def _settle(folder: Path) -> None:

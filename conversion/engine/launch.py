@@ -64,7 +64,7 @@ class Spawn:
         command = [sys.executable, "-P", "-s", "-m", self.module]
         variables = environment()
         if sys.platform == "darwin" and policy.enabled and Path(walls.SANDBOX_EXEC).exists():
-            command = walls.macos_command(folder, command, readable)
+            command = walls.macos_command(folder, command, more_readable=readable)
             variables[walls.UNDER_SANDBOX_EXEC] = "1"
         with (folder / ORDER).open("rb") as order, (folder / LOG).open("wb") as log:
             process = subprocess.Popen(

@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from . import serialise
+from . import pandoc, serialise
 from .contract import ArtifactFile, ConversionRequest, ConversionResult, Progress, Report, Stage
 from .errors import AuthorFixable, ConversionError, PlatformFault, Stopped
 from .launch import LOG, ORDER, Child, Launch, Spawn
@@ -50,12 +50,14 @@ def run(
     """
     # Beside `out`, where whoever owns that place also clears what a killed worker leaves behind.
     with tempfile.TemporaryDirectory(prefix=".box-", dir=request.out.parent, ignore_cleanup_errors=True) as name:
-        box = _Box(Path(name).resolve(), request)
+        folder = Path(name).resolve()
+        prepared = pandoc.prepare(request, folder, sandbox, should_stop)
+        box = _Box(folder, prepared.request)
         box.fill()
         box.order(sandbox)
         child = launch.start(box.folder, sandbox, request.cache)
         try:
-            return _Listener(child, box, report, should_stop, sandbox).outcome()
+            return prepared.complete(_Listener(child, box, report, should_stop, sandbox).outcome())
         except BaseException:
             box.withdraw()
             raise

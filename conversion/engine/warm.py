@@ -10,3 +10,4 @@ from . import cover, epub, fidelity, images, pdf, pipeline, readers, sample, web
 __all__ = ["cover", "epub", "fidelity", "images", "pdf", "pipeline", "readers", "sample", "web"]
 
 Image.init()  # all of its formats
+readers.load()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from .. import mathematics
 from ..book import (
     AnyBlock,
     Asset,
@@ -25,7 +26,7 @@ from ..markup.survey import Place, Survey
 from ..markup.text import attribute, escape, language_tag, one_line
 from ..targets import Target
 from ..terms import terms_for
-from . import fitting, mathematics
+from . import fitting
 
 # Links to other chapters lead to this address until the parts are joined and places are known.
 ELSEWHERE = "https://elsewhere.invalid/#"
