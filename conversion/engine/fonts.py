@@ -14,8 +14,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fontTools.ttLib import woff2
-
 PROJECT = Path(__file__).resolve().parent.parent.parent
 DEFAULT_FOLDERS = (PROJECT / "static" / "vendor" / "fonts", PROJECT / "node_modules" / "@fontsource")
 
@@ -94,6 +92,8 @@ def load(face: Face, folders: Sequence[Path] = DEFAULT_FOLDERS) -> bytes | None:
     path = find(face, folders)
     if path is None:
         return None
+    from fontTools.ttLib import woff2  # slow to load, and only faces need it
+
     unpacked = io.BytesIO()
     woff2.decompress(io.BytesIO(path.read_bytes()), unpacked)
     return unpacked.getvalue()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from importlib.resources import files
 
-from .. import fonts
+from .. import ASSETS, fonts
 from ..targets import Target
 from ..terms import primary
 
@@ -32,7 +31,7 @@ em { font-style: normal; text-emphasis: none; }
 
 def base_css() -> str:
     """Return what all targets share."""
-    return files(__package__.rpartition(".")[0]).joinpath("assets/pdf.css").read_text("utf-8")
+    return (ASSETS / "pdf.css").read_text("utf-8")
 
 
 def families(language: str) -> str:
