@@ -86,6 +86,20 @@ def make_pdfs(run: Run) -> None:
         run.add(Stage.PDF, described(ArtifactKind.PDF, target.name, named, "application/pdf", pages=pages))
 
 
+def make_proof(run: Run) -> None:
+    """Pages as pictures with what is wrong on them, a proof sheet for each PDF."""
+    from . import proof
+
+    proof.make_proof(run)
+
+
+def make_preview(run: Run) -> None:
+    """Where the body opens, in every design, for the author to choose from."""
+    from .proof import preview
+
+    preview.make_preview(run)
+
+
 def _sample(run: Run) -> Book:
     return sample.take(run.book, run.request.sample_bps)
 

@@ -4,6 +4,7 @@ gate, read    the source becomes a Book, or is refused
 web           chapters for the reader in the browser: the author can look while the rest is made
 cover         the author's, the source's or one of ours, with thumbnails
 epub, pdf     the EPUB, and the shapes of it that some readers want; one PDF for each target
+proof         every page of the PDFs looked at, the telling ones drawn with what is wrong on them
 check         what came out is compared with what went in
 """
 
@@ -28,6 +29,8 @@ STEPS: tuple[tuple[str, Callable[[Run], None]], ...] = (
     ("epub", outputs.make_epub),
     ("sample", outputs.make_epub_sample),
     ("pdf", outputs.make_pdfs),
+    ("proof", outputs.make_proof),
+    ("preview", outputs.make_preview),
 )
 
 

@@ -30,7 +30,7 @@ def take(book: Book, share_bps: int) -> Book:
         kept = _blocks_to_keep(counts, wanted)
         wanted -= sum(counts[:kept])
         chapters.append(replace(chapter, blocks=_without_loose_heading(chapter.blocks, kept)))
-    return _closed(book, chapters)
+    return closed(book, chapters)
 
 
 def _blocks_to_keep(counts: list[int], wanted: int) -> int:
@@ -49,7 +49,7 @@ def _without_loose_heading(blocks: list[AnyBlock], kept: int) -> list[AnyBlock]:
     return blocks[:kept]
 
 
-def _closed(book: Book, chapters: list[Chapter]) -> Book:
+def closed(book: Book, chapters: list[Chapter]) -> Book:
     """Return the chapters as a book that refers to nothing outside itself, links excepted: those are dropped
     by the writers, which link only to what is there."""
     blocks = [block for chapter in chapters for block in chapter.blocks]

@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-from pikepdf import Dictionary, Name, Pdf, String
-
 from ..book import Book
 from ..epub.metadata import title_of
 from ..markup.text import clean, escape, language_tag, one_line
 from ..terms import terms_for
+from .file import PdfFile
+from .sheaf import dictionary, text_string
 
-PRODUCER = "Octavo (WeasyPrint, pikepdf)"
+PRODUCER = "Octavo (WeasyPrint)"
 
 
-def write(pdf: Pdf, book: Book, *, is_described: bool) -> None:
-    """Write the metadata. `is_described` tells that all pictures have alternative text; only then is the
-    document declared as PDF/UA."""
+def written(file: PdfFile, book: Book, *, is_described: bool) -> tuple[dict[str, bytes], int]:
+    """Write the metadata; return the catalog's entries and the number of the information dictionary. `is_described`
+    tells that all pictures have alternative text; only then is the document declared as PDF/UA."""
     title = title_of(book, terms_for(book.metadata.language))
     language = language_tag(book.metadata.language) or "und"
     authors = [one_line(person.name) for person in book.metadata.contributors if person.role == "aut"]
     authors = [name for name in authors if name]
-    info = {"/Title": title, "/Producer": PRODUCER}
+    info = {"Title": text_string(title), "Producer": text_string(PRODUCER)}
     if authors:
-        info["/Author"] = ", ".join(authors)
-    pdf.trailer.Info = pdf.make_indirect(Dictionary({key: String(value) for key, value in info.items()}))
-    pdf.Root.Lang = String(language)
-    pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True, Direction=_direction(book))
+        info["Author"] = text_string(", ".join(authors))
     packet = _packet(book, title, authors, language, is_described=is_described).encode("utf-8", "replace")
-    stream = pdf.make_stream(packet)
-    stream.Type, stream.Subtype = Name.Metadata, Name.XML
-    pdf.Root.Metadata = stream
-
-
-def _direction(book: Book) -> Name:
-    return Name.R2L if book.direction == "rtl" else Name.L2R
+    stream = file.add_stream(b"/Type/Metadata/Subtype/XML", packet)
+    direction = b"/R2L" if book.direction == "rtl" else b"/L2R"
+    catalog = {
+        "Lang": text_string(language),
+        "ViewerPreferences": b"<</DisplayDocTitle true/Direction%b>>" % direction,
+        "Metadata": b"%d 0 R" % stream,
+    }
+    return catalog, file.add(dictionary(info))
 
 
 def _packet(book: Book, title: str, authors: list[str], language: str, *, is_described: bool) -> str:

@@ -30,7 +30,8 @@ from ..markup.survey import Survey, survey
 from ..markup.walk import plain
 from ..targets import Target
 from . import style
-from .markup import ASSET, FORMULA, PdfMarkup
+from .loosen import loosen
+from .markup import ASSET, ELSEWHERE, FORMULA, PdfMarkup
 
 PIECE_CHARACTERS = 400_000
 VERSO_ROLES = ("copyright-page", "imprint")
@@ -42,7 +43,8 @@ for _name in ("weasyprint", "fontTools"):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part that was set. `anchors` maps ids to (page from 0, x, y) in points from the bottom left."""
+    """A part that was set. `path` is the file of its sheaf (`sheaf.py`). `anchors` maps ids to (page from 0, x, y)
+    in points from the bottom left."""
 
     path: str
     pages: int
@@ -104,6 +106,7 @@ class Press:
         self._styles: dict[tuple[str, bool], list[weasyprint.CSS]] = {}
         self._base = [self._css(style.base_css())]
         self._faces = self._load_faces(font_folders)
+        self._packaged = {content: number for number, content in self._faces.items()}
         self._fonts: FontConfiguration | None = None
 
     def _load_faces(self, folders: Sequence[Path]) -> dict[int, bytes]:
@@ -166,9 +169,11 @@ class Press:
         options: dict[str, Any] = {"pdf_variant": "pdf/ua-1"} if is_tagged else {}
         source = _Document(document, _Fetcher(self, formulas))
         rendered = source.render(font_config=self._font_map(), stylesheets=sheets, **options)
-        path = self.folder / f"{name}.pdf"
-        rendered.write_pdf(path, pdf_identifier=b"octavo", **options)
-        return Part(str(path), len(rendered.pages), _anchors(rendered))
+        sheaf = loosen(rendered, self._packaged, ELSEWHERE, is_tagged=is_tagged)
+        sheaf.anchors = _anchors(rendered)
+        path = self.folder / f"{name}.part"
+        sheaf.write(path)
+        return Part(str(path), len(sheaf.leaves), sheaf.anchors)
 
 
 def _anchors(rendered: weasyprint.Document) -> dict[str, tuple[int, float, float]]:

@@ -6,6 +6,9 @@ What still holds then is the sandbox alone.
 from __future__ import annotations
 
 import hashlib
+import io
+import zipfile
+from pathlib import Path
 
 import weasyprint
 
@@ -15,13 +18,27 @@ from conversion.engine.contract import ArtifactFile, ArtifactKind, ConversionReq
 
 def _convert(request: ConversionRequest, report) -> ConversionResult:
     path = request.out / "book.pdf"
-    html = request.source.read_text(encoding="utf-8", errors="replace")
+    html = _markup(request.source.read_bytes())
     weasyprint.HTML(string=html, base_url=str(request.source)).write_pdf(path, uncompressed_pdf=True)
     data = path.read_bytes()
     digest = hashlib.sha256(data).hexdigest()
     artifact = ArtifactFile(ArtifactKind.PDF, "", path.name, "application/pdf", digest, len(data))
     report(Progress(Stage.PDF, {}, artifact))
     return ConversionResult("1", "html", "T", "", "en", (), "", (), 3, (artifact,), ())
+
+
+def _markup(source: bytes) -> str:
+    """The source as it is; of a container every page, drawing and style sheet, one after the other."""
+    if not source.startswith(b"PK"):
+        return source.decode("utf-8", errors="replace")
+    parts = []
+    with zipfile.ZipFile(io.BytesIO(source)) as archive:
+        for entry in archive.infolist():
+            suffix = Path(entry.filename).suffix.lower()
+            if suffix in (".xhtml", ".html", ".svg", ".css") and entry.file_size < 2_000_000:
+                text = archive.read(entry).decode("utf-8", errors="replace")
+                parts.append(f"<style>{text}</style>" if suffix == ".css" else text)
+    return "\n".join(parts)
 
 
 if __name__ == "__main__":
