@@ -26,8 +26,11 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from .. import fonts
 from ..book import Asset, Book
 from ..designs import DESIGNS, Design
+from ..fonts import Face
+from ..initials import Initials
 from ..markup.survey import Survey, survey
 from ..markup.walk import plain
+from ..ornaments import ORNAMENTS
 from ..targets import Target
 from . import style
 from .loosen import loosen
@@ -67,8 +70,13 @@ class _Fetcher(URLFetcher):
         if url.startswith(FORMULA):
             drawing = self._formulas[int(url.removeprefix(FORMULA))]
             return URLFetcherResponse(url, drawing.encode(), {"Content-Type": "image/svg+xml"})
+        if url.startswith(style.ORNAMENT):
+            drawing = ORNAMENTS[url.removeprefix(style.ORNAMENT)].svg()
+            return URLFetcherResponse(url, drawing.encode(), {"Content-Type": "image/svg+xml"})
         if url.startswith(style.FACE):
-            return URLFetcherResponse(url, self._press.face(int(url.removeprefix(style.FACE))))
+            file = url.removeprefix(style.FACE)
+            face = next(face for face in self._press.faces if face.file == file)
+            return URLFetcherResponse(url, self._press.faces[face])
         raise ValueError("this address is not in the book")
 
 
@@ -105,26 +113,36 @@ class Press:
         self.is_described = self.survey.features.images_without_alt == 0
         self._styles: dict[tuple[str, bool], list[weasyprint.CSS]] = {}
         self._base = [self._css(style.base_css())]
-        self._faces = self._load_faces(font_folders)
-        self._packaged = {content: number for number, content in self._faces.items()}
+        self._folders = font_folders
+        self._scripts = self._scripts_of_book()
+        self.faces: dict[Face, bytes] = {}  # those this book needs, as far as they are installed
+        self.load_faces(400)
+        self.initials = Initials(design, self.faces)
         self._fonts: FontConfiguration | None = None
 
-    def _load_faces(self, folders: Sequence[Path]) -> dict[int, bytes]:
-        """Return the packaged faces this book needs, by their number, as far as they are installed."""
+    def _scripts_of_book(self) -> set[str]:
         texts = [plain(chapter.blocks) for chapter in self.book.chapters]
         texts += [plain(note.blocks) for note in self.book.notes.values()]
         texts += [self.book.metadata.title, self.book.metadata.subtitle]
         texts += [person.name for person in self.book.metadata.contributors]
-        scripts = fonts.scripts_in(texts)
-        wanted = [number for number, face in enumerate(fonts.FACES) if face.scripts in scripts]
-        loaded = {number: fonts.load(fonts.FACES[number], folders) for number in wanted}
-        return {number: content for number, content in loaded.items() if content is not None}
+        return fonts.scripts_in(texts)
+
+    def load_faces(self, weight: int) -> None:
+        """Load the packaged faces of the design with running text in this weight."""
+        for face in fonts.faces_of(self.design, weights=(weight,)):
+            if face.scripts in self._scripts and face not in self.faces:
+                content = fonts.load(face, self._folders)
+                if content is not None:
+                    self.faces[face] = content
+
+    def _packaged(self) -> dict[bytes, int]:
+        return {content: fonts.FACES.index(face) for face, content in self.faces.items()}
 
     def _font_map(self) -> FontConfiguration:
         """Return this process's font map, with the packaged faces in it."""
         if self._fonts is None:
             self._fonts = FontConfiguration()
-            weasyprint.CSS(string=style.face_css(self._faces), font_config=self._fonts, url_fetcher=_Fetcher(self))
+            weasyprint.CSS(string=style.face_css(self.faces), font_config=self._fonts, url_fetcher=_Fetcher(self))
         return self._fonts
 
     def _css(self, rules: str) -> weasyprint.CSS:
@@ -134,17 +152,18 @@ class Press:
         """Return a target's style sheets, parsed once."""
         key = (target.name, is_verso and target.is_facing)
         if key not in self._styles:
-            page = self._css(style.page_css(target, self.language, is_verso=key[1]))
+            self.load_faces(target.weight)
+            page = self._css(style.page_css(target, self.design, self.language, is_verso=key[1]))
             self._styles[key] = [*self._base, page]
         return self._styles[key]
 
     def face(self, number: int) -> bytes:
-        """Return the bytes of a packaged face. Raises LookupError where it is not installed."""
-        return self._faces[number]
+        """Return the bytes of a packaged face by its place in `fonts.FACES`. Raises LookupError where it is not loaded."""
+        return self.faces[fonts.FACES[number]]
 
     def set_piece(self, target: Target, index: int) -> Part:
         """Set one piece of the book."""
-        markup = PdfMarkup(self.survey, target)
+        markup = PdfMarkup(self.survey, target, self.design, self.initials)
         document = markup.page(index)
         is_verso = self.survey.pieces[index].chapter.role in VERSO_ROLES
         return self.set_document(
@@ -169,7 +188,7 @@ class Press:
         options: dict[str, Any] = {"pdf_variant": "pdf/ua-1"} if is_tagged else {}
         source = _Document(document, _Fetcher(self, formulas))
         rendered = source.render(font_config=self._font_map(), stylesheets=sheets, **options)
-        sheaf = loosen(rendered, self._packaged, ELSEWHERE, is_tagged=is_tagged)
+        sheaf = loosen(rendered, self._packaged(), ELSEWHERE, is_tagged=is_tagged)
         sheaf.anchors = _anchors(rendered)
         path = self.folder / f"{name}.part"
         sheaf.write(path)
