@@ -40,6 +40,7 @@ MAX_FORMULA_CHARS = 3000
 _HEADING_ATTRIBUTES = re.compile(r"\s*\{([^{}]{1,300})\}\s*#*\s*$")
 _SLUG_DROP = re.compile(r"[^\w\s.-]")
 _EXAMPLE = re.compile(r"@([A-Za-z][\w-]{0,60})")
+_COMMENTED_REFERENCE = re.compile(r"^( {0,3}\[[^\]\n]{1,300}\]:[ \t]*[^\s<]+)[ \t]*<!--[^\n]*?-->[ \t]*$", re.MULTILINE)
 _TAG = re.compile(r"</?([A-Za-z][\w:-]*)")
 _KNOWN_TAGS = frozenset(
     (  # noqa: SIM905 (a list of them fills two screens)
@@ -59,7 +60,7 @@ def read(manuscript: Manuscript) -> Reading:
     draft = Draft()
     tell_encoding(manuscript, draft)
     text = manuscript.text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    text = title_block(text, draft.metadata)
+    text = _COMMENTED_REFERENCE.sub(r"\1", title_block(text, draft.metadata))
     parser = _parser(text)
     environment: dict[str, Any] = {}
     tokens = parser.parse(text, environment)
