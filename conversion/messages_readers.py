@@ -14,6 +14,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "This {kind} file could not be read.",
         "Check that it is complete and opens where you wrote it, or save it as DOCX and upload that.",
     ),
+    "source.drawing-told": (
+        "Charts or diagrams were written out as a list or a table ({count}).",
+        "If readers should see the drawing, save it as a picture and insert that, with the words as its description.",
+    ),
     "source.include-missing": (
         "Files that your manuscript includes were not sent along; their text is missing ({count}, first “{name}”).",
         "Put everything into one file, and upload that.",

@@ -5,7 +5,6 @@ from __future__ import annotations
 # What stops a reader or breaks the law of the format is never a matter of taste.
 _HARD = frozenset(
     {
-        "epub.invalid",
         "epub.words-lost",
         "metadata.title-missing",
         "metadata.language-missing",

@@ -57,7 +57,7 @@ def _told(chapter: ChapterChange) -> str:
     sentences = {
         "added": _("New: “%(title)s”."),
         "removed": _("Left out: “%(title)s”."),
-        "changed": _("Changed: “%(title)s” (%(added)d words in, %(removed)d out)."),
+        "changed": _("Changed: “%(title)s” (+%(added)d, −%(removed)d words)."),
     }
     facts = {"title": chapter.title, "added": chapter.added, "removed": chapter.removed}
     return sentences[chapter.kind] % facts

@@ -221,7 +221,8 @@ def _short_end(sight: Sight, *, is_last: bool = False) -> Iterator[Fault]:
     if end is None or not end.body or end.is_opening or end.is_contents or end.page.pictures:
         return
     ends_here = is_last or sight.is_opening or sight.page.is_blank
-    if ends_here and end.page.index > min(end.openings, default=len(end.openings)) and len(end.body) <= _FEW_LINES:
+    is_in_chapter = any(opening < end.page.index for opening in end.openings)
+    if ends_here and is_in_chapter and len(end.body) <= _FEW_LINES:
         box = end.body[0].box.joined(end.body[-1].box)
         yield Fault("page.nearly-empty", end.page.index, box, end.body[0].shown, {"lines": len(end.body)})
 
