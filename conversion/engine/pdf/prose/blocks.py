@@ -427,3 +427,4 @@ def _roman(number: int) -> str:
         count, number = divmod(number, value)
         text += letters * count
     return text
+

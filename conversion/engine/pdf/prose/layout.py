@@ -14,9 +14,9 @@ from ..sheaf import Sheaf
 from .faces import Faces
 from .galley import Galley, Para, Side
 from .lines import Breaker, Line
-from .paging import NEVER, Frame, Page, Paginator, Rows
 from .painting import Canvas
 from .sheaves import Draft
+from .paging import NEVER, Frame, Page, Paginator, Rows
 from .words import Lexicon, Look, Word
 
 _POINTS_PER_MM = 72 / 25.4
@@ -61,16 +61,8 @@ class Layout:
     """Lays out one piece. `foot` tells which notes may stand at the foot; `order` lists those that nobody refers to."""
 
     def __init__(
-        self,
-        material: Material,
-        faces: Faces,
-        lexicon: Lexicon,
-        design: Design,
-        target: Target,
-        *,
-        initials: Initials,
-        sink_pt: float,
-        lang: str = "",
+        self, material: Material, faces: Faces, lexicon: Lexicon, design: Design, target: Target, *, initials: Initials,
+        sink_pt: float, lang: str = "",
     ) -> None:
         self._material = material
         self._faces = faces

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from ... import fonts
-from ...book import Anchor as AnchorNode
 from ...book import (
     Book,
     CodeSpan,
@@ -36,6 +35,7 @@ from ...book import (
     Underline,
     Verse,
 )
+from ...book import Anchor as AnchorNode
 from ...designs import Design
 from ...initials import Initials
 from ...markup.survey import Piece, Survey
@@ -95,13 +95,7 @@ class Setter:
         material = self._material(target, index)
         piece = self.survey.pieces[index]
         layout = Layout(
-            material,
-            self.faces,
-            self.lexicon,
-            self.design,
-            target,
-            initials=self._initials,
-            sink_pt=self._sink(piece, target),
+            material, self.faces, self.lexicon, self.design, target, initials=self._initials, sink_pt=self._sink(piece, target),
             lang=material.galley.lang if material.galley.lang != self.language else "",
         )
         layout.is_verso = is_verso
@@ -126,7 +120,9 @@ class Setter:
         piece = self.survey.pieces[index]
         language = language_tag(piece.chapter.lang) or self.language
         threader = Threader(self.survey, self.lexicon, self.design, index)
-        blocks = Blocks(threader, self.design, piece, weight=target.weight, has_flourishes=target.has_flourishes)
+        blocks = Blocks(
+            threader, self.design, piece, weight=target.weight, has_flourishes=target.has_flourishes
+        )
         material = Material(piece.id, blocks.galley(piece.blocks, language))
         for note_id in piece.notes:
             note = self.book.notes[note_id]
