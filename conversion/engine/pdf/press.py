@@ -7,7 +7,7 @@ all) is prepared once in the parent process and inherited by the forked helpers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from ..markup.walk import plain
 from ..targets import Target
 from .markup import PdfMarkup
 from .part import Part
-from .prose import Setter, Unsettable
+from .prose import Display, Setter, Unsettable
 from .sheaf import Sheaf
 
 if TYPE_CHECKING:
@@ -138,6 +138,16 @@ class Press:
             document, target, formulas=formulas, is_verso=is_verso, extra_css=extra_css, is_tagged=is_tagged
         )
         return self.keep(sheaf, name)
+
+    def set_display(self, make: Callable[[Display], Sheaf], name: str) -> Part | None:
+        """Set a part of our own making with our own engine and write it to the folder under a name; None where the engine
+        cannot."""
+        if self.prose is None or self.book.vertical or self.book.direction == "rtl":
+            return None
+        try:
+            return self.keep(make(self.prose.display), name)
+        except Unsettable:
+            return None
 
     def keep(self, sheaf: Sheaf, name: str) -> Part:
         """Write a sheaf to the folder under a name."""

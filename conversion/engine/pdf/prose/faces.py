@@ -84,15 +84,18 @@ class Cut:
         width: float = self.font.get_glyph_h_advance(glyph) * self.scale
         return width
 
-    def shape(self, text: str, *, spacing: float, has_kerning: bool = True, language: str = "") -> Run:
-        """Shape characters that are all in this file. `spacing` in thousandths is added after each glyph."""
+    def shape(self, text: str, *, spacing: float, language: str, is_tabular: bool) -> Run:
+        """Shape characters that are all in this file. `spacing` in thousandths is added after each glyph; figures are of
+        equal width where `is_tabular`."""
         buffer = hb.Buffer()
         buffer.add_str(text)
         buffer.direction = "ltr"
         buffer.script = self.script
         if language:
             buffer.language = language
-        features = {"kern": has_kerning, "liga": not spacing, "clig": not spacing}
+        features = {"kern": True, "liga": not spacing, "clig": not spacing}
+        if is_tabular:
+            features |= {"tnum": True, "lnum": True}
         hb.shape(self.font, buffer, features)
         glyphs = [info.codepoint for info in buffer.glyph_infos]
         if not self._encoded.issuperset(glyphs):
@@ -188,7 +191,9 @@ class Faces:
             raise Unsettable(f"no face {family} {weight}")
         return cut
 
-    def shape(self, order: Sequence[int], text: str, *, spacing: float = 0.0) -> list[Run]:
+    def shape(
+        self, order: Sequence[int], text: str, *, spacing: float = 0.0, is_tabular: bool = False
+    ) -> list[Run]:
         """Shape a word. Raises Unsettable when a character is in none of the files."""
         if not text.isascii():
             text = text.translate(_WRITTEN)
@@ -199,7 +204,7 @@ class Faces:
             pieces = [
                 cut.blank(SPACES[piece] or cut.space)
                 if piece in SPACES
-                else cut.shape(piece, spacing=spacing, language=self.language)
+                else cut.shape(piece, spacing=spacing, language=self.language, is_tabular=is_tabular)
                 for piece in _pieces(part)
             ]
             runs.append(pieces[0] if len(pieces) == 1 else _joined(pieces))

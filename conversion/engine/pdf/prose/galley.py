@@ -104,8 +104,16 @@ class Para:
     notes: list[tuple[str, int, int]] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     is_title: bool = False
+    tail: Tail | None = None
     ornament: str = ""
     rule: tuple[float, float] | None = None  # a hairline below: width in em (0 is the measure) and thickness in points
+
+
+@dataclass(slots=True)
+class Tail:
+    """Figures at the end of the measure, beside a paragraph's last line, with dots leading to them."""
+
+    figures: Word
 
 
 @dataclass(slots=True)

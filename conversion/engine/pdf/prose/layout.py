@@ -26,6 +26,7 @@ _RULE_ABOVE, _RULE_BELOW, _RULE_PT = 0.7, 0.45, 0.4
 _LABEL_GAP = 0.5
 _AFTER_HYPHEN, _IN_STANZA = 30.0, 20.0
 _LADDER = 3
+_LEADER_GAP = 0.4
 _LOOSEST = 2.0  # times the space between words, added to it
 _TIGHTEST, _TOLERANCE = 0.31, 0.02
 
@@ -51,7 +52,6 @@ class Block:
 class Material:
     """A piece ready to be laid out. `notes` are by their ids in the book, `targets` the ids that links lead to."""
 
-    id: str
     galley: Galley
     notes: dict[str, Galley] = field(default_factory=dict)
     targets: dict[str, str] = field(default_factory=dict)
@@ -288,7 +288,8 @@ class Layout:
         frame = Frame(target.text_height_mm * _POINTS_PER_MM, self._line, note_space, target.is_facing)
         links: dict[tuple[int, int], int] = {}
         left, top = target.margins.inner * _POINTS_PER_MM, target.margins.top * _POINTS_PER_MM
-        self.anchors[name] = (0, left, self._draft.height - top)
+        if name:
+            self.anchors[name] = (0, left, self._draft.height - top)
         pages = Paginator(self._sums, frame).pages() if self._blocks else [Page(0, 0, 0, 0)]
         for number, page in enumerate(pages):
             canvas = Canvas(self._draft, self._faces, self._lexicon, links, is_justified=target.is_justified)
@@ -368,6 +369,8 @@ class Layout:
             self._paint_initial(canvas, block, x, baseline)
         lines = block.lines[start:stop] if start or stop < len(block.lines) else block.lines
         canvas.lines(para, lines, block.element, block.size, (x, baseline, block.height))
+        if para.tail is not None and stop >= len(block.lines):
+            self._paint_tail(canvas, block, left, baseline - (stop - start - 1) * block.height)
         if (para.ornament or para.rule) and stop >= len(block.lines):
             self._decorate(canvas, block, left, top - (stop - start - 1) * block.height)
 
@@ -393,6 +396,16 @@ class Layout:
         letter = large[initial.letter]
         canvas.words([letter], [0.0], block.element, initial.size_pt, (x, foot))
         self._divided[letter] = None
+
+    def _paint_tail(self, canvas: Canvas, block: Block, left: float, baseline: float) -> None:
+        """Draw figures at the end of the measure, and dots that lead to them."""
+        tail, line = block.para.tail, block.lines[-1]
+        assert tail is not None  # noqa: S101
+        start = left + self._measure - tail.figures.width * block.size
+        canvas.words([tail.figures], [0.0], block.element, block.size, (start, baseline))
+        self._divided[tail.figures] = None
+        end = left + block.para.style.left * self._size + (line.left + line.natural) * block.size
+        canvas.dots(end + _LEADER_GAP * block.size, start - _LEADER_GAP * block.size, baseline)
 
     def _decorate(self, canvas: Canvas, block: Block, left: float, top: float) -> None:
         """Draw the ornament of a scene break, or the rule and ornament below a title."""

@@ -14,6 +14,7 @@ from .words import NO_MARK, Lexicon, Mark, Word
 
 _LINK_ABOVE, _LINK_BELOW = 0.95, 0.3  # of the size: what of a line leads somewhere
 _UNDERLINE, _STRIKE, _THICKNESS = -0.12, 0.25, 0.05
+_DOT_PT = 0.7
 _LEAST_SPACE = -0.3  # how much narrower than by nature a space becomes on a line that is too long
 _COMPRESSION = 2  # at 6 pages are a tenth smaller, and take three times as long
 
@@ -52,8 +53,6 @@ class Canvas:
 
     def tag(self, node: int) -> None:
         """Let what follows belong to a node."""
-        if self._open == node and not self._lang:
-            return
         if self._open == node:
             self._speak("")
             return
@@ -279,6 +278,11 @@ class Canvas:
             numbers = " ".join(f"{figure:.3f}" for figure in figures)
             parts.append({"M": f"{numbers} m\n", "L": f"{numbers} l\n", "C": f"{numbers} c\n", "Z": "h\n"}[letter])
         self._drawn.append("".join(parts) + "f Q EMC\n")
+
+    def dots(self, x: float, end: float, y: float) -> None:
+        """Draw a row of dots that leads from one place to another."""
+        line = f"{number(x)} {number(y)} m {number(end)} {number(y)} l S"
+        self._drawn.append(f"/Artifact BMC q .33 G {_DOT_PT} w 1 J [0 {_DOT_PT * 3}] 0 d {line} Q EMC\n")
 
     def close(self) -> None:
         """Finish the page."""

@@ -14,7 +14,6 @@ from ...book import (
     Book,
     CodeSpan,
     DefinitionList,
-    Division,
     Emphasis,
     Heading,
     Language,
@@ -39,14 +38,14 @@ from ...book import Anchor as AnchorNode
 from ...designs import Design
 from ...initials import Initials
 from ...markup.survey import Piece, Survey
-from ...markup.text import escape, language_tag
+from ...markup.text import language_tag
 from ...markup.walk import walk
 from ...targets import Target
 from ...terms import terms_for
 from .. import fitting
 from ..part import Part
 from .blocks import Blocks
-from .errors import Unsettable
+from .display import Display
 from .faces import Faces
 from .galley import Galley, Para, Side, Style
 from .layout import Layout, Material
@@ -79,6 +78,7 @@ class Setter:
         self.language = language_tag(self.book.metadata.language) or "und"
         self.faces = Faces(load, self.language)
         self.lexicon = Lexicon(self.faces)
+        self.display = Display(self.faces, self.lexicon, design, initials, self.language)
         self._kept: tuple[tuple[int, int, bool], Material] | None = None
 
     def suits(self, index: int) -> bool:
@@ -123,7 +123,7 @@ class Setter:
         blocks = Blocks(
             threader, self.design, piece, weight=target.weight, has_flourishes=target.has_flourishes
         )
-        material = Material(piece.id, blocks.galley(piece.blocks, language))
+        material = Material(blocks.galley(piece.blocks, language))
         for note_id in piece.notes:
             note = self.book.notes[note_id]
             galley = blocks.galley(note.blocks, language_tag(note.lang) or language, is_note=True)
@@ -202,5 +202,3 @@ class Setter:
 def _referred(galley: Galley) -> Iterable[str]:
     return [note_id for para in galley.paras for note_id, _, _ in para.notes]
 
-
-__all__ = ["Division", "Setter", "Unsettable", "escape"]

@@ -43,9 +43,7 @@ class Look:
     capitals: float = 0.0
     capital_spacing: float = 0.0
     is_upper: bool = False
-
-    def scaled(self, factor: float) -> Look:
-        return replace(self, size=round(self.size * factor, _DECIMALS))
+    is_tabular: bool = False  # figures of equal width
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +122,7 @@ class Dictionary(dict[str, Word]):
             text = text.upper()
         if look.capitals:
             return self._small_capitals(text, mark)
-        runs = self.faces.shape(self.order, text, spacing=look.spacing * 1000)
+        runs = self.faces.shape(self.order, text, spacing=look.spacing * 1000, is_tabular=look.is_tabular)
         return [Stretch(run, look.size, look.rise, mark) for run in runs]
 
     def _small_capitals(self, text: str, mark: Mark) -> list[Stretch]:
