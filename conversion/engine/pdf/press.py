@@ -95,9 +95,16 @@ class Press:
 
     def prepare(self, targets: Sequence[Target]) -> None:
         """Load what the pieces of the book will need for these targets, before helpers are forked."""
+        if self.prose is not None and self._is_all_prose(targets):
+            return
         self._load_faces(targets)
         for target in targets:
             self.weasy.styles(target)
+
+    def _is_all_prose(self, targets: Sequence[Target]) -> bool:
+        """Tell whether our own engine will do, as far as can be told beforehand."""
+        has_cover = self.cover is not None and any(target.has_cover for target in targets)
+        return not has_cover and all(map(self.prose.suits, range(len(self.survey.pieces))))
 
     @property
     def weasy(self) -> Weasy:

@@ -77,6 +77,7 @@ class Cut:
         self.hyphen_glyph: int = self.font.get_nominal_glyph(0x2D) or 0
         self.hyphen_code = face.glyph_count + _PAST_GLYPHS
         self._letters: dict[int, str] = {}
+        self._joints: dict[int, str] = {}
         self._known: dict[int, tuple[str, float]] = {}  # the code and width of glyphs
 
     def advance(self, glyph: int) -> float:
@@ -147,7 +148,10 @@ class Cut:
     def joint(self, width: float) -> str:
         """Return a space of a width in em, as it stands between two words of a string."""
         pending = round(self.space - width * 1000)  # a thousandth of an em is less than anyone can see
-        return f"{self.space_code}){pending}(" if pending else self.space_code
+        found = self._joints.get(pending)
+        if found is None:
+            found = self._joints[pending] = f"{self.space_code}){pending}(" if pending else self.space_code
+        return found
 
     def hyphenated(self, run: Run) -> Run:
         """Return a run, shaped with a hyphen at its end, with the soft hyphen's code in its place."""

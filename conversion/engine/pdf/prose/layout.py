@@ -74,6 +74,7 @@ class Layout:
         self._size = design.size_pt(target)
         self._line = design.line_pt(target)
         self._measure = target.measure_mm * _POINTS_PER_MM
+        self._galleys: list[Galley] = []
         self._blocks: list[Block] = []
         self._owners: list[int] = []  # the block of each row
         self._notes: list[Block] = []
@@ -104,6 +105,7 @@ class Layout:
 
     def add(self, galley: Galley, foot: Iterable[str]) -> None:
         """Add the paragraphs of the piece. Of the notes they refer to, those in `foot` stand at the foot."""
+        self._galleys.append(galley)
         allowed = set(foot)
         for para in galley.paras:
             self._add_para(galley, para)
@@ -200,6 +202,7 @@ class Layout:
     def _add_note(self, note_id: str, row: int) -> None:
         sums = self._sums
         galley = self._material.notes[note_id]
+        self._galleys.append(galley)
         scale = max(_NOTE_SIZE, self._target.smallest_pt / self._size)
         size, height = self._size * scale, self._size * scale * _NOTE_LEADING
         parent = self._draft.elements[self._blocks[self._owners[row]].element].parent
@@ -226,11 +229,13 @@ class Layout:
 
     def add_end_notes(self, title: Galley, notes: Iterable[str]) -> None:
         """Add the notes that stand at the end, below a title and a rule."""
+        self._galleys.append(title)
         for para in title.paras:
             para.style = replace(para.style, above=2.5)
             self._add_para(title, para, _END_SIZE, _END_SIZE * _END_LEADING)
         for note_id in notes:
             galley = self._material.notes[note_id]
+            self._galleys.append(galley)
             note = self._draft.new_element("Note", 0, galley.lang, self._material.targets[note_id])
             self._elements_of[id(galley), -1] = note
             first = len(self._owners)
@@ -302,12 +307,13 @@ class Layout:
         return sheaf
 
     def _glyphs(self) -> dict[int, set[int]]:
-        """Which glyphs of which files the pages show."""
-        words = {word for block in (*self._blocks, *self._notes) for word in _all_words(block)}
+        """Which glyphs of which files the pages show, or may show on other pages: that is nearly the same."""
         glyphs: dict[int, set[int]] = {}
-        for word in (*words, *self._divided):
-            for part in word.stretches:
-                glyphs.setdefault(part.run.cut, set()).update(part.run.glyphs)
+        for galley in self._galleys:
+            for cut, used in galley.glyphs().items():
+                glyphs.setdefault(cut, set()).update(used)
+        for part in (part for word in self._divided for part in word.stretches):
+            glyphs.setdefault(part.run.cut, set()).update(part.run.glyphs)
         for place, used in glyphs.items():
             cut = self._faces.cut(place)
             assert cut is not None  # noqa: S101
@@ -463,9 +469,3 @@ def _line_of(block: Block, segment: int, word: int) -> int:
         if line.segment is block.para.segments[segment] and word < line.end[0]:
             return number
     return max(len(block.lines) - 1, 0)
-
-
-def _all_words(block: Block) -> Iterable[Word]:
-    para = block.para
-    for segment in (*para.segments, *((para.label,) if para.label is not None else ())):
-        yield from segment.words

@@ -6,7 +6,9 @@ target in turn shapes it once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import gc
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ... import fonts
@@ -92,6 +94,10 @@ class Setter:
 
     def set_piece(self, target: Target, index: int, folder: Path, *, is_verso: bool) -> Part:
         """Set one piece of the book. Raises Unsettable where the other engine must."""
+        with _without_collector():
+            return self._set(target, index, folder, is_verso=is_verso)
+
+    def _set(self, target: Target, index: int, folder: Path, *, is_verso: bool) -> Part:
         material = self._material(target, index)
         piece = self.survey.pieces[index]
         layout = Layout(
@@ -197,6 +203,18 @@ class Setter:
         if starts_with_title and role not in ("titlepage", "copyright-page"):
             return target.sink * self.design.sink * line
         return 0.0
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Python's collector looks for circles again and again while there are many new objects; here there are none."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _referred(galley: Galley) -> Iterable[str]:
