@@ -68,15 +68,15 @@ def prove(
     source: PageSource, target: Target, out: Path, *, wanted: Sequence[Needle], language: str, is_rtl: bool = False
 ) -> Proof:
     """Look at all pages, draw the telling ones into the archive `out`, return what was found."""
-    openings = source.openings()
+    openings, contents = source.openings(), terms_for(language).contents
     pages: list[Page] = []
     faults: list[Fault] = []
-    for page, here in look(source.pages(), openings, target, is_rtl=is_rtl):
+    for page, here in look(source.pages(), openings, target, contents=contents, is_rtl=is_rtl):
         if not pages or pages[-1].index != page.index:
             pages.append(page)
         faults += here
     faults = worst_first([*faults, *_rivers(source, pages, target)])
-    chosen = choose(pages, openings, faults, wanted, contents=terms_for(language).contents, has_cover=target.has_cover)
+    chosen = choose(pages, openings, faults, wanted, contents=contents, has_cover=target.has_cover)
     archive.write(out, target, source, pages=pages, faults=faults, chosen=chosen)
     labels = {fault.index: source.label(fault.index) for fault in faults}
     return Proof(as_findings(faults, openings, labels, target.name), len(chosen.reasons))

@@ -20,7 +20,7 @@ from ..fixed_archive import FixedArchive
 from ..targets import Target
 from .choice import Chosen
 from .faults import Fault
-from .findings import chapter_at
+from .findings import SEVERITIES, chapter_at
 from .pages import Opening, Page, PageSource
 
 # The public fields of index.json; a higher number means a reader must look before it reads.
@@ -50,9 +50,10 @@ def write(
         for index in sorted(chosen.reasons):
             name, data, size = _picture(source, pages[index], target)
             archive.write(name, data)
-            about = _about(pages[index], source.label(index), chapter_at(openings, index), chosen.reasons[index])
-            here = [fault for fault in faults if fault.index == index]
-            drawn.append(about | {"file": name, "width": size[0], "height": size[1], "faults": _boxes(here, target)})
+            label = source.label(index)
+            about = _about(pages[index], label, chapter_at(openings, index), chosen.reasons[index])
+            boxes = _boxes([fault for fault in faults if fault.index == index], label, target)
+            drawn.append(about | {"file": name, "width": size[0], "height": size[1], "faults": boxes})
         archive.write("index.json", json.dumps(_index(target, pages, openings, drawn), ensure_ascii=False))
 
 
@@ -89,12 +90,22 @@ def _about(page: Page, label: str, chapter: str, why: list[str]) -> dict[str, An
     return {"number": page.index + 1, "label": label, "chapter": chapter, "why": why, "text": text}
 
 
-def _boxes(faults: Sequence[Fault], target: Target) -> list[dict[str, Any]]:
+def _boxes(faults: Sequence[Fault], label: str, target: Target) -> list[dict[str, Any]]:
     found = []
     for fault in faults:
         area = fault.box.area(target.name, fault.index + 1)
-        place = {"left": area.left, "top": area.top, "width": area.width, "height": area.height}
-        found.append({"code": fault.code, "facts": fault.facts, "quote": fault.quote[:120], **place})
+        found.append(
+            {
+                "code": fault.code,
+                "severity": str(SEVERITIES[fault.code]),
+                "facts": {"target": target.name, "page": label, **fault.facts},
+                "quote": fault.quote[:120],
+                "left": area.left,
+                "top": area.top,
+                "width": area.width,
+                "height": area.height,
+            }
+        )
     return found
 
 

@@ -79,7 +79,7 @@ def choose(
     for page, reason in zip(shown, ("cover", "title") if has_cover else ("title",), strict=False):
         chosen.add(page.index, reason)
     for page in shown:
-        if any(line.text.strip() == contents for line in page.lines[:3]):
+        if page.begins_with(contents):
             chosen.add(page.index, "contents")
     for index in _spread(sorted({opening.index for opening in openings}), _OPENINGS):
         chosen.add(index, "opening")

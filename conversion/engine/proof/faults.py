@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..targets import Target
 from .pages import Box, Line, Opening, Page, Picture, body_of, text_area
@@ -52,6 +52,7 @@ class Sight:
     target: Target
     openings: frozenset[int]
     is_rtl: bool = False
+    is_contents: bool = False
 
     @property
     def is_cover(self) -> bool:
@@ -66,16 +67,19 @@ type Check = Callable[[Sight], Iterator[Fault]]
 
 
 def look(
-    pages: Iterator[Page], openings: Sequence[Opening], target: Target, *, is_rtl: bool = False
+    pages: Iterator[Page], openings: Sequence[Opening], target: Target, *, contents: str = "", is_rtl: bool = False
 ) -> Iterator[tuple[Page, list[Fault]]]:
-    """Every page with its faults. Faults that show only on the next page come with that one."""
+    """Every page with its faults. Faults that show only on the next page come with that one. `contents` is the heading
+    of the printed contents."""
     starts = frozenset(opening.index for opening in openings)
     before: Sight | None = None
+    is_contents = False
     for page in pages:
         area = text_area(page, target)
-        sight = Sight(page, area, body_of(page, area), before, target, starts, is_rtl)
+        is_contents = page.begins_with(contents) or (is_contents and page.index not in starts)
+        sight = Sight(page, area, body_of(page, area), before, target, starts, is_rtl, is_contents)
         yield page, [fault for check in CHECKS for fault in check(sight)]
-        before = Sight(page, area, sight.body, None, target, starts, is_rtl)
+        before = replace(sight, before=None)
     if before is not None:
         yield before.page, list(_short_end(before, is_last=True))
 
@@ -214,10 +218,11 @@ def _runs_on(line: Line, following: Line) -> bool:
 def _short_end(sight: Sight, *, is_last: bool = False) -> Iterator[Fault]:
     """A chapter's last page with a line or two; told with the page after it."""
     end = sight if is_last else sight.before
-    if end is None or not end.body or end.is_opening or end.page.pictures:
+    if end is None or not end.body or end.is_opening or end.is_contents or end.page.pictures:
         return
     ends_here = is_last or sight.is_opening or sight.page.is_blank
-    if ends_here and end.page.index > min(end.openings, default=len(end.openings)) and len(end.body) <= _FEW_LINES:
+    is_in_chapter = any(opening < end.page.index for opening in end.openings)
+    if ends_here and is_in_chapter and len(end.body) <= _FEW_LINES:
         box = end.body[0].box.joined(end.body[-1].box)
         yield Fault("page.nearly-empty", end.page.index, box, end.body[0].shown, {"lines": len(end.body)})
 

@@ -9,9 +9,10 @@ from ..book import Finding, Severity
 from .faults import Fault
 from .pages import Opening
 
-# Worst first. What a reader cannot read is a problem; what only a setter sees is told and no more.
+# Worst first. Words that are cut off keep a book from the shop, unless its author says why they are right so; what
+# only a setter sees is told and no more.
 SEVERITIES: dict[str, Severity] = {
-    "page.text-cut": Severity.PROBLEM,
+    "page.text-cut": Severity.BLOCKER,
     "page.picture-cut": Severity.PROBLEM,
     "page.picture-broken": Severity.PROBLEM,
     "page.letter-missing": Severity.PROBLEM,
@@ -29,6 +30,7 @@ SEVERITIES: dict[str, Severity] = {
 _ORDER = list(SEVERITIES)
 _MOST_OF_A_CODE = 5
 _QUOTE_CHARACTERS = 120
+_WORDS = {"ereader": "e-reader", "large-print": "large print"}
 
 
 def worst_first(faults: Iterable[Fault]) -> list[Fault]:
@@ -42,12 +44,13 @@ def as_findings(
     """A few of each code. `places` in the facts says how many there are; `page` is the page's printed number."""
     places = Counter(fault.code for fault in faults)
     told: Counter[str] = Counter()
+    word = _WORDS.get(target, target)
     found: list[Finding] = []
     for fault in faults:
         told[fault.code] += 1
         if told[fault.code] <= _MOST_OF_A_CODE:
             page = labels.get(fault.index, str(fault.index + 1))
-            facts: dict[str, str | int] = {"target": target, "page": page, "places": places[fault.code]}
+            facts: dict[str, str | int] = {"target": word, "page": page, "places": places[fault.code]}
             found.append(
                 Finding(
                     fault.code,

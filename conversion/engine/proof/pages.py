@@ -91,6 +91,10 @@ class Page:
     def is_blank(self) -> bool:
         return not (self.lines or self.pictures or self.has_drawing)
 
+    def begins_with(self, heading: str) -> bool:
+        """Whether the heading stands among the first lines; folio and running head may come before it."""
+        return bool(heading) and any(line.text.strip() == heading for line in self.lines[:3])
+
     @property
     def text(self) -> str:
         """The words of the page, words that were broken put together again."""
