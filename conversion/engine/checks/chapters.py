@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from statistics import median
 
 from .. import clean, titles
 from ..book import (
@@ -55,6 +54,8 @@ def lengths(looked: Looked) -> Iterator[Finding]:
     """Chapters without text, very short and very long ones, and a long book in one piece."""
     body = list(looked.book.body())
     openings = set(_with_children(looked.book.toc))
+    from statistics import median  # loads decimal arithmetic
+
     usual = median(looked.words_of[chapter.id] for chapter in body) if body else 0
     for chapter in looked.book.chapters:
         words = looked.words_of[chapter.id]
