@@ -95,16 +95,21 @@ class Press:
 
     def prepare(self, targets: Sequence[Target]) -> None:
         """Load what the pieces of the book will need for these targets, before helpers are forked."""
-        if self.prose is not None and self._is_all_prose(targets):
+        if self.prose is not None:
+            self.prose.prepare(targets)
+        if self._is_all_prose(targets):
             return
         self._load_faces(targets)
         for target in targets:
             self.weasy.styles(target)
 
+    def is_ours(self, index: int) -> bool:
+        """Tell whether a piece is set by our own engine, as far as can be told beforehand."""
+        return self.prose is not None and self.prose.suits(index)
+
     def _is_all_prose(self, targets: Sequence[Target]) -> bool:
-        """Tell whether our own engine will do, as far as can be told beforehand."""
         has_cover = self.cover is not None and any(target.has_cover for target in targets)
-        return not has_cover and all(map(self.prose.suits, range(len(self.survey.pieces))))
+        return not has_cover and all(map(self.is_ours, range(len(self.survey.pieces))))
 
     @property
     def weasy(self) -> Weasy:
@@ -118,7 +123,7 @@ class Press:
     def set_piece(self, target: Target, index: int) -> Part:
         """Set one piece of the book."""
         is_verso = self.survey.pieces[index].chapter.role in VERSO_ROLES
-        if self.prose is not None and self.prose.suits(index):
+        if self.prose is not None and self.is_ours(index):
             try:
                 return self.prose.set_piece(target, index, self.folder, is_verso=is_verso)
             except Unsettable:

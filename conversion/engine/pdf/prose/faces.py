@@ -195,6 +195,16 @@ class Faces:
             raise Unsettable(f"no face {family} {weight}")
         return cut
 
+    def have(self, order: Sequence[int], characters: set[str]) -> bool:
+        """Tell whether the files have all these characters."""
+        missing = set(map(ord, "".join(characters).translate(_WRITTEN))) - set(map(ord, SPACES)) - {0x0A, 0x09, 0x0D}
+        for place in order:
+            if not missing:
+                break
+            cut = self.cut(place)
+            missing -= cut.characters if cut is not None else frozenset()
+        return not missing
+
     def shape(
         self, order: Sequence[int], text: str, *, spacing: float = 0.0, is_tabular: bool = False
     ) -> list[Run]:

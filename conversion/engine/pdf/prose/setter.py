@@ -41,7 +41,7 @@ from ...designs import Design
 from ...initials import Initials
 from ...markup.survey import Piece, Survey
 from ...markup.text import language_tag
-from ...markup.walk import walk
+from ...markup.walk import plain, walk
 from ...targets import Target
 from ...terms import terms_for
 from .. import fitting
@@ -81,16 +81,30 @@ class Setter:
         self.faces = Faces(load, self.language)
         self.lexicon = Lexicon(self.faces)
         self.display = Display(self.faces, self.lexicon, design, initials, self.language)
+        self._suited: dict[int, bool] = {}
         self._kept: tuple[tuple[int, int, bool], Material] | None = None
 
+    def prepare(self, targets: Iterable[Target]) -> None:
+        """Load the faces that nearly every book needs, before helpers are forked."""
+        for weight in {target.weight for target in targets}:
+            for is_italic in (False, True):
+                self.lexicon[Look(self.design.text, weight, is_italic)]
+
     def suits(self, index: int) -> bool:
-        """Tell from the kinds of elements whether this engine may set a piece. It may still find a character that no
-        packaged face has."""
-        piece = self.survey.pieces[index]
+        """Tell whether this engine may set a piece: it knows all elements, and the faces have all characters. What is
+        rarer still (marks that must be placed, a letter the italics lack) only `set_piece` finds out."""
+        if index not in self._suited:
+            self._suited[index] = self._suits(self.survey.pieces[index])
+        return self._suited[index]
+
+    def _suits(self, piece: Piece) -> bool:
         if self.book.vertical or (piece.chapter.direction or self.book.direction) == "rtl":
             return False
         blocks = [*piece.blocks, *(block for note in piece.notes for block in self.book.notes[note].blocks)]
-        return _KINDS.issuperset(map(type, walk(blocks)))
+        if not _KINDS.issuperset(map(type, walk(blocks))):
+            return False
+        order = self.faces.order(self.design.text, 400, is_italic=False)
+        return self.faces.have(order, set(plain(blocks)))
 
     def set_piece(self, target: Target, index: int, folder: Path, *, is_verso: bool) -> Part:
         """Set one piece of the book. Raises Unsettable where the other engine must."""
