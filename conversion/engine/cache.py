@@ -75,6 +75,9 @@ class Cache:
             half.replace(self._new / key)
 
 
+NO_CACHE = Cache()
+
+
 @lru_cache(maxsize=1)
 def surroundings() -> str:
     """A digest of what this process runs with: the engine's code and style sheets, the packages and libraries it uses,
@@ -90,7 +93,12 @@ def surroundings() -> str:
 
 
 def _libraries(folder: Path) -> Iterable[Path]:
-    return (path for pattern in _LIBRARIES for place in (folder, *folder.glob("*-linux-gnu")) for path in place.glob(pattern))
+    return (
+        path
+        for pattern in _LIBRARIES
+        for place in (folder, *folder.glob("*-linux-gnu"))
+        for path in place.glob(pattern)
+    )
 
 
 def _system_fonts() -> str:

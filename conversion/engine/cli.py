@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--cover", type=Path, metavar="FILE", help="cover picture: JPEG or PNG")
     parser.add_argument("--sample", type=int, default=10, metavar="PERCENT", help="share of the text in the sample")
     parser.add_argument("--jobs", type=int, default=2, help="processes that set PDF pages")
+    parser.add_argument("--cache", type=Path, metavar="DIR", help="folder of what was made before, used and added to")
     parser.add_argument("--json", action="store_true", help="print the whole report as JSON")
     return parser
 
@@ -93,6 +94,8 @@ def _convert(options: argparse.Namespace, launch: Launch, sandbox: SandboxPolicy
         if not path.is_file():
             raise AuthorFixable("source.not-found")
     options.out.mkdir(parents=True, exist_ok=True)
+    if options.cache is not None:
+        options.cache.mkdir(parents=True, exist_ok=True)
     # Beside the target folder, so that the last step is a rename and not a copy that may fail half-way.
     with tempfile.TemporaryDirectory(prefix=".octavo-", dir=options.out) as folder:
         result = runner.run(_request(options, Path(folder)), _quiet, launch=launch, sandbox=sandbox)
@@ -116,6 +119,7 @@ def _request(options: argparse.Namespace, out: Path) -> ConversionRequest:
         cover=options.cover,
         sample_bps=min(100, max(1, options.sample)) * 100,
         jobs=max(1, options.jobs),
+        cache=options.cache.resolve() if options.cache is not None else None,
     )
 
 

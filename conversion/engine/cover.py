@@ -8,7 +8,8 @@ import unicodedata
 
 from . import cover_type
 from .book import Asset, Book, Finding, Severity
-from .cover_designs import BOOK, DESIGNS, PALETTES, Page
+from .cache import NO_CACHE, Cache
+from .cover_designs import BOOK, DESIGNS, HEIGHT, PALETTES, WIDTH, Page
 from .details import shortened
 from .errors import AuthorFixable
 from .images import raster_asset, reencode
@@ -17,6 +18,7 @@ TITLE_CHARACTERS = 180
 AUTHOR_CHARACTERS = 80
 SMALLEST_WIDTH_PX = 1000
 GOOD_RATIO = (1.3, 1.8)  # height over width
+_NAME = "cover.jpg"
 LAST_RATIO = (0.5, 3.0)  # beyond it is a strip, not a cover
 
 
@@ -33,7 +35,7 @@ def typographic_cover(title: str, author: str, seed: int = 0) -> Asset:
         chance=random.Random(digest + seed),  # noqa: S311 (ornament, not a secret)
     )
     design = DESIGNS[(digest + seed) % len(DESIGNS)]
-    return raster_asset(design(page), "cover.jpg", lossy=True, quality=90)
+    return raster_asset(design(page), _NAME, lossy=True, quality=90)
 
 
 def can_draw(title: str) -> bool:
@@ -64,14 +66,26 @@ def accept(data: bytes) -> tuple[Asset, list[Finding]]:
     return asset, findings
 
 
-def choose(book: Book, author: str) -> tuple[Asset, list[Finding]]:
-    """The source's own cover, else one drawn from the title."""
+def choose(book: Book, author: str, cache: Cache = NO_CACHE) -> tuple[Asset, list[Finding]]:
+    """The source's own cover, else one drawn from the title, unless that is in the cache."""
     own = book.assets.get(book.cover)
     if own is not None and own.media_type != "image/svg+xml":
         return own, _remarks(own)
     title = book.metadata.title
     remark = Finding("cover.drawn" if can_draw(title) else "cover.letters-missing", Severity.INFO)
-    return typographic_cover(title, author), [remark]
+    return _drawn(title, author, cache), [remark]
+
+
+def _drawn(title: str, author: str, cache: Cache) -> Asset:
+    if not cache.is_kept:
+        return typographic_cover(title, author)
+    key = cache.key("cover", title, author)
+    if (known := cache.find(key)) is not None:
+        data = known.read_bytes()
+        return Asset(hashlib.sha256(data).hexdigest(), "image/jpeg", data, WIDTH, HEIGHT, _NAME)
+    made = typographic_cover(title, author)
+    cache.write(key, made.data)
+    return made
 
 
 def _remarks(cover: Asset) -> list[Finding]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import re
 import warnings
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from PIL import Image, ImageCms, ImageOps
 
 from . import svg
 from .book import Asset, Finding, Severity
+from .cache import Cache
 
 MAX_PIXELS = 40_000_000
 MAX_SIDE_PX = 3200
@@ -79,6 +81,23 @@ def thumbnails(
         height = max(1, round(full.height * width / full.width))
         small = full.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
         made += [Thumbnail(fmt, width, height, _encode_thumbnail(small, fmt)) for fmt in formats]
+    return made
+
+
+def known_thumbnails(cover: Asset, cache: Cache) -> list[Thumbnail]:
+    """The same, from an earlier conversion where the cover has not changed: AVIF takes longest of all to make."""
+    key = cache.key("thumbnails", cover.sha256) if cache.is_kept else ""
+    if key and (known := cache.find(key)) is not None:
+        head, _, data = known.read_bytes().partition(b"\n")
+        found, position = [], 0
+        for form, width, height, length in json.loads(head):
+            found.append(Thumbnail(form, width, height, data[position : position + length]))
+            position += length
+        return found
+    made = thumbnails(cover)
+    if key:
+        head = json.dumps([[each.format, each.width, each.height, len(each.data)] for each in made]).encode()
+        cache.write(key, b"\n".join([head, b"".join(each.data for each in made)]))
     return made
 
 

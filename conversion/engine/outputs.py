@@ -49,7 +49,7 @@ def cover_of(run: Run) -> Asset:
     if run.cover is None:
         from . import cover
 
-        run.cover, findings = cover.choose(run.book, details.author_line(run.book))
+        run.cover, findings = cover.choose(run.book, details.author_line(run.book), run.cache)
         run.findings += findings
     return run.cover
 
@@ -60,7 +60,7 @@ def make_cover(run: Run) -> None:
 
     full = images.as_jpeg(cover_of(run))
     run.picture(ArtifactKind.COVER, "", "cover.jpg", full)
-    for small in images.thumbnails(full):
+    for small in images.known_thumbnails(full, run.cache):
         name = f"thumb-{small.width}.{small.extension}"
         run.picture(ArtifactKind.THUMBNAIL, f"{small.width}-{small.format}", name, small)
 
@@ -118,7 +118,16 @@ def _written_pdfs(run: Run, targets: list[Target]) -> Iterator[tuple[Target, Pat
     from .pdf import write_pdfs
 
     design = DESIGNS[request.design]
-    return write_pdfs(run.book, targets, request.out, jobs=request.jobs, cover=cover, design=design)
+    return write_pdfs(
+        run.book,
+        targets,
+        request.out,
+        jobs=request.jobs,
+        cover=cover,
+        design=design,
+        cache=run.cache,
+        tell=run.tell_pages,
+    )
 
 
 def _sample(run: Run) -> Book:

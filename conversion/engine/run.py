@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from . import ENGINE_VERSION, checks, details
 from .book import Asset, Book, Finding
+from .cache import NEW, Cache
 from .contract import (
     ArtifactFile,
     ArtifactKind,
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from .images import Thumbnail
 
 
+_TOLD_EVERY_S = 1.0
+
+
 @dataclass(slots=True)
 class Run:
     """The state that stages read and add to. `file` and `content` write an artifact and tell of it."""
@@ -37,6 +42,19 @@ class Run:
     cover: Asset | None = None
     findings: list[Finding] = field(default_factory=list)
     artifacts: list[ArtifactFile] = field(default_factory=list)
+    cache: Cache = field(init=False)
+    _told_at: float = 0.0
+
+    def __post_init__(self) -> None:
+        request = self.request
+        new = request.out / NEW if request.cache is not None else None
+        self.cache = Cache(request.cache, new)
+
+    def tell_pages(self, done: int, count: int) -> None:
+        """Tell how far setting is, at most once a second: whoever listens may write each to a database."""
+        if time.monotonic() - self._told_at >= _TOLD_EVERY_S:
+            self._told_at = time.monotonic()
+            self.tell(Stage.PDF, pieces=done, of=count)
 
     def tell(self, stage: Stage, artifact: ArtifactFile | None = None, **facts: str | int) -> None:
         self.report(Progress(stage, facts, artifact))

@@ -19,7 +19,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from . import pandoc, serialise
+from . import cache_folder, pandoc, serialise
+from .cache import NEW
 from .contract import ArtifactFile, ConversionRequest, ConversionResult, Progress, Report, Stage
 from .errors import AuthorFixable, ConversionError, PlatformFault, Stopped
 from .launch import LOG, ORDER, Child, Launch, Spawn
@@ -57,12 +58,15 @@ def run(
         box.order(sandbox)
         child = launch.start(box.folder, sandbox, request.cache)
         try:
-            return prepared.complete(_Listener(child, box, report, should_stop, sandbox).outcome())
+            result = prepared.complete(_Listener(child, box, report, should_stop, sandbox).outcome())
         except BaseException:
             box.withdraw()
             raise
         finally:
             child.end()
+        if request.cache is not None:
+            cache_folder.take_over(folder / "out" / NEW, request.cache)
+        return result
 
 
 @dataclasses.dataclass(slots=True)

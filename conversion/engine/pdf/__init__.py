@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from .. import fonts
 from ..book import Asset, Book
+from ..cache import NO_CACHE, Cache
 from ..designs import DESIGNS, Design
 from ..targets import Target, with_gutter
 from .fitting import estimated_pages
@@ -32,57 +33,78 @@ def write_pdfs(
     cover: Asset | None,
     design: Design = DESIGNS["classic"],
     font_folders: Sequence[Path] = fonts.DEFAULT_FOLDERS,
+    cache: Cache = NO_CACHE,
+    tell: Callable[[int, int], None] = lambda done, count: None,
 ) -> Iterator[tuple[Target, Path, int]]:
     """Write `<target>.pdf` for each target into `out_dir`; yield target, file and page count as each is ready.
 
-    Chapters are spread over `jobs` forked processes. A cover of None means the source's own, if it has one.
-    Nothing is written outside `out_dir`, temporary files included. Equal arguments give equal bytes. Raises
-    PlatformFault when a chapter cannot be set.
+    Chapters are spread over `jobs` forked processes; those in the `cache` are not set again. A cover of None means the
+    source's own, if it has one. `tell` hears how many pieces of how many are set. Nothing is written outside `out_dir`,
+    temporary files included. Equal arguments give equal bytes, whatever the cache holds. Raises PlatformFault when a
+    chapter cannot be set.
     """
     if cover is None:
         cover = book.assets.get(book.cover)
     with _folder(out_dir) as folder:
-        press = Press(book, folder, cover, design, font_folders)
+        press = Press(book, folder, cover, design, font_folders, cache=cache)
         targets = [with_gutter(target, estimated_pages(press.survey, target, design)) for target in targets]
-        press.prepare(targets)
+        run = _Run(press, targets, out_dir, tell)
+        press.prepare(targets, {index for _, index in run.missing})
         with Crew(lambda task: _work(press, out_dir, task), jobs) as crew:
-            yield from _run(crew, press, targets, out_dir)
+            yield from run.results(crew)
 
 
 type _Setting = tuple[tuple[Target, ...], int]  # a piece, and what it is set for
 type _Joining = tuple[Target, list[Part]]
 
 
-def _run(crew: Crew, press: Press, targets: Sequence[Target], out_dir: Path) -> Iterator[tuple[Target, Path, int]]:
-    """Set all pieces; join a target as soon as its last piece is set."""
-    count = len(press.survey.pieces)
-    parts: dict[str, dict[int, Part]] = {target.name: {} for target in targets}
-    for task in _settings(press, targets):
-        crew.submit(task)
-    if not count:
+class _Run:
+    """Who is set and who is not. `missing` are the pieces to be set."""
+
+    def __init__(
+        self, press: Press, targets: Sequence[Target], out_dir: Path, tell: Callable[[int, int], None]
+    ) -> None:
+        self._press, self._targets, self._out, self._tell = press, targets, out_dir, tell
+        self._count = len(press.survey.pieces)
+        self._parts: dict[str, dict[int, Part]] = {target.name: {} for target in targets}
         for target in targets:
-            crew.submit((target, []))
-    for (what, which), result in crew.results():
-        if isinstance(what, Target):
-            yield what, out_dir / f"{what.name}.pdf", result
-            continue
-        for target, part in zip(what, result, strict=True):
-            parts[target.name][which] = part
-            if len(parts[target.name]) == count:
-                crew.submit_first((target, [part for _, part in sorted(parts[target.name].items())]))
+            for index in range(self._count):
+                if (known := press.known_piece(target, index)) is not None:
+                    self._parts[target.name][index] = known
+        self.missing = list(self._settings())
 
+    def _settings(self) -> Iterator[_Setting]:
+        """First the pieces our own engine sets, each for all targets at once, since its words are shaped for all of
+        them; then the others, target by target."""
+        others: list[int] = []
+        for index in range(self._count):
+            wanted = tuple(target for target in self._targets if index not in self._parts[target.name])
+            if wanted and self._press.is_ours(index):
+                yield wanted, index
+            elif wanted:
+                others.append(index)
+        for target in self._targets:
+            yield from (((target,), index) for index in others if index not in self._parts[target.name])
 
-def _settings(press: Press, targets: Sequence[Target]) -> Iterator[_Setting]:
-    """First the pieces our own engine sets, each for all targets at once, since its words are shaped for all of them;
-    then the others, target by target."""
-    ours = [press.is_ours(index) for index in range(len(press.survey.pieces))]
-    for index, is_ours in enumerate(ours):
-        if is_ours:
-            yield tuple(targets), index
-    for target in targets:
-        for index, is_ours in enumerate(ours):
-            if not is_ours:
-                yield (target,), index
+    def results(self, crew: Crew) -> Iterator[tuple[Target, Path, int]]:
+        """Have all pieces set; join a target as soon as its last piece is set."""
+        for task in self.missing:
+            crew.submit(task)
+        for target in self._targets:
+            self._join_if_whole(crew, target)
+        for (what, which), result in crew.results():
+            if isinstance(what, Target):
+                yield what, self._out / f"{what.name}.pdf", result
+                continue
+            for target, part in zip(what, result, strict=True):
+                self._parts[target.name][which] = part
+                self._join_if_whole(crew, target)
+            self._tell(min(map(len, self._parts.values())), self._count)
+
+    def _join_if_whole(self, crew: Crew, target: Target) -> None:
+        parts = self._parts[target.name]
+        if len(parts) == self._count:
+            crew.submit_first((target, [part for _, part in sorted(parts.items())]))
 
 
 def _work(press: Press, out_dir: Path, task: _Setting | _Joining) -> list[Part] | int:

@@ -7,6 +7,7 @@ from ..epub.navigation import TocLink
 from ..markup.text import attribute, escape, language_tag, one_line
 from ..targets import Target
 from ..terms import terms_for
+from .cover_page import cover_sheaf
 from .markup import ASSET, ELSEWHERE, document
 from .press import Part, Press
 from .prose import Entry
@@ -17,17 +18,20 @@ _DEEPEST = 2
 
 def set_cover(press: Press, target: Target) -> Part:
     """Set the cover as a whole page."""
-    terms = terms_for(press.language)
+    terms, name = terms_for(press.language), f"{target.name}-cover"
     cover = press.cover
+    about = f"{terms.cover}: {title_of(press.book, terms)}"
+    if cover is not None and (sheaf := cover_sheaf(cover, target, about)) is not None:
+        return press.keep(sheaf, name)
     source = f"{ASSET}{cover.sha256}" if cover is not None else ""
-    alt = attribute(f"{terms.cover}: {title_of(press.book, terms)}")
+    alt = attribute(about)
     page = _document(press, f'<div class="cover"><img src="{source}" alt="{alt}"/></div>', terms.cover)
     css = (
         "@page { margin: 0; } "
         f".cover {{ height: {target.height_mm}mm; line-height: 0; }} "
         f".cover img {{ width: {target.width_mm}mm; height: {target.height_mm}mm; max-height: none; }}"
     )
-    return press.set_document(page, target, f"{target.name}-cover", extra_css=css)
+    return press.set_document(page, target, name, extra_css=css)
 
 
 def set_title_page(press: Press, target: Target) -> Part:

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from ..book import PageArea
+from .sheaf import Defect, Sheaf, about_of
 
-
-@dataclass(frozen=True, slots=True)
-class Defect:
-    """What the engine itself found wanting on a page: "overfull", "loose", "ladder" or "widow". The page of `area`
-    counts from 1 in the part."""
-
-    kind: str
-    area: PageArea
-    quote: str = ""
+__all__ = ["Defect", "Part"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +19,19 @@ class Part:
     pages: int
     anchors: dict[str, tuple[int, float, float]] = field(default_factory=dict)
     defects: tuple[Defect, ...] = ()
+
+    @classmethod
+    def written(cls, sheaf: Sheaf, path: Path) -> Part:
+        """Write a sheaf to a file."""
+        sheaf.write(path)
+        return cls(str(path), len(sheaf.leaves), sheaf.anchors, sheaf.defects)
+
+    @classmethod
+    def known(cls, path: Path) -> Part | None:
+        """A part that was written before; None when the file holds none."""
+        try:
+            with path.open("rb") as file:
+                pages, anchors, defects = about_of(file.readline())
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return cls(str(path), pages, anchors, defects)

@@ -7,18 +7,21 @@ all) is prepared once in the parent process and inherited by the forked helpers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import fonts
 from ..book import Asset, Book
+from ..cache import NO_CACHE, Cache
 from ..designs import DESIGNS, Design
 from ..fonts import Face
 from ..initials import Initials
 from ..markup.survey import Survey, survey
 from ..markup.walk import plain
 from ..targets import Target
+from .keys import Keys
 from .markup import PdfMarkup
 from .part import Part
 from .prose import Display, Setter, Unsettable
@@ -46,6 +49,7 @@ class Press:
         font_folders: Sequence[Path] = fonts.DEFAULT_FOLDERS,
         *,
         is_prose_ours: bool = True,
+        cache: Cache = NO_CACHE,
     ) -> None:
         self.book = book
         self.folder = folder
@@ -60,6 +64,8 @@ class Press:
         self.initials = Initials(design, self.faces)
         self.prose = Setter(self.survey, design, self.initials, self.load_face) if is_prose_ours else None
         self._weasy: Weasy | None = None
+        self._cache = cache
+        self._keys = Keys(self._cache, self.survey, design, is_prose_ours=is_prose_ours)
 
     # ------------------------------------------------------------ faces
 
@@ -93,11 +99,11 @@ class Press:
 
     # ------------------------------------------------------------ setting
 
-    def prepare(self, targets: Sequence[Target]) -> None:
-        """Load what the pieces of the book will need for these targets, before helpers are forked."""
-        if self.prose is not None:
+    def prepare(self, targets: Sequence[Target], pieces: Collection[int]) -> None:
+        """Load what these pieces of the book will need for these targets, before helpers are forked."""
+        if self.prose is not None and pieces:
             self.prose.prepare(targets)
-        if self._is_all_prose(targets):
+        if all(map(self.is_ours, pieces)):
             return
         self._load_faces(targets)
         for target in targets:
@@ -106,10 +112,6 @@ class Press:
     def is_ours(self, index: int) -> bool:
         """Tell whether a piece is set by our own engine, as far as can be told beforehand."""
         return self.prose is not None and self.prose.suits(index)
-
-    def _is_all_prose(self, targets: Sequence[Target]) -> bool:
-        has_cover = self.cover is not None and any(target.has_cover for target in targets)
-        return not has_cover and all(map(self.is_ours, range(len(self.survey.pieces))))
 
     @property
     def weasy(self) -> Weasy:
@@ -120,8 +122,23 @@ class Press:
             self._weasy = Weasy(self.design, self.language, self.pictures, self.faces)
         return self._weasy
 
+    def known_piece(self, target: Target, index: int) -> Part | None:
+        """A piece as it was set in an earlier conversion, None when none is known."""
+        return self._known(self._keys.piece(target, index)) if self._cache.is_kept else None
+
     def set_piece(self, target: Target, index: int) -> Part:
         """Set one piece of the book."""
+        part = self._set_piece(target, index)
+        return self._kept(part, self._keys.piece(target, index)) if self._cache.is_kept else part
+
+    def _known(self, key: str) -> Part | None:
+        path = self._cache.find(key)
+        return None if path is None else Part.known(path)
+
+    def _kept(self, part: Part, key: str) -> Part:
+        return replace(part, path=str(self._cache.keep(key, Path(part.path))))
+
+    def _set_piece(self, target: Target, index: int) -> Part:
         is_verso = self.survey.pieces[index].chapter.role in VERSO_ROLES
         if self.prose is not None and self.is_ours(index):
             try:
@@ -130,9 +147,8 @@ class Press:
                 pass  # a character that no packaged face has, or the like: the other engine knows more
         markup = PdfMarkup(self.survey, target, self.design, self.initials)
         document = markup.page(index)
-        return self.set_document(
-            document, target, f"{target.name}-{index}", formulas=markup.formulas, is_verso=is_verso
-        )
+        sheaf = self.weasy.set_document(document, target, formulas=markup.formulas, is_verso=is_verso)
+        return self.keep(sheaf, f"{target.name}-{index}")
 
     def set_document(
         self,
@@ -140,16 +156,16 @@ class Press:
         target: Target,
         name: str,
         *,
-        formulas: Sequence[str] = (),
-        is_verso: bool = False,
         extra_css: str = "",
         is_tagged: bool = True,
     ) -> Part:
-        """Set a document of our own markup with WeasyPrint and write it to the folder under a name."""
-        sheaf = self.weasy.set_document(
-            document, target, formulas=formulas, is_verso=is_verso, extra_css=extra_css, is_tagged=is_tagged
-        )
-        return self.keep(sheaf, name)
+        """Set a document of our own markup with WeasyPrint and write it to the folder under a name, unless it is known
+        from an earlier conversion."""
+        key = self._keys.document(target, document, extra_css, is_tagged) if self._cache.is_kept else ""
+        if key and (known := self._known(key)) is not None:
+            return known
+        part = self.keep(self.weasy.set_document(document, target, extra_css=extra_css, is_tagged=is_tagged), name)
+        return self._kept(part, key) if key else part
 
     def set_display(self, make: Callable[[Display], Sheaf], name: str) -> Part | None:
         """Set a part of our own making with our own engine and write it to the folder under a name; None where the engine
@@ -163,6 +179,4 @@ class Press:
 
     def keep(self, sheaf: Sheaf, name: str) -> Part:
         """Write a sheaf to the folder under a name."""
-        path = self.folder / f"{name}.part"
-        sheaf.write(path)
-        return Part(str(path), len(sheaf.leaves), sheaf.anchors)
+        return Part.written(sheaf, self.folder / f"{name}.part")

@@ -4,7 +4,7 @@ A sheaf holds PDF objects whose numbers are open. Each is a template with `%d` w
 references themselves: an object of the sheaf, one of its pages (`page_reference`) or links (`link_reference`). Joining
 fills the holes with one format operation an object and copies streams as they are. Faces are not embedded: a sheaf says
 which glyphs it uses, and the joined file holds each face once. Sheaves are what the cache of parts keeps; the file form
-is JSON and bytes, which unlike a pickle is data only.
+is JSON and bytes, which unlike a pickle is data only; its first line is what planning needs to know.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+from ..book import PageArea
 
 _REFERENCE = re.compile(rb"\((?:\\.|[^\\()])*\)|<[0-9a-fA-F]*>|(\d+) 0 R\b")
 SECTION = 0  # the number of the element that holds all others of the sheaf; the joiner writes it
@@ -115,6 +117,16 @@ class Leaf:
     links: list[Link] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """What the engine itself found wanting on a page: "overfull", "loose", "ladder" or "widow". The page of `area`
+    counts from 1 in the part."""
+
+    kind: str
+    area: PageArea
+    quote: str = ""
+
+
 @dataclass(slots=True)
 class Sheaf:
     """Pages in order. `anchors` maps ids to (page, x, y) from the bottom left. `objects` begin with a place kept for
@@ -129,6 +141,7 @@ class Sheaf:
     pictures: dict[str, int] = field(default_factory=dict)
     faces: dict[str, FaceUse] = field(default_factory=dict)
     fonts: dict[str, int] = field(default_factory=dict)
+    defects: tuple[Defect, ...] = ()
 
     def add(self, loose: Loose) -> int:
         """Take an object in and return its number."""
@@ -143,8 +156,8 @@ class Sheaf:
             blobs.append(blob)
             return len(blob)
 
+        first = [len(self.leaves), self.anchors, [asdict(defect) for defect in self.defects]]
         about = {
-            "anchors": self.anchors,
             "leaves": [
                 [leaf.width, leaf.height, kept(leaf.content), leaf.marks, [_told(link) for link in leaf.links]]
                 for leaf in self.leaves
@@ -157,13 +170,14 @@ class Sheaf:
             "faces": {name: _face_told(use, kept) for name, use in self.faces.items()},
         }
         with path.open("wb") as file:
-            file.write(json.dumps(about, separators=(",", ":")).encode() + b"\n")
+            file.writelines(json.dumps(part, separators=(",", ":")).encode() + b"\n" for part in (first, about))
             file.writelines(blobs)
 
     @classmethod
     def read(cls, path: Path) -> Sheaf:
         """Read a sheaf back. Raises ValueError, KeyError, IndexError or TypeError when the file is not one."""
-        head, _, rest = path.read_bytes().partition(b"\n")
+        first, head, rest = path.read_bytes().split(b"\n", 2)
+        _, anchors, defects = about_of(first)
         about = json.loads(head)
         position = 0
 
@@ -177,7 +191,8 @@ class Sheaf:
                 Leaf(width, height, taken(content), tuple(marks), [_link_of(link) for link in links])
                 for width, height, content, marks, links in about["leaves"]
             ],
-            anchors={name: (page, x, y) for name, (page, x, y) in about["anchors"].items()},
+            anchors=anchors,
+            defects=defects,
             objects=[_object_of(told, taken) for told in about["objects"]],
             elements=tuple(about["elements"]),
             resources=_object_of(about["resources"], taken),
@@ -185,6 +200,16 @@ class Sheaf:
             fonts=about["fonts"],
             faces={name: _face_of(told, taken) for name, told in about["faces"].items()},
         )
+
+
+def about_of(line: bytes) -> tuple[int, dict[str, tuple[int, float, float]], tuple[Defect, ...]]:
+    """Pages, anchors and defects, from the first line of a sheaf's file. Raises as `Sheaf.read` does."""
+    pages, anchors, defects = json.loads(line)
+    return (
+        int(pages),
+        {name: (page, x, y) for name, (page, x, y) in anchors.items()},
+        tuple(Defect(each["kind"], PageArea(**each["area"]), each["quote"]) for each in defects),
+    )
 
 
 def _told(link: Link) -> list[Any]:

@@ -124,9 +124,8 @@ class Setter:
         if end:
             layout.add_end_notes(self._notes_title(), end)
         sheaf = layout.finish(piece.id)
-        path = folder / f"{target.name}-{index}.part"
-        sheaf.write(path)
-        return Part(str(path), len(sheaf.leaves), sheaf.anchors, tuple(layout.defects))
+        sheaf.defects = tuple(layout.defects)
+        return Part.written(sheaf, folder / f"{target.name}-{index}.part")
 
     # ------------------------------------------------------------ from blocks to galleys
 
