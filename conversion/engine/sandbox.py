@@ -61,15 +61,16 @@ class SandboxPolicy:
         return 6 * cpu_s
 
 
-def confine(folder: Path, policy: SandboxPolicy, source_bytes: int) -> tuple[str, ...]:
-    """Raise the walls around this process; `folder` stays readable and writable. There is no way back.
+def confine(folder: Path, policy: SandboxPolicy, source_bytes: int, readable: Path | None = None) -> tuple[str, ...]:
+    """Raise the walls around this process; `folder` stays readable and writable, and one more folder readable. There is
+    no way back.
 
     Returns the names of the walls that this system does not offer; raises PlatformFault("sandbox.unavailable")
     for them when the policy requires all.
     """
     missing: tuple[str, ...] = ()
     if policy.enabled and sys.platform == "linux":
-        missing = _linux_walls(folder)
+        missing = _linux_walls(folder, readable)
     elif policy.enabled and UNDER_SANDBOX_EXEC not in os.environ:
         missing = ("files", "network")
     _limits(policy, source_bytes)
@@ -104,11 +105,15 @@ def readable_paths() -> tuple[Path, ...]:
     return (*runtime, *own, *map(Path, SYSTEM_READABLE))
 
 
-def macos_command(folder: Path, command: list[str], *, program: Path | None = None) -> list[str]:
+def macos_command(
+    folder: Path, command: list[str], *, program: Path | None = None, more_readable: Path | None = None
+) -> list[str]:
     """The command under `sandbox-exec` with a profile that allows what `confine` allows on Linux; `program` may be
-    read and started as well."""
+    read and started as well, and `more_readable` be read."""
     also = () if program is None else (program,)
-    readable = "".join(f' (subpath "{path}")' for path in (*readable_paths(), *map(Path, _MACOS_READABLE), *also))
+    more = () if more_readable is None else (more_readable,)
+    readable_ones = (*readable_paths(), *map(Path, _MACOS_READABLE), *also, *more)
+    readable = "".join(f' (subpath "{path}")' for path in readable_ones)
     programs = "".join(f' (literal "{path}")' for path in (sys.executable, *also))
     profile = (
         "(version 1)(deny default)(allow process-fork)(allow sysctl-read)(allow signal (target same-sandbox))"
@@ -122,8 +127,8 @@ def macos_command(folder: Path, command: list[str], *, program: Path | None = No
 _MACOS_READABLE = ("/usr/lib", "/System/Library", "/Library/Fonts", "/opt/homebrew", "/private/var/db/dyld")
 
 
-def _linux_walls(folder: Path) -> tuple[str, ...]:
-    return _raise_walls(_file_rules(folder), may_execute=False)
+def _linux_walls(folder: Path, readable: Path | None) -> tuple[str, ...]:
+    return _raise_walls(_file_rules(folder, readable), may_execute=False)
 
 
 def _raise_walls(rules: list[tuple[Path, int]], *, may_execute: bool) -> tuple[str, ...]:
@@ -141,8 +146,9 @@ def _raise_walls(rules: list[tuple[Path, int]], *, may_execute: bool) -> tuple[s
     return tuple(missing)
 
 
-def _file_rules(folder: Path) -> list[tuple[Path, int]]:
-    rules = [(path, sandbox_linux.READ) for path in readable_paths()]
+def _file_rules(folder: Path, readable: Path | None = None) -> list[tuple[Path, int]]:
+    more = (readable,) if readable is not None else ()
+    rules = [(path, sandbox_linux.READ) for path in (*readable_paths(), *more)]
     rules += [(Path(device), sandbox_linux.USE_FILE) for device in DEVICES]
     return [*rules, (folder, sandbox_linux.READ_WRITE)]
 
