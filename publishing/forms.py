@@ -16,7 +16,7 @@ from publishing.models import Contributor, ContributorRole, SplitAgreement, Subj
 from publishing.services.pricing import MOST_MINOR
 
 # What the file chooser offers first; the conversion's gate has the last word, by content.
-MANUSCRIPT_TYPES = ".docx,.odt,.epub,.md,.markdown,.html,.htm,.txt"
+MANUSCRIPT_TYPES = ".docx,.odt,.epub,.md,.markdown,.html,.htm,.txt,.pdf,.cbz,.zip"
 COVER_TYPES = "image/jpeg,image/png,image/webp,image/tiff,image/avif"
 # What a field shows until its author has thought of a price.
 SUGGESTED_MINOR = 499
