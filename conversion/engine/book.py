@@ -269,7 +269,9 @@ class CodeBlock(Block):
 
 @dataclass(slots=True)
 class SceneBreak(Block):
-    pass
+    """`sign` is what stood for it in the source: "***", "#" ..., " " for an empty line, "" for a rule."""
+
+    sign: str = ""
 
 
 @dataclass(slots=True)
@@ -370,6 +372,7 @@ class Metadata:
     rights: str = ""
     published: str = ""  # ISO 8601 date
     subjects: list[str] = field(default_factory=list)
+    page_source: str = ""  # the edition whose pages the book's page marks are: its ISBN, or in words
 
 
 @dataclass(slots=True)

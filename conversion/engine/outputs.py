@@ -12,7 +12,8 @@ from . import details, sample, web
 from .book import Asset, Book
 from .contract import ArtifactKind, Stage
 from .designs import DESIGNS
-from .epub import write_epub
+from .epub import EPUB as EPUB_SHAPE
+from .epub import Shape, write_epub
 from .gate import SourceFormat
 from .run import Run, described
 from .targets import TARGETS, Target
@@ -65,11 +66,11 @@ def make_cover(run: Run) -> None:
 
 
 def make_epub(run: Run) -> None:
-    run.file(Stage.EPUB, ArtifactKind.EPUB, EPUB, EPUB_TYPE, _epub_writer(run, run.book, is_sample=False))
+    run.file(Stage.EPUB, ArtifactKind.EPUB, EPUB, EPUB_TYPE, epub_writer(run, run.book))
 
 
 def make_epub_sample(run: Run) -> None:
-    writer = _epub_writer(run, _sample(run), is_sample=True)
+    writer = epub_writer(run, _sample(run), is_sample=True)
     run.file(Stage.EPUB, ArtifactKind.SAMPLE_EPUB, "sample.epub", EPUB_TYPE, writer)
 
 
@@ -80,6 +81,20 @@ def make_pdfs(run: Run) -> None:
     for target, path, pages in _written_pdfs(run, targets):
         named = path.rename(request.out / f"book-{target.name}.pdf")
         run.add(Stage.PDF, described(ArtifactKind.PDF, target.name, named, "application/pdf", pages=pages))
+
+
+def make_proof(run: Run) -> None:
+    """Pages as pictures with what is wrong on them, a proof sheet for each PDF."""
+    from . import proof
+
+    proof.make_proof(run)
+
+
+def make_preview(run: Run) -> None:
+    """Where the body opens, in every design, for the author to choose from."""
+    from .proof import preview
+
+    preview.make_preview(run)
 
 
 def make_own_pdf(run: Run) -> None:
@@ -110,6 +125,7 @@ def _sample(run: Run) -> Book:
     return sample.take(run.book, run.request.sample_bps)
 
 
-def _epub_writer(run: Run, book: Book, *, is_sample: bool) -> Callable[[Path], None]:
+def epub_writer(run: Run, book: Book, *, shape: Shape = EPUB_SHAPE, is_sample: bool = False) -> Callable[[Path], None]:
+    """What writes a book to a path in one shape of the EPUB."""
     cover = cover_of(run)
-    return lambda path: write_epub(book, path, cover=cover, modified=MODIFIED, sample=is_sample)
+    return lambda path: write_epub(book, path, cover=cover, modified=MODIFIED, sample=is_sample, shape=shape)

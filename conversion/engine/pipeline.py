@@ -4,6 +4,7 @@ gate, read    the source becomes a Book, or is refused
 web           chapters for the reader in the browser: the author can look while the rest is made
 cover         the author's, the source's or one of ours, with thumbnails
 epub, pdf     the EPUB, and the shapes of it that some readers want; one PDF for each target
+proof         every page of the PDFs looked at, the telling ones drawn with what is wrong on them
 check         what came out is compared with what went in
 """
 
@@ -13,7 +14,7 @@ import hashlib
 import uuid
 from collections.abc import Callable
 
-from . import checks, details, fidelity, limits, outputs
+from . import checks, details, export, fidelity, limits, outputs
 from .book import Book, Finding
 from .contract import ConversionRequest, ConversionResult, Report, Stage
 from .readers import read_source
@@ -30,7 +31,12 @@ STEPS: tuple[tuple[str, Callable[[Run], None]], ...] = (
     ("epub", outputs.make_epub),
     ("sample", outputs.make_epub_sample),
     ("pdf", outputs.make_pdfs),
+    ("proof", outputs.make_proof),
+    ("preview", outputs.make_preview),
     ("pdf", outputs.make_own_pdf),
+    ("epub", export.add_printed_pages),
+    ("kepub", export.make_kepub),
+    ("kindle", export.make_kindle),
 )
 
 
@@ -43,7 +49,7 @@ def convert(request: ConversionRequest, report: Report) -> ConversionResult:
     run.tell(Stage.GATE, kilobytes=-(-request.source.stat().st_size // 1000))
     outputs.take_cover(run)
     read(run)
-    run.tell(Stage.READ, None, **run.counts())
+    run.tell(Stage.READ, None, **run.told_of())
     for wanted, step in STEPS:
         if wanted in request.formats:
             step(run)

@@ -23,7 +23,7 @@ def take(book: Book, share_bps: int) -> Book:
     if not 1 <= share_bps <= _BASIS:
         raise ValueError(f"a sample's share is 1 to {_BASIS} basis points, not {share_bps}")
     if book.is_fixed:
-        return _closed(book, _first_pages(book, share_bps))
+        return closed(book, _first_pages(book, share_bps))
     body = list(book.body()) or book.chapters
     words = [[count_words(plain([block])) for block in chapter.blocks] for chapter in body]
     wanted = -(-sum(map(sum, words)) * share_bps // _BASIS)
@@ -34,7 +34,7 @@ def take(book: Book, share_bps: int) -> Book:
         kept = _blocks_to_keep(counts, wanted)
         wanted -= sum(counts[:kept])
         chapters.append(replace(chapter, blocks=_without_loose_heading(chapter.blocks, kept)))
-    return _closed(book, chapters)
+    return closed(book, chapters)
 
 
 def _first_pages(book: Book, share_bps: int) -> list[Chapter]:
@@ -64,7 +64,7 @@ def _without_loose_heading(blocks: list[AnyBlock], kept: int) -> list[AnyBlock]:
     return blocks[:kept]
 
 
-def _closed(book: Book, chapters: list[Chapter]) -> Book:
+def closed(book: Book, chapters: list[Chapter]) -> Book:
     """Return the chapters as a book that refers to nothing outside itself, links excepted: those are dropped
     by the writers, which link only to what is there."""
     blocks = [block for chapter in chapters for block in chapter.blocks]

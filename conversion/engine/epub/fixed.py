@@ -17,8 +17,9 @@ from ..markup.survey import MEDIA_TYPES, Mark, Piece, Place, Survey
 from ..markup.text import language_tag
 from ..page import Page
 from ..terms import page_title, terms_for
+from .landmarks import Landmarks
 from .metadata import describe, identifier_of, title_of
-from .navigation import Landmark, nav_document, ncx_document, toc_links
+from .navigation import nav_document, ncx_document, toc_links
 from .package import Document, File, Package, PackageWriter
 
 _HASH_LENGTH = 20
@@ -62,7 +63,7 @@ class _FixedBuilder:
         self.package = Package(
             book, language_tag(book.metadata.language) or "und", identifier_of(book, is_sample=is_sample)
         )
-        self.landmarks: list[Landmark] = []
+        self.landmarks = Landmarks()
 
     def build(self) -> Package:
         """Return the finished package."""
@@ -106,7 +107,7 @@ class _FixedBuilder:
             style="../styles/page.css",
         )
         self._add(Document(_COVER, f"text/{_COVER}.xhtml", text, rendition=page_rendition(page)))
-        self.landmarks.append(Landmark("cover", self.terms.cover, f"text/{_COVER}.xhtml"))
+        self.landmarks.add("cover", self.terms.cover, f"text/{_COVER}.xhtml")
 
     def _page(self, index: int, page: Page) -> None:
         text = page_document(
@@ -120,10 +121,10 @@ class _FixedBuilder:
         path = self.path(index)
         self._add(Document(f"page-{index + 1}", path, text, rendition=page_rendition(page)))
         if index == 0 and self.cover is not None and not self.has_own_cover:
-            self.landmarks.append(Landmark("cover", self.terms.cover, path))
+            self.landmarks.add("cover", self.terms.cover, path)
         is_body = self.survey.pieces[index].chapter.division is Division.BODY
-        if is_body and not any(mark.kind == "bodymatter" for mark in self.landmarks):
-            self.landmarks.append(Landmark("bodymatter", self.terms.start, path))
+        if is_body:
+            self.landmarks.add("bodymatter", self.terms.start, path)
 
     def _sample_end(self) -> None:
         """The sample says that it is one on a last page, as large as the one before."""
@@ -151,10 +152,10 @@ class _FixedBuilder:
 
     def _navigation(self) -> None:
         links = toc_links(self.survey, self.path, self.terms)
-        nav = nav_document(self.survey, links, self.landmarks, self.path, self.terms)
+        nav = nav_document(self.survey, links, self.landmarks.in_order(), self.path, self.terms)
         nav = nav.replace("styles/book.css", "styles/page.css")
         self.package.add_navigation(nav, is_read=False)
-        self.package.add_ncx(ncx_document(links, self.package.identifier, title_of(self.book, self.terms)))
+        self.package.add_ncx(ncx_document(self.survey, links, self.path, self.terms, self.package.identifier))
 
 
 def _picture_path(asset: Asset) -> str:

@@ -51,6 +51,7 @@ class Package:
         self.book.set_language(language)
         self.book.set_direction("rtl" if book.vertical or book.direction == "rtl" else "ltr")
         self.language = language
+        self.direction = book.direction
         self.identifier = identifier
         self.contents_follow = 0  # how many items of the spine come before the contents
 
@@ -111,6 +112,8 @@ class PackageWriter(epub.EpubWriter):
 
     def _write_opf_file(self, root: etree._Element) -> None:
         root.set(_XML_LANG, self.package.language)
+        if self.package.direction in ("ltr", "rtl"):
+            root.set("dir", self.package.direction)
         super()._write_opf_file(root)
 
     def _write_opf_spine(self, root: etree._Element, ncx_id: str | None) -> None:

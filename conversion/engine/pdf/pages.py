@@ -108,9 +108,18 @@ def _write(book: Book, target: Target, out: Path, cover: Asset | None) -> int:
         _labels(pdf, pages)
         if target.is_facing:
             pdf.Root.PageLayout = Name.SinglePage if book.spread == "none" else Name.TwoPageRight
-        metadata.write(pdf, book, is_described=all(map(is_described, pages)))
+        _describe(pdf, metadata.about(book, is_described=all(map(is_described, pages))))
         pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate, linearize=True)
     return len(pages)
+
+
+def _describe(pdf: Pdf, about: metadata.About) -> None:
+    pdf.trailer.Info = pdf.make_indirect(Dictionary({f"/{key}": String(value) for key, value in about.info.items()}))
+    pdf.Root.Lang = String(about.language)
+    pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True, Direction=Name.R2L if about.is_rtl else Name.L2R)
+    stream = pdf.make_stream(about.packet)
+    stream.Type, stream.Subtype = Name.Metadata, Name.XML
+    pdf.Root.Metadata = stream
 
 
 # ---------------------------------------------------------------- sizes and pictures

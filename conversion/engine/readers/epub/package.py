@@ -23,6 +23,7 @@ MAX_NAV_ENTRIES = 20_000
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _OPF = "{http://www.idpf.org/2007/opf}"
 _ROLES = {"aut", "edt", "trl", "ill", "aui", "nrt", "ctb", "com", "pht", "aft", "win", "wpr", "cre"}
+_PAGE_SOURCES = ("pageBreakSource", "a11y:pageBreakSource", "schema:pageBreakSource")
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 _PAGES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
 
@@ -160,6 +161,7 @@ def _metadata(element: Element, metadata: Metadata, identifier_id: str) -> None:
         value = _identifier(text(node))
         if value and (not metadata.identifier or node.get("id") == identifier_id):
             metadata.identifier = value
+    metadata.page_source = _page_source(element)
     for tag, default in ((_DC + "creator", "aut"), (_DC + "contributor", "ctb")):
         for node in element.iterchildren(tag):
             roles = [value for name, value in refines.get(str(node.get("id", "")), []) if name == "role"]
@@ -168,6 +170,18 @@ def _metadata(element: Element, metadata: Metadata, identifier_id: str) -> None:
             name = clean.title(text(node), 200)
             if name and role in _ROLES and (role != "ctb" or tag == _DC + "creator"):
                 metadata.contributors.append(Contributor(name, role))
+
+
+def _page_source(element: Element) -> str:
+    """The edition the page marks are of: said outright, or the source that is refined so."""
+    for meta in element.iter(_OPF + "meta"):
+        if str(meta.get("property", "")) in _PAGE_SOURCES and (meta.text or "").strip():
+            return clean.title(meta.text or "", 200)
+    sources = {str(node.get("id", "")): node for node in element.iterchildren(_DC + "source")}
+    for target, values in _refinements(element).items():
+        if ("source-of", "pagination") in values and target in sources:
+            return clean.title("".join(str(t) for t in sources[target].itertext()), 200)
+    return ""
 
 
 def _refinements(element: Element) -> dict[str, list[tuple[str, str]]]:
