@@ -19,8 +19,8 @@ class Defect:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part that was set. `anchors` maps ids to (page from 0, x, y) in points from the bottom left. The file at `path`
-    is a PDF, or leaves (`prose/leaves.py`) whose faces the joiner adds."""
+    """A part that was set. `path` is the file of its sheaf (`sheaf.py`). `anchors` maps ids to (page from 0, x, y) in
+    points from the bottom left."""
 
     path: str
     pages: int

@@ -15,27 +15,28 @@ from ...book import (
     AnyBlock,
     Block,
     DefinitionList,
-    Division,
     Heading,
+    Inline,
     ListBlock,
     Paragraph,
     Quotation,
     SceneBreak,
+    SmallCaps,
     Text,
     Verse,
 )
 from ...designs import Case, Design, Opening, Position
+from ...initials import Lead, lead_of, opening_paragraph
 from ...inlines import is_blank
 from ...markup.survey import Piece
 from ...markup.text import language_tag
+from ...markup.walk import plain
 from .errors import Unsettable
-from .galley import Galley, Node, Para, Segment, Side, Style
+from .galley import Galley, Initialled, Node, Para, Segment, Side, Style
 from .threads import Threader
-from .words import Look, Word
+from .words import Look
 
 _SIDES = {Align.CENTER: Side.CENTER, Align.END: Side.END}
-_DEEPEST_VERSE = 8
-_VERSE_STEP, _VERSE_HANG = 1.2, 1.6
 _LIST_EM = 1.6
 _SCENE_SPACE = 0.9  # more space between the stars of a scene break
 _INTERRUPTING = frozenset({"caption", "attribution", "epigraph"})
@@ -65,12 +66,8 @@ class Blocks:
         self._design = design
         self._piece = piece
         self._weight = weight
-        self._has_opening = (
-            has_flourishes
-            and piece.is_first
-            and piece.chapter.division is Division.BODY
-            and design.opening is not Opening.PLAIN
-        )
+        has_opening = has_flourishes and piece.is_first and design.opening is not Opening.PLAIN
+        self._opening = opening_paragraph(piece.chapter) if has_opening else None
         self._levels: list[int] = []
         self._galley: Galley
         self._above = 0.0
@@ -141,18 +138,20 @@ class Blocks:
     def _paragraph(self, block: Paragraph, setting: Setting) -> None:
         if not block.inlines or _is_nothing(block):
             return
+        is_after_title = bool(self._galley.paras) and self._galley.paras[-1].is_title
         style, look = self._paragraph_style(block, setting)
         para = Para(style, self._node("P", setting), [], setting.lang)
-        opening = self._has_opening and not block.role and block.align is Align.AUTO and not setting.is_in_note
-        if opening:
-            self._has_opening = False
-            self._open(para, block, look)
+        lead = lead_of(block, self._design.opening_words) if block is self._opening else None
+        if lead is not None:
+            self._open(para, block, lead, look)
         else:
             self._threader.fill(para, block.inlines, look)
         if any(segment.words for segment in para.segments):
             self._add(para)
         else:
             self._keep_anchors(para)
+        if is_after_title and block.align is Align.CENTER:
+            self._space(1.0)
         self._is_after_paragraph = block.role not in _INTERRUPTING and block.align is not Align.CENTER
 
     def _keep_anchors(self, para: Para) -> None:
@@ -169,6 +168,9 @@ class Blocks:
         style = Style(setting.size, side=setting.side, left=setting.left, right=setting.right)
         if block.role == "dedication" or (role == "dedication" and not setting.is_in_note):
             return replace(style, side=Side.CENTER), replace(look, is_italic=True)
+        if block.role in ("epigraph", "attribution"):
+            style = replace(style, size=design.quote_size)
+            look = replace(look, is_italic=design.quote_is_italic and block.role == "epigraph")
         if block.role in _ROLES:
             return _ROLES[block.role](style), look
         if block.align is not Align.AUTO:
@@ -182,12 +184,16 @@ class Blocks:
             style = replace(style, indent=design.indent_em, above=design.gap_lines)
         return style, look
 
-    def _open(self, para: Para, block: Paragraph, look: Look) -> None:
-        """The first paragraph of a chapter: its first words in capitals, or a large initial."""
-        from .openings import opened
-
-        self._threader.fill(para, block.inlines, look)
-        opened(para, self._design, self._threader.lexicon, look)
+    def _open(self, para: Para, block: Paragraph, lead: Lead, look: Look) -> None:
+        """The first paragraph of a chapter: its first words in capitals, perhaps after a large initial."""
+        start = f"{lead.marks}{lead.letter}{lead.words}"
+        self._threader.fill(para, [*lead.before, SmallCaps([Text(start)]), *lead.rest], look)
+        if self._design.opening is Opening.DROP_CAP:
+            beside = Para(para.style, para.node, [], para.lang)
+            opening: list[Inline] = [SmallCaps([Text(lead.words)])] if lead.words else []
+            self._threader.fill(beside, [*opening, *lead.rest], look)
+            beside.anchors = para.anchors
+            para.initial = Initialled(lead.letter, lead.marks, len(plain([block])), beside)
 
     # ------------------------------------------------------------ headings
 
@@ -198,7 +204,7 @@ class Blocks:
             return
         level = self._level(block)
         style, look = self._title(setting) if level == 1 else self._subhead(level, setting)
-        para = Para(style, self._node(f"H{level}", setting), [], setting.lang)
+        para = Para(style, self._node(f"H{level}", setting), [], setting.lang, is_title=level == 1)
         self._threader.fill(para, block.inlines, look)
         if level == 1 and self._design.has_rule:
             para.rule = (self._design.rule_em, self._design.rule_pt)
@@ -224,7 +230,7 @@ class Blocks:
         )
         style = Style(
             design.heading_size,
-            leading_em=design.heading_size * design.heading_leading,
+            leading=design.heading_line,
             side=Side.CENTER if design.heading_position is Position.CENTER else Side.START,
             left=setting.left,
             right=setting.right,
@@ -247,12 +253,13 @@ class Blocks:
         )
         style = Style(
             head.size,
+            head.line,
             side=Side.START,
             left=setting.left,
             right=setting.right,
             above=head.above_lines,
             below=head.below_lines,
-            top=-head.below_lines % 1,
+            top=-(head.line + head.below_lines) % 1,
             is_hyphenated=False,
             is_kept=True,
             is_whole=True,
@@ -377,11 +384,11 @@ def _is_nothing(block: Paragraph) -> bool:
 
 _ROLES: dict[str, Callable[[Style], Style]] = {
     "epigraph": lambda style: replace(
-        style, size=0.92, side=Side.START, left=style.left + 2.2, right=style.right + 2.2,
+        style, side=Side.START, left=style.left + 2.2, right=style.right + 2.2,
         is_hyphenated=False, is_kept=True,
     ),
     "attribution": lambda style: replace(
-        style, size=0.92, side=Side.END, left=style.left + 2.2, right=style.right + 2.2, above=0.25,
+        style, side=Side.END, left=style.left + 2.2, right=style.right + 2.2, above=0.25,
         below=1.75, is_bound=True,
     ),
     "signature": lambda style: replace(style, side=Side.END, right=style.right + 1.3, above=0.5, is_bound=True),
@@ -421,5 +428,3 @@ def _roman(number: int) -> str:
         text += letters * count
     return text
 
-
-__all__ = ["Blocks", "Setting", "Word"]

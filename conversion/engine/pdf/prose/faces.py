@@ -6,9 +6,8 @@ needs letters of several files ("Škoda" with its caron in another file) is shap
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import uharfbuzz as hb
 
@@ -27,6 +26,8 @@ SPACES = {
     "\u2004": 333.0, "\u2005": 250.0, "\u2006": 167.0, "\u2007": 500.0, "\u2008": 250.0, "\u2009": 200.0,
     "\u200a": 100.0,
 }  # fmt: skip
+_PAST_GLYPHS = 256
+_PLACES = {face: place for place, face in enumerate(fonts.FACES)}
 _ESCAPES = {ord("("): "\\(", ord(")"): "\\)", ord("\\"): "\\\\", ord("\r"): "\\r"}
 
 
@@ -59,7 +60,6 @@ class Cut:
         face = hb.Face(content)
         self.font = hb.Font(face)
         self.scale = 1000 / face.upem
-        self.count: int = face.glyph_count
         self.characters = frozenset(face.unicodes)
         self.texts: dict[int, str] = {}  # of glyphs that are no character of the file: ligatures
         self._encoded = {self.font.get_nominal_glyph(char) for char in self.characters}
@@ -72,9 +72,11 @@ class Cut:
         self.space_glyph: int = self.font.get_nominal_glyph(0x20) or 0
         self.space: float = self.advance(self.space_glyph)
         self.space_code = code_of(self.space_glyph)
-        # The hyphen at the end of a line is a code of its own, one past the last glyph: it says "soft hyphen" to
-        # whoever copies or hears the text, so that the word is whole again.
+        # The hyphen at the end of a line is a code of its own, past the last glyph: it says "soft hyphen" to whoever
+        # copies or hears the text, so that the word is whole again.
         self.hyphen_glyph: int = self.font.get_nominal_glyph(0x2D) or 0
+        self.hyphen_code = face.glyph_count + _PAST_GLYPHS
+        self._letters: dict[int, str] = {}
         self._known: dict[int, tuple[str, float]] = {}  # the code and width of glyphs
 
     def advance(self, glyph: int) -> float:
@@ -128,10 +130,10 @@ class Cut:
 
     def letters(self) -> dict[int, str]:
         """Return what each glyph stands for: the first character that has it."""
-        found: dict[int, str] = {}
-        for char in sorted(self.characters):
-            found.setdefault(self.font.get_nominal_glyph(char) or 0, chr(char))
-        return found
+        if not self._letters:
+            for char in sorted(self.characters):
+                self._letters.setdefault(self.font.get_nominal_glyph(char) or 0, chr(char))
+        return self._letters
 
     def blank(self, width: float) -> Run:
         """Return a space of a width of its own."""
@@ -148,16 +150,16 @@ class Cut:
         """Return a run, shaped with a hyphen at its end, with the soft hyphen's code in its place."""
         usual = code_of(self.hyphen_glyph)
         place = run.code.rindex(usual)
-        code = run.code[:place] + code_of(self.count) + run.code[place + len(usual) :]
-        self.texts[self.count] = "\u00ad"
-        return Run(run.cut, code, run.width, run.glyphs | {self.count})
+        code = run.code[:place] + code_of(self.hyphen_code) + run.code[place + len(usual) :]
+        self.texts[self.hyphen_code] = "\u00ad"
+        return Run(run.cut, code, run.width, run.glyphs | {self.hyphen_code})
 
 
 class Faces:
-    """The packaged faces, each file loaded when a character first needs it."""
+    """The packaged faces, each file loaded when a character first needs it. `load` gives a file's content."""
 
-    def __init__(self, folders: Sequence[Path] = fonts.DEFAULT_FOLDERS, language: str = "") -> None:
-        self._folders = folders
+    def __init__(self, load: Callable[[fonts.Face], bytes | None] = fonts.load, language: str = "") -> None:
+        self._load = load
         self.language = language
         self._cuts: dict[int, Cut | None] = {}
         self._orders: dict[tuple[str, int, bool], tuple[int, ...]] = {}
@@ -165,7 +167,7 @@ class Faces:
     def cut(self, place: int) -> Cut | None:
         """Return a file of `fonts.FACES`, None where it is not installed."""
         if place not in self._cuts:
-            content = fonts.load(fonts.FACES[place], self._folders)
+            content = self._load(fonts.FACES[place])
             self._cuts[place] = Cut(place, content) if content is not None else None
         return self._cuts[place]
 
@@ -173,7 +175,9 @@ class Faces:
         """Return the files of a family in one weight and style, in the order in which they are asked for letters."""
         key = (family, weight, is_italic)
         if key not in self._orders:
-            self._orders[key] = tuple(fonts.FACES.index(face) for face in _files(*key))
+            self._orders[key] = tuple(
+                map(_PLACES.__getitem__, fonts.files_of(family, weight, "italic" if is_italic else "normal"))
+            )
         return self._orders[key]
 
     def first(self, family: str, weight: int, *, is_italic: bool) -> Cut:
@@ -227,23 +231,6 @@ def _joined(runs: list[Run]) -> Run:
     """Runs of one file as one."""
     glyphs = frozenset[int]().union(*(run.glyphs for run in runs))
     return Run(runs[0].cut, "".join(run.code for run in runs), sum(run.width for run in runs), glyphs)
-
-
-def _files(family: str, weight: int, is_italic: bool) -> list[fonts.Face]:  # noqa: FBT001
-    """For each group of scripts the file whose weight is nearest."""
-    style = "italic" if is_italic else "normal"
-    nearest: dict[str, fonts.Face] = {}
-    for face in fonts.FACES:
-        if not (face.family == family or face.family.startswith(f"{family} ")):
-            continue
-        known = nearest.get(face.scripts)
-        if known is None or _distance(face, weight, style) < _distance(known, weight, style):
-            nearest[face.scripts] = face
-    return list(nearest.values())
-
-
-def _distance(face: fonts.Face, weight: int, style: str) -> tuple[bool, int]:
-    return (face.style != style, abs(face.weight - weight))
 
 
 def _pieces(text: str) -> list[str]:

@@ -99,13 +99,24 @@ class Para:
     label: Segment | None = None  # of a list's item, hung before the first line
     label_node: int = -1
     is_label_hung: bool = True
-    initial: Word | None = None  # a drop cap, and the first words as they are without it
-    unopened: Segment | None = None
+    initial: Initialled | None = None
     anchors: list[tuple[str, int, int]] = field(default_factory=list)
     notes: list[tuple[str, int, int]] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
+    is_title: bool = False
     ornament: str = ""
     rule: tuple[float, float] | None = None  # a hairline below: width in em (0 is the measure) and thickness in points
+
+
+@dataclass(slots=True)
+class Initialled:
+    """How a paragraph is set where there is room for an initial: the letter, the marks before it, and the paragraph
+    without them; `characters` is the length of the whole."""
+
+    letter: str
+    marks: str
+    characters: int
+    para: Para
 
 
 @dataclass(slots=True)

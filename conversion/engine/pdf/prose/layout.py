@@ -7,15 +7,17 @@ from dataclasses import dataclass, field, replace
 
 from ...book import PageArea
 from ...designs import Design
+from ...initials import Initial, Initials
 from ...targets import Target
 from ..part import Defect
+from ..sheaf import Sheaf
 from .faces import Faces
 from .galley import Galley, Para, Side
-from .leaves import Element, Leaves
 from .lines import Breaker, Line
 from .painting import Canvas
+from .sheaves import Draft
 from .paging import NEVER, Frame, Page, Paginator, Rows
-from .words import Lexicon, Word
+from .words import Lexicon, Look, Word
 
 _POINTS_PER_MM = 72 / 25.4
 _NOTE_SIZE, _NOTE_LEADING, _NOTE_GAP = 0.8, 1.32, 0.25
@@ -26,7 +28,6 @@ _AFTER_HYPHEN, _IN_STANZA = 30.0, 20.0
 _LADDER = 3
 _LOOSEST = 2.0  # times the space between words, added to it
 _TIGHTEST, _TOLERANCE = 0.31, 0.02
-_INITIAL_GAP = 0.12
 
 
 @dataclass(slots=True)
@@ -42,6 +43,8 @@ class Block:
     base: float
     height: float
     label: int = -1
+    initial: Initial | None = None
+    initial_marks: str = ""
 
 
 @dataclass(slots=True)
@@ -58,7 +61,8 @@ class Layout:
     """Lays out one piece. `foot` tells which notes may stand at the foot; `order` lists those that nobody refers to."""
 
     def __init__(
-        self, material: Material, faces: Faces, lexicon: Lexicon, design: Design, target: Target, *, sink_pt: float
+        self, material: Material, faces: Faces, lexicon: Lexicon, design: Design, target: Target, *, initials: Initials,
+        sink_pt: float, lang: str = "",
     ) -> None:
         self._material = material
         self._faces = faces
@@ -66,6 +70,7 @@ class Layout:
         self._design = design
         self._target = target
         self._sink = sink_pt
+        self._initials = initials
         self._size = design.size_pt(target)
         self._line = design.line_pt(target)
         self._measure = target.measure_mm * _POINTS_PER_MM
@@ -85,10 +90,8 @@ class Layout:
         )
         text = faces.first(design.text, target.weight, is_italic=False)
         self._base = (self._line + (text.ascent - text.descent) * self._size) / 2
-        self._leaves = Leaves(
-            round(target.width_mm * _POINTS_PER_MM, 4), round(target.height_mm * _POINTS_PER_MM, 4)
-        )
-        self._leaves.elements.append(Element("Sect", -1))
+        self._draft = Draft(round(target.width_mm * _POINTS_PER_MM, 4), round(target.height_mm * _POINTS_PER_MM, 4))
+        self._draft.new_element("Sect", -1, lang)
         self.anchors: dict[str, tuple[int, float, float]] = {}
         self.defects: list[Defect] = []
         self.is_verso = False
@@ -110,15 +113,17 @@ class Layout:
         style = para.style
         size = self._size * style.size * scale
         height = (leading or style.leading_em) * self._size or style.leading * self._line
-        lines = self._breaker.break_para(para, scale, first=self._beside_initial(para, size))
-        if para.initial is not None and para.unopened is not None and len(lines) < self._design.drop_lines:
-            # Too short to stand beside its initial.
-            para = replace(para, segments=[para.unopened, *para.segments[1:]], initial=None)
+        initial, marks = self._initial(para), ""
+        if initial is not None and para.initial is not None:
+            marks, para = para.initial.marks, para.initial.para
+            room = (self._measure - (style.left + style.right) * self._size - initial.width_pt) / size
+            lines = self._breaker.break_para(para, scale, first=(room,) * initial.lines)
+        else:
             lines = self._breaker.break_para(para, scale)
         element, label = self._element(galley, para.node), self._label_element(galley, para)
         base = self._base if height == self._line else self._own_base(para, size, height)
         self._space_above(para)
-        block = Block(para, lines, len(self._owners), element, size, base, height, label)
+        block = Block(para, lines, len(self._owners), element, size, base, height, label, initial, marks)
         self._add_rows(block)
         self._round(para, height * len(lines))
         self._place_anchors(block, self._places)
@@ -161,7 +166,8 @@ class Layout:
         first = NEVER if para.style.is_bound or (before is not None and before.is_kept) else 0.0
         if count == 1:
             return [first]
-        least, most = self._least_lines(para), count - para.style.orphans
+        least = max(para.style.orphans, block.initial.lines if block.initial is not None else 0)
+        most = count - para.style.orphans
         if para.style.is_whole or most < least:
             return [first] + [NEVER] * (count - 1)
         inside = [NEVER if not least <= number <= most else self._cost(lines, number) for number in range(1, count)]
@@ -174,22 +180,11 @@ class Layout:
             return NEVER if line.segment is before.segment else _IN_STANZA
         return _AFTER_HYPHEN if before.end[1] > 0 else 0.0
 
-    def _least_lines(self, para: Para) -> int:
-        return max(para.style.orphans, self._design.drop_lines if para.initial is not None else 0)
-
-    def _beside_initial(self, para: Para, size: float) -> tuple[float, ...]:
-        if para.initial is None:
-            return ()
-        room = (self._measure - (para.style.left + para.style.right) * self._size) / size
-        return (room - self._initial_size(para) * (para.initial.width + _INITIAL_GAP) / size,) * self._design.drop_lines
-
-    def _initial_size(self, para: Para) -> float:
-        """The size at which an initial reaches from the top of the first line's capitals to the last line's feet."""
-        assert para.initial is not None  # noqa: S101
-        own = self._faces.cut(para.initial.stretches[0].run.cut)
-        text = self._faces.first(self._design.text, self._target.weight, is_italic=False)
-        assert own is not None  # noqa: S101
-        return ((self._design.drop_lines - 1) * self._line + text.capital * self._size) / own.capital
+    def _initial(self, para: Para) -> Initial | None:
+        about = para.initial
+        if about is None:
+            return None
+        return self._initials.of(about.letter, self._target, about.characters, marks=about.marks)
 
     # ------------------------------------------------------------ notes
 
@@ -207,8 +202,8 @@ class Layout:
         galley = self._material.notes[note_id]
         scale = max(_NOTE_SIZE, self._target.smallest_pt / self._size)
         size, height = self._size * scale, self._size * scale * _NOTE_LEADING
-        parent = self._leaves.elements[self._blocks[self._owners[row]].element].parent
-        note = self._new_element("Note", parent, galley.lang, self._material.targets[note_id])
+        parent = self._draft.elements[self._blocks[self._owners[row]].element].parent
+        note = self._draft.new_element("Note", parent, galley.lang, self._material.targets[note_id])
         self._elements_of[id(galley), -1] = note
         y = sums.note_bottoms[-1] + _NOTE_GAP * size if sums.note_bottoms else 0.0
         first = len(sums.note_tops)
@@ -236,7 +231,7 @@ class Layout:
             self._add_para(title, para, _END_SIZE, _END_SIZE * _END_LEADING)
         for note_id in notes:
             galley = self._material.notes[note_id]
-            note = self._new_element("Note", 0, galley.lang, self._material.targets[note_id])
+            note = self._draft.new_element("Note", 0, galley.lang, self._material.targets[note_id])
             self._elements_of[id(galley), -1] = note
             first = len(self._owners)
             for para in galley.paras:
@@ -244,12 +239,6 @@ class Layout:
             self._places.setdefault(first, []).append(self._material.targets[note_id])
 
     # ------------------------------------------------------------ the tree
-
-    def _new_element(self, tag: str, parent: int, lang: str = "", name: str = "") -> int:
-        elements = self._leaves.elements
-        elements.append(Element(tag, parent, lang, name))
-        elements[parent].kids.append(("n", len(elements) - 1))
-        return len(elements) - 1
 
     def _element(self, galley: Galley, node: int) -> int:
         """The element of a node, made when it is first needed, after those it is in."""
@@ -259,7 +248,7 @@ class Layout:
             if node < 0:
                 return 0
             about = galley.nodes[node]
-            found = self._new_element(about.tag, self._element(galley, about.parent), about.lang)
+            found = self._draft.new_element(about.tag, self._element(galley, about.parent), about.lang)
             self._elements_of[key] = found
         return found
 
@@ -292,39 +281,37 @@ class Layout:
 
     # ------------------------------------------------------------ pages
 
-    def finish(self, name: str) -> Leaves:
+    def finish(self, name: str) -> Sheaf:
         """Make the pages; `name` is the id of the piece's beginning."""
         target = self._target
         note_space = (_RULE_ABOVE + _RULE_BELOW) * self._size + _RULE_PT
         frame = Frame(target.text_height_mm * _POINTS_PER_MM, self._line, note_space, target.is_facing)
         links: dict[tuple[int, int], int] = {}
         left, top = target.margins.inner * _POINTS_PER_MM, target.margins.top * _POINTS_PER_MM
-        self.anchors[name] = (0, left, self._leaves.height - top)
+        self.anchors[name] = (0, left, self._draft.height - top)
         pages = Paginator(self._sums, frame).pages() if self._blocks else [Page(0, 0, 0, 0)]
         for number, page in enumerate(pages):
-            canvas = Canvas(self._leaves, self._faces, self._lexicon, links, is_justified=target.is_justified)
+            canvas = Canvas(self._draft, self._faces, self._lexicon, links, is_justified=target.is_justified)
             self._paint(canvas, number, page)
             canvas.close()
             self._divided |= dict.fromkeys(canvas.divided)
         self._report(pages)
-        self._count_glyphs()
-        return self._leaves
+        sheaf = self._draft.sheaf(self._faces, self._glyphs())
+        sheaf.anchors = self.anchors
+        return sheaf
 
-    def _count_glyphs(self) -> None:
-        """Tell which glyphs of which files the pages show."""
+    def _glyphs(self) -> dict[int, set[int]]:
+        """Which glyphs of which files the pages show."""
         words = {word for block in (*self._blocks, *self._notes) for word in _all_words(block)}
         glyphs: dict[int, set[int]] = {}
         for word in (*words, *self._divided):
             for part in word.stretches:
                 glyphs.setdefault(part.run.cut, set()).update(part.run.glyphs)
-        for cut, used in sorted(glyphs.items()):
-            face = self._faces.cut(cut)
-            assert face is not None  # noqa: S101
-            used.add(face.space_glyph)
-            self._leaves.glyphs[cut] = sorted(used)
-            texts = {glyph: face.texts[glyph] for glyph in sorted(used) if glyph in face.texts}
-            if texts:
-                self._leaves.texts[cut] = texts
+        for place, used in glyphs.items():
+            cut = self._faces.cut(place)
+            assert cut is not None  # noqa: S101
+            used.add(cut.space_glyph)
+        return glyphs
 
     def _left(self, page: int) -> float:
         margins = self._target.margins
@@ -334,7 +321,7 @@ class Layout:
     def _paint(self, canvas: Canvas, number: int, page: Page) -> None:
         sums = self._sums
         left = self._left(number)
-        head = self._leaves.height - self._target.margins.top * _POINTS_PER_MM
+        head = self._draft.height - self._target.margins.top * _POINTS_PER_MM
         if page.end > page.start:
             down = head + sums.tops[page.start] - sums.heads[page.start]
             self._paint_rows(canvas, self._blocks, self._owners, page.start, page.end, left, down, sums.tops)
@@ -377,8 +364,8 @@ class Layout:
         x, baseline = left + para.style.left * self._size, top - block.base
         if start == 0 and para.label is not None:
             self._paint_label(canvas, block, x, baseline)
-        if start == 0 and para.initial is not None:
-            self._paint_initial(canvas, block, x, top)
+        if start == 0 and block.initial is not None:
+            self._paint_initial(canvas, block, x, baseline)
         lines = block.lines[start:stop] if start or stop < len(block.lines) else block.lines
         canvas.lines(para, lines, block.element, block.size, (x, baseline, block.height))
         if (para.ornament or para.rule) and stop >= len(block.lines):
@@ -391,11 +378,21 @@ class Layout:
         start = x - width - _LABEL_GAP * block.size if block.para.is_label_hung else x
         canvas.words(label.words, label.gaps, block.label, block.size, (start, baseline))
 
-    def _paint_initial(self, canvas: Canvas, block: Block, x: float, top: float) -> None:
-        initial = block.para.initial
+    def _paint_initial(self, canvas: Canvas, block: Block, x: float, baseline: float) -> None:
+        initial = block.initial
         assert initial is not None  # noqa: S101
-        baseline = top - (self._design.drop_lines - 1) * self._line - block.base
-        canvas.words([initial], [0.0], block.element, self._initial_size(block.para), (x, baseline))
+        x -= initial.bearing_pt
+        foot = baseline - initial.drop_pt
+        look = Look(self._design.text, self._target.weight)
+        if initial.marks_width_pt and block.initial_marks:
+            marks = self._lexicon[look][block.initial_marks]
+            place = (x - initial.marks_width_pt, foot + initial.marks_rise_pt)
+            canvas.words([marks], [0.0], block.element, initial.marks_size_pt, place)
+            self._divided[marks] = None
+        large = self._lexicon[Look(self._design.initial or self._design.text, initial.weight)]
+        letter = large[initial.letter]
+        canvas.words([letter], [0.0], block.element, initial.size_pt, (x, foot))
+        self._divided[letter] = None
 
     def _decorate(self, canvas: Canvas, block: Block, left: float, top: float) -> None:
         """Draw the ornament of a scene break, or the rule and ornament below a title."""
@@ -459,5 +456,3 @@ def _all_words(block: Block) -> Iterable[Word]:
     para = block.para
     for segment in (*para.segments, *((para.label,) if para.label is not None else ())):
         yield from segment.words
-    if para.initial is not None:
-        yield para.initial

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from ...ornaments import ORNAMENTS
 from .faces import Faces, number
 from .galley import Para, Side
-from .leaves import Element, Leaf, Leaves, Link
 from .lines import Line, words_of
+from .sheaves import Area, Draft, Sheet
 from .words import NO_MARK, Lexicon, Mark, Word
 
 _LINK_ABOVE, _LINK_BELOW = 0.95, 0.3  # of the size: what of a line leads somewhere
@@ -23,7 +23,7 @@ class Canvas:
 
     def __init__(
         self,
-        leaves: Leaves,
+        draft: Draft,
         faces: Faces,
         lexicon: Lexicon,
         links: dict[tuple[int, int], int],
@@ -32,7 +32,7 @@ class Canvas:
     ) -> None:
         self._links = links  # the elements of links, which may go on on the next page
         self._is_justified = is_justified
-        self._leaves = leaves
+        self._draft = draft
         self._faces = faces
         self._lexicon = lexicon
         self._text: list[str] = []
@@ -43,10 +43,10 @@ class Canvas:
         self._x = self._y = 0.0
         self._open = -1  # the node whose marked content is open
         self._lang = ""
-        self.leaf = Leaf(b"")
+        self.sheet = Sheet()
         self.divided: list[Word] = []  # the parts of words drawn here
-        self._page = len(leaves.leaves)
-        leaves.leaves.append(self.leaf)
+        self._page = len(draft.sheets)
+        draft.sheets.append(self.sheet)
 
     # ------------------------------------------------------------ tags
 
@@ -59,10 +59,10 @@ class Canvas:
             return
         self._show()
         self.end_tag()
-        number_here = len(self.leaf.marked)
-        self.leaf.marked.append(node)
-        element = self._leaves.elements[node]
-        element.kids.append(("m", self._page, number_here))
+        number_here = len(self.sheet.marked)
+        self.sheet.marked.append(node)
+        element = self._draft.elements[node]
+        element.kids.append(("marked", self._page, number_here))
         self._text.append(f"/{element.tag}<</MCID {number_here}>>BDC\n")
         self._open = node
 
@@ -244,10 +244,7 @@ class Canvas:
         key = (id(para), mark.link)
         known = self._links.get(key)
         if known is None:
-            known = len(self._leaves.elements)
-            self._leaves.elements.append(Element("Link", node))
-            self._leaves.elements[node].kids.append(("n", known))
-            self._links[key] = known
+            known = self._links[key] = self._draft.new_element("Link", node)
         return known
 
     def _over(
@@ -258,8 +255,8 @@ class Canvas:
             if mark.link >= 0 and para is not None:
                 area = (x, y - _LINK_BELOW * size, end, y + _LINK_ABOVE * size)
                 target = self._node_of(node, mark, para)
-                self._leaves.elements[target].kids.append(("l", self._page, len(self.leaf.links)))
-                self.leaf.links.append(Link(_rounded(area), para.links[mark.link], target))
+                self._draft.elements[target].kids.append(("link", self._page, len(self.sheet.areas)))
+                self.sheet.areas.append(Area(area, para.links[mark.link], target))
             if mark.is_underlined:
                 self.rule(x, y + _UNDERLINE * size, end - x, _THICKNESS * size)
             if mark.is_struck:
@@ -288,7 +285,7 @@ class Canvas:
         self.end_tag()
         text = "".join(self._text)
         content = (f"BT\n{text}ET\n" if text else "") + "".join(self._drawn)
-        self.leaf.content = zlib.compress(content.encode("latin-1"), _COMPRESSION)
+        self.sheet.content = zlib.compress(content.encode("latin-1"), _COMPRESSION)
 
 
 def _shown(code: str) -> str:
@@ -308,9 +305,3 @@ def _merged(runs: Sequence[tuple[Mark, float, float]]) -> list[tuple[Mark, float
         else:
             found.append((mark, start, end))
     return found
-
-
-def _rounded(area: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-    left, bottom, right, top = (round(value, 2) for value in area)
-    return left, bottom, right, top
-

@@ -6,7 +6,7 @@ target in turn shapes it once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from ... import fonts
@@ -37,6 +37,7 @@ from ...book import (
 )
 from ...book import Anchor as AnchorNode
 from ...designs import Design
+from ...initials import Initials
 from ...markup.survey import Piece, Survey
 from ...markup.text import escape, language_tag
 from ...markup.walk import walk
@@ -49,7 +50,6 @@ from .errors import Unsettable
 from .faces import Faces
 from .galley import Galley, Para, Side, Style
 from .layout import Layout, Material
-from .leaves import SUFFIX
 from .threads import Threader
 from .words import Lexicon, Look
 
@@ -66,13 +66,18 @@ class Setter:
     """Sets the pieces of one book in one design."""
 
     def __init__(
-        self, survey: Survey, design: Design, font_folders: Sequence[Path] = fonts.DEFAULT_FOLDERS
+        self,
+        survey: Survey,
+        design: Design,
+        initials: Initials,
+        load: Callable[[fonts.Face], bytes | None] = fonts.load,
     ) -> None:
+        self._initials = initials
         self.survey = survey
         self.book: Book = survey.book
         self.design = design
         self.language = language_tag(self.book.metadata.language) or "und"
-        self.faces = Faces(font_folders, self.language)
+        self.faces = Faces(load, self.language)
         self.lexicon = Lexicon(self.faces)
         self._kept: tuple[tuple[int, int, bool], Material] | None = None
 
@@ -90,18 +95,18 @@ class Setter:
         material = self._material(target, index)
         piece = self.survey.pieces[index]
         layout = Layout(
-            material, self.faces, self.lexicon, self.design, target, sink_pt=self._sink(piece, target)
+            material, self.faces, self.lexicon, self.design, target, initials=self._initials, sink_pt=self._sink(piece, target),
+            lang=material.galley.lang if material.galley.lang != self.language else "",
         )
         layout.is_verso = is_verso
         foot, end = self._divide_notes(piece, material, target)
         layout.add(material.galley, foot)
         if end:
             layout.add_end_notes(self._notes_title(), end)
-        leaves = layout.finish(piece.id)
-        leaves.lang = material.galley.lang
-        path = folder / f"{target.name}-{index}{SUFFIX}"
-        leaves.write(path)
-        return Part(str(path), len(leaves.leaves), layout.anchors, tuple(layout.defects))
+        sheaf = layout.finish(piece.id)
+        path = folder / f"{target.name}-{index}.part"
+        sheaf.write(path)
+        return Part(str(path), len(sheaf.leaves), sheaf.anchors, tuple(layout.defects))
 
     # ------------------------------------------------------------ from blocks to galleys
 
@@ -187,8 +192,6 @@ class Setter:
         points_per_mm = 72 / 25.4
         line = self.design.line_pt(target)
         starts_with_title = bool(piece.blocks) and isinstance(piece.blocks[0], Heading) and piece.is_first
-        if role == "part" and starts_with_title:
-            return round(target.text_height_mm * points_per_mm * 0.25 / line) * line
         if role in ("dedication", "epigraph"):
             return round(target.measure_mm * points_per_mm * 0.18 / line) * line
         if starts_with_title and role not in ("titlepage", "copyright-page"):
