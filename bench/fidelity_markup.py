@@ -19,13 +19,63 @@ from bench.fidelity_text import CELL, CODE, EMPHASIS, FRONT, HEADING, ITEM, LINK
 
 type Styles = Callable[[str, str], int]
 _INLINE = frozenset(
-    "a abbr b bdi bdo big cite code data del dfn em font i img ins kbd mark q rb rp rt ruby s samp small span strike "
-    "strong sub sup time tt u var math svg wbr object image".split()
+    [
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "mark",
+        "q",
+        "rb",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "math",
+        "svg",
+        "wbr",
+        "object",
+        "image",
+    ]
 )
-_TAGS = {"em": EMPHASIS, "i": EMPHASIS, "cite": EMPHASIS, "dfn": EMPHASIS, "var": EMPHASIS, "strong": STRONG, "b": STRONG}
+_TAGS = {
+    "em": EMPHASIS,
+    "i": EMPHASIS,
+    "cite": EMPHASIS,
+    "dfn": EMPHASIS,
+    "var": EMPHASIS,
+    "strong": STRONG,
+    "b": STRONG,
+}
 _TAGS |= dict.fromkeys(("code", "pre", "kbd", "samp", "tt"), CODE) | dict.fromkeys(("td", "th"), CELL) | {"li": ITEM}
 _TAGS |= dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), HEADING)
-_SILENT = frozenset("script style head rt rp template title noscript iframe audio video nav".split())
+_SILENT = frozenset(
+    ["script", "style", "head", "rt", "rp", "template", "title", "noscript", "iframe", "audio", "video", "nav"]
+)
 _NOTEREF = re.compile(r"\b(noteref|footnote-ref|fnanchor|doc-noteref)\b")
 _MAMMOTH_NOTE = re.compile(r"#(?:footnote|endnote)-\d+$")
 _TYPE = "{http://www.idpf.org/2007/ops}type"
@@ -36,7 +86,9 @@ def _name(element: etree._Element) -> str:
 
 
 def _kinds(element: etree._Element) -> str:
-    return " ".join((element.get(_TYPE, ""), element.get("epub:type", ""), element.get("class", ""), element.get("role", "")))
+    return " ".join(
+        (element.get(_TYPE, ""), element.get("epub:type", ""), element.get("class", ""), element.get("role", ""))
+    )
 
 
 class Pages:
@@ -122,7 +174,11 @@ class Pages:
         """The marks inside an element; -1 for one that is hidden."""
         if element.get("hidden") is not None:
             return -1
-        marks |= _TAGS.get(name, 0)
+        styled = self._styles(name, element.get("class", ""))
+        tag = _TAGS.get(name, 0)
+        tag &= ~STRONG if styled & _UNBOLD else ~0
+        tag &= ~EMPHASIS if styled & _UNITALIC else ~0
+        marks |= tag | (styled & (STRONG | EMPHASIS))
         style = element.get("style", "").replace(" ", "").lower()
         if "display:none" in style:
             return -1
@@ -134,7 +190,7 @@ class Pages:
             marks |= LINK
         if "titlepage" in element.get("class", "").split():
             marks |= FRONT
-        return self._styles(name, element.get("class", "")) | marks
+        return marks
 
     def _link(self, element: etree._Element, kinds: str) -> bool:
         """Take a reference to a note; True for links that are no words of the text."""
@@ -207,24 +263,32 @@ def _sheets(root: etree._Element, name: str, archive: zipfile.ZipFile) -> str:
 
 
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_UNBOLD = 1 << 20  # a class that takes a tag's own look away
+_UNITALIC = 1 << 21
 
 
 def sheet(text: str) -> Styles:
-    """Which elements and classes a style sheet shows in italics or bold."""
+    """Which elements and classes a style sheet shows in italics (or with emphasis dots), in bold, or in neither."""
     found: dict[str, int] = {}
     for selectors, body in _RULE.findall(re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)):
         squeezed = body.replace(" ", "").lower()
-        marks = EMPHASIS if "font-style:italic" in squeezed else 0
+        marks = EMPHASIS if re.search(r"font-style:(italic|oblique)|text-emphasis(-style)?:(?!none)", squeezed) else 0
         marks |= STRONG if re.search(r"font-weight:(bold|[6-9]00)", squeezed) else 0
+        marks |= _UNBOLD if "font-weight:normal" in squeezed else 0
+        marks |= _UNITALIC if "font-style:normal" in squeezed else 0
         if marks:
-            found.update({selector.strip(): marks for selector in selectors.split(",") if " " not in selector.strip()})
+            for selector in selectors.split(","):
+                if not re.search(r"[ >+:]", selector.strip()):
+                    found[selector.strip()] = marks | found.get(selector.strip(), 0)
     if not found:
         return plain
 
     def marks_of(name: str, classes: str) -> int:
-        marks = 0
+        if name not in _INLINE and name not in ("p", "div", "blockquote"):
+            return 0
+        marks = found.get(name, 0)
         for single in classes.split():
             marks |= found.get(f".{single}", 0) | found.get(f"{name}.{single}", 0)
-        return marks if name in _INLINE or name in ("p", "div") else 0
+        return marks
 
     return marks_of

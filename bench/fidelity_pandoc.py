@@ -61,15 +61,17 @@ class _Tree:
         if kind in ("Plain", "Para"):
             self._inlines(content, marks)
         elif kind == "LineBlock":
-            for line in content:
-                self._inlines(line, marks)
-                self.tape.gap()
+            self._blocks([{"t": "Plain", "c": line} for line in content], marks)
         elif kind == "Header":
             self.counts["headings"] += 1
             self._inlines(content[2], marks | HEADING)
         elif kind == "CodeBlock":
             self.tape.add(content[1], marks | CODE)
-        elif kind == "BlockQuote":
+        else:
+            self._container(kind, content, marks)
+
+    def _container(self, kind: str, content: Any, marks: int) -> None:
+        if kind == "BlockQuote":
             self._blocks(content, marks)
         elif kind == "Div":
             self._blocks(content[1], marks)
@@ -82,9 +84,7 @@ class _Tree:
                 self._blocks(item, marks | ITEM)
         elif kind == "DefinitionList":
             for term, meanings in content:
-                self._inlines(term, marks)
-                for blocks in meanings:
-                    self._blocks(blocks, marks)
+                self._blocks([{"t": "Plain", "c": term}, *(block for blocks in meanings for block in blocks)], marks)
         elif kind == "Table":
             self._table(content, marks)
 

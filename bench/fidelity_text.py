@@ -12,13 +12,14 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 EMPHASIS, STRONG, CODE, LINK, HEADING, ITEM, CELL, FRONT = (1 << n for n in range(8))
 MARKS = {"emphasis": EMPHASIS, "strong": STRONG, "code": CODE, "link": LINK, "heading": HEADING, "cell": CELL}
 COUNTS = ("notes", "links", "images", "tables", "headings", "items", "formulas")
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+", re.UNICODE)
+_LETTER = r"[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff]"  # a word of its own, where no spaces are written
+_WORD = re.compile(rf"{_LETTER}|[^\W_]+")
+_SOFT_WORD = re.compile(rf"{_LETTER}|[^\W_]+(?:\u00ad+[^\W_]+)*")
 _SHINGLE = 4
 _LONGEST_PLAIN = 3000  # words that difflib may compare without being cut first
 
@@ -50,8 +51,8 @@ class Tape:
             ends.append(at)
         found: list[Word] = []
         piece_at = 0
-        for match in _WORD.finditer(text.replace("\u00ad", "")) if "\u00ad" not in text else _soft(text):
-            start, end, word = match if isinstance(match, tuple) else (match.start(), match.end(), match.group())
+        for found_word in (_SOFT_WORD if "\u00ad" in text else _WORD).finditer(text):
+            start, end, word = found_word.start(), found_word.end(), found_word.group().replace("\u00ad", "")
             while ends[piece_at] <= start:
                 piece_at += 1
             marks, reach = self._marks[piece_at], piece_at
@@ -60,12 +61,6 @@ class Tape:
                 marks |= self._marks[reach]
             found.append((unicodedata.normalize("NFKC", word), marks & ~STRONG if marks & HEADING else marks))
         return found
-
-
-def _soft(text: str) -> Iterator[tuple[int, int, str]]:
-    """Words of a text with soft hyphens, which are inside of words and no part of them."""
-    for match in re.finditer(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+(?:\u00ad+[^\W_]+)*", text):
-        yield match.start(), match.end(), match.group().replace("\u00ad", "")
 
 
 @dataclass
@@ -131,7 +126,7 @@ def _compare_marks(wanted: list[Word], at: int, got: int, made: Comparison) -> N
     for kind, mark in MARKS.items():
         if marks & mark:
             made.marked[kind] += 1
-            if not got & mark:
+            if not got & mark and not (mark == STRONG and got & HEADING):  # a heading is bold by itself
                 made.unmarked[kind] += 1
                 made.differences.append((f"{kind}-lost", _quote(wanted, at, at + 1)))
 
@@ -144,61 +139,52 @@ def _quote(row: list[Word], start: int, end: int) -> str:
 
 def match(left: list[str], right: list[str]) -> list[tuple[int, int, int]]:
     """Blocks (start in left, start in right, length) of equal words, rising in both."""
-    found: list[tuple[int, int, int]] = []
-    _match(left, right, 0, len(left), 0, len(right), found)
-    return found
+    matcher = _Matcher(left, right)
+    matcher.whole()
+    return matcher.found
 
 
-def _match(
-    left: list[str], right: list[str], a: int, b: int, c: int, d: int, found: list[tuple[int, int, int]]
-) -> None:
-    start = 0
-    while a + start < b and c + start < d and left[a + start] == right[c + start]:
-        start += 1
-    if start:
-        found.append((a, c, start))
-    a, c = a + start, c + start
-    end = 0
-    while b - end > a and d - end > c and left[b - end - 1] == right[d - end - 1]:
-        end += 1
-    b, d = b - end, d - end
-    if a < b and c < d:
-        anchors = _anchors(left, right, a, b, c, d)
-        if anchors:
-            for at, other in [*anchors, (b, d)]:
-                if at >= a and other >= c:
-                    _match_between(left, right, a, at, c, other, found)
-                    a, c = at, other
-        else:
-            _match_between(left, right, a, b, c, d, found)
-    if end:
-        found.append((b, d, end))
+class _Matcher:
+    def __init__(self, left: list[str], right: list[str]) -> None:
+        self.left, self.right = left, right
+        self.found: list[tuple[int, int, int]] = []
+
+    def whole(self) -> None:
+        """Everything, cut at anchors."""
+        end = 0
+        shorter = min(len(self.left), len(self.right))
+        while end < shorter and self.left[-end - 1] == self.right[-end - 1]:
+            end += 1
+        last = (len(self.left) - end, len(self.right) - end)
+        start = (0, 0)
+        for place in [*_anchors(self.left, self.right), last]:
+            if start[0] <= place[0] <= last[0] and start[1] <= place[1] <= last[1]:
+                self._between(start, place)
+                start = place
+        if end:
+            self.found.append((*last, end))
+
+    def _between(self, start: tuple[int, int], end: tuple[int, int]) -> None:
+        """Equal words at the start, then difflib for what is left before the end."""
+        (a, c), (b, d) = start, end
+        step = 0
+        while a + step < b and c + step < d and self.left[a + step] == self.right[c + step]:
+            step += 1
+        if step:
+            self.found.append((a, c, step))
+        ours, theirs = self.left[a + step : b], self.right[c + step : d]
+        if not ours or not theirs:
+            return
+        is_long = len(ours) + len(theirs) > _LONGEST_PLAIN
+        for block in difflib.SequenceMatcher(None, ours, theirs, autojunk=is_long).get_matching_blocks():
+            if block.size:
+                self.found.append((a + step + block.a, c + step + block.b, block.size))
 
 
-def _match_between(
-    left: list[str], right: list[str], a: int, b: int, c: int, d: int, found: list[tuple[int, int, int]]
-) -> None:
-    """Between two anchors; the anchor itself stands at the start of the stretch."""
-    step = 0
-    while a + step < b and c + step < d and left[a + step] == right[c + step]:
-        step += 1
-    if step:
-        found.append((a, c, step))
-    a, c = a + step, c + step
-    if a >= b or c >= d:
-        return
-    ours, theirs = left[a:b], right[c:d]
-    plain = len(ours) + len(theirs) <= _LONGEST_PLAIN
-    for block in difflib.SequenceMatcher(None, ours, theirs, autojunk=not plain).get_matching_blocks():
-        if block.size:
-            found.append((a + block.a, c + block.b, block.size))
-
-
-def _anchors(left: list[str], right: list[str], a: int, b: int, c: int, d: int) -> list[tuple[int, int]]:
+def _anchors(left: list[str], right: list[str]) -> list[tuple[int, int]]:
     """Places of runs of words that come once in both rows, in an order that rises in both."""
-    here, there = _single(left, a, b), _single(right, c, d)
-    pairs = [(place, there[run]) for run, place in here.items() if run in there]
-    pairs.sort()
+    here, there = _single(left), _single(right)
+    pairs = sorted((place, there[run]) for run, place in here.items() if run in there)
     tails: list[int] = []
     chains: list[int] = []
     before: list[int] = []
@@ -215,9 +201,9 @@ def _anchors(left: list[str], right: list[str], a: int, b: int, c: int, d: int) 
     return path[::-1]
 
 
-def _single(row: list[str], start: int, end: int) -> dict[tuple[str, ...], int]:
+def _single(row: list[str]) -> dict[tuple[str, ...], int]:
     seen: dict[tuple[str, ...], int] = {}
-    for place in range(start, end - _SHINGLE + 1):
+    for place in range(len(row) - _SHINGLE + 1):
         run = tuple(row[place : place + _SHINGLE])
         seen[run] = -1 if run in seen else place
     return {run: place for run, place in seen.items() if place >= 0}

@@ -26,6 +26,7 @@ sys.path.insert(0, str(PROJECT))
 from conversion.engine import cli, runner  # noqa: E402
 from conversion.engine.contract import ConversionRequest  # noqa: E402
 from conversion.engine.errors import ConversionError  # noqa: E402
+from conversion.engine.launch import Spawn  # noqa: E402
 from conversion.engine.sandbox import SandboxPolicy  # noqa: E402
 
 RAW_CHILD = "tests.conversion.children.raw"
@@ -39,11 +40,10 @@ def convert_one(arguments: argparse.Namespace) -> int:
     source, out = Path(arguments.one[0]), Path(arguments.one[1])
     if not arguments.raw:
         policy = SandboxPolicy(enabled=not arguments.without_walls)
-        cli.SandboxPolicy = lambda: policy  # type: ignore[assignment, misc]
-        return cli.main([str(source), "--out", str(out), "--formats", arguments.formats])
+        return cli.main([str(source), "--out", str(out), "--formats", arguments.formats], sandbox=policy)
     try:
         request = ConversionRequest(source, source.name, out, formats=("pdf",), targets=())
-        runner.run(request, lambda progress: None, sandbox=SandboxPolicy(require=True), child_module=RAW_CHILD)
+        runner.run(request, lambda progress: None, sandbox=SandboxPolicy(require=True), launch=Spawn(RAW_CHILD))
     except ConversionError as error:
         print(error.code)
         return 1

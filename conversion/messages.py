@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .messages_proof import MESSAGES as OF_PAGES
-from .messages_source import MESSAGES as OF_THE_SOURCE
+from . import messages_books, messages_fixed, messages_proof, messages_readers, messages_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +185,14 @@ _OWN: dict[str, tuple[str, str]] = {
     ),
 }
 
-MESSAGES: dict[str, tuple[str, str]] = {**OF_THE_SOURCE, **OF_PAGES, **_OWN}
+MESSAGES: dict[str, tuple[str, str]] = {
+    **messages_books.MESSAGES,
+    **messages_fixed.MESSAGES,
+    **messages_proof.MESSAGES,
+    **messages_readers.MESSAGES,
+    **messages_source.MESSAGES,
+    **_OWN,
+}
 
 
 class _Facts(dict[str, str | int]):

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from common.money import exponent
+from conversion.engine import pandoc
 from conversion.engine.designs import DESIGNS
 from publishing.languages import language_choices
 from publishing.models import Contributor, ContributorRole, SplitAgreement, Subject, Work
@@ -19,6 +20,7 @@ from publishing.services.pricing import MOST_MINOR
 
 # What the file chooser offers first; the conversion's gate has the last word, by content.
 MANUSCRIPT_TYPES = ".docx,.odt,.epub,.md,.markdown,.html,.htm,.txt"
+MORE_TYPES = ".rtf,.tex,.org,.rst,.textile,.mediawiki,.fb2,.docbook,.ipynb,.typ"  # where pandoc is installed
 COVER_TYPES = "image/jpeg,image/png,image/webp,image/tiff,image/avif"
 # What a field shows until its author has thought of a price.
 SUGGESTED_MINOR = 499
@@ -29,8 +31,14 @@ class ManuscriptForm(forms.Form):
     manuscript = forms.FileField(
         label=_("Manuscript"),
         error_messages={"empty": _("This file is empty, so there is nothing to make a book of.")},
-        widget=forms.FileInput(attrs={"accept": MANUSCRIPT_TYPES}),
+        widget=forms.FileInput,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.takes_more = pandoc.program() is not None
+        types = f"{MANUSCRIPT_TYPES},{MORE_TYPES}" if self.takes_more else MANUSCRIPT_TYPES
+        self.fields["manuscript"].widget.attrs["accept"] = types
 
 
 class NewManuscriptForm(ManuscriptForm):

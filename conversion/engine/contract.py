@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from .book import Contributor, Finding
+from .book import Contributor, Finding, SourcePlace
 
 
 class Stage(StrEnum):
@@ -121,6 +121,17 @@ class ChapterSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """One place that a fix mended: the words around it before and after. `code` is that of the finding."""
+
+    code: str
+    chapter: str
+    before: str
+    after: str
+    place: SourcePlace
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """One thing that happened. `facts` are for the sentence ("chapters": 42); `artifact` is ready to show."""
 
@@ -134,8 +145,10 @@ type Report = Callable[[Progress], None]
 
 @dataclass(frozen=True, slots=True)
 class ConversionResult:
+    """`changed` counts the places that each fix mended, by code; `changes` shows the first of them."""
+
     engine_version: str
-    source_format: str  # docx, markdown, html, epub, txt
+    source_format: str  # docx, odt, markdown, html, epub, txt; rtf, latex and others of `pandoc.KINDS`
     title: str
     subtitle: str
     language: str
@@ -145,3 +158,5 @@ class ConversionResult:
     words: int
     artifacts: tuple[ArtifactFile, ...]
     findings: tuple[Finding, ...]
+    changes: tuple[Change, ...] = ()
+    changed: dict[str, int] = field(default_factory=dict)

@@ -38,9 +38,11 @@ class Position(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subhead:
-    """A heading inside a chapter. Space above and below in lines; below a heading its text begins flush."""
+    """A heading inside a chapter. Space above and below in lines, as is `line`, the distance of its own baselines;
+    text below a heading begins flush."""
 
     size: float = 1.0
+    line: float = 1.0
     weight: int = 400
     is_italic: bool = False
     case: Case = Case.AS_IS
@@ -58,8 +60,8 @@ class Design:
     first-line indent, left out after headings, scene breaks and other interruptions; `gap_lines` the space between
     paragraphs (0 with an indent). Bold is 700 in every design.
 
-    The title of a chapter stands `sink` times the target's sink below the top, in `heading` at `heading_size` with
-    lines `heading_leading` times its size apart, `heading_spacing_em` (of its own size) added between its letters, and
+    The title of a chapter stands `sink` times the target's sink below the top, in `heading` at `heading_size`, its
+    baselines `heading_line` lines apart, `heading_spacing_em` (of its own size) added between its letters, and
     `heading_below_lines` before the text. With `has_rule` a hairline of `rule_em` width and `rule_pt` thickness stands
     in the middle of that space (a width of 0 is the whole measure); with `heading_ornament`, a drawing of `ornaments`.
     `subheads` are the headings below it, from the second level on; the last stands for all that follow.
@@ -89,18 +91,18 @@ class Design:
     heading_weight: int = 400
     heading_is_italic: bool = False
     heading_size: float = 1.6
-    heading_leading: float = 1.2
+    heading_line: float = 1.5
     heading_case: Case = Case.AS_IS
     heading_spacing_em: float = 0.0
     heading_position: Position = Position.CENTER  # CENTER or START
-    heading_below_lines: float = 2.0
+    heading_below_lines: float = 2.5
     heading_ornament: str = ""
     sink: float = 1.0
     has_rule: bool = False
     rule_em: float = 3.0
     rule_pt: float = 0.5
     subheads: tuple[Subhead, ...] = (
-        Subhead(1.16, above_lines=1.0, below_lines=0.5),
+        Subhead(1.16, above_lines=1.5, below_lines=0.5),
         Subhead(1.0, is_italic=True),
         Subhead(0.86, case=Case.CAPITALS, spacing_em=0.06),
     )
@@ -148,9 +150,8 @@ _CLASSIC = Design(
     text="Literata",
     heading="Literata",
     heading_size=1.5,
-    heading_leading=1.3,
     opening=Opening.DROP_CAP,
-    opening_words=1,
+    opening_words=3,
     head_is_italic=True,
     head_size=0.82,
 )
@@ -162,9 +163,7 @@ _MODERN = Design(
     text_size=1.04,
     heading_weight=600,
     heading_size=1.7,
-    heading_leading=1.15,
     heading_position=Position.START,
-    heading_below_lines=2.0,
     has_rule=True,
     rule_em=2.6,
     rule_pt=1.2,
@@ -197,22 +196,21 @@ _ROMANCE = Design(
     heading_weight=500,
     heading_is_italic=True,
     heading_size=2.3,
-    heading_leading=1.05,
-    heading_below_lines=2.5,
+    heading_line=2.0,
+    heading_below_lines=3.0,
     heading_ornament="vine",
     subheads=(
-        Subhead(1.45, weight=500, is_italic=True, above_lines=1.0, below_lines=0.5),
+        Subhead(1.45, weight=500, is_italic=True, above_lines=1.5, below_lines=0.5),
         Subhead(1.0, is_italic=True),
         Subhead(0.84, case=Case.CAPITALS, spacing_em=0.08),
     ),
     opening=Opening.DROP_CAP,
-    opening_words=2,
+    opening_words=3,
     drop_lines=3,
     initial="Cormorant Garamond",
     initial_weight=500,
     capitals_size=0.86,
     capitals_spacing_em=0.07,
-    scene_break="~",
     scene_ornament="sprig",
     quote_is_italic=True,
     head_size=0.86,
@@ -230,7 +228,6 @@ _TECHNICAL = Design(
     gap_lines=0.5,
     heading_weight=600,
     heading_size=1.75,
-    heading_leading=1.15,
     heading_position=Position.START,
     heading_below_lines=1.5,
     sink=0.5,
@@ -239,10 +236,9 @@ _TECHNICAL = Design(
     rule_pt=0.6,
     subheads=(
         Subhead(1.25, weight=600, above_lines=1.5, below_lines=0.5),
-        Subhead(1.05, weight=600, above_lines=1.0, below_lines=0.5),
-        Subhead(0.95, weight=400, is_italic=True, above_lines=0.5),
+        Subhead(1.05, weight=600, above_lines=1.0),
+        Subhead(0.95, weight=400, is_italic=True, above_lines=1.0),
     ),
-    scene_break="* * *",
     scene_ornament="rule",
     quote_em=1.2,
     head_size=0.74,

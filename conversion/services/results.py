@@ -154,6 +154,8 @@ def _summary(result: ConversionResult) -> dict[str, object]:
         "description": result.description,
         "chapters": [asdict(chapter) for chapter in result.chapters],
         "words": result.words,
+        "changes": [asdict(change) for change in result.changes],
+        "changed": result.changed,
     }
 
 

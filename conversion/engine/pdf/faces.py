@@ -63,6 +63,7 @@ class _Group:
     outlines: Outlines | None = None
     widths: dict[int, int | float] = field(default_factory=dict)
     fonts: list[_Font] = field(default_factory=list)
+    aliases: dict[int, int] = field(default_factory=dict)
 
 
 class Faces:
@@ -77,6 +78,7 @@ class Faces:
         """Return the number of the font object for a use."""
         group = self._group(use)
         group.widths.update(use.widths)
+        group.aliases.update(use.aliases)
         for font in group.fonts:
             if font.takes(use):
                 return font.number
@@ -114,8 +116,8 @@ class Faces:
         descriptor = self._file.add(_descriptor(group, name, b"/FontFile%d %d 0 R" % (3 if is_cff else 2, stream)))
         glyphs = self._file.add(
             b"<</Type/Font/Subtype/CIDFontType%d/BaseFont%b/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)"
-            b"/Supplement 0>>/CIDToGIDMap/Identity/FontDescriptor %d 0 R/W[%b]>>"
-            % (0 if is_cff else 2, name, descriptor, _widths(group.widths))
+            b"/Supplement 0>>/CIDToGIDMap%b/FontDescriptor %d 0 R/W[%b]>>"
+            % (0 if is_cff else 2, name, self._glyph_map(group.aliases), descriptor, _widths(group.widths))
         )
         for font in group.fonts:
             texts = self._file.add_stream(b"/Filter/FlateDecode", zlib.compress(_cmap(font.unicode)))
@@ -124,6 +126,13 @@ class Faces:
                 b"<</Type/Font/Subtype/Type0/BaseFont%b/Encoding/Identity-H/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>"
                 % (name, glyphs, texts),
             )
+
+    def _glyph_map(self, aliases: dict[int, int]) -> bytes:
+        """Which glyph each code draws: its own, but for aliases."""
+        if not aliases:
+            return b"/Identity"
+        table = b"".join(aliases.get(code, code).to_bytes(2, "big") for code in range(max(aliases) + 1))
+        return b" %d 0 R" % self._file.add_stream(b"/Filter/FlateDecode", zlib.compress(table))
 
     def _font_file(self, group: _Group) -> bytes:
         if group.outlines is not None:

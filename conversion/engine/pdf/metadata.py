@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ..book import Book
 from ..epub.metadata import title_of
 from ..markup.text import clean, escape, language_tag, one_line
@@ -12,21 +14,38 @@ from .sheaf import dictionary, text_string
 PRODUCER = "Octavo (WeasyPrint)"
 
 
-def written(file: PdfFile, book: Book, *, is_described: bool) -> tuple[dict[str, bytes], int]:
-    """Write the metadata; return the catalog's entries and the number of the information dictionary. `is_described`
-    tells that all pictures have alternative text; only then is the document declared as PDF/UA."""
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a PDF says of itself: entries of its information dictionary, its language, its direction, its XMP packet."""
+
+    info: dict[str, str]
+    language: str
+    is_rtl: bool
+    packet: bytes
+
+
+def about(book: Book, *, is_described: bool) -> About:
+    """Return what a book's PDF says of itself. `is_described` tells that all pictures have alternative text; only then
+    is the document declared as PDF/UA."""
     title = title_of(book, terms_for(book.metadata.language))
     language = language_tag(book.metadata.language) or "und"
     authors = [one_line(person.name) for person in book.metadata.contributors if person.role == "aut"]
     authors = [name for name in authors if name]
-    info = {"Title": text_string(title), "Producer": text_string(PRODUCER)}
+    info = {"Title": title, "Producer": PRODUCER}
     if authors:
-        info["Author"] = text_string(", ".join(authors))
+        info["Author"] = ", ".join(authors)
     packet = _packet(book, title, authors, language, is_described=is_described).encode("utf-8", "replace")
-    stream = file.add_stream(b"/Type/Metadata/Subtype/XML", packet)
-    direction = b"/R2L" if book.direction == "rtl" else b"/L2R"
+    return About(info, language, book.direction == "rtl", packet)
+
+
+def written(file: PdfFile, book: Book, *, is_described: bool) -> tuple[dict[str, bytes], int]:
+    """Write the metadata; return the catalog's entries and the number of the information dictionary."""
+    told = about(book, is_described=is_described)
+    info = {name: text_string(value) for name, value in told.info.items()}
+    stream = file.add_stream(b"/Type/Metadata/Subtype/XML", told.packet)
+    direction = b"/R2L" if told.is_rtl else b"/L2R"
     catalog = {
-        "Lang": text_string(language),
+        "Lang": text_string(told.language),
         "ViewerPreferences": b"<</DisplayDocTitle true/Direction%b>>" % direction,
         "Metadata": b"%d 0 R" % stream,
     }

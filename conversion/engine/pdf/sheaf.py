@@ -79,7 +79,8 @@ class FaceUse:
     """What a sheaf uses of one face, glyphs numbered as in the whole face.
 
     `face` is the place in `fonts.FACES` of a packaged face; -1 for others, whose glyphs are in `subset`, a TrueType or
-    OpenType file. `name` is the face's own, "Literata-Italic". Lengths are in thousandths of an em.
+    OpenType file. `name` is the face's own, "Literata-Italic". Lengths are in thousandths of an em. `aliases` are codes
+    past the last glyph that are drawn as another glyph: a hyphen at the end of a line, which is not one of the text's.
     """
 
     name: str
@@ -90,6 +91,7 @@ class FaceUse:
     ascent: int
     descent: int
     subset: bytes = b""
+    aliases: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -206,13 +208,13 @@ def _object_of(told: list[Any], taken: Callable[[int], bytes]) -> Loose:
 def _face_told(use: FaceUse, kept: Callable[[bytes], int]) -> list[Any]:
     return [
         *(use.name, use.face, list(use.widths.items()), list(use.unicode.items())),
-        *(use.flags, use.ascent, use.descent, kept(use.subset)),
+        *(use.flags, use.ascent, use.descent, kept(use.subset), list(use.aliases.items())),
     ]
 
 
 def _face_of(told: list[Any], taken: Callable[[int], bytes]) -> FaceUse:
-    name, face, widths, unicode, flags, ascent, descent, subset = told
-    return FaceUse(name, face, dict(widths), dict(unicode), flags, ascent, descent, taken(subset))
+    name, face, widths, unicode, flags, ascent, descent, subset, aliases = told
+    return FaceUse(name, face, dict(widths), dict(unicode), flags, ascent, descent, taken(subset), dict(aliases))
 
 
 def text_string(text: str) -> bytes:

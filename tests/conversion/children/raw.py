@@ -41,6 +41,10 @@ def _markup(source: bytes) -> str:
     return "\n".join(parts)
 
 
-if __name__ == "__main__":
+def main() -> None:
     pipeline.convert = _convert
     child.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -111,7 +111,7 @@ class TestJoining:
         reader = pypdf.PdfReader(novel["print"])
         contents = next(text for page in reader.pages if "Contents" in (text := page.extract_text()))
         starts = [reader.get_destination_page_number(item) for item in reader.outline]
-        numbers = [int(figures) for figures in re.findall(r"(?m)^\d+$", contents)]
+        numbers = [int(figures) for figures in re.findall(r"(?m)(\d+)$", contents)]
         assert numbers[-3:] == [start + 1 for start in starts if start is not None]
 
     def test_display_pages_and_openings_carry_no_head(self, novel: dict[str, Path]) -> None:
