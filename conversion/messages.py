@@ -1,7 +1,7 @@
 """What people read for each coded finding and failure: code -> title and advice, filled with its facts.
 
-`messages_source.py` holds the sentences of the gate and the readers, this module those of everything after
-them. The title says what is; the advice says what to do. Neither holds a path or an inner name.
+`messages_source.py` holds the sentences of the gate and the readers, `messages_proof.py` those of pages, this module
+those of everything else. The title says what is; the advice says what to do. Neither holds a path or an inner name.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .messages_source import MESSAGES as OF_THE_SOURCE
+from . import messages_books, messages_fixed, messages_proof, messages_readers, messages_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,14 @@ _OWN: dict[str, tuple[str, str]] = {
     ),
 }
 
-MESSAGES: dict[str, tuple[str, str]] = {**OF_THE_SOURCE, **_OWN}
+MESSAGES: dict[str, tuple[str, str]] = {
+    **messages_books.MESSAGES,
+    **messages_fixed.MESSAGES,
+    **messages_proof.MESSAGES,
+    **messages_readers.MESSAGES,
+    **messages_source.MESSAGES,
+    **_OWN,
+}
 
 
 class _Facts(dict[str, str | int]):

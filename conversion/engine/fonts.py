@@ -119,10 +119,10 @@ def faces_of(design: Design, *, weights: Collection[int] = (400,)) -> tuple[Face
     if design.initial:
         cuts[design.initial, design.initial_weight, "normal"] = None
     cuts[design.mono, 400, "normal"] = None
-    return tuple(dict.fromkeys(face for cut in cuts for face in _with_companion(*cut)))
+    return tuple(dict.fromkeys(face for cut in cuts for face in files_of(*cut)))
 
 
-def _with_companion(name: str, weight: int, style: str) -> list[Face]:
+def files_of(name: str, weight: int, style: str) -> list[Face]:
     """A cut in every script; where the family lacks a script, the nearest cut of its companion."""
     family = FAMILIES[name]
     faces = [_face(family, scripts, *_nearest(family, weight, style)) for scripts in family.scripts]

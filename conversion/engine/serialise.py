@@ -15,6 +15,7 @@ from .book import Contributor, Finding, PageArea, Severity, SourcePlace
 from .contract import (
     ArtifactFile,
     ArtifactKind,
+    Change,
     ChapterSummary,
     ConversionRequest,
     ConversionResult,
@@ -90,6 +91,8 @@ def result_from_json(data: Json) -> ConversionResult:
             words=_number(data["words"]),
             artifacts=tuple(artifact_from_json(item) for item in data["artifacts"]),
             findings=tuple(_finding(item) for item in data["findings"]),
+            changes=tuple(_change(item) for item in data["changes"]),
+            changed={_match(_CODE, code): _number(count) for code, count in data["changed"].items()},
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Malformed from error
@@ -126,17 +129,30 @@ def _chapter(data: Json) -> ChapterSummary:
     return ChapterSummary(_text(data["id"]), _text(data["title"]), _text(data["division"]), _number(data["words"]))
 
 
+def _change(data: Json) -> Change:
+    return Change(
+        code=_match(_CODE, data["code"]),
+        chapter=_text(data["chapter"]),
+        before=_text(data["before"]),
+        after=_text(data["after"]),
+        place=_place(data["place"]),
+    )
+
+
 def _finding(data: Json) -> Finding:
-    place = data["place"]
     return Finding(
         code=_match(_CODE, data["code"]),
         severity=Severity(data["severity"]),
         chapter=_text(data["chapter"]),
         quote=_text(data["quote"]),
-        place=SourcePlace(_text(place["part"]), _number(place["index"])),
+        place=_place(data["place"]),
         facts=_facts(data["facts"]),
         area=_area(data["area"]) if data["area"] else None,
     )
+
+
+def _place(data: Json) -> SourcePlace:
+    return SourcePlace(_text(data["part"]), _number(data["index"]))
 
 
 def _area(data: Json) -> PageArea:

@@ -154,6 +154,8 @@ def _summary(result: ConversionResult) -> dict[str, object]:
         "description": result.description,
         "chapters": [asdict(chapter) for chapter in result.chapters],
         "words": result.words,
+        "changes": [asdict(change) for change in result.changes],
+        "changed": result.changed,
     }
 
 
@@ -167,6 +169,7 @@ def _findings(job_id: int, result: ConversionResult) -> list[FindingRecord]:
             chapter=finding.chapter[:300],
             quote=finding.quote[:300],
             facts=finding.facts,
+            area=asdict(finding.area) if finding.area is not None else None,
         )
         for position, finding in enumerate(result.findings)
     ]

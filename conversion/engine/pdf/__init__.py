@@ -45,8 +45,7 @@ def write_pdfs(
     with _folder(out_dir) as folder:
         press = Press(book, folder, cover, design, font_folders)
         targets = [with_gutter(target, estimated_pages(press.survey, target, design)) for target in targets]
-        for target in targets:
-            press.styles(target)
+        press.prepare(targets)
         with Crew(lambda task: _work(press, out_dir, task), jobs) as crew:
             yield from _run(crew, press, targets, out_dir)
 

@@ -6,6 +6,7 @@ import itertools
 import re
 from dataclasses import replace
 
+from .. import mathematics
 from ..book import (
     AnyBlock,
     Asset,
@@ -31,7 +32,7 @@ from ..markup.text import attribute, escape, language_tag, one_line
 from ..markup.walk import plain
 from ..targets import Target
 from ..terms import terms_for
-from . import fitting, mathematics
+from . import fitting
 from .style import ORNAMENT
 
 # Links to other chapters lead to this address until the parts are joined and places are known.

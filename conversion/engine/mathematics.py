@@ -1,4 +1,4 @@
-"""Mathematics as pictures: WeasyPrint does not lay out MathML, so ziamath draws it as SVG.
+"""Mathematics as pictures, for media that do not lay out MathML: ziamath draws it as SVG.
 
 Formulas are freed of the space their first page had. One that is wider than the page is stacked or broken into lines
 (`equations.py`); what is still too wide can be turned by a quarter, where that leaves it larger than scaling does.

@@ -1,0 +1,94 @@
+"""Emphasis: underlined, typed with signs, over whole paragraphs, over part of a word, struck out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..book import Chapter, Emphasis, Finding, Inline, Paragraph, Strike, Strong, Text, Underline
+from ..inlines import is_blank, plain_text
+from ..markup.walk import Node, plain
+from .looked import END, Looked
+from .making import gathered, told_at
+from .rules import in_address
+
+WHOLE_CHARACTERS = 400
+LEAST_WHOLE = 3
+# _word_ and *word*, as typists and Markdown mark emphasis.
+TYPED = re.compile(
+    rf"(?<![\w_*\\])(?:_(?=[^\s_])([^_*\n{END}]{{1,200}})(?<=[^\s_(\[])_|\*(?=[^\s*])([^*_\n{END}]{{1,120}})(?<=[^\s*(\[])\*)(?![\w_*])"
+)
+
+type Places = list[tuple[Chapter, Node, str]]
+
+
+def marks(looked: Looked) -> Iterator[Finding]:
+    """Underline, struck text and whole paragraphs in italics or bold."""
+    underlined: Places = []
+    struck: Places = []
+    whole: Places = []
+    inside: Places = []
+    paragraph: Node = None
+    for chapter, node in (*looked.nodes, *looked.note_nodes):
+        kind = type(node)
+        if kind is Paragraph:
+            paragraph = node
+            if len(node.inlines) > 2:
+                inside += _inside_words(chapter, node)
+            elif _is_whole(node):
+                whole.append((chapter, node, plain([node])))
+        elif kind is Underline and not is_blank(node.children):
+            underlined.append((chapter, paragraph, plain_text(node.children)))
+        elif kind is Strike and not is_blank(node.children):
+            struck.append((chapter, paragraph, plain_text(node.children)))
+    yield from told_at("emphasis.underline", underlined)
+    yield from told_at("emphasis.struck", struck)
+    yield from told_at("emphasis.whole-paragraphs", whole, least=LEAST_WHOLE)
+    yield from told_at("emphasis.inside-word", inside)
+
+
+def _is_whole(paragraph: Paragraph) -> bool:
+    shown = [node for node in paragraph.inlines if not is_blank([node])]
+    return len(shown) == 1 and isinstance(shown[0], Emphasis | Strong) and len(plain_text(shown)) >= WHOLE_CHARACTERS
+
+
+def _inside_words(chapter: Chapter, paragraph: Paragraph) -> Places:
+    """One or two letters of a word in italics or bold: a slip of the mouse, not stress."""
+    nodes = paragraph.inlines
+    found: Places = []
+    for at in range(1, len(nodes) - 1):
+        if isinstance(nodes[at], Emphasis | Strong) and _is_slip(nodes[at - 1], nodes[at], nodes[at + 1]):
+            found.append((chapter, paragraph, plain_text(nodes[at - 1 : at + 2])[-100:]))
+    return found
+
+
+def _is_slip(left: Inline, node: Inline, right: Inline) -> bool:
+    if not isinstance(left, Text) or not isinstance(right, Text):
+        return False
+    text = plain_text([node])
+    return (
+        len(text) <= 2
+        and text.isalpha()
+        and left.text[-2:].isalpha()
+        and len(left.text) > 1
+        and right.text[:1].isalpha()
+    )
+
+
+def typed(looked: Looked) -> Iterator[Finding]:
+    """Emphasis typed as _word_ or *word*, which readers see as it stands."""
+    if looked.characters & {"_", "*"}:
+        text = looked.whole_text
+        spots = [
+            looked.spot(m.start()) for m in TYPED.finditer(text) if is_emphasis(m) and not in_address(text, m.start())
+        ]
+        yield from gathered("emphasis.typed", spots)
+
+
+def is_emphasis(match: re.Match[str]) -> bool:
+    """Words, not one sign or a name of a program's variable."""
+    inner = match[1] or match[2]
+    return any(map(str.isalpha, inner)) and not (len(inner) == 1 and not inner.isalpha())
+
+
+CHECKS = (marks, typed)

@@ -1,0 +1,104 @@
+"""Headings inside chapters: skipped levels, empty ones, paragraphs that only look like one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .. import clean
+from ..book import AnyBlock, Chapter, Finding, Heading, Inline, Paragraph, Strong, Underline
+from ..inlines import is_blank, plain_text
+from ..markup.walk import Node
+from .looked import Looked, Spot
+from .making import gathered, told_at
+
+LONG_CHARACTERS = 160
+BOLD_CHARACTERS = 80
+LEAST_BOLD = 2
+
+type Places = list[tuple[Chapter, Node, str]]
+
+
+def levels(looked: Looked) -> Iterator[Finding]:
+    """Headings more than one level below the one before them, and those that are too long to be one."""
+    level, inside = 1, ""
+    jumps: list[Spot] = []
+    long: list[Spot] = []
+    empty: Places = []
+    for passage in looked.passages:
+        if passage.chapter.id != inside:
+            level, inside = 1, passage.chapter.id
+        if type(passage.block) is Heading:
+            if passage.block.level > level + 1:
+                jumps.append(Spot(passage))
+            if len(passage.text) > LONG_CHARACTERS:
+                long.append(Spot(passage))
+            if not passage.text.strip():
+                empty.append((passage.chapter, passage.block, ""))
+            level = passage.block.level
+    yield from gathered("structure.heading-jump", jumps)
+    yield from gathered("structure.heading-long", long)
+    yield from told_at("structure.heading-empty", empty)
+
+
+def sections(looked: Looked) -> Iterator[Finding]:
+    """Headings with nothing below them, and two with the same words in one chapter."""
+    empty: Places = []
+    same: Places = []
+    for chapter in looked.book.chapters:
+        headings = [(n, block) for n, block in enumerate(chapter.blocks) if type(block) is Heading and block.level > 1]
+        seen: set[tuple[int, str]] = set()
+        above = ""
+        for at, heading in headings:
+            text = plain_text(heading.inlines)
+            following = chapter.blocks[at + 1] if at + 1 < len(chapter.blocks) else None
+            if following is None or (type(following) is Heading and following.level <= heading.level):
+                empty.append((chapter, heading, text))
+            above = clean.fold(text) if heading.level == 2 else above
+            key = (heading.level, clean.fold(text) if heading.level == 2 else f"{above}\n{clean.fold(text)}")
+            if key in seen and text:
+                same.append((chapter, heading, text))
+            seen.add(key)
+    yield from told_at("structure.section-empty", empty)
+    yield from told_at("structure.heading-same", same)
+
+
+def bold(looked: Looked) -> Iterator[Finding]:
+    """Short paragraphs that are wholly bold or underlined: headings to the eye, but to no contents list."""
+    yield from told_at(
+        "structure.heading-bold", [(c, b, plain_text(b.inlines)) for c, b in bold_headings(looked)], least=LEAST_BOLD
+    )
+
+
+def bold_headings(looked: Looked) -> list[tuple[Chapter, Paragraph]]:
+    """Those paragraphs, if they are more than one."""
+    found = []
+    for chapter in looked.book.body():
+        blocks = chapter.blocks
+        for at, block in enumerate(blocks):
+            if type(block) is Paragraph and at and _looks_like_heading(block):
+                following = blocks[at + 1] if at + 1 < len(blocks) else None
+                if _is_text(following) and not _looks_like_heading(blocks[at - 1]):
+                    found.append((chapter, block))
+    return found if len(found) >= LEAST_BOLD else []
+
+
+def _looks_like_heading(block: AnyBlock) -> bool:
+    if type(block) is not Paragraph or block.role:
+        return False
+    shown = [node for node in block.inlines if not is_blank([node])]
+    if len(shown) != 1 or not isinstance(shown[0], Strong | Underline):
+        return False
+    text = plain_text(shown).strip()
+    return 1 < len(text) <= BOLD_CHARACTERS and any(map(str.isalpha, text)) and text[-1] not in '.,;:!”’"'
+
+
+def _is_text(block: AnyBlock | None) -> bool:
+    """A paragraph of running text, which a heading could stand above."""
+    return type(block) is Paragraph and not _looks_like_heading(block) and not _is_short(block.inlines)
+
+
+def _is_short(inlines: list[Inline]) -> bool:
+    return len(plain_text(inlines)) < BOLD_CHARACTERS
+
+
+CHECKS = (levels, sections, bold)

@@ -1,0 +1,66 @@
+"""Whether the text is in the language it is said to be in, as a whole and passage by passage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .. import language
+from ..book import Finding, Paragraph
+from .looked import Looked, Passage, Spot
+from .making import gathered, remark
+from .wording_lists import COMMON
+
+LEAST_CHARACTERS = 320
+LEAST_WORDS = 5000
+
+
+def contradicted(looked: Looked) -> Iterator[Finding]:
+    """The whole text is evidently in another language than the details say."""
+    declared = looked.book.metadata.language
+    common = COMMON.get(looked.language)
+    if not declared or looked.words < 200 or (common and _has_common(looked, common)):
+        return
+    found = language.contradicts(declared, _middle(looked))
+    if found:
+        yield remark("language.contradicted", declared=declared, found=found)
+
+
+def _has_common(looked: Looked, common: tuple[str, ...]) -> bool:
+    """The small words of the declared language make up what they usually do: a cheap yes for nearly every book."""
+    return sum(map(looked.counted.__getitem__, common)) * 10 > len(looked.tokens)
+
+
+def _middle(looked: Looked) -> str:
+    text = looked.whole_text
+    return text[len(text) // 3 :][: language.SAMPLE_CHARS] if len(text) > 3 * language.SAMPLE_CHARS else text
+
+
+def passages(looked: Looked) -> Iterator[Finding]:
+    """Long passages in another language that are not marked as such: they are hyphened and read aloud wrongly."""
+    common = COMMON.get(looked.language)
+    if common is None:
+        return
+    spaced = tuple(f" {word} " for word in common)
+    found: dict[str, list[Spot]] = {}
+    for passage in looked.prose:
+        if (
+            len(passage.typed) >= LEAST_CHARACTERS
+            and _is_candidate(passage)
+            and not any(word in passage.typed for word in spaced)
+        ):
+            other = language.contradicts(looked.book.metadata.language, passage.typed)
+            if other:
+                found.setdefault(other, []).append(Spot(passage))
+    for other, spots in found.items():
+        yield from gathered("language.passage", spots, found=other)
+
+
+def _is_candidate(passage: Passage) -> bool:
+    """Nothing in the passage is marked as another language already."""
+    block = passage.block
+    if block.lang or passage.chapter.lang or type(block) is not Paragraph:
+        return False
+    return not any(type(node).__name__ == "Language" for node in block.inlines)
+
+
+CHECKS = (contradicted, passages)

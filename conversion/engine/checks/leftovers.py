@@ -1,0 +1,200 @@
+"""What drafts and scans leave in a text: placeholders, page numbers, running heads, cut words, misread words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+from .. import clean
+from ..book import Finding, Paragraph
+from .looked import Looked, Passage, Spot
+from .making import gathered
+from .wording_lists import OCR, words
+
+LEAST_NUMBERS = 4
+LEAST_HEADS = 4
+LEAST_DOUBLED_CHARACTERS = 80
+LONG_PARAGRAPH_WORDS = 1500
+LEAST_BROKEN = 5
+CAPITALS_WORDS = 12
+
+_PLACEHOLDER = re.compile(
+    r"\b(?:TODO|FIXME|TKTK|TK|XXXX+|xxx+|XXX)\b(?!-)"
+    r"|\[(?:INSERT|ADD|TODO|TBD|NAME|DATE|CHECK|CITATION NEEDED|PLACEHOLDER)\b[^\]]{0,60}\]"
+    r"|\b[Ll]orem ipsum\b|\[\[[^\]]{1,60}\]\]|<(?:insert|name|title|author)[^<>]{0,40}>",
+)
+_SIGNS = (
+    *("TODO", "FIXME", "TK", "XXX", "xxx", "[INSERT", "[ADD", "[TBD", "[NAME", "[DATE", "[CHECK", "[CITATION", "[TODO"),
+    *("[PLACEHOLDER", "orem", "[[", "<insert", "<name", "<title", "<author"),
+)
+_ROMAN_TALL = re.compile(r"\b(?:XX[IVXL]+|LX{2,3}[IV]*)\b")
+_ENDS = frozenset(".!?…:;”’\"'»)]—–*_\ufffc“")
+
+
+def placeholders(looked: Looked) -> Iterator[Finding]:
+    """Marks of an unfinished draft: TODO, TK, [INSERT MAP], lorem ipsum."""
+    signs = [sign for sign in _SIGNS if sign in looked.token_text]
+    has_romans = "XXX" in signs and _ROMAN_TALL.search(looked.token_text) is not None
+    signs = [sign for sign in signs if not (sign == "XXX" and has_romans)]
+    places = sorted({at for sign in signs for at in _starts(looked.whole_text, sign)})
+    yield from gathered("text.placeholder", [looked.spot(at) for at in places])
+
+
+def _starts(text: str, sign: str) -> Iterator[int]:
+    """Where a placeholder begins with, or around, a sign."""
+    at = text.find(sign)
+    while at >= 0:
+        begin = at - (sign == "orem")
+        if not text[begin - 1].isalnum() and _PLACEHOLDER.match(text, begin):
+            yield begin
+        at = text.find(sign, at + len(sign))
+
+
+# ---------------------------------------------------------------- from pages
+
+
+def pages_left(looked: Looked) -> Iterator[Finding]:
+    """Page numbers and running heads of printed pages among the paragraphs."""
+    numbers = page_numbers(looked)
+    yield from gathered("text.page-numbers", [Spot(passage) for passage in numbers])
+    yield from gathered("text.running-heads", [Spot(passage) for passage in running_heads(looked)])
+
+
+def page_numbers(looked: Looked) -> list[Passage]:
+    """Paragraphs that are a number, rise through the book and cut a sentence at least once."""
+    found = [
+        (number, passage)
+        for number, passage in enumerate(looked.passages)
+        if len(passage.typed) < 12
+        and type(passage.block) is Paragraph
+        and not passage.in_verse
+        and _page(passage.typed)
+    ]
+    rising: list[tuple[int, Passage]] = []
+    for number, passage in found:
+        if not rising or 0 < _page(passage.typed) - _page(rising[-1][1].typed) <= 3:
+            rising.append((number, passage))
+    if len(rising) < LEAST_NUMBERS or len(rising) * 10 < len(found) * 8:
+        return []
+    cuts = sum(_is_cut(looked.passages, number) for number, _ in rising)
+    return [passage for _, passage in rising] if cuts else []
+
+
+def _page(text: str) -> int:
+    """The number of a line such as "12", "– 12 –" or "[12]"; 0 for anything else."""
+    bare = text.strip(" -–—[]()|\u00a0")
+    return int(bare) if bare.isascii() and bare.isdigit() and len(bare) < 5 else 0
+
+
+def _is_cut(passages: list[Passage], number: int) -> bool:
+    """The paragraph before ends within a sentence, or the one after begins within one."""
+    earlier = passages[number - 1].typed.rstrip() if number else ""
+    later = passages[number + 1].typed.lstrip() if number + 1 < len(passages) else ""
+    return (bool(earlier) and earlier[-1] not in _ENDS) or later[:1].islower()
+
+
+def running_heads(looked: Looked) -> list[Passage]:
+    """Short paragraphs that say the title, the author's name or their chapter's title again and again."""
+    about = looked.book.metadata
+    names = {clean.fold(about.title), *(clean.fold(person.name) for person in about.contributors)}
+    short = [
+        passage
+        for passage in looked.passages
+        if 3 <= len(passage.typed) < 80 and type(passage.block) is Paragraph and not passage.in_verse
+    ]
+    by_text: dict[str, list[Passage]] = {}
+    for passage in short:
+        by_text.setdefault(passage.typed.strip(" 0123456789|–-—·•"), []).append(passage)
+    found = []
+    for text, passages in by_text.items():
+        if len(passages) >= LEAST_HEADS and text:
+            folded = clean.fold(text)
+            if folded in names or folded == clean.fold(passages[0].chapter.title):
+                found += passages
+    return found
+
+
+def split_words(looked: Looked) -> Iterator[Finding]:
+    """Words cut at the end of a printed line: "exam- ple", where "example" stands elsewhere."""
+    places = split_places(looked.whole_text, lambda: looked.vocabulary)
+    yield from gathered("text.split-words", [looked.spot(at) for at, _ in places])
+
+
+_SPLIT = re.compile(r"- (?=[^\W\d_]{2})")
+_LEFT = re.compile(r"[^\W\d_]+$")
+_RIGHT = re.compile(r"[^\W\d_]+")
+_SUSPENDED = words("and or to und oder bis et ou y o en of och eller")  # "two- and threefold"
+
+
+def split_places(text: str, vocabulary: Callable[[], Counter[str]]) -> Iterator[tuple[int, str]]:
+    """Where a hyphen and a space part a word that the book has elsewhere in one piece; with that word. The vocabulary
+    is asked for only when something looks like it."""
+    if "- " not in text:
+        return
+    for match in _SPLIT.finditer(text):
+        left, right = _LEFT.search(text, max(0, match.start() - 30), match.start()), _RIGHT.match(text, match.end())
+        if left and right and right[0].islower() and right[0] not in _SUSPENDED:
+            joined = left[0] + right[0]
+            known = vocabulary()
+            if joined.lower() in known or joined in known:
+                yield match.start(), joined
+
+
+def broken(looked: Looked) -> Iterator[Finding]:
+    """Paragraphs that end within a sentence and go on in the next one, as text from a PDF does."""
+    spots, prose = [], 0
+    passages = looked.passages
+    for passage, following in pairwise(passages):
+        if type(passage.block) is not Paragraph or passage.in_verse or len(passage.typed) < 40:
+            continue
+        prose += 1
+        if following.typed[:1].islower() and type(following.block) is Paragraph and not following.in_verse:
+            end = passage.typed.rstrip()[-1:]
+            if end.islower() or end in (",", "-"):
+                spots.append(Spot(passage, max(0, len(passage.typed) - 60)))
+    if len(spots) * 20 >= prose:
+        yield from gathered("text.broken-paragraphs", spots, least=LEAST_BROKEN)
+
+
+def misread(looked: Looked) -> Iterator[Finding]:
+    """Words that scanners make of others: "tbe", "wliich", "wh1ch"."""
+    found = [word for word in OCR.get(looked.language, frozenset()) if word in looked.counted]
+    if _WITH_DIGIT_IN.search(looked.token_text):
+        found += [token for token in looked.counted if _WITH_DIGIT.fullmatch(token)]
+    if found:
+        pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(found))) + r")\b")
+        spots = [looked.spot(match.start()) for match in pattern.finditer(looked.whole_text)]
+        yield from gathered("text.ocr", spots, words=", ".join(sorted(found)[:6]))
+
+
+_WITH_DIGIT_IN = re.compile("[a-z][01][a-z]")
+_WITH_DIGIT = re.compile("[a-z]{1,12}[01][a-z]{2,12}|[a-z]{2,12}[01][a-z]{1,12}")
+
+
+# ---------------------------------------------------------------- paragraphs
+
+
+def paragraphs(looked: Looked) -> Iterator[Finding]:
+    """Paragraphs that stand twice, that never end, or that shout."""
+    doubled, long, capitals = [], [], []
+    earlier: dict[str, Passage] = {}
+    for passage in looked.passages:
+        text = passage.typed
+        if len(text) < LEAST_DOUBLED_CHARACTERS or type(passage.block) is not Paragraph:
+            continue
+        if text.isupper() and len(text.split()) >= CAPITALS_WORDS:
+            capitals.append(Spot(passage))
+        if passage.in_verse:
+            continue
+        if earlier.setdefault(text, passage) is not passage:
+            doubled.append(Spot(passage))
+        if len(text) > 4 * LONG_PARAGRAPH_WORDS and len(text.split()) > LONG_PARAGRAPH_WORDS:
+            long.append(Spot(passage))
+    yield from gathered("text.paragraph-doubled", doubled)
+    yield from gathered("text.paragraph-long", long, words=LONG_PARAGRAPH_WORDS)
+    yield from gathered("text.capitals", capitals)
+
+
+CHECKS = (placeholders, pages_left, split_words, broken, misread, paragraphs)

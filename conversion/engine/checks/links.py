@@ -1,0 +1,94 @@
+"""Links: leading nowhere, to places that are only examples, with words that say nothing, or never made into links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from .. import clean
+from ..book import Anchor, Chapter, Finding, Heading, Inline, InlineImage, Link, Paragraph, Text
+from ..inlines import WRAPPERS
+from ..markup.walk import Node, plain, walk
+from .looked import Looked
+from .making import remark, told_at
+from .wording_lists import VAGUE_LINKS
+
+LONG_ADDRESS = 40
+TYPED = re.compile(r"\bhttps?://[^\s<>\"“”«»\ufffc]+[^\s<>\"“”«».,;:!?)\]’'\ufffc…]")
+_EXAMPLES = re.compile(
+    r"(?:^|\.)(?:example\.(?:com|org|net)|localhost|yoursite\.\w+|yourwebsite\.\w+|yourname\.\w+|website\.com|domain\.com)$|^127\.|^192\.168\."
+)
+
+type Places = list[tuple[Chapter, Node, str]]
+
+
+def targets(looked: Looked) -> Iterator[Finding]:
+    """Where links lead, and what they say."""
+    nodes = (*looked.nodes, *looked.note_nodes)
+    links = [(chapter, node) for chapter, node in nodes if type(node) is Link]
+    if not links:
+        return
+    places = {str(node.id) for _, node in nodes if type(node) is Anchor}
+    places |= {chapter.id for chapter in looked.book.chapters} | set(looked.book.notes)
+    found: dict[str, Places] = {}
+    for chapter, link in links:
+        text = plain([link])
+        if link.href.startswith("#"):
+            if link.href[1:] not in places:
+                yield remark("link.dead", chapter, quote=text)
+            continue
+        for code in _faults(link, text):
+            found.setdefault(code, []).append((chapter, None, text or link.href))
+    for code, where in found.items():
+        yield from told_at(code, where, address=where[0][2][:80])
+
+
+def _faults(link: Link, text: str) -> Iterator[str]:
+    """Codes for a link that leads out of the book."""
+    if not text and not any(type(node) is InlineImage for node in walk(link.children)):
+        yield "link.empty"
+    if link.href.lower().startswith("mailto:"):
+        domain = link.href.partition("?")[0].rpartition("@")[2]
+        if "." not in domain.strip("."):
+            yield "link.mail-wrong"
+        return
+    try:
+        host = urlsplit(link.href).hostname or ""
+    except ValueError:
+        host = ""
+    if not host or _EXAMPLES.search(host):
+        yield "link.placeholder"
+    elif link.href.startswith("http:"):
+        yield "link.insecure"
+    if clean.fold(text) in VAGUE_LINKS:
+        yield "link.text-vague"
+    elif len(text) > LONG_ADDRESS and "://" in text:
+        yield "link.text-address"
+
+
+def typed(looked: Looked) -> Iterator[Finding]:
+    """Web addresses that are only text."""
+    if "://" not in looked.whole_text:
+        return
+    found: Places = []
+    for passage in looked.prose:
+        if "://" in passage.typed and isinstance(passage.block, Paragraph | Heading):
+            found += [
+                (passage.chapter, passage.block, match.group())
+                for text in texts_outside_links(passage.block.inlines)
+                for match in TYPED.finditer(text.text)
+            ]
+    yield from told_at("link.typed", found, address=found[0][2][:80] if found else "")
+
+
+def texts_outside_links(inlines: list[Inline]) -> Iterator[Text]:
+    """The pieces of text that are not inside a link."""
+    for node in inlines:
+        if type(node) is Text:
+            yield node
+        elif isinstance(node, WRAPPERS) and type(node) is not Link:
+            yield from texts_outside_links(node.children)
+
+
+CHECKS = (targets, typed)

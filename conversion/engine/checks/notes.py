@@ -1,0 +1,100 @@
+"""Notes: without text, without a mark, marked twice, out of order, or typed by hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from ..book import Chapter, Finding, Link, NoteRef, Paragraph, Superscript, Text
+from ..inlines import plain_text
+from ..markup.walk import Node, plain, walk
+from .looked import END, Looked
+from .making import gathered, remark, told_at
+
+LEAST_TYPED = 3
+_BRACKETED = re.compile(rf"(?<=[\w.,;:!?”’\"»)])\[(\d{{1,3}})\](?![(\w{END}:])")
+
+type Places = list[tuple[Chapter, Node, str]]
+
+
+def marks(looked: Looked) -> Iterator[Finding]:
+    """Marks without a note, notes without a mark, and marks that stand twice or out of order."""
+    notes = looked.book.notes
+    called: set[str] = set()
+    doubled: Places = []
+    turned: Places = []
+    inside, last = "", 0
+    paragraph: Node = None
+    for chapter, node in looked.nodes:
+        if type(node) is Paragraph:
+            paragraph = node
+        if type(node) is not NoteRef:
+            continue
+        if node.note_id not in notes:
+            yield remark("note.missing", chapter, paragraph, quote=_words_of(paragraph), label=node.label)
+        elif node.note_id in called:
+            doubled.append((chapter, paragraph, _words_of(paragraph)))
+        called.add(node.note_id)
+        number = int(node.label) if node.label.isascii() and node.label.isdigit() else 0
+        if chapter.id == inside and 1 < number < last:
+            turned.append((chapter, paragraph, _words_of(paragraph)))
+        inside, last = chapter.id, number
+    yield from told_at("note.doubled", doubled)
+    yield from told_at("note.order", turned)
+    inner = {node.note_id for _, node in looked.note_nodes if type(node) is NoteRef}
+    for key, note in notes.items():
+        text = plain(note.blocks)
+        if not text and not any(type(node) not in (Paragraph, Text) for node in walk(note.blocks)):
+            yield remark("note.empty", quote=_around_mark(looked, key))
+        elif key not in called and key not in inner:
+            yield remark("note.unused", quote=text)
+
+
+def _words_of(paragraph: Node) -> str:
+    return plain([paragraph]) if paragraph is not None else ""
+
+
+def _around_mark(looked: Looked, key: str) -> str:
+    paragraph: Node = None
+    for _, node in looked.nodes:
+        if type(node) is Paragraph:
+            paragraph = node
+        elif type(node) is NoteRef and node.note_id == key:
+            return _words_of(paragraph)
+    return ""
+
+
+def typed(looked: Looked) -> Iterator[Finding]:
+    """Note numbers typed as raised figures or in brackets: they lead nowhere."""
+    raised = [(place, int(number)) for place, number in _raised(looked)]
+    if _counts([number for _, number in raised]):
+        yield from told_at("note.typed", [place for place, _ in raised])
+    elif "[1]" in looked.whole_text:
+        found = list(_BRACKETED.finditer(looked.whole_text))
+        if _counts([int(match[1]) for match in found]):
+            yield from gathered("note.typed", [looked.spot(match.start()) for match in found])
+
+
+def _counts(numbers: list[int]) -> bool:
+    """They go up from 1, as notes do and powers and ordinals do not."""
+    rising = sum(after == before + 1 for before, after in pairwise(numbers))
+    return len(numbers) >= LEAST_TYPED and numbers[0] == 1 and rising * 2 >= len(numbers)
+
+
+def _raised(looked: Looked) -> Iterator[tuple[tuple[Chapter, Node, str], str]]:
+    """Raised figures after a word or a mark of punctuation, outside of links."""
+    if not any(type(node) is Superscript for _, node in looked.nodes):
+        return
+    for chapter, node in looked.nodes:
+        if type(node) is not Paragraph:
+            continue
+        for left, here in pairwise(node.inlines):
+            if type(here) is Superscript and type(left) is Text and not any(type(one) is Link for one in here.children):
+                figure = plain_text(here.children).strip()
+                after_word = left.text[-1:] in '.,;:!?”’")»' or left.text[-3:].isalpha()
+                if figure.isascii() and figure.isdigit() and len(figure) < 4 and after_word:
+                    yield (chapter, node, plain([node])), figure
+
+
+CHECKS = (marks, typed)

@@ -1,0 +1,116 @@
+"""Pictures: their descriptions, their sharpness on paper, their weight, and what they show."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import cast
+
+from .. import clean
+from ..book import Asset, Chapter, Figure, Finding, InlineImage
+from ..inlines import plain_text
+from ..markup.walk import Node
+from ..targets import TARGETS
+from .looked import Looked
+from .making import remark
+from .wording_lists import EMPTY_DESCRIPTIONS
+
+SMALL_PX = 600
+LEAST_DPI = 150
+SCREEN_DPI = 96  # how large a picture is printed that does not fill the page
+HEAVY_BYTES = 2_000_000
+TALL = 2.5
+LONG_ALT_CHARACTERS = 300
+REPEATED = 5
+BLANK_BYTES_A_PIXEL = 0.02
+BLANK_LEAST_PX = 40
+_PRINT = TARGETS["print"].measure_mm / 25.4  # inches
+_FILE_NAME = re.compile(
+    r"(?:.*\.(?:jpe?g|png|gif|webp|svg|tiff?|bmp)|"
+    r"(?:img|dsc|image|picture|photo|screenshot|bild|figure|grafik)[ _-]?\d+)",
+    re.IGNORECASE,
+)
+
+
+def pictures(looked: Looked) -> Iterator[Finding]:
+    """Each picture where it stands."""
+    assets = looked.book.assets
+    shown: Counter[str] = Counter()
+    coarse: list[tuple[int, Chapter, Node, Asset]] = []
+    for chapter, node in (*looked.nodes, *looked.note_nodes):
+        if type(node) not in (Figure, InlineImage) or node.asset not in assets:
+            continue
+        asset = assets[node.asset]
+        shown[node.asset] += type(node) is Figure
+        yield from _description(chapter, node, asset)
+        if type(node) is Figure and shown[node.asset] == 1:
+            yield from _file(chapter, node, asset)
+            dpi = print_dpi(asset)
+            if asset.width >= SMALL_PX and 0 < dpi < LEAST_DPI:
+                coarse.append((dpi, chapter, node, asset))
+    if coarse:
+        dpi, chapter, node, asset = min(coarse, key=lambda one: one[0])
+        needed = round(_PRINT * 300)
+        yield remark("image.print-coarse", chapter, node, count=len(coarse), name=asset.name, dpi=dpi, needed=needed)
+    for key, times in shown.items():
+        if times >= REPEATED:
+            yield remark("image.repeated", name=assets[key].name, count=times)
+
+
+def _description(chapter: Chapter, node: Figure | InlineImage, asset: Asset) -> Iterator[Finding]:
+    alt = node.alt.strip()
+    folded = clean.fold(alt)
+    name = asset.name.rpartition(".")[0] or asset.name
+    if not alt:
+        if chapter.role != "titlepage":
+            yield remark("image.alt-missing", chapter, node, name=asset.name)
+    elif _FILE_NAME.fullmatch(alt) or (folded == clean.fold(name) and not alt.isalpha()):
+        yield remark("image.alt-file-name", chapter, node, quote=alt, name=asset.name)
+    elif folded in EMPTY_DESCRIPTIONS:
+        yield remark("image.alt-filler", chapter, node, quote=alt, name=asset.name)
+    elif len(alt) > LONG_ALT_CHARACTERS:
+        yield remark("image.alt-long", chapter, node, quote=alt, name=asset.name, characters=len(alt))
+    elif type(node) is Figure and node.caption and folded == clean.fold(plain_text(node.caption)):
+        yield remark("image.alt-repeats-caption", chapter, node, quote=alt, name=asset.name)
+
+
+def _file(chapter: Chapter, node: Figure, asset: Asset) -> Iterator[Finding]:
+    if len(asset.data) > HEAVY_BYTES:
+        yield remark("image.heavy", chapter, node, name=asset.name, megabytes=-(-len(asset.data) // 1_000_000))
+    if asset.height > TALL * asset.width and asset.height > SMALL_PX:
+        yield remark("image.tall", chapter, node, name=asset.name, width=asset.width, height=asset.height)
+    if asset.media_type == "image/svg+xml":
+        return
+    if _is_blank(asset):
+        yield remark("image.blank", chapter, node, name=asset.name)
+    elif asset.width < SMALL_PX:
+        yield remark("image.small", chapter, node, name=asset.name, width=asset.width, needed=SMALL_PX)
+    if asset.media_type == "image/png" and asset.data[25:26] in (b"\x04", b"\x06"):
+        yield remark("image.transparent", chapter, node, name=asset.name)
+
+
+def print_dpi(asset: Asset) -> int:
+    """Dots per inch on the printed page; 0 for drawings, which have none."""
+    if asset.media_type == "image/svg+xml" or not asset.width:
+        return 0
+    return round(asset.width / min(_PRINT, asset.width / SCREEN_DPI))
+
+
+def _is_blank(asset: Asset) -> bool:
+    """One colour all over. Only files that are far too small for a picture are opened."""
+    pixels = asset.width * asset.height
+    if min(asset.width, asset.height) < BLANK_LEAST_PX or len(asset.data) > 400 + BLANK_BYTES_A_PIXEL * pixels:
+        return False
+    from PIL import Image  # slow to load, and hardly ever needed
+
+    try:
+        with Image.open(io.BytesIO(asset.data), formats=("JPEG", "PNG")) as opened:
+            extremes = cast("tuple[tuple[int, int], ...]", opened.convert("RGB").getextrema())
+    except (OSError, ValueError):
+        return False
+    return all(high - low <= 2 for low, high in extremes)
+
+
+CHECKS = (pictures,)

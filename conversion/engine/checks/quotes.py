@@ -1,0 +1,183 @@
+"""Quotation marks: straight among curly, straight throughout, never closed; and how straight ones are curled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..book import Finding
+from .looked import END, Looked, Passage, Spot
+from .making import gathered
+from .rules import in_address
+
+STRAIGHT = re.compile("[\"']")
+_CURLY = frozenset("“”‘’„«»")
+_MEASURE = re.compile(r"\d{1,2}['’] ?\d{1,2}[\"”]")
+_OPENERS = frozenset(" \n\t\u00a0\u202f([{“‘„«—–-/" + END)
+_ELISIONS = re.compile(
+    r"(?:tis|twas|twere|twill|twould|em|til|cause|cos|bout|round|gainst|neath|nuff|\d\ds?)\b", re.IGNORECASE
+)
+LEAST_STRAIGHT = 3
+
+
+class Style(NamedTuple):
+    """The marks of a language: of a quotation, and of one inside it."""
+
+    opens: str
+    closes: str
+    inner_opens: str
+    inner_closes: str
+
+
+_HIGH = Style("“", "”", "‘", "’")
+_LOW = Style("„", "“", "‚", "‘")
+_POINTED = Style("«", "»", "“", "”")
+STYLES: dict[str, Style] = {
+    "en": _HIGH,
+    "nl": _HIGH,
+    "pt": _HIGH,
+    "tr": _HIGH,
+    "ca": _POINTED,
+    "es": _POINTED,
+    "it": _POINTED,
+    "ru": Style("«", "»", "„", "“"),
+    "uk": Style("«", "»", "„", "“"),
+    "el": _POINTED,
+    "fr": Style("«\u00a0", "\u00a0»", "“", "”"),
+    "de": _LOW,
+    "cs": _LOW,
+    "sk": _LOW,
+    "sl": _LOW,
+    "pl": Style("„", "”", "‚", "’"),
+    "hu": Style("„", "”", "»", "«"),
+    "ro": Style("„", "”", "«", "»"),
+    "sv": Style("”", "”", "’", "’"),
+    "fi": Style("”", "”", "’", "’"),
+    "da": Style("»", "«", "›", "‹"),
+    "no": Style("«", "»", "‘", "’"),
+    "nb": Style("«", "»", "‘", "’"),
+    "nn": Style("«", "»", "‘", "’"),
+}
+# A book that uses one of these marks has chosen its style, whatever its language prefers.
+_BY_MARK = (("»", "«", Style("»", "«", "›", "‹")), ("„", "“", _LOW), ("“", "”", _HIGH))
+
+
+def style_of(language: str, text: str) -> Style | None:
+    """How quotations are marked in this text; None where straight marks have a meaning of their own."""
+    own = STYLES.get(language)
+    if own is None or own.opens.strip("\u00a0") in text:
+        return own
+    for opens, closes, style in _BY_MARK:
+        if re.search(rf"(?<!\w){opens}\w", text) and closes in text:
+            return style
+    return own
+
+
+def curled(text: str, style: Style) -> Iterator[tuple[int, int, str]]:
+    """What to write for each straight mark of one passage between `END` signs: start, end, mark."""
+    measures = {at for match in _MEASURE.finditer(text) for at in range(*match.span())}
+    is_open = is_inner_open = False
+    for at, sign in enumerate(text):
+        if sign == style.opens[0] or sign == style.closes[-1]:
+            is_open = sign == style.opens[0] and sign != style.closes[-1]
+        if sign not in "\"'" or at in measures or in_address(text, at):
+            continue
+        left, right = text[at - 1], text[at + 1]
+        opens = left in _OPENERS and not right.isspace()
+        if sign == '"':
+            if left.isdigit() and not is_open and not opens:
+                yield at, at + 1, "″"
+                continue
+            is_open = opens and not (is_open and left in "—–-" and not right.isalnum())
+            yield at, at + 1, style.opens if is_open else style.closes
+        elif opens and _quotes(text, at):
+            is_inner_open = True
+            yield at, at + 1, style.inner_opens
+        else:
+            closes = is_inner_open and not right.isalnum()
+            is_inner_open = is_inner_open and not closes
+            yield at, at + 1, style.inner_closes if closes else "’"
+
+
+def _quotes(text: str, at: int) -> bool:
+    """A single mark before a word opens a quotation: no letters were left out, and another mark closes it."""
+    if _ELISIONS.match(text, at + 1):
+        return False
+    return re.search(r"\S['’](?!\w)", text[at + 1 :]) is not None
+
+
+# ---------------------------------------------------------------- checks
+
+
+def straight(looked: Looked) -> Iterator[Finding]:
+    """Straight quotation marks: among curly ones, or throughout."""
+    if not looked.characters & {'"', "'"} or looked.language in ("he", "ar", "fa", "ja", "zh"):
+        return
+    spots = straight_spots(looked)
+    if looked.characters & _CURLY:
+        yield from gathered("text.quotes-mixed", spots)
+    elif looked.language in STYLES:
+        yield from gathered("text.quotes-straight", spots, least=LEAST_STRAIGHT)
+
+
+def straight_spots(looked: Looked) -> list[Spot]:
+    """Every straight mark that is no measure (6' 2") and no part of an address."""
+    text = looked.whole_text
+    measures = {at for match in _MEASURE.finditer(text) for at in range(*match.span())}
+    places = [m.start() for m in STRAIGHT.finditer(text)]
+    return [looked.spot(at) for at in places if at not in measures and not in_address(text, at)]
+
+
+def unbalanced(looked: Looked) -> Iterator[Finding]:
+    """Quotations that are opened and not closed, or closed and never opened."""
+    style = STYLES.get(looked.language)
+    if style is None or style.opens == style.closes:
+        return
+    style = style_of(looked.language, looked.whole_text) or style
+    opens, closes = style.opens[0], style.closes[-1]
+    if opens in looked.characters and closes in looked.characters:
+        yield from gathered("text.quotes-unbalanced", list(_unbalanced(looked, opens, closes)))
+
+
+def _unbalanced(looked: Looked, opens: str, closes: str) -> Iterator[Spot]:
+    """A quotation of several paragraphs opens each of them and closes the last alone."""
+    passages = looked.passages
+    for number, passage in enumerate(passages):
+        text = passage.typed
+        more = text.count(opens) - text.count(closes)
+        if more == 0 or passage.in_verse or looked.language_of(passage) != looked.language:
+            continue
+        if more < 0:
+            if not _continues(passages, number, opens, closes):
+                yield Spot(passage, text.find(closes))
+        elif more > 1 or not _goes_on(passages, number, opens):
+            yield Spot(passage, text.rfind(opens))
+
+
+def _goes_on(passages: list[Passage], number: int, opens: str) -> bool:
+    """The next paragraph opens the same quotation again, or something is quoted in between (a letter, a poem)."""
+    here = passages[number]
+    following = passages[number + 1 : number + 2]
+    if not following or following[0].chapter is not here.chapter:
+        return False
+    return (
+        following[0].typed.lstrip("‘'( \n").startswith(opens)
+        or following[0].in_verse
+        or here.typed.rstrip().endswith((":", ":—", "—", ","))
+    )
+
+
+def _continues(passages: list[Passage], number: int, opens: str, closes: str) -> bool:
+    """The paragraph ends a quotation that an earlier one opened, with a letter or a poem between them."""
+    here = passages[number]
+    for earlier in reversed(passages[max(0, number - 40) : number]):
+        if earlier.chapter is not here.chapter:
+            return False
+        more = earlier.typed.count(opens) - earlier.typed.count(closes)
+        if more:
+            return more > 0
+    return False
+
+
+CHECKS = (straight, unbalanced)

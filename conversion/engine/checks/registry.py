@@ -1,0 +1,55 @@
+"""Every family of checks on the Book, in the order in which they are run. The codes are in `conversion/engine/codes`.
+
+Remarks about pages (overfull lines, rivers, widows, type that is too small) need pages: they are made in `proof/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from ..book import Finding
+from . import (
+    about,
+    blocks,
+    chapters,
+    characters,
+    emphasis,
+    habits,
+    headings,
+    languages,
+    leftovers,
+    links,
+    notes,
+    pictures,
+    quotes,
+    scenes,
+    wording,
+)
+from .looked import Looked
+
+type CheckBook = Callable[[Looked], Iterator[Finding]]
+
+FAMILIES: dict[str, tuple[CheckBook, ...]] = {
+    "chapters": chapters.CHECKS,
+    "headings": headings.CHECKS,
+    "scene breaks": scenes.CHECKS,
+    "layout, tables, code, verse": blocks.CHECKS,
+    "emphasis": emphasis.CHECKS,
+    "left over": leftovers.CHECKS,
+    "characters": characters.CHECKS,
+    "spaces, dashes, dots": habits.CHECKS,
+    "quotation marks": quotes.CHECKS,
+    "wording": wording.CHECKS,
+    "language": languages.CHECKS,
+    "notes": notes.CHECKS,
+    "links": links.CHECKS,
+    "pictures": pictures.CHECKS,
+    "details": about.CHECKS,
+}
+
+BOOK_CHECKS: tuple[CheckBook, ...] = tuple(check for family in FAMILIES.values() for check in family)
+
+
+def of_book(looked: Looked) -> list[Finding]:
+    """All remarks on the Book."""
+    return [finding for check in BOOK_CHECKS for finding in check(looked)]

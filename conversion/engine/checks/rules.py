@@ -1,0 +1,76 @@
+"""Rules of typing, as data: a pattern, where it is right, and what stands in its place once mended.
+
+Checks and fixes read the same rules, so that what a fix mends is what the check remarks, and nothing is left after it.
+A pattern sees text between `END` signs; if it has a group, that group is what is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+
+from .looked import END
+
+type Match = re.Match[str]
+
+_ADDRESS = re.compile(r"://|\bwww\.|@|\w/\w|\\")
+
+
+def _always(_match: Match) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One of `signs` is in every text that matches, so that most rules cost nothing in most books.
+
+    `is_wrong` decides what the pattern cannot say. `mend` gives what to write instead, from the match and the
+    language (None: there is no safe answer). `probe` is found in one word of every match; `least` of them are told.
+    `only_in` and `not_in` name languages; `in_address` also looks into web addresses and paths.
+    """
+
+    code: str
+    signs: tuple[str, ...]
+    pattern: re.Pattern[str]
+    mend: Callable[[Match, str], str] | str | None = None
+    is_wrong: Callable[[Match], bool] = _always
+    only_in: Collection[str] = ()
+    not_in: Collection[str] = ()
+    probe: re.Pattern[str] | None = None
+    in_address: bool = False
+    least: int = 1
+
+    def applies_to(self, language: str) -> bool:
+        """Whether the rule holds in a language ("" is one that is not known)."""
+        return language not in self.not_in and (not self.only_in or language in self.only_in)
+
+    def matches(self, text: str) -> Iterator[tuple[int, int, Match]]:
+        """Start and end of what is wrong in a text that begins and ends with `END`."""
+        for match in self.pattern.finditer(text):
+            if self.is_wrong(match):
+                start, end = match.span(match.lastindex or 0)
+                if self.in_address or not in_address(text, start):
+                    yield start, end, match
+
+    def mended(self, match: Match, language: str) -> str | None:
+        """What to write instead."""
+        return self.mend(match, language) if callable(self.mend) else self.mend
+
+
+def in_address(text: str, at: int) -> bool:
+    """Whether a place is inside a web or mail address, or a path."""
+    begin = max(text.rfind(" ", 0, at), text.rfind(END, 0, at), text.rfind("\n", 0, at)) + 1
+    ends = [end for end in (text.find(" ", at), text.find(END, at), text.find("\n", at)) if end >= 0]
+    return _ADDRESS.search(text[begin : min(ends, default=len(text))]) is not None
+
+
+def before(match: Match, width: int = 1) -> str:
+    """The characters before a match."""
+    start = match.start()
+    return match.string[max(0, start - width) : start]
+
+
+def after(match: Match, width: int = 1) -> str:
+    """The characters after a match."""
+    return match.string[match.end() : match.end() + width]

@@ -1,0 +1,81 @@
+"""Scene breaks: at the edge of a chapter, doubled, written in several ways, or typed as text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from ..book import AnyBlock, Chapter, Finding, Heading, Paragraph, SceneBreak, Text
+from ..inlines import plain_text
+from ..markup.walk import Node
+from .looked import Looked, is_body
+from .making import told_at
+
+_LONGEST = 24  # characters of a row of signs
+_TYPED = re.compile(r"(?:[*#~•·∙⁂❦❧☙✽✻✢✦✧❖†‡§=_◆◇■□●○◊★☆\-–—+/\\|<>^]|[oOxX0](?![a-wyzA-WYZ])){1,12}")
+
+type Places = list[tuple[Chapter, Node, str]]
+
+
+def breaks(looked: Looked) -> Iterator[Finding]:
+    """Where scene breaks are, and what stands for them."""
+    edges: Places = []
+    doubled: Places = []
+    typed: Places = []
+    signs: Counter[str] = Counter()
+    gaps: Places = []
+    for chapter in looked.book.chapters:
+        blocks = chapter.blocks
+        for at, block in enumerate(blocks):
+            if isinstance(block, Paragraph) and is_typed_break(block) and is_body(chapter):
+                typed.append((chapter, block, plain_text(block.inlines)))
+            if not isinstance(block, SceneBreak):
+                continue
+            if block.sign == " ":
+                gaps.append((chapter, block, _first_words(blocks, at)))
+            elif block.sign:
+                signs[block.sign] += 1
+            if is_at_edge(blocks, at):
+                edges.append((chapter, block, _first_words(blocks, at)))
+            elif at and type(blocks[at - 1]) is SceneBreak:
+                doubled.append((chapter, block, _first_words(blocks, at)))
+    yield from told_at("scene.typed", typed)
+    yield from told_at("scene.at-edge", edges)
+    yield from told_at("scene.doubled", doubled)
+    yield from told_at("scene.blank-lines", gaps)
+    if len(signs) > 1:
+        told = ", ".join(f"{sign} ({count})" for sign, count in signs.most_common(4))
+        yield from told_at("scene.mixed", [(looked.book.chapters[0], None, "")] * sum(signs.values()), signs=told)
+
+
+def is_at_edge(blocks: list[AnyBlock], at: int) -> bool:
+    """Nothing but headings and breaks comes before, or nothing but breaks after."""
+    return all(type(block) in (SceneBreak, Heading) for block in blocks[:at]) or all(
+        type(block) is SceneBreak for block in blocks[at:]
+    )
+
+
+def is_typed_break(block: Paragraph) -> bool:
+    """A paragraph of signs that is meant as a break and was not seen as one."""
+    first = block.inlines[0] if block.inlines else None
+    if len(block.inlines) > 3 or (type(first) is Text and len(first.text) > _LONGEST):
+        return False
+    text = "".join(plain_text(block.inlines).split())
+    return (
+        bool(text)
+        and len(text) <= _LONGEST
+        and _TYPED.fullmatch(text) is not None
+        and text.lower() not in ("0", "o", "x", "ox", "xx", "xxx")
+    )
+
+
+def _first_words(blocks: list[AnyBlock], at: int) -> str:
+    """The words after a break, or before one that ends its chapter."""
+    for block in (*blocks[at + 1 : at + 3], *reversed(blocks[max(0, at - 2) : at])):
+        if type(block) is Paragraph:
+            return plain_text(block.inlines)[:120]
+    return ""
+
+
+CHECKS = (breaks,)

@@ -1,0 +1,152 @@
+"""Words: doubled, spelt in two ways, hyphened in two ways; how long the book takes and how hard it is to read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import compress, islice
+from operator import eq
+
+from ..book import Finding
+from .looked import Looked, Passage, Spot
+from .making import gathered, remark
+from .wording_lists import AMERICAN, DOUBLED, ISE
+
+WORDS_A_MINUTE = 230
+LEAST_WORDS = 1000
+LEAST_HYPHENED = 2
+MOST_TOLD = 4
+SAMPLE_CHARACTERS = 30_000
+_SENTENCE_END = re.compile(r"[.!?…][”’\"')\]»]*(?=\s)")
+_VOWELS = re.compile(r"[aeiouyäöüáéíóúàèìòùâêîôû]+")
+_WORD = re.compile(r"[^\W\d_]+")
+_LONG_WORD = 6
+_LIX = frozenset({"sv", "da", "no", "nb", "nn", "fi", "fr", "nl", "es", "it", "pt"})
+# Flesch's figures: what a reader makes of them.
+_FLESCH = ((80, "very easy"), (65, "easy"), (50, "of middling difficulty"), (30, "difficult"), (-999, "very difficult"))
+_LIX_STEPS = (
+    (25, "very easy"),
+    (35, "easy"),
+    (45, "of middling difficulty"),
+    (55, "difficult"),
+    (9999, "very difficult"),
+)
+
+
+def doubled(looked: Looked) -> Iterator[Finding]:
+    """Small words typed twice: "the the". Others may be meant: "very very"."""
+    wanted = DOUBLED.get(looked.language)
+    tokens = looked.tokens
+    if wanted is None:
+        return
+    twice = set(compress(tokens, map(eq, tokens, islice(tokens, 1, None)))) & wanted
+    if twice:
+        words = "|".join(sorted(twice))
+        pattern = re.compile(rf"(?<![\w’'-])({words}) \1(?![\w’'-])")
+        spots = [looked.spot(match.start()) for match in pattern.finditer(looked.whole_text)]
+        spots = [spot for spot in spots if looked.language_of(spot.passage) == looked.language]
+        yield from gathered("text.doubled-words", spots, words=_told([f"{word} {word}" for word in sorted(twice)]))
+
+
+def spelling(looked: Looked) -> Iterator[Finding]:
+    """British and American spellings side by side, each at least twice and no rare slip of names."""
+    if looked.language != "en":
+        return
+    words = looked.counted
+    for pairs in (AMERICAN, ISE):
+        american = {word: words[word] for word in pairs if word in words}
+        british = {word: words[word] for word in pairs.values() if word in words}
+        there, here = sum(american.values()), sum(british.values())
+        if min(there, here) >= 2 and min(there, here) * 50 >= max(there, here):
+            fewer = american if there < here else british
+            facts = {"american": there, "british": here}
+            examples = sorted(american, key=words.__getitem__)[-2:] + sorted(british, key=words.__getitem__)[-2:]
+            spot = _first(looked, min(fewer))
+            yield remark(
+                "wording.spelling-mixed",
+                spot.passage.chapter,
+                spot.passage.block,
+                quote=spot.passage.text,
+                start=spot.start,
+                words=_told(examples),
+                **facts,
+            )
+
+
+def _first(looked: Looked, word: str) -> Spot:
+    """Where a word stands first that was seen between spaces."""
+    return looked.spot(looked.whole_text.find(f" {word} ") + 1)
+
+
+def hyphens(looked: Looked) -> Iterator[Finding]:
+    """Words written with a hyphen in some places and as one word in others."""
+    words = looked.counted
+    both = []
+    for word, count in words.items():
+        if "-" in word and count >= LEAST_HYPHENED and word.islower():
+            left, _, right = word.partition("-")
+            if len(left) > 2 and len(right) > 2 and right.isalpha() and words[left + right] >= LEAST_HYPHENED:
+                both.append((word, left + right))
+    if both:
+        spot = _first(looked, both[0][0])
+        told = [f"{word} ({words[word]}), {joined} ({words[joined]})" for word, joined in both]
+        yield from gathered("wording.hyphens-mixed", [spot] * len(both), words=_told(told, "; "))
+
+
+def reading(looked: Looked) -> Iterator[Finding]:
+    """How long a reader takes, and how hard the sentences are, from the middle of the book."""
+    if looked.words < LEAST_WORDS or looked.language in ("ja", "zh"):
+        return
+    minutes = max(1, round(looked.words / WORDS_A_MINUTE))
+    yield remark("wording.time", words=looked.words, hours=minutes // 60, minutes=minutes % 60)
+    text = _sample(looked)
+    sentences, words = len(_SENTENCE_END.findall(text)), _WORD.findall(text.lower())
+    if sentences >= 20 and words:
+        level = _level(looked.language, words, sentences)
+        if level is not None:
+            name, figure, difficulty = level
+            yield remark(
+                "wording.level", scale=name, figure=figure, level=difficulty, length=round(len(words) / sentences)
+            )
+
+
+def _level(language: str, words: list[str], sentences: int) -> tuple[str, int, str] | None:
+    """Name of the scale, figure and what it means; None for languages without a scale that holds."""
+    a_sentence = len(words) / sentences
+    if language in ("en", "de"):
+        syllables = sum(
+            max(1, len(_VOWELS.findall(word)) - (word[-1] == "e" and len(word) > 3)) for word in words
+        ) / len(words)
+        figure = 206.835 - 1.015 * a_sentence - 84.6 * syllables
+        if language == "de":  # Amstad's figures for German
+            figure = 180 - a_sentence - 58.5 * sum(len(_VOWELS.findall(word)) or 1 for word in words) / len(words)
+        return "Flesch", round(figure), next(level for least, level in _FLESCH if figure >= least)
+    if language in _LIX:
+        figure = a_sentence + 100 * sum(len(word) > _LONG_WORD for word in words) / len(words)
+        return "LIX", round(figure), next(level for most, level in _LIX_STEPS if figure <= most)
+    return None
+
+
+def _sample(looked: Looked) -> str:
+    """Prose from the middle of the book."""
+    parts: list[str] = []
+    size = 0
+    passages = looked.passages
+    for passage in passages[len(passages) // 3 :]:
+        if _is_prose(passage):
+            parts.append(passage.typed)
+            size += len(passage.typed)
+            if size > SAMPLE_CHARACTERS:
+                break
+    return " \n".join(parts) + " "
+
+
+def _is_prose(passage: Passage) -> bool:
+    return not passage.in_verse and len(passage.typed) > 40
+
+
+def _told(words: list[str], between: str = ", ") -> str:
+    return between.join(words[:MOST_TOLD]) + (f"{between}…" if len(words) > MOST_TOLD else "")
+
+
+CHECKS = (doubled, spelling, hyphens, reading)

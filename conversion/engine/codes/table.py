@@ -1,0 +1,305 @@
+"""The codes themselves, by family, in the order in which the manual lists them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..book import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One code. `overridable` remarks are a matter of taste or of judgement: an author may publish over them with a
+    reason; the others are plain errors. `fixable` ones can be mended by `fixes.FIXES`."""
+
+    code: str
+    severity: Severity
+    overridable: bool = True
+    fixable: bool = False
+
+
+_FLAGS = {"fix": {"fixable": True}, "error": {"overridable": False}}
+
+
+def _codes(prefix: str, lines: str) -> tuple[Check, ...]:
+    """Checks of one family from lines of "name severity flags": `fix` is mended by itself, `error` is no taste."""
+    checks = []
+    for line in lines.split("\n"):
+        name, *rest = line.split() or [""]
+        if name:
+            flags: dict[str, bool] = {}
+            for word in rest[1:]:
+                flags |= _FLAGS[word]
+            checks.append(Check(f"{prefix}.{name}", Severity(rest[0]), **flags))
+    return tuple(checks)
+
+
+FAMILIES: dict[str, tuple[Check, ...]] = {
+    "Chapters and headings": _codes(
+        "structure",
+        """
+        no-chapters          problem
+        chapter-empty        advice   fix
+        chapter-short        advice
+        chapter-long         advice
+        chapter-doubled      problem
+        chapter-untitled     advice
+        chapter-cut          advice
+        numbering-gap        advice
+        titles-same          advice
+        titles-mixed         advice
+        titles-capitals      info
+        front-late           advice
+        front-order          advice
+        title-page-doubled   advice
+        contents-typed       advice   fix
+        part-empty           advice
+        heading-jump         advice   fix
+        heading-empty        advice   fix
+        heading-bold         advice   fix
+        heading-long         advice
+        heading-same         advice
+        section-empty        advice
+        """,
+    ),
+    "Scene breaks": _codes(
+        "scene",
+        """
+        mixed                info
+        blank-lines          info
+        typed                advice   fix
+        at-edge              advice   fix
+        doubled              advice   fix
+        """,
+    ),
+    "Layout": _codes(
+        "layout",
+        """
+        blank-lines          info
+        line-breaks          advice   fix
+        centered             advice
+        list-typed           advice   fix
+        """,
+    ),
+    "Emphasis": _codes(
+        "emphasis",
+        """
+        underline            advice   fix
+        typed                advice   fix
+        whole-paragraphs     advice
+        inside-word          advice
+        struck               advice
+        """,
+    ),
+    "Characters": _codes(
+        "text",
+        """
+        mojibake             problem  fix
+        unreadable           problem
+        private-use          problem
+        glyphs-missing       problem
+        letters-mixed        problem
+        ligatures            advice   fix
+        zero-width           advice   fix
+        soft-hyphens         advice   fix
+        no-break-spaces      advice   fix
+        entities             problem  fix
+        markup-left          problem
+        """,
+    ),
+    "Spaces": _codes(
+        "text",
+        """
+        double-spaces        advice   fix
+        tabs                 advice   fix
+        spaced-layout        advice   fix
+        space-before-punctuation advice fix
+        space-missing        advice   fix
+        sentences-joined     advice
+        space-inside-quotes  advice   fix
+        space-inside-brackets advice  fix
+        french-spacing       advice   fix
+        """,
+    ),
+    "Quotation marks, dashes and dots": _codes(
+        "text",
+        """
+        quotes-mixed         advice   fix
+        quotes-straight      advice   fix
+        quotes-turned        advice   fix
+        quotes-unbalanced    advice
+        apostrophe-turned    advice   fix
+        apostrophe-accent    advice   fix
+        primes               advice   fix
+        hyphens-for-dash     advice   fix
+        spaced-hyphen        advice   fix
+        dashes-mixed         advice
+        hyphen-for-range     advice   fix
+        three-dots           advice   fix
+        doubled-punctuation  advice   fix
+        """,
+    ),
+    "Left over": _codes(
+        "text",
+        """
+        placeholder          problem
+        page-numbers         problem  fix
+        running-heads        problem  fix
+        split-words          problem  fix
+        broken-paragraphs    problem
+        ocr                  problem
+        doubled-words        problem
+        paragraph-doubled    problem
+        paragraph-long       advice
+        capitals             advice
+        """,
+    ),
+    "Wording": _codes(
+        "wording",
+        """
+        spelling-mixed       advice
+        hyphens-mixed        advice
+        time                 info
+        level                info
+        """,
+    ),
+    "Language": _codes(
+        "language",
+        """
+        contradicted         advice
+        passage              advice
+        """,
+    ),
+    "Notes": _codes(
+        "note",
+        """
+        missing              problem  error
+        empty                problem
+        unused               advice
+        order                advice
+        doubled              advice
+        typed                advice
+        """,
+    ),
+    "Links": _codes(
+        "link",
+        """
+        dead                 problem
+        empty                advice   fix
+        placeholder          advice
+        mail-wrong           advice
+        typed                advice   fix
+        text-vague           advice
+        text-address         info
+        insecure             info
+        """,
+    ),
+    "Pictures": _codes(
+        "image",
+        """
+        unusable             problem
+        too-large            problem
+        small                advice
+        print-coarse         advice
+        heavy                advice
+        tall                 advice
+        blank                advice
+        alt-missing          advice
+        alt-file-name        advice
+        alt-filler           advice
+        alt-long             advice
+        alt-repeats-caption  advice
+        repeated             info
+        transparent          info
+        converted-colours    info
+        reduced              info
+        animated             info
+        svg-stripped         info
+        """,
+    ),
+    "Tables, code and verse": (
+        *_codes(
+            "table",
+            """
+        wide                 advice
+        empty                advice
+        header-missing       advice
+        layout               advice
+        """,
+        ),
+        Check("code.wide", Severity.INFO),
+        Check("verse.wide", Severity.INFO),
+    ),
+    "Details of the book": _codes(
+        "metadata",
+        """
+        title-missing        problem  error
+        title-long           problem
+        title-capitals       advice
+        title-placeholder    problem
+        title-file-name      advice
+        subtitle-repeated    advice
+        author-missing       advice
+        author-placeholder   problem
+        author-inverted      advice
+        language-missing     problem  error
+        language-wrong       problem  error
+        description-missing  advice
+        description-short    info
+        description-markup   advice
+        subjects-missing     info
+        thema-wrong          advice
+        rights-missing       info
+        isbn-wrong           problem  error
+        date-wrong           advice
+        date-future          info
+        """,
+    ),
+    "Cover": _codes(
+        "cover",
+        """
+        drawn                info
+        letters-missing      info
+        unusable             problem  error
+        drawing              problem  error
+        strip                problem  error
+        small                problem
+        ratio                advice
+        dark                 advice
+        low-contrast         advice
+        near-edge            advice
+        """,
+    ),
+    "What the readers left out or settled": _codes(
+        "source",
+        """
+        comments-dropped     advice
+        tracked-changes-accepted advice
+        hidden-text-dropped  advice
+        contents-dropped     info
+        running-heads-dropped info
+        image-remote         problem
+        image-missing        problem
+        images-too-many      problem
+        drawing-dropped      problem
+        embedded-dropped     problem
+        active-dropped       info
+        link-dropped         advice
+        link-dead            advice
+        note-missing         problem
+        markup-repaired      info
+        nesting-flattened    advice
+        encoding-guessed     info
+        encoding-damaged     problem
+        gutenberg-dropped    info
+        fixed-layout         problem
+        part-absent          problem
+        table-flattened      problem
+        spine-repeated       advice
+        """,
+    ),
+    "What was made": (
+        Check("epub.words-lost", Severity.BLOCKER, overridable=False),
+        Check("epub.words-moved", Severity.PROBLEM, overridable=False),
+    ),
+}
