@@ -13,7 +13,7 @@ import hashlib
 import uuid
 from collections.abc import Callable
 
-from . import checks, details, fidelity, limits, outputs
+from . import checks, details, fidelity, fixes, limits, outputs
 from .contract import ConversionRequest, ConversionResult, Report, Stage
 from .readers import read_source
 from .run import Run
@@ -51,13 +51,15 @@ def convert(request: ConversionRequest, report: Report) -> ConversionResult:
 
 
 def read(run: Run) -> None:
-    """Gate and reader, then the author's own details laid over the manuscript's."""
+    """Gate and reader, the author's details laid over the manuscript's, the fixes that are asked for, the checks."""
     request = run.request
     source_format, reading = read_source(request.source, request.name)
     run.source_format = str(source_format)
     run.book = reading.book
     run.findings += details.unanswered(reading.findings, request)
     run.findings += details.complete(run.book, request, lambda: _identifier(request))
+    if request.fixes:
+        run.mended = fixes.mend(run.book, request.fixes)
     run.looked = checks.look(run.book)
     limits.refuse_unsettable(run.looked)
     told = {finding.code for finding in run.findings}
