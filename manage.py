@@ -8,14 +8,18 @@ import sys
 def main() -> None:
     """Run the command named on the command line."""
     if sys.argv[1:2] == ["convert"]:
-        # Setting up Django costs more time than converting a novel, and the engine does not know it.
-        from conversion.engine import cli
-
-        sys.exit(cli.main(sys.argv[2:]))
+        _convert(sys.argv[2:])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)
+
+
+def _convert(arguments: list[str]) -> None:
+    """Become the engine's own process: it needs no Django, and must inherit nothing of this environment."""
+    project = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 (pathlib takes 10 ms to load)
+    environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONPATH": project, "PYTHONHASHSEED": "0"}
+    os.execve(sys.executable, [sys.executable, "-P", "-s", "-m", "conversion.engine", *arguments], environment)  # noqa: S606
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
     python bench/epubcheck_all.py                                  the sample books in demo/books
     python bench/epubcheck_all.py --corpus ../shared/corpus        and every manuscript of a corpus
+    python bench/epubcheck_all.py --format kepub book.docx         another shape of the EPUB
     python bench/epubcheck_all.py book.docx other.epub             just these
 
 Prints a table and leaves with 1 if any file has an error or a warning, or if a conversion failed for a reason its
@@ -31,7 +32,9 @@ from conversion.engine.pipeline import convert  # noqa: E402
 # EPUBCheck starts a virtual machine for every book: what it compiles well it never gets to use.
 os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 
-SUFFIXES = (".docx", ".odt", ".rtf", ".md", ".html", ".xhtml", ".epub", ".txt")
+# A name with more than one file in a folder ("flatland.md" and its pictures) is a manuscript by its suffix alone.
+SUFFIXES = (".docx", ".odt", ".rtf", ".md", ".html", ".xhtml", ".epub", ".txt", ".pdf", ".cbz")
+_BAD = ("ERROR", "FATAL", "WARNING")
 
 
 @dataclass
@@ -60,28 +63,40 @@ class Outcome:
         return f"{self.name:<56} {self.errors:6} {self.warnings:8} {size} {self.seconds:7.2f} s"
 
 
-def check(manuscript: Path, name: str) -> Outcome:
+def made(manuscript: Path, outcome: Outcome, folder: Path, form: str = "epub") -> Path | None:
+    """Convert one manuscript in a folder; return the EPUB, or None with the reason in the outcome."""
+    request = ConversionRequest(manuscript, manuscript.name, folder, formats=(form,))
+    started = time.perf_counter()
+    try:
+        result = convert(request, lambda progress: None)
+    except AuthorFixable as error:
+        outcome.refused = error.code
+        return None
+    except PlatformFault as error:
+        outcome.failed = error.code
+        return None
+    outcome.seconds = time.perf_counter() - started
+    artifact = next(artifact for artifact in result.artifacts if artifact.kind == form)
+    outcome.size_bytes = artifact.size_bytes
+    return folder / artifact.path
+
+
+def hold(epub: Path, outcome: Outcome) -> None:
+    """Hold one EPUB against EPUBCheck."""
+    for message in EpubCheck(str(epub), lang="en").messages:
+        outcome.errors += message.level in ("ERROR", "FATAL")
+        outcome.warnings += message.level == "WARNING"
+        if message.level in _BAD:
+            outcome.messages.append(f"    {message.level} {message.id} {message.location} {message.message}")
+
+
+def check(manuscript: Path, name: str, form: str = "epub") -> Outcome:
     """Convert one manuscript and check the EPUB."""
     outcome = Outcome(name)
     with tempfile.TemporaryDirectory() as folder:
-        request = ConversionRequest(manuscript, manuscript.name, Path(folder), formats=("epub",))
-        started = time.perf_counter()
-        try:
-            convert(request, lambda progress: None)
-        except AuthorFixable as error:
-            outcome.refused = error.code
-            return outcome
-        except PlatformFault as error:
-            outcome.failed = error.code
-            return outcome
-        outcome.seconds = time.perf_counter() - started
-        epub = Path(folder) / "book.epub"
-        outcome.size_bytes = epub.stat().st_size
-        for message in EpubCheck(str(epub), lang="en").messages:
-            outcome.errors += message.level in ("ERROR", "FATAL")
-            outcome.warnings += message.level == "WARNING"
-            if message.level in ("ERROR", "FATAL", "WARNING"):
-                outcome.messages.append(f"    {message.level} {message.id} {message.location} {message.message}")
+        epub = made(manuscript, outcome, Path(folder), form)
+        if epub is not None:
+            hold(epub, outcome)
     return outcome
 
 
@@ -98,15 +113,22 @@ def manuscripts(arguments: argparse.Namespace) -> Iterator[tuple[Path, str]]:
                 yield path, str(path.relative_to(folder))
 
 
+def parser(purpose: str) -> argparse.ArgumentParser:
+    """The arguments that say which manuscripts, and in which shape of the EPUB."""
+    made = argparse.ArgumentParser(description=purpose)
+    made.add_argument("files", nargs="*", type=Path)
+    made.add_argument("--books", type=Path, default=PROJECT / "demo" / "books")
+    made.add_argument("--corpus", type=Path)
+    made.add_argument("--format", default="epub", choices=("epub", "kepub", "kindle"))
+    return made
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("files", nargs="*", type=Path)
-    parser.add_argument("--books", type=Path, default=PROJECT / "demo" / "books")
-    parser.add_argument("--corpus", type=Path)
+    arguments = parser((__doc__ or "").splitlines()[0]).parse_args()
     print(f"{'manuscript':<56} errors warnings         size    time")
     outcomes = []
-    for path, name in manuscripts(parser.parse_args()):
-        outcomes.append(check(path, name))
+    for path, name in manuscripts(arguments):
+        outcomes.append(check(path, name, arguments.format))
         print(outcomes[-1].row(), *outcomes[-1].messages[:10], sep="\n", flush=True)
     bad = sum(not outcome.is_good for outcome in outcomes)
     print(f"{len(outcomes)} manuscripts, {bad} with errors or warnings, or failed")

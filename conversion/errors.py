@@ -22,3 +22,11 @@ class ChapterNotFound(DomainError):
     code = "conversion.chapter_not_found"
     message = "There is no such chapter."
     status = 404
+
+
+class PageNotFound(DomainError):
+    """No picture of such a page was drawn."""
+
+    code = "conversion.page_not_found"
+    message = "There is no picture of such a page."
+    status = 404

@@ -1,8 +1,8 @@
 """What people read for each coded finding and failure: code -> title and advice, filled with its facts.
 
 `messages_source.py` holds the sentences of the gate and the readers, `messages_structure.py`, `messages_typing.py`
-and `messages_details.py` those of the checks, this module the rest. The title says
-what is; the advice says what to do. Neither holds a path or an inner name.
+and `messages_details.py` those of the checks, others those of their area, this module the rest. The title says what
+is; the advice says what to do. Neither holds a path or an inner name.
 """
 
 from __future__ import annotations
@@ -10,10 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .messages_details import MESSAGES as OF_DETAILS
-from .messages_source import MESSAGES as OF_THE_SOURCE
-from .messages_structure import MESSAGES as OF_STRUCTURE
-from .messages_typing import MESSAGES as OF_TYPING
+from . import (
+    messages_books,
+    messages_details,
+    messages_fixed,
+    messages_proof,
+    messages_readers,
+    messages_source,
+    messages_structure,
+    messages_typing,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,17 @@ _OWN: dict[str, tuple[str, str]] = {
     ),
 }
 
-MESSAGES: dict[str, tuple[str, str]] = {**OF_THE_SOURCE, **OF_STRUCTURE, **OF_TYPING, **OF_DETAILS, **_OWN}
+MESSAGES: dict[str, tuple[str, str]] = {
+    **messages_books.MESSAGES,
+    **messages_details.MESSAGES,
+    **messages_fixed.MESSAGES,
+    **messages_proof.MESSAGES,
+    **messages_readers.MESSAGES,
+    **messages_source.MESSAGES,
+    **messages_structure.MESSAGES,
+    **messages_typing.MESSAGES,
+    **_OWN,
+}
 
 
 class _Facts(dict[str, str | int]):

@@ -177,10 +177,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The licence text around a Project Gutenberg book was left out.",
         "Nothing to do.",
     ),
-    "source.fixed-layout": (
-        "This EPUB has a fixed layout; its pages were read as flowing text.",
-        "Look closely at the proof: pictures and words may have lost their places.",
-    ),
     "source.part-absent": (
         "Parts that the book lists are missing from the file ({count}).",
         "Export the EPUB again; compare the proof with your original.",

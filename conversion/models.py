@@ -115,6 +115,7 @@ class FindingRecord(models.Model):
     chapter = models.CharField(max_length=300, blank=True)
     quote = models.CharField(max_length=300, blank=True)
     facts = models.JSONField(default=dict)
+    area = models.JSONField(null=True, help_text="where on a page: target, page, left, top, width, height")
 
     class Meta:
         ordering = ["position"]

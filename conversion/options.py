@@ -8,7 +8,7 @@ from typing import Any
 from conversion.engine.book import Contributor
 from conversion.engine.contract import Overrides
 
-FORMATS = ("epub", "pdf", "web", "sample", "cover")
+FORMATS = ("epub", "pdf", "web", "sample", "cover", "proof")
 TARGETS = ("phone", "ereader", "tablet", "print")
 
 

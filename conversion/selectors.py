@@ -16,6 +16,7 @@ from conversion.messages import Message, explain
 from conversion.models import Artifact, ConversionJob, FindingRecord, JobState
 
 _BODY = "bodymatter"
+_READ_DETAILS = ("title", "subtitle", "language")
 # Worst first, as an author should meet them.
 SEVERITIES = ("blocker", "problem", "advice", "info")
 
@@ -32,6 +33,14 @@ class MadeFile:
 
 
 @dataclass(frozen=True, slots=True)
+class PagePlace:
+    """The page of a PDF where a finding is seen; `number` counts from 1."""
+
+    target: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReadableFinding:
     """A finding with its sentences."""
 
@@ -41,6 +50,8 @@ class ReadableFinding:
     quote: str
     title: str
     advice: str
+    page: PagePlace | None = None
+    page_label: str = ""  # as printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +95,15 @@ def facts_of(job: ConversionJob) -> dict[str, str | int]:
         if "file" not in event:
             facts |= event["facts"]
     return facts
+
+
+def read_details(job: ConversionJob) -> dict[str, str]:
+    """What the manuscript says of itself, as soon as it has been read: title, subtitle, language; a finished job's
+    description too. {} before."""
+    if job.state == JobState.DONE:
+        return {name: str(job.result.get(name, "")) for name in (*_READ_DETAILS, "description")}
+    read: dict[str, Any] = next((event["facts"] for event in job.progress if event["stage"] == Stage.READ), {})
+    return {name: str(read[name]) for name in _READ_DETAILS if name in read}
 
 
 def stages_reached(job: ConversionJob) -> list[Stage]:
@@ -156,6 +176,15 @@ def web_member(job: ConversionJob, name: str) -> bytes:
     return _member(artifact, name)
 
 
+def web_chapters(job: ConversionJob) -> list[tuple[WebChapter, bytes]]:
+    """Every chapter of the web book with its XHTML; the archive is opened once. [] while there is none."""
+    book, artifact = web_book(job), artifact_of(job, ArtifactKind.WEB)
+    if book is None or artifact is None:
+        return []
+    with storage.private().open(artifact.file) as file, zipfile.ZipFile(file) as archive:
+        return [(chapter, archive.read(chapter.href)) for chapter in book.chapters]
+
+
 def _member(artifact: Artifact, name: str) -> bytes:
     with storage.private().open(artifact.file) as file, zipfile.ZipFile(file) as archive:
         try:
@@ -173,4 +202,6 @@ def _readable(record: FindingRecord) -> ReadableFinding:
         quote=record.quote,
         title=message.title,
         advice=message.advice,
+        page=PagePlace(record.area["target"], record.area["page"]) if record.area else None,
+        page_label=str(record.facts.get("page", "")),
     )

@@ -104,3 +104,33 @@ class ContributorHasShares(DomainError):
 class OwnerStays(DomainError):
     code = "publishing.owner_stays"
     message = _("The owner of a work stays among its contributors. Change the name instead.")
+
+
+class NothingToOverride(DomainError):
+    code = "publishing.nothing_to_override"
+    message = _("There is no such remark on this edition that keeps it from the shop.")
+
+
+class OverrideRefused(DomainError):
+    code = "publishing.override_refused"
+    message = _("This cannot be decided away, because readers would get a broken book: {title}")
+
+
+class ReasonTooShort(DomainError):
+    code = "publishing.reason_too_short"
+    message = _("Say in a few words why it is right as it is: {least} characters at least.")
+
+
+class FixUnknown(DomainError):
+    code = "publishing.fix_unknown"
+    message = _("This is nothing that can be mended by itself, or it was undone already.")
+
+
+class DesignUnknown(DomainError):
+    code = "publishing.design_unknown"
+    message = _("There is no such design. Choose one of those shown.")
+
+
+class PreviewTooSoon(DomainError):
+    code = "publishing.preview_too_soon"
+    message = _("The manuscript has not been read yet, so there is no page to show. Look again in a moment.")

@@ -11,12 +11,16 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from common.money import exponent
+from conversion.engine import pandoc
+from conversion.engine.designs import DESIGNS
 from publishing.languages import language_choices
 from publishing.models import Contributor, ContributorRole, SplitAgreement, Subject, Work
+from publishing.services.gate import REASON_CHARACTERS
 from publishing.services.pricing import MOST_MINOR
 
 # What the file chooser offers first; the conversion's gate has the last word, by content.
 MANUSCRIPT_TYPES = ".docx,.odt,.epub,.md,.markdown,.html,.htm,.txt"
+MORE_TYPES = ".rtf,.tex,.org,.rst,.textile,.mediawiki,.fb2,.docbook,.ipynb,.typ"  # where pandoc is installed
 COVER_TYPES = "image/jpeg,image/png,image/webp,image/tiff,image/avif"
 # What a field shows until its author has thought of a price.
 SUGGESTED_MINOR = 499
@@ -27,8 +31,14 @@ class ManuscriptForm(forms.Form):
     manuscript = forms.FileField(
         label=_("Manuscript"),
         error_messages={"empty": _("This file is empty, so there is nothing to make a book of.")},
-        widget=forms.FileInput(attrs={"accept": MANUSCRIPT_TYPES}),
+        widget=forms.FileInput,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.takes_more = pandoc.program() is not None
+        types = f"{MANUSCRIPT_TYPES},{MORE_TYPES}" if self.takes_more else MANUSCRIPT_TYPES
+        self.fields["manuscript"].widget.attrs["accept"] = types
 
 
 class NewManuscriptForm(ManuscriptForm):
@@ -166,6 +176,41 @@ class SplitForm(forms.Form):
         return {
             self.people[name]: int(value.scaleb(2)) for name, value in self.cleaned_data.items() if name in self.people
         }
+
+
+class OverrideForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why it is right as it is"),
+        min_length=REASON_CHARACTERS,
+        max_length=500,
+        help_text=_("Kept with this edition, with your name and the day."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"min_length": _("Say it in a few words more: %(limit_value)d characters at least.")},
+    )
+
+
+class NotesForm(forms.Form):
+    notes = forms.CharField(
+        label=_("What is new"),
+        required=False,
+        max_length=2000,
+        help_text=_("Shown to the readers of the edition before."),
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
+class DesignForm(forms.Form):
+    design = forms.ChoiceField(choices=[(name, name) for name in DESIGNS], widget=forms.RadioSelect)
+    keep_design = forms.BooleanField(
+        label=_("Keep my own design in the EPUB"),
+        required=False,
+        help_text=_("Your style sheet through a list of what is safe, and your fonts."),
+    )
+    embed_fonts = forms.BooleanField(
+        label=_("Put the fonts into the EPUB"),
+        required=False,
+        help_text=_("It looks the same everywhere, is larger, and some readers cannot change it."),
+    )
 
 
 class ReasonForm(forms.Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from publishing.views import desk, details, files, people, pricing, proof, sale
+from publishing.views import changes, design, desk, details, files, people, pricing, proof, remarks, sale, sheet
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -14,6 +14,16 @@ urlpatterns = [
     path("works/<str:public_id>/manuscripts/<str:manuscript_id>/", files.manuscript, name="work-manuscript-file"),
     path("works/<str:public_id>/proof/", proof.proof, name="work-proof"),
     path("works/<str:public_id>/proof/status/", proof.status, name="work-proof-status"),
+    path("works/<str:public_id>/proof/pages/", sheet.sheet, name="work-sheet"),
+    path("works/<str:public_id>/proof/pages/<str:target>/<int:number>/", sheet.page, name="work-sheet-page"),
+    path("works/<str:public_id>/proof/pictures/<str:artifact_id>/<path:name>", sheet.picture, name="work-picture"),
+    path("works/<str:public_id>/proof/remarks/", remarks.remarks, name="work-remarks"),
+    path("works/<str:public_id>/proof/remarks/<str:code>/fix/", remarks.fix, name="work-fix"),
+    path("works/<str:public_id>/proof/remarks/<str:code>/override/", remarks.override, name="work-override"),
+    path("works/<str:public_id>/proof/changes/", changes.changes, name="work-changes"),
+    path("works/<str:public_id>/design/", design.design, name="work-design"),
+    path("works/<str:public_id>/design/preview/", design.preview, name="work-design-preview"),
+    path("works/<str:public_id>/design/status/", design.status, name="work-design-status"),
     path("works/<str:public_id>/rebuild/", proof.rebuild, name="work-rebuild"),
     path("works/<str:public_id>/cancel/", proof.cancel, name="work-cancel"),
     path("works/<str:public_id>/preview/", proof.preview, name="work-preview"),

@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from .page import Page
+
 # ---------------------------------------------------------------- inline
 
 
@@ -305,7 +307,10 @@ class Division(StrEnum):
 @dataclass(slots=True)
 class Chapter:
     """One file of the result. `role` is an EPUB structural semantics term without prefix ("chapter", "part",
-    "dedication", "epigraph", "preface", "titlepage", "copyright-page", "appendix" ...)."""
+    "dedication", "epigraph", "preface", "titlepage", "copyright-page", "appendix" ...).
+
+    A chapter of fixed layout has `pages`; its `blocks` then hold the same pictures and words as running text, with an
+    `Anchor` of each page's id, for all who cannot or will not look at pages."""
 
     id: str
     title: str
@@ -314,6 +319,7 @@ class Chapter:
     role: str = "chapter"
     lang: str = ""
     direction: str = ""
+    pages: list[Page] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -366,6 +372,7 @@ class Metadata:
     rights: str = ""
     published: str = ""  # ISO 8601 date
     subjects: list[str] = field(default_factory=list)
+    page_source: str = ""  # the edition whose pages the book's page marks are: its ISBN, or in words
 
 
 @dataclass(slots=True)
@@ -378,6 +385,17 @@ class Book:
     cover: str = ""  # asset key of the source's own cover
     direction: str = "ltr"
     vertical: bool = False  # vertical writing (Japanese)
+    spread: str = ""  # of fixed pages: "none" shows them one by one, "both" always in pairs, "" as the screen allows
+
+    @property
+    def pages(self) -> list[Page]:
+        """All pages of fixed layout, in order."""
+        return [page for chapter in self.chapters for page in chapter.pages]
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether the whole book is pages: a picture book, a comic, a PDF."""
+        return bool(self.chapters) and all(chapter.pages for chapter in self.chapters)
 
     def body(self) -> Iterator[Chapter]:
         """The chapters of the body, in order."""

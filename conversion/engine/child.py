@@ -1,4 +1,5 @@
-"""The process that meets the manuscript: `python -m conversion.engine.child`, started by `runner.py`.
+"""The process that meets the manuscript: `python -m conversion.engine.child`, or a copy of a process that has loaded it
+(`launch.py`).
 
 Reads one order as JSON from standard input, raises the walls (`sandbox.py`), converts, and writes JSON lines:
 any number of `progress`, then one `result` or `error`. Nothing else can get onto that channel: what libraries
@@ -13,13 +14,16 @@ import json
 import mimetypes
 import os
 import sys
+import tempfile
 import traceback
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TextIO
 
-from . import pipeline, sandbox, sandbox_linux, serialise
+from . import pipeline, readers, sandbox, sandbox_linux, serialise
 from .contract import ConversionRequest, ConversionResult, Report
 from .errors import AuthorFixable, ConversionError, PlatformFault
+from .gate import SourceFormat
 
 
 def main() -> None:
@@ -42,13 +46,31 @@ def main() -> None:
 def _serve(order: dict[str, Any], channel: TextIO) -> ConversionResult:
     request = serialise.request_from_json(order["request"])
     policy = sandbox.SandboxPolicy(**order["policy"])
-    if "pdf" in request.formats:
-        from . import pdf  # noqa: F401 (what is loaded before the walls stand may leave its bytecode for the next run)
-    os.umask(0o077)
-    missing = sandbox.confine(Path(order["folder"]), policy, request.source.stat().st_size)
+    folder = Path(order["folder"])
+    _settle(folder)
+    _load(request)
+    missing = sandbox.confine(folder, policy, request.source.stat().st_size, request.cache)
     if missing:
         _send(channel, "missing", list(missing))
     return convert_safely(request, lambda progress: _send(channel, "progress", progress))
+
+
+def _load(request: ConversionRequest) -> None:
+    """Load what the conversion will need: what is loaded before the walls stand may leave its bytecode for the next
+    run. Which reader that is shows when the manuscript is opened; its name is a good guess."""
+    suffix = Path(request.name).suffix.lower().removeprefix(".")
+    if suffix in tuple(SourceFormat):
+        readers.load(SourceFormat(suffix))
+    if "pdf" in request.formats:
+        import_module(f"{__package__}.pdf")
+
+
+def _settle(folder: Path) -> None:
+    """Live in the folder: copies of a warm process come from elsewhere."""
+    os.chdir(folder)
+    os.umask(0o077)
+    os.environ["HOME"] = os.environ["TMPDIR"] = str(folder / "tmp")
+    tempfile.tempdir = None
 
 
 def convert_safely(request: ConversionRequest, report: Report) -> ConversionResult:

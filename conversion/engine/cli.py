@@ -26,18 +26,23 @@ from . import runner, serialise
 from .book import Contributor, Severity
 from .contract import FORMATS, ConversionRequest, ConversionResult, Overrides, Progress
 from .errors import AuthorFixable, ConversionError
+from .launch import Launch, Spawn
 from .sandbox import SandboxPolicy
 from .targets import TARGETS
 
 EXIT_REFUSED, EXIT_USAGE, EXIT_FAULT = 1, 2, 3
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(
+    arguments: Sequence[str],
+    launch: Launch = Spawn(),  # noqa: B008 (frozen)
+    sandbox: SandboxPolicy = SandboxPolicy(),  # noqa: B008 (frozen)
+) -> int:
     """Convert one manuscript and return the exit status: 0 done, 1 refused, 2 misused, 3 our fault."""
     options = _parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, _stop)  # so that an ended command ends its child and its temporary folder
     try:
-        result = _convert(options)
+        result = _convert(options, launch, sandbox)
     except ConversionError as error:
         _tell_failure(error, as_json=options.json)
         return EXIT_REFUSED if isinstance(error, AuthorFixable) else EXIT_FAULT
@@ -83,14 +88,14 @@ class _ListOf:
         return chosen
 
 
-def _convert(options: argparse.Namespace) -> ConversionResult:
+def _convert(options: argparse.Namespace, launch: Launch, sandbox: SandboxPolicy) -> ConversionResult:
     for path in filter(None, (options.file, options.cover)):
         if not path.is_file():
             raise AuthorFixable("source.not-found")
     options.out.mkdir(parents=True, exist_ok=True)
     # Beside the target folder, so that the last step is a rename and not a copy that may fail half-way.
     with tempfile.TemporaryDirectory(prefix=".octavo-", dir=options.out) as folder:
-        result = runner.run(_request(options, Path(folder)), _quiet, sandbox=SandboxPolicy())
+        result = runner.run(_request(options, Path(folder)), _quiet, launch=launch, sandbox=sandbox)
         for artifact in result.artifacts:
             shutil.move(Path(folder) / artifact.path, options.out / artifact.path)
     return result

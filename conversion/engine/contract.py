@@ -22,13 +22,18 @@ class Stage(StrEnum):
     COVER = "cover"
     EPUB = "epub"
     PDF = "pdf"
+    PROOF = "proof"
     CHECK = "check"
     DONE = "done"
 
 
 # What can be asked for. "kindle" and "kepub" are the EPUB in the shape these readers take; "text" and "markdown" are
 # for leaving with; "proof" is pictures of pages with their defects; "print-cover" the whole jacket with its spine.
-FORMATS = ("epub", "pdf", "web", "sample", "cover", "kepub", "kindle", "text", "markdown", "proof", "print-cover")
+# "preview" is the first page pair of the body in every design.
+FORMATS = (
+    *("epub", "pdf", "web", "sample", "cover", "kepub", "kindle", "text", "markdown", "proof", "print-cover"),
+    "preview",
+)
 
 
 class ArtifactKind(StrEnum):
@@ -41,6 +46,7 @@ class ArtifactKind(StrEnum):
     TEXT = "text"
     MARKDOWN = "markdown"
     PROOF = "proof"  # pictures of pages and their defects, one archive per target
+    PREVIEW = "preview"  # where the body opens, in every design, as one archive
     WEB = "web"  # the web reader's book: JSON manifest and safe XHTML chapters, as one zip
     SAMPLE_WEB = "sample-web"
     SAMPLE_EPUB = "sample-epub"
@@ -142,7 +148,7 @@ class ConversionResult:
     """`changed` counts the places that each fix mended, by code; `changes` shows the first of them."""
 
     engine_version: str
-    source_format: str  # docx, markdown, html, epub, txt
+    source_format: str  # docx, odt, markdown, html, epub, txt; rtf, latex and others of `pandoc.KINDS`
     title: str
     subtitle: str
     language: str

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw
 
 from . import cover_type as type_
+from .cover_brush import SCALE, Brush
 from .cover_type import Face
 
 WIDTH, HEIGHT = 1600, 2560
-SCALE = 2
 
 DISPLAY = Face(("playfair-display:700", "literata:700", "source-serif-4:700", "DejaVuSerif-Bold"))
 GARAMOND = Face(("cormorant-garamond:600", "literata:500", "source-serif-4:500", "DejaVuSerif"))
@@ -60,17 +60,16 @@ class Page:
     palette: Palette
     chance: random.Random
 
-    def art(self) -> tuple[Image.Image, ImageDraw.ImageDraw]:
-        """A ground at twice the size, and a brush that takes those doubled coordinates."""
-        image = Image.new("RGB", (WIDTH * SCALE, HEIGHT * SCALE), self.palette.ground)
-        return image, ImageDraw.Draw(image)
+    def art(self) -> Brush:
+        """A brush on a ground of twice the size, which takes those doubled coordinates."""
+        return Brush(WIDTH, HEIGHT, self.palette.ground)
 
 
 type Design = Callable[[Page], Image.Image]
 
 
-def _finish(image: Image.Image) -> tuple[Image.Image, ImageDraw.ImageDraw]:
-    small = image.reduce(SCALE)
+def _finish(brush: Brush) -> tuple[Image.Image, ImageDraw.ImageDraw]:
+    small = brush.reduced()
     return small, ImageDraw.Draw(small)
 
 
@@ -137,13 +136,13 @@ def _upper(text: str) -> str:
 
 def horizon(page: Page) -> Image.Image:
     """Ranges of hills, each a deeper tone, below a sun that stands on the furthest one."""
-    image, brush = page.art()
+    brush = page.art()
     colours = page.palette
     sun_x, radius = page.chance.uniform(480, 1120), 300
     brush.ellipse(_s(sun_x - radius, 1330 - radius, sun_x + radius, 1330 + radius), fill=colours.accent)
     for index, base in enumerate((1440, 1620, 1810, 2030)):
         _hill(brush, page.chance, base, 120 - 12 * index, colours.shapes[3 - index])
-    small, pen = _finish(image)
+    small, pen = _finish(brush)
     place = Place(WIDTH // 2, 1340)
     setting = type_.fit(page.title, DISPLAY, width=place.width, height=_room(page, 740), largest=360, leading=1.08)
     _titles(pen, page, setting, place, box=(150, 960), fill=colours.ink)
@@ -151,7 +150,7 @@ def horizon(page: Page) -> Image.Image:
     return small
 
 
-def _hill(brush: ImageDraw.ImageDraw, chance: random.Random, base: float, swing: float, fill: str) -> None:
+def _hill(brush: Brush, chance: random.Random, base: float, swing: float, fill: str) -> None:
     phase, stretch = chance.uniform(0, math.tau), chance.uniform(0.8, 1.4)
     outline = []
     for x in range(0, WIDTH + 1, 8):
@@ -166,7 +165,7 @@ def _hill(brush: ImageDraw.ImageDraw, chance: random.Random, base: float, swing:
 
 def cloth(page: Page) -> Image.Image:
     """Scallops all over, as on a cloth binding, and a paper label that carries the title."""
-    image, brush = page.art()
+    brush = page.art()
     colours = page.palette
     tones = (colours.shapes[0], colours.shapes[1], colours.ground)
     step = 200
@@ -178,7 +177,7 @@ def cloth(page: Page) -> Image.Image:
     brush.rectangle(_s(190, 480, 1410, 1800), fill=light)
     brush.rectangle(_s(226, 516, 1374, 1764), outline=dark, width=6 * SCALE)
     brush.rectangle(_s(246, 536, 1354, 1744), outline=dark, width=2 * SCALE)
-    small, pen = _finish(image)
+    small, pen = _finish(brush)
     place = Place(WIDTH // 2, 1000)
     setting = type_.fit(page.title, GARAMOND, width=place.width, height=_room(page, 780), largest=330, leading=0.98)
     _titles(pen, page, setting, place, box=(590, 1430), fill=dark)
@@ -187,7 +186,7 @@ def cloth(page: Page) -> Image.Image:
     return small
 
 
-def _scallop(brush: ImageDraw.ImageDraw, x: float, y: float, radius: float, tones: tuple[str, ...]) -> None:
+def _scallop(brush: Brush, x: float, y: float, radius: float, tones: tuple[str, ...]) -> None:
     for part, tone in zip((1.0, 0.74, 0.5, 0.2), tones, strict=True):
         r = radius * part
         brush.ellipse(_s(x - r, y - r, x + r, y + r), fill=tone)
@@ -198,7 +197,7 @@ def _scallop(brush: ImageDraw.ImageDraw, x: float, y: float, radius: float, tone
 
 def blocks(page: Page) -> Image.Image:
     """A grid of quarter circles, half circles and discs below a narrow, heavy title set left."""
-    image, brush = page.art()
+    brush = page.art()
     colours = page.palette
     side, top = 400, HEIGHT - 3 * 400
     deck = [*colours.shapes, colours.accent]
@@ -206,7 +205,7 @@ def blocks(page: Page) -> Image.Image:
         for column in range(4):
             colours_of_block = page.chance.sample(deck, 2)
             _block(brush, (column * side, top + row * side), side, colours_of_block, page.chance.randrange(6))
-    small, pen = _finish(image)
+    small, pen = _finish(brush)
     place = _starting(page, 130)
     setting = type_.fit(
         _upper(page.title), NARROW, width=place.width, height=_room(page, 900), largest=440, leading=1.1
@@ -216,7 +215,7 @@ def blocks(page: Page) -> Image.Image:
     return small
 
 
-def _block(brush: ImageDraw.ImageDraw, corner: tuple[int, int], side: int, colours: list[str], kind: int) -> None:
+def _block(brush: Brush, corner: tuple[int, int], side: int, colours: list[str], kind: int) -> None:
     (x, y), (back, front) = corner, colours
     brush.rectangle(_s(x, y, x + side - 0.5, y + side - 0.5), fill=back)
     if kind < 4:  # a quarter circle, from one of the four corners
@@ -236,11 +235,11 @@ def _block(brush: ImageDraw.ImageDraw, corner: tuple[int, int], side: int, colou
 
 def initial(page: Page) -> Image.Image:
     """The title's first letter, larger than the page, tone on tone, and the title across it."""
-    image, _brush = page.art()
+    brush = page.art()
     colours = page.palette
     letter = next((c for c in page.title if c.isalnum()), "")
     mask = type_.glyph(letter.upper(), DISPLAY, 2600) if letter else None
-    small, pen = _finish(image)
+    small, pen = _finish(brush)
     if mask is not None:
         scale = 1900 / mask.height
         big = mask.resize((round(mask.width * scale), round(mask.height * scale)), Image.Resampling.LANCZOS)
@@ -258,18 +257,19 @@ def initial(page: Page) -> Image.Image:
 
 def rays(page: Page) -> Image.Image:
     """Beams from below the foot of the page and rings around their source: a poster of the nineteen-twenties."""
-    image, brush = page.art()
+    brush = page.art()
     colours = page.palette
     cx, cy = WIDTH / 2, 2230
     for index in range(0, 36, 2):
-        start = 180 + index * 5
-        brush.pieslice(_s(cx - 3000, cy - 3000, cx + 3000, cy + 3000), start, start + 5, fill=colours.shapes[0])
+        edges = [math.radians(180 + angle) for angle in (index * 5, index * 5 + 5)]
+        far = [_s(cx + 3000 * math.cos(edge), cy + 3000 * math.sin(edge)) for edge in edges]
+        brush.polygon([_s(cx, cy), *far], fill=colours.shapes[0])
     rings = (colours.shapes[1], colours.shapes[2], colours.shapes[3], colours.accent)
     for radius, tone in zip((860, 700, 540, 380), rings, strict=True):
         brush.ellipse(_s(cx - radius, cy - radius, cx + radius, cy + radius), fill=tone)
     brush.rectangle(_s(0, cy, WIDTH, HEIGHT), fill=colours.ground)
     brush.rectangle(_s(0, cy, WIDTH, cy + 10), fill=colours.accent)
-    small, pen = _finish(image)
+    small, pen = _finish(brush)
     place = Place(WIDTH // 2, 1340)
     setting = type_.fit(
         _upper(page.title),
@@ -290,12 +290,12 @@ def rays(page: Page) -> Image.Image:
 
 def branches(page: Page) -> Image.Image:
     """Two leafed branches that rise on either side and meet above the title."""
-    image, brush = page.art()
+    brush = page.art()
     colours = page.palette
     tones = (colours.shapes[1], colours.shapes[2], colours.accent)
     for side in (-1, 1):
         _branch(brush, side, tones, colours.shapes[2])
-    small, pen = _finish(image)
+    small, pen = _finish(brush)
     place = Place(WIDTH // 2, 960)
     setting = type_.fit(page.title, GARAMOND, width=place.width, height=_room(page, 960), largest=350, leading=0.98)
     _titles(pen, page, setting, place, box=(600, 1640), fill=colours.ink)
@@ -303,7 +303,7 @@ def branches(page: Page) -> Image.Image:
     return small
 
 
-def _branch(brush: ImageDraw.ImageDraw, side: int, tones: tuple[str, ...], stem: str) -> None:
+def _branch(brush: Brush, side: int, tones: tuple[str, ...], stem: str) -> None:
     """A stem bowed along the page's edge; its leaves shrink towards the tip."""
     count = 17
     points = []
@@ -321,7 +321,7 @@ def _branch(brush: ImageDraw.ImageDraw, side: int, tones: tuple[str, ...], stem:
         _leaf(brush, at, course + lean, 230 - 110 * t, tones[index % len(tones)])
 
 
-def _leaf(brush: ImageDraw.ImageDraw, at: tuple[float, float], angle: float, length: float, fill: str) -> None:
+def _leaf(brush: Brush, at: tuple[float, float], angle: float, length: float, fill: str) -> None:
     half = []
     for step in range(25):
         t = step / 24
@@ -334,10 +334,10 @@ def _leaf(brush: ImageDraw.ImageDraw, at: tuple[float, float], angle: float, len
 # ---------------------------------------------------------------- shared marks and colours
 
 
-def _lozenge(brush: ImageDraw.ImageDraw, x: int, y: int, size: int, fill: str) -> None:
+def _lozenge(pen: ImageDraw.ImageDraw, x: int, y: int, size: int, fill: str) -> None:
     for dx, part in ((-size * 2.2, 0.6), (0.0, 1.0), (size * 2.2, 0.6)):
         r = size * part
-        brush.polygon([(x + dx, y - r), (x + dx + r, y), (x + dx, y + r), (x + dx - r, y)], fill=fill)
+        pen.polygon([(x + dx, y - r), (x + dx + r, y), (x + dx, y + r), (x + dx - r, y)], fill=fill)
 
 
 def luminance(colour: str) -> float:

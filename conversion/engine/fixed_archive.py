@@ -12,7 +12,7 @@ _FILE_MODE = 0o644 << 16
 _UNIX = 3
 # Level 5 packs a novel in two thirds of the time of level 6, for half a per cent more bytes.
 _LEVEL = 5
-_PACKED_ALREADY = (".jpg", ".png")
+_PACKED_ALREADY = (".jpg", ".png", ".webp")
 
 
 class FixedArchive:

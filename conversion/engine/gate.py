@@ -28,17 +28,20 @@ class SourceFormat(StrEnum):
     HTML = "html"
     MARKDOWN = "markdown"
     TXT = "txt"
+    PDF = "pdf"
+    CBZ = "cbz"  # a ZIP of page pictures
 
 
 @dataclass(slots=True)
 class Manuscript:
-    """A file that passed the gate: a container has its `archive` open, a text its decoded `text`."""
+    """A file that passed the gate: a container has its `archive` open, a text its decoded `text`, a PDF a `path`."""
 
     format: SourceFormat
     name: str
     archive: Archive | None = None
     text: str = ""
     codec: str = ""
+    path: Path | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -56,7 +59,6 @@ class Manuscript:
 
 # First bytes of what people upload by mistake or on purpose -> code and what to call it.
 _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
-    (b"%PDF-", "source.type-unsupported", "PDF"),
     (b"{\\rtf", "source.type-unsupported", "RTF"),
     (b"MZ", "source.not-a-manuscript", "program"),
     (b"\x7fELF", "source.not-a-manuscript", "program"),
@@ -72,6 +74,10 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"GIF8", "source.not-a-manuscript", "GIF picture"),
     (b"%!PS", "source.type-unsupported", "PostScript"),
 )
+_PDF = b"%PDF-"
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
+_NOTES = frozenset({"xml", "txt", "csv", "json", "md", "nfo"})
+_BESIDE_PICTURES = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MACROS = b"macroEnabled"
 _CONTENT_TYPES: tuple[tuple[bytes, str], ...] = (
@@ -118,6 +124,8 @@ def admit(source: Path, name: str) -> Manuscript:
         head = stream.read(_HEAD_BYTES)
     if head.startswith(b"PK\x03\x04"):
         return _admit_container(source, name)
+    if head.startswith(_PDF):
+        return _admit_pdf(source, name)
     _refuse_known(source, head, name)
     if size_bytes > MAX_TEXT_BYTES:
         raise AuthorFixable("source.too-large", size_mb=size_bytes >> 20, limit_mb=MAX_TEXT_BYTES >> 20)
@@ -170,6 +178,8 @@ def _container_format(archive: Archive, name: str) -> SourceFormat:
             raise AuthorFixable("source.encrypted", part="")
         return SourceFormat.ODT
     kind = "Pages document" if "Index/Document.iwa" in archive else "plain zip archive"
+    if _is_set_of_pictures(archive, _extension(name)):
+        return SourceFormat.CBZ
     raise AuthorFixable("source.not-a-manuscript", kind=kind, extension=_extension(name))
 
 
@@ -197,6 +207,44 @@ def _refuse_locked_epub(archive: Archive) -> None:
             "http://ns.adobe.com/pdf/enc#RC",
         ):
             raise AuthorFixable("source.encrypted", part="")
+
+
+def _is_set_of_pictures(archive: Archive, extension: str) -> bool:
+    """Whether pages are what the archive holds: a CBZ may hold other things beside them, a plain ZIP only notes."""
+    if extension not in ("cbz", "zip", ""):
+        return False
+    pictures = set(page_pictures(archive))
+    others = [name for name in archive.names if name not in pictures and not _is_hidden(name)]
+    return bool(pictures) and (extension == "cbz" or all(_extension(name) in _NOTES for name in others))
+
+
+def page_pictures(archive: Archive) -> list[str]:
+    """The names of an archive's page pictures, by their content; what systems leave beside them is passed over."""
+    return [name for name in archive.names if not _is_hidden(name) and _is_picture(archive.read(name)[:16])]
+
+
+def _is_hidden(name: str) -> bool:
+    parts = name.split("/")
+    return any(part.startswith((".", "__")) for part in parts) or parts[-1].lower() in _BESIDE_PICTURES
+
+
+def _is_picture(head: bytes) -> bool:
+    if head.startswith(_PICTURES):
+        return True
+    is_webp = head[:4] == b"RIFF" and head[8:12] == b"WEBP"
+    return is_webp or (head[4:8] == b"ftyp" and head[8:12] in (b"avif", b"avis"))
+
+
+# ---------------------------------------------------------------- PDF
+
+
+def _admit_pdf(source: Path, name: str) -> Manuscript:
+    """A PDF is opened only by its reader, in a process of its own. One that calls itself something else is refused:
+    two programs would see two books."""
+    extension = _extension(name)
+    if extension not in ("pdf", ""):
+        raise AuthorFixable("source.type-mismatch", extension=extension)
+    return Manuscript(SourceFormat.PDF, name, path=source)
 
 
 # ---------------------------------------------------------------- texts

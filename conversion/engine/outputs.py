@@ -5,16 +5,18 @@ Modules that are slow to load are loaded where they are needed: many runs want n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from . import details, sample, web
 from .book import Asset, Book
 from .contract import ArtifactKind, Stage
 from .designs import DESIGNS
-from .epub import write_epub
+from .epub import EPUB as EPUB_SHAPE
+from .epub import Shape, write_epub
+from .gate import SourceFormat
 from .run import Run, described
-from .targets import TARGETS
+from .targets import TARGETS, Target
 
 # Books carry no time of making, so that the same manuscript gives the same bytes whenever it is converted.
 MODIFIED = "2020-01-01T00:00:00Z"
@@ -64,32 +66,66 @@ def make_cover(run: Run) -> None:
 
 
 def make_epub(run: Run) -> None:
-    run.file(Stage.EPUB, ArtifactKind.EPUB, EPUB, EPUB_TYPE, _epub_writer(run, run.book, is_sample=False))
+    run.file(Stage.EPUB, ArtifactKind.EPUB, EPUB, EPUB_TYPE, epub_writer(run, run.book))
 
 
 def make_epub_sample(run: Run) -> None:
-    writer = _epub_writer(run, _sample(run), is_sample=True)
+    writer = epub_writer(run, _sample(run), is_sample=True)
     run.file(Stage.EPUB, ArtifactKind.SAMPLE_EPUB, "sample.epub", EPUB_TYPE, writer)
 
 
 def make_pdfs(run: Run) -> None:
     """One PDF for each target."""
-    from .pdf import write_pdfs
-
     request = run.request
     targets = [TARGETS[name] for name in request.targets]
-    design, cover = DESIGNS[request.design], cover_of(run)
-    for target, path, pages in write_pdfs(
-        run.book, targets, request.out, jobs=request.jobs, cover=cover, design=design
-    ):
+    for target, path, pages in _written_pdfs(run, targets):
         named = path.rename(request.out / f"book-{target.name}.pdf")
         run.add(Stage.PDF, described(ArtifactKind.PDF, target.name, named, "application/pdf", pages=pages))
+
+
+def make_proof(run: Run) -> None:
+    """Pages as pictures with what is wrong on them, a proof sheet for each PDF."""
+    from . import proof
+
+    proof.make_proof(run)
+
+
+def make_preview(run: Run) -> None:
+    """Where the body opens, in every design, for the author to choose from."""
+    from .proof import preview
+
+    preview.make_preview(run)
+
+
+def make_own_pdf(run: Run) -> None:
+    """The author's own PDF beside ours, where that is what was uploaded."""
+    if run.source_format != SourceFormat.PDF:
+        return
+    from . import own_pdf
+
+    path = run.request.out / "own.pdf"
+    run.findings += own_pdf.keep(run.request.source, path)
+    pages = len(run.book.pages)
+    run.add(Stage.PDF, described(ArtifactKind.OWN_PDF, "", path, "application/pdf", pages=pages))
+
+
+def _written_pdfs(run: Run, targets: list[Target]) -> Iterator[tuple[Target, Path, int]]:
+    request, cover = run.request, cover_of(run)
+    if run.book.is_fixed:
+        from .pdf.pages import write_page_pdfs
+
+        return write_page_pdfs(run.book, targets, request.out, cover=cover)
+    from .pdf import write_pdfs
+
+    design = DESIGNS[request.design]
+    return write_pdfs(run.book, targets, request.out, jobs=request.jobs, cover=cover, design=design)
 
 
 def _sample(run: Run) -> Book:
     return sample.take(run.book, run.request.sample_bps)
 
 
-def _epub_writer(run: Run, book: Book, *, is_sample: bool) -> Callable[[Path], None]:
+def epub_writer(run: Run, book: Book, *, shape: Shape = EPUB_SHAPE, is_sample: bool = False) -> Callable[[Path], None]:
+    """What writes a book to a path in one shape of the EPUB."""
     cover = cover_of(run)
-    return lambda path: write_epub(book, path, cover=cover, modified=MODIFIED, sample=is_sample)
+    return lambda path: write_epub(book, path, cover=cover, modified=MODIFIED, sample=is_sample, shape=shape)

@@ -4,6 +4,7 @@ gate, read    the source becomes a Book, or is refused
 web           chapters for the reader in the browser: the author can look while the rest is made
 cover         the author's, the source's or one of ours, with thumbnails
 epub, pdf     the EPUB, and the shapes of it that some readers want; one PDF for each target
+proof         every page of the PDFs looked at, the telling ones drawn with what is wrong on them
 check         what came out is compared with what went in
 """
 
@@ -13,11 +14,15 @@ import hashlib
 import uuid
 from collections.abc import Callable
 
-from . import checks, details, fidelity, fixes, limits, outputs
+from . import checks, details, export, fidelity, fixes, limits, outputs
+from .book import Book, Finding
 from .contract import ConversionRequest, ConversionResult, Report, Stage
 from .readers import read_source
 from .run import Run
 
+_OF_FLOWING_TEXT = frozenset(
+    {"text", "structure", "scene", "layout", "emphasis", "wording", "image", "table", "code", "verse", "note"}
+)
 _IDENTIFIERS = uuid.UUID("6f7c1f5e-2f0b-5b0c-9a53-0c7a1d0c7a10")
 
 # What each format asks for, in the order in which it is made: what can be looked at soonest comes first.
@@ -28,6 +33,12 @@ STEPS: tuple[tuple[str, Callable[[Run], None]], ...] = (
     ("epub", outputs.make_epub),
     ("sample", outputs.make_epub_sample),
     ("pdf", outputs.make_pdfs),
+    ("proof", outputs.make_proof),
+    ("preview", outputs.make_preview),
+    ("pdf", outputs.make_own_pdf),
+    ("epub", export.add_printed_pages),
+    ("kepub", export.make_kepub),
+    ("kindle", export.make_kindle),
 )
 
 
@@ -40,7 +51,7 @@ def convert(request: ConversionRequest, report: Report) -> ConversionResult:
     run.tell(Stage.GATE, kilobytes=-(-request.source.stat().st_size // 1000))
     outputs.take_cover(run)
     read(run)
-    run.tell(Stage.READ, chapters=len(run.book.chapters), words=run.looked.words, pictures=len(run.book.assets))
+    run.tell(Stage.READ, None, **run.told_of())
     for wanted, step in STEPS:
         if wanted in request.formats:
             step(run)
@@ -58,12 +69,17 @@ def read(run: Run) -> None:
     run.book = reading.book
     run.findings += details.unanswered(reading.findings, request)
     run.findings += details.complete(run.book, request, lambda: _identifier(request))
-    if request.fixes:
+    if request.fixes and not run.book.is_fixed:
         run.mended = fixes.mend(run.book, request.fixes)
     run.looked = checks.look(run.book)
     limits.refuse_unsettable(run.looked)
     told = {finding.code for finding in run.findings}
-    run.findings += [f for f in checks.of_book(run.looked) if f.code not in told]
+    run.findings += [f for f in checks.of_book(run.looked) if f.code not in told and _concerns(run.book, f)]
+
+
+def _concerns(book: Book, finding: Finding) -> bool:
+    """Whether a remark fits: how the words of drawn pages are typed and set is past mending here."""
+    return not book.is_fixed or finding.code.partition(".")[0] not in _OF_FLOWING_TEXT
 
 
 def check(run: Run) -> None:

@@ -56,12 +56,20 @@ class Run:
         self.add(Stage.COVER, replace(about, width=picture.width, height=picture.height))
 
     def add(self, stage: Stage, artifact: ArtifactFile) -> None:
-        """Take an artifact that is written into the result, and tell of it."""
-        self.artifacts.append(artifact)
+        """Take an artifact that is written into the result, in place of one of its name, and tell of it."""
+        self.artifacts = [known for known in self.artifacts if known.path != artifact.path] + [artifact]
         facts: dict[str, str | int] = {"kilobytes": -(-artifact.size_bytes // 1000)}
         if artifact.pages:
             facts |= {"target": artifact.target, "pages": artifact.pages}
         self.tell(stage, artifact, **facts)
+
+    def told_of(self) -> dict[str, str | int]:
+        """What was found, for the sentence that tells of it, and what the book says of itself."""
+        book, about = self.book, self.book.metadata
+        facts: dict[str, str | int] = {"chapters": len(book.chapters), "words": self.looked.words}
+        facts["pictures"] = len(book.assets)
+        facts |= {"title": about.title, "subtitle": about.subtitle, "language": about.language}
+        return facts | ({"pages": len(book.pages)} if book.is_fixed else {})
 
     def result(self) -> ConversionResult:
         about = self.book.metadata

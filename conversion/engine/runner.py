@@ -6,7 +6,6 @@ believed only in shape (`serialise.py`); artifacts are copied out under names an
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import hashlib
 import json
@@ -15,21 +14,18 @@ import os
 import selectors
 import shutil
 import signal
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from . import sandbox as walls
-from . import serialise
+from . import pandoc, serialise
 from .contract import ArtifactFile, ConversionRequest, ConversionResult, Progress, Report, Stage
 from .errors import AuthorFixable, ConversionError, PlatformFault, Stopped
+from .launch import LOG, ORDER, Child, Launch, Spawn
 from .sandbox import SandboxPolicy
 from .watch import Watch
 
-CHILD = "conversion.engine.child"
 TICK_S = 0.1
 STOP_ASKED_EVERY_S = 0.5
 LONGEST_LINE_BYTES = 32_000_000
@@ -44,26 +40,29 @@ def run(
     *,
     should_stop: Callable[[], bool] = lambda: False,
     sandbox: SandboxPolicy = SandboxPolicy(),  # noqa: B008 (frozen)
-    child_module: str = CHILD,
+    launch: Launch = Spawn(),  # noqa: B008 (frozen)
 ) -> ConversionResult:
     """Convert in a child process; artifacts appear in `request.out` as they are reported.
 
     Raises AuthorFixable for what the author can mend (with the code "source.too-demanding" when a limit was
     hit), PlatformFault for what we must, Stopped when `should_stop` said so. On any of these nothing is left in
-    `request.out`. `child_module` is another module to start, for tests.
+    `request.out`. `launch` is the way to start the child.
     """
     # Beside `out`, where whoever owns that place also clears what a killed worker leaves behind.
     with tempfile.TemporaryDirectory(prefix=".box-", dir=request.out.parent, ignore_cleanup_errors=True) as name:
-        box = _Box(Path(name).resolve(), request)
+        folder = Path(name).resolve()
+        prepared = pandoc.prepare(request, folder, sandbox, should_stop)
+        box = _Box(folder, prepared.request)
         box.fill()
-        child = _start(box, sandbox, child_module)
+        box.order(sandbox)
+        child = launch.start(box.folder, sandbox, request.cache)
         try:
-            return _Listener(child, box, report, should_stop, sandbox).outcome()
+            return prepared.complete(_Listener(child, box, report, should_stop, sandbox).outcome())
         except BaseException:
             box.withdraw()
             raise
         finally:
-            _end(child)
+            child.end()
 
 
 @dataclasses.dataclass(slots=True)
@@ -89,6 +88,15 @@ class _Box:
             out=self.folder / "out",
             cover=self.folder / "cover" if self.request.cover is not None else None,
         )
+
+    def order(self, policy: SandboxPolicy) -> None:
+        """Write down what the child shall do."""
+        order = {
+            "request": serialise.to_json(self.inner_request()),
+            "folder": str(self.folder),
+            "policy": dataclasses.asdict(policy),
+        }
+        (self.folder / ORDER).write_text(json.dumps(order), encoding="utf-8")
 
     def deliver(self, artifact: ArtifactFile) -> None:
         """Copy one artifact out. Raises PlatformFault when it is not the file that was reported."""
@@ -118,52 +126,11 @@ def _copy(made: Path, wanted: Path) -> tuple[str, int]:
     return digest.hexdigest(), size_bytes
 
 
-def _start(box: _Box, policy: SandboxPolicy, module: str) -> subprocess.Popen[bytes]:
-    """The child in a session of its own, with nothing of our environment."""
-    order = {
-        "request": serialise.to_json(box.inner_request()),
-        "folder": str(box.folder),
-        "policy": dataclasses.asdict(policy),
-    }
-    (box.folder / "order.json").write_text(json.dumps(order), encoding="utf-8")
-    environment = {
-        "PATH": "/usr/bin:/bin",
-        "LANG": "C.UTF-8",
-        "HOME": str(box.folder / "tmp"),
-        "TMPDIR": str(box.folder / "tmp"),
-        "PYTHONPATH": str(walls.PROJECT),
-        "PYTHONHASHSEED": "0",
-    }
-    command = [sys.executable, "-P", "-s", "-m", module]
-    if sys.platform == "darwin" and policy.enabled and Path(walls.SANDBOX_EXEC).exists():
-        command = walls.macos_command(box.folder, command)
-        environment[walls.UNDER_SANDBOX_EXEC] = "1"
-    with (box.folder / "order.json").open("rb") as order_file, (box.folder / "log").open("wb") as log:
-        return subprocess.Popen(
-            command,
-            stdin=order_file,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            cwd=box.folder,
-            env=environment,
-            start_new_session=True,
-        )
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """Kill whatever is left of the child's group, and reap the child."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(child.pid, signal.SIGKILL)
-    child.wait()
-    if child.stdout is not None:
-        child.stdout.close()
-
-
 @dataclasses.dataclass(slots=True)
 class _Listener:
     """Reads the child's lines until the outcome, while the clock, the memory and the asker are watched."""
 
-    child: subprocess.Popen[bytes]
+    child: Child
     box: _Box
     report: Report
     should_stop: Callable[[], bool]
@@ -219,15 +186,14 @@ class _Listener:
 
     def _lines(self) -> Iterator[bytes]:
         """Whole lines as they come, until the child closes its end."""
-        pipe = self.child.stdout
-        assert pipe is not None  # noqa: S101 (it was asked for in _start)
-        os.set_blocking(pipe.fileno(), False)
+        channel = self.child.channel
+        os.set_blocking(channel, False)
         pending = bytearray()
         with selectors.DefaultSelector() as selector:
-            selector.register(pipe, selectors.EVENT_READ)
+            selector.register(channel, selectors.EVENT_READ)
             while True:
                 if selector.select(TICK_S):
-                    chunk = os.read(pipe.fileno(), 1 << 16)
+                    chunk = os.read(channel, 1 << 16)
                     if not chunk:
                         return
                     pending += chunk
@@ -251,9 +217,8 @@ class _Listener:
 
     def _silent_end(self) -> ConversionError:
         """Why a child that said nothing is gone."""
-        try:
-            status = self.child.wait(timeout=5)
-        except subprocess.TimeoutExpired:
+        status = self.child.status(timeout_s=5)
+        if status is None:
             return PlatformFault("engine.protocol")
         if status == -signal.SIGXCPU:
             return AuthorFixable("source.too-demanding", limit="time")
@@ -264,7 +229,7 @@ class _Listener:
     def _noted(self, error: ConversionError) -> ConversionError:
         """A fault of ours carries the end of the child's log, for our log."""
         if isinstance(error, PlatformFault):
-            with (self.box.folder / "log").open("rb") as log:
+            with (self.box.folder / LOG).open("rb") as log:
                 log.seek(max(0, log.seek(0, os.SEEK_END) - LOG_TAIL_BYTES))
                 error.add_note(log.read().decode(errors="replace"))
         return error

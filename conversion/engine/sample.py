@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from .book import Anchor, AnyBlock, Book, Chapter, Figure, Heading, InlineImage, NoteRef, TocEntry
 from .markup.walk import count_words, plain, walk
+from .pages_text import running_text
 
 _BASIS = 10_000
 
@@ -16,10 +17,13 @@ def take(book: Book, share_bps: int) -> Book:
 
     The sample ends after the block that reaches the share, so it never breaks a paragraph; it has at least one
     block. It keeps the notes, pictures and contents entries it uses, and the source's cover. A book without a
-    body gives its first chapters. Raises ValueError for a share outside 1 to 10,000.
+    body gives its first chapters; a book of pages its first page, which is its face, and a share of the others.
+    Raises ValueError for a share outside 1 to 10,000.
     """
     if not 1 <= share_bps <= _BASIS:
         raise ValueError(f"a sample's share is 1 to {_BASIS} basis points, not {share_bps}")
+    if book.is_fixed:
+        return closed(book, _first_pages(book, share_bps))
     body = list(book.body()) or book.chapters
     words = [[count_words(plain([block])) for block in chapter.blocks] for chapter in body]
     wanted = -(-sum(map(sum, words)) * share_bps // _BASIS)
@@ -30,7 +34,18 @@ def take(book: Book, share_bps: int) -> Book:
         kept = _blocks_to_keep(counts, wanted)
         wanted -= sum(counts[:kept])
         chapters.append(replace(chapter, blocks=_without_loose_heading(chapter.blocks, kept)))
-    return _closed(book, chapters)
+    return closed(book, chapters)
+
+
+def _first_pages(book: Book, share_bps: int) -> list[Chapter]:
+    wanted = 1 - (-(len(book.pages) - 1) * share_bps // _BASIS)
+    chapters = []
+    for chapter in book.chapters:
+        pages = chapter.pages[:wanted]
+        wanted -= len(pages)
+        if pages:
+            chapters.append(replace(chapter, pages=pages, blocks=running_text(pages)))
+    return chapters
 
 
 def _blocks_to_keep(counts: list[int], wanted: int) -> int:
@@ -49,7 +64,7 @@ def _without_loose_heading(blocks: list[AnyBlock], kept: int) -> list[AnyBlock]:
     return blocks[:kept]
 
 
-def _closed(book: Book, chapters: list[Chapter]) -> Book:
+def closed(book: Book, chapters: list[Chapter]) -> Book:
     """Return the chapters as a book that refers to nothing outside itself, links excepted: those are dropped
     by the writers, which link only to what is there."""
     blocks = [block for chapter in chapters for block in chapter.blocks]

@@ -61,15 +61,31 @@ class SandboxPolicy:
         return 6 * cpu_s
 
 
-def confine(folder: Path, policy: SandboxPolicy, source_bytes: int) -> tuple[str, ...]:
-    """Raise the walls around this process; `folder` stays readable and writable. There is no way back.
+def confine(folder: Path, policy: SandboxPolicy, source_bytes: int, readable: Path | None = None) -> tuple[str, ...]:
+    """Raise the walls around this process; `folder` stays readable and writable, and one more folder readable. There is
+    no way back.
 
     Returns the names of the walls that this system does not offer; raises PlatformFault("sandbox.unavailable")
     for them when the policy requires all.
     """
     missing: tuple[str, ...] = ()
     if policy.enabled and sys.platform == "linux":
-        missing = _linux_walls(folder)
+        missing = _linux_walls(folder, readable)
+    elif policy.enabled and UNDER_SANDBOX_EXEC not in os.environ:
+        missing = ("files", "network")
+    _limits(policy, source_bytes)
+    if missing and policy.require:
+        raise PlatformFault("sandbox.unavailable", missing=", ".join(missing))
+    return missing
+
+
+def confine_program(folder: Path, program: Path, policy: SandboxPolicy, source_bytes: int) -> tuple[str, ...]:
+    """The walls for a process that turns into `program` next (`pandoc_child.py`): as `confine`, but for that one
+    program, which may be started."""
+    missing: tuple[str, ...] = ()
+    if policy.enabled and sys.platform == "linux":
+        rules = [*_file_rules(folder), (program, sandbox_linux.READ | sandbox_linux.EXECUTE)]
+        missing = _raise_walls(rules, may_execute=True)
     elif policy.enabled and UNDER_SANDBOX_EXEC not in os.environ:
         missing = ("files", "network")
     _limits(policy, source_bytes)
@@ -89,12 +105,19 @@ def readable_paths() -> tuple[Path, ...]:
     return (*runtime, *own, *map(Path, SYSTEM_READABLE))
 
 
-def macos_command(folder: Path, command: list[str]) -> list[str]:
-    """The command under `sandbox-exec` with a profile that allows what `confine` allows on Linux."""
-    readable = "".join(f' (subpath "{path}")' for path in (*readable_paths(), *map(Path, _MACOS_READABLE)))
+def macos_command(
+    folder: Path, command: list[str], *, program: Path | None = None, more_readable: Path | None = None
+) -> list[str]:
+    """The command under `sandbox-exec` with a profile that allows what `confine` allows on Linux; `program` may be
+    read and started as well, and `more_readable` be read."""
+    also = () if program is None else (program,)
+    more = () if more_readable is None else (more_readable,)
+    readable_ones = (*readable_paths(), *map(Path, _MACOS_READABLE), *also, *more)
+    readable = "".join(f' (subpath "{path}")' for path in readable_ones)
+    programs = "".join(f' (literal "{path}")' for path in (sys.executable, *also))
     profile = (
         "(version 1)(deny default)(allow process-fork)(allow sysctl-read)(allow signal (target same-sandbox))"
-        f'(allow process-exec (literal "{sys.executable}"))(allow file-read-metadata)'
+        f"(allow process-exec{programs})(allow file-read-metadata)"
         f'(allow file-read*{readable} (literal "/dev/urandom") (literal "/dev/null"))'
         f'(allow file-read* file-write* (subpath "{folder}"))(deny network*)'
     )
@@ -104,12 +127,16 @@ def macos_command(folder: Path, command: list[str]) -> list[str]:
 _MACOS_READABLE = ("/usr/lib", "/System/Library", "/Library/Fonts", "/opt/homebrew", "/private/var/db/dyld")
 
 
-def _linux_walls(folder: Path) -> tuple[str, ...]:
+def _linux_walls(folder: Path, readable: Path | None) -> tuple[str, ...]:
+    return _raise_walls(_file_rules(folder, readable), may_execute=False)
+
+
+def _raise_walls(rules: list[tuple[Path, int]], *, may_execute: bool) -> tuple[str, ...]:
     missing = []
     walls = (
         sandbox_linux.give_up_privileges,
-        lambda: sandbox_linux.restrict_files(_file_rules(folder)),
-        sandbox_linux.refuse_system_calls,
+        lambda: sandbox_linux.restrict_files(rules),
+        lambda: sandbox_linux.refuse_system_calls(may_execute=may_execute),
     )
     for wall in walls:
         try:
@@ -119,8 +146,9 @@ def _linux_walls(folder: Path) -> tuple[str, ...]:
     return tuple(missing)
 
 
-def _file_rules(folder: Path) -> list[tuple[Path, int]]:
-    rules = [(path, sandbox_linux.READ) for path in readable_paths()]
+def _file_rules(folder: Path, readable: Path | None = None) -> list[tuple[Path, int]]:
+    more = (readable,) if readable is not None else ()
+    rules = [(path, sandbox_linux.READ) for path in (*readable_paths(), *more)]
     rules += [(Path(device), sandbox_linux.USE_FILE) for device in DEVICES]
     return [*rules, (folder, sandbox_linux.READ_WRITE)]
 

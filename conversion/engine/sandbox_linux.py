@@ -52,6 +52,7 @@ _REFUSED_AARCH64 = (
     *(198, 203, 202, 200, 201, 242, 221, 281, 117, 270, 271, 272, 40, 39, 41, 51, 97, 268),
     *(217, 218, 219, 105, 106, 273, 104, 142, 224, 280, 241, 282, 264, 265, 194, 190, 186, 157, 154),
 )
+_EXECVE = {"x86_64": 59, "aarch64": 221}
 # Audit's name of the architecture; numbers of `seccomp`, `clone` and `capset`; what is refused.
 _ARCHITECTURES = {
     "x86_64": (0xC000003E, 317, 56, 126, _REFUSED_X86_64),
@@ -105,10 +106,13 @@ def restrict_files(rules: Iterable[tuple[Path, int]]) -> None:
         os.close(ruleset)
 
 
-def refuse_system_calls() -> None:
+def refuse_system_calls(*, may_execute: bool = False) -> None:
     """seccomp: no sockets, no new programs, no namespaces, mounts, tracing, keys or kernel interfaces with a
-    history. Refused calls fail with EPERM. Raises Unavailable."""
+    history. Refused calls fail with EPERM. `may_execute` leaves `execve` to Landlock, which then knows the one
+    program that may be started. Raises Unavailable."""
     machine, seccomp, clone, _, refused = _architecture()
+    if may_execute:
+        refused = tuple(number for number in refused if number != _EXECVE[platform.machine()])
     code = _filter(machine, clone, (*refused, *_REFUSED_EVERYWHERE))
     buffer = ctypes.create_string_buffer(code, len(code))
     program = struct.pack("@HP", len(code) // 8, ctypes.addressof(buffer))

@@ -259,8 +259,10 @@ def _contents_lines(block: AnyBlock) -> list[str]:
 
 def _divide(sections: list[Section], draft: Draft) -> None:
     """Front, body and back: by well-known titles, in order; in the middle of the body every title is a chapter."""
-    for section in sections:
+    for number, section in enumerate(sections):
         _classify(section, draft)
+        if section.role == "titlepage" and number > 1:  # the title once more, not the page that shows it
+            section.role, section.division = "chapter", Division.BODY
     if len(sections) == 1:
         sections[0].role, sections[0].division = "chapter", Division.BODY
     body = [n for n, section in enumerate(sections) if section.division is Division.BODY]
@@ -290,8 +292,16 @@ def _classify_opening(section: Section, draft: Draft) -> None:
     """What comes before the first heading."""
     section.title = draft.metadata.title or clean.title(block_text(section.blocks[0]), 60)
     if section.words < TITLE_PAGE_WORDS:
-        dedication = any(isinstance(b, Paragraph) and b.role == "dedication" for b in section.blocks)
-        section.role, section.division = ("dedication" if dedication else "titlepage"), Division.FRONT
+        section.role, section.division = _opening_role(section, draft), Division.FRONT
+
+
+def _opening_role(section: Section, draft: Draft) -> str:
+    """A page that does not say the title is no title page: one would be missing then."""
+    if any(isinstance(block, Paragraph) and block.role == "dedication" for block in section.blocks):
+        return "dedication"
+    title = clean.fold(draft.metadata.title)
+    lines = [clean.fold(block_text(block)) for block in section.blocks]
+    return "titlepage" if any(title in line and len(line) < 2 * len(title) + 40 for line in lines) else "preamble"
 
 
 # ---------------------------------------------------------------- chapters and contents

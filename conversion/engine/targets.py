@@ -1,12 +1,12 @@
 """The pages a PDF is made for, as data: sizes, margins and type of each target.
 
-Nothing here is computed and nothing here decides; the PDF writer reads these values. A target is added
-by adding an entry.
+Nothing here decides; the PDF writer reads these values. A target is added by adding an entry. Books to be bound need
+room at the spine, more of it the thicker they are: `with_gutter` gives a target its inner margin.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,12 @@ class Margins:
 class Target:
     """One kind of page. Lengths in millimetres, `size_pt` in points, `leading` as a multiple of the size.
 
-    `is_facing` pages have a recto and a verso; chapters then open on a recto. `has_heads` prints running
-    heads above the text, `has_contents` a contents list with page numbers, `has_cover` the cover as a first,
-    unnumbered page. `smallest_pt` is the size below which nothing is scaled to make it fit.
+    `size_pt` and `leading` are for a face of middling width; a design has its own measures of both. `weight` is that of
+    running text and its italics. `is_facing` pages have a recto and a verso; chapters then open on a recto. `has_heads`
+    prints running heads above the text, `has_contents` a contents list with page numbers, `has_cover` the cover as a
+    first, unnumbered page. `has_flourishes` allows initials and capitals at the openings of chapters.
+    `smallest_pt` is the size below which nothing is set, running heads and notes included. `is_print` pages are
+    printed and bound: they have a cover sheet (`print_cover.py`).
     """
 
     name: str
@@ -35,12 +38,19 @@ class Target:
     size_pt: float
     leading: float
     smallest_pt: float = 7.0
+    weight: int = 400
     is_facing: bool = False
     is_justified: bool = True
+    is_hyphenated: bool = True
     has_heads: bool = False
     has_contents: bool = True
     has_cover: bool = True
+    has_flourishes: bool = True
     sink: float = 3.0  # lines of space above a chapter's title
+
+    @property
+    def is_print(self) -> bool:
+        return self.is_facing
 
     @property
     def measure_mm(self) -> float:
@@ -99,11 +109,14 @@ _ALL = (
         156,
         234,
         Margins(19, 22, 20, 15),
-        16.0,
-        1.4,
+        16.5,
+        1.32,
         smallest_pt=14.0,
+        weight=500,
         is_facing=True,
         is_justified=False,
+        is_hyphenated=False,
+        has_flourishes=False,
         has_heads=True,
         has_cover=False,
         sink=3.0,
@@ -111,3 +124,29 @@ _ALL = (
 )
 
 TARGETS: dict[str, Target] = {target.name: target for target in _ALL}
+
+# Pages up to a number, and what printers on demand then ask for at the spine, in millimetres: the customary steps of an
+# eighth of an inch from three eighths on.
+GUTTERS = ((150, 9.5), (300, 12.7), (500, 15.9), (700, 19.1), (10_000, 22.3))
+_EDGE_MM = 9.0  # what an outer margin keeps at least
+_STEP_MM = 1.6
+
+
+def gutter_mm(pages: int) -> float:
+    """Return the inner margin that a printer asks for at least in a book of so many pages."""
+    return next(least for most, least in GUTTERS if pages <= most or most == GUTTERS[-1][0])
+
+
+def with_gutter(target: Target, pages: int) -> Target:
+    """Return a target with the inner margin for about so many pages. The measure stays: text moves outwards.
+
+    The first step has the margins of the table; each further step moves half as far as the printers' do, because
+    the margins of the table are wider than theirs, until the outer margin is as narrow as looks well.
+    """
+    if not target.is_facing:
+        return target
+    step = next((n for n, (most, _) in enumerate(GUTTERS) if pages <= most), len(GUTTERS) - 1)
+    margins = target.margins
+    wanted = max(margins.inner + step * _STEP_MM, gutter_mm(pages) + 1.0)
+    moved = min(wanted - margins.inner, margins.outer - _EDGE_MM)
+    return replace(target, margins=replace(margins, inner=margins.inner + moved, outer=margins.outer - moved))

@@ -84,6 +84,17 @@ _TERMS = {
     ),
 }  # fmt: skip
 
+_PAGE = {
+    "en": "Page", "de": "Seite", "fr": "Page", "es": "Página", "it": "Pagina", "pt": "Página", "nl": "Pagina",
+    "sv": "Sida", "pl": "Strona", "ru": "Страница", "ar": "صفحة", "he": "עמוד", "ja": "ページ", "zh": "页", "ko": "쪽",
+}  # fmt: skip
+
+
+def page_title(language: str, label: str) -> str:
+    """Return what a page is called: "Page 3"."""
+    return f"{_PAGE.get(primary(language), 'Page')} {label}"
+
+
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
 
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import os
-import resource
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-
-_PAGE_BYTES = resource.getpagesize()
 
 
 @dataclass(slots=True)
@@ -53,9 +50,13 @@ def _processes() -> Iterator[tuple[str, list[str]]]:
 
 
 def _private_bytes(pid: str) -> int:
-    """Resident pages that are not mapped files."""
+    """Memory that is no file's; what forked processes share counts in parts that add up to the whole."""
     try:
-        _, resident, shared, *_ = Path(f"/proc/{pid}/statm").read_text().split()
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
         return 0
-    return (int(resident) - int(shared)) * _PAGE_BYTES
+    shares = dict(line.split()[:2] for line in lines[1:])
+    return sum(int(shares.get(name, 0)) for name in _NO_FILES) * 1024
+
+
+_NO_FILES = ("Pss_Anon:", "Pss_Shmem:")

@@ -4,6 +4,7 @@
     chapters/<id>.xhtml     one chapter, or a part of one that is too long; notes are asides at its end
     assets/<sha256>.<ext>   pictures
     style.css               the style of every chapter
+    pages.json, pages/      of a book of pages: see `web_pages.py`
 
 No script, no style attribute and no address of another host, links that a reader follows excepted.
 """
@@ -41,6 +42,10 @@ def write_web(book: Book, out: Path) -> None:
             archive.write(_href(looked, index), markup.page(index))
         for key, name in sorted(names.items()):
             archive.write(f"assets/{name}", book.assets[key].data)
+        if book.is_fixed:
+            from .web_pages import write_pages
+
+            write_pages(archive, book, names)
         archive.write("style.css", files(__package__).joinpath("assets/epub.css").read_bytes())
 
 
@@ -54,6 +59,7 @@ def _manifest(looked: Survey) -> dict[str, Any]:
     links = toc_links(looked, lambda index: _href(looked, index), terms)
     return {
         "format": _FORMAT,
+        "kind": "pages" if looked.book.is_fixed else "chapters",
         "title": one_line(metadata.title) or terms.untitled,
         "subtitle": one_line(metadata.subtitle),
         "contributors": [

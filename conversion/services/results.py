@@ -169,6 +169,7 @@ def _findings(job_id: int, result: ConversionResult) -> list[FindingRecord]:
             chapter=finding.chapter[:300],
             quote=finding.quote[:300],
             facts=finding.facts,
+            area=asdict(finding.area) if finding.area is not None else None,
         )
         for position, finding in enumerate(result.findings)
     ]

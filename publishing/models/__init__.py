@@ -1,7 +1,7 @@
 """What authors make."""
 
 from publishing.models.contributor import Contributor, ContributorRole, SplitAgreement, SplitShare
-from publishing.models.edition import Edition, EditionState
+from publishing.models.edition import Edition, EditionState, FindingOverride
 from publishing.models.manuscript import Manuscript
 from publishing.models.price import Price
 from publishing.models.work import Subject, Work
@@ -11,6 +11,7 @@ __all__ = [
     "ContributorRole",
     "Edition",
     "EditionState",
+    "FindingOverride",
     "Manuscript",
     "Price",
     "SplitAgreement",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -54,3 +55,20 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.work} ({self.number})"
+
+
+class FindingOverride(models.Model):
+    """Why an edition may go on sale in spite of what a check found: one written reason for each code."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="overrides")
+    code = models.CharField(max_length=60)
+    reason = models.CharField(max_length=500)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["decided_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["edition", "code"], name="override_once_per_code")]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.reason}"

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from common.ids import PublicIdField
+from conversion.models import ConversionJob
 
 
 class Subject(models.TextChoices):
@@ -39,6 +40,23 @@ class Work(models.Model):
     sample_bps = models.PositiveIntegerField(default=1000, help_text="share of the body shown free")
     cover_file = models.CharField(max_length=300, blank=True, help_text="uploaded cover, name in private storage")
     cover_name = models.CharField(max_length=300, blank=True)
+    # The database has the defaults too, so that the release before this one can add works beside it.
+    design = models.CharField(
+        max_length=20, default="classic", db_default="classic", help_text="interior of the PDFs, by the engine's name"
+    )
+    keep_design = models.BooleanField(
+        default=False, db_default=False, help_text="keep what the author of an EPUB or HTML designed"
+    )
+    embed_fonts = models.BooleanField(default=False, db_default=False, help_text="put the faces into the EPUB")
+    fixes = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        blank=True,
+        help_text="codes of findings that the engine may mend",
+    )
+    preview_job = models.ForeignKey(
+        ConversionJob, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", help_text="designs to see"
+    )
     details_read_at = models.DateTimeField(null=True, help_text="when empty details were filled from the manuscript")
     created_at = models.DateTimeField()
 

@@ -1,10 +1,13 @@
 """The readers of what authors make."""
 
+from publishing.selectors.changes import Changes, ChapterChange, changes_between
 from publishing.selectors.contributors import agreement_in_force, awaiting_consent_of, newest_agreement
+from publishing.selectors.designs import can_preview_designs, designs_job
 from publishing.selectors.editions import (
     Requirement,
     are_files_stale,
     draft_of,
+    edition_before,
     edition_readiness,
     editions_of,
     editions_on_sale,
@@ -13,6 +16,7 @@ from publishing.selectors.editions import (
     published_of,
     wanted_options,
 )
+from publishing.selectors.gate import Blocker, blockers_of, open_blockers
 from publishing.selectors.preview import chapter_html
 from publishing.selectors.works import (
     DeskWork,
@@ -27,17 +31,25 @@ from publishing.selectors.works import (
 )
 
 __all__ = [
+    "Blocker",
+    "Changes",
+    "ChapterChange",
     "DeskWork",
     "Requirement",
     "agreement_in_force",
     "are_files_stale",
     "awaiting_consent_of",
+    "blockers_of",
+    "can_preview_designs",
+    "changes_between",
     "chapter_html",
     "cover_of",
+    "designs_job",
     "desk_work",
     "desk_works",
     "display_name",
     "draft_of",
+    "edition_before",
     "edition_of",
     "edition_readiness",
     "editions_of",
@@ -45,6 +57,7 @@ __all__ = [
     "is_ready",
     "newest_agreement",
     "newest_of",
+    "open_blockers",
     "published_of",
     "title_from_file_name",
     "wanted_options",

@@ -7,13 +7,17 @@ from dataclasses import dataclass, replace
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from conversion import selectors as conversion_selectors
 from conversion.engine.book import Contributor as Credit
-from conversion.engine.book import Severity
 from conversion.engine.contract import Overrides
 from conversion.models import JobState
 from conversion.options import ConversionOptions
 from publishing.models import Edition, EditionState, Work
 from publishing.selectors.contributors import newest_agreement
+from publishing.selectors.gate import open_blockers
+
+# What authors choose of the files, beside the words in them.
+_CHOSEN = ("sample_bps", "design", "keep_design", "embed_fonts", "fixes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,12 @@ def newest_of(work: Work) -> Edition | None:
     return draft_of(work) or editions.first()
 
 
+def edition_before(edition: Edition) -> Edition | None:
+    """The one before it whose files are made."""
+    earlier = edition.work.editions.filter(number__lt=edition.number, job__state=JobState.DONE)
+    return earlier.select_related("job", "manuscript").order_by("-number").first()
+
+
 def editions_of(work: Work) -> QuerySet[Edition]:
     """All editions, the newest first."""
     return work.editions.select_related("job", "manuscript").order_by("-number")
@@ -67,7 +77,14 @@ def wanted_options(edition: Edition) -> ConversionOptions:
         identifier=edition.identifier,
         publisher=work.imprint,
     )
-    return ConversionOptions(overrides=overrides, sample_bps=work.sample_bps)
+    return ConversionOptions(
+        overrides=overrides,
+        sample_bps=work.sample_bps,
+        design=work.design,
+        keep_design=work.keep_design,
+        embed_fonts=work.embed_fonts,
+        fixes=tuple(sorted(work.fixes)),
+    )
 
 
 def are_files_stale(edition: Edition) -> bool:
@@ -76,21 +93,23 @@ def are_files_stale(edition: Edition) -> bool:
     if work.cover_file != job.cover_file or edition.manuscript.file != job.source_file:
         return True
     wanted, asked = wanted_options(edition), ConversionOptions.from_json(job.options)
-    if wanted.sample_bps != asked.sample_bps:
-        return True
-    made = _as_made(wanted.overrides, asked.overrides, job.result) if job.state == JobState.DONE else asked.overrides
-    return wanted.overrides != made
+    # What the files are and for which screens may change with our own releases; that alone makes nothing stale.
+    made = replace(
+        wanted,
+        overrides=_as_made(wanted.overrides, asked.overrides, conversion_selectors.read_details(job)),
+        **{name: getattr(asked, name) for name in _CHOSEN},
+    )
+    return wanted != made
 
 
 def edition_readiness(edition: Edition) -> list[Requirement]:
     """All requirements in the order of the steps, met or not."""
     work, job = edition.work, edition.job
     is_done = job.state == JobState.DONE
-    blockers = job.findings.filter(severity=Severity.BLOCKER).count() if is_done else 0
     agreement = newest_agreement(work)
     return [
         Requirement("files", _("The files are made"), is_done and not are_files_stale(edition), "proof"),
-        Requirement("findings", _("Nothing in them stops a reader"), is_done and not blockers, "proof"),
+        Requirement("findings", _("Nothing in them stops a reader"), is_done and not open_blockers(edition), "remarks"),
         Requirement("title", _("A title"), bool(work.title), "details"),
         Requirement("language", _("A language"), bool(work.language), "details"),
         Requirement("subject", _("A shelf in the shop"), bool(work.subject), "details"),
@@ -103,13 +122,14 @@ def is_ready(edition: Edition) -> bool:
     return all(requirement.is_met for requirement in edition_readiness(edition))
 
 
-def _as_made(wanted: Overrides, asked: Overrides, result: dict[str, str]) -> Overrides:
-    """What the files carry: what was asked, or the manuscript's own where nothing was asked.
+def _as_made(wanted: Overrides, asked: Overrides, read: dict[str, str]) -> Overrides:
+    """What the files carry: what was asked, or the manuscript's own where nothing was asked. `read` is what the run
+    has read so far.
 
     A detail that is wanted empty means "the manuscript's own", so any made value satisfies it.
     """
 
     def made(name: str) -> str:
-        return (getattr(asked, name) or result.get(name, "")) if getattr(wanted, name) else ""
+        return (getattr(asked, name) or read.get(name, "")) if getattr(wanted, name) else ""
 
     return replace(asked, title=made("title"), subtitle=made("subtitle"), language=made("language"))

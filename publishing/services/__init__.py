@@ -13,9 +13,12 @@ from publishing.services.editions import (
     prepare_edition,
     publish_edition,
     rebuild_edition,
+    set_notes,
     withdraw_edition,
 )
+from publishing.services.gate import override_finding, take_override_back
 from publishing.services.mails import mail_proposal
+from publishing.services.makeup import accept_fix, choose_design, request_preview, undo_fix
 from publishing.services.pricing import set_prices
 from publishing.services.works import (
     Details,
@@ -29,13 +32,16 @@ from publishing.services.works import (
 
 __all__ = [
     "Details",
+    "accept_fix",
     "add_contributor",
     "adopt_result",
     "cancel_conversion",
+    "choose_design",
     "consent_to_split",
     "create_work",
     "decline_split",
     "mail_proposal",
+    "override_finding",
     "prepare_edition",
     "propose_split",
     "publish_edition",
@@ -43,8 +49,12 @@ __all__ = [
     "remove_contributor",
     "remove_cover",
     "rename_contributor",
+    "request_preview",
     "set_cover",
+    "set_notes",
     "set_prices",
+    "take_override_back",
+    "undo_fix",
     "update_details",
     "upload_manuscript",
     "withdraw_edition",

@@ -25,6 +25,8 @@ from publishing.errors import (
 )
 from publishing.models import Edition, EditionState, Manuscript, Work
 
+_LONGEST_NOTES = 2000
+
 
 @transaction.atomic
 def prepare_edition(*, actor: User, manuscript: Manuscript, at: datetime, notes: str = "") -> Edition:
@@ -74,6 +76,15 @@ def refresh_draft(*, actor: User, work: Work, at: datetime) -> None:
     if draft is not None and selectors.are_files_stale(draft):
         _start(actor, draft, at)
         draft.save(update_fields=["job"])
+
+
+@transaction.atomic
+def set_notes(*, actor: User, edition: Edition, notes: str) -> Edition:
+    """Say what is new in the edition, for the readers of the one before it."""
+    permissions.require_edit(actor, locked(edition.work))
+    edition.notes = notes.strip()[:_LONGEST_NOTES]
+    edition.save(update_fields=["notes"])
+    return edition
 
 
 @transaction.atomic
@@ -140,8 +151,11 @@ def _check_publishable(edition: Edition) -> None:
         raise EditionAlreadyPublished
     if edition.state == EditionState.SUPERSEDED:
         raise EditionSuperseded
-    missing = [need.text for need in selectors.edition_readiness(edition) if not need.is_met]
-    if missing:
+    needs = [need for need in selectors.edition_readiness(edition) if not need.is_met]
+    missing = [need.text for need in needs if need.code != "findings"]
+    # A blocker is named by its own sentence: "Nothing stops a reader" says too little.
+    missing += [blocker.title.rstrip(".") for blocker in selectors.open_blockers(edition)]
+    if needs:
         raise EditionNotReady(reasons="; ".join(missing))
 
 

@@ -12,6 +12,7 @@ from django.utils.text import slugify
 
 from accounts.models import User
 from common.errors import NotAllowed
+from conversion import selectors as conversion_selectors
 from conversion.models import JobState
 from publishing import permissions, selectors
 from publishing.models import Contributor, ContributorRole, Edition, SplitAgreement, SplitShare, Work
@@ -101,19 +102,23 @@ def remove_cover(*, actor: User, work: Work, at: datetime) -> Work:
 
 
 def adopt_result(*, work: Work, at: datetime) -> bool:
-    """Fill the work's empty details from its first finished conversion, once. Returns whether it did.
+    """Fill the work's empty details from its first conversion: title and language as soon as the manuscript has been
+    read, so that whoever types them meanwhile finds them; the rest when it has ended. Returns whether it did anything.
 
     Pages and publishing pull it in; a conversion knows no works and cannot push it.
     """
     if work.details_read_at is not None:
         return False
     edition = selectors.newest_of(work)
-    if edition is None or edition.job.state != JobState.DONE:
+    if edition is None:
+        return False
+    read, is_done = conversion_selectors.read_details(edition.job), edition.job.state == JobState.DONE
+    if not is_done and not any(read.get(name) and not getattr(work, name) for name in _ADOPTED):
         return False
     with transaction.atomic():
         fresh = editions.locked(work)
         if fresh.details_read_at is None:
-            _fill(fresh, edition.job.result, at)
+            _fill(fresh, read, at if is_done else None)
     work.refresh_from_db()
     return True
 
@@ -126,10 +131,10 @@ def free_slug(text: str) -> str:
     return f"{base}-{secrets.token_hex(3)}"
 
 
-def _fill(work: Work, result: dict[str, str], at: datetime) -> None:
+def _fill(work: Work, read: dict[str, str], at: datetime | None) -> None:
     for name, longest in _ADOPTED.items():
         if not getattr(work, name):
-            setattr(work, name, str(result.get(name, ""))[:longest])
+            setattr(work, name, read.get(name, "")[:longest])
     work.details_read_at = at
     _rename(work)
     work.save()

@@ -26,8 +26,8 @@ class FlowStep:
 
 
 _PAGES = ("work-manuscript", "work-proof", "work-details", "work-price", "work-publish")
-# Which requirement is met on which page; its `page` is the short name.
-_SHORT = {"work-proof": "proof", "work-details": "details", "work-price": "price"}
+# Which requirements are met on which step; a requirement's `page` is a short name.
+_SHORT = {"work-proof": ("proof", "remarks"), "work-details": ("details",), "work-price": ("price",)}
 
 
 def page_context(user: Visitor, edition: Edition, here: str = "") -> dict[str, Any]:
@@ -88,5 +88,5 @@ def _state(edition: Edition, page: str, requirements: list[Requirement], here: s
         return "done"
     if page == "work-publish":
         return "done" if edition.state != EditionState.DRAFT else ""
-    mine = [requirement for requirement in requirements if requirement.page == _SHORT[page]]
+    mine = [requirement for requirement in requirements if requirement.page in _SHORT[page]]
     return "done" if all(requirement.is_met for requirement in mine) else ""

@@ -18,8 +18,10 @@ from conversion.options import TARGETS
 from conversion.selectors import MadeFile, ReadableFinding, WebBook
 from publishing import selectors
 from publishing.models import Edition
+from publishing.views.sheet import first_pages
+from publishing.views.words import severity_words
 
-_SHOWN_OF_A_GROUP = 3
+_SHOWN_GROUPS = 8
 _EXCERPT_CHARACTERS = 1500
 
 
@@ -45,14 +47,12 @@ class NamedFile:
 
 @dataclass(frozen=True, slots=True)
 class FindingGroup:
-    """Findings of one code: the first few shown, the rest folded away."""
+    """A code by its first finding: how grave, in a word and as a chip, and its sentence."""
 
     severity: str
     word: str
     chip: str
-    advice: str
-    first: list[ReadableFinding]
-    rest: list[ReadableFinding]
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,8 @@ def job_context(edition: Edition) -> dict[str, Any]:
         "files": _named(files),
         "failure": conversion_selectors.failure_of(job),
         "groups": _groups(findings),
+        "pages": None if has_ended_badly else first_pages(edition),
+        "proof_page": "work-proof",
         "excerpt": None if has_ended_badly else _excerpt(edition),
         "cover": "" if has_ended_badly else selectors.cover_of(edition),
         "is_stale": job.state == JobState.DONE and selectors.are_files_stale(edition),
@@ -143,6 +145,7 @@ def _running_sentence(job: ConversionJob) -> str:
         Stage.COVER: _("Looking after the cover."),
         Stage.EPUB: _("Making the EPUB."),
         Stage.PDF: _("Setting the pages of the PDFs."),
+        Stage.PROOF: _("Looking at every page."),
         Stage.CHECK: _("Comparing the files with the manuscript."),
     }
     return sentences[_current(job)]
@@ -163,6 +166,7 @@ def _progress(job: ConversionJob, files: list[MadeFile]) -> list[Step]:
         Stage.COVER: _("Cover"),
         Stage.EPUB: _("EPUB for e-readers and apps"),
         Stage.PDF: _("PDFs for phone, e-reader, tablet and print"),
+        Stage.PROOF: _("A look at every page"),
         Stage.CHECK: _("Comparing the files with the manuscript"),
     }
     order = list(labels)
@@ -187,11 +191,22 @@ def _note(job: ConversionJob, stage: Stage, files: list[MadeFile]) -> str:
     facts = conversion_selectors.facts_of(job)
     if stage is Stage.READ and "chapters" in facts:
         return _found(facts)
+    if part := _part(job, stage):
+        return part
     if stage is Stage.PDF:
         done = sum(file.kind == ArtifactKind.PDF for file in files)
         if 0 < done < len(TARGETS):
             return _("%(done)d of %(all)d") % {"done": done, "all": len(TARGETS)}
     return ""
+
+
+def _part(job: ConversionJob, stage: Stage) -> str:
+    """How far a stage is that tells of single chapters."""
+    told = [event["facts"] for event in job.progress if event["stage"] == stage and "chapter" in event["facts"]]
+    if not told or job.stage != stage or "chapters" not in told[-1]:
+        return ""
+    sentence: str = _("chapter %(chapter)s of %(chapters)s") % told[-1]
+    return sentence
 
 
 def _found(facts: dict[str, str | int]) -> str:
@@ -226,26 +241,12 @@ def _named(files: list[MadeFile]) -> list[NamedFile]:
 
 
 def _groups(findings: list[ReadableFinding]) -> list[FindingGroup]:
-    """Findings by code, worst first."""
-    words = {
-        "blocker": (_("Must be mended"), "danger"),
-        "problem": (_("Readers will notice"), "caution"),
-        "advice": (_("Better if mended"), ""),
-        "info": (_("For your information"), ""),
-    }
-    by_code: dict[str, list[ReadableFinding]] = {}
-    for finding in findings:
-        by_code.setdefault(finding.code, []).append(finding)
+    """What was found, a line for each code, worst first; the small ones are on the page of remarks alone."""
+    words = severity_words()
+    first_of = {finding.code: finding for finding in reversed(findings) if finding.severity != "info"}
+    in_order = [finding for finding in findings if first_of.get(finding.code) is finding]
     return [
-        FindingGroup(
-            severity=found[0].severity,
-            word=words[found[0].severity][0],
-            chip=words[found[0].severity][1],
-            advice=found[0].advice,
-            first=found[:_SHOWN_OF_A_GROUP],
-            rest=found[_SHOWN_OF_A_GROUP:],
-        )
-        for found in by_code.values()
+        FindingGroup(finding.severity, *words[finding.severity], finding.title) for finding in in_order[:_SHOWN_GROUPS]
     ]
 
 

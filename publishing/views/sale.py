@@ -41,6 +41,7 @@ def publish(request: PersonRequest, public_id: str) -> HttpResponse:
             "refusal": refusal,
             "prices": edition.work.prices.order_by("currency"),
             "published": selectors.published_of(edition.work),
+            "blockers": selectors.blockers_of(edition),
         }
     )
     return render(request, "publishing/publish.html", context, status=409 if refusal else 200)

@@ -96,6 +96,18 @@
     form.querySelector("[data-upload-status]").textContent = sentence;
   }
 
+  // ---- the proof: designs are set without being asked twice; arrows leaf, Escape goes back
+
+  const atOnce = document.querySelector("[data-at-once]");
+  if (atOnce) atOnce.requestSubmit();
+
+  const leaf = { ArrowLeft: "[rel=prev]", ArrowRight: "[rel=next]", Escape: "[data-escape]" };
+  document.addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.target.closest("input, textarea, select, summary")) return;
+    const link = leaf[event.key] && document.querySelector(`main :is(${leaf[event.key]})`);
+    if (link) link.click();
+  });
+
   // ---- fragments of other areas
 
   async function fill(place, address) {

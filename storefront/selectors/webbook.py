@@ -47,6 +47,7 @@ class WebBook:
     direction: str
     vertical: bool
     chapters: tuple[WebChapter, ...]
+    is_pages: bool = False  # fixed layout: `pages.json` and `pages/` have more
     toc: tuple[TocLine, ...] = field(default=())
 
     def index_of(self, chapter_id: str) -> int | None:
@@ -71,6 +72,7 @@ def web_book(file: str) -> WebBook:
             for one in about["chapters"]
         ),
         toc=tuple(_toc_line(line) for line in about.get("toc", [])),
+        is_pages=about.get("kind") == "pages",
     )
 
 
@@ -85,6 +87,11 @@ def chapter_file(book: WebBook, chapter_id: str) -> bytes:
 def style_file(book: WebBook) -> bytes:
     """The style of every chapter."""
     return _read(book.file, "style.css")
+
+
+def pages_file(book: WebBook, name: str = "") -> bytes:
+    """The list of a fixed book's pages, or the words of the page `name`, as JSON. Raises KeyError when there is none."""
+    return _read(book.file, f"pages/{posixpath.basename(name)}" if name else "pages.json")
 
 
 def asset_file(book: WebBook, name: str) -> tuple[bytes, str]:

@@ -57,14 +57,19 @@ def read(request: VisitorRequest, slug: str) -> HttpResponse:
     if reading is None:
         return _elsewhere(request, slug)
     position = reading_selectors.position_of(request.user, reading.work)
-    return render(request, "storefront/reader.html", _reader_facts(reading, position))
+    return render(request, _template(reading), _reader_facts(reading, position))
 
 
 @csp_override(_READER_CSP)
 @require_safe
 def sample(request: HttpRequest, slug: str) -> HttpResponse:
     """The free part, for anybody."""
-    return render(request, "storefront/reader.html", _reader_facts(_sample_or_404(slug), None))
+    reading = _sample_or_404(slug)
+    return render(request, _template(reading), _reader_facts(reading, None))
+
+
+def _template(reading: Reading) -> str:
+    return "storefront/reader_pages.html" if reading.book.is_pages else "storefront/reader.html"
 
 
 def _reader_facts(reading: Reading, position: ReadingPosition | None) -> dict[str, Any]:
@@ -175,6 +180,9 @@ def _file_response(reading: Reading, path: str) -> HttpResponse:
     try:
         if path == "style.css":
             return HttpResponse(webbook.style_file(reading.book), content_type="text/css")
+        if path == "pages.json" or folder == "pages":
+            words = webbook.pages_file(reading.book, name if folder else "")
+            return HttpResponse(words, content_type="application/json")
         if folder == "chapters":
             content = webbook.chapter_file(reading.book, name.removesuffix(".xhtml"))
             return HttpResponse(content, content_type="application/xhtml+xml")

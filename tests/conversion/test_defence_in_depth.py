@@ -17,6 +17,7 @@ import pytest
 from conversion.engine import runner
 from conversion.engine.contract import ConversionRequest
 from conversion.engine.errors import AuthorFixable
+from conversion.engine.launch import CHILD, Spawn
 from conversion.engine.sandbox import SandboxPolicy
 
 RAW = "tests.conversion.children.raw"
@@ -74,7 +75,7 @@ def page(tmp_path: Path, server: _Server) -> Path:
 def _convert(page: Path, module: str, policy: SandboxPolicy, formats: tuple[str, ...]) -> dict[str, bytes]:
     out = page.parent / "out"
     request = ConversionRequest(source=page, name="page.html", out=out, formats=formats)
-    runner.run(request, lambda progress: None, sandbox=policy, child_module=module)
+    runner.run(request, lambda progress: None, sandbox=policy, launch=Spawn(module))
     return {path.name: path.read_bytes() for path in out.iterdir()}
 
 
@@ -93,7 +94,7 @@ class TestSandboxAlone:
 class TestRebuildingAlone:
     def test_pages_are_rebuilt_without_loads(self, page: Path, server: _Server) -> None:
         try:
-            files = _convert(page, runner.CHILD, SandboxPolicy(enabled=False), ("epub", "web", "pdf"))
+            files = _convert(page, CHILD, SandboxPolicy(enabled=False), ("epub", "web", "pdf"))
         except AuthorFixable as refused:
             pytest.skip(f"HTML is not read yet: {refused.code}")
         assert server.hits == []

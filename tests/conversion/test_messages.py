@@ -13,7 +13,7 @@ from conversion import messages
 
 CONVERSION = Path(messages.__file__).parent
 _CODE = re.compile(
-    r"(?:source|metadata|cover|image|structure|text|table|link|note|epub|pdf|web|layout|language|math|font|page|engine|"
+    r"(?:source|metadata|cover|image|structure|text|table|link|note|epub|kindle|repaired|pdf|web|layout|language|math|font|page|engine|"
     r"child|sandbox|platform|job|conversion)\.[a-z][a-z_-]*(?:\.[a-z-]+)?"
 )
 # Dotted words that are not codes of findings or failures: tasks, modules, log events, files, attributes' names.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,28 @@ import pytest
 from conversion.engine import runner
 from conversion.engine.contract import ConversionRequest, ConversionResult, Progress
 from conversion.engine.errors import AuthorFixable, PlatformFault, Stopped
+from conversion.engine.launch import Launch, Spawn
 from conversion.engine.sandbox import SandboxPolicy
+from conversion.engine.server import Server, available
 
 ACTING = "tests.conversion.children.acting"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    started = Server(ACTING)
+    yield started
+    started.close()
+
+
+@pytest.fixture(params=["spawned", "served"])
+def launch(request: pytest.FixtureRequest, server: Server) -> Launch:
+    """Both ways to start a child; whatever holds for one must hold for the other."""
+    if request.param == "spawned":
+        return Spawn(ACTING)
+    if not available():
+        pytest.skip("servers are Linux's")
+    return server
 
 
 @pytest.fixture
@@ -24,11 +44,11 @@ def place(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _run(place: Path, action: str, progress: list[Progress] | None = None, **how) -> ConversionResult:
+def _run(place: Path, launch: Launch, action: str, progress: list[Progress] | None = None, **how) -> ConversionResult:
     request = ConversionRequest(source=place / "source", name=action, out=place / "out")
     report = progress.append if progress is not None else lambda item: None
     how.setdefault("sandbox", SandboxPolicy(require=True))
-    return runner.run(request, report, child_module=ACTING, **how)
+    return runner.run(request, report, launch=launch, **how)
 
 
 def _assert_clean(place: Path) -> None:
@@ -45,21 +65,21 @@ def _processes_of(word: str) -> list[str]:
                 cwd = str(Path(f"/proc/{entry.name}/cwd").readlink())
             except OSError:
                 continue
-            if b"children.acting" in command and word in cwd:
+            if b"conversion" in command and word in cwd:
                 found.append(entry.name)
     return found
 
 
 class TestRun:
-    def test_delivers_artifacts_as_they_are_reported(self, place: Path) -> None:
+    def test_delivers_artifacts_as_they_are_reported(self, place: Path, launch: Launch) -> None:
         progress: list[Progress] = []
-        result = _run(place, "honest", progress)
+        result = _run(place, launch, "honest", progress)
         assert (place / "out" / "book.epub").read_bytes() == b"an artifact"
         assert progress[0].artifact == result.artifacts[0]
         assert sorted(path.name for path in place.iterdir()) == ["out", "source"]
 
-    def test_what_libraries_print_does_not_reach_the_channel(self, place: Path) -> None:
-        assert _run(place, "print").title == "T"
+    def test_what_libraries_print_does_not_reach_the_channel(self, place: Path, launch: Launch) -> None:
+        assert _run(place, launch, "print").title == "T"
 
     @pytest.mark.parametrize(
         ("action", "limit", "policy"),
@@ -73,82 +93,88 @@ class TestRun:
             ("deepen", "depth", SandboxPolicy()),
         ],
     )
-    def test_a_limit_is_the_authors_to_mend(self, place: Path, action: str, limit: str, policy: SandboxPolicy) -> None:
+    def test_a_limit_is_the_authors_to_mend(
+        self, place: Path, launch: Launch, action: str, limit: str, policy: SandboxPolicy
+    ) -> None:
         with pytest.raises(AuthorFixable) as stopped:
-            _run(place, action, sandbox=policy)
+            _run(place, launch, action, sandbox=policy)
         assert stopped.value.code == "source.too-demanding"
         assert stopped.value.facts == {"limit": limit}
         _assert_clean(place)
 
     def test_the_budget_follows_the_words_once_they_are_counted(
-        self, place: Path, monkeypatch: pytest.MonkeyPatch
+        self, place: Path, launch: Launch, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(SandboxPolicy, "cpu_seconds_for_words", lambda self, words, **sizes: 1)
         with pytest.raises(AuthorFixable) as stopped:
-            _run(place, "spin-after-reading")
+            _run(place, launch, "spin-after-reading")
         assert stopped.value.facts == {"limit": "time"}
 
-    def test_waits_no_longer_than_the_wall_time(self, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_waits_no_longer_than_the_wall_time(
+        self, place: Path, launch: Launch, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(SandboxPolicy, "wall_seconds", lambda self, size: 1)
         with pytest.raises(AuthorFixable) as stopped:
-            _run(place, "wait")
+            _run(place, launch, "wait")
         assert stopped.value.facts == {"limit": "time"}
         _assert_clean(place)
 
-    def test_stops_when_asked_and_leaves_no_process(self, place: Path) -> None:
+    def test_stops_when_asked_and_leaves_no_process(self, place: Path, launch: Launch) -> None:
         progress: list[Progress] = []
         started = time.monotonic()
         with pytest.raises(Stopped):
-            _run(place, "wait", progress, should_stop=lambda: bool(progress))
+            _run(place, launch, "wait", progress, should_stop=lambda: bool(progress))
         assert time.monotonic() - started < 5
         _assert_clean(place)
         assert _processes_of(place.name) == []
 
-    def test_a_crash_is_our_fault_and_takes_delivered_files_back(self, place: Path) -> None:
+    def test_a_crash_is_our_fault_and_takes_delivered_files_back(self, place: Path, launch: Launch) -> None:
         progress: list[Progress] = []
         with pytest.raises(PlatformFault) as crash:
-            _run(place, "leave-orphan", progress)
+            _run(place, launch, "leave-orphan", progress)
         assert crash.value.code == "child.crashed"
         assert progress[0].artifact is not None
         _assert_clean(place)
         assert _processes_of(place.name) == []
 
     @pytest.mark.parametrize("action", ["wrong-hash", "outside", "symlink", "unreported"])
-    def test_believes_no_artifact_that_is_not_as_reported(self, place: Path, action: str) -> None:
+    def test_believes_no_artifact_that_is_not_as_reported(self, place: Path, launch: Launch, action: str) -> None:
         with pytest.raises(PlatformFault) as refused:
-            _run(place, action, sandbox=SandboxPolicy(enabled=False))  # links could not even be made otherwise
+            _run(place, launch, action, sandbox=SandboxPolicy(enabled=False))  # links could not even be made otherwise
         assert refused.value.code in ("engine.artifact-mismatch", "engine.protocol")
         _assert_clean(place)
 
     @pytest.mark.parametrize("action", ["read-passwd", "flee"])
-    def test_what_the_walls_refuse_is_a_fault_with_its_trace_in_the_log(self, place: Path, action: str) -> None:
+    def test_what_the_walls_refuse_is_a_fault_with_its_trace_in_the_log(
+        self, place: Path, launch: Launch, action: str
+    ) -> None:
         with pytest.raises(PlatformFault) as refused:
-            _run(place, action)
+            _run(place, launch, action)
         assert refused.value.code == "engine.failed"
         assert "PermissionError" in refused.value.__notes__[0]
 
-    def test_nothing_connects(self, place: Path) -> None:
+    def test_nothing_connects(self, place: Path, launch: Launch) -> None:
         with socket.create_server(("127.0.0.1", 0)) as server:
             server.settimeout(0.2)
             (place / "source").write_text(str(server.getsockname()[1]))
             with pytest.raises(PlatformFault):
-                _run(place, "connect")
+                _run(place, launch, "connect")
             with pytest.raises(TimeoutError):
                 server.accept()
 
-    def test_the_same_attack_connects_without_the_walls(self, place: Path) -> None:
+    def test_the_same_attack_connects_without_the_walls(self, place: Path, launch: Launch) -> None:
         with socket.create_server(("127.0.0.1", 0)) as server:
             server.settimeout(5)
             (place / "source").write_text(str(server.getsockname()[1]))
             with pytest.raises(PlatformFault):  # the action returns no result
-                _run(place, "connect", sandbox=SandboxPolicy(enabled=False))
+                _run(place, launch, "connect", sandbox=SandboxPolicy(enabled=False))
             server.accept()[0].close()
 
-    def test_an_error_of_the_listener_ends_the_child_too(self, place: Path) -> None:
+    def test_an_error_of_the_listener_ends_the_child_too(self, place: Path, launch: Launch) -> None:
         def report(progress: Progress) -> None:
             raise RuntimeError("the database is away")
 
         request = ConversionRequest(source=place / "source", name="honest", out=place / "out")
         with pytest.raises(RuntimeError):
-            runner.run(request, report, child_module=ACTING)
+            runner.run(request, report, launch=launch)
         _assert_clean(place)

@@ -11,7 +11,9 @@ from ..markup.survey import Survey
 from ..markup.text import clean, one_line
 from ..markup.walk import plain
 from ..terms import Terms, terms_for
+from . import fixed_metadata
 from .package import Package
+from .summary import summary
 
 CONFORMANCE = "EPUB Accessibility 1.1 - WCAG 2.2 Level AA"
 
@@ -45,11 +47,18 @@ def describe(package: Package, survey: Survey, *, has_math: bool, is_sample: boo
     """Write all metadata into the package."""
     book = survey.book
     package.book.set_identifier(package.identifier)
+    if package.identifier.startswith("urn:isbn:"):
+        # ONIX code list 5: 15 is an ISBN of thirteen digits, 02 one of ten.
+        code = "15" if len(package.identifier.removeprefix("urn:isbn:")) == 13 else "02"
+        _property(package, "identifier-type", code, refines=f"#{package.book.IDENTIFIER_ID}", scheme="onix:codelist5")
     _titles(package, book)
     for number, person in enumerate(book.metadata.contributors, 1):
         _contributor(package, person, number)
     _publication(package, book, is_sample=is_sample)
-    _accessibility(package, survey, has_math=has_math)
+    if book.is_fixed:
+        fixed_metadata.describe(package, book)
+    else:
+        _accessibility(package, survey, has_math=has_math)
     if "cover-image" in {item.id for item in package.book.items}:
         _meta(package, "", {"name": "cover", "content": "cover-image"})
 
@@ -111,9 +120,10 @@ def _accessibility(package: Package, survey: Survey, *, has_math: bool) -> None:
     for feature in _features(survey, has_math=has_math, has_alt=bool(features.images) and described):
         _property(package, "schema:accessibilityFeature", feature)
     _property(package, "schema:accessibilityHazard", "none")
-    _property(package, "schema:accessibilitySummary", _summary(survey, is_described=described), **{_LANG: "en"})
+    sentences, language = summary(survey, has_math=has_math)
+    _property(package, "schema:accessibilitySummary", sentences, **{_LANG: language})
     if survey.marks:
-        _property(package, "pageBreakSource", one_line(survey.book.metadata.identifier) or "unknown")
+        _property(package, "pageBreakSource", one_line(survey.book.metadata.page_source) or "unknown")
     if described and package.language != "und":
         _property(package, "dcterms:conformsTo", CONFORMANCE)
 
@@ -124,25 +134,7 @@ _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 def _features(survey: Survey, *, has_math: bool, has_alt: bool) -> list[str]:
     names = ["ARIA", "displayTransformability", "readingOrder", "structuralNavigation", "tableOfContents"]
     names += ["alternativeText"] * has_alt + ["MathML"] * has_math
+    names += ["describedMath"] * (has_math and not survey.features.math_without_alt)
     names += ["pageBreakMarkers", "pageNavigation"] * bool(survey.marks)
     names += ["rubyAnnotations"] * bool(survey.features.rubies)
     return names
-
-
-def _summary(survey: Survey, *, is_described: bool) -> str:
-    """Plain sentences about this very book, as a reader who depends on them would want them."""
-    parts = ["The text is real text in reading order, with a table of contents and structural navigation."]
-    features = survey.features
-    if features.images:
-        parts.append(
-            "All pictures have alternative text."
-            if is_described
-            else f"{features.images_without_alt} of {features.images} pictures have no alternative text."
-        )
-    if features.math:
-        parts.append("Mathematics is given as MathML.")
-    if survey.note_home:
-        parts.append("Notes are linked in both directions.")
-    if survey.marks:
-        parts.append("The page numbers of a print edition are included.")
-    return " ".join(parts)

@@ -7,20 +7,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ..book import TocEntry
-from ..markup.survey import Survey
+from ..markup.survey import Mark, Survey
 from ..markup.text import attribute, escape, language_tag, one_line
 from ..terms import Terms
+from .landmarks import Landmark
 
 type PathOf = Callable[[int], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Landmark:
-    """A place every reading system can name; `kind` is its epub:type."""
-
-    kind: str
-    title: str
-    path: str
 
 
 @dataclass(slots=True)
@@ -135,16 +127,44 @@ def _page_list(survey: Survey, path_of: PathOf, terms: Terms) -> str:
     )
 
 
-def ncx_document(links: list[TocLink], identifier: str, title: str) -> str:
-    """Return the contents for EPUB 2 readers."""
+def ncx_document(survey: Survey, links: list[TocLink], path_of: PathOf, terms: Terms, identifier: str) -> str:
+    """Return the contents and the page list for EPUB 2 readers."""
     points, _ = _points(links, 1)
+    pages = _page_targets(survey, path_of, terms)
+    title = one_line(survey.book.metadata.title) or terms.untitled
+    numbers = [int(mark.label) for mark in survey.marks if _is_number(mark.label)]
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/" version="2005-1">\n<head>\n'
         f'<meta name="dtb:uid" content="{attribute(identifier)}"/>\n'
         f'<meta name="dtb:depth" content="{_depth(links)}"/>\n'
-        '<meta name="dtb:totalPageCount" content="0"/>\n<meta name="dtb:maxPageNumber" content="0"/>\n</head>\n'
-        f"<docTitle><text>{escape(title)}</text></docTitle>\n<navMap>\n{points}\n</navMap>\n</ncx>\n"
+        f'<meta name="dtb:totalPageCount" content="{len(survey.marks)}"/>\n'
+        f'<meta name="dtb:maxPageNumber" content="{max(numbers, default=0)}"/>\n</head>\n'
+        f"<docTitle><text>{escape(title)}</text></docTitle>\n<navMap>\n{points}\n</navMap>\n{pages}</ncx>\n"
+    )
+
+
+def _page_targets(survey: Survey, path_of: PathOf, terms: Terms) -> str:
+    """Return the page list. A page whose label is no number, or a number that came before, is a special one."""
+    if not survey.marks:
+        return ""
+    firsts = {mark.label: number for number, mark in reversed(list(enumerate(survey.marks, 1)))}
+    targets = "\n".join(
+        _page_target(number, mark, path_of, is_numbered=firsts[mark.label] == number and _is_number(mark.label))
+        for number, mark in enumerate(survey.marks, 1)
+    )
+    return f"<pageList>\n<navLabel><text>{escape(terms.pages)}</text></navLabel>\n{targets}\n</pageList>\n"
+
+
+def _is_number(label: str) -> bool:
+    return label.isascii() and label.isdigit()
+
+
+def _page_target(number: int, mark: Mark, path_of: PathOf, *, is_numbered: bool) -> str:
+    kind = f'type="normal" value="{int(mark.label)}"' if is_numbered else 'type="special"'
+    return (
+        f'<pageTarget id="page{number}" {kind}><navLabel><text>{escape(mark.label)}</text></navLabel>'
+        f'<content src="{attribute(path_of(mark.piece))}#{mark.fragment}"/></pageTarget>'
     )
 
 

@@ -30,6 +30,7 @@ class Document:
     path: str
     content: str
     has_math: bool = False
+    rendition: tuple[str, ...] = ()  # properties of its place in the spine
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Package:
         self.book.set_language(language)
         self.book.set_direction("rtl" if book.vertical or book.direction == "rtl" else "ltr")
         self.language = language
+        self.direction = book.direction
         self.identifier = identifier
         self.contents_follow = 0  # how many items of the spine come before the contents
 
@@ -67,12 +69,13 @@ class Package:
         self.book.add_item(item)
         self.book.spine.append(item)
 
-    def add_navigation(self, nav: str) -> None:
-        """Add the navigation document; readers also meet it in the spine, after the title page."""
+    def add_navigation(self, nav: str, *, is_read: bool = True) -> None:
+        """Add the navigation document; readers also meet it in the spine, after the title page, if it `is_read`."""
         item = epub.EpubNav(uid="nav", file_name="nav.xhtml")
         item.content = nav.encode("utf-8", "replace")
         self.book.add_item(item)
-        self.book.spine.insert(self.contents_follow, item)
+        if is_read:
+            self.book.spine.insert(self.contents_follow, item)
 
     def add_ncx(self, ncx: str) -> None:
         """Add the table of contents for EPUB 2 readers."""
@@ -88,6 +91,7 @@ class _Text(epub.EpubItem):
         content = document.content.encode("utf-8", "replace")
         super().__init__(document.id, document.path, "application/xhtml+xml", content)
         self.properties = ["mathml"] if document.has_math else []
+        self.rendition = document.rendition
 
 
 class PackageWriter(epub.EpubWriter):
@@ -108,4 +112,13 @@ class PackageWriter(epub.EpubWriter):
 
     def _write_opf_file(self, root: etree._Element) -> None:
         root.set(_XML_LANG, self.package.language)
+        if self.package.direction in ("ltr", "rtl"):
+            root.set("dir", self.package.direction)
         super()._write_opf_file(root)
+
+    def _write_opf_spine(self, root: etree._Element, ncx_id: str | None) -> None:
+        super()._write_opf_spine(root, ncx_id)
+        rendition = {item.get_id(): item.rendition for item in self.book.get_items() if isinstance(item, _Text)}
+        for reference in root.iter("itemref"):
+            if properties := rendition.get(reference.get("idref")):
+                reference.set("properties", " ".join(properties))

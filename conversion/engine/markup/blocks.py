@@ -152,7 +152,7 @@ def _cell(markup: Markup, cell: Cell, rows_below: int, *, is_head: bool) -> str:
         inside = markup.inlines(only.inlines)
     else:
         inside = markup.blocks(cell.blocks)
-    if not (cell.header or is_head):
+    if not (cell.header or is_head) or not has_content(inside):  # an empty heading would be announced as one
         return f"<td{attributes}>{inside}</td>"
     return f'<th{attributes} scope="{"col" if is_head else "row"}">{inside}</th>'
 

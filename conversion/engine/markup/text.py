@@ -19,9 +19,15 @@ _NAME = re.compile(r"[^A-Za-z0-9_-]+")
 
 def clean(text: str) -> str:
     """Return the text without the characters that XML forbids or discourages."""
-    if text.isprintable():
+    if text.isprintable() or _all_fit(text):
         return text
     return _UNFIT.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n"))
+
+
+def _all_fit(text: str) -> bool:
+    """Whether nothing in the text is unfit but what books are full of: line ends, and spaces that do not break.
+    Putting those away is ten times faster than looking for what is unfit."""
+    return text.replace("\n", " ").replace("\xa0", " ").replace("\u2060", "").replace("\u200a", " ").isprintable()
 
 
 def escape(text: str) -> str:

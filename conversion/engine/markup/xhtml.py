@@ -79,7 +79,8 @@ class XhtmlMarkup(Markup):
     def document(self, inside: str, title: str, division: str, *, lang: str = "", direction: str = "") -> str:
         """Return an XHTML file around content; `division` is the body's epub:type."""
         book = self.book
-        attributes = self.language_attributes(lang or book.metadata.language, direction or book.direction)
+        tag = language_tag(lang or book.metadata.language) or "und"  # a page without one is read in any voice
+        attributes = self.language_attributes(tag, direction or book.direction)
         vertical = ' class="vertical"' if book.vertical else ""
         return (
             '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'

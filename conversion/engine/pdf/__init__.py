@@ -15,7 +15,8 @@ from pathlib import Path
 from .. import fonts
 from ..book import Asset, Book
 from ..designs import DESIGNS, Design
-from ..targets import Target
+from ..targets import Target, with_gutter
+from .fitting import estimated_pages
 from .forks import Crew
 from .join import join_parts
 from .press import Part, Press
@@ -43,8 +44,8 @@ def write_pdfs(
         cover = book.assets.get(book.cover)
     with _folder(out_dir) as folder:
         press = Press(book, folder, cover, design, font_folders)
-        for target in targets:
-            press.styles(target)
+        targets = [with_gutter(target, estimated_pages(press.survey, target, design)) for target in targets]
+        press.prepare(targets)
         with Crew(lambda task: _work(press, out_dir, task), jobs) as crew:
             yield from _run(crew, press, targets, out_dir)
 

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-import pikepdf
-from pikepdf import Name, Pdf
-
+from ..designs import Case, Position
 from ..markup.text import escape, language_tag
 from ..targets import Target
 from ..terms import primary
+from .binding import Binder
 from .markup import document
 from .press import Press
+from .sheaf import Sheaf
+from .style import families, share
 
 _POINTS_PER_MM = 72 / 25.4
-_HEAD_PT = 0.82  # of the size of the text
-_FOLIO_PT = 0.86
 _CELL_EM = 0.6
 _LINE = 1.4
 _FIGURES = {"ar": "٠١٢٣٤٥٦٧٨٩", "fa": "۰۱۲۳۴۵۶۷۸۹", "ur": "۰۱۲۳۴۵۶۷۸۹"}
@@ -38,72 +38,100 @@ class Slot:
 class Furniture:
     """The stamps of one target, ready to be printed into one document."""
 
-    def __init__(self, press: Press, target: Target, heads: Sequence[str], out: Pdf) -> None:
-        self._target = target
-        self._heads = {head: index + 10 for index, head in enumerate(dict.fromkeys(heads))}
-        self._cell_pt = _CELL_EM * _FOLIO_PT * target.size_pt
-        part = press.set_document(
+    def __init__(self, press: Press, target: Target, heads: Sequence[str]) -> None:
+        self._target, self._design, self._language = target, press.design, press.language
+        sides = self._sides()
+        keys = [(head, is_end) for head in dict.fromkeys(heads) for is_end in sides]
+        self._heads = {key: index + 10 for index, key in enumerate(keys)}
+        size = self._design.size_pt(target)
+        self._head_pt = size * share(target, self._design, self._design.head_size)
+        self._folio_pt = size * share(target, self._design, self._design.folio_size)
+        self._cell_pt = _CELL_EM * self._folio_pt
+        self._part = press.set_document(
             self._sheet(press), target, f"{target.name}-furniture", extra_css=self._css(), is_tagged=False
         )
-        with Pdf.open(part.path) as sheet:
-            self._forms = [out.copy_foreign(page.as_form_xobject()) for page in sheet.pages]
 
     def _sheet(self, press: Press) -> str:
         figures = _FIGURES.get(primary(press.language), "0123456789")
         stamps = [f'<div class="figure">{figure}</div>' for figure in figures]
-        stamps += [f'<div class="head">{escape(head)}</div>' for head in self._heads]
+        stamps += [f'<div class="head{" end" if is_end else ""}">{escape(head)}</div>' for head, is_end in self._heads]
         language = language_tag(press.language) or "und"
         return document("\n".join(stamps), title="", language=language, direction=press.book.direction)
 
+    def _sides(self) -> tuple[bool, ...]:
+        """On which sides heads are needed: False for the start of the line or its middle, True for its end."""
+        if self._design.head_position is not Position.OUTER:
+            return (False,)
+        return (False, True) if self._target.is_facing else (True,)
+
     def _css(self) -> str:
         """Every stamp is a page of its own; a head too long for the measure ends in an ellipsis."""
-        target = self._target
-        head, folio = target.size_pt * _HEAD_PT, target.size_pt * _FOLIO_PT
+        target, design = self._target, self._design
+        head, folio = self._head_pt, self._folio_pt
+        face = families(design.heading if design.head_is_heading else design.text, self._language)
         return f"""
 @page figure {{ size: {self._cell_pt}pt {folio * _LINE}pt; margin: 0; }}
 @page head {{ size: {target.measure_mm}mm {head * _LINE}pt; margin: 0; }}
 div {{ break-after: page; text-align: center; white-space: nowrap; hyphens: none; line-height: {_LINE}; }}
 .figure {{ page: figure; font-size: {folio}pt; direction: ltr; font-variant-numeric: lining-nums tabular-nums; }}
-.head {{ page: head; font-size: {head}pt; font-style: italic; overflow: hidden; text-overflow: ellipsis; }}
+.figure, .head {{ font-family: {face}; font-weight: 400; }}
+.head {{
+  page: head;
+  font-size: {head}pt;
+  font-style: {"italic" if design.head_is_italic else "normal"};
+  letter-spacing: {design.head_spacing_em}em;
+  text-align: {"left" if design.head_position is Position.OUTER else "center"};
+  {"text-transform: uppercase;" if design.head_case is Case.CAPITALS else ""}
+  overflow: hidden;
+  text-overflow: ellipsis;
+}}
+.head.end {{ text-align: right; }}
 """
 
-    def stamp(self, pages: Sequence[pikepdf.Page], slots: Sequence[Slot], *, is_verso: Sequence[bool]) -> None:
-        """Print each page's head and folio."""
-        for page, slot, verso in zip(pages, slots, is_verso, strict=True):
-            commands = [*self._head(page, slot, is_verso=verso), *self._folio(page, slot, is_verso=verso)]
-            if commands:
-                content = "/Artifact <</Type /Pagination>> BDC\n" + "\n".join(commands) + "\nEMC"
-                page.contents_add(content.encode(), prepend=True)
+    def provide(self, binder: Binder) -> None:
+        """Make the stamps known to the file, whose pages may draw them from then on."""
+        sheet = Sheaf.read(Path(self._part.path))
+        resources = binder.resources_of(sheet)
+        binder.stamps |= {f"Stamp{page}": binder.form(sheet, page, resources) for page in range(len(sheet.leaves))}
+
+    def commands(self, slot: Slot, *, is_verso: bool) -> bytes:
+        """Return what prints one page's head and folio, b"" where it has neither."""
+        commands = [*self._head(slot, is_verso=is_verso), *self._folio(slot, is_verso=is_verso)]
+        if not commands:
+            return b""
+        return ("/Artifact <</Type /Pagination>> BDC\n" + "\n".join(commands) + "\nEMC").encode()
 
     def _left_pt(self, *, is_verso: bool) -> float:
         margins = self._target.margins
         return (margins.outer if is_verso and self._target.is_facing else margins.inner) * _POINTS_PER_MM
 
-    def _head(self, page: pikepdf.Page, slot: Slot, *, is_verso: bool) -> list[str]:
+    def _head(self, slot: Slot, *, is_verso: bool) -> list[str]:
         if not slot.head:
             return []
         target = self._target
-        height = target.size_pt * _HEAD_PT * _LINE
+        height = self._head_pt * _LINE
         top_mm = target.margins.top * 0.5
         y = (target.height_mm - top_mm) * _POINTS_PER_MM - height / 2
-        return [self._place(page, self._heads[slot.head], self._left_pt(is_verso=is_verso), y)]
+        stamp = self._heads[slot.head, self._is_end(is_verso=is_verso) and True in self._sides()]
+        return [_place(stamp, self._left_pt(is_verso=is_verso), y)]
 
-    def _folio(self, page: pikepdf.Page, slot: Slot, *, is_verso: bool) -> list[str]:
+    def _is_end(self, *, is_verso: bool) -> bool:
+        """Tell whether the outer side of a page is the right one."""
+        return not (is_verso and self._target.is_facing)
+
+    def _folio(self, slot: Slot, *, is_verso: bool) -> list[str]:
         if not slot.number:
             return []
         figures = str(slot.number)
         width = len(figures) * self._cell_pt
-        middle = self._left_pt(is_verso=is_verso) + self._target.measure_mm * _POINTS_PER_MM / 2
-        y = self._target.margins.bottom * 0.5 * _POINTS_PER_MM - self._target.size_pt * _FOLIO_PT * _LINE / 2
-        left = middle - width / 2
-        return [self._place(page, int(figure), left + index * self._cell_pt, y) for index, figure in enumerate(figures)]
+        room = self._target.measure_mm * _POINTS_PER_MM - width
+        y = self._target.margins.bottom * 0.5 * _POINTS_PER_MM - self._folio_pt * _LINE / 2
+        if self._design.folio_position is Position.OUTER:
+            room *= 2.0 if self._is_end(is_verso=is_verso) else 0.0
+        left = self._left_pt(is_verso=is_verso) + room / 2
+        return [_place(int(figure), left + index * self._cell_pt, y) for index, figure in enumerate(figures)]
 
-    def _place(self, page: pikepdf.Page, stamp: int, x: float, y: float) -> str:
-        """Return the commands that draw a stamp, and make its name known to the page."""
-        name = f"/Stamp{stamp}"
-        resources = page.obj.Resources
-        if Name.XObject not in resources:
-            resources.XObject = pikepdf.Dictionary()
-        if name not in resources.XObject:
-            resources.XObject[name] = self._forms[stamp]
-        return f"q 1 0 0 1 {x:.2f} {y:.2f} cm {name} Do Q"
+
+def _place(stamp: int, x: float, y: float) -> str:
+    """Return the commands that draw a stamp."""
+    return f"q 1 0 0 1 {x:.2f} {y:.2f} cm /Stamp{stamp} Do Q"

@@ -2,9 +2,9 @@
 
 1  decide the order of parts and on which page each begins
 2  set the contents, now that page numbers are known
-3  copy the pages, merge the structure trees
+3  bind the sheaves
 4  stamp running heads and folios, lead links to their pages
-5  share the faces, write outline, page labels, language and metadata
+5  write outline, page labels, language and metadata
 """
 
 from __future__ import annotations
@@ -13,20 +13,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pikepdf
-from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
-
 from ..book import Division
 from ..epub.navigation import TocLink, toc_links
 from ..markup.survey import Piece
 from ..targets import Target
 from ..terms import terms_for
 from . import metadata, opening
-from .faces import share_faces
+from .binding import Binder, Place
+from .faces import Faces
+from .file import PdfFile
 from .furniture import Furniture, Slot
-from .markup import ELSEWHERE
 from .press import VERSO_ROLES, Part, Press
-from .structure import StructureTree
+from .sheaf import Sheaf, dictionary, text_string
 
 # Pages that are shown rather than read: no running head, no folio.
 _DISPLAY_ROLES = frozenset({"titlepage", "halftitlepage", "copyright-page", "imprint", "dedication", "epigraph"})
@@ -60,26 +58,17 @@ def join_parts(press: Press, target: Target, pieces: Sequence[Part], out: Path) 
     links = toc_links(press.survey, lambda index: press.survey.pieces[index].id, terms_for(press.language))
     links = [_by_id(link) for link in links]
     plan = _plan(press, target, pieces, links)
-    with Pdf.new() as pdf:
-        pages = _copy(plan, target, pdf)
-        places = _places(plan, pages)
-        _stamp(press, target, plan, pdf)
-        share_faces(pdf)
-        _name_encodings(pdf)
-        _lead_links(pdf, places, _numbers(plan))
-        _outline(pdf, links, places)
-        _label(pdf, plan, press)
-        metadata.write(pdf, press.book, is_described=press.is_described)
-        pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate, linearize=True)
+    file = PdfFile()
+    binder = Binder(file, Faces(file, press.face))
+    _stamp(press, target, plan, binder)
+    places, numbers = _places(plan, binder), _numbers(plan)
+    catalog = {"Type": b"/Catalog"}
+    catalog |= binder.write(lambda name: (places[name], str(numbers[name])) if name in places else None)
+    catalog |= _outline(file, links, places)
+    catalog |= {"PageLabels": _labels(plan, press)}
+    about, info = metadata.written(file, press.book, is_described=press.is_described)
+    file.save(out, root=file.add(dictionary(catalog | about)), info=info)
     return plan.pages
-
-
-def _name_encodings(pdf: Pdf) -> None:
-    """Where a face lacks a character, WeasyPrint writes an encoding of its own that maps it to nothing. Simple readers
-    then cannot tell where codes end, and lose the whole page's text; the plain encoding maps it to nothing too."""
-    for thing in pdf.objects:
-        if isinstance(thing, Dictionary) and thing.get("/Subtype") == Name.Type0 and isinstance(thing.Encoding, Stream):
-            thing.Encoding = Name("/Identity-H")
 
 
 def _by_id(link: TocLink) -> TocLink:
@@ -145,110 +134,95 @@ def _numbers(plan: _Plan) -> dict[str, int]:
     }
 
 
-# ---------------------------------------------------------------- 3: one document
+# ---------------------------------------------------------------- 3 and 4: one document, with furniture
 
 
-def _copy(plan: _Plan, target: Target, pdf: Pdf) -> list[pikepdf.Page]:
-    """Copy all pages, blank ones between them, and merge the structure trees."""
-    tree = StructureTree(pdf)
-    size = (target.width_mm * _POINTS_PER_MM, target.height_mm * _POINTS_PER_MM)
-    for placed in plan.parts:
-        if len(pdf.pages) in plan.blanks:
-            pdf.add_blank_page(page_size=size)
-        with Pdf.open(placed.part.path) as source:
-            first = len(pdf.pages)
-            pdf.add_pages_from(source, outlines="ignore")
-            tree.add(source, list(pdf.pages[first:]))
-    tree.finish()
-    return list(pdf.pages)
-
-
-def _places(plan: _Plan, pages: list[pikepdf.Page]) -> dict[str, Array]:
-    """Return the destination of every id."""
-    return {
-        name: Array([pages[placed.start + page].obj, Name.XYZ, round(x, 2), round(y, 2), 0])
-        for placed in plan.parts
-        for name, (page, x, y) in placed.part.anchors.items()
-    }
-
-
-# ---------------------------------------------------------------- 4: furniture and links
-
-
-def _stamp(press: Press, target: Target, plan: _Plan, pdf: Pdf) -> None:
+def _stamp(press: Press, target: Target, plan: _Plan, binder: Binder) -> None:
+    """Bind all pages, blank ones between them, and print heads and folios."""
     book_title = press.book.metadata.title
     heads = [book_title, *(placed.title for placed in plan.parts)] if target.has_heads else []
-    furniture = Furniture(press, target, [head for head in heads if head], pdf)
-    indices, slots = [], []
+    furniture = Furniture(press, target, [head for head in heads if head])
+    furniture.provide(binder)
     for placed in plan.parts:
+        if len(binder.pages) in plan.blanks:
+            binder.empty_page(target.width_mm * _POINTS_PER_MM, target.height_mm * _POINTS_PER_MM)
+        binder.sew(Sheaf.read(Path(placed.part.path)))
+        if placed.is_display:
+            continue
         for page in range(placed.part.pages):
-            if placed.is_display:
-                continue
             index = placed.start + page
             is_opening = page == 0 and (placed.piece is None or placed.piece.is_first)
             head = placed.title
             if target.is_facing and index % 2 and book_title:
                 head = book_title
             has_head = target.has_heads and not is_opening
-            indices.append(index)
-            slots.append(Slot(index + 1 - plan.covers, head if has_head else ""))
-    furniture.stamp([pdf.pages[index] for index in indices], slots, is_verso=[index % 2 == 1 for index in indices])
+            slot = Slot(index + 1 - plan.covers, head if has_head else "")
+            binder.pages[index].stamps = furniture.commands(slot, is_verso=index % 2 == 1)
 
 
-def _lead_links(pdf: Pdf, places: dict[str, Array], numbers: dict[str, int]) -> None:
-    """Lead links inside the book to their pages, and describe them by number for screen readers."""
-    for page in pdf.pages:
-        for annotation in page.obj.get("/Annots", []):
-            name = _inner_target(annotation)
-            if name is None:
-                continue
-            if Name.A in annotation:
-                del annotation.A
-            if name in places:
-                annotation.Dest = places[name]
-                annotation.Contents = String(str(numbers[name]))
-
-
-def _inner_target(annotation: pikepdf.Object) -> str | None:
-    if Name.Dest in annotation:
-        return str(annotation.Dest)
-    if Name.A in annotation and Name.URI in annotation.A:
-        address = str(annotation.A.URI)
-        if address.startswith(ELSEWHERE):
-            return address.removeprefix(ELSEWHERE)
-    return None
+def _places(plan: _Plan, binder: Binder) -> dict[str, Place]:
+    """Return the place of every id."""
+    return {
+        name: Place(binder.pages[placed.start + page].number, x, y)
+        for placed in plan.parts
+        for name, (page, x, y) in placed.part.anchors.items()
+    }
 
 
 # ---------------------------------------------------------------- 5: what readers see beside the pages
 
 
-def _outline(pdf: Pdf, links: list[TocLink], places: dict[str, Array]) -> None:
-    with pdf.open_outline() as outline:
-        outline.root.extend(_outline_items(links, places))
-    if links:
-        pdf.Root.PageMode = Name.UseOutlines
+def _outline(file: PdfFile, links: list[TocLink], places: dict[str, Place]) -> dict[str, bytes]:
+    items = _outline_items(links, places)
+    if not items:
+        return {}
+    root = file.reserve()
+    first, last = _write_items(file, items, root)
+    file.put(root, b"<</Type/Outlines/First %d 0 R/Last %d 0 R/Count %d>>" % (first, last, len(items)))
+    return {"Outlines": b"%d 0 R" % root, "PageMode": b"/UseOutlines"}
 
 
-def _outline_items(links: list[TocLink], places: dict[str, Array]) -> list[pikepdf.OutlineItem]:
-    items: list[pikepdf.OutlineItem] = []
+@dataclass(slots=True)
+class _Item:
+    title: str
+    place: Place
+    children: list[_Item]
+
+    def size(self) -> int:
+        return len(self.children) + sum(child.size() for child in self.children)
+
+
+def _outline_items(links: list[TocLink], places: dict[str, Place]) -> list[_Item]:
+    items: list[_Item] = []
     for link in links:
         children = _outline_items(link.children, places)
-        if link.path not in places:
+        if link.path in places:
+            items.append(_Item(link.title, places[link.path], children))
+        else:
             items.extend(children)
-            continue
-        item = pikepdf.OutlineItem(link.title, destination=places[link.path])
-        item.children.extend(children)
-        item.is_closed = True
-        items.append(item)
     return items
 
 
-def _label(pdf: Pdf, plan: _Plan, press: Press) -> None:
+def _write_items(file: PdfFile, items: list[_Item], parent: int) -> tuple[int, int]:
+    """Write items that are side by side, closed; return the numbers of the first and the last."""
+    first = file.reserve(len(items))
+    for number, item in enumerate(items, start=first):
+        entries = {"Title": text_string(item.title), "Parent": b"%d 0 R" % parent, "Dest": item.place.destination}
+        if number > first:
+            entries["Prev"] = b"%d 0 R" % (number - 1)
+        if number < first + len(items) - 1:
+            entries["Next"] = b"%d 0 R" % (number + 1)
+        if item.children:
+            child, last = _write_items(file, item.children, number)
+            entries |= {"First": b"%d 0 R" % child, "Last": b"%d 0 R" % last, "Count": b"%d" % -item.size()}
+        file.put(number, dictionary(entries))
+    return first, first + len(items) - 1
+
+
+def _labels(plan: _Plan, press: Press) -> bytes:
     """The reader's page field shows the printed numbers; the cover is called what it is."""
-    numbered = Dictionary(S=Name.D, St=1)
+    numbered = b"<</S/D/St 1>>"
     if plan.covers:
-        cover = Dictionary(P=String(terms_for(press.language).cover))
-        entries = Array([0, cover, plan.covers, numbered])
-    else:
-        entries = Array([0, numbered])
-    pdf.Root.PageLabels = Dictionary(Nums=entries)
+        cover = text_string(terms_for(press.language).cover)
+        return b"<</Nums[0<</P%b>>%d%b]>>" % (cover, plan.covers, numbered)
+    return b"<</Nums[0%b]>>" % numbered

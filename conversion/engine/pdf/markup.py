@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
+from .. import mathematics
 from ..book import (
     AnyBlock,
     Asset,
@@ -16,34 +18,51 @@ from ..book import (
     Paragraph,
     Ruby,
     SceneBreak,
+    SmallCaps,
     Table,
     Text,
 )
+from ..designs import DESIGNS, Design, Opening
+from ..initials import Initial, Initials, Lead, lead_of, opening_paragraph
 from ..markup import blocks, mathml
 from ..markup.render import Markup
 from ..markup.survey import Place, Survey
 from ..markup.text import attribute, escape, language_tag, one_line
+from ..markup.walk import plain
 from ..targets import Target
 from ..terms import terms_for
-from . import fitting, mathematics
+from . import fitting
+from .style import ORNAMENT
 
 # Links to other chapters lead to this address until the parts are joined and places are known.
 ELSEWHERE = "https://elsewhere.invalid/#"
 ASSET = "asset:"
 FORMULA = "formula:"
 
-_SCENE_BREAK = "* * *"
 _LONG_TEXT = 4_000
+_TURN = '<span class="turn"></span>\n'
 _PIECES = re.compile(r"(?s).{1,2000}(?:\s+|\Z)|.{1,2000}")
 _NUMERALS = frozenset({"decimal", "lower-alpha", "upper-alpha", "lower-roman", "upper-roman"})
 
 
 class PdfMarkup(Markup):
-    """One instance for each piece and target. `formulas` holds the pictures drawn, by number."""
+    """One instance for each piece and target. `formulas` holds the pictures drawn, by number. Without `initials`,
+    whose letters have been measured, chapters open with capitals at most."""
 
-    def __init__(self, survey: Survey, target: Target) -> None:
+    def __init__(
+        self,
+        survey: Survey,
+        target: Target,
+        design: Design = DESIGNS["classic"],
+        initials: Initials | None = None,
+    ) -> None:
         super().__init__(survey)
         self.target = target
+        self.design = design
+        self._initials = initials
+        self._opening: Paragraph | None = None
+        self._small_depth = 0
+        self._inline[SmallCaps] = self._small_caps
         self.formulas: list[str] = []
         self._at_end: list[str] = []  # notes of the current piece that stand at its end
         self._noted: set[str] = set()
@@ -53,6 +72,8 @@ class PdfMarkup(Markup):
         """Running text. Very long ones come in pieces: where a line cannot be broken early, WeasyPrint lays out all
         that follows in the same box again, for every line."""
         text = _with_known_hyphens(node.text)
+        if self._small_depth:
+            return _small(text)
         if len(text) <= _LONG_TEXT:
             return escape(text)
         return "".join(f"<span>{escape(piece)}</span>" for piece in _PIECES.findall(text))
@@ -67,6 +88,7 @@ class PdfMarkup(Markup):
     def page(self, index: int) -> str:
         """Return the document of one piece."""
         piece = self.open_piece(index)
+        self._opening = opening_paragraph(piece.chapter) if piece.is_first else None
         content = self.blocks(piece.blocks)
         for note_id in piece.notes:  # those nobody refers to
             if note_id not in self._noted and note_id not in self._at_end:
@@ -84,6 +106,54 @@ class PdfMarkup(Markup):
 
     def _kind(self, role: str) -> str:
         return role if role in ("dedication", "epigraph", "part", "titlepage", "copyright-page") else "chapter"
+
+    # ------------------------------------------------------------ openings and capitals
+
+    def _small_caps(self, node: SmallCaps) -> str:
+        self._small_depth += 1
+        inside = self.inlines(node.children)
+        self._small_depth -= 1
+        return inside
+
+    def _open(self, paragraph: Paragraph) -> str:
+        """The first paragraph of a chapter, as the design opens it."""
+        design = self.design
+        wanted = design.opening if self.target.has_flourishes else Opening.PLAIN
+        lead = lead_of(paragraph, design.opening_words) if wanted is not Opening.PLAIN else None
+        if lead is None:
+            return super().block(paragraph)
+        initial = None
+        if wanted is Opening.DROP_CAP and self._initials is not None:
+            initial = self._initials.of(lead.letter, self.target, len(plain([paragraph])), marks=lead.marks)
+        before = self.inlines(lead.before)
+        start = self._initial(initial, lead) if initial else escape(lead.marks) + _small(lead.letter + lead.words)
+        attributes = self.block_attributes(paragraph, "opening")
+        return f"<p{attributes}>{before}{start}{self.inlines(lead.rest)}</p>"
+
+    def _initial(self, initial: Initial, lead: Lead) -> str:
+        """A float whose only line is so high that the letter comes to stand where it should."""
+        assert self._initials is not None  # noqa: S101
+        text = self._initials.text_metrics(self.target)
+        assert text is not None  # noqa: S101
+        size, line, face = self.design.size_pt(self.target), self.design.line_pt(self.target), initial.metrics
+        baseline = (line - (text.ascent + text.descent) * size) / 2 + text.ascent * size + initial.drop_pt
+        height = 2 * (baseline - face.ascent * initial.size_pt) + (face.ascent + face.descent) * initial.size_pt
+        style = (
+            f"font-family: '{initial.family}'; font-weight: {initial.weight}; font-size: {initial.size_pt:.3f}pt; "
+            f"line-height: {height:.3f}pt; height: {initial.lines * line - 0.5:.3f}pt; "
+            f"width: {initial.width_pt + initial.bearing_pt:.3f}pt; margin-left: {-initial.bearing_pt:.3f}pt"
+        )
+        marks = self._marks(initial, lead.marks) if lead.marks else ""
+        letter = escape(initial.letter)
+        return f'<span class="initial" style="{style}">{marks}{letter}</span>{_small(lead.words)}'
+
+    def _marks(self, initial: Initial, marks: str) -> str:
+        style = (
+            f"font-family: '{self.design.text}'; font-weight: {self.target.weight}; line-height: 0; "
+            f"font-size: {initial.marks_size_pt:.3f}pt; vertical-align: {initial.marks_rise_pt:.3f}pt; "
+            f"margin-left: {-initial.marks_width_pt:.3f}pt"
+        )
+        return f'<span style="{style}">{escape(marks)}</span>'
 
     # ------------------------------------------------------------ notes
 
@@ -149,13 +219,31 @@ class PdfMarkup(Markup):
         if isinstance(block, Table):
             return self._table(block)
         if isinstance(block, CodeBlock):
-            size = fitting.code_size(block, self.target)
-            return f'<pre style="font-size: {size:.3f}em"{self.block_attributes(block)}>{escape(block.text)}</pre>'
+            return self._code(block)
         if isinstance(block, SceneBreak):
-            return f'<p class="scene">{_SCENE_BREAK}</p>'
+            return self._scene_break()
+        if block is self._opening and isinstance(block, Paragraph):
+            return self._open(block)
         if isinstance(block, ListBlock) and block.ordered:
             return self._ordered(block)
         return super().block(block)
+
+    def _scene_break(self) -> str:
+        design = self.design
+        if design.scene_ornament:
+            source, alt = f"{ORNAMENT}{design.scene_ornament}", attribute(design.scene_break or "* * *")
+            return f'<div class="scene drawn"><img src="{source}" alt="{alt}"/></div>'
+        if not design.scene_break:
+            return '<div class="scene empty"></div>'
+        return f'<p class="scene">{escape(design.scene_break)}</p>'
+
+    def _code(self, block: CodeBlock) -> str:
+        """Code whose longest line fits, or whose long lines are broken where it hurts least, and marked."""
+        size = fitting.code_size(block, self.target, self.design)
+        columns = fitting.code_columns(size, self.target, self.design)
+        lines = [_TURN.join(map(escape, fitting.broken(line, columns))) for line in block.text.split("\n")]
+        inside = "\n".join(lines)
+        return f'<pre style="font-size: {size:.3f}em"{self.block_attributes(block)}>{inside}</pre>'
 
     def _ordered(self, block: ListBlock) -> str:
         """An ordered list with its start and numerals as style: WeasyPrint passes over the attributes."""
@@ -173,7 +261,7 @@ class PdfMarkup(Markup):
         return "".join(pairs)
 
     def _table(self, table: Table) -> str:
-        fit = fitting.fit_table(table, self.target)
+        fit = fitting.fit_table(table, self.target, self.design)
         if fit.form is fitting.TableForm.STACKED:
             return self._stacked(table)
         inside = blocks.RENDER[Table](self, table)
@@ -211,3 +299,11 @@ def document(inside: str, *, title: str, language: str, direction: str) -> str:
 def _with_known_hyphens(text: str) -> str:
     """The packaged faces have no hyphen but the one of ASCII, so the others are written with it."""
     return text if text.isascii() else text.replace("\u2010", "-").replace("\u2011", "\u2060-\u2060")
+
+
+def _small(text: str) -> str:
+    """Small capitals: capitals as they are, other letters as small capitals. They are written as capitals, because the
+    packaged faces have no others, and one glyph can only stand for one letter in the PDF."""
+    runs = itertools.groupby(text, key=str.islower)
+    parts = [(is_lower, escape("".join(run))) for is_lower, run in runs]
+    return "".join(f'<span class="sc">{run.upper()}</span>' if is_lower else run for is_lower, run in parts)

@@ -2,37 +2,54 @@
 
 from __future__ import annotations
 
-from pikepdf import Dictionary, Name, Pdf, String
+from dataclasses import dataclass
 
 from ..book import Book
 from ..epub.metadata import title_of
 from ..markup.text import clean, escape, language_tag, one_line
 from ..terms import terms_for
+from .file import PdfFile
+from .sheaf import dictionary, text_string
 
-PRODUCER = "Octavo (WeasyPrint, pikepdf)"
+PRODUCER = "Octavo (WeasyPrint)"
 
 
-def write(pdf: Pdf, book: Book, *, is_described: bool) -> None:
-    """Write the metadata. `is_described` tells that all pictures have alternative text; only then is the
-    document declared as PDF/UA."""
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a PDF says of itself: entries of its information dictionary, its language, its direction, its XMP packet."""
+
+    info: dict[str, str]
+    language: str
+    is_rtl: bool
+    packet: bytes
+
+
+def about(book: Book, *, is_described: bool) -> About:
+    """Return what a book's PDF says of itself. `is_described` tells that all pictures have alternative text; only then
+    is the document declared as PDF/UA."""
     title = title_of(book, terms_for(book.metadata.language))
     language = language_tag(book.metadata.language) or "und"
     authors = [one_line(person.name) for person in book.metadata.contributors if person.role == "aut"]
     authors = [name for name in authors if name]
-    info = {"/Title": title, "/Producer": PRODUCER}
+    info = {"Title": title, "Producer": PRODUCER}
     if authors:
-        info["/Author"] = ", ".join(authors)
-    pdf.trailer.Info = pdf.make_indirect(Dictionary({key: String(value) for key, value in info.items()}))
-    pdf.Root.Lang = String(language)
-    pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True, Direction=_direction(book))
+        info["Author"] = ", ".join(authors)
     packet = _packet(book, title, authors, language, is_described=is_described).encode("utf-8", "replace")
-    stream = pdf.make_stream(packet)
-    stream.Type, stream.Subtype = Name.Metadata, Name.XML
-    pdf.Root.Metadata = stream
+    return About(info, language, book.direction == "rtl", packet)
 
 
-def _direction(book: Book) -> Name:
-    return Name.R2L if book.direction == "rtl" else Name.L2R
+def written(file: PdfFile, book: Book, *, is_described: bool) -> tuple[dict[str, bytes], int]:
+    """Write the metadata; return the catalog's entries and the number of the information dictionary."""
+    told = about(book, is_described=is_described)
+    info = {name: text_string(value) for name, value in told.info.items()}
+    stream = file.add_stream(b"/Type/Metadata/Subtype/XML", told.packet)
+    direction = b"/R2L" if told.is_rtl else b"/L2R"
+    catalog = {
+        "Lang": text_string(told.language),
+        "ViewerPreferences": b"<</DisplayDocTitle true/Direction%b>>" % direction,
+        "Metadata": b"%d 0 R" % stream,
+    }
+    return catalog, file.add(dictionary(info))
 
 
 def _packet(book: Book, title: str, authors: list[str], language: str, *, is_described: bool) -> str:

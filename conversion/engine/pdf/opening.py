@@ -69,7 +69,10 @@ def _entries(links: list[TocLink], depth: int) -> list[tuple[int, TocLink]]:
 
 def _entry(depth: int, link: TocLink, number: int) -> str:
     title = f'<a href="{ELSEWHERE}{attribute(link.path)}">{escape(link.title)}</a>'
-    return f'<p class="depth{depth}">{title}<span class="number">{number or ""}</span></p>'
+    return (
+        f'<p class="depth{depth}"><span class="title">{title}</span><span class="leader"></span>'
+        f'<span class="number">{number or ""}</span></p>'
+    )
 
 
 def _document(press: Press, inside: str, title: str) -> str:

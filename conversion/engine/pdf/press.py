@@ -1,89 +1,41 @@
-"""Setting: one part of the book for one target becomes one small PDF, with what the joiner must know about it.
+"""The press: every part of a book is set for a target, by the engine that can.
 
-Everything slow to prepare (WeasyPrint, faces, style sheets, the survey) is prepared once in the parent process and
-inherited by the forked helpers. Only the font map is made by each helper itself: Pango serves it from a thread of
-its own, which a fork does not copy, and a helper would wait for it for ever. WeasyPrint opens nothing itself: its
-fetcher knows pictures, formulas and faces that are in memory, and refuses every other address.
+Plain prose is set by our own engine (`prose`), everything else by WeasyPrint (`weasy`), piece by piece. Both make sheaves
+for the joiner. Everything slow to prepare (faces, the survey, WeasyPrint with its style sheets where it is needed at
+all) is prepared once in the parent process and inherited by the forked helpers.
 """
-
-# WeasyPrint has no type hints, and this module extends its classes.
-# mypy: disallow-untyped-calls=False
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-from xml.etree import ElementTree
-
-import weasyprint
-from cssselect2.tree import ElementWrapper
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher, URLFetcherResponse
+from typing import TYPE_CHECKING
 
 from .. import fonts
 from ..book import Asset, Book
 from ..designs import DESIGNS, Design
+from ..fonts import Face
+from ..initials import Initials
 from ..markup.survey import Survey, survey
 from ..markup.walk import plain
 from ..targets import Target
-from . import style
-from .markup import ASSET, FORMULA, PdfMarkup
+from .markup import PdfMarkup
+from .part import Part
+from .prose import Setter, Unsettable
+from .sheaf import Sheaf
+
+if TYPE_CHECKING:
+    from .weasy import Weasy
+
+__all__ = ["PIECE_CHARACTERS", "VERSO_ROLES", "Part", "Press"]
 
 PIECE_CHARACTERS = 400_000
 VERSO_ROLES = ("copyright-page", "imprint")
-_POINTS_PER_PIXEL = 0.75
-
-for _name in ("weasyprint", "fontTools"):
-    logging.getLogger(_name).setLevel(logging.CRITICAL)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part that was set. `anchors` maps ids to (page from 0, x, y) in points from the bottom left."""
-
-    path: str
-    pages: int
-    anchors: dict[str, tuple[int, float, float]] = field(default_factory=dict)
-
-
-class _Fetcher(URLFetcher):
-    """Gives what is in memory; everything else does not exist."""
-
-    def __init__(self, press: Press, formulas: Sequence[str] = ()) -> None:
-        # The base class's set-up is left out: it would give this object the means to open files and addresses.
-        self._fail_on_errors = False
-        self._press = press
-        self._formulas = formulas
-
-    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
-        if url.startswith(ASSET):
-            asset = self._press.pictures[url.removeprefix(ASSET)]
-            return URLFetcherResponse(url, asset.data, {"Content-Type": asset.media_type})
-        if url.startswith(FORMULA):
-            drawing = self._formulas[int(url.removeprefix(FORMULA))]
-            return URLFetcherResponse(url, drawing.encode(), {"Content-Type": "image/svg+xml"})
-        if url.startswith(style.FACE):
-            return URLFetcherResponse(url, self._press.face(int(url.removeprefix(style.FACE))))
-        raise ValueError("this address is not in the book")
-
-
-class _Document(weasyprint.HTML):  # type: ignore[misc, unused-ignore]
-    """A document WeasyPrint need not parse as HTML: our markup is XML already, which is ten times faster."""
-
-    def __init__(self, markup: str, fetcher: URLFetcher) -> None:
-        root = ElementTree.fromstring(markup)  # noqa: S314  # markup we wrote ourselves
-        self.base_url = ""
-        self.url_fetcher = fetcher
-        self.media_type = "print"
-        self.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
-        self.etree_element = root
 
 
 class Press:
-    """Sets the parts of one book. `folder` takes the parts and WeasyPrint's temporary files."""
+    """Sets the parts of one book. `folder` takes the parts and WeasyPrint's temporary files. Without `is_prose_ours`
+    everything is set by WeasyPrint."""
 
     def __init__(
         self,
@@ -92,6 +44,8 @@ class Press:
         cover: Asset | None,
         design: Design = DESIGNS["classic"],
         font_folders: Sequence[Path] = fonts.DEFAULT_FOLDERS,
+        *,
+        is_prose_ours: bool = True,
     ) -> None:
         self.book = book
         self.folder = folder
@@ -101,49 +55,69 @@ class Press:
         self.pictures = dict(book.assets) | ({cover.sha256: cover} if cover else {})
         self.language = book.metadata.language
         self.is_described = self.survey.features.images_without_alt == 0
-        self._styles: dict[tuple[str, bool], list[weasyprint.CSS]] = {}
-        self._base = [self._css(style.base_css())]
-        self._faces = self._load_faces(font_folders)
-        self._fonts: FontConfiguration | None = None
+        self._folders = font_folders
+        self.faces: dict[Face, bytes] = {}  # those this book needs, as far as they are installed
+        self.initials = Initials(design, self.faces)
+        self.prose = Setter(self.survey, design, self.initials, self.load_face) if is_prose_ours else None
+        self._weasy: Weasy | None = None
 
-    def _load_faces(self, folders: Sequence[Path]) -> dict[int, bytes]:
-        """Return the packaged faces this book needs, by their number, as far as they are installed."""
+    # ------------------------------------------------------------ faces
+
+    def load_face(self, face: Face) -> bytes | None:
+        """Return a packaged face, loaded when it is first asked for; None where it is not installed."""
+        if face not in self.faces:
+            content = fonts.load(face, self._folders)
+            if content is None:
+                return None
+            self.faces[face] = content
+        return self.faces[face]
+
+    def face(self, number: int) -> bytes:
+        """Return the bytes of a packaged face by its place in `fonts.FACES`. Raises LookupError where it is not
+        installed."""
+        content = self.load_face(fonts.FACES[number])
+        if content is None:
+            raise LookupError(fonts.FACES[number].file)
+        return content
+
+    def _load_faces(self, targets: Sequence[Target]) -> None:
+        """Load what WeasyPrint may need of the design's faces: it cannot ask for more while it works."""
         texts = [plain(chapter.blocks) for chapter in self.book.chapters]
         texts += [plain(note.blocks) for note in self.book.notes.values()]
         texts += [self.book.metadata.title, self.book.metadata.subtitle]
         texts += [person.name for person in self.book.metadata.contributors]
         scripts = fonts.scripts_in(texts)
-        wanted = [number for number, face in enumerate(fonts.FACES) if face.scripts in scripts]
-        loaded = {number: fonts.load(fonts.FACES[number], folders) for number in wanted}
-        return {number: content for number, content in loaded.items() if content is not None}
+        for face in fonts.faces_of(self.design, weights={400, *(target.weight for target in targets)}):
+            if face.scripts in scripts:
+                self.load_face(face)
 
-    def _font_map(self) -> FontConfiguration:
-        """Return this process's font map, with the packaged faces in it."""
-        if self._fonts is None:
-            self._fonts = FontConfiguration()
-            weasyprint.CSS(string=style.face_css(self._faces), font_config=self._fonts, url_fetcher=_Fetcher(self))
-        return self._fonts
+    # ------------------------------------------------------------ setting
 
-    def _css(self, rules: str) -> weasyprint.CSS:
-        return weasyprint.CSS(string=rules, url_fetcher=_Fetcher(self))
+    def prepare(self, targets: Sequence[Target]) -> None:
+        """Load what the pieces of the book will need for these targets, before helpers are forked."""
+        self._load_faces(targets)
+        for target in targets:
+            self.weasy.styles(target)
 
-    def styles(self, target: Target, *, is_verso: bool = False) -> list[weasyprint.CSS]:
-        """Return a target's style sheets, parsed once."""
-        key = (target.name, is_verso and target.is_facing)
-        if key not in self._styles:
-            page = self._css(style.page_css(target, self.language, is_verso=key[1]))
-            self._styles[key] = [*self._base, page]
-        return self._styles[key]
+    @property
+    def weasy(self) -> Weasy:
+        """WeasyPrint, which takes most of a second to load."""
+        if self._weasy is None:
+            from .weasy import Weasy
 
-    def face(self, number: int) -> bytes:
-        """Return the bytes of a packaged face. Raises LookupError where it is not installed."""
-        return self._faces[number]
+            self._weasy = Weasy(self.design, self.language, self.pictures, self.faces)
+        return self._weasy
 
     def set_piece(self, target: Target, index: int) -> Part:
         """Set one piece of the book."""
-        markup = PdfMarkup(self.survey, target)
-        document = markup.page(index)
         is_verso = self.survey.pieces[index].chapter.role in VERSO_ROLES
+        if self.prose is not None and self.prose.suits(index):
+            try:
+                return self.prose.set_piece(target, index, self.folder, is_verso=is_verso)
+            except Unsettable:
+                pass  # a character that no packaged face has, or the like: the other engine knows more
+        markup = PdfMarkup(self.survey, target, self.design, self.initials)
+        document = markup.page(index)
         return self.set_document(
             document, target, f"{target.name}-{index}", formulas=markup.formulas, is_verso=is_verso
         )
@@ -159,22 +133,14 @@ class Press:
         extra_css: str = "",
         is_tagged: bool = True,
     ) -> Part:
-        """Set a document of our own markup and write it to the folder under a name."""
-        sheets = self.styles(target, is_verso=is_verso)
-        if extra_css:
-            sheets = [*sheets, self._css(extra_css)]
-        options: dict[str, Any] = {"pdf_variant": "pdf/ua-1"} if is_tagged else {}
-        source = _Document(document, _Fetcher(self, formulas))
-        rendered = source.render(font_config=self._font_map(), stylesheets=sheets, **options)
-        path = self.folder / f"{name}.pdf"
-        rendered.write_pdf(path, pdf_identifier=b"octavo", **options)
-        return Part(str(path), len(rendered.pages), _anchors(rendered))
+        """Set a document of our own markup with WeasyPrint and write it to the folder under a name."""
+        sheaf = self.weasy.set_document(
+            document, target, formulas=formulas, is_verso=is_verso, extra_css=extra_css, is_tagged=is_tagged
+        )
+        return self.keep(sheaf, name)
 
-
-def _anchors(rendered: weasyprint.Document) -> dict[str, tuple[int, float, float]]:
-    found: dict[str, tuple[int, float, float]] = {}
-    for number, page in enumerate(rendered.pages):
-        for name, box in page.anchors.items():
-            x, y = box[0], box[1]
-            found.setdefault(name, (number, x * _POINTS_PER_PIXEL, (page.height - y) * _POINTS_PER_PIXEL))
-    return found
+    def keep(self, sheaf: Sheaf, name: str) -> Part:
+        """Write a sheaf to the folder under a name."""
+        path = self.folder / f"{name}.part"
+        sheaf.write(path)
+        return Part(str(path), len(sheaf.leaves), sheaf.anchors)

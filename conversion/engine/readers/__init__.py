@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 from ..book import Reading
 from ..errors import AuthorFixable
 from ..gate import Manuscript, SourceFormat, admit
 from ..words import blocks_text
-from . import docx, epub, html, markdown, odt, text
 
-_READERS: dict[SourceFormat, Callable[[Manuscript], Reading]] = {
-    SourceFormat.DOCX: docx.read,
-    SourceFormat.HTML: html.read,
-    SourceFormat.EPUB: epub.read,
-    SourceFormat.MARKDOWN: markdown.read,
-    SourceFormat.ODT: odt.read,
-    SourceFormat.TXT: text.read,
+# The module of each format. They are loaded when they are needed: together that takes longer than reading a novel.
+_READERS = {
+    SourceFormat.DOCX: "docx",
+    SourceFormat.HTML: "html",
+    SourceFormat.EPUB: "epub",
+    SourceFormat.MARKDOWN: "markdown",
+    SourceFormat.ODT: "odt",
+    SourceFormat.TXT: "text",
+    SourceFormat.PDF: "pdf_source",
+    SourceFormat.CBZ: "cbz",
 }
+
+
+def load(*formats: SourceFormat) -> None:
+    """Load readers ahead of time; without arguments all of them."""
+    for each in formats or tuple(_READERS):
+        _reader(each)
+
+
+def _reader(each: SourceFormat) -> Callable[[Manuscript], Reading]:
+    read: Callable[[Manuscript], Reading] = import_module(f"{__name__}.{_READERS[each]}").read
+    return read
 
 
 def read_source(path: Path, name: str) -> tuple[SourceFormat, Reading]:
@@ -27,10 +41,7 @@ def read_source(path: Path, name: str) -> tuple[SourceFormat, Reading]:
     Raises AuthorFixable with a `source.…` code when it cannot become a book.
     """
     with admit(path, name) as manuscript:
-        reader = _READERS.get(manuscript.format)
-        if reader is None:
-            raise AuthorFixable("source.type-unsupported", kind=manuscript.format.value, extension="")
-        reading = reader(manuscript)
+        reading = _reader(manuscript.format)(manuscript)
     if not reading.book.assets and not any(blocks_text(chapter.blocks).strip() for chapter in reading.book.chapters):
         raise AuthorFixable("source.no-text")
     return manuscript.format, reading

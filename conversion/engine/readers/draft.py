@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from .. import clean, images
 from ..book import Asset, Finding, Metadata, Note, Severity, SourcePlace
+from . import metafile
 
 MAX_FINDINGS = 400
 MAX_PICTURES_TOTAL_BYTES = 200 << 20
@@ -75,7 +76,8 @@ class Draft:
         if self._picture_bytes > MAX_PICTURES_TOTAL_BYTES:
             self.count("source.images-too-many", Severity.PROBLEM)
             return ""
-        asset, findings = images.reencode(data, name=name)
+        inner = metafile.picture_in(data) if metafile.is_metafile(data) else b""
+        asset, findings = images.reencode(inner or data, name=name)
         self._single += findings[: max(0, MAX_FINDINGS - len(self._single))]
         key = ""
         if asset is not None:

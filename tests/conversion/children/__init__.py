@@ -1,1 +1,1 @@
-"""Children that stand in for the real one: `runner.run(child_module=...)` starts them."""
+"""Children that stand in for the real one: a `launch` with their module starts them."""

@@ -160,6 +160,10 @@ def _convert(request: ConversionRequest, report) -> ConversionResult:
     return _ACTIONS[request.name](request, report)
 
 
-if __name__ == "__main__":
+def main() -> None:
     pipeline.convert = _convert
     child.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import runpy
 from pathlib import Path
 
 from fontTools.fontBuilder import FontBuilder
@@ -61,3 +62,15 @@ class TestScripts:
     def test_each_group_of_files_has_a_family_of_its_own(self) -> None:
         families = {(face.family, face.weight, face.style) for face in fonts.FACES}
         assert len(families) == len(fonts.FACES)
+
+
+class TestSetUp:
+    def test_copies_every_face_a_design_may_ask_for(self) -> None:
+        vendor = runpy.run_path(str(fonts.PROJECT / "script" / "vendor"))
+        copied = {
+            f"{package}-{scripts}-{cut}.woff2"
+            for package, cuts in vendor["BOOK_FACES"].items()
+            for cut in cuts
+            for scripts in vendor["BOOK_SCRIPTS"]
+        }
+        assert {face.file for face in fonts.FACES} <= copied

@@ -18,7 +18,6 @@ from conversion.engine.errors import PlatformFault
 from conversion.engine.markup import plain
 from conversion.engine.markup.survey import survey
 from conversion.engine.pdf import write_pdfs
-from conversion.engine.pdf.faces import join_faces
 from conversion.engine.pdf.fitting import TableForm, code_size, fit_table, is_foot_note
 from conversion.engine.pdf.forks import Crew
 from conversion.engine.pdf.markup import PdfMarkup
@@ -112,7 +111,7 @@ class TestJoining:
         reader = pypdf.PdfReader(novel["print"])
         contents = next(text for page in reader.pages if "Contents" in (text := page.extract_text()))
         starts = [reader.get_destination_page_number(item) for item in reader.outline]
-        numbers = [int(figures) for figures in re.findall(r"(?m)^\d+$", contents)]
+        numbers = [int(figures) for figures in re.findall(r"(?m)(\d+)$", contents)]
         assert numbers[-3:] == [start + 1 for start in starts if start is not None]
 
     def test_display_pages_and_openings_carry_no_head(self, novel: dict[str, Path]) -> None:
@@ -203,14 +202,6 @@ class TestFaces:
                     faces.setdefault(str(each.FontName), set()).add(each.FontFile2.objgen)
         assert faces
         assert all(len(files) == 1 for files in faces.values())
-
-    def test_faces_that_differ_are_not_joined(self, novel: dict[str, Path]) -> None:
-        with pikepdf.open(novel["print"]) as pdf:
-            files = {each.FontFile2.objgen: each.FontFile2.read_bytes() for each in pdf.objects
-                     if isinstance(each, pikepdf.Dictionary) and "/FontFile2" in each}  # fmt: skip
-        first, second, *_ = files.values()
-        assert join_faces([first, second]) is None
-        assert join_faces([b"\x00\x01\x00\x00" + b"\x00" * 8, first]) is None
 
 
 class TestSameBytes:

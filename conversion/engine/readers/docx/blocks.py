@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 
 from ... import clean
 from ...book import Align, Aside, Figure, Inline, ListBlock, Paragraph, SceneBreak, Severity, SourcePlace
@@ -157,6 +157,9 @@ class Blocks:
 
     def _text_boxes(self, content: Content, sink: Sink) -> None:
         for box in content.boxes:
+            if is_dataclass(box):
+                sink.add(box)
+                continue
             outer, self._joined = self._joined, []
             blocks = self.cell(box).finish()
             self._joined = outer

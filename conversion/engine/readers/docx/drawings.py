@@ -7,18 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ... import clean
-from ...book import InlineImage, Severity
+from ...book import AnyBlock, InlineImage, Severity
 from ...xml import Element
 from ..draft import Draft
+from .diagrams import CHART, DIAGRAM, read_drawn, relationship_of
 from .names import MC, WP, A, O, R, V, W
 from .package import Package
 
 _BOX = W + "txbxContent"
 _FOUND = {A + "blip", V + "imagedata", V + "rect", _BOX}
-_OPAQUE = {
-    "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds",
-    "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart",
-}
+_TOLD = {DIAGRAM, CHART}  # shown as words
 
 
 @dataclass(slots=True)
@@ -26,7 +24,7 @@ class Rule:
     """A drawn horizontal line."""
 
 
-type Found = InlineImage | Rule | Element
+type Found = InlineImage | Rule | Element | AnyBlock
 
 
 class Drawings:
@@ -46,12 +44,21 @@ class Drawings:
             elif tag == V + "rect":
                 if found.get(O + "hr") in ("t", "true", "1"):
                     yield Rule()
-            elif tag in _OPAQUE:
-                self._draft.count("source.drawing-dropped", Severity.PROBLEM, alt)
+            elif tag in _TOLD:
+                block = self._told(found, part)
+                code = "source.drawing-dropped" if block is None else "source.drawing-told"
+                self._draft.count(code, Severity.PROBLEM, alt)
+                if block is not None:
+                    yield block
             else:
                 picture = self._picture(found, part, alt or str(found.get(O + "title", "")))
                 if picture is not None:
                     yield picture
+
+    def _told(self, element: Element, part: str) -> AnyBlock | None:
+        relationship = self._package.relationships(part).get(relationship_of(element))
+        root = None if relationship is None or relationship.external else self._package.xml(relationship.target)
+        return None if root is None else read_drawn(root)
 
     def _picture(self, element: Element, part: str, alt: str) -> InlineImage | None:
         key = element.get(R + "embed") or element.get(R + "id") or ""
@@ -78,7 +85,7 @@ def _walk(element: Element) -> Iterator[Element]:
             if branch is not None:
                 yield from _walk(branch)
             continue
-        if tag in _FOUND or tag in _OPAQUE:
+        if tag in _FOUND or tag in _TOLD:
             yield child
         if tag != _BOX:
             yield from _walk(child)
@@ -87,7 +94,7 @@ def _walk(element: Element) -> Iterator[Element]:
 def choose(alternate: Element) -> Element | None:
     """The branch to read: the first choice that holds something we know, else the fallback."""
     for choice in alternate.iterchildren(MC + "Choice"):
-        if any(True for _ in choice.iter(A + "blip", _BOX, W + "t", V + "imagedata")):
+        if any(True for _ in choice.iter(A + "blip", _BOX, W + "t", V + "imagedata", *_TOLD)):
             return choice
     fallback = alternate.find(MC + "Fallback")
     return fallback if fallback is not None else alternate.find(MC + "Choice")

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ... import clean
-from ...book import Inline, InlineImage, LineBreak, NoteRef, Ruby, Severity
+from ...book import AnyBlock, Inline, InlineImage, LineBreak, NoteRef, Ruby, Severity
 from ...xml import Element
 from ..spans import PLAIN, UNDERLINE, Look, Spans
+from . import symbols
 from .drawings import Rule, choose
 from .fields import Fields
 from .names import MC, VAL, M, R, W
@@ -19,7 +20,6 @@ from .styles import NO_PROPS, TOGGLES, RunProps
 if TYPE_CHECKING:
     from .document import Document, Story
 
-_SYMBOLS = {0xF0B7: "•", 0xF0A7: "▪", 0xF0FC: "✓", 0xF0E0: "→", 0xF04A: "☺", 0xF0A8: "◻", 0xF06F: "◻", 0xF0D8: "➢"}
 _SKIP = frozenset(
     W + name
     for name in [
@@ -57,7 +57,7 @@ class Content:
     """What one paragraph holds."""
 
     spans: Spans = field(default_factory=Spans)
-    boxes: list[Element] = field(default_factory=list)
+    boxes: list[Element | AnyBlock] = field(default_factory=list)
     boxes_first: bool = True
     page_break: bool = False
     rules: int = 0
@@ -72,6 +72,7 @@ class Runs:
         self._story = story
         self._link = ""
         self._direction = ""
+        self._symbols = ""
         self.fields = Fields(self._resolve, balanced=story.fields_balanced)
         self._base_flags = 0
         self._base_lang = ""
@@ -193,13 +194,14 @@ class Runs:
     # ------------------------------------------------------------ runs
 
     def _run(self, element: Element) -> None:
-        props = NO_PROPS
+        props, self._symbols = NO_PROPS, ""
         look: Look | None = None
         fields = self.fields
         for child in element.iterchildren():
             tag = child.tag
             if tag == W + "rPr":
                 props = self._story.run_props(child)
+                self._symbols = props.symbols
             elif tag == W + "fldChar":
                 self._field_mark(child)
                 look = None
@@ -258,7 +260,8 @@ class Runs:
 
     def _text(self, element: Element, look: Look) -> None:
         if element.text:
-            self._content.spans.text(look, clean.text(element.text))
+            text = symbols.translate(element.text, self._symbols) if self._symbols else element.text
+            self._content.spans.text(look, clean.text(text))
 
     def _break(self, element: Element, look: Look) -> None:
         kind = element.get(W + "type", "textWrapping")
@@ -274,8 +277,9 @@ class Runs:
             code = int(str(element.get(W + "char", "0")), 16)
         except ValueError:
             return
-        if 0xF000 <= code <= 0xF0FF:
-            value = _SYMBOLS.get(code, "\u25aa")
+        font = str(element.get(W + "font", ""))
+        if 0xF000 <= code <= 0xF0FF or (code < 0x100 and symbols.is_symbol_font(font)):
+            value = symbols.shown(code, font)
         else:
             value = clean.text(chr(code)) if 0 < code < 0x110000 else ""
         if value:

@@ -15,6 +15,7 @@ from ..kinds import Kind, heading_level, kind_of
 from ..numbers import whole
 from ..spans import CODE, EMPHASIS, SMALL_CAPS, STRIKE, STRONG, SUB, SUP, UNDERLINE
 from .names import VAL, W
+from .symbols import is_symbol_font
 
 TOGGLES = STRONG | EMPHASIS | SMALL_CAPS | STRIKE
 _TOGGLE_TAGS = {
@@ -40,6 +41,7 @@ class RunProps:
     rtl: bool = False
     hidden: bool = False
     style: str = ""
+    symbols: str = ""  # the name of a font whose letters are signs
 
 
 NO_PROPS = RunProps()
@@ -217,7 +219,14 @@ def run_props(element: Element | None) -> RunProps:
         rtl=_set(values, W + "rtl"),
         hidden=_set(values, W + "vanish") and W + "specVanish" not in values,
         style=values.get(W + "rStyle", ""),
+        symbols=_symbol_font(element) if W + "rFonts" in values else "",
     )
+
+
+def _symbol_font(element: Element) -> str:
+    fonts = element.find(W + "rFonts")
+    name = str(fonts.get(W + "ascii") or fonts.get(W + "hAnsi") or "") if fonts is not None else ""
+    return name if is_symbol_font(name) else ""
 
 
 def _set(values: dict[str, str], tag: str) -> bool:

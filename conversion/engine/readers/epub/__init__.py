@@ -30,20 +30,37 @@ def read(manuscript: Manuscript) -> Reading:
     archive = manuscript.container()
     draft = Draft()
     package = read_package(archive, draft)
-    if package.fixed_layout:
-        draft.tell("source.fixed-layout", Severity.PROBLEM)
     if package.cover_part in archive:
         draft.cover = draft.picture(archive.read(package.cover_part), posixpath.basename(package.cover_part))
+    fixed = _fixed_items(package)
+    if fixed and len(fixed) == len(_read_items(package)):
+        from ..fixed_epub.reader import read_pages
+
+        return read_pages(archive, draft, package)
     pages = _pages(archive, package, draft)
     site = Site(pages, draft, lambda part: archive.read(part) if part in archive else None)
     _mark_nav(package.nav, site)
     own = draft.metadata.language or language.detect(_sample(pages))
     walkers = {page.name: Walker(site, page, own) for page in pages}
     parts = [_part(page, walkers[page.name], site, package) for page in pages]
+    if fixed:
+        from ..fixed_epub.among import place_pages
+
+        place_pages(archive, draft, package, fixed, parts)
     read_notes(site, walkers)
     if draft.vertical is False and package.progression == "rtl" and language.is_rtl(own):
         draft.direction = "rtl"
     return assemble(draft, _without_cover(parts, draft), package, site)
+
+
+def _read_items(package: Package) -> list[Item]:
+    """The documents of the spine without the contents list."""
+    return [item for item in package.spine if item.part != package.nav_part and "nav" not in item.properties]
+
+
+def _fixed_items(package: Package) -> list[Item]:
+    layouts = package.layouts.of_part
+    return [item for item in _read_items(package) if item.part in layouts and layouts[item.part].is_fixed]
 
 
 def _pages(archive: Archive, package: Package, draft: Draft) -> list[Page]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ... import clean, language, titles
 from ...book import AnyBlock, Chapter, Division, Heading, Paragraph, Reading, TocEntry
 from ...inlines import is_blank, plain_text
+from ...page import Page
 from ...structure import Section, complete, cut_whole, finish, relevel
 from ...words import block_text, count_words
 from ..anchors import anchor_ids
@@ -54,6 +55,7 @@ class Part:
     title: str
     lang: str = ""
     holds_notes: bool = False
+    pages: list[Page] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -78,6 +80,7 @@ def assemble(draft: Draft, parts: list[Part], package: Package, site: Site) -> R
             chapter = _chapter(section, len(chapters) + 1, draft)
             if one.part.lang and own and language.primary(one.part.lang) != own:
                 chapter.lang = one.part.lang
+            chapter.pages = one.part.pages
             firsts.setdefault(one.part.name, chapter.id)
             chapters.append(chapter)
     toc = _Contents(chapters, firsts, site).build(package.nav)

@@ -13,6 +13,7 @@ from ...book import Contributor, Metadata, Severity
 from ...errors import AuthorFixable
 from ...xml import Element
 from ..draft import Draft
+from ..fixed_epub.layout import Layouts, read_layouts
 from ..xhtml.names import local_name, types
 from ..xhtml.parse import parse_page
 
@@ -22,6 +23,7 @@ MAX_NAV_ENTRIES = 20_000
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _OPF = "{http://www.idpf.org/2007/opf}"
 _ROLES = {"aut", "edt", "trl", "ill", "aui", "nrt", "ctb", "com", "pht", "aft", "win", "wpr", "cre"}
+_PAGE_SOURCES = ("pageBreakSource", "a11y:pageBreakSource", "schema:pageBreakSource")
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 _PAGES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
 
@@ -56,7 +58,8 @@ class Package:
     cover_part: str = ""
     nav_part: str = ""
     progression: str = ""
-    fixed_layout: bool = False
+    layouts: Layouts = field(default_factory=Layouts)
+    page_labels: dict[str, str] = field(default_factory=dict)  # of a print edition, by document
 
 
 def read_package(archive: Archive, draft: Draft) -> Package:
@@ -70,14 +73,14 @@ def read_package(archive: Archive, draft: Draft) -> Package:
     package = Package(_spine(root, items, draft), {item.part: item for item in items.values()})
     spine = root.find(f"{_OPF}spine")
     package.progression = str(spine.get("page-progression-direction", "")) if spine is not None else ""
+    package.layouts = read_layouts(root, archive)
+    package.layouts.of_part = {
+        item.part: package.layouts.of_item[key] for key, item in items.items() if key in package.layouts.of_item
+    }
     metadata = root.find(f"{_OPF}metadata")
     if metadata is not None:
         _metadata(metadata, draft.metadata, str(root.get("unique-identifier", "")))
         package.cover_part = _cover(metadata, items)
-        package.fixed_layout = any(
-            meta.get("property") == "rendition:layout" and (meta.text or "").strip() == "pre-paginated"
-            for meta in metadata.iter(_OPF + "meta")
-        ) or _has_fixed_pages(root)
     _navigation(root, archive, package, items, posixpath.dirname(opf_part))
     return package
 
@@ -132,12 +135,6 @@ def _spine(root: Element, items: dict[str, Item], draft: Draft) -> list[Item]:
     return found
 
 
-def _has_fixed_pages(root: Element) -> bool:
-    refs = list(root.iter(_OPF + "itemref"))
-    fixed = sum("rendition:layout-pre-paginated" in str(ref.get("properties", "")) for ref in refs)
-    return fixed * 4 > len(refs)
-
-
 # ---------------------------------------------------------------- metadata
 
 
@@ -164,6 +161,7 @@ def _metadata(element: Element, metadata: Metadata, identifier_id: str) -> None:
         value = _identifier(text(node))
         if value and (not metadata.identifier or node.get("id") == identifier_id):
             metadata.identifier = value
+    metadata.page_source = _page_source(element)
     for tag, default in ((_DC + "creator", "aut"), (_DC + "contributor", "ctb")):
         for node in element.iterchildren(tag):
             roles = [value for name, value in refines.get(str(node.get("id", "")), []) if name == "role"]
@@ -172,6 +170,18 @@ def _metadata(element: Element, metadata: Metadata, identifier_id: str) -> None:
             name = clean.title(text(node), 200)
             if name and role in _ROLES and (role != "ctb" or tag == _DC + "creator"):
                 metadata.contributors.append(Contributor(name, role))
+
+
+def _page_source(element: Element) -> str:
+    """The edition the page marks are of: said outright, or the source that is refined so."""
+    for meta in element.iter(_OPF + "meta"):
+        if str(meta.get("property", "")) in _PAGE_SOURCES and (meta.text or "").strip():
+            return clean.title(meta.text or "", 200)
+    sources = {str(node.get("id", "")): node for node in element.iterchildren(_DC + "source")}
+    for target, values in _refinements(element).items():
+        if ("source-of", "pagination") in values and target in sources:
+            return clean.title("".join(str(t) for t in sources[target].itertext()), 200)
+    return ""
 
 
 def _refinements(element: Element) -> dict[str, list[tuple[str, str]]]:
@@ -266,6 +276,11 @@ def _read_nav(root: Element, part: str, package: Package) -> None:
         kinds = types(nav)
         if "toc" in kinds and not package.nav:
             package.nav, count = _nav_list(nav, folder, 0, count)
+        elif "page-list" in kinds:
+            for link in nav.iter():
+                if local_name(link) == "a":
+                    label = clean.title("".join(str(t) for t in link.itertext()), 20)
+                    package.page_labels.setdefault(_place(folder, str(link.get("href", "")))[0], label)
         elif "landmarks" in kinds:
             for link in nav.iter():
                 if local_name(link) == "a":

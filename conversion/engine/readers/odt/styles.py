@@ -116,7 +116,7 @@ class Styles:
 
 def _display_name(style: Element) -> str:
     name = str(style.get(STYLE + "display-name") or style.get(STYLE + "name") or "")
-    return _ENCODED.sub(lambda match: chr(int(match.group(1), 16)), name).lower()
+    return _ENCODED.sub(lambda match: chr(int(match.group(1), 16)), name).replace("_", " ").lower()
 
 
 def _kind(chain: list[Element]) -> tuple[Kind, int]:

@@ -141,6 +141,8 @@ def _declare(style: Style, name: str, value: str) -> Style:
     flags = _KEYWORDS.get((name, value))
     if flags is not None:
         return Style(*flags).over(style)
+    if name.endswith(("text-emphasis", "text-emphasis-style")):  # dots beside the letters, as Japanese has it
+        return Style(*((0, 0) if value in ("none", "initial") else (EMPHASIS, 0))).over(style)
     if name == "text-align":
         return replace(style, align=_ALIGN.get(value, Align.AUTO))
     if name == "display":

@@ -262,7 +262,7 @@ class Flow:
             name = local_name(child)
             if name in HEADINGS or (name == "p" and heading is not None):
                 before = len(sink)
-                if heading is None or name in HEADINGS:
+                if heading is None or name in HEADINGS or self._inliner.style(child, name).hidden:
                     self._block(child, name, sink, context)
                 else:
                     self._paragraph(child, sink, context)

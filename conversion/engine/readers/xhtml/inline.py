@@ -15,6 +15,7 @@ from ..spans import (
     CODE,
     EMPHASIS,
     PLAIN,
+    SMALL_CAPS,
     STRIKE,
     STRONG,
     SUB,
@@ -47,6 +48,9 @@ _TAG_FLAGS = {
     "samp": CODE,
     "tt": CODE,
 }
+# Looks that Markdown, pandoc and Gutenberg's tools write as a class, with or without a style sheet.
+_CLASS_FLAGS = {"smallcaps": SMALL_CAPS, "small-caps": SMALL_CAPS, "smcap": SMALL_CAPS, "underline": UNDERLINE}
+_NO_ALT = frozenset({"image", "picture", "img", "photo", "graphic"})  # what programs write for want of a text
 _CJK = "\u3000-\u30ff\u3400-\u9fff\uff00-\uffef"
 _CJK_GAP = re.compile(rf"(?<=[{_CJK}])[ \t]*[\r\n]\s*(?=[{_CJK}])")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
@@ -115,6 +119,7 @@ class Inliner:
             "a": self._link,
             "q": self._quoted,
             "script": self._active,
+            "span": self._span,
         }
 
     def children(self, element: Element, line: Line, context: Context) -> None:
@@ -174,6 +179,9 @@ class Inliner:
     def inner(self, element: Element, name: str, style: Style, context: Context) -> Context:
         """The context inside an inline element."""
         flags = (context.look.flags | _TAG_FLAGS.get(name, 0)) & ~style.off | style.on
+        if name == "span" and element.get("class"):
+            for named in classes(element).split():
+                flags |= _CLASS_FLAGS.get(named.lower(), 0)
         lang, direction = context.look.lang, context.look.direction
         own = clean.language(language_of(element)) if element.attrib else ""
         if own:
@@ -241,6 +249,13 @@ class Inliner:
             context = context._replace(look=look)
         self.children(element, line, context)
 
+    def _span(self, element: Element, line: Line, context: Context) -> None:
+        """Pandoc shows nothing for a work cited without a bibliography: its key stands for it."""
+        cited = str(element.get("data-cites") or "")
+        if cited and not _text(element):
+            line.words(context.look, f"[{'; '.join(cited.split())}]", pre=context.pre)
+        self.children(element, line, context._replace(depth=context.depth + 1))
+
     def _quoted(self, element: Element, line: Line, context: Context) -> None:
         line.words(context.look, "“", pre=False)
         line.after_space = True
@@ -254,6 +269,7 @@ class Inliner:
         asset = self._site.picture(self._page.name, str(source))
         if asset:
             alt = clean.title(str(element.get("alt") or element.get("aria-label") or ""), 1000)
+            alt = "" if alt.lower() in _NO_ALT else alt
             line.node(context.look._replace(flags=0), InlineImage(asset, alt))
 
     def _drawing(self, element: Element, line: Line, context: Context) -> None:

@@ -94,7 +94,11 @@ class Site:
         if not parts.path:
             return (base, unquote(parts.fragment)) if parts.fragment or href.strip() == "#" else None
         path = posixpath.normpath(posixpath.join(posixpath.dirname(base), unquote(parts.path)))
-        return (path, unquote(parts.fragment)) if path in self.pages else None
+        if path in self.pages:
+            return path, unquote(parts.fragment)
+        if "" in self.pages and parts.fragment and path.endswith((".html", ".xhtml", ".htm", ".md")):
+            return "", unquote(parts.fragment)  # chapters that were put into one file still name each other's files
+        return None
 
     def mark(self, place: Place) -> None:
         """Something outside the pages (a contents list) points to `place`."""

@@ -1,4 +1,7 @@
-"""The reader for Markdown: CommonMark with tables, notes, definition lists, attributes, divisions, mathematics.
+"""The reader for Markdown: CommonMark with GFM's and pandoc's additions.
+
+Notes, definition lists, attributes, divisions and mathematics come from plugins; pandoc's tables, line blocks, lists
+and raw passages from this package.
 
 markdown-it turns it into HTML, which goes through the same closed set as any HTML; raw HTML in the
 source is therefore as harmless as an HTML manuscript.
@@ -9,10 +12,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import yaml
 from latex2mathml import converter as latex
 from markdown_it import MarkdownIt
-from markdown_it.common.utils import escapeHtml
+from markdown_it.common.utils import escapeHtml, normalizeReference
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
@@ -25,144 +27,31 @@ from mdit_py_plugins.subscript import sub_plugin
 from mdit_py_plugins.superscript import superscript_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
-from .. import clean
-from ..book import Contributor, Metadata, Reading
-from ..gate import Manuscript
-from .draft import Draft
-from .html import read_markup, tell_encoding
+from ...book import Reading
+from ...gate import Manuscript
+from ..draft import Draft
+from ..html import read_markup, tell_encoding
+from .blocks import blocks_plugin, definitions_not_in_code
+from .metadata import front_matter, title_block
+from .raw import raw_plugin
+from .tables import tables_plugin
 
-MAX_FRONT_MATTER_CHARS = 60_000
 MAX_FORMULA_CHARS = 3000
 _HEADING_ATTRIBUTES = re.compile(r"\s*\{([^{}]{1,300})\}\s*#*\s*$")
-_TITLE_BLOCK = re.compile(r"% ?(.{0,300})\n(?:% ?(.{0,300})\n)?(?:% ?(.{0,100})\n)?")
 _SLUG_DROP = re.compile(r"[^\w\s.-]")
+_EXAMPLE = re.compile(r"@([A-Za-z][\w-]{0,60})")
+_COMMENTED_REFERENCE = re.compile(r"^( {0,3}\[[^\]\n]{1,300}\]:[ \t]*[^\s<]+)[ \t]*<!--[^\n]*?-->[ \t]*$", re.MULTILINE)
 _TAG = re.compile(r"</?([A-Za-z][\w:-]*)")
 _KNOWN_TAGS = frozenset(
-    [
-        "a",
-        "abbr",
-        "address",
-        "article",
-        "aside",
-        "audio",
-        "b",
-        "base",
-        "bdi",
-        "bdo",
-        "big",
-        "blockquote",
-        "body",
-        "br",
-        "button",
-        "canvas",
-        "caption",
-        "center",
-        "cite",
-        "code",
-        "col",
-        "colgroup",
-        "data",
-        "dd",
-        "del",
-        "details",
-        "dfn",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "embed",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "font",
-        "footer",
-        "form",
-        "frame",
-        "frameset",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "head",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "i",
-        "iframe",
-        "img",
-        "input",
-        "ins",
-        "kbd",
-        "label",
-        "legend",
-        "li",
-        "link",
-        "main",
-        "map",
-        "mark",
-        "math",
-        "menu",
-        "meta",
-        "meter",
-        "nav",
-        "noscript",
-        "object",
-        "ol",
-        "optgroup",
-        "option",
-        "output",
-        "p",
-        "param",
-        "picture",
-        "pre",
-        "progress",
-        "q",
-        "rb",
-        "rp",
-        "rt",
-        "rtc",
-        "ruby",
-        "s",
-        "samp",
-        "script",
-        "section",
-        "select",
-        "small",
-        "source",
-        "span",
-        "strike",
-        "strong",
-        "style",
-        "sub",
-        "summary",
-        "sup",
-        "svg",
-        "table",
-        "tbody",
-        "td",
-        "template",
-        "textarea",
-        "tfoot",
-        "th",
-        "thead",
-        "time",
-        "title",
-        "tr",
-        "tt",
-        "u",
-        "ul",
-        "var",
-        "video",
-        "wbr",
-        "applet",
-        "area",
-        "image",
-    ]
+    (  # noqa: SIM905 (a list of them fills two screens)
+        "a abbr address article aside audio b base bdi bdo big blockquote body br button canvas caption center cite "
+        "code col colgroup data dd del details dfn dialog dir div dl dt em embed fieldset figcaption figure font "
+        "footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe img input ins kbd label "
+        "legend li link main map mark math menu meta meter nav noscript object ol optgroup option output p param "
+        "picture pre progress q rb rp rt rtc ruby s samp script section select small source span strike strong style "
+        "sub summary sup svg table tbody td template textarea tfoot th thead time title tr tt u ul var video wbr "
+        "applet area image"
+    ).split()
 )
 
 
@@ -171,13 +60,13 @@ def read(manuscript: Manuscript) -> Reading:
     draft = Draft()
     tell_encoding(manuscript, draft)
     text = manuscript.text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    text = _title_block(text, draft.metadata)
+    text = _COMMENTED_REFERENCE.sub(r"\1", title_block(text, draft.metadata))
     parser = _parser(text)
     environment: dict[str, Any] = {}
     tokens = parser.parse(text, environment)
     for token in tokens:
         if token.type == "front_matter":
-            _front_matter(token.content, draft.metadata)
+            front_matter(token.content, draft.metadata)
     body = parser.renderer.render(tokens, parser.options, environment)
     return read_markup(f"<html><body>{body}</body></html>", draft)
 
@@ -192,6 +81,7 @@ def _parser(text: str) -> MarkdownIt:
     parser.use(container_plugin, "div", validate=lambda params, *_: True, render=_render_division)
     parser.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False, renderer=_formula)
     parser.core.ruler.after("block", "headings_and_places", _headings_and_places)
+    parser.use(tables_plugin).use(blocks_plugin).use(definitions_not_in_code).use(raw_plugin)  # raw blocks go first
     closed = {name.lower() for name in re.findall(r"</([A-Za-z][\w:-]*)", text)} | _KNOWN_TAGS
 
     def raw(renderer: Any, tokens: list[Token], index: int, options: Any, environment: Any) -> str:
@@ -209,15 +99,22 @@ def _parser(text: str) -> MarkdownIt:
 
 
 def _headings_and_places(state: StateCore) -> None:
-    """Identifiers for headings, languages for code, and the line each block came from."""
+    """Identifiers for headings, languages for code, the line each block came from; a heading's words in square
+    brackets are a link to it, and a labelled example's label its number."""
     used: dict[str, int] = {}
+    examples: dict[str, int] = state.env.get("examples", {})
+    references: dict[str, Any] = state.env.setdefault("references", {})
     for index, token in enumerate(state.tokens):
         if token.map and token.nesting >= 0 and token.type != "inline":
             token.attrSet("data-line", str(token.map[0] + 1))
         if token.type == "heading_open":
             _heading(token, state.tokens[index + 1], used)
+            name = normalizeReference(state.tokens[index + 1].content)
+            references.setdefault(name, {"href": f"#{token.attrGet('id')}", "title": ""})
         elif token.type == "fence":
             token.info = _code_language(token.info)
+        elif token.type == "inline" and examples and "@" in token.content:
+            token.content = _EXAMPLE.sub(lambda m: str(examples.get(m.group(1), m.group())), token.content)
 
 
 def _heading(opening: Token, inline: Token, used: dict[str, int]) -> None:
@@ -259,70 +156,3 @@ def _formula(content: str, options: dict[str, Any]) -> str:
         except Exception:  # noqa: S110 - the converter raises anything on TeX it does not know
             pass
     return f"<code>{escapeHtml(sign + content + sign)}</code>"
-
-
-# ---------------------------------------------------------------- metadata
-
-
-def _title_block(text: str, metadata: Metadata) -> str:
-    """Take off the three "%" lines with which pandoc's title block begins."""
-    match = _TITLE_BLOCK.match(text)
-    if match is None:
-        return text
-    metadata.title = clean.title(match.group(1))
-    for name in (match.group(2) or "").split(";"):
-        if clean.title(name):
-            metadata.contributors.append(Contributor(clean.title(name, 200)))
-    return text[match.end() :]
-
-
-def _front_matter(content: str, metadata: Metadata) -> None:
-    if len(content) > MAX_FRONT_MATTER_CHARS:
-        return
-    try:
-        values = yaml.load(content, Loader=_Words)  # noqa: S506 - a subclass of SafeLoader
-    except (yaml.YAMLError, RecursionError, ValueError):
-        return
-    if not isinstance(values, dict):
-        return
-    folded = {str(key).lower()[:60]: value for key, value in values.items()}
-    metadata.title = _first(folded, "title") or metadata.title
-    metadata.subtitle = _first(folded, "subtitle") or metadata.subtitle
-    metadata.language = clean.language(_first(folded, "lang", "language")) or metadata.language
-    metadata.description = _first(folded, "description", "abstract", "blurb")
-    metadata.publisher = _first(folded, "publisher")
-    metadata.rights = _first(folded, "rights", "copyright")
-    metadata.subjects = _many(folded.get("keywords") or folded.get("subject") or folded.get("tags"))[:40]
-    date = re.match(r"\d{4}(-\d{2}(-\d{2})?)?", _first(folded, "date"))
-    metadata.published = date.group() if date else ""
-    for name in _many(folded.get("author") or folded.get("authors") or folded.get("creator"))[:40]:
-        metadata.contributors.append(Contributor(clean.title(name, 200)))
-
-
-class _Words(yaml.SafeLoader):
-    """Everything that is not a list or a mapping is text: 2020-01-01 and "no" stay as written. No aliases."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError
-        return super().compose_node(parent, index)
-
-
-_Words.yaml_implicit_resolvers = {}
-
-
-def _first(values: dict[str, object], *names: str) -> str:
-    for name in names:
-        found = _many(values.get(name))
-        if found:
-            return clean.title(found[0], 4000)
-    return ""
-
-
-def _many(value: object) -> list[str]:
-    """Strings of a scalar, of a list, or of pandoc's structured entries ({type: main, text: ...})."""
-    if isinstance(value, list):
-        return [text for item in value[:100] for text in _many(item)]
-    if isinstance(value, dict):
-        value = value.get("text") or value.get("name")
-    return [value.strip()] if isinstance(value, str) and value.strip() else []

@@ -1,4 +1,4 @@
-"""Mathematics as pictures: WeasyPrint does not lay out MathML, so ziamath draws it as SVG."""
+"""Mathematics as pictures, for media that do not lay out MathML: ziamath draws it as SVG."""
 
 from __future__ import annotations
 

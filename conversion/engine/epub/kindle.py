@@ -1,0 +1,59 @@
+"""Markup for Send to Kindle: formulas are pictures, a table inside a table becomes lines of text."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from .. import mathematics, raster
+from ..book import AnyBlock, Asset, Cell, Math, Table, Text
+from ..images import raster_asset
+from ..markup import mathml
+from ..markup.blocks import RENDER
+from ..markup.text import attribute, escape, one_line
+from ..markup.walk import plain
+from ..markup.xhtml import XhtmlMarkup
+
+# Pixels for a drawing's unit, of which an em has twenty: sharp on a screen of 300 dots an inch.
+_FORMULA_ZOOM = 3.0
+# Drawing takes about a fiftieth of a second each. A textbook with more keeps its MathML, which newer Kindles show.
+MOST_FORMULAS = 500
+_TAG = re.compile(r"<[^>]+>")
+
+
+class KindleMarkup(XhtmlMarkup):
+    """`formulas` gathers the pictures drawn, by file name."""
+
+    formulas: dict[str, Asset]
+    _is_in_table = False
+
+    def math(self, node: Math) -> str:
+        if self.survey.features.math > MOST_FORMULAS:
+            return super().math(node)
+        rebuilt = mathml.rebuild(node.mathml, node.alt, is_display=node.display)
+        drawing = mathematics.draw(rebuilt) if rebuilt else None
+        image = raster.pixels(drawing.svg, _FORMULA_ZOOM) if drawing is not None else None
+        if drawing is None or image is None:
+            return escape(node.alt)
+        picture = raster_asset(image, "formula", lossy=False)
+        name = f"formula-{hashlib.sha256(rebuilt.encode()).hexdigest()[:20]}.png"
+        self.formulas[name] = picture
+        alt = attribute(node.alt) or attribute(one_line(_TAG.sub(" ", rebuilt)))
+        style = f"width: {drawing.width:.2f}em; vertical-align: {-drawing.depth:.2f}em"
+        return f'<img style="{style}" src="{self.assets}{name}" alt="{alt}"/>'
+
+    def block(self, block: AnyBlock) -> str:
+        """Return the markup of a block; a table that stands in another's cell comes a line to a row."""
+        if not isinstance(block, Table):
+            return super().block(block)
+        if self._is_in_table:
+            return "\n".join(f"<p>{self.inlines(_line(row))}</p>" for row in block.rows if row)
+        self._is_in_table = True
+        try:
+            return RENDER[Table](self, block)
+        finally:
+            self._is_in_table = False
+
+
+def _line(row: list[Cell]) -> list[Text]:
+    return [Text(" | ".join(plain(cell.blocks) for cell in row))]

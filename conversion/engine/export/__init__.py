@@ -1,0 +1,48 @@
+"""What a book is also given out as: other shapes of the EPUB, plain text, Markdown.
+
+Each function is a step of `pipeline.STEPS`.
+"""
+
+from __future__ import annotations
+
+from .. import outputs
+from ..book import Finding, PageMark, Severity
+from ..contract import ArtifactKind, Stage
+from ..epub import KEPUB, KINDLE, printed
+from ..run import Run
+from ..targets import TARGETS
+from . import send_to_kindle
+
+KEPUB_FILE = "book.kepub.epub"
+KINDLE_FILE = "book-kindle.epub"
+
+
+def make_kepub(run: Run) -> None:
+    """The EPUB as Kobo's own readers like it best."""
+    writer = outputs.epub_writer(run, run.book, shape=KEPUB)
+    run.file(Stage.EPUB, ArtifactKind.KEPUB, KEPUB_FILE, outputs.EPUB_TYPE, writer)
+
+
+def make_kindle(run: Run) -> None:
+    """The EPUB as Send to Kindle takes it, and what it may still refuse."""
+    writer = outputs.epub_writer(run, run.book, shape=KINDLE)
+    run.file(Stage.EPUB, ArtifactKind.KINDLE, KINDLE_FILE, outputs.EPUB_TYPE, writer)
+    run.findings += send_to_kindle.remarks(run.looked, run.book.metadata.language, run.artifacts[-1].size_bytes)
+
+
+def add_printed_pages(run: Run) -> None:
+    """Pack the EPUB again with the pages of the print edition that was made beside it.
+
+    Only where there is one with pages of paper, and where the source brought no page list of its own.
+    """
+    made = {artifact.target: artifact for artifact in run.artifacts if artifact.kind is ArtifactKind.PDF}
+    target = next((TARGETS[name] for name in run.request.targets if name in made and TARGETS[name].is_facing), None)
+    if target is None or any(isinstance(node, PageMark) for _, node in run.looked.nodes):
+        return
+    pages = printed.pages_of(run.request.out / made[target.name].path, target)
+    count = printed.mark(run.book, pages)
+    if not count:
+        run.findings.append(Finding("epub.pages-unmarked", Severity.INFO, facts={"pages": len(pages)}))
+        return
+    run.book.metadata.page_source = f"PDF, {target.width_mm:g} × {target.height_mm:g} mm"
+    outputs.make_epub(run)

@@ -1,0 +1,210 @@
+"""The engine: pieces of plain prose become leaves. Whatever it does not set, it says so, and the other engine does.
+
+One setter serves all targets of a book. The galley of the piece last set is kept, so that setting one piece for every
+target in turn shapes it once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from ... import fonts
+from ...book import (
+    Book,
+    CodeSpan,
+    DefinitionList,
+    Division,
+    Emphasis,
+    Heading,
+    Language,
+    LineBreak,
+    Link,
+    ListBlock,
+    NoteRef,
+    PageMark,
+    Paragraph,
+    Quotation,
+    SceneBreak,
+    SmallCaps,
+    Strike,
+    Strong,
+    Subscript,
+    Superscript,
+    Text,
+    Underline,
+    Verse,
+)
+from ...book import Anchor as AnchorNode
+from ...designs import Design
+from ...initials import Initials
+from ...markup.survey import Piece, Survey
+from ...markup.text import escape, language_tag
+from ...markup.walk import walk
+from ...targets import Target
+from ...terms import terms_for
+from .. import fitting
+from ..part import Part
+from .blocks import Blocks
+from .errors import Unsettable
+from .faces import Faces
+from .galley import Galley, Para, Side, Style
+from .layout import Layout, Material
+from .threads import Threader
+from .words import Lexicon, Look
+
+_KINDS = frozenset(
+    {
+        AnchorNode, CodeSpan, DefinitionList, Emphasis, Heading, Language, LineBreak, Link, ListBlock, NoteRef, PageMark,
+        Paragraph, Quotation, SceneBreak, SmallCaps, Strike, Strong, Subscript, Superscript, Text, Underline, Verse,
+    }
+)  # fmt: skip
+_FOOT_LABEL, _END_LABEL, _AFTER_LABEL = 0.9, 0.94, 0.5
+
+
+class Setter:
+    """Sets the pieces of one book in one design."""
+
+    def __init__(
+        self,
+        survey: Survey,
+        design: Design,
+        initials: Initials,
+        load: Callable[[fonts.Face], bytes | None] = fonts.load,
+    ) -> None:
+        self._initials = initials
+        self.survey = survey
+        self.book: Book = survey.book
+        self.design = design
+        self.language = language_tag(self.book.metadata.language) or "und"
+        self.faces = Faces(load, self.language)
+        self.lexicon = Lexicon(self.faces)
+        self._kept: tuple[tuple[int, int, bool], Material] | None = None
+
+    def suits(self, index: int) -> bool:
+        """Tell from the kinds of elements whether this engine may set a piece. It may still find a character that no
+        packaged face has."""
+        piece = self.survey.pieces[index]
+        if self.book.vertical or (piece.chapter.direction or self.book.direction) == "rtl":
+            return False
+        blocks = [*piece.blocks, *(block for note in piece.notes for block in self.book.notes[note].blocks)]
+        return _KINDS.issuperset(map(type, walk(blocks)))
+
+    def set_piece(self, target: Target, index: int, folder: Path, *, is_verso: bool) -> Part:
+        """Set one piece of the book. Raises Unsettable where the other engine must."""
+        material = self._material(target, index)
+        piece = self.survey.pieces[index]
+        layout = Layout(
+            material,
+            self.faces,
+            self.lexicon,
+            self.design,
+            target,
+            initials=self._initials,
+            sink_pt=self._sink(piece, target),
+            lang=material.galley.lang if material.galley.lang != self.language else "",
+        )
+        layout.is_verso = is_verso
+        foot, end = self._divide_notes(piece, material, target)
+        layout.add(material.galley, foot)
+        if end:
+            layout.add_end_notes(self._notes_title(), end)
+        sheaf = layout.finish(piece.id)
+        path = folder / f"{target.name}-{index}.part"
+        sheaf.write(path)
+        return Part(str(path), len(sheaf.leaves), sheaf.anchors, tuple(layout.defects))
+
+    # ------------------------------------------------------------ from blocks to galleys
+
+    def _material(self, target: Target, index: int) -> Material:
+        key = (index, target.weight, target.has_flourishes)
+        if self._kept is None or self._kept[0] != key:
+            self._kept = (key, self._made(target, index))
+        return self._kept[1]
+
+    def _made(self, target: Target, index: int) -> Material:
+        piece = self.survey.pieces[index]
+        language = language_tag(piece.chapter.lang) or self.language
+        threader = Threader(self.survey, self.lexicon, self.design, index)
+        blocks = Blocks(threader, self.design, piece, weight=target.weight, has_flourishes=target.has_flourishes)
+        material = Material(piece.id, blocks.galley(piece.blocks, language))
+        for note_id in piece.notes:
+            note = self.book.notes[note_id]
+            galley = blocks.galley(note.blocks, language_tag(note.lang) or language, is_note=True)
+            self._label(galley, self.survey.labels[note_id], target.weight)
+            material.notes[note_id] = galley
+            material.targets[note_id] = self.survey.note_ids[note_id]
+        return material
+
+    def _label(self, galley: Galley, label: str, weight: int) -> None:
+        """Begin a note with its label."""
+        from .galley import Node
+
+        if not galley.paras:
+            galley.paras.append(Para(Style(side=Side.START), -1, [], galley.lang))
+        para = galley.paras[0]
+        look = Look(self.design.text, weight, size=_FOOT_LABEL)
+        words = self.lexicon[look][label]
+        galley.nodes.append(Node("Lbl", -1))
+        from .galley import Segment
+
+        para.label = Segment([words], [0.0])
+        para.label_node = len(galley.nodes) - 1
+        para.is_label_hung = False
+        from dataclasses import replace
+
+        para.style = replace(para.style, indent=words.width + _AFTER_LABEL)
+        if not para.segments:
+            para.segments.append(Segment())
+
+    def _notes_title(self) -> Galley:
+        from .galley import Node
+
+        galley = Galley([Node("P")], lang=self.language)
+        look = Look(self.design.text, is_italic=True)
+        threader = Threader(self.survey, self.lexicon, self.design, -1)
+        segment = threader.plain(terms_for(self.book.metadata.language).notes, look)
+        style = Style(side=Side.START, below=0.5, is_kept=True)
+        galley.paras.append(Para(style, 0, [segment], self.language))
+        return galley
+
+    # ------------------------------------------------------------ notes and space
+
+    def _divide_notes(self, piece: Piece, material: Material, target: Target) -> tuple[list[str], list[str]]:
+        """Return the notes that stand at the foot, and those at the end: the long, and those of notes."""
+        foot: dict[str, None] = {}
+        end: dict[str, None] = {}
+        for note_id in _referred(material.galley):
+            if note_id in foot or note_id in end:
+                continue
+            is_foot = fitting.is_foot_note(self.book.notes[note_id], target)
+            (foot if is_foot else end)[note_id] = None
+            if is_foot:
+                end |= {inner: None for inner in _referred(material.notes[note_id]) if inner not in foot}
+        waiting = [*end, *(note_id for note_id in piece.notes if note_id not in foot)]
+        end = {}
+        while waiting:
+            note_id = waiting.pop(0)
+            if note_id not in end and note_id not in foot:
+                end[note_id] = None
+                waiting += _referred(material.notes[note_id])
+        return list(foot), list(end)
+
+    def _sink(self, piece: Piece, target: Target) -> float:
+        """The space above the first line of a piece, in points."""
+        role = piece.chapter.role
+        points_per_mm = 72 / 25.4
+        line = self.design.line_pt(target)
+        starts_with_title = bool(piece.blocks) and isinstance(piece.blocks[0], Heading) and piece.is_first
+        if role in ("dedication", "epigraph"):
+            return round(target.measure_mm * points_per_mm * 0.18 / line) * line
+        if starts_with_title and role not in ("titlepage", "copyright-page"):
+            return target.sink * self.design.sink * line
+        return 0.0
+
+
+def _referred(galley: Galley) -> Iterable[str]:
+    return [note_id for para in galley.paras for note_id, _, _ in para.notes]
+
+
+__all__ = ["Division", "Setter", "Unsettable", "escape"]

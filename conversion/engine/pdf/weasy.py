@@ -1,0 +1,142 @@
+"""WeasyPrint as a setting engine: documents of our own markup become sheaves.
+
+It sets whatever plain prose is not: tables, formulas, ruby, other directions of writing, scripts that the packaged faces
+lack. The font map is made by each helper itself: Pango serves it from a thread of its own, which a fork does not copy,
+and a helper would wait for it for ever. WeasyPrint opens nothing itself: its fetcher knows pictures, formulas and faces
+that are in memory, and refuses every other address.
+"""
+
+# WeasyPrint has no type hints, and this module extends its classes.
+# mypy: disallow-untyped-calls=False
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+from xml.etree import ElementTree
+
+import weasyprint
+from cssselect2.tree import ElementWrapper
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from .. import fonts
+from ..book import Asset
+from ..designs import Design
+from ..fonts import Face
+from ..ornaments import ORNAMENTS
+from ..targets import Target
+from . import style
+from .loosen import loosen
+from .markup import ASSET, ELSEWHERE, FORMULA
+from .sheaf import Sheaf
+
+_POINTS_PER_PIXEL = 0.75
+
+for _name in ("weasyprint", "fontTools"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
+
+
+class _Fetcher(URLFetcher):
+    """Gives what is in memory; everything else does not exist."""
+
+    def __init__(self, engine: Weasy, formulas: Sequence[str] = ()) -> None:
+        # The base class's set-up is left out: it would give this object the means to open files and addresses.
+        self._fail_on_errors = False
+        self._engine = engine
+        self._formulas = formulas
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        if url.startswith(ASSET):
+            asset = self._engine.pictures[url.removeprefix(ASSET)]
+            return URLFetcherResponse(url, asset.data, {"Content-Type": asset.media_type})
+        if url.startswith(FORMULA):
+            drawing = self._formulas[int(url.removeprefix(FORMULA))]
+            return URLFetcherResponse(url, drawing.encode(), {"Content-Type": "image/svg+xml"})
+        if url.startswith(style.ORNAMENT):
+            drawing = ORNAMENTS[url.removeprefix(style.ORNAMENT)].svg()
+            return URLFetcherResponse(url, drawing.encode(), {"Content-Type": "image/svg+xml"})
+        if url.startswith(style.FACE):
+            file = url.removeprefix(style.FACE)
+            face = next(face for face in self._engine.faces if face.file == file)
+            return URLFetcherResponse(url, self._engine.faces[face])
+        raise ValueError("this address is not in the book")
+
+
+class _Document(weasyprint.HTML):  # type: ignore[misc, unused-ignore]
+    """A document WeasyPrint need not parse as HTML: our markup is XML already, which is ten times faster."""
+
+    def __init__(self, markup: str, fetcher: URLFetcher) -> None:
+        root = ElementTree.fromstring(markup)  # noqa: S314  # markup we wrote ourselves
+        self.base_url = ""
+        self.url_fetcher = fetcher
+        self.media_type = "print"
+        self.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
+        self.etree_element = root
+
+
+class Weasy:
+    """Sets documents for one book in one design. `faces` are the packaged faces that are loaded."""
+
+    def __init__(
+        self, design: Design, language: str, pictures: Mapping[str, Asset], faces: Mapping[Face, bytes]
+    ) -> None:
+        self.pictures = pictures
+        self.faces = faces
+        self._design = design
+        self._language = language
+        self._base = [self._css(style.base_css())]
+        self._styles: dict[tuple[Target, bool], list[weasyprint.CSS]] = {}
+        self._fonts: FontConfiguration | None = None
+
+    def _packaged(self) -> dict[bytes, int]:
+        return {content: fonts.FACES.index(face) for face, content in self.faces.items()}
+
+    def _font_map(self) -> FontConfiguration:
+        """Return this process's font map, with the packaged faces in it."""
+        if self._fonts is None:
+            self._fonts = FontConfiguration()
+            weasyprint.CSS(string=style.face_css(self.faces), font_config=self._fonts, url_fetcher=_Fetcher(self))
+        return self._fonts
+
+    def _css(self, rules: str) -> weasyprint.CSS:
+        return weasyprint.CSS(string=rules, url_fetcher=_Fetcher(self))
+
+    def styles(self, target: Target, *, is_verso: bool = False) -> list[weasyprint.CSS]:
+        """Return a target's style sheets, parsed once."""
+        key = (target, is_verso and target.is_facing)
+        if key not in self._styles:
+            page = self._css(style.page_css(target, self._design, self._language, is_verso=key[1]))
+            self._styles[key] = [*self._base, page]
+        return self._styles[key]
+
+    def set_document(
+        self,
+        document: str,
+        target: Target,
+        *,
+        formulas: Sequence[str] = (),
+        is_verso: bool = False,
+        extra_css: str = "",
+        is_tagged: bool = True,
+    ) -> Sheaf:
+        """Set a document of our own markup."""
+        sheets = self.styles(target, is_verso=is_verso)
+        if extra_css:
+            sheets = [*sheets, self._css(extra_css)]
+        options: dict[str, Any] = {"pdf_variant": "pdf/ua-1"} if is_tagged else {}
+        source = _Document(document, _Fetcher(self, formulas))
+        rendered = source.render(font_config=self._font_map(), stylesheets=sheets, **options)
+        sheaf = loosen(rendered, self._packaged(), ELSEWHERE, is_tagged=is_tagged)
+        sheaf.anchors = _anchors(rendered)
+        return sheaf
+
+
+def _anchors(rendered: weasyprint.Document) -> dict[str, tuple[int, float, float]]:
+    found: dict[str, tuple[int, float, float]] = {}
+    for number, page in enumerate(rendered.pages):
+        for name, box in page.anchors.items():
+            x, y = box[0], box[1]
+            found.setdefault(name, (number, x * _POINTS_PER_PIXEL, (page.height - y) * _POINTS_PER_PIXEL))
+    return found

@@ -1,0 +1,74 @@
+"""Faults on pages as findings: how grave each is, in which chapter, and no more of a kind than an author would read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from ..book import Finding, Severity
+from .faults import Fault
+from .pages import Opening
+
+# Worst first. Words that are cut off keep a book from the shop, unless its author says why they are right so; what
+# only a setter sees is told and no more.
+SEVERITIES: dict[str, Severity] = {
+    "page.text-cut": Severity.BLOCKER,
+    "page.picture-cut": Severity.PROBLEM,
+    "page.picture-broken": Severity.PROBLEM,
+    "page.letter-missing": Severity.PROBLEM,
+    "page.text-too-low": Severity.PROBLEM,
+    "page.line-too-long": Severity.ADVICE,
+    "page.text-small": Severity.ADVICE,
+    "page.picture-coarse": Severity.ADVICE,
+    "page.blank": Severity.ADVICE,
+    "page.widow": Severity.ADVICE,
+    "page.orphan": Severity.ADVICE,
+    "page.hyphens": Severity.INFO,
+    "page.nearly-empty": Severity.INFO,
+    "page.rivers": Severity.INFO,
+}
+_ORDER = list(SEVERITIES)
+_MOST_OF_A_CODE = 5
+_QUOTE_CHARACTERS = 120
+_WORDS = {"ereader": "e-reader", "large-print": "large print"}
+
+
+def worst_first(faults: Iterable[Fault]) -> list[Fault]:
+    """By gravity, then as they come in the book."""
+    return sorted(faults, key=lambda fault: (_ORDER.index(fault.code), fault.index))
+
+
+def as_findings(
+    faults: Sequence[Fault], openings: Sequence[Opening], labels: dict[int, str], target: str
+) -> list[Finding]:
+    """A few of each code. `places` in the facts says how many there are; `page` is the page's printed number."""
+    places = Counter(fault.code for fault in faults)
+    told: Counter[str] = Counter()
+    word = _WORDS.get(target, target)
+    found: list[Finding] = []
+    for fault in faults:
+        told[fault.code] += 1
+        if told[fault.code] <= _MOST_OF_A_CODE:
+            page = labels.get(fault.index, str(fault.index + 1))
+            facts: dict[str, str | int] = {"target": word, "page": page, "places": places[fault.code]}
+            found.append(
+                Finding(
+                    fault.code,
+                    SEVERITIES[fault.code],
+                    chapter=chapter_at(openings, fault.index),
+                    quote=fault.quote[:_QUOTE_CHARACTERS],
+                    facts=facts | fault.facts,
+                    area=fault.box.area(target, fault.index + 1),
+                )
+            )
+    return found
+
+
+def chapter_at(openings: Sequence[Opening], index: int) -> str:
+    """The title of what the page belongs to; "" before the first opening."""
+    title = ""
+    for opening in openings:
+        if opening.index > index:
+            break
+        title = opening.title
+    return title

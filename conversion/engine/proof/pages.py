@@ -1,0 +1,143 @@
+"""Pages as the proof looks at them: plain values, whoever measures them.
+
+All lengths are millimetres from the top left corner of the page. `PageSource` is the one thing the checks and the
+drawing ask for; `pdfium.py` measures finished PDFs, and an engine that knows its lines may give the same cheaper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from PIL import Image
+
+from ..book import PageArea
+from ..targets import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def middle(self) -> float:
+        """Half-way between top and bottom."""
+        return (self.top + self.bottom) / 2
+
+    def joined(self, other: Box) -> Box:
+        """The smallest box around both."""
+        return Box(
+            min(self.left, other.left),
+            min(self.top, other.top),
+            max(self.right, other.right),
+            max(self.bottom, other.bottom),
+        )
+
+    def area(self, target: str, page: int) -> PageArea:
+        """As the contract has it: tenths of a millimetre, nothing left of or above the page, `page` from 1."""
+        left, top = max(0, round(self.left * 10)), max(0, round(self.top * 10))
+        width, height = round(self.right * 10) - left, round(self.bottom * 10) - top
+        return PageArea(target, page, left, top, max(1, width), max(1, height))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line. `is_broken` lines end within a word, in a hyphen; `size_pt` is that of its smallest sample."""
+
+    text: str
+    box: Box
+    size_pt: float
+    is_broken: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The text as printed."""
+        return self.text + "-" if self.is_broken else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as printed, with its size in pixels; 0 where it has none that can be read."""
+
+    box: Box
+    pixels_across: int
+    pixels_down: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page; `index` counts from 0. `has_drawing` says that something is drawn beside text and pictures."""
+
+    index: int
+    width: float
+    height: float
+    lines: tuple[Line, ...]
+    pictures: tuple[Picture, ...] = ()
+    has_drawing: bool = False
+
+    @property
+    def is_blank(self) -> bool:
+        return not (self.lines or self.pictures or self.has_drawing)
+
+    def begins_with(self, heading: str) -> bool:
+        """Whether the heading stands among the first lines; folio and running head may come before it."""
+        return bool(heading) and any(line.text.strip() == heading for line in self.lines[:3])
+
+    @property
+    def text(self) -> str:
+        """The words of the page, words that were broken put together again."""
+        return "".join(line.text + ("" if line.is_broken else "\n") for line in self.lines).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Where something that the outline names begins; `index` is the page's, from 0."""
+
+    title: str
+    index: int
+
+
+class PageSource(Protocol):
+    """A set book, page by page."""
+
+    def __len__(self) -> int: ...
+
+    def pages(self) -> Iterator[Page]:
+        """Every page in order, measured."""
+
+    def openings(self) -> list[Opening]:
+        """What the outline's first level names, in order."""
+
+    def label(self, index: int) -> str:
+        """The page's number as readers see it."""
+
+    def gaps(self, index: int) -> list[list[Box]]:
+        """For each line of running text the spaces between its words."""
+
+    def draw(self, index: int, width_px: int, *, in_colour: bool) -> Image.Image:
+        """The page as a picture of that width, RGB or grey."""
+
+
+def text_area(page: Page, target: Target) -> Box:
+    """Where the target wants the page's text. On facing pages every second one is a verso."""
+    margins = target.margins
+    is_verso = target.is_facing and page.index % 2 == 1
+    left, right = (margins.outer, margins.inner) if is_verso else (margins.inner, margins.outer)
+    return Box(left, margins.top, page.width - right, page.height - margins.bottom)
+
+
+def body_of(page: Page, area: Box) -> list[Line]:
+    """The lines that are neither running head nor folio: those whose middle lies within the text's height."""
+    return [line for line in page.lines if area.top - 1 <= line.box.middle <= area.bottom + 1]

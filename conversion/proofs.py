@@ -1,0 +1,174 @@
+"""Readers of proof sheets and of design previews: archives of page pictures with an index."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from common import storage
+from conversion.engine.contract import ArtifactKind
+from conversion.errors import PageNotFound
+from conversion.messages import explain
+from conversion.models import Artifact, ConversionJob
+
+_MEDIA_TYPES = {".png": "image/png", ".jpg": "image/jpeg"}
+
+
+@dataclass(frozen=True, slots=True)
+class PageFault:
+    """Something wrong on a page, with its sentence; lengths in tenths of a millimetre."""
+
+    code: str
+    severity: str
+    title: str
+    quote: str
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProofPage:
+    """A drawn page: `number` counts from 1 in the PDF, `label` is what is printed, `why` it was drawn."""
+
+    number: int
+    label: str
+    chapter: str
+    why: tuple[str, ...]
+    text: str
+    file: str
+    width_px: int
+    height_px: int
+    faults: tuple[PageFault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProofSheet:
+    """The proof sheet of one target; page sizes in tenths of a millimetre."""
+
+    artifact: Artifact
+    target: str
+    width: int
+    height: int
+    page_count: int
+    pages: tuple[ProofPage, ...]
+
+    def page(self, number: int) -> ProofPage:
+        """Raises PageNotFound for a page that was not drawn."""
+        for page in self.pages:
+            if page.number == number:
+                return page
+        raise PageNotFound
+
+    @property
+    def title_page(self) -> ProofPage | None:
+        return next((page for page in self.pages if "title" in page.why), None)
+
+    def opening_of(self, chapter: str) -> ProofPage | None:
+        """The page on which a chapter of that title opens, if it was drawn."""
+        return next((page for page in self.pages if page.chapter == chapter and "opening" in page.why), None)
+
+
+@dataclass(frozen=True, slots=True)
+class DesignPicture:
+    file: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class DesignPreview:
+    """Pictures of the opening in each design: by design's name, then by target."""
+
+    artifact: Artifact
+    chapter: str
+    pages: dict[str, dict[str, tuple[DesignPicture, ...]]]
+
+
+def proofs_of(job: ConversionJob) -> dict[str, Artifact]:
+    """The proof archives that are ready, by target, in the order they were made."""
+    return {row.target: row for row in job.artifacts.filter(kind=ArtifactKind.PROOF).order_by("id")}
+
+
+def proof_sheet(artifact: Artifact) -> ProofSheet:
+    """A proof archive's index. Raises PageNotFound when the archive is gone."""
+    index = _index(artifact)
+    return ProofSheet(
+        artifact=artifact,
+        target=index["target"],
+        width=index["width"],
+        height=index["height"],
+        page_count=index["pages"],
+        pages=tuple(_page(drawn) for drawn in index["drawn"]),
+    )
+
+
+def design_preview(job: ConversionJob) -> DesignPreview | None:
+    """The designs as set for the job's manuscript; None until they are."""
+    artifact = job.artifacts.filter(kind=ArtifactKind.PREVIEW).first()
+    if artifact is None:
+        return None
+    index = _index(artifact)
+    pages = {
+        design["name"]: {
+            target: tuple(DesignPicture(**one) for one in drawn) for target, drawn in design["pages"].items()
+        }
+        for design in index["designs"]
+    }
+    return DesignPreview(artifact, index["chapter"], pages)
+
+
+def picture(artifact: Artifact, file: str) -> tuple[bytes, str]:
+    """A picture of an archive with its media type. Raises PageNotFound."""
+    media_type = _MEDIA_TYPES.get(PurePath(file).suffix)
+    if media_type is None:
+        raise PageNotFound
+    return _member(artifact, file), media_type
+
+
+def _page(drawn: dict[str, Any]) -> ProofPage:
+    return ProofPage(
+        number=drawn["number"],
+        label=drawn["label"],
+        chapter=drawn["chapter"],
+        why=tuple(drawn["why"]),
+        text=drawn["text"],
+        file=drawn["file"],
+        width_px=drawn["width"],
+        height_px=drawn["height"],
+        faults=_faults(drawn["faults"]),
+    )
+
+
+def _faults(found: Sequence[dict[str, Any]]) -> tuple[PageFault, ...]:
+    return tuple(
+        PageFault(
+            code=fault["code"],
+            severity=fault["severity"],
+            title=explain(fault["code"], fault["facts"]).title,
+            quote=fault["quote"],
+            left=fault["left"],
+            top=fault["top"],
+            width=fault["width"],
+            height=fault["height"],
+        )
+        for fault in found
+    )
+
+
+def _index(artifact: Artifact) -> dict[str, Any]:
+    index: dict[str, Any] = json.loads(_member(artifact, "index.json"))
+    return index
+
+
+def _member(artifact: Artifact, name: str) -> bytes:
+    try:
+        with storage.private().open(artifact.file) as file, zipfile.ZipFile(file) as archive:
+            return archive.read(name)
+    except (KeyError, FileNotFoundError):
+        raise PageNotFound from None

@@ -1,0 +1,20 @@
+"""What may be done about a finding: mended by the engine on request, or published in spite of it."""
+
+from __future__ import annotations
+
+from conversion.engine.codes import REGISTRY, is_overridable
+
+
+def may_override(code: str) -> bool:
+    """Whether an author may publish in spite of a blocker with this code, saying why."""
+    return is_overridable(code)
+
+
+def can_mend(code: str) -> bool:
+    """Whether the engine has a fix for findings with this code."""
+    return code in mendable()
+
+
+def mendable() -> frozenset[str]:
+    """All codes that the engine can mend."""
+    return frozenset(code for code, check in REGISTRY.items() if check.fixable)

@@ -1,0 +1,48 @@
+"""The gate: what stands between an edition and the shop, and what its author has decided about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from conversion import messages, rules
+from conversion.engine.book import Severity
+from conversion.models import FindingRecord
+from publishing.models import Edition, FindingOverride
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """A code that blocks publishing: its sentences, in how many places, and the author's written decision, if any."""
+
+    code: str
+    title: str
+    advice: str
+    places: int
+    is_overridable: bool
+    override: FindingOverride | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.override is None
+
+
+def blockers_of(edition: Edition) -> list[Blocker]:
+    """Every blocking code of the edition's files, in the order of its findings. Asks twice, however many there are."""
+    decided = {override.code: override for override in edition.overrides.select_related("decided_by")}
+    found: dict[str, list[FindingRecord]] = {}
+    for record in edition.job.findings.filter(severity=Severity.BLOCKER):
+        found.setdefault(record.code, []).append(record)
+    return [_blocker(code, records, decided.get(code)) for code, records in found.items()]
+
+
+def open_blockers(edition: Edition) -> list[Blocker]:
+    """Those that nobody has decided about, or may."""
+    return [blocker for blocker in blockers_of(edition) if blocker.is_open]
+
+
+def _blocker(code: str, records: list[FindingRecord], override: FindingOverride | None) -> Blocker:
+    message = messages.explain(code, records[0].facts)
+    may_override = rules.may_override(code)
+    places = max(len(records), int(records[0].facts.get("places", 0)))
+    # What a rule forbids today no older decision allows.
+    return Blocker(code, message.title, message.advice, places, may_override, override if may_override else None)

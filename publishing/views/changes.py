@@ -1,0 +1,63 @@
+"""What changed since the edition before: words by chapter, and notes made of them."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+
+from accounts.requests import VisitorRequest
+from publishing import permissions, selectors
+from publishing import services as publishing_services
+from publishing.forms import NotesForm
+from publishing.selectors import Changes, ChapterChange
+from publishing.views.access import load_edition
+from publishing.views.flow import page_context
+
+_NAMED_CHAPTERS = 6
+
+
+@never_cache
+def changes(request: VisitorRequest, public_id: str) -> HttpResponse:
+    """The two texts compared; saves the notes that readers of the edition before will see."""
+    edition = load_edition(request.user, public_id, permissions.require_see)
+    before = selectors.edition_before(edition)
+    found = selectors.changes_between(before.job, edition.job) if before is not None else None
+    form = NotesForm(request.POST or None, initial={"notes": edition.notes or (_suggested(found) if found else "")})
+    if request.method == "POST" and form.is_valid() and request.user.is_authenticated:
+        publishing_services.set_notes(actor=request.user, edition=edition, notes=form.cleaned_data["notes"])
+        messages.success(request, _("The notes are saved."))
+        return redirect("work-changes", public_id)
+    context = page_context(request.user, edition, "work-proof") | {
+        "proof_page": "work-changes",
+        "earlier": before,
+        "changes": found,
+        "form": form,
+    }
+    return render(request, "publishing/changes.html", context, status=422 if form.errors else 200)
+
+
+def _suggested(found: Changes) -> str:
+    """A first version of the notes, for the author to change."""
+    changed = found.changed
+    if not changed:
+        return ""
+    lines = [_told(chapter) for chapter in changed[:_NAMED_CHAPTERS]]
+    rest = len(changed) - len(lines)
+    if rest:
+        more = ngettext("%(count)d more chapter changed.", "%(count)d more chapters changed.", rest)
+        lines.append(more % {"count": rest})
+    return "\n".join(lines)
+
+
+def _told(chapter: ChapterChange) -> str:
+    sentences = {
+        "added": _("New: “%(title)s”."),
+        "removed": _("Left out: “%(title)s”."),
+        "changed": _("Changed: “%(title)s” (+%(added)d, −%(removed)d words)."),
+    }
+    facts = {"title": chapter.title, "added": chapter.added, "removed": chapter.removed}
+    return sentences[chapter.kind] % facts

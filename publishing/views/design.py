@@ -1,0 +1,124 @@
+"""Choosing the interior design, beside a page of the work's own text in each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.requests import PersonRequest
+from common import clock
+from conversion import proofs
+from conversion.engine.designs import DESIGNS
+from conversion.models import JobState
+from conversion.proofs import DesignPreview
+from publishing import permissions, selectors
+from publishing import services as publishing_services
+from publishing.forms import DesignForm
+from publishing.models import Edition, Work
+from publishing.services.makeup import PREVIEW_TARGETS
+from publishing.views.access import load_edition
+from publishing.views.flow import page_context
+from publishing.views.words import design_words, target_name
+
+# Sources whose authors may have designed them already.
+_DESIGNED = ("epub", "html")
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A picture of a page of the preview."""
+
+    src: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class DesignCard:
+    name: str
+    label: str
+    about: str
+    is_chosen: bool
+    leaves: list[Leaf]
+
+
+@login_required
+@never_cache
+def design(request: PersonRequest, public_id: str) -> HttpResponse:
+    """The designs with their pages, and the choice among them."""
+    edition = load_edition(request.user, public_id, permissions.require_edit)
+    work = edition.work
+    form = DesignForm(request.POST or None, initial=_initial(work))
+    if request.method == "POST" and form.is_valid():
+        publishing_services.choose_design(actor=request.user, work=work, at=clock.now(), **form.cleaned_data)
+        messages.success(request, _("The design is kept. A draft's files are being made in it."))
+        return redirect("work-design", public_id)
+    context = page_context(request.user, edition, "work-proof") | _context(edition, form, request.GET.get("target", ""))
+    return render(request, "publishing/design.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def preview(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Have the work's opening set in every design."""
+    edition = load_edition(request.user, public_id, permissions.require_edit)
+    publishing_services.request_preview(actor=request.user, work=edition.work, at=clock.now())
+    return redirect("work-design", public_id)
+
+
+@login_required
+@never_cache
+@require_GET
+def status(request: PersonRequest, public_id: str) -> HttpResponse:
+    """The part of the page that waits for pictures; 204 while there is nothing new."""
+    edition = load_edition(request.user, public_id, permissions.require_edit)
+    job = selectors.designs_job(edition.work, edition)
+    if job is not None and not job.is_finished:
+        return HttpResponse(status=204)
+    form = DesignForm(initial=_initial(edition.work))
+    context = page_context(request.user, edition, "work-proof") | _context(edition, form, request.GET.get("target", ""))
+    return render(request, "publishing/design.html#designs", context)
+
+
+def _initial(work: Work) -> dict[str, Any]:
+    return {"design": work.design, "keep_design": work.keep_design, "embed_fonts": work.embed_fonts}
+
+
+def _context(edition: Edition, form: DesignForm, target: str) -> dict[str, Any]:
+    work = edition.work
+    job = selectors.designs_job(work, edition)
+    found = proofs.design_preview(job) if job is not None and job.state == JobState.DONE else None
+    target = target if target in PREVIEW_TARGETS else PREVIEW_TARGETS[0]
+    chosen = form["design"].value() or work.design
+    return {
+        "proof_page": "work-design",
+        "form": form,
+        "target": target,
+        "tabs": [(name, target_name(name), name == target) for name in PREVIEW_TARGETS],
+        "cards": [_card(edition, name, found, target, is_chosen=name == chosen) for name in DESIGNS],
+        "chapter": found.chapter if found is not None else "",
+        "has_preview": found is not None,
+        "is_waiting": job is not None and not job.is_finished,
+        "has_failed": job is None and work.preview_job is not None and work.preview_job.state == JobState.FAILED,
+        "can_preview": selectors.can_preview_designs(edition),
+        "may_keep_design": edition.job.result.get("source_format") in _DESIGNED,
+    }
+
+
+def _card(edition: Edition, name: str, found: DesignPreview | None, target: str, *, is_chosen: bool) -> DesignCard:
+    label, about = design_words(name)
+    leaves = []
+    if found is not None:
+        address = [edition.work.public_id, found.artifact.public_id]
+        for one in found.pages.get(name, {}).get(target, ()):
+            leaves.append(Leaf(reverse("work-picture", args=[*address, one.file]), one.width, one.height))
+    return DesignCard(name, label, about, is_chosen, leaves)

@@ -1,0 +1,195 @@
+"""The remarks: what the checks found, what can be mended at a press, and what may be published in spite of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.requests import PersonRequest, VisitorRequest
+from common import clock
+from conversion import messages as sentences
+from conversion import rules
+from conversion import selectors as conversion_selectors
+from conversion.models import JobState
+from conversion.selectors import ReadableFinding
+from publishing import permissions, selectors
+from publishing import services as publishing_services
+from publishing.forms import OverrideForm
+from publishing.models import Edition
+from publishing.views.access import load_edition, load_work
+from publishing.views.flow import page_context
+from publishing.views.words import severity_words, target_name
+
+_SHOWN_OF_A_CODE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a finding is: its own sentence, chapter and words, and the page that shows it, if it was drawn."""
+
+    finding: ReadableFinding
+    page_href: str
+    page_label: str
+
+
+@dataclass(slots=True)
+class CodeRemarks:
+    """Findings of one code: the first places shown, the rest folded away. `can_mend` offers the fix."""
+
+    code: str
+    title: str
+    advice: str
+    can_mend: bool
+    first: list[Place] = field(default_factory=list)
+    rest: list[Place] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return len(self.first) + len(self.rest)
+
+    def add(self, place: Place) -> None:
+        (self.first if len(self.first) < _SHOWN_OF_A_CODE else self.rest).append(place)
+
+
+@dataclass(slots=True)
+class Section:
+    """Remarks of one severity, or of one chapter."""
+
+    key: str
+    title: str
+    codes: list[CodeRemarks] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A fix in use: what it is for, how many places it mended, some of them before and after."""
+
+    code: str
+    title: str
+    count: int
+    changes: list[dict[str, str]]
+
+
+@never_cache
+@require_GET
+def remarks(request: VisitorRequest, public_id: str) -> HttpResponse:
+    """All remarks, by gravity or by chapter (`?by=chapter`)."""
+    edition = load_edition(request.user, public_id, permissions.require_see)
+    return _page(request, edition, OverrideForm())
+
+
+@login_required
+@require_POST
+def fix(request: PersonRequest, public_id: str, code: str) -> HttpResponse:
+    """Have the engine mend all findings of a code, or leave them again (`undo` in the form)."""
+    work = load_work(request.user, public_id, permissions.require_edit)
+    if "undo" in request.POST:
+        publishing_services.undo_fix(actor=request.user, work=work, code=code, at=clock.now())
+        messages.success(request, _("It is undone: these places stay as you wrote them. The files are being made."))
+    else:
+        publishing_services.accept_fix(actor=request.user, work=work, code=code, at=clock.now())
+        messages.success(request, _("It is being mended. Every change will be listed here, and can be undone."))
+    return redirect("work-remarks", public_id)
+
+
+@login_required
+@require_POST
+def override(request: PersonRequest, public_id: str, code: str) -> HttpResponse:
+    """Decide to publish in spite of a blocking remark, for a written reason; or take that back (`undo`)."""
+    edition = load_edition(request.user, public_id, permissions.require_publish)
+    if "undo" in request.POST:
+        publishing_services.take_override_back(actor=request.user, edition=edition, code=code)
+        messages.success(request, _("Your decision is taken back."))
+        return redirect("work-remarks", public_id)
+    form = OverrideForm(request.POST)
+    if form.is_valid():
+        publishing_services.override_finding(
+            actor=request.user, edition=edition, code=code, reason=form.cleaned_data["reason"], at=clock.now()
+        )
+        messages.success(request, _("Your reason is kept with this edition."))
+        return redirect("work-remarks", public_id)
+    return _page(request, edition, form, refused=code)
+
+
+def _page(
+    request: VisitorRequest | PersonRequest, edition: Edition, form: OverrideForm, *, refused: str = ""
+) -> HttpResponse:
+    by_chapter = request.GET.get("by") == "chapter"
+    is_done = edition.job.state == JobState.DONE
+    findings = conversion_selectors.findings_of(edition.job) if is_done else []
+    places = _places(edition, findings)
+    context = page_context(request.user, edition, "work-proof") | {
+        "proof_page": "work-remarks",
+        "by_chapter": by_chapter,
+        "sections": _by_chapter(places, edition) if by_chapter else _by_severity(places),
+        "count": len(findings),
+        "blockers": selectors.blockers_of(edition) if is_done else [],
+        "mended": _mended(edition),
+        "form": form,
+        "refused": refused,
+    }
+    return render(request, "publishing/remarks.html", context, status=422 if form.errors else 200)
+
+
+def _places(edition: Edition, findings: list[ReadableFinding]) -> list[Place]:
+    return [_place(edition, finding) for finding in findings]
+
+
+def _place(edition: Edition, finding: ReadableFinding) -> Place:
+    if finding.page is None:
+        return Place(finding, "", "")
+    page = finding.page
+    address = reverse("work-sheet-page", args=[edition.work.public_id, page.target, page.number])
+    label = _("Page %(number)s, %(target)s") % {"number": finding.page_label, "target": target_name(page.target)}
+    return Place(finding, address, label)
+
+
+def _by_severity(places: list[Place]) -> list[Section]:
+    words = severity_words()
+    sections = {severity: Section(severity, word) for severity, (word, _chip) in words.items()}
+    for place in places:
+        _add(sections[place.finding.severity], place)
+    return [section for section in sections.values() if section.codes]
+
+
+def _by_chapter(places: list[Place], edition: Edition) -> list[Section]:
+    """In the book's order; what belongs to no chapter comes first."""
+    titles = ["", *(chapter["title"] for chapter in edition.job.result.get("chapters", []))]
+    sections = {title: Section("", title or _("The whole book")) for title in titles}
+    for place in places:
+        title = place.finding.chapter
+        _add(sections.setdefault(title, Section("", title)), place)
+    return [section for section in sections.values() if section.codes]
+
+
+def _add(section: Section, place: Place) -> None:
+    finding = place.finding
+    remark = next((one for one in section.codes if one.code == finding.code), None)
+    if remark is None:
+        remark = CodeRemarks(finding.code, finding.title, finding.advice, rules.can_mend(finding.code))
+        section.codes.append(remark)
+    remark.add(place)
+
+
+def _mended(edition: Edition) -> list[Mended]:
+    """The fixes that the work's author has accepted, with what the last finished run changed by them."""
+    result: dict[str, Any] = edition.job.result if edition.job.state == JobState.DONE else {}
+    counts, changes = result.get("changed", {}), result.get("changes", [])
+    return [
+        Mended(
+            code=code,
+            title=sentences.explain(code, {"count": counts.get(code, 0)}).title,
+            count=counts.get(code, 0),
+            changes=[change for change in changes if change["code"] == code],
+        )
+        for code in edition.work.fixes
+    ]

@@ -1,0 +1,231 @@
+"""The proof sheet: pages of every PDF as pictures, with what is wrong on them boxed; one page at a time when opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from accounts.requests import VisitorRequest
+from common.errors import NotFound
+from conversion import proofs
+from conversion.models import Artifact
+from conversion.proofs import PageFault, ProofPage, ProofSheet
+from publishing import permissions, selectors
+from publishing.models import Edition, Work
+from publishing.views.access import load_edition
+from publishing.views.flow import page_context
+from publishing.views.words import severity_words, target_name
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A fault's box, a little larger than what it holds so that a frame does not touch it; `number` is its place in
+    the list beside the page."""
+
+    number: int
+    severity: str
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    number: int
+    severity: str
+    word: str
+    title: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageCard:
+    """A page on the sheet; `remarks` says how many there are, in words."""
+
+    page: ProofPage
+    href: str
+    picture: str
+    alt: str
+    boxes: list[Box]
+    remarks: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterPages:
+    title: str
+    cards: list[PageCard]
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPages:
+    """A few pages to begin with."""
+
+    sheet: ProofSheet
+    cards: list[PageCard]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetTab:
+    name: str
+    label: str
+    is_here: bool
+
+
+_FIRST_PAGES = 6
+_ALT_CHARACTERS = 90
+_MARGIN = 8  # tenths of a millimetre around what a box holds
+
+
+@never_cache
+@require_GET
+def sheet(request: VisitorRequest, public_id: str) -> HttpResponse:
+    """All drawn pages of one target by chapter; `?target=` and `?only=remarks` choose."""
+    edition = load_edition(request.user, public_id, permissions.require_see)
+    archives = proofs.proofs_of(edition.job)
+    context = page_context(request.user, edition, "work-proof") | {"tabs": [], "proof_page": "work-sheet"}
+    if archives:
+        target = request.GET.get("target", "")
+        target = target if target in archives else next(iter(archives))
+        only_remarks = request.GET.get("only") == "remarks"
+        context |= _sheet_context(edition.work, archives, target, only_remarks=only_remarks)
+    return render(request, "publishing/sheet.html", context)
+
+
+@never_cache
+@require_GET
+def page(request: VisitorRequest, public_id: str, target: str, number: int) -> HttpResponse:
+    """One page, large, its remarks beside it; a chapter's opening also as it was in the edition before."""
+    edition = load_edition(request.user, public_id, permissions.require_see)
+    archive = proofs.proofs_of(edition.job).get(target)
+    if archive is None:
+        raise NotFound
+    whole = proofs.proof_sheet(archive)
+    shown = whole.page(number)
+    position = whole.pages.index(shown)
+    context = page_context(request.user, edition, "work-proof") | {
+        "proof_page": "work-sheet",
+        "sheet": whole,
+        "target_label": target_name(target),
+        "card": _card(edition.work, whole, shown),
+        "remarks": _remarks(shown.faults),
+        "before": _address(edition.work, target, whole.pages[position - 1]) if position else "",
+        "after": _address(edition.work, target, whole.pages[position + 1]) if shown is not whole.pages[-1] else "",
+        "earlier": _earlier(edition, target, shown),
+    }
+    return render(request, "publishing/sheet_page.html", context)
+
+
+@require_GET
+def picture(request: VisitorRequest, public_id: str, artifact_id: str, name: str) -> HttpResponse:
+    """A picture of a proof or preview archive. The archive's id never means other bytes, so browsers keep it."""
+    work = selectors.work_by_public_id(public_id)
+    permissions.require_see(request.user, work)
+    jobs = [*work.editions.values_list("job", flat=True), work.preview_job_id]
+    archive = Artifact.objects.filter(public_id=artifact_id, job__in=jobs, kind__in=("proof", "preview")).first()
+    if archive is None:
+        raise NotFound
+    content, media_type = proofs.picture(archive, name)
+    headers = {
+        "Cache-Control": "private, max-age=31536000, immutable",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return HttpResponse(content, content_type=media_type, headers=headers)
+
+
+def first_pages(edition: Edition) -> FirstPages | None:
+    """A few pages of the first target that is drawn, as soon as one is."""
+    archive = next(iter(proofs.proofs_of(edition.job).values()), None)
+    if archive is None:
+        return None
+    whole = proofs.proof_sheet(archive)
+    return FirstPages(whole, [_card(edition.work, whole, one) for one in whole.pages[:_FIRST_PAGES]])
+
+
+def _sheet_context(work: Work, archives: dict[str, Artifact], target: str, *, only_remarks: bool) -> dict[str, Any]:
+    whole = proofs.proof_sheet(archives[target])
+    pages = [one for one in whole.pages if one.faults or not only_remarks]
+    words = severity_words()
+    seen = {fault.severity for one in pages for fault in one.faults}
+    return {
+        "sheet": whole,
+        "target": target,
+        "target_label": target_name(target),
+        "tabs": [TargetTab(name, target_name(name), name == target) for name in archives],
+        "only_remarks": only_remarks,
+        "chapters": _by_chapter(work, whole, pages),
+        "with_remarks": sum(bool(one.faults) for one in whole.pages),
+        "legend": [(severity, word) for severity, (word, _chip) in words.items() if severity in seen],
+    }
+
+
+def _by_chapter(work: Work, whole: ProofSheet, pages: list[ProofPage]) -> list[ChapterPages]:
+    """The pages in their order, those of one chapter together."""
+    groups: list[ChapterPages] = []
+    for one in pages:
+        title = _("Contents") if "contents" in one.why else one.chapter or _("Before the first chapter")
+        if not groups or groups[-1].title != title:
+            groups.append(ChapterPages(title, []))
+        groups[-1].cards.append(_card(work, whole, one))
+    return groups
+
+
+def _card(work: Work, whole: ProofSheet, shown: ProofPage) -> PageCard:
+    count = len(shown.faults)
+    remarks = ngettext("%(count)d remark", "%(count)d remarks", count) % {"count": count} if count else ""
+    alt = Truncator(shown.text.replace("\n", " ")).chars(_ALT_CHARACTERS) or _("A picture without words")
+    return PageCard(
+        page=shown,
+        href=_address(work, whole.target, shown),
+        picture=reverse("work-picture", args=[work.public_id, whole.artifact.public_id, shown.file]),
+        alt=alt,
+        boxes=_boxes(shown.faults),
+        remarks=remarks,
+    )
+
+
+def _address(work: Work, target: str, shown: ProofPage) -> str:
+    return reverse("work-sheet-page", args=[work.public_id, target, shown.number])
+
+
+def _boxes(faults: tuple[PageFault, ...]) -> list[Box]:
+    return [
+        Box(
+            number=number,
+            severity=fault.severity,
+            left=fault.left - _MARGIN,
+            top=fault.top - _MARGIN,
+            width=fault.width + 2 * _MARGIN,
+            height=fault.height + 2 * _MARGIN,
+        )
+        for number, fault in enumerate(faults, 1)
+    ]
+
+
+def _remarks(faults: tuple[PageFault, ...]) -> list[Remark]:
+    words = severity_words()
+    return [
+        Remark(number, fault.severity, words[fault.severity][0], fault.title, fault.quote)
+        for number, fault in enumerate(faults, 1)
+    ]
+
+
+def _earlier(edition: Edition, target: str, shown: ProofPage) -> tuple[Edition, PageCard, ProofSheet] | None:
+    """The opening of the same chapter in the edition before; None for other pages and where there is none."""
+    before = selectors.edition_before(edition) if {"opening", "title"} & set(shown.why) else None
+    archive = proofs.proofs_of(before.job).get(target) if before is not None else None
+    if before is None or archive is None:
+        return None
+    whole = proofs.proof_sheet(archive)
+    found = whole.opening_of(shown.chapter) if "opening" in shown.why else whole.title_page
+    return (before, _card(edition.work, whole, found), whole) if found is not None else None

@@ -1,0 +1,264 @@
+/* The web reader for books of pages. Without this script the page is a list of plain chapters, each with its pictures and
+   words; with it, they are hidden and the pages lie side by side, or one by one where there is no room. */
+
+import { keepAppearance, readAppearance, themeOf } from "./appearance.js";
+import { foretell, makeLeaf } from "./leaf.js";
+import { keeper } from "./position.js";
+import { fitPages, groupPages, hasRoomForPairs } from "./spreads.js";
+
+const ZOOMS = [1, 1.5, 2, 3, 4];
+const SWIPE_PX = 45;
+const EDGE_PX = 12; // between a page and the edge of the window
+
+const find = (selector) => document.querySelector(selector);
+const settings = JSON.parse(find("#reader-settings").textContent);
+const panels = Object.fromEntries([...document.querySelectorAll("[data-panel]")].map((one) => [one.dataset.panel, one]));
+const stage = find("[data-reader-stage]");
+const range = find("[data-reader-range]");
+const end = find("[data-reader-end]");
+const positions = keeper(settings, find("[data-reader-token] input")?.value ?? "");
+const look = { pair: "auto", ...readAppearance() };
+const isRtl = settings.direction === "rtl";
+
+let book = { pages: [], toc: [], spread: "auto" };
+let groups = [];
+let at = 0; // index of the first page shown
+let zoom = 1;
+let shown = [];
+
+// ---------------------------------------------------------------- showing
+
+const room = () => {
+  const edge = innerWidth < 600 ? 0 : EDGE_PX;
+  return { width: Math.max(stage.clientWidth - 2 * edge, 80), height: Math.max(stage.clientHeight - 2 * edge, 80) };
+};
+const groupAt = (index) => groups.findIndex((group) => group.includes(index));
+const here = () => groups[groupAt(at)] ?? [0];
+const pagesOf = (group) => group.map((index) => book.pages[index]);
+
+const sizes = () => fitPages(pagesOf(here()), room(), zoom);
+
+const resize = () => {
+  const found = sizes();
+  shown.forEach((leaf, index) => leaf.resize(found[index]));
+  stage.classList.toggle("is-zoomed", zoom > 1);
+  find("[data-zoom-output]").value = `${Math.round(zoom * 100)} %`;
+};
+
+const draw = () => {
+  const group = here();
+  shown = pagesOf(group).map((page) => makeLeaf(page, settings.files));
+  const spread = document.createElement("div");
+  spread.className = group.length > 1 ? "spread is-pair" : "spread";
+  spread.dir = settings.direction;
+  spread.append(...shown.map(({ leaf }) => leaf));
+  stage.replaceChildren(spread);
+  stage.scrollTo(isRtl ? stage.scrollWidth : 0, 0);
+  resize();
+  tell(group);
+  for (const next of groups[groupAt(at) + 1] ?? []) foretell(book.pages[next], settings.files, sizes()[0].width);
+};
+
+/* Foot, contents, the voice of screen readers, and the place that is kept. */
+const tell = (group) => {
+  const [first, last] = [group[0], group.at(-1)];
+  const label = pagesOf(group).map((page) => page.label).join("–");
+  range.value = first;
+  find("[data-reader-percent]").value = `${label} / ${book.pages.at(-1).label}`;
+  range.setAttribute("aria-valuetext", pagesOf(group).map((page) => page.title).join(", "));
+  find("[data-pages-live]").textContent = pagesOf(group).map((page) => page.title).join(", ");
+  markPlace(last);
+  const { chapter, id } = book.pages[first];
+  const inside = book.pages.filter((page) => page.chapter === chapter);
+  const within = inside.indexOf(book.pages[first]) / inside.length;
+  const fraction = book.pages.length > 1 ? last / (book.pages.length - 1) : 1;
+  positions.remember({ chapter, within_bps: Math.floor(10000 * within), fraction_bps: Math.round(10000 * fraction), cfi: id });
+};
+
+const show = (index) => {
+  at = Math.max(0, Math.min(book.pages.length - 1, index));
+  end.hidden = true;
+  draw();
+};
+
+const regroup = () => {
+  const isPaired = look.pair !== "never" && hasRoomForPairs(book.pages, room(), book.spread);
+  groups = groupPages(book.pages, { direction: settings.direction, isPaired });
+};
+
+// ---------------------------------------------------------------- moving
+
+const turn = (isForward) => {
+  const next = groupAt(at) + (isForward ? 1 : -1);
+  if (isForward && next >= groups.length) {
+    end.hidden = false;
+    end.querySelector("a, button").focus();
+  } else if (!isForward && !end.hidden) end.hidden = true;
+  else if (groups[next]) show(groups[next][0]);
+};
+const turnTo = (side) => turn((side === "right") !== isRtl);
+
+const setZoom = (wanted) => {
+  const before = zoom;
+  zoom = wanted;
+  const middle = [stage.scrollLeft + stage.clientWidth / 2, stage.scrollTop + stage.clientHeight / 2];
+  resize();
+  stage.scrollTo((middle[0] * zoom) / before - stage.clientWidth / 2, (middle[1] * zoom) / before - stage.clientHeight / 2);
+};
+const stepZoom = (step) => setZoom(ZOOMS[Math.max(0, Math.min(ZOOMS.length - 1, ZOOMS.indexOf(zoom) + step))]);
+
+const KEYS = {
+  ArrowLeft: () => zoom === 1 && turnTo("left"),
+  ArrowRight: () => zoom === 1 && turnTo("right"),
+  PageUp: () => turn(false),
+  PageDown: () => turn(true),
+  Home: () => show(0),
+  End: () => show(book.pages.length - 1),
+  "+": () => stepZoom(1),
+  "=": () => stepZoom(1),
+  "-": () => stepZoom(-1),
+  0: () => setZoom(1),
+  t: () => panels.contents.showModal(),
+};
+
+const onKey = (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  if (event.target.closest?.("input, select, textarea")) return;
+  if (event.key === "Escape") end.hidden = true;
+  else if (event.key === " " && !event.target.closest?.("button, a")) turn(!event.shiftKey);
+  else if (!KEYS[event.key] || KEYS[event.key]() === false) return;
+  event.preventDefault();
+};
+
+/* A click on the outer thirds turns the page, a double click makes it larger; a selection of words does neither. */
+const onClick = (event) => {
+  if (zoom > 1 || !getSelection().isCollapsed || event.detail > 1) return;
+  const x = (event.clientX - stage.getBoundingClientRect().left) / stage.clientWidth;
+  if (x < 1 / 3) turnTo("left");
+  else if (x > 2 / 3) turnTo("right");
+};
+
+const openSwipes = () => {
+  let start = null;
+  stage.addEventListener("touchstart", (event) => (start = event.touches.length === 1 ? event.touches[0] : null), { passive: true });
+  stage.addEventListener("touchend", (event) => {
+    if (!start || zoom > 1 || (window.visualViewport?.scale ?? 1) > 1.05) return;
+    const x = event.changedTouches[0].clientX - start.clientX;
+    const y = event.changedTouches[0].clientY - start.clientY;
+    if (Math.abs(x) > SWIPE_PX && Math.abs(x) > 2 * Math.abs(y)) turnTo(x < 0 ? "right" : "left");
+    start = null;
+  });
+};
+
+// ---------------------------------------------------------------- panels
+
+const tocList = (items) => {
+  const list = document.createElement("ol");
+  for (const { title, page, children } of items) {
+    const line = list.appendChild(document.createElement("li"));
+    const link = line.appendChild(document.createElement("a"));
+    link.href = `#${book.pages[page].id}`;
+    link.textContent = title;
+    link.dataset.page = page;
+    if (children.length) line.append(tocList(children));
+  }
+  return list;
+};
+
+const openContents = () => {
+  const toc = find("[data-reader-toc]");
+  const whole = [{ title: settings.title, page: 0, children: [] }];
+  toc.append(tocList(book.toc.length ? book.toc : whole));
+  toc.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-page]");
+    if (!link) return;
+    event.preventDefault();
+    panels.contents.close();
+    show(Number(link.dataset.page));
+  });
+};
+
+const markPlace = (index) => {
+  const links = [...document.querySelectorAll("[data-reader-toc] a")];
+  const current = links.filter((link) => Number(link.dataset.page) <= index).at(-1);
+  find("[data-reader-place]").textContent = current?.textContent ?? "";
+  for (const link of links) {
+    if (link === current) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+};
+
+const openSettings = () => {
+  const form = find("[data-reader-settings]");
+  form.elements.theme.value = themeOf(look);
+  form.elements.pair.value = look.pair;
+  form.addEventListener("input", (event) => {
+    look[event.target.name] = event.target.value;
+    keepAppearance(look);
+    document.documentElement.dataset.readerTheme = themeOf(look);
+    regroup();
+    draw();
+  });
+  form.addEventListener("submit", (event) => event.preventDefault());
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => (document.documentElement.dataset.readerTheme = themeOf(look)));
+};
+
+const openPanels = () => {
+  for (const button of document.querySelectorAll("[data-open]")) button.addEventListener("click", () => panels[button.dataset.open].showModal());
+  for (const button of document.querySelectorAll("[data-close]")) button.addEventListener("click", () => button.closest("dialog").close());
+  for (const panel of Object.values(panels)) panel.addEventListener("click", (event) => event.target === panel && panel.close());
+};
+
+const openTools = () => {
+  for (const button of document.querySelectorAll("[data-turn]")) button.addEventListener("click", () => turnTo(button.dataset.turn));
+  find("[data-zoom=in]").addEventListener("click", () => stepZoom(1));
+  find("[data-zoom=out]").addEventListener("click", () => stepZoom(-1));
+  find("[data-zoom=fit]").addEventListener("click", () => setZoom(1));
+  find("[data-close-end]").addEventListener("click", () => (end.hidden = true));
+  range.max = book.pages.length - 1;
+  range.addEventListener("change", () => show(Number(range.value)));
+};
+
+// ---------------------------------------------------------------- opening
+
+const lastPlace = () => {
+  const last = positions.recall();
+  if (!last) return 0;
+  const index = book.pages.findIndex((page) => page.id === last.cfi && last.edition === settings.edition);
+  return index >= 0 ? index : Math.round(((last.fraction_bps ?? 0) / 10000) * (book.pages.length - 1));
+};
+
+const start = async () => {
+  document.documentElement.dataset.readerTheme = themeOf(look);
+  const answer = await fetch(`${settings.files}pages.json`, { credentials: "same-origin" });
+  if (!answer.ok) throw new Error(`pages.json: ${answer.status}`);
+  book = await answer.json();
+  find("[data-reader-fallback]").hidden = true;
+  for (const part of ["stage", "foot", "tools"]) find(`[data-reader-${part}]`).hidden = false;
+  range.dir = settings.direction;
+  openContents();
+  openSettings();
+  openPanels();
+  openTools();
+  openSwipes();
+  regroup();
+  show(lastPlace());
+
+  document.addEventListener("keydown", onKey);
+  stage.addEventListener("click", onClick);
+  stage.addEventListener("dblclick", () => getSelection().isCollapsed && setZoom(zoom > 1 ? 1 : 2));
+  new ResizeObserver(() => {
+    const before = groups.length;
+    regroup();
+    if (groups.length === before) resize();
+    else draw();
+  }).observe(stage);
+  document.documentElement.dataset.reader = "open";
+};
+
+// Without a working reader the chapters are still there, as plain pages.
+start().catch((error) => {
+  document.documentElement.classList.remove("reader-js");
+  find("[data-reader-fallback]").hidden = false;
+  throw error;
+});
