@@ -127,6 +127,7 @@ def _written_pdfs(run: Run, targets: list[Target]) -> Iterator[tuple[Target, Pat
         design=design,
         cache=run.cache,
         tell=run.tell_pages,
+        heads=run.page_heads,
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import ENGINE_VERSION, checks, details
+from . import ENGINE_VERSION, checks, details, fixes
 from .book import Asset, Book, Finding
 from .cache import NEW, Cache
 from .contract import (
@@ -25,9 +25,12 @@ from .contract import (
 
 if TYPE_CHECKING:
     from .images import Thumbnail
+    from .pdf.heads import PageHead
 
 
 _TOLD_EVERY_S = 1.0
+# Files that have the book's own pages, where it has pages.
+_WHOLE = frozenset({ArtifactKind.EPUB, ArtifactKind.KEPUB, ArtifactKind.KINDLE, ArtifactKind.WEB})
 
 
 @dataclass(slots=True)
@@ -41,8 +44,10 @@ class Run:
     looked: checks.Looked = field(default_factory=lambda: checks.look(details.no_book()))
     cover: Asset | None = None
     findings: list[Finding] = field(default_factory=list)
+    mended: fixes.Mended = field(default_factory=fixes.Mended)
     artifacts: list[ArtifactFile] = field(default_factory=list)
     cache: Cache = field(init=False)
+    page_heads: dict[str, list[PageHead]] = field(default_factory=dict)  # of printed targets, once they are set
     _told_at: float = 0.0
 
     def __post_init__(self) -> None:
@@ -63,7 +68,8 @@ class Run:
         """An artifact that `write` writes to the path it is given."""
         path = self.request.out / name
         write(path)
-        self.add(stage, described(kind, "", path, media_type))
+        pages = len(self.book.pages) if self.book.is_fixed and kind in _WHOLE else 0
+        self.add(stage, described(kind, "", path, media_type, pages=pages))
 
     def picture(self, kind: ArtifactKind, target: str, name: str, picture: Asset | Thumbnail) -> None:
         """A picture as an artifact of its own."""
@@ -104,6 +110,8 @@ class Run:
             words=self.looked.words,
             artifacts=tuple(self.artifacts),
             findings=tuple(checks.ordered(self.findings)),
+            changes=tuple(self.mended.changes),
+            changed=self.mended.counts,
         )
 
 

@@ -1,7 +1,7 @@
 """The page list of our own print edition: where each page of a finished PDF begins in the Book.
 
-The pages' text is read back from the PDF, whichever engine set it, and sought in the Book from where the page before
-was found. So a mark stands before the very word its page begins with, and a page that cannot be found gets none.
+The head of each page's text, whichever engine set it, is sought in the Book from where the page before was found. So
+a mark stands before the very word its page begins with, and a page that cannot be found gets none.
 """
 
 from __future__ import annotations
@@ -10,53 +10,29 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
-from pathlib import Path
+from typing import Protocol
 
 from ..book import Book, CodeSpan, Heading, Inline, Link, PageMark, Paragraph, Ruby, Text
 from ..inlines import WRAPPERS
 from ..markup.walk import walk
-from ..targets import Target
 
-_POINTS_PER_MM = 72 / 25.4
 _NO_LETTER = re.compile(r"[\W_]+")
+_WORD = re.compile(r"\S+")
 _NEEDLES = (48, 24, 14)  # letters at the head of a page that must be found, the surest first
 _SLACK = 2500  # letters: notes stand elsewhere on the page than in the Book
 FOUND_SHARE = 0.9  # of the pages with text, below which the list is not worth having
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page of a PDF: the number printed on it, and its text without running heads and folios."""
+class Page(Protocol):
+    """A page that was set: the number printed on it, the beginning of its text, and how long that is in all."""
 
-    label: str
-    text: str
-
-
-def pages_of(pdf: Path, target: Target) -> list[Page]:
-    """Read the pages of a PDF that was made for a target, without the margins."""
-    import pypdfium2
-
-    edge = min(target.margins.inner, target.margins.outer)
-    left, right = edge * _POINTS_PER_MM, (target.width_mm - edge) * _POINTS_PER_MM
-    bottom, top = target.margins.bottom * _POINTS_PER_MM, (target.height_mm - target.margins.top) * _POINTS_PER_MM
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        return [
-            Page(document.get_page_label(number) or str(number + 1), _text(page, left, bottom, right, top))
-            for number, page in enumerate(document)
-        ]
-    finally:
-        document.close()
-
-
-def _text(page: object, left: float, bottom: float, right: float, top: float) -> str:
-    text_page = page.get_textpage()  # type: ignore[attr-defined]
-    try:
-        return str(text_page.get_text_bounded(left - 1, bottom - 1, right + 1, top + 1))
-    finally:
-        text_page.close()
+    @property
+    def label(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def length(self) -> int: ...
 
 
 def mark(book: Book, pages: Sequence[Page]) -> int:
@@ -97,7 +73,7 @@ def _found(pages: Sequence[Page], text: str) -> Iterator[tuple[Page, int]]:
             yield page, place
             at, gone = place + 1, 0
         if place >= 0 or at:
-            gone += len(letters)
+            gone += max(page.length, len(letters))
 
 
 def _place(letters: str, text: str, start: int, end: int) -> int:
@@ -152,12 +128,8 @@ def _insert(inlines: list[Inline], offset: int, page: PageMark) -> None:
 def _parted(text: str, letters: int) -> tuple[str, str]:
     """The text in two, before the word that holds its letter number `letters`."""
     passed = 0
-    for position, character in enumerate(text):
-        count = len(letters_of(character))
-        if count and passed + count > letters:
-            cut = position
-            while cut and not text[cut - 1].isspace():
-                cut -= 1
-            return text[:cut], text[cut:]
-        passed += count
+    for word in _WORD.finditer(text):
+        passed += len(letters_of(word[0]))
+        if passed > letters:
+            return text[: word.start()], text[word.start() :]
     return text, ""

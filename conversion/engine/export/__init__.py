@@ -39,7 +39,7 @@ def add_printed_pages(run: Run) -> None:
     target = next((TARGETS[name] for name in run.request.targets if name in made and TARGETS[name].is_facing), None)
     if target is None or any(isinstance(node, PageMark) for _, node in run.looked.nodes):
         return
-    pages = printed.pages_of(run.request.out / made[target.name].path, target)
+    pages = run.page_heads.get(target.name, [])
     count = printed.mark(run.book, pages)
     if not count:
         run.findings.append(Finding("epub.pages-unmarked", Severity.INFO, facts={"pages": len(pages)}))

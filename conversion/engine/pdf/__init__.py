@@ -18,6 +18,7 @@ from ..designs import DESIGNS, Design
 from ..targets import Target, with_gutter
 from .fitting import estimated_pages
 from .forks import Crew
+from .heads import PageHead
 from .join import join_parts
 from .press import Part, Press
 
@@ -35,20 +36,21 @@ def write_pdfs(
     font_folders: Sequence[Path] = fonts.DEFAULT_FOLDERS,
     cache: Cache = NO_CACHE,
     tell: Callable[[int, int], None] = lambda done, count: None,
+    heads: dict[str, list[PageHead]] | None = None,
 ) -> Iterator[tuple[Target, Path, int]]:
     """Write `<target>.pdf` for each target into `out_dir`; yield target, file and page count as each is ready.
 
     Chapters are spread over `jobs` forked processes; those in the `cache` are not set again. A cover of None means the
-    source's own, if it has one. `tell` hears how many pieces of how many are set. Nothing is written outside `out_dir`,
-    temporary files included. Equal arguments give equal bytes, whatever the cache holds. Raises PlatformFault when a
-    chapter cannot be set.
+    source's own, if it has one. `tell` hears how many pieces of how many are set; `heads` takes what the pages of
+    printed targets begin with, by target. Nothing is written outside `out_dir`, temporary files included. Equal
+    arguments give equal bytes, whatever the cache holds. Raises PlatformFault when a chapter cannot be set.
     """
     if cover is None:
         cover = book.assets.get(book.cover)
     with _folder(out_dir) as folder:
         press = Press(book, folder, cover, design, font_folders, cache=cache)
         targets = [with_gutter(target, estimated_pages(press.survey, target, design)) for target in targets]
-        run = _Run(press, targets, out_dir, tell)
+        run = _Run(press, targets, out_dir, tell, {} if heads is None else heads)
         press.prepare(targets, {index for _, index in run.missing})
         with Crew(lambda task: _work(press, out_dir, task), jobs) as crew:
             yield from run.results(crew)
@@ -62,9 +64,14 @@ class _Run:
     """Who is set and who is not. `missing` are the pieces to be set."""
 
     def __init__(
-        self, press: Press, targets: Sequence[Target], out_dir: Path, tell: Callable[[int, int], None]
+        self,
+        press: Press,
+        targets: Sequence[Target],
+        out_dir: Path,
+        tell: Callable[[int, int], None],
+        heads: dict[str, list[PageHead]],
     ) -> None:
-        self._press, self._targets, self._out, self._tell = press, targets, out_dir, tell
+        self._press, self._targets, self._out, self._tell, self._heads = press, targets, out_dir, tell, heads
         self._count = len(press.survey.pieces)
         self._parts: dict[str, dict[int, Part]] = {target.name: {} for target in targets}
         for target in targets:
@@ -94,7 +101,9 @@ class _Run:
             self._join_if_whole(crew, target)
         for (what, which), result in crew.results():
             if isinstance(what, Target):
-                yield what, self._out / f"{what.name}.pdf", result
+                pages, heads = result
+                self._heads[what.name] = heads
+                yield what, self._out / f"{what.name}.pdf", pages
                 continue
             for target, part in zip(what, result, strict=True):
                 self._parts[target.name][which] = part
@@ -107,7 +116,7 @@ class _Run:
             crew.submit_first((target, [part for _, part in sorted(parts.items())]))
 
 
-def _work(press: Press, out_dir: Path, task: _Setting | _Joining) -> list[Part] | int:
+def _work(press: Press, out_dir: Path, task: _Setting | _Joining) -> list[Part] | tuple[int, list[PageHead]]:
     what, which = task
     if isinstance(what, Target):
         assert not isinstance(which, int)  # noqa: S101  # joining takes parts

@@ -107,6 +107,10 @@ class Binder:
         entries = sheaf.resources.filled(number_of)
         return b"<<%b/Font%b/XObject%b>>" % (entries, _numbered(fonts), _numbered(drawn))
 
+    def sheaves(self) -> list[Sheaf]:
+        """All that were sewn, in order."""
+        return [sewn.sheaf for sewn in self._sewn]
+
     # ------------------------------------------------------------ writing
 
     def write(self, goal: Callable[[str], tuple[Place, str] | None]) -> dict[str, bytes]:

@@ -23,6 +23,7 @@ from .binding import Binder, Place
 from .faces import Faces
 from .file import PdfFile
 from .furniture import Furniture, Slot
+from .heads import PageHead, heads_of
 from .press import VERSO_ROLES, Part, Press
 from .sheaf import Sheaf, dictionary, text_string
 
@@ -53,8 +54,9 @@ class _Plan:
     pages: int = 0
 
 
-def join_parts(press: Press, target: Target, pieces: Sequence[Part], out: Path) -> int:
-    """Join the parts of one target into `out`; return the number of pages."""
+def join_parts(press: Press, target: Target, pieces: Sequence[Part], out: Path) -> tuple[int, list[PageHead]]:
+    """Join the parts of one target into `out`; return the number of pages, and what those of a printed book begin
+    with."""
     links = toc_links(press.survey, lambda index: press.survey.pieces[index].id, terms_for(press.language))
     links = [_by_id(link) for link in links]
     plan = _plan(press, target, pieces, links)
@@ -68,7 +70,17 @@ def join_parts(press: Press, target: Target, pieces: Sequence[Part], out: Path) 
     catalog |= {"PageLabels": _labels(plan, press)}
     about, info = metadata.written(file, press.book, is_described=press.is_described)
     file.save(out, root=file.add(dictionary(catalog | about)), info=info)
-    return plan.pages
+    return plan.pages, _heads(plan, binder) if target.is_facing else []
+
+
+def _heads(plan: _Plan, binder: Binder) -> list[PageHead]:
+    """What the pages of the book's own text begin with."""
+    found: list[PageHead] = []
+    for placed, sheaf in zip(plan.parts, binder.sheaves(), strict=True):
+        if placed.piece is not None:
+            first = placed.start + 1 - plan.covers
+            found += heads_of(sheaf, [str(first + page) for page in range(placed.part.pages)])
+    return found
 
 
 def _by_id(link: TocLink) -> TocLink:

@@ -174,8 +174,11 @@ h1 {{
 
 def _subhead(design: Design, level: int, language: str) -> str:
     head = design.subhead(level)
+    names = f"h{level}" if level > 2 else "h2, h1 ~ h1"
+    again = "" if level > 2 else "h1 ~ h1::after { content: none; }\nh1 ~ h1 { padding: 0; background: none; }"
     return f"""
-h{level} {{
+{again}
+{names} {{
   font-family: {families(design.heading, language)};
   margin: {head.above_lines}rlh 0 {head.below_lines}rlh;
   font-size: {head.size}em;
@@ -183,17 +186,19 @@ h{level} {{
   font-weight: {head.weight};
   letter-spacing: {head.spacing_em}em;
   line-height: {head.line}rlh;
+  text-align: start;
   {_case(head.case)}
 }}"""
 
 
 def _case(case: Case) -> str:
-    return "text-transform: uppercase;" if case is Case.CAPITALS else ""
+    return "text-transform: uppercase;" if case is Case.CAPITALS else "text-transform: none;"
 
 
 def _between(design: Design) -> str:
     height = ORNAMENTS[design.scene_ornament].height if design.scene_ornament else 1
     return f"""
+.turn {{ background: url({ORNAMENT}turn) no-repeat center / contain; }}
 .scene {{ margin: {design.scene_lines}rlh 0; }}
 .scene img {{ height: {height}em; }}
 blockquote {{

@@ -21,10 +21,11 @@ from conversion.engine.book import (
     Text,
 )
 from conversion.engine.epub import write_epub
-from conversion.engine.epub.printed import Page, letters_of, mark, pages_of
+from conversion.engine.epub.printed import letters_of, mark
 from conversion.engine.markup import plain
 from conversion.engine.markup.walk import walk
 from conversion.engine.pdf import write_pdfs
+from conversion.engine.pdf.heads import PageHead as Page
 from conversion.engine.targets import TARGETS
 
 from . import books
@@ -166,8 +167,9 @@ class TestMark:
 class TestPagesOfAPrintEdition:
     def test_every_page_with_text_begins_where_the_pdf_begins_it(self, tmp_path: Path) -> None:
         book = books.plain_book(chapters=2, words=1500)
-        ((target, path, _),) = write_pdfs(book, [TARGETS["print"]], tmp_path, jobs=1, cover=None)
-        pages = pages_of(path, target)
+        heads: dict[str, list[Page]] = {}
+        list(write_pdfs(book, [TARGETS["print"]], tmp_path, jobs=1, cover=None, heads=heads))
+        pages = heads["print"]
         texts = {page.label: letters_of(page.text) for page in pages}
         count = mark(book, pages)
         marks = marked(book)

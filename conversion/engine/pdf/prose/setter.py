@@ -115,7 +115,13 @@ class Setter:
         material = self._material(target, index)
         piece = self.survey.pieces[index]
         layout = Layout(
-            material, self.faces, self.lexicon, self.design, target, initials=self._initials, sink_pt=self._sink(piece, target),
+            material,
+            self.faces,
+            self.lexicon,
+            self.design,
+            target,
+            initials=self._initials,
+            sink_pt=self._sink(piece, target),
             lang=material.galley.lang if material.galley.lang != self.language else "",
         )
         layout.is_verso = is_verso
