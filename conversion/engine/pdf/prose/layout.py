@@ -27,7 +27,7 @@ _LABEL_GAP = 0.5
 _AFTER_HYPHEN, _IN_STANZA = 30.0, 20.0
 _LADDER = 3
 _LEADER_GAP = 0.4
-_LOOSEST = 2.0  # times the space between words, added to it
+_LOOSEST = 2.5  # times the space between words, added to it
 _TIGHTEST, _TOLERANCE = 0.31, 0.02
 
 

@@ -12,6 +12,7 @@ from .words import Division, Lexicon, Word
 
 _CHOP = 400.0  # what it costs to end a line inside a word that is wider than the measure
 _TOUCH = 15.0  # ... or after a dash inside a word
+_BOUND = 100_000.0  # ... at a space that binds
 _LOOSEST = 1.3  # with hyphens, lines need not be looser
 
 
@@ -71,7 +72,8 @@ class Breaker:
             points = _chopped(segment, shape.measure, self._lexicon)
             ends = total_fit(points, shape, is_last_try=True)
         else:
-            ends = total_fit(points, shape, is_last_try=language is None)
+            is_beside = len(shape.first) > 1 and language is not None  # lines beside an initial need every way out
+            ends = None if is_beside else total_fit(points, shape, is_last_try=language is None)
             if ends is None:
                 if segment.divided is None:
                     segment.divided = _divided(segment, self._lexicon, language or "")
@@ -100,9 +102,16 @@ def _lines(segment: Segment, points: Points, ends: list[int], shape: Shape, room
 def _plain(segment: Segment) -> Points:
     """The points between words."""
     points = plain_points([word.width for word in segment.words], segment.gaps)
-    if 0.0 in segment.gaps[:-1]:
-        points.cost = [0.0, *(0.0 if gap else _TOUCH for gap in segment.gaps)]
+    if segment.bound or 0.0 in segment.gaps[:-1]:
+        points.cost = [0.0, *(_price(segment, at) for at in range(len(segment.gaps)))]
     return points
+
+
+def _price(segment: Segment, at: int) -> float:
+    """What it costs to end a line after a word."""
+    if at in segment.bound:
+        return _BOUND
+    return 0.0 if segment.gaps[at] else _TOUCH
 
 
 def _divided(segment: Segment, lexicon: Lexicon, language: str) -> Points:
@@ -131,7 +140,7 @@ def _points(segment: Segment, ways: Sequence[Sequence[Division]], price: float) 
     start, end, start_gaps, end_gaps, cost = [0.0], [0.0], [0.0], [0.0], [0.0]
     at = [(0, 0)]
     position = spaces = 0.0
-    number = 0
+    number, bound = 0, segment.bound
     for word, gap, inside in zip(segment.words, segment.gaps, ways, strict=True):
         stop = position + word.width
         if inside:
@@ -151,7 +160,7 @@ def _points(segment: Segment, ways: Sequence[Sequence[Division]], price: float) 
         spaces += gap
         start_gaps.append(spaces)
         at.append((number, 0))
-        cost.append(0.0 if gap else _TOUCH)
+        cost.append(_BOUND if number - 1 in bound else (0.0 if gap else _TOUCH))
     return Points(start, end, start_gaps, end_gaps, at, cost, _LOOSEST)
 
 
