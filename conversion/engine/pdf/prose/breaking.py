@@ -26,6 +26,7 @@ _LINE = 10.0
 _SHORT = 0.14  # of the measure: a last line that hardly is one
 _MOST_BADNESS = 10_000.0
 _MOST_WAYS = 6
+_GOOD = 8_000.0  # what lines beside an initial may cost each, before hyphens are thought of
 _RAG = 0.14  # of the measure: how far from the edge a ragged line ends without remark
 
 
@@ -80,7 +81,7 @@ def total_fit(points: Points, shape: Shape, *, is_last_try: bool) -> list[int] |
     if shape.is_justified and not points.start_tight:
         points.measure_spaces()
     if len(shape.first) > 1:
-        return _levels(points, shape)
+        return _levels(points, shape, is_last_try=is_last_try)
     first = shape.first[0] if shape.first else shape.measure
     if points.end[count] - points.start[0] <= first:
         return [count]
@@ -213,7 +214,7 @@ def _way(back: list[int], count: int) -> list[int]:
     return ends
 
 
-def _levels(points: Points, shape: Shape) -> list[int]:
+def _levels(points: Points, shape: Shape, *, is_last_try: bool) -> list[int] | None:
     """Lines of several widths, as beside an initial: for each of the first lines the best way to every end is kept, then
     the rest is broken from each of the ends they may have."""
     count = len(points.start) - 1
@@ -238,7 +239,9 @@ def _levels(points: Points, shape: Shape) -> list[int]:
             total += _judged(rest, tail, shape)
         if best is None or total < best[0]:
             best = (total, ends + [at + end for end in tail])
-    return best[1] if best is not None else [count]
+    if best is None:
+        return [count]
+    return best[1] if is_last_try or best[0] < _GOOD * len(best[1]) else None
 
 
 def _keep(ways: dict[int, tuple[float, list[int]]], end: int, total: float, ends: list[int]) -> None:
@@ -254,9 +257,9 @@ def _ends(points: Points, at: int, room: float, *, is_justified: bool) -> list[t
     high = bisect_right(ends, start + room, at + 1, count + 1)
     if high > count:
         return [(count, 0.0)]
-    return [(end, _price(points, at, end, room, is_justified=is_justified)) for end in range(max(high - 4, at + 1), high)] or [
-        (at + 1, _MOST_BADNESS**2)
-    ]
+    return [
+        (end, _price(points, at, end, room, is_justified=is_justified)) for end in range(max(high - 4, at + 1), high)
+    ] or [(at + 1, _MOST_BADNESS**2)]
 
 
 def _price(points: Points, at: int, end: int, room: float, *, is_justified: bool) -> float:

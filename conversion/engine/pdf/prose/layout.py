@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ...book import PageArea
 from ...designs import Design
@@ -14,16 +14,17 @@ from ..sheaf import Sheaf
 from .faces import Faces
 from .galley import Galley, Para, Side
 from .lines import Breaker, Line
+from .paging import NEVER, Frame, Page, Paginator, Rows
 from .painting import Canvas
 from .sheaves import Draft
-from .paging import NEVER, Frame, Page, Paginator, Rows
 from .words import Lexicon, Look, Word
 
 _POINTS_PER_MM = 72 / 25.4
 _NOTE_SIZE, _NOTE_LEADING, _NOTE_GAP = 0.8, 1.32, 0.25
 _END_SIZE, _END_LEADING = 0.84, 1.34
 _RULE_ABOVE, _RULE_BELOW, _RULE_PT = 0.7, 0.45, 0.4
-_LABEL_GAP = 0.5
+_END_RULE, _GREY = 0.5, 0.47  # above the notes at the end, in lines
+_LABEL_GAP = 0.3
 _AFTER_HYPHEN, _IN_STANZA = 30.0, 20.0
 _LADDER = 3
 _LEADER_GAP = 0.4
@@ -61,8 +62,16 @@ class Layout:
     """Lays out one piece. `foot` tells which notes may stand at the foot; `order` lists those that nobody refers to."""
 
     def __init__(
-        self, material: Material, faces: Faces, lexicon: Lexicon, design: Design, target: Target, *, initials: Initials,
-        sink_pt: float, lang: str = "",
+        self,
+        material: Material,
+        faces: Faces,
+        lexicon: Lexicon,
+        design: Design,
+        target: Target,
+        *,
+        initials: Initials,
+        sink_pt: float,
+        lang: str = "",
     ) -> None:
         self._material = material
         self._faces = faces
@@ -96,6 +105,7 @@ class Layout:
         self.anchors: dict[str, tuple[int, float, float]] = {}
         self.defects: list[Defect] = []
         self.is_verso = False
+        self._end_rule = -1  # the block above which a rule is drawn
         self._divided: dict[Word, None] = {}  # words that lines end or begin inside of
         self._suspects: list[tuple[str, int, int]] = []
         self._places: dict[int, list[str]] = {}  # anchors of rows
@@ -230,8 +240,8 @@ class Layout:
     def add_end_notes(self, title: Galley, notes: Iterable[str]) -> None:
         """Add the notes that stand at the end, below a title and a rule."""
         self._galleys.append(title)
+        self._end_rule = len(self._blocks)
         for para in title.paras:
-            para.style = replace(para.style, above=2.5)
             self._add_para(title, para, _END_SIZE, _END_SIZE * _END_LEADING)
         for note_id in notes:
             galley = self._material.notes[note_id]
@@ -314,10 +324,10 @@ class Layout:
                 glyphs.setdefault(cut, set()).update(used)
         for part in (part for word in self._divided for part in word.stretches):
             glyphs.setdefault(part.run.cut, set()).update(part.run.glyphs)
-        for place, used in glyphs.items():
-            cut = self._faces.cut(place)
-            assert cut is not None  # noqa: S101
-            used.add(cut.space_glyph)
+        for place, codes in glyphs.items():
+            face = self._faces.cut(place)
+            assert face is not None  # noqa: S101  # something was set in it
+            codes.add(face.space_glyph)
         return glyphs
 
     def _left(self, page: int) -> float:
@@ -369,6 +379,8 @@ class Layout:
         """Paint the lines of a block from one to before another."""
         para = block.para
         x, baseline = left + para.style.left * self._size, top - block.base
+        if self._end_rule >= 0 and block is self._blocks[self._end_rule]:
+            canvas.rule(left, top + _END_RULE * self._line, self._measure, _RULE_PT, _GREY)
         if start == 0 and para.label is not None:
             self._paint_label(canvas, block, x, baseline)
         if start == 0 and block.initial is not None:

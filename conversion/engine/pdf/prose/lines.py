@@ -72,8 +72,7 @@ class Breaker:
             points = _chopped(segment, shape.measure, self._lexicon)
             ends = total_fit(points, shape, is_last_try=True)
         else:
-            is_beside = len(shape.first) > 1 and language is not None  # lines beside an initial need every way out
-            ends = None if is_beside else total_fit(points, shape, is_last_try=language is None)
+            ends = total_fit(points, shape, is_last_try=language is None)
             if ends is None:
                 if segment.divided is None:
                     segment.divided = _divided(segment, self._lexicon, language or "")
@@ -118,7 +117,9 @@ def _divided(segment: Segment, lexicon: Lexicon, language: str) -> Points:
     """The points between words and those inside them where a hyphen may stand."""
     divisions = lexicon.divisions
     ways = [
-        word.ways if word.ways is not None and word.language == language else divisions(word, word.mark.lang or language)
+        word.ways
+        if word.ways is not None and word.language == language
+        else divisions(word, word.mark.lang or language)
         for word in segment.words
     ]
     return _points(segment, ways, HYPHEN)

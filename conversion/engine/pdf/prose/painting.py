@@ -113,7 +113,9 @@ class Canvas:
             found = _steps[step] = f"{step[0] / 100:.6g} {step[1] / 100:.6g} Td"
         return found
 
-    def lines(self, para: Para, lines: Sequence[Line], node: int, size: float, place: tuple[float, float, float]) -> None:
+    def lines(
+        self, para: Para, lines: Sequence[Line], node: int, size: float, place: tuple[float, float, float]
+    ) -> None:
         """Draw lines one below the other: `place` is the left edge, the first baseline, the distance of baselines.
         `size` is the paragraph's in points."""
         x, y, height = place

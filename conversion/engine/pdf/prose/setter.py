@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ... import fonts
+from ...book import Anchor as AnchorNode
 from ...book import (
     Book,
     CodeSpan,
@@ -36,7 +37,6 @@ from ...book import (
     Underline,
     Verse,
 )
-from ...book import Anchor as AnchorNode
 from ...designs import Design
 from ...initials import Initials
 from ...markup.survey import Piece, Survey
@@ -115,7 +115,13 @@ class Setter:
         material = self._material(target, index)
         piece = self.survey.pieces[index]
         layout = Layout(
-            material, self.faces, self.lexicon, self.design, target, initials=self._initials, sink_pt=self._sink(piece, target),
+            material,
+            self.faces,
+            self.lexicon,
+            self.design,
+            target,
+            initials=self._initials,
+            sink_pt=self._sink(piece, target),
             lang=material.galley.lang if material.galley.lang != self.language else "",
         )
         layout.is_verso = is_verso
@@ -140,9 +146,7 @@ class Setter:
         piece = self.survey.pieces[index]
         language = language_tag(piece.chapter.lang) or self.language
         threader = Threader(self.survey, self.lexicon, self.design, index)
-        blocks = Blocks(
-            threader, self.design, piece, weight=target.weight, has_flourishes=target.has_flourishes
-        )
+        blocks = Blocks(threader, self.design, piece, weight=target.weight, has_flourishes=target.has_flourishes)
         material = Material(blocks.galley(piece.blocks, language))
         for note_id in piece.notes:
             note = self.book.notes[note_id]
@@ -180,7 +184,7 @@ class Setter:
         look = Look(self.design.text, is_italic=True)
         threader = Threader(self.survey, self.lexicon, self.design, -1)
         segment = threader.plain(terms_for(self.book.metadata.language).notes, look)
-        style = Style(side=Side.START, below=0.5, is_kept=True)
+        style = Style(side=Side.START, above=2.5, top=0.75, below=0.5, is_kept=True)
         galley.paras.append(Para(style, 0, [segment], self.language))
         return galley
 
@@ -233,4 +237,3 @@ def _without_collector() -> Iterator[None]:
 
 def _referred(galley: Galley) -> Iterable[str]:
     return [note_id for para in galley.paras for note_id, _, _ in para.notes]
-
