@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from .breaking import Points
+from .pictures import Picture
 from .words import Word
 
 
@@ -110,7 +111,8 @@ class Para:
     notes: list[tuple[str, int, int]] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     is_title: bool = False
-    tail: Tail | None = None
+    tail: Word | None = None  # figures at the end of the measure, with dots leading to them
+    picture: Picture | None = None
     ornament: str = ""
     rule: tuple[float, float] | None = None  # a hairline below: width in em (0 is the measure) and thickness in points
 
@@ -122,13 +124,6 @@ class Para:
             yield from self.label.words
         if self.initial is not None:
             yield from self.initial.para.words()
-
-
-@dataclass(slots=True)
-class Tail:
-    """Figures at the end of the measure, beside a paragraph's last line, with dots leading to them."""
-
-    figures: Word
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ from ...book import (
     CodeSpan,
     DefinitionList,
     Emphasis,
+    Figure,
     Heading,
     Language,
     LineBreak,
@@ -50,13 +51,14 @@ from .blocks import Blocks
 from .display import Display
 from .faces import Faces
 from .galley import Galley, Para, Side, Style
+from .imposing import Imposition
 from .layout import Layout, Material
 from .threads import Threader
 from .words import Lexicon, Look
 
 _KINDS = frozenset(
     {
-        AnchorNode, CodeSpan, DefinitionList, Emphasis, Heading, Language, LineBreak, Link, ListBlock, NoteRef, PageMark,
+        AnchorNode, CodeSpan, DefinitionList, Emphasis, Figure, Heading, Language, LineBreak, Link, ListBlock, NoteRef, PageMark,
         Paragraph, Quotation, SceneBreak, SmallCaps, Strike, Strong, Subscript, Superscript, Text, Underline, Verse,
     }
 )  # fmt: skip
@@ -114,6 +116,7 @@ class Setter:
     def _set(self, target: Target, index: int, folder: Path, *, is_verso: bool) -> Part:
         material = self._material(target, index)
         piece = self.survey.pieces[index]
+        lang = material.galley.lang
         layout = Layout(
             material,
             self.faces,
@@ -121,18 +124,18 @@ class Setter:
             self.design,
             target,
             initials=self._initials,
-            sink_pt=self._sink(piece, target),
-            lang=material.galley.lang if material.galley.lang != self.language else "",
+            sink=self._sink(piece, target),
+            lang=lang if lang != self.language else "",
         )
-        layout.is_verso = is_verso
         foot, end = self._divide_notes(piece, material, target)
         layout.add(material.galley, foot)
         if end:
             layout.add_end_notes(self._notes_title(), end)
-        sheaf = layout.finish(piece.id)
+        imposition = Imposition(layout, is_verso=is_verso)
+        sheaf = imposition.sheaf(piece.id)
         path = folder / f"{target.name}-{index}.part"
         sheaf.write(path)
-        return Part(str(path), len(sheaf.leaves), sheaf.anchors, tuple(layout.defects))
+        return Part(str(path), len(sheaf.leaves), sheaf.anchors, tuple(imposition.defects))
 
     # ------------------------------------------------------------ from blocks to galleys
 
@@ -146,7 +149,9 @@ class Setter:
         piece = self.survey.pieces[index]
         language = language_tag(piece.chapter.lang) or self.language
         threader = Threader(self.survey, self.lexicon, self.design, index)
-        blocks = Blocks(threader, self.design, piece, weight=target.weight, has_flourishes=target.has_flourishes)
+        blocks = Blocks(
+            threader, self.design, piece, self.book.assets, weight=target.weight, has_flourishes=target.has_flourishes
+        )
         material = Material(blocks.galley(piece.blocks, language))
         for note_id in piece.notes:
             note = self.book.notes[note_id]
