@@ -137,6 +137,8 @@ class Blocks:
         above = max(style.above, self._above)
         if above != style.above:
             para.style = replace(style, above=above)
+        if para.initial is not None:
+            para.initial.para.style = para.style
         self._above = style.below
         self._galley.paras.append(para)
 

@@ -23,7 +23,7 @@ from .words import Lexicon
 POINTS_PER_MM = 72 / 25.4
 _NOTE_SIZE, _NOTE_LEADING, _NOTE_GAP = 0.8, 1.32, 0.25
 _END_SIZE, _END_LEADING = 0.84, 1.34
-_AFTER_HYPHEN, _IN_STANZA = 30.0, 20.0
+_AFTER_HYPHEN, _IN_STANZA = 20.0, 20.0
 _LADDER = 3
 _LOOSEST = 2.5  # times the space between words, added to it
 _TIGHTEST, _TOLERANCE = 0.31, 0.02
@@ -46,6 +46,7 @@ class Block:
     label: int = -1
     initial: Initial | None = None
     initial_marks: str = ""
+    beside: int = 0  # how many of its lines stand beside an initial
     picture_size: tuple[float, float] = (0.0, 0.0)
 
     @property
@@ -121,6 +122,7 @@ class Layout:
         self._sink = sink
         self._initials = initials
         self._below = 0.0
+        self._beside = (0, 0.0)  # lines an initial still reaches down, and its width in points
         self._y = 0.0
         self._elements: dict[tuple[int, int], int] = {}
         self._breaker = Breaker(
@@ -152,12 +154,19 @@ class Layout:
         initial, marks = self._initial(para), ""
         if initial is not None and para.initial is not None:
             marks, para = para.initial.marks, para.initial.para
-            room = (self.measure - (style.left + style.right) * self.size - initial.width_pt) / size
-            lines = self._breaker.break_para(para, scale, first=(room,) * initial.lines)
-        else:
-            lines = self._breaker.break_para(para, scale)
+            self._beside = (initial.lines, initial.width_pt)
+        foot, width = self._beside
+        if foot and not initial and (style.above or style.side not in (Side.TEXT, Side.START)):
+            self._y += foot * self.line  # nothing but running text stands beside the foot of an initial
+            foot = 0
+        room = (self.measure - (style.left + style.right) * self.size - width) / size
+        indent = style.indent if not initial else 0.0
+        first = (room - indent, *[room] * (foot - 1)) if foot else ()
+        lines = self._breaker.break_para(para, scale, first=first)
+        self._beside = (max(foot - len(lines), 0), width)
         base = self._base if height == self.line else self._own_base(para, size, height)
         block = Block(para, lines, len(self.body.owners), 0, size, base, height, initial=initial, initial_marks=marks)
+        block.beside = foot
         self._name(block, galley)
         self._add_rows(block)
         self._watch(block)
@@ -192,10 +201,11 @@ class Layout:
         """What it costs to end a page before each row of a block."""
         para, lines, count = block.para, block.lines, block.count
         before = self.body.blocks[-1].para.style if self.body.blocks else None
-        first = NEVER if para.style.is_bound or (before is not None and before.is_kept) else 0.0
+        is_bound = para.style.is_bound or (block.beside > 0 and block.initial is None)
+        first = NEVER if is_bound or (before is not None and before.is_kept) else 0.0
         if count == 1:
             return [first]
-        least = max(para.style.orphans, block.initial.lines if block.initial is not None else 0)
+        least = max(para.style.orphans, block.beside)
         most = count - para.style.orphans
         if para.style.is_whole or most < least:
             return [first] + [NEVER] * (count - 1)

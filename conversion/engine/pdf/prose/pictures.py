@@ -31,9 +31,14 @@ class Picture:
         return self.asset.height
 
 
+def can_show(asset: Asset | None) -> bool:
+    """Tell whether this engine can show a picture: drawings are left to the other."""
+    return asset is not None and asset.media_type in ("image/jpeg", "image/png") and asset.width * asset.height > 0
+
+
 def picture_of(asset: Asset | None, alt: str) -> Picture:
-    """Return a picture this engine can show. Raises Unsettable for drawings and for pictures that are missing."""
-    if asset is None or asset.media_type not in ("image/jpeg", "image/png") or not (asset.width and asset.height):
+    """Return a picture of the book. Raises Unsettable for one that cannot be shown."""
+    if asset is None or not can_show(asset):
         raise Unsettable("a picture")
     return Picture(asset, alt)
 

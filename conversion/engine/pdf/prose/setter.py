@@ -53,6 +53,7 @@ from .faces import Faces
 from .galley import Galley, Para, Side, Style
 from .imposing import Imposition
 from .layout import Layout, Material
+from .pictures import can_show
 from .threads import Threader
 from .words import Lexicon, Look
 
@@ -103,8 +104,9 @@ class Setter:
         if self.book.vertical or (piece.chapter.direction or self.book.direction) == "rtl":
             return False
         blocks = [*piece.blocks, *(block for note in piece.notes for block in self.book.notes[note].blocks)]
-        if not _KINDS.issuperset(map(type, walk(blocks))):
-            return False
+        for node in walk(blocks):
+            if type(node) not in _KINDS or (type(node) is Figure and not can_show(self.book.assets.get(node.asset))):
+                return False
         order = self.faces.order(self.design.text, 400, is_italic=False)
         return self.faces.have(order, set(plain(blocks)))
 
