@@ -6,15 +6,17 @@ one after the other. Space between two of them is the larger of what each asks f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ...book import (
     Align,
     AnyBlock,
+    Asset,
     Block,
     DefinitionList,
+    Figure,
     Heading,
     Inline,
     ListBlock,
@@ -33,6 +35,7 @@ from ...markup.text import language_tag
 from ...markup.walk import plain
 from .errors import Unsettable
 from .galley import Galley, Initialled, Node, Para, Segment, Side, Style
+from .pictures import picture_of
 from .threads import Threader
 from .words import Look
 
@@ -61,7 +64,17 @@ class Setting:
 class Blocks:
     """Sets the blocks of one piece, or of a note, into a galley."""
 
-    def __init__(self, threader: Threader, design: Design, piece: Piece, *, weight: int, has_flourishes: bool) -> None:
+    def __init__(
+        self,
+        threader: Threader,
+        design: Design,
+        piece: Piece,
+        pictures: Mapping[str, Asset],
+        *,
+        weight: int,
+        has_flourishes: bool,
+    ) -> None:
+        self._pictures = pictures
         self._threader = threader
         self._design = design
         self._piece = piece
@@ -80,6 +93,7 @@ class Blocks:
             Quotation: self._quotation,
             ListBlock: self._list,
             DefinitionList: self._definitions,
+            Figure: self._figure,
         }
 
     def galley(self, blocks: Sequence[AnyBlock], lang: str, *, is_note: bool = False) -> Galley:
@@ -123,6 +137,8 @@ class Blocks:
         above = max(style.above, self._above)
         if above != style.above:
             para.style = replace(style, above=above)
+        if para.initial is not None:
+            para.initial.para.style = para.style
         self._above = style.below
         self._galley.paras.append(para)
 
@@ -281,6 +297,21 @@ class Blocks:
         self._add(para)
         self._is_after_paragraph = False
 
+    def _figure(self, block: Figure, setting: Setting) -> None:
+        picture = picture_of(self._pictures.get(block.asset), block.alt)
+        setting = replace(setting, node=self._node("Div", setting))
+        style = Style(
+            side=Side.CENTER, left=setting.left, right=setting.right, above=1.0, below=0.4, is_kept=bool(block.caption)
+        )
+        self._add(Para(style, self._node("Figure", setting), [], setting.lang, picture=picture))
+        if block.caption:
+            style = _ROLES["caption"](Style(left=setting.left, right=setting.right, is_whole=True))
+            para = Para(style, self._node("Caption", setting), [], setting.lang)
+            self._threader.fill(para, block.caption, self._look(setting))
+            self._add(para)
+        self._space(1.0)
+        self._is_after_paragraph = False
+
     # ------------------------------------------------------------ containers
 
     def _quotation(self, block: Quotation, setting: Setting) -> None:
@@ -392,7 +423,7 @@ _ROLES: dict[str, Callable[[Style], Style]] = {
         below=1.75, is_bound=True,
     ),
     "signature": lambda style: replace(style, side=Side.END, right=style.right + 1.3, above=0.5, is_bound=True),
-    "caption": lambda style: replace(style, size=0.84, side=Side.CENTER, is_hyphenated=False),
+    "caption": lambda style: replace(style, size=0.84, leading_em=1.09, side=Side.CENTER, is_hyphenated=False),
 }  # fmt: skip
 
 

@@ -15,15 +15,18 @@ from itertools import accumulate
 from math import inf
 from operator import add, sub
 
-STRETCH = 0.5  # of a space, at which a line is as loose as we like to see it
+STRETCH = 0.7  # of a space, at which a line is as loose as we like to see it
 SHRINK = 0.2
 HYPHEN = 60.0  # what it costs to end a line with a hyphen
-_LADDER = 5000.0
-_LAST_HYPHEN = 4000.0
+_LADDER = 9000.0
+_LAST_HYPHEN = 50_000.0
 _CLASH = 6000.0  # a tight line beside a loose one
-_SHORT_LAST = 6000.0
+_SHORT_LAST = 8000.0
 _LINE = 10.0
+_SHORT = 0.14  # of the measure: a last line that hardly is one
 _MOST_BADNESS = 10_000.0
+_MOST_WAYS = 6
+_GOOD = 8_000.0  # what lines beside an initial may cost each, before hyphens are thought of
 _RAG = 0.14  # of the measure: how far from the edge a ragged line ends without remark
 
 
@@ -78,7 +81,7 @@ def total_fit(points: Points, shape: Shape, *, is_last_try: bool) -> list[int] |
     if shape.is_justified and not points.start_tight:
         points.measure_spaces()
     if len(shape.first) > 1:
-        return _levels(points, shape)
+        return _levels(points, shape, is_last_try=is_last_try)
     first = shape.first[0] if shape.first else shape.measure
     if points.end[count] - points.start[0] <= first:
         return [count]
@@ -102,7 +105,7 @@ def _justified(points: Points, first: float, measure: float, *, is_last_try: boo
     tone = [0.0] * size  # how loose (above 0) or tight the line is that ends here
     ladder = [0] * size
     room = first
-    short = measure * 0.1
+    short = measure * _SHORT
     for i in range(count):
         base = best[i]
         if base == inf:
@@ -177,7 +180,7 @@ def _ragged(points: Points, first: float, measure: float, *, is_last_try: bool) 
         begin = start[i]
         high = bisect_right(end, begin + room, i + 1, size)
         if high > count:
-            total = base + (_SHORT_LAST if end[count] - begin < measure * 0.1 else 0.0) + 50.0
+            total = base + (_SHORT_LAST if end[count] - begin < measure * _SHORT else 0.0) + 50.0
             if total + (_LAST_HYPHEN if ladder[i] else 0.0) < best[count]:
                 best[count], back[count] = total + (_LAST_HYPHEN if ladder[i] else 0.0), i
             high = count
@@ -211,24 +214,73 @@ def _way(back: list[int], count: int) -> list[int]:
     return ends
 
 
-def _levels(points: Points, shape: Shape) -> list[int]:
-    """Lines of several widths: the first ones greedily, as a drop cap leaves no choice to speak of, then the rest."""
+def _levels(points: Points, shape: Shape, *, is_last_try: bool) -> list[int] | None:
+    """Lines of several widths, as beside an initial: for each of the first lines the best way to every end is kept, then
+    the rest is broken from each of the ends they may have."""
     count = len(points.start) - 1
-    ends: list[int] = []
-    at = 0
-    for room in shape.first:
-        tight = points.start_tight if shape.is_justified else points.start
-        end_tight = points.end_tight if shape.is_justified else points.end
-        high = bisect_right(end_tight, tight[at] + room, at + 1, count + 1)
-        at = max(high - 1, at + 1)
-        if points.end[count] - points.start[ends[-1] if ends else 0] <= room:
-            at = count
-        ends.append(at)
-        if at == count:
-            return ends
-    rest = _rest(points, at)
-    further = total_fit(rest, Shape(shape.measure, (), shape.is_justified), is_last_try=True) or [count - at]
-    return ends + [at + end for end in further]
+    ways: dict[int, tuple[float, list[int]]] = {0: (0.0, [])}
+    for number, room in enumerate(shape.first):
+        further: dict[int, tuple[float, list[int]]] = {}
+        for at, (total, ends) in ways.items():
+            if at == count:
+                _keep(further, at, total, ends)
+                continue
+            for end, price in _ends(points, at, room, is_justified=shape.is_justified):
+                _keep(further, end, total + price, [*ends, end])
+        ways = further
+        if number + 1 < len(shape.first):
+            ways = dict(sorted(ways.items(), key=lambda way: way[1][0])[:_MOST_WAYS])
+    best: tuple[float, list[int]] | None = None
+    for at, (total, ends) in ways.items():
+        tail: list[int] = []
+        if at < count:
+            rest = _rest(points, at)
+            tail = total_fit(rest, Shape(shape.measure, (), shape.is_justified), is_last_try=True) or [count - at]
+            total += _judged(rest, tail, shape)
+        if best is None or total < best[0]:
+            best = (total, ends + [at + end for end in tail])
+    if best is None:
+        return [count]
+    return best[1] if is_last_try or best[0] < _GOOD * len(best[1]) else None
+
+
+def _keep(ways: dict[int, tuple[float, list[int]]], end: int, total: float, ends: list[int]) -> None:
+    if end not in ways or total < ways[end][0]:
+        ways[end] = (total, ends)
+
+
+def _ends(points: Points, at: int, room: float, *, is_justified: bool) -> list[tuple[int, float]]:
+    """The ends a line may have, with what each costs: those that fit best."""
+    count = len(points.start) - 1
+    ends = points.end_tight if is_justified else points.end
+    start = points.start_tight[at] if is_justified else points.start[at]
+    high = bisect_right(ends, start + room, at + 1, count + 1)
+    if high > count:
+        return [(count, 0.0)]
+    return [
+        (end, _price(points, at, end, room, is_justified=is_justified)) for end in range(max(high - 4, at + 1), high)
+    ] or [(at + 1, _MOST_BADNESS**2)]
+
+
+def _price(points: Points, at: int, end: int, room: float, *, is_justified: bool) -> float:
+    left = room - points.end[end] + points.start[at]
+    gaps = points.end_gaps[end] - points.start_gaps[at]
+    if is_justified:
+        ratio = left / (gaps * (STRETCH if left >= 0 else SHRINK)) if gaps > 0 else 9.0
+        badness = 100.0 * abs(ratio) ** 3
+    else:
+        badness = 100.0 * (left / (room * _RAG)) ** 2
+    hyphen = points.cost[end] if points.cost is not None else 0.0
+    return (_LINE + min(badness, _MOST_BADNESS)) ** 2 + hyphen * hyphen
+
+
+def _judged(points: Points, ends: list[int], shape: Shape) -> float:
+    """What lines cost in all, the last of them nothing."""
+    starts = [0, *ends[:-1]]
+    return sum(
+        _price(points, at, end, shape.measure, is_justified=shape.is_justified)
+        for at, end in zip(starts[:-1], ends[:-1], strict=True)
+    )
 
 
 def _rest(points: Points, at: int) -> Points:

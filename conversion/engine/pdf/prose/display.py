@@ -11,7 +11,8 @@ from ...targets import Target
 from ..markup import ELSEWHERE
 from ..sheaf import Sheaf
 from .faces import Faces
-from .galley import Galley, Node, Para, Segment, Side, Style, Tail
+from .galley import Galley, Node, Para, Segment, Side, Style
+from .imposing import Imposition
 from .layout import Layout, Material
 from .painting import Canvas
 from .sheaves import Draft
@@ -136,16 +137,15 @@ class Display:
         para = Para(style, len(galley.nodes) - 1, [self._segment(entry.title, look, Mark(link=0))], self._language)
         para.links.append(ELSEWHERE + entry.goal)
         if entry.number:
-            figures = self._lexicon[replace(look, is_tabular=True)][str(entry.number)]
-            para.tail = Tail(figures)
+            para.tail = self._lexicon[replace(look, is_tabular=True)][str(entry.number)]
         return para
 
     def _laid_out(self, galley: Galley, target: Target, sink: float) -> Sheaf:
         layout = Layout(
-            Material(galley), self._faces, self._lexicon, self._design, target, initials=self._initials, sink_pt=sink
+            Material(galley), self._faces, self._lexicon, self._design, target, initials=self._initials, sink=sink
         )
         layout.add(galley, ())
-        return layout.finish("")
+        return Imposition(layout).sheaf()
 
     def stamps(self, groups: Sequence[tuple[Sequence[Stamp], Look]]) -> Sheaf:
         """Set texts in their looks, each on a page of its own; one that is too long ends in an ellipsis."""

@@ -4,6 +4,9 @@ Everything is in thousandths of an em, so that what is shaped once serves every 
 needs letters of several files ("Škoda" with its caron in another file) is shaped in as many runs.
 """
 
+# uharfbuzz's hints do not name what its compiled part offers.
+# mypy: disable-error-code="attr-defined,name-defined"
+
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -18,7 +21,7 @@ _SCRIPTS = {"greek": "Grek", "greek-ext": "Grek", "cyrillic": "Cyrl", "cyrillic-
 # Characters that faces lack and that are written with others; those that only steer breaks are not written at all.
 _WRITTEN: dict[int, str | None] = {
     **dict.fromkeys(map(ord, "\u2060\ufeff\u200b\u200c\u200d\u00ad")),
-    0x2010: "-", 0x2011: "-", 0x2E3A: "——", 0x2E3B: "———",
+    0x2010: "-", 0x2011: "-", 0x2015: "—", 0x2E3A: "——", 0x2E3B: "———",
 }  # fmt: skip
 # Spaces of a given width that faces may lack; drawn as a common space, with its advance put right.
 SPACES = {
@@ -205,9 +208,7 @@ class Faces:
             missing -= cut.characters if cut is not None else frozenset()
         return not missing
 
-    def shape(
-        self, order: Sequence[int], text: str, *, spacing: float = 0.0, is_tabular: bool = False
-    ) -> list[Run]:
+    def shape(self, order: Sequence[int], text: str, *, spacing: float = 0.0, is_tabular: bool = False) -> list[Run]:
         """Shape a word. Raises Unsettable when a character is in none of the files."""
         if not text.isascii():
             text = text.translate(_WRITTEN)

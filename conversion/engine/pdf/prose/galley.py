@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from .breaking import Points
+from .pictures import Picture
 from .words import Word
 
 
@@ -60,7 +61,8 @@ class Node:
 
 @dataclass(slots=True)
 class Segment:
-    """Words between forced line ends. `gaps[i]` is the space after word i, 0 where two only touch. A line of verse has an
+    """Words between forced line ends. `gaps[i]` is the space after word i, 0 where two only touch, and below 0 where no
+    line may end; `settle` makes it positive and notes the place in `bound`. A line of verse has an
     indent of its own (`left`) and hangs what is too long (`hang`), both in em of the paragraph.
 
     `settle` sums up what every target asks for: `cut` is the file of all words (-1 if they differ), `codes` are theirs,
@@ -76,10 +78,14 @@ class Segment:
     cut: int = -1
     gap: float = -1.0
     codes: list[str] = field(default_factory=list)
+    bound: set[int] = field(default_factory=set)
 
     def settle(self) -> None:
         """Sum up the words."""
         words, gaps = self.words, self.gaps
+        self.bound = {at for at, gap in enumerate(gaps) if gap < 0}
+        for at in self.bound:
+            gaps[at] = -gaps[at]
         self.widest = max([word.width for word in words], default=0.0)
         cuts = {word.cut for word in words}
         self.cut = cuts.pop() if len(cuts) == 1 else -1
@@ -105,7 +111,8 @@ class Para:
     notes: list[tuple[str, int, int]] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     is_title: bool = False
-    tail: Tail | None = None
+    tail: Word | None = None  # figures at the end of the measure, with dots leading to them
+    picture: Picture | None = None
     ornament: str = ""
     rule: tuple[float, float] | None = None  # a hairline below: width in em (0 is the measure) and thickness in points
 
@@ -117,13 +124,6 @@ class Para:
             yield from self.label.words
         if self.initial is not None:
             yield from self.initial.para.words()
-
-
-@dataclass(slots=True)
-class Tail:
-    """Figures at the end of the measure, beside a paragraph's last line, with dots leading to them."""
-
-    figures: Word
 
 
 @dataclass(slots=True)

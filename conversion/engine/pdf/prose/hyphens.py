@@ -1,5 +1,8 @@
 """Where words may be divided, by language: the same dictionaries and limits as the style sheets'."""
 
+# pyphen has no type hints.
+# mypy: disable-error-code="no-untyped-call"
+
 from __future__ import annotations
 
 import re

@@ -12,6 +12,7 @@ from .words import Division, Lexicon, Word
 
 _CHOP = 400.0  # what it costs to end a line inside a word that is wider than the measure
 _TOUCH = 15.0  # ... or after a dash inside a word
+_BOUND = 100_000.0  # ... at a space that binds
 _LOOSEST = 1.3  # with hyphens, lines need not be looser
 
 
@@ -100,16 +101,25 @@ def _lines(segment: Segment, points: Points, ends: list[int], shape: Shape, room
 def _plain(segment: Segment) -> Points:
     """The points between words."""
     points = plain_points([word.width for word in segment.words], segment.gaps)
-    if 0.0 in segment.gaps[:-1]:
-        points.cost = [0.0, *(0.0 if gap else _TOUCH for gap in segment.gaps)]
+    if segment.bound or 0.0 in segment.gaps[:-1]:
+        points.cost = [0.0, *(_price(segment, at) for at in range(len(segment.gaps)))]
     return points
+
+
+def _price(segment: Segment, at: int) -> float:
+    """What it costs to end a line after a word."""
+    if at in segment.bound:
+        return _BOUND
+    return 0.0 if segment.gaps[at] else _TOUCH
 
 
 def _divided(segment: Segment, lexicon: Lexicon, language: str) -> Points:
     """The points between words and those inside them where a hyphen may stand."""
     divisions = lexicon.divisions
     ways = [
-        word.ways if word.ways is not None and word.language == language else divisions(word, word.mark.lang or language)
+        word.ways
+        if word.ways is not None and word.language == language
+        else divisions(word, word.mark.lang or language)
         for word in segment.words
     ]
     return _points(segment, ways, HYPHEN)
@@ -131,7 +141,7 @@ def _points(segment: Segment, ways: Sequence[Sequence[Division]], price: float) 
     start, end, start_gaps, end_gaps, cost = [0.0], [0.0], [0.0], [0.0], [0.0]
     at = [(0, 0)]
     position = spaces = 0.0
-    number = 0
+    number, bound = 0, segment.bound
     for word, gap, inside in zip(segment.words, segment.gaps, ways, strict=True):
         stop = position + word.width
         if inside:
@@ -151,7 +161,7 @@ def _points(segment: Segment, ways: Sequence[Sequence[Division]], price: float) 
         spaces += gap
         start_gaps.append(spaces)
         at.append((number, 0))
-        cost.append(0.0 if gap else _TOUCH)
+        cost.append(_BOUND if number - 1 in bound else (0.0 if gap else _TOUCH))
     return Points(start, end, start_gaps, end_gaps, at, cost, _LOOSEST)
 
 

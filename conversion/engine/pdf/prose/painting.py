@@ -173,14 +173,14 @@ class Canvas:
     ) -> None:
         """Draw words; each gap is wider by `stretch` times itself."""
         cut = words[0].cut
-        if cut >= 0 and all([word.cut == cut for word in words]):
+        if cut >= 0 and all(word.cut == cut for word in words):
             self.tag(node)
             self._speak("")
             self._use(cut, size, 0.0)
             self._move(*place)
             self._text.append(self._plain(cut, words, gaps, stretch))
             return
-        self._mixed(words, gaps, node, size, place, stretch, para)
+        self._mixed(words, gaps, node, size, place=place, stretch=stretch, para=para)
 
     def _plain(self, cut: int, words: Sequence[Word], gaps: Sequence[float], stretch: float) -> str:
         """The common case: one file, one size."""
@@ -204,6 +204,7 @@ class Canvas:
         gaps: Sequence[float],
         node: int,
         size: float,
+        *,
         place: tuple[float, float],
         stretch: float,
         para: Para | None,
@@ -294,6 +295,14 @@ class Canvas:
             numbers = " ".join(f"{figure:.3f}" for figure in figures)
             parts.append({"M": f"{numbers} m\n", "L": f"{numbers} l\n", "C": f"{numbers} c\n", "Z": "h\n"}[letter])
         self._drawn.append("".join(parts) + "f Q EMC\n")
+
+    def picture(self, name: str, node: int, box: tuple[float, float, float, float]) -> None:
+        """Draw a picture: left, bottom, width, height."""
+        self.end_tag()
+        self.tag(node)
+        x, y, width, height = map(number, box)
+        self._text.append(f"ET q {width} 0 0 {height} {x} {y} cm /{name} Do Q BT\n")
+        self._x = self._y = 0  # a new text object begins at the origin
 
     def dots(self, x: float, end: float, y: float) -> None:
         """Draw a row of dots that leads from one place to another."""

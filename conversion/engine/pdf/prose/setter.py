@@ -12,11 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ... import fonts
+from ...book import Anchor as AnchorNode
 from ...book import (
     Book,
     CodeSpan,
     DefinitionList,
     Emphasis,
+    Figure,
     Heading,
     Language,
     LineBreak,
@@ -36,7 +38,6 @@ from ...book import (
     Underline,
     Verse,
 )
-from ...book import Anchor as AnchorNode
 from ...designs import Design
 from ...initials import Initials
 from ...markup.survey import Piece, Survey
@@ -50,13 +51,15 @@ from .blocks import Blocks
 from .display import Display
 from .faces import Faces
 from .galley import Galley, Para, Side, Style
+from .imposing import Imposition
 from .layout import Layout, Material
+from .pictures import can_show
 from .threads import Threader
 from .words import Lexicon, Look
 
 _KINDS = frozenset(
     {
-        AnchorNode, CodeSpan, DefinitionList, Emphasis, Heading, Language, LineBreak, Link, ListBlock, NoteRef, PageMark,
+        AnchorNode, CodeSpan, DefinitionList, Emphasis, Figure, Heading, Language, LineBreak, Link, ListBlock, NoteRef, PageMark,
         Paragraph, Quotation, SceneBreak, SmallCaps, Strike, Strong, Subscript, Superscript, Text, Underline, Verse,
     }
 )  # fmt: skip
@@ -101,8 +104,9 @@ class Setter:
         if self.book.vertical or (piece.chapter.direction or self.book.direction) == "rtl":
             return False
         blocks = [*piece.blocks, *(block for note in piece.notes for block in self.book.notes[note].blocks)]
-        if not _KINDS.issuperset(map(type, walk(blocks))):
-            return False
+        for node in walk(blocks):
+            if type(node) not in _KINDS or (type(node) is Figure and not can_show(self.book.assets.get(node.asset))):
+                return False
         order = self.faces.order(self.design.text, 400, is_italic=False)
         return self.faces.have(order, set(plain(blocks)))
 
@@ -114,6 +118,7 @@ class Setter:
     def _set(self, target: Target, index: int, folder: Path, *, is_verso: bool) -> Part:
         material = self._material(target, index)
         piece = self.survey.pieces[index]
+        lang = material.galley.lang
         layout = Layout(
             material,
             self.faces,
@@ -121,16 +126,16 @@ class Setter:
             self.design,
             target,
             initials=self._initials,
-            sink_pt=self._sink(piece, target),
-            lang=material.galley.lang if material.galley.lang != self.language else "",
+            sink=self._sink(piece, target),
+            lang=lang if lang != self.language else "",
         )
-        layout.is_verso = is_verso
         foot, end = self._divide_notes(piece, material, target)
         layout.add(material.galley, foot)
         if end:
             layout.add_end_notes(self._notes_title(), end)
-        sheaf = layout.finish(piece.id)
-        sheaf.defects = tuple(layout.defects)
+        imposition = Imposition(layout, is_verso=is_verso)
+        sheaf = imposition.sheaf(piece.id)
+        sheaf.defects = tuple(imposition.defects)
         return Part.written(sheaf, folder / f"{target.name}-{index}.part")
 
     # ------------------------------------------------------------ from blocks to galleys
@@ -146,7 +151,7 @@ class Setter:
         language = language_tag(piece.chapter.lang) or self.language
         threader = Threader(self.survey, self.lexicon, self.design, index)
         blocks = Blocks(
-            threader, self.design, piece, weight=target.weight, has_flourishes=target.has_flourishes
+            threader, self.design, piece, self.book.assets, weight=target.weight, has_flourishes=target.has_flourishes
         )
         material = Material(blocks.galley(piece.blocks, language))
         for note_id in piece.notes:
@@ -185,7 +190,7 @@ class Setter:
         look = Look(self.design.text, is_italic=True)
         threader = Threader(self.survey, self.lexicon, self.design, -1)
         segment = threader.plain(terms_for(self.book.metadata.language).notes, look)
-        style = Style(side=Side.START, below=0.5, is_kept=True)
+        style = Style(side=Side.START, above=2.5, top=0.75, below=0.5, is_kept=True)
         galley.paras.append(Para(style, 0, [segment], self.language))
         return galley
 
@@ -238,4 +243,3 @@ def _without_collector() -> Iterator[None]:
 
 def _referred(galley: Galley) -> Iterable[str]:
     return [note_id for para in galley.paras for note_id, _, _ in para.notes]
-

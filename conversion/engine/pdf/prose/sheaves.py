@@ -25,6 +25,7 @@ class Element:
     parent: int
     lang: str = ""
     id: str = ""
+    alt: str = ""
     kids: list[Kid] = field(default_factory=list)
 
 
@@ -92,6 +93,8 @@ class Draft:
         about = f"/Lang({element.lang})" if element.lang else ""
         if element.id:
             about += f"/ID{text_string(element.id).decode('latin-1').replace('%', '%%')}"
+        if element.alt:
+            about += f"/Alt{text_string(element.alt).decode('latin-1').replace('%', '%%')}"
         if home >= 0:
             about += "/Pg %d 0 R"
             references.append(page_reference(home))

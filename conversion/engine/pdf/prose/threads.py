@@ -37,7 +37,7 @@ from ...markup.text import clean, language_tag, one_line
 from ..markup import ELSEWHERE
 from .errors import Unsettable
 from .galley import Para, Segment
-from .words import NO_MARK, Lexicon, Look, Mark, Stretch, Word, parts_of
+from .words import NO_MARK, Dictionary, Lexicon, Look, Mark, Stretch, Word, parted
 
 _BLANKS = re.compile("[ \t\n\r\f\x0b]+")
 _MOST_INDENT, _VERSE_STEP, _VERSE_HANG = 8, 1.2, 1.6
@@ -167,9 +167,7 @@ class Threader:
         for part in parts[1:-1]:
             if mark is NO_MARK:
                 word = dictionary[part]
-                inside = dictionary.parts.get(part) or (word,)
-                self._segment.words += inside
-                self._segment.gaps += [0.0] * (len(inside) - 1) + [space]
+                self._add_parted(dictionary, word, space)
             else:
                 self._pieces.append(Piece(part, look, mark))
                 self._end_word(space)
@@ -195,18 +193,26 @@ class Threader:
     def _add_known(self, piece: Piece, gap: float) -> None:
         dictionary = self.lexicon[piece.look]
         word = dictionary[piece.text]
-        parts = dictionary.parts.get(piece.text, [word])
-        self._segment.words += parts
-        self._segment.gaps += [0.0] * (len(parts) - 1) + [gap]
+        self._add_parted(dictionary, word, gap)
+
+    def _add_parted(self, dictionary: Dictionary, word: Word, gap: float) -> None:
+        """Add a word, in its parts if it has any."""
+        parts = dictionary.parts.get(word.text)
+        if parts is None:
+            self._segment.words.append(word)
+        else:
+            self._segment.words += parts[0]
+            self._segment.gaps += parts[1]
+        self._segment.gaps.append(gap)
 
     def _add_joined(self, pieces: list[Piece], gap: float) -> None:
         """A word of several looks, ended early where a line may end inside it."""
         run: list[Piece] = []
         for index, piece in enumerate(pieces):
-            parts = parts_of(piece.text)
-            for part in parts[:-1]:
+            parts, gaps = parted(piece.text, self.lexicon[piece.look].space)
+            for part, inner in zip(parts, gaps, strict=False):
                 run.append(Piece(part, piece.look, piece.mark))
-                self._add_word(run, 0.0)
+                self._add_word(run, inner)
                 run = []
             run.append(Piece(parts[-1], piece.look, piece.mark))
             if index + 1 < len(pieces) and _joins(piece.text, pieces[index + 1].text):
@@ -305,8 +311,10 @@ def _joins(before: str, after: str) -> bool:
     return bool(before) and before[-1] in "-\u2013\u2014" and after[0].isalpha()
 
 
-def _parted(words: list[Word], parts: dict[str, list[Word]], space: float) -> tuple[list[Word], list[float]]:
-    """The words with those divided in which a line may end; nothing is between their parts."""
+def _parted(
+    words: list[Word], parts: dict[str, tuple[list[Word], list[float]]], space: float
+) -> tuple[list[Word], list[float]]:
+    """The words with those divided that are several."""
     found: list[Word] = []
     gaps: list[float] = []
     for word in words:
@@ -314,7 +322,7 @@ def _parted(words: list[Word], parts: dict[str, list[Word]], space: float) -> tu
         if inside is None:
             found.append(word)
         else:
-            found += inside
-            gaps += [0.0] * (len(inside) - 1)
+            found += inside[0]
+            gaps += inside[1]
         gaps.append(space)
     return found, gaps

@@ -18,15 +18,25 @@ _INSIDE = re.compile(
     r"(?<=[^\W\d_][-\u2010])(?=[^\W\d_])|(?<=\d-)(?=\d)|(?<=\w\u2013)(?=\w)|(?<=\u2014)(?=[\w“‘(\[\"'])|(?<=--)(?=[\w“‘(\"'])"
     r"|(?<=\u200b)|(?<=\w/)(?=\w)"
 )
-_MAY_BREAK = re.compile("[-\u2010\u2013\u2014\u200b/]")
+_BOUND_SPACE = "\u00a0"
+_MAY_BREAK = re.compile(f"[-\u2010\u2013\u2014\u200b/{_BOUND_SPACE}]")
 _DECIMALS = 6
 
 
-def parts_of(text: str) -> list[str]:
-    """Return a word cut where a line may end without a hyphen."""
+def parted(text: str, space: float) -> tuple[list[str], list[float]]:
+    """Return a word cut where a line may end without a hyphen, and at spaces where none may; and the gaps between the
+    parts: 0 where they touch, and `-space`, below 0, where they must stay on one line."""
     if not _MAY_BREAK.search(text):
-        return [text]
-    return [part for part in _INSIDE.split(text) if part]
+        return [text], []
+    pieces: list[str] = []
+    gaps: list[float] = []
+    for bound in text.split(_BOUND_SPACE):
+        if pieces:
+            gaps.append(-space)
+        inside = [part for part in _INSIDE.split(bound) if part] or [bound]
+        pieces += inside
+        gaps += [0.0] * (len(inside) - 1)
+    return pieces, gaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +108,7 @@ class Word:
 
 
 class Dictionary(dict[str, Word]):
-    """The words of one look. `split` are those in which a line may end without a hyphen, with their parts."""
+    """The words of one look. `parts` are of words that are several: the words and the gaps between them."""
 
     def __init__(self, faces: Faces, look: Look) -> None:
         super().__init__()
@@ -107,14 +117,15 @@ class Dictionary(dict[str, Word]):
         self.order = faces.order(look.family, look.weight, is_italic=look.is_italic)
         self.base = faces.first(look.family, look.weight, is_italic=look.is_italic)
         self.space = (self.base.space / 1000 + look.spacing) * look.size
-        self.parts: dict[str, list[Word]] = {}
+        self.parts: dict[str, tuple[list[Word], list[float]]] = {}
         self._letters: dict[str, float] = {}
 
     def __missing__(self, text: str) -> Word:
         word = self[text] = Word(text, self.look, tuple(self.stretches(text)))
-        parts = parts_of(text)
-        if len(parts) > 1:
-            self.parts[text] = [self[part] for part in parts]
+        if _MAY_BREAK.search(text):
+            pieces, gaps = parted(text, self.space)
+            if len(pieces) > 1:
+                self.parts[text] = ([self[piece] for piece in pieces], gaps)
         return word
 
     def stretches(self, text: str, mark: Mark = NO_MARK) -> list[Stretch]:
