@@ -61,8 +61,16 @@ class Layout:
     """Lays out one piece. `foot` tells which notes may stand at the foot; `order` lists those that nobody refers to."""
 
     def __init__(
-        self, material: Material, faces: Faces, lexicon: Lexicon, design: Design, target: Target, *, initials: Initials,
-        sink_pt: float, lang: str = "",
+        self,
+        material: Material,
+        faces: Faces,
+        lexicon: Lexicon,
+        design: Design,
+        target: Target,
+        *,
+        initials: Initials,
+        sink_pt: float,
+        lang: str = "",
     ) -> None:
         self._material = material
         self._faces = faces

@@ -101,7 +101,9 @@ class Canvas:
         self._y += up
         self._text.append(f"{number(right)} {number(up)} Td")
 
-    def lines(self, para: Para, lines: Sequence[Line], node: int, size: float, place: tuple[float, float, float]) -> None:
+    def lines(
+        self, para: Para, lines: Sequence[Line], node: int, size: float, place: tuple[float, float, float]
+    ) -> None:
         """Draw lines one below the other: `place` is the left edge, the first baseline, the distance of baselines.
         `size` is the paragraph's in points."""
         x, y, height = place

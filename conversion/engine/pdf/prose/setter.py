@@ -95,7 +95,13 @@ class Setter:
         material = self._material(target, index)
         piece = self.survey.pieces[index]
         layout = Layout(
-            material, self.faces, self.lexicon, self.design, target, initials=self._initials, sink_pt=self._sink(piece, target),
+            material,
+            self.faces,
+            self.lexicon,
+            self.design,
+            target,
+            initials=self._initials,
+            sink_pt=self._sink(piece, target),
             lang=material.galley.lang if material.galley.lang != self.language else "",
         )
         layout.is_verso = is_verso
@@ -120,9 +126,7 @@ class Setter:
         piece = self.survey.pieces[index]
         language = language_tag(piece.chapter.lang) or self.language
         threader = Threader(self.survey, self.lexicon, self.design, index)
-        blocks = Blocks(
-            threader, self.design, piece, weight=target.weight, has_flourishes=target.has_flourishes
-        )
+        blocks = Blocks(threader, self.design, piece, weight=target.weight, has_flourishes=target.has_flourishes)
         material = Material(piece.id, blocks.galley(piece.blocks, language))
         for note_id in piece.notes:
             note = self.book.notes[note_id]
