@@ -4,8 +4,9 @@
     python bench/fidelity.py book.docx other.md              just these
     python bench/fidelity.py --details 20 book.docx          with at most 20 differences each, in words
 
-Second opinions: pandoc's tree for DOCX, ODT, Markdown, HTML, EPUB and the formats we read through pandoc; mammoth for
-DOCX as well; the pages themselves, by a reader of the bench's own, for HTML and EPUB; the file's own words for TXT.
+Second opinions: pandoc's tree for DOCX, ODT, Markdown, HTML and EPUB; mammoth for
+DOCX as well; the pages themselves, by a reader of the bench's own, for HTML and EPUB; the file's own words for TXT and
+RTF.
 A row counts the words in order, then words under each mark, then notes, links, pictures, tables, headings, list items
 and formulas, each as "kept/there" where something is missing. Words are compared in order (see `fidelity_text.py`).
 Differences that are right are listed with their reasons in `fidelity_known.py`; any other makes the exit status 1.
@@ -26,12 +27,14 @@ sys.path.insert(0, str(PROJECT))
 
 import mammoth  # noqa: E402
 
-from bench import fidelity_markup, fidelity_pandoc  # noqa: E402
+from bench import fidelity_markup, fidelity_pandoc, fidelity_rtf  # noqa: E402
 from bench.fidelity_known import explain  # noqa: E402
 from bench.fidelity_text import COUNTS, MARKS, Comparison, Opinion, Tape, compare  # noqa: E402
+from conversion.engine import pandoc  # noqa: E402
 from conversion.engine.contract import ConversionRequest  # noqa: E402
 from conversion.engine.errors import ConversionError  # noqa: E402
 from conversion.engine.pipeline import convert  # noqa: E402
+from conversion.engine.sandbox import SandboxPolicy  # noqa: E402
 
 # What pandoc is told a file is. Quotation marks are compared as typed.
 PANDOC_FORMATS = {
@@ -84,6 +87,8 @@ def opinions(path: Path) -> Iterator[tuple[str, Opinion]]:
         yield "pages", fidelity_markup.read_html(path.read_bytes())
     elif path.suffix == ".epub":
         yield "pages", fidelity_markup.read_epub(path)
+    elif path.suffix == ".rtf":
+        yield "words", fidelity_rtf.read(path.read_bytes())
     elif path.suffix == ".txt":
         tape = Tape()
         tape.add(path.read_text(encoding="utf-8"), 0)
@@ -95,7 +100,7 @@ def examine(path: Path) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         request = ConversionRequest(path, path.name, Path(folder), formats=("epub",))
         try:
-            convert(request, lambda progress: None)
+            convert(pandoc.prepare(request, Path(folder), SandboxPolicy()).request, lambda progress: None)
         except ConversionError as error:
             return [Row(path.name, "engine", refused=error.code)]
         made = fidelity_markup.read_epub(Path(folder) / "book.epub")
@@ -144,7 +149,11 @@ def main() -> int:
     arguments = parser.parse_args()
     files = arguments.files
     if arguments.corpus:
-        files += sorted(p for p in arguments.corpus.glob("*/*") if p.suffix in (*PANDOC_FORMATS, ".txt"))
+        files += sorted(
+            p
+            for p in arguments.corpus.glob("*/*")
+            if p.suffix in (*PANDOC_FORMATS, ".rtf", ".txt") and p.name != "LICENSES.md"
+        )
     print(f"{'file':<34} {'opinion':<8} {'words':>15} " + " ".join(f"{kind:>11}" for kind in (*MARKS, *COUNTS)))
     rows: list[Row] = []
     bad = 0

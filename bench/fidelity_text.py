@@ -96,19 +96,35 @@ class Comparison:
 def compare(source: Opinion, result: Opinion) -> Comparison:
     """Hold the words, the words of notes, the marks and the counts of two opinions against each other."""
     made = Comparison(words=len(source.words) + len(source.notes))
-    for wanted, got in ((source.words, result.words), (source.notes, result.notes)):
-        _compare_rows(wanted, got, made)
+    lost = _compare_rows(source.words, result.words, made)
+    if source.notes or not result.notes:
+        _compare_rows(source.notes, result.notes, made)
+    else:
+        _take_notes(lost, result, made)
     for kind in COUNTS:
         made.counts[kind] = (source.counts[kind], result.counts[kind])
     return made
 
 
-def _compare_rows(wanted: list[Word], got: list[Word], made: Comparison) -> None:
+def _take_notes(lost: Counter[str], result: Opinion, made: Comparison) -> None:
+    """Where the source is not known to have notes, they are words of its text, with a number before each and one at
+    its reference."""
+    moved = lost & Counter(word for word, _ in result.notes)
+    left = lost - moved
+    numbers = sum(amount for word, amount in left.items() if len(word) <= 3 and not word.isalpha())
+    made.lost -= moved.total() + min(numbers, 2 * result.counts["notes"])
+    made.extra += len(result.notes) - moved.total()
+
+
+def _compare_rows(wanted: list[Word], got: list[Word], made: Comparison) -> Counter[str]:
+    """Returns the lost words."""
+    lost: Counter[str] = Counter()
     left, right = 0, 0
     blocks = match([w for w, _ in wanted], [w for w, _ in got])
     for at, other, length in [*blocks, (len(wanted), len(got), 0)]:
         extra = [word for word, marks in got[right:other] if not marks & FRONT]
         made.lost += at - left
+        lost.update(word for word, _ in wanted[left:at])
         made.extra += len(extra)
         if at > left:
             made.differences.append(("words-lost", _quote(wanted, left, at)))
@@ -117,6 +133,7 @@ def _compare_rows(wanted: list[Word], got: list[Word], made: Comparison) -> None
         for step in range(length):
             _compare_marks(wanted, at + step, got[other + step][1], made)
         left, right = at + length, other + length
+    return lost
 
 
 def _compare_marks(wanted: list[Word], at: int, got: int, made: Comparison) -> None:

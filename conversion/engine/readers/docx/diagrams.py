@@ -47,25 +47,30 @@ def _diagram(root: Element) -> ListBlock | None:
             place = int(order) if order.isdecimal() and len(order) < 9 else 0
             below.setdefault(str(connection.get("srcId")), []).append((place, str(connection.get("destId"))))
     top = next((str(p.get("modelId")) for p in root.iter(DGM + "pt") if p.get("type") == "doc"), "")
-    return _branch(top, words, below, {top})
+    return _Tree(words, below, top).branch(top)
 
 
-def _branch(
-    point: str, words: dict[str, str], below: dict[str, list[tuple[int, str]]], seen: set[str]
-) -> ListBlock | None:
-    """The list below one point. Points without words pass their lists on; circles end."""
-    block = ListBlock([])
-    for _, child in sorted(below.get(point, [])):
-        if child in seen or len(seen) > MAX_POINTS:
-            continue
-        seen.add(child)
-        inner = _branch(child, words, below, seen) if len(seen) < MAX_POINTS else None
-        if words.get(child):
-            paragraph = Paragraph([Text(words[child])])
-            block.items.append(ListItem([paragraph, inner] if inner is not None else [paragraph]))
-        elif inner is not None:
-            block.items += inner.items
-    return block if block.items else None
+class _Tree:
+    """Points by id with their words, and the ids below each in order."""
+
+    def __init__(self, words: dict[str, str], below: dict[str, list[tuple[int, str]]], top: str) -> None:
+        self._words, self._below = words, below
+        self._seen = {top}
+
+    def branch(self, point: str, depth: int = 0) -> ListBlock | None:
+        """The list below one point. Points without words pass their lists on; circles end."""
+        block = ListBlock([])
+        for _, child in sorted(self._below.get(point, [])):
+            if child in self._seen:
+                continue
+            self._seen.add(child)
+            inner = self.branch(child, depth + 1) if depth < MAX_DEEP else None
+            if self._words.get(child):
+                paragraph = Paragraph([Text(self._words[child])])
+                block.items.append(ListItem([paragraph, inner] if inner is not None else [paragraph]))
+            elif inner is not None:
+                block.items += inner.items
+        return block if block.items else None
 
 
 # ---------------------------------------------------------------- charts
