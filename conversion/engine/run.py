@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import ENGINE_VERSION, checks, details
+from . import ENGINE_VERSION, checks, details, fixes
 from .book import Asset, Book, Finding
 from .contract import (
     ArtifactFile,
@@ -40,6 +40,7 @@ class Run:
     looked: checks.Looked = field(default_factory=lambda: checks.look(details.no_book()))
     cover: Asset | None = None
     findings: list[Finding] = field(default_factory=list)
+    mended: fixes.Mended = field(default_factory=fixes.Mended)
     artifacts: list[ArtifactFile] = field(default_factory=list)
 
     def tell(self, stage: Stage, artifact: ArtifactFile | None = None, **facts: str | int) -> None:
@@ -91,6 +92,8 @@ class Run:
             words=self.looked.words,
             artifacts=tuple(self.artifacts),
             findings=tuple(checks.ordered(self.findings)),
+            changes=tuple(self.mended.changes),
+            changed=self.mended.counts,
         )
 
 
