@@ -55,9 +55,9 @@ def reader(persona: Persona) -> User:
 
 
 def _days() -> Iterator[datetime]:
-    """When the books came out: one every eight days, from three months ago on."""
+    """When the books came out: one every week, from three months ago on."""
     first = clock.now() - SHOP_OPENED
-    return (first + timedelta(days=8 * number) for number in count())
+    return (first + timedelta(days=7 * number) for number in count())
 
 
 @transaction.atomic

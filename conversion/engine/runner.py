@@ -165,21 +165,21 @@ class _Listener:
             progress: Progress = _read(serialise.progress_from_json, value)
             if progress.artifact is not None:
                 self.box.deliver(progress.artifact)
-            words = progress.facts.get("words")
-            if progress.stage is Stage.READ and isinstance(words, int):
-                self._budget_for(words)
+            words, pages = progress.facts.get("words"), progress.facts.get("pages", 0)
+            if progress.stage is Stage.READ and isinstance(words, int) and isinstance(pages, int):
+                self._budget_for(words, pages)
             self.report(progress)
         elif kind == "missing":
             logger.warning("sandbox.incomplete", extra={"missing": value})
         else:
             raise PlatformFault("engine.protocol")
 
-    def _budget_for(self, words: int) -> None:
-        """A small file may hold a large book and a large file a small one: from here on the words decide."""
+    def _budget_for(self, words: int, pages: int) -> None:
+        """A small file may hold a large book and a large file a small one: from here on words and pages decide."""
         request = self.box.request
         targets = len(request.targets) if "pdf" in request.formats else 0
         source_bytes = request.source.stat().st_size
-        budget_s = self.policy.cpu_seconds_for_words(words, targets=targets, source_bytes=source_bytes)
+        budget_s = self.policy.cpu_seconds_for_words(words, targets=targets, source_bytes=source_bytes, pages=pages)
         self.watch.cpu_s = min(self.watch.cpu_s, budget_s)
         self.deadline = min(self.deadline, time.monotonic() + self.policy.wall_seconds(budget_s))
 

@@ -48,10 +48,10 @@ class SandboxPolicy:
         source, half an hour at most."""
         return self.cpu_s or min(1800, 60 + 300 * source_bytes // MEGABYTE)
 
-    def cpu_seconds_for_words(self, words: int, *, targets: int, source_bytes: int) -> int:
+    def cpu_seconds_for_words(self, words: int, *, targets: int, source_bytes: int, pages: int = 0) -> int:
         """The same once they are counted: 30 s, a second for each 5,000 words in each PDF, which is twice what
-        prose takes, and 3 s for each megabyte of source, which then is pictures."""
-        return self.cpu_s or 30 + words * max(1, targets) // 5_000 + 3 * source_bytes // MEGABYTE
+        prose takes, 3 s for each megabyte of source, which then is pictures, and 3 s for each page of fixed layout."""
+        return self.cpu_s or 30 + words * max(1, targets) // 5_000 + 3 * source_bytes // MEGABYTE + 3 * pages
 
     def wall_seconds(self, cpu_s: int) -> int:
         """How long the parent waits for so much processor time: six times as long, for machines that are busy.

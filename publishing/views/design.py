@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.requests import PersonRequest
 from common import clock
 from conversion import proofs
+from conversion import selectors as conversion_selectors
 from conversion.engine.designs import DESIGNS
 from conversion.models import JobState
 from conversion.proofs import DesignPreview
@@ -101,6 +102,7 @@ def _context(edition: Edition, form: DesignForm, target: str) -> dict[str, Any]:
     chosen = form["design"].value() or work.design
     return {
         "proof_page": "work-design",
+        "is_fixed": "pages" in conversion_selectors.facts_of(edition.job),
         "form": form,
         "target": target,
         "tabs": [(name, target_name(name), name == target) for name in PREVIEW_TARGETS],

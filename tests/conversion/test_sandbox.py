@@ -127,6 +127,7 @@ class TestPolicy:
         assert policy.cpu_seconds_for_words(500, targets=4, source_bytes=9_000) == 30
         assert policy.cpu_seconds_for_words(120_000, targets=4, source_bytes=1_000_000) == 129
         assert policy.cpu_seconds_for_words(120_000, targets=0, source_bytes=0) == 54
+        assert policy.cpu_seconds_for_words(0, targets=4, source_bytes=0, pages=40) == 150
         given = SandboxPolicy(cpu_s=1)
         assert given.cpu_seconds(1_000_000) == given.cpu_seconds_for_words(9, targets=4, source_bytes=9) == 1
 

@@ -192,6 +192,14 @@ class TestReading:
         assert (len(list(book.body())), len(book.notes), len(book.assets)) == (chapters, notes, pictures)
         assert reading.findings == []
 
+    def test_finds_the_pages_of_the_book_of_fixed_layout(self):
+        _, reading = read_source(BOOKS / "nine-windows.epub", "nine-windows.epub")
+        pages = reading.book.pages
+        assert [page.spread for page in pages[:3]] == ["center", "left", "right"]
+        assert (len(pages), len(reading.book.assets)) == (13, 13)
+        assert all(page.alt and page.lines and not page.rest for page in pages)
+        assert reading.findings == []
+
     @each_book
     def test_agrees_with_the_catalogue_on_title_and_language(self, book: Book):
         _, reading = read_source(book.source, book.source.name)

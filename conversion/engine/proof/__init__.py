@@ -44,11 +44,12 @@ def make_proof(run: Run) -> None:
     targets = [TARGETS[name] for name in made if name in TARGETS]
     wanted = needles(run.looked.nodes)
     language, is_rtl = run.book.metadata.language, run.book.direction == "rtl"
+    is_drawn = run.book.is_fixed
 
     def work(name: str) -> Proof:
         out = run.request.out / f"proof-{name}.zip"
         with PdfiumPages(made[name]) as source:
-            return prove(source, TARGETS[name], out, wanted=wanted, language=language, is_rtl=is_rtl)
+            return prove(source, TARGETS[name], out, wanted=wanted, language=language, is_rtl=is_rtl, is_drawn=is_drawn)
 
     found: dict[str, Proof] = {}
     with Crew(work, min(run.request.jobs, len(targets))) as crew:
@@ -65,9 +66,17 @@ def make_proof(run: Run) -> None:
 
 
 def prove(
-    source: PageSource, target: Target, out: Path, *, wanted: Sequence[Needle], language: str, is_rtl: bool = False
+    source: PageSource,
+    target: Target,
+    out: Path,
+    *,
+    wanted: Sequence[Needle],
+    language: str,
+    is_rtl: bool = False,
+    is_drawn: bool = False,
 ) -> Proof:
-    """Look at all pages, draw the telling ones into the archive `out`, return what was found."""
+    """Look at all pages, draw the telling ones into the archive `out`, return what was found. Of pages that `is_drawn`
+    whole, as their author laid them out, only the sharpness of pictures is judged."""
     openings, contents = source.openings(), terms_for(language).contents
     pages: list[Page] = []
     faults: list[Fault] = []
@@ -75,7 +84,11 @@ def prove(
         if not pages or pages[-1].index != page.index:
             pages.append(page)
         faults += here
-    faults = worst_first([*faults, *_rivers(source, pages, target)])
+    if is_drawn:
+        faults = [fault for fault in faults if fault.code == "page.picture-coarse"]
+    else:
+        faults += _rivers(source, pages, target)
+    faults = worst_first(faults)
     chosen = choose(pages, openings, faults, wanted, contents=contents, has_cover=target.has_cover)
     archive.write(out, target, source, pages=pages, faults=faults, chosen=chosen)
     labels = {fault.index: source.label(fault.index) for fault in faults}

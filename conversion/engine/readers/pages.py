@@ -59,6 +59,8 @@ def assemble(
     book = complete(draft, chapters, _contents(outline, pages, chapters)).book
     book.direction = direction or book.direction
     book.spread = spread
+    shown = {page.asset for page in pages} | {book.cover}
+    book.assets = {key: asset for key, asset in book.assets.items() if key in shown}
     give_sides(pages, rtl=book.direction == "rtl", is_single=spread == "none")
     tell_descriptions(draft, pages)
     return Reading(book, [f for f in draft.findings() if f.code != "structure.no-chapters"])
