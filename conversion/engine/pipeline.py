@@ -39,6 +39,8 @@ STEPS: tuple[tuple[str, Callable[[Run], None]], ...] = (
     ("epub", export.add_printed_pages),
     ("kepub", export.make_kepub),
     ("kindle", export.make_kindle),
+    ("text", export.make_text),
+    ("markdown", export.make_markdown),
 )
 
 
@@ -87,9 +89,12 @@ def _reading(request: ConversionRequest) -> tuple[SourceFormat, Reading]:
     except AuthorFixable as error:
         if not request.repair or error.code not in repair.MENDABLE:
             raise
-        rebuilt = repair.rebuild(request.source, request.out / ".mended", error)
+        refusal = error
+    rebuilt = repair.rebuild(request.source, request.out / ".mended", refusal)
     try:
         source_format, reading = read_source(rebuilt.path, request.name)
+    except AuthorFixable as error:
+        raise refusal if error.code in repair.HOPELESS else error from None
     finally:
         rebuilt.path.unlink()
     reading.findings[:0] = rebuilt.findings

@@ -33,6 +33,8 @@ MENDABLE = frozenset(
         "source.not-a-manuscript",
     }
 )
+# Refusals of a rebuilt container that say less than the first one did.
+HOPELESS = MENDABLE | {"source.no-text"}
 # What readers say when they went on without something: changes too, whoever asked for a repair.
 _CHANGES = frozenset(
     {
@@ -51,6 +53,8 @@ _CHANGES = frozenset(
         "image.unusable",
     }
 )
+_PDF = b"%PDF-"
+_HEAD_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,9 @@ def rebuild(source: Path, to: Path, error: AuthorFixable) -> Rebuilt:
     Raises `error` where nothing can be saved, and AuthorFixable of its own kind for what may not be opened at all:
     `source.encrypted`, `source.zip-bomb`, `source.zip-many-entries`, `source.entity-expansion`.
     """
+    with source.open("rb") as stream:
+        if _PDF in stream.read(_HEAD_BYTES):  # two files in one is no accident
+            raise error
     saved = salvage(source)
     mended = mend(saved.entries)
     if mended is None:
