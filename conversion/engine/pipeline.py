@@ -14,7 +14,7 @@ import hashlib
 import uuid
 from collections.abc import Callable
 
-from . import checks, details, export, fidelity, limits, outputs, repair
+from . import checks, details, export, fidelity, fixes, limits, outputs, repair
 from .book import Book, Finding, Reading
 from .contract import ConversionRequest, ConversionResult, Report, Stage
 from .errors import AuthorFixable
@@ -22,7 +22,9 @@ from .gate import SourceFormat
 from .readers import read_source
 from .run import Run
 
-_OF_FLOWING_TEXT = frozenset({"text", "structure", "image", "table", "note"})
+_OF_FLOWING_TEXT = frozenset(
+    {"text", "structure", "scene", "layout", "emphasis", "wording", "image", "table", "code", "verse", "note"}
+)
 _IDENTIFIERS = uuid.UUID("6f7c1f5e-2f0b-5b0c-9a53-0c7a1d0c7a10")
 
 # What each format asks for, in the order in which it is made: what can be looked at soonest comes first.
@@ -64,13 +66,15 @@ def convert(request: ConversionRequest, report: Report) -> ConversionResult:
 
 
 def read(run: Run) -> None:
-    """Gate and reader, then the author's own details laid over the manuscript's."""
+    """Gate and reader, the author's details laid over the manuscript's, the fixes that are asked for, the checks."""
     request = run.request
     source_format, reading = _reading(request)
     run.source_format = str(source_format)
     run.book = reading.book
     run.findings += details.unanswered(reading.findings, request)
     run.findings += details.complete(run.book, request, lambda: _identifier(request))
+    if request.fixes and not run.book.is_fixed:
+        run.mended = fixes.mend(run.book, request.fixes)
     run.looked = checks.look(run.book)
     limits.refuse_unsettable(run.looked)
     told = {finding.code for finding in run.findings}
