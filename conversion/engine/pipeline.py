@@ -19,6 +19,7 @@ from .book import Book, Finding, Reading
 from .contract import ConversionRequest, ConversionResult, Report, Stage
 from .errors import AuthorFixable
 from .gate import SourceFormat
+from .mendable import HOPELESS, MENDABLE
 from .readers import read_source
 from .run import Run
 
@@ -91,14 +92,14 @@ def _reading(request: ConversionRequest) -> tuple[SourceFormat, Reading]:
     try:
         return read_source(request.source, request.name)
     except AuthorFixable as error:
-        if not request.repair or error.code not in repair.MENDABLE:
+        if not request.repair or error.code not in MENDABLE:
             raise
         refusal = error
     rebuilt = repair.rebuild(request.source, request.out / ".mended", refusal)
     try:
         source_format, reading = read_source(rebuilt.path, request.name)
     except AuthorFixable as error:
-        raise refusal if error.code in repair.HOPELESS else error from None
+        raise refusal if error.code in HOPELESS else error from None
     finally:
         rebuilt.path.unlink()
     reading.findings[:0] = rebuilt.findings

@@ -40,7 +40,7 @@ def embedded(book: Book, design: Design, folders: Sequence[Path] = fonts.DEFAULT
     scripts = fonts.scripts_in(texts)
     mono = fonts.FAMILIES[design.mono].package
     has_code = any(isinstance(node, CodeSpan | CodeBlock) for chapter in book.chapters for node in walk(chapter.blocks))
-    faces, files, notes = [], [], dict[str, None]()
+    faces, files, notes = list[Face](), list[File](), dict[str, None]()
     for face in fonts.faces_of(design):
         if face.scripts not in scripts or (face.package == mono and not has_code):
             continue
