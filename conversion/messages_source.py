@@ -46,7 +46,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "source.zip-damaged": (
         "This file is damaged or incomplete: the zip archive inside it cannot be read.",
-        "Save it again from the program you wrote it with and upload that; or let it be repaired, and see what was lost.",
+        "Save it again from the program you wrote it with; or let it be repaired, and see what was lost.",
     ),
     "source.zip-header-mismatch": (
         "This file is damaged: the headers in its zip archive do not match (near “{part}”).",
