@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 
-.PHONY: help demo test lint types format migrations epubcheck screenshots messages
+.PHONY: help demo test lint types format migrations epubcheck accessibility repairs screenshots messages
 
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -26,6 +26,12 @@ migrations: ## write the migrations that are missing
 
 epubcheck: ## check every sample book with EPUBCheck
 	$(PYTHON) -m bench.epubcheck_all
+
+accessibility: ## check every sample book with EPUBCheck and DAISY Ace
+	$(PYTHON) -m bench.accessibility
+
+repairs: ## break books in every known way and check what comes out
+	$(PYTHON) -m bench.repairs
 
 screenshots: ## make the pictures of docs/ from a running demonstration
 	$(PYTHON) -m bench.screenshots

@@ -34,7 +34,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "source.type-mismatch": (
         "This file is named .{extension} but is not a valid .{extension} file.",
-        "Save it again from the program you wrote it with.",
+        "Save it again from the program you wrote it with; or let it be repaired, and see what was lost.",
     ),
     "source.not-a-manuscript": (
         "This file is not a manuscript: its content is a {kind}.",
@@ -46,31 +46,31 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "source.zip-damaged": (
         "This file is damaged or incomplete: the zip archive inside it cannot be read.",
-        "Save it again from the program you wrote it with, and upload the new copy.",
+        "Save it again from the program you wrote it with; or let it be repaired, and see what was lost.",
     ),
     "source.zip-header-mismatch": (
         "This file is damaged: the headers in its zip archive do not match (near “{part}”).",
-        "Save it again from the program you wrote it with.",
+        "Save it again from the program you wrote it with; or let it be repaired, and see what was lost.",
     ),
     "source.zip-duplicate": (
         "This file is damaged: its zip archive holds “{part}” twice.",
-        "Save it again from the program you wrote it with.",
+        "Save it again from the program you wrote it with; or let it be repaired, and see what was lost.",
     ),
     "source.zip-overlap": (
         "This file is damaged: entries of its zip archive overlap, or foreign data lies between them.",
-        "Save it again from the program you wrote it with.",
+        "Save it again from the program you wrote it with; or let it be repaired, and see what was lost.",
     ),
     "source.zip-traversal": (
         "This file is not safe to open: an entry of its zip archive has a path that leads outside it.",
-        "Save it again from the program you wrote it with.",
+        "Save it again from the program you wrote it with; or let it be repaired, and see what was lost.",
     ),
     "source.zip-link": (
         "This file is not safe to open: an entry of its zip archive is a link instead of a file.",
-        "Save it again from the program you wrote it with.",
+        "Save it again from the program you wrote it with; or let it be repaired, and see what was lost.",
     ),
     "source.zip-method": (
         "This file is not valid: its zip archive uses a compression that documents do not use.",
-        "Save it again from the program you wrote it with.",
+        "Save it again from the program you wrote it with; or let it be repaired, and see what was lost.",
     ),
     "source.zip-many-entries": (
         "This file holds too many entries in its zip archive ({entries}; the limit is {limit}).",
@@ -82,7 +82,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "source.part-missing": (
         "This document is damaged: a part it needs is missing (“{part}”).",
-        "Save it again from the program you wrote it with.",
+        "Save it again from the program you wrote it with; or let it be repaired, and see what was lost.",
     ),
     "source.entity-expansion": (
         "This document declares XML entities or a document type of its own, which is not allowed (“{part}”).",
@@ -90,7 +90,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "source.xml-malformed": (
         "This document is damaged: its XML is malformed or holds characters that are not allowed (“{part}”).",
-        "Open it in the program you wrote it with, let it repair the file, and save it again.",
+        "Open it in the program you wrote it with and save it again; or let it be repaired, and see what was lost.",
     ),
     "source.xml-too-deep": (
         "This document is nested too deep to be read (“{part}”).",

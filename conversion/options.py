@@ -8,14 +8,14 @@ from typing import Any
 from conversion.engine.book import Contributor
 from conversion.engine.contract import Overrides
 
-FORMATS = ("epub", "pdf", "web", "sample", "cover", "proof")
+FORMATS = ("epub", "pdf", "web", "sample", "cover", "proof", "kepub", "kindle", "text", "markdown")
 TARGETS = ("phone", "ereader", "tablet", "print")
 
 
 @dataclass(frozen=True, slots=True)
 class ConversionOptions:
     """`sample_bps` is the share of the body that the sample holds, in basis points. For `design`, `keep_design`,
-    `embed_fonts` and `fixes` see the engine's `ConversionRequest`."""
+    `embed_fonts`, `repair` and `fixes` see the engine's `ConversionRequest`."""
 
     overrides: Overrides = field(default_factory=Overrides)
     formats: tuple[str, ...] = FORMATS
@@ -24,6 +24,7 @@ class ConversionOptions:
     design: str = "classic"
     keep_design: bool = False
     embed_fonts: bool = False
+    repair: bool = False
     fixes: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:

@@ -11,9 +11,11 @@ from django.db.models import QuerySet
 
 from common import storage
 from conversion.engine.contract import ArtifactKind, Stage
+from conversion.engine.mendable import MENDABLE
 from conversion.errors import ChapterNotFound
 from conversion.messages import Message, explain
 from conversion.models import Artifact, ConversionJob, FindingRecord, JobState
+from conversion.options import ConversionOptions
 
 _BODY = "bodymatter"
 _READ_DETAILS = ("title", "subtitle", "language")
@@ -117,7 +119,9 @@ def files_of(job: ConversionJob) -> list[MadeFile]:
     artifacts = {(artifact.kind, artifact.target): artifact for artifact in job.artifacts.order_by("id")}
     if job.state == JobState.DONE:
         return [MadeFile(a.kind, a.target, a.size_bytes, a.pages, a) for a in artifacts.values()]
-    announced = [event["file"] for event in job.progress if "file" in event]
+    events = [event["file"] for event in job.progress if "file" in event]
+    # A file may be announced again when it was packed anew: the last word counts.
+    announced = {(file["kind"], file["target"]): file for file in events}.values()
     return [
         MadeFile(
             file["kind"],
@@ -133,6 +137,16 @@ def files_of(job: ConversionJob) -> list[MadeFile]:
 def failure_of(job: ConversionJob) -> Message | None:
     """Why the job failed and what to do, or None."""
     return explain(job.failure_code, job.failure_facts) if job.state == JobState.FAILED else None
+
+
+def can_repair(job: ConversionJob) -> bool:
+    """Whether the source was refused for damage that a repair, not yet tried, may answer."""
+    return job.state == JobState.FAILED and job.failure_code in MENDABLE and not asked_for_repair(job)
+
+
+def asked_for_repair(job: ConversionJob) -> bool:
+    """Whether the job opens damaged sources too."""
+    return ConversionOptions.from_json(job.options).repair
 
 
 def findings_of(job: ConversionJob) -> list[ReadableFinding]:

@@ -25,6 +25,7 @@ from conversion import messages
 from . import runner, serialise
 from .book import Contributor, Finding, Severity
 from .contract import FORMATS, ConversionRequest, ConversionResult, Overrides, Progress
+from .designs import DESIGNS
 from .errors import AuthorFixable, ConversionError
 from .launch import Launch, Spawn
 from .sandbox import SandboxPolicy
@@ -72,6 +73,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--language", default="", help="language, such as en, de-AT or ja")
     parser.add_argument("--cover", type=Path, metavar="FILE", help="cover picture: JPEG or PNG")
     parser.add_argument("--sample", type=int, default=10, metavar="PERCENT", help="share of the text in the sample")
+    parser.add_argument("--design", default="classic", choices=list(DESIGNS), help="the interior")
+    parser.add_argument("--embed-fonts", action="store_true", help="put the design's faces into the EPUB")
     parser.add_argument("--repair", action="store_true", help="open damaged files too, and list every change")
     parser.add_argument("--jobs", type=int, default=2, help="processes that set PDF pages")
     parser.add_argument("--cache", type=Path, metavar="DIR", help="folder of what was made before, used and added to")
@@ -124,6 +127,8 @@ def _request(options: argparse.Namespace, out: Path) -> ConversionRequest:
         sample_bps=min(100, max(1, options.sample)) * 100,
         jobs=max(1, options.jobs),
         cache=options.cache.resolve() if options.cache is not None else None,
+        design=options.design,
+        embed_fonts=options.embed_fonts,
         repair=options.repair,
     )
 

@@ -14,6 +14,8 @@ from .contract import ArtifactKind, Stage
 from .designs import DESIGNS
 from .epub import EPUB as EPUB_SHAPE
 from .epub import Shape, write_epub
+from .epub.package import File
+from .epub_style import epub_css
 from .gate import SourceFormat
 from .run import Run, described
 from .targets import TARGETS, Target
@@ -136,6 +138,20 @@ def _sample(run: Run) -> Book:
 
 
 def epub_writer(run: Run, book: Book, *, shape: Shape = EPUB_SHAPE, is_sample: bool = False) -> Callable[[Path], None]:
-    """What writes a book to a path in one shape of the EPUB."""
+    """What writes a book to a path in one shape of the EPUB, in the request's design."""
     cover = cover_of(run)
-    return lambda path: write_epub(book, path, cover=cover, modified=MODIFIED, sample=is_sample, shape=shape)
+    style, faces = _epub_style(run, book) if shape.may_embed_fonts else (b"", ())
+    return lambda path: write_epub(
+        book, path, cover=cover, modified=MODIFIED, sample=is_sample, shape=shape, style=style, faces=faces
+    )
+
+
+def _epub_style(run: Run, book: Book) -> tuple[bytes, tuple[File, ...]]:
+    """The design as a style sheet, and its faces where they were asked for."""
+    design = DESIGNS[run.request.design]
+    if not run.request.embed_fonts:
+        return epub_css(design).encode(), ()
+    from .epub.faces import embedded
+
+    kept = embedded(book, design)
+    return epub_css(design, kept.faces).encode(), kept.files

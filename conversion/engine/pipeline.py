@@ -19,6 +19,7 @@ from .book import Book, Finding, Reading
 from .contract import ConversionRequest, ConversionResult, Report, Stage
 from .errors import AuthorFixable
 from .gate import SourceFormat
+from .mendable import HOPELESS, MENDABLE
 from .readers import read_source
 from .run import Run
 
@@ -41,6 +42,8 @@ STEPS: tuple[tuple[str, Callable[[Run], None]], ...] = (
     ("epub", export.add_printed_pages),
     ("kepub", export.make_kepub),
     ("kindle", export.make_kindle),
+    ("text", export.make_text),
+    ("markdown", export.make_markdown),
 )
 
 
@@ -89,11 +92,14 @@ def _reading(request: ConversionRequest) -> tuple[SourceFormat, Reading]:
     try:
         return read_source(request.source, request.name)
     except AuthorFixable as error:
-        if not request.repair or error.code not in repair.MENDABLE:
+        if not request.repair or error.code not in MENDABLE:
             raise
-        rebuilt = repair.rebuild(request.source, request.out / ".mended", error)
+        refusal = error
+    rebuilt = repair.rebuild(request.source, request.out / ".mended", refusal)
     try:
         source_format, reading = read_source(rebuilt.path, request.name)
+    except AuthorFixable as error:
+        raise refusal if error.code in HOPELESS else error from None
     finally:
         rebuilt.path.unlink()
     reading.findings[:0] = rebuilt.findings

@@ -111,6 +111,7 @@ class _Attempt:
             design=options.design,
             keep_design=options.keep_design,
             embed_fonts=options.embed_fonts,
+            repair=options.repair,
             fixes=options.fixes,
         )
 

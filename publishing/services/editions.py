@@ -6,12 +6,14 @@ Everything about one work happens under a lock on its row, so that two tabs cann
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
 from accounts import services as account_services
 from accounts.models import User
+from conversion import selectors as conversion_selectors
 from conversion import services as conversion_services
 from conversion.errors import JobFinished
 from conversion.models import ConversionJob, JobState
@@ -29,14 +31,19 @@ _LONGEST_NOTES = 2000
 
 
 @transaction.atomic
-def prepare_edition(*, actor: User, manuscript: Manuscript, at: datetime, notes: str = "") -> Edition:
-    """Make the manuscript the work's draft and ask for its files; an edition on sale stays on sale meanwhile."""
+def prepare_edition(
+    *, actor: User, manuscript: Manuscript, at: datetime, notes: str = "", repair: bool = False
+) -> Edition:
+    """Make the manuscript the work's draft and ask for its files; an edition on sale stays on sale meanwhile.
+
+    With `repair` a damaged manuscript is opened too.
+    """
     work = locked(manuscript.work)
     permissions.require_edit(actor, work)
     draft = selectors.draft_of(work)
     if draft is not None:
         draft.manuscript, draft.notes = manuscript, notes or draft.notes
-        _start(actor, draft, at)
+        _start(actor, draft, at, repair=repair)
         draft.save(update_fields=["manuscript", "notes", "job"])
         return draft
     newest = work.editions.order_by("-number").first()
@@ -48,16 +55,16 @@ def prepare_edition(*, actor: User, manuscript: Manuscript, at: datetime, notes:
         notes=notes,
         created_at=at,
     )
-    _start(actor, edition, at)
+    _start(actor, edition, at, repair=repair)
     edition.save()
     return edition
 
 
 @transaction.atomic
-def rebuild_edition(*, actor: User, work: Work, at: datetime) -> Edition:
+def rebuild_edition(*, actor: User, work: Work, at: datetime, repair: bool = False) -> Edition:
     """Make the files again with the work's details as they are now, in a draft. Raises NothingToRebuild.
 
-    Also the way to try again after a failed conversion.
+    Also the way to try again after a failed conversion, with `repair` where the manuscript is damaged.
     """
     work = locked(work)
     permissions.require_edit(actor, work)
@@ -67,7 +74,7 @@ def rebuild_edition(*, actor: User, work: Work, at: datetime) -> Edition:
     has_failed = newest.job.state in {JobState.FAILED, JobState.CANCELED}
     if not has_failed and not selectors.are_files_stale(newest):
         raise NothingToRebuild
-    return prepare_edition(actor=actor, manuscript=newest.manuscript, at=at)
+    return prepare_edition(actor=actor, manuscript=newest.manuscript, at=at, repair=repair)
 
 
 def refresh_draft(*, actor: User, work: Work, at: datetime) -> None:
@@ -159,11 +166,17 @@ def _check_publishable(edition: Edition) -> None:
         raise EditionNotReady(reasons="; ".join(missing))
 
 
-def _start(actor: User, edition: Edition, at: datetime) -> None:
-    """Give the edition a new job; the one before it is stopped. The edition is not saved here."""
+def _start(actor: User, edition: Edition, at: datetime, *, repair: bool = False) -> None:
+    """Give the edition a new job; the one before it is stopped. The edition is not saved here.
+
+    A manuscript that was repaired once is repaired again.
+    """
+    work, manuscript = edition.work, edition.manuscript
     if edition.job_id is not None:
         _stop(actor, edition.job)
-    work, manuscript = edition.work, edition.manuscript
+        repair = repair or (
+            edition.job.source_file == manuscript.file and conversion_selectors.asked_for_repair(edition.job)
+        )
     edition.job = conversion_services.request_conversion(
         actor=actor,
         source_file=manuscript.file,
@@ -171,7 +184,7 @@ def _start(actor: User, edition: Edition, at: datetime) -> None:
         source_sha256=manuscript.sha256,
         cover_file=work.cover_file,
         cover_name=work.cover_name,
-        options=selectors.wanted_options(edition),
+        options=replace(selectors.wanted_options(edition), repair=repair),
         at=at,
     )
 

@@ -77,6 +77,7 @@ def job_context(edition: Edition) -> dict[str, Any]:
         "progress": _progress(job, files),
         "files": _named(files),
         "failure": conversion_selectors.failure_of(job),
+        "can_repair": conversion_selectors.can_repair(job),
         "groups": _groups(findings),
         "pages": None if has_ended_badly else first_pages(edition),
         "proof_page": "work-proof",
@@ -228,10 +229,14 @@ def _named(files: list[MadeFile]) -> list[NamedFile]:
         ("pdf", "ereader"): (_("PDF, e-reader"), _("pages of 90 × 122 mm")),
         ("pdf", "tablet"): (_("PDF, tablet"), _("pages of 148 × 197 mm")),
         ("pdf", "print"): (_("PDF, print"), _("A5")),
+        ("kepub", ""): (_("KEPUB"), _("Kobo e-readers")),
+        ("kindle", ""): (_("EPUB for Kindle"), _("through Send to Kindle")),
         ("own-pdf", ""): (_("PDF, your own"), _("as you uploaded it")),
         ("web", ""): (_("Web reader"), _("chapters for the browser")),
         ("sample-epub", ""): (_("Sample"), _("EPUB of the first pages")),
         ("cover", ""): (_("Cover"), _("JPEG")),
+        ("text", ""): (_("Plain text"), _("the words alone")),
+        ("markdown", ""): (_("Markdown"), _("text and pictures, to take anywhere")),
     }
     order = list(names)
     known = sorted(

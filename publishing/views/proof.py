@@ -44,9 +44,10 @@ def status(request: VisitorRequest, public_id: str) -> HttpResponse:
 @login_required
 @require_POST
 def rebuild(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Make the files again: after a failure, or with new details."""
+    """Make the files again: after a failure, or with new details; `repair` in the form opens a damaged manuscript."""
     edition = load_edition(request.user, public_id, permissions.require_edit)
-    publishing_services.rebuild_edition(actor=request.user, work=edition.work, at=clock.now())
+    repair = "repair" in request.POST
+    publishing_services.rebuild_edition(actor=request.user, work=edition.work, at=clock.now(), repair=repair)
     messages.success(request, _("The files are being made again."))
     return redirect("work-proof", public_id)
 

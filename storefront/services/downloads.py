@@ -17,7 +17,8 @@ from storefront.selectors import library as library_selectors
 _SALT = "storefront.download"
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 _LONGEST_TITLE = 120
-_SUFFIXES = {"epub": "epub", "pdf": "pdf"}
+# Kobo's readers know their own kind of EPUB by this name.
+_SUFFIXES = {"epub": "epub", "kepub": "kepub.epub", "kindle": "epub", "own-pdf": "pdf", "pdf": "pdf"}
 
 
 def download_link(*, actor: User, work_id: str, artifact_id: str) -> str:
@@ -45,5 +46,6 @@ def open_link(*, actor: User, token: str) -> tuple[Artifact, str]:
 def file_name(title: str, artifact: Artifact) -> str:
     """A name any file system takes: "The Lighthouse (phone).pdf"."""
     clean = " ".join(_UNSAFE.sub(" ", title).split()).strip(". ")[:_LONGEST_TITLE] or "book"
-    target = f" ({artifact.target})" if artifact.target else ""
+    kind = "Kindle" if artifact.kind == "kindle" else artifact.target
+    target = f" ({kind})" if kind else ""
     return f"{clean}{target}.{_SUFFIXES[artifact.kind]}"

@@ -34,7 +34,7 @@ from storefront.selectors.chapters import opening_markup
 from storefront.selectors.folding import fold_words, folded, variants
 
 _OPENING_WORDS = 320
-_FORMAT_KINDS = ("epub", "own-pdf", "pdf")
+_FORMAT_KINDS = ("epub", "kepub", "kindle", "own-pdf", "pdf")
 _OPENING_PAGES = 3
 _SILENT_PAGES = ("page.alt-missing", "page.alt-from-words")
 _BYLINE_ROLES = (ContributorRole.AUTHOR, ContributorRole.EDITOR, ContributorRole.TRANSLATOR)

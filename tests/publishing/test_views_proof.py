@@ -10,6 +10,7 @@ from django.urls import reverse
 from conversion import rules
 from conversion.engine.designs import DESIGNS
 from conversion.models import JobState
+from conversion.options import ConversionOptions
 from publishing.models import FindingOverride
 from tests.factories.accounts import make_author
 from tests.factories.conversion import (
@@ -345,3 +346,22 @@ class TestDesign:
         page = page_of(as_owner, address("work-design", edition))
         assert "could not be set just now" in page
         assert "data-at-once" not in page
+
+
+class TestRepair:
+    def edition(self, owner, code, **options):
+        job = make_job(state=JobState.FAILED, failure_code=code, options=ConversionOptions(**options).to_json())
+        return make_edition(work=make_work(owner=owner), job=job)
+
+    def test_is_offered_for_a_damaged_file(self, as_owner, owner):
+        edition = self.edition(owner, "source.zip-damaged")
+        assert "Try to repair it" in as_owner.get(address("work-proof", edition)).content.decode()
+        as_owner.post(address("work-rebuild", edition), {"repair": "1"})
+        edition.refresh_from_db()
+        assert edition.job.options["repair"] is True
+
+    @pytest.mark.parametrize(("code", "options"), [("source.encrypted", {}), ("source.zip-damaged", {"repair": True})])
+    def test_is_not_offered_where_it_cannot_help(self, as_owner, owner, code, options):
+        page = as_owner.get(address("work-proof", self.edition(owner, code, **options))).content.decode()
+        assert "Try to repair it" not in page
+        assert "Try again with this one" in page

@@ -33,9 +33,10 @@ def write_epub(
 ) -> None:
     """Write the EPUB to `out`. `modified` is an ISO 8601 moment; without an offset it is taken as UTC.
 
-    A cover of None means the source's own, if it has one. A sample says so in its metadata, has an identifier
-    of its own and ends with a page that tells the reader. `style` is what a design adds to the shape's style sheet,
-    `faces` the fonts it speaks of. Raises ValueError for a `modified` that is no moment.
+    A cover of None means the source's own, if it has one. A sample says so in its metadata, has an identifier of its
+    own and ends with a page that tells the reader. `style` is a design's style sheet in place of the shape's own,
+    `faces` the fonts it speaks of; a shape that takes no fonts takes neither. Raises ValueError for a `modified` that
+    is no moment.
     """
     moment = _moment(modified)
     if cover is None:

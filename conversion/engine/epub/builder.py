@@ -174,8 +174,8 @@ class _Builder:
 
     def _files(self, style: bytes, faces: Sequence[File]) -> None:
         sheet = (ASSETS / f"{self.shape.sheet}.css").read_bytes()
-        if self.shape.may_embed_fonts and style:
-            sheet = sheet + b"\n" + style
+        if self.shape.may_embed_fonts:
+            sheet = style or sheet
             for face in faces:
                 self.package.add_file(face)
         self.package.add_file(File("style", "styles/book.css", "text/css", sheet))

@@ -12,9 +12,13 @@ from ..epub import KEPUB, KINDLE, printed
 from ..run import Run
 from ..targets import TARGETS
 from . import send_to_kindle
+from .markdown import write_markdown
+from .text import write_text
 
 KEPUB_FILE = "book.kepub.epub"
 KINDLE_FILE = "book-kindle.epub"
+TEXT_FILE = "book.txt"
+MARKDOWN_FILE = "book-markdown.zip"
 
 
 def make_kepub(run: Run) -> None:
@@ -24,10 +28,24 @@ def make_kepub(run: Run) -> None:
 
 
 def make_kindle(run: Run) -> None:
-    """The EPUB as Send to Kindle takes it, and what it may still refuse."""
+    """The EPUB as Send to Kindle takes it, and what it may still refuse. It takes no fixed pages."""
+    if run.book.is_fixed:
+        run.findings.append(Finding("kindle.fixed-layout", Severity.INFO))
+        return
     writer = outputs.epub_writer(run, run.book, shape=KINDLE)
     run.file(Stage.EPUB, ArtifactKind.KINDLE, KINDLE_FILE, outputs.EPUB_TYPE, writer)
     run.findings += send_to_kindle.remarks(run.looked, run.book.metadata.language, run.artifacts[-1].size_bytes)
+
+
+def make_text(run: Run) -> None:
+    """The words alone."""
+    run.file(Stage.EPUB, ArtifactKind.TEXT, TEXT_FILE, "text/plain", lambda path: write_text(run.book, path))
+
+
+def make_markdown(run: Run) -> None:
+    """Everything, to go on with elsewhere."""
+    name = MARKDOWN_FILE
+    run.file(Stage.EPUB, ArtifactKind.MARKDOWN, name, "application/zip", lambda path: write_markdown(run.book, path))
 
 
 def add_printed_pages(run: Run) -> None:
@@ -37,7 +55,7 @@ def add_printed_pages(run: Run) -> None:
     """
     made = {artifact.target: artifact for artifact in run.artifacts if artifact.kind is ArtifactKind.PDF}
     target = next((TARGETS[name] for name in run.request.targets if name in made and TARGETS[name].is_facing), None)
-    if target is None or any(isinstance(node, PageMark) for _, node in run.looked.nodes):
+    if target is None or run.book.is_fixed or any(isinstance(node, PageMark) for _, node in run.looked.nodes):
         return
     pages = run.page_heads.get(target.name, [])
     count = printed.mark(run.book, pages)

@@ -14,43 +14,12 @@ from pathlib import Path
 from ..book import Finding
 from ..errors import AuthorFixable
 from ..fixed_archive import FixedArchive
+from ..mendable import CHANGES
 from .mend import mend
 from .salvage import salvage
 
-# Refusals that a rebuilt container may answer. Protection, bombs, entity tricks and foreign formats are none of them.
-MENDABLE = frozenset(
-    {
-        "source.zip-damaged",
-        "source.zip-header-mismatch",
-        "source.zip-duplicate",
-        "source.zip-overlap",
-        "source.zip-traversal",
-        "source.zip-link",
-        "source.zip-method",
-        "source.part-missing",
-        "source.xml-malformed",
-        "source.type-mismatch",
-        "source.not-a-manuscript",
-    }
-)
-# What readers say when they went on without something: changes too, whoever asked for a repair.
-_CHANGES = frozenset(
-    {
-        "source.markup-repaired",
-        "source.link-dead",
-        "source.link-dropped",
-        "source.image-missing",
-        "source.image-remote",
-        "source.part-absent",
-        "source.spine-repeated",
-        "source.note-missing",
-        "source.nesting-flattened",
-        "source.encoding-damaged",
-        "source.active-dropped",
-        "source.embedded-dropped",
-        "image.unusable",
-    }
-)
+_PDF = b"%PDF-"
+_HEAD_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +36,9 @@ def rebuild(source: Path, to: Path, error: AuthorFixable) -> Rebuilt:
     Raises `error` where nothing can be saved, and AuthorFixable of its own kind for what may not be opened at all:
     `source.encrypted`, `source.zip-bomb`, `source.zip-many-entries`, `source.entity-expansion`.
     """
+    with source.open("rb") as stream:
+        if _PDF in stream.read(_HEAD_BYTES):  # two files in one is no accident
+            raise error
     saved = salvage(source)
     mended = mend(saved.entries)
     if mended is None:
@@ -79,4 +51,4 @@ def rebuild(source: Path, to: Path, error: AuthorFixable) -> Rebuilt:
 
 def changes(findings: Iterable[Finding]) -> list[Finding]:
     """Those findings that tell of something the book no longer has as it came."""
-    return [finding for finding in findings if finding.code.startswith("repaired.") or finding.code in _CHANGES]
+    return [finding for finding in findings if finding.code.startswith("repaired.") or finding.code in CHANGES]

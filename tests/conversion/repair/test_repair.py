@@ -16,6 +16,7 @@ from conversion import messages
 from conversion.engine import repair
 from conversion.engine.contract import ConversionRequest, ConversionResult
 from conversion.engine.errors import AuthorFixable
+from conversion.engine.mendable import MENDABLE
 from conversion.engine.pipeline import convert
 from conversion.engine.repair.salvage import salvage
 
@@ -57,7 +58,7 @@ class TestBrokenBooks:
     def test_containers_stay_shut_unless_asked(self, extension: str, case: Damage, tmp_path: Path) -> None:
         with pytest.raises(AuthorFixable) as caught:
             converted(kinds.broken(case, extension), f"book.{extension}", tmp_path, mend=False)
-        assert caught.value.code in repair.MENDABLE
+        assert caught.value.code in MENDABLE
 
     @pytest.mark.parametrize("extension", ["epub", "docx"])
     def test_whole_books_have_no_changes(self, extension: str, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from storefront.selectors import library as library_selectors
 from storefront.services import downloads, refunds
 from tests.factories.accounts import make_author, make_finance, make_moderator, make_operator, make_reader
 from tests.factories.buying import add_edition, buy, make_book
+from tests.factories.conversion import make_artifact
 
 pytestmark = pytest.mark.django_db
 
@@ -221,6 +222,11 @@ class TestFileName:
 
     def test_names_the_target(self, book):
         assert downloads.file_name("B", book.job.artifacts.get(kind="pdf", target="phone")) == "B (phone).pdf"
+
+    def test_files_for_one_make_of_reader_are_named_for_it(self, book):
+        kobo, kindle = (make_artifact(book.job, kind=kind) for kind in ("kepub", "kindle"))
+        assert downloads.file_name("B", kobo) == "B.kepub.epub"
+        assert downloads.file_name("B", kindle) == "B (Kindle).epub"
 
     def test_other_letters_survive_the_header(self, signed_in, reader):
         book = make_book(title="Die Überfahrt")

@@ -91,7 +91,8 @@ def _dashed(state: StateBlock, start: int, end: int) -> _Table | None:
         return _body(state, start, end, header=[], ruled=True)
     if _LONG_DASHES.fullmatch(head[0]):
         return _multiline_with_header(state, start, end)
-    if len(head) == 2 and head[0].strip() and _DASHES.fullmatch(head[1]):
+    is_header = bool(head[0].strip()) and not head[0].lstrip().startswith(("```", "~~~"))  # that is code with dashes
+    if len(head) == 2 and is_header and _DASHES.fullmatch(head[1]):
         return _body(state, start + 1, end, header=[head[0]], ruled=False)
     return None
 
