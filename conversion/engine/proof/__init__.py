@@ -86,7 +86,8 @@ def _rivers(source: PageSource, pages: Sequence[Page], target: Target) -> list[F
     """Rivers on a sample of full pages. Lines that are not justified have even spaces, and no rivers to speak of."""
     if not target.is_justified:
         return []
-    full = [page for page in pages if len(page.text.split()) >= _FEW_WORDS]
+    first = min((opening.index for opening in source.openings()), default=0)
+    full = [page for page in pages[first:] if len(page.text.split()) >= _FEW_WORDS]
     step = max(1, len(full) // _RIVER_PAGES)
     found: list[Fault] = []
     for page in full[::step][:_RIVER_PAGES]:

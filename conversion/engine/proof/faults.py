@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..targets import Target
-from .pages import Box, Line, Opening, Page, Picture, body_of, text_area
+from .pages import Box, Line, Opening, Page, Picture, around, body_of, text_area
 
 # How far a line may stick out before eyes see it: a hanging mark or the tail of an italic does not count.
 _MARGIN_MM = 1.2
@@ -53,6 +53,12 @@ class Sight:
     openings: frozenset[int]
     is_rtl: bool = False
     is_contents: bool = False
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether indents mean paragraphs here: not in a printed list of contents, and not where lines run from right
+        to left, whose indents are at the other end."""
+        return not (self.is_contents or self.is_rtl)
 
     @property
     def is_cover(self) -> bool:
@@ -157,7 +163,7 @@ def _ladders(sight: Sight) -> Iterator[Fault]:
             run.append(line)
             continue
         if len(run) >= _LADDER_LINES:
-            box = run[0].box.joined(run[-1].box)
+            box = around([one.box for one in run])
             at_end = Box(box.right - min(box.width, 12), box.top, box.right, box.bottom)
             quote = " / ".join(one.text.rsplit(" ", 1)[-1] + "-" for one in run)
             yield Fault("page.hyphens", sight.page.index, at_end, quote, {"lines": len(run)})
@@ -170,8 +176,8 @@ def _ladders(sight: Sight) -> Iterator[Fault]:
 def _widow(sight: Sight) -> Iterator[Fault]:
     """A paragraph's last line alone at the top of a page."""
     body, before = sight.body, sight.before
-    if before is None or sight.is_opening or sight.is_rtl or len(body) < 2 or not before.body:
-        return  # (where lines run from right to left their indents are at the other end, and are not looked for)
+    if before is None or sight.is_opening or not sight.is_prose or len(body) < 2 or not before.body:
+        return
     above = before.body[-1]
     is_same_column = abs(above.box.left - before.area.left - body[0].box.left + sight.area.left) < _SAME_MM
     is_alone = _is_indented(body[1], sight) and not _is_indented(body[0], sight)
@@ -182,7 +188,7 @@ def _widow(sight: Sight) -> Iterator[Fault]:
 def _orphan(sight: Sight) -> Iterator[Fault]:
     """A paragraph's first line alone at the foot of a page; told once the next page is seen."""
     before = sight.before
-    if before is None or sight.is_opening or sight.is_rtl or len(before.body) < 2 or not sight.body:
+    if before is None or sight.is_opening or not sight.is_prose or len(before.body) < 2 or not sight.body:
         return
     last, above = before.body[-1], before.body[-2]
     is_alone = _is_indented(last, before) and not _is_indented(above, before)
