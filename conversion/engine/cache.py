@@ -90,7 +90,12 @@ def surroundings() -> str:
 
 
 def _libraries(folder: Path) -> Iterable[Path]:
-    return (path for pattern in _LIBRARIES for place in (folder, *folder.glob("*-linux-gnu")) for path in place.glob(pattern))
+    return (
+        path
+        for pattern in _LIBRARIES
+        for place in (folder, *folder.glob("*-linux-gnu"))
+        for path in place.glob(pattern)
+    )
 
 
 def _system_fonts() -> str:

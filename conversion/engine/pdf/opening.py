@@ -58,7 +58,9 @@ def set_contents(press: Press, target: Target, links: list[TocLink], numbers: di
         return part
     lines = [_entry(depth, link, numbers.get(link.path, 0)) for depth, link in entries]
     inside = (
-        f'<section class="contents{" spaced" if is_spaced else ""}">\n<h1>{escape(terms.contents)}</h1>\n' + "\n".join(lines) + "\n</section>"
+        f'<section class="contents{" spaced" if is_spaced else ""}">\n<h1>{escape(terms.contents)}</h1>\n'
+        + "\n".join(lines)
+        + "\n</section>"
     )
     return press.set_document(_document(press, inside, terms.contents), target, name)
 

@@ -42,6 +42,16 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Traits:
+    """What must be known of a book: the heading of its printed contents; whether lines run from right to left; whether
+    its pages were drawn by their author, so that no margin is ours to judge."""
+
+    contents: str = ""
+    is_rtl: bool = False
+    is_fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Sight:
     """A page with what stands around it. `body` and `before_body` are lines of running text, `area` their place."""
 
@@ -73,20 +83,20 @@ type Check = Callable[[Sight], Iterator[Fault]]
 
 
 def look(
-    pages: Iterator[Page], openings: Sequence[Opening], target: Target, *, contents: str = "", is_rtl: bool = False
+    pages: Iterator[Page], openings: Sequence[Opening], target: Target, traits: Traits
 ) -> Iterator[tuple[Page, list[Fault]]]:
-    """Every page with its faults. Faults that show only on the next page come with that one. `contents` is the heading
-    of the printed contents."""
+    """Every page with its faults. Faults that show only on the next page come with that one."""
     starts = frozenset(opening.index for opening in openings)
+    checks = OF_DRAWN_PAGES if traits.is_fixed else CHECKS
     before: Sight | None = None
     is_contents = False
     for page in pages:
         area = text_area(page, target)
-        is_contents = page.begins_with(contents) or (is_contents and page.index not in starts)
-        sight = Sight(page, area, body_of(page, area), before, target, starts, is_rtl, is_contents)
-        yield page, [fault for check in CHECKS for fault in check(sight)]
+        is_contents = page.begins_with(traits.contents) or (is_contents and page.index not in starts)
+        sight = Sight(page, area, body_of(page, area), before, target, starts, traits.is_rtl, is_contents)
+        yield page, [fault for check in checks for fault in check(sight)]
         before = replace(sight, before=None)
-    if before is not None:
+    if before is not None and not traits.is_fixed:
         yield before.page, list(_short_end(before, is_last=True))
 
 
@@ -255,3 +265,4 @@ CHECKS: tuple[Check, ...] = (
     _short_end,
     _blank,
 )
+OF_DRAWN_PAGES: tuple[Check, ...] = (_pictures, _blank)

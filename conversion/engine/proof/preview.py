@@ -36,6 +36,8 @@ _WIDTH_PX = 480
 
 def make_preview(run: Run) -> None:
     """One archive with the opening in each design, for each of the request's targets."""
+    if run.book.is_fixed:
+        return  # its pages are its author's own design
     targets = [TARGETS[name] for name in run.request.targets]
     book, jobs = opening_of(run.book), run.request.jobs
 

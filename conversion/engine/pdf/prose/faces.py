@@ -205,9 +205,7 @@ class Faces:
             missing -= cut.characters if cut is not None else frozenset()
         return not missing
 
-    def shape(
-        self, order: Sequence[int], text: str, *, spacing: float = 0.0, is_tabular: bool = False
-    ) -> list[Run]:
+    def shape(self, order: Sequence[int], text: str, *, spacing: float = 0.0, is_tabular: bool = False) -> list[Run]:
         """Shape a word. Raises Unsettable when a character is in none of the files."""
         if not text.isascii():
             text = text.translate(_WRITTEN)

@@ -109,7 +109,9 @@ def _divided(segment: Segment, lexicon: Lexicon, language: str) -> Points:
     """The points between words and those inside them where a hyphen may stand."""
     divisions = lexicon.divisions
     ways = [
-        word.ways if word.ways is not None and word.language == language else divisions(word, word.mark.lang or language)
+        word.ways
+        if word.ways is not None and word.language == language
+        else divisions(word, word.mark.lang or language)
         for word in segment.words
     ]
     return _points(segment, ways, HYPHEN)

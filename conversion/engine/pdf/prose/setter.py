@@ -146,9 +146,7 @@ class Setter:
         piece = self.survey.pieces[index]
         language = language_tag(piece.chapter.lang) or self.language
         threader = Threader(self.survey, self.lexicon, self.design, index)
-        blocks = Blocks(
-            threader, self.design, piece, weight=target.weight, has_flourishes=target.has_flourishes
-        )
+        blocks = Blocks(threader, self.design, piece, weight=target.weight, has_flourishes=target.has_flourishes)
         material = Material(blocks.galley(piece.blocks, language))
         for note_id in piece.notes:
             note = self.book.notes[note_id]
@@ -239,4 +237,3 @@ def _without_collector() -> Iterator[None]:
 
 def _referred(galley: Galley) -> Iterable[str]:
     return [note_id for para in galley.paras for note_id, _, _ in para.notes]
-
