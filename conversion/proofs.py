@@ -34,7 +34,8 @@ class PageFault:
 
 @dataclass(frozen=True, slots=True)
 class ProofPage:
-    """A drawn page: `number` counts from 1 in the PDF, `label` is what is printed, `why` it was drawn."""
+    """A drawn page: `number` counts from 1 in the PDF, `label` is what is printed, `why` it was drawn. `width` and
+    `height` are the paper's, in tenths of a millimetre."""
 
     number: int
     label: str
@@ -42,6 +43,8 @@ class ProofPage:
     why: tuple[str, ...]
     text: str
     file: str
+    width: int
+    height: int
     width_px: int
     height_px: int
     faults: tuple[PageFault, ...]
@@ -49,12 +52,10 @@ class ProofPage:
 
 @dataclass(frozen=True, slots=True)
 class ProofSheet:
-    """The proof sheet of one target; page sizes in tenths of a millimetre."""
+    """The proof sheet of one target."""
 
     artifact: Artifact
     target: str
-    width: int
-    height: int
     page_count: int
     pages: tuple[ProofPage, ...]
 
@@ -101,8 +102,6 @@ def proof_sheet(artifact: Artifact) -> ProofSheet:
     return ProofSheet(
         artifact=artifact,
         target=index["target"],
-        width=index["width"],
-        height=index["height"],
         page_count=index["pages"],
         pages=tuple(_page(drawn) for drawn in index["drawn"]),
     )
@@ -139,6 +138,8 @@ def _page(drawn: dict[str, Any]) -> ProofPage:
         why=tuple(drawn["why"]),
         text=drawn["text"],
         file=drawn["file"],
+        width=drawn["page_width"],
+        height=drawn["page_height"],
         width_px=drawn["width"],
         height_px=drawn["height"],
         faults=_faults(drawn["faults"]),

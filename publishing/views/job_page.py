@@ -79,7 +79,7 @@ def job_context(edition: Edition) -> dict[str, Any]:
         "failure": conversion_selectors.failure_of(job),
         "can_repair": conversion_selectors.can_repair(job),
         "groups": _groups(findings),
-        "pages": None if has_ended_badly else first_pages(edition),
+        "pages": [] if has_ended_badly else first_pages(edition),
         "proof_page": "work-proof",
         "excerpt": None if has_ended_badly else _excerpt(edition),
         "cover": "" if has_ended_badly else selectors.cover_of(edition),

@@ -67,11 +67,11 @@ class ChapterPages:
 
 
 @dataclass(frozen=True, slots=True)
-class FirstPages:
-    """A few pages to begin with."""
+class Earlier:
+    """The same place in an earlier edition."""
 
-    sheet: ProofSheet
-    cards: list[PageCard]
+    edition: Edition
+    card: PageCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +143,13 @@ def picture(request: VisitorRequest, public_id: str, artifact_id: str, name: str
     return HttpResponse(content, content_type=media_type, headers=headers)
 
 
-def first_pages(edition: Edition) -> FirstPages | None:
+def first_pages(edition: Edition) -> list[PageCard]:
     """A few pages of the first target that is drawn, as soon as one is."""
     archive = next(iter(proofs.proofs_of(edition.job).values()), None)
     if archive is None:
-        return None
+        return []
     whole = proofs.proof_sheet(archive)
-    return FirstPages(whole, [_card(edition.work, whole, one) for one in whole.pages[:_FIRST_PAGES]])
+    return [_card(edition.work, whole, one) for one in whole.pages[:_FIRST_PAGES]]
 
 
 def _sheet_context(work: Work, archives: dict[str, Artifact], target: str, *, only_remarks: bool) -> dict[str, Any]:
@@ -220,7 +220,7 @@ def _remarks(faults: tuple[PageFault, ...]) -> list[Remark]:
     ]
 
 
-def _earlier(edition: Edition, target: str, shown: ProofPage) -> tuple[Edition, PageCard, ProofSheet] | None:
+def _earlier(edition: Edition, target: str, shown: ProofPage) -> Earlier | None:
     """The opening of the same chapter in the edition before; None for other pages and where there is none."""
     before = selectors.edition_before(edition) if {"opening", "title"} & set(shown.why) else None
     archive = proofs.proofs_of(before.job).get(target) if before is not None else None
@@ -228,4 +228,4 @@ def _earlier(edition: Edition, target: str, shown: ProofPage) -> tuple[Edition, 
         return None
     whole = proofs.proof_sheet(archive)
     found = whole.opening_of(shown.chapter) if "opening" in shown.why else whole.title_page
-    return (before, _card(edition.work, whole, found), whole) if found is not None else None
+    return Earlier(before, _card(edition.work, whole, found)) if found is not None else None

@@ -173,13 +173,15 @@ def proof_zip(target: str = "phone", *, code: str = "page.hyphens", chapters: tu
             "why": [why],
             "text": f"{title}\nRain fell on <the> water.",
             "file": f"pages/{number:04}.png",
+            "page_width": 900,
+            "page_height": 1600,
             "width": 480,
             "height": 853,
             "faults": [fault] if number == 2 else [],
         }
         for number, (title, why) in enumerate(openings, 1)
     ]
-    index = {"format": 1, "target": target, "width": 900, "height": 1600, "pages": 64, "chapters": [], "drawn": drawn}
+    index = {"format": 1, "target": target, "pages": 64, "chapters": [], "drawn": drawn}
     return _zip({"index.json": json.dumps(index), **{str(page["file"]): PICTURE for page in drawn}})
 
 

@@ -18,12 +18,12 @@ from ..targets import TARGETS, Target
 from ..terms import terms_for
 from . import archive, rivers
 from .choice import Needle, choose, needles
-from .faults import Fault, look
+from .faults import Fault, Traits, look
 from .findings import as_findings, worst_first
 from .pages import Box, Page, PageSource
 from .pdfium import PdfiumPages
 
-__all__ = ["PageSource", "Proof", "make_proof", "prove"]
+__all__ = ["PageSource", "Proof", "Traits", "make_proof", "prove"]
 
 # On how many pages of a target rivers are looked for.
 _RIVER_PAGES = 12
@@ -41,65 +41,52 @@ class Proof:
 def make_proof(run: Run) -> None:
     """A proof sheet for each PDF of the run, and its findings."""
     made = {file.target: run.request.out / file.path for file in run.artifacts if file.kind is ArtifactKind.PDF}
-    targets = [TARGETS[name] for name in made if name in TARGETS]
-    wanted = needles(run.looked.nodes)
-    language, is_rtl = run.book.metadata.language, run.book.direction == "rtl"
-    is_drawn = run.book.is_fixed
+    # As they were asked for, whichever was ready first: equal books give equal results.
+    names = [name for name in run.request.targets if name in made]
+    if not names:
+        return
+    wanted, book = needles(run.looked.nodes), run.book
+    contents = terms_for(book.metadata.language).contents
+    traits = Traits(contents, is_rtl=book.direction == "rtl", is_fixed=book.is_fixed)
 
     def work(name: str) -> Proof:
-        out = run.request.out / f"proof-{name}.zip"
         with PdfiumPages(made[name]) as source:
-            return prove(source, TARGETS[name], out, wanted=wanted, language=language, is_rtl=is_rtl, is_drawn=is_drawn)
+            return prove(source, TARGETS[name], run.request.out / f"proof-{name}.zip", traits, wanted=wanted)
 
     found: dict[str, Proof] = {}
-    with Crew(work, min(run.request.jobs, len(targets))) as crew:
-        for target in targets:
-            crew.submit(target.name)
+    with Crew(work, min(run.request.jobs, len(names))) as crew:
+        for name in names:
+            crew.submit(name)
         for name, proof in crew.results():
             found[name] = proof
             path = run.request.out / f"proof-{name}.zip"
             run.add(Stage.PROOF, described(ArtifactKind.PROOF, name, path, "application/zip", pages=proof.drawn))
-    # In the order of the targets, whichever was ready first: equal books give equal results.
-    run.findings += [finding for target in targets for finding in found[target.name].findings]
-    order = {target.name: number for number, target in enumerate(targets)}
-    run.artifacts.sort(key=lambda file: order[file.target] if file.kind is ArtifactKind.PROOF else -1)
+    run.findings += [finding for name in names for finding in found[name].findings]
+    run.artifacts.sort(key=lambda file: names.index(file.target) if file.kind is ArtifactKind.PROOF else -1)
 
 
-def prove(
-    source: PageSource,
-    target: Target,
-    out: Path,
-    *,
-    wanted: Sequence[Needle],
-    language: str,
-    is_rtl: bool = False,
-    is_drawn: bool = False,
-) -> Proof:
-    """Look at all pages, draw the telling ones into the archive `out`, return what was found. Of pages that `is_drawn`
-    whole, as their author laid them out, only the sharpness of pictures is judged."""
-    openings, contents = source.openings(), terms_for(language).contents
+def prove(source: PageSource, target: Target, out: Path, traits: Traits, *, wanted: Sequence[Needle] = ()) -> Proof:
+    """Look at all pages, draw the telling ones into the archive `out`, return what was found."""
+    openings = source.openings()
     pages: list[Page] = []
     faults: list[Fault] = []
-    for page, here in look(source.pages(), openings, target, contents=contents, is_rtl=is_rtl):
+    for page, here in look(source.pages(), openings, target, traits):
         if not pages or pages[-1].index != page.index:
             pages.append(page)
         faults += here
-    if is_drawn:
-        faults = [fault for fault in faults if fault.code == "page.picture-coarse"]
-    else:
-        faults += _rivers(source, pages, target)
+    if target.is_justified and not traits.is_fixed:
+        faults += _rivers(source, pages)
     faults = worst_first(faults)
-    chosen = choose(pages, openings, faults, wanted, contents=contents, has_cover=target.has_cover)
+    chosen = choose(pages, openings, faults, wanted, contents=traits.contents, has_cover=target.has_cover)
     archive.write(out, target, source, pages=pages, faults=faults, chosen=chosen)
     labels = {fault.index: source.label(fault.index) for fault in faults}
     return Proof(as_findings(faults, openings, labels, target.name), len(chosen.reasons))
 
 
-def _rivers(source: PageSource, pages: Sequence[Page], target: Target) -> list[Fault]:
-    """Rivers on a sample of full pages. Lines that are not justified have even spaces, and no rivers to speak of."""
-    if not target.is_justified:
-        return []
-    full = [page for page in pages if len(page.text.split()) >= _FEW_WORDS]
+def _rivers(source: PageSource, pages: Sequence[Page]) -> list[Fault]:
+    """Rivers on a sample of full pages of justified lines; others have even spaces, and no rivers to speak of."""
+    first = min((opening.index for opening in source.openings()), default=0)
+    full = [page for page in pages[first:] if len(page.text.split()) >= _FEW_WORDS]
     step = max(1, len(full) // _RIVER_PAGES)
     found: list[Fault] = []
     for page in full[::step][:_RIVER_PAGES]:

@@ -88,7 +88,8 @@ def _has_colour(picture: Image.Image) -> bool:
 
 def _about(page: Page, label: str, chapter: str, why: list[str]) -> dict[str, Any]:
     text = page.text[:_TEXT_CHARACTERS]
-    return {"number": page.index + 1, "label": label, "chapter": chapter, "why": why, "text": text}
+    size = {"page_width": round(page.width * 10), "page_height": round(page.height * 10)}
+    return {"number": page.index + 1, "label": label, "chapter": chapter, "why": why, "text": text, **size}
 
 
 def _boxes(faults: Sequence[Fault], label: str, target: Target) -> list[dict[str, Any]]:
@@ -116,8 +117,6 @@ def _index(
     return {
         "format": _FORMAT,
         "target": target.name,
-        "width": round(target.width_mm * 10),
-        "height": round(target.height_mm * 10),
         "pages": len(pages),
         "chapters": [{"title": opening.title, "page": opening.index + 1} for opening in openings],
         "drawn": drawn,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..targets import Target
-from .pages import Box, Line, Opening, Page, Picture, body_of, text_area
+from .pages import Box, Line, Opening, Page, Picture, around, body_of, text_area
 
 # How far a line may stick out before eyes see it: a hanging mark or the tail of an italic does not count.
 _MARGIN_MM = 1.2
@@ -42,6 +42,16 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Traits:
+    """What must be known of a book: the heading of its printed contents; whether lines run from right to left; whether
+    its pages were drawn by their author, so that no margin is ours to judge."""
+
+    contents: str = ""
+    is_rtl: bool = False
+    is_fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Sight:
     """A page with what stands around it. `body` and `before_body` are lines of running text, `area` their place."""
 
@@ -53,6 +63,12 @@ class Sight:
     openings: frozenset[int]
     is_rtl: bool = False
     is_contents: bool = False
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether indents mean paragraphs here: not in a printed list of contents, and not where lines run from right
+        to left, whose indents are at the other end."""
+        return not (self.is_contents or self.is_rtl)
 
     @property
     def is_cover(self) -> bool:
@@ -67,20 +83,20 @@ type Check = Callable[[Sight], Iterator[Fault]]
 
 
 def look(
-    pages: Iterator[Page], openings: Sequence[Opening], target: Target, *, contents: str = "", is_rtl: bool = False
+    pages: Iterator[Page], openings: Sequence[Opening], target: Target, traits: Traits
 ) -> Iterator[tuple[Page, list[Fault]]]:
-    """Every page with its faults. Faults that show only on the next page come with that one. `contents` is the heading
-    of the printed contents."""
+    """Every page with its faults. Faults that show only on the next page come with that one."""
     starts = frozenset(opening.index for opening in openings)
+    checks = OF_DRAWN_PAGES if traits.is_fixed else CHECKS
     before: Sight | None = None
     is_contents = False
     for page in pages:
         area = text_area(page, target)
-        is_contents = page.begins_with(contents) or (is_contents and page.index not in starts)
-        sight = Sight(page, area, body_of(page, area), before, target, starts, is_rtl, is_contents)
-        yield page, [fault for check in CHECKS for fault in check(sight)]
+        is_contents = page.begins_with(traits.contents) or (is_contents and page.index not in starts)
+        sight = Sight(page, area, body_of(page, area), before, target, starts, traits.is_rtl, is_contents)
+        yield page, [fault for check in checks for fault in check(sight)]
         before = replace(sight, before=None)
-    if before is not None:
+    if before is not None and not traits.is_fixed:
         yield before.page, list(_short_end(before, is_last=True))
 
 
@@ -157,7 +173,7 @@ def _ladders(sight: Sight) -> Iterator[Fault]:
             run.append(line)
             continue
         if len(run) >= _LADDER_LINES:
-            box = run[0].box.joined(run[-1].box)
+            box = around([one.box for one in run])
             at_end = Box(box.right - min(box.width, 12), box.top, box.right, box.bottom)
             quote = " / ".join(one.text.rsplit(" ", 1)[-1] + "-" for one in run)
             yield Fault("page.hyphens", sight.page.index, at_end, quote, {"lines": len(run)})
@@ -170,8 +186,8 @@ def _ladders(sight: Sight) -> Iterator[Fault]:
 def _widow(sight: Sight) -> Iterator[Fault]:
     """A paragraph's last line alone at the top of a page."""
     body, before = sight.body, sight.before
-    if before is None or sight.is_opening or sight.is_rtl or len(body) < 2 or not before.body:
-        return  # (where lines run from right to left their indents are at the other end, and are not looked for)
+    if before is None or sight.is_opening or not sight.is_prose or len(body) < 2 or not before.body:
+        return
     above = before.body[-1]
     is_same_column = abs(above.box.left - before.area.left - body[0].box.left + sight.area.left) < _SAME_MM
     is_alone = _is_indented(body[1], sight) and not _is_indented(body[0], sight)
@@ -182,7 +198,7 @@ def _widow(sight: Sight) -> Iterator[Fault]:
 def _orphan(sight: Sight) -> Iterator[Fault]:
     """A paragraph's first line alone at the foot of a page; told once the next page is seen."""
     before = sight.before
-    if before is None or sight.is_opening or sight.is_rtl or len(before.body) < 2 or not sight.body:
+    if before is None or sight.is_opening or not sight.is_prose or len(before.body) < 2 or not sight.body:
         return
     last, above = before.body[-1], before.body[-2]
     is_alone = _is_indented(last, before) and not _is_indented(above, before)
@@ -249,3 +265,4 @@ CHECKS: tuple[Check, ...] = (
     _short_end,
     _blank,
 )
+OF_DRAWN_PAGES: tuple[Check, ...] = (_pictures, _blank)

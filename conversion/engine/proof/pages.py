@@ -6,8 +6,9 @@ drawing ask for; `pdfium.py` measures finished PDFs, and an engine that knows it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Protocol
 
 from PIL import Image
@@ -50,6 +51,11 @@ class Box:
         left, top = max(0, round(self.left * 10)), max(0, round(self.top * 10))
         width, height = round(self.right * 10) - left, round(self.bottom * 10) - top
         return PageArea(target, page, left, top, max(1, width), max(1, height))
+
+
+def around(boxes: Sequence[Box]) -> Box:
+    """The smallest box around all, of which there is one at least."""
+    return reduce(Box.joined, boxes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import ctypes
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cached_property, reduce
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ import pypdfium2.raw
 from PIL import Image
 
 from ..errors import PlatformFault
-from .pages import Box, Line, Opening, Page, Picture
+from .pages import Box, Line, Opening, Page, Picture, around
 
 c: Any = pypdfium2.raw  # bindings made from the header files, without types
 
@@ -111,7 +111,7 @@ class PdfiumPages:
             for start, line, is_broken in _cut(_text(text)):
                 boxes = self._boxes_of(text, start, len(line), height)
                 if _are_beside(boxes):
-                    yield Line(line, _around(boxes), self._size_of(text, start, line), is_broken)
+                    yield Line(line, around(boxes), self._size_of(text, start, line), is_broken)
                 elif boxes:
                     yield from self._apart(text, start, line, height)
 
@@ -125,7 +125,7 @@ class PdfiumPages:
                 yield Line(" ".join(words), box, self._size_of(text, start + match.start(), match.group()))
                 words, box = [], None
             words.append(match.group())
-            box = _around([*boxes, box] if box else boxes) if boxes else box
+            box = around([*boxes, box] if box else boxes) if boxes else box
         if box is not None:
             yield Line(" ".join(words), box, self._size_of(text, start + len(line) - 1, line[-1]))
 
@@ -210,10 +210,6 @@ class PdfiumPages:
 def _are_beside(boxes: list[Box]) -> bool:
     """Whether each overlaps the first in height."""
     return bool(boxes) and all(box.top < boxes[0].bottom and boxes[0].top < box.bottom for box in boxes)
-
-
-def _around(boxes: list[Box]) -> Box:
-    return reduce(Box.joined, boxes)
 
 
 def _text(text: Any) -> str:

@@ -21,7 +21,7 @@ from ..book import AnyBlock, Book, Chapter
 from ..contract import ArtifactKind, Stage
 from ..designs import DESIGNS, Design
 from ..fixed_archive import FixedArchive
-from ..markup.walk import count_words, plain
+from ..markup.walk import count_words, plain, word_count
 from ..pdf import write_pdfs
 from ..run import Run
 from ..targets import TARGETS, Target
@@ -29,12 +29,15 @@ from . import archive
 from .pdfium import PdfiumPages
 
 _WORDS = 600
+_PAGE_WORDS = 200
 _PAGES = 2
 _WIDTH_PX = 480
 
 
 def make_preview(run: Run) -> None:
     """One archive with the opening in each design, for each of the request's targets."""
+    if run.book.is_fixed:
+        return  # its pages are its author's own design
     targets = [TARGETS[name] for name in run.request.targets]
     book, jobs = opening_of(run.book), run.request.jobs
 
@@ -48,8 +51,10 @@ def make_preview(run: Run) -> None:
 
 
 def opening_of(book: Book) -> Book:
-    """The first words of the first chapter of the body, as a book of their own without cover and contents."""
-    chapter = next(book.body(), book.chapters[0] if book.chapters else None)
+    """The first words of the first chapter of the body that fills a page, as a book of their own without cover and
+    contents."""
+    body = [*book.body()] or book.chapters
+    chapter = next((one for one in body if word_count(one) >= _PAGE_WORDS), body[0] if body else None)
     chapters: list[Chapter] = [] if chapter is None else [replace(chapter, blocks=_first_blocks(chapter))]
     return replace(sample.closed(book, chapters), toc=[], cover="")
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from .pages import Box
+from .pages import Box, around
 
 # So many lines one under the other, with spaces this much wider than usual on the page.
-_LINES = 5
-_WIDER = 1.25
+_LINES = 6
+_WIDER = 1.35
 _OVERLAP = 0.5
 
 
@@ -45,7 +45,4 @@ def _meet(above: Box, below: Box) -> bool:
 def _river(chain: list[Box], wide: float) -> Box | None:
     if len(chain) < _LINES or sum(gap.width for gap in chain) / len(chain) < wide:
         return None
-    box = chain[0]
-    for gap in chain[1:]:
-        box = box.joined(gap)
-    return box
+    return around(chain)

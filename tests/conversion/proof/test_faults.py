@@ -6,7 +6,7 @@ import pytest
 
 from conversion.engine import codes as codes_registry
 from conversion.engine.book import Severity
-from conversion.engine.proof.faults import Fault, look
+from conversion.engine.proof.faults import Fault, Traits, look
 from conversion.engine.proof.findings import as_findings, worst_first
 from conversion.engine.proof.pages import Box, Opening, Page, Picture
 from conversion.engine.targets import TARGETS, Target
@@ -14,7 +14,7 @@ from tests.conversion.proof.pages import PHONE, PRINT, full_page, line, page
 
 
 def faults(*pages: Page, openings: tuple[Opening, ...] = (), target: Target = PHONE, **more) -> list[Fault]:
-    return [fault for _, found in look(iter(pages), openings, target, **more) for fault in found]
+    return [fault for _, found in look(iter(pages), openings, target, Traits(**more)) for fault in found]
 
 
 def codes(*pages: Page, **more) -> list[str]:
@@ -135,6 +135,15 @@ class TestHardlyFilled:
         assert "page.blank" not in codes(*facing, target=PRINT)
         facing[0] = page(index=0, target=PRINT)
         assert "page.blank" in codes(*facing, target=PRINT), "two in a row"
+
+
+class TestDrawnPages:
+    def test_their_margins_are_their_authors(self):
+        drawn = page(line("a sound in a comic", right=-4, size_pt=4), index=1)
+        assert codes(drawn, is_fixed=True) == []
+
+    def test_an_empty_one_is_told_all_the_same(self):
+        assert codes(full_page(0), page(index=1), full_page(2), is_fixed=True) == ["page.blank"]
 
 
 class TestFindings:

@@ -23,11 +23,11 @@ def test_narrow_ones_are_none():
     assert rivers.find([[gap(row, 10 + row * 0.3), gap(row, 40)] for row in range(7)]) == []
 
 
-def test_four_lines_are_too_few():
-    lines = [[gap(row, 10), gap(row, 20), gap(row, 40, 2.5)] for row in range(4)]
+def test_five_lines_are_too_few():
+    lines = [[gap(row, 10), gap(row, 20), gap(row, 40, 2.5)] for row in range(5)]
     assert rivers.find(lines) == []
 
 
 def test_a_gap_between_lines_ends_it():
-    lines = [[gap(row, 10), gap(row, 20), gap(row, 40, 2.5)] for row in (0, 1, 2, 9, 10, 11)]
+    lines = [[gap(row, 10), gap(row, 20), gap(row, 40, 2.5)] for row in (0, 1, 2, 3, 9, 10, 11, 12)]
     assert rivers.find(lines) == []

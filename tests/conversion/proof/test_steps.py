@@ -68,5 +68,11 @@ class TestOpeningOf:
         assert [(chapter.id, len(chapter.blocks)) for chapter in cut.chapters] == [("one", 6)]
         assert (cut.cover, cut.toc, cut.notes) == ("", [], {})
 
+    def test_passes_over_a_chapter_of_a_few_words(self):
+        few = Chapter("few", "Synopsis", [Paragraph([Text("word")])])
+        cut = opening_of(Book(Metadata(), [few, self.chapter("one", Division.BODY, blocks=3)]))
+        assert [chapter.id for chapter in cut.chapters] == ["one"]
+        assert [chapter.id for chapter in opening_of(Book(Metadata(), [few])).chapters] == ["few"]
+
     def test_of_a_book_without_chapters_is_empty(self):
         assert opening_of(Book(Metadata(), [])).chapters == []
