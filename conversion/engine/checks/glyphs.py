@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 
 from .. import fonts
+from ..designs import DESIGNS
 
 # Latin, Greek, Cyrillic and the marks of prose: in the faces that come with the product.
 _KNOWN = re.compile(
@@ -92,7 +93,7 @@ def _of_own_face() -> set[int]:
 
     points: set[int] = set()
     for face in fonts.FACES:
-        if face.family.startswith(fonts.SERIF) and face.weight == 400 and face.style == "normal":
+        if face.family.startswith(DESIGNS["classic"].text) and face.weight == 400 and face.style == "normal":
             data = fonts.load(face)
             if data is not None:
                 points |= set(TTFont(io.BytesIO(data), lazy=True).getBestCmap() or ())
