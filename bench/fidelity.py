@@ -34,7 +34,13 @@ from conversion.engine.errors import ConversionError  # noqa: E402
 from conversion.engine.pipeline import convert  # noqa: E402
 
 # What pandoc is told a file is. Quotation marks are compared as typed.
-PANDOC_FORMATS = {".docx": "docx", ".odt": "odt", ".md": "markdown-smart-implicit_figures", ".html": "html", ".epub": "epub"}
+PANDOC_FORMATS = {
+    ".docx": "docx",
+    ".odt": "odt",
+    ".md": "markdown-smart-implicit_figures",
+    ".html": "html",
+    ".epub": "epub",
+}
 MARKDOWN_DIALECTS = {"rust-book.md": "gfm"}
 
 

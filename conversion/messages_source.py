@@ -189,20 +189,4 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Parts that the book lists more than once were read once ({count}).",
         "Nothing to do, unless the repetition was meant.",
     ),
-    "layout.blank-lines": (
-        "Blank lines are used for spacing ({count}).",
-        "Use paragraph spacing, and “***” where a scene ends; then breaks look right on every screen.",
-    ),
-    "language.contradicted": (
-        "The file says its language is “{declared}”, but the text looks like “{found}”.",
-        "Set the language on the form, so that hyphenation and reading aloud work.",
-    ),
-    "structure.no-chapters": (
-        "No chapters were found.",
-        "Give chapter titles the style “Heading 1”, or begin them with “# ” in Markdown.",
-    ),
-    "structure.heading-jump": (
-        "Headings skip a level ({count} times).",
-        "Use Heading 2 below Heading 1, Heading 3 below Heading 2.",
-    ),
 }

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-# What stops a reader or breaks the law of the format is never a matter of taste.
-_HARD = frozenset(
-    {
-        "epub.words-lost",
-        "metadata.title-missing",
-        "metadata.language-missing",
-        "metadata.language-wrong",
-    }
-)
+from conversion.engine import codes
 
 
 def may_override(code: str) -> bool:
     """Whether an author may publish in spite of a blocker with this code, saying why."""
-    return code not in _HARD
+    return codes.is_overridable(code)
 
 
 def can_mend(code: str) -> bool:
@@ -25,4 +17,4 @@ def can_mend(code: str) -> bool:
 
 def mendable() -> frozenset[str]:
     """All codes that the engine can mend."""
-    return frozenset()
+    return frozenset(check.code for check in codes.REGISTRY.values() if check.fixable)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import ENGINE_VERSION, checks, details
+from . import ENGINE_VERSION, checks, details, fixes
 from .book import Asset, Book, Finding
 from .contract import (
     ArtifactFile,
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from .images import Thumbnail
 
 
+# Files that have the book's own pages, where it has pages.
+_WHOLE = frozenset({ArtifactKind.EPUB, ArtifactKind.KEPUB, ArtifactKind.KINDLE, ArtifactKind.WEB})
+
+
 @dataclass(slots=True)
 class Run:
     """The state that stages read and add to. `file` and `content` write an artifact and tell of it."""
@@ -36,6 +40,7 @@ class Run:
     looked: checks.Looked = field(default_factory=lambda: checks.look(details.no_book()))
     cover: Asset | None = None
     findings: list[Finding] = field(default_factory=list)
+    mended: fixes.Mended = field(default_factory=fixes.Mended)
     artifacts: list[ArtifactFile] = field(default_factory=list)
 
     def tell(self, stage: Stage, artifact: ArtifactFile | None = None, **facts: str | int) -> None:
@@ -45,7 +50,8 @@ class Run:
         """An artifact that `write` writes to the path it is given."""
         path = self.request.out / name
         write(path)
-        self.add(stage, described(kind, "", path, media_type))
+        pages = len(self.book.pages) if self.book.is_fixed and kind in _WHOLE else 0
+        self.add(stage, described(kind, "", path, media_type, pages=pages))
 
     def picture(self, kind: ArtifactKind, target: str, name: str, picture: Asset | Thumbnail) -> None:
         """A picture as an artifact of its own."""
@@ -86,6 +92,8 @@ class Run:
             words=self.looked.words,
             artifacts=tuple(self.artifacts),
             findings=tuple(checks.ordered(self.findings)),
+            changes=tuple(self.mended.changes),
+            changed=self.mended.counts,
         )
 
 

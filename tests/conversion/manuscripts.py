@@ -45,5 +45,7 @@ def short_book(folder: Path, name: str = "salt.docx") -> Path:
     """Three chapters of plain English in a file."""
     text = "The lighthouse stood where the road ended, and the road ended where the salt began. " * 6
     path = folder / name
-    path.write_bytes(docx([(f"Chapter {n}", [f"{text}{n}", text]) for n in (1, 2, 3)]))
+    lights = ("lantern", "beacon", "candle")
+    other = [text.replace("lighthouse", light) for light in lights]
+    path.write_bytes(docx([(f"Chapter {n}", [f"{text}{n}", other[n - 1]]) for n in (1, 2, 3)]))
     return path

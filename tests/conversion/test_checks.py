@@ -37,7 +37,18 @@ def _p(text: str) -> Paragraph:
 
 def _book(*blocks: AnyBlock, language: str = "en", **more) -> Book:
     chapters = more.pop("chapters", [Chapter("one", "One", [_p("Enough text to be a chapter."), *blocks])])
-    return Book(Metadata(title="T", language=language), chapters, **more)
+    return Book(_about(language), chapters, **more)
+
+
+def _about(language: str = "en") -> Metadata:
+    """Details that leave nothing to remark."""
+    return Metadata(
+        title="Salt",
+        language=language,
+        description="A lighthouse keeper counts the ships that do not come, and finds that one of them is his.",
+        subjects=["fiction"],
+        rights="© 2026 Ann Lee",
+    )
 
 
 def _found(book: Book) -> list[Finding]:
@@ -78,23 +89,27 @@ class TestTyping:
     def test_spaces_before_punctuation_are_right_in_french(self) -> None:
         assert _codes(_book(_p("Quoi ? Non !"), language="fr-CA")) == []
 
-    def test_straight_quotes_are_remarked_only_among_curly_ones(self) -> None:
-        assert _codes(_book(_p('"All straight," she said.'))) == []
+    def test_straight_quotes_are_mixed_with_curly_ones_or_alone(self) -> None:
+        alone = _found(_book(_p('"All straight," she said. "I know."')))[0]
+        assert (alone.code, alone.facts) == ("text.quotes-straight", {"count": 4})
         finding = _found(_book(_p('"Straight," she said. “Curly.”')))[0]
         assert (finding.code, finding.facts) == ("text.quotes-mixed", {"count": 2})
 
 
 class TestStructure:
     def test_heading_jump(self) -> None:
-        assert _codes(_book(Heading(2, [Text("A")]), Heading(4, [Text("B")]))) == ["structure.heading-jump"]
-        assert _codes(_book(Heading(2, [Text("A")]), Heading(3, [Text("B")]), Heading(2, [Text("C")]))) == []
+        text = _p("Some words.")
+        jump = _book(Heading(2, [Text("A")]), Heading(4, [Text("B")]), text)
+        assert _codes(jump) == ["structure.heading-jump"]
+        even = _book(Heading(2, [Text("A")]), Heading(3, [Text("B")]), text, Heading(2, [Text("C")]), text)
+        assert _codes(even) == []
 
     def test_empty_chapter(self) -> None:
         empty = Chapter("x", "Two", [Heading(1, [Text("Two")])])
         assert _codes(_book(chapters=[*_chapters("One"), empty])) == ["structure.chapter-empty"]
         part = Chapter("x", "Part Two", [Heading(1, [Text("Part Two")])], role="part")
-        page = Chapter("x", "Dedication", [_p("For Ann")], division=Division.FRONT)
-        assert _codes(_book(chapters=[*_chapters("One"), part, page])) == []
+        page = Chapter("y", "Dedication", [_p("For Ann")], division=Division.FRONT)
+        assert _codes(_book(chapters=[page, part, *_chapters("One")])) == []
 
     def test_a_title_that_opens_a_division_is_not_empty(self) -> None:
         opening = Chapter("e", "Epilogue", [Heading(1, [Text("Epilogue")])])
@@ -102,9 +117,9 @@ class TestStructure:
         assert _codes(_book(chapters=[opening, *_chapters("One")], toc=toc)) == []
 
     def test_very_long_and_undivided(self) -> None:
-        long = Chapter("x", "Two", [_p("word " * 20_001)])
-        assert _codes(_book(chapters=[*_chapters("One"), long])) == ["structure.chapter-long"]
-        assert _codes(_book(chapters=[long])) == ["structure.no-chapters"]
+        long = Chapter("x", "Two", [_p("word " * 2000 + f"{n}.") for n in range(11)])
+        assert _codes(_book(chapters=[*_chapters("One"), long])) == ["structure.chapter-long", "wording.time"]
+        assert _codes(_book(chapters=[long])) == ["structure.no-chapters", "wording.time"]
 
     @pytest.mark.parametrize(
         "titles",
@@ -140,15 +155,15 @@ class TestPicturesTablesLinksNotes:
 
     def test_wide_tables(self) -> None:
         row = [Cell([_p("x")], colspan=2), *[Cell([_p("x")]) for _ in range(3)]]
-        finding = _found(_book(Table([row])))[0]
+        finding = _found(_book(Table([row, row], header_rows=1)))[0]
         assert (finding.code, finding.facts["columns"]) == ("table.wide", 5)
-        assert _codes(_book(Table([row[1:]]))) == []
+        assert _codes(_book(Table([row[1:], row[1:]], header_rows=1))) == []
 
     def test_dead_links(self) -> None:
         link = Paragraph([Link([Text("there")], "#there")])
         assert _codes(_book(link)) == ["link.dead"]
         assert _codes(_book(link, Paragraph([Anchor("there")]))) == []
-        assert _codes(_book(Paragraph([Link([Text("out")], "https://example.org/#x")]))) == []
+        assert _codes(_book(Paragraph([Link([Text("out")], "https://skerrow.net/#x")]))) == []
 
     def test_notes(self) -> None:
         call = Paragraph([Text("Word"), NoteRef("n1", "1")])

@@ -14,6 +14,13 @@ from conversion.engine.errors import AuthorFixable
 from tests.conversion.manuscripts import docx, short_book
 
 NO_PDF = ("epub", "web", "sample", "cover")
+# What is remarked of every manuscript that says nothing about itself, gravest first.
+UNSAID = [
+    "metadata.author-missing",
+    "metadata.description-missing",
+    "metadata.subjects-missing",
+    "metadata.rights-missing",
+]
 
 
 def _convert(
@@ -39,7 +46,7 @@ class TestConvert:
         assert [chapter.title for chapter in result.chapters] == ["Chapter 1", "Chapter 2", "Chapter 3"]
         assert result.words == sum(chapter.words for chapter in result.chapters)
         assert (result.title, result.source_format) == ("Salt", "docx")
-        assert [finding.code for finding in result.findings] == ["metadata.author-missing", "cover.drawn"]
+        assert [finding.code for finding in result.findings] == [*UNSAID, "cover.drawn"]
 
     def test_the_web_book_is_ready_before_everything_else(self, tmp_path: Path) -> None:
         _, progress = _convert(tmp_path, short_book(tmp_path))
@@ -74,7 +81,7 @@ class TestConvert:
         picture = tmp_path / "front.png"
         Image.new("RGB", (1600, 2560), "teal").save(picture)
         result, _ = _convert(tmp_path, short_book(tmp_path), formats=("cover",), cover=picture)
-        assert [finding.code for finding in result.findings] == ["metadata.author-missing"]
+        assert [finding.code for finding in result.findings] == UNSAID
         picture.write_bytes(b"<html>")
         with pytest.raises(AuthorFixable) as refused:
             _convert(tmp_path, short_book(tmp_path), formats=("epub",), cover=picture)

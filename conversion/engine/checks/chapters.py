@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from statistics import median
+from itertools import zip_longest
 
 from .. import clean, titles
 from ..book import (
@@ -30,7 +30,9 @@ from .making import remark, told_at
 LONG_CHAPTER_WORDS = 20_000
 UNDIVIDED_WORDS = 15_000
 SHORT_WORDS, USUAL_WORDS = 60, 1000
+LEAST_TO_COMPARE = 3
 LEAST_CUT_WORDS = 12
+PROSE_WORDS = 300  # shorter ones may be poems, of which two can well have one title
 LEAST_CONTENTS_LINES = 3
 _FRONT_ONLY = frozenset({"dedication", "epigraph", "preface", "foreword", "titlepage", "halftitlepage"})
 _FIRST = frozenset({"titlepage"})
@@ -55,7 +57,9 @@ def lengths(looked: Looked) -> Iterator[Finding]:
     """Chapters without text, very short and very long ones, and a long book in one piece."""
     body = list(looked.book.body())
     openings = set(_with_children(looked.book.toc))
-    usual = median(looked.words_of[chapter.id] for chapter in body) if body else 0
+    from statistics import median  # loads decimal arithmetic
+
+    usual = median(looked.words_of[chapter.id] for chapter in body) if len(body) > LEAST_TO_COMPARE else 0
     for chapter in looked.book.chapters:
         words = looked.words_of[chapter.id]
         if chapter.id not in openings and not has_content(chapter):
@@ -155,7 +159,7 @@ def names(looked: Looked) -> Iterator[Finding]:
     shouted = [c for c in body if c.title.isupper() and len(c.title.split()) > 1 and not titles.is_label_only(c.title)]
     if len(shouted) > 2 and len(shouted) * 2 > len(body):
         yield from told_at("structure.titles-capitals", [(c, None, c.title) for c in shouted])
-    untitled = [c for c in body if not any(type(block) is Heading for block in c.blocks[:3])]
+    untitled = [c for c in body if looked.words_of[c.id] and not any(type(block) is Heading for block in c.blocks[:3])]
     if len(body) >= len(untitled) + 3:
         yield from told_at("structure.chapter-untitled", [(c, None, plain(c.blocks[:2])) for c in untitled])
 
@@ -167,7 +171,7 @@ def _same(looked: Looked, body: list[Chapter]) -> Iterator[Finding]:
         title = clean.fold(chapter.title)
         if title and not titles.is_label_only(chapter.title):
             earlier = seen.setdefault((parents.get(chapter.id, ""), title), chapter)
-            if earlier is not chapter:
+            if earlier is not chapter and min(looked.words_of[earlier.id], looked.words_of[chapter.id]) > PROSE_WORDS:
                 yield remark("structure.titles-same", chapter, quote=chapter.title)
 
 
@@ -226,7 +230,7 @@ def order(looked: Looked) -> Iterator[Finding]:
             yield remark("structure.front-order", chapter, quote=plain(chapter.blocks))
         prefaced = prefaced or chapter.role in _PREFACES
     openings = set(_with_children(looked.book.toc))
-    for chapter, following in zip(chapters, [*chapters[1:], None], strict=True):
+    for chapter, following in zip_longest(chapters, chapters[1:]):
         alone = following is None or following.role == "part" or not is_body(following)
         if chapter.role == "part" and alone and chapter.id not in openings and looked.words_of[chapter.id] < 100:
             yield remark("structure.part-empty", chapter, quote=chapter.title)

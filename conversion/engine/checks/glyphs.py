@@ -6,7 +6,6 @@ Only characters outside of what our faces are known to hold are asked about, so 
 from __future__ import annotations
 
 import ctypes
-import io
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
@@ -88,13 +87,10 @@ def _library() -> ctypes.CDLL | None:
 
 
 def _of_own_face() -> set[int]:
-    """The code points of the face that running text is set in."""
-    from fontTools.ttLib import TTFont  # slow to load, and hardly ever needed
-
+    """The code points of the face that running text is set in, where nothing else is asked for."""
     points: set[int] = set()
-    for face in fonts.FACES:
-        if face.family.startswith(DESIGNS["classic"].text) and face.weight == 400 and face.style == "normal":
-            data = fonts.load(face)
-            if data is not None:
-                points |= set(TTFont(io.BytesIO(data), lazy=True).getBestCmap() or ())
+    for face in fonts.files_of(DESIGNS["classic"].text, 400, "normal"):
+        content = fonts.load(face)
+        if content is not None:
+            points |= fonts.characters(content)
     return points

@@ -24,6 +24,8 @@ def by_rules(looked: Looked) -> Iterator[Finding]:
 
 def is_suspect(rule: Rule, looked: Looked) -> bool:
     """Whether the text can hold a match, told cheaply."""
+    if looked.book.metadata.language.lower() in rule.not_in_region:
+        return False
     if not looked.is_polyglot and not rule.applies_to(looked.language):
         return False
     if not any(_holds(looked, sign) for sign in rule.signs):

@@ -11,7 +11,7 @@ from ..markup.walk import Node
 from .looked import Looked, Spot
 from .making import gathered, told_at
 
-LONG_CHARACTERS = 160
+LONG_CHARACTERS = 240
 BOLD_CHARACTERS = 80
 LEAST_BOLD = 2
 

@@ -8,16 +8,20 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from .. import clean
-from ..book import Finding, Paragraph
-from .looked import Looked, Passage, Spot
-from .making import gathered
+from ..book import Chapter, Finding, Paragraph
+from ..inlines import plain_text
+from ..markup.walk import Node
+from .looked import STAND_IN, Looked, Passage, Spot
+from .making import gathered, told_at
 from .wording_lists import OCR, words
 
 LEAST_NUMBERS = 4
 LEAST_HEADS = 4
-LEAST_DOUBLED_CHARACTERS = 80
-LONG_PARAGRAPH_WORDS = 1500
+LEAST_DOUBLED_CHARACTERS = 200  # a shorter one may be a refrain
+LEAST_REPEATED_CHARACTERS = 40
+LONG_PARAGRAPH_WORDS = 2500
 LEAST_BROKEN = 5
+LEAST_BROKEN_CHARACTERS = 40
 CAPITALS_WORDS = 12
 
 _PLACEHOLDER = re.compile(
@@ -30,6 +34,8 @@ _SIGNS = (
     *("[PLACEHOLDER", "orem", "[[", "<insert", "<name", "<title", "<author"),
 )
 _ROMAN_TALL = re.compile(r"\b(?:XX[IVXL]+|LX{2,3}[IV]*)\b")
+type Places = list[tuple[Chapter, Node, str]]
+
 _ENDS = frozenset(".!?…:;”’\"'»)]—–*_\ufffc“")
 
 
@@ -144,18 +150,19 @@ def split_places(text: str, vocabulary: Callable[[], Counter[str]]) -> Iterator[
 
 def broken(looked: Looked) -> Iterator[Finding]:
     """Paragraphs that end within a sentence and go on in the next one, as text from a PDF does."""
-    spots, prose = [], 0
-    passages = looked.passages
-    for passage, following in pairwise(passages):
-        if type(passage.block) is not Paragraph or passage.in_verse or len(passage.typed) < 40:
-            continue
-        prose += 1
-        if following.typed[:1].islower() and type(following.block) is Paragraph and not following.in_verse:
-            end = passage.typed.rstrip()[-1:]
-            if end.islower() or end in (",", "-"):
-                spots.append(Spot(passage, max(0, len(passage.typed) - 60)))
+    spots: Places = []
+    prose = 0
+    for chapter in looked.book.chapters:
+        for block, following in pairwise(chapter.blocks):
+            if type(block) is not Paragraph or block.align or type(following) is not Paragraph:
+                continue
+            text = plain_text(block.inlines).rstrip()
+            prose += len(text) >= LEAST_BROKEN_CHARACTERS
+            is_cut = len(text) >= LEAST_BROKEN_CHARACTERS and (text[-1].islower() or text[-1] in ",-")
+            if is_cut and plain_text(following.inlines)[:1].islower():
+                spots.append((chapter, block, text[-100:]))
     if len(spots) * 20 >= prose:
-        yield from gathered("text.broken-paragraphs", spots, least=LEAST_BROKEN)
+        yield from told_at("text.broken-paragraphs", spots, least=LEAST_BROKEN)
 
 
 def misread(looked: Looked) -> Iterator[Finding]:
@@ -180,18 +187,23 @@ def paragraphs(looked: Looked) -> Iterator[Finding]:
     """Paragraphs that stand twice, that never end, or that shout."""
     doubled, long, capitals = [], [], []
     earlier: dict[str, Passage] = {}
+    last = ""
     for passage in looked.passages:
         text = passage.typed
-        if len(text) < LEAST_DOUBLED_CHARACTERS or type(passage.block) is not Paragraph:
+        if len(text) < LEAST_REPEATED_CHARACTERS or type(passage.block) is not Paragraph:
+            last = text
             continue
-        if text.isupper() and len(text.split()) >= CAPITALS_WORDS:
+        if text.isupper() and len(text.split()) >= CAPITALS_WORDS and sum(map(str.isupper, text)) * 2 > len(text):
             capitals.append(Spot(passage))
-        if passage.in_verse:
-            continue
-        if earlier.setdefault(text, passage) is not passage:
-            doubled.append(Spot(passage))
-        if len(text) > 4 * LONG_PARAGRAPH_WORDS and len(text.split()) > LONG_PARAGRAPH_WORDS:
-            long.append(Spot(passage))
+        if not passage.in_verse and STAND_IN not in text:
+            if text == last or (
+                len(text) >= LEAST_DOUBLED_CHARACTERS and earlier.setdefault(text, passage) is not passage
+            ):
+                doubled.append(Spot(passage))
+            if len(text) > 4 * LONG_PARAGRAPH_WORDS and len(text.split()) > LONG_PARAGRAPH_WORDS:
+                long.append(Spot(passage))
+        last = text
+    doubled = [spot for spot in doubled if any(map(str.isalpha, spot.passage.typed[:20]))]
     yield from gathered("text.paragraph-doubled", doubled)
     yield from gathered("text.paragraph-long", long, words=LONG_PARAGRAPH_WORDS)
     yield from gathered("text.capitals", capitals)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from .. import clean
-from ..book import Anchor, Chapter, Finding, Heading, Inline, InlineImage, Link, Paragraph, Text
+from ..book import Anchor, Chapter, Finding, Heading, Inline, InlineImage, Link, Math, NoteRef, Paragraph, Text
 from ..inlines import WRAPPERS
 from ..markup.walk import Node, plain, walk
 from .looked import Looked
@@ -15,7 +15,7 @@ from .making import remark, told_at
 from .wording_lists import VAGUE_LINKS
 
 LONG_ADDRESS = 40
-TYPED = re.compile(r"\bhttps?://[^\s<>\"“”«»\ufffc]+[^\s<>\"“”«».,;:!?)\]’'\ufffc…]")
+TYPED = re.compile(r"\bhttps?://[!#-;=?-Z_a-z~%&\[\]]+[#/0-9A-Za-z_~=&%+-]")
 _EXAMPLES = re.compile(
     r"(?:^|\.)(?:example\.(?:com|org|net)|localhost|yoursite\.\w+|yourwebsite\.\w+|yourname\.\w+|website\.com|domain\.com)$|^127\.|^192\.168\."
 )
@@ -46,7 +46,7 @@ def targets(looked: Looked) -> Iterator[Finding]:
 
 def _faults(link: Link, text: str) -> Iterator[str]:
     """Codes for a link that leads out of the book."""
-    if not text and not any(type(node) is InlineImage for node in walk(link.children)):
+    if is_empty(link):
         yield "link.empty"
     if link.href.lower().startswith("mailto:"):
         domain = link.href.partition("?")[0].rpartition("@")[2]
@@ -65,6 +65,11 @@ def _faults(link: Link, text: str) -> Iterator[str]:
         yield "link.text-vague"
     elif len(text) > LONG_ADDRESS and "://" in text:
         yield "link.text-address"
+
+
+def is_empty(link: Link) -> bool:
+    """Nothing of it shows."""
+    return not plain([link]) and not any(type(node) in (InlineImage, Math, NoteRef) for node in walk(link.children))
 
 
 def typed(looked: Looked) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ STRAIGHT = re.compile("[\"']")
 _CURLY = frozenset("“”‘’„«»")
 _MEASURE = re.compile(r"\d{1,2}['’] ?\d{1,2}[\"”]")
 _OPENERS = frozenset(" \n\t\u00a0\u202f([{“‘„«—–-/" + END)
+_THIN = frozenset("\u200a\u2009\u2006")
 _ELISIONS = re.compile(
     r"(?:tis|twas|twere|twill|twould|em|til|cause|cos|bout|round|gainst|neath|nuff|\d\ds?)\b", re.IGNORECASE
 )
@@ -83,8 +84,8 @@ def curled(text: str, style: Style) -> Iterator[tuple[int, int, str]]:
             is_open = sign == style.opens[0] and sign != style.closes[-1]
         if sign not in "\"'" or at in measures or in_address(text, at):
             continue
-        left, right = text[at - 1], text[at + 1]
-        opens = left in _OPENERS and not right.isspace()
+        left, right = _beside(text, at, -1), _beside(text, at, 1)
+        opens = (left in _OPENERS or left == '"' != sign) and not right.isspace()
         if sign == '"':
             if left.isdigit() and not is_open and not opens:
                 yield at, at + 1, "″"
@@ -98,6 +99,14 @@ def curled(text: str, style: Style) -> Iterator[tuple[int, int, str]]:
             closes = is_inner_open and not right.isalnum()
             is_inner_open = is_inner_open and not closes
             yield at, at + 1, style.inner_closes if closes else "’"
+
+
+def _beside(text: str, at: int, step: int) -> str:
+    """The character next to a mark, past the thin spaces that part nested marks."""
+    at += step
+    while text[at] in _THIN:
+        at += step
+    return text[at]
 
 
 def _quotes(text: str, at: int) -> bool:
@@ -151,7 +160,7 @@ def _unbalanced(looked: Looked, opens: str, closes: str) -> Iterator[Spot]:
         if more < 0:
             if not _continues(passages, number, opens, closes):
                 yield Spot(passage, text.find(closes))
-        elif more > 1 or not _goes_on(passages, number, opens):
+        elif more > 1 or not (_goes_on(passages, number, opens) or _is_closed_later(passages, number, opens, closes)):
             yield Spot(passage, text.rfind(opens))
 
 
@@ -166,6 +175,16 @@ def _goes_on(passages: list[Passage], number: int, opens: str) -> bool:
         or following[0].in_verse
         or here.typed.rstrip().endswith((":", ":—", "—", ","))
     )
+
+
+def _is_closed_later(passages: list[Passage], number: int, opens: str, closes: str) -> bool:
+    """The signature of a letter, or the end of a poem, closes the quotation."""
+    here = passages[number]
+    for later in passages[number + 1 : number + 12]:
+        more = later.typed.count(opens) - later.typed.count(closes)
+        if more or later.chapter is not here.chapter:
+            return more < 0 and later.chapter is here.chapter
+    return False
 
 
 def _continues(passages: list[Passage], number: int, opens: str, closes: str) -> bool:

@@ -14,6 +14,7 @@ from .looked import END
 
 type Match = re.Match[str]
 
+_LONGEST_ADDRESS = 120  # characters to either side
 _ADDRESS = re.compile(r"://|\bwww\.|@|\w/\w|\\")
 
 
@@ -27,7 +28,8 @@ class Rule:
 
     `is_wrong` decides what the pattern cannot say. `mend` gives what to write instead, from the match and the
     language (None: there is no safe answer). `probe` is found in one word of every match; `least` of them are told.
-    `only_in` and `not_in` name languages; `in_address` also looks into web addresses and paths.
+    `only_in` and `not_in` name languages, `not_in_region` whole tags such as "fr-ca"; `in_address` also looks into web
+    addresses and paths.
     """
 
     code: str
@@ -37,6 +39,7 @@ class Rule:
     is_wrong: Callable[[Match], bool] = _always
     only_in: Collection[str] = ()
     not_in: Collection[str] = ()
+    not_in_region: Collection[str] = ()
     probe: re.Pattern[str] | None = None
     in_address: bool = False
     least: int = 1
@@ -60,9 +63,10 @@ class Rule:
 
 def in_address(text: str, at: int) -> bool:
     """Whether a place is inside a web or mail address, or a path."""
-    begin = max(text.rfind(" ", 0, at), text.rfind(END, 0, at), text.rfind("\n", 0, at)) + 1
-    ends = [end for end in (text.find(" ", at), text.find(END, at), text.find("\n", at)) if end >= 0]
-    return _ADDRESS.search(text[begin : min(ends, default=len(text))]) is not None
+    left = text[max(0, at - _LONGEST_ADDRESS) : at].replace(END, " ").replace("\n", " ")
+    right = text[at : at + _LONGEST_ADDRESS].replace(END, " ").replace("\n", " ")
+    word = left.rpartition(" ")[2] + right.partition(" ")[0]
+    return _ADDRESS.search(word) is not None
 
 
 def before(match: Match, width: int = 1) -> str:

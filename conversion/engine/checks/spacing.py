@@ -11,6 +11,7 @@ from .rules import Match, Rule, after, before
 _QUOTED_SO = frozenset({"", "en", "es", "it", "pt", "nl", "tr", "ko"})
 _NBSP, _THIN = "\u00a0", "\u202f"
 _LETTER = r"[^\W\d_]"
+_SPACED_LETTER = "[^\\W\\d_\u3040-\u9fff\uac00-\ud7af\uf900-\uffef]"  # of a script that writes spaces
 
 
 def _doubled(match: Match) -> bool:
@@ -86,10 +87,10 @@ RULES = (
     Rule(
         "text.space-missing",
         (",", ";", "!", "?"),
-        re.compile(rf"[,;!?](?={_LETTER}{{2}})()"),
+        re.compile(rf"[,;!?](?={_SPACED_LETTER}{{2}})()"),
         " ",
         _comma_joins,
-        probe=re.compile(rf"[,;!?](?={_LETTER}{{2}})()"),
+        probe=re.compile(rf"[,;!?](?={_SPACED_LETTER}{{2}})()"),
     ),
     Rule(
         "text.sentences-joined",
@@ -102,7 +103,7 @@ RULES = (
     Rule(
         "text.space-inside-quotes",
         ("“ ", " ”"),
-        re.compile(r"“( +)(?=[^\s‘])|(?<=[^\s’])( +)”(?=[\s.,;:!?)—])"),
+        re.compile(r"“( +)(?=[^\s‘\ufffc])|(?<=[^\s’\ufffc])( +)”(?=[\s.,;:!?)—])"),
         "",
         only_in=_QUOTED_SO,
     ),
@@ -119,5 +120,6 @@ RULES = (
         _french,
         _french_gap,
         only_in=("fr",),
+        not_in_region=("fr-ca",),  # where ; ! ? follow the word at once
     ),
 )

@@ -21,8 +21,7 @@ _OTHERS = (
     "quarrelled quarreled, quarrelling quarreling, signalled signaled, marvellous marvelous, jewellery jewelry, "
     "woollen woolen, plough plow, ploughed plowed, pyjamas pajamas, sceptical skeptical, sceptic skeptic, "
     "moustache mustache, mould mold, mouldy moldy, aluminium aluminum, cosy cozy, skilful skillful, wilful willful, "
-    "fulfil fulfill, enrol enroll, instalment installment, ageing aging, manoeuvre maneuver, anaemic anemic, "
-    "encyclopaedia encyclopedia, mediaeval medieval, catalogue catalog, analogue analog"
+    "fulfil fulfill, enrol enroll, instalment installment, ageing aging, manoeuvre maneuver, anaemic anemic"
 )
 _ISE = (
     "realise recognise organise apologise sympathise emphasise criticise civilise memorise specialise symbolise "

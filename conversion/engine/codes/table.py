@@ -296,10 +296,75 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         part-absent          problem
         table-flattened      problem
         spine-repeated       advice
+        drawing-told         problem
+        include-missing      problem
+        commands-skipped     advice
         """,
+    ),
+    "Pages": _codes(
+        "page",
+        """
+        text-cut             blocker
+        picture-cut          problem
+        picture-broken       problem
+        letter-missing       problem
+        text-too-low         problem
+        line-too-long        advice
+        text-small           advice
+        picture-coarse       advice
+        blank                advice
+        widow                advice
+        orphan               advice
+        hyphens              info
+        nearly-empty         info
+        rivers               info
+        """,
+    ),
+    "Books of fixed layout": _codes(
+        "page",
+        """
+        left-out             blocker  error
+        alt-missing          problem
+        alt-from-words       advice
+        no-words             advice
+        mostly-text          advice
+        faces-left           advice
+        words-unplaced       advice
+        links-left           info
+        parts-left           info
+        comic-info-unreadable advice
+        """,
+    ),
+    "Pages": (
+        # Words that are cut off keep a book from the shop, unless its author says why they are right so.
+        Check("page.text-cut", Severity.BLOCKER),
+        *_codes(
+            "page",
+            """
+        picture-cut          problem
+        picture-broken       problem
+        letter-missing       problem
+        text-too-low         problem
+        line-too-long        advice
+        text-small           advice
+        picture-coarse       advice
+        blank                advice
+        widow                advice
+        orphan               advice
+        hyphens              info
+        nearly-empty         info
+        rivers               info
+        """,
+        ),
     ),
     "What was made": (
         Check("epub.words-lost", Severity.BLOCKER, overridable=False),
         Check("epub.words-moved", Severity.PROBLEM, overridable=False),
+        Check("epub.pages-unmarked", Severity.INFO),
+        Check("kindle.language", Severity.ADVICE),
+        Check("kindle.too-large", Severity.PROBLEM),
+        Check("kindle.large-for-mail", Severity.INFO),
+        Check("kindle.formulas-kept", Severity.INFO),
+        Check("pdf.own-cleaned", Severity.ADVICE),
     ),
 }

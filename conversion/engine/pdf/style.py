@@ -6,9 +6,8 @@ Values that the shared rules need stand as custom properties on the root, so tha
 from __future__ import annotations
 
 from collections.abc import Iterable
-from importlib.resources import files
 
-from .. import fonts
+from .. import ASSETS, fonts
 from ..designs import Case, Design, Position
 from ..fonts import Face
 from ..ornaments import ORNAMENTS
@@ -48,7 +47,7 @@ _TITLE = 1.4  # a book's title, as a share of a chapter's
 
 def base_css() -> str:
     """Return what all designs and targets share."""
-    return files(__package__.rpartition(".")[0]).joinpath("assets/pdf.css").read_text("utf-8")
+    return (ASSETS / "pdf.css").read_text("utf-8")
 
 
 def families(family: str, language: str) -> str:

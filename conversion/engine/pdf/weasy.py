@@ -79,7 +79,9 @@ class _Document(weasyprint.HTML):  # type: ignore[misc, unused-ignore]
 class Weasy:
     """Sets documents for one book in one design. `faces` are the packaged faces that are loaded."""
 
-    def __init__(self, design: Design, language: str, pictures: Mapping[str, Asset], faces: Mapping[Face, bytes]) -> None:
+    def __init__(
+        self, design: Design, language: str, pictures: Mapping[str, Asset], faces: Mapping[Face, bytes]
+    ) -> None:
         self.pictures = pictures
         self.faces = faces
         self._design = design

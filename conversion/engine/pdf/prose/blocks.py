@@ -427,4 +427,3 @@ def _roman(number: int) -> str:
         count, number = divmod(number, value)
         text += letters * count
     return text
-

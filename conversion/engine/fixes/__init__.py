@@ -1,0 +1,75 @@
+"""What the engine may mend by itself, one fix for a code, each listed place by place.
+
+A fix changes the Book it is given and nothing else: the manuscript stays as it is, and converting again without the
+code brings everything back. Fixes follow the checks (they share rules and detectors), so a second run finds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+
+from ..book import Book
+from ..checks import characters, marks, spacing
+from ..checks.looked import Looked, look
+from ..checks.rules import Rule
+from ..contract import Change
+from . import blocks, inline, texts
+
+CHANGES_OF_A_CODE = 40  # that are listed; all are counted
+
+type Fix = Callable[[Looked], list[Change]]
+
+
+def _by_rules(rules: Iterable[Rule]) -> dict[str, Fix]:
+    return {rule.code: texts.by_rule(rule) for rule in rules if rule.mend is not None}
+
+
+# In the order in which they are made: characters and spaces first, since what follows looks at words.
+FIXES: dict[str, Fix] = {
+    **_by_rules(characters.RULES),
+    "text.quotes-mixed": texts.curl("text.quotes-mixed"),
+    "text.quotes-straight": texts.curl("text.quotes-straight"),
+    **_by_rules((*spacing.RULES, *marks.RULES)),  # some of them look at curly marks
+    "text.split-words": texts.join_words,
+    "text.page-numbers": blocks.drop_page_numbers,
+    "text.running-heads": blocks.drop_running_heads,
+    "emphasis.typed": inline.emphasise,
+    "emphasis.underline": inline.italicise,
+    "link.typed": inline.link,
+    "link.empty": inline.unlink,
+    "layout.line-breaks": blocks.part_paragraphs,
+    "layout.list-typed": blocks.set_lists,
+    "structure.contents-typed": blocks.drop_contents,
+    "structure.heading-bold": blocks.promote_bold,
+    "structure.heading-empty": blocks.drop_empty_headings,
+    "structure.heading-jump": blocks.close_up_levels,
+    "structure.chapter-empty": blocks.drop_empty_chapters,
+    "scene.typed": blocks.set_breaks,
+    "scene.doubled": blocks.drop_doubled_breaks,
+    "scene.at-edge": blocks.drop_breaks_at_edges,
+}
+
+
+@dataclass(slots=True)
+class Mended:
+    """What was changed: `counts` holds all places by code, `changes` the first of each."""
+
+    changes: list[Change] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def mend(book: Book, codes: Collection[str]) -> Mended:
+    """Apply the fixes of these codes to the book, in their own order. Codes without a fix are passed over."""
+    mended = Mended()
+    looked: Looked | None = None
+    for code, fix in FIXES.items():
+        if code not in codes:
+            continue
+        looked = looked or look(book)
+        changes = fix(looked)
+        if changes:
+            looked = None  # it shows the book as it was
+            mended.counts[code] = len(changes)
+            mended.changes += changes[:CHANGES_OF_A_CODE]
+    return mended

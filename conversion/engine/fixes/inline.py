@@ -1,0 +1,149 @@
+"""Fixes that change the nodes around words: emphasis and links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from .. import clean
+from ..book import Emphasis, Inline, Link, Text, Underline
+from ..checks.emphasis import TYPED as TYPED_EMPHASIS
+from ..checks.emphasis import is_emphasis
+from ..checks.links import TYPED as TYPED_LINK
+from ..checks.links import is_empty
+from ..checks.looked import Looked, Passage
+from ..checks.rules import in_address
+from ..contract import Change
+from ..inlines import WRAPPERS, plain_text
+
+type Found = list[tuple[str, str]]
+
+
+def italicise(looked: Looked) -> list[Change]:
+    """Underlined words become italic; inside a link or inside italics they become plain."""
+    return _everywhere(
+        looked, "emphasis.underline", lambda inlines, found: _without_underline(inlines, found, plain=False)
+    )
+
+
+def _without_underline(inlines: list[Inline], found: Found, *, plain: bool) -> list[Inline]:
+    out: list[Inline] = []
+    for node in inlines:
+        if not isinstance(node, WRAPPERS):
+            out.append(node)
+            continue
+        inside = plain or isinstance(node, Link | Emphasis | Underline)
+        node.children = _without_underline(node.children, found, plain=inside)
+        if not isinstance(node, Underline):
+            out.append(node)
+            continue
+        text = plain_text(node.children)
+        if text.strip():
+            found.append((text, text if plain else f"_{text}_"))
+        out += node.children if plain or not text.strip() else [Emphasis(node.children)]
+    return out
+
+
+def emphasise(looked: Looked) -> list[Change]:
+    """Words between typed signs become italic, without the signs."""
+    if not looked.characters & {"_", "*"}:
+        return []
+    return _everywhere(looked, "emphasis.typed", _with_emphasis)
+
+
+def _with_emphasis(inlines: list[Inline], found: Found) -> list[Inline]:
+    def made(match: re.Match[str]) -> Inline | None:
+        if not is_emphasis(match) or in_address(match.string, match.start()):
+            return None
+        inner = match[1] or match[2]
+        found.append((match.group(), inner))
+        return Emphasis([Text(inner)])
+
+    return _split(inlines, TYPED_EMPHASIS, made, into_links=True)
+
+
+def link(looked: Looked) -> list[Change]:
+    """Typed web addresses become links."""
+    if "://" not in looked.whole_text:
+        return []
+    return _everywhere(looked, "link.typed", _with_links)
+
+
+def _with_links(inlines: list[Inline], found: Found) -> list[Inline]:
+    def made(match: re.Match[str]) -> Inline | None:
+        address = clean.href(match.group())
+        if not address:
+            return None
+        found.append((match.group(), f"[{match.group()}]"))
+        return Link([Text(match.group())], address)
+
+    return _split(inlines, TYPED_LINK, made, into_links=False)
+
+
+def unlink(looked: Looked) -> list[Change]:
+    """Links that show nothing are taken out."""
+    return _everywhere(looked, "link.empty", _without_empty_links)
+
+
+def _without_empty_links(inlines: list[Inline], found: Found) -> list[Inline]:
+    out: list[Inline] = []
+    for node in inlines:
+        if isinstance(node, Link) and is_empty(node) and not node.href.startswith("#"):
+            found.append((node.href, ""))
+            out += node.children
+            continue
+        if isinstance(node, WRAPPERS):
+            node.children = _without_empty_links(node.children, found)
+        out.append(node)
+    return out
+
+
+def _split(
+    inlines: list[Inline],
+    pattern: re.Pattern[str],
+    made: Callable[[re.Match[str]], Inline | None],
+    *,
+    into_links: bool,
+) -> list[Inline]:
+    """The nodes with a new one in place of each match inside a piece of text."""
+    out: list[Inline] = []
+    for node in inlines:
+        if isinstance(node, Text):
+            out += _split_text(node, pattern, made)
+            continue
+        if isinstance(node, WRAPPERS) and (into_links or not isinstance(node, Link)):
+            node.children = _split(node.children, pattern, made, into_links=into_links)
+        out.append(node)
+    return out
+
+
+def _split_text(node: Text, pattern: re.Pattern[str], made: Callable[[re.Match[str]], Inline | None]) -> list[Inline]:
+    out: list[Inline] = []
+    at = 0
+    for match in pattern.finditer(node.text):
+        new = made(match)
+        if new is not None:
+            out += [Text(node.text[at : match.start()]), new]
+            at = match.end()
+    if not at:
+        return [node]
+    out.append(Text(node.text[at:]))
+    return [piece for piece in out if not isinstance(piece, Text) or piece.text]
+
+
+def _everywhere(looked: Looked, code: str, mend: Callable[[list[Inline], Found], list[Inline]]) -> list[Change]:
+    """Mend the nodes of every passage; the words before and after are told by `mend`."""
+    changes = []
+    for passage in looked.prose:
+        inlines = _inlines(passage)
+        found: Found = []
+        mended = mend(inlines, found)
+        if found:
+            inlines[:] = mended
+            place = passage.block.place
+            changes += [Change(code, passage.chapter.title, before, after, place) for before, after in found]
+    return changes
+
+
+def _inlines(passage: Passage) -> list[Inline]:
+    return passage.block.inlines  # type: ignore[union-attr]  # prose only: no code
