@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 from . import equations
 
@@ -64,8 +65,10 @@ def turned(drawing: Drawing) -> Drawing:
 
 
 def _drawn(mathml: str) -> Drawing | None:
-    from ziamath.zmath import Math
+    from ziamath.zmath import Math, loadedfonts
 
+    _look_once()
+    loadedfonts["default"].language("math", "")  # text in an earlier formula leaves it in another script
     try:
         svg = Math(mathml, size=_SIZE).svg()
     except Exception:
@@ -78,3 +81,18 @@ def _drawn(mathml: str) -> Drawing | None:
     if width <= 0 or height <= 0:
         return None
     return Drawing(svg, width / _SIZE, height / _SIZE, (height + top) / _SIZE)
+
+
+@lru_cache(maxsize=1)
+def _look_once() -> None:
+    """Keep ziamath's time linear in a formula's depth. It makes every row twice, once to see how high it is without its
+    brackets, and while looking makes each row inside twice again: sixteen times for four rows in each other. Nothing
+    that is only looked at has brackets to stretch, so it need not be looked into."""
+    from ziamath.nodes.mrow import Mrow
+
+    look = Mrow._get_height_nostretch
+
+    def looked(self: Mrow, line: list[Any], **kwargs: Any) -> tuple[float, float]:
+        return (0.0, 0.0) if kwargs.get("nostretch") else look(self, line, **kwargs)
+
+    Mrow._get_height_nostretch = looked  # type: ignore[method-assign]
