@@ -267,7 +267,6 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         ratio                advice
         dark                 advice
         low-contrast         advice
-        near-edge            advice
         """,
     ),
     "What the readers left out or settled": _codes(
