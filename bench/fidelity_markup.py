@@ -74,7 +74,7 @@ _TAGS = {
 _TAGS |= dict.fromkeys(("code", "pre", "kbd", "samp", "tt"), CODE) | dict.fromkeys(("td", "th"), CELL) | {"li": ITEM}
 _TAGS |= dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), HEADING)
 _SILENT = frozenset(
-    ["script", "style", "head", "rt", "rp", "template", "title", "noscript", "iframe", "audio", "video", "nav"]
+    ["script", "style", "head", "rt", "rp", "template", "title", "noscript", "iframe", "audio", "video"]
 )
 _NOTEREF = re.compile(r"\b(noteref|footnote-ref|fnanchor|doc-noteref)\b")
 _MAMMOTH_NOTE = re.compile(r"#(?:footnote|endnote)-\d+$")

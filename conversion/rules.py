@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from conversion.engine.codes import REGISTRY, is_overridable
+from conversion.engine import codes
 
 
 def may_override(code: str) -> bool:
     """Whether an author may publish in spite of a blocker with this code, saying why."""
-    return is_overridable(code)
+    return codes.is_overridable(code)
 
 
 def can_mend(code: str) -> bool:
@@ -17,4 +17,4 @@ def can_mend(code: str) -> bool:
 
 def mendable() -> frozenset[str]:
     """All codes that the engine can mend."""
-    return frozenset(code for code, check in REGISTRY.items() if check.fixable)
+    return frozenset(check.code for check in codes.REGISTRY.values() if check.fixable)

@@ -19,7 +19,7 @@ from publishing.services.gate import REASON_CHARACTERS
 from publishing.services.pricing import MOST_MINOR
 
 # What the file chooser offers first; the conversion's gate has the last word, by content.
-MANUSCRIPT_TYPES = ".docx,.odt,.epub,.md,.markdown,.html,.htm,.txt"
+MANUSCRIPT_TYPES = ".docx,.odt,.epub,.md,.markdown,.html,.htm,.txt,.pdf,.cbz,.zip"
 MORE_TYPES = ".rtf,.tex,.org,.rst,.textile,.mediawiki,.fb2,.docbook,.ipynb,.typ"  # where pandoc is installed
 COVER_TYPES = "image/jpeg,image/png,image/webp,image/tiff,image/avif"
 # What a field shows until its author has thought of a price.

@@ -6,4 +6,7 @@ the command line alike. The path through it is `pipeline.py`:
     source bytes -> gate -> reader -> Book -> checks -> writers -> checks -> artifacts
 """
 
+from pathlib import Path
+
 ENGINE_VERSION = "1"
+ASSETS = Path(__file__).parent / "assets"  # style sheets, taken without `importlib`, which loads a lot to read a file

@@ -23,7 +23,7 @@ from typing import NoReturn
 from conversion import messages
 
 from . import runner, serialise
-from .book import Contributor, Severity
+from .book import Contributor, Finding, Severity
 from .contract import FORMATS, ConversionRequest, ConversionResult, Overrides, Progress
 from .errors import AuthorFixable, ConversionError
 from .launch import Launch, Spawn
@@ -47,9 +47,12 @@ def main(
         _tell_failure(error, as_json=options.json)
         return EXIT_REFUSED if isinstance(error, AuthorFixable) else EXIT_FAULT
     if options.json:
-        sys.stdout.write(json.dumps(serialise.to_json(result), ensure_ascii=False, indent=1) + "\n")
+        report = serialise.to_json(result) | {"changes": serialise.to_json(_changes(result))}
+        sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
     else:
         _tell_result(result)
+        if options.repair:
+            _tell_changes(_changes(result))
     return 0
 
 
@@ -69,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--language", default="", help="language, such as en, de-AT or ja")
     parser.add_argument("--cover", type=Path, metavar="FILE", help="cover picture: JPEG or PNG")
     parser.add_argument("--sample", type=int, default=10, metavar="PERCENT", help="share of the text in the sample")
+    parser.add_argument("--repair", action="store_true", help="open damaged files too, and list every change")
     parser.add_argument("--jobs", type=int, default=2, help="processes that set PDF pages")
     parser.add_argument("--json", action="store_true", help="print the whole report as JSON")
     return parser
@@ -116,6 +120,7 @@ def _request(options: argparse.Namespace, out: Path) -> ConversionRequest:
         cover=options.cover,
         sample_bps=min(100, max(1, options.sample)) * 100,
         jobs=max(1, options.jobs),
+        repair=options.repair,
     )
 
 
@@ -135,6 +140,20 @@ def _tell_result(result: ConversionResult) -> None:
                 message = messages.explain(finding.code, finding.facts)
                 sys.stdout.write(f"{severity}: {message.title}{times} {message.advice}\n")
                 count[finding.code] = 0
+
+
+def _changes(result: ConversionResult) -> list[Finding]:
+    """What is no longer as it came, whoever mended it."""
+    from . import repair
+
+    return repair.changes(result.findings)
+
+
+def _tell_changes(changes: list[Finding]) -> None:
+    sys.stdout.write(f"changes: {len(changes)}\n")
+    for finding in changes:
+        where = ", ".join(filter(None, (finding.place.part, finding.chapter, finding.quote)))
+        sys.stdout.write(f"  {messages.explain(finding.code, finding.facts).title}{f' [{where}]' if where else ''}\n")
 
 
 def _tell_failure(error: ConversionError, *, as_json: bool) -> None:

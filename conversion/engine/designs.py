@@ -64,7 +64,8 @@ class Design:
     baselines `heading_line` lines apart, `heading_spacing_em` (of its own size) added between its letters, and
     `heading_below_lines` before the text. With `has_rule` a hairline of `rule_em` width and `rule_pt` thickness stands
     in the middle of that space (a width of 0 is the whole measure); with `heading_ornament`, a drawing of `ornaments`.
-    `subheads` are the headings below it, from the second level on; the last stands for all that follow.
+    `subheads` are the headings below it, from the second level on; the last stands for all that follow. Another
+    heading of the first level inside a chapter looks like one of the second.
 
     `opening` is how a chapter's first paragraph begins. An initial is in `initial`, a family, at `initial_weight`.
     Small capitals, there and everywhere, are capitals at `capitals_size` with `capitals_spacing_em` between them, since
@@ -236,7 +237,7 @@ _TECHNICAL = Design(
     rule_pt=0.6,
     subheads=(
         Subhead(1.25, weight=600, above_lines=1.5, below_lines=0.5),
-        Subhead(1.05, weight=600, above_lines=1.0),
+        Subhead(1.05, weight=600, above_lines=1.5, below_lines=0.5),
         Subhead(0.95, weight=400, is_italic=True, above_lines=1.0),
     ),
     scene_ornament="rule",

@@ -5,8 +5,6 @@ from __future__ import annotations
 import codecs
 import re
 
-import charset_normalizer
-
 from .errors import AuthorFixable
 
 _MARKS = (
@@ -89,6 +87,8 @@ def _guess(data: bytes) -> tuple[str, str]:
         found = _strict(data, "cp1252")
         if found:
             return found
+    import charset_normalizer  # slow to load, and most text is UTF-8
+
     best = charset_normalizer.from_bytes(sample, cp_exclusion=["utf_16", "utf_32", "utf_7"]).best()
     codec = best.encoding if best else "cp1252"
     return data.decode(codec, "replace"), codec

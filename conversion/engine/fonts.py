@@ -16,8 +16,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fontTools.ttLib import TTFont, woff2
-
 from .designs import Design
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -170,6 +168,8 @@ def load(face: Face, folders: Sequence[Path] = DEFAULT_FOLDERS) -> bytes | None:
     path = find(face, folders)
     if path is None:
         return None
+    from fontTools.ttLib import woff2  # slow to load, and only faces need it
+
     unpacked = io.BytesIO()
     woff2.decompress(io.BytesIO(path.read_bytes()), unpacked)
     return unpacked.getvalue()
@@ -177,4 +177,6 @@ def load(face: Face, folders: Sequence[Path] = DEFAULT_FOLDERS) -> bytes | None:
 
 def characters(content: bytes) -> frozenset[int]:
     """Return the code points that a loaded face has glyphs for."""
+    from fontTools.ttLib import TTFont
+
     return frozenset(TTFont(io.BytesIO(content), lazy=True).getBestCmap() or ())

@@ -69,6 +69,7 @@ _LEAF = (
 )
 
 ORNAMENTS: dict[str, Ornament] = {
+    "turn": Ornament(0.6, 0.7, "M.08 .28L.16 .28L.16 .5L.36 .5L.36 .38L.56 .54L.36 .7L.36 .58L.08 .58Z"),
     "dot": Ornament(0.5, 0.5, _circle(0.25, 0.25, 0.13)),
     "rule": Ornament(4.0, 0.3, "M0 .135L4 .135L4 .165L0 .165Z"),
     "sprig": Ornament(3.2, 0.9, _STAR + _mirrored(_LEAVES, 3.2)),

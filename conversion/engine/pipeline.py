@@ -14,9 +14,11 @@ import hashlib
 import uuid
 from collections.abc import Callable
 
-from . import checks, details, export, fidelity, fixes, limits, outputs
-from .book import Book, Finding
+from . import checks, details, export, fidelity, fixes, limits, outputs, repair
+from .book import Book, Finding, Reading
 from .contract import ConversionRequest, ConversionResult, Report, Stage
+from .errors import AuthorFixable
+from .gate import SourceFormat
 from .readers import read_source
 from .run import Run
 
@@ -64,7 +66,7 @@ def convert(request: ConversionRequest, report: Report) -> ConversionResult:
 def read(run: Run) -> None:
     """Gate and reader, the author's details laid over the manuscript's, the fixes that are asked for, the checks."""
     request = run.request
-    source_format, reading = read_source(request.source, request.name)
+    source_format, reading = _reading(request)
     run.source_format = str(source_format)
     run.book = reading.book
     run.findings += details.unanswered(reading.findings, request)
@@ -80,6 +82,22 @@ def read(run: Run) -> None:
 def _concerns(book: Book, finding: Finding) -> bool:
     """Whether a remark fits: how the words of drawn pages are typed and set is past mending here."""
     return not book.is_fixed or finding.code.partition(".")[0] not in _OF_FLOWING_TEXT
+
+
+def _reading(request: ConversionRequest) -> tuple[SourceFormat, Reading]:
+    """What a reader makes of the source, or of what can be saved of it where a repair was asked for."""
+    try:
+        return read_source(request.source, request.name)
+    except AuthorFixable as error:
+        if not request.repair or error.code not in repair.MENDABLE:
+            raise
+        rebuilt = repair.rebuild(request.source, request.out / ".mended", error)
+    try:
+        source_format, reading = read_source(rebuilt.path, request.name)
+    finally:
+        rebuilt.path.unlink()
+    reading.findings[:0] = rebuilt.findings
+    return source_format, reading
 
 
 def check(run: Run) -> None:

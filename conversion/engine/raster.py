@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 
-import resvg_py
 from PIL import Image
 
 from .book import Asset
@@ -31,6 +30,8 @@ def drawn(drawing: Asset, *, longest_px: int = LONGEST_PX) -> Asset | None:
 
 def pixels(svg: str, zoom: float) -> Image.Image | None:
     """SVG of our own making as an RGB image on white, or None where resvg cannot draw it."""
+    import resvg_py  # slow to load, and few books have drawings
+
     try:
         data = resvg_py.svg_to_bytes(
             svg_string=svg,

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from .images import Thumbnail
 
 
+# Files that have the book's own pages, where it has pages.
+_WHOLE = frozenset({ArtifactKind.EPUB, ArtifactKind.KEPUB, ArtifactKind.KINDLE, ArtifactKind.WEB})
+
+
 @dataclass(slots=True)
 class Run:
     """The state that stages read and add to. `file` and `content` write an artifact and tell of it."""
@@ -46,7 +50,8 @@ class Run:
         """An artifact that `write` writes to the path it is given."""
         path = self.request.out / name
         write(path)
-        self.add(stage, described(kind, "", path, media_type))
+        pages = len(self.book.pages) if self.book.is_fixed and kind in _WHOLE else 0
+        self.add(stage, described(kind, "", path, media_type, pages=pages))
 
     def picture(self, kind: ArtifactKind, target: str, name: str, picture: Asset | Thumbnail) -> None:
         """A picture as an artifact of its own."""

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import tinycss2
 from lxml import etree
 
 from .book import Asset
@@ -306,6 +305,8 @@ def _is_safe(value: str) -> bool:
 
 def _rules(css: str) -> Iterator[tuple[str, dict[str, str]]]:
     """Rules with simple selectors (`.name`, `#name`, `tag`); anything cleverer is left out."""
+    import tinycss2  # slow to load, and few books have drawings
+
     for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
         if rule.type != "qualified-rule":
             continue
@@ -315,6 +316,8 @@ def _rules(css: str) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _declarations(style: str) -> dict[str, str]:
+    import tinycss2
+
     found = {}
     for item in tinycss2.parse_declaration_list(style, skip_comments=True, skip_whitespace=True):
         if item.type == "declaration" and item.lower_name in PRESENTATION:

@@ -12,10 +12,10 @@ No script, no style attribute and no address of another host, links that a reade
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from . import ASSETS
 from .book import Book
 from .epub.navigation import TocLink, toc_links
 from .fixed_archive import FixedArchive
@@ -46,7 +46,7 @@ def write_web(book: Book, out: Path) -> None:
             from .web_pages import write_pages
 
             write_pages(archive, book, names)
-        archive.write("style.css", files(__package__).joinpath("assets/epub.css").read_bytes())
+        archive.write("style.css", (ASSETS / "epub.css").read_bytes())
 
 
 def _href(looked: Survey, index: int) -> str:

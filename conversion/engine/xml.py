@@ -20,6 +20,7 @@ MAX_DEPTH = 240
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]*(\[)?", re.IGNORECASE)
 _HEAD_BYTES = 1_000_000
 _NAMED = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _KEPT = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
 _WIDE = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be"))
 
@@ -43,6 +44,32 @@ def parse(data: bytes, part: str) -> Element:
     if internal is not None and any(True for _ in internal.iterentities()):
         raise AuthorFixable("source.entity-expansion", part=part)
     return root
+
+
+def recovered(data: bytes, part: str) -> bytes:
+    """Malformed `data` as well-formed XML, as far as it can be understood; b"" where nothing can.
+
+    Raises AuthorFixable for declarations and depth, as `parse` does: these are no accidents.
+    """
+    try:
+        parse(data, part)
+    except AuthorFixable as error:
+        if error.code != "source.xml-malformed":
+            raise
+    else:
+        return data
+    parser = etree.XMLParser(
+        recover=True,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    # Control characters would end the recovery where they stand.
+    root = etree.fromstring(_CONTROL.sub(b"", _utf8(data, part)) or b"<none/>", parser)
+    return b"" if root is None or root.tag == "none" else etree.tostring(root, encoding="utf-8", xml_declaration=True)
 
 
 def parse_xhtml(data: bytes, part: str) -> Element:

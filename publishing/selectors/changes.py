@@ -78,7 +78,7 @@ class _Budget:
 
 
 @dataclass(frozen=True, slots=True)
-class _Chapter:
+class Chapter:
     title: str
     paragraphs: list[str] = field(default_factory=list)
 
@@ -97,7 +97,7 @@ def changes_between(old: ConversionJob, new: ConversionJob) -> Changes | None:
     return found
 
 
-def compare(old: list[_Chapter], new: list[_Chapter]) -> Changes:
+def compare(old: list[Chapter], new: list[Chapter]) -> Changes:
     """The chapters of two texts side by side."""
     budget = _Budget()
     pairs = SequenceMatcher(None, [one.title for one in old], [one.title for one in new], autojunk=False)
@@ -111,7 +111,7 @@ def compare(old: list[_Chapter], new: list[_Chapter]) -> Changes:
     return Changes(tuple(chapters))
 
 
-def _compared(old: _Chapter, new: _Chapter, budget: _Budget) -> ChapterChange:
+def _compared(old: Chapter, new: Chapter, budget: _Budget) -> ChapterChange:
     if old == new:
         return ChapterChange(new.title, "same")
     shown: list[tuple[Span, ...]] = []
@@ -167,15 +167,15 @@ def _words(paragraphs: list[str]) -> int:
     return sum(len(paragraph.split()) for paragraph in paragraphs)
 
 
-def _chapters(job: ConversionJob) -> list[_Chapter]:
+def _chapters(job: ConversionJob) -> list[Chapter]:
     """The job's text; parts of a chapter that is too long for one file come together again."""
-    found: list[_Chapter] = []
+    found: list[Chapter] = []
     for chapter, data in conversion_selectors.web_chapters(job):
         paragraphs = list(_paragraphs(data))
         if found and found[-1].title == chapter.title:
             found[-1].paragraphs.extend(paragraphs)
         else:
-            found.append(_Chapter(chapter.title, paragraphs))
+            found.append(Chapter(chapter.title, paragraphs))
     return found
 
 

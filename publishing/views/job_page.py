@@ -211,6 +211,9 @@ def _part(job: ConversionJob, stage: Stage) -> str:
 
 def _found(facts: dict[str, str | int]) -> str:
     chapters, words = int(facts.get("chapters", 0)), int(facts.get("words", 0))
+    if pages := int(facts.get("pages", 0)):
+        found = ngettext("%(count)d page found", "%(count)d pages found", pages) % {"count": pages}
+        return _("%(found)s, %(words)s words on them.") % {"found": found, "words": f"{words:,}"}
     found = ngettext("%(count)d chapter found", "%(count)d chapters found", chapters) % {"count": chapters}
     return _("%(found)s, %(words)s words.") % {"found": found, "words": f"{words:,}"}
 
@@ -225,6 +228,7 @@ def _named(files: list[MadeFile]) -> list[NamedFile]:
         ("pdf", "ereader"): (_("PDF, e-reader"), _("pages of 90 × 122 mm")),
         ("pdf", "tablet"): (_("PDF, tablet"), _("pages of 148 × 197 mm")),
         ("pdf", "print"): (_("PDF, print"), _("A5")),
+        ("own-pdf", ""): (_("PDF, your own"), _("as you uploaded it")),
         ("web", ""): (_("Web reader"), _("chapters for the browser")),
         ("sample-epub", ""): (_("Sample"), _("EPUB of the first pages")),
         ("cover", ""): (_("Cover"), _("JPEG")),

@@ -45,6 +45,11 @@ class BookPage:
     more: list[Card]
 
     @property
+    def fixed_pages(self) -> int:
+        """How many pages a book of fixed layout has; 0 for one that flows."""
+        return next((one.pages for one in self.formats if one.kind == "epub"), 0)
+
+    @property
     def reading_hours(self) -> int:
         """At 250 words a minute, rounded up to whole hours."""
         return -(-self.listing.words // 15_000)

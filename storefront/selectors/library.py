@@ -19,7 +19,7 @@ from storefront import permissions
 from storefront.models import Entitlement, ReadingPosition
 from storefront.selectors.carts import cover_name
 
-_FILES = (ArtifactKind.EPUB, ArtifactKind.PDF)
+_FILES = (ArtifactKind.EPUB, ArtifactKind.OWN_PDF, ArtifactKind.PDF)
 SORTS = {"recent": ("-granted_at", "-pk"), "title": ("work__title", "pk"), "author": ("work__listing__byline", "pk")}
 
 

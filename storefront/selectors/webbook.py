@@ -38,6 +38,16 @@ class WebChapter:
 
 
 @dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A page of a fixed book as a small picture: its file's name, its size in pixels, and what it shows."""
+
+    name: str
+    width: int
+    height: int
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class WebBook:
     """The manifest of an archive. `file` is its name in private storage."""
 
@@ -90,8 +100,24 @@ def style_file(book: WebBook) -> bytes:
 
 
 def pages_file(book: WebBook, name: str = "") -> bytes:
-    """The list of a fixed book's pages, or the words of the page `name`, as JSON. Raises KeyError when there is none."""
+    """A fixed book's list of pages, or the words of the page `name`, as JSON. Raises KeyError for unknown ones."""
     return _read(book.file, f"pages/{posixpath.basename(name)}" if name else "pages.json")
+
+
+def page_pictures(book: WebBook, count: int) -> tuple[PagePicture, ...]:
+    """The first pages of a fixed book, each the smallest picture there is of it; none of a book that flows."""
+    if not book.is_pages:
+        return ()
+    pages = json.loads(pages_file(book))["pages"][:count]
+    return tuple(
+        PagePicture(
+            name=str(page["pictures"][0][1]),
+            width=int(page["pictures"][0][0]),
+            height=round(page["pictures"][0][0] * page["height"] / page["width"]),
+            alt=str(page["alt"] or page["title"]),
+        )
+        for page in pages
+    )
 
 
 def asset_file(book: WebBook, name: str) -> tuple[bytes, str]:

@@ -18,6 +18,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, F, Sum
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html_join
 
 from common.money import Money
 from conversion.models import Artifact, ConversionJob
@@ -32,7 +34,9 @@ from storefront.selectors.chapters import opening_markup
 from storefront.selectors.folding import fold_words, folded, variants
 
 _OPENING_WORDS = 320
-_FORMAT_KINDS = ("epub", "pdf")
+_FORMAT_KINDS = ("epub", "own-pdf", "pdf")
+_OPENING_PAGES = 3
+_SILENT_PAGES = ("page.alt-missing", "page.alt-from-words")
 _BYLINE_ROLES = (ContributorRole.AUTHOR, ContributorRole.EDITOR, ContributorRole.TRANSLATOR)
 
 
@@ -46,6 +50,7 @@ class Made:
     chapter_titles: str
     accessibility: tuple[str, ...]
     opening: str
+    pages: tuple[webbook.PagePicture, ...] = ()  # the first, of a book of fixed layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +122,15 @@ def made_of(job: ConversionJob) -> Made:
     """Read what the job brought."""
     artifacts = tuple(job.artifacts.all())
     chapters = job.result.get("chapters", [])
+    pages = _pages(artifacts)
     return Made(
         artifacts=artifacts,
         words=int(job.result.get("words", 0)),
         chapters=sum(1 for one in chapters if one.get("division") == "bodymatter"),
         chapter_titles=" ".join(str(one.get("title", "")) for one in chapters),
-        accessibility=_accessibility(job),
+        accessibility=_accessibility(job, is_pages=bool(pages)),
         opening=_opening(artifacts),
+        pages=pages,
     )
 
 
@@ -180,7 +187,7 @@ def _fill(listing: Listing, offer: Offer, *, author_gets: dict[str, int]) -> Non
     listing.cover = dict(offer.cover)
     listing.words = made.words
     listing.details = _details(offer, author_gets)
-    listing.sample_html = made.opening
+    listing.sample_html = _opening_pages(made.pages, work.slug) if made.pages else made.opening
     # When the work first went on sale: a new edition does not make an old book new.
     dates = [one.published_at for one in offer.published if one.published_at]
     listing.published_at = min(dates, default=edition.created_at)
@@ -236,8 +243,11 @@ def _author_gets(price_minor: int | None) -> dict[str, int]:
     }
 
 
-def _accessibility(job: ConversionJob) -> tuple[str, ...]:
+def _accessibility(job: ConversionJob, *, is_pages: bool) -> tuple[str, ...]:
     """What our files always offer, and whether every picture is described."""
+    if is_pages:
+        silent = job.findings.filter(code__in=_SILENT_PAGES).exists()
+        return ("fixed", "contents", "some-undescribed" if silent else "described", "no-hazards", "no-locks")
     codes = set(job.findings.filter(code="image.alt-missing").values_list("code", flat=True))
     return ("reflow", "contents", "structure", "some-undescribed" if codes else "described", "no-hazards", "no-locks")
 
@@ -251,6 +261,20 @@ def _opening(artifacts: Sequence[Artifact]) -> str:
     if not book.chapters:
         return ""
     return opening_markup(webbook.chapter_file(book, book.chapters[0].id), words=_OPENING_WORDS)
+
+
+def _pages(artifacts: Sequence[Artifact]) -> tuple[webbook.PagePicture, ...]:
+    """The first pages of the sample of a book of fixed layout; none of a book that flows."""
+    file = next((one.file for one in artifacts if one.kind == "sample-web"), "")
+    return webbook.page_pictures(webbook.web_book(file), _OPENING_PAGES) if file else ()
+
+
+def _opening_pages(pages: Sequence[webbook.PagePicture], slug: str) -> str:
+    """The pages as pictures that anybody may fetch, because they are the sample's."""
+    files = reverse("sample-file", args=[slug, "assets/"])
+    rows = ((f"{files}{page.name}", page.width, page.height, page.alt) for page in pages)
+    markup = '<p class="sample-page"><img src="{}" width="{}" height="{}" alt="{}" loading="lazy"></p>'
+    return format_html_join("", markup, rows)
 
 
 def _rate(listing: Listing) -> None:

@@ -60,7 +60,7 @@ class TestIdentify:
             ("a.txt", b" \n\t \n", "source.no-text"),
             ("a.docx", b"MZ\x90\x00\x03\x00", "source.not-a-manuscript"),
             ("a.md", b"\x1f\x8b\x08\x00rest", "source.not-a-manuscript"),
-            ("a.epub", b"%PDF-1.7\n", "source.type-unsupported"),
+            ("a.epub", b"%PDF-1.7\n", "source.type-mismatch"),
             ("a.rtf", b"{\\rtf1 hello}", "source.type-unsupported"),
             ("a.tex", b"\\documentclass{book}", "source.type-unsupported"),
             ("a.txt", b"\\documentclass{book}\n\\begin{document}", "source.type-unsupported"),

@@ -16,17 +16,18 @@ _CODE = re.compile(
     r"(?:source|metadata|cover|image|structure|text|table|link|note|epub|kindle|repaired|pdf|web|layout|language|math|font|page|engine|"
     r"child|sandbox|platform|job|conversion)\.[a-z][a-z_-]*(?:\.[a-z-]+)?"
 )
-# Dotted words that are not codes of findings or failures: tasks, modules, log events, files, attributes' names.
+# Dotted words that are not codes of findings or failures: tasks, modules, log events.
 _OTHER = {
     "conversion.run",
     "conversion.sweep",
     "conversion.mail_failure",
     "conversion.engine",
     "conversion.engine.child",
+    "conversion.engine.server",
+    "conversion.engine.warm",
     "sandbox.incomplete",
-    "cover.jpg",
-    "web.zip",
 }
+_FILES = (".css", ".jpg", ".zip")
 # Codes of DomainErrors, which carry their own sentence.
 _WITH_OWN_SENTENCE = CONVERSION / "errors.py"
 
@@ -36,7 +37,7 @@ def _codes_in(path: Path) -> set[str]:
     constants = {
         node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    return {text for text in constants if _CODE.fullmatch(text)} - _OTHER
+    return {text for text in constants if _CODE.fullmatch(text) and not text.endswith(_FILES)} - _OTHER
 
 
 def _emitted() -> dict[str, str]:

@@ -32,6 +32,7 @@ RESULT: dict[str, Any] = {
     ],
     "words": 3600,
 }
+PICTURE = b"\x89PNG\r\n\x1a\n stands in for a page"
 _TYPES = {
     ("epub", ""): ("epub", "application/epub+zip", 0),
     ("pdf", "phone"): ("pdf", "application/pdf", 64),
@@ -148,6 +149,61 @@ def web_zip(chapters: tuple[str, ...] = CHAPTERS, *, vertical: bool = False, **b
                 f'<head><title/></head><body epub:type="bodymatter"><section>{body}</section></body></html>',
             )
         archive.writestr("assets/dot.png", b"\x89PNG\r\n\x1a\n stands in for a picture")
+    return buffer.getvalue()
+
+
+def proof_zip(target: str = "phone", *, code: str = "page.hyphens", chapters: tuple[str, ...] = CHAPTERS) -> bytes:
+    """A proof archive as the engine writes it: a title page, then an opening of each chapter; the first has a fault."""
+    fault = {
+        "code": code,
+        "severity": "blocker" if code == "page.text-cut" else "info",
+        "facts": {"target": target, "page": "2", "lines": 3},
+        "quote": "high- / low- / ebb-",
+        "left": 700,
+        "top": 300,
+        "width": 120,
+        "height": 90,
+    }
+    openings = [("", "title"), *((title, "opening") for title in chapters)]
+    drawn = [
+        {
+            "number": number,
+            "label": str(number),
+            "chapter": title,
+            "why": [why],
+            "text": f"{title}\nRain fell on <the> water.",
+            "file": f"pages/{number:04}.png",
+            "width": 480,
+            "height": 853,
+            "faults": [fault] if number == 2 else [],
+        }
+        for number, (title, why) in enumerate(openings, 1)
+    ]
+    index = {"format": 1, "target": target, "width": 900, "height": 1600, "pages": 64, "chapters": [], "drawn": drawn}
+    return _zip({"index.json": json.dumps(index), **{str(page["file"]): PICTURE for page in drawn}})
+
+
+def preview_zip(*designs: str) -> bytes:
+    """A preview of designs: a page of each for two targets."""
+    made = [
+        {
+            "name": name,
+            "pages": {
+                target: [{"file": f"{name}/{target}-1.png", "width": 480, "height": 853}]
+                for target in ("print", "phone")
+            },
+        }
+        for name in designs
+    ]
+    files = {f"{name}/{target}-1.png": PICTURE for name in designs for target in ("print", "phone")}
+    return _zip({"index.json": json.dumps({"format": 1, "chapter": "The Harbour", "designs": made}), **files})
+
+
+def _zip(members: dict[str, str | bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
     return buffer.getvalue()
 
 

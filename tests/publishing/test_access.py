@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import URLPattern, reverse
 
+from conversion.models import Artifact
 from publishing import urls
 from tests.factories.accounts import (
     make_author,
@@ -13,6 +14,7 @@ from tests.factories.accounts import (
     make_operator,
     make_reader,
 )
+from tests.factories.conversion import make_artifact, proof_zip
 from tests.factories.publishing import make_contributor, make_edition, make_split, make_work
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +32,16 @@ ANSWERS = {
     "work-manuscript-file": LOOK_PRIVATE,
     "work-proof": LOOK_PRIVATE,
     "work-proof-status": LOOK_PRIVATE,
+    "work-sheet": LOOK_PRIVATE,
+    "work-sheet-page": LOOK_PRIVATE,
+    "work-picture": LOOK_PRIVATE,
+    "work-remarks": LOOK_PRIVATE,
+    "work-fix": EDIT,
+    "work-override": OWN,
+    "work-changes": LOOK_PRIVATE,
+    "work-design": EDIT,
+    "work-design-preview": EDIT,
+    "work-design-status": EDIT,
     "work-rebuild": EDIT,
     "work-cancel": EDIT,
     "work-preview": LOOK_PRIVATE,
@@ -55,6 +67,9 @@ ANSWERS = {
     "split-consent": "LHHHAHHHH",
 }
 POSTS = {
+    "work-fix",
+    "work-override",
+    "work-design-preview",
     "work-rebuild",
     "work-cancel",
     "work-cover",
@@ -75,6 +90,7 @@ def scene(db):
     make_contributor(edition.work, user=co_author, role="edt")
     person = make_contributor(edition.work, user=illustrator, role="ill")
     agreement = make_split(edition.work, {person: 10_000}, consented=False)
+    make_artifact(edition.job, kind="proof", target="phone", content=proof_zip())
     make_work(owner=(other := make_author()))
     people = {
         "anon": None,
@@ -93,6 +109,9 @@ def scene(db):
         "chapter_id": "c1",
         "name": "assets/dot.png",
         "artifact_id": edition.job.artifacts.get(kind="epub").public_id,
+        "target": "phone",
+        "number": 2,
+        "code": "page.text-cut",
         "contributor_id": person.public_id,
         "edition_id": edition.public_id,
         "agreement_id": agreement.public_id,
@@ -101,6 +120,9 @@ def scene(db):
 
 
 def address(name: str, parts: dict[str, str]) -> str:
+    if name == "work-picture":
+        archive = Artifact.objects.get(kind="proof")
+        parts = {**parts, "artifact_id": archive.public_id, "name": "pages/0002.png"}
     pattern = next(pattern for pattern in urls.urlpatterns if pattern.name == name)
     wanted = pattern.pattern.converters
     return reverse(name, kwargs={key: parts[key] for key in wanted})

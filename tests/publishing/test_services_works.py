@@ -109,8 +109,35 @@ class TestAdoptResult:
         assert not services.adopt_result(work=work, at=noon)
         assert work.subtitle == "", "emptied on purpose"
 
-    def test_waits_for_the_end_of_the_job(self, owner, noon):
+    def test_waits_until_the_manuscript_is_read(self, owner, noon):
         assert not services.adopt_result(work=upload(owner, at=noon), at=noon)
+
+    def read_job(self, work: Work) -> ConversionJob:
+        job = work.editions.get().job
+        facts = {"chapters": 3, "title": "Salt and Iron", "subtitle": "A novel", "language": "en-GB"}
+        job.state, job.progress = JobState.RUNNING, [{"stage": "read", "facts": facts, "at": "1"}]
+        job.save()
+        return job
+
+    def test_takes_title_and_language_as_soon_as_it_is_and_the_rest_at_the_end(self, owner, noon):
+        work = upload(owner, at=noon)
+        self.read_job(work)
+        assert services.adopt_result(work=work, at=noon)
+        assert (work.title, work.subtitle, work.language) == ("Salt and Iron", "A novel", "en-GB")
+        assert not services.adopt_result(work=work, at=noon), "nothing new"
+        end_job(work, title="Salt and Iron", description="A keeper.")
+        assert services.adopt_result(work=work, at=noon)
+        assert (work.description, work.details_read_at) == ("A keeper.", noon)
+
+    def test_saving_what_was_found_makes_nothing_again(self, owner, noon, sent):
+        work = upload(owner, at=noon)
+        job = self.read_job(work)
+        services.adopt_result(work=work, at=noon)
+        found = replace(DETAILS, title=work.title, subtitle=work.subtitle, language=work.language)
+        services.update_details(actor=owner, work=work, details=found, at=noon)
+        assert sent == [job.pk]
+        services.update_details(actor=owner, work=work, details=replace(found, title="The Lamp"), at=noon)
+        assert len(sent) == 2
 
 
 class TestUpdateDetails:

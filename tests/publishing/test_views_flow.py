@@ -11,7 +11,7 @@ from django.urls import reverse
 from conversion.models import JobState
 from publishing.models import EditionState, Work
 from tests.factories.accounts import make_reader
-from tests.factories.conversion import make_finding, make_job
+from tests.factories.conversion import make_artifact, make_finding, make_job, proof_zip
 from tests.factories.publishing import make_contributor, make_edition, make_published_edition, make_split, make_work
 
 pytestmark = pytest.mark.django_db
@@ -133,14 +133,30 @@ class TestProof:
         assert "in each of 3 attempts" in page
         assert "Upload another file" in page
 
-    def test_shows_remarks_worst_first_with_place_and_advice(self, as_owner, owner):
+    def test_names_what_was_found_worst_first_once_for_each_code(self, as_owner, owner):
         edition = make_edition(work=make_work(owner=owner))
         make_finding(edition.job, code="text.double-spaces", facts={"count": 3})
-        make_finding(edition.job, code="note.missing", severity="problem", quote="as he <said>", facts={"label": "7"})
+        make_finding(edition.job, code="cover.drawn", severity="info")
+        for label in ("7", "8"):
+            make_finding(edition.job, code="note.missing", severity="problem", facts={"label": label})
         page = as_owner.get(reverse("work-proof", args=[edition.work.public_id])).content.decode()
         assert page.index("A note mark (7) has no note.") < page.index("There are double spaces (3).")
-        assert "in “The Harbour”" in page
-        assert "as he &lt;said&gt;" in page
+        assert "A note mark (8)" not in page
+        assert "A cover was drawn" not in page
+        assert "The files are ready, with 3 remarks." in page
+
+    def test_says_which_chapter_is_being_set(self, as_owner, owner):
+        progress = [{"stage": "pdf", "facts": {"chapter": 12, "chapters": 61}, "at": "1"}]
+        _edition, address = self.job_of(owner, state=JobState.RUNNING, stage="pdf", progress=progress)
+        assert "chapter 12 of 61" in as_owner.get(address).content.decode()
+
+    def test_shows_the_first_drawn_pages_while_it_runs(self, as_owner, owner):
+        edition, address = self.job_of(owner, state=JobState.RUNNING, stage="proof")
+        make_artifact(edition.job, kind="proof", target="phone", content=proof_zip())
+        assert (
+            reverse("work-sheet-page", args=[edition.work.public_id, "phone", 1])
+            in as_owner.get(address).content.decode()
+        )
 
     def test_polling_answers_only_what_is_new(self, as_owner, owner):
         edition, address = self.job_of(owner, state=JobState.RUNNING)

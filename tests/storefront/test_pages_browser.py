@@ -1,4 +1,4 @@
-"""The reader of books of pages in Chromium: spreads, sides, keys, zoom, the place that is kept, words at their places."""
+"""The reader of books of pages in Chromium: spreads, sides, keys, zoom, the place that is kept, words over pictures."""
 
 from __future__ import annotations
 

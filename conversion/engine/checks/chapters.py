@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import zip_longest
-from statistics import median
 
 from .. import clean, titles
 from ..book import (
@@ -58,6 +57,8 @@ def lengths(looked: Looked) -> Iterator[Finding]:
     """Chapters without text, very short and very long ones, and a long book in one piece."""
     body = list(looked.book.body())
     openings = set(_with_children(looked.book.toc))
+    from statistics import median  # loads decimal arithmetic
+
     usual = median(looked.words_of[chapter.id] for chapter in body) if len(body) > LEAST_TO_COMPARE else 0
     for chapter in looked.book.chapters:
         words = looked.words_of[chapter.id]

@@ -334,6 +334,28 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         comic-info-unreadable advice
         """,
     ),
+    "Pages": (
+        # Words that are cut off keep a book from the shop, unless its author says why they are right so.
+        Check("page.text-cut", Severity.BLOCKER),
+        *_codes(
+            "page",
+            """
+        picture-cut          problem
+        picture-broken       problem
+        letter-missing       problem
+        text-too-low         problem
+        line-too-long        advice
+        text-small           advice
+        picture-coarse       advice
+        blank                advice
+        widow                advice
+        orphan               advice
+        hyphens              info
+        nearly-empty         info
+        rivers               info
+        """,
+        ),
+    ),
     "What was made": (
         Check("epub.words-lost", Severity.BLOCKER, overridable=False),
         Check("epub.words-moved", Severity.PROBLEM, overridable=False),

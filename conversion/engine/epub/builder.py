@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from importlib.resources import files
 
 from ebooklib import epub as ebooklib_epub
 
+from .. import ASSETS
 from ..book import Asset, Book, Division
 from ..markup.pages import page_document
 from ..markup.survey import MEDIA_TYPES, Survey, survey
@@ -173,7 +173,7 @@ class _Builder:
         self.package.book.guide = self.landmarks.guide()
 
     def _files(self, style: bytes, faces: Sequence[File]) -> None:
-        sheet = files(__package__.rpartition(".")[0]).joinpath(f"assets/{self.shape.sheet}.css").read_bytes()
+        sheet = (ASSETS / f"{self.shape.sheet}.css").read_bytes()
         if self.shape.may_embed_fonts and style:
             sheet = sheet + b"\n" + style
             for face in faces:

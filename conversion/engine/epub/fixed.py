@@ -6,11 +6,11 @@ Also the pages of fixed layout that stand among flowing chapters, see `page_rend
 from __future__ import annotations
 
 from datetime import datetime
-from importlib.resources import files
 from pathlib import Path
 
 from ebooklib import epub as ebooklib_epub
 
+from .. import ASSETS
 from ..book import Asset, Book, Chapter, Division
 from ..markup.pages import page_document
 from ..markup.survey import MEDIA_TYPES, Mark, Piece, Place, Survey
@@ -24,9 +24,7 @@ from .package import Document, File, Package, PackageWriter
 
 _HASH_LENGTH = 20
 _COVER = "cover"
-STYLE = File(
-    "page-style", "styles/page.css", "text/css", files("conversion.engine").joinpath("assets/page.css").read_bytes()
-)
+STYLE = File("page-style", "styles/page.css", "text/css", (ASSETS / "page.css").read_bytes())
 
 
 def write_fixed(book: Book, out: Path, *, cover: Asset | None, moment: datetime, is_sample: bool) -> None:

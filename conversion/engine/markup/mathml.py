@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from xml.etree import ElementTree
+from typing import TYPE_CHECKING
 
 from .text import attribute, clean, escape
+
+if TYPE_CHECKING:
+    from xml.etree import ElementTree
 
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 
@@ -70,6 +73,8 @@ def rebuild(mathml: str, alt: str, *, is_display: bool) -> str:
     """Return a clean `<math>` element with its namespace, or "" when the source cannot be read."""
     if "<!" in mathml:  # a document type could declare entities
         return ""
+    from xml.etree import ElementTree  # slow to load, and few books have formulas
+
     try:
         root = ElementTree.fromstring(clean(mathml))  # noqa: S314  # no entities, see above
     except ElementTree.ParseError:

@@ -1,7 +1,6 @@
-"""A Book as PDFs, one for each target: set by WeasyPrint a chapter at a time, then joined with pikepdf.
+"""A Book as PDFs, one for each target: set a chapter at a time, then joined.
 
-This is the one interface to the PDF writer. Another setting engine for plain prose can take pieces behind `Press`
-without anyone outside noticing.
+This is the one interface to the PDF writer. `Press` chooses the engine for each piece; nobody outside notices which.
 """
 
 from __future__ import annotations
@@ -50,29 +49,49 @@ def write_pdfs(
             yield from _run(crew, press, targets, out_dir)
 
 
+type _Setting = tuple[tuple[Target, ...], int]  # a piece, and what it is set for
+type _Joining = tuple[Target, list[Part]]
+
+
 def _run(crew: Crew, press: Press, targets: Sequence[Target], out_dir: Path) -> Iterator[tuple[Target, Path, int]]:
-    """Set all pieces, target by target; join a target as soon as its last piece is set."""
+    """Set all pieces; join a target as soon as its last piece is set."""
     count = len(press.survey.pieces)
     parts: dict[str, dict[int, Part]] = {target.name: {} for target in targets}
-    for target in targets:
-        for index in range(count):
-            crew.submit((target, index))
-        if not count:
+    for task in _settings(press, targets):
+        crew.submit(task)
+    if not count:
+        for target in targets:
             crew.submit((target, []))
-    for (target, what), result in crew.results():
-        if not isinstance(what, int):
-            yield target, out_dir / f"{target.name}.pdf", result
+    for (what, which), result in crew.results():
+        if isinstance(what, Target):
+            yield what, out_dir / f"{what.name}.pdf", result
             continue
-        parts[target.name][what] = result
-        if len(parts[target.name]) == count:
-            crew.submit_first((target, [part for _, part in sorted(parts[target.name].items())]))
+        for target, part in zip(what, result, strict=True):
+            parts[target.name][which] = part
+            if len(parts[target.name]) == count:
+                crew.submit_first((target, [part for _, part in sorted(parts[target.name].items())]))
 
 
-def _work(press: Press, out_dir: Path, task: tuple[Target, int | list[Part]]) -> Part | int:
-    target, what = task
-    if isinstance(what, int):
-        return press.set_piece(target, what)
-    return join_parts(press, target, what, out_dir / f"{target.name}.pdf")
+def _settings(press: Press, targets: Sequence[Target]) -> Iterator[_Setting]:
+    """First the pieces our own engine sets, each for all targets at once, since its words are shaped for all of them;
+    then the others, target by target."""
+    ours = [press.is_ours(index) for index in range(len(press.survey.pieces))]
+    for index, is_ours in enumerate(ours):
+        if is_ours:
+            yield tuple(targets), index
+    for target in targets:
+        for index, is_ours in enumerate(ours):
+            if not is_ours:
+                yield (target,), index
+
+
+def _work(press: Press, out_dir: Path, task: _Setting | _Joining) -> list[Part] | int:
+    what, which = task
+    if isinstance(what, Target):
+        assert not isinstance(which, int)  # noqa: S101  # joining takes parts
+        return join_parts(press, what, which, out_dir / f"{what.name}.pdf")
+    assert isinstance(which, int)  # noqa: S101  # setting takes a piece
+    return [press.set_piece(target, which) for target in what]
 
 
 @contextmanager

@@ -24,6 +24,8 @@ _NARROWEST = 16  # columns, below which breaking makes no sense
 _TABLE_SIZE = 0.9
 _PADDING_EM = 1.4  # both sides of a cell
 _READABLE = 14  # letters a line of a cell should hold at least
+_FORMULA_LEAST = 0.7
+_PICTURE_SHARE = 0.86  # of the height of the text
 _NOTE_SHARE = 0.4  # of a page that one note at its foot may take
 
 
@@ -134,6 +136,16 @@ def _break_at(line: str, most: int) -> int:
         if end > 0:
             return end if marks == " " else end + 1
     return most
+
+
+def formula_room(target: Target, design: Design = _CLASSIC) -> tuple[float, float]:
+    """Return the width for a formula in em, and the scale below which it cannot be read."""
+    return measure_em(target, design) - 0.2, max(_smallest(target, design), _FORMULA_LEAST)
+
+
+def height_em(target: Target, design: Design = _CLASSIC) -> float:
+    """Return the height in em that a picture may have."""
+    return target.text_height_mm * _POINTS_PER_MM / design.size_pt(target) * _PICTURE_SHARE
 
 
 def is_foot_note(note: Note, target: Target) -> bool:

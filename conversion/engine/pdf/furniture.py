@@ -18,6 +18,7 @@ from ..terms import primary
 from .binding import Binder
 from .markup import document
 from .press import Press
+from .prose import Display, Look, Side, Stamp, Unsettable
 from .sheaf import Sheaf
 from .style import families, share
 
@@ -47,9 +48,29 @@ class Furniture:
         self._head_pt = size * share(target, self._design, self._design.head_size)
         self._folio_pt = size * share(target, self._design, self._design.folio_size)
         self._cell_pt = _CELL_EM * self._folio_pt
-        self._part = press.set_document(
-            self._sheet(press), target, f"{target.name}-furniture", extra_css=self._css(), is_tagged=False
+        name = f"{target.name}-furniture"
+        self._part = press.set_display(self._stamps, name) or press.set_document(
+            self._sheet(press), target, name, extra_css=self._css(), is_tagged=False
         )
+
+    def _stamps(self, display: Display) -> Sheaf:
+        """The ten figures and the heads, as our own engine sets them."""
+        design = self._design
+        if primary(self._language) in _FIGURES:
+            raise Unsettable("figures of another script")
+        figures = [Stamp(figure, self._cell_pt, self._folio_pt) for figure in "0123456789"]
+        family = design.heading if design.head_is_heading else design.text
+        measure = self._target.measure_mm * _POINTS_PER_MM
+        start = Side.START if design.head_position is Position.OUTER else Side.CENTER
+        heads = [
+            Stamp(head, measure, self._head_pt, Side.END if is_end and start is Side.START else start)
+            for head, is_end in self._heads
+        ]
+        look = Look(
+            family, 400, design.head_is_italic, spacing=design.head_spacing_em,
+            is_upper=design.head_case is Case.CAPITALS,
+        )  # fmt: skip
+        return display.stamps([(figures, Look(family, 400, is_tabular=True)), (heads, look)])
 
     def _sheet(self, press: Press) -> str:
         figures = _FIGURES.get(primary(press.language), "0123456789")

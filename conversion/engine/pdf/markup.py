@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 
 from .. import mathematics
 from ..book import (
@@ -205,7 +206,7 @@ class PdfMarkup(Markup):
 
     def math(self, node: Math) -> str:
         rebuilt = mathml.rebuild(node.mathml, node.alt, is_display=node.display)
-        drawing = mathematics.draw(rebuilt) if rebuilt else None
+        drawing = self._fitted(rebuilt) if rebuilt else None
         if drawing is None:
             return escape(node.alt)
         self.formulas.append(drawing.svg)
@@ -213,6 +214,19 @@ class PdfMarkup(Markup):
         style = f"width: {drawing.width:.3f}em; vertical-align: {-drawing.depth:.3f}em"
         alt = attribute(node.alt) or "formula"
         return f'<img class="{kind}" style="{style}" src="{FORMULA}{len(self.formulas) - 1}" alt="{alt}"/>'
+
+    def _fitted(self, rebuilt: str) -> mathematics.Drawing | None:
+        """A formula as it fits the page: as it is, stacked, a little smaller, or turned."""
+        measure, smallest = fitting.formula_room(self.target, self.design)
+        drawing = mathematics.draw(rebuilt, measure)
+        if drawing is None or drawing.width * smallest <= measure:
+            return drawing
+        height = fitting.height_em(self.target, self.design)
+        scale = min(1.0, height / drawing.width, measure / drawing.height)
+        if scale <= measure / drawing.width:
+            return drawing
+        turned = mathematics.turned(drawing)
+        return replace(turned, width=turned.width * scale, height=turned.height * scale)
 
     def block(self, block: AnyBlock) -> str:
         """Return the markup of those blocks that must be made to fit, and of scene breaks."""

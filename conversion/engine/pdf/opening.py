@@ -9,6 +9,7 @@ from ..targets import Target
 from ..terms import terms_for
 from .markup import ASSET, ELSEWHERE, document
 from .press import Part, Press
+from .prose import Entry
 
 _MOST_ENTRIES = 160  # contents longer than this list the first level only
 _DEEPEST = 2
@@ -32,16 +33,15 @@ def set_cover(press: Press, target: Target) -> Part:
 def set_title_page(press: Press, target: Target) -> Part:
     """Set a title page from the metadata."""
     metadata = press.book.metadata
-    title = title_of(press.book, terms_for(press.language))
-    lines = [f"<h1>{escape(title)}</h1>"]
-    if subtitle := one_line(metadata.subtitle):
-        lines.append(f'<p class="subtitle">{escape(subtitle)}</p>')
+    title, name = title_of(press.book, terms_for(press.language)), f"{target.name}-title"
     names = [one_line(person.name) for person in metadata.contributors if person.role == "aut"]
-    lines += [f'<p class="author">{escape(name)}</p>' for name in names if name]
-    if publisher := one_line(metadata.publisher):
-        lines.append(f'<p class="publisher">{escape(publisher)}</p>')
+    below = [("subtitle", one_line(metadata.subtitle)), *(("author", author) for author in names)]
+    below = [(kind, text) for kind, text in [*below, ("publisher", one_line(metadata.publisher))] if text]
+    if part := press.set_display(lambda display: display.title_page(target, title, below), name):
+        return part
+    lines = [f"<h1>{escape(title)}</h1>", *(f'<p class="{kind}">{escape(text)}</p>' for kind, text in below)]
     inside = '<section class="own-title">\n' + "\n".join(lines) + "\n</section>"
-    return press.set_document(_document(press, inside, title), target, f"{target.name}-title")
+    return press.set_document(_document(press, inside, title), target, name)
 
 
 def set_contents(press: Press, target: Target, links: list[TocLink], numbers: dict[str, int]) -> Part:
@@ -50,12 +50,17 @@ def set_contents(press: Press, target: Target, links: list[TocLink], numbers: di
     entries = _entries(links, 1)
     if len(entries) > _MOST_ENTRIES:
         entries = [(depth, link) for depth, link in entries if depth == 1]
+    is_spaced, name = len(entries) < _MOST_ENTRIES / 8, f"{target.name}-contents"
+    listed = [Entry(depth, link.title, link.path, numbers.get(link.path, 0)) for depth, link in entries]
+    if part := press.set_display(
+        lambda display: display.contents(target, terms.contents, listed, is_spaced=is_spaced), name
+    ):
+        return part
     lines = [_entry(depth, link, numbers.get(link.path, 0)) for depth, link in entries]
-    spaced = " spaced" if len(lines) < _MOST_ENTRIES / 8 else ""
     inside = (
-        f'<section class="contents{spaced}">\n<h1>{escape(terms.contents)}</h1>\n' + "\n".join(lines) + "\n</section>"
+        f'<section class="contents{" spaced" if is_spaced else ""}">\n<h1>{escape(terms.contents)}</h1>\n' + "\n".join(lines) + "\n</section>"
     )
-    return press.set_document(_document(press, inside, terms.contents), target, f"{target.name}-contents")
+    return press.set_document(_document(press, inside, terms.contents), target, name)
 
 
 def _entries(links: list[TocLink], depth: int) -> list[tuple[int, TocLink]]:

@@ -7,7 +7,7 @@ all) is prepared once in the parent process and inherited by the forked helpers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from ..markup.walk import plain
 from ..targets import Target
 from .markup import PdfMarkup
 from .part import Part
-from .prose import Setter, Unsettable
+from .prose import Display, Setter, Unsettable
 from .sheaf import Sheaf
 
 if TYPE_CHECKING:
@@ -95,9 +95,21 @@ class Press:
 
     def prepare(self, targets: Sequence[Target]) -> None:
         """Load what the pieces of the book will need for these targets, before helpers are forked."""
+        if self.prose is not None:
+            self.prose.prepare(targets)
+        if self._is_all_prose(targets):
+            return
         self._load_faces(targets)
         for target in targets:
             self.weasy.styles(target)
+
+    def is_ours(self, index: int) -> bool:
+        """Tell whether a piece is set by our own engine, as far as can be told beforehand."""
+        return self.prose is not None and self.prose.suits(index)
+
+    def _is_all_prose(self, targets: Sequence[Target]) -> bool:
+        has_cover = self.cover is not None and any(target.has_cover for target in targets)
+        return not has_cover and all(map(self.is_ours, range(len(self.survey.pieces))))
 
     @property
     def weasy(self) -> Weasy:
@@ -111,7 +123,7 @@ class Press:
     def set_piece(self, target: Target, index: int) -> Part:
         """Set one piece of the book."""
         is_verso = self.survey.pieces[index].chapter.role in VERSO_ROLES
-        if self.prose is not None and self.prose.suits(index):
+        if self.prose is not None and self.is_ours(index):
             try:
                 return self.prose.set_piece(target, index, self.folder, is_verso=is_verso)
             except Unsettable:
@@ -138,6 +150,16 @@ class Press:
             document, target, formulas=formulas, is_verso=is_verso, extra_css=extra_css, is_tagged=is_tagged
         )
         return self.keep(sheaf, name)
+
+    def set_display(self, make: Callable[[Display], Sheaf], name: str) -> Part | None:
+        """Set a part of our own making with our own engine and write it to the folder under a name; None where the engine
+        cannot."""
+        if self.prose is None or self.book.vertical or self.book.direction == "rtl":
+            return None
+        try:
+            return self.keep(make(self.prose.display), name)
+        except Unsettable:
+            return None
 
     def keep(self, sheaf: Sheaf, name: str) -> Part:
         """Write a sheaf to the folder under a name."""

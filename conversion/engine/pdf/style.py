@@ -6,9 +6,8 @@ Values that the shared rules need stand as custom properties on the root, so tha
 from __future__ import annotations
 
 from collections.abc import Iterable
-from importlib.resources import files
 
-from .. import fonts
+from .. import ASSETS, fonts
 from ..designs import Case, Design, Position
 from ..fonts import Face
 from ..ornaments import ORNAMENTS
@@ -48,7 +47,7 @@ _TITLE = 1.4  # a book's title, as a share of a chapter's
 
 def base_css() -> str:
     """Return what all designs and targets share."""
-    return files(__package__.rpartition(".")[0]).joinpath("assets/pdf.css").read_text("utf-8")
+    return (ASSETS / "pdf.css").read_text("utf-8")
 
 
 def families(family: str, language: str) -> str:
@@ -175,8 +174,11 @@ h1 {{
 
 def _subhead(design: Design, level: int, language: str) -> str:
     head = design.subhead(level)
+    names = f"h{level}" if level > 2 else "h2, h1 ~ h1"
+    again = "" if level > 2 else "h1 ~ h1::after { content: none; }\nh1 ~ h1 { padding: 0; background: none; }"
     return f"""
-h{level} {{
+{again}
+{names} {{
   font-family: {families(design.heading, language)};
   margin: {head.above_lines}rlh 0 {head.below_lines}rlh;
   font-size: {head.size}em;
@@ -184,17 +186,19 @@ h{level} {{
   font-weight: {head.weight};
   letter-spacing: {head.spacing_em}em;
   line-height: {head.line}rlh;
+  text-align: start;
   {_case(head.case)}
 }}"""
 
 
 def _case(case: Case) -> str:
-    return "text-transform: uppercase;" if case is Case.CAPITALS else ""
+    return "text-transform: uppercase;" if case is Case.CAPITALS else "text-transform: none;"
 
 
 def _between(design: Design) -> str:
     height = ORNAMENTS[design.scene_ornament].height if design.scene_ornament else 1
     return f"""
+.turn {{ background: url({ORNAMENT}turn) no-repeat center / contain; }}
 .scene {{ margin: {design.scene_lines}rlh 0; }}
 .scene img {{ height: {height}em; }}
 blockquote {{

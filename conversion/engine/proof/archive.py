@@ -16,11 +16,12 @@ from typing import Any
 
 from PIL import Image, ImageChops
 
+from ..codes import severity
 from ..fixed_archive import FixedArchive
 from ..targets import Target
 from .choice import Chosen
 from .faults import Fault
-from .findings import SEVERITIES, chapter_at
+from .findings import chapter_at
 from .pages import Opening, Page, PageSource
 
 # The public fields of index.json; a higher number means a reader must look before it reads.
@@ -97,7 +98,7 @@ def _boxes(faults: Sequence[Fault], label: str, target: Target) -> list[dict[str
         found.append(
             {
                 "code": fault.code,
-                "severity": str(SEVERITIES[fault.code]),
+                "severity": str(severity(fault.code)),
                 "facts": {"target": target.name, "page": label, **fault.facts},
                 "quote": fault.quote[:120],
                 "left": area.left,

@@ -5,29 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from ..book import Finding, Severity
+from ..book import Finding
+from ..codes import FAMILIES, severity
 from .faults import Fault
 from .pages import Opening
 
-# Worst first. Words that are cut off keep a book from the shop, unless its author says why they are right so; what
-# only a setter sees is told and no more.
-SEVERITIES: dict[str, Severity] = {
-    "page.text-cut": Severity.BLOCKER,
-    "page.picture-cut": Severity.PROBLEM,
-    "page.picture-broken": Severity.PROBLEM,
-    "page.letter-missing": Severity.PROBLEM,
-    "page.text-too-low": Severity.PROBLEM,
-    "page.line-too-long": Severity.ADVICE,
-    "page.text-small": Severity.ADVICE,
-    "page.picture-coarse": Severity.ADVICE,
-    "page.blank": Severity.ADVICE,
-    "page.widow": Severity.ADVICE,
-    "page.orphan": Severity.ADVICE,
-    "page.hyphens": Severity.INFO,
-    "page.nearly-empty": Severity.INFO,
-    "page.rivers": Severity.INFO,
-}
-_ORDER = list(SEVERITIES)
+# As the registry lists them: what only a setter sees comes last.
+_ORDER = [check.code for check in FAMILIES["Pages"]]
 _MOST_OF_A_CODE = 5
 _QUOTE_CHARACTERS = 120
 _WORDS = {"ereader": "e-reader", "large-print": "large print"}
@@ -54,7 +38,7 @@ def as_findings(
             found.append(
                 Finding(
                     fault.code,
-                    SEVERITIES[fault.code],
+                    severity(fault.code),
                     chapter=chapter_at(openings, fault.index),
                     quote=fault.quote[:_QUOTE_CHARACTERS],
                     facts=facts | fault.facts,

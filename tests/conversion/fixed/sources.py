@@ -105,7 +105,8 @@ _XHTML = (
 )
 _NAV = (
     '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"><head><title>n</title></head>'
-    '<body><nav epub:type="toc"><ol><li><a href="p1.xhtml">Face</a></li><li><a href="p2.xhtml">Story</a></li></ol></nav>'
+    '<body><nav epub:type="toc"><ol><li><a href="p1.xhtml">Face</a></li><li><a href="p2.xhtml">Story</a></li></ol>'
+    "</nav>"
     '<nav epub:type="page-list"><ol><li><a href="p1.xhtml">i</a></li><li><a href="p2.xhtml">1</a></li></ol></nav>'
     "</body></html>"
 )
@@ -131,8 +132,9 @@ def fixed_epub(
     places = "".join(f'<itemref idref="{n}" properties="{p}"/>' for n, p in zip(names, properties, strict=False))
     package = (
         '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="u">'
-        '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>The Moon</dc:title><dc:language>en</dc:language>'
-        f'<dc:creator>Ann Lee</dc:creator><dc:identifier id="u">urn:x:1</dc:identifier>{metas}</metadata><manifest>'
+        '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>The Moon</dc:title>'
+        "<dc:language>en</dc:language><dc:creator>Ann Lee</dc:creator>"
+        f'<dc:identifier id="u">urn:x:1</dc:identifier>{metas}</metadata><manifest>'
         f'{manifest}<item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/></manifest>'
         f'<spine page-progression-direction="{progression}">{places}</spine></package>'
     )

@@ -15,11 +15,13 @@ from conversion.engine.book import (
     Book,
     CodeBlock,
     DefinitionList,
+    Emphasis,
     Heading,
     Link,
     ListBlock,
     Paragraph,
     SmallCaps,
+    Strong,
     Table,
     Underline,
     Verse,
@@ -256,6 +258,25 @@ class TestRaw:
 
     def test_an_escaped_space_does_not_break(self, tmp_path: Path) -> None:
         assert blocks_text(_blocks(tmp_path, "5\\ km")) == "5\u00a0km"
+
+
+class TestEmphasis:
+    @pytest.mark.parametrize(
+        ("text", "marked"),
+        [
+            ("again: *'from all sides,'*\u2060 and", "'from all sides,'"),
+            ("これは**「強調」**です。", "「強調」"),
+            ("字*字*字", "字"),
+            ("*plain*", "plain"),
+        ],
+    )
+    def test_ends_where_no_space_is_written(self, tmp_path: Path, text: str, marked: str) -> None:
+        (node,) = [*nodes(_book(tmp_path, text), Emphasis), *nodes(_book(tmp_path, text), Strong)]
+        assert plain_text(node.children) == marked
+
+    @pytest.mark.parametrize("text", ["2 * 3 * 4", "字 * 字 * 字", '*"word"x'])
+    def test_needs_its_asterisks_close(self, tmp_path: Path, text: str) -> None:
+        assert blocks_text(_blocks(tmp_path, text)) == text
 
 
 class TestSpans:

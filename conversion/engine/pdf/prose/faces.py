@@ -77,6 +77,7 @@ class Cut:
         self.hyphen_glyph: int = self.font.get_nominal_glyph(0x2D) or 0
         self.hyphen_code = face.glyph_count + _PAST_GLYPHS
         self._letters: dict[int, str] = {}
+        self._joints: dict[int, str] = {}
         self._known: dict[int, tuple[str, float]] = {}  # the code and width of glyphs
 
     def advance(self, glyph: int) -> float:
@@ -84,15 +85,18 @@ class Cut:
         width: float = self.font.get_glyph_h_advance(glyph) * self.scale
         return width
 
-    def shape(self, text: str, *, spacing: float, has_kerning: bool = True, language: str = "") -> Run:
-        """Shape characters that are all in this file. `spacing` in thousandths is added after each glyph."""
+    def shape(self, text: str, *, spacing: float, language: str, is_tabular: bool) -> Run:
+        """Shape characters that are all in this file. `spacing` in thousandths is added after each glyph; figures are of
+        equal width where `is_tabular`."""
         buffer = hb.Buffer()
         buffer.add_str(text)
         buffer.direction = "ltr"
         buffer.script = self.script
         if language:
             buffer.language = language
-        features = {"kern": has_kerning, "liga": not spacing, "clig": not spacing}
+        features = {"kern": True, "liga": not spacing, "clig": not spacing}
+        if is_tabular:
+            features |= {"tnum": True, "lnum": True}
         hb.shape(self.font, buffer, features)
         glyphs = [info.codepoint for info in buffer.glyph_infos]
         if not self._encoded.issuperset(glyphs):
@@ -144,7 +148,10 @@ class Cut:
     def joint(self, width: float) -> str:
         """Return a space of a width in em, as it stands between two words of a string."""
         pending = round(self.space - width * 1000)  # a thousandth of an em is less than anyone can see
-        return f"{self.space_code}){pending}(" if pending else self.space_code
+        found = self._joints.get(pending)
+        if found is None:
+            found = self._joints[pending] = f"{self.space_code}){pending}(" if pending else self.space_code
+        return found
 
     def hyphenated(self, run: Run) -> Run:
         """Return a run, shaped with a hyphen at its end, with the soft hyphen's code in its place."""
@@ -188,7 +195,19 @@ class Faces:
             raise Unsettable(f"no face {family} {weight}")
         return cut
 
-    def shape(self, order: Sequence[int], text: str, *, spacing: float = 0.0) -> list[Run]:
+    def have(self, order: Sequence[int], characters: set[str]) -> bool:
+        """Tell whether the files have all these characters."""
+        missing = set(map(ord, "".join(characters).translate(_WRITTEN))) - set(map(ord, SPACES)) - {0x0A, 0x09, 0x0D}
+        for place in order:
+            if not missing:
+                break
+            cut = self.cut(place)
+            missing -= cut.characters if cut is not None else frozenset()
+        return not missing
+
+    def shape(
+        self, order: Sequence[int], text: str, *, spacing: float = 0.0, is_tabular: bool = False
+    ) -> list[Run]:
         """Shape a word. Raises Unsettable when a character is in none of the files."""
         if not text.isascii():
             text = text.translate(_WRITTEN)
@@ -199,7 +218,7 @@ class Faces:
             pieces = [
                 cut.blank(SPACES[piece] or cut.space)
                 if piece in SPACES
-                else cut.shape(piece, spacing=spacing, language=self.language)
+                else cut.shape(piece, spacing=spacing, language=self.language, is_tabular=is_tabular)
                 for piece in _pieces(part)
             ]
             runs.append(pieces[0] if len(pieces) == 1 else _joined(pieces))

@@ -6,6 +6,7 @@ serves them all.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -104,8 +105,25 @@ class Para:
     notes: list[tuple[str, int, int]] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     is_title: bool = False
+    tail: Tail | None = None
     ornament: str = ""
     rule: tuple[float, float] | None = None  # a hairline below: width in em (0 is the measure) and thickness in points
+
+    def words(self) -> Iterator[Word]:
+        """Every word it may show."""
+        for segment in self.segments:
+            yield from segment.words
+        if self.label is not None:
+            yield from self.label.words
+        if self.initial is not None:
+            yield from self.initial.para.words()
+
+
+@dataclass(slots=True)
+class Tail:
+    """Figures at the end of the measure, beside a paragraph's last line, with dots leading to them."""
+
+    figures: Word
 
 
 @dataclass(slots=True)
@@ -126,3 +144,12 @@ class Galley:
     nodes: list[Node] = field(default_factory=list)
     paras: list[Para] = field(default_factory=list)
     lang: str = ""
+    _glyphs: dict[int, set[int]] = field(default_factory=dict)
+
+    def glyphs(self) -> dict[int, set[int]]:
+        """Which glyphs of which files its words are made of."""
+        if not self._glyphs:
+            for word in {word for para in self.paras for word in para.words()}:
+                for part in word.stretches:
+                    self._glyphs.setdefault(part.run.cut, set()).update(part.run.glyphs)
+        return self._glyphs

@@ -26,6 +26,7 @@ _RULE_ABOVE, _RULE_BELOW, _RULE_PT = 0.7, 0.45, 0.4
 _LABEL_GAP = 0.5
 _AFTER_HYPHEN, _IN_STANZA = 30.0, 20.0
 _LADDER = 3
+_LEADER_GAP = 0.4
 _LOOSEST = 2.0  # times the space between words, added to it
 _TIGHTEST, _TOLERANCE = 0.31, 0.02
 
@@ -51,7 +52,6 @@ class Block:
 class Material:
     """A piece ready to be laid out. `notes` are by their ids in the book, `targets` the ids that links lead to."""
 
-    id: str
     galley: Galley
     notes: dict[str, Galley] = field(default_factory=dict)
     targets: dict[str, str] = field(default_factory=dict)
@@ -82,6 +82,7 @@ class Layout:
         self._size = design.size_pt(target)
         self._line = design.line_pt(target)
         self._measure = target.measure_mm * _POINTS_PER_MM
+        self._galleys: list[Galley] = []
         self._blocks: list[Block] = []
         self._owners: list[int] = []  # the block of each row
         self._notes: list[Block] = []
@@ -112,6 +113,7 @@ class Layout:
 
     def add(self, galley: Galley, foot: Iterable[str]) -> None:
         """Add the paragraphs of the piece. Of the notes they refer to, those in `foot` stand at the foot."""
+        self._galleys.append(galley)
         allowed = set(foot)
         for para in galley.paras:
             self._add_para(galley, para)
@@ -208,6 +210,7 @@ class Layout:
     def _add_note(self, note_id: str, row: int) -> None:
         sums = self._sums
         galley = self._material.notes[note_id]
+        self._galleys.append(galley)
         scale = max(_NOTE_SIZE, self._target.smallest_pt / self._size)
         size, height = self._size * scale, self._size * scale * _NOTE_LEADING
         parent = self._draft.elements[self._blocks[self._owners[row]].element].parent
@@ -234,11 +237,13 @@ class Layout:
 
     def add_end_notes(self, title: Galley, notes: Iterable[str]) -> None:
         """Add the notes that stand at the end, below a title and a rule."""
+        self._galleys.append(title)
         for para in title.paras:
             para.style = replace(para.style, above=2.5)
             self._add_para(title, para, _END_SIZE, _END_SIZE * _END_LEADING)
         for note_id in notes:
             galley = self._material.notes[note_id]
+            self._galleys.append(galley)
             note = self._draft.new_element("Note", 0, galley.lang, self._material.targets[note_id])
             self._elements_of[id(galley), -1] = note
             first = len(self._owners)
@@ -296,7 +301,8 @@ class Layout:
         frame = Frame(target.text_height_mm * _POINTS_PER_MM, self._line, note_space, target.is_facing)
         links: dict[tuple[int, int], int] = {}
         left, top = target.margins.inner * _POINTS_PER_MM, target.margins.top * _POINTS_PER_MM
-        self.anchors[name] = (0, left, self._draft.height - top)
+        if name:
+            self.anchors[name] = (0, left, self._draft.height - top)
         pages = Paginator(self._sums, frame).pages() if self._blocks else [Page(0, 0, 0, 0)]
         for number, page in enumerate(pages):
             canvas = Canvas(self._draft, self._faces, self._lexicon, links, is_justified=target.is_justified)
@@ -309,12 +315,13 @@ class Layout:
         return sheaf
 
     def _glyphs(self) -> dict[int, set[int]]:
-        """Which glyphs of which files the pages show."""
-        words = {word for block in (*self._blocks, *self._notes) for word in _all_words(block)}
+        """Which glyphs of which files the pages show, or may show on other pages: that is nearly the same."""
         glyphs: dict[int, set[int]] = {}
-        for word in (*words, *self._divided):
-            for part in word.stretches:
-                glyphs.setdefault(part.run.cut, set()).update(part.run.glyphs)
+        for galley in self._galleys:
+            for cut, used in galley.glyphs().items():
+                glyphs.setdefault(cut, set()).update(used)
+        for part in (part for word in self._divided for part in word.stretches):
+            glyphs.setdefault(part.run.cut, set()).update(part.run.glyphs)
         for place, used in glyphs.items():
             cut = self._faces.cut(place)
             assert cut is not None  # noqa: S101
@@ -376,6 +383,8 @@ class Layout:
             self._paint_initial(canvas, block, x, baseline)
         lines = block.lines[start:stop] if start or stop < len(block.lines) else block.lines
         canvas.lines(para, lines, block.element, block.size, (x, baseline, block.height))
+        if para.tail is not None and stop >= len(block.lines):
+            self._paint_tail(canvas, block, left, baseline - (stop - start - 1) * block.height)
         if (para.ornament or para.rule) and stop >= len(block.lines):
             self._decorate(canvas, block, left, top - (stop - start - 1) * block.height)
 
@@ -401,6 +410,16 @@ class Layout:
         letter = large[initial.letter]
         canvas.words([letter], [0.0], block.element, initial.size_pt, (x, foot))
         self._divided[letter] = None
+
+    def _paint_tail(self, canvas: Canvas, block: Block, left: float, baseline: float) -> None:
+        """Draw figures at the end of the measure, and dots that lead to them."""
+        tail, line = block.para.tail, block.lines[-1]
+        assert tail is not None  # noqa: S101
+        start = left + self._measure - tail.figures.width * block.size
+        canvas.words([tail.figures], [0.0], block.element, block.size, (start, baseline))
+        self._divided[tail.figures] = None
+        end = left + block.para.style.left * self._size + (line.left + line.natural) * block.size
+        canvas.dots(end + _LEADER_GAP * block.size, start - _LEADER_GAP * block.size, baseline)
 
     def _decorate(self, canvas: Canvas, block: Block, left: float, top: float) -> None:
         """Draw the ornament of a scene break, or the rule and ornament below a title."""
@@ -458,9 +477,3 @@ def _line_of(block: Block, segment: int, word: int) -> int:
         if line.segment is block.para.segments[segment] and word < line.end[0]:
             return number
     return max(len(block.lines) - 1, 0)
-
-
-def _all_words(block: Block) -> Iterable[Word]:
-    para = block.para
-    for segment in (*para.segments, *((para.label,) if para.label is not None else ())):
-        yield from segment.words

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
 from .breaking import HYPHEN, Points, Shape, plain_points, total_fit
 from .galley import Para, Segment, Side
-from .words import Lexicon, Word
+from .words import Division, Lexicon, Word
 
 _CHOP = 400.0  # what it costs to end a line inside a word that is wider than the measure
 _TOUCH = 15.0  # ... or after a dash inside a word
@@ -108,39 +108,41 @@ def _plain(segment: Segment) -> Points:
 def _divided(segment: Segment, lexicon: Lexicon, language: str) -> Points:
     """The points between words and those inside them where a hyphen may stand."""
     divisions = lexicon.divisions
-
-    def inside(word: Word) -> Iterable[tuple[int, float, float]]:
-        return divisions(word, word.mark.lang or language)
-
-    return _points(segment, inside, HYPHEN)
+    ways = [
+        word.ways if word.ways is not None and word.language == language else divisions(word, word.mark.lang or language)
+        for word in segment.words
+    ]
+    return _points(segment, ways, HYPHEN)
 
 
 def _chopped(segment: Segment, measure: float, lexicon: Lexicon) -> Points:
     """The points between words, and between all letters of words that are wider than the measure."""
+    ways = [
+        [(-letter, before, word.width - before) for letter, before in _cuts(word, lexicon)]
+        if word.width > measure and word.look is not None
+        else ()
+        for word in segment.words
+    ]
+    return _points(segment, ways, _CHOP)
 
-    def inside(word: Word) -> Iterable[tuple[int, float, float]]:
-        if word.width <= measure or word.look is None:
-            return ()
-        return [(-letter, before, word.width - before) for letter, before in _cuts(word, lexicon)]
 
-    return _points(segment, inside, _CHOP)
-
-
-def _points(segment: Segment, inside: Callable[[Word], Iterable[tuple[int, float, float]]], price: float) -> Points:
-    """The points between words and those `inside` gives: place in the word, width before it, width after it."""
+def _points(segment: Segment, ways: Sequence[Sequence[Division]], price: float) -> Points:
+    """The points between words and those inside them."""
     start, end, start_gaps, end_gaps, cost = [0.0], [0.0], [0.0], [0.0], [0.0]
     at = [(0, 0)]
     position = spaces = 0.0
     number = 0
-    for word, gap in zip(segment.words, segment.gaps, strict=True):
+    for word, gap, inside in zip(segment.words, segment.gaps, ways, strict=True):
         stop = position + word.width
-        for place, before, after in inside(word):
-            start.append(stop - after)
-            end.append(position + before)
-            start_gaps.append(spaces)
-            end_gaps.append(spaces)
-            at.append((number, place))
-            cost.append(price)
+        if inside:
+            for place, before, after in inside:
+                start.append(stop - after)
+                end.append(position + before)
+                at.append((number, place))
+            count = len(inside)
+            start_gaps += [spaces] * count
+            end_gaps += [spaces] * count
+            cost += [price] * count
         number += 1
         position = stop + gap
         start.append(position)

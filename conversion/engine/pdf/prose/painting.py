@@ -14,8 +14,13 @@ from .words import NO_MARK, Lexicon, Mark, Word
 
 _LINK_ABOVE, _LINK_BELOW = 0.95, 0.3  # of the size: what of a line leads somewhere
 _UNDERLINE, _STRIKE, _THICKNESS = -0.12, 0.25, 0.05
+_DOT_PT = 0.7
+_MOST_STEPS = 20_000
 _LEAST_SPACE = -0.3  # how much narrower than by nature a space becomes on a line that is too long
 _COMPRESSION = 2  # at 6 pages are a tenth smaller, and take three times as long
+
+
+_steps: dict[tuple[int, int], str] = {}  # commands written before: most lines are one below the other
 
 
 class Canvas:
@@ -40,7 +45,7 @@ class Canvas:
         self._drawn: list[str] = []
         self._font = (-1, 0.0)
         self._rise = 0.0
-        self._x = self._y = 0.0
+        self._x = self._y = 0  # hundredths of points
         self._open = -1  # the node whose marked content is open
         self._lang = ""
         self.sheet = Sheet()
@@ -52,8 +57,6 @@ class Canvas:
 
     def tag(self, node: int) -> None:
         """Let what follows belong to a node."""
-        if self._open == node and not self._lang:
-            return
         if self._open == node:
             self._speak("")
             return
@@ -96,10 +99,19 @@ class Canvas:
             self._text.append(f"{number(rise)} Ts\n")
 
     def _move(self, x: float, y: float) -> None:
-        right, up = round(x - self._x, 2), round(y - self._y, 2)
-        self._x += right
-        self._y += up
-        self._text.append(f"{number(right)} {number(up)} Td")
+        self._text.append(self._step(x, y))
+
+    def _step(self, x: float, y: float) -> str:
+        """Return the command that leads to a place. Places are whole hundredths of points, so that no error adds up."""
+        right, up = round(x * 100), round(y * 100)
+        step = (right - self._x, up - self._y)
+        self._x, self._y = right, up
+        found = _steps.get(step)
+        if found is None:
+            if len(_steps) > _MOST_STEPS:
+                _steps.clear()
+            found = _steps[step] = f"{step[0] / 100:.6g} {step[1] / 100:.6g} Td"
+        return found
 
     def lines(
         self, para: Para, lines: Sequence[Line], node: int, size: float, place: tuple[float, float, float]
@@ -109,6 +121,7 @@ class Canvas:
         x, y, height = place
         side = para.style.side
         is_justified = side is Side.TEXT and self._is_justified
+        text, step = self._text, self._step
         for line in lines:
             left = line.room - line.natural
             if line.start[1] or line.end[1]:
@@ -117,9 +130,12 @@ class Canvas:
             stretch = 0.0
             if line.spaces and (left < 0 or (is_justified and not line.is_last)):
                 stretch = max(left / line.spaces, _LEAST_SPACE)
-            if line.segment.cut >= 0 and line.segment.gap >= 0:
+            segment = line.segment
+            if segment.cut >= 0 and segment.gap >= 0:
                 self.tag(node)
-                self._simple(line, size, x + (line.left + shift) * size, y, stretch)
+                self._use(segment.cut, size, 0.0)
+                text.append(step(x + (line.left + shift) * size, y))
+                text.append(self._simple(line, stretch))
             else:
                 words, gaps = words_of(line, self._lexicon)
                 if words:
@@ -133,7 +149,7 @@ class Canvas:
         self.divided += [words[0], words[-1]]
         return line.room - sum([word.width for word in words]) - sum(gaps)
 
-    def _simple(self, line: Line, size: float, x: float, y: float, stretch: float) -> None:
+    def _simple(self, line: Line, stretch: float) -> str:
         """The common case, quickly: all of a paragraph in one file, with the same space everywhere."""
         segment = line.segment
         (first, letter), (last, stop) = line.start, line.end
@@ -142,10 +158,7 @@ class Canvas:
             codes = [word.code for word in words_of(line, self._lexicon)[0]]
         face = self._faces.cut(segment.cut)
         assert face is not None  # noqa: S101  # it shaped these words
-        self._use(segment.cut, size, 0.0)
-        self._move(x, y)
-        joint = face.joint(segment.gap * (1.0 + stretch)) if segment.gap else ""
-        self._text.append(_shown(joint.join(codes)))
+        return _shown((face.joint(segment.gap * (1.0 + stretch)) if segment.gap else "").join(codes))
 
     def words(
         self,
@@ -282,6 +295,11 @@ class Canvas:
             parts.append({"M": f"{numbers} m\n", "L": f"{numbers} l\n", "C": f"{numbers} c\n", "Z": "h\n"}[letter])
         self._drawn.append("".join(parts) + "f Q EMC\n")
 
+    def dots(self, x: float, end: float, y: float) -> None:
+        """Draw a row of dots that leads from one place to another."""
+        line = f"{number(x)} {number(y)} m {number(end)} {number(y)} l S"
+        self._drawn.append(f"/Artifact BMC q .33 G {_DOT_PT} w 1 J [0 {_DOT_PT * 3}] 0 d {line} Q EMC\n")
+
     def close(self) -> None:
         """Finish the page."""
         self.end_tag()
@@ -292,8 +310,8 @@ class Canvas:
 
 def _shown(code: str) -> str:
     """Return the command that shows glyphs. No string is empty: some viewers forget the space beside one."""
-    start = "[" + code[1:] if code.startswith(")") else "[(" + code
-    return start[:-1] + "]TJ\n" if code.endswith("(") and not code.endswith("\\(") else start + ")]TJ\n"
+    start = f"[({code}" if code[:1] != ")" else f"[{code[1:]}"
+    return f"{start})]TJ\n" if code[-1:] != "(" or code[-2:] == "\\(" else f"{start[:-1]}]TJ\n"
 
 
 def _merged(runs: Sequence[tuple[Mark, float, float]]) -> list[tuple[Mark, float, float]]:

@@ -6,7 +6,9 @@ target in turn shapes it once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import gc
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ... import fonts
@@ -14,7 +16,6 @@ from ...book import (
     Book,
     CodeSpan,
     DefinitionList,
-    Division,
     Emphasis,
     Heading,
     Language,
@@ -39,14 +40,14 @@ from ...book import Anchor as AnchorNode
 from ...designs import Design
 from ...initials import Initials
 from ...markup.survey import Piece, Survey
-from ...markup.text import escape, language_tag
-from ...markup.walk import walk
+from ...markup.text import language_tag
+from ...markup.walk import plain, walk
 from ...targets import Target
 from ...terms import terms_for
 from .. import fitting
 from ..part import Part
 from .blocks import Blocks
-from .errors import Unsettable
+from .display import Display
 from .faces import Faces
 from .galley import Galley, Para, Side, Style
 from .layout import Layout, Material
@@ -79,19 +80,38 @@ class Setter:
         self.language = language_tag(self.book.metadata.language) or "und"
         self.faces = Faces(load, self.language)
         self.lexicon = Lexicon(self.faces)
+        self.display = Display(self.faces, self.lexicon, design, initials, self.language)
+        self._suited: dict[int, bool] = {}
         self._kept: tuple[tuple[int, int, bool], Material] | None = None
 
+    def prepare(self, targets: Iterable[Target]) -> None:
+        """Load the faces that nearly every book needs, before helpers are forked."""
+        for weight in {target.weight for target in targets}:
+            for is_italic in (False, True):
+                self.lexicon[Look(self.design.text, weight, is_italic)]
+
     def suits(self, index: int) -> bool:
-        """Tell from the kinds of elements whether this engine may set a piece. It may still find a character that no
-        packaged face has."""
-        piece = self.survey.pieces[index]
+        """Tell whether this engine may set a piece: it knows all elements, and the faces have all characters. What is
+        rarer still (marks that must be placed, a letter the italics lack) only `set_piece` finds out."""
+        if index not in self._suited:
+            self._suited[index] = self._suits(self.survey.pieces[index])
+        return self._suited[index]
+
+    def _suits(self, piece: Piece) -> bool:
         if self.book.vertical or (piece.chapter.direction or self.book.direction) == "rtl":
             return False
         blocks = [*piece.blocks, *(block for note in piece.notes for block in self.book.notes[note].blocks)]
-        return _KINDS.issuperset(map(type, walk(blocks)))
+        if not _KINDS.issuperset(map(type, walk(blocks))):
+            return False
+        order = self.faces.order(self.design.text, 400, is_italic=False)
+        return self.faces.have(order, set(plain(blocks)))
 
     def set_piece(self, target: Target, index: int, folder: Path, *, is_verso: bool) -> Part:
         """Set one piece of the book. Raises Unsettable where the other engine must."""
+        with _without_collector():
+            return self._set(target, index, folder, is_verso=is_verso)
+
+    def _set(self, target: Target, index: int, folder: Path, *, is_verso: bool) -> Part:
         material = self._material(target, index)
         piece = self.survey.pieces[index]
         layout = Layout(
@@ -126,8 +146,10 @@ class Setter:
         piece = self.survey.pieces[index]
         language = language_tag(piece.chapter.lang) or self.language
         threader = Threader(self.survey, self.lexicon, self.design, index)
-        blocks = Blocks(threader, self.design, piece, weight=target.weight, has_flourishes=target.has_flourishes)
-        material = Material(piece.id, blocks.galley(piece.blocks, language))
+        blocks = Blocks(
+            threader, self.design, piece, weight=target.weight, has_flourishes=target.has_flourishes
+        )
+        material = Material(blocks.galley(piece.blocks, language))
         for note_id in piece.notes:
             note = self.book.notes[note_id]
             galley = blocks.galley(note.blocks, language_tag(note.lang) or language, is_note=True)
@@ -203,8 +225,18 @@ class Setter:
         return 0.0
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Python's collector looks for circles again and again while there are many new objects; here there are none."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 def _referred(galley: Galley) -> Iterable[str]:
     return [note_id for para in galley.paras for note_id, _, _ in para.notes]
 
-
-__all__ = ["Division", "Setter", "Unsettable", "escape"]

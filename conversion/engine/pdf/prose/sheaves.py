@@ -44,11 +44,13 @@ class Sheet:
     content: bytes = b""
     marked: list[int] = field(default_factory=list)
     areas: list[Area] = field(default_factory=list)
+    size: tuple[float, float] | None = None  # of its own
 
 
 @dataclass(slots=True)
 class Draft:
-    """A piece that is painted: its pages and the tree over them. The first element is a section that holds all."""
+    """A piece that is painted: its pages and the tree over them. The first element is a section that holds all; a piece
+    without elements is decoration."""
 
     width: float
     height: float
@@ -65,7 +67,7 @@ class Draft:
 
     def sheaf(self, faces: Faces, glyphs: dict[int, set[int]]) -> Sheaf:
         """Return the pages in the joiner's form; `glyphs` are the codes used of each file of `fonts.FACES`."""
-        sheaf = Sheaf(objects=[Loose(b"")] * (len(self.elements) + 1), elements=(1,))
+        sheaf = Sheaf(objects=[Loose(b"")] * (len(self.elements) + 1), elements=(1,) if self.elements else ())
         marks = [[element + 1 for element in sheet.marked] for sheet in self.sheets]
         firsts, links = [], 0
         for sheet in self.sheets:
@@ -75,7 +77,8 @@ class Draft:
             sheaf.objects[at + 1] = self._loose(sheaf, at, element, marks, firsts)
         for sheet, owners in zip(self.sheets, marks, strict=True):
             areas = [_link(area) for area in sheet.areas]
-            sheaf.leaves.append(Leaf(self.width, self.height, sheet.content, tuple(owners), areas))
+            width, height = sheet.size or (self.width, self.height)
+            sheaf.leaves.append(Leaf(width, height, sheet.content, tuple(owners), areas))
         for place, codes in sorted(glyphs.items()):
             cut = faces.cut(place)
             assert cut is not None  # noqa: S101  # something was set in it

@@ -156,13 +156,25 @@ class Threader:
 
     def text(self, text: str, look: Look, mark: Mark) -> None:
         """Add running text to the word under way, and begin others at its spaces."""
-        parts = _BLANKS.sub(" ", clean(text)).split(" ")
-        space = self.lexicon[look].space
-        for index, part in enumerate(parts):
-            if index:
-                self._end_word(space)
-            if part:
+        parts = normal(text).split(" ")
+        if parts[0]:
+            self._pieces.append(Piece(parts[0], look, mark))
+        if len(parts) == 1:
+            return
+        dictionary = self.lexicon[look]
+        space = dictionary.space
+        self._end_word(space)
+        for part in parts[1:-1]:
+            if mark is NO_MARK:
+                word = dictionary[part]
+                inside = dictionary.parts.get(part) or (word,)
+                self._segment.words += inside
+                self._segment.gaps += [0.0] * (len(inside) - 1) + [space]
+            else:
                 self._pieces.append(Piece(part, look, mark))
+                self._end_word(space)
+        if parts[-1]:
+            self._pieces.append(Piece(parts[-1], look, mark))
 
     def _end_word(self, gap: float) -> None:
         """Close the word under way; `gap` follows it."""

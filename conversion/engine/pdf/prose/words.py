@@ -43,9 +43,7 @@ class Look:
     capitals: float = 0.0
     capital_spacing: float = 0.0
     is_upper: bool = False
-
-    def scaled(self, factor: float) -> Look:
-        return replace(self, size=round(self.size * factor, _DECIMALS))
+    is_tabular: bool = False  # figures of equal width
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +69,14 @@ class Stretch:
     mark: Mark = NO_MARK
 
 
+type Division = tuple[int, float, float]  # after so many letters; width in em before, with its hyphen, and after
+
+
 class Word:
     """What is between two places where a line may end. `cut` is its file if it is plain (one file, the size of its
     paragraph, no mark), else -1. `look` is None for a word of several looks, which is never hyphenated."""
 
-    __slots__ = ("code", "cut", "look", "mark", "stretches", "text", "width")
+    __slots__ = ("code", "cut", "language", "look", "mark", "stretches", "text", "ways", "width")
 
     def __init__(self, text: str, look: Look | None, stretches: tuple[Stretch, ...]) -> None:
         self.text = text
@@ -85,6 +86,8 @@ class Word:
         self.width = sum(part.run.width * part.size for part in stretches) / 1000
         self.cut = -1
         self.code = ""
+        self.language = ""  # for which `ways` are: the places to divide it
+        self.ways: tuple[Division, ...] | None = None
         if len(stretches) == 1 and self.mark is NO_MARK and stretches[0].size == 1.0 and not stretches[0].rise:
             self.cut = stretches[0].run.cut
             self.code = stretches[0].run.code
@@ -92,9 +95,6 @@ class Word:
     def marked(self, mark: Mark) -> Word:
         """Return the word with a mark over it."""
         return Word(self.text, self.look, tuple(replace(part, mark=mark) for part in self.stretches))
-
-
-type Division = tuple[int, float, float]  # after so many letters; width in em before, with its hyphen, and after
 
 
 class Dictionary(dict[str, Word]):
@@ -124,7 +124,7 @@ class Dictionary(dict[str, Word]):
             text = text.upper()
         if look.capitals:
             return self._small_capitals(text, mark)
-        runs = self.faces.shape(self.order, text, spacing=look.spacing * 1000)
+        runs = self.faces.shape(self.order, text, spacing=look.spacing * 1000, is_tabular=look.is_tabular)
         return [Stretch(run, look.size, look.rise, mark) for run in runs]
 
     def _small_capitals(self, text: str, mark: Mark) -> list[Stretch]:
@@ -176,7 +176,6 @@ class Lexicon:
         self.faces = faces
         self.hyphens = Hyphens()
         self._by_look: dict[Look, Dictionary] = {}
-        self._divisions: dict[tuple[str, Look | None, str], tuple[Division, ...]] = {}
 
     def __getitem__(self, look: Look) -> Dictionary:
         found = self._by_look.get(look)
@@ -186,13 +185,11 @@ class Lexicon:
 
     def divisions(self, word: Word, language: str) -> tuple[Division, ...]:
         """Return the ways to divide a word with a hyphen."""
-        key = (word.text, word.look, language)
-        found = self._divisions.get(key)
-        if found is None:
+        if word.ways is None or word.language != language:
             places = self.hyphens.of(word.text, language) if word.look is not None else ()
-            found = self[word.look].divisions(word, places) if places and word.look is not None else ()
-            self._divisions[key] = found
-        return found
+            word.ways = self[word.look].divisions(word, places) if places and word.look is not None else ()
+            word.language = language
+        return word.ways
 
     def part(self, word: Word, start: int, end: int, *, has_hyphen: bool) -> Word:
         """Return the letters of a word from `start` to `end`, with a hyphen after them if it is divided there."""

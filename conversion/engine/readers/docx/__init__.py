@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from ... import clean
-from ...book import Contributor, Reading, Severity
+from ...book import Contributor, Reading, Severity, SourcePlace
 from ...errors import AuthorFixable
 from ...gate import Manuscript
 from ...structure import assemble
@@ -42,6 +42,8 @@ def read(manuscript: Manuscript) -> Reading:
     blocks.finish(sink)
     _read_notes(document)
     _tell_layout(document.body.root, sink, draft)
+    for code, part in package.repairs:
+        draft.count(code, Severity.ADVICE, part, SourcePlace(part))
     _apply_front(front, draft)
     return assemble(draft, sink)
 

@@ -55,7 +55,7 @@ class Document:
         self.styles = Styles(package.xml(package.related(main, "styles")))
         self.numbering = Numbering(package.xml(package.related(main, "numbering")))
         self.drawings = Drawings(package, draft)
-        self.bookmarks, self._linked = _bookmarks(root)
+        self.bookmarks, self._linked = _bookmarks(root, draft)
         self._placed: set[str] = set()
         self._notes: dict[tuple[str, str], str] = {}
         self._note_stories: dict[str, tuple[Story, dict[str, Element]] | None] = {}
@@ -121,9 +121,14 @@ class Document:
         return self._note_stories[kind]
 
 
-def _bookmarks(root: Element) -> tuple[set[str], set[str]]:
+def _bookmarks(root: Element, draft: Draft) -> tuple[set[str], set[str]]:
     """All bookmarks, and those that a link or a reference names."""
-    names = {str(mark.get(W + "name", "")) for mark in root.iter(W + "bookmarkStart")}
+    names: set[str] = set()
+    for mark in root.iter(W + "bookmarkStart"):
+        name = str(mark.get(W + "name", ""))
+        if name in names:
+            draft.count("repaired.duplicate-id", Severity.INFO, name)
+        names.add(name)
     linked = {str(link.get(W + "anchor")) for link in root.iter(W + "hyperlink")}
     codes = "".join(code.text or "" for code in root.iter(W + "instrText"))
     codes += " ".join(str(simple.get(W + "instr", "")) for simple in root.iter(W + "fldSimple"))

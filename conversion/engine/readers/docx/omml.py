@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
-from xml.sax.saxutils import escape, quoteattr
 
 from ... import clean
 from ...book import Math
@@ -50,7 +50,7 @@ def _run(element: Element) -> str:
     text = "".join(child.text or "" for child in element.iterchildren(M + "t", W + "t"))
     text = clean.text(text)
     if element.find(f"{M}rPr/{M}nor") is not None:
-        return f"<mtext>{escape(text)}</mtext>"
+        return f"<mtext>{_escape(text)}</mtext>"
     plain = _prop(element, "rPr/sty", "i") in ("p", "b")
     return "".join(_token(match, plain) for match in _TOKEN.finditer(text))
 
@@ -60,8 +60,8 @@ def _token(match: re.Match[str], plain: bool) -> str:
     if number:
         return f"<mn>{number}</mn>"
     if letter:
-        return f"<mi{' mathvariant=' + chr(34) + 'normal' + chr(34) if plain else ''}>{escape(letter)}</mi>"
-    return '<mspace width="0.2em"/>' if space else f"<mo>{escape(sign)}</mo>"
+        return f"<mi{' mathvariant=' + chr(34) + 'normal' + chr(34) if plain else ''}>{_escape(letter)}</mi>"
+    return '<mspace width="0.2em"/>' if space else f"<mo>{_escape(sign)}</mo>"
 
 
 def _script(tag: str, *parts: str) -> Callable[[Element], str]:
@@ -87,16 +87,16 @@ def _radical(element: Element) -> str:
 def _delimited(element: Element) -> str:
     begin, end = _prop(element, "dPr/begChr", "("), _prop(element, "dPr/endChr", ")")
     separator = _prop(element, "dPr/sepChr", "|")
-    inner = f"<mo>{escape(separator)}</mo>".join(_row(e) for e in element.iterchildren(M + "e"))
+    inner = f"<mo>{_escape(separator)}</mo>".join(_row(e) for e in element.iterchildren(M + "e"))
     return f"<mrow>{_fence(begin)}{inner}{_fence(end)}</mrow>"
 
 
 def _fence(sign: str) -> str:
-    return f"<mo>{escape(clean.text(sign[:4]))}</mo>" if sign else ""
+    return f"<mo>{_escape(clean.text(sign[:4]))}</mo>" if sign else ""
 
 
 def _nary(element: Element) -> str:
-    sign = escape(clean.text(_prop(element, "naryPr/chr", "∫")[:4]))
+    sign = _escape(clean.text(_prop(element, "naryPr/chr", "∫")[:4]))
     limits = _prop(element, "naryPr/limLoc", "subSup") == "undOvr"
     tag = "munderover" if limits else "msubsup"
     low, high = _row(element.find(M + "sub")), _row(element.find(M + "sup"))
@@ -109,7 +109,7 @@ def _function(element: Element) -> str:
 
 def _accent(element: Element) -> str:
     sign = _prop(element, "accPr/chr", "\u0302")[:2]
-    shown = escape(clean.text(_ACCENTS.get(sign, sign)))
+    shown = _escape(clean.text(_ACCENTS.get(sign, sign)))
     return f'<mover accent="true">{_row(element.find(M + "e"))}<mo>{shown}</mo></mover>'
 
 
@@ -119,7 +119,7 @@ def _bar(element: Element) -> str:
 
 
 def _group(element: Element) -> str:
-    sign = escape(clean.text(_prop(element, "groupChrPr/chr", "⏟")[:2]))
+    sign = _escape(clean.text(_prop(element, "groupChrPr/chr", "⏟")[:2]))
     tag = "mover" if _prop(element, "groupChrPr/pos", "bot") == "top" else "munder"
     return f"<{tag}>{_row(element.find(M + 'e'))}<mo>{sign}</mo></{tag}>"
 
@@ -134,7 +134,7 @@ def _matrix(element: Element) -> str:
 
 def _equations(element: Element) -> str:
     rows = "".join(f"<mtr><mtd>{_row(e)}</mtd></mtr>" for e in element.iterchildren(M + "e"))
-    return f"<mtable columnalign={quoteattr('left')}>{rows}</mtable>"
+    return f'<mtable columnalign="left">{rows}</mtable>'
 
 
 def _pre_script(element: Element) -> str:
@@ -172,3 +172,7 @@ _HANDLERS: dict[str, Callable[[Element], str]] = {
     W + "ins": _inline,
     W + "moveTo": _inline,
 }
+
+
+def _escape(text: str) -> str:
+    return html.escape(text, quote=False)

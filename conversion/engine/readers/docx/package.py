@@ -12,6 +12,14 @@ from ...errors import AuthorFixable
 from ...xml import Element
 from .names import STRICT
 
+# Where programs put parts, for documents that have lost the way to them.
+_USUAL = {
+    "officeDocument": "word/document.xml",
+    "styles": "word/styles.xml",
+    "numbering": "word/numbering.xml",
+    "footnotes": "word/footnotes.xml",
+    "endnotes": "word/endnotes.xml",
+}
 _REL = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
 
@@ -29,6 +37,7 @@ class Package:
 
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
+        self.repairs: list[tuple[str, str]] = []  # code and part, for the reader to tell
         self._relationships: dict[str, dict[str, Relationship]] = {}
         self.main = self._main_part()
 
@@ -51,16 +60,25 @@ class Package:
         return self._relationships[part]
 
     def related(self, part: str, kind: str) -> str:
-        """The first part of `kind` that `part` points to, or ""."""
+        """The first part of `kind` that `part` points to, or ""; where the pointer is lost, the part's usual name."""
+        lost = ""
         for relationship in self.relationships(part).values():
             if relationship.kind == kind and not relationship.external:
-                return relationship.target
+                if relationship.target in self.archive:
+                    return relationship.target
+                lost = lost or relationship.target
+        usual = _USUAL.get(kind, "")
+        if usual and usual in self.archive:
+            self.repairs.append(("repaired.relationships", usual))
+            return usual
+        if lost:
+            self.repairs.append(("repaired.part-missing", lost))
         return ""
 
     def _main_part(self) -> str:
-        part = self.related("", "officeDocument") or "word/document.xml"
-        if part not in self.archive:
-            raise AuthorFixable("source.part-missing", part=part[:120])
+        part = self.related("", "officeDocument")
+        if not part:
+            raise AuthorFixable("source.part-missing", part="word/document.xml")
         return part
 
 

@@ -9,7 +9,7 @@ import posixpath
 
 from ... import clean, language
 from ...archive import Archive
-from ...book import Anchor, Figure, Paragraph, Reading, SceneBreak, Severity
+from ...book import Anchor, Figure, Paragraph, Reading, SceneBreak, Severity, SourcePlace
 from ...gate import Manuscript
 from ...inlines import is_blank
 from ...xml import Element
@@ -21,6 +21,7 @@ from ..xhtml.names import language_of, local_name, types
 from ..xhtml.pages import Page, Site
 from ..xhtml.parse import child, inline_sheets, parse_html, parse_page
 from ..xhtml.walk import Walker
+from . import mending
 from .chapters import Part, assemble
 from .package import Item, NavEntry, Package, read_package
 
@@ -38,9 +39,19 @@ def read(manuscript: Manuscript) -> Reading:
 
         return read_pages(archive, draft, package)
     pages = _pages(archive, package, draft)
-    site = Site(pages, draft, lambda part: archive.read(part) if part in archive else None)
+    names = mending.Parts(archive, draft)
+
+    def fetch(part: str) -> bytes | None:
+        found = names.find(part, part)
+        return archive.read(found) if found in archive else None
+
+    site = Site(pages, draft, fetch)
     _mark_nav(package.nav, site)
     own = draft.metadata.language or language.detect(_sample(pages))
+    if own and not draft.metadata.language:
+        draft.tell("repaired.language", Severity.ADVICE, language=own)
+    if not package.nav:
+        draft.count("repaired.navigation", Severity.INFO)
     walkers = {page.name: Walker(site, page, own) for page in pages}
     parts = [_part(page, walkers[page.name], site, package) for page in pages]
     if fixed:
@@ -73,18 +84,19 @@ def _pages(archive: Archive, package: Package, draft: Draft) -> list[Page]:
         if item.part not in archive:
             draft.count("source.part-absent", Severity.PROBLEM, item.part)
             continue
-        root, repaired = _root(archive, item)
+        root, repaired = _root(archive, item, draft)
         if repaired:
-            draft.count("source.markup-repaired", Severity.INFO, item.part)
+            draft.count("source.markup-repaired", Severity.INFO, item.part, SourcePlace(item.part))
+        mending.tell_misplaced(root, item.part, draft)
         pages.append(Page(item.part, root, _sheet(root, item.part, archive, sheets)))
     return pages
 
 
-def _root(archive: Archive, item: Item) -> tuple[Element, bool]:
+def _root(archive: Archive, item: Item, draft: Draft) -> tuple[Element, bool]:
     if item.media_type == "image/svg+xml":
         name = posixpath.basename(item.part).replace('"', "")
         return parse_html(f'<html><body><img src="{name}" alt=""/></body></html>'.encode()), False
-    return parse_page(archive.read(item.part), item.part)
+    return parse_page(mending.page_bytes(archive.read(item.part), item.part, draft), item.part)
 
 
 def _sheet(root: Element, part: str, archive: Archive, sheets: dict[str, str]) -> Sheet:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ... import clean, language, titles
-from ...book import AnyBlock, Chapter, Division, Heading, Paragraph, Reading, TocEntry
+from ...book import AnyBlock, Chapter, Division, Heading, Paragraph, Reading, Severity, TocEntry
 from ...inlines import is_blank, plain_text
 from ...page import Page
 from ...structure import Section, complete, cut_whole, finish, relevel
@@ -209,6 +209,8 @@ class _Contents:
                 target = (children[0].chapter_id, children[0].anchor)
             if target is None or not entry.title:
                 made += children
+                if target is None and entry.part:
+                    self._site.draft.count("repaired.contents", Severity.INFO, entry.title or entry.part)
             else:
                 made.append(TocEntry(entry.title, target[0], target[1], children))
         return made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
@@ -16,6 +17,7 @@ from ..draft import Draft
 from ..fixed_epub.layout import Layouts, read_layouts
 from ..xhtml.names import local_name, types
 from ..xhtml.parse import parse_page
+from . import mending
 
 MAX_SPINE = 3000
 MAX_NAV_DEPTH = 12
@@ -24,8 +26,6 @@ _DC = "{http://purl.org/dc/elements/1.1/}"
 _OPF = "{http://www.idpf.org/2007/opf}"
 _ROLES = {"aut", "edt", "trl", "ill", "aui", "nrt", "ctb", "com", "pht", "aft", "win", "wpr", "cre"}
 _PAGE_SOURCES = ("pageBreakSource", "a11y:pageBreakSource", "schema:pageBreakSource")
-_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
-_PAGES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,10 @@ def read_package(archive: Archive, draft: Draft) -> Package:
     Raises AuthorFixable: `source.part-missing`, `source.too-many-parts` or as `xml.parse` does.
     """
     opf_part = _rootfile(archive)
-    root = xml.parse(archive.read(opf_part), opf_part)
-    items = _manifest(root, posixpath.dirname(opf_part))
-    package = Package(_spine(root, items, draft), {item.part: item for item in items.values()})
+    parts = mending.Parts(archive, draft)
+    root = mending.in_namespace(xml.parse(archive.read(opf_part), opf_part), opf_part, draft)
+    items = _manifest(root, posixpath.dirname(opf_part), parts)
+    package = Package(_spine(root, items, draft, parts), {item.part: item for item in items.values()})
     spine = root.find(f"{_OPF}spine")
     package.progression = str(spine.get("page-progression-direction", "")) if spine is not None else ""
     package.layouts = read_layouts(root, archive)
@@ -79,7 +80,7 @@ def read_package(archive: Archive, draft: Draft) -> Package:
     }
     metadata = root.find(f"{_OPF}metadata")
     if metadata is not None:
-        _metadata(metadata, draft.metadata, str(root.get("unique-identifier", "")))
+        _metadata(metadata, draft, str(root.get("unique-identifier", "")))
         package.cover_part = _cover(metadata, items)
     _navigation(root, archive, package, items, posixpath.dirname(opf_part))
     return package
@@ -95,12 +96,14 @@ def _rootfile(archive: Archive) -> str:
     raise AuthorFixable("source.part-missing", part="content.opf")
 
 
-def _manifest(root: Element, folder: str) -> dict[str, Item]:
+def _manifest(root: Element, folder: str, parts: mending.Parts) -> dict[str, Item]:
     items: dict[str, Item] = {}
     for element in root.iter(_OPF + "item"):
-        part = _part(folder, str(element.get("href", "")))
+        href, media_type = str(element.get("href", "")), str(element.get("media-type", ""))
+        part = parts.find(_part(folder, href), href)
+        parts.check_picture(part, media_type)
         properties = frozenset(str(element.get("properties", "")).split())
-        items.setdefault(str(element.get("id", "")), Item(part, str(element.get("media-type", "")), properties))
+        items.setdefault(str(element.get("id", "")), Item(part, media_type, properties))
     return items
 
 
@@ -116,12 +119,11 @@ def _part(folder: str, href: str) -> str:
     return "" if path.startswith(("../", "/")) or path == ".." else path
 
 
-def _spine(root: Element, items: dict[str, Item], draft: Draft) -> list[Item]:
+def _spine(root: Element, items: dict[str, Item], draft: Draft, parts: mending.Parts) -> list[Item]:
     found: list[Item] = []
     seen: set[str] = set()
-    for element in root.iter(_OPF + "itemref"):
-        item = items.get(str(element.get("idref", "")))
-        if item is None or not item.part or item.media_type not in (*_PAGES, "image/svg+xml"):
+    for item in _spine_items(root, items, draft, parts):
+        if not item.part or not parts.is_page(item.part, item.media_type):
             continue
         if item.part in seen:
             draft.count("source.spine-repeated", Severity.ADVICE, item.part)
@@ -135,41 +137,61 @@ def _spine(root: Element, items: dict[str, Item], draft: Draft) -> list[Item]:
     return found
 
 
+def _spine_items(root: Element, items: dict[str, Item], draft: Draft, parts: mending.Parts) -> Iterator[Item]:
+    """What the spine names; all pages of the manifest where there is no spine."""
+    references = [str(element.get("idref", "")) for element in root.iter(_OPF + "itemref")]
+    if not references:
+        draft.count("repaired.spine", Severity.PROBLEM)
+        yield from (item for item in items.values() if item.media_type in mending.PAGES and not item.properties)
+    for reference in references:
+        if reference in items:
+            yield items[reference]
+        elif part := parts.unlisted(reference):
+            yield Item(part, mending.PAGES[0], frozenset())
+
+
 # ---------------------------------------------------------------- metadata
 
 
-def _metadata(element: Element, metadata: Metadata, identifier_id: str) -> None:
+def _metadata(element: Element, draft: Draft, identifier_id: str) -> None:
+    metadata = draft.metadata
     refines = _refinements(element)
-
-    def text(node: Element) -> str:
-        return clean.title("".join(str(t) for t in node.itertext()), 4000)
 
     _titles(element, metadata, refines)
     for node in element.iterchildren(_DC + "language"):
-        metadata.language = metadata.language or clean.language(text(node))
+        metadata.language = metadata.language or clean.language(_text(node))
     for node in element.iterchildren(_DC + "description"):
-        metadata.description = metadata.description or text(node)
+        metadata.description = metadata.description or _text(node)
     for node in element.iterchildren(_DC + "publisher"):
-        metadata.publisher = metadata.publisher or clean.title(text(node))
-    metadata.rights = " ".join(text(node) for node in element.iterchildren(_DC + "rights"))[:4000]
-    metadata.subjects = [clean.title(text(node), 200) for node in element.iterchildren(_DC + "subject")][:40]
+        metadata.publisher = metadata.publisher or clean.title(_text(node))
+    metadata.rights = " ".join(_text(node) for node in element.iterchildren(_DC + "rights"))[:4000]
+    metadata.subjects = [clean.title(_text(node), 200) for node in element.iterchildren(_DC + "subject")][:40]
     for node in element.iterchildren(_DC + "date"):
-        match = _DATE.match(text(node))
-        if match and not metadata.published and node.get(_OPF + "event", "publication") == "publication":
-            metadata.published = match.group()
-    for node in element.iterchildren(_DC + "identifier"):
-        value = _identifier(text(node))
-        if value and (not metadata.identifier or node.get("id") == identifier_id):
-            metadata.identifier = value
+        if not metadata.published and node.get(_OPF + "event", "publication") == "publication":
+            metadata.published = mending.date(_text(node), draft)
+    _identifiers(element, draft, identifier_id)
     metadata.page_source = _page_source(element)
     for tag, default in ((_DC + "creator", "aut"), (_DC + "contributor", "ctb")):
         for node in element.iterchildren(tag):
             roles = [value for name, value in refines.get(str(node.get("id", "")), []) if name == "role"]
             role = str(node.get(_OPF + "role") or next((r for r in ("aut", *roles) if r in roles and r in _ROLES), ""))
             role = role or ("" if roles else default)
-            name = clean.title(text(node), 200)
+            name = clean.title(_text(node), 200)
             if name and role in _ROLES and (role != "ctb" or tag == _DC + "creator"):
                 metadata.contributors.append(Contributor(name, role))
+
+
+def _identifiers(element: Element, draft: Draft, identifier_id: str) -> None:
+    for node in element.iterchildren(_DC + "identifier"):
+        value = _identifier(_text(node))
+        if value and (not draft.metadata.identifier or node.get("id") == identifier_id):
+            draft.metadata.identifier = value
+    if not any(_text(node) for node in element.iterchildren(_DC + "identifier")):
+        draft.count("repaired.identifier", Severity.INFO)
+
+
+def _text(node: Element) -> str:
+    return clean.title("".join(str(t) for t in node.itertext()), 4000)
 
 
 def _page_source(element: Element) -> str:

@@ -32,6 +32,7 @@ from ...gate import Manuscript
 from ..draft import Draft
 from ..html import read_markup, tell_encoding
 from .blocks import blocks_plugin, definitions_not_in_code
+from .emphasis import emphasis_plugin
 from .metadata import front_matter, title_block
 from .raw import raw_plugin
 from .tables import tables_plugin
@@ -81,7 +82,9 @@ def _parser(text: str) -> MarkdownIt:
     parser.use(container_plugin, "div", validate=lambda params, *_: True, render=_render_division)
     parser.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False, renderer=_formula)
     parser.core.ruler.after("block", "headings_and_places", _headings_and_places)
-    parser.use(tables_plugin).use(blocks_plugin).use(definitions_not_in_code).use(raw_plugin)  # raw blocks go first
+    parser.use(tables_plugin).use(blocks_plugin).use(definitions_not_in_code).use(raw_plugin).use(
+        emphasis_plugin
+    )  # raw blocks go first
     closed = {name.lower() for name in re.findall(r"</([A-Za-z][\w:-]*)", text)} | _KNOWN_TAGS
 
     def raw(renderer: Any, tokens: list[Token], index: int, options: Any, environment: Any) -> str:

@@ -31,6 +31,7 @@ class Style:
     direction: str = ""
     indent: int = 0  # steps of one em
     vertical: bool = False
+    unquoted: bool = False  # a quotation that shows no marks
 
     def over(self, other: Style) -> Style:
         """This style where it says something, `other` elsewhere."""
@@ -42,6 +43,7 @@ class Style:
             direction=self.direction or other.direction,
             indent=self.indent or other.indent,
             vertical=self.vertical or other.vertical,
+            unquoted=self.unquoted or other.unquoted,
         )
 
 
@@ -150,7 +152,9 @@ def _declare(style: Style, name: str, value: str) -> Style:
     if name in ("margin-left", "padding-left", "text-indent") and (match := _LENGTH.match(value)):
         steps = round(float(match.group(1)) * _EM[match.group(2)])
         return replace(style, indent=max(style.indent, min(max(steps, 0), 12)))
-    if name == "direction" and value in ("rtl", "ltr"):
+    if name == "quotes" and value == "none":
+        style = replace(style, unquoted=True)
+    elif name == "direction" and value in ("rtl", "ltr"):
         style = replace(style, direction=value)
     elif name.endswith("writing-mode") and value.startswith(("vertical", "tb")):
         style = replace(style, vertical=True)

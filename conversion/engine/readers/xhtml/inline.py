@@ -24,7 +24,7 @@ from ..spans import (
     Look,
     Spans,
 )
-from .css import Style, declarations
+from .css import NO_STYLE, Style, declarations
 from .names import ACTIVE, MEDIA, SILENT, XLINK_HREF, classes, language_of, local_name, types
 from .pages import Page, Site
 
@@ -158,7 +158,7 @@ class Inliner:
             indent = _VERSE_INDENT.search(classes(element)) if name == "span" else None
             if indent and line.after_space:
                 line.spans.text(context.look, "\u2003" * min(int(indent.group(1)), 12))
-        elif name in _TAG_FLAGS:
+        elif name in _TAG_FLAGS or self._page.sheet.of(name, "") is not NO_STYLE:
             context = self.inner(element, name, self._page.sheet.of(name, ""), context)
         handler = self._handlers.get(name)
         if handler is not None:
@@ -257,9 +257,13 @@ class Inliner:
         self.children(element, line, context._replace(depth=context.depth + 1))
 
     def _quoted(self, element: Element, line: Line, context: Context) -> None:
+        inner = context._replace(depth=context.depth + 1)
+        if self.style(element, "q").unquoted:
+            self.children(element, line, inner)
+            return
         line.words(context.look, "“", pre=False)
         line.after_space = True
-        self.children(element, line, context._replace(depth=context.depth + 1))
+        self.children(element, line, inner)
         line.words(context.look, "”", pre=False)
 
     def _image(self, element: Element, line: Line, context: Context) -> None:

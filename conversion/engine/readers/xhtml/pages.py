@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from ... import clean
-from ...book import Math, Severity
+from ...book import Math, Severity, SourcePlace
 from ...xml import Element
 from ..draft import Draft
 from .css import Sheet
@@ -73,7 +73,8 @@ class Site:
                 continue
             name = attributes.get("id") or (attributes.get("name") if element.tag == "a" else None)
             if name:
-                self._elements.setdefault((page.name, str(name)), element)
+                if self._elements.setdefault((page.name, str(name)), element) is not element:
+                    self.draft.count("repaired.duplicate-id", Severity.INFO, str(name), SourcePlace(page.name))
                 self._order[element] = len(self._order)
             href = attributes.get("href")
             if href is not None and local_name(element) == "a":

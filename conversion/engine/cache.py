@@ -1,0 +1,104 @@
+"""Things made in earlier conversions, found again by what they are made of.
+
+A key is the sha256 of everything a thing depends on: the engine, the faces, and its own content and settings. So a key
+that is found is right, and nothing is ever brought up to date. The child reads one folder, which is its owner's
+(`ConversionRequest.cache`), and cannot write it; what it makes anew goes to a folder of the conversion
+(`out/.cache`), from where the runner takes it over (`cache_folder.py`) once the conversion has succeeded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+from . import ENGINE_VERSION, fonts
+
+NEW, USED = ".cache", "used"  # the folder in `out`, and in it the list of keys that were found
+_ENGINE = Path(__file__).resolve().parent
+_LIBRARIES = ("libpango-1.0.so*", "libpangoft2-1.0.so*", "libharfbuzz.so*", "libfontconfig.so*", "libfreetype.so*")
+_LIBRARY_FOLDERS = ("/usr/lib", "/usr/local/lib", "/opt/homebrew/lib")
+_FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts")
+
+
+class Cache:
+    """One conversion's view. Without a `folder` nothing is found; without `new` nothing is kept."""
+
+    def __init__(self, folder: Path | None = None, new: Path | None = None) -> None:
+        self._folder = folder
+        self._new = new
+        self._base = b""
+        if new is not None:
+            new.mkdir(exist_ok=True)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it is worth asking for keys at all."""
+        return self._new is not None
+
+    def key(self, kind: str, *parts: str | bytes) -> str:
+        """The key of a thing of a kind, made of these parts with this engine on this machine."""
+        if not self._base:
+            self._base = f"{ENGINE_VERSION} {surroundings()} {_system_fonts()}".encode()
+        digest = hashlib.sha256(self._base)
+        for part in (kind, *parts):
+            data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+            digest.update(b"%d:" % len(data))
+            digest.update(data)
+        return digest.hexdigest()
+
+    def find(self, key: str) -> Path | None:
+        """The file of a key, None when there is none. It is not to be changed."""
+        if self._new is not None and (made := self._new / key).is_file():
+            return made
+        if self._folder is None or not (known := self._folder / key).is_file():
+            return None
+        if self._new is not None:
+            with (self._new / USED).open("a", encoding="ascii") as used:  # one write each: helpers append to it too
+                used.write(key + "\n")
+        return known
+
+    def keep(self, key: str, file: Path) -> Path:
+        """Take a file that was made, which is moved, and return where it is now."""
+        if self._new is None:
+            return file
+        return file.replace(self._new / key)
+
+    def write(self, key: str, data: bytes) -> None:
+        """Keep what was made."""
+        if self._new is not None:
+            half = self._new / f"{key}.{os.getpid()}"
+            half.write_bytes(data)
+            half.replace(self._new / key)
+
+
+@lru_cache(maxsize=1)
+def surroundings() -> str:
+    """A digest of what this process runs with: the engine's code and style sheets, the packages and libraries it uses,
+    the packaged faces. Names and times of files, not their contents: it takes milliseconds, and a new deployment that
+    changes nothing only makes things anew."""
+    files = [path for path in _ENGINE.rglob("*") if path.suffix in (".py", ".css") and path.is_file()]
+    files += [path for folder in fonts.DEFAULT_FOLDERS for path in folder.glob("*")]
+    packages = [name for folder in sys.path if os.path.isdir(folder) for name in os.listdir(folder)]  # noqa: PTH112, PTH208
+    told = [f"{path} {_stamp(path)}" for path in files]
+    told += [name for name in packages if name.endswith(".dist-info")]
+    told += [str(path.resolve()) for folder in _LIBRARY_FOLDERS for path in _libraries(Path(folder))]
+    return hashlib.sha256("\n".join([sys.version, *sorted(told)]).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _libraries(folder: Path) -> Iterable[Path]:
+    return (path for pattern in _LIBRARIES for place in (folder, *folder.glob("*-linux-gnu")) for path in place.glob(pattern))
+
+
+def _system_fonts() -> str:
+    """The system's fonts, which a warm process may see change."""
+    folders = [Path(found) for top in _FONT_FOLDERS for found, _, _ in os.walk(top)]
+    return " ".join(f"{folder} {_stamp(folder)}" for folder in sorted(folders))
+
+
+def _stamp(path: Path) -> str:
+    about = path.stat()
+    return f"{about.st_size} {about.st_mtime_ns}"
