@@ -115,10 +115,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Little can be told apart on the cover at the size of a list (60 pixels wide).",
         "Readers see it first at that size. Give the title a lighter or darker ground.",
     ),
-    "cover.near-edge": (
-        "Something on the cover comes closer than a fortieth of its width to the edge.",
-        "Rounded corners and printers' knives may cut it. Leave a little more room.",
-    ),
     # ------------------------------------------------------------ pictures
     "image.unusable": (
         "The picture “{name}” is damaged or of an unknown type and was left out.",

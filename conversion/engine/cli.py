@@ -1,9 +1,10 @@
 """`manage.py convert`: the engine from the command line, in its sandbox, without Django and without a database.
 
     manage.py convert book.docx --out book/ --formats epub,pdf --targets phone,print
+    manage.py convert book.docx --out book/ --fix all --report report.html
 
 Prints a line for each artifact and a summary of the findings; or one sentence on what is wrong and what to do.
-Nothing is left in the folder unless everything is there.
+Nothing is left in the folder unless everything is there. On a terminal a bar shows how far it has come.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ from typing import NoReturn
 
 from conversion import messages
 
-from . import runner, serialise
+from . import progress, runner, serialise
 from .book import Contributor, Finding, Severity
+from .codes import REGISTRY
 from .contract import FORMATS, ConversionRequest, ConversionResult, Overrides, Progress
 from .designs import DESIGNS
 from .errors import AuthorFixable, ConversionError
@@ -47,13 +49,17 @@ def main(
     except ConversionError as error:
         _tell_failure(error, as_json=options.json)
         return EXIT_REFUSED if isinstance(error, AuthorFixable) else EXIT_FAULT
+    if options.report:
+        from . import report as reports  # only who asks for one waits for it
+
+        reports.write(result, options.report)
     if options.json:
-        report = serialise.to_json(result) | {"changes": serialise.to_json(_changes(result))}
+        report = serialise.to_json(result) | {"repairs": serialise.to_json(_repairs(result))}
         sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
     else:
         _tell_result(result)
         if options.repair:
-            _tell_changes(_changes(result))
+            _tell_repairs(_repairs(result))
     return 0
 
 
@@ -73,9 +79,18 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--language", default="", help="language, such as en, de-AT or ja")
     parser.add_argument("--cover", type=Path, metavar="FILE", help="cover picture: JPEG or PNG")
     parser.add_argument("--sample", type=int, default=10, metavar="PERCENT", help="share of the text in the sample")
-    parser.add_argument("--design", default="classic", choices=list(DESIGNS), help="the interior")
-    parser.add_argument("--embed-fonts", action="store_true", help="put the design's faces into the EPUB")
     parser.add_argument("--repair", action="store_true", help="open damaged files too, and list every change")
+    parser.add_argument("--design", choices=tuple(DESIGNS), default="classic", help="interior design")
+    parser.add_argument("--keep-design", action="store_true", help="keep the design of an EPUB or HTML file")
+    parser.add_argument("--embed-fonts", action="store_true", help="put the design's fonts into the EPUB")
+    parser.add_argument(
+        "--fix",
+        type=_fixes,
+        default=(),
+        metavar="CODE[,CODE]",
+        help="findings to mend by themselves, or “all”; each change is listed",
+    )
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write the whole report, .html or .json")
     parser.add_argument("--jobs", type=int, default=2, help="processes that set PDF pages")
     parser.add_argument("--cache", type=Path, metavar="DIR", help="folder of what was made before, used and added to")
     parser.add_argument("--json", action="store_true", help="print the whole report as JSON")
@@ -96,6 +111,12 @@ class _ListOf:
         return chosen
 
 
+def _fixes(text: str) -> tuple[str, ...]:
+    """Codes of findings that can be mended; "all" is all of them."""
+    fixable = tuple(code for code, check in REGISTRY.items() if check.fixable)
+    return fixable if text.strip() == "all" else _ListOf(fixable)(text)
+
+
 def _convert(options: argparse.Namespace, launch: Launch, sandbox: SandboxPolicy) -> ConversionResult:
     for path in filter(None, (options.file, options.cover)):
         if not path.is_file():
@@ -105,7 +126,13 @@ def _convert(options: argparse.Namespace, launch: Launch, sandbox: SandboxPolicy
         options.cache.mkdir(parents=True, exist_ok=True)
     # Beside the target folder, so that the last step is a rename and not a copy that may fail half-way.
     with tempfile.TemporaryDirectory(prefix=".octavo-", dir=options.out) as folder:
-        result = runner.run(_request(options, Path(folder)), _quiet, launch=launch, sandbox=sandbox)
+        request = _request(options, Path(folder))
+        bar = progress.for_terminal(request, is_quiet=options.json)
+        try:
+            result = runner.run(request, bar or _quiet, launch=launch, sandbox=sandbox)
+        finally:
+            if bar is not None:
+                bar.clear()
         for artifact in result.artifacts:
             shutil.move(Path(folder) / artifact.path, options.out / artifact.path)
     return result
@@ -127,13 +154,15 @@ def _request(options: argparse.Namespace, out: Path) -> ConversionRequest:
         sample_bps=min(100, max(1, options.sample)) * 100,
         jobs=max(1, options.jobs),
         cache=options.cache.resolve() if options.cache is not None else None,
-        design=options.design,
-        embed_fonts=options.embed_fonts,
         repair=options.repair,
+        design=options.design,
+        keep_design=options.keep_design,
+        embed_fonts=options.embed_fonts,
+        fixes=options.fix,
     )
 
 
-def _quiet(progress: Progress) -> None:
+def _quiet(_progress: Progress) -> None:
     """The command line tells at the end."""
 
 
@@ -149,16 +178,19 @@ def _tell_result(result: ConversionResult) -> None:
                 message = messages.explain(finding.code, finding.facts)
                 sys.stdout.write(f"{severity}: {message.title}{times} {message.advice}\n")
                 count[finding.code] = 0
+    for code, places in result.changed.items():
+        message = messages.explain(code, {"count": places})
+        sys.stdout.write(f"mended: {message.title} ({places} places)\n")
 
 
-def _changes(result: ConversionResult) -> list[Finding]:
-    """What is no longer as it came, whoever mended it."""
+def _repairs(result: ConversionResult) -> list[Finding]:
+    """What is no longer as it came because it was damaged, whoever mended it."""
     from . import repair
 
     return repair.changes(result.findings)
 
 
-def _tell_changes(changes: list[Finding]) -> None:
+def _tell_repairs(changes: list[Finding]) -> None:
     sys.stdout.write(f"changes: {len(changes)}\n")
     for finding in changes:
         where = ", ".join(filter(None, (finding.place.part, finding.chapter, finding.quote)))

@@ -9,6 +9,7 @@ import unicodedata
 from . import cover_type
 from .book import Asset, Book, Finding, Severity
 from .cache import NO_CACHE, Cache
+from .checks import covers
 from .cover_designs import BOOK, DESIGNS, HEIGHT, PALETTES, WIDTH, Page
 from .details import shortened
 from .errors import AuthorFixable
@@ -95,4 +96,4 @@ def _remarks(cover: Asset) -> list[Finding]:
         remarks.append(Finding("cover.small", Severity.PROBLEM, facts=size))
     if not GOOD_RATIO[0] <= cover.height / cover.width <= GOOD_RATIO[1]:
         remarks.append(Finding("cover.ratio", Severity.ADVICE, facts=size))
-    return remarks
+    return [*remarks, *covers.of_cover(cover)]

@@ -139,6 +139,8 @@ def _reencode_raster(data: bytes, label: str) -> tuple[Asset | None, list[Findin
             opened.load()
             opened.info.clear()  # Pillow would copy the comment, the profile and XMP into the new file
             return _asset(_jpeg(opened, "keep"), "image/jpeg", size, label), findings
+        if opened.mode in ("CMYK", "LAB"):
+            findings.append(Finding("image.converted-colours", Severity.INFO, facts={"name": label}))
         opened.draft("", (MAX_SIDE_PX, MAX_SIDE_PX))
         image = _upright_rgb(opened)
     if max(size) > MAX_SIDE_PX:

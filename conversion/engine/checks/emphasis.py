@@ -69,6 +69,7 @@ def _is_slip(left: Inline, node: Inline, right: Inline) -> bool:
     return (
         len(text) <= 2
         and text.isalpha()
+        and text < "\u3000"
         and left.text[-2:].isalpha()
         and len(left.text) > 1
         and right.text[:1].isalpha()

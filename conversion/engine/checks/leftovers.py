@@ -113,13 +113,19 @@ def running_heads(looked: Looked) -> list[Passage]:
     by_text: dict[str, list[Passage]] = {}
     for passage in short:
         by_text.setdefault(passage.typed.strip(" 0123456789|–-—·•"), []).append(passage)
-    found = []
+    found: list[Passage] = []
     for text, passages in by_text.items():
-        if len(passages) >= LEAST_HEADS and text:
+        if len(passages) >= LEAST_HEADS and sum(map(str.isalpha, text)) > 2:
             folded = clean.fold(text)
             if folded in names or folded == clean.fold(passages[0].chapter.title):
-                found += passages
-    return found
+                own = _top_blocks(looked)
+                found += [passage for passage in passages if id(passage.block) in own]
+    return found if len(found) >= LEAST_HEADS else []
+
+
+def _top_blocks(looked: Looked) -> set[int]:
+    """Blocks of chapters themselves, not of tables or lists in them."""
+    return {id(block) for chapter in looked.book.chapters for block in chapter.blocks}
 
 
 def split_words(looked: Looked) -> Iterator[Finding]:

@@ -35,7 +35,7 @@ def breaks(looked: Looked) -> Iterator[Finding]:
             if block.sign == " ":
                 gaps.append((chapter, block, _first_words(blocks, at)))
             elif block.sign:
-                signs[block.sign] += 1
+                signs["".join(block.sign.split())] += 1
             if is_at_edge(blocks, at):
                 edges.append((chapter, block, _first_words(blocks, at)))
             elif at and type(blocks[at - 1]) is SceneBreak:

@@ -267,7 +267,6 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         ratio                advice
         dark                 advice
         low-contrast         advice
-        near-edge            advice
         """,
     ),
     "What the readers left out or settled": _codes(
@@ -301,23 +300,38 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         commands-skipped     advice
         """,
     ),
-    "Pages": _codes(
-        "page",
+    "What was repaired": _codes(
+        "repaired",
         """
-        text-cut             blocker
-        picture-cut          problem
-        picture-broken       problem
-        letter-missing       problem
-        text-too-low         problem
-        line-too-long        advice
-        text-small           advice
-        picture-coarse       advice
-        blank                advice
-        widow                advice
-        orphan               advice
-        hyphens              info
-        nearly-empty         info
-        rivers               info
+        archive              info
+        entry-dropped        problem
+        entry-checksum       problem
+        entry-cut            problem
+        entry-twice          advice
+        entry-name           info
+        entry-outside        problem
+        entry-link           problem
+        mimetype             info
+        container            info
+        package              info
+        content-types        info
+        relationships        info
+        xml                  problem
+        part-missing         info
+        path                 info
+        manifest             info
+        spine                problem
+        media-type           info
+        namespace            info
+        encoding             advice
+        entities             info
+        nesting              info
+        duplicate-id         info
+        language             advice
+        date                 info
+        identifier           info
+        navigation           info
+        contents             info
         """,
     ),
     "Books of fixed layout": _codes(
@@ -365,6 +379,7 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         Check("kindle.too-large", Severity.PROBLEM),
         Check("kindle.large-for-mail", Severity.INFO),
         Check("kindle.formulas-kept", Severity.INFO),
+        Check("kindle.fixed-layout", Severity.INFO),
         Check("pdf.own-cleaned", Severity.ADVICE),
     ),
 }

@@ -115,7 +115,7 @@ class Paragraphs:
         if any(char.isalnum() for char in plain_text(inlines)):
             sink.add(Paragraph(inlines, align=Align.CENTER, place=place))
         else:
-            sink.add(SceneBreak(place=place))
+            sink.add(SceneBreak(place=place, sign=plain_text(inlines).strip()))
 
     def _figures(self, inlines: list[Inline], place: SourcePlace, sink: Sink) -> None:
         self.pending += anchors_of(inlines)

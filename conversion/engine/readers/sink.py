@@ -163,7 +163,7 @@ class Sink:
         openers: set[int] = set()
         for index, block in enumerate(self.blocks):
             if index in breaks:
-                out.append(SceneBreak(place=block.place))
+                out.append(SceneBreak(place=block.place, sign=" "))
             merged = self._merge(out, block)
             if index in self.openers:
                 openers.add(len(out))

@@ -136,7 +136,7 @@ def _paragraph(group: list[str], number: int, margin: int, sink: Sink) -> None:
     place = SourcePlace("", number)
     bare = [line.strip() for line in group]
     if len(group) == 1 and is_ornament(bare[0], centred=len(group[0]) - len(bare[0]) > margin + 8):
-        sink.add(SceneBreak(place=place))
+        sink.add(SceneBreak(place=place, sign=bare[0]))
         return
     if _is_verse(group, bare, margin):
         sink.blank()

@@ -196,7 +196,7 @@ class Flow:
         place = self._place(element)
         if is_ornament(plain_text(inlines), centred=context.align is Align.CENTER) and not _shows(inlines):
             self._pending += anchors_of(inlines)
-            sink.add(SceneBreak(place=place))
+            sink.add(SceneBreak(place=place, sign=plain_text(inlines).strip()))
             return
         if self._pending:
             inlines, self._pending = [*self._pending, *inlines], []

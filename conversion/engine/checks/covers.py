@@ -1,0 +1,53 @@
+"""What can be measured of a cover: how dark it is, and what is left of it on a list of small pictures.
+
+Whether a title can be read is not measured: that takes a reader. What is measured is that nothing could be.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+from PIL import Image
+
+from ..book import Asset, Finding
+from .making import remark
+
+LIST_WIDTH_PX = 60
+LOOKED_AT_WIDTH_PX = 400
+SHARE = 200  # one pixel of so many may be darker, or lighter, than what counts as the extreme
+DARK = 80  # of 255
+LEAST_SPREAD = 60  # of 255
+
+
+def of_cover(cover: Asset) -> Iterator[Finding]:
+    """Remarks on a raster cover that somebody made."""
+    with Image.open(io.BytesIO(cover.data), formats=("JPEG", "PNG")) as opened:
+        opened.draft("RGB", (LOOKED_AT_WIDTH_PX, LOOKED_AT_WIDTH_PX * 2))
+        picture = opened.convert("RGB")
+    height = max(1, round(picture.height * LOOKED_AT_WIDTH_PX / picture.width))
+    picture = picture.resize((LOOKED_AT_WIDTH_PX, height), Image.Resampling.BOX)
+    darkest, lightest = _extremes(picture)
+    if lightest < DARK:
+        yield remark("cover.dark")
+    elif lightest - darkest < LEAST_SPREAD:
+        yield remark("cover.low-contrast")
+
+
+def _extremes(picture: Image.Image) -> tuple[int, int]:
+    """How dark and how light it gets on a list of books, but for single pixels."""
+    small = picture.convert("L").resize(
+        (LIST_WIDTH_PX, max(1, round(picture.height * LIST_WIDTH_PX / picture.width))), Image.Resampling.LANCZOS
+    )
+    counts = small.histogram()
+    few = small.width * small.height // SHARE
+    return _level(counts, few), 255 - _level(counts[::-1], few)
+
+
+def _level(counts: list[int], wanted: int) -> int:
+    seen = 0
+    for level, count in enumerate(counts):
+        seen += count
+        if seen > wanted:
+            return level
+    return 255
