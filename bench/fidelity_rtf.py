@@ -12,7 +12,7 @@ _SILENT |= {"listoverridetable", "rsidtbl", "generator", "themedata", "fldinst",
 _GAPS = frozenset(["par", "line", "tab", "cell", "row", "page", "sect", "emdash", "endash", "nestcell", "nestrow"])
 
 
-def read(data: bytes) -> Opinion:
+def read(data: bytes) -> Opinion:  # noqa: C901 - one branch for each kind of token
     """The words outside of tables of fonts, styles and the like, hidden ones left out."""
     tape = Tape()
     silent, skip, stand_ins = [False], 0, 1

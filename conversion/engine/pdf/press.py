@@ -1,8 +1,8 @@
 """The press: every part of a book is set for a target, by the engine that can.
 
-Plain prose is set by our own engine (`prose`), everything else by WeasyPrint (`weasy`), piece by piece. Both make sheaves
-for the joiner. Everything slow to prepare (faces, the survey, WeasyPrint with its style sheets where it is needed at
-all) is prepared once in the parent process and inherited by the forked helpers.
+Plain prose is set by our own engine (`prose`), everything else by WeasyPrint (`weasy`), piece by piece. Both make
+sheaves for the joiner. Everything slow to prepare (faces, the survey, WeasyPrint with its style sheets where it is
+needed at all) is prepared once in the parent process and inherited by the forked helpers.
 """
 
 from __future__ import annotations
@@ -168,8 +168,8 @@ class Press:
         return self._kept(part, key) if key else part
 
     def set_display(self, make: Callable[[Display], Sheaf], name: str) -> Part | None:
-        """Set a part of our own making with our own engine and write it to the folder under a name; None where the engine
-        cannot."""
+        """Set a part of our own making with our own engine and write it to the folder under a name; None where the
+        engine cannot."""
         if self.prose is None or self.book.vertical or self.book.direction == "rtl":
             return None
         try:

@@ -1,9 +1,9 @@
 """WeasyPrint as a setting engine: documents of our own markup become sheaves.
 
-It sets whatever plain prose is not: tables, formulas, ruby, other directions of writing, scripts that the packaged faces
-lack. The font map is made by each helper itself: Pango serves it from a thread of its own, which a fork does not copy,
-and a helper would wait for it for ever. WeasyPrint opens nothing itself: its fetcher knows pictures, formulas and faces
-that are in memory, and refuses every other address.
+It sets whatever plain prose is not: tables, formulas, ruby, other directions of writing, scripts that the packaged
+faces lack. The font map is made by each helper itself: Pango serves it from a thread of its own, which a fork does not
+copy, and a helper would wait for it for ever. WeasyPrint opens nothing itself: its fetcher knows pictures, formulas
+and faces that are in memory, and refuses every other address.
 """
 
 # WeasyPrint has no type hints, and this module extends its classes.

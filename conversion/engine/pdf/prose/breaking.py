@@ -90,7 +90,7 @@ def total_fit(points: Points, shape: Shape, *, is_last_try: bool) -> list[int] |
     return _ragged(points, first, shape.measure, is_last_try=is_last_try)
 
 
-def _justified(points: Points, first: float, measure: float, *, is_last_try: bool) -> list[int] | None:  # noqa: C901, PLR0912
+def _justified(points: Points, first: float, measure: float, *, is_last_try: bool) -> list[int] | None:  # noqa: C901, PLR0912, PLR0915
     """The hot loop of the engine: kept in one function, since a call for each line looked at would double its time."""
     start, end, start_gaps, end_gaps = points.start, points.end, points.start_gaps, points.end_gaps
     start_tight, end_tight, start_loose, end_loose = (
@@ -215,8 +215,8 @@ def _way(back: list[int], count: int) -> list[int]:
 
 
 def _levels(points: Points, shape: Shape, *, is_last_try: bool) -> list[int] | None:
-    """Lines of several widths, as beside an initial: for each of the first lines the best way to every end is kept, then
-    the rest is broken from each of the ends they may have."""
+    """Lines of several widths, as beside an initial: for each of the first lines the best way to every end is kept,
+    then the rest is broken from each of the ends they may have."""
     count = len(points.start) - 1
     ways: dict[int, tuple[float, list[int]]] = {0: (0.0, [])}
     for number, room in enumerate(shape.first):
@@ -231,8 +231,9 @@ def _levels(points: Points, shape: Shape, *, is_last_try: bool) -> list[int] | N
         if number + 1 < len(shape.first):
             ways = dict(sorted(ways.items(), key=lambda way: way[1][0])[:_MOST_WAYS])
     best: tuple[float, list[int]] | None = None
-    for at, (total, ends) in ways.items():
+    for at, (begun, ends) in ways.items():
         tail: list[int] = []
+        total = begun
         if at < count:
             rest = _rest(points, at)
             tail = total_fit(rest, Shape(shape.measure, (), shape.is_justified), is_last_try=True) or [count - at]

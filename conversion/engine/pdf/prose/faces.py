@@ -89,8 +89,8 @@ class Cut:
         return width
 
     def shape(self, text: str, *, spacing: float, language: str, is_tabular: bool) -> Run:
-        """Shape characters that are all in this file. `spacing` in thousandths is added after each glyph; figures are of
-        equal width where `is_tabular`."""
+        """Shape characters that are all in this file. `spacing` in thousandths is added after each glyph; figures are
+        of equal width where `is_tabular`."""
         buffer = hb.Buffer()
         buffer.add_str(text)
         buffer.direction = "ltr"

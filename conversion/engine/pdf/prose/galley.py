@@ -26,8 +26,8 @@ class Side(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a paragraph is set. `size` multiplies running text, `leading` is the distance of its lines; `leading_em` gives
-    it in em of running text instead, for titles and notes. Those are rounded up to whole lines in all.
+    """How a paragraph is set. `size` multiplies running text, `leading` is the distance of its lines; `leading_em`
+    gives it in em of running text instead, for titles and notes. Those are rounded up to whole lines in all.
 
     `above` is left out at the top of a page, where `top` stands in its place. `orphans` lines stay together at its
     start and at its end. `is_kept` binds it to what follows, `is_bound` to what is before.

@@ -8,8 +8,8 @@ from ..part import Defect
 from ..sheaf import Sheaf
 from .galley import Side
 from .layout import POINTS_PER_MM, Block, Layout, Strip
-from .painting import Canvas
 from .paging import NEVER, Frame, Page, Paginator
+from .painting import Canvas
 from .pictures import Pictures
 from .words import Look, Word
 

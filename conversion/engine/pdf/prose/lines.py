@@ -19,9 +19,9 @@ _LOOSEST = 1.3  # with hyphens, lines need not be looser
 @dataclass(slots=True)
 class Line:
     """Words of a segment from (word, letter) to (word, letter): the letters of the last word before the second place
-    belong to the line. `room` is the width there is and `left` where it begins, in em of the paragraph; `natural` is the
-    width of its words with their spaces, and `spaces` that of the spaces in it. A negative letter is a place inside a
-    word where no hyphen is put."""
+    belong to the line. `room` is the width there is and `left` where it begins, in em of the paragraph; `natural` is
+    the width of its words with their spaces, and `spaces` that of the spaces in it. A negative letter is a place inside
+    a word where no hyphen is put."""
 
     segment: Segment
     start: tuple[int, int]
@@ -141,8 +141,8 @@ def _points(segment: Segment, ways: Sequence[Sequence[Division]], price: float) 
     start, end, start_gaps, end_gaps, cost = [0.0], [0.0], [0.0], [0.0], [0.0]
     at = [(0, 0)]
     position = spaces = 0.0
-    number, bound = 0, segment.bound
-    for word, gap, inside in zip(segment.words, segment.gaps, ways, strict=True):
+    bound = segment.bound
+    for number, (word, gap, inside) in enumerate(zip(segment.words, segment.gaps, ways, strict=True)):
         stop = position + word.width
         if inside:
             for place, before, after in inside:
@@ -153,15 +153,14 @@ def _points(segment: Segment, ways: Sequence[Sequence[Division]], price: float) 
             start_gaps += [spaces] * count
             end_gaps += [spaces] * count
             cost += [price] * count
-        number += 1
         position = stop + gap
         start.append(position)
         end.append(stop)
         end_gaps.append(spaces)
         spaces += gap
         start_gaps.append(spaces)
-        at.append((number, 0))
-        cost.append(_BOUND if number - 1 in bound else (0.0 if gap else _TOUCH))
+        at.append((number + 1, 0))
+        cost.append(_BOUND if number in bound else (0.0 if gap else _TOUCH))
     return Points(start, end, start_gaps, end_gaps, at, cost, _LOOSEST)
 
 

@@ -59,8 +59,9 @@ from .words import Lexicon, Look
 
 _KINDS = frozenset(
     {
-        AnchorNode, CodeSpan, DefinitionList, Emphasis, Figure, Heading, Language, LineBreak, Link, ListBlock, NoteRef, PageMark,
-        Paragraph, Quotation, SceneBreak, SmallCaps, Strike, Strong, Subscript, Superscript, Text, Underline, Verse,
+        AnchorNode, CodeSpan, DefinitionList, Emphasis, Figure, Heading, Language, LineBreak, Link, ListBlock, NoteRef,
+        PageMark, Paragraph, Quotation, SceneBreak, SmallCaps, Strike, Strong, Subscript, Superscript, Text, Underline,
+        Verse,
     }
 )  # fmt: skip
 _FOOT_LABEL, _END_LABEL, _AFTER_LABEL = 0.9, 0.94, 0.5
