@@ -102,7 +102,12 @@ class TestPages:
     def test_lines_run_downwards_and_from_right_to_left(self, tmp_path: Path) -> None:
         book = _book(*(Paragraph([Text(_LINE * 3)]) for _ in range(4)))
         with pdfium.PdfDocument(_pdf(book, tmp_path, "tablet")) as document:
-            drawn = [line for page in list(document)[1:] for line in _drawn(page) if not line[0].isdigit()]
+            drawn = [
+                line
+                for page in list(document)[1:]
+                for line in _drawn(page)
+                if not line[0].isdigit() and line[0] != "草枕"
+            ]
         assert "".join(text for text, _ in drawn).count(_LINE) == 12
         lines = [box for text, box in drawn if len(text) > 12]
         assert all(top - bottom > 8 * (right - left) for left, bottom, right, top in lines)
