@@ -81,9 +81,7 @@ _ELIDED = r"(?:[Tt]is|[Tt]was|[Tt]were|[Tt]wouldn?|[Tt]will|em|[0-9]0s)\b"
 RULES = (
     Rule("text.hyphens-for-dash", ("--",), re.compile(r"(?<!-)--(?![->])"), _dash, _is_dash),
     Rule("text.spaced-hyphen", (" - ",), re.compile(r" - (?=\S)"), " – ", _is_spaced_hyphen),
-    Rule(
-        "text.hyphen-for-range", ("-",), re.compile(r"-(?=\d)"), "–", _is_range, probe=re.compile(r"(?<!-)--(?![->])")
-    ),
+    Rule("text.hyphen-for-range", ("-",), re.compile(r"-(?=\d)"), "–", _is_range, probe=re.compile(r"\d-\d")),
     Rule(
         "text.three-dots",
         ("...", ". . .", ".\u00a0.\u00a0."),

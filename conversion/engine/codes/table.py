@@ -54,8 +54,7 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         title-page-doubled   advice
         contents-typed       advice   fix
         part-empty           advice
-        heading-jump         advice   fix
-        heading-empty        advice   fix
+        heading-jump         advice
         heading-bold         advice   fix
         heading-long         advice
         heading-same         advice
@@ -184,7 +183,6 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
     "Links": _codes(
         "link",
         """
-        dead                 problem
         empty                advice   fix
         placeholder          advice
         mail-wrong           advice
@@ -260,9 +258,6 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         """
         drawn                info
         letters-missing      info
-        unusable             problem  error
-        drawing              problem  error
-        strip                problem  error
         small                problem
         ratio                advice
         dark                 advice
@@ -291,7 +286,6 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         encoding-guessed     info
         encoding-damaged     problem
         gutenberg-dropped    info
-        fixed-layout         problem
         part-absent          problem
         table-flattened      problem
         spine-repeated       advice
