@@ -15,6 +15,8 @@ FOLDER = Path(__file__).resolve().parent
 SUFFIX = ".book"
 _SECTION = re.compile(r"^=== (.+)$", re.MULTILINE)
 _PART = re.compile(r"^--- (.+)$", re.MULTILINE)
+CHAPTER = "chapter"  # HTML that becomes one chapter of the book whose pages are set
+_VARYING = frozenset({"page", "places"})  # facts that depend on what else stands in that book
 _ZIPPED = frozenset({"docx", "epub", "cbz", "fixed"})
 
 
@@ -80,5 +82,6 @@ def _cut(pattern: re.Pattern[str], text: str) -> dict[str, str]:
 
 def line_of(finding: Finding) -> str:
     """A finding as one line: severity, chapter, quote, facts."""
-    facts = "; ".join(f"{name}={value}" for name, value in finding.facts.items())
+    varying = _VARYING if finding.area is not None else frozenset()
+    facts = "; ".join(f"{name}={value}" for name, value in finding.facts.items() if name not in varying)
     return " | ".join((finding.severity, finding.chapter, " ".join(finding.quote.split()), facts)).rstrip()

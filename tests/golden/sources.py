@@ -84,30 +84,13 @@ def _overrides(asked: dict[str, str]) -> Overrides:
 
 
 def _content(source: Source, folder: Path) -> bytes:
+    """The file of a source. `folder` is for builders that write."""
     fill = Filler()
-    match source.kind:
-        case "docx":
-            return _docx(source, fill, folder / "built")
-        case "epub":
-            return _epub(source, fill, folder / "built")
-        case "fixed":
-            bodies = [fill.text(body) for name, body in source.parts.items() if name.startswith("page")]
-            css = fill.text(source.parts.get("css", ""))
-            return fixed.fixed_epub(bodies, css=css, files=_files(source.parts, fill, only="OPS/"))
-        case "cbz":
-            return fixed.archive(_files(source.parts, fill))
-        case "pdf":
-            pages = [textwrap.fill(page.strip(), 60) for page in fill.text(source.text).strip("\n-").split("---")]
-            size = source.request.get("size", "300x400").split("x")
-            made = fixed.acting_pdf() if "acting" in source.request else fixed.pdf(pages, size=tuple(map(int, size)))
-            return fixed.saved(made, folder / "built").read_bytes()
-        case "damage":
-            extension, _, name = source.text.partition(":")
-            known = {(where, each.name): each for where, each in kinds.all_damages()}
-            return kinds.broken(known[extension.strip(), name.strip()], extension.strip())
-    text = fill.text(source.text)
+    make = _BUILDERS.get(source.kind)
+    if make is not None:
+        return make(source, fill, folder / "built")
     encoding = source.request.get("encoding", "utf-8")
-    return text.encode(encoding, "surrogateescape")
+    return fill.text(source.text).encode(encoding)
 
 
 def _docx(source: Source, fill: Filler, path: Path) -> bytes:
@@ -124,6 +107,36 @@ def _epub(source: Source, fill: Filler, path: Path) -> bytes:
         name: fill.text(source.parts[name]) for name in ("nav", "metadata", "items", "spine") if name in source.parts
     }
     return build.epub(path, pages, **named, parts=_files(source.parts, fill, only="OPS/")).read_bytes()
+
+
+def _fixed(source: Source, fill: Filler, _path: Path) -> bytes:
+    bodies = [fill.text(body) for name, body in source.parts.items() if name.startswith("page")]
+    css = fill.text(source.parts.get("css", ""))
+    return fixed.fixed_epub(bodies, css=css, files=_files(source.parts, fill, only="OPS/"))
+
+
+def _pdf(source: Source, fill: Filler, path: Path) -> bytes:
+    pages = [textwrap.fill(page.strip(), 60) for page in fill.text(source.text).strip("\n-").split("---")]
+    width, height = map(int, source.request.get("size", "300x400").split("x"))
+    made = fixed.acting_pdf() if "acting" in source.request else fixed.pdf(pages, size=(width, height))
+    return fixed.saved(made, path).read_bytes()
+
+
+def _damage(source: Source, _fill: Filler, _path: Path) -> bytes:
+    """One of `tests/conversion/repair/kinds.py`, by extension and name."""
+    extension, _, name = source.text.partition(":")
+    known = {(where, each.name): each for where, each in kinds.all_damages()}
+    return kinds.broken(known[extension.strip(), name.strip()], extension.strip())
+
+
+_BUILDERS: dict[str, Callable[[Source, Filler, Path], bytes]] = {
+    "docx": _docx,
+    "epub": _epub,
+    "fixed": _fixed,
+    "cbz": lambda source, fill, _: fixed.archive(_files(source.parts, fill)),
+    "pdf": _pdf,
+    "damage": _damage,
+}
 
 
 def _files(parts: dict[str, str], fill: Filler, only: str = "") -> dict[str, bytes | str]:
@@ -173,7 +186,10 @@ def _repeated(rest: str) -> str:
 
 _WHO = "The keeper|A pilot|Her brother|The cook|An old sailor|The ferryman|A neighbour|The harbour master"
 _DID = "carried|hid|sold|forgot|painted|counted|mended"
-_WHAT = "the brass lamp|a coil of rope|three oars|the blue ledger|a chest of tea|his grey coat|the chart of the bay|two dry biscuits"
+_WHAT = (
+    "the brass lamp|a coil of rope|three oars|the blue ledger|a chest of tea|his grey coat|the chart of the bay|"
+    "two dry biscuits"
+)
 _WHERE = "behind the chapel|under the pier|in the boathouse|at low tide|before the rain came|on a Sunday|near the mill"
 
 
