@@ -10,6 +10,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from conversion.engine.book import Finding
@@ -18,7 +19,7 @@ from conversion.engine.pipeline import convert
 from .cases import CHAPTER, FOLDER, SUFFIX, Case, Source, line_of, read
 from .sources import request_for
 
-_PAGES = {"formats": "pdf proof", "targets": "print", "cover": "1000x1600"}
+_PAGES = {"formats": "pdf proof", "targets": "phone print", "cover": "1000x1600"}
 
 
 def findings(source: Source) -> list[Finding]:
@@ -51,7 +52,8 @@ class Found:
         text = "".join(f"<h1>Salt {n}</h1>{chapter.text}" for n, chapter in enumerate(self._chapters, 1))
         title = f"Salt {self._chapters.index(source) + 1}"
         whole = self.of(Source("html", text, {}, _PAGES))
-        return [finding for finding in whole if finding.area is not None and finding.chapter == title]
+        own = (finding for finding in whole if finding.area is not None and finding.chapter == title)
+        return [replace(finding, chapter="") for finding in own]
 
 
 def lines_of(code: str, found: list[Finding]) -> list[str]:

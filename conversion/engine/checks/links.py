@@ -27,15 +27,16 @@ def targets(looked: Looked) -> Iterator[Finding]:
     """Where links out of the book lead, and what they say. Dead ones inside it are told by the readers."""
     nodes = (*looked.nodes, *looked.note_nodes)
     links = [(chapter, node) for chapter, node in nodes if type(node) is Link]
-    found: dict[str, Places] = {}
+    found: dict[str, list[tuple[Chapter, Link, str]]] = {}
     for chapter, link in links:
         if link.href.startswith("#"):
             continue
         text = plain([link])
         for code in _faults(link, text):
-            found.setdefault(code, []).append((chapter, None, text or link.href))
+            found.setdefault(code, []).append((chapter, link, text))
     for code, where in found.items():
-        yield from told_at(code, where, address=where[0][2][:80])
+        address = where[0][1].href.removeprefix("mailto:")
+        yield from told_at(code, where, address=address[:80])
 
 
 def _faults(link: Link, text: str) -> Iterator[str]:

@@ -42,21 +42,23 @@ def marks(looked: Looked) -> Iterator[Finding]:
     yield from told_at("note.order", turned)
     for key, note in looked.book.notes.items():
         if not plain(note.blocks) and not any(type(node) not in (Paragraph, Text) for node in walk(note.blocks)):
-            yield remark("note.empty", quote=_around_mark(looked, key))
+            chapter_of, around = _calling(looked, key)
+            yield remark("note.empty", chapter_of, around, quote=_words_of(around))
 
 
 def _words_of(paragraph: Node) -> str:
     return plain([paragraph]) if paragraph is not None else ""
 
 
-def _around_mark(looked: Looked, key: str) -> str:
+def _calling(looked: Looked, key: str) -> tuple[Chapter | None, Node]:
+    """The chapter and the paragraph of a note's first mark."""
     paragraph: Node = None
-    for _, node in looked.nodes:
+    for chapter, node in looked.nodes:
         if type(node) is Paragraph:
             paragraph = node
         elif type(node) is NoteRef and node.note_id == key:
-            return _words_of(paragraph)
-    return ""
+            return chapter, paragraph
+    return None, None
 
 
 def unresolved(looked: Looked) -> Iterator[Finding]:

@@ -307,11 +307,11 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         entry-link           problem
         mimetype             info
         container            info
-        package              info
+        package              problem
         content-types        info
         relationships        info
         xml                  problem
-        part-missing         info
+        part-missing         advice
         path                 info
         manifest             info
         spine                problem
