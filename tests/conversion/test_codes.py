@@ -1,4 +1,4 @@
-"""Whoever remarks something says the gravity that the registry has."""
+"""The registry of codes is the one truth: for gravity, for sentences, for fixes and for the manual's page."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from conversion import engine
+from bench import findings
+from conversion import engine, messages
 from conversion.engine.book import Severity
 from conversion.engine.codes import REGISTRY
+from conversion.engine.fixes import FIXES
 
 ENGINE = Path(engine.__file__).parent
 
@@ -32,3 +34,19 @@ def test_gravity_is_that_of_the_registry() -> None:
     said = list(_said())
     assert len(said) > 60
     assert [(*each, REGISTRY[each[1]].severity) for each in said if REGISTRY[each[1]].severity != each[2]] == []
+
+
+class TestPage:
+    def test_is_what_the_command_writes(self) -> None:
+        assert findings.PAGE.read_text(encoding="utf-8") == findings.page(), "run python -m bench.findings --write"
+
+    def test_names_only_codes_that_exist(self) -> None:
+        assert {code for _, codes in findings.WANTED for code in codes.split()} <= set(REGISTRY)
+
+
+class TestRegistry:
+    def test_every_code_has_sentences(self) -> None:
+        assert set(REGISTRY) <= set(messages.MESSAGES)
+
+    def test_what_can_be_mended_has_a_fix(self) -> None:
+        assert {code for code, check in REGISTRY.items() if check.fixable} == set(FIXES)

@@ -13,8 +13,11 @@ from conversion.engine.errors import AuthorFixable
 
 
 def _png(width: int, height: int) -> bytes:
+    """A dark ground with a light band, so that something can be told apart on it."""
     out = io.BytesIO()
-    Image.new("RGB", (width, height), "teal").save(out, "PNG")
+    image = Image.new("RGB", (width, height), "teal")
+    image.paste("white", (0, 0, width, height // 4))
+    image.save(out, "PNG")
     return out.getvalue()
 
 
