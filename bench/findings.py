@@ -22,7 +22,10 @@ _FIELD = re.compile(r"\{(\w+)\}")
 
 # What authors value, as the plan of the product lists it, and which codes say it.
 WANTED: tuple[tuple[str, str], ...] = (
-    ("words lost or doubled, per paragraph", "epub.words-lost epub.words-moved text.paragraph-doubled"),
+    (
+        "words lost or doubled, per paragraph",
+        "epub.words-lost epub.words-moved epub.words-doubled text.paragraph-doubled",
+    ),
     ("empty or missing chapters", "structure.chapter-empty structure.no-chapters structure.part-empty"),
     ("heading jumps", "structure.heading-jump"),
     ("numbering gaps", "structure.numbering-gap structure.titles-mixed"),

@@ -83,6 +83,10 @@ _OWN: dict[str, tuple[str, str]] = {
         "{words} words of {paragraphs} paragraphs stand elsewhere in the EPUB.",
         "This is our mistake: please report it, and compare the proof with your manuscript.",
     ),
+    "epub.words-doubled": (
+        "{words} words of {paragraphs} paragraphs stand twice in the EPUB.",
+        "This is our mistake: please report it, and compare the proof with your manuscript.",
+    ),
 }
 
 MESSAGES: dict[str, tuple[str, str]] = {

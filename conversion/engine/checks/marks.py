@@ -41,6 +41,9 @@ def _is_spaced_hyphen(match: Match) -> bool:
     return not (before(match).isdigit() and after(match).isdigit()) and not before(match).isspace()
 
 
+_NAME_BEFORE = re.compile(r"[A-ZÀ-Þ]\w{2,}[ \u00a0]$")
+
+
 def _is_range(match: Match) -> bool:
     """Two numbers that rise, standing alone: 1914-18, pp. 12-15. No dates, telephone numbers or parts of names."""
     text, at = match.string, match.start()
@@ -49,6 +52,8 @@ def _is_range(match: Match) -> bool:
     if left is None or right is None or left[1].startswith("0") or right[1].startswith("00"):
         return False
     first, last = left[1], right[1]
+    if len(first) < 4 and _NAME_BEFORE.search(text, max(0, at - 24), at - len(first)):
+        return False  # Listing 1-2, Figure 3-4
     if len(last) < len(first):
         return len(first) == 4 and len(last) == 2 and int(last) > int(first[2:]) and int(first) > _FULL_YEAR
     return int(last) > int(first)

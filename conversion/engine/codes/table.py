@@ -368,6 +368,7 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
     "What was made": (
         Check("epub.words-lost", Severity.BLOCKER, overridable=False),
         Check("epub.words-moved", Severity.PROBLEM, overridable=False),
+        Check("epub.words-doubled", Severity.PROBLEM, overridable=False),
         Check("epub.pages-unmarked", Severity.INFO),
         Check("kindle.language", Severity.ADVICE),
         Check("kindle.too-large", Severity.PROBLEM),
