@@ -80,6 +80,7 @@ def page() -> str:
 
 def _head() -> Iterator[str]:
     fixes = sum(check.fixable for check in REGISTRY.values())
+    safe = sum(check.safe for check in REGISTRY.values())
     errors = sum(not check.overridable for check in REGISTRY.values())
     yield "# Findings"
     yield ""
@@ -87,6 +88,7 @@ def _head() -> Iterator[str]:
     yield ""
     yield (
         f"{len(REGISTRY)} codes. **Fix**: {fixes} can be mended by one click, or by `manage.py convert --fix CODE`. "
+        f"**Safe**: {safe} of them keep every word and every paragraph (`--fix safe`). "
         f"**Firm**: {errors} are errors that no author may publish over; any other blocker may be, with a reason."
     )
     yield ""
@@ -113,7 +115,8 @@ def _family(name: str, checks: tuple[Check, ...]) -> Iterator[str]:
     yield "|---|---|---|---|---|"
     for check in checks:
         title, advice = messages.MESSAGES[check.code]
-        marks = ["Fix"] * rules.can_mend(check.code) + ["Firm"] * (not rules.may_override(check.code))
+        mended, firm = rules.can_mend(check.code), not rules.may_override(check.code)
+        marks = ["Safe" if check.safe else "Fix"] * mended + ["Firm"] * firm
         yield f"| `{check.code}` | {check.severity} | {', '.join(marks)} | {_cell(title)} | {_cell(advice)} |"
     yield ""
 

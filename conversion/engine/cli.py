@@ -1,7 +1,7 @@
 """`manage.py convert`: the engine from the command line, in its sandbox, without Django and without a database.
 
     manage.py convert book.docx --out book/ --formats epub,pdf --targets phone,print
-    manage.py convert book.docx --out book/ --fix all --report report.html
+    manage.py convert book.docx --out book/ --fix safe --report report.html
 
 Prints a line for each artifact and a summary of the findings; or one sentence on what is wrong and what to do.
 Nothing is left in the folder unless everything is there. On a terminal a bar shows how far it has come.
@@ -88,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
         type=_fixes,
         default=(),
         metavar="CODE[,CODE]",
-        help="findings to mend by themselves, or “all”; each change is listed",
+        help="findings to mend: codes, “safe” (every word stays) or “all”; each change is listed",
     )
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the whole report, .html or .json")
     parser.add_argument("--jobs", type=int, default=2, help="processes that set PDF pages")
@@ -112,9 +112,12 @@ class _ListOf:
 
 
 def _fixes(text: str) -> tuple[str, ...]:
-    """Codes of findings that can be mended; "all" is all of them."""
-    fixable = tuple(code for code, check in REGISTRY.items() if check.fixable)
-    return fixable if text.strip() == "all" else _ListOf(fixable)(text)
+    """Codes of findings that can be mended; "safe" are those that keep every word, "all" are all."""
+    groups = {
+        "safe": tuple(code for code, check in REGISTRY.items() if check.safe),
+        "all": tuple(code for code, check in REGISTRY.items() if check.fixable),
+    }
+    return groups.get(text.strip()) or _ListOf(groups["all"])(text)
 
 
 def _convert(options: argparse.Namespace, launch: Launch, sandbox: SandboxPolicy) -> ConversionResult:
