@@ -182,8 +182,7 @@ def _tell_result(result: ConversionResult) -> None:
                 sys.stdout.write(f"{severity}: {message.title}{times} {message.advice}\n")
                 count[finding.code] = 0
     for code, places in result.changed.items():
-        message = messages.explain(code, {"count": places})
-        sys.stdout.write(f"mended: {message.title} ({places} places)\n")
+        sys.stdout.write(f"mended: {messages.subject(code)} ({places} {'place' if places == 1 else 'places'})\n")
 
 
 def _repairs(result: ConversionResult) -> list[Finding]:

@@ -54,6 +54,8 @@ def _is_range(match: Match) -> bool:
     first, last = left[1], right[1]
     if len(first) < 4 and _NAME_BEFORE.search(text, max(0, at - 24), at - len(first)):
         return False  # Listing 1-2, Figure 3-4
+    if re.search(rf"(?<!\d){first}-(?!{last})\d", text[max(0, at - 40) : at + 40]):
+        return False  # 10-16, 10-17 and 10-23
     if len(last) < len(first):
         return len(first) == 4 and len(last) == 2 and int(last) > int(first[2:]) and int(first) > _FULL_YEAR
     return int(last) > int(first)
