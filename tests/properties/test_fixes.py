@@ -13,10 +13,11 @@ from conversion.engine.book import Book, Chapter, Emphasis, Inline, LineBreak, L
 from conversion.engine.codes import REGISTRY
 
 _WORDS = ("salt", "the", "Boat", "don", "t", "é", "12", "1914", "o", "Été", "x")
-_MARKS = tuple(" |  |\t|\u00a0| - |--| -- |...|. . .|,|,,|.| .|!| ?|;|-|(| )|_|*".split("|"))
-_MORE = ("“", "”", '"', "'", "‘", "’", "`", "«", "»", "\u00ad", "\u200b", "ﬁ", "&amp;", "&nbsp;", "Ã©")
+_SPACES = (" ", "  ", "\t", "\u00a0", " - ", "--", " -- ", " .", " ?", " )", "(")
+_MARKS = ("...", ". . .", ",", ",,", ".", "!", ";", "-", "_", "*", "“", "”")
+_MORE = ('"', "'", "‘", "’", "`", "«", "»", "\u00ad", "\u200b", "ﬁ", "&amp;", "&nbsp;", "Ã©")
 _ADDRESS = ("https://skerrow.net/a-b", "ann@skerrow.net")
-pieces = st.sampled_from((*_WORDS, *_WORDS, *_MARKS, *_MORE, *_ADDRESS))
+pieces = st.sampled_from((*_WORDS, *_WORDS, *_SPACES, *_MARKS, *_MORE, *_ADDRESS))
 texts = st.lists(pieces, min_size=1, max_size=12).map(lambda parts: Text("".join(parts)))
 inlines: st.SearchStrategy[Inline] = st.one_of(
     texts,
