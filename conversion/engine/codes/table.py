@@ -175,7 +175,7 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
     "Notes": _codes(
         "note",
         """
-        missing              problem  error
+        missing              problem
         empty                problem
         unused               advice
         order                advice
