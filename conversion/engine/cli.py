@@ -15,11 +15,10 @@ import shutil
 import signal
 import sys
 import tempfile
+import threading
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
-from typing import NoReturn
 
 from conversion import messages
 
@@ -28,7 +27,7 @@ from .book import Contributor, Finding, Severity
 from .codes import REGISTRY
 from .contract import FORMATS, ConversionRequest, ConversionResult, Overrides, Progress
 from .designs import DESIGNS
-from .errors import AuthorFixable, ConversionError
+from .errors import AuthorFixable, ConversionError, Stopped
 from .launch import Launch, Spawn
 from .sandbox import SandboxPolicy
 from .targets import TARGETS
@@ -43,9 +42,14 @@ def main(
 ) -> int:
     """Convert one manuscript and return the exit status: 0 done, 1 refused, 2 misused, 3 our fault."""
     options = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, _stop)  # so that an ended command ends its child and its temporary folder
+    # So that an ended command ends its child and its temporary folder. An exception raised by the handler would be lost
+    # in a callback, as those that run after a fork.
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
     try:
-        result = _convert(options, launch, sandbox)
+        result = _convert(options, launch, sandbox, stop)
+    except Stopped:
+        return 128 + signal.SIGTERM
     except ConversionError as error:
         _tell_failure(error, as_json=options.json)
         return EXIT_REFUSED if isinstance(error, AuthorFixable) else EXIT_FAULT
@@ -120,7 +124,9 @@ def _fixes(text: str) -> tuple[str, ...]:
     return groups.get(text.strip()) or _ListOf(groups["all"])(text)
 
 
-def _convert(options: argparse.Namespace, launch: Launch, sandbox: SandboxPolicy) -> ConversionResult:
+def _convert(
+    options: argparse.Namespace, launch: Launch, sandbox: SandboxPolicy, stop: threading.Event
+) -> ConversionResult:
     for path in filter(None, (options.file, options.cover)):
         if not path.is_file():
             raise AuthorFixable("source.not-found")
@@ -132,7 +138,7 @@ def _convert(options: argparse.Namespace, launch: Launch, sandbox: SandboxPolicy
         request = _request(options, Path(folder))
         bar = progress.for_terminal(request, is_quiet=options.json)
         try:
-            result = runner.run(request, bar or _quiet, launch=launch, sandbox=sandbox)
+            result = runner.run(request, bar or _quiet, should_stop=stop.is_set, launch=launch, sandbox=sandbox)
         finally:
             if bar is not None:
                 bar.clear()
@@ -205,7 +211,3 @@ def _tell_failure(error: ConversionError, *, as_json: bool) -> None:
         failure = serialise.error_to_json(error) | {"title": message.title, "advice": message.advice}
         sys.stdout.write(json.dumps({"error": failure}, ensure_ascii=False) + "\n")
     sys.stderr.write(f"{message.title} {message.advice}\n")
-
-
-def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise SystemExit(128 + signal.SIGTERM)
