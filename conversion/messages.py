@@ -7,6 +7,7 @@ is; the advice says what to do. Neither holds a path or an inner name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -30,6 +31,7 @@ class Message:
     advice: str
 
 
+_IN_BRACKETS = re.compile(r" \([^()]*\{[^()]*\)")
 _AGAIN = "Please try again; if it happens twice, write to support. Your file is unchanged."
 
 _OWN: dict[str, tuple[str, str]] = {
@@ -83,6 +85,10 @@ _OWN: dict[str, tuple[str, str]] = {
         "{words} words of {paragraphs} paragraphs stand elsewhere in the EPUB.",
         "This is our mistake: please report it, and compare the proof with your manuscript.",
     ),
+    "epub.words-doubled": (
+        "{words} words of {paragraphs} paragraphs stand twice in the EPUB.",
+        "This is our mistake: please report it, and compare the proof with your manuscript.",
+    ),
 }
 
 MESSAGES: dict[str, tuple[str, str]] = {
@@ -108,3 +114,8 @@ def explain(code: str, facts: Mapping[str, str | int]) -> Message:
     title, advice = MESSAGES.get(code, MESSAGES["conversion.failed"])
     known = _Facts(facts)
     return Message(title.format_map(known), advice.format_map(known))
+
+
+def subject(code: str) -> str:
+    """What a code is about: its title without counts and other facts in brackets."""
+    return _IN_BRACKETS.sub("", MESSAGES.get(code, MESSAGES["conversion.failed"])[0])

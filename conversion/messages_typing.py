@@ -189,7 +189,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Decide for one spelling of each and search for the other.",
     ),
     "wording.time": (
-        "The book has {words} words, which take about {hours} hours and {minutes} minutes to read.",
+        "The book has {words} words, which take about {time} to read.",
         "Nothing to do: you may use it in the description.",
     ),
     "wording.level": (

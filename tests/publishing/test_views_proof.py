@@ -159,7 +159,7 @@ class TestRemarks:
 
     def test_groups_by_chapter_in_the_order_of_the_book(self, as_owner, edition):
         for chapter in ("The Letter", "", "The Harbour"):
-            make_finding(edition.job, code="link.dead", chapter=chapter)
+            make_finding(edition.job, code="link.empty", chapter=chapter)
         page = page_of(as_owner, address("work-remarks", edition), by="chapter")
         assert page.index("The whole book") < page.index(">The Harbour<") < page.index(">The Letter<")
 
