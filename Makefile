@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 
-.PHONY: help demo test lint types format migrations epubcheck accessibility repairs screenshots messages
+.PHONY: help demo test lint types format migrations epubcheck accessibility repairs speed screenshots messages
 
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
