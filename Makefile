@@ -33,5 +33,8 @@ accessibility: ## check every sample book with EPUBCheck and DAISY Ace
 repairs: ## break books in every known way and check what comes out
 	$(PYTHON) -m bench.repairs
 
+speed: ## measure conversions beside the peers; CORPUS=folder
+	$(PYTHON) -m bench.speed --corpus $(CORPUS) --peers
+
 screenshots: ## make the pictures of docs/ from a running demonstration
 	$(PYTHON) -m bench.screenshots

@@ -16,7 +16,7 @@ import contextlib
 import hashlib
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from . import ENGINE_VERSION, fonts
 
 NEW, USED = ".cache", "used"  # the folder in `out`, and in it the list of keys that were found
 _ENGINE = Path(__file__).resolve().parent
-_LIBRARIES = ("libpango-1.0.so*", "libpangoft2-1.0.so*", "libharfbuzz.so*", "libfontconfig.so*", "libfreetype.so*")
+_LIBRARIES = ("libpango-1.0.so", "libpangoft2-1.0.so", "libharfbuzz.so", "libfontconfig.so", "libfreetype.so")
 _LIBRARY_FOLDERS = ("/usr/lib", "/usr/local/lib", "/opt/homebrew/lib")
 _FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts")
 
@@ -123,22 +123,35 @@ def surroundings_now() -> str:
     """A digest of the engine's code and style sheets, the packages and libraries it uses, the packaged faces. Names and
     times of files, not their contents: it takes milliseconds, and a new deployment that changes nothing only makes
     things anew."""
-    files = [path for path in _ENGINE.rglob("*") if path.suffix in (".py", ".css") and path.is_file()]
-    files += [path for folder in fonts.DEFAULT_FOLDERS for path in folder.glob("*")]
-    packages = [name for folder in sys.path if os.path.isdir(folder) for name in os.listdir(folder)]  # noqa: PTH112, PTH208
-    told = [f"{path} {_stamp(path)}" for path in files]
-    told += [name for name in packages if name.endswith(".dist-info")]
-    told += [str(path.resolve()) for folder in _LIBRARY_FOLDERS for path in _libraries(Path(folder))]
+    code = [entry for entry in _below(str(_ENGINE)) if entry.name.endswith((".py", ".css"))]
+    faces = [entry for folder in fonts.DEFAULT_FOLDERS for entry in _entries(str(folder))]
+    told = [f"{entry.path} {_stamp(entry)}" for entry in (*code, *faces)]
+    told += [entry.name for folder in sys.path for entry in _entries(folder) if entry.name.endswith(".dist-info")]
+    told += [os.path.realpath(path) for folder in _LIBRARY_FOLDERS for path in _libraries(folder)]
     return hashlib.sha256("\n".join([sys.version, *sorted(told)]).encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _libraries(folder: Path) -> Iterable[Path]:
-    return (
-        path
-        for pattern in _LIBRARIES
-        for place in (folder, *folder.glob("*-linux-gnu"))
-        for path in place.glob(pattern)
-    )
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    """What is in a folder, nothing where there is none. Paths as text: this is asked for every conversion."""
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError:
+        return []
+
+
+def _below(folder: str) -> Iterator[os.DirEntry[str]]:
+    """The files in a folder and in all folders in it."""
+    for entry in _entries(folder):
+        if entry.is_dir():
+            yield from _below(entry.path)
+        else:
+            yield entry
+
+
+def _libraries(folder: str) -> Iterator[str]:
+    places = [folder, *(entry.path for entry in _entries(folder) if entry.name.endswith("-linux-gnu"))]
+    return (entry.path for place in places for entry in _entries(place) if entry.name.startswith(_LIBRARIES))
 
 
 def _system_fonts() -> str:
@@ -147,6 +160,6 @@ def _system_fonts() -> str:
     return " ".join(f"{folder} {_stamp(folder)}" for folder in sorted(folders))
 
 
-def _stamp(path: Path) -> str:
+def _stamp(path: Path | os.DirEntry[str]) -> str:
     about = path.stat()
     return f"{about.st_size} {about.st_mtime_ns}"

@@ -139,7 +139,7 @@ class _Listener:
     report: Report
     should_stop: Callable[[], bool]
     policy: SandboxPolicy
-    stop_asked_at: float = 0.0
+    stop_asked_at: float = dataclasses.field(default_factory=time.monotonic)
     watch: Watch = dataclasses.field(init=False)
     deadline: float = dataclasses.field(init=False)
 

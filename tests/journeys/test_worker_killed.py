@@ -7,7 +7,6 @@ power does.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import signal
 import sqlite3
