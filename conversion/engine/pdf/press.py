@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from ..initials import Initials
 from ..markup.survey import Survey, survey
 from ..markup.walk import plain
 from ..targets import Target
+from .figures import figures_of
 from .keys import Keys
 from .markup import PdfMarkup
 from .part import Part
@@ -112,6 +114,11 @@ class Press:
     def is_ours(self, index: int) -> bool:
         """Tell whether a piece is set by our own engine, as far as can be told beforehand."""
         return self.prose is not None and self.prose.suits(index)
+
+    @cached_property
+    def figures(self) -> str:
+        """The ten figures in which pages are counted."""
+        return figures_of(self.book)
 
     @property
     def weasy(self) -> Weasy:
