@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 
-.PHONY: help demo test lint types format migrations epubcheck accessibility repairs screenshots messages
+.PHONY: help demo test lint types format migrations epubcheck accessibility repairs speed screenshots messages
 
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -32,6 +32,9 @@ accessibility: ## check every sample book with EPUBCheck and DAISY Ace
 
 repairs: ## break books in every known way and check what comes out
 	$(PYTHON) -m bench.repairs
+
+speed: ## measure conversions beside the peers; CORPUS=folder
+	$(PYTHON) -m bench.speed --corpus $(CORPUS) --peers
 
 screenshots: ## make the pictures of docs/ from a running demonstration
 	$(PYTHON) -m bench.screenshots

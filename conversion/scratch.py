@@ -6,7 +6,6 @@ can be locked was left behind and may be removed.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import tempfile
@@ -16,13 +15,15 @@ from pathlib import Path
 
 from django.conf import settings
 
+from conversion.locks import lock, locked
+
 
 @contextmanager
 def folder() -> Iterator[Path]:
     """A new, empty folder, removed at the end."""
-    with _locked(_root()):  # else clear_abandoned could take the folder before it is locked
+    with locked(_root()):  # else clear_abandoned could take the folder before it is locked
         path = Path(tempfile.mkdtemp(prefix="job-", dir=_root()))
-        handle = _lock(path)
+        handle = lock(path)
     try:
         yield path
     finally:
@@ -33,10 +34,10 @@ def folder() -> Iterator[Path]:
 def clear_abandoned() -> int:
     """Remove the folders of killed workers on this machine; return how many."""
     removed = 0
-    with _locked(_root()):
+    with locked(_root()):
         for path in _root().iterdir():
             try:
-                handle = _lock(path, wait=False)
+                handle = lock(path, wait=False)
             except BlockingIOError:
                 continue
             shutil.rmtree(path, ignore_errors=True)
@@ -49,23 +50,3 @@ def _root() -> Path:
     root = Path(settings.VAR_DIR) / "scratch"
     root.mkdir(parents=True, exist_ok=True)
     return root
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    handle = _lock(path)
-    try:
-        yield
-    finally:
-        os.close(handle)
-
-
-def _lock(path: Path, *, wait: bool = True) -> int:
-    """Lock the folder; closing the returned handle unlocks it. Raises BlockingIOError when not to wait."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except BlockingIOError:
-        os.close(handle)
-        raise
-    return handle

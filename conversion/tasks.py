@@ -14,7 +14,7 @@ from types import FrameType
 from celery import shared_task
 from celery.signals import worker_init, worker_shutting_down
 
-from conversion import scratch
+from conversion import caches, scratch
 from conversion import services as conversion_services
 from conversion.engine.errors import AuthorFixable
 
@@ -62,6 +62,12 @@ def sweep() -> None:
     """Pick up jobs that lost their message or their worker, and folders of workers that died here."""
     conversion_services.sweep()
     scratch.clear_abandoned()
+
+
+@shared_task(name="conversion.sweep_caches", acks_late=True, soft_time_limit=120, time_limit=150)
+def sweep_caches() -> None:
+    """Keep the folders of parts on this machine within their size and age."""
+    caches.sweep()
 
 
 @shared_task(name="conversion.mail_failure", acks_late=True, soft_time_limit=30, time_limit=40)

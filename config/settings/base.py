@@ -197,6 +197,10 @@ CELERY_BROKER_URL = BROKER_URL
 CELERY_TASK_ALWAYS_EAGER = False
 CONVERSION_LEASE = timedelta(seconds=30)
 CONVERSION_ATTEMPTS = 3
+# Parts of books made earlier, by account, on the worker's own disk. What nobody used for so long goes; 0 MB: no cache.
+CONVERSION_CACHE_DIR = Path(env.text("CONVERSION_CACHE_DIR", str(VAR_DIR / "cache" / "conversion")))
+CONVERSION_CACHE_MB = env.integer("CONVERSION_CACHE_MB", 2000)
+CONVERSION_CACHE_DAYS = env.integer("CONVERSION_CACHE_DAYS", 30)
 CONVERSION_REQUIRE_SANDBOX = env.flag("CONVERSION_REQUIRE_SANDBOX", False)
 
 # ---------------------------------------------------------------- mail

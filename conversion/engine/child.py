@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from . import pipeline, readers, sandbox, sandbox_linux, serialise
+from .cache import surroundings
 from .contract import ConversionRequest, ConversionResult, Report
 from .errors import AuthorFixable, ConversionError, PlatformFault
 from .gate import SourceFormat
@@ -63,6 +64,8 @@ def _load(request: ConversionRequest) -> None:
         readers.load(SourceFormat(suffix))
     if "pdf" in request.formats:
         import_module(f"{__package__}.pdf")
+    if request.cache is not None:
+        surroundings()  # behind the walls not all of them can be seen
 
 
 def _settle(folder: Path) -> None:

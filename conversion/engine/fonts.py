@@ -14,6 +14,7 @@ import io
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from .designs import Design
@@ -166,8 +167,12 @@ def find(face: Face, folders: Sequence[Path] = DEFAULT_FOLDERS) -> Path | None:
 def load(face: Face, folders: Sequence[Path] = DEFAULT_FOLDERS) -> bytes | None:
     """Return a face as TrueType or OpenType bytes, unpacked from WOFF 2; None where it is not installed."""
     path = find(face, folders)
-    if path is None:
-        return None
+    return None if path is None else _unpacked(path)
+
+
+@lru_cache(maxsize=16)
+def _unpacked(path: Path) -> bytes:
+    """The file's face, kept: unpacking takes longer than setting a chapter, and a warm process hands it on."""
     from fontTools.ttLib import woff2  # slow to load, and only faces need it
 
     unpacked = io.BytesIO()

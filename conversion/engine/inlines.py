@@ -36,6 +36,8 @@ VERSE_BLANKS = _BLANKS + "\u00a0\u2002\u2003"  # what pushes a line of verse in
 
 def plain_text(nodes: Iterable[Inline]) -> str:
     """The words as a reader would hear them; line breaks are spaces, notes are silent."""
+    if type(nodes) is list and len(nodes) == 1 and type(nodes[0]) is Text:  # most paragraphs
+        return nodes[0].text
     return "".join(_texts(nodes))
 
 

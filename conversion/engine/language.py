@@ -32,17 +32,18 @@ _STOP_WORDS = {
     "la": "et in est non ad ut cum qui quod sed ab ex si per quae atque esse enim nec",
 }
 _STOP = {lang: frozenset(words.split()) for lang, words in _STOP_WORDS.items()}
-_SCRIPTS = (
-    ("ja", re.compile("[\u3040-\u30ff]")),
-    ("ko", re.compile("[\uac00-\ud7af]")),
-    ("zh", re.compile("[\u4e00-\u9fff]")),
-    ("ar", re.compile("[\u0620-\u064a]")),
-    ("he", re.compile("[\u05d0-\u05ea]")),
-    ("el", re.compile("[\u0370-\u03ff]")),
-    ("ru", re.compile("[\u0400-\u04ff]")),
-    ("hi", re.compile("[\u0900-\u097f]")),
-    ("th", re.compile("[\u0e00-\u0e7f]")),
-)
+_SCRIPTS = {
+    "ja": "\u3040-\u30ff",
+    "ko": "\uac00-\ud7af",
+    "zh": "\u4e00-\u9fff",
+    "ar": "\u0620-\u064a",
+    "he": "\u05d0-\u05ea",
+    "el": "\u0370-\u03ff",
+    "ru": "\u0400-\u04ff",
+    "hi": "\u0900-\u097f",
+    "th": "\u0e00-\u0e7f",
+}
+_ANY_SCRIPT = re.compile(f"[{''.join(_SCRIPTS.values())}]")
 _LETTER = re.compile(r"[^\W\d_]")
 _SAME_SCRIPT = {
     "ar": frozenset({"ar", "fa", "ur", "ps", "ckb", "sd", "ug"}),
@@ -83,10 +84,10 @@ def detect(sample: str) -> str:
 
 
 def _by_script(sample: str) -> str:
-    letters = len(_LETTER.findall(sample))
+    letters = len(_LETTER.findall(sample)) if _ANY_SCRIPT.search(sample) else 0  # in Latin there is nothing to count
     if letters < MIN_LETTERS:
         return ""
-    shares = {lang: len(pattern.findall(sample)) / letters for lang, pattern in _SCRIPTS}
+    shares = {lang: len(re.findall(f"[{span}]", sample)) / letters for lang, span in _SCRIPTS.items()}
     if shares["ja"] > 0.05 and shares["ja"] + shares["zh"] > 0.4:
         return "ja"
     best = max(shares, key=lambda lang: shares[lang])
@@ -112,7 +113,7 @@ def settle(declared: str, weak: str, sample: str) -> str:
 
 def contradicts(declared: str, sample: str) -> str:
     """The language the words are evidently in, when it is not the `declared` one; else ""."""
-    found = detect(sample)
-    if not found or not declared:
+    found = detect(sample) if declared else ""
+    if not found:
         return ""
     return "" if primary(declared) in _SAME_SCRIPT.get(found, frozenset({found})) else found

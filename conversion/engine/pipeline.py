@@ -14,7 +14,7 @@ import hashlib
 import uuid
 from collections.abc import Callable
 
-from . import checks, details, export, fidelity, fixes, limits, outputs, repair
+from . import checks, details, export, fidelity, fixes, limits, outputs
 from .book import Book, Finding, Reading
 from .contract import ConversionRequest, ConversionResult, Report, Stage
 from .errors import AuthorFixable
@@ -95,6 +95,8 @@ def _reading(request: ConversionRequest) -> tuple[SourceFormat, Reading]:
         if not request.repair or error.code not in MENDABLE:
             raise
         refusal = error
+    from . import repair  # few ask for it
+
     rebuilt = repair.rebuild(request.source, request.out / ".mended", refusal)
     try:
         source_format, reading = read_source(rebuilt.path, request.name)

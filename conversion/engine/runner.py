@@ -141,7 +141,7 @@ class _Listener:
     report: Report
     should_stop: Callable[[], bool]
     policy: SandboxPolicy
-    asks_at: float = 0.0
+    asks_at: float = dataclasses.field(default_factory=lambda: time.monotonic() + STOP_ASKED_EVERY_S)
     watch: Watch = dataclasses.field(init=False)
     deadline: float = dataclasses.field(init=False)
 

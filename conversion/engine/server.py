@@ -16,6 +16,7 @@ Messages on the socket, one packet each:
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import gc
 import os
@@ -29,6 +30,7 @@ from importlib import import_module
 from pathlib import Path
 
 from . import launch
+from .cache import surroundings, surroundings_now
 from .errors import PlatformFault
 from .launch import CHILD, LOG, ORDER, Child, Launch
 from .sandbox import SandboxPolicy
@@ -70,6 +72,7 @@ def main() -> None:
 
 def _load(module: str) -> None:
     """Load what conversions need, and let the collector pass over it: copies then share its memory."""
+    surroundings()
     import_module(module)
     import_module("conversion.engine.warm")
     gc.collect()
@@ -107,11 +110,13 @@ def available() -> bool:
 
 
 class Server:
-    """A way to start children (`launch.Launch`). Starts its process when first asked, again when that died, and ends
-    it with `close`, or when this process ends. For one conversion at a time."""
+    """A way to start children (`launch.Launch`). Starts its process when first asked, again when that died or the
+    engine was changed (a deployment), and ends it with `close`, or when this process ends. For one conversion at a
+    time."""
 
     def __init__(self, module: str = CHILD) -> None:
         self._module = module
+        self._surroundings = ""
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
 
@@ -121,10 +126,13 @@ class Server:
         return self._process.pid if self._process is not None else 0
 
     def prepare(self) -> None:
-        """Start the process, if there is none that lives, so that it loads while nobody waits."""
-        if self._process is not None and self._process.poll() is None:
+        """Start the process, if there is none that lives and runs with the engine as it is now, so that it loads while
+        nobody waits."""
+        now = surroundings_now()
+        if self._process is not None and self._process.poll() is None and self._surroundings == now:
             return
         self.close()
+        self._surroundings = now  # before it loads: what changes meanwhile is noticed the next time
         control, far_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with far_end:
             self._process = subprocess.Popen(
@@ -227,6 +235,12 @@ def borrowed() -> Iterator[Launch]:
     finally:
         with _lock:
             free.append(server)
+
+
+@atexit.register
+def _close_free() -> None:
+    for server in _free.pop(os.getpid(), []):
+        server.close()
 
 
 if __name__ == "__main__":

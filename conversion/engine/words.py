@@ -39,7 +39,7 @@ def count_words(block: AnyBlock) -> int:
     Where a script writes no spaces, three letters count as a word.
     """
     text = block_text(block)
-    spaced = len(text.split())
+    spaced = text.count(" ") + 1 if text else 0
     return spaced if len(text) < _LONGEST_AVERAGE * (spaced + 1) else len(text) // 3
 
 

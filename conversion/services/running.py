@@ -13,8 +13,8 @@ from types import TracebackType
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from conversion import scratch
-from conversion.engine import runner
+from conversion import caches, scratch
+from conversion.engine import runner, server
 from conversion.engine.contract import ConversionRequest, ConversionResult, Progress, Report
 from conversion.engine.errors import AuthorFixable, PlatformFault, Stopped
 from conversion.engine.sandbox import SandboxPolicy
@@ -51,9 +51,10 @@ def run_conversion(*, job_id: int, is_stopping: Callable[[], bool] = lambda: Fal
 
 
 def run_engine(request: ConversionRequest, report: Report, should_stop: Callable[[], bool]) -> ConversionResult:
-    """Run the engine in its child process. Raises ConversionError."""
+    """Run the engine in a child of this worker's warm process. Raises ConversionError."""
     policy = SandboxPolicy(require=settings.CONVERSION_REQUIRE_SANDBOX)
-    return runner.run(request, report, should_stop=should_stop, sandbox=policy)
+    with server.borrowed() as launch:
+        return runner.run(request, report, should_stop=should_stop, sandbox=policy, launch=launch)
 
 
 class _Attempt:
@@ -84,13 +85,14 @@ class _Attempt:
                 self._end_faulty(error)
 
     def _convert(self) -> ConversionResult:
-        job = ConversionJob.objects.get(pk=self._claim.job_id)
-        request = self._request(job)
-        if self._should_stop():
-            raise Stopped
-        return run_engine(request, self._report, self._should_stop)
+        job = ConversionJob.objects.select_related("requested_by").get(pk=self._claim.job_id)
+        with caches.of_account(job.requested_by) as cache:
+            request = self._request(job, cache)
+            if self._should_stop():
+                raise Stopped
+            return run_engine(request, self._report, self._should_stop)
 
-    def _request(self, job: ConversionJob) -> ConversionRequest:
+    def _request(self, job: ConversionJob, cache: Path | None) -> ConversionRequest:
         """The engine's request, with the files copied to where its child may read them."""
         self._out.mkdir()
         source = self._folder / "source"
@@ -113,6 +115,7 @@ class _Attempt:
             embed_fonts=options.embed_fonts,
             repair=options.repair,
             fixes=options.fixes,
+            cache=cache,
         )
 
     def _report(self, progress: Progress) -> None:

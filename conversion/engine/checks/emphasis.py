@@ -80,10 +80,24 @@ def typed(looked: Looked) -> Iterator[Finding]:
     """Emphasis typed as _word_ or *word*, which readers see as it stands."""
     if looked.characters & {"_", "*"}:
         text = looked.whole_text
-        spots = [
-            looked.spot(m.start()) for m in TYPED.finditer(text) if is_emphasis(m) and not in_address(text, m.start())
-        ]
+        spots = [looked.spot(m.start()) for m in _typed(text) if is_emphasis(m) and not in_address(text, m.start())]
         yield from gathered("emphasis.typed", spots)
+
+
+def _typed(text: str) -> Iterator[re.Match[str]]:
+    """All matches of the pattern: as `finditer`, but only looked for where one can begin."""
+    end = 0
+    for at in sorted(at for sign in "_*" for at in _places(text, sign)):
+        if at >= end and (match := TYPED.match(text, at)) is not None:
+            end = match.end()
+            yield match
+
+
+def _places(text: str, sign: str) -> Iterator[int]:
+    at = text.find(sign)
+    while at >= 0:
+        yield at
+        at = text.find(sign, at + 1)
 
 
 def is_emphasis(match: re.Match[str]) -> bool:

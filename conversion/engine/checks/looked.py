@@ -30,11 +30,13 @@ from ..book import (
     Verse,
 )
 from ..language import primary
-from ..markup.walk import Node, count_words, walk
+from ..markup.walk import IDEOGRAPH, Node, count_words, walk
 
 END = "\x1e"  # between passages; no manuscript can hold it, and it counts as white space
 STAND_IN = "\ufffc"  # for what is set among the words and is none: formulas, pictures, note marks
 _EDGES = "".join(chr(c) for c in range(0x21, 0x7F) if not chr(c).isalnum()) + "“”‘’„‚«»‹›…–—¿¡\ufffc\u2060\u00a0"
+
+_SPACES = tuple(chr(c) for c in range(0x3001) if chr(c).isspace())
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,15 @@ class Looked:
         self.words_of: dict[str, int] = dict.fromkeys((chapter.id for chapter in book.chapters), 0)  # by chapter id
         for chapter in book.chapters:
             self.passages += _passages(chapter, chapter.blocks, self.nodes)
+        # What stands between spaces, in order, with its punctuation: split once, for counting and for the checks.
+        self.tokens: list[str] = []
         for passage in self.passages:
-            self.words_of[passage.chapter.id] += _words(passage.text)
+            self.words_of[passage.chapter.id] += self._take_words(passage)
         self.note_nodes: list[tuple[Chapter, Node]] = []
         self.note_passages: list[Passage] = []
         self._look_at_notes()
+        for passage in self.note_passages:
+            self._take_words(passage)
         self.prose = [p for p in (*self.passages, *self.note_passages) if type(p.block) is not CodeBlock]
         self.whole_text = END + "".join([passage.typed + END for passage in self.prose])
         self._starts = list(accumulate((len(passage.typed) + 1 for passage in self.prose), initial=1))
@@ -87,6 +93,16 @@ class Looked:
         for note in self.book.notes.values():
             home = homes.get(note.id, self.book.chapters[-1])
             self.note_passages += _passages(home, note.blocks, self.note_nodes)
+
+    def _take_words(self, passage: Passage) -> int:
+        """Add a passage's words to the tokens; how many they are, as `count_words` has it."""
+        tokens = passage.typed.split()
+        if type(passage.block) is not CodeBlock:
+            self.tokens += tokens
+        text = passage.text
+        if passage.typed is text and STAND_IN not in text and (text.isascii() or not IDEOGRAPH.search(text)):
+            return len(tokens)
+        return count_words(text.replace(STAND_IN, " "))
 
     @property
     def words(self) -> int:
@@ -114,13 +130,8 @@ class Looked:
 
     @cached_property
     def characters(self) -> frozenset[str]:
-        """All characters of the prose."""
-        return frozenset(self.whole_text)
-
-    @cached_property
-    def tokens(self) -> list[str]:
-        """What stands between spaces, in order, with its punctuation."""
-        return self.whole_text.split()
+        """All characters of the prose. Those of words are quickly found in their list."""
+        return frozenset(self.token_text).union(space for space in _SPACES if space in self.whole_text)
 
     @cached_property
     def counted(self) -> Counter[str]:
@@ -145,13 +156,6 @@ class Looked:
 def look(book: Book) -> Looked:
     """Walk over the Book once, for the checks here and in `fidelity.py`."""
     return Looked(book)
-
-
-def _words(text: str) -> int:
-    """As `count_words`, without its look at scripts where no character needs it."""
-    if STAND_IN in text:
-        text = text.replace(STAND_IN, " ")
-    return len(text.split()) if not text or max(text) < "\u3040" else count_words(text)
 
 
 def _passages(chapter: Chapter, blocks: list[AnyBlock], nodes: list[tuple[Chapter, Node]]) -> list[Passage]:

@@ -14,9 +14,8 @@ from ..markup.survey import MEDIA_TYPES, Survey, survey
 from ..markup.text import attribute, escape, language_tag, one_line
 from ..markup.xhtml import XhtmlMarkup, asset_names
 from ..terms import Terms, terms_for
-from . import kobo, landmarks, pictures
+from . import landmarks, pictures
 from .fixed import STYLE, page_rendition
-from .kindle import KindleMarkup
 from .metadata import describe, identifier_of, title_of
 from .navigation import nav_document, ncx_document, toc_links
 from .package import Document, File, Package
@@ -50,11 +49,8 @@ class _Builder:
         self.is_sample = is_sample
         self.terms: Terms = terms_for(self.book.metadata.language)
         self.names = asset_names(looked, length=_HASH_LENGTH)
-        kind = KindleMarkup if shape.is_raster else XhtmlMarkup
-        self.markup = kind(looked, assets="../images/", asset_names=self.names, style="../styles/book.css")
         self.formulas: dict[str, Asset] = {}
-        if isinstance(self.markup, KindleMarkup):
-            self.markup.formulas = self.formulas
+        self.markup = self._markup()
         self.package = Package(
             self.book,
             language_tag(self.book.metadata.language) or "und",
@@ -62,6 +58,16 @@ class _Builder:
         )
         self.landmarks = landmarks.Landmarks()
         self.math_pieces = 0
+
+    def _markup(self) -> XhtmlMarkup:
+        names, style = self.names, "../styles/book.css"
+        if not self.shape.is_raster:
+            return XhtmlMarkup(self.survey, assets="../images/", asset_names=names, style=style)
+        from .kindle import KindleMarkup  # loads the drawing of formulas
+
+        markup = KindleMarkup(self.survey, assets="../images/", asset_names=names, style=style)
+        markup.formulas = self.formulas
+        return markup
 
     def build(self, style: bytes, faces: Sequence[File]) -> Package:
         """Return the finished package."""
@@ -79,6 +85,8 @@ class _Builder:
 
     def _add(self, document: Document) -> None:
         if self.shape.has_kobo_spans:
+            from . import kobo
+
             document = replace(document, content=kobo.with_spans(document.content))
         self.package.add_document(document)
 

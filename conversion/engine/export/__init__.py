@@ -1,6 +1,6 @@
 """What a book is also given out as: other shapes of the EPUB, plain text, Markdown.
 
-Each function is a step of `pipeline.STEPS`.
+Each function is a step of `pipeline.STEPS`. What only one of them needs is loaded there.
 """
 
 from __future__ import annotations
@@ -8,12 +8,9 @@ from __future__ import annotations
 from .. import outputs
 from ..book import Finding, PageMark, Severity
 from ..contract import ArtifactKind, Stage
-from ..epub import KEPUB, KINDLE, printed
+from ..epub import KEPUB, KINDLE
 from ..run import Run
 from ..targets import TARGETS
-from . import send_to_kindle
-from .markdown import write_markdown
-from .text import write_text
 
 KEPUB_FILE = "book.kepub.epub"
 KINDLE_FILE = "book-kindle.epub"
@@ -32,6 +29,8 @@ def make_kindle(run: Run) -> None:
     if run.book.is_fixed:
         run.findings.append(Finding("kindle.fixed-layout", Severity.INFO))
         return
+    from . import send_to_kindle
+
     writer = outputs.epub_writer(run, run.book, shape=KINDLE)
     run.file(Stage.EPUB, ArtifactKind.KINDLE, KINDLE_FILE, outputs.EPUB_TYPE, writer)
     run.findings += send_to_kindle.remarks(run.looked, run.book.metadata.language, run.artifacts[-1].size_bytes)
@@ -39,11 +38,15 @@ def make_kindle(run: Run) -> None:
 
 def make_text(run: Run) -> None:
     """The words alone."""
+    from .text import write_text
+
     run.file(Stage.EPUB, ArtifactKind.TEXT, TEXT_FILE, "text/plain", lambda path: write_text(run.book, path))
 
 
 def make_markdown(run: Run) -> None:
     """Everything, to go on with elsewhere."""
+    from .markdown import write_markdown
+
     name = MARKDOWN_FILE
     run.file(Stage.EPUB, ArtifactKind.MARKDOWN, name, "application/zip", lambda path: write_markdown(run.book, path))
 
@@ -57,6 +60,8 @@ def add_printed_pages(run: Run) -> None:
     target = next((TARGETS[name] for name in run.request.targets if name in made and TARGETS[name].is_facing), None)
     if target is None or run.book.is_fixed or any(isinstance(node, PageMark) for _, node in run.looked.nodes):
         return
+    from ..epub import printed
+
     pages = run.page_heads.get(target.name, [])
     count = printed.mark(run.book, pages)
     if not count:

@@ -36,7 +36,7 @@ from ..book import (
 type Node = Any  # an Inline or a block: the closed set of book.py
 
 # Scripts written without spaces: each character counts as a word, as word processors have it.
-_IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 def _list_children(node: ListBlock) -> list[Node]:
@@ -110,9 +110,9 @@ def count_words(text: str) -> int:
     """Return the number of words; in Chinese and Japanese each character counts."""
     if text.isascii():
         return len(text.split())
-    ideographs = len(_IDEOGRAPH.findall(text))
+    ideographs = len(IDEOGRAPH.findall(text))
     if ideographs:
-        text = _IDEOGRAPH.sub(" ", text)
+        text = IDEOGRAPH.sub(" ", text)
     return ideographs + len(text.split())
 
 

@@ -49,7 +49,10 @@ def write_pdfs(
         cover = book.assets.get(book.cover)
     with _folder(out_dir) as folder:
         press = Press(book, folder, cover, design, font_folders, cache=cache)
-        targets = [with_gutter(target, estimated_pages(press.survey, target, design)) for target in targets]
+        targets = [
+            with_gutter(target, estimated_pages(press.survey, target, design)) if target.is_facing else target
+            for target in targets
+        ]
         run = _Run(press, targets, out_dir, tell, {} if heads is None else heads)
         press.prepare(targets, {index for _, index in run.missing})
         with Crew(lambda task: _work(press, out_dir, task), jobs) as crew:

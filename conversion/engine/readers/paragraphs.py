@@ -90,9 +90,9 @@ class Paragraphs:
             self._title(inlines, shape.kind, self._front)
         elif shape.kind is Kind.HEADING or shape.kind is Kind.TITLE:
             self.heading(inlines, shape, place, sink)
-        elif shape.kind is Kind.RULE or is_ornament(plain_text(inlines), centred=shape.align is Align.CENTER):
+        elif shape.kind is Kind.RULE or _is_ornament(inlines, shape):
             self._rule(inlines, place, sink)
-        elif all(isinstance(node, InlineImage) or is_blank([node]) for node in inlines) and not count_breaks(inlines):
+        elif _is_pictures(inlines):
             self._figures(inlines, place, sink)
         else:
             self._text(inlines, shape, place, sink)
@@ -142,6 +142,20 @@ class Paragraphs:
             sink.quotation(block)
         else:
             sink.add(block)
+
+
+def _is_ornament(inlines: list[Inline], shape: Shape) -> bool:
+    first = inlines[0] if inlines else None
+    if type(first) is Text and first.text[:1].isalnum():  # prose, as most paragraphs are
+        return False
+    return is_ornament(plain_text(inlines), centred=shape.align is Align.CENTER)
+
+
+def _is_pictures(inlines: list[Inline]) -> bool:
+    """Pictures and nothing else to see."""
+    if any(type(node) is Text and not is_blank([node]) for node in inlines[:1]):
+        return False
+    return all(isinstance(node, InlineImage) or is_blank([node]) for node in inlines) and not count_breaks(inlines)
 
 
 def _definition(block: Paragraph, kind: Kind, sink: Sink) -> None:

@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from xml.sax.saxutils import quoteattr
+from html import escape
 
 from .. import xml
 from ..book import Finding
@@ -112,7 +112,7 @@ def _container(package: str) -> bytes:
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
-        f'<rootfile full-path={quoteattr(package)} media-type="application/oebps-package+xml"/>'
+        f'<rootfile full-path="{escape(package)}" media-type="application/oebps-package+xml"/>'
         "</rootfiles></container>"
     ).encode()
 
@@ -120,7 +120,7 @@ def _container(package: str) -> bytes:
 def _package(pages: list[str]) -> bytes:
     """A package that lists the pages there are. Title and language are left to the reader and the author's form."""
     items = "".join(
-        f'<item id="p{number}" href={quoteattr(name)} media-type="application/xhtml+xml"/>'
+        f'<item id="p{number}" href="{escape(name)}" media-type="application/xhtml+xml"/>'
         for number, name in enumerate(pages)
     )
     refs = "".join(f'<itemref idref="p{number}"/>' for number in range(len(pages)))
@@ -173,7 +173,7 @@ def _content_types(main: str) -> bytes:
         '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         '<Default Extension="xml" ContentType="application/xml"/>'
-        f'<Override PartName={quoteattr("/" + main)} ContentType="{_MAIN_TYPE}"/></Types>'
+        f'<Override PartName="/{escape(main)}" ContentType="{_MAIN_TYPE}"/></Types>'
     ).encode()
 
 
@@ -181,7 +181,7 @@ def _top_relations(main: str) -> bytes:
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-        f'<Relationship Id="rId1" Type="{_DOCUMENT}" Target={quoteattr(main)}/></Relationships>'
+        f'<Relationship Id="rId1" Type="{_DOCUMENT}" Target="{escape(main)}"/></Relationships>'
     ).encode()
 
 

@@ -24,6 +24,7 @@ def _flushable_ledger() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def scratch_root(settings, tmp_path: Path) -> Path:
     settings.VAR_DIR = tmp_path
+    settings.CONVERSION_CACHE_DIR = tmp_path / "cache"
     return tmp_path / "scratch"
 
 

@@ -171,12 +171,12 @@ class Blocks:
     def _format(self, ppr: Element | None) -> _Format:
         styles = self._document.styles
         if ppr is None:
-            style = styles.paragraph("")
-            shape = Shape(style.kind, style.level, style.align or Align.AUTO, style.direction)
-            return _Format(style, shape, style.num_id, style.num_level)
+            return self._of_style(styles.paragraph(""), is_plain=True)
         found = {child.tag: child for child in ppr.iterchildren()}
         mark = found.get(W + "pStyle")
         style = styles.paragraph(str(mark.get(VAL, "")) if mark is not None else "")
+        if mark is not None and len(found) == 1:  # nothing but a style, as in most paragraphs of most books
+            return self._of_style(style)
         kind, level = _outline(style, found.get(W + "outlineLvl"))
         num_id, num_level = num_pr(found.get(W + "numPr"))
         left, _ = indents(found.get(W + "ind"))
@@ -199,6 +199,14 @@ class Blocks:
             page_break=before is not None and before.get(VAL, "1") not in ("0", "false"),
             joins_next=rpr is not None and (rpr.find(W + "del") is not None or rpr.find(W + "moveFrom") is not None),
         )
+
+    def _of_style(self, style: ParagraphStyle, *, is_plain: bool = False) -> _Format:
+        """What a paragraph is that says no more than its style."""
+        shape = Shape(style.kind, style.level, style.align or Align.AUTO, style.direction)
+        if not is_plain:
+            shape.indented = style.kind is Kind.BODY and not self._indent_counts and _is_set_in(0, style)
+            shape.list_level = style.num_level
+        return _Format(style, shape, style.num_id, style.num_level)
 
     def _number(self, form: _Format) -> None:
         """Count a numbered paragraph: the label of a heading, or the place in a list."""

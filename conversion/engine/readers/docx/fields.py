@@ -39,7 +39,7 @@ class Fields:
 
     @property
     def in_contents(self) -> bool:
-        return any(f.is_contents for f in self._stack)
+        return bool(self._stack) and any(f.is_contents for f in self._stack)
 
     def begin(self) -> None:
         """A field opens with its code."""

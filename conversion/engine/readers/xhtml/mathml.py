@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from ... import clean
 from ...book import Math
@@ -134,7 +134,7 @@ def _node(element: Element, depth: int) -> str:
     if name not in _ELEMENTS or name == "math":
         return f"<mrow>{_children(element, depth + 1)}</mrow>"
     if name in _TOKENS:
-        body = escape(clean.text("".join(str(text) for text in element.itertext())))
+        body = escape(clean.text("".join(str(text) for text in element.itertext())), quote=False)
     else:
         body = _children(element, depth + 1)
     return f"<{name}{_attributes(element)}>{body}</{name}>"
@@ -144,5 +144,5 @@ def _attributes(element: Element) -> str:
     kept = ""
     for name, value in ((str(name), str(value)) for name, value in element.attrib.items()):
         if name in _ATTRIBUTES and _SAFE_VALUE.fullmatch(value) and not _ADDRESS.search(value):
-            kept += f" {name}={quoteattr(value)}"
+            kept += f' {name}="{escape(value)}"'
     return kept

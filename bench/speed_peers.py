@@ -1,0 +1,134 @@
+"""The peers, run as their users run them: pandoc, calibre, Chromium and WeasyPrint.
+
+`setup` installs calibre with apt, as root and only when asked for (`python -m bench.speed --setup`); pandoc and
+WeasyPrint come with the development packages, Chromium is the system's.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from bench.speed_measure import Cost, Failed, run
+
+# Pages of the four targets in millimetres, as in `conversion/engine/targets.py`, which the bench's small process does
+# not load.
+PAGES = {"phone": (90, 160), "ereader": (90, 122), "tablet": (148, 197), "print": (148, 210)}
+_MARGIN_MM = 10
+# As root Chromium and QtWebEngine must be told that there is no sandbox.
+_AS_ROOT = {"QTWEBENGINE_CHROMIUM_FLAGS": "--no-sandbox", "QTWEBENGINE_DISABLE_SANDBOX": "1"}
+_CALIBRE = {**os.environ, **_AS_ROOT, "QT_QPA_PLATFORM": "offscreen"}
+
+
+def setup() -> None:
+    """Install calibre and what its PDFs need. Raises SystemExit when this machine has no apt or we may not use it."""
+    if shutil.which("apt-get") is None or os.geteuid():
+        raise SystemExit("Setting up needs apt-get and root: install calibre by hand, then run without --setup.")
+    print("Installing calibre and Xvfb with apt-get, some 700 MB; nothing else is changed.", flush=True)
+    subprocess.run(["apt-get", "update", "-qq"], check=True)
+    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "calibre", "xvfb"]
+    subprocess.run(command, check=True, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
+
+
+def pandoc() -> str | None:
+    """The program that the development packages bring, else the system's."""
+    try:
+        import pypandoc
+
+        return str(pypandoc.get_pandoc_path())
+    except (ImportError, OSError):
+        return shutil.which("pandoc")
+
+
+def chromium() -> str | None:
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def calibre() -> str | None:
+    return shutil.which("ebook-convert")
+
+
+def versions() -> dict[str, str]:
+    """What is here of the peers, in their own words."""
+    programs = {"pandoc": pandoc(), "calibre": calibre(), "chromium": chromium()}
+    said = {name: _first_line([program, "--version"]) for name, program in programs.items() if program}
+    return said | {"weasyprint": _first_line([sys.executable, "-m", "weasyprint", "--version"])}
+
+
+def _first_line(command: list[str]) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return next(iter(done.stdout.splitlines()), "")
+
+
+def missing() -> list[str]:
+    """Peers that are not here."""
+    return [
+        name for name, found in (("pandoc", pandoc()), ("calibre", calibre()), ("chromium", chromium())) if not found
+    ]
+
+
+# ---------------------------------------------------------------- EPUB
+
+
+def epub_by(name: str, source: Path, folder: Path) -> Cost:
+    """Make an EPUB of a DOCX with pandoc or calibre. Raises Failed."""
+    out = folder / f"{name}.epub"
+    programs = {"pandoc": (pandoc(), ["-o"]), "calibre": (calibre(), [])}
+    program, option = programs[name]
+    return run([str(program), source, *option, out], env=_CALIBRE)
+
+
+# ---------------------------------------------------------------- four PDFs
+
+
+def pdfs_by(name: str, source: Path, folder: Path) -> Cost:
+    """Make the four PDFs one after another, each by a process of its own; the HTML for those that need it is made
+    before, and costs them nothing. Raises Failed."""
+    makers = {"calibre": _calibre_pdf, "chromium": _chromium_pdf, "weasyprint": _weasyprint_pdf}
+    total = Cost(0, 0, 0)
+    for target, size in PAGES.items():
+        document = source if name == "calibre" else html_of(source, folder, target, size)
+        total += makers[name](document, folder / f"{name}-{target}.pdf", size)
+    return total
+
+
+def html_of(source: Path, folder: Path, target: str, size: tuple[int, int]) -> Path:
+    """The whole book as one HTML file with pages of this size, made by pandoc."""
+    out = folder / f"{target}.html"
+    if not out.exists():
+        style = folder / f"{target}.css"
+        style.write_text(
+            f"@page {{ size: {size[0]}mm {size[1]}mm; margin: {_MARGIN_MM}mm }}\n"
+            "html { font: 10pt serif; text-align: justify; hyphens: auto } h1 { break-before: page }\n"
+            "body { max-width: none; margin: 0; padding: 0 } p { margin: 0; text-indent: 1.2em }\n"
+        )
+        options = ["--standalone", "--embed-resources", "--metadata", "title=Book", "--metadata", "lang=en"]
+        run([str(pandoc()), source, *options, "--css", style, "-o", out])
+    return out
+
+
+def _calibre_pdf(source: Path, out: Path, size: tuple[int, int]) -> Cost:
+    margins = [f"--pdf-page-margin-{side}={_MARGIN_MM * 72 // 25}" for side in ("left", "right", "top", "bottom")]
+    options = [f"--custom-size={size[0]}x{size[1]}", "--unit=millimeter", "--pdf-page-numbers", *margins]
+    return _made(run([str(calibre()), source, out, *options], env=_CALIBRE), out)
+
+
+def _chromium_pdf(source: Path, out: Path, size: tuple[int, int]) -> Cost:
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", f"--print-to-pdf={out}"]
+    profile = f"--user-data-dir={out.with_suffix('.profile')}"
+    return _made(run([str(chromium()), *options, profile, source.as_uri()]), out)
+
+
+def _weasyprint_pdf(source: Path, out: Path, size: tuple[int, int]) -> Cost:
+    environment: Mapping[str, str] = {**os.environ, "PYTHONPATH": ""}
+    return _made(run([sys.executable, "-m", "weasyprint", "--quiet", source, out], env=environment), out)
+
+
+def _made(cost: Cost, out: Path) -> Cost:
+    if not out.exists() or not out.stat().st_size:
+        raise Failed(f"{out.name} was not made")
+    return cost
