@@ -27,6 +27,7 @@ _INDENT_MM = (1.5, 12.0)
 _SMALL_LETTERS = 4
 _NO_GLYPH = re.compile("[\ufffd\x00\x01]")
 _ENDS = tuple(".!?…:;”’\"'»«)]—")
+_HUNG = re.compile(r"[\"'“”„‟«»‹›‘’‚—–¿¡(\[]+\s*\w?")
 _FOLIO = re.compile(r"[\divxlcdm\s\u0660-\u0669\u06f0-\u06f9–-]+")
 
 
@@ -112,6 +113,8 @@ def _outside(sight: Sight) -> Iterator[Fault]:
         box = line.box
         if not _is_within(box, Box(-_EDGE_MM, -_EDGE_MM, page.width + _EDGE_MM, page.height + _EDGE_MM)):
             yield Fault("page.text-cut", page.index, box, line.shown)
+        elif sight.is_opening and box.left < area.left and _HUNG.fullmatch(line.text.strip()):
+            continue  # the marks before an initial hang in the margin by design
         elif box.left < area.left - _MARGIN_MM or box.right > area.right + _MARGIN_MM:
             over = max(area.left - box.left, box.right - area.right)
             yield Fault("page.line-too-long", page.index, box, line.shown, {"millimetres": max(1, round(over))})
