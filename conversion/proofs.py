@@ -20,11 +20,12 @@ _MEDIA_TYPES = {".png": "image/png", ".jpg": "image/jpeg"}
 
 @dataclass(frozen=True, slots=True)
 class PageFault:
-    """Something wrong on a page, with its sentence; lengths in tenths of a millimetre."""
+    """Something wrong on a page, with its sentences; lengths in tenths of a millimetre."""
 
     code: str
     severity: str
     title: str
+    advice: str
     quote: str
     left: int
     top: int
@@ -147,18 +148,21 @@ def _page(drawn: dict[str, Any]) -> ProofPage:
 
 
 def _faults(found: Sequence[dict[str, Any]]) -> tuple[PageFault, ...]:
-    return tuple(
-        PageFault(
-            code=fault["code"],
-            severity=fault["severity"],
-            title=explain(fault["code"], fault["facts"]).title,
-            quote=fault["quote"],
-            left=fault["left"],
-            top=fault["top"],
-            width=fault["width"],
-            height=fault["height"],
-        )
-        for fault in found
+    return tuple(_fault(fault) for fault in found)
+
+
+def _fault(fault: dict[str, Any]) -> PageFault:
+    message = explain(fault["code"], fault["facts"])
+    return PageFault(
+        code=fault["code"],
+        severity=fault["severity"],
+        title=message.title,
+        advice=message.advice,
+        quote=fault["quote"],
+        left=fault["left"],
+        top=fault["top"],
+        width=fault["width"],
+        height=fault["height"],
     )
 
 

@@ -18,6 +18,7 @@ from publishing.selectors.editions import (
 )
 from publishing.selectors.gate import Blocker, blockers_of, open_blockers
 from publishing.selectors.preview import chapter_html
+from publishing.selectors.remarks import remarks_of
 from publishing.selectors.works import (
     DeskWork,
     cover_of,
@@ -59,6 +60,7 @@ __all__ = [
     "newest_of",
     "open_blockers",
     "published_of",
+    "remarks_of",
     "title_from_file_name",
     "wanted_options",
     "work_by_public_id",

@@ -109,7 +109,9 @@ def edition_readiness(edition: Edition) -> list[Requirement]:
     agreement = newest_agreement(work)
     return [
         Requirement("files", _("The files are made"), is_done and not are_files_stale(edition), "proof"),
-        Requirement("findings", _("Nothing in them stops a reader"), is_done and not open_blockers(edition), "remarks"),
+        Requirement(
+            "findings", _("No open remark that must be mended"), is_done and not open_blockers(edition), "remarks"
+        ),
         Requirement("title", _("A title"), bool(work.title), "details"),
         Requirement("language", _("A language"), bool(work.language), "details"),
         Requirement("subject", _("A shelf in the shop"), bool(work.subject), "details"),

@@ -160,7 +160,7 @@ def _check_publishable(edition: Edition) -> None:
         raise EditionSuperseded
     needs = [need for need in selectors.edition_readiness(edition) if not need.is_met]
     missing = [need.text for need in needs if need.code != "findings"]
-    # A blocker is named by its own sentence: "Nothing stops a reader" says too little.
+    # A blocker is named by its own sentence: "No open remark" says too little.
     missing += [blocker.title.rstrip(".") for blocker in selectors.open_blockers(edition)]
     if needs:
         raise EditionNotReady(reasons="; ".join(missing))

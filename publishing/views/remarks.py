@@ -18,7 +18,6 @@ from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
 from conversion import messages as sentences
 from conversion import rules
-from conversion import selectors as conversion_selectors
 from conversion.models import JobState
 from conversion.selectors import ReadableFinding
 from publishing import permissions, selectors
@@ -43,12 +42,14 @@ class Place:
 
 @dataclass(slots=True)
 class CodeRemarks:
-    """Findings of one code: the first places shown, the rest folded away. `can_mend` offers the fix."""
+    """Findings of one code: the first places shown, the rest folded away. `can_mend` offers the fix; `page` is the
+    address of the desk's own page that answers it, if one does."""
 
     code: str
     title: str
     advice: str
     can_mend: bool
+    page: str
     first: list[Place] = field(default_factory=list)
     rest: list[Place] = field(default_factory=list)
 
@@ -125,12 +126,12 @@ def _page(
 ) -> HttpResponse:
     by_chapter = request.GET.get("by") == "chapter"
     is_done = edition.job.state == JobState.DONE
-    findings = conversion_selectors.findings_of(edition.job) if is_done else []
+    findings = selectors.remarks_of(edition) if is_done else []
     places = _places(edition, findings)
     context = page_context(request.user, edition, "work-proof") | {
         "proof_page": "work-remarks",
         "by_chapter": by_chapter,
-        "sections": _by_chapter(places, edition) if by_chapter else _by_severity(places),
+        "sections": _by_chapter(places, edition) if by_chapter else _by_severity(places, edition),
         "count": len(findings),
         "blockers": selectors.blockers_of(edition) if is_done else [],
         "mended": _mended(edition),
@@ -153,11 +154,11 @@ def _place(edition: Edition, finding: ReadableFinding) -> Place:
     return Place(finding, address, label)
 
 
-def _by_severity(places: list[Place]) -> list[Section]:
+def _by_severity(places: list[Place], edition: Edition) -> list[Section]:
     words = severity_words()
     sections = {severity: Section(severity, word) for severity, (word, _chip) in words.items()}
     for place in places:
-        _add(sections[place.finding.severity], place)
+        _add(sections[place.finding.severity], place, edition)
     return [section for section in sections.values() if section.codes]
 
 
@@ -167,17 +168,24 @@ def _by_chapter(places: list[Place], edition: Edition) -> list[Section]:
     sections = {title: Section("", title or _("The whole book")) for title in titles}
     for place in places:
         title = place.finding.chapter
-        _add(sections.setdefault(title, Section("", title)), place)
+        _add(sections.setdefault(title, Section("", title)), place, edition)
     return [section for section in sections.values() if section.codes]
 
 
-def _add(section: Section, place: Place) -> None:
+def _add(section: Section, place: Place, edition: Edition) -> None:
     finding = place.finding
     remark = next((one for one in section.codes if one.code == finding.code), None)
     if remark is None:
-        remark = CodeRemarks(finding.code, finding.title, finding.advice, rules.can_mend(finding.code))
+        page = _answering_page(finding.code, edition)
+        remark = CodeRemarks(finding.code, finding.title, finding.advice, rules.can_mend(finding.code), page)
         section.codes.append(remark)
     remark.add(place)
+
+
+def _answering_page(code: str, edition: Edition) -> str:
+    """Where an author gives what a remark misses, when that is not in the manuscript."""
+    details = reverse("work-details", args=[edition.work.public_id])
+    return {"metadata": details, "cover": f"{details}#cover-title"}.get(code.partition(".")[0], "")
 
 
 def _mended(edition: Edition) -> list[Mended]:

@@ -41,11 +41,14 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    number: int
+    """Faults of one kind on a page: what they are, what to do, and each one's number and words."""
+
+    code: str
     severity: str
     word: str
     title: str
-    quote: str
+    advice: str
+    places: list[tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +173,12 @@ def _sheet_context(work: Work, archives: dict[str, Artifact], target: str, *, on
 
 
 def _by_chapter(work: Work, whole: ProofSheet, pages: list[ProofPage]) -> list[ChapterPages]:
-    """The pages in their order, those of one chapter together."""
+    """The pages in their order, those of one chapter together. A list of contents may go on for several pages."""
     groups: list[ChapterPages] = []
+    contents = _("Contents")
     for one in pages:
-        title = _("Contents") if "contents" in one.why else one.chapter or _("Before the first chapter")
+        goes_on = bool(groups) and groups[-1].title == contents and not one.chapter
+        title = contents if goes_on or "contents" in one.why else one.chapter or _("Before the first chapter")
         if not groups or groups[-1].title != title:
             groups.append(ChapterPages(title, []))
         groups[-1].cards.append(_card(work, whole, one))
@@ -214,10 +219,11 @@ def _boxes(faults: tuple[PageFault, ...]) -> list[Box]:
 
 def _remarks(faults: tuple[PageFault, ...]) -> list[Remark]:
     words = severity_words()
-    return [
-        Remark(number, fault.severity, words[fault.severity][0], fault.title, fault.quote)
-        for number, fault in enumerate(faults, 1)
-    ]
+    found: dict[tuple[str, str], Remark] = {}
+    for number, fault in enumerate(faults, 1):
+        made = Remark(fault.code, fault.severity, words[fault.severity][0], fault.title, fault.advice, [])
+        found.setdefault((fault.code, fault.title), made).places.append((number, fault.quote))
+    return list(found.values())
 
 
 def _earlier(edition: Edition, target: str, shown: ProofPage) -> Earlier | None:
