@@ -92,7 +92,7 @@ def look(
     before: Sight | None = None
     is_contents = False
     for page in pages:
-        area = text_area(page, target)
+        area = text_area(page, target, is_rtl=traits.is_rtl)
         is_contents = page.begins_with(traits.contents) or (is_contents and page.index not in starts)
         sight = Sight(page, area, body_of(page, area), before, target, starts, traits.is_rtl, is_contents)
         yield page, [fault for check in checks for fault in check(sight)]

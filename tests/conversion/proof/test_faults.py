@@ -48,6 +48,11 @@ class TestOutOfPlace:
         assert codes(recto, target=PRINT) == []
         assert set(codes(verso, target=PRINT)) == {"page.line-too-long"}, "set for a recto, it stands too far right"
 
+    def test_books_read_from_right_to_left_are_bound_on_the_right(self):
+        odd, even = (full_page(index, target=PRINT) for index in (1, 2))
+        assert codes(odd, target=PRINT, is_rtl=True) == []
+        assert set(codes(even, target=PRINT, is_rtl=True)) == {"page.line-too-long"}
+
     def test_a_folio_may_stand_below_and_text_may_not(self):
         below = PHONE.height_mm - PHONE.margins.bottom / 2 - 2
         rows = (below - PHONE.margins.top) / 6
