@@ -42,9 +42,11 @@ def prepare_edition(
     permissions.require_edit(actor, work)
     draft = selectors.draft_of(work)
     if draft is not None:
+        if manuscript != draft.manuscript and draft.job.state == JobState.DONE:
+            draft.job_before = draft.job  # what the new upload is compared with
         draft.manuscript, draft.notes = manuscript, notes or draft.notes
         _start(actor, draft, at, repair=repair)
-        draft.save(update_fields=["manuscript", "notes", "job"])
+        draft.save(update_fields=["manuscript", "notes", "job", "job_before"])
         return draft
     newest = work.editions.order_by("-number").first()
     edition = Edition(

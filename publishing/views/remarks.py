@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +30,10 @@ from publishing.views.flow import page_context
 from publishing.views.words import severity_words, target_name
 
 _SHOWN_OF_A_CODE = 4
+_ANSWERED_ON_THE_FORM = tuple(
+    f"metadata.{field}" for field in ("title", "subtitle", "language", "description", "subjects")
+)
+_IN_BRACKETS = re.compile(r"\s*\([^()]*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +188,11 @@ def _add(section: Section, place: Place, edition: Edition) -> None:
 
 
 def _answering_page(code: str, edition: Edition) -> str:
-    """Where an author gives what a remark misses, when that is not in the manuscript."""
+    """Where an author gives what a remark misses, when that need not be in the manuscript."""
     details = reverse("work-details", args=[edition.work.public_id])
-    return {"metadata": details, "cover": f"{details}#cover-title"}.get(code.partition(".")[0], "")
+    if code.startswith("cover."):
+        return f"{details}#cover-title"
+    return details if code.startswith(_ANSWERED_ON_THE_FORM) else ""
 
 
 def _mended(edition: Edition) -> list[Mended]:
@@ -195,7 +202,8 @@ def _mended(edition: Edition) -> list[Mended]:
     return [
         Mended(
             code=code,
-            title=sentences.explain(code, {"count": counts.get(code, 0)}).title,
+            # Figures stand in brackets; those of what was mended are told beside it.
+            title=_IN_BRACKETS.sub("", sentences.explain(code, {}).title),
             count=counts.get(code, 0),
             changes=[change for change in changes if change["code"] == code],
         )
