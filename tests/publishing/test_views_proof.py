@@ -306,7 +306,7 @@ class TestChanges:
         make_artifact(edition.job, kind="web", content=web_zip(c1="<h1>The Harbour</h1><p>Snow fell.</p>"))
         page = page_of(as_owner, address("work-changes", edition))
         assert "What changed since your last upload" in page
-        assert "<ins>Snow</ins>" in page
+        assert "<ins>Snow fell.</ins>" in page
         assert "Notes for readers" not in page, "nobody has read the upload before"
 
     def test_either_may_be_chosen_where_there_are_both(self, as_owner, owner):
