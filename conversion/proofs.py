@@ -11,6 +11,7 @@ from typing import Any
 
 from common import storage
 from conversion.engine.contract import ArtifactKind
+from conversion.engine.targets import TARGETS
 from conversion.errors import PageNotFound
 from conversion.messages import explain
 from conversion.models import Artifact, ConversionJob
@@ -93,8 +94,9 @@ class DesignPreview:
 
 
 def proofs_of(job: ConversionJob) -> dict[str, Artifact]:
-    """The proof archives that are ready, by target, in the order they were made."""
-    return {row.target: row for row in job.artifacts.filter(kind=ArtifactKind.PROOF).order_by("id")}
+    """The proof archives that are ready, by target, from the smallest screen to print."""
+    ready = {row.target: row for row in job.artifacts.filter(kind=ArtifactKind.PROOF)}
+    return {target: ready[target] for target in TARGETS if target in ready}
 
 
 def proof_sheet(artifact: Artifact) -> ProofSheet:
