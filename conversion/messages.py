@@ -76,7 +76,7 @@ _OWN: dict[str, tuple[str, str]] = {
     ),
     # ------------------------------------------------------------ what was made
     "epub.words-lost": (
-        "{words} words of {paragraphs} paragraphs did not arrive in the EPUB.",
+        "Words did not arrive in the EPUB (words: {words}, paragraphs: {paragraphs}).",
         "This is our mistake: please report it, and do not publish this edition yet.",
     ),
     "epub.words-moved": (

@@ -19,12 +19,14 @@ from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
 from conversion import messages as sentences
 from conversion import rules
+from conversion.engine.book import Severity
 from conversion.models import JobState
 from conversion.selectors import ReadableFinding
 from publishing import permissions, selectors
 from publishing import services as publishing_services
 from publishing.forms import OverrideForm
 from publishing.models import Edition
+from publishing.selectors import Blocker
 from publishing.views.access import load_edition, load_work
 from publishing.views.flow import page_context
 from publishing.views.words import severity_words, target_name
@@ -64,6 +66,14 @@ class CodeRemarks:
 
     def add(self, place: Place) -> None:
         (self.first if len(self.first) < _SHOWN_OF_A_CODE else self.rest).append(place)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A blocking code with its places and what has been decided about it."""
+
+    blocker: Blocker
+    remark: CodeRemarks | None
 
 
 @dataclass(slots=True)
@@ -136,9 +146,9 @@ def _page(
     context = page_context(request.user, edition, "work-proof") | {
         "proof_page": "work-remarks",
         "by_chapter": by_chapter,
+        "gates": _gates(edition, places) if is_done else [],
         "sections": _by_chapter(places, edition) if by_chapter else _by_severity(places, edition),
         "count": len(findings),
-        "blockers": selectors.blockers_of(edition) if is_done else [],
         "mended": _mended(edition),
         "form": form,
         "refused": refused,
@@ -159,11 +169,22 @@ def _place(edition: Edition, finding: ReadableFinding) -> Place:
     return Place(finding, address, label)
 
 
+def _gates(edition: Edition, places: list[Place]) -> list[Gate]:
+    section = Section("", "")
+    for place in places:
+        if place.finding.severity == Severity.BLOCKER:
+            _add(section, place, edition)
+    remarks = {remark.code: remark for remark in section.codes}
+    return [Gate(blocker, remarks.get(blocker.code)) for blocker in selectors.blockers_of(edition)]
+
+
 def _by_severity(places: list[Place], edition: Edition) -> list[Section]:
+    """Those that block stand above all, with what is decided about them, and not here again."""
     words = severity_words()
     sections = {severity: Section(severity, word) for severity, (word, _chip) in words.items()}
     for place in places:
-        _add(sections[place.finding.severity], place, edition)
+        if place.finding.severity != Severity.BLOCKER:
+            _add(sections[place.finding.severity], place, edition)
     return [section for section in sections.values() if section.codes]
 
 

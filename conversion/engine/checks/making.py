@@ -54,7 +54,7 @@ def quote_around(text: str, start: int = 0) -> str:
         begin = text.find(" ", begin, start) + 1 or begin
     cut = text[begin : begin + QUOTE_CHARACTERS]
     if begin + QUOTE_CHARACTERS < len(text):
-        cut = f"{cut.rpartition(' ')[0] or cut}…"
+        cut = f"{(cut.rpartition(' ')[0] or cut).rstrip('.,;:')}…"
     return " ".join(cut.replace(STAND_IN, "").split())
 
 
