@@ -42,8 +42,8 @@ def prepare_edition(
     permissions.require_edit(actor, work)
     draft = selectors.draft_of(work)
     if draft is not None:
-        if manuscript != draft.manuscript and draft.job.state == JobState.DONE:
-            draft.job_before = draft.job  # what the new upload is compared with
+        if manuscript != draft.manuscript:
+            _turn_to(draft)
         draft.manuscript, draft.notes = manuscript, notes or draft.notes
         _start(actor, draft, at, repair=repair)
         draft.save(update_fields=["manuscript", "notes", "job", "job_before"])
@@ -166,6 +166,14 @@ def _check_publishable(edition: Edition) -> None:
     missing += [blocker.title.rstrip(".") for blocker in selectors.open_blockers(edition)]
     if needs:
         raise EditionNotReady(reasons="; ".join(missing))
+
+
+def _turn_to(draft: Edition) -> None:
+    """Before another manuscript takes the draft's place: what it will be compared with is remembered, and what was
+    decided about the pages of the old one says nothing about the new ones."""
+    if draft.job.state == JobState.DONE:
+        draft.job_before = draft.job
+    draft.overrides.all().delete()
 
 
 def _start(actor: User, edition: Edition, at: datetime, *, repair: bool = False) -> None:
