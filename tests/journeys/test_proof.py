@@ -86,12 +86,12 @@ def _choose_a_design(page: Page, work: str) -> None:
     page.get_by_role("radio", name=re.compile("^Romance")).check()
     steps.button(page, "Use this design")
     expect(page.get_by_role("radio", name=re.compile("^Romance"))).to_be_checked()
-    _open(page, work, "proof/")
-    steps.wait_for_the_book(page)
 
 
 def _decide(page: Page, work: str) -> None:
-    """Publishing is refused until the author has said why."""
+    """Once the files are made in the new design: publishing is refused until the author has said why."""
+    _open(page, work, "proof/")
+    steps.wait_for_the_book(page)
     _open(page, work, "publish/")
     expect(page.get_by_role("main")).to_contain_text("A few things are missing.")
     expect(page.get_by_role("button", name="Publish now")).to_have_count(0)
