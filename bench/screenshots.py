@@ -36,6 +36,7 @@ class Shot:
 
 _TIDE_CLERK = "main a:text('The Tide Clerk')"
 _PROOF = "main .step a:has-text('Proof')"
+_TABLET = "main .switch a:text('Tablet')"
 _PAGES = "main .tabs a:text('Pages')"
 
 SHOTS = (
@@ -49,7 +50,7 @@ SHOTS = (
     Shot("library", "/library/", "reader@example.org"),
     Shot("desk", "/desk/", "author@example.org"),
     Shot("proof", "/desk/", "author@example.org", follow=(_TIDE_CLERK,)),
-    Shot("sheet", "/desk/", "author@example.org", height=1500, follow=(_TIDE_CLERK, _PROOF, _PAGES)),
+    Shot("sheet", "/desk/", "author@example.org", height=1500, follow=(_TIDE_CLERK, _PROOF, _PAGES, _TABLET)),
     Shot("earnings", "/earnings/", "author@example.org"),
     Shot("finance", "/finance/", "finance@example.org"),
     Shot("sale", "/finance/sales/", "finance@example.org", follow=("main tbody tr:first-child a",)),
