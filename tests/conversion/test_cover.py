@@ -14,7 +14,9 @@ from conversion.engine.errors import AuthorFixable
 
 def _png(width: int, height: int) -> bytes:
     out = io.BytesIO()
-    Image.new("RGB", (width, height), "teal").save(out, "PNG")
+    picture = Image.new("RGB", (width, height), "teal")
+    picture.paste("white", (0, 0, width, height // 4))
+    picture.save(out, "PNG")
     return out.getvalue()
 
 

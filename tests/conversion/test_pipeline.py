@@ -79,7 +79,9 @@ class TestConvert:
 
     def test_the_authors_cover_is_used_or_refused(self, tmp_path: Path) -> None:
         picture = tmp_path / "front.png"
-        Image.new("RGB", (1600, 2560), "teal").save(picture)
+        front = Image.new("RGB", (1600, 2560), "teal")
+        front.paste("white", (0, 0, 1600, 640))
+        front.save(picture)
         result, _ = _convert(tmp_path, short_book(tmp_path), formats=("cover",), cover=picture)
         assert [finding.code for finding in result.findings] == UNSAID
         picture.write_bytes(b"<html>")

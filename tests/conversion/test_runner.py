@@ -126,7 +126,7 @@ class TestRun:
             _run(place, launch, "wait", progress, should_stop=lambda: bool(progress))
         assert time.monotonic() - started < 5
         _assert_clean(place)
-        assert _processes_of(place.name) == []
+        assert _processes_of(str(place)) == []
 
     def test_a_crash_is_our_fault_and_takes_delivered_files_back(self, place: Path, launch: Launch) -> None:
         progress: list[Progress] = []
@@ -135,7 +135,7 @@ class TestRun:
         assert crash.value.code == "child.crashed"
         assert progress[0].artifact is not None
         _assert_clean(place)
-        assert _processes_of(place.name) == []
+        assert _processes_of(str(place)) == []
 
     @pytest.mark.parametrize("action", ["wrong-hash", "outside", "symlink", "unreported"])
     def test_believes_no_artifact_that_is_not_as_reported(self, place: Path, launch: Launch, action: str) -> None:

@@ -14,8 +14,8 @@ from pathlib import Path
 from ..designs import Case, Position
 from ..markup.text import escape, language_tag
 from ..targets import Target
-from ..terms import primary
 from .binding import Binder
+from .figures import WESTERN
 from .markup import document
 from .press import Press
 from .prose import Display, Look, Side, Stamp, Unsettable
@@ -25,7 +25,6 @@ from .style import families, share
 _POINTS_PER_MM = 72 / 25.4
 _CELL_EM = 0.6
 _LINE = 1.4
-_FIGURES = {"ar": "٠١٢٣٤٥٦٧٨٩", "fa": "۰۱۲۳۴۵۶۷۸۹", "ur": "۰۱۲۳۴۵۶۷۸۹"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,10 @@ class Furniture:
     """The stamps of one target, ready to be printed into one document."""
 
     def __init__(self, press: Press, target: Target, heads: Sequence[str]) -> None:
-        self._target, self._design, self._language = target, press.design, press.language
+        self._target, self._design = target, press.design
+        self._language, self._figures = press.language, press.figures
+        # Books that are read from right to left are bound on the right: their first page is a left one.
+        self._is_bound_right = press.book.direction == "rtl" or press.book.vertical
         sides = self._sides()
         keys = [(head, is_end) for head in dict.fromkeys(heads) for is_end in sides]
         self._heads = {key: index + 10 for index, key in enumerate(keys)}
@@ -56,9 +58,9 @@ class Furniture:
     def _stamps(self, display: Display) -> Sheaf:
         """The ten figures and the heads, as our own engine sets them."""
         design = self._design
-        if primary(self._language) in _FIGURES:
+        if self._figures != WESTERN:
             raise Unsettable("figures of another script")
-        figures = [Stamp(figure, self._cell_pt, self._folio_pt) for figure in "0123456789"]
+        figures = [Stamp(figure, self._cell_pt, self._folio_pt) for figure in WESTERN]
         family = design.heading if design.head_is_heading else design.text
         measure = self._target.measure_mm * _POINTS_PER_MM
         start = Side.START if design.head_position is Position.OUTER else Side.CENTER
@@ -73,8 +75,7 @@ class Furniture:
         return display.stamps([(figures, Look(family, 400, is_tabular=True)), (heads, look)])
 
     def _sheet(self, press: Press) -> str:
-        figures = _FIGURES.get(primary(press.language), "0123456789")
-        stamps = [f'<div class="figure">{figure}</div>' for figure in figures]
+        stamps = [f'<div class="figure">{figure}</div>' for figure in self._figures]
         stamps += [f'<div class="head{" end" if is_end else ""}">{escape(head)}</div>' for head, is_end in self._heads]
         language = language_tag(press.language) or "und"
         return document("\n".join(stamps), title="", language=language, direction=press.book.direction)
@@ -124,7 +125,8 @@ div {{ break-after: page; text-align: center; white-space: nowrap; hyphens: none
 
     def _left_pt(self, *, is_verso: bool) -> float:
         margins = self._target.margins
-        return (margins.outer if is_verso and self._target.is_facing else margins.inner) * _POINTS_PER_MM
+        is_inner = not self._target.is_facing or self._is_end(is_verso=is_verso)
+        return (margins.inner if is_inner else margins.outer) * _POINTS_PER_MM
 
     def _head(self, slot: Slot, *, is_verso: bool) -> list[str]:
         if not slot.head:
@@ -138,7 +140,7 @@ div {{ break-after: page; text-align: center; white-space: nowrap; hyphens: none
 
     def _is_end(self, *, is_verso: bool) -> bool:
         """Tell whether the outer side of a page is the right one."""
-        return not (is_verso and self._target.is_facing)
+        return is_verso is self._is_bound_right if self._target.is_facing else not self._is_bound_right
 
     def _folio(self, slot: Slot, *, is_verso: bool) -> list[str]:
         if not slot.number:

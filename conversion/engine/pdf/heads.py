@@ -1,4 +1,4 @@
-"""What each page of a sheaf begins with: the first letters of its text, and roughly how many there are.
+"""What each page of a sheaf begins with: the first letters of its text, and how many there are at most.
 
 It is read from the content that was set, where words still stand in the order of the book. Only the head of a page is
 turned into characters; reading whole books back from finished PDFs takes longer than setting a chapter.
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from .sheaf import Leaf, Sheaf
 
 _CHARACTERS = 120
+_CODE_BYTES = 2  # of each sign that is shown
 _FACE_OR_TEXT = re.compile(
     rb"/(\S+) [\d.]+ Tf\b|\[((?:[^\[\]()\\]|\((?:\\.|[^\\()])*\))*)\]\s*TJ|(\((?:\\.|[^\\()])*\))\s*Tj", re.DOTALL
 )
@@ -24,7 +25,8 @@ _ESCAPES = {b"r": b"\r", b"n": b"\n", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 @dataclass(frozen=True, slots=True)
 class PageHead:
-    """`label` is the number printed on the page. `text` is its beginning, without spaces; `length` counts its signs."""
+    """`label` is the number printed on the page. `text` is its beginning, without spaces; the whole page has at most
+    `length` signs."""
 
     label: str
     text: str
@@ -40,16 +42,17 @@ def heads_of(sheaf: Sheaf, labels: list[str]) -> list[PageHead]:
 
 
 def _head(leaf: Leaf, faces: dict[bytes, dict[int, str]]) -> tuple[str, int]:
+    content = zlib.decompress(leaf.content)
     parts: list[str] = []
-    characters = length = 0
-    for face, codes in _texts(zlib.decompress(leaf.content)):
-        length += len(codes) // 2
-        if characters < _CHARACTERS:
-            texts = faces.get(face, {})
-            part = "".join(texts.get(codes[at] << 8 | codes[at + 1], "") for at in range(0, len(codes) - 1, 2))
-            parts.append(part)
-            characters += len(part)
-    return "".join(parts), length
+    characters = 0
+    for face, codes in _texts(content):
+        texts = faces.get(face, {})
+        part = "".join(texts.get(codes[at] << 8 | codes[at + 1], "") for at in range(0, len(codes) - 1, 2))
+        parts.append(part)
+        characters += len(part)
+        if characters >= _CHARACTERS:
+            break
+    return "".join(parts), len(content) // _CODE_BYTES
 
 
 def _texts(content: bytes) -> Iterator[tuple[bytes, bytes]]:

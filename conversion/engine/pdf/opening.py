@@ -8,6 +8,7 @@ from ..markup.text import attribute, escape, language_tag, one_line
 from ..targets import Target
 from ..terms import terms_for
 from .cover_page import cover_sheaf
+from .figures import written
 from .markup import ASSET, ELSEWHERE, document
 from .press import Part, Press
 from .prose import Entry
@@ -60,7 +61,7 @@ def set_contents(press: Press, target: Target, links: list[TocLink], numbers: di
         lambda display: display.contents(target, terms.contents, listed, is_spaced=is_spaced), name
     ):
         return part
-    lines = [_entry(depth, link, numbers.get(link.path, 0)) for depth, link in entries]
+    lines = [_entry(press, depth, link, numbers.get(link.path, 0)) for depth, link in entries]
     inside = (
         f'<section class="contents{" spaced" if is_spaced else ""}">\n<h1>{escape(terms.contents)}</h1>\n'
         + "\n".join(lines)
@@ -78,11 +79,11 @@ def _entries(links: list[TocLink], depth: int) -> list[tuple[int, TocLink]]:
     return found
 
 
-def _entry(depth: int, link: TocLink, number: int) -> str:
+def _entry(press: Press, depth: int, link: TocLink, number: int) -> str:
     title = f'<a href="{ELSEWHERE}{attribute(link.path)}">{escape(link.title)}</a>'
     return (
         f'<p class="depth{depth}"><span class="title">{title}</span><span class="leader"></span>'
-        f'<span class="number">{number or ""}</span></p>'
+        f'<span class="number">{written(number, press.figures) if number else ""}</span></p>'
     )
 
 

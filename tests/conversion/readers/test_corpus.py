@@ -112,12 +112,14 @@ def test_docx_keeps_every_word(path: Path) -> None:
         with pytest.raises(AuthorFixable, match=r"source\.no-text"):
             read(path)
         return
-    book = read(path).book
+    reading = read(path)
+    book = reading.book
     wanted, got = _docx_words(path), _book_words(book)
     assert book.chapters
     if path.name not in _CONTENTS_ONLY:
         assert _lost(wanted, got) == 0
-        assert len(got) <= len(wanted) * 1.001 + 8  # the author's name of the properties, numbers of headings
+        if not any(finding.code == "source.drawing-told" for finding in reading.findings):
+            assert len(got) <= len(wanted) * 1.001 + 8  # the author's name of the properties, numbers of headings
 
 
 @pytest.mark.parametrize("path", _files("epub", "html"), ids=lambda path: path.name)

@@ -212,6 +212,17 @@ class TestNotes:
         assert _words(book.chapters[0].blocks) == "One Text goes on."
         assert _words(book.chapters[1].blocks) == "More Other words."
 
+    @pytest.mark.parametrize("label", ["[{}] ", "({}) ", "{}. ", "{}: ", "{} ", " [{}]"])
+    def test_number_and_rule_above_a_note_are_none_of_it(self, tmp_path: Path, label: str) -> None:
+        back = '<a id="n1-back" href="#r1">1</a>'
+        body = (
+            '<p>Text<a id="r1" href="#n1">1</a>.</p><aside><article id="n1"><hr/>'
+            f"<p>{label.format(back)}See [2] and (3).</p></article></aside>"
+        )
+        book = read(epub(tmp_path / "a.epub", {"c.xhtml": body})).book
+        assert [_words(note.blocks) for note in book.notes.values()] == ["See [2] and (3)."]
+        assert not any(isinstance(block, SceneBreak) for note in book.notes.values() for block in note.blocks)
+
     def test_an_ordinary_cross_reference_is_a_link(self, tmp_path: Path) -> None:
         body = '<p>See <a href="#p2">2</a>.</p><p id="p2">Second.</p>'
         book = read(epub(tmp_path / "a.epub", {"c.xhtml": body})).book

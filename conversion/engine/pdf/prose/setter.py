@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from ... import fonts
@@ -50,7 +51,7 @@ from ..part import Part
 from .blocks import Blocks
 from .display import Display
 from .faces import Faces
-from .galley import Galley, Para, Side, Style
+from .galley import Galley, Node, Para, Segment, Side, Style
 from .imposing import Imposition
 from .layout import Layout, Material
 from .pictures import can_show
@@ -165,28 +166,20 @@ class Setter:
 
     def _label(self, galley: Galley, label: str, weight: int) -> None:
         """Begin a note with its label."""
-        from .galley import Node
-
         if not galley.paras:
             galley.paras.append(Para(Style(side=Side.START), -1, [], galley.lang))
         para = galley.paras[0]
         look = Look(self.design.text, weight, size=_FOOT_LABEL)
         words = self.lexicon[look][label]
         galley.nodes.append(Node("Lbl", -1))
-        from .galley import Segment
-
         para.label = Segment([words], [0.0])
         para.label_node = len(galley.nodes) - 1
         para.is_label_hung = False
-        from dataclasses import replace
-
         para.style = replace(para.style, indent=words.width + _AFTER_LABEL)
         if not para.segments:
             para.segments.append(Segment())
 
     def _notes_title(self) -> Galley:
-        from .galley import Node
-
         galley = Galley([Node("P")], lang=self.language)
         look = Look(self.design.text, is_italic=True)
         threader = Threader(self.survey, self.lexicon, self.design, -1)

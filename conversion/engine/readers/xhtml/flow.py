@@ -72,7 +72,10 @@ class Flow:
         else:
             self.flow(element, sink, Context())
         blocks = sink.finish()
-        return [block for block in blocks if not (isinstance(block, Paragraph) and is_blank(block.inlines))]
+        blocks = [block for block in blocks if not (isinstance(block, Paragraph) and is_blank(block.inlines))]
+        while blocks and isinstance(blocks[0], SceneBreak):  # a rule that parted notes from the text
+            del blocks[0]
+        return blocks
 
     def _attach(self, sink: Sink) -> None:
         """Anchors and page marks after the last block go to its end."""

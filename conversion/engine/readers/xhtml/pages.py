@@ -27,6 +27,10 @@ _BACK_TYPES = frozenset({"backlink"})
 _BACK_CLASSES = frozenset({"footnote-back", "footnote-backref", "fn-backref", "footnote-backlink"})
 _CONTAINERS = frozenset(["li", "aside", "div", "p", "dd", "section", "article", "td"])
 _BACK_SIGNS = re.compile(r"[\s↩︎↑^←⏎↵\[\]()]*|back|return", re.IGNORECASE)
+# What may stand before and after the number of a note, and which go together.
+_OPENING = re.compile(r"\s*([\[(]?)")
+_CLOSING = re.compile(r"\s*([\])]|[.:])\s*")
+_ENCLOSING = frozenset({("[", "]"), ("(", ")"), ("", "."), ("", ":"), ("", "]"), ("", ")")})
 
 type Place = tuple[str, str]
 
@@ -186,6 +190,7 @@ class Site:
         text = _text(link)
         if _BACK_SIGNS.fullmatch(text) or _NOTE_LABEL.fullmatch(text):
             self.backlinks.add(link)
+            _drop_brackets(link)
         else:
             del link.attrib["href"]
 
@@ -251,6 +256,17 @@ def _data_bytes(source: str) -> bytes:
         return base64.b64decode(unquote(body), validate=False)
     except (binascii.Error, ValueError):
         return b""
+
+
+def _drop_brackets(link: Element) -> None:
+    """Take away what enclosed or followed the number of a note at its beginning: "[1] ", "(1) ", "1. "."""
+    before, parent = link.getprevious(), link.getparent()
+    if before is not None or parent is None:
+        return
+    opening = _OPENING.fullmatch(parent.text or "")
+    closing = _CLOSING.match(link.tail or "")
+    if opening and closing and (opening[1], closing[1]) in _ENCLOSING:
+        parent.text, link.tail = "", (link.tail or "")[closing.end() :]
 
 
 def _text(element: Element) -> str:
