@@ -44,8 +44,8 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What must be known of a book: the heading of its printed contents; whether lines run from right to left; whether
-    its pages were drawn by their author, so that no margin is ours to judge."""
+    """What must be known of a book: the heading of its printed contents; whether lines or columns go from right to
+    left; whether its pages were drawn by their author, so that no margin is ours to judge."""
 
     contents: str = ""
     is_rtl: bool = False
