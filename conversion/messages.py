@@ -78,7 +78,7 @@ _OWN: dict[str, tuple[str, str]] = {
     ),
     # ------------------------------------------------------------ what was made
     "epub.words-lost": (
-        "{words} words of {paragraphs} paragraphs did not arrive in the EPUB.",
+        "Words did not arrive in the EPUB (words: {words}, paragraphs: {paragraphs}).",
         "This is our mistake: please report it, and do not publish this edition yet.",
     ),
     "epub.words-moved": (
@@ -104,7 +104,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
 }
 
 
+def _is_large(fact: str | int) -> bool:
+    return isinstance(fact, int) and fact >= 10_000
+
+
 class _Facts(dict[str, str | int]):
+    """Facts as sentences show them: large numbers in groups of three digits."""
+
+    def __init__(self, facts: Mapping[str, str | int]) -> None:
+        super().__init__({name: f"{fact:,}" if _is_large(fact) else fact for name, fact in facts.items()})
+
     def __missing__(self, key: str) -> str:
         return "?"
 

@@ -76,7 +76,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     # ------------------------------------------------------------ headings
     "structure.heading-jump": (
-        "Headings skip a level ({count} times).",
+        "Headings skip a level ({count}×).",
         "The levels were closed up in the book. In your program use Heading 2 below Heading 1, Heading 3 below "
         "Heading 2: people who listen to a book find their way by levels.",
     ),
