@@ -107,6 +107,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The cover has unusual proportions ({width} x {height} pixels).",
         "Shops expect 1.6 times as high as wide, for example 1600 x 2560; others are shown with empty margins.",
     ),
+    "print-cover.spine-narrow": (
+        "The spine of the printed cover has no words: the book has {pages} pages, and printers ask for {least}.",
+        "Nothing needs to be done. A larger design or a smaller page makes a thicker book.",
+    ),
+    "print-cover.coarse": (
+        "The cover picture has {dpi} pixels to the inch of the printed cover, and will look soft.",
+        "Upload it larger: {least} pixels to the inch at least, better 300.",
+    ),
     "cover.dark": (
         "The cover is very dark.",
         "On a list of small pictures nothing of it can be told. Make the title or its ground brighter.",

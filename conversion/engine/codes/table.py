@@ -269,6 +269,13 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         low-contrast         advice
         """,
     ),
+    "Printed cover": _codes(
+        "print-cover",
+        """
+        spine-narrow         info
+        coarse               advice
+        """,
+    ),
     "What the readers left out or settled": _codes(
         "source",
         """
