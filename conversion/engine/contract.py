@@ -76,9 +76,9 @@ class ConversionRequest:
     sentences. `out` is an existing, empty folder. `sample_bps` is the share of the body in the sample.
 
     `design` is a key of `designs.DESIGNS`, `paper` one of `print_cover.geometry.PAPERS`. `keep_design` keeps what the
-    author of an EPUB or HTML file designed, as far as it is safe. `repair` also opens damaged containers. `fixes` are codes of findings that the engine may mend by
-    itself (`fixes.py`). `cache` is a folder of parts set earlier, read and never written; new ones appear in
-    `out/.cache`."""
+    author of an EPUB or HTML file designed, as far as it is safe. `repair` also opens damaged containers. `fixes` are
+    codes of findings that the engine may mend by itself (`fixes.py`). `cache` is a folder of parts set earlier, read
+    and never written; new ones appear in `out/.cache`."""
 
     source: Path
     name: str
