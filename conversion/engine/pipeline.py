@@ -92,14 +92,14 @@ def _concerns(book: Book, finding: Finding) -> bool:
 def _reading(request: ConversionRequest) -> tuple[SourceFormat, Reading]:
     """What a reader makes of the source, or of what can be saved of it where a repair was asked for."""
     try:
-        return read_source(request.source, request.name)
+        return read_source(request.source, request.name, keep_design=request.keep_design)
     except AuthorFixable as error:
         if not request.repair or error.code not in MENDABLE:
             raise
         refusal = error
     rebuilt = repair.rebuild(request.source, request.out / ".mended", refusal)
     try:
-        source_format, reading = read_source(rebuilt.path, request.name)
+        source_format, reading = read_source(rebuilt.path, request.name, keep_design=request.keep_design)
     except AuthorFixable as error:
         raise refusal if error.code in HOPELESS else error from None
     finally:

@@ -269,6 +269,19 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         low-contrast         advice
         """,
     ),
+    "The author's own design": _codes(
+        "design",
+        """
+        kept                 info
+        none                 info
+        not-here             info
+        dropped              info
+        face-broken          advice
+        face-licence         advice
+        face-obfuscated      advice
+        faces-too-many       advice
+        """,
+    ),
     "Printed cover": _codes(
         "print-cover",
         """

@@ -134,6 +134,8 @@ class Flow:
     def _enter(self, element: Element, name: str, context: Context) -> Context:
         """The context inside a block."""
         style = self._inliner.style(element, name)
+        if self._page.dresser is not None:
+            context = context._replace(dress=self._inliner.dress(element))
         if not element.attrib and style is NO_STYLE:
             return context
         if style.vertical and name in ("body", "html"):
@@ -214,6 +216,7 @@ class Flow:
                     role=context.role,
                     lang=context.lang,
                     direction=context.direction,
+                    dress=context.dress,
                     place=place,
                 )
             )
@@ -222,7 +225,7 @@ class Flow:
         self._pending += anchors_of(inlines)
         for node in inlines:
             if isinstance(node, InlineImage):
-                sink.add(Figure(node.asset, node.alt, place=place))
+                sink.add(Figure(node.asset, node.alt, picture_dress=node.dress, place=place))
 
     def _verse_line(self, element: Element, sink: Sink, context: Context) -> None:
         line = Line()
@@ -239,7 +242,14 @@ class Flow:
         if inlines:
             level = HEADINGS[local_name(element)]
             sink.add(
-                Heading(level, inlines, lang=context.lang, direction=context.direction, place=self._place(element))
+                Heading(
+                    level,
+                    inlines,
+                    lang=context.lang,
+                    direction=context.direction,
+                    dress=context.dress,
+                    place=self._place(element),
+                )
             )
 
     def _heading_line(self, element: Element, context: Context) -> list[Inline]:
@@ -275,7 +285,7 @@ class Flow:
 
     def _inside(self, element: Element, context: Context) -> list[AnyBlock]:
         sink = Sink()
-        self.flow(element, sink, context)
+        self.flow(element, sink, context._replace(dress=""))
         return sink.finish()
 
     def _note_section(self, element: Element, sink: Sink, context: Context) -> None:
