@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +31,7 @@ PREFIX = "kept-"
 _KEPT = frozenset({"blockquote", "ul", "ol", "dl", "table", "pre", "aside", "figure"})
 # Elements that the Book keeps without a look of their own: their words wear what these bequeath.
 _CELLS = frozenset({"li", "dd", "dt", "td", "th", "tr", "caption"})
+_WHOLE = frozenset({"math", "svg"})
 _RELATIVE = re.compile(r"(\d*\.?\d+)(em|%)")
 
 type Wear = dict[str, str]  # declarations by property, in the order of the cascade
@@ -88,10 +89,11 @@ class Wardrobe:
             self._pictures[key] = None
         return key
 
-    def admit(self, count: int) -> bool:
-        """Whether so many more elements may be looked at."""
-        self._elements += count
-        return self._elements <= MAX_ELEMENTS
+    def admit(self) -> bool:
+        """Whether one more element may be looked at."""
+        self._elements += 1
+        self.dropped += self._elements == MAX_ELEMENTS
+        return self._elements < MAX_ELEMENTS
 
     def name(self, wears: dict[str, Wear]) -> str:
         """The name of a dress: declarations of the element, and of its pseudo-elements."""
@@ -159,11 +161,9 @@ class Dresser:
         self._wardrobe = wardrobe
         self._worn: dict[Element, _Worn] = {}
         self._names: dict[Element, str] = {}
-        count = sum(1 for _ in root.iter())
-        if not wardrobe.admit(count):
-            wardrobe.dropped += 1
-            return
-        for wrapper in ElementWrapper.from_html_root(root).iter_subtree():
+        for wrapper in _wrapped(root):
+            if not wardrobe.admit():
+                return
             element = wrapper.etree_element
             parent = self._worn.get(wrapper.parent.etree_element) if wrapper.parent is not None else None
             self._worn[element] = self._wear(element, parent, matcher.match(wrapper))
@@ -198,6 +198,16 @@ class Dresser:
         kept, dropped = declarations(str(style)[:MAX_STYLE_ATTRIBUTE], lambda address: "")
         self._wardrobe.dropped += dropped
         return kept
+
+
+def _wrapped(root: Element) -> Iterator[ElementWrapper]:
+    """Elements as `cssselect2` knows them, parents first; what is inside formulas and drawings has no look."""
+    waiting = [ElementWrapper.from_html_root(root)]
+    while waiting:
+        wrapper = waiting.pop()
+        yield wrapper
+        if local_name(wrapper.etree_element) not in _WHOLE:
+            waiting += wrapper.iter_children()
 
 
 def _holds_blocks(element: Element, name: str) -> bool:
