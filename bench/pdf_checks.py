@@ -5,7 +5,7 @@
     python -m bench.pdf_checks --targets print --rules whole book.md  only these pages and rules
 
 tagged: all content of every page is in the structure or an artifact. told: title, displayed, and language. contents:
-the printed contents are the outline's. inside: nothing stands beyond a page's edge. whole: tables, code and paragraphs have
+the printed contents are the outline's. inside: nothing stands beyond an edge. whole: tables, code and paragraphs have
 all their words. embedded: faces are in the file. order: Arabic and Japanese in the order of reading. vertical: as it
 says. A table for each file; leaves with 1 if any rule is broken that `KNOWN` does not explain.
 """

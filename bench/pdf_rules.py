@@ -28,6 +28,7 @@ from conversion.engine.terms import terms_for
 EDGE_PT = 0.75  # what a glyph's box may stand beyond the page: the side bearing of an italic
 _SHOWN = {"Tj", "TJ", "'", '"', "Do", "sh", "INLINE IMAGE"}
 _FACE_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
+_TOP = 200  # letters of a page among which a word may go on
 _PARTS = 40  # letters of a passage that are sought at once
 _SQUARE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _RTL = re.compile("[\u0590-\u08ff]")
@@ -88,7 +89,20 @@ class Pdf:
         wanted = letters(text)
         if not wanted or wanted in self.letters:
             return True
-        return all(letters(word)[:_PARTS] in self.letters for word in text.split())
+        runs = _leftward(text) if _RTL.search(text) else [letters(word)[:_PARTS] for word in text.split()]
+        return all(run in self.letters or self._is_parted(run) for run in runs)
+
+    def _is_parted(self, word: str) -> bool:
+        """Whether a word begins on one page and goes on near the top of the next: heads and folios stand between."""
+        for before, after in pairwise(self.page_letters):
+            top = after[:_TOP]
+            if any(word[at:] in top and word[:at] in before for at in range(1, len(word))):
+                return True
+        return False
+
+    @cached_property
+    def page_letters(self) -> list[str]:
+        return [letters(_joined(text)) for text in self.texts]
 
 
 def _joined(text: str) -> str:
@@ -274,9 +288,15 @@ def in_order(pdf: Pdf) -> Iterator[str]:
 def _runs(text: str) -> list[str]:
     """Words that must stand together: of two directions each by itself, else as many as are sought at once."""
     if _RTL.search(text):
-        return [run for word in re.findall(r"[\u0590-\u08ff]+", text) if len(run := letters(word)) > 1]
+        return [run for run in _leftward(text) if len(run) > 1 and _RTL.search(run)]
     wanted = letters(text)
     return [wanted[start : start + 12] for start in range(0, min(len(wanted), 120), 12)]
+
+
+def _leftward(text: str) -> list[str]:
+    """Runs of letters and of figures. pdfium turns figures round that stand beside letters, and takes a mark that is
+    raised for another line, so words are sought in parts."""
+    return [letters(run) for run in re.findall(r"[^\W\d_]+|\d+", text)]
 
 
 def vertical(pdf: Pdf) -> Iterator[str]:
