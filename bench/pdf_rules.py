@@ -184,11 +184,12 @@ def _printed_contents(pdf: Pdf) -> str | None:
     if not pdf.target.has_contents or pdf.book.is_fixed:
         return None
     heading = letters(terms_for(pdf.book.metadata.language).contents)
-    start = next((n for n, text in enumerate(pdf.texts[:40]) if letters(text).startswith(heading)), None)
+    opening = re.compile(rf"\d*{re.escape(heading)}")  # a folio may be told first
+    start = next((n for n, text in enumerate(pdf.page_letters[:40]) if opening.match(text)), None)
     if start is None:
         return None
     end = min((index for _, _, index in pdf.outline if index > start), default=start + 1)
-    return "".join(letters(_joined(text)) for text in pdf.texts[start:end])
+    return "".join(pdf.page_letters[start:end])
 
 
 def _is_listed(pdf: Pdf, printed: str, title: str, index: int) -> bool:
