@@ -28,9 +28,22 @@ MAX_ELEMENTS = 300_000
 MAX_STYLE_ATTRIBUTE = 4_000
 PREFIX = "kept-"
 # Elements that the Book keeps as they are: what they wear is inherited in the artifact itself.
-_KEPT = frozenset({"blockquote", "ul", "ol", "dl", "table", "pre", "aside", "figure"})
+_KEPT = frozenset({"hgroup", "blockquote", "ul", "ol", "dl", "table", "pre", "aside", "figure"})
 # Elements that the Book keeps without a look of their own: their words wear what these bequeath.
 _CELLS = frozenset({"li", "dd", "dt", "td", "th", "tr", "caption"})
+# What readers show headings in of their own accord, by the level they have in the source: the Book's may be another.
+_HEADINGS = {
+    "h1": (2.0, 0.67),
+    "h2": (1.5, 0.83),
+    "h3": (1.17, 1.0),
+    "h4": (1.0, 1.33),
+    "h5": (0.83, 1.67),
+    "h6": (0.67, 2.33),
+}
+_OWN_LOOKS: dict[str, list[Declaration]] = {
+    name: [("font-size", f"{size:g}em", False), ("margin", f"{space:g}em 0", False), ("font-weight", "bold", False)]
+    for name, (size, space) in _HEADINGS.items()
+} | {"hgroup": [("font-size", "1em", False), ("margin", "0", False), ("font-weight", "normal", False)]}
 _WHOLE = frozenset({"math", "svg"})
 _RELATIVE = re.compile(r"(\d*\.?\d+)(em|%)")
 
@@ -161,6 +174,7 @@ class Dresser:
         self._wardrobe = wardrobe
         self._worn: dict[Element, _Worn] = {}
         self._names: dict[Element, str] = {}
+        self._looks = _OWN_LOOKS if matcher.order else {}
         for wrapper in _wrapped(root):
             if not wardrobe.admit():
                 return
@@ -176,9 +190,9 @@ class Dresser:
         return self._names[element]
 
     def _wear(self, element: Element, parent: _Worn | None, matches: list[Any]) -> _Worn:
-        wears = _cascaded(matches, self._own(element))
-        inherited = parent.bequest if parent is not None else {}
         name = local_name(element)
+        wears = _cascaded(self._looks.get(name, []), matches, self._own(element))
+        inherited = parent.bequest if parent is not None else {}
         own = wears.get("", {})
         if inherited:
             own = wears[""] = _over(own, inherited)
@@ -214,11 +228,11 @@ def _holds_blocks(element: Element, name: str) -> bool:
     return name in ("html", "body") or any(local_name(child) in BLOCKS for child in element.iterchildren())
 
 
-def _cascaded(matches: list[Any], own: list[Declaration]) -> dict[str, Wear]:
-    """Declarations by pseudo-element: important ones over others, then a style attribute, then what comes later."""
+def _cascaded(looks: list[Declaration], matches: list[Any], own: list[Declaration]) -> dict[str, Wear]:
+    """Declarations by pseudo-element: important ones over others, then a style attribute, then what comes later;
+    `looks` are below them all."""
     wears: dict[str, Wear] = {}
-    layers = [(f"::{pseudo}" if pseudo else "", found) for _, _, pseudo, found in matches]
-    layers.append(("", own))
+    layers = [("", looks), *((f"::{pseudo}" if pseudo else "", found) for _, _, pseudo, found in matches), ("", own)]
     for wanted in (False, True):
         for pseudo, found in layers:
             for name, value, is_important in found:

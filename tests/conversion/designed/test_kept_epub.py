@@ -116,6 +116,16 @@ class TestDresses:
         assert "text-indent: 1.5em" in second
         assert "40em" not in first + second
 
+    def test_a_heading_of_two_lines_keeps_the_look_of_each(self, tmp_path: Path) -> None:
+        page = '<hgroup><h3>I</h3><p class="below">Of it all</p></hgroup><p>It began.</p>'
+        css = "hgroup { margin: 3em } h3 { color: red } .below { font-variant: small-caps }"
+        converted(tmp_path, book(tmp_path, css, page=page))
+        files = opened(tmp_path)
+        markup = chapter(files, "It began.")
+        assert "margin: 3em" in rules_of(files, markup, '<span class="')[""]
+        assert rules_of(files, markup, "I<")[""] == "font-size: 1.17em; margin: 1em 0; font-weight: bold; color: red"
+        assert "small-caps" in rules_of(files, markup, "Of it all")[""]
+
     def test_a_style_attribute_is_read_and_cleaned(self, files: dict[str, bytes]) -> None:
         worn = rules_of(files, chapter(files, "The end."), "The end.")[""]
         assert "text-align: right" in worn

@@ -11,6 +11,7 @@ from ...book import (
     Heading,
     Inline,
     InlineImage,
+    Language,
     LineBreak,
     Paragraph,
     SceneBreak,
@@ -275,9 +276,10 @@ class Flow:
                 if heading is None or name in HEADINGS or self._inliner.style(child, name).hidden:
                     self._block(child, name, sink, context)
                 else:
-                    self._paragraph(child, sink, context)
+                    self._paragraph(child, sink, context._replace(dress=self._inliner.dress(child)))
                 if heading is None and len(sink) > before and isinstance(sink.blocks[-1], Heading):
                     heading = sink.blocks[-1]
+                    heading.inlines, heading.dress = _dressed(heading), context.dress
                 elif heading is not None and len(sink) == before + 1:
                     _join(heading, sink)
             elif name:
@@ -311,4 +313,9 @@ def _join(heading: Heading, sink: Sink) -> None:
     last = sink.blocks[-1]
     if last is not heading and isinstance(last, Heading | Paragraph):
         sink.blocks.pop()
-        heading.inlines += [LineBreak(), *last.inlines]
+        heading.inlines += [LineBreak(), *_dressed(last)]
+
+
+def _dressed(line: Heading | Paragraph) -> list[Inline]:
+    """What was a block of its own, to be a line of another: it keeps its look."""
+    return [Language(line.inlines, dress=line.dress)] if line.dress else line.inlines
