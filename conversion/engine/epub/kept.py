@@ -14,7 +14,7 @@ from ..book import KeptDesign
 from .faces import FOLDER
 from .package import File
 
-_ADDRESS = re.compile(rb"asset:([0-9a-f]{64})")
+_ADDRESS = re.compile(rb'url\("asset:([0-9a-f]{64})"\)')
 _OPEN_TYPE = b"OTTO"
 
 
@@ -38,6 +38,6 @@ def addressed(style: bytes, names: Mapping[str, str]) -> bytes:
 
     def address(match: re.Match[bytes]) -> bytes:
         name = names.get(match[1].decode())
-        return f"../images/{name}".encode() if name else b"data:,"
+        return f'url("../images/{name}")'.encode() if name else b"none"
 
     return _ADDRESS.sub(address, style)

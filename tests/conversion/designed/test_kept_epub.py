@@ -149,6 +149,14 @@ class TestDresses:
         whole = files["EPUB/styles/book.css"].decode() + chapter(files, "began")
         assert not re.search(r"\.letter\b|\.orn\b|\.sc\b|class=\"first|class=\"box", whole)
 
+    def test_samples_and_kobo_files_are_dressed_too(self, tmp_path: Path) -> None:
+        converted(tmp_path, book(tmp_path, parts={"OPS/own.ttf": face()}), ("sample", "kepub"), sample_bps=9_000)
+        for name in ("sample.epub", "book.kepub.epub"):
+            files = opened(tmp_path, name)
+            assert "EPUB/fonts/kept-1.ttf" in files
+            assert b'url("../images/' in files["EPUB/styles/book.css"]
+            assert "asset:" not in files["EPUB/styles/book.css"].decode()
+
     def test_our_own_design_is_not_mixed_in(self, files: dict[str, bytes]) -> None:
         assert "The design:" not in files["EPUB/styles/book.css"].decode()
 
