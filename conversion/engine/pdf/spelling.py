@@ -16,6 +16,9 @@ from fontTools import agl
 from fontTools.ttLib import TTFont, TTLibError
 
 _LEFTWARD = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+# Two letters in one glyph have a sign of their own: whoever reads a line from its other end turns letters round, and
+# knows how to take such a sign apart afterwards.
+_JOINED = {unicodedata.normalize("NFKC", chr(sign)): chr(sign) for sign in range(0xFEFB, 0xFEF4, -2)}
 _TRUETYPE = (b"\0\1\0\0", b"OTTO", b"true")
 
 
@@ -33,7 +36,8 @@ class Speller:
         if name not in self._letters:
             self._letters[name] = _letters(content)
         known = self._letters[name]
-        return {glyph: known.get(glyph, text) for glyph, text in unicode.items()}
+        spelt = {glyph: known.get(glyph, text) for glyph, text in unicode.items()}
+        return {glyph: _JOINED.get(text, text) for glyph, text in spelt.items()}
 
 
 def _letters(content: bytes) -> dict[int, str]:
