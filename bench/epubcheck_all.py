@@ -63,9 +63,11 @@ class Outcome:
         return f"{self.name:<56} {self.errors:6} {self.warnings:8} {size} {self.seconds:7.2f} s"
 
 
-def made(manuscript: Path, outcome: Outcome, folder: Path, form: str = "epub") -> Path | None:
+def made(
+    manuscript: Path, outcome: Outcome, folder: Path, form: str = "epub", *, keep_design: bool = False
+) -> Path | None:
     """Convert one manuscript in a folder; return the EPUB, or None with the reason in the outcome."""
-    request = ConversionRequest(manuscript, manuscript.name, folder, formats=(form,))
+    request = ConversionRequest(manuscript, manuscript.name, folder, formats=(form,), keep_design=keep_design)
     started = time.perf_counter()
     try:
         result = convert(request, lambda progress: None)
@@ -90,11 +92,11 @@ def hold(epub: Path, outcome: Outcome) -> None:
             outcome.messages.append(f"    {message.level} {message.id} {message.location} {message.message}")
 
 
-def check(manuscript: Path, name: str, form: str = "epub") -> Outcome:
+def check(manuscript: Path, name: str, form: str = "epub", *, keep_design: bool = False) -> Outcome:
     """Convert one manuscript and check the EPUB."""
     outcome = Outcome(name)
     with tempfile.TemporaryDirectory() as folder:
-        epub = made(manuscript, outcome, Path(folder), form)
+        epub = made(manuscript, outcome, Path(folder), form, keep_design=keep_design)
         if epub is not None:
             hold(epub, outcome)
     return outcome
@@ -119,6 +121,7 @@ def parser(purpose: str) -> argparse.ArgumentParser:
     made.add_argument("files", nargs="*", type=Path)
     made.add_argument("--books", type=Path, default=PROJECT / "demo" / "books")
     made.add_argument("--corpus", type=Path)
+    made.add_argument("--keep-design", action="store_true", help="keep what authors of EPUBs and HTML files designed")
     made.add_argument("--format", default="epub", choices=("epub", "kepub", "kindle"))
     return made
 
@@ -128,7 +131,7 @@ def main() -> int:
     print(f"{'manuscript':<56} errors warnings         size    time")
     outcomes = []
     for path, name in manuscripts(arguments):
-        outcomes.append(check(path, name, arguments.format))
+        outcomes.append(check(path, name, arguments.format, keep_design=arguments.keep_design))
         print(outcomes[-1].row(), *outcomes[-1].messages[:10], sep="\n", flush=True)
     bad = sum(not outcome.is_good for outcome in outcomes)
     print(f"{len(outcomes)} manuscripts, {bad} with errors or warnings, or failed")

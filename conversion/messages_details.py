@@ -107,6 +107,47 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The cover has unusual proportions ({width} x {height} pixels).",
         "Shops expect 1.6 times as high as wide, for example 1600 x 2560; others are shown with empty margins.",
     ),
+    # ------------------------------------------------------------ the author's own design
+    "design.kept": (
+        "Your own design was kept in the EPUB: {looks} looks and {faces} fonts.",
+        "The PDFs are set in the design you chose here. Compare the EPUB with your own file.",
+    ),
+    "design.none": (
+        "There is no design to keep: the file has no style of its own.",
+        "Nothing needs to be done; the EPUB has the design you chose here.",
+    ),
+    "design.not-here": (
+        "Only the design of an EPUB or HTML file can be kept.",
+        "Upload the EPUB that your program made, or choose one of our designs.",
+    ),
+    "design.dropped": (
+        "{count} rules of your style sheets were left out.",
+        "They move, hide or fetch things, or are left to readers. Few are missed; look at the EPUB.",
+    ),
+    "design.face-broken": (
+        "{count} of your fonts could not be read and were left out.",
+        "Export the book again with the original font files, as TrueType or OpenType.",
+    ),
+    "design.face-licence": (
+        "{count} of your fonts say that they may not be embedded, and were left out.",
+        "Use a font whose licence allows embedding, such as those under the SIL Open Font License.",
+    ),
+    "design.face-obfuscated": (
+        "{count} of your fonts are locked to the file they came in and were left out.",
+        "Export the book without obfuscated fonts, if their licence allows that.",
+    ),
+    "design.faces-too-many": (
+        "{count} of your fonts were left out because there are too many, or they are too large.",
+        "Keep to the few that readers see: text, italics, headings.",
+    ),
+    "print-cover.spine-narrow": (
+        "The spine of the printed cover has no words: the book has {pages} pages, and printers ask for {least}.",
+        "Nothing needs to be done. A larger design or a smaller page makes a thicker book.",
+    ),
+    "print-cover.coarse": (
+        "The cover picture has {dpi} pixels to the inch of the printed cover, and will look soft.",
+        "Upload it larger: {least} pixels to the inch at least, better 300.",
+    ),
     "cover.dark": (
         "The cover is very dark.",
         "On a list of small pictures nothing of it can be told. Make the title or its ground brighter.",

@@ -8,7 +8,7 @@ from typing import Any
 from conversion.engine.book import Contributor
 from conversion.engine.contract import Overrides
 
-FORMATS = ("epub", "pdf", "web", "sample", "cover", "proof", "kepub", "kindle", "text", "markdown")
+FORMATS = ("epub", "pdf", "web", "sample", "cover", "print-cover", "proof", "kepub", "kindle", "text", "markdown")
 TARGETS = ("phone", "ereader", "tablet", "print")
 
 

@@ -68,11 +68,12 @@ class CodeSpan:
 
 @dataclass(slots=True)
 class Language:
-    """A run in another language or direction than its block."""
+    """A run in another language, direction or dress than its block."""
 
     children: list[Inline]
     lang: str = ""
     direction: str = ""
+    dress: str = ""
 
 
 @dataclass(slots=True)
@@ -100,6 +101,7 @@ class LineBreak:
 class InlineImage:
     asset: str
     alt: str = ""
+    dress: str = ""
 
 
 @dataclass(slots=True)
@@ -167,10 +169,11 @@ class SourcePlace:
 
 @dataclass(slots=True, kw_only=True)
 class Block:
-    """What every block has."""
+    """What every block has. `dress` names a look of `Book.kept`, if it has one."""
 
     lang: str = ""
     direction: str = ""
+    dress: str = ""
     place: SourcePlace = SourcePlace()
 
 
@@ -259,6 +262,7 @@ class Figure(Block):
     asset: str
     alt: str = ""
     caption: list[Inline] = field(default_factory=list)
+    picture_dress: str = ""
 
 
 @dataclass(slots=True)
@@ -375,6 +379,26 @@ class Metadata:
     page_source: str = ""  # the edition whose pages the book's page marks are: its ISBN, or in words
 
 
+@dataclass(slots=True, frozen=True)
+class KeptFace:
+    """A face of the author's own, written anew. `family` is a string of CSS, quotation marks and all."""
+
+    family: str
+    weight: str
+    style: str
+    data: bytes
+
+
+@dataclass(slots=True, frozen=True)
+class KeptDesign:
+    """What the author designed, for EPUBs (`kept/`). `rules` are rules of CSS for classes of our own, the dresses of
+    blocks; an address in them is `asset:` and the key of one of the `pictures`."""
+
+    rules: str
+    faces: tuple[KeptFace, ...] = ()
+    pictures: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class Book:
     metadata: Metadata
@@ -386,6 +410,7 @@ class Book:
     direction: str = "ltr"
     vertical: bool = False  # vertical writing (Japanese)
     spread: str = ""  # of fixed pages: "none" shows them one by one, "both" always in pairs, "" as the screen allows
+    kept: KeptDesign | None = None
 
     @property
     def pages(self) -> list[Page]:

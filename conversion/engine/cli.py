@@ -29,6 +29,7 @@ from .contract import FORMATS, ConversionRequest, ConversionResult, Overrides, P
 from .designs import DESIGNS
 from .errors import AuthorFixable, ConversionError, Stopped
 from .launch import Launch, Spawn
+from .print_cover.geometry import PAPERS
 from .sandbox import SandboxPolicy
 from .targets import TARGETS
 
@@ -85,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sample", type=int, default=10, metavar="PERCENT", help="share of the text in the sample")
     parser.add_argument("--repair", action="store_true", help="open damaged files too, and list every change")
     parser.add_argument("--design", choices=tuple(DESIGNS), default="classic", help="interior design")
+    parser.add_argument("--paper", choices=tuple(PAPERS), default="cream", help="paper that printed covers are for")
     parser.add_argument("--keep-design", action="store_true", help="keep the design of an EPUB or HTML file")
     parser.add_argument("--embed-fonts", action="store_true", help="put the design's fonts into the EPUB")
     parser.add_argument(
@@ -165,6 +167,7 @@ def _request(options: argparse.Namespace, out: Path) -> ConversionRequest:
         cache=options.cache.resolve() if options.cache is not None else None,
         repair=options.repair,
         design=options.design,
+        paper=options.paper,
         keep_design=options.keep_design,
         embed_fonts=options.embed_fonts,
         fixes=options.fix,

@@ -75,10 +75,10 @@ class ConversionRequest:
     """`source` and `cover` are files; `name` is the uploaded file's name, used only for its extension and for
     sentences. `out` is an existing, empty folder. `sample_bps` is the share of the body in the sample.
 
-    `design` is a key of `designs.DESIGNS`. `keep_design` keeps what the author of an EPUB or HTML file designed, as far
-    as it is safe. `repair` also opens damaged containers. `fixes` are codes of findings that the engine may mend by
-    itself (`fixes.py`). `cache` is a folder of parts set earlier, read and never written; new ones appear in
-    `out/.cache`."""
+    `design` is a key of `designs.DESIGNS`, `paper` one of `print_cover.geometry.PAPERS`. `keep_design` keeps what the
+    author of an EPUB or HTML file designed, as far as it is safe. `repair` also opens damaged containers. `fixes` are
+    codes of findings that the engine may mend by itself (`fixes.py`). `cache` is a folder of parts set earlier, read
+    and never written; new ones appear in `out/.cache`."""
 
     source: Path
     name: str
@@ -90,6 +90,7 @@ class ConversionRequest:
     sample_bps: int = 1000
     jobs: int = 2  # processes that set PDF chapters
     design: str = "classic"
+    paper: str = "cream"
     keep_design: bool = False
     embed_fonts: bool = False
     repair: bool = False

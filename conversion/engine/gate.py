@@ -42,6 +42,7 @@ class Manuscript:
     text: str = ""
     codec: str = ""
     path: Path | None = None
+    keep_design: bool = False  # asked of readers that can
 
     def __enter__(self) -> Self:
         return self

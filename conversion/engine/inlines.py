@@ -83,7 +83,7 @@ def anchors_of(nodes: Iterable[Inline]) -> list[Inline]:
 def rewrap(node: Wrapper, children: list[Inline]) -> Wrapper:
     """A node like `node` around other children."""
     if isinstance(node, Language):
-        return Language(children, node.lang, node.direction)
+        return Language(children, node.lang, node.direction, node.dress)
     if isinstance(node, Link):
         return Link(children, node.href)
     return type(node)(children)

@@ -148,7 +148,11 @@ def epub_writer(run: Run, book: Book, *, shape: Shape = EPUB_SHAPE, is_sample: b
 
 
 def _epub_style(run: Run, book: Book) -> tuple[bytes, tuple[File, ...]]:
-    """The design as a style sheet, and its faces where they were asked for."""
+    """The author's own design where it is kept, else ours as a style sheet, and its faces where they were asked for."""
+    if book.kept is not None:
+        from .epub.kept import kept_style
+
+        return kept_style(book.kept)
     design = DESIGNS[run.request.design]
     if not run.request.embed_fonts:
         return epub_css(design).encode(), ()

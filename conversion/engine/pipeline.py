@@ -4,6 +4,7 @@ gate, read    the source becomes a Book, or is refused
 web           chapters for the reader in the browser: the author can look while the rest is made
 cover         the author's, the source's or one of ours, with thumbnails
 epub, pdf     the EPUB, and the shapes of it that some readers want; one PDF for each target
+print-cover   back, spine and front on one sheet, as wide as the printed PDF is thick
 proof         every page of the PDFs looked at, the telling ones drawn with what is wrong on them
 check         what came out is compared with what went in
 """
@@ -14,7 +15,7 @@ import hashlib
 import uuid
 from collections.abc import Callable
 
-from . import checks, details, export, fidelity, fixes, limits, outputs
+from . import checks, details, export, fidelity, fixes, limits, outputs, print_cover
 from .book import Book, Finding, Reading
 from .contract import ConversionRequest, ConversionResult, Report, Stage
 from .errors import AuthorFixable
@@ -36,6 +37,7 @@ STEPS: tuple[tuple[str, Callable[[Run], None]], ...] = (
     ("epub", outputs.make_epub),
     ("sample", outputs.make_epub_sample),
     ("pdf", outputs.make_pdfs),
+    ("print-cover", print_cover.make_print_covers),
     ("proof", outputs.make_proof),
     ("preview", outputs.make_preview),
     ("pdf", outputs.make_own_pdf),
@@ -90,7 +92,7 @@ def _concerns(book: Book, finding: Finding) -> bool:
 def _reading(request: ConversionRequest) -> tuple[SourceFormat, Reading]:
     """What a reader makes of the source, or of what can be saved of it where a repair was asked for."""
     try:
-        return read_source(request.source, request.name)
+        return read_source(request.source, request.name, keep_design=request.keep_design)
     except AuthorFixable as error:
         if not request.repair or error.code not in MENDABLE:
             raise
@@ -99,7 +101,7 @@ def _reading(request: ConversionRequest) -> tuple[SourceFormat, Reading]:
 
     rebuilt = repair.rebuild(request.source, request.out / ".mended", refusal)
     try:
-        source_format, reading = read_source(rebuilt.path, request.name)
+        source_format, reading = read_source(rebuilt.path, request.name, keep_design=request.keep_design)
     except AuthorFixable as error:
         raise refusal if error.code in HOPELESS else error from None
     finally:

@@ -71,6 +71,7 @@ def closed(book: Book, chapters: list[Chapter]) -> Book:
     notes = _note_ids(book, blocks)
     used = [*blocks, *(block for note_id in notes for block in book.notes[note_id].blocks)]
     assets = {node.asset for node in walk(used) if isinstance(node, Figure | InlineImage)} | {book.cover}
+    assets |= set(book.kept.pictures if book.kept is not None else ())
     anchors = {node.id for node in walk(used) if isinstance(node, Anchor)}
     ids = {chapter.id for chapter in chapters}
     return replace(

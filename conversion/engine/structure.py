@@ -86,6 +86,7 @@ def complete(draft: Draft, chapters: list[Chapter], toc: list[TocEntry]) -> Read
         cover=draft.cover,
         direction=draft.direction,
         vertical=draft.vertical,
+        kept=draft.kept,
     )
     return Reading(book, draft.findings())
 

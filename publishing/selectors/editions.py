@@ -76,7 +76,8 @@ def editions_of(work: Work) -> QuerySet[Edition]:
 def wanted_options(edition: Edition) -> ConversionOptions:
     """What the edition's files should be made with, as the work's details stand now.
 
-    Description and subject live in the shop and in feeds, not in the files: changing them makes nothing again.
+    Subjects live in the shop and in feeds, not in the files. The description stands on the back of printed covers and
+    goes along, but changing it makes nothing again by itself.
     """
     work = edition.work
     people = tuple(Credit(person.name, person.role) for person in work.contributors.all())
@@ -85,6 +86,7 @@ def wanted_options(edition: Edition) -> ConversionOptions:
         subtitle=work.subtitle,
         contributors=people,
         language=work.language,
+        description=work.description,
         identifier=edition.identifier,
         publisher=work.imprint,
     )
@@ -139,10 +141,16 @@ def _as_made(wanted: Overrides, asked: Overrides, read: dict[str, str]) -> Overr
     """What the files carry: what was asked, or the manuscript's own where nothing was asked. `read` is what the run
     has read so far.
 
-    A detail that is wanted empty means "the manuscript's own", so any made value satisfies it.
+    A detail that is wanted empty means "the manuscript's own", so any made value satisfies it. Any description does.
     """
 
     def made(name: str) -> str:
         return (getattr(asked, name) or read.get(name, "")) if getattr(wanted, name) else ""
 
-    return replace(asked, title=made("title"), subtitle=made("subtitle"), language=made("language"))
+    return replace(
+        asked,
+        title=made("title"),
+        subtitle=made("subtitle"),
+        language=made("language"),
+        description=wanted.description,
+    )

@@ -88,7 +88,9 @@ def _file_name(work: Work, artifact: Artifact) -> str:
     """What the file is called on its maker's disk: the-lighthouse-phone.pdf."""
     parts = [
         slugify(work.title) or work.slug,
-        *{"pdf": [artifact.target], "sample-epub": ["sample"]}.get(artifact.kind, []),
+        *{"pdf": [artifact.target], "print-cover": ["cover", artifact.target], "sample-epub": ["sample"]}.get(
+            artifact.kind, []
+        ),
     ]
     return "-".join(parts) + PurePath(artifact.file).suffix
 

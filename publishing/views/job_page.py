@@ -239,6 +239,7 @@ def _named(files: list[MadeFile]) -> list[NamedFile]:
         ("web", ""): (_("Web reader"), _("chapters for the browser")),
         ("sample-epub", ""): (_("Sample"), _("EPUB of the first pages")),
         ("cover", ""): (_("Cover"), _("JPEG")),
+        ("print-cover", "print"): (_("Printed cover, PDF"), _("back, spine and front for A5, with bleed")),
         ("text", ""): (_("Plain text"), _("the words alone")),
         ("markdown", ""): (_("Markdown"), _("text and pictures, to take anywhere")),
     }

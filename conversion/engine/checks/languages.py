@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .. import language
-from ..book import Finding, Paragraph
+from ..book import Finding, Language, Paragraph
 from .looked import Looked, Passage, Spot
 from .making import gathered, remark
 from .wording_lists import COMMON
@@ -60,7 +60,7 @@ def _is_candidate(passage: Passage) -> bool:
     block = passage.block
     if block.lang or passage.chapter.lang or type(block) is not Paragraph:
         return False
-    return not any(type(node).__name__ == "Language" for node in block.inlines)
+    return not any(isinstance(node, Language) and node.lang for node in block.inlines)
 
 
 CHECKS = (contradicted, passages)

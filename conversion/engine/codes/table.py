@@ -267,6 +267,26 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         low-contrast         advice
         """,
     ),
+    "The author's own design": _codes(
+        "design",
+        """
+        kept                 info
+        none                 info
+        not-here             info
+        dropped              info
+        face-broken          advice
+        face-licence         advice
+        face-obfuscated      advice
+        faces-too-many       advice
+        """,
+    ),
+    "Printed cover": _codes(
+        "print-cover",
+        """
+        spine-narrow         info
+        coarse               advice
+        """,
+    ),
     "What the readers left out or settled": _codes(
         "source",
         """

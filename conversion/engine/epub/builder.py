@@ -14,7 +14,7 @@ from ..markup.survey import MEDIA_TYPES, Survey, survey
 from ..markup.text import attribute, escape, language_tag, one_line
 from ..markup.xhtml import XhtmlMarkup, asset_names
 from ..terms import Terms, terms_for
-from . import landmarks, pictures
+from . import kept, landmarks, pictures
 from .fixed import STYLE, page_rendition
 from .metadata import describe, identifier_of, title_of
 from .navigation import nav_document, ncx_document, toc_links
@@ -31,7 +31,10 @@ def build(
 ) -> Package:
     """Return the finished package of one shape of a book."""
     looked = survey(book, piece_characters=PIECE_CHARACTERS, reserved=_OWN_PAGES)
-    looked.book = replace(book, assets=pictures.shaped(book.assets, looked.assets, shape))
+    own = book.kept if shape.may_embed_fonts else None
+    if own is not None:
+        looked.assets |= {key: None for key in own.pictures if key in book.assets}
+    looked.book = replace(book, kept=own, assets=pictures.shaped(book.assets, looked.assets, shape))
     looked.assets = {key: None for key in looked.assets if key in looked.book.assets}
     if cover is not None:
         cover = pictures.cover_for(cover, shape)
@@ -51,6 +54,7 @@ class _Builder:
         self.names = asset_names(looked, length=_HASH_LENGTH)
         self.formulas: dict[str, Asset] = {}
         self.markup = self._markup()
+        self.markup.is_dressed = self.book.kept is not None
         self.package = Package(
             self.book,
             language_tag(self.book.metadata.language) or "und",
@@ -183,7 +187,7 @@ class _Builder:
     def _files(self, style: bytes, faces: Sequence[File]) -> None:
         sheet = (ASSETS / f"{self.shape.sheet}.css").read_bytes()
         if self.shape.may_embed_fonts:
-            sheet = style or sheet
+            sheet = kept.addressed(style, self.names) if style else sheet
             for face in faces:
                 self.package.add_file(face)
         self.package.add_file(File("style", "styles/book.css", "text/css", sheet))

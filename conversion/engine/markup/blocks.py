@@ -158,7 +158,7 @@ def _cell(markup: Markup, cell: Cell, rows_below: int, *, is_head: bool) -> str:
 
 
 def _figure(markup: Markup, block: Figure) -> str:
-    picture = markup.picture(block.asset, block.alt)
+    picture = markup.picture(block.asset, block.alt, block.picture_dress)
     caption = markup.inlines(block.caption)
     if not picture:
         return f'<p class="caption">{caption}</p>' if caption else ""
@@ -174,7 +174,7 @@ def _code(markup: Markup, block: CodeBlock) -> str:
 
 
 def _scene_break(markup: Markup, block: SceneBreak) -> str:
-    return "<hr/>"
+    return f"<hr{markup.block_attributes(block)}/>"
 
 
 def _aside(markup: Markup, block: Aside) -> str:

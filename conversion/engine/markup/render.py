@@ -106,6 +106,10 @@ class Markup:
         attributes = f' lang="{tag}"' if tag else ""
         return attributes + (f' dir="{direction}"' if direction in _DIRECTIONS else "")
 
+    def dress(self, name: str) -> str:
+        """Return the class of a dress; nothing where a medium has its own design alone."""
+        return ""
+
     def text(self, node: Text) -> str:
         """Return running text."""
         return escape(node.text)
@@ -136,7 +140,7 @@ class Markup:
 
     def block_attributes(self, block: Block, *classes: str) -> str:
         """Return class, language and direction of a block, as far as it has them."""
-        names = " ".join(name for name in classes if name)
+        names = " ".join(name for name in (*classes, self.dress(block.dress)) if name)
         attributes = f' class="{names}"' if names else ""
         if block.lang or block.direction:
             attributes += self.language_attributes(block.lang, block.direction)
@@ -144,7 +148,7 @@ class Markup:
 
     def paragraph_attributes(self, block: Paragraph) -> str:
         """Return the attributes of a paragraph: its role and alignment are classes."""
-        if not (block.role or block.align or block.lang or block.direction):
+        if not (block.role or block.align or block.lang or block.direction or block.dress):
             return ""
         role = block.role if block.role in _ROLES else ""
         return self.block_attributes(block, role, _ALIGN.get(block.align, ""))
@@ -157,12 +161,13 @@ class Markup:
         first = 1 if self.piece.is_first else 2
         return min(len(self.levels) + first - 1, 6)
 
-    def picture(self, key: str, alt: str) -> str:
+    def picture(self, key: str, alt: str, dress: str = "") -> str:
         """Return an image element, or the alternative text where the picture is missing."""
         asset = self.book.assets.get(key)
         if asset is None or asset.media_type not in MEDIA_TYPES:
             return escape(alt)
-        return f'<img src="{self.asset_source(asset)}" alt="{attribute(alt)}"/>'
+        worn = f' class="{name}"' if (name := self.dress(dress)) else ""
+        return f'<img{worn} src="{self.asset_source(asset)}" alt="{attribute(alt)}"/>'
 
     # ------------------------------------------------------------ inline elements
 
@@ -171,7 +176,8 @@ class Markup:
         return f"<{tag}{attributes}>{inside}</{tag}>" if inside else ""
 
     def _language(self, node: Language) -> str:
-        attributes = self.language_attributes(node.lang, node.direction)
+        worn = f' class="{name}"' if (name := self.dress(node.dress)) else ""
+        attributes = worn + self.language_attributes(node.lang, node.direction)
         return self._wrap("span", node.children, attributes) if attributes else self.inlines(node.children)
 
     def _link(self, node: Link) -> str:
@@ -205,7 +211,7 @@ class Markup:
         return attribute(external_address(href))
 
     def _inline_image(self, node: InlineImage) -> str:
-        return self.picture(node.asset, node.alt)
+        return self.picture(node.asset, node.alt, node.dress)
 
     def ruby(self, node: Ruby) -> str:
         """Return text with its readings."""

@@ -44,6 +44,10 @@ class XhtmlMarkup(Markup):
         for mark in survey.marks:
             self._marks_of[mark.piece].append(mark.fragment)
         self._in_note = False
+        self.is_dressed = False  # whether a style sheet goes with it that knows the dresses of blocks
+
+    def dress(self, name: str) -> str:
+        return name if self.is_dressed and not self._in_note else ""
 
     def asset_source(self, asset: Asset) -> str:
         return self.assets + self.asset_names[asset.sha256]

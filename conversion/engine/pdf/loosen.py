@@ -20,8 +20,10 @@ from weasyprint.pdf import VARIANTS, generate_pdf
 from weasyprint.text.fonts import get_hb_object_data
 
 from .sheaf import SECTION, FaceUse, Leaf, Link, Loose, Sheaf, link_reference, loosened, page_reference
+from .spelling import Speller
 
 _LEVEL = 6
+_SPELLER = Speller()
 _SILENT = ("/Span", "/NonStruct")
 _PLAIN_KEYS = frozenset({"Type", "S", "K", "Pg", "P"})
 # Elements that may hold marked content themselves.
@@ -167,12 +169,13 @@ class _Loosener:
                 self.sheaf.fonts[font.hash] = self._number(_number_in(fonts[font.hash]))
                 continue
             same = [other for other in used.values() if other.hash == font.hash]
+            told = {glyph: text for other in same for glyph, text in other.to_unicode.items()}
             face = face_of(font)
             self.sheaf.faces[font.hash] = FaceUse(
                 name=font.name.decode().partition("+")[2],
                 face=face,
                 widths={glyph: width for other in same for glyph, width in other.widths.items()},
-                unicode={glyph: text for other in same for glyph, text in other.to_unicode.items()},
+                unicode=_SPELLER.spelt(told, font.hash, get_hb_object_data(font.hb_face)),
                 flags=font.flags,
                 ascent=font.ascent,
                 descent=font.descent,

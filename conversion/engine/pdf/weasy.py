@@ -128,6 +128,15 @@ class Weasy:
             self._styles[key] = [*self._base, self._css(rules)]
         return self._styles[key]
 
+    def rendered(self, document: str, rules: str) -> weasyprint.Document:
+        """Set a document of our own markup in these rules alone, tagged."""
+        source = _Document(document, _Fetcher(self))
+        sheets = [self._css(rules)]
+        made: weasyprint.Document = source.render(
+            font_config=self._font_map(), stylesheets=sheets, pdf_variant="pdf/ua-1"
+        )
+        return made
+
     def set_document(
         self,
         document: str,

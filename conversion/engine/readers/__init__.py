@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-from ..book import Reading
+from ..book import Finding, Reading, Severity
 from ..errors import AuthorFixable
 from ..gate import Manuscript, SourceFormat, admit
 from ..words import blocks_text
@@ -22,6 +22,7 @@ _READERS = {
     SourceFormat.PDF: "pdf_source",
     SourceFormat.CBZ: "cbz",
 }
+DESIGNED = frozenset({SourceFormat.HTML, SourceFormat.EPUB})  # whose authors may keep their own design
 
 
 def load(*formats: SourceFormat) -> None:
@@ -35,13 +36,17 @@ def _reader(each: SourceFormat) -> Callable[[Manuscript], Reading]:
     return read
 
 
-def read_source(path: Path, name: str) -> tuple[SourceFormat, Reading]:
-    """Pass the file at `path` through the gate and read it; `name` is the uploaded file's name.
+def read_source(path: Path, name: str, *, keep_design: bool = False) -> tuple[SourceFormat, Reading]:
+    """Pass the file at `path` through the gate and read it; `name` is the uploaded file's name. `keep_design` asks for
+    `Book.kept`, which EPUB and HTML can have.
 
     Raises AuthorFixable with a `source.…` code when it cannot become a book.
     """
     with admit(path, name) as manuscript:
+        manuscript.keep_design = keep_design
         reading = _reader(manuscript.format)(manuscript)
+    if keep_design and manuscript.format not in DESIGNED:
+        reading.findings.append(Finding("design.not-here", Severity.INFO))
     if not reading.book.assets and not any(blocks_text(chapter.blocks).strip() for chapter in reading.book.chapters):
         raise AuthorFixable("source.no-text")
     return manuscript.format, reading

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field, replace
 
 from .. import clean, images
-from ..book import Asset, Finding, Metadata, Note, Severity, SourcePlace
+from ..book import Asset, Finding, KeptDesign, Metadata, Note, Severity, SourcePlace
 from . import metafile
 
 MAX_FINDINGS = 400
@@ -23,6 +23,7 @@ class Draft:
     cover: str = ""
     direction: str = "ltr"
     vertical: bool = False
+    kept: KeptDesign | None = None
     weak_language: str = ""  # what the source's program was set to: believed only if the words agree
     _single: list[Finding] = field(default_factory=list)
     _counted: dict[str, Finding] = field(default_factory=dict)

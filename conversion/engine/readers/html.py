@@ -11,7 +11,7 @@ from .draft import Draft
 from .sink import Sink
 from .xhtml.names import classes, language_of, local_name
 from .xhtml.pages import Page, Site
-from .xhtml.parse import child, inline_sheets, parse_html
+from .xhtml.parse import child, inline_sheets, parse_html, style_texts
 from .xhtml.walk import Walker
 
 _AUTHOR_META = frozenset({"author", "dc.creator", "dcterms.creator"})
@@ -22,7 +22,7 @@ def read(manuscript: Manuscript) -> Reading:
     """The book in an HTML file."""
     draft = Draft()
     tell_encoding(manuscript, draft)
-    return read_markup(manuscript.text, draft)
+    return read_markup(manuscript.text, draft, keep_design=manuscript.keep_design)
 
 
 def tell_encoding(manuscript: Manuscript, draft: Draft) -> None:
@@ -34,10 +34,16 @@ def tell_encoding(manuscript: Manuscript, draft: Draft) -> None:
         draft.count("source.encoding-damaged", Severity.PROBLEM, by=damaged)
 
 
-def read_markup(text: str, draft: Draft) -> Reading:
+def read_markup(text: str, draft: Draft, *, keep_design: bool = False) -> Reading:
     """The book in the markup `text`; metadata that `draft` has already is kept."""
     root = parse_html(text.encode("utf-8", "replace"))
     page = Page("", root, inline_sheets(root))
+    wardrobe = None
+    if keep_design:
+        from ..kept import Wardrobe  # loads two libraries that few runs want
+
+        wardrobe = Wardrobe(draft, lambda part: None)
+        page.dresser = wardrobe.dresser(root, [(text, "") for text in style_texts(root)])
     site = Site([page], draft, lambda part: None)
     _read_head(root, draft)
     body = child(root, "body")
@@ -48,6 +54,7 @@ def read_markup(text: str, draft: Draft) -> Reading:
         _take_title_block(body, draft)
         walker.body(body, sink)
     read_notes(site, {"": walker})
+    draft.kept = wardrobe.design() if wardrobe is not None else None
     return assemble(draft, sink)
 
 

@@ -26,12 +26,13 @@ STRONG, EMPHASIS, SMALL_CAPS, UNDERLINE, STRIKE, SUB, SUP, CODE = (1 << n for n 
 
 
 class Look(NamedTuple):
-    """What surrounds one piece: a link, a language, a direction and flags."""
+    """What surrounds one piece: a link, a language, a direction, a dress and flags."""
 
     flags: int = 0
     href: str = ""
     lang: str = ""
     direction: str = ""
+    dress: str = ""
 
 
 PLAIN = Look()
@@ -130,10 +131,10 @@ def _longest(pieces: list[Piece], start: int) -> Extent:
         end = _extent(pieces, start, lambda other: other.href == href)
         return end, lambda children: Link(children, href), lambda other: other._replace(href="")
     best: Extent | None = None
-    if look.lang or look.direction:
-        lang, direction = look.lang, look.direction
-        end = _extent(pieces, start, lambda other: other.lang == lang and other.direction == direction)
-        best = (end, lambda c: Language(c, lang, direction), lambda o: o._replace(lang="", direction=""))
+    own = look[2:]
+    if any(own):
+        end = _extent(pieces, start, lambda other: other[2:] == own)
+        best = (end, lambda c: Language(c, *own), lambda o: Look(o.flags, o.href))
     for flag, wrapper in _WRAP:
         if look.flags & flag:
             end = _extent(pieces, start, _has(flag))

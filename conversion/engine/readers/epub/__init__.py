@@ -6,8 +6,11 @@ Each document of the spine becomes a chapter, or several when it holds several o
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
-from ... import clean, language
+from ... import clean, language, xml
 from ...archive import Archive
 from ...book import Anchor, Figure, Paragraph, Reading, SceneBreak, Severity, SourcePlace
 from ...gate import Manuscript
@@ -19,11 +22,16 @@ from ..sink import Sink
 from ..xhtml.css import Sheet
 from ..xhtml.names import language_of, local_name, types
 from ..xhtml.pages import Page, Site
-from ..xhtml.parse import child, inline_sheets, parse_html, parse_page
+from ..xhtml.parse import child, inline_sheets, parse_html, parse_page, style_texts
 from ..xhtml.walk import Walker
 from . import mending
 from .chapters import Part, assemble
 from .package import Item, NavEntry, Package, read_package
+
+if TYPE_CHECKING:
+    from ...kept import Wardrobe
+
+_ENCRYPTION = "META-INF/encryption.xml"
 
 
 def read(manuscript: Manuscript) -> Reading:
@@ -45,6 +53,7 @@ def read(manuscript: Manuscript) -> Reading:
         found = names.find(part, part)
         return archive.read(found) if found in archive else None
 
+    wardrobe = _wardrobe(manuscript, pages, draft, fetch)
     site = Site(pages, draft, fetch)
     _mark_nav(package.nav, site)
     own = draft.metadata.language or language.detect(_sample(pages))
@@ -59,6 +68,7 @@ def read(manuscript: Manuscript) -> Reading:
 
         place_pages(archive, draft, package, fixed, parts)
     read_notes(site, walkers)
+    draft.kept = wardrobe.design() if wardrobe is not None else None
     if draft.vertical is False and package.progression == "rtl" and language.is_rtl(own):
         draft.direction = "rtl"
     return assemble(draft, _without_cover(parts, draft), package, site)
@@ -99,16 +109,45 @@ def _root(archive: Archive, item: Item, draft: Draft) -> tuple[Element, bool]:
     return parse_page(mending.page_bytes(archive.read(item.part), item.part, draft), item.part)
 
 
+def _wardrobe(
+    manuscript: Manuscript, pages: list[Page], draft: Draft, fetch: Callable[[str], bytes | None]
+) -> Wardrobe | None:
+    """What keeps the author's design, where that is asked for; every page gets its dresser."""
+    if not manuscript.keep_design:
+        return None
+    from ...kept import Wardrobe  # loads two libraries that few runs want
+
+    archive = manuscript.container()
+    wardrobe = Wardrobe(draft, fetch, _obfuscated(archive))
+    for page in pages:
+        linked = [name for name in _linked_sheets(page.root, page.name) if name in archive]
+        sheets = [(archive.read(name).decode("utf-8", "replace"), name) for name in linked]
+        sheets += [(text, page.name) for text in style_texts(page.root)]
+        page.dresser = wardrobe.dresser(page.root, sheets)
+    return wardrobe
+
+
+def _obfuscated(archive: Archive) -> frozenset[str]:
+    """The faces that are mixed up, so that they are of use in this book alone."""
+    if _ENCRYPTION not in archive:
+        return frozenset()
+    root = xml.parse(archive.read(_ENCRYPTION), _ENCRYPTION)
+    return frozenset(unquote(str(e.get("URI", ""))) for e in root.iter() if str(e.tag).endswith("}CipherReference"))
+
+
+def _linked_sheets(root: Element, part: str) -> Iterator[str]:
+    """The parts of the style sheets a document links to, in order."""
+    head = child(root, "head")
+    for element in head.iterchildren() if head is not None else ():
+        relations = str(element.get("rel", "")).split()
+        if local_name(element) == "link" and "stylesheet" in relations and "alternate" not in relations:
+            yield posixpath.normpath(posixpath.join(posixpath.dirname(part), str(element.get("href", ""))))
+
+
 def _sheet(root: Element, part: str, archive: Archive, sheets: dict[str, str]) -> Sheet:
     """The style sheets a document links to, in order, then its own."""
     sheet = Sheet()
-    head = child(root, "head")
-    for element in head.iterchildren() if head is not None else ():
-        if local_name(element) != "link" or "stylesheet" not in str(element.get("rel", "")).split():
-            continue
-        if "alternate" in str(element.get("rel", "")).split():
-            continue
-        name = posixpath.normpath(posixpath.join(posixpath.dirname(part), str(element.get("href", ""))))
+    for name in _linked_sheets(root, part):
         if name not in sheets:
             sheets[name] = archive.read(name).decode("utf-8", "replace") if name in archive else ""
         sheet.add(sheets[name])

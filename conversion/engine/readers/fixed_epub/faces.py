@@ -28,11 +28,12 @@ def rebuilt(data: bytes, identifier: str) -> bytes | None:
         return None
     for candidate in (data, _unmixed(data, identifier)):
         if candidate[:4] in (b"\0\1\0\0", b"OTTO", b"true", b"wOFF", b"wOF2"):
-            return _written(candidate)
+            return rewritten(candidate)
     return None
 
 
-def _written(data: bytes) -> bytes | None:
+def rewritten(data: bytes) -> bytes | None:
+    """The face again with the tables that setting needs, unpacked; None when it cannot be taken apart."""
     try:
         font = TTFont(io.BytesIO(data), fontNumber=0, lazy=False)
         for tag in set(font.keys()) - _TABLES - {"GlyphOrder"}:

@@ -11,6 +11,7 @@ from ...book import (
     Heading,
     Inline,
     InlineImage,
+    Language,
     LineBreak,
     Paragraph,
     SceneBreak,
@@ -137,6 +138,8 @@ class Flow:
     def _enter(self, element: Element, name: str, context: Context) -> Context:
         """The context inside a block."""
         style = self._inliner.style(element, name)
+        if self._page.dresser is not None:
+            context = context._replace(dress=self._inliner.dress(element))
         if not element.attrib and style is NO_STYLE:
             return context
         if style.vertical and name in ("body", "html"):
@@ -217,6 +220,7 @@ class Flow:
                     role=context.role,
                     lang=context.lang,
                     direction=context.direction,
+                    dress=context.dress,
                     place=place,
                 )
             )
@@ -225,7 +229,7 @@ class Flow:
         self._pending += anchors_of(inlines)
         for node in inlines:
             if isinstance(node, InlineImage):
-                sink.add(Figure(node.asset, node.alt, place=place))
+                sink.add(Figure(node.asset, node.alt, picture_dress=node.dress, place=place))
 
     def _verse_line(self, element: Element, sink: Sink, context: Context) -> None:
         line = Line()
@@ -242,7 +246,14 @@ class Flow:
         if inlines:
             level = HEADINGS[local_name(element)]
             sink.add(
-                Heading(level, inlines, lang=context.lang, direction=context.direction, place=self._place(element))
+                Heading(
+                    level,
+                    inlines,
+                    lang=context.lang,
+                    direction=context.direction,
+                    dress=context.dress,
+                    place=self._place(element),
+                )
             )
 
     def _heading_line(self, element: Element, context: Context) -> list[Inline]:
@@ -268,9 +279,10 @@ class Flow:
                 if heading is None or name in HEADINGS or self._inliner.style(child, name).hidden:
                     self._block(child, name, sink, context)
                 else:
-                    self._paragraph(child, sink, context)
+                    self._paragraph(child, sink, context._replace(dress=self._inliner.dress(child)))
                 if heading is None and len(sink) > before and isinstance(sink.blocks[-1], Heading):
                     heading = sink.blocks[-1]
+                    heading.inlines, heading.dress = _dressed(heading), context.dress
                 elif heading is not None and len(sink) == before + 1:
                     _join(heading, sink)
             elif name:
@@ -278,7 +290,7 @@ class Flow:
 
     def _inside(self, element: Element, context: Context) -> list[AnyBlock]:
         sink = Sink()
-        self.flow(element, sink, context)
+        self.flow(element, sink, context._replace(dress=""))
         return sink.finish()
 
     def _note_section(self, element: Element, sink: Sink, context: Context) -> None:
@@ -304,4 +316,9 @@ def _join(heading: Heading, sink: Sink) -> None:
     last = sink.blocks[-1]
     if last is not heading and isinstance(last, Heading | Paragraph):
         sink.blocks.pop()
-        heading.inlines += [LineBreak(), *last.inlines]
+        heading.inlines += [LineBreak(), *_dressed(last)]
+
+
+def _dressed(line: Heading | Paragraph) -> list[Inline]:
+    """What was a block of its own, to be a line of another: it keeps its look."""
+    return [Language(line.inlines, dress=line.dress)] if line.dress else line.inlines

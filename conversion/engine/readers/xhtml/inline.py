@@ -68,6 +68,7 @@ class Context(NamedTuple):
     pre: bool = False
     role: str = ""
     verse: bool = False
+    dress: str = ""
     depth: int = 0
 
 
@@ -158,7 +159,7 @@ class Inliner:
             indent = _VERSE_INDENT.search(classes(element)) if name == "span" else None
             if indent and line.after_space:
                 line.spans.text(context.look, "\u2003" * min(int(indent.group(1)), 12))
-        elif name in _TAG_FLAGS or self._page.sheet.of(name, "") is not NO_STYLE:
+        elif name in _TAG_FLAGS or self._page.sheet.of(name, "") is not NO_STYLE or self._page.dresser is not None:
             context = self.inner(element, name, self._page.sheet.of(name, ""), context)
         handler = self._handlers.get(name)
         if handler is not None:
@@ -189,7 +190,11 @@ class Inliner:
         wanted = str(element.get("dir", "")).lower() or style.direction
         if wanted in ("rtl", "ltr") and wanted != context.direction:
             direction = wanted
-        return context._replace(look=Look(flags, context.look.href, lang, direction))
+        return context._replace(look=Look(flags, context.look.href, lang, direction, self.dress(element)))
+
+    def dress(self, element: Element) -> str:
+        """The look of the author's own that an element has, "" where none is kept."""
+        return self._page.dresser.of(element) if self._page.dresser is not None else ""
 
     def _is_own(self, lang: str, block_lang: str) -> bool:
         return language.primary(lang) == language.primary(block_lang or self._own_language)
@@ -237,7 +242,7 @@ class Inliner:
     def _link(self, element: Element, line: Line, context: Context) -> None:
         if element in self._site.noterefs:
             line.node(
-                context.look._replace(flags=0),
+                context.look._replace(flags=0, dress=""),
                 NoteRef(self._site.note(element), clean.title(_text(element), 20).strip("[]() ")),
             )
             return
@@ -274,7 +279,7 @@ class Inliner:
         if asset:
             alt = clean.title(str(element.get("alt") or element.get("aria-label") or ""), 1000)
             alt = "" if alt.lower() in _NO_ALT else alt
-            line.node(context.look._replace(flags=0), InlineImage(asset, alt))
+            line.node(context.look._replace(flags=0, dress=""), InlineImage(asset, alt, self.dress(element)))
 
     def _drawing(self, element: Element, line: Line, context: Context) -> None:
         images = [child for child in element.iter() if local_name(child) == "image"]

@@ -8,6 +8,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
@@ -19,6 +20,9 @@ from ..draft import Draft
 from .css import Sheet
 from .mathml import rebuild
 from .names import local_name, types
+
+if TYPE_CHECKING:
+    from ...kept import Dresser
 
 _NOTE_LABEL = re.compile(r"[\[(]?\s*(\d{1,4}|[*†‡§¶]{1,4}|[a-z]{1,2}|[ivxlc]{1,6})\s*[\])]?\.?", re.IGNORECASE)
 _NOTE_TYPES = frozenset({"noteref", "footnote-ref"})
@@ -42,6 +46,7 @@ class Page:
     name: str
     root: Element
     sheet: Sheet = field(default_factory=Sheet)
+    dresser: Dresser | None = None  # where the author's design is kept
 
 
 class Site:

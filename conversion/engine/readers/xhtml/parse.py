@@ -51,7 +51,12 @@ def child(root: Element, name: str) -> Element | None:
 def inline_sheets(root: Element) -> Sheet:
     """The style elements of a document."""
     sheet = Sheet()
-    for element in root.iter():
-        if local_name(element) == "style":
-            sheet.add("".join(str(text) for text in element.itertext()))
+    for text in style_texts(root):
+        sheet.add(text)
     return sheet
+
+
+def style_texts(root: Element) -> list[str]:
+    """What the style elements of a document hold."""
+    styles = [element for element in root.iter() if local_name(element) == "style"]
+    return ["".join(str(text) for text in element.itertext()) for element in styles]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from ... import clean
 from ...book import (
@@ -61,6 +62,11 @@ class Walker(Flow):
             "summary": self._summary,
         }
 
+    def _about(self, element: Element, context: Context) -> dict[str, Any]:
+        """What every block has."""
+        about = {"lang": context.lang, "direction": context.direction, "dress": context.dress}
+        return {**about, "place": self._place(element)}
+
     def _quotation(self, element: Element, sink: Sink, context: Context) -> None:
         blocks = self._inside(element, context)
         for number, block in enumerate(blocks):
@@ -69,12 +75,12 @@ class Walker(Flow):
         if len(blocks) == 1 and isinstance(blocks[0], Verse):
             sink.add(blocks[0])
         elif blocks:
-            sink.add(Quotation(blocks, lang=context.lang, direction=context.direction, place=self._place(element)))
+            sink.add(Quotation(blocks, **self._about(element, context)))
 
     def _aside(self, element: Element, sink: Sink, context: Context) -> None:
         blocks = self._inside(element, context)
         if blocks:
-            sink.add(Aside(blocks, lang=context.lang, direction=context.direction, place=self._place(element)))
+            sink.add(Aside(blocks, **self._about(element, context)))
 
     def _nav(self, element: Element, sink: Sink, context: Context) -> None:
         if types(element) & {"toc", "landmarks", "page-list"} or str(element.get("id", "")).lower() == "toc":
@@ -90,9 +96,7 @@ class Walker(Flow):
             ordered,
             whole(element.get("start", "1"), 1, -9999),
             style if ordered else "",
-            lang=context.lang,
-            direction=context.direction,
-            place=self._place(element),
+            **self._about(element, context),
         )
         for child in element.iterchildren():
             name = local_name(child)
@@ -121,7 +125,7 @@ class Walker(Flow):
             block.items.append(ListItem(blocks, checked))
 
     def _definitions(self, element: Element, sink: Sink, context: Context) -> None:
-        block = DefinitionList([], lang=context.lang, direction=context.direction, place=self._place(element))
+        block = DefinitionList([], **self._about(element, context))
         self._definition_children(element, block, context, 0)
         if block.items:
             sink.add(block)
@@ -153,7 +157,9 @@ class Walker(Flow):
             return trim(line.spans.build())
 
         def cell(child: Element) -> list[AnyBlock]:
-            return self._inside(child, self._enter(child, "td", context._replace(align=Align.AUTO)))
+            sink = Sink()
+            self.flow(child, sink, self._enter(child, "td", context._replace(align=Align.AUTO)))
+            return sink.finish()
 
         before, self._pending = self._pending, []
         block = read_table(element, cell, caption)
@@ -164,26 +170,16 @@ class Walker(Flow):
             for inner in block:
                 sink.add(inner)
         elif block is not None:
-            block.lang, block.direction, block.place = context.lang, context.direction, self._place(element)
+            block.lang, block.direction, block.dress = context.lang, context.direction, context.dress
+            block.place = self._place(element)
             if self._pending:
                 sink.add(Paragraph(self._pending))
                 self._pending = []
             sink.add(block)
 
     def _figure(self, element: Element, sink: Sink, context: Context) -> None:
-        captions: list[Inline] = []
+        captions = self._captions(element, context)
         inner = Sink()
-        for child in element.iterchildren():
-            name = local_name(child)
-            if name == "figcaption":
-                line = Line()
-                if any(local_name(grand) in BLOCKS for grand in child.iterchildren()):
-                    blocks = self._inside(child, context)
-                    for block in blocks:
-                        captions += block.inlines if isinstance(block, Paragraph) else []
-                else:
-                    self._inliner.children(child, line, context)
-                    captions += trim(line.spans.build())
         for child in element.iterchildren():
             name = local_name(child)
             if name and name != "figcaption":
@@ -195,6 +191,8 @@ class Walker(Flow):
                     self._flush(wrapper, inner, context, child)
         blocks = inner.finish()
         figures = [block for block in blocks if isinstance(block, Figure)]
+        for figure in figures:
+            figure.dress = context.dress
         if captions and figures and not is_blank(captions):
             figures[-1].caption = captions
             captions = []
@@ -203,6 +201,20 @@ class Walker(Flow):
         if captions and not is_blank(captions):
             sink.add(Paragraph(captions, role="caption", place=self._place(element)))
 
+    def _captions(self, element: Element, context: Context) -> list[Inline]:
+        captions: list[Inline] = []
+        for child in element.iterchildren():
+            if local_name(child) != "figcaption":
+                continue
+            if any(local_name(grand) in BLOCKS for grand in child.iterchildren()):
+                for block in self._inside(child, context):
+                    captions += block.inlines if isinstance(block, Paragraph) else []
+            else:
+                line = Line()
+                self._inliner.children(child, line, context)
+                captions += trim(line.spans.build())
+        return captions
+
     def _code(self, element: Element, sink: Sink, context: Context) -> None:
         text = _code_text(element).strip("\n")
         named = f"{classes(element)} " + " ".join(classes(child) for child in element.iterchildren())
@@ -210,11 +222,11 @@ class Walker(Flow):
         code_language = match.group(1) if match else ""
         if not code_language and "sourcecode" in named.lower():
             code_language = next((n for n in named.split() if n.lower() not in _PLAIN_CODE and n.isalnum()), "")
-        sink.add(CodeBlock(clean.text(text), code_language, place=self._place(element)))
+        sink.add(CodeBlock(clean.text(text), code_language, dress=context.dress, place=self._place(element)))
 
     def _rule(self, element: Element, sink: Sink, context: Context) -> None:
         if "footnotes-sep" not in classes(element):
-            sink.add(SceneBreak(place=self._place(element)))
+            sink.add(SceneBreak(dress=context.dress, place=self._place(element)))
 
     def _summary(self, element: Element, sink: Sink, context: Context) -> None:
         self.flow(element, sink, context._replace(look=context.look._replace(flags=context.look.flags | STRONG)))
