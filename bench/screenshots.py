@@ -3,7 +3,7 @@
     script/demo                          (in one terminal)
     python -m bench.screenshots          (in another; --site when it is not http://localhost:8000)
 
-Twelve pages, as visitor, reader, author and finance see them, at 1440 pixels in light and some in dark and narrow.
+Fifteen pages, as visitor, reader, author and finance see them, at 1440 pixels in light and some in dark and narrow.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PASSWORD = "octavo-demo-shop"
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: `follow` is a selector of the link to open from there; `turns` pages are turned."""
+    """One picture: `follow` are selectors of links to open from there, one after another; `turns` pages are turned."""
 
     name: str
     path: str
@@ -30,9 +30,14 @@ class Shot:
     width: int = 1440
     height: int = 900
     is_dark: bool = False
-    follow: str = ""
+    follow: tuple[str, ...] = ()
     turns: int = 0
 
+
+_TIDE_CLERK = "main a:text('The Tide Clerk')"
+_PROOF = "main .step a:has-text('Proof')"
+_TABLET = "main .switch a:text('Tablet')"
+_PAGES = "main .tabs a:text('Pages')"
 
 SHOTS = (
     Shot("front", "/"),
@@ -44,10 +49,11 @@ SHOTS = (
     Shot("reader", "/read/the-tide-clerk/", "reader@example.org", turns=2),
     Shot("library", "/library/", "reader@example.org"),
     Shot("desk", "/desk/", "author@example.org"),
-    Shot("proof", "/desk/", "author@example.org", follow="main a:text('The Tide Clerk')"),
+    Shot("proof", "/desk/", "author@example.org", follow=(_TIDE_CLERK,)),
+    Shot("sheet", "/desk/", "author@example.org", height=1500, follow=(_TIDE_CLERK, _PROOF, _PAGES, _TABLET)),
     Shot("earnings", "/earnings/", "author@example.org"),
     Shot("finance", "/finance/", "finance@example.org"),
-    Shot("sale", "/finance/sales/", "finance@example.org", follow="main tbody tr:first-child a"),
+    Shot("sale", "/finance/sales/", "finance@example.org", follow=("main tbody tr:first-child a",)),
     Shot("payouts", "/finance/payouts/", "finance@example.org"),
 )
 
@@ -77,8 +83,8 @@ def take(browser: Browser, site: str, shot: Shot) -> None:
     if shot.who:
         _log_in(page, shot.who)
     page.goto(shot.path, wait_until="networkidle")
-    if shot.follow:
-        page.locator(shot.follow).first.click()
+    for link in shot.follow:
+        page.locator(link).first.click()
         page.wait_for_load_state("networkidle")
     for _ in range(shot.turns):
         page.keyboard.press("ArrowRight")

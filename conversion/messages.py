@@ -7,6 +7,7 @@ is; the advice says what to do. Neither holds a path or an inner name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -30,6 +31,7 @@ class Message:
     advice: str
 
 
+_IN_BRACKETS = re.compile(r" \([^()]*\{[^()]*\)")
 _AGAIN = "Please try again; if it happens twice, write to support. Your file is unchanged."
 
 _OWN: dict[str, tuple[str, str]] = {
@@ -76,11 +78,15 @@ _OWN: dict[str, tuple[str, str]] = {
     ),
     # ------------------------------------------------------------ what was made
     "epub.words-lost": (
-        "{words} words of {paragraphs} paragraphs did not arrive in the EPUB.",
+        "Words did not arrive in the EPUB (words: {words}, paragraphs: {paragraphs}).",
         "This is our mistake: please report it, and do not publish this edition yet.",
     ),
     "epub.words-moved": (
         "{words} words of {paragraphs} paragraphs stand elsewhere in the EPUB.",
+        "This is our mistake: please report it, and compare the proof with your manuscript.",
+    ),
+    "epub.words-doubled": (
+        "{words} words of {paragraphs} paragraphs stand twice in the EPUB.",
         "This is our mistake: please report it, and compare the proof with your manuscript.",
     ),
 }
@@ -98,7 +104,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
 }
 
 
+def _is_large(fact: str | int) -> bool:
+    return isinstance(fact, int) and fact >= 10_000
+
+
 class _Facts(dict[str, str | int]):
+    """Facts as sentences show them: large numbers in groups of three digits."""
+
+    def __init__(self, facts: Mapping[str, str | int]) -> None:
+        super().__init__({name: f"{fact:,}" if _is_large(fact) else fact for name, fact in facts.items()})
+
     def __missing__(self, key: str) -> str:
         return "?"
 
@@ -108,3 +123,8 @@ def explain(code: str, facts: Mapping[str, str | int]) -> Message:
     title, advice = MESSAGES.get(code, MESSAGES["conversion.failed"])
     known = _Facts(facts)
     return Message(title.format_map(known), advice.format_map(known))
+
+
+def subject(code: str) -> str:
+    """What a code is about: its title without counts and other facts in brackets."""
+    return _IN_BRACKETS.sub("", MESSAGES.get(code, MESSAGES["conversion.failed"])[0])

@@ -76,13 +76,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     # ------------------------------------------------------------ headings
     "structure.heading-jump": (
-        "Headings skip a level ({count} times).",
-        "People who listen to a book find their way by levels. Use Heading 2 below Heading 1, Heading 3 below "
-        "Heading 2.",
-    ),
-    "structure.heading-empty": (
-        "A heading has no words ({count}).",
-        "It shows as a gap and as an empty line in the contents. Write it, or make it an ordinary paragraph.",
+        "Headings skip a level ({count}×).",
+        "The levels were closed up in the book. In your program use Heading 2 below Heading 1, Heading 3 below "
+        "Heading 2: people who listen to a book find their way by levels.",
     ),
     "structure.heading-bold": (
         "Lines in bold seem to be headings, but are not marked as such ({count}).",
@@ -184,10 +180,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "They lead nowhere, and a reader has to turn pages. Insert them as notes of your program.",
     ),
     # ------------------------------------------------------------ links
-    "link.dead": (
-        "A link leads to a place that is not in the book.",
-        "Readers who touch it stay where they are. Set it again or remove it.",
-    ),
     "link.empty": (
         "A link has no words to touch ({count}).",
         "It cannot be seen, but is read aloud. Delete it, or write its words.",

@@ -13,11 +13,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "They were lost before the file came to us. Type them anew.",
     ),
     "text.private-use": (
-        "There are characters that only one font on your computer can show ({codes}; {count} times).",
+        "There are characters that only one font on your computer can show ({codes}; {count}×).",
         "Other screens show an empty box. Replace them by usual characters or by a picture.",
     ),
     "text.glyphs-missing": (
-        "The fonts of our pages cannot show some characters ({codes}; {count} times).",
+        "The fonts of our pages cannot show some characters ({codes}; {count}×).",
         "The PDFs would show an empty box. Replace them, or use a picture.",
     ),
     "text.letters-mixed": (
@@ -115,11 +115,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Their own signs are ′ and ″. Let them be set.",
     ),
     "text.hyphens-for-dash": (
-        "“--” stands for a dash ({count} times).",
+        "“--” stands for a dash ({count}×).",
         "It may break at the end of a line. Replace it by a dash (— or –), or let it be done.",
     ),
     "text.spaced-hyphen": (
-        "A hyphen between spaces stands for a dash ({count} times).",
+        "A hyphen between spaces stands for a dash ({count}×).",
         "Hyphens join words; dashes part thoughts. Replace it by a dash (–), or let it be done.",
     ),
     "text.dashes-mixed": (
@@ -160,11 +160,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "It happens when text is copied from a PDF. Join them, or copy the text from its original.",
     ),
     "text.ocr": (
-        "Some words look misread by a scanner ({words}; {count} times).",
+        "Some words look misread by a scanner ({words}; {count}×).",
         "Read these places against the original.",
     ),
     "text.doubled-words": (
-        "A word stands twice in a row ({words}; {count} times).",
+        "A word stands twice in a row ({words}; {count}×).",
         "Delete one of the two, unless it is meant.",
     ),
     "text.paragraph-doubled": (
@@ -189,7 +189,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Decide for one spelling of each and search for the other.",
     ),
     "wording.time": (
-        "The book has {words} words, which take about {hours} hours and {minutes} minutes to read.",
+        "The book has {words} words, which take about {time} to read.",
         "Nothing to do: you may use it in the description.",
     ),
     "wording.level": (

@@ -11,6 +11,7 @@ from typing import Any
 
 from common import storage
 from conversion.engine.contract import ArtifactKind
+from conversion.engine.targets import TARGETS
 from conversion.errors import PageNotFound
 from conversion.messages import explain
 from conversion.models import Artifact, ConversionJob
@@ -20,11 +21,12 @@ _MEDIA_TYPES = {".png": "image/png", ".jpg": "image/jpeg"}
 
 @dataclass(frozen=True, slots=True)
 class PageFault:
-    """Something wrong on a page, with its sentence; lengths in tenths of a millimetre."""
+    """Something wrong on a page, with its sentences; lengths in tenths of a millimetre."""
 
     code: str
     severity: str
     title: str
+    advice: str
     quote: str
     left: int
     top: int
@@ -92,8 +94,9 @@ class DesignPreview:
 
 
 def proofs_of(job: ConversionJob) -> dict[str, Artifact]:
-    """The proof archives that are ready, by target, in the order they were made."""
-    return {row.target: row for row in job.artifacts.filter(kind=ArtifactKind.PROOF).order_by("id")}
+    """The proof archives that are ready, by target, from the smallest screen to print."""
+    ready = {row.target: row for row in job.artifacts.filter(kind=ArtifactKind.PROOF)}
+    return {target: ready[target] for target in TARGETS if target in ready}
 
 
 def proof_sheet(artifact: Artifact) -> ProofSheet:
@@ -147,18 +150,21 @@ def _page(drawn: dict[str, Any]) -> ProofPage:
 
 
 def _faults(found: Sequence[dict[str, Any]]) -> tuple[PageFault, ...]:
-    return tuple(
-        PageFault(
-            code=fault["code"],
-            severity=fault["severity"],
-            title=explain(fault["code"], fault["facts"]).title,
-            quote=fault["quote"],
-            left=fault["left"],
-            top=fault["top"],
-            width=fault["width"],
-            height=fault["height"],
-        )
-        for fault in found
+    return tuple(_fault(fault) for fault in found)
+
+
+def _fault(fault: dict[str, Any]) -> PageFault:
+    message = explain(fault["code"], fault["facts"])
+    return PageFault(
+        code=fault["code"],
+        severity=fault["severity"],
+        title=message.title,
+        advice=message.advice,
+        quote=fault["quote"],
+        left=fault["left"],
+        top=fault["top"],
+        width=fault["width"],
+        height=fault["height"],
     )
 
 

@@ -183,7 +183,7 @@ class OverrideForm(forms.Form):
         label=_("Why it is right as it is"),
         min_length=REASON_CHARACTERS,
         max_length=500,
-        help_text=_("Kept with this edition, with your name and the day."),
+        help_text=_("Kept with this edition, with your name and the day. Another upload asks again."),
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"min_length": _("Say it in a few words more: %(limit_value)d characters at least.")},
     )

@@ -1,7 +1,7 @@
 """`manage.py convert`: the engine from the command line, in its sandbox, without Django and without a database.
 
     manage.py convert book.docx --out book/ --formats epub,pdf --targets phone,print
-    manage.py convert book.docx --out book/ --fix all --report report.html
+    manage.py convert book.docx --out book/ --fix safe --report report.html
 
 Prints a line for each artifact and a summary of the findings; or one sentence on what is wrong and what to do.
 Nothing is left in the folder unless everything is there. On a terminal a bar shows how far it has come.
@@ -15,11 +15,10 @@ import shutil
 import signal
 import sys
 import tempfile
+import threading
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
-from typing import NoReturn
 
 from conversion import messages
 
@@ -28,7 +27,7 @@ from .book import Contributor, Finding, Severity
 from .codes import REGISTRY
 from .contract import FORMATS, ConversionRequest, ConversionResult, Overrides, Progress
 from .designs import DESIGNS
-from .errors import AuthorFixable, ConversionError
+from .errors import AuthorFixable, ConversionError, Stopped
 from .launch import Launch, Spawn
 from .sandbox import SandboxPolicy
 from .targets import TARGETS
@@ -43,9 +42,14 @@ def main(
 ) -> int:
     """Convert one manuscript and return the exit status: 0 done, 1 refused, 2 misused, 3 our fault."""
     options = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, _stop)  # so that an ended command ends its child and its temporary folder
+    # So that an ended command ends its child and its temporary folder. An exception raised by the handler would be lost
+    # in a callback, as those that run after a fork.
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
     try:
-        result = _convert(options, launch, sandbox)
+        result = _convert(options, launch, sandbox, stop)
+    except Stopped:
+        return 128 + signal.SIGTERM
     except ConversionError as error:
         _tell_failure(error, as_json=options.json)
         return EXIT_REFUSED if isinstance(error, AuthorFixable) else EXIT_FAULT
@@ -88,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
         type=_fixes,
         default=(),
         metavar="CODE[,CODE]",
-        help="findings to mend by themselves, or “all”; each change is listed",
+        help="findings to mend: codes, “safe” (every word stays) or “all”; each change is listed",
     )
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the whole report, .html or .json")
     parser.add_argument("--jobs", type=int, default=2, help="processes that set PDF pages")
@@ -112,12 +116,17 @@ class _ListOf:
 
 
 def _fixes(text: str) -> tuple[str, ...]:
-    """Codes of findings that can be mended; "all" is all of them."""
-    fixable = tuple(code for code, check in REGISTRY.items() if check.fixable)
-    return fixable if text.strip() == "all" else _ListOf(fixable)(text)
+    """Codes of findings that can be mended; "safe" are those that keep every word, "all" are all."""
+    groups = {
+        "safe": tuple(code for code, check in REGISTRY.items() if check.safe),
+        "all": tuple(code for code, check in REGISTRY.items() if check.fixable),
+    }
+    return groups.get(text.strip()) or _ListOf(groups["all"])(text)
 
 
-def _convert(options: argparse.Namespace, launch: Launch, sandbox: SandboxPolicy) -> ConversionResult:
+def _convert(
+    options: argparse.Namespace, launch: Launch, sandbox: SandboxPolicy, stop: threading.Event
+) -> ConversionResult:
     for path in filter(None, (options.file, options.cover)):
         if not path.is_file():
             raise AuthorFixable("source.not-found")
@@ -129,7 +138,7 @@ def _convert(options: argparse.Namespace, launch: Launch, sandbox: SandboxPolicy
         request = _request(options, Path(folder))
         bar = progress.for_terminal(request, is_quiet=options.json)
         try:
-            result = runner.run(request, bar or _quiet, launch=launch, sandbox=sandbox)
+            result = runner.run(request, bar or _quiet, should_stop=stop.is_set, launch=launch, sandbox=sandbox)
         finally:
             if bar is not None:
                 bar.clear()
@@ -179,8 +188,7 @@ def _tell_result(result: ConversionResult) -> None:
                 sys.stdout.write(f"{severity}: {message.title}{times} {message.advice}\n")
                 count[finding.code] = 0
     for code, places in result.changed.items():
-        message = messages.explain(code, {"count": places})
-        sys.stdout.write(f"mended: {message.title} ({places} places)\n")
+        sys.stdout.write(f"mended: {messages.subject(code)} ({places} {'place' if places == 1 else 'places'})\n")
 
 
 def _repairs(result: ConversionResult) -> list[Finding]:
@@ -203,7 +211,3 @@ def _tell_failure(error: ConversionError, *, as_json: bool) -> None:
         failure = serialise.error_to_json(error) | {"title": message.title, "advice": message.advice}
         sys.stdout.write(json.dumps({"error": failure}, ensure_ascii=False) + "\n")
     sys.stderr.write(f"{message.title} {message.advice}\n")
-
-
-def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise SystemExit(128 + signal.SIGTERM)

@@ -45,26 +45,17 @@ def can_draw(title: str) -> bool:
     return all(cover_type.printable(c, BOOK) for c in wanted)
 
 
-def uploaded_cover(data: bytes, name: str) -> tuple[Asset | None, list[Finding]]:
-    """The author's cover, drawn again as JPEG, with findings about its size and proportions."""
+def accept(data: bytes, name: str = "cover") -> tuple[Asset, list[Finding]]:
+    """The author's cover, drawn again, with findings about its size and proportions. Raises AuthorFixable
+    `cover.unusable`, `cover.drawing` or `cover.strip`: who gave a cover does not expect another."""
     asset, findings = reencode(data, name=name)
     if asset is None:
-        return None, [Finding("cover.unusable", Severity.PROBLEM, facts=finding.facts) for finding in findings]
+        raise AuthorFixable("cover.unusable", **findings[0].facts)
     if asset.media_type == "image/svg+xml":
-        return None, [Finding("cover.drawing", Severity.PROBLEM, facts={"name": asset.name})]
+        raise AuthorFixable("cover.drawing", name=asset.name)
     if not LAST_RATIO[0] <= asset.height / asset.width <= LAST_RATIO[1]:
-        facts: dict[str, str | int] = {"width": asset.width, "height": asset.height}
-        return None, [Finding("cover.strip", Severity.PROBLEM, facts=facts)]
+        raise AuthorFixable("cover.strip", width=asset.width, height=asset.height)
     return asset, findings + _remarks(asset)
-
-
-def accept(data: bytes) -> tuple[Asset, list[Finding]]:
-    """The author's cover with its findings. Raises AuthorFixable when it cannot be one: who gave a cover does not
-    expect another."""
-    asset, findings = uploaded_cover(data, "cover")
-    if asset is None:
-        raise AuthorFixable(findings[0].code, **findings[0].facts)
-    return asset, findings
 
 
 def choose(book: Book, author: str, cache: Cache = NO_CACHE) -> tuple[Asset, list[Finding]]:

@@ -1,4 +1,4 @@
-"""Whether every word of the Book arrived in the EPUB, in order: the check on what was made.
+"""Whether every word of the Book arrived in the EPUB, in order and once: the check on what was made.
 
 Reads the finished file as a stranger would: spine order from the package, text from the pages. Paragraphs are
 compared without spaces, so that line breaks and mark-up inside words make no difference.
@@ -14,8 +14,9 @@ from pathlib import Path
 
 from lxml import etree
 
-from .book import Book, CodeBlock, Finding, Heading, Paragraph, Severity
-from .checks import STAND_IN, Looked
+from .book import Book, CodeBlock, Finding, Heading, Paragraph
+from .checks import STAND_IN, Looked, Passage
+from .codes import severity
 from .markup.text import clean
 from .markup.walk import count_words, plain, walk
 
@@ -24,46 +25,60 @@ _BESIDE_THE_TEXT = re.compile(
     r"<(a|rt|rp|math|sup)\b(?=[^>]*noteref|(?<=rt)|(?<=rp)|(?<=math))[^>]*>.*?</\1>", re.DOTALL
 )
 _TAG = re.compile(r"<[^>]+>")
+_LEAST_DOUBLED = 30  # characters; a shorter paragraph may well stand in a table of contents or a note, too
 _SIGNS_BESIDE = ("noteref", "<rt", "<math")
 
 
 def of_epub(looked: Looked, epub: Path) -> list[Finding]:
-    """Findings `epub.words-lost` and `epub.words-moved`, each with a count of words and the first paragraph."""
+    """Findings `epub.words-lost`, `epub.words-moved` and `epub.words-doubled`, each with a count of words and the
+    first paragraph."""
     pages = _pages_of(epub)
     if _is_whole(looked, pages):
         return []
     made = "".join(pages.split())
     lost: list[tuple[str, str]] = []
     moved: list[tuple[str, str]] = []
-    at = 0
+    doubled: list[tuple[str, str]] = []
+    at, last = 0, ""
+    before: Passage | None = None
     for passage in looked.passages:
         wanted = _unspaced(passage.text)
         found = made.find(wanted, at)
         if found >= 0:
-            at = found + len(wanted)
+            if before is not None and _stands_in(last, made, at, found):
+                doubled.append((before.chapter.title, before.text))
+            at, last = found + len(wanted), wanted if _is_inside(passage, before) else ""
         else:
             (moved if wanted in made else lost).append((passage.chapter.title, passage.text))
+        before = passage
+    if looked.passages and _stands_in(last, made, at, len(made)):
+        doubled.append((looked.passages[-1].chapter.title, looked.passages[-1].text))
     lost += [("", text) for text in _note_paragraphs(looked.book) if _unspaced(text) not in made]
     findings = [
-        _finding("epub.words-lost", Severity.BLOCKER, lost),
-        _finding("epub.words-moved", Severity.PROBLEM, moved),
+        _finding("epub.words-lost", lost),
+        _finding("epub.words-moved", moved),
+        _finding("epub.words-doubled", doubled),
     ]
     return [finding for finding in findings if finding is not None]
 
 
 def _is_whole(looked: Looked, pages: str) -> bool:
     """Whether everything is there in order even with its spaces. That is stricter and quicker to see: most books."""
-    at = 0
+    at, last = 0, ""
+    before: Passage | None = None
     for passage in looked.passages:
         first, *others = passage.text.split(STAND_IN)
         found = pages.find(first, at)
-        if found < 0:
+        if found < 0 or _stands_in(last, pages, at, found):
             return False
+        last, before = first if _is_inside(passage, before) else "", passage
         at = found + len(first)
         for part in others:
             if not pages.startswith(part, at):
                 return False
             at += len(part)
+    if _stands_in(last, pages, at, len(pages)):
+        return False
     flat, at = " ".join(pages.split()) if looked.book.notes else "", 0
     for text in _note_paragraphs(looked.book):  # mostly in the order of their pages
         found = flat.find(text, at)
@@ -73,17 +88,29 @@ def _is_whole(looked: Looked, pages: str) -> bool:
     return True
 
 
+def _is_inside(passage: Passage, before: Passage | None) -> bool:
+    """Whether a passage is not its chapter's first, which may stand on a title page as well."""
+    return before is not None and before.chapter is passage.chapter
+
+
+def _stands_in(last: str, pages: str, start: int, end: int) -> bool:
+    """Whether the passage that ends at `start` stands there once more, before the next one at `end`."""
+    return _LEAST_DOUBLED <= len(last) <= end - start and last in pages[start:end]
+
+
 def _unspaced(text: str) -> str:
     """Without spaces, stand-ins for formulas, and characters that no XML can hold."""
     return "".join(clean(text).replace(STAND_IN, "").split())
 
 
-def _finding(code: str, severity: Severity, places: list[tuple[str, str]]) -> Finding | None:
+def _finding(code: str, places: list[tuple[str, str]]) -> Finding | None:
     if not places:
         return None
     title, text = places[0]
     words = sum(count_words(paragraph) for _, paragraph in places)
-    return Finding(code, severity, chapter=title, quote=text[:120], facts={"words": words, "paragraphs": len(places)})
+    return Finding(
+        code, severity(code), chapter=title, quote=text[:120], facts={"words": words, "paragraphs": len(places)}
+    )
 
 
 def _note_paragraphs(book: Book) -> Iterator[str]:

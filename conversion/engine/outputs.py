@@ -81,6 +81,7 @@ def make_pdfs(run: Run) -> None:
     request = run.request
     targets = [TARGETS[name] for name in request.targets]
     for target, path, pages in _written_pdfs(run, targets):
+        run.set_for[target.name] = target
         named = path.rename(request.out / f"book-{target.name}.pdf")
         run.add(Stage.PDF, described(ArtifactKind.PDF, target.name, named, "application/pdf", pages=pages))
 

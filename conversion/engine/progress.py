@@ -18,6 +18,7 @@ _REACHED = {
     Stage.COVER: 22,
     Stage.EPUB: 30,
     Stage.PDF: 34,
+    Stage.PROOF: 84,
     Stage.CHECK: 96,
     Stage.DONE: 100,
 }
@@ -28,6 +29,7 @@ _WORDS = {
     Stage.COVER: "cover",
     Stage.EPUB: "EPUB",
     Stage.PDF: "pages",
+    Stage.PROOF: "looking at the pages",
     Stage.CHECK: "checking",
     Stage.DONE: "done",
 }
@@ -46,7 +48,7 @@ class Bar:
         artifact = progress.artifact
         if artifact is not None and artifact.kind is ArtifactKind.PDF:
             self._pages_made.append(artifact.target)
-        self._reached = max(self._reached, self._per_cent(progress.stage))
+        self._reached = max(self._reached, self._per_cent(progress))
         self._show(f"{_WORDS[progress.stage]}{self._detail(progress)}")
 
     def clear(self) -> None:
@@ -54,16 +56,21 @@ class Bar:
         sys.stderr.write("\r\x1b[K")
         sys.stderr.flush()
 
-    def _per_cent(self, stage: Stage) -> int:
-        if stage is not Stage.PDF:
-            return _REACHED[stage]
-        share = len(self._pages_made) / max(1, len(self.request.targets))
-        return round(_REACHED[stage] + share * (_REACHED[Stage.CHECK] - _REACHED[stage]))
+    def _per_cent(self, progress: Progress) -> int:
+        """Pages fill what is between their own mark and the next: by pieces that are set, or by PDFs that are made."""
+        start = _REACHED[progress.stage]
+        if progress.stage is not Stage.PDF:
+            return start
+        done, count = len(self._pages_made), len(self.request.targets)
+        if "of" in progress.facts:
+            done, count = int(progress.facts["pieces"]), int(progress.facts["of"])
+        return round(start + done / max(1, count) * (_REACHED[Stage.PROOF] - start))
 
     def _detail(self, progress: Progress) -> str:
         facts = progress.facts
         if progress.stage is Stage.READ:
-            return ", " + ", ".join(f"{count} {name}" for name, count in facts.items())
+            counts = (f"{facts[name]} {name}" for name in ("pages", "chapters", "words", "pictures") if facts.get(name))
+            return ", " + ", ".join(counts)
         if progress.stage is Stage.PDF and self._pages_made:
             return f", {self._pages_made[-1]} ({len(self._pages_made)} of {len(self.request.targets)})"
         return ""

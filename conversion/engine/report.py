@@ -135,15 +135,19 @@ def _remark(same: list[Finding]) -> Iterator[str]:
     for number, (finding, message) in enumerate(zip(same, told, strict=True)):
         if not number or message.title != told[number - 1].title:
             yield f"<h4>{escape(message.title)}</h4>"
+        where = _where(finding)
         if finding.quote:
-            yield f"<blockquote>{escape(finding.quote)}{_where(finding)}</blockquote>"
+            yield f"<blockquote>{escape(finding.quote)}{where}</blockquote>"
+        elif where:
+            yield f"<p class=where>{where}</p>"
     mend = f" It can be mended: <kbd>--fix {first.code}</kbd>." if _is_fixable(first.code) else ""
     yield f"<p>{escape(told[0].advice)}{mend}</p><p class=code>{escape(first.code)}</p></article>"
 
 
 def _where(finding: Finding) -> str:
     if finding.area is not None:
-        return f" <cite>page {finding.area.page}, {escape(finding.area.target)}</cite>"
+        page = finding.facts.get("page", finding.area.page)  # as printed, where it is numbered
+        return f" <cite>page {escape(str(page))}, {escape(finding.area.target)}</cite>"
     if not finding.place.index:
         return ""
     part = f"{finding.place.part}, " if finding.place.part else ""
@@ -164,21 +168,37 @@ def _changes(result: ConversionResult) -> Iterator[str]:
     yield "<p>Your manuscript is unchanged: without these fixes everything comes out as you wrote it.</p>"
     for code, count in result.changed.items():
         listed = [change for change in result.changes if change.code == code]
-        yield f"<h3>{escape(messages.explain(code, {'count': count}).title)}</h3>"
-        yield f"<p class=code>{escape(code)}: {count} places</p><table><tr><th>Before<th>After<th>Chapter</tr>"
+        yield f"<h3>{escape(messages.subject(code))}</h3>"
+        yield f"<p class=code>{escape(code)}: {_places(count)}</p><ul>"
         yield from map(_change, listed)
-        more = f"<p>And {count - len(listed)} more.</p>" if count > len(listed) else ""
-        yield f"</table>{more}"
+        yield "</ul>" + (f"<p>And {_places(count - len(listed))} more.</p>" if count > len(listed) else "")
     yield "</section>"
 
 
+def _places(count: int) -> str:
+    return "1 place" if count == 1 else f"{count:,} places"
+
+
 def _change(change: Change) -> str:
-    after = f"<ins>{escape(change.after)}</ins>" if change.after else "<i>taken out</i>"
-    return f"<tr><td><del>{escape(change.before)}</del><td>{after}<td>{escape(change.chapter)}</tr>"
+    """The words around a change, with what went and what came marked in them."""
+    before, after = change.before, change.after
+    start = _same(before, after)
+    end = min(_same(before[::-1], after[::-1]), len(before) - start, len(after) - start)
+    stop = len(before) - end
+    went, came = escape(before[start:stop]), escape(after[start : len(after) - end])
+    marked = (f"<del>{went}</del>" if went else "") + (f"<ins>{came}</ins>" if came else "")
+    where = f" <cite>{escape(change.chapter)}</cite>" if change.chapter else ""
+    return f"<li>{escape(before[:start])}{marked}{escape(before[stop:])}{where}"
+
+
+def _same(one: str, other: str) -> int:
+    """How many characters two texts begin with in common."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _artifacts(artifacts: Iterable[ArtifactFile]) -> Iterator[str]:
-    yield "<section class=files><h2>Files</h2><table><tr><th>File<th>Kind<th>Size<th>Pages</tr>"
+    yield "<section class=files><h2>Files</h2><table>"
+    yield "<tr><th>File<th>Kind<th class=number>Size<th class=number>Pages</tr>"
     for file in artifacts:
         kind = " ".join(filter(None, (_KINDS.get(file.kind, file.kind), file.target)))
         size, pages = f"{file.size_bytes / 1000:,.0f} kB", str(file.pages or "")

@@ -26,6 +26,7 @@ from .contract import (
 if TYPE_CHECKING:
     from .images import Thumbnail
     from .pdf.heads import PageHead
+    from .targets import Target
 
 
 _TOLD_EVERY_S = 1.0
@@ -47,6 +48,7 @@ class Run:
     mended: fixes.Mended = field(default_factory=fixes.Mended)
     artifacts: list[ArtifactFile] = field(default_factory=list)
     cache: Cache = field(init=False)
+    set_for: dict[str, Target] = field(default_factory=dict)  # the targets of the PDFs, with the margins they have
     page_heads: dict[str, list[PageHead]] = field(default_factory=dict)  # of printed targets, once they are set
     _told_at: float = 0.0
 

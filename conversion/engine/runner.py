@@ -29,6 +29,8 @@ from .watch import Watch
 
 TICK_S = 0.1
 STOP_ASKED_EVERY_S = 0.5
+# Asking the kernel for the memory of large processes takes it a while: the pauses between are so many times longer.
+_PAUSES, _LONGEST_PAUSE_S = 40, 2.0
 LONGEST_LINE_BYTES = 32_000_000
 LOG_TAIL_BYTES = 4_000
 
@@ -139,7 +141,7 @@ class _Listener:
     report: Report
     should_stop: Callable[[], bool]
     policy: SandboxPolicy
-    stop_asked_at: float = dataclasses.field(default_factory=time.monotonic)
+    asks_at: float = dataclasses.field(default_factory=lambda: time.monotonic() + STOP_ASKED_EVERY_S)
     watch: Watch = dataclasses.field(init=False)
     deadline: float = dataclasses.field(init=False)
 
@@ -212,12 +214,13 @@ class _Listener:
             raise AuthorFixable("source.too-demanding", limit="time")
         if pending_bytes > LONGEST_LINE_BYTES:
             raise PlatformFault("engine.protocol")
-        if now - self.stop_asked_at >= STOP_ASKED_EVERY_S:
-            self.stop_asked_at = now
+        if now >= self.asks_at:
             if self.should_stop():
                 raise Stopped
             if limit := self.watch.exceeded():
                 raise AuthorFixable("source.too-demanding", limit=limit)
+            done = time.monotonic()
+            self.asks_at = done + min(max(STOP_ASKED_EVERY_S, (done - now) * _PAUSES), _LONGEST_PAUSE_S)
 
     def _silent_end(self) -> ConversionError:
         """Why a child that said nothing is gone."""

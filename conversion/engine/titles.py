@@ -107,24 +107,25 @@ _NUMBER_WORDS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen "
     "nineteen twenty thirty forty fifty sixty first second third fourth fifth sixth seventh eighth ninth "
-    "tenth last the "
+    "tenth last "
     "eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf erstes zweites drittes viertes fünftes "
     "un deux trois quatre cinq sept huit neuf dix onze douze premier première deuxième troisième "
     "uno dos tres cuatro cinco seis siete ocho nueve diez primero segundo tercero primo terzo quarto due tre quattro "
     "um dois três een twee drie vijf zes zeven acht первая вторая третья"
 )
 _NUMBER_WORD = "|".join(sorted(set(_NUMBER_WORDS.split()), key=len, reverse=True))
-_NUMBER = rf"(?:\d{{1,4}}|{_ROMAN}|(?:{_NUMBER_WORD})(?:[- ]\w{{2,9}})?)"
+# "Twenty-one" and "twenty one"; not "Two Sisters", which is a name.
+_NUMBER = rf"(?:\d{{1,4}}|{_ROMAN}|(?:{_NUMBER_WORD})(?:-\w{{2,9}}| (?:{_NUMBER_WORD}))?)"
 _CHAPTER_WORDS = (
     "chapter|chap\\.|chapitre|kapitel|cap[ií]tulo|capitolo|hoofdstuk|kapittel|rozdział|kapitola|luku|глава|розділ|κεφάλαιο|"
     "الفصل|فصل|פרק|canto|stave|letter|lettre|brief|carta"
 )
 _PART_WORDS = "part|book|volume|teil|buch|band|partie|livre|tome|parte|libro|livro|deel|boek|часть|книга|том"
 _CHAPTER_LINE = re.compile(
-    rf"(?:{_CHAPTER_WORDS})\s+{_NUMBER}\b.{{0,90}}|第\s*[0-9０-９一二三四五六七八九十百〇]{{1,6}}\s*[章回話节節].{{0,60}}",
+    rf"(?:{_CHAPTER_WORDS})\s+(?:the\s+)?{_NUMBER}\b.{{0,90}}|第\s*[0-9０-９一二三四五六七八九十百〇]{{1,6}}\s*[章回話节節].{{0,60}}",
     re.IGNORECASE,
 )
-_ORDINAL_FIRST = re.compile(rf"{_NUMBER}\s+(?:{_CHAPTER_WORDS}|{_PART_WORDS})\b.{{0,60}}", re.IGNORECASE)
+_ORDINAL_FIRST = re.compile(rf"(?:the\s+)?{_NUMBER}\s+(?:{_CHAPTER_WORDS}|{_PART_WORDS})\b.{{0,60}}", re.IGNORECASE)
 _PART_LINE = re.compile(
     rf"(?:{_PART_WORDS})\s+(?:the\s+)?{_NUMBER}\b.{{0,90}}|第\s*[0-9０-９一二三四五六七八九十]{{1,4}}\s*[部巻編篇].{{0,60}}",
     re.IGNORECASE,

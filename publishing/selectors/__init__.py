@@ -4,10 +4,11 @@ from publishing.selectors.changes import Changes, ChapterChange, changes_between
 from publishing.selectors.contributors import agreement_in_force, awaiting_consent_of, newest_agreement
 from publishing.selectors.designs import can_preview_designs, designs_job
 from publishing.selectors.editions import (
+    Comparison,
     Requirement,
     are_files_stale,
+    comparisons_of,
     draft_of,
-    edition_before,
     edition_readiness,
     editions_of,
     editions_on_sale,
@@ -18,6 +19,7 @@ from publishing.selectors.editions import (
 )
 from publishing.selectors.gate import Blocker, blockers_of, open_blockers
 from publishing.selectors.preview import chapter_html
+from publishing.selectors.remarks import remarks_of
 from publishing.selectors.works import (
     DeskWork,
     cover_of,
@@ -34,6 +36,7 @@ __all__ = [
     "Blocker",
     "Changes",
     "ChapterChange",
+    "Comparison",
     "DeskWork",
     "Requirement",
     "agreement_in_force",
@@ -43,13 +46,13 @@ __all__ = [
     "can_preview_designs",
     "changes_between",
     "chapter_html",
+    "comparisons_of",
     "cover_of",
     "designs_job",
     "desk_work",
     "desk_works",
     "display_name",
     "draft_of",
-    "edition_before",
     "edition_of",
     "edition_readiness",
     "editions_of",
@@ -59,6 +62,7 @@ __all__ = [
     "newest_of",
     "open_blockers",
     "published_of",
+    "remarks_of",
     "title_from_file_name",
     "wanted_options",
     "work_by_public_id",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from conversion import selectors as conversion_selectors
 from conversion.engine.book import Contributor as Credit
 from conversion.engine.contract import Overrides
-from conversion.models import JobState
+from conversion.models import ConversionJob, JobState
 from conversion.options import ConversionOptions
 from publishing.models import Edition, EditionState, Work
 from publishing.selectors.contributors import newest_agreement
@@ -28,6 +28,15 @@ class Requirement:
     text: str
     is_met: bool
     page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A finished job to compare an edition with. `name` is upload or edition; `number` is that edition's."""
+
+    name: str
+    job: ConversionJob
+    number: int = 0
 
 
 def editions_on_sale() -> QuerySet[Edition]:
@@ -51,10 +60,12 @@ def newest_of(work: Work) -> Edition | None:
     return draft_of(work) or editions.first()
 
 
-def edition_before(edition: Edition) -> Edition | None:
-    """The one before it whose files are made."""
+def comparisons_of(edition: Edition) -> list[Comparison]:
+    """What the edition may be compared with: the draft's upload before, and the edition before."""
+    found = [] if edition.job_before is None else [Comparison("upload", edition.job_before)]
     earlier = edition.work.editions.filter(number__lt=edition.number, job__state=JobState.DONE)
-    return earlier.select_related("job", "manuscript").order_by("-number").first()
+    before = earlier.select_related("job").order_by("-number").first()
+    return found if before is None else [*found, Comparison("edition", before.job, before.number)]
 
 
 def editions_of(work: Work) -> QuerySet[Edition]:
@@ -109,7 +120,9 @@ def edition_readiness(edition: Edition) -> list[Requirement]:
     agreement = newest_agreement(work)
     return [
         Requirement("files", _("The files are made"), is_done and not are_files_stale(edition), "proof"),
-        Requirement("findings", _("Nothing in them stops a reader"), is_done and not open_blockers(edition), "remarks"),
+        Requirement(
+            "findings", _("No open remark that must be mended"), is_done and not open_blockers(edition), "remarks"
+        ),
         Requirement("title", _("A title"), bool(work.title), "details"),
         Requirement("language", _("A language"), bool(work.language), "details"),
         Requirement("subject", _("A shelf in the shop"), bool(work.subject), "details"),

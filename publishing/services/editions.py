@@ -42,9 +42,11 @@ def prepare_edition(
     permissions.require_edit(actor, work)
     draft = selectors.draft_of(work)
     if draft is not None:
+        if manuscript != draft.manuscript:
+            _turn_to(draft)
         draft.manuscript, draft.notes = manuscript, notes or draft.notes
         _start(actor, draft, at, repair=repair)
-        draft.save(update_fields=["manuscript", "notes", "job"])
+        draft.save(update_fields=["manuscript", "notes", "job", "job_before"])
         return draft
     newest = work.editions.order_by("-number").first()
     edition = Edition(
@@ -160,10 +162,18 @@ def _check_publishable(edition: Edition) -> None:
         raise EditionSuperseded
     needs = [need for need in selectors.edition_readiness(edition) if not need.is_met]
     missing = [need.text for need in needs if need.code != "findings"]
-    # A blocker is named by its own sentence: "Nothing stops a reader" says too little.
+    # A blocker is named by its own sentence: "No open remark" says too little.
     missing += [blocker.title.rstrip(".") for blocker in selectors.open_blockers(edition)]
     if needs:
         raise EditionNotReady(reasons="; ".join(missing))
+
+
+def _turn_to(draft: Edition) -> None:
+    """Before another manuscript takes the draft's place: what it will be compared with is remembered, and what was
+    decided about the pages of the old one says nothing about the new ones."""
+    if draft.job.state == JobState.DONE:
+        draft.job_before = draft.job
+    draft.overrides.all().delete()
 
 
 def _start(actor: User, edition: Edition, at: datetime, *, repair: bool = False) -> None:

@@ -1,10 +1,11 @@
-"""What changed since the edition before: words by chapter, and notes made of them."""
+"""What changed since the last upload or the edition before: words by chapter, and notes made of them."""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -13,7 +14,7 @@ from accounts.requests import VisitorRequest
 from publishing import permissions, selectors
 from publishing import services as publishing_services
 from publishing.forms import NotesForm
-from publishing.selectors import Changes, ChapterChange
+from publishing.selectors import Changes, ChapterChange, Comparison
 from publishing.views.access import load_edition
 from publishing.views.flow import page_context
 
@@ -24,20 +25,27 @@ _NAMED_CHAPTERS = 6
 def changes(request: VisitorRequest, public_id: str) -> HttpResponse:
     """The two texts compared; saves the notes that readers of the edition before will see."""
     edition = load_edition(request.user, public_id, permissions.require_see)
-    before = selectors.edition_before(edition)
+    comparisons = selectors.comparisons_of(edition)
+    before = _chosen(comparisons, request.GET.get("with", ""))
     found = selectors.changes_between(before.job, edition.job) if before is not None else None
     form = NotesForm(request.POST or None, initial={"notes": edition.notes or (_suggested(found) if found else "")})
     if request.method == "POST" and form.is_valid() and request.user.is_authenticated:
         publishing_services.set_notes(actor=request.user, edition=edition, notes=form.cleaned_data["notes"])
         messages.success(request, _("The notes are saved."))
-        return redirect("work-changes", public_id)
+        return redirect(f"{reverse('work-changes', args=[public_id])}?with=edition")
     context = page_context(request.user, edition, "work-proof") | {
         "proof_page": "work-changes",
+        "comparisons": comparisons,
         "earlier": before,
         "changes": found,
         "form": form,
     }
     return render(request, "publishing/changes.html", context, status=422 if form.errors else 200)
+
+
+def _chosen(comparisons: list[Comparison], name: str) -> Comparison | None:
+    """The one of that name, else the first."""
+    return next((one for one in comparisons if one.name == name), comparisons[0] if comparisons else None)
 
 
 def _suggested(found: Changes) -> str:

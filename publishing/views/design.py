@@ -24,7 +24,7 @@ from conversion.proofs import DesignPreview
 from publishing import permissions, selectors
 from publishing import services as publishing_services
 from publishing.forms import DesignForm
-from publishing.models import Edition, Work
+from publishing.models import Edition, EditionState, Work
 from publishing.services.makeup import PREVIEW_TARGETS
 from publishing.views.access import load_edition
 from publishing.views.flow import page_context
@@ -61,7 +61,7 @@ def design(request: PersonRequest, public_id: str) -> HttpResponse:
     form = DesignForm(request.POST or None, initial=_initial(work))
     if request.method == "POST" and form.is_valid():
         publishing_services.choose_design(actor=request.user, work=work, at=clock.now(), **form.cleaned_data)
-        messages.success(request, _("The design is kept. A draft's files are being made in it."))
+        messages.success(request, _kept(edition))
         return redirect("work-design", public_id)
     context = page_context(request.user, edition, "work-proof") | _context(edition, form, request.GET.get("target", ""))
     return render(request, "publishing/design.html", context, status=422 if form.errors else 200)
@@ -88,6 +88,12 @@ def status(request: PersonRequest, public_id: str) -> HttpResponse:
     form = DesignForm(initial=_initial(edition.work))
     context = page_context(request.user, edition, "work-proof") | _context(edition, form, request.GET.get("target", ""))
     return render(request, "publishing/design.html#designs", context)
+
+
+def _kept(edition: Edition) -> str:
+    if edition.state == EditionState.DRAFT:
+        return _("The design is kept. The files are being made in it.")
+    return _("The design is kept. Your next edition will be made in it.")
 
 
 def _initial(work: Work) -> dict[str, Any]:

@@ -67,13 +67,13 @@ class Excerpt:
 def job_context(edition: Edition) -> dict[str, Any]:
     """What the proof page shows of the edition's job."""
     job = edition.job
-    findings = conversion_selectors.findings_of(job) if job.state == JobState.DONE else []
+    findings = selectors.remarks_of(edition) if job.state == JobState.DONE else []
     has_ended_badly = job.state in {JobState.FAILED, JobState.CANCELED}
     files = [] if has_ended_badly else conversion_selectors.files_of(job)
     return {
         "job": job,
         "version": version_of(job),
-        "sentence": _sentence(job, findings),
+        "sentence": _sentence(edition, findings),
         "progress": _progress(job, files),
         "files": _named(files),
         "failure": conversion_selectors.failure_of(job),
@@ -113,12 +113,13 @@ def chapter_markup(
 # ---------------------------------------------------------------- where it stands
 
 
-def _sentence(job: ConversionJob, findings: list[ReadableFinding]) -> str:
+def _sentence(edition: Edition, findings: list[ReadableFinding]) -> str:
     """One line that says where things stand."""
+    job = edition.job
     if job.state == JobState.RUNNING:
         return _running_sentence(job)
     if job.state == JobState.DONE:
-        return _done_sentence(findings)
+        return _done_sentence(edition, findings)
     if job.state == JobState.QUEUED and job.attempt:
         return _("Something of ours got in the way. It starts again by itself.")
     return {
@@ -128,8 +129,11 @@ def _sentence(job: ConversionJob, findings: list[ReadableFinding]) -> str:
     }[JobState(job.state)]
 
 
-def _done_sentence(findings: list[ReadableFinding]) -> str:
-    count = sum(finding.severity != "info" for finding in findings)
+def _done_sentence(edition: Edition, findings: list[ReadableFinding]) -> str:
+    """Remarks are counted as they are listed: many places of one kind are one."""
+    count = len({finding.code for finding in findings if finding.severity != "info"})
+    if any(finding.severity == "blocker" for finding in findings) and selectors.open_blockers(edition):
+        return _("The files are ready, but something in them stands between the book and the shop.")
     if not count:
         return _("The files are ready.")
     sentence = ngettext(

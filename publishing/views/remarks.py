@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,18 +19,23 @@ from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
 from conversion import messages as sentences
 from conversion import rules
-from conversion import selectors as conversion_selectors
+from conversion.engine.book import Severity
 from conversion.models import JobState
 from conversion.selectors import ReadableFinding
 from publishing import permissions, selectors
 from publishing import services as publishing_services
 from publishing.forms import OverrideForm
 from publishing.models import Edition
+from publishing.selectors import Blocker
 from publishing.views.access import load_edition, load_work
 from publishing.views.flow import page_context
 from publishing.views.words import severity_words, target_name
 
 _SHOWN_OF_A_CODE = 4
+_ANSWERED_ON_THE_FORM = tuple(
+    f"metadata.{field}" for field in ("title", "subtitle", "language", "description", "subjects")
+)
+_IN_BRACKETS = re.compile(r"\s*\([^()]*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +49,14 @@ class Place:
 
 @dataclass(slots=True)
 class CodeRemarks:
-    """Findings of one code: the first places shown, the rest folded away. `can_mend` offers the fix."""
+    """Findings of one code: the first places shown, the rest folded away. `can_mend` offers the fix; `page` is the
+    address of the desk's own page that answers it, if one does."""
 
     code: str
     title: str
     advice: str
     can_mend: bool
+    page: str
     first: list[Place] = field(default_factory=list)
     rest: list[Place] = field(default_factory=list)
 
@@ -58,6 +66,14 @@ class CodeRemarks:
 
     def add(self, place: Place) -> None:
         (self.first if len(self.first) < _SHOWN_OF_A_CODE else self.rest).append(place)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A blocking code with its places and what has been decided about it."""
+
+    blocker: Blocker
+    remark: CodeRemarks | None
 
 
 @dataclass(slots=True)
@@ -125,14 +141,14 @@ def _page(
 ) -> HttpResponse:
     by_chapter = request.GET.get("by") == "chapter"
     is_done = edition.job.state == JobState.DONE
-    findings = conversion_selectors.findings_of(edition.job) if is_done else []
+    findings = selectors.remarks_of(edition) if is_done else []
     places = _places(edition, findings)
     context = page_context(request.user, edition, "work-proof") | {
         "proof_page": "work-remarks",
         "by_chapter": by_chapter,
-        "sections": _by_chapter(places, edition) if by_chapter else _by_severity(places),
+        "gates": _gates(edition, places) if is_done else [],
+        "sections": _by_chapter(places, edition) if by_chapter else _by_severity(places, edition),
         "count": len(findings),
-        "blockers": selectors.blockers_of(edition) if is_done else [],
         "mended": _mended(edition),
         "form": form,
         "refused": refused,
@@ -153,11 +169,22 @@ def _place(edition: Edition, finding: ReadableFinding) -> Place:
     return Place(finding, address, label)
 
 
-def _by_severity(places: list[Place]) -> list[Section]:
+def _gates(edition: Edition, places: list[Place]) -> list[Gate]:
+    section = Section("", "")
+    for place in places:
+        if place.finding.severity == Severity.BLOCKER:
+            _add(section, place, edition)
+    remarks = {remark.code: remark for remark in section.codes}
+    return [Gate(blocker, remarks.get(blocker.code)) for blocker in selectors.blockers_of(edition)]
+
+
+def _by_severity(places: list[Place], edition: Edition) -> list[Section]:
+    """Those that block stand above all, with what is decided about them, and not here again."""
     words = severity_words()
     sections = {severity: Section(severity, word) for severity, (word, _chip) in words.items()}
     for place in places:
-        _add(sections[place.finding.severity], place)
+        if place.finding.severity != Severity.BLOCKER:
+            _add(sections[place.finding.severity], place, edition)
     return [section for section in sections.values() if section.codes]
 
 
@@ -167,17 +194,26 @@ def _by_chapter(places: list[Place], edition: Edition) -> list[Section]:
     sections = {title: Section("", title or _("The whole book")) for title in titles}
     for place in places:
         title = place.finding.chapter
-        _add(sections.setdefault(title, Section("", title)), place)
+        _add(sections.setdefault(title, Section("", title)), place, edition)
     return [section for section in sections.values() if section.codes]
 
 
-def _add(section: Section, place: Place) -> None:
+def _add(section: Section, place: Place, edition: Edition) -> None:
     finding = place.finding
     remark = next((one for one in section.codes if one.code == finding.code), None)
     if remark is None:
-        remark = CodeRemarks(finding.code, finding.title, finding.advice, rules.can_mend(finding.code))
+        page = _answering_page(finding.code, edition)
+        remark = CodeRemarks(finding.code, finding.title, finding.advice, rules.can_mend(finding.code), page)
         section.codes.append(remark)
     remark.add(place)
+
+
+def _answering_page(code: str, edition: Edition) -> str:
+    """Where an author gives what a remark misses, when that need not be in the manuscript."""
+    details = reverse("work-details", args=[edition.work.public_id])
+    if code.startswith("cover."):
+        return f"{details}#cover-title"
+    return details if code.startswith(_ANSWERED_ON_THE_FORM) else ""
 
 
 def _mended(edition: Edition) -> list[Mended]:
@@ -187,7 +223,8 @@ def _mended(edition: Edition) -> list[Mended]:
     return [
         Mended(
             code=code,
-            title=sentences.explain(code, {"count": counts.get(code, 0)}).title,
+            # Figures stand in brackets; those of what was mended are told beside it.
+            title=_IN_BRACKETS.sub("", sentences.explain(code, {}).title),
             count=counts.get(code, 0),
             changes=[change for change in changes if change["code"] == code],
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.http import HttpResponse
@@ -21,6 +22,7 @@ from conversion.models import Artifact
 from conversion.proofs import PageFault, ProofPage, ProofSheet
 from publishing import permissions, selectors
 from publishing.models import Edition, Work
+from publishing.selectors import Comparison
 from publishing.views.access import load_edition
 from publishing.views.flow import page_context
 from publishing.views.words import severity_words, target_name
@@ -41,11 +43,14 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    number: int
+    """Faults of one kind on a page: what they are, what to do, and each one's number and words."""
+
+    code: str
     severity: str
     word: str
     title: str
-    quote: str
+    advice: str
+    places: list[tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +73,9 @@ class ChapterPages:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The same place in an earlier edition."""
+    """The same place in what the edition is compared with."""
 
-    edition: Edition
+    comparison: Comparison
     card: PageCard
 
 
@@ -104,7 +109,7 @@ def sheet(request: VisitorRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_GET
 def page(request: VisitorRequest, public_id: str, target: str, number: int) -> HttpResponse:
-    """One page, large, its remarks beside it; a chapter's opening also as it was in the edition before."""
+    """One page, large, its remarks beside it; a chapter's opening also as it was in the upload or edition before."""
     edition = load_edition(request.user, public_id, permissions.require_see)
     archive = proofs.proofs_of(edition.job).get(target)
     if archive is None:
@@ -130,7 +135,7 @@ def picture(request: VisitorRequest, public_id: str, artifact_id: str, name: str
     """A picture of a proof or preview archive. The archive's id never means other bytes, so browsers keep it."""
     work = selectors.work_by_public_id(public_id)
     permissions.require_see(request.user, work)
-    jobs = [*work.editions.values_list("job", flat=True), work.preview_job_id]
+    jobs = {work.preview_job_id, *chain.from_iterable(work.editions.values_list("job", "job_before"))} - {None}
     archive = Artifact.objects.filter(public_id=artifact_id, job__in=jobs, kind__in=("proof", "preview")).first()
     if archive is None:
         raise NotFound
@@ -170,10 +175,12 @@ def _sheet_context(work: Work, archives: dict[str, Artifact], target: str, *, on
 
 
 def _by_chapter(work: Work, whole: ProofSheet, pages: list[ProofPage]) -> list[ChapterPages]:
-    """The pages in their order, those of one chapter together."""
+    """The pages in their order, those of one chapter together. A list of contents may go on for several pages."""
     groups: list[ChapterPages] = []
+    contents = _("Contents")
     for one in pages:
-        title = _("Contents") if "contents" in one.why else one.chapter or _("Before the first chapter")
+        goes_on = bool(groups) and groups[-1].title == contents and not one.chapter
+        title = contents if goes_on or "contents" in one.why else one.chapter or _("Before the first chapter")
         if not groups or groups[-1].title != title:
             groups.append(ChapterPages(title, []))
         groups[-1].cards.append(_card(work, whole, one))
@@ -214,18 +221,22 @@ def _boxes(faults: tuple[PageFault, ...]) -> list[Box]:
 
 def _remarks(faults: tuple[PageFault, ...]) -> list[Remark]:
     words = severity_words()
-    return [
-        Remark(number, fault.severity, words[fault.severity][0], fault.title, fault.quote)
-        for number, fault in enumerate(faults, 1)
-    ]
+    found: dict[tuple[str, str], Remark] = {}
+    for number, fault in enumerate(faults, 1):
+        made = Remark(fault.code, fault.severity, words[fault.severity][0], fault.title, fault.advice, [])
+        found.setdefault((fault.code, fault.title), made).places.append((number, fault.quote))
+    return list(found.values())
 
 
 def _earlier(edition: Edition, target: str, shown: ProofPage) -> Earlier | None:
-    """The opening of the same chapter in the edition before; None for other pages and where there is none."""
-    before = selectors.edition_before(edition) if {"opening", "title"} & set(shown.why) else None
-    archive = proofs.proofs_of(before.job).get(target) if before is not None else None
-    if before is None or archive is None:
+    """The opening of the same chapter in the last upload or the edition before; None for other pages and where there
+    is none."""
+    if not {"opening", "title"} & set(shown.why):
         return None
-    whole = proofs.proof_sheet(archive)
-    found = whole.opening_of(shown.chapter) if "opening" in shown.why else whole.title_page
-    return Earlier(before, _card(edition.work, whole, found)) if found is not None else None
+    for comparison in selectors.comparisons_of(edition):
+        archive = proofs.proofs_of(comparison.job).get(target)
+        whole = proofs.proof_sheet(archive) if archive is not None else None
+        found = whole.opening_of(shown.chapter) if whole and "opening" in shown.why else whole and whole.title_page
+        if whole and found:
+            return Earlier(comparison, _card(edition.work, whole, found))
+    return None

@@ -6,7 +6,6 @@ import pytest
 
 from conversion.engine import checks
 from conversion.engine.book import (
-    Anchor,
     AnyBlock,
     Asset,
     Book,
@@ -16,10 +15,7 @@ from conversion.engine.book import (
     Figure,
     Finding,
     Heading,
-    Link,
     Metadata,
-    Note,
-    NoteRef,
     Paragraph,
     Severity,
     Table,
@@ -97,13 +93,6 @@ class TestTyping:
 
 
 class TestStructure:
-    def test_heading_jump(self) -> None:
-        text = _p("Some words.")
-        jump = _book(Heading(2, [Text("A")]), Heading(4, [Text("B")]), text)
-        assert _codes(jump) == ["structure.heading-jump"]
-        even = _book(Heading(2, [Text("A")]), Heading(3, [Text("B")]), text, Heading(2, [Text("C")]), text)
-        assert _codes(even) == []
-
     def test_empty_chapter(self) -> None:
         empty = Chapter("x", "Two", [Heading(1, [Text("Two")])])
         assert _codes(_book(chapters=[*_chapters("One"), empty])) == ["structure.chapter-empty"]
@@ -158,19 +147,6 @@ class TestPicturesTablesLinksNotes:
         finding = _found(_book(Table([row, row], header_rows=1)))[0]
         assert (finding.code, finding.facts["columns"]) == ("table.wide", 5)
         assert _codes(_book(Table([row[1:], row[1:]], header_rows=1))) == []
-
-    def test_dead_links(self) -> None:
-        link = Paragraph([Link([Text("there")], "#there")])
-        assert _codes(_book(link)) == ["link.dead"]
-        assert _codes(_book(link, Paragraph([Anchor("there")]))) == []
-        assert _codes(_book(Paragraph([Link([Text("out")], "https://skerrow.net/#x")]))) == []
-
-    def test_notes(self) -> None:
-        call = Paragraph([Text("Word"), NoteRef("n1", "1")])
-        note = Note("n1", [_p("A note.")])
-        assert _codes(_book(call)) == ["note.missing"]
-        assert _codes(_book(notes={"n1": note})) == ["note.unused"]
-        assert _codes(_book(call, notes={"n1": note})) == []
 
     def test_isbn(self) -> None:
         book = _book()

@@ -13,10 +13,11 @@ from conversion.engine.errors import AuthorFixable
 
 
 def _png(width: int, height: int) -> bytes:
+    """A dark ground with a light band, so that something can be told apart on it."""
     out = io.BytesIO()
-    picture = Image.new("RGB", (width, height), "teal")
-    picture.paste("white", (0, 0, width, height // 4))
-    picture.save(out, "PNG")
+    image = Image.new("RGB", (width, height), "teal")
+    image.paste("white", (0, 0, width, height // 4))
+    image.save(out, "PNG")
     return out.getvalue()
 
 
@@ -71,42 +72,32 @@ class TestFit:
         assert setting.lines[0].endswith("-")
 
 
-class TestUploadedCover:
+class TestAccept:
     def test_takes_a_good_one_without_remarks(self) -> None:
-        asset, findings = cover.uploaded_cover(_png(1600, 2560), "front.png")
-        assert asset is not None
-        assert findings == []
+        assert cover.accept(_png(1600, 2560))[1] == []
 
     @pytest.mark.parametrize(("size", "code"), [((500, 800), "cover.small"), ((1600, 1600), "cover.ratio")])
     def test_remarks_on_size_and_proportions(self, size: tuple[int, int], code: str) -> None:
-        asset, findings = cover.uploaded_cover(_png(*size), "front.png")
-        assert asset is not None
-        assert [finding.code for finding in findings] == [code]
+        assert [finding.code for finding in cover.accept(_png(*size))[1]] == [code]
 
-    def test_refuses_damage_and_drawings(self) -> None:
-        assert cover.uploaded_cover(b"nothing", "a.png")[1][0].code == "cover.unusable"
-        drawing = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>'
-        assert cover.uploaded_cover(drawing, "a.svg")[1][0].code == "cover.drawing"
-
-
-class TestAccept:
     @pytest.mark.parametrize(
         ("data", "code"),
-        [(b"broken", "cover.unusable"), (_png(3000, 20), "cover.strip"), (_png(200, 900), "cover.strip")],
+        [
+            (b"broken", "cover.unusable"),
+            (_png(3000, 20), "cover.strip"),
+            (_png(200, 900), "cover.strip"),
+            (b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>', "cover.drawing"),
+        ],
     )
     def test_refuses_what_cannot_be_a_cover(self, data: bytes, code: str) -> None:
         with pytest.raises(AuthorFixable) as refused:
             cover.accept(data)
         assert refused.value.code == code
 
-    def test_keeps_the_remarks_on_a_passable_one(self) -> None:
-        assert [finding.code for finding in cover.accept(_png(500, 800))[1]] == ["cover.small"]
-
 
 class TestChoose:
     def test_prefers_the_sources_own_to_one_of_ours(self) -> None:
-        own, _ = cover.uploaded_cover(_png(1000, 1600), "own.png")
-        assert own is not None
+        own, _ = cover.accept(_png(1000, 1600), "own.png")
         book = Book(Metadata(title="T"), [], assets={own.sha256: own}, cover=own.sha256)
         assert cover.choose(book, "") == (own, [])
         book.cover = ""

@@ -49,3 +49,20 @@ class TestOfEpub:
         epub = _epub(book, tmp_path)
         book.chapters.reverse()
         assert [finding.code for finding in fidelity.of_epub(checks.look(book), epub)] == ["epub.words-moved"]
+
+    def test_doubled_paragraphs_are_told(self, tmp_path: Path) -> None:
+        book = plain_book()
+        twice = "This sentence stands nowhere else in the book."
+        book.chapters[1].blocks.append(Paragraph([Text(twice)]))
+        epub = _edited(_epub(book, tmp_path), lambda text: text.replace(twice, f"{twice}</p><p>{twice}"))
+        (finding,) = fidelity.of_epub(checks.look(book), epub)
+        assert (finding.code, finding.chapter, finding.facts["paragraphs"]) == (
+            "epub.words-doubled",
+            book.chapters[1].title,
+            1,
+        )
+
+    def test_what_the_author_wrote_twice_is_not_doubled(self, tmp_path: Path) -> None:
+        book = plain_book()
+        book.chapters[1].blocks += [Paragraph([Text("The boat went out and did not come home that day.")])] * 2
+        assert fidelity.of_epub(checks.look(book), _epub(book, tmp_path)) == []

@@ -80,7 +80,7 @@ class TestConvert:
     def test_the_authors_cover_is_used_or_refused(self, tmp_path: Path) -> None:
         picture = tmp_path / "front.png"
         front = Image.new("RGB", (1600, 2560), "teal")
-        front.paste("white", (0, 0, 1600, 640))
+        front.paste("white", (0, 0, 1600, 600))
         front.save(picture)
         result, _ = _convert(tmp_path, short_book(tmp_path), formats=("cover",), cover=picture)
         assert [finding.code for finding in result.findings] == UNSAID

@@ -11,7 +11,13 @@ from publishing import errors, selectors, services
 from publishing.models import EditionState, FindingOverride
 from tests.factories.accounts import make_author, make_moderator
 from tests.factories.conversion import make_finding
-from tests.factories.publishing import make_contributor, make_edition, make_published_edition, make_work
+from tests.factories.publishing import (
+    make_contributor,
+    make_edition,
+    make_manuscript,
+    make_published_edition,
+    make_work,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +59,13 @@ class TestOverrideFinding:
         second = make_edition(work=edition.work)
         make_finding(second.job, code=CUT, severity="blocker")
         assert [blocker.code for blocker in selectors.open_blockers(second)] == [CUT]
+
+    def test_outlives_new_files_and_not_a_new_manuscript(self, owner, edition, noon, sent):
+        decide(owner, edition, noon)
+        services.choose_design(actor=owner, work=edition.work, design="modern", at=noon)
+        assert FindingOverride.objects.count() == 1
+        services.prepare_edition(actor=owner, manuscript=make_manuscript(edition.work), at=noon)
+        assert not FindingOverride.objects.exists()
 
     def test_refuses_a_reason_that_says_nothing(self, owner, edition, noon):
         with pytest.raises(errors.ReasonTooShort):

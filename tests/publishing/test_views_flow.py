@@ -143,7 +143,7 @@ class TestProof:
         assert page.index("A note mark (7) has no note.") < page.index("There are double spaces (3).")
         assert "A note mark (8)" not in page
         assert "A cover was drawn" not in page
-        assert "The files are ready, with 3 remarks." in page
+        assert "The files are ready, with 2 remarks." in page
 
     def test_says_which_chapter_is_being_set(self, as_owner, owner):
         progress = [{"stage": "pdf", "facts": {"chapter": 12, "chapters": 61}, "at": "1"}]

@@ -11,6 +11,7 @@ from conversion import rules
 from conversion.engine.designs import DESIGNS
 from conversion.models import JobState
 from conversion.options import ConversionOptions
+from publishing import services
 from publishing.models import FindingOverride
 from tests.factories.accounts import make_author
 from tests.factories.conversion import (
@@ -23,7 +24,13 @@ from tests.factories.conversion import (
     proof_zip,
     web_zip,
 )
-from tests.factories.publishing import make_contributor, make_edition, make_published_edition, make_work
+from tests.factories.publishing import (
+    make_contributor,
+    make_edition,
+    make_manuscript,
+    make_published_edition,
+    make_work,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -159,12 +166,25 @@ class TestRemarks:
 
     def test_groups_by_chapter_in_the_order_of_the_book(self, as_owner, edition):
         for chapter in ("The Letter", "", "The Harbour"):
-            make_finding(edition.job, code="link.dead", chapter=chapter)
+            make_finding(edition.job, code="link.empty", chapter=chapter)
         page = page_of(as_owner, address("work-remarks", edition), by="chapter")
         assert page.index("The whole book") < page.index(">The Harbour<") < page.index(">The Letter<")
 
     def test_says_that_there_are_none(self, as_owner, edition):
         assert "Nothing to remark" in page_of(as_owner, address("work-remarks", edition))
+
+    def test_what_the_details_have_answered_is_left_out(self, as_owner, edition):
+        for code in ("metadata.description-missing", "metadata.subjects-missing"):
+            make_finding(edition.job, code=code)
+        path, details = address("work-remarks", edition), address("work-details", edition)
+        edition.work.description = edition.work.subject = ""
+        edition.work.save()
+        page = page_of(as_owner, path)
+        assert "The book has no description." in page
+        assert f'href="{details}">Go there' in page
+        edition.work.description, edition.work.subject = "A lamp goes out.", "fiction"
+        edition.work.save()
+        assert "Nothing to remark" in page_of(as_owner, path)
 
     def test_asks_the_database_as_often_for_many_as_for_few(self, as_owner, owner):
         counts = []
@@ -253,8 +273,8 @@ class TestOverride:
 
 
 class TestChanges:
-    def test_says_that_the_first_edition_has_none(self, as_owner, edition):
-        assert "This is the first edition" in page_of(as_owner, address("work-changes", edition))
+    def test_says_that_the_first_upload_has_none(self, as_owner, edition):
+        assert "This is the first upload" in page_of(as_owner, address("work-changes", edition))
 
     def second_of(self, owner):
         first = make_published_edition(owner=owner, announce=False)
@@ -272,6 +292,36 @@ class TestChanges:
         assert "<del>Rain</del>" in page
         assert "&lt;water&gt;" in page
         assert "Changed: “The Harbour” (+2, −2 words)." in page
+
+    def test_a_draft_is_compared_with_the_upload_before_it(self, as_owner, owner, noon, sent):
+        edition = make_edition(work=make_work(owner=owner))
+        before = edition.job
+        again = make_manuscript(edition.work)
+        edition = services.prepare_edition(actor=owner, manuscript=again, at=noon)
+        assert edition.job_before == before
+        assert "Nothing to compare yet" in page_of(as_owner, address("work-changes", edition))
+        edition.job = make_done_job(requested_by=owner)
+        edition.save()
+        edition.job.artifacts.get(kind="web").delete()
+        make_artifact(edition.job, kind="web", content=web_zip(c1="<h1>The Harbour</h1><p>Snow fell.</p>"))
+        page = page_of(as_owner, address("work-changes", edition))
+        assert "What changed since your last upload" in page
+        assert "<ins>Snow fell.</ins>" in page
+        assert "Notes for readers" not in page, "nobody has read the upload before"
+
+    def test_either_may_be_chosen_where_there_are_both(self, as_owner, owner):
+        second = self.second_of(owner)
+        second.job_before = second.job
+        second.save()
+        path = address("work-changes", second)
+        assert "Not a word." in page_of(as_owner, path)
+        assert "What changed since edition 1" in page_of(as_owner, path, **{"with": "edition"})
+        archive = make_artifact(make_done_job(requested_by=owner), kind="proof", target="phone", content=proof_zip())
+        picture = address("work-picture", second, archive.public_id, "pages/0002.png")
+        assert as_owner.get(picture).status_code == 404
+        second.job_before = archive.job
+        second.save()
+        assert as_owner.get(picture).status_code == 200
 
     def test_keeps_the_notes(self, as_owner, owner):
         second = self.second_of(owner)

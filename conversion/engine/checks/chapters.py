@@ -18,6 +18,7 @@ from ..book import (
     Heading,
     InlineImage,
     ListBlock,
+    Math,
     Paragraph,
     Table,
     Text,
@@ -90,7 +91,7 @@ def has_content(chapter: Chapter) -> bool:
     return any(
         isinstance(block, Figure | Table | CodeBlock) or (plain([block]) and not isinstance(block, Heading))
         for block in chapter.blocks
-    ) or any(type(node) in (InlineImage, Heading) for node in walk(chapter.blocks[1:]))
+    ) or any(type(node) in (InlineImage, Heading, Math) for node in walk(chapter.blocks[1:]))
 
 
 def empty_ids(looked: Looked) -> set[str]:
@@ -133,6 +134,8 @@ def numbering(looked: Looked) -> Iterator[Finding]:
         match = _NUMBERED.match(chapter.title.strip())
         number = _number(match[1].lower()) if match else None
         if number is None:
+            if before is not None and titles.number_of(chapter.title.strip(), alone=True) == before + 1:
+                before += 1  # "IV" after "Chapter 3" counts on
             continue
         if before is not None and number not in (before + 1, 1):
             yield remark("structure.numbering-gap", chapter, found=number, expected=before + 1)

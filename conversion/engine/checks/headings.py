@@ -1,4 +1,4 @@
-"""Headings inside chapters: skipped levels, empty ones, paragraphs that only look like one."""
+"""Headings inside chapters: too long, with nothing below, or paragraphs that only look like one."""
 
 from __future__ import annotations
 
@@ -18,26 +18,10 @@ LEAST_BOLD = 2
 type Places = list[tuple[Chapter, Node, str]]
 
 
-def levels(looked: Looked) -> Iterator[Finding]:
-    """Headings more than one level below the one before them, and those that are too long to be one."""
-    level, inside = 1, ""
-    jumps: list[Spot] = []
-    long: list[Spot] = []
-    empty: Places = []
-    for passage in looked.passages:
-        if passage.chapter.id != inside:
-            level, inside = 1, passage.chapter.id
-        if type(passage.block) is Heading:
-            if passage.block.level > level + 1:
-                jumps.append(Spot(passage))
-            if len(passage.text) > LONG_CHARACTERS:
-                long.append(Spot(passage))
-            if not passage.text.strip():
-                empty.append((passage.chapter, passage.block, ""))
-            level = passage.block.level
-    yield from gathered("structure.heading-jump", jumps)
+def lengths(looked: Looked) -> Iterator[Finding]:
+    """Headings that are too long to be one. Skipped levels are closed up, and told, by the readers."""
+    long = [Spot(p) for p in looked.passages if type(p.block) is Heading and len(p.text) > LONG_CHARACTERS]
     yield from gathered("structure.heading-long", long)
-    yield from told_at("structure.heading-empty", empty)
 
 
 def sections(looked: Looked) -> Iterator[Finding]:
@@ -101,4 +85,4 @@ def _is_short(inlines: list[Inline]) -> bool:
     return len(plain_text(inlines)) < BOLD_CHARACTERS
 
 
-CHECKS = (levels, sections, bold)
+CHECKS = (lengths, sections, bold)

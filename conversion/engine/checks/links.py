@@ -1,4 +1,4 @@
-"""Links: leading nowhere, to places that are only examples, with words that say nothing, or never made into links."""
+"""Links: to places that are only examples, with words that say nothing, or never made into links."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from .. import clean
-from ..book import Anchor, Chapter, Finding, Heading, Inline, InlineImage, Link, Math, NoteRef, Paragraph, Text
+from ..book import Chapter, Finding, Heading, Inline, InlineImage, Link, Math, NoteRef, Paragraph, Text
 from ..inlines import WRAPPERS
 from ..markup.walk import Node, plain, walk
 from .looked import Looked
-from .making import remark, told_at
+from .making import told_at
 from .wording_lists import VAGUE_LINKS
 
 LONG_ADDRESS = 40
@@ -24,24 +24,19 @@ type Places = list[tuple[Chapter, Node, str]]
 
 
 def targets(looked: Looked) -> Iterator[Finding]:
-    """Where links lead, and what they say."""
+    """Where links out of the book lead, and what they say. Dead ones inside it are told by the readers."""
     nodes = (*looked.nodes, *looked.note_nodes)
     links = [(chapter, node) for chapter, node in nodes if type(node) is Link]
-    if not links:
-        return
-    places = {str(node.id) for _, node in nodes if type(node) is Anchor}
-    places |= {chapter.id for chapter in looked.book.chapters} | set(looked.book.notes)
-    found: dict[str, Places] = {}
+    found: dict[str, list[tuple[Chapter, Link, str]]] = {}
     for chapter, link in links:
-        text = plain([link])
         if link.href.startswith("#"):
-            if link.href[1:] not in places:
-                yield remark("link.dead", chapter, quote=text)
             continue
+        text = plain([link])
         for code in _faults(link, text):
-            found.setdefault(code, []).append((chapter, None, text or link.href))
+            found.setdefault(code, []).append((chapter, link, text))
     for code, where in found.items():
-        yield from told_at(code, where, address=where[0][2][:80])
+        address = where[0][1].href.removeprefix("mailto:")
+        yield from told_at(code, where, address=address[:80])
 
 
 def _faults(link: Link, text: str) -> Iterator[str]:

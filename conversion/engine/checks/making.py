@@ -48,11 +48,14 @@ def told_at(
 
 
 def quote_around(text: str, start: int = 0) -> str:
-    """Up to 120 characters of the text around a place in it, from the beginning of a word on."""
+    """Up to 120 characters of the text around a place in it: whole words, and dots where it goes on."""
     begin = max(0, start - QUOTE_CHARACTERS // 3)
     if begin:
         begin = text.find(" ", begin, start) + 1 or begin
-    return " ".join(text[begin : begin + QUOTE_CHARACTERS].replace(STAND_IN, "").split())
+    cut = text[begin : begin + QUOTE_CHARACTERS]
+    if begin + QUOTE_CHARACTERS < len(text):
+        cut = f"{(cut.rpartition(' ')[0] or cut).rstrip('.,;:')}…"
+    return " ".join(cut.replace(STAND_IN, "").split())
 
 
 def ordered(findings: Iterable[Finding]) -> Iterator[Finding]:

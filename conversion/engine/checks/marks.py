@@ -41,6 +41,9 @@ def _is_spaced_hyphen(match: Match) -> bool:
     return not (before(match).isdigit() and after(match).isdigit()) and not before(match).isspace()
 
 
+_NAME_BEFORE = re.compile(r"[A-ZÀ-Þ]\w{2,}[ \u00a0]$")
+
+
 def _is_range(match: Match) -> bool:
     """Two numbers that rise, standing alone: 1914-18, pp. 12-15. No dates, telephone numbers or parts of names."""
     text, at = match.string, match.start()
@@ -49,6 +52,10 @@ def _is_range(match: Match) -> bool:
     if left is None or right is None or left[1].startswith("0") or right[1].startswith("00"):
         return False
     first, last = left[1], right[1]
+    if len(first) < 4 and _NAME_BEFORE.search(text, max(0, at - 24), at - len(first)):
+        return False  # Listing 1-2, Figure 3-4
+    if re.search(rf"(?<!\d){first}-(?!{last})\d", text[max(0, at - 40) : at + 40]):
+        return False  # 10-16, 10-17 and 10-23
     if len(last) < len(first):
         return len(first) == 4 and len(last) == 2 and int(last) > int(first[2:]) and int(first) > _FULL_YEAR
     return int(last) > int(first)
@@ -81,9 +88,7 @@ _ELIDED = r"(?:[Tt]is|[Tt]was|[Tt]were|[Tt]wouldn?|[Tt]will|em|[0-9]0s)\b"
 RULES = (
     Rule("text.hyphens-for-dash", ("--",), re.compile(r"(?<!-)--(?![->])"), _dash, _is_dash),
     Rule("text.spaced-hyphen", (" - ",), re.compile(r" - (?=\S)"), " – ", _is_spaced_hyphen),
-    Rule(
-        "text.hyphen-for-range", ("-",), re.compile(r"-(?=\d)"), "–", _is_range, probe=re.compile(r"(?<!-)--(?![->])")
-    ),
+    Rule("text.hyphen-for-range", ("-",), re.compile(r"-(?=\d)"), "–", _is_range, probe=re.compile(r"\d-\d")),
     Rule(
         "text.three-dots",
         ("...", ". . .", ".\u00a0.\u00a0."),

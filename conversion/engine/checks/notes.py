@@ -1,4 +1,4 @@
-"""Notes: without text, without a mark, marked twice, out of order, or typed by hand."""
+"""Notes: without text, marked twice, out of order, typed by hand; marks without a note."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from .making import gathered, remark, told_at
 
 LEAST_TYPED = 3
 _BRACKETED = re.compile(rf"(?<=[\w.,;:!?”’\"»)])\[(\d{{1,3}})\](?![(\w{END}:])")
+_UNRESOLVED = re.compile(r"\[\^([\w-]{1,30})\]")
 
 type Places = list[tuple[Chapter, Node, str]]
 
 
 def marks(looked: Looked) -> Iterator[Finding]:
-    """Marks without a note, notes without a mark, and marks that stand twice or out of order."""
-    notes = looked.book.notes
+    """Marks that stand twice or out of order, and notes that say nothing. Readers see to it that marks have notes."""
     called: set[str] = set()
     doubled: Places = []
     turned: Places = []
@@ -31,9 +31,7 @@ def marks(looked: Looked) -> Iterator[Finding]:
             paragraph = node
         if type(node) is not NoteRef:
             continue
-        if node.note_id not in notes:
-            yield remark("note.missing", chapter, paragraph, quote=_words_of(paragraph), label=node.label)
-        elif node.note_id in called:
+        if node.note_id in called:
             doubled.append((chapter, paragraph, _words_of(paragraph)))
         called.add(node.note_id)
         number = int(node.label) if node.label.isascii() and node.label.isdigit() else 0
@@ -42,27 +40,35 @@ def marks(looked: Looked) -> Iterator[Finding]:
         inside, last = chapter.id, number
     yield from told_at("note.doubled", doubled)
     yield from told_at("note.order", turned)
-    inner = {node.note_id for _, node in looked.note_nodes if type(node) is NoteRef}
-    for key, note in notes.items():
-        text = plain(note.blocks)
-        if not text and not any(type(node) not in (Paragraph, Text) for node in walk(note.blocks)):
-            yield remark("note.empty", quote=_around_mark(looked, key))
-        elif key not in called and key not in inner:
-            yield remark("note.unused", quote=text)
+    for key, note in looked.book.notes.items():
+        if not plain(note.blocks) and not any(type(node) not in (Paragraph, Text) for node in walk(note.blocks)):
+            chapter_of, around = _calling(looked, key)
+            yield remark("note.empty", chapter_of, around, quote=_words_of(around))
 
 
 def _words_of(paragraph: Node) -> str:
     return plain([paragraph]) if paragraph is not None else ""
 
 
-def _around_mark(looked: Looked, key: str) -> str:
+def _calling(looked: Looked, key: str) -> tuple[Chapter | None, Node]:
+    """The chapter and the paragraph of a note's first mark."""
     paragraph: Node = None
-    for _, node in looked.nodes:
+    for chapter, node in looked.nodes:
         if type(node) is Paragraph:
             paragraph = node
         elif type(node) is NoteRef and node.note_id == key:
-            return _words_of(paragraph)
-    return ""
+            return chapter, paragraph
+    return None, None
+
+
+def unresolved(looked: Looked) -> Iterator[Finding]:
+    """Marks in the notation of Markdown for which there was no note: they stand in the text as they were typed."""
+    if "[^" in looked.token_text:
+        for match in _UNRESOLVED.finditer(looked.whole_text):
+            spot = looked.spot(match.start())
+            passage = spot.passage
+            quote = passage.text
+            yield remark("note.missing", passage.chapter, passage.block, quote=quote, start=spot.start, label=match[1])
 
 
 def typed(looked: Looked) -> Iterator[Finding]:
@@ -97,4 +103,4 @@ def _raised(looked: Looked) -> Iterator[tuple[tuple[Chapter, Node, str], str]]:
                     yield (chapter, node, plain([node])), figure
 
 
-CHECKS = (marks, typed)
+CHECKS = (marks, unresolved, typed)

@@ -98,7 +98,7 @@ def reading(looked: Looked) -> Iterator[Finding]:
     if looked.words < LEAST_WORDS or looked.language in ("ja", "zh"):
         return
     minutes = max(1, round(looked.words / WORDS_A_MINUTE))
-    yield remark("wording.time", words=looked.words, hours=minutes // 60, minutes=minutes % 60)
+    yield remark("wording.time", words=looked.words, time=_duration(minutes))
     text = _sample(looked)
     sentences, words = len(_SENTENCE_END.findall(text)), _WORD.findall(text.lower())
     if sentences >= 20 and words:
@@ -108,6 +108,15 @@ def reading(looked: Looked) -> Iterator[Finding]:
             yield remark(
                 "wording.level", scale=name, figure=figure, level=difficulty, length=round(len(words) / sentences)
             )
+
+
+def _duration(minutes: int) -> str:
+    """In words: 6 minutes, 8 hours and 49 minutes."""
+    hours, left = divmod(minutes, 60)
+    named = [
+        f"{count} {word}{'' if count == 1 else 's'}" for count, word in ((hours, "hour"), (left, "minute")) if count
+    ]
+    return " and ".join(named)
 
 
 def _level(language: str, words: list[str], sentences: int) -> tuple[str, int, str] | None:

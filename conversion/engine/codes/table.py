@@ -10,19 +10,22 @@ from ..book import Severity
 @dataclass(frozen=True, slots=True)
 class Check:
     """One code. `overridable` remarks are a matter of taste or of judgement: an author may publish over them with a
-    reason; the others are plain errors. `fixable` ones can be mended by `fixes.FIXES`."""
+    reason; the others are plain errors. `fixable` ones can be mended by `fixes.FIXES`; those that are `safe` as well
+    keep every word and every paragraph, and nobody would wish them otherwise."""
 
     code: str
     severity: Severity
     overridable: bool = True
     fixable: bool = False
+    safe: bool = False
 
 
-_FLAGS = {"fix": {"fixable": True}, "error": {"overridable": False}}
+_FLAGS = {"fix": {"fixable": True}, "safe": {"fixable": True, "safe": True}, "error": {"overridable": False}}
 
 
 def _codes(prefix: str, lines: str) -> tuple[Check, ...]:
-    """Checks of one family from lines of "name severity flags": `fix` is mended by itself, `error` is no taste."""
+    """Checks of one family from lines of "name severity flags": `fix` and `safe` are mended by the engine, `error` is
+    no taste."""
     checks = []
     for line in lines.split("\n"):
         name, *rest = line.split() or [""]
@@ -54,8 +57,7 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         title-page-doubled   advice
         contents-typed       advice   fix
         part-empty           advice
-        heading-jump         advice   fix
-        heading-empty        advice   fix
+        heading-jump         advice
         heading-bold         advice   fix
         heading-long         advice
         heading-same         advice
@@ -68,8 +70,8 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         mixed                info
         blank-lines          info
         typed                advice   fix
-        at-edge              advice   fix
-        doubled              advice   fix
+        at-edge              advice   safe
+        doubled              advice   safe
         """,
     ),
     "Layout": _codes(
@@ -94,49 +96,49 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
     "Characters": _codes(
         "text",
         """
-        mojibake             problem  fix
+        mojibake             problem  safe
         unreadable           problem
         private-use          problem
         glyphs-missing       problem
         letters-mixed        problem
-        ligatures            advice   fix
-        zero-width           advice   fix
-        soft-hyphens         advice   fix
-        no-break-spaces      advice   fix
-        entities             problem  fix
+        ligatures            advice   safe
+        zero-width           advice   safe
+        soft-hyphens         advice   safe
+        no-break-spaces      advice   safe
+        entities             problem  safe
         markup-left          problem
         """,
     ),
     "Spaces": _codes(
         "text",
         """
-        double-spaces        advice   fix
+        double-spaces        advice   safe
         tabs                 advice   fix
         spaced-layout        advice   fix
-        space-before-punctuation advice fix
-        space-missing        advice   fix
+        space-before-punctuation advice safe
+        space-missing        advice   safe
         sentences-joined     advice
-        space-inside-quotes  advice   fix
-        space-inside-brackets advice  fix
-        french-spacing       advice   fix
+        space-inside-quotes  advice   safe
+        space-inside-brackets advice  safe
+        french-spacing       advice   safe
         """,
     ),
     "Quotation marks, dashes and dots": _codes(
         "text",
         """
-        quotes-mixed         advice   fix
-        quotes-straight      advice   fix
-        quotes-turned        advice   fix
+        quotes-mixed         advice   safe
+        quotes-straight      advice   safe
+        quotes-turned        advice   safe
         quotes-unbalanced    advice
-        apostrophe-turned    advice   fix
-        apostrophe-accent    advice   fix
+        apostrophe-turned    advice   safe
+        apostrophe-accent    advice   safe
         primes               advice   fix
-        hyphens-for-dash     advice   fix
+        hyphens-for-dash     advice   safe
         spaced-hyphen        advice   fix
         dashes-mixed         advice
         hyphen-for-range     advice   fix
-        three-dots           advice   fix
-        doubled-punctuation  advice   fix
+        three-dots           advice   safe
+        doubled-punctuation  advice   safe
         """,
     ),
     "Left over": _codes(
@@ -173,7 +175,7 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
     "Notes": _codes(
         "note",
         """
-        missing              problem  error
+        missing              problem
         empty                problem
         unused               advice
         order                advice
@@ -184,7 +186,6 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
     "Links": _codes(
         "link",
         """
-        dead                 problem
         empty                advice   fix
         placeholder          advice
         mail-wrong           advice
@@ -260,9 +261,6 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         """
         drawn                info
         letters-missing      info
-        unusable             problem  error
-        drawing              problem  error
-        strip                problem  error
         small                problem
         ratio                advice
         dark                 advice
@@ -291,7 +289,6 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         encoding-guessed     info
         encoding-damaged     problem
         gutenberg-dropped    info
-        fixed-layout         problem
         part-absent          problem
         table-flattened      problem
         spine-repeated       advice
@@ -313,11 +310,11 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         entry-link           problem
         mimetype             info
         container            info
-        package              info
+        package              problem
         content-types        info
         relationships        info
         xml                  problem
-        part-missing         info
+        part-missing         advice
         path                 info
         manifest             info
         spine                problem
@@ -374,6 +371,7 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
     "What was made": (
         Check("epub.words-lost", Severity.BLOCKER, overridable=False),
         Check("epub.words-moved", Severity.PROBLEM, overridable=False),
+        Check("epub.words-doubled", Severity.PROBLEM, overridable=False),
         Check("epub.pages-unmarked", Severity.INFO),
         Check("kindle.language", Severity.ADVICE),
         Check("kindle.too-large", Severity.PROBLEM),

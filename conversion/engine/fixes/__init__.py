@@ -42,8 +42,6 @@ FIXES: dict[str, Fix] = {
     "layout.list-typed": blocks.set_lists,
     "structure.contents-typed": blocks.drop_contents,
     "structure.heading-bold": blocks.promote_bold,
-    "structure.heading-empty": blocks.drop_empty_headings,
-    "structure.heading-jump": blocks.close_up_levels,
     "structure.chapter-empty": blocks.drop_empty_chapters,
     "scene.typed": blocks.set_breaks,
     "scene.doubled": blocks.drop_doubled_breaks,

@@ -47,13 +47,6 @@ def drop_running_heads(looked: Looked) -> list[Change]:
     return _dropped(looked, "text.running-heads", (passage.block for passage in leftovers.running_heads(looked)))
 
 
-def drop_empty_headings(looked: Looked) -> list[Change]:
-    empty = (
-        passage.block for passage in looked.passages if type(passage.block) is Heading and not passage.text.strip()
-    )
-    return _dropped(looked, "structure.heading-empty", empty)
-
-
 def drop_breaks_at_edges(looked: Looked) -> list[Change]:
     doomed = [
         block
@@ -136,23 +129,6 @@ def _without(entries: list[TocEntry], gone: set[str]) -> list[TocEntry]:
 
 
 # ---------------------------------------------------------------- changing
-
-
-def close_up_levels(looked: Looked) -> list[Change]:
-    """Headings move up to one level below the one before them."""
-    changes = []
-    level, inside = 1, ""
-    for passage in looked.passages:
-        block, chapter = passage.block, passage.chapter
-        if chapter.id != inside:
-            level, inside = 1, chapter.id
-        if isinstance(block, Heading):
-            if block.level > level + 1:
-                was, block.level = block.level, level + 1
-                told = (f"{passage.text} (level {was})", f"{passage.text} (level {block.level})")
-                changes.append(Change("structure.heading-jump", chapter.title, *told, block.place))
-            level = block.level
-    return changes
 
 
 def promote_bold(looked: Looked) -> list[Change]:

@@ -41,6 +41,8 @@ class Furniture:
     def __init__(self, press: Press, target: Target, heads: Sequence[str]) -> None:
         self._target, self._design = target, press.design
         self._language, self._figures = press.language, press.figures
+        # Books that are read from right to left are bound on the right: their first page is a left one.
+        self._is_bound_right = press.book.direction == "rtl" or press.book.vertical
         sides = self._sides()
         keys = [(head, is_end) for head in dict.fromkeys(heads) for is_end in sides]
         self._heads = {key: index + 10 for index, key in enumerate(keys)}
@@ -123,7 +125,8 @@ div {{ break-after: page; text-align: center; white-space: nowrap; hyphens: none
 
     def _left_pt(self, *, is_verso: bool) -> float:
         margins = self._target.margins
-        return (margins.outer if is_verso and self._target.is_facing else margins.inner) * _POINTS_PER_MM
+        is_inner = not self._target.is_facing or self._is_end(is_verso=is_verso)
+        return (margins.inner if is_inner else margins.outer) * _POINTS_PER_MM
 
     def _head(self, slot: Slot, *, is_verso: bool) -> list[str]:
         if not slot.head:
@@ -137,7 +140,7 @@ div {{ break-after: page; text-align: center; white-space: nowrap; hyphens: none
 
     def _is_end(self, *, is_verso: bool) -> bool:
         """Tell whether the outer side of a page is the right one."""
-        return not (is_verso and self._target.is_facing)
+        return is_verso is self._is_bound_right if self._target.is_facing else not self._is_bound_right
 
     def _folio(self, slot: Slot, *, is_verso: bool) -> list[str]:
         if not slot.number:

@@ -68,7 +68,7 @@ def join_parts(press: Press, target: Target, pieces: Sequence[Part], out: Path) 
     catalog |= binder.write(lambda name: (places[name], str(numbers[name])) if name in places else None)
     catalog |= _outline(file, links, places)
     catalog |= {"PageLabels": _labels(plan, press)}
-    about, info = metadata.written(file, press.book, is_described=press.is_described)
+    about, info = metadata.written(file, press.book, is_described=press.is_described, is_facing=target.is_facing)
     file.save(out, root=file.add(dictionary(catalog | about)), info=info)
     return plan.pages, _heads(plan, binder) if target.is_facing else []
 

@@ -38,12 +38,16 @@ def about(book: Book, *, is_described: bool) -> About:
     return About(info, language, book.direction == "rtl", packet)
 
 
-def written(file: PdfFile, book: Book, *, is_described: bool) -> tuple[dict[str, bytes], int]:
-    """Write the metadata; return the catalog's entries and the number of the information dictionary."""
+def written(file: PdfFile, book: Book, *, is_described: bool, is_facing: bool = False) -> tuple[dict[str, bytes], int]:
+    """Write the metadata; return the catalog's entries and the number of the information dictionary.
+
+    Vertical text is bound on the right as well, but only pages that face each other say so: pdfium, and so Chrome,
+    takes the letters of such files in reverse order when they are searched or copied.
+    """
     told = about(book, is_described=is_described)
     info = {name: text_string(value) for name, value in told.info.items()}
     stream = file.add_stream(b"/Type/Metadata/Subtype/XML", told.packet)
-    direction = b"/R2L" if told.is_rtl else b"/L2R"
+    direction = b"/R2L" if told.is_rtl or (book.vertical and is_facing) else b"/L2R"
     catalog = {
         "Lang": text_string(told.language),
         "ViewerPreferences": b"<</DisplayDocTitle true/Direction%b>>" % direction,

@@ -40,8 +40,8 @@ class Outlines:
         for number in range(count):
             start, end = places[number] * scale, places[number + 1] * scale
             if end > start or number < with_advance:
-                outline, metric = data[start:end].rstrip(b"\0"), _metric(metrics, number, with_advance)
-                if outline or metric[:2] != b"\0\0":
+                outline, metric = data[start:end], _metric(metrics, number, with_advance)
+                if outline.strip(b"\0") or metric[:2] != b"\0\0":
                     glyphs[number] = (outline, metric)
         return cls(tables, count, glyphs)
 
@@ -49,7 +49,7 @@ class Outlines:
         """Take the glyphs of another in; False, and nothing taken, when a glyph both have differs."""
         if self.tables["head"][18:20] != other.tables["head"][18:20]:  # units in an em
             return False
-        if any(self.glyphs.get(number, glyph)[0] != glyph[0] for number, glyph in other.glyphs.items()):
+        if not all(_is_same(self.glyphs.get(number, glyph)[0], glyph[0]) for number, glyph in other.glyphs.items()):
             return False
         self.glyphs |= other.glyphs
         if other.count > self.count:
@@ -75,6 +75,11 @@ class Outlines:
             "loca": struct.pack(f">{len(places)}I", *places),
         }
         return _file(made | {tag: self.tables[tag] for tag in _KEPT if tag in self.tables})
+
+
+def _is_same(outline: bytes, other: bytes) -> bool:
+    """Whether two outlines are one, but for the noughts they are filled up with."""
+    return outline == other or outline.rstrip(b"\0") == other.rstrip(b"\0")
 
 
 def _tables(file: bytes) -> dict[str, bytes]:

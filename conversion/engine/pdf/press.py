@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import fonts
-from ..book import Asset, Book
+from ..book import Asset, Book, Math
 from ..cache import NO_CACHE, Cache
 from ..designs import DESIGNS, Design
 from ..fonts import Face
 from ..initials import Initials
 from ..markup.survey import Survey, survey
-from ..markup.walk import plain
+from ..markup.walk import plain, walk
 from ..targets import Target
 from .figures import figures_of
 from .keys import Keys
@@ -28,6 +28,8 @@ from .markup import PdfMarkup
 from .part import Part
 from .prose import Display, Setter, Unsettable
 from .sheaf import Sheaf
+from .turned import lying
+from .upright import faces_for
 
 if TYPE_CHECKING:
     from .weasy import Weasy
@@ -95,6 +97,7 @@ class Press:
         texts += [self.book.metadata.title, self.book.metadata.subtitle]
         texts += [person.name for person in self.book.metadata.contributors]
         scripts = fonts.scripts_in(texts)
+        self.faces |= self.upright
         for face in fonts.faces_of(self.design, weights={400, *(target.weight for target in targets)}):
             if face.scripts in scripts:
                 self.load_face(face)
@@ -116,6 +119,15 @@ class Press:
         return self.prose is not None and self.prose.suits(index)
 
     @cached_property
+    def upright(self) -> dict[Face, bytes]:
+        """The faces for upright letters of a book of vertical text; none where it is not, or the system has no font."""
+        if not self.book.vertical:
+            return {}
+        texts = [plain(chapter.blocks) for chapter in self.book.chapters]
+        texts += [plain(note.blocks) for note in self.book.notes.values()]
+        return faces_for(self.language, "".join(texts))
+
+    @cached_property
     def figures(self) -> str:
         """The ten figures in which pages are counted."""
         return figures_of(self.book)
@@ -126,7 +138,9 @@ class Press:
         if self._weasy is None:
             from .weasy import Weasy
 
-            self._weasy = Weasy(self.design, self.language, self.pictures, self.faces)
+            self._weasy = Weasy(
+                self.design, self.language, self.pictures, self.faces, is_bound_right=self.book.vertical
+            )
         return self._weasy
 
     def known_piece(self, target: Target, index: int) -> Part | None:
@@ -152,10 +166,19 @@ class Press:
                 return self.prose.set_piece(target, index, self.folder, is_verso=is_verso)
             except Unsettable:
                 pass  # a character that no packaged face has, or the like: the other engine knows more
-        markup = PdfMarkup(self.survey, target, self.design, self.initials)
+        is_vertical = self.is_vertical(index)
+        shaped = lying(target) if is_vertical else target
+        markup = PdfMarkup(self.survey, shaped, self.design, None if is_vertical else self.initials)
         document = markup.page(index)
-        sheaf = self.weasy.set_document(document, target, formulas=markup.formulas, is_verso=is_verso)
+        sheaf = self.weasy.set_document(
+            document, shaped, formulas=markup.formulas, is_verso=is_verso, is_vertical=is_vertical
+        )
         return self.keep(sheaf, f"{target.name}-{index}")
+
+    def is_vertical(self, index: int) -> bool:
+        """Tell whether a piece is set in vertical lines: in a book of vertical text, where the system has a font for
+        it, unless there are formulas, which nobody writes downwards."""
+        return bool(self.upright) and not any(isinstance(node, Math) for node in walk(self.survey.pieces[index].blocks))
 
     def set_document(
         self,

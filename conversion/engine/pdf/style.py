@@ -13,6 +13,7 @@ from ..fonts import Face
 from ..ornaments import ORNAMENTS
 from ..targets import Target
 from ..terms import primary
+from .upright import FAMILY as UPRIGHT
 
 FACE = "face:"
 ORNAMENT = "ornament:"
@@ -209,6 +210,20 @@ blockquote {{
 p.epigraph, p.attribution {{ font-size: {design.quote_size}em; }}
 p.epigraph {{ font-style: {"italic" if design.quote_is_italic else "normal"}; }}
 .verse {{ margin: 1rlh 0 1rlh {design.verse_em}em; }}
+"""
+
+
+def vertical_css(design: Design, language: str) -> str:
+    """Return the rules for pages that lie on their side until they are turned: upright letters before all others, and
+    titles that begin three letters down."""
+    text = f'"{UPRIGHT}", {families(design.text, language)}'
+    heading = f'"{UPRIGHT}", {families(design.heading, language)}'
+    return f"""
+html, pre, code {{ font-family: {text}; }}
+h1, h2, h3, h4, h5, h6, th {{ font-family: {heading}; background: none !important; text-align: start; }}
+h1 {{ font-size: 1.3em; line-height: 2rlh; }}
+h1::after {{ content: none !important; }}
+.chapter > h1:first-child {{ padding: 0 0 0 3em; margin-bottom: 1rlh; }}
 """
 
 

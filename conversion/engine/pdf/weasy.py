@@ -27,7 +27,7 @@ from ..designs import Design
 from ..fonts import Face
 from ..ornaments import ORNAMENTS
 from ..targets import Target
-from . import style
+from . import style, turned
 from .loosen import loosen
 from .markup import ASSET, ELSEWHERE, FORMULA
 from .sheaf import Sheaf
@@ -41,15 +41,19 @@ for _name in ("weasyprint", "fontTools"):
 class _Fetcher(URLFetcher):
     """Gives what is in memory; everything else does not exist."""
 
-    def __init__(self, engine: Weasy, formulas: Sequence[str] = ()) -> None:
+    def __init__(self, engine: Weasy, formulas: Sequence[str] = (), *, is_lying: bool = False) -> None:
         # The base class's set-up is left out: it would give this object the means to open files and addresses.
         self._fail_on_errors = False
         self._engine = engine
         self._formulas = formulas
+        self._is_lying = is_lying
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         if url.startswith(ASSET):
             asset = self._engine.pictures[url.removeprefix(ASSET)]
+            if self._is_lying:
+                data, media_type = turned.turned_picture(asset)
+                return URLFetcherResponse(url, data, {"Content-Type": media_type})
             return URLFetcherResponse(url, asset.data, {"Content-Type": asset.media_type})
         if url.startswith(FORMULA):
             drawing = self._formulas[int(url.removeprefix(FORMULA))]
@@ -77,21 +81,30 @@ class _Document(weasyprint.HTML):  # type: ignore[misc, unused-ignore]
 
 
 class Weasy:
-    """Sets documents for one book in one design. `faces` are the packaged faces that are loaded."""
+    """Sets documents for one book in one design. `faces` are the faces that are loaded. A book of vertical text
+    `is_bound_right`; one that is written from right to left needs no saying, since WeasyPrint sees that itself."""
 
     def __init__(
-        self, design: Design, language: str, pictures: Mapping[str, Asset], faces: Mapping[Face, bytes]
+        self,
+        design: Design,
+        language: str,
+        pictures: Mapping[str, Asset],
+        faces: Mapping[Face, bytes],
+        *,
+        is_bound_right: bool = False,
     ) -> None:
         self.pictures = pictures
         self.faces = faces
         self._design = design
         self._language = language
+        self._is_bound_right = is_bound_right
         self._base = [self._css(style.base_css())]
-        self._styles: dict[tuple[Target, bool], list[weasyprint.CSS]] = {}
+        self._styles: dict[tuple[Target, bool, bool], list[weasyprint.CSS]] = {}
         self._fonts: FontConfiguration | None = None
 
     def _packaged(self) -> dict[bytes, int]:
-        return {content: fonts.FACES.index(face) for face, content in self.faces.items()}
+        numbers = {face: number for number, face in enumerate(fonts.FACES)}
+        return {content: numbers[face] for face, content in self.faces.items() if face in numbers}
 
     def _font_map(self) -> FontConfiguration:
         """Return this process's font map, with the packaged faces in it."""
@@ -103,12 +116,16 @@ class Weasy:
     def _css(self, rules: str) -> weasyprint.CSS:
         return weasyprint.CSS(string=rules, url_fetcher=_Fetcher(self))
 
-    def styles(self, target: Target, *, is_verso: bool = False) -> list[weasyprint.CSS]:
+    def styles(self, target: Target, *, is_verso: bool = False, is_vertical: bool = False) -> list[weasyprint.CSS]:
         """Return a target's style sheets, parsed once."""
-        key = (target, is_verso and target.is_facing)
+        if self._is_bound_right and not is_vertical:
+            is_verso = not is_verso  # horizontal pages of a book of vertical text: right is left
+        key = (target, is_verso and target.is_facing, is_vertical)
         if key not in self._styles:
-            page = self._css(style.page_css(target, self._design, self._language, is_verso=key[1]))
-            self._styles[key] = [*self._base, page]
+            rules = style.page_css(target, self._design, self._language, is_verso=key[1])
+            if is_vertical:
+                rules += turned.page_css(target, is_verso=key[1]) + style.vertical_css(self._design, self._language)
+            self._styles[key] = [*self._base, self._css(rules)]
         return self._styles[key]
 
     def set_document(
@@ -120,16 +137,20 @@ class Weasy:
         is_verso: bool = False,
         extra_css: str = "",
         is_tagged: bool = True,
+        is_vertical: bool = False,
     ) -> Sheaf:
-        """Set a document of our own markup."""
-        sheets = self.styles(target, is_verso=is_verso)
+        """Set a document of our own markup. Where it `is_vertical`, the target is one that lies on its side, and the
+        pages are turned when they are set."""
+        sheets = self.styles(target, is_verso=is_verso, is_vertical=is_vertical)
         if extra_css:
             sheets = [*sheets, self._css(extra_css)]
         options: dict[str, Any] = {"pdf_variant": "pdf/ua-1"} if is_tagged else {}
-        source = _Document(document, _Fetcher(self, formulas))
+        source = _Document(document, _Fetcher(self, formulas, is_lying=is_vertical))
         rendered = source.render(font_config=self._font_map(), stylesheets=sheets, **options)
         sheaf = loosen(rendered, self._packaged(), ELSEWHERE, is_tagged=is_tagged)
         sheaf.anchors = _anchors(rendered)
+        if is_vertical:
+            turned.turn(sheaf)
         return sheaf
 
 

@@ -14,7 +14,7 @@ from ..book import Finding
 from ..contract import ArtifactKind, Stage
 from ..pdf.forks import Crew
 from ..run import Run, described
-from ..targets import TARGETS, Target
+from ..targets import Target
 from ..terms import terms_for
 from . import archive, rivers
 from .choice import Needle, choose, needles
@@ -47,11 +47,11 @@ def make_proof(run: Run) -> None:
         return
     wanted, book = needles(run.looked.nodes), run.book
     contents = terms_for(book.metadata.language).contents
-    traits = Traits(contents, is_rtl=book.direction == "rtl", is_fixed=book.is_fixed)
+    traits = Traits(contents, is_rtl=book.direction == "rtl" or book.vertical, is_fixed=book.is_fixed)
 
     def work(name: str) -> Proof:
         with PdfiumPages(made[name]) as source:
-            return prove(source, TARGETS[name], run.request.out / f"proof-{name}.zip", traits, wanted=wanted)
+            return prove(source, run.set_for[name], run.request.out / f"proof-{name}.zip", traits, wanted=wanted)
 
     found: dict[str, Proof] = {}
     with Crew(work, min(run.request.jobs, len(names))) as crew:

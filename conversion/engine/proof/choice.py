@@ -12,6 +12,7 @@ from .faults import Fault
 from .pages import Opening, Page
 
 MOST_PAGES = 24
+_FRONT_PAGES = 12  # a dedication may come before the printed contents
 _OPENINGS = 7
 _FAULTY = 8
 _PICTURES = 3
@@ -78,7 +79,7 @@ def choose(
     shown = [page for page in pages[: max(first, 1)] if not page.is_blank]
     for page, reason in zip(shown, ("cover", "title") if has_cover else ("title",), strict=False):
         chosen.add(page.index, reason)
-    for page in shown:
+    for page in pages[:_FRONT_PAGES]:
         if page.begins_with(contents):
             chosen.add(page.index, "contents")
     for index in _spread(sorted({opening.index for opening in openings}), _OPENINGS):

@@ -27,6 +27,7 @@ _INDENT_MM = (1.5, 12.0)
 _SMALL_LETTERS = 4
 _NO_GLYPH = re.compile("[\ufffd\x00\x01]")
 _ENDS = tuple(".!?…:;”’\"'»«)]—")
+_HUNG = re.compile(r"[\"'“”„‟«»‹›‘’‚—–¿¡(\[]+\s*\w?")
 _FOLIO = re.compile(r"[\divxlcdm\s\u0660-\u0669\u06f0-\u06f9–-]+")
 
 
@@ -43,8 +44,8 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What must be known of a book: the heading of its printed contents; whether lines run from right to left; whether
-    its pages were drawn by their author, so that no margin is ours to judge."""
+    """What must be known of a book: the heading of its printed contents; whether lines or columns go from right to
+    left; whether its pages were drawn by their author, so that no margin is ours to judge."""
 
     contents: str = ""
     is_rtl: bool = False
@@ -91,7 +92,7 @@ def look(
     before: Sight | None = None
     is_contents = False
     for page in pages:
-        area = text_area(page, target)
+        area = text_area(page, target, is_rtl=traits.is_rtl)
         is_contents = page.begins_with(traits.contents) or (is_contents and page.index not in starts)
         sight = Sight(page, area, body_of(page, area), before, target, starts, traits.is_rtl, is_contents)
         yield page, [fault for check in checks for fault in check(sight)]
@@ -112,6 +113,8 @@ def _outside(sight: Sight) -> Iterator[Fault]:
         box = line.box
         if not _is_within(box, Box(-_EDGE_MM, -_EDGE_MM, page.width + _EDGE_MM, page.height + _EDGE_MM)):
             yield Fault("page.text-cut", page.index, box, line.shown)
+        elif sight.is_opening and box.left < area.left and _HUNG.fullmatch(line.text.strip()):
+            continue  # the marks before an initial hang in the margin by design
         elif box.left < area.left - _MARGIN_MM or box.right > area.right + _MARGIN_MM:
             over = max(area.left - box.left, box.right - area.right)
             yield Fault("page.line-too-long", page.index, box, line.shown, {"millimetres": max(1, round(over))})

@@ -136,11 +136,12 @@ class PageSource(Protocol):
         """The page as a picture of that width, RGB or grey."""
 
 
-def text_area(page: Page, target: Target) -> Box:
-    """Where the target wants the page's text. On facing pages every second one is a verso."""
+def text_area(page: Page, target: Target, *, is_rtl: bool = False) -> Box:
+    """Where the target wants the page's text. On facing pages every second one is a verso; books that are read from
+    right to left are bound on the other side."""
     margins = target.margins
-    is_verso = target.is_facing and page.index % 2 == 1
-    left, right = (margins.outer, margins.inner) if is_verso else (margins.inner, margins.outer)
+    is_bound_right = target.is_facing and (page.index % 2 == 1) != is_rtl
+    left, right = (margins.outer, margins.inner) if is_bound_right else (margins.inner, margins.outer)
     return Box(left, margins.top, page.width - right, page.height - margins.bottom)
 
 

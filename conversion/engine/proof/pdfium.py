@@ -141,7 +141,8 @@ class PdfiumPages:
                 right.value * _MM_PER_POINT,
                 (height - bottom.value) * _MM_PER_POINT,
             )
-            boxes.append(one)
+            if one.width or one.height:  # what is drawn by other means than letters has a box of nothing
+                boxes.append(one)
         return boxes
 
     def _size_of(self, text: Any, start: int, line: str) -> float:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import escape
 
 from .. import xml
-from ..book import Finding, Severity
+from ..book import Finding
 from .ledger import Ledger
 
 _EPUB, _ODT = b"application/epub+zip", b"application/vnd.oasis.opendocument.text"
@@ -65,10 +65,10 @@ def _recover(entries: _Entries, names: list[str], ledger: Ledger) -> None:
         data = entries[name]
         made = xml.recovered(data, name)
         if not made:
-            ledger.note("repaired.entry-dropped", name, Severity.PROBLEM)
+            ledger.note("repaired.entry-dropped", name)
             del entries[name]
         elif made is not data:
-            ledger.note("repaired.xml", name, Severity.PROBLEM)
+            ledger.note("repaired.xml", name)
             entries[name] = made
 
 
@@ -86,7 +86,7 @@ def _epub(entries: _Entries, ledger: Ledger) -> _Entries | None:
             return None
         kept["content.opf"] = _package(pages)
         packages = ["content.opf"]
-        ledger.note("repaired.package", "content.opf", Severity.PROBLEM)
+        ledger.note("repaired.package", "content.opf")
     if not _leads_somewhere(kept):
         kept[_CONTAINER] = _container(packages[0])
         ledger.note("repaired.container", packages[0])

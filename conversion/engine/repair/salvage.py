@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..archive import MAX_ENTRIES, MAX_ENTRY_BYTES, MAX_RATIO, MAX_TOTAL_BYTES, RATIO_FROM_BYTES
-from ..book import Finding, Severity
+from ..book import Finding
 from ..errors import AuthorFixable
 from .ledger import Ledger
 
@@ -120,11 +120,11 @@ class _Salvager:
     def _safe_name(self, name: str, record: _Record | None) -> str:
         """The name inside the archive; "" for what is a link or leads outside."""
         if record is not None and stat.S_IFMT(record.mode) == stat.S_IFLNK:
-            self.ledger.note("repaired.entry-link", name, Severity.PROBLEM)
+            self.ledger.note("repaired.entry-link", name)
             return ""
         safe = name.replace("\\", "/")
         if "\0" in safe or safe.startswith("/") or safe[1:2] == ":" or ".." in safe.split("/"):
-            self.ledger.note("repaired.entry-outside", name, Severity.PROBLEM)
+            self.ledger.note("repaired.entry-outside", name)
             return ""
         if safe != name:
             self.ledger.note("repaired.entry-name", name)
@@ -134,22 +134,22 @@ class _Salvager:
         self, name: str, header: _Header, record: _Record | None, content: bytes | None, end: int, *, is_whole: bool
     ) -> None:
         if content is None:
-            self.ledger.note("repaired.entry-dropped", name, Severity.PROBLEM)
+            self.ledger.note("repaired.entry-dropped", name)
             return
         checksums = self._checksums(header, record, end)
         if not is_whole:
             if not (content and name.lower().endswith(_TEXTS)):
-                self.ledger.note("repaired.entry-dropped", name, Severity.PROBLEM)
+                self.ledger.note("repaired.entry-dropped", name)
                 return
-            self.ledger.note("repaired.entry-cut", name, Severity.PROBLEM)
+            self.ledger.note("repaired.entry-cut", name)
         elif checksums and zlib.crc32(content) not in checksums:
-            self.ledger.note("repaired.entry-checksum", name, Severity.PROBLEM)
+            self.ledger.note("repaired.entry-checksum", name)
             return
         self.total_bytes += len(content)
         if self.total_bytes > MAX_TOTAL_BYTES:
             raise _bomb(self.total_bytes, MAX_TOTAL_BYTES)
         if name in self.result.entries:
-            self.ledger.note("repaired.entry-twice", name, Severity.ADVICE)
+            self.ledger.note("repaired.entry-twice", name)
             del self.result.entries[name]
         self.result.entries[name] = content
 

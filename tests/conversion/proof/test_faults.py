@@ -37,10 +37,21 @@ class TestOutOfPlace:
     def test_a_hanging_mark_is_no_fault(self):
         assert codes(page(line(right=-1), line(row=1, left=-1))) == []
 
+    def test_marks_before_an_initial_hang_where_a_chapter_opens(self):
+        hung, words = line("“M", left=-6, right=60), line(left=-6, row=1)
+        assert codes(page(hung, line(row=2)), openings=[Opening("One", 1)]) == []
+        assert codes(page(hung, line(row=2))) == ["page.line-too-long"]
+        assert codes(page(words, line(row=2)), openings=[Opening("One", 1)]) == ["page.line-too-long"]
+
     def test_the_inner_margin_of_a_verso_is_on_the_right(self):
         verso, recto = (full_page(index, target=PRINT) for index in (1, 2))
         assert codes(recto, target=PRINT) == []
         assert set(codes(verso, target=PRINT)) == {"page.line-too-long"}, "set for a recto, it stands too far right"
+
+    def test_books_read_from_right_to_left_are_bound_on_the_right(self):
+        odd, even = (full_page(index, target=PRINT) for index in (1, 2))
+        assert codes(odd, target=PRINT, is_rtl=True) == []
+        assert set(codes(even, target=PRINT, is_rtl=True)) == {"page.line-too-long"}
 
     def test_a_folio_may_stand_below_and_text_may_not(self):
         below = PHONE.height_mm - PHONE.margins.bottom / 2 - 2

@@ -11,6 +11,7 @@ from conversion.engine.book import Book, Chapter, Division, Metadata, NoteRef, P
 from conversion.engine.contract import ConversionRequest, ConversionResult, Overrides, Progress, Stage
 from conversion.engine.designs import DESIGNS
 from conversion.engine.proof.preview import opening_of
+from conversion.engine.targets import TARGETS, with_gutter
 from tests.conversion.manuscripts import short_book
 
 
@@ -36,6 +37,15 @@ class TestMakeProof:
         second, _ = convert(tmp_path, source, "b", **{**wish, "targets": ("print", "phone"), "jobs": 1})
         hashes = [{file.path: file.sha256 for file in made.artifacts} for made in (first, second)]
         assert hashes[0] == hashes[1]
+
+    def test_thick_books_are_judged_by_the_margins_they_are_set_with(self, tmp_path):
+        words = " ".join(f"word{n}" for n in range(300))
+        source = tmp_path / "thick.md"
+        source.write_text("\n\n".join(f"# Chapter {n}\n\n{words}" for n in range(200)))
+        made, _ = convert(tmp_path, source, "a", formats=("pdf", "proof"), targets=("print",))
+        pages = next(file.pages for file in made.artifacts if file.kind == "pdf")
+        assert with_gutter(TARGETS["print"], pages) != TARGETS["print"]
+        assert not [finding for finding in made.findings if finding.code == "page.line-too-long"]
 
     def test_nothing_without_pdfs(self, tmp_path):
         result, _ = convert(tmp_path, short_book(tmp_path), "a", formats=("proof",))

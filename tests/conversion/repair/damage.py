@@ -198,5 +198,15 @@ def outside(parts: dict[str, bytes]) -> bytes:
     return packed(parts | {"../../evil.xhtml": b"<p>x</p>"})
 
 
+def linked(parts: dict[str, bytes]) -> bytes:
+    """One more entry, which is a symbolic link."""
+    out = io.BytesIO(packed(parts))
+    with zipfile.ZipFile(out, "a") as archive:
+        link = zipfile.ZipInfo("OPS/three.xhtml")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, b"one.xhtml")
+    return out.getvalue()
+
+
 def mimetype_last(parts: dict[str, bytes]) -> bytes:
     return packed({name: parts[name] for name in [*list(parts)[1:], "mimetype"]})

@@ -14,6 +14,7 @@ from .damage import (
     docx_parts,
     epub_parts,
     in_latin_1,
+    linked,
     outside,
     renamed,
     twice,
@@ -83,6 +84,7 @@ EPUB_DAMAGES = (
     Damage("junk before", after_junk, ("repaired.archive",), is_container=True),
     Damage("junk between", between_junk, ("repaired.archive",), is_container=True),
     Damage("entry outside", outside, ("repaired.entry-outside",), is_container=True),
+    Damage("entry is a link", linked, ("repaired.entry-link",), is_container=True),
     Damage(
         "no mimetype, no container",
         without("mimetype", "META-INF/container.xml"),

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 
 from conversion.engine import fonts
@@ -132,6 +134,30 @@ class TestFaces:
         first, second = _cut(face, tmp_path, a=20), _cut(other, tmp_path, a=20)
         assert faces.font(_use(-1, first, a=20)) != faces.font(_use(-1, second, a=20))
         assert len(_files(faces, file, tmp_path)) == 2
+
+    def test_outlines_that_end_in_noughts_stay_whole(self, tmp_path: Path) -> None:
+        """The last coordinates of a glyph may be noughts, as those a glyph is filled up with are."""
+        builder = FontBuilder(1000, isTTF=True)
+        builder.setupGlyphOrder([".notdef", "bar"])
+        builder.setupCharacterMap({ord("a"): "bar"})
+        pen = TTGlyphPen(None)
+        pen.moveTo((100, 300))
+        for point in ((100, 0), (356, 0), (612, 0), (868, 0), (868, 300), (612, 300), (356, 300)):
+            pen.lineTo(point)
+        pen.closePath()
+        builder.setupGlyf({".notdef": TTGlyphPen(None).glyph(), "bar": pen.glyph()})
+        builder.setupHorizontalMetrics({".notdef": (500, 0), "bar": (1000, 100)})
+        builder.setupHorizontalHeader(ascent=800, descent=-200)
+        builder.setupPost()
+        builder.font.save(tmp_path / "bar.ttf")
+        data = bytearray((tmp_path / "bar.ttf").read_bytes())
+        outlines = Outlines.of(bytes(data))
+        assert outlines is not None
+        outlines.glyphs[1] = (outlines.glyphs[1][0] + bytes(4), outlines.glyphs[1][1])
+        assert outlines.takes(Outlines.of(bytes(data)))
+        assert TTFont(io.BytesIO(outlines.assembled()))["glyf"]["glyph00001"].numberOfContours == 1
+        whole, before = outlines.glyphs[1][0], TTFont(tmp_path / "bar.ttf")["glyf"]["bar"]
+        assert whole.startswith(before.compile(None))
 
     def test_other_files_have_no_outlines_to_join(self) -> None:
         assert Outlines.of(b"OTTO" + bytes(40)) is None

@@ -11,6 +11,7 @@ import re
 
 from ... import clean
 from ...book import Contributor, Reading, Severity, SourcePlace
+from ...codes import severity
 from ...errors import AuthorFixable
 from ...gate import Manuscript
 from ...structure import assemble
@@ -43,7 +44,7 @@ def read(manuscript: Manuscript) -> Reading:
     _read_notes(document)
     _tell_layout(document.body.root, sink, draft)
     for code, part in package.repairs:
-        draft.count(code, Severity.ADVICE, part, SourcePlace(part))
+        draft.count(code, severity(code), part, SourcePlace(part))
     _apply_front(front, draft)
     return assemble(draft, sink)
 

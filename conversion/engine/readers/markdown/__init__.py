@@ -27,7 +27,7 @@ from mdit_py_plugins.subscript import sub_plugin
 from mdit_py_plugins.superscript import superscript_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
-from ...book import Reading
+from ...book import Reading, Severity
 from ...gate import Manuscript
 from ..draft import Draft
 from ..html import read_markup, tell_encoding
@@ -68,8 +68,18 @@ def read(manuscript: Manuscript) -> Reading:
     for token in tokens:
         if token.type == "front_matter":
             front_matter(token.content, draft.metadata)
+    _tell_unused_notes(environment, text, draft)
     body = parser.renderer.render(tokens, parser.options, environment)
     return read_markup(f"<html><body>{body}</body></html>", draft)
+
+
+def _tell_unused_notes(environment: dict[str, Any], text: str, draft: Draft) -> None:
+    """A note that nothing refers to is in no book: its words are told."""
+    for name, number in environment.get("footnotes", {}).get("refs", {}).items():
+        if number < 0:
+            label = re.escape(str(name).removeprefix(":"))
+            found = re.search(rf"^ {{0,3}}\[\^{label}\]:(.*)$", text, re.MULTILINE)
+            draft.tell("note.unused", Severity.ADVICE, found[1] if found else "")
 
 
 def _parser(text: str) -> MarkdownIt:

@@ -1,0 +1,35 @@
+"""Two styles of dash side by side: — without spaces, and – between spaces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..book import Finding
+from .looked import Looked, Spot
+from .making import gathered
+
+LEAST = 2  # of the rarer kind; a single one may be a slip or somebody else's title
+SHARE = 10  # the rarer kind is at least every tenth: otherwise it stands in a quotation or a list
+_SIGNS = frozenset("—–")
+_JOINED = re.compile(r"(?<=\w)—(?=\w)")
+_SPACED = re.compile(r"(?<=[^\W\d]) – (?=[^\W\d])")
+
+
+def mixed(looked: Looked) -> Iterator[Finding]:
+    """Both kinds in one book, told at the first of the rarer."""
+    if not looked.characters >= _SIGNS:
+        return
+    joined, spaced = _spots(looked, _JOINED), _spots(looked, _SPACED)
+    fewer, more = sorted((joined, spaced), key=len)
+    if len(fewer) >= LEAST and len(fewer) * SHARE >= len(more):
+        yield from gathered("text.dashes-mixed", fewer, joined=len(joined), spaced=len(spaced))
+
+
+def _spots(looked: Looked, pattern: re.Pattern[str]) -> list[Spot]:
+    """Where a kind stands in passages of the book's own language."""
+    spots = [looked.spot(match.start()) for match in pattern.finditer(looked.whole_text)]
+    return [spot for spot in spots if looked.language_of(spot.passage) == looked.language]
+
+
+CHECKS = (mixed,)

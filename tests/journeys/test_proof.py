@@ -1,0 +1,104 @@
+"""An author at the proof: remarks, a fix, the proof sheet, a design, and publishing in spite of a remark."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys import steps
+from tests.journeys.conftest import Product, visitor
+
+_WORDS = "The keeper wrote the number down -- all of it -- and went to bed. " * 30
+_REASON = "The number is meant to run off the page; the story says so."
+
+
+def _manuscript(folder: Path) -> Path:
+    """A book with dashes typed as hyphens, and a number that no page is wide enough for."""
+    number = "9" * 160
+    chapters = (
+        f"<h1>The Number</h1><p>{_WORDS}</p><p>It was 10<sup>{number}</sup>.</p>",
+        f"<h1>The Bed</h1><p>{_WORDS}</p>",
+    )
+    path = folder / "number.html"
+    head = "<title>The Number</title><meta name='author' content='Ida Quill'>"
+    path.write_text(f"<html lang='en'><head>{head}</head><body>{''.join(chapters)}</body></html>")
+    return path
+
+
+def test_from_remarks_to_publishing_with_a_decision(product: Product, browser: Browser, tmp_path: Path) -> None:
+    began = time.monotonic()
+    with visitor(browser, product) as page:
+        steps.sign_up(page, name="Ida Quill", email="ida@example.org", is_author=True)
+        work = steps.upload(page, _manuscript(tmp_path))
+        steps.wait_for_the_book(page)
+        expect(page.locator("#job-sentence")).to_contain_text("stands between the book and the shop")
+        _have_dashes_mended(page, work)
+        _see_the_cut_page(page, work)
+        _choose_a_design(page, work)
+        steps.describe(page, work, shelf="Mystery")
+        steps.price(page, work, "4.99", "$4.15")
+        _decide(page, work)
+        steps.publish(page, work)
+    sys.stdout.write(f"\nfrom upload to being on sale with a decision: {time.monotonic() - began:.1f} s\n")
+
+
+def _open(page: Page, work: str, path: str) -> None:
+    page.goto(f"/desk/works/{work}/{path}")
+
+
+def _have_dashes_mended(page: Page, work: str) -> None:
+    _open(page, work, "proof/remarks/")
+    steps.button(page, re.compile("^Mend it.* stands for a dash"))
+    expect(page.get_by_role("main")).to_contain_text("being mended")
+    _open(page, work, "proof/")
+    steps.wait_for_the_book(page)
+    _open(page, work, "proof/remarks/")
+    mended = page.get_by_role("region", name="Mended for you")
+    expect(mended).to_contain_text("places mended")
+    mended.get_by_text("Before and after").click()
+    expect(mended.locator("del").first).to_contain_text("--")
+    expect(mended.locator("ins").first).to_contain_text("down – all of it")
+
+
+def _see_the_cut_page(page: Page, work: str) -> None:
+    """From the remark to the page with its frame, by its link; back to the sheet by the key."""
+    gate = page.get_by_role("region", name="Before it can be published")
+    gate.get_by_role("link", name=re.compile("^Page ")).first.click()
+    expect(page.get_by_role("heading", name="On this page")).to_be_visible()
+    expect(page.locator("main .fault-blocker").first).to_be_attached()
+    expect(page.get_by_role("main")).to_contain_text("runs over the edge of the page")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="E-reader")).to_be_visible()
+    picture = page.locator(".sheet img").first
+    expect(picture).to_have_js_property("complete", value=True)
+    assert picture.evaluate("picture => picture.naturalWidth") > 0
+
+
+def _choose_a_design(page: Page, work: str) -> None:
+    """The author's own page in every design comes by itself."""
+    _open(page, work, "design/")
+    expect(page.locator(".spread img").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("img", name=re.compile("opening of your book"))).to_have_count(4)
+    page.get_by_role("radio", name=re.compile("^Romance")).check()
+    steps.button(page, "Use this design")
+    expect(page.get_by_role("radio", name=re.compile("^Romance"))).to_be_checked()
+
+
+def _decide(page: Page, work: str) -> None:
+    """Once the files are made in the new design: publishing is refused until the author has said why."""
+    _open(page, work, "proof/")
+    steps.wait_for_the_book(page)
+    _open(page, work, "publish/")
+    expect(page.get_by_role("main")).to_contain_text("A few things are missing.")
+    expect(page.get_by_role("button", name="Publish now")).to_have_count(0)
+    steps.link(page, re.compile("runs over the edge"))
+    page.get_by_text("It is right as it is", exact=True).click()
+    page.get_by_label("Why it is right as it is").fill(_REASON)
+    steps.button(page, "Keep this reason")
+    expect(page.get_by_role("main")).to_contain_text("Decided by Ida Quill")
+    _open(page, work, "publish/")
+    expect(page.get_by_role("main")).to_contain_text(_REASON)
