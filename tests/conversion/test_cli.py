@@ -90,7 +90,8 @@ class TestRefusals:
         assert "choose from" in run.stderr
 
     def test_an_ended_command_leaves_nothing(self, tmp_path: Path) -> None:
-        source = short_book(tmp_path)
+        source = tmp_path / "long.md"  # so that it is still at work when it is told to end
+        source.write_text("\n\n".join(f"# Chapter {n}\n\n{'It rained all day. ' * 400}" for n in range(1, 201)))
         command = [sys.executable, str(PROJECT / "manage.py"), "convert", str(source), "--out", str(tmp_path / "out")]
         process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         deadline = time.monotonic() + 20

@@ -20,6 +20,7 @@ _CODE = re.compile(
 _OTHER = {
     "conversion.run",
     "conversion.sweep",
+    "conversion.sweep_caches",
     "conversion.mail_failure",
     "conversion.engine",
     "conversion.engine.child",
