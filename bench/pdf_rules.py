@@ -18,7 +18,7 @@ import pikepdf
 import pypdfium2
 import pypdfium2.raw as c
 
-from conversion.engine.book import AnyBlock, Book, CodeBlock, Heading, Paragraph, Table
+from conversion.engine.book import AnyBlock, Book, CodeBlock, Heading, Paragraph, Table, Text
 from conversion.engine.epub.metadata import title_of
 from conversion.engine.markup.text import language_tag
 from conversion.engine.markup.walk import plain, walk
@@ -65,7 +65,7 @@ class Pdf:
         for index in range(len(self.pages)):
             page = self.pages[index]
             text = page.get_textpage()
-            found.append(text.get_text_bounded())
+            found.append(_in_content(page, text) if self.book.vertical else text.get_text_bounded())
             text.close()
             page.close()
         return found
@@ -103,6 +103,17 @@ class Pdf:
     @cached_property
     def page_letters(self) -> list[str]:
         return [letters(_joined(text)) for text in self.texts]
+
+
+def _in_content(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> str:
+    """What a page shows, as its content has it: pdfium's own order is made for horizontal lines."""
+    parts = []
+    for shown in page.get_objects(filter=(c.FPDF_PAGEOBJ_TEXT,)):
+        size = c.FPDFTextObj_GetText(shown, text, None, 0)
+        buffer = (c.FPDF_WCHAR * (size // 2))()
+        c.FPDFTextObj_GetText(shown, text, buffer, size)
+        parts.append(bytes(buffer).decode("utf-16-le").rstrip("\0"))
+    return "".join(parts)
 
 
 def _joined(text: str) -> str:
@@ -279,19 +290,21 @@ def in_order(pdf: Pdf) -> Iterator[str]:
             if len(text) < 12 or not (_RTL.search(text) or _SQUARE.search(text)):
                 continue
             count += 1
-            runs = _runs(text)
+            runs = _runs(node)
             if not all(run in pdf.letters for run in runs):
                 wrong.append(text[:30])
     if wrong:
         yield f"{len(wrong)} of {count} paragraphs are not in reading order: {_some(wrong)}"
 
 
-def _runs(text: str) -> list[str]:
-    """Words that must stand together: of two directions each by itself, else as many as are sought at once."""
+def _runs(paragraph: AnyBlock) -> list[str]:
+    """Words that must stand together: of two directions each by itself, else as many as are sought at once. Readings of
+    ruby stand between the words they are readings of."""
+    text = plain([paragraph])
     if _RTL.search(text):
         return [run for run in _leftward(text) if len(run) > 1 and _RTL.search(run)]
-    wanted = letters(text)
-    return [wanted[start : start + 12] for start in range(0, min(len(wanted), 120), 12)]
+    pieces = [letters(node.text) for node in walk([paragraph]) if isinstance(node, Text)]
+    return [piece[start : start + 12] for piece in pieces for start in range(0, min(len(piece), 120), 12)]
 
 
 def _leftward(text: str) -> list[str]:

@@ -7,6 +7,10 @@ _FAULTS = "tests/conversion/proof/test_faults.py"
 _SIZE = "it would take a file of tens of megabytes; the limit is lowered instead"
 _OURS = "a writer of ours would have to lose, move or double words"
 _PANDOC = "pandoc reads such files in a box of its own, before the stages begin"
+_KEPT = "only asked for with keep_design, of EPUBs with style sheets and faces"
+_IN_DESIGNED = "tests/conversion/designed/test_kept_epub.py"
+_JACKET = "only asked for with print-cover, of a book with printed pages"
+_IN_JACKET = "tests/conversion/print_cover/test_print_cover.py"
 
 BEYOND: dict[str, tuple[str, str]] = {
     "source.images-too-many": (_SIZE, "tests/golden/test_beyond.py"),
@@ -17,6 +21,16 @@ BEYOND: dict[str, tuple[str, str]] = {
     "epub.words-lost": (_OURS, "tests/conversion/test_fidelity.py"),
     "epub.words-moved": (_OURS, "tests/conversion/test_fidelity.py"),
     "epub.words-doubled": (_OURS, "tests/conversion/test_fidelity.py"),
+    "design.kept": (_KEPT, _IN_DESIGNED),
+    "design.none": (_KEPT, _IN_DESIGNED),
+    "design.not-here": (_KEPT, _IN_DESIGNED),
+    "design.dropped": (_KEPT, _IN_DESIGNED),
+    "design.face-broken": (_KEPT, _IN_DESIGNED),
+    "design.face-licence": (_KEPT, _IN_DESIGNED),
+    "design.face-obfuscated": (_KEPT, _IN_DESIGNED),
+    "design.faces-too-many": (_KEPT, _IN_DESIGNED),
+    "print-cover.spine-narrow": (_JACKET, _IN_JACKET),
+    "print-cover.coarse": (_JACKET, _IN_JACKET),
     "page.text-cut": (_SETTER, _FAULTS),
     "page.picture-cut": (_SETTER, _FAULTS),
     "page.picture-broken": (_SETTER, _FAULTS),

@@ -14,6 +14,7 @@ from PIL import Image
 from conversion.engine import fonts, pipeline
 from conversion.engine.contract import ConversionRequest, ConversionResult
 from conversion.engine.fonts import FACES
+from conversion.engine.kept import faces
 from conversion.engine.readers import read_source
 from tests.conversion.readers.build import epub, xhtml
 
@@ -235,6 +236,14 @@ class TestFaces:
         result = converted(tmp_path, book(tmp_path, parts=parts))
         assert "design.face-obfuscated" in {finding.code for finding in result.findings}
         assert "EPUB/fonts/kept-1.ttf" not in opened(tmp_path)
+
+    def test_faces_without_end_are_bounded(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(faces, "MAX_FACES", 1)
+        css = CSS + '@font-face { font-family: "Second"; src: url(second.ttf); }\n.box { font-family: "Second" }\n'
+        result = converted(tmp_path, book(tmp_path, css, parts={"OPS/own.ttf": face(), "OPS/second.ttf": face(4)}))
+        codes = {finding.code for finding in result.findings}
+        assert {"design.kept", "design.faces-too-many"} <= codes
+        assert sorted(name for name in opened(tmp_path) if name.startswith("EPUB/fonts/")) == ["EPUB/fonts/kept-1.ttf"]
 
 
 class TestOtherSources:

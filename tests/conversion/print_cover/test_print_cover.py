@@ -121,6 +121,15 @@ class TestMakePrintCovers:
         assert (out / covers[0].path).stat().st_size == covers[0].size_bytes
         assert "print-cover.spine-narrow" in {finding.code for finding in result.findings}
 
+    def test_a_picture_with_too_few_dots_is_told(self, tmp_path: Path) -> None:
+        small = tmp_path / "small.png"
+        picture = Image.new("RGB", (640, 1024), "navy")
+        picture.paste("white", (0, 0, 640, 300))
+        picture.save(small)
+        result, _ = made(tmp_path, cover=small)
+        told = {finding.code: finding.facts for finding in result.findings}
+        assert told["print-cover.coarse"]["dpi"] < told["print-cover.coarse"]["least"]
+
     def test_boxes_tell_where_it_is_cut(self, tmp_path: Path) -> None:
         _, out = made(tmp_path)
         with pikepdf.open(out / "print-cover-print.pdf") as pdf:
