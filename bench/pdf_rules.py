@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -33,6 +34,7 @@ _PARTS = 40  # letters of a passage that are sought at once
 _SQUARE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _RTL = re.compile("[\u0590-\u08ff]")
 _TATWEEL = "\u0640"
+_READING = 0.62  # of the usual size, up to which letters are readings of others
 
 
 def letters(text: str) -> str:
@@ -65,14 +67,15 @@ class Pdf:
         for index in range(len(self.pages)):
             page = self.pages[index]
             text = page.get_textpage()
-            found.append(_in_content(page, text) if self.book.vertical else text.get_text_bounded())
+            found.append(text.get_text_bounded())
             text.close()
             page.close()
         return found
 
     @cached_property
     def letters(self) -> str:
-        return letters("".join(_joined(text) for text in self.texts))
+        texts = _in_structure(self.pdf) if self.book.vertical else self.texts
+        return letters("".join(map(_joined, texts)))
 
     @cached_property
     def outline(self) -> list[tuple[int, str, int]]:
@@ -105,15 +108,60 @@ class Pdf:
         return [letters(_joined(text)) for text in self.texts]
 
 
-def _in_content(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> str:
-    """What a page shows, as its content has it: pdfium's own order is made for horizontal lines."""
-    parts = []
-    for shown in page.get_objects(filter=(c.FPDF_PAGEOBJ_TEXT,)):
-        size = c.FPDFTextObj_GetText(shown, text, None, 0)
-        buffer = (c.FPDF_WCHAR * (size // 2))()
-        c.FPDFTextObj_GetText(shown, text, buffer, size)
-        parts.append(bytes(buffer).decode("utf-16-le").rstrip("\0"))
-    return "".join(parts)
+def _in_structure(pdf: pikepdf.Pdf) -> list[str]:
+    """What each element of the document's structure shows, in the order in which it is read out, without the small
+    letters of readings. pdfium's own order is made for horizontal lines."""
+    shown = {page.obj.objgen: _marked(page) for page in pdf.pages}
+    lengths = Counter[float]()
+    for marks in shown.values():
+        for texts in marks.values():
+            for size, text in texts:
+                lengths[size] += len(text)
+    least = lengths.most_common(1)[0][0] * _READING if lengths else 0.0
+    found: list[str] = []
+    waiting: list[tuple[pikepdf.Object, pikepdf.Object | None]] = [(pdf.Root.StructTreeRoot, None)]
+    while waiting:
+        node, page = waiting.pop()
+        if isinstance(node, pikepdf.Dictionary):
+            page = node.get("/Pg", page)
+            if "/MCID" in node:
+                node = node.MCID
+            else:
+                kids = node.get("/K", pikepdf.Array())
+                waiting += [(kid, page) for kid in reversed(list(kids) if isinstance(kids, pikepdf.Array) else [kids])]
+                continue
+        texts = shown[page.objgen].get(int(node), []) if page is not None else []
+        found.append("".join(text for size, text in texts if size > least))
+    return found
+
+
+def _marked(page: pikepdf.Page) -> dict[int, list[tuple[float, str]]]:
+    """The texts of a page by their marks, each with its size."""
+    maps = {name: _unicode(font) for name, font in page.obj.Resources.get("/Font", {}).items()}
+    found: dict[int, list[tuple[float, str]]] = {}
+    texts: dict[bytes, str] = {}
+    size, marks = 0.0, [-1]
+    for instruction in pikepdf.parse_content_stream(page):
+        operator, operands = str(instruction.operator), instruction.operands
+        if operator in ("BDC", "BMC"):
+            about = operands[1] if operator == "BDC" and isinstance(operands[1], pikepdf.Dictionary) else {}
+            marks.append(int(about.get("/MCID", -1)))
+        elif operator == "EMC":
+            marks.pop()
+        elif operator == "Tf":
+            texts, size = maps.get(str(operands[0]), {}), float(operands[1])
+        elif operator in ("Tj", "TJ"):
+            parts = operands[0] if isinstance(operands[0], pikepdf.Array) else [operands[0]]
+            codes = b"".join(bytes(part) for part in parts if isinstance(part, pikepdf.String))
+            text = "".join(texts.get(codes[at : at + 2], "") for at in range(0, len(codes), 2))
+            found.setdefault(marks[-1], []).append((size, text))
+    return found
+
+
+def _unicode(font: pikepdf.Object) -> dict[bytes, str]:
+    """What the codes of a font stand for."""
+    pairs = re.findall(rb"<([0-9a-fA-F]{4})> <([0-9a-fA-F]+)>", font.ToUnicode.read_bytes())
+    return {bytes.fromhex(code.decode()): bytes.fromhex(text.decode()).decode("utf-16-be") for code, text in pairs}
 
 
 def _joined(text: str) -> str:
@@ -206,6 +254,9 @@ def _printed_contents(pdf: Pdf) -> str | None:
 def _is_listed(pdf: Pdf, printed: str, title: str, index: int) -> bool:
     label = letters(pdf.pages.get_page_label(index) or str(index + 1))
     wanted = letters(title)
+    if pdf.book.direction == "rtl":  # pdfium turns Latin words round, and tells numbers where it likes
+        words = _leftward(title)
+        return all(word in printed or word[::-1] in printed for word in words) and label in printed
     if wanted + label in printed or label + wanted in printed:
         return True
     start = wanted[: _PARTS // 2]  # a long title is broken over lines, and its number stands on the last
