@@ -28,6 +28,7 @@ _SMALL_LETTERS = 4
 _NO_GLYPH = re.compile("[\ufffd\x00\x01]")
 _ENDS = tuple(".!?…:;”’\"'»«)]—")
 _HUNG = re.compile(r"[\"'“”„‟«»‹›‘’‚—–¿¡(\[]+\s*\w?")
+_READING = re.compile(r"[\u3041-\u30ff\s]+")  # kana beside their characters are half as large as these
 _FOLIO = re.compile(r"[\divxlcdm\s\u0660-\u0669\u06f0-\u06f9–-]+")
 
 
@@ -152,7 +153,8 @@ def _dpi(picture: Picture) -> int:
 def _small(sight: Sight) -> Iterator[Fault]:
     smallest = sight.target.smallest_pt
     for line in sight.body:
-        if line.size_pt < smallest - _SMALL_PT and sum(map(str.isalpha, line.text)) >= _SMALL_LETTERS:
+        is_small = line.size_pt < smallest - _SMALL_PT and sum(map(str.isalpha, line.text)) >= _SMALL_LETTERS
+        if is_small and not _READING.fullmatch(line.text):
             yield Fault(
                 "page.text-small",
                 sight.page.index,

@@ -84,6 +84,10 @@ class TestHardToRead:
     def test_the_mark_of_a_note_may_be_small(self):
         assert codes(page(line("*12", size_pt=5), line(row=1))) == []
 
+    def test_readings_of_ruby_may_be_small(self):
+        assert codes(page(line("やまみち", size_pt=5), line(row=1))) == []
+        assert codes(page(line("山路やまみち", size_pt=5), line(row=1))) == ["page.text-small"]
+
     def test_a_letter_without_a_form_is_shown_as_a_box(self):
         (fault,) = faults(page(line("a \ufffd rare letter"), line(row=1)))
         assert (fault.code, fault.quote) == ("page.letter-missing", "a □ rare letter")
