@@ -32,6 +32,7 @@ _FACE_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 _TOP = 200  # letters of a page among which a word may go on
 _PARTS = 40  # letters of a passage that are sought at once
 _SQUARE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+_WORDS = re.compile(r"[\s\u2013\u2014]+")  # beside a dash there may be the number of a note
 _RTL = re.compile("[\u0590-\u08ff]")
 _TATWEEL = "\u0640"
 _READING = 0.62  # of the usual size, up to which letters are readings of others
@@ -92,7 +93,7 @@ class Pdf:
         wanted = letters(text)
         if not wanted or wanted in self.letters:
             return True
-        runs = _leftward(text) if _RTL.search(text) else [letters(word)[:_PARTS] for word in text.split()]
+        runs = _leftward(text) if _RTL.search(text) else [letters(word)[:_PARTS] for word in _WORDS.split(text)]
         return all(run in self.letters or self._is_parted(run) for run in runs)
 
     def _is_parted(self, word: str) -> bool:
