@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import ENGINE_VERSION, checks, details, fixes
-from .book import Asset, Book, Finding
+from .book import Asset, Book, Finding, Math
 from .cache import NEW, Cache
 from .contract import (
     ArtifactFile,
@@ -92,7 +92,7 @@ class Run:
         """What was found, for the sentence that tells of it, and what the book says of itself."""
         book, about = self.book, self.book.metadata
         facts: dict[str, str | int] = {"chapters": len(book.chapters), "words": self.looked.words}
-        facts["pictures"] = len(book.assets)
+        facts |= {"pictures": len(book.assets), "formulas": sum(type(node) is Math for _, node in self.looked.nodes)}
         facts |= {"title": about.title, "subtitle": about.subtitle, "language": about.language}
         return facts | ({"pages": len(book.pages)} if book.is_fixed else {})
 

@@ -16,7 +16,7 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from . import cache_folder, pandoc, serialise
@@ -167,23 +167,31 @@ class _Listener:
             progress: Progress = _read(serialise.progress_from_json, value)
             if progress.artifact is not None:
                 self.box.deliver(progress.artifact)
-            words, pages = progress.facts.get("words"), progress.facts.get("pages", 0)
-            if progress.stage is Stage.READ and isinstance(words, int) and isinstance(pages, int):
-                self._budget_for(words, pages)
+            if progress.stage is Stage.READ:
+                self._budget_for(progress.facts)
             self.report(progress)
         elif kind == "missing":
             logger.warning("sandbox.incomplete", extra={"missing": value})
         else:
             raise PlatformFault("engine.protocol")
 
-    def _budget_for(self, words: int, pages: int) -> None:
-        """A small file may hold a large book and a large file a small one: from here on words and pages decide."""
+    def _budget_for(self, facts: Mapping[str, str | int]) -> None:
+        """A small file may hold a large book and a large file a small one: from here on what was read decides."""
+        words, pages, formulas = (facts.get(name, 0) for name in ("words", "pages", "formulas"))
+        if "words" not in facts or not (
+            isinstance(words, int) and isinstance(pages, int) and isinstance(formulas, int)
+        ):
+            return
         request = self.box.request
         targets = len(request.targets) if "pdf" in request.formats else 0
         source_bytes = request.source.stat().st_size
-        budget_s = self.policy.cpu_seconds_for_words(words, targets=targets, source_bytes=source_bytes, pages=pages)
-        self.watch.cpu_s = min(self.watch.cpu_s, budget_s)
-        self.deadline = min(self.deadline, time.monotonic() + self.policy.wall_seconds(budget_s))
+        budget_s = self.policy.cpu_seconds_for_words(
+            words, targets=targets, source_bytes=source_bytes, pages=pages, formulas=formulas
+        )
+        # Only formulas give more time than the size of a file does: nothing else takes so long for so few bytes.
+        most_s = float("inf") if formulas else self.watch.cpu_s
+        self.watch.cpu_s = min(most_s, budget_s)
+        self.deadline = time.monotonic() + self.policy.wall_seconds(int(self.watch.cpu_s))
 
     def _complete(self, result: ConversionResult) -> ConversionResult:
         if any(self.box.delivered.get(artifact.path) != artifact for artifact in result.artifacts):

@@ -26,6 +26,7 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 SANDBOX_EXEC = "/usr/bin/sandbox-exec"
 UNDER_SANDBOX_EXEC = "OCTAVO_SANDBOX_EXEC"  # set by the parent for a child it has walled in
 MEGABYTE = 1_000_000
+_MOST_CPU_S = 1_800
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,16 @@ class SandboxPolicy:
     def cpu_seconds(self, source_bytes: int) -> int:
         """For all processes together, before the words are counted: 60 s and 5 minutes more for each megabyte of
         source, half an hour at most."""
-        return self.cpu_s or min(1800, 60 + 300 * source_bytes // MEGABYTE)
+        return self.cpu_s or min(_MOST_CPU_S, 60 + 300 * source_bytes // MEGABYTE)
 
-    def cpu_seconds_for_words(self, words: int, *, targets: int, source_bytes: int, pages: int = 0) -> int:
+    def cpu_seconds_for_words(
+        self, words: int, *, targets: int, source_bytes: int, pages: int = 0, formulas: int = 0
+    ) -> int:
         """The same once they are counted: 30 s, a second for each 5,000 words in each PDF, which is twice what
-        prose takes, 3 s for each megabyte of source, which then is pictures, and 3 s for each page of fixed layout."""
-        return self.cpu_s or 30 + words * max(1, targets) // 5_000 + 3 * source_bytes // MEGABYTE + 3 * pages
+        prose takes, 3 s for each megabyte of source, which then is pictures, and 3 s for each page of fixed layout; a
+        tenth of a second to draw a formula and a twentieth to place it in each PDF. Half an hour at most."""
+        plain = 30 + words * max(1, targets) // 5_000 + 3 * source_bytes // MEGABYTE + 3 * pages
+        return self.cpu_s or min(_MOST_CPU_S, plain + formulas * (2 + targets) // 20)
 
     def wall_seconds(self, cpu_s: int) -> int:
         """How long the parent waits for so much processor time: six times as long, for machines that are busy.

@@ -128,6 +128,8 @@ class TestPolicy:
         assert policy.cpu_seconds_for_words(120_000, targets=4, source_bytes=1_000_000) == 129
         assert policy.cpu_seconds_for_words(120_000, targets=0, source_bytes=0) == 54
         assert policy.cpu_seconds_for_words(0, targets=4, source_bytes=0, pages=40) == 150
+        assert policy.cpu_seconds_for_words(0, targets=4, source_bytes=0, formulas=100) == 60
+        assert policy.cpu_seconds_for_words(0, targets=4, source_bytes=0, formulas=1_000_000) == 1_800
         given = SandboxPolicy(cpu_s=1)
         assert given.cpu_seconds(1_000_000) == given.cpu_seconds_for_words(9, targets=4, source_bytes=9) == 1
 

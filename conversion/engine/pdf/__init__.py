@@ -85,14 +85,18 @@ class _Run:
 
     def _settings(self) -> Iterator[_Setting]:
         """First the pieces our own engine sets, each for all targets at once, since its words are shaped for all of
-        them; then the others, target by target."""
+        them; then those with formulas, which are drawn for all of them; then the others, target by target."""
+        drawn: list[_Setting] = []
         others: list[int] = []
         for index in range(self._count):
             wanted = tuple(target for target in self._targets if index not in self._parts[target.name])
             if wanted and self._press.is_ours(index):
                 yield wanted, index
+            elif wanted and self._press.has_formulas(index):
+                drawn.append((wanted, index))
             elif wanted:
                 others.append(index)
+        yield from drawn
         for target in self._targets:
             yield from (((target,), index) for index in others if index not in self._parts[target.name])
 

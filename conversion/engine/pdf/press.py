@@ -175,10 +175,14 @@ class Press:
         )
         return self.keep(sheaf, f"{target.name}-{index}")
 
+    def has_formulas(self, index: int) -> bool:
+        """Tell whether there are formulas in a piece."""
+        return any(isinstance(node, Math) for node in walk(self.survey.pieces[index].blocks))
+
     def is_vertical(self, index: int) -> bool:
         """Tell whether a piece is set in vertical lines: in a book of vertical text, where the system has a font for
         it, unless there are formulas, which nobody writes downwards."""
-        return bool(self.upright) and not any(isinstance(node, Math) for node in walk(self.survey.pieces[index].blocks))
+        return bool(self.upright) and not self.has_formulas(index)
 
     def set_document(
         self,
