@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import signal
+import sys
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -20,6 +22,8 @@ from typing import Any, Self
 
 from ..errors import AuthorFixable, ConversionError, PlatformFault
 
+_WORN_BYTES = 250 << 20
+
 type Work = Callable[[Any], Any]
 
 
@@ -28,6 +32,7 @@ class Crew:
 
     def __init__(self, work: Work, jobs: int) -> None:
         self._waiting: deque[Any] = deque()
+        self._work = work
         self._helpers = [_Helper(work) for _ in range(max(jobs, 1))]
 
     def __enter__(self) -> Self:
@@ -56,7 +61,11 @@ class Crew:
             self._hand_out()
             for ready in wait([helper.answers for helper in self._helpers if helper.is_busy]):
                 helper = next(helper for helper in self._helpers if helper.answers is ready)
-                yield helper.take()
+                done = helper.take()
+                if helper.is_worn:
+                    helper.end()
+                    self._helpers[self._helpers.index(helper)] = _Helper(self._work)
+                yield done
 
     def _hand_out(self) -> None:
         for helper in self._helpers:
@@ -65,13 +74,15 @@ class Crew:
 
 
 class _Helper:
-    """One forked process."""
+    """One forked process. It `is_worn` when it has taken so much memory that a new one is better: formulas and faces
+    that were drawn are kept for pieces that may never come."""
 
     def __init__(self, work: Work) -> None:
         tasks, self.tasks = Pipe(duplex=False)
         self.answers, answers = Pipe(duplex=False)
         self.task: Any = None
         self.is_busy = False
+        self.is_worn = False
         self.pid = os.fork()
         if self.pid == 0:
             self.tasks.close()
@@ -89,7 +100,7 @@ class _Helper:
 
     def take(self) -> tuple[Any, Any]:
         try:
-            is_good, result = self.answers.recv()
+            is_good, result, self.is_worn = self.answers.recv()
         except (EOFError, OSError) as error:
             raise self._reason_to_die() from error
         self.is_busy = False
@@ -115,8 +126,15 @@ class _Helper:
             os.waitpid(self.pid, 0)
 
 
+def _memory() -> int:
+    """The most memory this process has had, in bytes."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
 def _serve(work: Work, tasks: Connection, answers: Connection) -> None:
     """Answer tasks until the parent hangs up. Never returns: nothing of the parent's clean-up may run here."""
+    began_with = _memory()
     try:
         while True:
             task = tasks.recv()
@@ -129,7 +147,7 @@ def _serve(work: Work, tasks: Connection, answers: Connection) -> None:
             except Exception as error:
                 traceback.print_exc()
                 answer = (False, PlatformFault("pdf.failed", reason=type(error).__name__))
-            answers.send(answer)
+            answers.send((*answer, _memory() - began_with > _WORN_BYTES))
     except (EOFError, OSError, KeyboardInterrupt):
         pass
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -300,6 +301,20 @@ class TestTargets:
 
 
 class TestCrew:
+    def test_a_helper_that_has_grown_is_replaced(self) -> None:
+        kept: list[bytes] = []
+
+        def grow(task: int) -> tuple[int, int]:
+            kept.append(bytes(b"x" * (200 << 20)))
+            return os.getpid(), len(kept)
+
+        with Crew(grow, 1) as crew:
+            for task in range(4):
+                crew.submit(task)
+            answers = [result for _, result in crew.results()]
+        assert [count for _, count in answers] == [1, 2, 1, 2]
+        assert len({pid for pid, _ in answers}) == 2
+
     def test_gives_each_task_with_its_result(self) -> None:
         with Crew(lambda task: task * 2, 2) as crew:
             for task in range(7):
