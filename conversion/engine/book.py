@@ -418,6 +418,11 @@ class Book:
         return [page for chapter in self.chapters for page in chapter.pages]
 
     @property
+    def is_bound_right(self) -> bool:
+        """Whether pages follow each other from right to left, so that the first is a left one."""
+        return self.direction == "rtl" or self.vertical
+
+    @property
     def is_fixed(self) -> bool:
         """Whether the whole book is pages: a picture book, a comic, a PDF."""
         return bool(self.chapters) and all(chapter.pages for chapter in self.chapters)

@@ -26,7 +26,6 @@ NEW, USED = ".cache", "used"  # the folder in `out`, and in it the list of keys 
 _ENGINE = Path(__file__).resolve().parent
 _LIBRARIES = ("libpango-1.0.so", "libpangoft2-1.0.so", "libharfbuzz.so", "libfontconfig.so", "libfreetype.so")
 _LIBRARY_FOLDERS = ("/usr/lib", "/usr/local/lib", "/opt/homebrew/lib")
-_FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts")
 
 
 def sealed(folder: str, key: str) -> hashlib._Hash:
@@ -156,7 +155,7 @@ def _libraries(folder: str) -> Iterator[str]:
 
 def _system_fonts() -> str:
     """The system's fonts, which a warm process may see change."""
-    folders = [Path(found) for top in _FONT_FOLDERS for found, _, _ in os.walk(top)]
+    folders = [Path(found) for top in fonts.SYSTEM_FOLDERS for found, _, _ in os.walk(top)]
     return " ".join(f"{folder} {_stamp(folder)}" for folder in sorted(folders))
 
 

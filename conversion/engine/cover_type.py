@@ -15,10 +15,9 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from .fonts import SYSTEM_FOLDERS
+
 PROJECT_FONTS = Path(__file__).resolve().parents[2] / "static" / "vendor" / "fonts"
-SYSTEM_FONTS = tuple(
-    Path(folder) for folder in ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "/System/Library/Fonts")
-)
 MAX_SYSTEM_FONTS = 600
 LONG_WORD = 16  # letters
 SMALL_FOR_A_WORD = 150  # px
@@ -272,7 +271,7 @@ def _project_fonts() -> tuple[Path, ...]:
 def _system_fonts() -> tuple[Path, ...]:
     found = (
         path
-        for folder in SYSTEM_FONTS
+        for folder in SYSTEM_FOLDERS
         if folder.is_dir()
         for path in sorted(folder.rglob("*"))
         if path.suffix.lower() in (".ttf", ".otf", ".ttc")

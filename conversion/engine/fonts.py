@@ -20,6 +20,9 @@ from pathlib import Path
 from .designs import Design
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
+SYSTEM_FOLDERS = tuple(
+    Path(folder) for folder in ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "/System/Library/Fonts")
+)
 DEFAULT_FOLDERS = (PROJECT / "static" / "vendor" / "fonts", PROJECT / "node_modules" / "@fontsource")
 
 

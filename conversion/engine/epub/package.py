@@ -49,7 +49,7 @@ class Package:
     def __init__(self, book: Book, language: str, identifier: str) -> None:
         self.book = epub.EpubBook()
         self.book.set_language(language)
-        self.book.set_direction("rtl" if book.vertical or book.direction == "rtl" else "ltr")
+        self.book.set_direction("rtl" if book.is_bound_right else "ltr")
         self.language = language
         self.direction = book.direction
         self.identifier = identifier

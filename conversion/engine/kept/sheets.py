@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote
 
 import tinycss2
 from cssselect2.compiler import compile_selector_list
 from cssselect2.parser import SelectorError
 
+from ..readers.fixed_epub.styles import local_part
 from .values import Declaration, Pictures, address_of, declarations
 
 MAX_SHEET_CHARACTERS = 500_000
@@ -66,15 +66,6 @@ def parse(text: str, part: str, pictures: Pictures) -> ParsedSheet:
     nodes = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
     _read(nodes, sheet, folder, lambda address: pictures(local_part(folder, address)))
     return sheet
-
-
-def local_part(folder: str, address: str) -> str:
-    """The name of an address in the container; "" for one that leads out of it."""
-    path = unquote(address.strip()).partition("#")[0]
-    if not path or re.match(r"[a-z][a-z0-9+.-]*:|/|\\", path, re.IGNORECASE):
-        return ""
-    name = posixpath.normpath(posixpath.join(folder, path))
-    return "" if name.startswith(("../", "/")) or name == ".." else name
 
 
 def _read(nodes: list[Any], sheet: ParsedSheet, folder: str, pictures: Pictures, *, depth: int = 0) -> None:

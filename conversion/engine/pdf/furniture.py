@@ -41,8 +41,7 @@ class Furniture:
     def __init__(self, press: Press, target: Target, heads: Sequence[str]) -> None:
         self._target, self._design = target, press.design
         self._language, self._figures = press.language, press.figures
-        # Books that are read from right to left are bound on the right: their first page is a left one.
-        self._is_bound_right = press.book.direction == "rtl" or press.book.vertical
+        self._is_bound_right = press.book.is_bound_right
         sides = self._sides()
         keys = [(head, is_end) for head in dict.fromkeys(heads) for is_end in sides]
         self._heads = {key: index + 10 for index, key in enumerate(keys)}

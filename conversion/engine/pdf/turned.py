@@ -35,15 +35,12 @@ def page_css(target: Target, *, is_verso: bool) -> str:
     """The rules that make the margins of a lying target's pages take turns. Books of vertical text are bound on the
     right: the first page is a left one, with its inner margin on the right, which lies above."""
     margins = target.margins
-    rule = f"@page {{ margin: {margins.top}mm {margins.outer}mm {margins.bottom}mm {margins.inner}mm; }}\n"
+    inner_above = f"margin: {margins.top}mm {margins.outer}mm {margins.bottom}mm {margins.inner}mm;"
+    outer_above = f"margin: {margins.bottom}mm {margins.outer}mm {margins.top}mm {margins.inner}mm;"
     if not target.is_facing:
-        return rule
+        return f"@page {{ {inner_above} }}\n"
     first, second = (":left", ":right") if is_verso else (":right", ":left")
-    return (
-        rule
-        + f"@page {first} {{ margin: {margins.top}mm {margins.outer}mm {margins.bottom}mm {margins.inner}mm; }}\n"
-        + f"@page {second} {{ margin: {margins.bottom}mm {margins.outer}mm {margins.top}mm {margins.inner}mm; }}\n"
-    )
+    return f"@page {first} {{ {inner_above} }}\n@page {second} {{ {outer_above} }}\n"
 
 
 def turn(sheaf: Sheaf) -> None:

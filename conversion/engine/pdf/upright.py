@@ -18,14 +18,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..fonts import Face
+from ..fonts import SYSTEM_FOLDERS, Face
 from ..terms import primary
 
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont
 
 FAMILY = "Upright"
-FOLDERS = tuple(map(Path, ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "/System/Library/Fonts")))
 # By language: files of one font with weight, the best first, and its name among those in the file.
 _WANTED = {
     "ja": (("NotoSerifCJK-{}", "Noto Serif CJK JP"), ("NotoSansCJK-{}", "Noto Sans CJK JP")),
@@ -38,7 +37,7 @@ _CURVE_ERROR = 0.8  # thousandths of an em, when cubic curves become quadratic o
 _FAMILY_NAME, _MAC_EPOCH = 1, 0
 
 
-def faces_for(language: str, text: str, folders: Iterable[Path] = FOLDERS) -> dict[Face, bytes]:
+def faces_for(language: str, text: str, folders: Iterable[Path] = SYSTEM_FOLDERS) -> dict[Face, bytes]:
     """Return the faces, regular and bold, for the characters of a text; nothing where the system has no font for the
     language."""
     wanted = _WANTED.get(primary(language), ())

@@ -53,7 +53,7 @@ def _sheet(run: Run, artifact: ArtifactFile) -> Sheet:
     target = TARGETS[artifact.target]
     width, height = _trim_mm(run, target)
     paper = PAPERS[run.request.paper]
-    is_rtl = run.book.direction == "rtl" or run.book.vertical
+    is_rtl = run.book.is_bound_right
     return Sheet(target.name, width, height, artifact.pages, paper, is_rtl=is_rtl)
 
 

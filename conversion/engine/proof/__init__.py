@@ -47,7 +47,7 @@ def make_proof(run: Run) -> None:
         return
     wanted, book = needles(run.looked.nodes), run.book
     contents = terms_for(book.metadata.language).contents
-    traits = Traits(contents, is_rtl=book.direction == "rtl" or book.vertical, is_fixed=book.is_fixed)
+    traits = Traits(contents, is_rtl=book.is_bound_right, is_fixed=book.is_fixed)
 
     def work(name: str) -> Proof:
         with PdfiumPages(made[name]) as source:
