@@ -7,7 +7,7 @@ last part is always a difference.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from common.money import BPS, allocate, apply_bps, divide_half_up
 
@@ -62,24 +62,30 @@ type Terms = OctavoTerms | FlatTerms | RateBandTerms
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """paid = tax + processor_fee + platform_fee + royalty, exactly."""
+    """paid + promotion = tax + processor_fee + platform_fee + royalty, exactly."""
 
     paid: int
     tax: int
     processor_fee: int
     platform_fee: int
     royalty: int
+    promotion: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class PricedLine:
-    """What the reader would pay for one line, tax included, and what `calc` needs to know of it."""
+    """What the reader would pay for one line, tax included, and what `calc` needs to know of it.
+
+    `full` and `full_tax` are given when the platform makes up the difference to a higher price.
+    """
 
     paid: int
     tax: int
     terms: Terms
     list_price: int
     size_bytes: int = 0
+    full: int | None = None
+    full_tax: int = 0
 
 
 def tax_in(paid: int, rate_bps: int) -> int:
@@ -104,7 +110,15 @@ def quote(lines: Sequence[PricedLine], fees: ProcessorFees) -> list[Parts]:
 
 
 def _parts(line: PricedLine, fee_share: int) -> Parts:
-    net = line.paid - line.tax
+    if line.full is None:
+        return _parts_of(line, line.paid - line.tax, fee_share)
+    # Everybody gets what the full price would bring; tax is due on what the reader pays.
+    whole = _parts_of(replace(line, paid=line.full, tax=line.full_tax), line.full - line.full_tax, fee_share)
+    promotion = line.tax + whole.processor_fee + whole.platform_fee + whole.royalty - line.paid
+    return replace(whole, paid=line.paid, tax=line.tax, promotion=promotion)
+
+
+def _parts_of(line: PricedLine, net: int, fee_share: int) -> Parts:
     match line.terms:
         case OctavoTerms(platform_fee_bps):
             # A price too low is refused when it is set; a tax rate that rose since then costs the platform.
@@ -117,6 +131,18 @@ def _parts(line: PricedLine, fee_share: int) -> Parts:
             royalty = min(rate_band_royalty(line.list_price, line.tax, line.size_bytes, bands), net)
     # Under these terms the platform bears the card fee out of its own part.
     return Parts(line.paid, line.tax, 0, net - royalty, royalty)
+
+
+def take_back(paid: int, paid_left: int, promotion_left: int, parts_left: Sequence[int]) -> tuple[int, list[int]]:
+    """What giving back `paid` of `paid_left` takes from each part that is left: (promotion, parts in their order).
+
+    paid_left + promotion_left = sum of parts_left, and so again for what is returned. Allocated over what is *left*,
+    never over the whole: doing it cumulatively gives negative steps. Raises ValueError for more than is left.
+    """
+    if not 0 < paid <= paid_left or paid_left + promotion_left != sum(parts_left):
+        raise ValueError("more than is left, or parts that do not add up")
+    promotion = divide_half_up(promotion_left * paid, paid_left)
+    return promotion, allocate(paid + promotion, parts_left)
 
 
 def flat_royalty(net: int, terms: FlatTerms) -> int:

@@ -33,6 +33,7 @@ class AccountKind(StrEnum):
     PROTECTION_FUND = "protection_fund"
 
     PLATFORM_FEE = "platform_fee"
+    PLAN_FEE = "plan_fee"
     PROCESSOR_FEE_RECOVERED = "processor_fee_recovered"
     PROCESSOR_FEE = "processor_fee"
     PAYOUT_FEE = "payout_fee"
@@ -68,7 +69,16 @@ CONTRIBUTOR_KINDS = (
 
 # Accounts with a balance row that the database keeps on its normal side. Never those that every sale touches:
 # their row would make all sales wait for each other.
-GUARDED_KINDS = frozenset({*CONTRIBUTOR_KINDS, AccountKind.TAX, AccountKind.WITHHOLDING})
+GUARDED_KINDS = frozenset(
+    {
+        *CONTRIBUTOR_KINDS,
+        AccountKind.TAX,
+        AccountKind.WITHHOLDING,
+        AccountKind.DEFERRED,
+        AccountKind.REFUND_PENDING,
+        AccountKind.PROTECTION_FUND,
+    }
+)
 
 _SALES_TAX = frozenset({"US"})
 _GST = frozenset({"AU", "CA", "IN", "NZ", "SG"})
@@ -117,7 +127,22 @@ def tax(country: str) -> AccountName:
     return AccountName(AccountKind.TAX, f"{tax_regime(country)}:{country}")
 
 
+def deferred(what: str) -> AccountName:
+    """What was paid before it could be sold: `gift` or `preorder`."""
+    return AccountName(AccountKind.DEFERRED, what)
+
+
 STRIPE_BALANCE = AccountName(AccountKind.STRIPE_BALANCE)
+BANK = AccountName(AccountKind.BANK)
+DISPUTE_IN_PROGRESS = AccountName(AccountKind.DISPUTE_IN_PROGRESS)
+REFUND_PENDING = AccountName(AccountKind.REFUND_PENDING)
+PROTECTION_FUND = AccountName(AccountKind.PROTECTION_FUND)
 PLATFORM_FEE = AccountName(AccountKind.PLATFORM_FEE)
 PROCESSOR_FEE_RECOVERED = AccountName(AccountKind.PROCESSOR_FEE_RECOVERED)
 PROCESSOR_FEE = AccountName(AccountKind.PROCESSOR_FEE)
+PLAN_FEE = AccountName(AccountKind.PLAN_FEE)
+PAYOUT_FEE = AccountName(AccountKind.PAYOUT_FEE)
+DISPUTE_FEE = AccountName(AccountKind.DISPUTE_FEE)
+PROMOTION = AccountName(AccountKind.PROMOTION)
+BAD_DEBT = AccountName(AccountKind.BAD_DEBT)
+FX = AccountName(AccountKind.FX)

@@ -47,6 +47,11 @@ class SaleUnknown(DomainError):
     status = 404
 
 
+class ReturnTooLarge(DomainError):
+    code = "return_too_large"
+    message = "Only {left} of the sale {reference} is left to give back. Nothing was changed."
+
+
 class PeriodNotOver(DomainError):
     code = "period_not_over"
     message = "{period} is not over yet. It can be closed from {first_day} on."

@@ -6,20 +6,27 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from common.money import Money
+from royalties.entries import Deferral
 
 
 @dataclass(frozen=True, slots=True)
 class QuoteLine:
-    """One edition about to be sold: what the reader would pay, tax included, and the tax in it."""
+    """One edition about to be sold: what the reader would pay, tax included, and the tax in it.
+
+    `full` and `full_tax` are what it would be without a coupon that the platform funds: fees and royalty come from
+    them, and the platform adds the difference. None when the reader pays the whole.
+    """
 
     edition_id: int
     paid: Money
     tax: Money
+    full: Money | None = None
+    full_tax: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LineBreakdown:
-    """Where the paid price goes: paid = tax + processor_fee + platform_fee + royalty, to the minor unit."""
+    """Where the price goes: paid + promotion = tax + processor_fee + platform_fee + royalty, to the minor unit."""
 
     edition_id: int
     paid: Money
@@ -28,6 +35,11 @@ class LineBreakdown:
     platform_fee: Money
     royalty: Money
     terms_id: int
+    promotion: Money | None = None  # None is nothing
+
+    @property
+    def promotion_minor(self) -> int:
+        return self.promotion.amount_minor if self.promotion is not None else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +54,4 @@ class Sale:
     tax_rate_bps: int
     sold_at: datetime
     clears_at: datetime
+    deferral: Deferral | None = None  # paid before: the payment was recorded with `record_deferred_payment`

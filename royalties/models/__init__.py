@@ -1,5 +1,14 @@
 """What is owed, to whom, and why."""
 
+from royalties.models.dispute import DisputedSale, DisputeHold, DisputeState, SaleDispute
+from royalties.models.keeping import (
+    ManualEntry,
+    ManualKind,
+    ManualState,
+    ProtectionTerms,
+    Reserve,
+    ReserveRule,
+)
 from royalties.models.ledger import (
     AccountBalance,
     ChainLink,
@@ -11,7 +20,7 @@ from royalties.models.ledger import (
     Seal,
 )
 from royalties.models.payout import Payout, PayoutAccount, PayoutRun, PayoutRunState, PayoutState
-from royalties.models.sale import SaleRecord, SaleRefund, SaleShare, SaleState
+from royalties.models.sale import SaleRecord, SaleRefund, SaleRefundShare, SaleShare, SaleState
 from royalties.models.statement import Statement, StatementLine
 from royalties.models.terms import ProcessorFeeSchedule, RoyaltyTerms, TermsFamily
 
@@ -19,9 +28,15 @@ __all__ = [
     "AccountBalance",
     "ChainLink",
     "ClosedPeriod",
+    "DisputeHold",
+    "DisputeState",
+    "DisputedSale",
     "EntryKind",
     "JournalEntry",
     "LedgerAccount",
+    "ManualEntry",
+    "ManualKind",
+    "ManualState",
     "Payout",
     "PayoutAccount",
     "PayoutRun",
@@ -29,9 +44,14 @@ __all__ = [
     "PayoutState",
     "Posting",
     "ProcessorFeeSchedule",
+    "ProtectionTerms",
+    "Reserve",
+    "ReserveRule",
     "RoyaltyTerms",
+    "SaleDispute",
     "SaleRecord",
     "SaleRefund",
+    "SaleRefundShare",
     "SaleShare",
     "SaleState",
     "Seal",

@@ -46,6 +46,10 @@ class LedgerAccount(models.Model):
     def __str__(self) -> str:
         return f"{self.name} {self.currency}"
 
+    def as_name(self) -> chart.AccountName:
+        """The name in its two parts."""
+        return chart.AccountName(chart.AccountKind(self.kind), self.name.partition(":")[2])
+
 
 class AccountBalance(models.Model):
     """The running balance of a guarded account, written by triggers only."""
@@ -81,6 +85,24 @@ class EntryKind(models.TextChoices):
     TRANSFER_ASKED = "transfer_asked", _("Transfer asked for")
     TRANSFER_CONFIRMED = "transfer_confirmed", _("Transfer confirmed")
     TRANSFER_FAILED = "transfer_failed", _("Transfer failed")
+    TRANSFER_REVERSED = "transfer_reversed", _("Transfer reversed")
+    PAYOUT_RETURNED = "payout_returned", _("Payout returned")
+    PAYOUT_FEE = "payout_fee", _("Cost of a payout")
+    PAYABLE_CONVERTED = "payable_converted", _("Converted for a payout")
+    DEFERRED = "deferred", _("Paid in advance")
+    CONVERSION = "conversion", _("Currency conversion")
+    REFUND_FAILED = "refund_failed", _("Refund came back")
+    REFUND_RESENT = "refund_resent", _("Refund sent again")
+    DISPUTE_OPENED = "dispute_opened", _("Dispute opened")
+    DISPUTE_WON = "dispute_won", _("Dispute won")
+    DISPUTE_LOST = "dispute_lost", _("Dispute lost")
+    DISPUTE_COVERED = "dispute_covered", _("Covered by the protection fund")
+    RESERVE_KEPT = "reserve_kept", _("Kept in reserve")
+    RESERVE_RELEASED = "reserve_released", _("Released from reserve")
+    FUND_FED = "fund_fed", _("Protection fund fed")
+    BAD_DEBT = "bad_debt", _("Debt written off")
+    PLAN_FEE = "plan_fee", _("Fee of a plan")
+    ADJUSTMENT = "adjustment", _("Adjustment")
 
 
 class JournalEntry(models.Model):

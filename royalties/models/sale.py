@@ -18,7 +18,8 @@ from royalties.models.terms import RoyaltyTerms
 class SaleState(models.TextChoices):
     CLEARING = "clearing", _("In clearing")  # earned, inside the return window
     CLEARED = "cleared", _("Cleared")  # payable
-    REFUNDED = "refunded", _("Refunded")
+    DISPUTED = "disputed", _("In dispute")  # the bank pulled the money; nothing moves until it decides
+    REFUNDED = "refunded", _("Refunded")  # in full
 
 
 class SaleQuerySet(models.QuerySet["SaleRecord"]):
@@ -28,7 +29,10 @@ class SaleQuerySet(models.QuerySet["SaleRecord"]):
 
 
 class SaleRecord(models.Model):
-    """One line that was paid. Amounts and terms never change; only the state does."""
+    """One line that was paid. Amounts and terms never change; only the state and what was returned do.
+
+    paid + promotion = tax + processor fee + platform fee + royalty.
+    """
 
     reference = models.CharField(max_length=80, unique=True, help_text="the line's public id")
     order_reference = models.CharField(max_length=80, db_index=True)
@@ -37,6 +41,7 @@ class SaleRecord(models.Model):
     terms = models.ForeignKey(RoyaltyTerms, on_delete=models.PROTECT, related_name="+")
     currency = models.CharField(max_length=3)
     paid_minor = models.PositiveBigIntegerField()
+    promotion_minor = models.PositiveBigIntegerField(default=0, help_text="added by the platform: its own coupons")
     tax_minor = models.PositiveBigIntegerField()
     processor_fee_minor = models.PositiveBigIntegerField(help_text="as quoted")
     platform_fee_minor = models.PositiveBigIntegerField()
@@ -46,10 +51,15 @@ class SaleRecord(models.Model):
     sold_at = models.DateTimeField(db_index=True)
     clears_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=SaleState, default=SaleState.CLEARING)
+    returned_minor = models.PositiveBigIntegerField(default=0, help_text="of the paid price, so far")
     cleared_at = models.DateTimeField(null=True)
     refunded_at = models.DateTimeField(null=True)
     entry = models.OneToOneField(
         JournalEntry, null=True, on_delete=models.PROTECT, related_name="sale", help_text="none for a free sale"
+    )
+    deferral = models.CharField(max_length=10, blank=True, help_text="gift or preorder: paid before it was sold")
+    deferral_entry = models.OneToOneField(
+        JournalEntry, null=True, on_delete=models.PROTECT, related_name="deferred_sale", help_text="of that payment"
     )
 
     objects: ClassVar[SaleQuerySet] = SaleQuerySet.as_manager()  # type: ignore[assignment]
@@ -63,10 +73,15 @@ class SaleRecord(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(
-                    paid_minor=F("tax_minor") + F("processor_fee_minor") + F("platform_fee_minor") + F("royalty_minor")
+                    paid_minor=F("tax_minor")
+                    + F("processor_fee_minor")
+                    + F("platform_fee_minor")
+                    + F("royalty_minor")
+                    - F("promotion_minor")
                 ),
                 name="sale_adds_up",
-            )
+            ),
+            models.CheckConstraint(condition=Q(returned_minor__lte=F("paid_minor")), name="sale_returned_within_paid"),
         ]
 
     def __str__(self) -> str:
@@ -87,18 +102,72 @@ class SaleShare(models.Model):
     position = models.PositiveSmallIntegerField()
     share_bps = models.PositiveIntegerField()
     amount_minor = models.PositiveBigIntegerField()
+    returned_minor = models.PositiveBigIntegerField(default=0, help_text="of the amount, so far")
 
     class Meta:
         ordering = ["position", "id"]
-        constraints = [models.UniqueConstraint(fields=["sale", "user"], name="sale_share_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["sale", "user"], name="sale_share_once"),
+            models.CheckConstraint(
+                condition=Q(returned_minor__lte=F("amount_minor")), name="sale_share_returned_within_amount"
+            ),
+        ]
         indexes = [models.Index(fields=["user", "sale"])]
+
+    @property
+    def kept_minor(self) -> int:
+        """What is left of it after returns."""
+        return self.amount_minor - self.returned_minor
 
 
 class SaleRefund(models.Model):
-    """A sale given back in full."""
+    """All or part of a sale given back, by us or through a lost dispute.
 
-    sale = models.OneToOneField(SaleRecord, on_delete=models.PROTECT, related_name="refund")
+    paid + promotion = tax + processor fee + platform fee + royalty, here too: each part allocated over what was left.
+    """
+
+    sale = models.ForeignKey(SaleRecord, on_delete=models.PROTECT, related_name="refunds")
     external_id = models.CharField(max_length=150, unique=True)
     refunded_at = models.DateTimeField()
+    paid_minor = models.PositiveBigIntegerField()
+    promotion_minor = models.PositiveBigIntegerField(default=0)
+    tax_minor = models.PositiveBigIntegerField()
+    processor_fee_minor = models.PositiveBigIntegerField()
+    platform_fee_minor = models.PositiveBigIntegerField()
+    royalty_minor = models.PositiveBigIntegerField()
+    is_last = models.BooleanField(help_text="nothing of the sale is left: it counts as one unit returned")
     was_cleared = models.BooleanField(help_text="the royalty had left clearing, so it came out of payable or a debt")
-    entry = models.OneToOneField(JournalEntry, null=True, on_delete=models.PROTECT, related_name="refund")
+    by_dispute = models.BooleanField(default=False)
+    entry = models.ForeignKey(
+        JournalEntry, null=True, on_delete=models.PROTECT, related_name="refunds", help_text="a dispute's has several"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    paid_minor=F("tax_minor")
+                    + F("processor_fee_minor")
+                    + F("platform_fee_minor")
+                    + F("royalty_minor")
+                    - F("promotion_minor")
+                ),
+                name="sale_refund_adds_up",
+            ),
+            models.UniqueConstraint(fields=["sale"], condition=Q(is_last=True), name="sale_refund_last_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.external_id)
+
+
+class SaleRefundShare(models.Model):
+    """How much one contributor gave back in one refund."""
+
+    refund = models.ForeignKey(SaleRefund, on_delete=models.PROTECT, related_name="shares")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    amount_minor = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["refund", "user"], name="sale_refund_share_once")]
+        indexes = [models.Index(fields=["user", "refund"])]

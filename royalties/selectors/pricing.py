@@ -32,4 +32,12 @@ def priced_lines(*, lines: Sequence[QuoteLine], terms: RoyaltyTerms) -> list[cal
 
 
 def _priced(line: QuoteLine, terms: RoyaltyTerms, list_price: int, size_bytes: int) -> calc.PricedLine:
-    return calc.PricedLine(line.paid.amount_minor, line.tax.amount_minor, terms.as_terms(), list_price, size_bytes)
+    return calc.PricedLine(
+        paid=line.paid.amount_minor,
+        tax=line.tax.amount_minor,
+        terms=terms.as_terms(),
+        list_price=list_price,
+        size_bytes=size_bytes,
+        full=line.full.amount_minor if line.full is not None else None,
+        full_tax=line.full_tax.amount_minor if line.full_tax is not None else 0,
+    )

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum, Value
 
 from common.periods import Month
 from royalties import chart
 from royalties.chart import AccountKind
-from royalties.models import EntryKind, JournalEntry, Posting, SaleRecord, SaleShare, Statement, StatementLine
+from royalties.models import (
+    EntryKind,
+    JournalEntry,
+    Posting,
+    SaleRecord,
+    SaleRefundShare,
+    SaleShare,
+    Statement,
+    StatementLine,
+)
 
 _KINDS = [kind.value for kind in chart.CONTRIBUTOR_KINDS]
 _BALANCES = {
@@ -130,7 +139,7 @@ def entries_of_line(line: StatementLine) -> QuerySet[JournalEntry]:
         currency=line.statement.currency,
         shares__user=line.statement.user_id,
     )
-    return entries_of(line.statement).filter(Q(sale__in=sales) | Q(refund__sale__in=sales))
+    return entries_of(line.statement).filter(Q(sale__in=sales) | Q(refunds__sale__in=sales))
 
 
 def _amounts(period: Month) -> dict[tuple[int, str], dict[str, int]]:
@@ -165,7 +174,7 @@ def _movement(kind: str, event: str) -> list[tuple[str, int]]:
     """Which amount of a statement a posting belongs to, and with which sign (debit is positive)."""
     if event == EntryKind.SALE:
         return [("royalties_minor", -1)]
-    if event == EntryKind.REFUND:
+    if event in {EntryKind.REFUND, EntryKind.DISPUTE_LOST}:
         return [("returns_minor", 1)]
     if event == EntryKind.TRANSFER_CONFIRMED:
         return [("paid_out_minor", 1)]
@@ -179,45 +188,72 @@ def _movement(kind: str, event: str) -> list[tuple[str, int]]:
 def _lines(period: Month) -> dict[tuple[int, str], list[LineDraft]]:
     """Lines per contributor and currency: sales booked in the month, less returns booked in it."""
     lines: dict[tuple[int, str], dict[tuple[int, str, int], LineDraft]] = {}
-    for path, sign in (("sale__entry", 1), ("sale__refund__entry", -1)):
-        in_month = {f"{path}__booked_at__gte": period.start, f"{path}__booked_at__lt": period.end}
-        rows = (
-            SaleShare.objects.filter(**in_month)
-            .order_by()
-            .values(
-                "user_id",
-                "sale__currency",
-                "sale__work_id",
-                "sale__work__title",
-                "sale__tax_country",
-                "sale__paid_minor",
-            )
-            .annotate(
-                units=Count("pk"),
-                net=Sum(F("sale__paid_minor") - F("sale__tax_minor")),
-                processor_fee=Sum("sale__processor_fee_minor"),
-                platform_fee=Sum("sale__platform_fee_minor"),
-                royalty=Sum("amount_minor"),
-            )
-        )
-        for row in rows:
-            of_user = lines.setdefault((row["user_id"], row["sale__currency"]), {})
-            key = (row["sale__work_id"], row["sale__tax_country"], row["sale__paid_minor"])
-            line = of_user.get(key) or LineDraft(key[0], row["sale__work__title"], key[1], key[2])
-            of_user[key] = _with(line, row, sign)
+    for row in [*_sold(period), *_returned(period)]:
+        of_user = lines.setdefault((row["user_id"], row["currency"]), {})
+        key = (row["work_id"], row["country"], row["unit_price"])
+        line = of_user.get(key) or LineDraft(key[0], row["title"], key[1], key[2])
+        of_user[key] = _with(line, row)
     return {user: [of_user[key] for key in sorted(of_user)] for user, of_user in lines.items()}
 
 
-def _with(line: LineDraft, row: Mapping[str, Any], sign: int) -> LineDraft:
-    units = row["units"]
+def _sold(period: Month) -> Iterable[Mapping[str, Any]]:
+    """Sales booked in the month, grouped."""
+    return (
+        SaleShare.objects.filter(sale__entry__booked_at__gte=period.start, sale__entry__booked_at__lt=period.end)
+        .order_by()
+        .values("user_id")
+        .annotate(
+            **_keys("sale"),
+            sold=Count("pk"),
+            returned=Value(0),
+            net=Sum(F("sale__paid_minor") + F("sale__promotion_minor") - F("sale__tax_minor")),
+            processor_fee=Sum("sale__processor_fee_minor"),
+            platform_fee=Sum("sale__platform_fee_minor"),
+            royalty=Sum("amount_minor"),
+        )
+    )
+
+
+def _returned(period: Month) -> Iterable[Mapping[str, Any]]:
+    """Returns booked in the month, grouped; amounts negative. A unit is returned when nothing of its sale is left."""
+    refund = "refund__{}_minor"
+    return (
+        SaleRefundShare.objects.filter(
+            refund__entry__booked_at__gte=period.start, refund__entry__booked_at__lt=period.end
+        )
+        .order_by()
+        .values("user_id")
+        .annotate(
+            **_keys("refund__sale"),
+            sold=Value(0),
+            returned=Count("pk", filter=Q(refund__is_last=True)),
+            net=-Sum(F(refund.format("paid")) + F(refund.format("promotion")) - F(refund.format("tax"))),
+            processor_fee=-Sum(refund.format("processor_fee")),
+            platform_fee=-Sum(refund.format("platform_fee")),
+            royalty=-Sum("amount_minor"),
+        )
+    )
+
+
+def _keys(sale: str) -> dict[str, F]:
+    return {
+        "currency": F(f"{sale}__currency"),
+        "work_id": F(f"{sale}__work_id"),
+        "title": F(f"{sale}__work__title"),
+        "country": F(f"{sale}__tax_country"),
+        "unit_price": F(f"{sale}__paid_minor"),
+    }
+
+
+def _with(line: LineDraft, row: Mapping[str, Any]) -> LineDraft:
     return replace(
         line,
-        sold=line.sold + (units if sign > 0 else 0),
-        returned=line.returned + (units if sign < 0 else 0),
-        net_price_minor=line.net_price_minor + sign * row["net"],
-        processor_fee_minor=line.processor_fee_minor + sign * row["processor_fee"],
-        platform_fee_minor=line.platform_fee_minor + sign * row["platform_fee"],
-        royalty_minor=line.royalty_minor + sign * row["royalty"],
+        sold=line.sold + row["sold"],
+        returned=line.returned + row["returned"],
+        net_price_minor=line.net_price_minor + row["net"],
+        processor_fee_minor=line.processor_fee_minor + row["processor_fee"],
+        platform_fee_minor=line.platform_fee_minor + row["platform_fee"],
+        royalty_minor=line.royalty_minor + row["royalty"],
     )
 
 

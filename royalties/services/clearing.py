@@ -36,7 +36,7 @@ def _clear_batch(at: datetime) -> int:
             reference=sale.reference,
             currency=sale.currency,
             occurred_at=sale.clears_at,
-            shares=[Part(share.user.public_id, share.amount_minor) for share in sale.shares.all()],
+            shares=[Part(share.user.public_id, share.kept_minor) for share in sale.shares.all()],
         )
         for sale in sales
     ]

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery, Sum
+from django.db.models import BigIntegerField, Count, F, IntegerField, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from common.periods import Month
@@ -125,13 +125,22 @@ def _balances_are_on_their_side() -> list[Violation]:
 
 
 def _posted(kind: AccountKind, sign: int) -> Coalesce:
-    posted = Sum("entry__postings__amount_minor", filter=Q(entry__postings__account__kind=kind.value))
-    return Coalesce(posted * sign, 0)
+    """What the sale's entries moved on accounts of the kind: its own, and its payment's when that came before."""
+    postings = (
+        Posting.objects.filter(account__kind=kind.value)
+        .filter(Q(entry=OuterRef("entry")) | Q(entry=OuterRef("deferral_entry")))
+        .order_by()
+        .values("account__kind")
+        .annotate(total=Sum("amount_minor"))
+    )
+    return Coalesce(Subquery(postings.values("total"), output_field=BigIntegerField()) * sign, 0)
 
 
 def _sales_equal_the_ledger() -> list[Violation]:
     sales = SaleRecord.objects.filter(entry__isnull=False).annotate(
         posted_paid=_posted(AccountKind.STRIPE_BALANCE, 1),
+        posted_promotion=_posted(AccountKind.PROMOTION, 1),
+        posted_deferred=_posted(AccountKind.DEFERRED, 1),
         posted_tax=_posted(AccountKind.TAX, -1),
         posted_processor_fee=_posted(AccountKind.PROCESSOR_FEE_RECOVERED, -1),
         posted_platform_fee=_posted(AccountKind.PLATFORM_FEE, -1),
@@ -139,6 +148,8 @@ def _sales_equal_the_ledger() -> list[Violation]:
     )
     same = Q(
         posted_paid=F("paid_minor"),
+        posted_promotion=F("promotion_minor"),
+        posted_deferred=0,
         posted_tax=F("tax_minor"),
         posted_processor_fee=F("processor_fee_minor"),
         posted_platform_fee=F("platform_fee_minor"),
@@ -179,11 +190,14 @@ def _nothing_clears_early() -> list[Violation]:
     early = SaleRecord.objects.filter(cleared_at__lt=F("clears_at"))
     found = [Violation("I10", f"sale {sale.reference}", "cleared before its window ended") for sale in early]
     cleared = JournalEntry.objects.filter(kind=EntryKind.CLEARING, reference=OuterRef("reference"))
-    sales = SaleRecord.objects.annotate(clearing_at=Subquery(cleared.values("occurred_at")[:1]))
+    sales = SaleRecord.objects.annotate(
+        clearing_at=Subquery(cleared.values("occurred_at")[:1]),
+        royalty_kept=Sum(F("shares__amount_minor") - F("shares__returned_minor"), default=0),
+    )
     wrong = sales.filter(
         Q(clearing_at__lt=F("clears_at"))
         | Q(state=SaleState.CLEARING, clearing_at__isnull=False)
-        | Q(state=SaleState.CLEARED, clearing_at__isnull=True, royalty_minor__gt=0)
+        | Q(state=SaleState.CLEARED, clearing_at__isnull=True, royalty_kept__gt=0)
     )
     return found + [Violation("I10", f"sale {sale.reference}", "and its clearing entry disagree") for sale in wrong]
 

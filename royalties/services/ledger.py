@@ -46,7 +46,7 @@ def post(drafts: Sequence[Draft]) -> list[Posted]:
         return []
     if len({draft.external_id for draft in drafts}) < len(drafts):
         raise ValueError("each event once")
-    accounts = account_ids((line.account, draft.currency) for draft in drafts for line in draft.lines)
+    accounts = account_ids((line.account, line.currency) for draft in drafts for line in draft.lines)
     booked = _booked_moments(drafts)
     try:
         with transaction.atomic():
@@ -149,7 +149,7 @@ def _write_in_one_statement(
 ) -> dict[str, int]:
     """Entries, postings and seals in one round trip; returns ids of the new entries by external id."""
     lines = [
-        (draft.external_id, accounts[line.account, draft.currency], draft.currency, line.amount_minor)
+        (draft.external_id, accounts[line.account, line.currency], line.currency, line.amount_minor)
         for draft in drafts
         for line in draft.lines
     ]
@@ -180,8 +180,8 @@ def _write(drafts: Sequence[Draft], accounts: Accounts, booked: Mapping[str, dat
     Posting.objects.bulk_create(
         Posting(
             entry=entry,
-            account_id=accounts[line.account, draft.currency],
-            currency=draft.currency,
+            account_id=accounts[line.account, line.currency],
+            currency=line.currency,
             amount_minor=line.amount_minor,
         )
         for entry, draft in zip(entries, new.values(), strict=True)
@@ -213,6 +213,6 @@ def _same_events(drafts: Sequence[Draft], accounts: Accounts) -> dict[str, int]:
     by_event = {entry.external_id: entry for entry in entries}
     for draft in drafts:
         stored = {(p.account_id, p.amount_minor) for p in by_event[draft.external_id].postings.all()}
-        if stored != {(accounts[line.account, draft.currency], line.amount_minor) for line in draft.lines}:
+        if stored != {(accounts[line.account, line.currency], line.amount_minor) for line in draft.lines}:
             raise EntryDiffers(external_id=draft.external_id)
     return {event: entry.pk for event, entry in by_event.items()}

@@ -1,4 +1,4 @@
-"""Quoting, recording and refunding sales. Called by checkout in the transaction that marks the order paid."""
+"""Quoting and recording sales. Called by checkout in the transaction that marks the order paid."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from django.db import transaction
 from common import clock
 from common.money import Money, allocate
 from publishing.models import Edition
-from royalties import calc, chart, entries
-from royalties.chart import AccountKind
-from royalties.entries import Part, SaleAmounts
+from royalties import calc, entries
+from royalties.entries import Deferral, Part, SaleAmounts
 from royalties.errors import EntryDiffers, SaleRefused, SaleUnknown
 from royalties.facts import LineBreakdown, QuoteLine, Sale
-from royalties.models import SaleRecord, SaleRefund, SaleShare, SaleState
+from royalties.models import JournalEntry, SaleRecord, SaleShare
 from royalties.selectors import pricing, splits
 from royalties.selectors.splits import Share
 from royalties.services import ledger
@@ -25,15 +24,6 @@ from royalties.services import terms as terms_services
 
 @dataclass(frozen=True, slots=True)
 class RecordedSale:
-    """`entry_id` is None for a free sale. `is_new` is False when it was recorded before."""
-
-    reference: str
-    entry_id: int | None
-    is_new: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedRefund:
     """`entry_id` is None for a free sale. `is_new` is False when it was recorded before."""
 
     reference: str
@@ -60,6 +50,7 @@ def quote(*, lines: Sequence[QuoteLine], at: datetime) -> list[LineBreakdown]:
             platform_fee=Money(part.platform_fee, currency),
             royalty=Money(part.royalty, currency),
             terms_id=terms.pk,
+            promotion=Money(part.promotion, currency) if part.promotion else None,
         )
         for line, part in zip(lines, parts, strict=True)
     ]
@@ -88,6 +79,60 @@ def record_sales(*, sales: Sequence[Sale]) -> list[RecordedSale]:
     return [RecordedSale(s.reference, records[s.reference].entry_id, s.reference in made) for s in sales]
 
 
+@transaction.atomic
+def record_deferred_payment(
+    *, reference: str, deferral: Deferral, paid: Money, tax: Money, tax_country: str, at: datetime
+) -> int | None:
+    """Book the payment of a gift or pre-order that becomes a sale later; the entry's id, None for a free one.
+
+    The tax of a pre-order is due now, that of a gift when it is redeemed (pass zero). The same line twice is one
+    entry. The sale is recorded by `record_sales` with the same reference and `deferral`. Raises EntryDiffers.
+    """
+    if not paid:
+        return None
+    draft = entries.deferred_payment(
+        reference=reference,
+        currency=paid.currency,
+        occurred_at=at,
+        gross=paid.amount_minor,
+        tax=tax.amount_minor,
+        tax_country=tax_country,
+        deferral=deferral,
+    )
+    return ledger.post_one(draft).entry_id
+
+
+@transaction.atomic
+def refund_deferred_payment(*, reference: str, external_id: str, at: datetime) -> int:
+    """Give a gift or pre-order back before it became a sale; the entry's id. Raises SaleUnknown, SaleRefused."""
+    payment = JournalEntry.objects.filter(external_id=f"deferred:{reference}").first()
+    if payment is None:
+        raise SaleUnknown(reference=reference)
+    if SaleRecord.objects.filter(deferral_entry=payment).exists():
+        raise SaleRefused(reference=reference, reason="it has become a sale")
+    postings = [
+        entries.Line(p.account.as_name(), -p.amount_minor, p.currency)
+        for p in payment.postings.select_related("account")
+    ]
+    draft = entries.deferral_refunded(
+        reference=reference, external_id=external_id, occurred_at=at, mirrored=postings, reverses_id=payment.pk
+    )
+    return ledger.post_one(draft).entry_id
+
+
+def record_conversion(*, reference: str, external_id: str, booked: Money, settled: Money, at: datetime) -> int | None:
+    """Book that the provider settled an amount in another currency than it was paid in; None when it did not.
+
+    Both are negative for money going out. `external_id` is the provider's movement. Raises EntryDiffers.
+    """
+    if booked.currency == settled.currency:
+        return None
+    draft = entries.conversion(
+        reference=reference, external_id=external_id, occurred_at=at, booked=booked, settled=settled
+    )
+    return ledger.post_one(draft).entry_id
+
+
 def record_processor_fee(*, order_reference: str, fee: Money, external_id: str) -> int | None:
     """Book the provider's real fee of one payment; returns the entry's id, None for no fee.
 
@@ -108,33 +153,6 @@ def record_processor_fee(*, order_reference: str, fee: Money, external_id: str) 
     return ledger.post_one(draft).entry_id
 
 
-@transaction.atomic
-def record_refund(*, reference: str, external_id: str, at: datetime) -> RecordedRefund:
-    """Give one sale back in full. `reference` is the sale's, `external_id` the refund's own.
-
-    Inside the window the sale is mirrored; after it the royalty comes out of what is payable to each contributor, and
-    what is not there becomes a debt. The same refund twice is one. Raises SaleUnknown, SaleRefused when another
-    refund of this sale was recorded.
-    """
-    # Races with clear_due and with a second refund: whoever has the row decides where the royalty is.
-    sale = SaleRecord.objects.select_for_update().filter(reference=reference).first()
-    if sale is None:
-        raise SaleUnknown(reference=reference)
-    if sale.state == SaleState.REFUNDED:
-        return _known_refund(sale, external_id)
-    was_cleared = sale.state == SaleState.CLEARED
-    entry_id = None
-    if sale.entry_id is not None:
-        draft = _refund_after_clearing(sale, external_id, at) if was_cleared else _mirrored(sale, external_id, at)
-        entry_id = ledger.post_one(draft).entry_id
-    sale.state, sale.refunded_at = SaleState.REFUNDED, at
-    sale.save(update_fields=["state", "refunded_at"])
-    SaleRefund.objects.create(
-        sale=sale, external_id=external_id, refunded_at=at, was_cleared=was_cleared, entry_id=entry_id
-    )
-    return RecordedRefund(reference, entry_id, is_new=True)
-
-
 def _one_currency(lines: Iterable[QuoteLine]) -> str:
     currencies = {money.currency for line in lines for money in (line.paid, line.tax)}
     if len(currencies) > 1:
@@ -150,9 +168,9 @@ def _check(sale: Sale) -> None:
     parts = (given.tax, given.processor_fee, given.platform_fee, given.royalty)
     if {part.currency for part in parts} != {given.paid.currency}:
         raise SaleRefused(reference=sale.reference, reason="its amounts have different currencies")
-    if any(part.amount_minor < 0 for part in parts):
+    if any(part.amount_minor < 0 for part in parts) or given.promotion_minor < 0:
         raise SaleRefused(reference=sale.reference, reason="a part of the price is negative")
-    if sum(part.amount_minor for part in parts) != given.paid.amount_minor:
+    if sum(part.amount_minor for part in parts) != given.paid.amount_minor + given.promotion_minor:
         raise SaleRefused(reference=sale.reference, reason="its parts do not add up to the price")
     if given.edition_id != sale.edition_id:
         raise SaleRefused(reference=sale.reference, reason="the breakdown is of another edition")
@@ -167,15 +185,15 @@ def _records(sales: Iterable[Sale]) -> dict[str, SaleRecord]:
     return {row.reference: row for row in rows}
 
 
-def _amounts(sale: Sale) -> tuple[str, int, int, int, int]:
+def _amounts(sale: Sale) -> tuple[str | int, ...]:
     b = sale.breakdown
     parts = (b.paid, b.tax, b.processor_fee, b.platform_fee)
-    return (b.paid.currency, parts[0].amount_minor, parts[1].amount_minor, parts[2].amount_minor, parts[3].amount_minor)
+    return (b.paid.currency, b.promotion_minor, *(part.amount_minor for part in parts))
 
 
-def _amounts_of(record: SaleRecord) -> tuple[str, int, int, int, int]:
+def _amounts_of(record: SaleRecord) -> tuple[str | int, ...]:
     fees = (record.processor_fee_minor, record.platform_fee_minor)
-    return (record.currency, record.paid_minor, record.tax_minor, *fees)
+    return (record.currency, record.promotion_minor, record.paid_minor, record.tax_minor, *fees)
 
 
 def _record_new(sales: Sequence[Sale]) -> set[str]:
@@ -187,8 +205,14 @@ def _record_new(sales: Sequence[Sale]) -> set[str]:
     posted = {draft.reference: result for draft, result in zip(paid, ledger.post(paid), strict=True)}
     # An entry that is not new was posted by a transaction that ran beside this one, and so was its sale.
     new = [sale for sale in sales if sale.reference not in posted or posted[sale.reference].is_new]
+    payments = _deferral_entries(new)
     records = SaleRecord.objects.bulk_create(
-        _record(sale, works[sale.edition_id], posted[sale.reference].entry_id if sale.reference in posted else None)
+        _record(
+            sale,
+            works[sale.edition_id],
+            posted[sale.reference].entry_id if sale.reference in posted else None,
+            payments.get(sale.reference),
+        )
         for sale in new
     )
     SaleShare.objects.bulk_create(
@@ -204,6 +228,17 @@ def _record_new(sales: Sequence[Sale]) -> set[str]:
         for position, (share, amount) in enumerate(divided[record.reference])
     )
     return {record.reference for record in records}
+
+
+def _deferral_entries(sales: Iterable[Sale]) -> dict[str, int]:
+    """The entries of payments made before the sale, by the sale's reference. Raises SaleRefused when one is missing."""
+    deferred = [sale.reference for sale in sales if sale.deferral and sale.breakdown.paid]
+    rows = JournalEntry.objects.filter(external_id__in=[f"deferred:{reference}" for reference in deferred])
+    found = dict(rows.values_list("reference", "pk"))
+    for reference in deferred:
+        if reference not in found:
+            raise SaleRefused(reference=reference, reason="its payment was not recorded")
+    return found
 
 
 def _divide(sales: Iterable[Sale], works: dict[int, int]) -> dict[str, list[tuple[Share, int]]]:
@@ -228,13 +263,18 @@ def _draft(sale: Sale, divided: Iterable[tuple[Share, int]]) -> entries.Draft:
         platform_fee=given.platform_fee.amount_minor,
         tax_country=sale.tax_country,
         shares=tuple(Part(share.owner, amount) for share, amount in divided),
+        promotion=given.promotion_minor,
     )
     return entries.sale(
-        reference=sale.reference, currency=given.paid.currency, occurred_at=sale.sold_at, amounts=amounts
+        reference=sale.reference,
+        currency=given.paid.currency,
+        occurred_at=sale.sold_at,
+        amounts=amounts,
+        deferral=sale.deferral,
     )
 
 
-def _record(sale: Sale, work_id: int, entry_id: int | None) -> SaleRecord:
+def _record(sale: Sale, work_id: int, entry_id: int | None, deferral_entry_id: int | None) -> SaleRecord:
     given = sale.breakdown
     return SaleRecord(
         reference=sale.reference,
@@ -244,6 +284,7 @@ def _record(sale: Sale, work_id: int, entry_id: int | None) -> SaleRecord:
         terms_id=given.terms_id,
         currency=given.paid.currency,
         paid_minor=given.paid.amount_minor,
+        promotion_minor=given.promotion_minor,
         tax_minor=given.tax.amount_minor,
         processor_fee_minor=given.processor_fee.amount_minor,
         platform_fee_minor=given.platform_fee.amount_minor,
@@ -253,60 +294,6 @@ def _record(sale: Sale, work_id: int, entry_id: int | None) -> SaleRecord:
         sold_at=sale.sold_at,
         clears_at=sale.clears_at,
         entry_id=entry_id,
+        deferral=sale.deferral or "",
+        deferral_entry_id=deferral_entry_id,
     )
-
-
-def _known_refund(sale: SaleRecord, external_id: str) -> RecordedRefund:
-    refund = SaleRefund.objects.get(sale=sale)
-    if refund.external_id != external_id:
-        raise SaleRefused(reference=sale.reference, reason="it was refunded before")
-    return RecordedRefund(sale.reference, refund.entry_id, is_new=False)
-
-
-def _stored_amounts(sale: SaleRecord) -> SaleAmounts:
-    shares = sale.shares.select_related("user")
-    return SaleAmounts(
-        gross=sale.paid_minor,
-        tax=sale.tax_minor,
-        processor_fee=sale.processor_fee_minor,
-        platform_fee=sale.platform_fee_minor,
-        tax_country=sale.tax_country,
-        shares=tuple(Part(share.user.public_id, share.amount_minor) for share in shares),
-    )
-
-
-def _mirrored(sale: SaleRecord, external_id: str, at: datetime) -> entries.Draft:
-    return entries.refund_in_window(
-        reference=sale.reference,
-        external_id=external_id,
-        currency=sale.currency,
-        occurred_at=at,
-        amounts=_stored_amounts(sale),
-        sale_entry_id=_entry_id(sale),
-    )
-
-
-def _refund_after_clearing(sale: SaleRecord, external_id: str, at: datetime) -> entries.Draft:
-    """Take each share from what is payable; what is not there is owed."""
-    amounts = _stored_amounts(sale)
-    payable = {p.owner: chart.of_contributor(AccountKind.CONTRIBUTOR_PAYABLE, p.owner) for p in amounts.shares}
-    owed = [chart.of_contributor(AccountKind.CONTRIBUTOR_RECEIVABLE, p.owner) for p in amounts.shares]
-    touched = [*payable.values(), *owed, chart.tax(sale.tax_country)]
-    # Races with a payout of the same money: the balance holds still until this commits.
-    available = ledger.lock_balances((account, sale.currency) for account in touched)
-    taken = [Part(p.owner, min(p.amount_minor, available[payable[p.owner], sale.currency])) for p in amounts.shares]
-    return entries.refund_after_clearing(
-        reference=sale.reference,
-        external_id=external_id,
-        currency=sale.currency,
-        occurred_at=at,
-        amounts=amounts,
-        from_payable=taken,
-        sale_entry_id=_entry_id(sale),
-    )
-
-
-def _entry_id(sale: SaleRecord) -> int:
-    if sale.entry_id is None:
-        raise SaleRefused(reference=sale.reference, reason="it was free, so there is nothing to give back")
-    return sale.entry_id

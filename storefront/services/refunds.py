@@ -17,7 +17,7 @@ from common import clock, jobs
 from common.money import Money
 from payments import services as payment_services
 from payments.gateway import GatewayRefused, RefundResult
-from royalties.services import sales
+from royalties.services import returns
 from storefront import permissions
 from storefront.errors import RefundNotPossible
 from storefront.models import Entitlement, Order, OrderLine, Payment, PaymentState, Refund, RefundState
@@ -134,7 +134,7 @@ def _finish(refund: Refund) -> None:
     else:
         Entitlement.objects.filter(line=refund.line, ended_at=None).update(ended_at=at)
         listings.count_sale(refund.line.edition, by=-1)
-        sales.record_refund(reference=refund.line.public_id, external_id=refund.provider_refund_id, at=at)
+        returns.record_refund(reference=refund.line.public_id, external_id=refund.provider_refund_id, at=at)
     jobs.enqueue("storefront.mail_refund", refund_id=refund.pk)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from common.money import Money
 from royalties.errors import SaleUnknown
 from royalties.models import JournalEntry, Posting, Seal
-from royalties.services import clearing, invariants, sales
+from royalties.services import clearing, invariants, returns, sales
 from tests.royalties.factories import NOON, WINDOW, edition, sale, split, user
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
@@ -39,7 +39,7 @@ def happen(kind: str, number: int, made: list) -> None:
     elif kind == "fee":
         sales.record_processor_fee(order_reference=f"ord_{number}", fee=Money(47, "USD"), external_id=f"txn_{number}")
     elif kind == "refund":
-        sales.record_refund(reference=made[number].reference, external_id=f"rfd_{number}", at=END)
+        returns.record_refund(reference=made[number].reference, external_id=f"rfd_{number}", at=END)
     else:
         clearing.clear_due(at=END)
 
@@ -103,6 +103,6 @@ def test_a_refund_restores_every_account_to_zero(paid, shares, is_cleared):
         sales.record_sale(sale=made)
         if is_cleared:
             clearing.clear_due(at=END)
-        sales.record_refund(reference=made.reference, external_id="rfd", at=END)
+        returns.record_refund(reference=made.reference, external_id="rfd", at=END)
         assert balances() == {}
         transaction.set_rollback(True)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from common.money import Money
 from royalties import chart, entries
 from royalties.chart import AccountKind
-from royalties.entries import Part, SaleAmounts
+from royalties.entries import Deferral, Part, SaleAmounts, Taken
 from royalties.errors import EntryNotBalanced
 from tests.royalties.factories import NOON
 
@@ -82,28 +83,20 @@ class TestAgainstThePublishedJournal:
 class TestBuilders:
     AMOUNTS = SaleAmounts(499, 33, 44, 37, "DE", (Part("Ann", 231), Part("Ben", 154)))
 
+    def refund(self, *taken: Taken) -> entries.Draft:
+        return entries.refund(
+            reference="lin", external_id="r", currency="USD", occurred_at=NOON, amounts=self.AMOUNTS, taken=taken
+        )
+
     def test_refund_in_the_window_mirrors_the_sale(self):
         sold = entries.sale(reference="lin", currency="USD", occurred_at=NOON, amounts=self.AMOUNTS)
-        back = entries.refund_in_window(
-            reference="lin",
-            external_id="r",
-            currency="USD",
-            occurred_at=NOON,
-            amounts=self.AMOUNTS,
-            sale_entry_id=1,
-        )
+        clearing = AccountKind.CONTRIBUTOR_CLEARING
+        back = self.refund(Taken("Ann", clearing, 231), Taken("Ben", clearing, 154))
         assert built(back) == {name: -amount for name, amount in built(sold).items()}
 
     def test_refund_after_clearing_takes_payable_then_debt(self):
-        back = entries.refund_after_clearing(
-            reference="lin",
-            external_id="r",
-            currency="USD",
-            occurred_at=NOON,
-            amounts=self.AMOUNTS,
-            from_payable=[Part("Ann", 231), Part("Ben", 100)],
-            sale_entry_id=1,
-        )
+        payable, owed = AccountKind.CONTRIBUTOR_PAYABLE, AccountKind.CONTRIBUTOR_RECEIVABLE
+        back = self.refund(Taken("Ann", payable, 231), Taken("Ben", payable, 100), Taken("Ben", owed, 54))
         assert built(back) == {
             "tax:vat:DE": 33,
             "platform_fee": 37,
@@ -113,6 +106,45 @@ class TestBuilders:
             "contributor_receivable:Ben": 54,
             "stripe_balance": -499,
         }
+
+    def test_refund_from_nowhere_is_refused(self):
+        with pytest.raises(EntryNotBalanced):
+            self.refund(Taken("Ann", AccountKind.CONTRIBUTOR_PAYABLE, 384))
+
+    def test_a_promotion_makes_up_the_difference(self):
+        amounts = SaleAmounts(0, 0, 0, 0, "US", (Part("Ann", 691),), promotion=691)
+        given = entries.sale(reference="lin", currency="USD", occurred_at=NOON, amounts=amounts)
+        assert built(given) == {"promotion": 691, "contributor_clearing:Ann": -691}
+
+    def test_a_preorder_owes_its_tax_at_payment(self):
+        before = entries.deferred_payment(
+            reference="lin",
+            currency="EUR",
+            occurred_at=NOON,
+            gross=499,
+            tax=33,
+            tax_country="DE",
+            deferral=Deferral.PREORDER,
+        )
+        sold = entries.sale(
+            reference="lin", currency="EUR", occurred_at=NOON, amounts=self.AMOUNTS, deferral=Deferral.PREORDER
+        )
+        assert built(before) == {"stripe_balance": 499, "tax:vat:DE": -33, "deferred:preorder": -466}
+        assert built(sold)["deferred:preorder"] == 466
+        assert "tax:vat:DE" not in built(sold)
+
+    def test_a_conversion_balances_in_each_currency(self):
+        with pytest.raises(EntryNotBalanced):
+            entries.base.draft(
+                entries.conversion(
+                    reference="o", external_id="x", occurred_at=NOON, booked=Money(9, "EUR"), settled=Money(9, "USD")
+                ).kind,
+                "x",
+                [entries.Line(chart.FX, 9, "EUR"), entries.Line(chart.FX, -9, "USD")],
+                reference="o",
+                currency="EUR",
+                occurred_at=NOON,
+            )
 
     def test_failed_transfer_mirrors_what_was_asked(self):
         asked = entries.transfer_asked(payout="p", amount=5, **MOVE)

@@ -12,7 +12,7 @@ from django.db import connection
 from common.periods import Month
 from royalties import triggers
 from royalties.models import ChainLink, JournalEntry, Posting
-from royalties.services import chainer, clearing, invariants, periods, sales
+from royalties.services import chainer, clearing, invariants, periods, returns
 from tests.royalties.database import run_together
 from tests.royalties.factories import NOON, WINDOW, edition, recorded_sale, split, user
 
@@ -28,7 +28,7 @@ def books(db):
     for _ in range(3):
         recorded_sale(of=book, tax=33)
     made = recorded_sale(of=book)
-    sales.record_refund(reference=made.reference, external_id="rfd", at=NOON)
+    returns.record_refund(reference=made.reference, external_id="rfd", at=NOON)
     clearing.clear_due(at=NOON + WINDOW)
     periods.close_period(period=Month(2026, 11), at=DECEMBER)
 

@@ -19,7 +19,7 @@ from royalties.errors import (
     PayoutRunNotApprovable,
 )
 from royalties.models import AccountBalance, JournalEntry, Payout, PayoutRun, PayoutState, SaleRecord
-from royalties.services import invariants, ledger, payouts, sales
+from royalties.services import invariants, ledger, payouts, returns
 from royalties.services.payouts import runs, sending
 from tests.royalties.database import run_together
 from tests.royalties.factories import NOON, WINDOW, payable, payout_account, user
@@ -80,7 +80,7 @@ class TestProposeRun:
     def test_recovers_debts_first(self, fiona, felix, gateway):
         person = ready()
         payouts.send_payout(payout_id=approved(fiona, felix).pk)
-        sales.record_refund(reference=SaleRecord.objects.get().reference, external_id="r", at=AT)
+        returns.record_refund(reference=SaleRecord.objects.get().reference, external_id="r", at=AT)
         payable(person, paid=999)
         assert propose(fiona).payouts.get().amount_minor == 860 - 415
 
@@ -301,7 +301,7 @@ class TestSendPayout:
     def test_refund_since_the_proposal_cancels(self, fiona, felix, gateway):
         ready()
         run = propose(fiona)
-        sales.record_refund(reference=SaleRecord.objects.get().reference, external_id="r", at=AT)
+        returns.record_refund(reference=SaleRecord.objects.get().reference, external_id="r", at=AT)
         payouts.approve_run(actor=felix, run=run, at=AT)
         assert payouts.send_payout(payout_id=run.payouts.get().pk).state == PayoutState.CANCELED
         assert gateway.calls == 0
@@ -405,7 +405,7 @@ class TestRaces:
         reference = SaleRecord.objects.get().reference
         results = run_together(
             lambda: payouts.send_payout(payout_id=payout_id),
-            lambda: sales.record_refund(reference=reference, external_id="r", at=AT),
+            lambda: returns.record_refund(reference=reference, external_id="r", at=AT),
         )
         assert not [r for r in results if isinstance(r, Exception)]
         paid = Payout.objects.get().state == PayoutState.PAID

@@ -12,7 +12,7 @@ from publishing.models import Work
 from royalties.errors import BooksNotInOrder, PeriodNotOver, PeriodOutOfOrder
 from royalties.models import ChainLink, ClosedPeriod, JournalEntry, Statement
 from royalties.selectors import statements
-from royalties.services import clearing, invariants, periods, sales
+from royalties.services import clearing, invariants, periods, returns, sales
 from tests.royalties.database import run_together
 from tests.royalties.factories import NOON, WINDOW, edition, recorded_sale, sale, split, user
 from tests.royalties.test_services_invariants import tamper
@@ -56,7 +56,7 @@ class TestClosePeriod:
     def test_refund_after_the_close_shows_in_the_next_statement(self):
         made = recorded_sale()
         close()
-        sales.record_refund(reference=made.reference, external_id="rfd", at=DEC_2)
+        returns.record_refund(reference=made.reference, external_id="rfd", at=DEC_2)
         close(DECEMBER, JAN_2)
         second = Statement.objects.get(period="2026-12")
         assert (second.opening_minor, second.returns_minor, second.closing_minor) == (415, 415, 0)
@@ -156,7 +156,7 @@ class TestStatement:
         book = edition()
         made = recorded_sale(of=book)
         recorded_sale(of=book, paid=99)
-        sales.record_refund(reference=made.reference, external_id="rfd", at=NOON)
+        returns.record_refund(reference=made.reference, external_id="rfd", at=NOON)
         close()
         statement = Statement.objects.get()
         kinds = {

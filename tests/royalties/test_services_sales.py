@@ -21,7 +21,7 @@ from royalties.models import (
     SaleState,
 )
 from royalties.selectors.sales import breakdown_of
-from royalties.services import clearing, ledger, sales, terms
+from royalties.services import clearing, ledger, returns, sales, terms
 from tests.royalties import factories
 from tests.royalties.database import run_together
 from tests.royalties.factories import NOON, WINDOW, edition, recorded_sale, sale, split, user
@@ -287,7 +287,7 @@ class TestClearDue:
 
     def test_refunded_sale_does_not_clear(self):
         made = recorded_sale()
-        sales.record_refund(reference=made.reference, external_id="rfd_1", at=NOON)
+        returns.record_refund(reference=made.reference, external_id="rfd_1", at=NOON)
         assert clearing.clear_due(at=AFTER_WINDOW) == 0
 
     def test_more_than_a_batch(self, monkeypatch):
@@ -308,19 +308,19 @@ class TestRecordRefund:
     def test_inside_the_window_restores_everything_but_the_real_fee(self):
         made = recorded_sale(tax=33)
         sales.record_processor_fee(order_reference=made.order_reference, fee=Money(44, "USD"), external_id="txn")
-        sales.record_refund(reference=made.reference, external_id="rfd_1", at=NOON)
+        returns.record_refund(reference=made.reference, external_id="rfd_1", at=NOON)
         assert balances() == {"processor_fee": 44, "stripe_balance": -44}
 
     def test_reverses_the_sales_entry(self):
         made = recorded_sale()
-        refund = sales.record_refund(reference=made.reference, external_id="rfd_1", at=NOON)
+        refund = returns.record_refund(reference=made.reference, external_id="rfd_1", at=NOON)
         entry = JournalEntry.objects.get(pk=refund.entry_id)
         assert entry.reverses == SaleRecord.objects.get().entry
 
     def test_after_clearing_takes_what_is_payable(self):
         made = recorded_sale(tax=33)
         clearing.clear_due(at=AFTER_WINDOW)
-        sales.record_refund(reference=made.reference, external_id="rfd_1", at=AFTER_WINDOW)
+        returns.record_refund(reference=made.reference, external_id="rfd_1", at=AFTER_WINDOW)
         assert balances() == {}
 
     def test_after_payout_the_rest_is_owed(self):
@@ -328,7 +328,7 @@ class TestRecordRefund:
         made = recorded_sale(of=book)
         clearing.clear_due(at=AFTER_WINDOW)
         pay(book.work.owner.public_id, 300)
-        sales.record_refund(reference=made.reference, external_id="rfd_1", at=AFTER_WINDOW)
+        returns.record_refund(reference=made.reference, external_id="rfd_1", at=AFTER_WINDOW)
         assert balances()["contributor_receivable"] == 300
         assert "contributor_payable" not in balances()
 
@@ -337,7 +337,7 @@ class TestRecordRefund:
         made = recorded_sale(of=book)
         clearing.clear_due(at=AFTER_WINDOW)
         pay(book.work.owner.public_id, 300)
-        sales.record_refund(reference=made.reference, external_id="rfd_1", at=AFTER_WINDOW)
+        returns.record_refund(reference=made.reference, external_id="rfd_1", at=AFTER_WINDOW)
         recorded_sale(of=book)
         clearing.clear_due(at=AFTER_WINDOW)
         assert clearing.recover_debts(at=AFTER_WINDOW) == 1
@@ -352,29 +352,29 @@ class TestRecordRefund:
         made = recorded_sale(of=book)
         clearing.clear_due(at=AFTER_WINDOW)
         pay(ann.public_id, 208)
-        sales.record_refund(reference=made.reference, external_id="rfd_1", at=AFTER_WINDOW)
+        returns.record_refund(reference=made.reference, external_id="rfd_1", at=AFTER_WINDOW)
         owed = AccountBalance.objects.filter(account__kind="contributor_receivable", balance_minor__gt=0)
         assert [(row.account.owner, row.balance_minor) for row in owed] == [(ann, 208)]
 
     def test_same_refund_twice_is_one(self):
         made = recorded_sale()
-        first = sales.record_refund(reference=made.reference, external_id="rfd_1", at=NOON)
-        second = sales.record_refund(reference=made.reference, external_id="rfd_1", at=NOON)
+        first = returns.record_refund(reference=made.reference, external_id="rfd_1", at=NOON)
+        second = returns.record_refund(reference=made.reference, external_id="rfd_1", at=NOON)
         assert (first.entry_id, second.is_new) == (second.entry_id, False)
 
     def test_another_refund_of_the_same_sale_is_refused(self):
         made = recorded_sale()
-        sales.record_refund(reference=made.reference, external_id="rfd_1", at=NOON)
+        returns.record_refund(reference=made.reference, external_id="rfd_1", at=NOON)
         with pytest.raises(SaleRefused):
-            sales.record_refund(reference=made.reference, external_id="rfd_2", at=NOON)
+            returns.record_refund(reference=made.reference, external_id="rfd_2", at=NOON)
 
     def test_unknown_sale_is_refused(self):
         with pytest.raises(SaleUnknown):
-            sales.record_refund(reference="lin_nothing", external_id="rfd_1", at=NOON)
+            returns.record_refund(reference="lin_nothing", external_id="rfd_1", at=NOON)
 
     def test_free_sale_only_changes_its_state(self):
         made = recorded_sale(paid=0)
-        assert sales.record_refund(reference=made.reference, external_id="rfd_1", at=NOON).entry_id is None
+        assert returns.record_refund(reference=made.reference, external_id="rfd_1", at=NOON).entry_id is None
         assert SaleRecord.objects.get().state == SaleState.REFUNDED
 
 
@@ -402,7 +402,7 @@ class TestBreakdownOf:
         assert breakdown_of(made.reference).state == "clearing"
         clearing.clear_due(at=AFTER_WINDOW)
         assert breakdown_of(made.reference).state == "cleared"
-        sales.record_refund(reference=made.reference, external_id="r", at=AFTER_WINDOW)
+        returns.record_refund(reference=made.reference, external_id="r", at=AFTER_WINDOW)
         shown = breakdown_of(made.reference)
         assert (shown.state, len(shown.entry_ids)) == ("refunded", 3)
 
@@ -417,7 +417,7 @@ class TestRaces:
         book = edition()
         made = [recorded_sale(of=book) for _ in range(6)]
         refunds = [
-            lambda s=s: sales.record_refund(reference=s.reference, external_id=f"r{s.reference}", at=AFTER_WINDOW)
+            lambda s=s: returns.record_refund(reference=s.reference, external_id=f"r{s.reference}", at=AFTER_WINDOW)
             for s in made
         ]
         results = run_together(*refunds, *[lambda: clearing.clear_due(at=AFTER_WINDOW)] * 2)
@@ -433,6 +433,9 @@ class TestRaces:
     def test_two_refunds_at_once_is_one(self, racing_db):
         made = recorded_sale()
         results = run_together(
-            *[lambda n=n: sales.record_refund(reference=made.reference, external_id=f"r{n}", at=NOON) for n in range(4)]
+            *[
+                lambda n=n: returns.record_refund(reference=made.reference, external_id=f"r{n}", at=NOON)
+                for n in range(4)
+            ]
         )
         assert sum(isinstance(r, SaleRefused) for r in results) == 3

@@ -12,7 +12,7 @@ from accounts.models import AuditEntry
 from common import clock
 from common.periods import Month
 from royalties.models import ClosedPeriod, JournalEntry, Payout, PayoutAccount, PayoutRun, SaleRecord, Statement
-from royalties.services import clearing, payouts, periods, sales
+from royalties.services import clearing, payouts, periods, returns
 from tests.royalties.factories import NOON, WINDOW, edition, payout_account, recorded_sale, split, user
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def world(db):
     book = edition(ann, title="The Lighthouse")
     split(book.work, (ann, 6000), (ben, 4000))
     made = [recorded_sale(of=book, tax=33) for _ in range(3)]
-    sales.record_refund(reference=made[0].reference, external_id="rfd", at=NOON)
+    returns.record_refund(reference=made[0].reference, external_id="rfd", at=NOON)
     clearing.clear_due(at=NOON + WINDOW)
     payout_account(ann)
     fiona = user("Fiona", is_finance=True)

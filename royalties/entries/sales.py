@@ -1,0 +1,119 @@
+"""Entries of selling: the payment, its real fee, its conversion, and the end of the return window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+
+from common.money import Money
+from royalties import chart
+from royalties.chart import AccountKind
+from royalties.entries.base import Draft, Line, Part, SaleAmounts, credits_of, draft, move
+from royalties.models import EntryKind
+
+
+class Deferral(StrEnum):
+    """What was paid for before it could be sold. The value names the account `deferred:…`."""
+
+    GIFT = "gift"  # the reader's country, and so the tax, is known when it is redeemed
+    PREORDER = "preorder"  # its tax is due at payment
+
+
+def sale(
+    *,
+    reference: str,
+    currency: str,
+    occurred_at: datetime,
+    amounts: SaleAmounts,
+    deferral: Deferral | None = None,
+) -> Draft:
+    """A book is sold: everything in its price is owed to somebody or earned.
+
+    With `deferral` the money came before (`deferred_payment`); of a pre-order the tax was booked then.
+    """
+    lines = [Line(chart.STRIPE_BALANCE, amounts.gross), *credits_of(amounts)]
+    if deferral is Deferral.GIFT:
+        lines[0] = Line(chart.deferred(deferral), amounts.gross)
+    elif deferral is Deferral.PREORDER:
+        lines = [Line(chart.deferred(deferral), amounts.gross - amounts.tax), *credits_of(amounts)[1:]]
+    lines.append(Line(chart.PROMOTION, amounts.promotion))
+    lines += [
+        Line(chart.of_contributor(AccountKind.CONTRIBUTOR_CLEARING, share.owner), -share.amount_minor)
+        for share in amounts.shares
+    ]
+    return draft(
+        EntryKind.SALE, f"sale:{reference}", lines, reference=reference, currency=currency, occurred_at=occurred_at
+    )
+
+
+def deferred_payment(
+    *, reference: str, currency: str, occurred_at: datetime, gross: int, tax: int, tax_country: str, deferral: Deferral
+) -> Draft:
+    """A gift or a pre-order is paid. The tax of a gift is not known yet: pass 0."""
+    lines = [
+        Line(chart.STRIPE_BALANCE, gross),
+        Line(chart.tax(tax_country), -tax),
+        Line(chart.deferred(deferral), tax - gross),
+    ]
+    return draft(
+        EntryKind.DEFERRED,
+        f"deferred:{reference}",
+        lines,
+        reference=reference,
+        currency=currency,
+        occurred_at=occurred_at,
+    )
+
+
+def processor_fee(*, order_reference: str, currency: str, occurred_at: datetime, fee: int, external_id: str) -> Draft:
+    """The provider's real fee of one payment is known."""
+    lines = [Line(chart.PROCESSOR_FEE, fee), Line(chart.STRIPE_BALANCE, -fee)]
+    return draft(
+        EntryKind.PROCESSOR_FEE,
+        f"processor_fee:{external_id}",
+        lines,
+        reference=order_reference,
+        currency=currency,
+        occurred_at=occurred_at,
+    )
+
+
+def conversion(*, reference: str, external_id: str, occurred_at: datetime, booked: Money, settled: Money) -> Draft:
+    """The provider settled `booked` as `settled` in the currency of our balance; both negative for money going out.
+
+    Joins two charts: the provider's balance is right in both, and `fx` holds the difference of positions.
+    """
+    lines = [
+        Line(chart.STRIPE_BALANCE, -booked.amount_minor, booked.currency),
+        Line(chart.FX, booked.amount_minor, booked.currency),
+        Line(chart.STRIPE_BALANCE, settled.amount_minor, settled.currency),
+        Line(chart.FX, -settled.amount_minor, settled.currency),
+    ]
+    return draft(
+        EntryKind.CONVERSION,
+        f"conversion:{external_id}",
+        lines,
+        reference=reference,
+        currency=booked.currency,
+        occurred_at=occurred_at,
+    )
+
+
+def clearing(*, reference: str, currency: str, occurred_at: datetime, shares: Iterable[Part]) -> Draft:
+    """The return window is over: what was in clearing is payable."""
+    lines = [
+        line
+        for share in shares
+        for line in move(
+            share.owner, AccountKind.CONTRIBUTOR_CLEARING, AccountKind.CONTRIBUTOR_PAYABLE, share.amount_minor
+        )
+    ]
+    return draft(
+        EntryKind.CLEARING,
+        f"clearing:{reference}",
+        lines,
+        reference=reference,
+        currency=currency,
+        occurred_at=occurred_at,
+    )
