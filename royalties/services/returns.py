@@ -143,17 +143,18 @@ _TOUCHED = (
 )
 
 
-def take(planned: Return, balances: dict[tuple[AccountName, str], int]) -> list[Taken]:
+def take(planned: Return, balances: dict[tuple[AccountName, str], int], *, with_holds: bool = True) -> list[Taken]:
     """Where each contributor's part comes from, for a sale in its state; used-up holds and reserves are lowered.
 
-    First what is held for this sale (in dispute, in clearing, in reserve), then what is payable, then a debt. The
-    balances are lowered as well, so that several returns of one entry do not take the same money twice.
+    First what is held for this sale (in dispute unless told otherwise, in clearing, in reserve), then what is
+    payable, then a debt. The balances are lowered as well, so that several returns of one entry do not take the same
+    money twice.
     """
     sale = planned.sale
     in_clearing = _is_in_clearing(sale)
     taken: list[Taken] = []
     for share, wanted in planned.shares:
-        rest = wanted - _take_held(share, wanted, taken)
+        rest = wanted - (_take_held(share, wanted, taken) if with_holds else 0)
         if in_clearing:
             taken.append(Taken(share.user.public_id, AccountKind.CONTRIBUTOR_CLEARING, rest))
             continue
