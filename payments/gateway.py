@@ -33,6 +33,7 @@ class CheckoutLine:
     name: str
     price: Money  # tax included where it is due
     reference: str
+    tax_is_added: bool = False  # with automatic tax: the provider's page adds it to the price
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import stripe
 
 from payments.gateway import AccountPayout, ProviderAccount
 from payments.stripe.gateway import results
@@ -11,6 +14,8 @@ from payments.stripe.gateway.calls import Calls, outcomes
 
 if TYPE_CHECKING:
     from stripe.params.v2.core._account_create_params import AccountCreateParams
+
+logger = logging.getLogger(__name__)
 
 
 class AccountCalls(Calls):
@@ -28,14 +33,23 @@ class AccountCalls(Calls):
         }
         with outcomes():
             account = self.client.v2.core.accounts.create(params, {"idempotency_key": key})
-        return results.account(account)
+        return results.account(account, None)
 
     def fetch_account(self, *, account_id: str) -> ProviderAccount:
         with outcomes():
             account = self.client.v2.core.accounts.retrieve(
                 account_id, {"include": ["configuration.recipient", "identity"]}
             )
-        return results.account(account)
+            return results.account(account, self._bank(account_id))
+
+    def _bank(self, account_id: str) -> Any:
+        """Where the payee is paid out to. v2 accounts do not tell; v1 does, unless Stripe keeps it from platforms."""
+        try:
+            banks = self.client.v1.accounts.external_accounts.list(account_id, {"limit": 10}).data
+        except (stripe.InvalidRequestError, stripe.PermissionError):
+            logger.info("gateway.bank_hidden account=%s", account_id)
+            return None
+        return next((bank for bank in banks if bank.default_for_currency), None)
 
     def onboarding_url(self, *, account_id: str, return_url: str, refresh_url: str) -> str:
         with outcomes():

@@ -79,7 +79,7 @@ def _line(line: CheckoutLine) -> SessionCreateParamsLineItem:
         "price_data": {
             "currency": line.price.currency.lower(),
             "unit_amount": line.price.amount_minor,
-            "tax_behavior": "inclusive",
+            "tax_behavior": "exclusive" if line.tax_is_added else "inclusive",
             "product_data": {
                 "name": line.name,
                 "tax_code": _E_BOOK_TAX_CODE,

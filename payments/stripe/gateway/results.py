@@ -81,7 +81,7 @@ def payment(intent: stripe.PaymentIntent, dispute_id: str) -> PaymentDetails:
 
 
 def refund(refund: stripe.Refund) -> RefundResult:
-    taken, returned = _expanded(refund.balance_transaction), _expanded(refund.failure_balance_transaction)
+    taken, returned = _expanded(refund.balance_transaction), _expanded(_optional(refund, "failure_balance_transaction"))
     return RefundResult(
         refund_id=refund.id,
         status=_refund_status(refund.status),
@@ -131,21 +131,21 @@ def _sum(amounts: Sequence[int], rows: Sequence[stripe.BalanceTransaction]) -> M
 def fraud_warning(warning: stripe.radar.EarlyFraudWarning) -> FraudWarning:
     return FraudWarning(
         warning_id=warning.id,
-        payment_id=id_of(warning.payment_intent),
+        payment_id=id_of(_optional(warning, "payment_intent")),
         charge_id=id_of(warning.charge),
         kind=warning.fraud_type,
         is_actionable=warning.actionable,
     )
 
 
-def account(account: Any) -> ProviderAccount:
+def account(account: Any, bank: Any) -> ProviderAccount:
     recipient = account.configuration.recipient if account.configuration else None
     transfers = recipient.capabilities.stripe_balance.stripe_transfers if recipient else None
     return ProviderAccount(
         account_id=account.id,
         is_ready=transfers is not None and transfers.status == "active",
         country=(account.identity.country or "") if account.identity else "",
-        masked_bank="",  # v2 accounts do not show where their balance is paid out to
+        masked_bank=f"•••• {bank.last4}" if bank else "",
     )
 
 
@@ -173,6 +173,11 @@ def balance_change(row: stripe.BalanceTransaction) -> BalanceChange:
         exchange_rate=rate,
         at=moment(row.created),
     )
+
+
+def _optional(found: Any, name: str) -> Any:
+    """A field that Stripe leaves out of objects it says nothing about."""
+    return getattr(found, name, None)
 
 
 def _expanded(linked: str | stripe.BalanceTransaction | None) -> stripe.BalanceTransaction | None:
