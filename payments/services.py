@@ -17,7 +17,7 @@ from payments.stripe import webhooks
 from payments.stripe.client import stripe_client
 from payments.stripe.configuration import API_VERSION
 from payments.stripe.gateway import StripeGateway
-from payments.stripe.sandbox import checkout, events, paying
+from payments.stripe.sandbox import events, settling
 
 logger = logging.getLogger(__name__)
 
@@ -75,6 +75,7 @@ def process_event(*, event_id: str) -> EventState:
         object_id=event.object_id,
         reference=event.reference,
         data=event.data,
+        account_id=event.account_id,
     )
     try:
         for handler in registry.handlers_for(event.event_type):
@@ -98,8 +99,7 @@ def sweep() -> None:
     if not settings.PAYMENTS_SANDBOX:
         return
     with transaction.atomic():
-        checkout.expire_late_sessions()
-        paying.settle_later_payments()
+        settling.let_time_pass()
     for event_id in events.undelivered():
         jobs.enqueue("payments.deliver", event_id=event_id)
 

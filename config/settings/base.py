@@ -237,6 +237,8 @@ PAYOUT_ACCOUNT_HOLD = timedelta(hours=72)
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "")
 # Without a key, payments are simulated on this machine and no real money moves.
 PAYMENTS_SANDBOX = not STRIPE_SECRET_KEY
+# What the simulated provider keeps our balance in; it converts every other currency to the first of these.
+SANDBOX_BALANCE_CURRENCIES = ("USD", "EUR", "GBP")
 STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET", "whsec_embedded_sandbox" if PAYMENTS_SANDBOX else "")
 STRIPE_CONNECT_WEBHOOK_SECRET = env.text(
     "STRIPE_CONNECT_WEBHOOK_SECRET", "whsec_embedded_sandbox_connect" if PAYMENTS_SANDBOX else ""

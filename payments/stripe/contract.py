@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import importlib
 import inspect
-import json
 import pkgutil
 import re
 import types
@@ -23,7 +22,7 @@ import typing_extensions
 from stripe import _request_options
 from stripe._stripe_service import StripeService
 
-from payments.stripe.sandbox.wire import decode_form
+from payments.stripe.sandbox.wire import decode
 
 _WRAPPERS = (NotRequired, Required, typing_extensions.NotRequired, typing_extensions.Required)
 _REQUEST = re.compile(r'self\._request\(\s*"(\w+)",\s*"(/v[12]/[^"]+)"', re.DOTALL)
@@ -60,10 +59,8 @@ class ContractTransport(stripe.HTTPClient):
     ) -> tuple[str, int, Mapping[str, str]]:
         parts = urlsplit(url)
         operation = f"{method} {parts.path}"
-        if method == "post" and parts.path.startswith("/v2/"):
-            check(method, parts.path, json.loads(post_data or "{}"), is_json=True)
-        else:
-            check(method, parts.path, decode_form((parts.query if method == "get" else post_data) or ""))
+        is_json = method == "post" and parts.path.startswith("/v2/")
+        check(method, parts.path, decode(method, url, headers or {}, post_data), is_json=is_json)
         self.checked.append(operation)
         return self.inner.request(method, url, headers, post_data)
 

@@ -196,13 +196,11 @@ class TestTransfer:
     def test_finds_nothing_for_an_unused_group(self, gateway):
         assert gateway.find_transfer(group="pot_none") is None
 
-    def test_reversal_takes_back_no_more_than_was_given(
-        self, client_over_contract, gateway, paid_payment, ready_account
-    ):
+    def test_reversal_takes_back_no_more_than_was_given(self, sdk, gateway, paid_payment, ready_account):
         paid_payment()
         give = {"key": "transfer:1", "account_id": ready_account, "amount": Money(100, "USD"), "group": "pot_1"}
         transfer = gateway.transfer(**give)
-        reversals = client_over_contract.v1.transfers.reversals
+        reversals = sdk.v1.transfers.reversals
         reversals.create(transfer.transfer_id, {"amount": 60}, {"idempotency_key": "reversal:1"})
         with pytest.raises(Exception, match="greater than the rest"):
             reversals.create(transfer.transfer_id, {"amount": 41}, {"idempotency_key": "reversal:2"})
@@ -246,8 +244,8 @@ class TestBalanceChanges:
 
 @pytest.mark.django_db(transaction=True)
 class TestOutsideOfTransactions:
-    def test_refuses_a_call_inside_a_transaction(self, client_over_contract):
+    def test_refuses_a_call_inside_a_transaction(self, sdk):
         from django.db import transaction
 
         with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
-            client_over_contract.v1.refunds.create({"payment_intent": "pi_1"}, {"idempotency_key": "k"})
+            sdk.v1.refunds.create({"payment_intent": "pi_1"}, {"idempotency_key": "k"})
