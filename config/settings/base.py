@@ -231,6 +231,10 @@ MAILERS = {
 CURRENCIES = ("USD", "EUR", "GBP")
 DEFAULT_CURRENCY = "USD"
 REFUND_WINDOW = timedelta(days=14)
+# What one person of finance gives back alone, in whole units of any currency; above it a second one decides.
+STAFF_REFUND_LIMIT = 50
+# A payment that a card network suspects is given back by itself up to this, in whole units: a dispute costs as much.
+FRAUD_REFUND_LIMIT = 15
 # Nothing is paid to a payout account for this long after it was set up or changed.
 PAYOUT_ACCOUNT_HOLD = timedelta(hours=72)
 

@@ -142,6 +142,17 @@ def lose_dispute(*, external_id: str, at: datetime) -> SaleDispute:
     return decided
 
 
+def given_back(*, external_id: str) -> list[str]:
+    """References of the disputed sales of which nothing is left."""
+    sales = SaleRecord.objects.filter(disputes__dispute__external_id=external_id, state=SaleState.REFUNDED)
+    return list(sales.values_list("reference", flat=True))
+
+
+def is_lost(*, external_id: str) -> bool:
+    """Whether the books hold this dispute as lost."""
+    return SaleDispute.objects.filter(external_id=external_id, state=DisputeState.LOST).exists()
+
+
 def _claims(sales: Sequence[SaleRecord], amount: int) -> list[Return]:
     """How much of each sale is in dispute: all that is left and not disputed yet, or its part by size."""
     open_claims = dict(
