@@ -34,9 +34,7 @@ class TestConversion:
             (Money(1000, "CHF"), "1.25", 1250, 66),
         ],
     )
-    def test_t07_is_converted_by_its_own_exponent(
-        self, gateway, paid_payment, *, amount, rate, settled, fee
-    ):
+    def test_t07_is_converted_by_its_own_exponent(self, gateway, paid_payment, *, amount, rate, settled, fee):
         payment = gateway.fetch_payment(
             payment_id=paid_payment(amount_minor=amount.amount_minor, currency=amount.currency)
         )
