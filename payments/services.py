@@ -13,7 +13,7 @@ from common import clock, jobs
 from payments import registry
 from payments.gateway import Gateway, GatewayUnknown
 from payments.models import EventState, ProviderEvent
-from payments.stripe import webhooks
+from payments.stripe import probe, webhooks
 from payments.stripe.client import stripe_client
 from payments.stripe.configuration import API_VERSION
 from payments.stripe.gateway import StripeGateway
@@ -32,6 +32,11 @@ _SWEEP_BATCH = 200
 def gateway() -> Gateway:
     """The gateway of this installation: live when there is a key, simulated otherwise."""
     return StripeGateway(stripe_client())
+
+
+def probe_provider() -> list[probe.Finding]:
+    """What the provider says about our key, our addresses and Connect, each with whether it is as it has to be."""
+    return probe.probe(stripe_client())
 
 
 @transaction.atomic

@@ -13,11 +13,17 @@ from payments.stripe.client import stripe_client
 from payments.stripe.sandbox import accounts, events, paying
 from payments.stripe.sandbox.cards import CARDS
 from tests.payments.postman import post_in_process
+from tests.payments.webhooks import Poster
 
 
 @pytest.fixture(autouse=True)
 def postman(monkeypatch):
     monkeypatch.setattr(events, "post", post_in_process)
+
+
+@pytest.fixture
+def post(client):
+    return Poster(client)
 
 
 @pytest.fixture

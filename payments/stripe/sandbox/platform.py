@@ -47,7 +47,7 @@ def list_event_destinations(params: Json) -> Json:
         "description": "",
         "enabled_events": sorted(THIN_EVENTS),
         "event_payload": "thin",
-        "events_from": ["other_accounts"],
+        "events_from": ["@accounts"],
         "livemode": False,
         "metadata": {},
         "name": "thin",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from common import clock
 from common.money import exponent
@@ -54,30 +55,36 @@ def settle(amount_minor: int, currency: str) -> Settled:
     currency = currency.upper()
     if currency in settings.SANDBOX_BALANCE_CURRENCIES:
         return Settled(amount_minor, currency, None)
-    home = settings.SANDBOX_BALANCE_CURRENCIES[0]
     rate = rate_of(currency)
     major = Decimal(amount_minor).scaleb(-exponent(currency)) * rate
-    minor = major.scaleb(exponent(home)).quantize(Decimal(1), ROUND_HALF_UP)
-    return Settled(int(minor), home, rate)
+    minor = major.scaleb(exponent(home())).quantize(Decimal(1), ROUND_HALF_UP)
+    return Settled(int(minor), home(), rate)
 
 
 def rate_of(currency: str) -> Decimal:
     """What one major unit is worth in our balance's first currency now. Raises SandboxError for unknown ones."""
-    newest = SandboxRate.objects.filter(currency=currency, since__lte=clock.now()).order_by("-since", "-pk").first()
-    if newest is not None:
-        return newest.rate.normalize()
-    home = settings.SANDBOX_BALANCE_CURRENCIES[0]
-    if currency not in _USUAL or home not in _USUAL:
+    rate = current_rates(SandboxRate.objects.filter(currency=currency)).get(currency)
+    if rate is None:
         raise invalid("parameter_unknown", f"Invalid currency: {currency.lower()}", "currency")
-    return (Decimal(_USUAL[currency]) / Decimal(_USUAL[home])).quantize(_PLACES).normalize()
+    return rate
+
+
+def current_rates(rows: QuerySet[SandboxRate]) -> dict[str, Decimal]:
+    """The rate of this moment for every currency that the table knows, or that somebody set one for in `rows`."""
+    known = {}
+    if home() in _USUAL:
+        known = {code: (Decimal(worth) / Decimal(_USUAL[home()])).quantize(_PLACES) for code, worth in _USUAL.items()}
+    set_by_now = rows.filter(since__lte=clock.now()).order_by("since", "pk")
+    known |= dict(set_by_now.values_list("currency", "rate"))
+    return {code: rate.normalize() for code, rate in known.items() if code not in settings.SANDBOX_BALANCE_CURRENCIES}
+
+
+def home() -> str:
+    """The currency that others are converted to."""
+    currency: str = settings.SANDBOX_BALANCE_CURRENCIES[0]
+    return currency
 
 
 def set_rate(currency: str, rate: Decimal) -> None:
     """From this moment on payments and refunds in the currency are converted at this rate."""
     SandboxRate.objects.create(currency=currency.upper(), rate=rate, since=clock.now())
-
-
-def convertible() -> list[str]:
-    """Currencies that are converted as they arrive."""
-    known = set(_USUAL) | set(SandboxRate.objects.values_list("currency", flat=True).distinct())
-    return sorted(known - set(settings.SANDBOX_BALANCE_CURRENCIES))

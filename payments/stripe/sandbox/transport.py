@@ -30,6 +30,7 @@ class Call:
     params: Json
     key: str
     account_id: str  # "" for the platform itself
+    version: str
 
     @property
     def is_v2(self) -> bool:
@@ -52,18 +53,25 @@ class SandboxTransport(stripe.HTTPClient):
         _usage: list[str] | None = None,
     ) -> tuple[str, int, Mapping[str, str]]:
         call = _decode(method, url, headers or {}, post_data)
+        status, body, more = self._answer(call)
+        about = {"Request-Id": new_id("req"), "Content-Type": "application/json", "Stripe-Version": call.version}
+        return json.dumps(body), status, about | more
+
+    def _answer(self, call: Call) -> tuple[int, Json, dict[str, str]]:
+        """Status, body, and headers that tell how it came about."""
         fault = faults.take(call.path)
         if fault == FaultKind.LOST_BEFORE:
             raise _lost("The connection was reset (simulated).")
         if fault == FaultKind.RATE_LIMITED:
-            return _answer(429, error_body("invalid_request_error", "rate_limit", "Too many requests (simulated)."))
+            return 429, error_body("invalid_request_error", "rate_limit", "Too many requests (simulated)."), {}
         if fault == FaultKind.IN_USE:
-            return _answer(409, error_body("idempotency_error", "idempotency_key_in_use", _IN_USE))
+            return 409, error_body("idempotency_error", "idempotency_key_in_use", _IN_USE), {}
         with transaction.atomic(durable=call.method == "post"):
             status, body, is_replayed = _once(call, fault)
         if fault == FaultKind.LOST_AFTER:
             raise _lost("The answer was lost (simulated).")
-        return _answer(status, body, is_replayed=is_replayed)
+        more = {"Idempotent-Replayed": "true"} if is_replayed else {}
+        return status, body, more | ({"stripe-should-retry": "false"} if status >= 500 else {})
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -79,7 +87,14 @@ def _lost(message: str) -> stripe.APIConnectionError:
 def _decode(method: str, url: str, headers: Mapping[str, str], post_data: Any) -> Call:
     parts = urlsplit(url)
     params = decode(method, url, headers, post_data)
-    return Call(method, parts.path, params, headers.get("Idempotency-Key", ""), headers.get("Stripe-Account", ""))
+    return Call(
+        method=method,
+        path=parts.path,
+        params=params,
+        key=headers.get("Idempotency-Key", ""),
+        account_id=headers.get("Stripe-Account", ""),
+        version=headers.get("Stripe-Version", ""),
+    )
 
 
 def _once(call: Call, fault: FaultKind | None) -> tuple[int, Json, bool]:
@@ -122,12 +137,3 @@ def _run(call: Call, fault: FaultKind | None) -> tuple[int, Json, bool]:
             return 200, expand(resource, call.params.get("expand", [])), True
     except SandboxError as error:
         return error.status, error.body, error.is_kept and not call.is_v2
-
-
-def _answer(status: int, body: Json, *, is_replayed: bool = False) -> tuple[str, int, Mapping[str, str]]:
-    headers = {"Request-Id": new_id("req"), "Content-Type": "application/json"}
-    if status >= 500:
-        headers["stripe-should-retry"] = "false"
-    if is_replayed:
-        headers["Idempotent-Replayed"] = "true"
-    return json.dumps(body), status, headers
