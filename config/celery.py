@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 
@@ -39,6 +40,7 @@ app.conf.update(
         "payments.sweep": {"task": "payments.sweep", "schedule": 20.0},
         "royalties.clear_due": {"task": "royalties.clear_due", "schedule": 60.0},
         "royalties.chain": {"task": "royalties.chain", "schedule": 10.0},
+        "royalties.reconcile": {"task": "royalties.reconcile", "schedule": crontab(hour=3, minute=10)},
         "royalties.sweep_payouts": {"task": "royalties.sweep_payouts", "schedule": 30.0},
         "storefront.sweep": {"task": "storefront.sweep", "schedule": 60.0},
     },
