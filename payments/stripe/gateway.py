@@ -151,7 +151,9 @@ class StripeGateway:
         with _outcomes():
             listing = self.client.v1.refunds.list({"payment_intent": payment_id, "limit": 100})
             for refund in listing.auto_paging_iter():
-                if refund.metadata and refund.metadata["reference"] == _reference(key):
+                # One made in the provider's own pages carries no reference of ours.
+                known = refund.metadata.to_dict() if refund.metadata else {}
+                if known.get("reference") == _reference(key):
                     return RefundResult(refund.id, _refund_status(refund.status))
         return None
 

@@ -17,7 +17,7 @@ from common import clock, jobs
 from common.money import Money
 from payments import services as payment_services
 from payments.gateway import GatewayRefused, RefundResult
-from royalties.services import returns
+from royalties.services import needless, returns
 from storefront import permissions
 from storefront.errors import RefundNotPossible
 from storefront.models import Entitlement, Order, OrderLine, Payment, PaymentState, Refund, RefundState
@@ -131,6 +131,12 @@ def _finish(refund: Refund) -> None:
     refund.state, refund.finished_at = RefundState.SUCCEEDED, at
     if refund.line is None:
         Payment.objects.filter(pk=refund.payment_id).update(state=PaymentState.REFUNDED)
+        needless.record_return(
+            external_id=refund.provider_refund_id,
+            order_reference=refund.payment.order.public_id,
+            amount=Money(refund.amount_minor, refund.currency),
+            at=at,
+        )
     else:
         Entitlement.objects.filter(line=refund.line, ended_at=None).update(ended_at=at)
         listings.count_sale(refund.line.edition, by=-1)
@@ -154,4 +160,8 @@ def _lock(refund_id: int) -> Refund:
     """Order first, then the refund: the same order in which requests lock."""
     order_id = Refund.objects.values_list("payment__order_id", flat=True).get(pk=refund_id)
     Order.objects.select_for_update().get(pk=order_id)
-    return Refund.objects.select_for_update(of=("self",)).select_related("line__edition").get(pk=refund_id)
+    return (
+        Refund.objects.select_for_update(of=("self",))
+        .select_related("line__edition", "payment__order")
+        .get(pk=refund_id)
+    )
