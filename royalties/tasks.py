@@ -6,7 +6,7 @@ from celery import shared_task
 
 from common import clock
 from royalties.models import PayoutAccount
-from royalties.services import chainer, clearing, payout_accounts, payouts, protection, reserves
+from royalties.services import chainer, clearing, payout_accounts, payouts, protection, reconciliation, reserves
 
 
 @shared_task(name="royalties.clear_due", time_limit=300)
@@ -30,6 +30,12 @@ def feed_protection() -> None:
 def chain() -> None:
     """Every few seconds: new entries join the hash chain."""
     chainer.chain_committed()
+
+
+@shared_task(name="royalties.reconcile", time_limit=3600)
+def reconcile() -> None:
+    """Each night: our books against the provider's movements."""
+    reconciliation.reconcile(at=clock.now())
 
 
 @shared_task(name="royalties.send_payout", time_limit=120)

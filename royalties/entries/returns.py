@@ -89,6 +89,32 @@ def refund_resent(*, reference: str, external_id: str, currency: str, occurred_a
     )
 
 
+def needless_payment(*, payment: str, reference: str, currency: str, occurred_at: datetime, amount: int) -> Draft:
+    """A reader paid for what they have already: the money is here, and owed back to them."""
+    lines = [Line(chart.STRIPE_BALANCE, amount), Line(chart.REFUND_PENDING, -amount)]
+    return draft(
+        EntryKind.NEEDLESS_PAYMENT,
+        f"needless_payment:{payment}",
+        lines,
+        reference=reference,
+        currency=currency,
+        occurred_at=occurred_at,
+    )
+
+
+def needless_returned(*, external_id: str, reference: str, currency: str, occurred_at: datetime, amount: int) -> Draft:
+    """It went back to the reader."""
+    lines = [Line(chart.REFUND_PENDING, amount), Line(chart.STRIPE_BALANCE, -amount)]
+    return draft(
+        EntryKind.NEEDLESS_RETURNED,
+        f"needless_returned:{external_id}",
+        lines,
+        reference=reference,
+        currency=currency,
+        occurred_at=occurred_at,
+    )
+
+
 def dispute_opened(
     *,
     reference: str,

@@ -20,11 +20,19 @@ from royalties.models.ledger import (
     Seal,
 )
 from royalties.models.payout import Payout, PayoutAccount, PayoutRun, PayoutRunState, PayoutState
+from royalties.models.reconciliation import (
+    OPEN_ITEM_STATES,
+    ItemState,
+    ProviderMovement,
+    ReconciliationItem,
+    ReconciliationRun,
+)
 from royalties.models.sale import SaleRecord, SaleRefund, SaleRefundShare, SaleShare, SaleState
 from royalties.models.statement import Statement, StatementLine
 from royalties.models.terms import ProcessorFeeSchedule, RoyaltyTerms, TermsFamily
 
 __all__ = [
+    "OPEN_ITEM_STATES",
     "AccountBalance",
     "ChainLink",
     "ClosedPeriod",
@@ -32,6 +40,7 @@ __all__ = [
     "DisputeState",
     "DisputedSale",
     "EntryKind",
+    "ItemState",
     "JournalEntry",
     "LedgerAccount",
     "ManualEntry",
@@ -45,6 +54,9 @@ __all__ = [
     "Posting",
     "ProcessorFeeSchedule",
     "ProtectionTerms",
+    "ProviderMovement",
+    "ReconciliationItem",
+    "ReconciliationRun",
     "Reserve",
     "ReserveRule",
     "RoyaltyTerms",

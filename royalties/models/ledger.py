@@ -92,6 +92,8 @@ class EntryKind(models.TextChoices):
     DEFERRED = "deferred", _("Paid in advance")
     CONVERSION = "conversion", _("Currency conversion")
     REFUND_FAILED = "refund_failed", _("Refund came back")
+    NEEDLESS_PAYMENT = "needless_payment", _("Payment for nothing")
+    NEEDLESS_RETURNED = "needless_returned", _("Payment for nothing returned")
     REFUND_RESENT = "refund_resent", _("Refund sent again")
     DISPUTE_OPENED = "dispute_opened", _("Dispute opened")
     DISPUTE_WON = "dispute_won", _("Dispute won")

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import BigIntegerField, Count, F, IntegerField, OuterRef, Q, Subquery, Sum
+from django.db.models import BigIntegerField, Count, F, IntegerField, Manager, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from common.periods import Month
@@ -25,7 +27,11 @@ from royalties.models import (
     Payout,
     PayoutState,
     Posting,
+    ProviderMovement,
+    ReconciliationItem,
+    ReconciliationRun,
     SaleRecord,
+    SaleRefund,
     SaleShare,
     SaleState,
     Seal,
@@ -33,6 +39,11 @@ from royalties.models import (
 )
 from royalties.selectors import statements, trial_balance
 
+# An item of the reconciliation may be on its way for so long.
+_OPEN_ITEMS_MAY_WAIT = timedelta(days=3)
+# What a contributor is credited with from outside; everything else moves money between their own accounts.
+_EARNED_BY = (EntryKind.SALE, EntryKind.ADJUSTMENT, EntryKind.PAYABLE_CONVERTED, EntryKind.DISPUTE_COVERED)
+_PAID_OUT_BY = (EntryKind.TRANSFER_CONFIRMED, EntryKind.PAYOUT_RETURNED, EntryKind.TRANSFER_REVERSED)
 # Liabilities to people and countries. The receivable is on the debit side and checked with them.
 _ONE_SIDED = [*chart.GUARDED_KINDS, AccountKind.DEFERRED]
 
@@ -124,6 +135,66 @@ def _balances_are_on_their_side() -> list[Violation]:
     ]
 
 
+def _no_more_goes_back_than_came() -> list[Violation]:
+    sales = SaleRecord.objects.annotate(given_back=Sum("refunds__paid_minor", default=0))
+    wrong = sales.filter(Q(given_back__gt=F("paid_minor")) | ~Q(given_back=F("returned_minor")))
+    found = [
+        Violation("I6", f"sale {reference}", f"{given_back} of {paid} was given back")
+        for reference, given_back, paid in wrong.values_list("reference", "given_back", "paid_minor")
+    ]
+    shares = SaleShare.objects.annotate(
+        given_back=Sum(
+            "sale__refunds__shares__amount_minor", filter=Q(sale__refunds__shares__user=F("user")), default=0
+        )
+    ).filter(Q(given_back__gt=F("amount_minor")) | ~Q(given_back=F("returned_minor")))
+    found += [
+        Violation("I6", f"share {share.pk}", f"{share.given_back} of {share.amount_minor} was given back")
+        for share in shares
+    ]
+    posted = (
+        Posting.objects.filter(entry=OuterRef("entry"), account__kind=AccountKind.STRIPE_BALANCE.value)
+        .order_by()
+        .values("entry")
+        .annotate(total=Sum("amount_minor"))
+    )
+    refunds = SaleRefund.objects.filter(entry__kind=EntryKind.REFUND).annotate(
+        posted=Coalesce(Subquery(posted.values("total"), output_field=BigIntegerField()), 0)
+    )
+    found += [
+        Violation("I6", f"refund {refund.external_id}", f"of {refund.paid_minor} is {-refund.posted} in the books")
+        for refund in refunds.exclude(posted=-F("paid_minor"))
+    ]
+    return found + _nobody_is_paid_more_than_they_earned()
+
+
+def _nobody_is_paid_more_than_they_earned() -> list[Violation]:
+    earned = _of_contributors(_EARNED_BY, [kind.value for kind in chart.CONTRIBUTOR_KINDS])
+    paid_out = _of_contributors(_PAID_OUT_BY, [kind.value for kind in chart.CONTRIBUTOR_KINDS])
+    returned = _of_contributors((EntryKind.TRANSFER_REVERSED,), [AccountKind.CONTRIBUTOR_RECEIVABLE.value])
+    sent = _of_contributors((EntryKind.TRANSFER_CONFIRMED,), [AccountKind.CONTRIBUTOR_IN_TRANSIT.value])
+    found = [
+        Violation("I6", f"user {user} in {currency}", f"was paid {amount} of {-earned.get((user, currency), 0)} earned")
+        for (user, currency), amount in paid_out.items()
+        if amount > -earned.get((user, currency), 0)
+    ]
+    return found + [
+        Violation("I6", f"user {key[0]} in {key[1]}", f"{-amount} came back of {sent.get(key, 0)} transferred")
+        for key, amount in returned.items()
+        if -amount > sent.get(key, 0)
+    ]
+
+
+def _of_contributors(by: Iterable[EntryKind], on: Iterable[str]) -> dict[tuple[int | None, str], int]:
+    """What entries of these kinds moved on contributors' accounts, by owner and currency; a debit is positive."""
+    sums = (
+        Posting.objects.filter(entry__kind__in=list(by), account__kind__in=list(on))
+        .order_by()
+        .values("account__owner", "currency")
+        .annotate(total=Sum("amount_minor"))
+    )
+    return {(row["account__owner"], row["currency"]): row["total"] for row in sums}
+
+
 def _posted(kind: AccountKind, sign: int) -> Coalesce:
     """What the sale's entries moved on accounts of the kind: its own, and its payment's when that came before."""
     postings = (
@@ -184,6 +255,42 @@ def _in_transit_is_asked_for() -> list[Violation]:
         for key in balances.keys() | sent.keys()
         if balances.get(key, 0) != sent.get(key, 0)
     ]
+
+
+def _provider_agrees() -> list[Violation]:
+    run = ReconciliationRun.objects.first()
+    if run is None:
+        return []  # a new installation: nothing was compared yet
+    read = Posting.objects.filter(
+        account__kind=AccountKind.STRIPE_BALANCE.value, entry__link__position__lte=run.chain_position
+    )
+    movements = ProviderMovement.objects.exclude(item_key="")
+    sides = (
+        ("our postings", _by_currency(read, "amount_minor"), _by_currency(ReconciliationItem.objects, "ledger_minor")),
+        (
+            "its movements",
+            _by_currency(movements, "net_minor"),
+            _by_currency(ReconciliationItem.objects, "provider_minor"),
+        ),
+    )
+    found = [
+        Violation(
+            "I9", f"reconciliation in {currency}", f"has {items.get(currency, 0)}, {side} {rows.get(currency, 0)}"
+        )
+        for side, rows, items in sides
+        for currency in rows.keys() | items.keys()
+        if rows.get(currency, 0) != items.get(currency, 0)
+    ]
+    waiting = ReconciliationItem.objects.open().filter(opened_at__lt=run.at - _OPEN_ITEMS_MAY_WAIT)
+    return found + [
+        Violation("I9", f"{item.kind} {item}", f"{item.get_state_display().lower()}: off by {item.difference_minor}")
+        for item in waiting
+    ]
+
+
+def _by_currency(rows: QuerySet[Any] | Manager[Any], column: str) -> dict[str, int]:
+    sums = rows.order_by().values("currency").annotate(total=Sum(column))
+    return {row["currency"]: row["total"] for row in sums}
 
 
 def _nothing_clears_early() -> list[Violation]:
@@ -283,8 +390,10 @@ RULES: list[Rule] = [
     Rule("I2", "The trial balance is zero", _trial_balance_is_zero),
     Rule("I3", "Balance rows equal the sum of postings", _balance_rows_match),
     Rule("I4", "No account is on the wrong side", _balances_are_on_their_side),
+    Rule("I6", "No more goes back or out than came in", _no_more_goes_back_than_came),
     Rule("I7", "Gross is tax, fees and royalties, sale by sale", _sales_equal_the_ledger),
     Rule("I8", "In transit is what was asked for and not answered", _in_transit_is_asked_for),
+    Rule("I9", "The provider's balance is ours, as last compared", _provider_agrees),
     Rule("I10", "Nothing clears early", _nothing_clears_early),
     Rule("I11", "Statements rebuilt from entries equal the stored ones", _statements_can_be_rebuilt),
     Rule("I12", "Closed months have not changed", _closed_periods_stand),

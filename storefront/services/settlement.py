@@ -21,7 +21,7 @@ from payments import services as payment_services
 from payments.gateway import CheckoutSession, PaymentDetails
 from payments.registry import NotYetKnown
 from royalties.facts import LineBreakdown, Sale
-from royalties.services import sales
+from royalties.services import needless, sales
 from storefront.models import (
     CartLine,
     Entitlement,
@@ -159,6 +159,12 @@ def _give_back(order: Order, payment: Payment, at: datetime) -> None:
     if order.state == OrderState.OPEN:
         order.state = OrderState.CANCELED
         order.save(update_fields=["state"])
+    needless.record_payment(
+        payment=payment.public_id,
+        order_reference=order.public_id,
+        amount=Money(order.total_minor, order.currency),
+        at=at,
+    )
     account_services.record_audit(actor=None, verb="payment.needless", subject=payment)
     jobs.enqueue("storefront.send_refund", refund_id=refund.pk)
 
@@ -192,7 +198,7 @@ def _book_fee(payment: Payment, details: PaymentDetails) -> None:
     sales.record_processor_fee(
         order_reference=payment.order.public_id, fee=details.processor_fee, external_id=details.charge_id
     )
-    if details.settled is not None and payment.order.state == OrderState.PAID:
+    if details.settled is not None and payment.order.state != OrderState.QUARANTINED:
         sales.record_conversion(
             reference=payment.order.public_id,
             external_id=details.charge_id,

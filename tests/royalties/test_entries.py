@@ -1,9 +1,6 @@
-"""Builders against a published journal: the same event gives the same postings."""
+"""Builders: what each event posts. `test_worked_journal.py` holds them against a published journal."""
 
 from __future__ import annotations
-
-import re
-from pathlib import Path
 
 import pytest
 
@@ -14,70 +11,12 @@ from royalties.entries import Deferral, Part, SaleAmounts, Taken
 from royalties.errors import EntryNotBalanced
 from tests.royalties.factories import NOON
 
-JOURNAL = Path(__file__).resolve().parents[3] / "shared" / "oracles" / "worked_journal.beancount"
-_NAMES = {
-    r"Assets:Stripe:Platform": "stripe_balance",
-    r"Assets:AuthorReceivable:(\w+)": r"contributor_receivable:\1",
-    r"Liabilities:Author:(\w+):Held": r"contributor_clearing:\1",
-    r"Liabilities:Author:(\w+):Payable": r"contributor_payable:\1",
-    r"Liabilities:Author:(\w+):InTransit": r"contributor_in_transit:\1",
-    r"Liabilities:Tax:VAT:DE": "tax:vat:DE",
-    r"Liabilities:Tax:JCT": "tax:jct:JP",
-    r"Income:PlatformFee": "platform_fee",
-    r"Expenses:ProcessorFees": "processor_fee",
-}
-
-
-def published(event: str) -> dict[str, int]:
-    """The postings of one entry of the journal, in minor units by our names."""
-    if not JOURNAL.exists():
-        pytest.skip("the published journal is not here")
-    block = re.search(rf'"{re.escape(event)}"\n((?:  .+\n)+)', JOURNAL.read_text())[1]
-    postings: dict[str, int] = {}
-    for account, amount, currency in re.findall(r"  (\S+)\s+(-?[\d.]+) (\w+)", block):
-        name = next(
-            re.sub(pattern, ours, account) for pattern, ours in _NAMES.items() if re.fullmatch(pattern, account)
-        )
-        digits = amount.replace(".", "") if currency != "JPY" else amount
-        postings[name] = postings.get(name, 0) + int(digits)
-    return postings
-
 
 def built(draft: entries.Draft) -> dict[str, int]:
     return {str(line.account): line.amount_minor for line in draft.lines}
 
 
-def a_sale(reference: str, currency: str, *, gross: int, tax: int, fee: int, country: str) -> entries.Draft:
-    amounts = SaleAmounts(gross, tax, 0, fee, country, (Part("Ann", gross - tax - fee),))
-    return entries.sale(reference=reference, currency=currency, occurred_at=NOON, amounts=amounts)
-
-
 MOVE = {"owner": "Ann", "currency": "USD", "occurred_at": NOON}
-
-
-class TestAgainstThePublishedJournal:
-    @pytest.mark.parametrize(
-        ("event", "draft"),
-        [
-            ("sale:ord2", a_sale("ord2", "EUR", gross=999, tax=65, fee=280, country="DE")),
-            ("sale:ord3", a_sale("ord3", "JPY", gross=500, tax=45, fee=137, country="JP")),
-            (
-                "procfee:ch1",
-                entries.processor_fee(
-                    order_reference="ord1", currency="USD", occurred_at=NOON, fee=59, external_id="ch1"
-                ),
-            ),
-            (
-                "release:ord4",
-                entries.clearing(reference="ord4", currency="USD", occurred_at=NOON, shares=[Part("Ann", 691)]),
-            ),
-            ("transferreq:tr1", entries.transfer_asked(payout="tr1", amount=484, **MOVE)),
-            ("transfer:tr_1", entries.transfer_confirmed(payout="tr1", amount=484, **MOVE)),
-            ("recover:Ann:1", entries.recovery(external_id="Ann:1", amount=100, **MOVE)),
-        ],
-    )
-    def test_same_postings(self, event, draft):
-        assert built(draft) == published(event)
 
 
 class TestBuilders:

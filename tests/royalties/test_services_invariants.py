@@ -9,10 +9,12 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from common.money import Money
 from common.periods import Month
-from royalties import triggers
-from royalties.models import ChainLink, JournalEntry, Posting
-from royalties.services import chainer, clearing, invariants, periods, returns
+from payments.gateway import BalanceChange
+from royalties import chart, entries, triggers
+from royalties.models import ChainLink, EntryKind, JournalEntry, LedgerAccount, Posting
+from royalties.services import chainer, clearing, invariants, ledger, periods, reconciliation, returns
 from tests.royalties.database import run_together
 from tests.royalties.factories import NOON, WINDOW, edition, recorded_sale, split, user
 
@@ -64,6 +66,10 @@ class TestCheckInvariants:
             ("UPDATE royalties_accountbalance SET balance_minor = balance_minor - 1 WHERE balance_minor < 0", {"I3"}),
             ("UPDATE royalties_salerecord SET paid_minor = paid_minor + 1, tax_minor = tax_minor + 1", {"I7"}),
             ("UPDATE royalties_saleshare SET amount_minor = amount_minor + 1", {"I7", "I11"}),
+            ("UPDATE royalties_salerefund SET paid_minor = paid_minor + 1, tax_minor = tax_minor + 1", {"I6"}),
+            ("UPDATE royalties_salerecord SET returned_minor = 1 WHERE returned_minor = 0", {"I6"}),
+            ("UPDATE royalties_salerefundshare SET amount_minor = amount_minor + 1", {"I6"}),
+            ("UPDATE royalties_saleshare SET returned_minor = 1 WHERE returned_minor = 0", {"I6"}),
             ("UPDATE royalties_salerecord SET clears_at = '2027-01-01 00:00:00'", {"I10"}),
             ("UPDATE royalties_salerecord SET state = 'clearing' WHERE state = 'cleared'", {"I10"}),
             ("UPDATE royalties_statementline SET royalty_minor = royalty_minor + 1", {"I11"}),
@@ -94,10 +100,6 @@ class TestCheckInvariants:
         assert {"I1", "I3", "I4"} <= broken()
 
     def test_finds_money_in_transit_that_nobody_asked_for(self, books):
-        from royalties import entries
-        from royalties.models import LedgerAccount
-        from royalties.services import ledger
-
         owner = LedgerAccount.objects.filter(kind="contributor_payable").first().owner
         ledger.post_one(
             entries.transfer_asked(
@@ -105,6 +107,60 @@ class TestCheckInvariants:
             )
         )
         assert broken() == {"I8"}
+
+    def test_finds_a_transfer_of_more_than_was_earned(self, books):
+        """By an entry that balances and overdraws nothing: money that another account of theirs never got."""
+        owner = LedgerAccount.objects.filter(kind="contributor_payable").first().owner.public_id
+        fed = entries.base.draft(
+            EntryKind.FUND_FED,
+            "fund_fed:x",
+            [
+                entries.Line(chart.PLATFORM_FEE, 5000),
+                entries.Line(chart.of_contributor(chart.AccountKind.CONTRIBUTOR_IN_TRANSIT, owner), -5000),
+            ],
+            reference="x",
+            currency="USD",
+            occurred_at=DECEMBER,
+        )
+        sent = entries.transfer_confirmed(payout="x", owner=owner, currency="USD", occurred_at=DECEMBER, amount=5000)
+        ledger.post([fed, sent])
+        assert broken() == {"I6"}
+
+    def test_finds_more_clawed_back_than_was_transferred(self, books):
+        owner = LedgerAccount.objects.filter(kind="contributor_payable").first().owner.public_id
+        owed = entries.base.draft(
+            EntryKind.PLAN_FEE,
+            "plan_fee:x",
+            [
+                entries.Line(chart.of_contributor(chart.AccountKind.CONTRIBUTOR_RECEIVABLE, owner), 7),
+                entries.Line(chart.PLAN_FEE, -7),
+            ],
+            reference=owner,
+            currency="USD",
+            occurred_at=DECEMBER,
+        )
+        back = entries.transfer_reversed(external_id="trr", owner=owner, currency="USD", occurred_at=DECEMBER, amount=7)
+        ledger.post([owed, back])
+        assert broken() == {"I6"}
+
+    @pytest.mark.parametrize(
+        "sql",
+        [
+            "UPDATE royalties_reconciliationitem SET ledger_minor = ledger_minor + 1",
+            "UPDATE royalties_providermovement SET net_minor = net_minor + 1",
+            "DELETE FROM royalties_providermovement",
+        ],
+    )
+    def test_finds_a_changed_reconciliation(self, books, monkeypatch, sql):
+        class Provider:
+            def balance_changes(self, **_):
+                yield BalanceChange("txn_1", "refund", "refund", "rfd", Money(-499, "USD"), Money(0, "USD"), None, NOON)
+
+        monkeypatch.setattr("payments.services.gateway", Provider)
+        reconciliation.reconcile(at=DECEMBER)
+        assert broken() == set()
+        tamper(sql)
+        assert broken() == {"I9"}
 
     def test_finds_a_fraction(self, books):
         if connection.vendor != "sqlite":

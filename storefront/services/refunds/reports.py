@@ -18,7 +18,7 @@ from royalties.services import returns
 from storefront import permissions
 from storefront.errors import RefundDecided
 from storefront.models import Order, OrderState, Payment, Refund, RefundOrigin, RefundState
-from storefront.services.refunds.requests import left_of
+from storefront.services.refunds.requests import left_of, payment_that_bought
 from storefront.services.refunds.sending import finish, lock
 
 logger = logging.getLogger(__name__)
@@ -89,7 +89,8 @@ def _adopt(payment_id: int, result: RefundResult) -> list[Refund]:
         return []
     at = clock.now()
     lines = list(order.lines.select_related("edition", "order").order_by("pk"))
-    left = [left_of(line) for line in lines] if order.state == OrderState.PAID else [0] * len(lines)
+    is_bought = order.state == OrderState.PAID and payment_that_bought(order) == payment
+    left = [left_of(line) if is_bought else 0 for line in lines]
     booked = min(result.amount.amount_minor, sum(left))
     parts = allocate(booked, left) if booked else [0] * len(lines)
     refunds = []

@@ -16,7 +16,7 @@ from common import clock, jobs
 from common.money import Money
 from payments import services as payment_services
 from payments.gateway import GatewayRefused, RefundResult
-from royalties.services import returns, sales
+from royalties.services import needless, returns, sales
 from storefront.models import Entitlement, Order, Payment, PaymentState, Refund, RefundState
 from storefront.services import listings
 
@@ -50,6 +50,13 @@ def finish(refund: Refund, result: RefundResult, at: datetime) -> None:
     order_reference = refund.payment.order.public_id
     if refund.line is None:
         Payment.objects.filter(pk=refund.payment_id).update(state=PaymentState.REFUNDED)
+        needless.record_return(
+            external_id=result.refund_id,
+            order_reference=order_reference,
+            amount=Money(refund.amount_minor, refund.currency),
+            at=at,
+        )
+        book_conversion(order_reference, result, at)
     else:
         amount = Money(refund.amount_minor, refund.currency)
         sold = returns.record_refund(

@@ -1,0 +1,272 @@
+"""One random life of the shop, from a seed: what people, the provider and the night do until everything is at rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from random import Random
+
+from bench.money.template import WORKS, Cast
+from bench.money.world import Crash, World
+from common.errors import DomainError
+from common.money import Money
+from common.periods import Month
+from payments.errors import CardDeclined, SessionClosed
+from payments.gateway import GatewayRefused, GatewayUnknown
+from payments.models import EventState, ProviderEvent, SandboxEvent, SandboxObject
+from payments.stripe.sandbox import accounts as sandbox_accounts
+from payments.stripe.sandbox import funds, paying
+from payments.stripe.sandbox.cards import CARDS
+
+_QUIET_ROUNDS = 30
+
+
+class Schedule:
+    """Runs itself with `live`. `is_calm` leaves faults and deaths out."""
+
+    def __init__(self, cast: Cast, seed: int, *, is_calm: bool = False) -> None:
+        self.rng = Random(seed)
+        self.world = World(cast, self.rng, has_faults=not is_calm)
+        self.cast = cast
+        self._actions: list[tuple[int, Callable[[], None]]] = [
+            (30, self._buy),
+            (8, self._open_again),
+            (14, self._regret),
+            (6, self._give_back_elsewhere),
+            (14, self._wait),
+            (8, self._pay_out),
+            (3, self._close_month),
+            (3, self._reconcile),
+            (2, self._freeze_account),
+        ]
+
+    def live(self) -> None:
+        """Live through it and come to rest; `bench.money.checks` looks at what is left."""
+        weights = [weight for weight, _ in self._actions]
+        for _ in range(self.rng.randint(3, 10)):
+            [(_, action)] = self.rng.choices(self._actions, weights)
+            self.world.note(action.__name__[1:].replace("_", " "))
+            self.world.trouble()
+            self._try(action)
+            self.world.now += timedelta(seconds=self.rng.randint(1, 900))
+            self.world.work(share=self.rng.choice([0.3, 0.7, 1.0]))
+            if self.rng.random() < 0.2:
+                self.world.sweep()
+        self._come_to_rest()
+
+    def _try(self, action: Callable[[], None]) -> None:
+        try:
+            action()
+        except Crash:
+            pass
+        except (DomainError, GatewayUnknown, GatewayRefused, CardDeclined, SessionClosed) as error:
+            self.world.note(f"  {type(error).__name__}")
+
+    # ------------------------------------------------------------ readers
+
+    def _buy(self) -> None:
+        from accounts.models import User
+        from storefront.selectors import carts as cart_selectors
+        from storefront.services import carts, checkout, quotes
+
+        reader = User.objects.get(pk=self.rng.choice(self.cast.readers))
+        currency = self.rng.choice(["USD", "USD", "EUR"])
+        for work in self.rng.sample(range(len(WORKS)), self.rng.randint(1, 3)):
+            edition = self.cast.editions[work]
+            cart = carts.add_edition(actor=reader, cart_id="", edition_id=edition, currency=currency, at=self.world.now)
+        cart = cart_selectors.cart_of(user=reader, cart_id="") or cart
+        country = self.rng.choice(["US", "DE", "FR"])
+        quote = quotes.quote_cart(actor=reader, cart=cart, country=country, at=self.world.now)
+        order = checkout.place_order(
+            actor=reader, country=country, digest=quote.digest, has_consented=True, at=self.world.now
+        )
+        self.world.note(f"  {order.public_id} {quote.total} {country}")
+        if checkout.payment_page(order=order):
+            self._pay(order.payments.order_by("-pk")[0].session_id, country)
+
+    def _pay(self, session_id: str, country: str) -> None:
+        if self.rng.random() < 0.12:
+            return  # goes away without paying
+        card = self.rng.choices(["us", "de", "secure", "declined", "debit", "debit_fails"], [8, 4, 1, 1, 2, 1])[0]
+        paying.pay(session_id=session_id, card=CARDS[card], country=country)
+        self.world.note(f"  paid with {card}")
+
+    def _open_again(self) -> None:
+        """A page left open, or an order's own page clicked again: it may be paid now."""
+        from storefront.models import Order
+        from storefront.services import checkout
+
+        pages = SandboxObject.objects.filter(kind="checkout.session", group="open").order_by("pk")
+        orders = Order.objects.filter(state="open").order_by("pk")
+        if orders and self.rng.random() < 0.5:
+            order = self.rng.choice(list(orders))
+            if checkout.payment_page(order=order):
+                checkout.look_again(order=order)
+        if pages:
+            self._pay(self.rng.choice(list(pages)).object_id, self.rng.choice(["US", "DE"]))
+
+    def _regret(self) -> None:
+        from storefront.models import OrderLine
+        from storefront.services import refunds
+
+        lines = OrderLine.objects.filter(order__state="paid").select_related("order__buyer").order_by("pk")
+        if lines:
+            line = self.rng.choice(list(lines))
+            refunds.request_refund(actor=line.order.buyer, line=line, reason="regret", at=self.world.now)
+            self.world.note(f"  {line.public_id} {line.paid_minor}")
+
+    # ------------------------------------------------------------ the office
+
+    def _give_back_elsewhere(self) -> None:
+        """Somebody gives part of a payment back on the provider's own pages."""
+        from django.db import transaction
+
+        charges = [
+            row.data
+            for row in SandboxObject.objects.filter(kind="charge").order_by("pk")
+            if row.data["amount_refunded"] < row.data["amount"]
+        ]
+        if charges:
+            charge = self.rng.choice(charges)
+            left = charge["amount"] - charge["amount_refunded"]
+            amount = left if self.rng.random() < 0.3 else self.rng.randint(1, left)
+            with transaction.atomic():
+                funds.create_refund({"payment_intent": charge["payment_intent"], "amount": amount})
+            self.world.note(f"  {amount} of {charge['id']}")
+
+    def _book_what_was_given_back_elsewhere(self) -> None:
+        """A person says which sales it was for: one after another, as far as they go."""
+        from royalties.models import SaleRecord, SaleRefund
+        from royalties.services import returns
+        from storefront.models import Payment, Refund
+
+        for row in SandboxObject.objects.filter(kind="refund").order_by("pk"):
+            refund_id, left = row.object_id, row.data["amount"]
+            if Refund.objects.filter(provider_refund_id=refund_id).exists() or row.data["metadata"].get("reference"):
+                continue
+            if SaleRefund.objects.filter(external_id__startswith=refund_id).exists():
+                continue
+            payment = Payment.objects.filter(provider_payment_id=row.data["payment_intent"]).first()
+            reference = payment.order.public_id if payment else ""
+            for sale in SaleRecord.objects.filter(order_reference=reference).order_by("pk"):
+                part = min(left, sale.paid_minor - sale.returned_minor)
+                if part:
+                    returns.record_refund(
+                        reference=sale.reference,
+                        external_id=f"{refund_id}:{sale.reference}",
+                        at=self.world.now,
+                        amount=Money(part, sale.currency),
+                    )
+                    left -= part
+
+    def _give_back_what_was_refused(self) -> None:
+        """A payment for nothing, part of which somebody had given back elsewhere: a person returns the rest of it."""
+        from django.db import transaction
+
+        from royalties.services import needless
+        from storefront.models import Refund
+
+        for refund in Refund.objects.filter(line=None, state="failed").select_related("payment__order"):
+            payment_id = refund.payment.provider_payment_id
+            charge = SandboxObject.objects.get(kind="charge", group=payment_id).data
+            if charge["amount_refunded"] < charge["amount"]:
+                with transaction.atomic():
+                    funds.create_refund({"payment_intent": payment_id})
+            for row in SandboxObject.objects.filter(kind="refund", group=payment_id).order_by("pk"):
+                needless.record_return(
+                    external_id=row.object_id,
+                    order_reference=refund.payment.order.public_id,
+                    amount=Money(row.data["amount"], refund.currency),
+                    at=self.world.now,
+                )
+
+    def _pay_out(self) -> None:
+        from royalties.services import payouts
+
+        fiona, felix = self._finance()
+        currency = self.rng.choice(["USD", "USD", "EUR"])
+        run = payouts.propose_run(actor=fiona, currency=currency, at=self.world.now)
+        if self.rng.random() < 0.15:
+            payouts.cancel_run(actor=felix, run=run, at=self.world.now)
+            return
+        held = run.payouts.order_by("pk").first()
+        if held is not None and self.rng.random() < 0.2:
+            payouts.hold(actor=fiona, payout=held, reason="looks odd")
+        payouts.approve_run(actor=felix, run=run, at=self.world.now)
+        if held is not None and self.rng.random() < 0.7:
+            held.refresh_from_db()
+            if held.state == "held":
+                payouts.release(actor=fiona, payout=held)
+
+    def _close_month(self) -> None:
+        from royalties.services import periods
+
+        month = periods.next_to_close()
+        if month is not None:
+            periods.close_period(actor=self._finance()[0], period=month, at=self.world.now)
+            self.world.note(f"  closed {month}")
+
+    def _reconcile(self) -> None:
+        from royalties.services import reconciliation
+
+        reconciliation.reconcile(at=self.world.now)
+
+    def _freeze_account(self) -> None:
+        """The provider stops, or allows again, transfers to an author; the shop hears of it some time later."""
+        account = self.rng.choice(self.cast.author_accounts)
+        sandbox_accounts.set_capability(account_id=account, status=self.rng.choice(["restricted", "active"]))
+
+    def _finance(self) -> tuple:
+        from accounts.models import User
+
+        return tuple(User.objects.get(pk=pk) for pk in self.cast.finance)
+
+    # ------------------------------------------------------------ time
+
+    def _wait(self) -> None:
+        hours = self.rng.choice([1, 6, 20, 25, 24 * 3, 24 * 9, 24 * 16])
+        self.world.now += timedelta(hours=hours)
+        self.world.note(f"  {hours} h")
+        self.world.sweep()
+
+    def _come_to_rest(self) -> None:
+        """Nothing goes wrong any more; everything that waits is done; every return window ends."""
+        self.world.note("comes to rest")
+        self.world.calm()
+        self._work_everything_off()
+        self._book_what_was_given_back_elsewhere()
+        self._give_back_what_was_refused()
+        self.world.now += timedelta(days=20)
+        self._work_everything_off()
+        self._try(self._reconcile)
+        self._close_all()
+
+    def _work_everything_off(self) -> None:
+        for _ in range(_QUIET_ROUNDS):
+            self.world.now += timedelta(minutes=65)  # longer than any page, lease or pause between two attempts lasts
+            self.world.sweep()
+            while self.world.messages:
+                self.world.work()
+            if not self._is_anything_waiting():
+                return
+
+    def _is_anything_waiting(self) -> bool:
+        from royalties.models import Payout
+        from storefront.models import Payment, Refund
+
+        return bool(
+            self.world.messages
+            or SandboxEvent.objects.filter(delivered_at=None).exists()
+            or ProviderEvent.objects.exclude(state=EventState.PROCESSED).exists()
+            or Payment.objects.filter(state="pending").exists()
+            or Refund.objects.filter(state="pending").exists()
+            or Payout.objects.filter(state="sent").exists()
+        )
+
+    def _close_all(self) -> None:
+        from royalties.services import periods
+
+        while (month := periods.next_to_close()) is not None and month.end <= self.world.now:
+            periods.close_period(actor=self._finance()[0], period=month, at=self.world.now)
+            if month == Month.of(self.world.now):
+                break

@@ -1,0 +1,42 @@
+"""Payments for what a reader has already: owed back from the moment they arrive until they went back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from common.money import Money
+from royalties import entries
+from royalties.services import ledger
+
+
+@transaction.atomic
+def record_payment(*, payment: str, order_reference: str, amount: Money, at: datetime) -> int:
+    """Book a payment that buys nothing; the entry's id. `payment` is its public id: the same one twice is one entry.
+
+    Raises EntryDiffers.
+    """
+    draft = entries.needless_payment(
+        payment=payment,
+        reference=order_reference,
+        currency=amount.currency,
+        occurred_at=at,
+        amount=amount.amount_minor,
+    )
+    return ledger.post_one(draft).entry_id
+
+
+@transaction.atomic
+def record_return(*, external_id: str, order_reference: str, amount: Money, at: datetime) -> int:
+    """Book that it went back; the entry's id. `external_id` is the provider's refund. Raises EntryDiffers, and
+    LedgerError for more than is owed back.
+    """
+    draft = entries.needless_returned(
+        external_id=external_id,
+        reference=order_reference,
+        currency=amount.currency,
+        occurred_at=at,
+        amount=amount.amount_minor,
+    )
+    return ledger.post_one(draft).entry_id
