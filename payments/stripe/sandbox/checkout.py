@@ -93,7 +93,7 @@ def list_sessions(params: Json) -> Json:
 
 def list_line_items(params: Json, session_id: str) -> Json:
     lines = [visible(line) for line in fetch("checkout.session", session_id)["_lines"]]
-    return page(lines, f"/v1/checkout/sessions/{session_id}/line_items", int(params.get("limit", 10)))
+    return page(lines, f"/v1/checkout/sessions/{session_id}/line_items", params)
 
 
 def expire_session(params: Json, session_id: str) -> Json:

@@ -233,8 +233,8 @@ def _check(evidence: Json) -> None:
     if sum(len(str(value)) for value in evidence.values()) > _LONGEST_EVIDENCE:
         raise invalid("", "The combined character count of all evidence fields is limited to 150,000.", "evidence")
     for name in _FILES & evidence.keys():
-        if evidence[name] and fetch("file", evidence[name])["purpose"] != "dispute_evidence":
-            raise invalid("", "The file's purpose must be dispute_evidence.", f"evidence[{name}]")
+        if evidence[name]:
+            fetch("file", evidence[name])
 
 
 def _hand_in(row: SandboxObject) -> None:
