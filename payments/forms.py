@@ -15,6 +15,8 @@ from payments.stripe.sandbox import rates
 from payments.stripe.sandbox.cards import CARDS, TestCard
 from payments.stripe.sandbox.disputes import OUTCOMES, REASONS
 
+REASON_CHOICES = [(reason, reason.replace("_", " ")) for reason in REASONS]
+
 
 class PayForm(forms.Form):
     """How the buyer pays, and from where."""
@@ -58,7 +60,7 @@ class CurrencyForm(forms.Form):
 class DisputeForm(ChargeForm):
     """Why a buyer's bank complains, and how seriously."""
 
-    reason = forms.ChoiceField(label=_("Reason"), choices=[(reason, reason.replace("_", " ")) for reason in REASONS])
+    reason = forms.ChoiceField(label=_("Reason"), choices=REASON_CHOICES)
     is_inquiry = forms.BooleanField(label=_("The bank only asks; no money moves yet"), required=False)
 
 

@@ -20,7 +20,6 @@ from payments import forms, selectors, simulate
 from payments.errors import CardDeclined, NotSimulated
 from payments.stripe.sandbox import accounts, paying
 from payments.stripe.sandbox.cards import CARDS
-from payments.stripe.sandbox.disputes import REASONS
 from payments.stripe.sandbox.taxes import taxed
 from payments.stripe.sandbox.wire import SandboxError
 
@@ -83,7 +82,7 @@ def simulate_panel(request: HttpRequest) -> HttpResponse:
             "at_provider": selectors.simulation(),
             "fault_form": forms.FaultForm(),
             "rate_form": forms.RateForm(),
-            "reasons": REASONS,
+            "reasons": forms.REASON_CHOICES,
         },
     )
 

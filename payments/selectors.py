@@ -27,6 +27,7 @@ _SHOWN = 15
 _GOOD = {"succeeded", "paid", "active", "won", "prevented", "warning_closed"}
 _BAD = {"failed", "lost", "closed", "disputed"}
 _OURS_TO_DO = {"needs_response", "warning_needs_response", "appeal_needs_response", "restricted"}
+_UNDECIDED = {"pending", "in_transit", "under_review", "warning_under_review", "appeal_under_review"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,8 @@ class State:
 
     @property
     def kind(self) -> str:
-        kinds = (("success", _GOOD), ("danger", _BAD), ("caution", _OURS_TO_DO))
-        return next((kind for kind, codes in kinds if self.code in codes), "progress")
+        kinds = (("success", _GOOD), ("danger", _BAD), ("caution", _OURS_TO_DO), ("progress", _UNDECIDED))
+        return next((kind for kind, codes in kinds if self.code in codes), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class TransferRow:
 @dataclass(frozen=True, slots=True)
 class PayoutRow:
     payout_id: str
-    account_id: str
+    payee: str  # "" for our own bank
     arrives_at: datetime
     amount: Money
     state: State
@@ -186,7 +187,7 @@ def _refund(data: dict[str, Any]) -> RefundRow:
 def _dispute(data: dict[str, Any]) -> DisputeRow:
     return DisputeRow(
         dispute_id=data["id"],
-        reason=data["reason"],
+        reason=data["reason"].replace("_", " "),
         at=_at(data["created"]),
         amount=_money(data["amount"], data),
         state=State(data["status"]),
@@ -227,11 +228,13 @@ def _transfer(data: dict[str, Any]) -> TransferRow:
 
 
 def _payouts() -> list[PayoutRow]:
-    rows = SandboxObject.objects.filter(kind="payout").order_by("-pk")[:_SHOWN]
+    rows = list(SandboxObject.objects.filter(kind="payout").order_by("-pk")[:_SHOWN])
+    accounts = SandboxObject.objects.filter(kind="account", object_id__in=[row.group for row in rows])
+    payees = {account_id: data["contact_email"] for account_id, data in accounts.values_list("object_id", "data")}
     return [
         PayoutRow(
             payout_id=row.object_id,
-            account_id=row.group,
+            payee=row.group and (payees.get(row.group) or row.group),
             arrives_at=_at(row.data["arrival_date"]),
             amount=_money(row.data["amount"], row.data),
             state=State(row.data["status"]),

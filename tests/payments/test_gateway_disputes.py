@@ -74,6 +74,12 @@ class TestOpening:
             gateway.refund(key="refund:rfd_1", payment_id=dispute.payment_id, amount=Money(499, "USD"))
         assert refused.value.code == "charge_disputed"
 
+    def test_one_that_was_won_may_be(self, gateway, opened):
+        dispute = opened()
+        simulate.decide_dispute(dispute_id=dispute.dispute_id, outcome="won")
+        refund = gateway.refund(key="refund:rfd_1", payment_id=dispute.payment_id, amount=Money(499, "USD"))
+        assert refund.status == "succeeded"
+
     def test_a_refund_ends_an_inquiry(self, gateway, opened):
         dispute = opened(is_inquiry=True)
         gateway.refund(key="refund:rfd_1", payment_id=dispute.payment_id, amount=Money(499, "USD"))
@@ -202,6 +208,15 @@ class TestEvidence:
         with clock.frozen(clock.now() + timedelta(minutes=1)):
             settling.let_time_pass()
         assert gateway.fetch_dispute(dispute_id=dispute.dispute_id).status == status
+
+    def test_an_appeal_is_not_decided_by_the_words_before_it(self, gateway, opened):
+        dispute = answer(gateway, opened(), text="losing_evidence")
+        with clock.frozen(clock.now() + timedelta(minutes=1)):
+            settling.let_time_pass()
+            simulate.decide_dispute(dispute_id=dispute.dispute_id, outcome="appealable")
+            answer(gateway, dispute, key="evidence:2", text="They read all of it.")
+            settling.let_time_pass()
+        assert gateway.fetch_dispute(dispute_id=dispute.dispute_id).status == "appeal_under_review"
 
     def test_no_answer_in_time_is_lost(self, gateway, opened):
         dispute = opened()

@@ -81,10 +81,17 @@ class TestConversion:
         assert (dispute.withdrawn, dispute.reinstated) == (Money(800, "USD"), Money(800, "USD"))
         assert dispute.fee == Money(1500, "USD")
 
-    def test_nobody_knows_the_currency(self, gateway, open_session):
-        session = open_session(currency="XTS", amount_minor=1000)
-        with pytest.raises(Exception, match="Invalid currency: xts"):
-            paying.pay(session_id=session.session_id, card=CARDS["us"], country="US")
+    def test_nobody_knows_the_currency(self, open_session):
+        with pytest.raises(GatewayRefused, match="Invalid currency: xts"):
+            open_session(currency="XTS", amount_minor=1000)
+
+    def test_t07_the_last_of_three_places_is_nought(self, gateway, open_session, paid_payment):
+        """Card networks take amounts of three places only when they end with a nought."""
+        with pytest.raises(GatewayRefused, match="nearest ten"):
+            open_session(currency="KWD", amount_minor=1499)
+        payment_id = paid_payment(currency="KWD", amount_minor=1500, key="checkout:2:a")
+        with pytest.raises(GatewayRefused, match="nearest ten"):
+            gateway.refund(key="refund:rfd_1", payment_id=payment_id, amount=Money(499, "KWD"))
 
     def test_a_rate_is_more_than_nothing(self, db):
         with pytest.raises(NotSimulated):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import typing
+from pathlib import Path
 
 import pytest
+import stripe
 
 from payments.models import SandboxEvent
 from tests.conftest import SHARED
@@ -81,3 +85,63 @@ def test_events_carry_whole_objects(examples, world):  # noqa: F811
     body = json.loads(SandboxEvent.objects.get(event_type="charge.dispute.created").body)
     assert set(examples["event"]) <= set(body)
     assert set(examples["dispute"]) <= set(body["data"]["object"])
+
+
+# Stripe answers these too, though the SDK does not list them.
+UNLISTED_CODES = {"insufficient_capabilities_for_transfer"}
+
+
+def codes_in(source):
+    """The code of every SandboxError that is raised there."""
+    for node in ast.walk(ast.parse(source)):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in {"SandboxError", "invalid"}
+        ):
+            first = node.args[0]
+            if isinstance(first, ast.Constant):
+                yield first.value
+
+
+def codes_of_the_sdk():
+    hint = stripe.PaymentIntent.LastPaymentError.__annotations__["code"]
+    return {code for option in typing.get_args(hint) for code in typing.get_args(option)}
+
+
+def test_error_codes_are_stripe_s():
+    from payments.stripe import sandbox
+
+    used = {code for path in Path(sandbox.__path__[0]).glob("*.py") for code in codes_in(path.read_text())} - {""}
+    assert len(used) > 10
+    assert used - codes_of_the_sdk() == UNLISTED_CODES
+
+
+class TestErrors:
+    def ask(self, sdk, **params):
+        with pytest.raises(stripe.StripeError) as refused:
+            sdk.v1.refunds.create(params)
+        return refused.value
+
+    def test_a_refusal_names_type_code_and_parameter(self, db, sdk):
+        error = self.ask(sdk, amount=1)
+        assert isinstance(error, stripe.InvalidRequestError)
+        assert error.json_body["error"] == {
+            "type": "invalid_request_error",
+            "code": "parameter_missing",
+            "message": "One of charge or payment_intent must be provided.",
+            "param": "payment_intent",
+        }
+
+    def test_what_is_not_there(self, db, sdk):
+        error = self.ask(sdk, charge="ch_none")
+        assert (error.http_status, error.code, error.param) == (404, "resource_missing", "id")
+        with pytest.raises(stripe.InvalidRequestError) as refused:
+            sdk.v2.core.accounts.retrieve("acct_none")
+        assert (refused.value.http_status, refused.value.code) == (404, "not_found")
+
+    def test_another_account_s_things_are_forbidden(self, db, sdk):
+        with pytest.raises(stripe.PermissionError) as refused:
+            sdk.v1.payouts.list({}, {"stripe_account": "acct_none"})
+        assert refused.value.json_body["error"]["code"] == "account_invalid"
+        assert refused.value.request_id.startswith("req_")

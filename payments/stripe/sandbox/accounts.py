@@ -71,7 +71,7 @@ def close_account(params: Json, account_id: str) -> Json:
     row = load("account", account_id, lock=True)
     _check_open(row.data)
     if SandboxAccountBalance.objects.filter(account_id=account_id).exclude(available_minor=0).exists():
-        raise SandboxError("account_closure_blocked", "The account still has a balance.")
+        raise SandboxError("", "The account still has a balance.")
     account = save(row, closed=True, configuration=_with_status("closed"))
     _report("v2.core.account.closed", account_id)
     return _included(account, params)

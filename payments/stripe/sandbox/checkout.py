@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from payments.models import SandboxObject
+from payments.stripe.sandbox import rates
 from payments.stripe.sandbox.events import emit
 from payments.stripe.sandbox.wire import (
     Json,
@@ -41,6 +42,7 @@ def create_session(params: Json) -> Json:
     if len(currencies) != 1:
         raise invalid("", "All line items must have the same currency.", "line_items")
     currency, total = currencies.pop(), sum(line["amount_total"] for line in lines)
+    rates.check_amount(total, currency, "line_items")
     if 0 < total < _MINIMUM_MINOR.get(currency, _USUAL_MINIMUM_MINOR):
         raise invalid("amount_too_small", "The Checkout Session's total amount due is below the minimum charge.")
     session_id = new_id("cs_test")
@@ -91,7 +93,7 @@ def list_sessions(params: Json) -> Json:
 
 def list_line_items(params: Json, session_id: str) -> Json:
     lines = [visible(line) for line in fetch("checkout.session", session_id)["_lines"]]
-    return page(lines, f"/v1/checkout/sessions/{session_id}/line_items", int(params.get("limit", 10)))
+    return page(lines, f"/v1/checkout/sessions/{session_id}/line_items", params)
 
 
 def expire_session(params: Json, session_id: str) -> Json:

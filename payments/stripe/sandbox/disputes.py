@@ -222,8 +222,10 @@ def _close(row: SandboxObject, outcome: str) -> None:
     if outcome == "prevented" and not fetch("charge", row.data["charge"])["refunded"]:
         # Prevention services give the money back before there is a chargeback.
         refunds.create_refund({"charge": row.data["charge"], "amount": str(row.data["amount"])})
+    row.data.pop("_outcome", None)
     emit("charge.dispute.closed", save(row, status=outcome))
     if outcome == "won":
+        save(load("charge", row.data["charge"], lock=True), _is_refundable=True)
         withdrawn = row.data["balance_transactions"][0]["id"]
         back = move_settled("adjustment", row.object_id, settled_of(withdrawn), category="dispute_reversal")
         emit("charge.dispute.funds_reinstated", _note_moved(row, back))
@@ -233,8 +235,8 @@ def _check(evidence: Json) -> None:
     if sum(len(str(value)) for value in evidence.values()) > _LONGEST_EVIDENCE:
         raise invalid("", "The combined character count of all evidence fields is limited to 150,000.", "evidence")
     for name in _FILES & evidence.keys():
-        if evidence[name] and fetch("file", evidence[name])["purpose"] != "dispute_evidence":
-            raise invalid("", "The file's purpose must be dispute_evidence.", f"evidence[{name}]")
+        if evidence[name]:
+            fetch("file", evidence[name])
 
 
 def _hand_in(row: SandboxObject) -> None:

@@ -14,10 +14,9 @@ from payments.stripe.sandbox.wire import (
     Json,
     SandboxError,
     balance_transaction,
-    created_within,
     missing,
     new_id,
-    page,
+    paged,
 )
 
 
@@ -104,13 +103,10 @@ def retrieve_balance_transaction(params: Json, row_id: str) -> Json:
 
 def list_balance_transactions(params: Json) -> Json:
     """Newest first; by `created`, `currency`, `source`, `type` and `payout`."""
-    rows = created_within(SandboxBalanceTransaction.objects.order_by("-id"), params)
+    rows = SandboxBalanceTransaction.objects.all()
     if "currency" in params:
         rows = rows.filter(currency=params["currency"].upper())
     for name, field in (("source", "source_id"), ("type", "kind"), ("payout", "payout_id")):
         if name in params:
             rows = rows.filter(**{field: params[name]})
-    limit = int(params.get("limit", 10))
-    if "starting_after" in params:
-        rows = rows.filter(pk__lt=SandboxBalanceTransaction.objects.get(object_id=params["starting_after"]).pk)
-    return page((balance_transaction(row) for row in rows[: limit + 1]), "/v1/balance_transactions", limit)
+    return paged(rows, params, "/v1/balance_transactions", show=balance_transaction)

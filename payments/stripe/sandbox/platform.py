@@ -35,7 +35,7 @@ def retrieve_account(params: Json) -> Json:
 
 def list_webhook_endpoints(params: Json) -> Json:
     """Where snapshot events go: ours, and those of connected accounts."""
-    return page([_webhook("platform"), _webhook("connect")], "/v1/webhook_endpoints", int(params.get("limit", 10)))
+    return page([_webhook("platform"), _webhook("connect")], "/v1/webhook_endpoints", params)
 
 
 def list_event_destinations(params: Json) -> Json:

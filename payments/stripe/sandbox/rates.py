@@ -39,6 +39,7 @@ _USUAL = {
     "SEK": "0.105",
 }
 _PLACES = Decimal("0.00000001")
+_THREE_PLACES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,14 @@ def rate_of(currency: str) -> Decimal:
     if rate is None:
         raise invalid("parameter_unknown", f"Invalid currency: {currency.lower()}", "currency")
     return rate
+
+
+def check_amount(amount_minor: int, currency: str, param: str) -> None:
+    """Refuses unknown currencies, and the last digit that card networks do not take where there are three places."""
+    settle(amount_minor, currency)
+    if exponent(currency.upper()) == _THREE_PLACES and amount_minor % 10:
+        message = f"Amounts in {currency.lower()} must be rounded to the nearest ten."
+        raise invalid("parameter_invalid_integer", message, param)
 
 
 def current_rates(rows: QuerySet[SandboxRate]) -> dict[str, Decimal]:

@@ -33,6 +33,7 @@ def create_refund(params: Json) -> Json:
         raise SandboxError("charge_already_refunded", f"Charge {charge.object_id} has already been refunded.")
     if not 0 < amount <= left:
         raise SandboxError("amount_too_large", f"Refund amount ({amount}) is greater than unrefunded amount ({left}).")
+    rates.check_amount(amount, charge.data["currency"], "amount")
     refund = _store(charge, amount, params)
     _note_refunded(charge, amount)
     emit("refund.created", refund)

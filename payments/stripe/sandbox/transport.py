@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import stripe
 from django.db import transaction
+from requests.structures import CaseInsensitiveDict
 
 from common import clock
 from payments.models import FaultKind, SandboxRequest
@@ -55,7 +56,7 @@ class SandboxTransport(stripe.HTTPClient):
         call = _decode(method, url, headers or {}, post_data)
         status, body, more = self._answer(call)
         about = {"Request-Id": new_id("req"), "Content-Type": "application/json", "Stripe-Version": call.version}
-        return json.dumps(body), status, about | more
+        return json.dumps(body), status, CaseInsensitiveDict(about | more)
 
     def _answer(self, call: Call) -> tuple[int, Json, dict[str, str]]:
         """Status, body, and headers that tell how it came about."""
@@ -136,4 +137,10 @@ def _run(call: Call, fault: FaultKind | None) -> tuple[int, Json, bool]:
             resource = routes.answer(call.method, call.path, call.params, call.account_id)
             return 200, expand(resource, call.params.get("expand", [])), True
     except SandboxError as error:
-        return error.status, error.body, error.is_kept and not call.is_v2
+        return error.status, _in_v2(error.body) if call.is_v2 else error.body, error.is_kept and not call.is_v2
+
+
+def _in_v2(body: Json) -> Json:
+    """v2 has a word of its own for what is not there."""
+    error = body["error"]
+    return {"error": error | {"code": "not_found"}} if error.get("code") == "resource_missing" else body

@@ -6,11 +6,12 @@ import json
 import re
 import secrets
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import HTTP
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -23,6 +24,7 @@ from payments.stripe.sandbox.shapes import filled
 type Json = dict[str, Any]
 
 _FIRST_BYTES = {"pdf": b"%PDF-", "png": b"\x89PNG\r\n", "jpg": b"\xff\xd8\xff"}
+_USUAL_LIMIT, _LARGEST_LIMIT = 10, 100
 _ALPHABET = string.ascii_letters + string.digits
 
 
@@ -104,19 +106,31 @@ def visible(data: Json) -> Json:
     return {name: value for name, value in data.items() if not name.startswith("_")}
 
 
-def page(rows: Iterable[Json], url: str, limit: int) -> Json:
-    """A list object; `rows` may hold one more than `limit`."""
-    data = list(rows)
+def page(rows: Iterable[Json], url: str, params: Json) -> Json:
+    """A list object of the first `limit` of the rows."""
+    limit = int(params.get("limit", _USUAL_LIMIT))
+    if not 1 <= limit <= _LARGEST_LIMIT:
+        raise invalid("parameter_invalid_integer", f"limit must be between 1 and {_LARGEST_LIMIT}.", "limit")
+    data = list(islice(rows, limit + 1))
     return {"object": "list", "url": url, "has_more": len(data) > limit, "data": data[:limit]}
 
 
 def listed(rows: QuerySet[SandboxObject], params: Json, url: str) -> Json:
-    """A page of resources, newest first, by `created`, `limit` and `starting_after`."""
-    rows = created_within(rows, params).order_by("-id")
+    """A page of resources."""
+    return paged(rows, params, url, show=lambda row: visible(row.data))
+
+
+def paged[M: Model](
+    rows: QuerySet[M], params: Json, url: str, *, show: Callable[[M], Json], id_field: str = "object_id"
+) -> Json:
+    """A page of rows, newest first, by `created`, `limit` and `starting_after`."""
+    found = created_within(rows, params).order_by("-pk")
     if "starting_after" in params:
-        rows = rows.filter(pk__lt=SandboxObject.objects.get(object_id=params["starting_after"]).pk)
-    limit = int(params.get("limit", 10))
-    return page((visible(row.data) for row in rows[: limit + 1]), url, limit)
+        last = rows.model._default_manager.filter(**{id_field: params["starting_after"]}).first()
+        if last is None:
+            raise missing("object", params["starting_after"])
+        found = found.filter(pk__lt=last.pk)
+    return page((show(row) for row in found.iterator(chunk_size=_LARGEST_LIMIT + 1)), url, params)
 
 
 def created_within[M: Model](rows: QuerySet[M], params: Json) -> QuerySet[M]:
