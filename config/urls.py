@@ -10,6 +10,7 @@ urlpatterns = [
     path("account/", include("accounts.urls")),
     path("desk/", include("publishing.urls")),
     path("earnings/", include("royalties.urls.earnings")),
+    path("finance/", include("storefront.urls.office")),
     path("finance/", include("royalties.urls.finance")),
     path("payments/", include("payments.urls")),
     path("", include("common.urls")),

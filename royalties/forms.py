@@ -10,8 +10,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import country_name
+from common.money import Money, exponent
 from common.periods import Month
-from royalties.models import EntryKind, PayoutAccount, SaleState
+from royalties.models import EntryKind, ManualKind, PayoutAccount, SaleState
 from royalties.models.payout import DEFAULT_MINIMUM_MINOR, SMALLEST_MINIMUM_MINOR
 
 # Where the provider lets people sign up for payouts themselves.
@@ -130,3 +131,42 @@ class PreviewForm(forms.Form):
     work = forms.CharField(max_length=40)
     currency = forms.ChoiceField(choices=[(currency, currency) for currency in settings.CURRENCIES])
     price_minor = forms.IntegerField(min_value=0, max_value=10_000_000)
+
+
+class ReserveForm(forms.Form):
+    """What is kept of whose earnings, for how long, and why."""
+
+    user = forms.CharField(label=_("Contributor"), max_length=254, help_text=_("Mail address or id."))
+    rate = forms.IntegerField(label=_("Percent of what clears"), min_value=1, max_value=50, initial=10)
+    days = forms.IntegerField(label=_("Days each amount is kept"), min_value=1, max_value=180, initial=30)
+    lasts = forms.IntegerField(label=_("Days until the rule ends"), min_value=1, max_value=366, initial=90)
+    reason = forms.CharField(label=_("Reason, as the contributor reads it"), max_length=300)
+
+
+class CorrectionForm(forms.Form):
+    """A correction of what is payable, or the end of a debt."""
+
+    user = forms.CharField(label=_("Contributor"), max_length=254, help_text=_("Mail address or id."))
+    kind = forms.TypedChoiceField(label=_("Kind"), choices=ManualKind.choices, coerce=ManualKind)
+    currency = forms.ChoiceField(
+        label=_("Currency"), choices=[(currency, currency) for currency in settings.CURRENCIES]
+    )
+    amount_given = forms.DecimalField(
+        label=_("Amount"), max_digits=12, help_text=_("To the contributor’s good; negative against it.")
+    )
+    reason = forms.CharField(label=_("Reason, as the contributor reads it"), max_length=300)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses fractions that the currency does not have."""
+        values: dict[str, Any] = super().clean() or {}
+        amount, currency = values.get("amount_given"), values.get("currency")
+        if amount is not None and currency:
+            minor = amount.scaleb(exponent(currency))
+            if minor != minor.to_integral_value():
+                self.add_error("amount_given", _("This currency has no such fraction."))
+        return values
+
+    @property
+    def amount(self) -> Money:
+        currency = self.cleaned_data["currency"]
+        return Money(int(self.cleaned_data["amount_given"].scaleb(exponent(currency))), currency)

@@ -15,6 +15,7 @@ register = template.Library()
 _KINDS: dict[TextChoices, str] = {
     SaleState.CLEARING: "progress",
     SaleState.CLEARED: "success",
+    SaleState.DISPUTED: "caution",
     SaleState.REFUNDED: "danger",
     PayoutState.PENDING: "",
     PayoutState.HELD: "caution",
@@ -36,6 +37,19 @@ _ACCOUNTS = {
     "contributor_payable": _("Payable"),
     "contributor_in_transit": _("In transit"),
     "contributor_receivable": _("Owed by contributor"),
+    "contributor_disputed": _("In dispute"),
+    "contributor_reserve": _("In reserve"),
+    "dispute_in_progress": _("Taken by banks, undecided"),
+    "dispute_fee": _("Dispute fees"),
+    "deferred": _("Paid in advance"),
+    "refund_pending": _("Owed to readers"),
+    "protection_fund": _("Protection fund"),
+    "plan_fee": _("Plan fees"),
+    "payout_fee": _("Cost of payouts"),
+    "promotion": _("Promotions"),
+    "bad_debt": _("Bad debts"),
+    "bank": _("Bank"),
+    "fx": _("Currency conversion"),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from royalties.views import finance, payouts
+from royalties.views import finance, keeping, payouts
 
 urlpatterns = [
     path("", finance.overview, name="finance"),
@@ -23,6 +23,10 @@ urlpatterns = [
     path("payouts/<str:public_id>/", payouts.run, name="finance-run"),
     path("payouts/<str:public_id>/approve/", payouts.approve, name="finance-approve"),
     path("payouts/<str:public_id>/cancel/", payouts.cancel, name="finance-cancel"),
+    path("reserves/", keeping.reserve_list, name="finance-reserves"),
+    path("reserves/<str:public_id>/lift/", keeping.lift, name="finance-reserve-lift"),
+    path("corrections/", keeping.correction_list, name="finance-corrections"),
+    path("corrections/<str:public_id>/", keeping.decide, name="finance-correction"),
     path("statements/", finance.statement_list, name="finance-statements"),
     path("statements/<str:public_id>/", finance.statement, name="finance-statement"),
     re_path(

@@ -3,6 +3,7 @@
 from storefront.models.access import AccessKind, AccessRecord
 from storefront.models.cart import Cart, CartLine
 from storefront.models.dispute import (
+    ANSWERABLE,
     Dispute,
     DisputeStatus,
     EvidencePack,
@@ -16,6 +17,7 @@ from storefront.models.refund import CLAIMING_STATES, Refund, RefundOrigin, Refu
 from storefront.models.review import Review
 
 __all__ = [
+    "ANSWERABLE",
     "CLAIMING_STATES",
     "AccessKind",
     "AccessRecord",

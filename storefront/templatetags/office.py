@@ -1,0 +1,42 @@
+"""States of orders, refunds and disputes as chips."""
+
+from __future__ import annotations
+
+from django import template
+
+from storefront.models import DisputeStatus, RefundState
+
+register = template.Library()
+
+_REFUNDS = {
+    RefundState.PROPOSED: "caution",
+    RefundState.PENDING: "progress",
+    RefundState.SUCCEEDED: "success",
+    RefundState.FAILED: "danger",
+    RefundState.RETURNED: "danger",
+}
+_DISPUTES = {
+    DisputeStatus.NEEDS_RESPONSE: "caution",
+    DisputeStatus.WARNING_NEEDS_RESPONSE: "caution",
+    DisputeStatus.APPEAL_NEEDS_RESPONSE: "caution",
+    DisputeStatus.UNDER_REVIEW: "progress",
+    DisputeStatus.WARNING_UNDER_REVIEW: "progress",
+    DisputeStatus.APPEAL_UNDER_REVIEW: "progress",
+    DisputeStatus.WON: "success",
+    DisputeStatus.PREVENTED: "success",
+    DisputeStatus.LOST: "danger",
+}
+
+
+@register.inclusion_tag("components/chip.html")
+def refund_chip(state: str) -> dict[str, str]:
+    """{% refund_chip refund.state %}"""
+    found = RefundState(state)
+    return {"word": str(found.label), "kind": _REFUNDS.get(found, "")}
+
+
+@register.inclusion_tag("components/chip.html")
+def dispute_chip(status: str) -> dict[str, str]:
+    """{% dispute_chip dispute.status %}"""
+    found = DisputeStatus(status)
+    return {"word": str(found.label), "kind": _DISPUTES.get(found, "")}

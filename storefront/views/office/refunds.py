@@ -1,0 +1,121 @@
+"""Orders and refunds in the finance office."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.requests import PersonRequest
+from common import clock
+from common.errors import DomainError, NotFound
+from royalties.views.access import for_finance
+from royalties.views.paging import page_of
+from storefront import permissions
+from storefront.models import OrderLine, Refund, RefundState
+from storefront.office_forms import GiveBackForm, OrdersFilter, RefundsFilter, ResentForm
+from storefront.selectors import office
+from storefront.services import refunds
+
+
+@require_GET
+@for_finance
+def order_list(request: PersonRequest) -> HttpResponse:
+    """Every order, found by its id, the buyer's address or the provider's payment."""
+    form = OrdersFilter(request.GET)
+    found = office.orders_by(**(form.cleaned_data if form.is_valid() else {}))
+    return render(request, "finance/office/orders.html", {"form": form, "page": page_of(request, found)})
+
+
+@require_GET
+@for_finance
+def order(request: PersonRequest, order_id: str) -> HttpResponse:
+    """One order: its lines with what is left of them, payments, refunds, disputes."""
+    return _order_page(request, order_id, {})
+
+
+@require_POST
+@for_finance
+def give_back(request: PersonRequest, order_id: str, line_id: str) -> HttpResponse:
+    """Give part or all of one line back."""
+    line = OrderLine.objects.select_related("order").filter(public_id=line_id, order__public_id=order_id).first()
+    if line is None:
+        raise NotFound
+    form = GiveBackForm(request.POST, currency=line.order.currency)
+    if not form.is_valid():
+        return _order_page(request, order_id, {"form": form, "form_line": line_id}, status=422)
+    try:
+        refund = refunds.propose_refund(actor=request.user, line=line, at=clock.now(), **form.cleaned_data)
+    except DomainError as problem:
+        messages.error(request, problem.text)
+    else:
+        waits = refund.state == RefundState.PROPOSED
+        text = _("A second person has to approve it.") if waits else _("The money is on its way back.")
+        messages.success(request, text)
+    return redirect("office-order", order_id)
+
+
+@require_GET
+@for_finance
+def refund_list(request: PersonRequest) -> HttpResponse:
+    """Refunds, those first that wait for a person."""
+    form = RefundsFilter(request.GET)
+    found = office.refunds_by(**(form.cleaned_data if form.is_valid() else {}))
+    page = {
+        "form": form,
+        "page": page_of(request, found),
+        "waiting": [] if request.GET else office.refunds_by(state=RefundState.PROPOSED)[:50],
+        "returned": [] if request.GET else office.refunds_by(state=RefundState.RETURNED)[:50],
+        "may_decide": permissions.may_give_back_for_others(request.user),
+    }
+    return render(request, "finance/office/refunds.html", page)
+
+
+@require_POST
+@for_finance
+def decide(request: PersonRequest, refund_id: str) -> HttpResponse:
+    """Approve or decline a waiting refund."""
+    refund = _refund(refund_id)
+    act = refunds.approve_refund if request.POST.get("decision") == "approve" else refunds.decline_refund
+    try:
+        act(actor=request.user, refund=refund, at=clock.now())
+    except DomainError as problem:
+        messages.error(request, problem.text)
+    return redirect("office-refunds")
+
+
+@require_POST
+@for_finance
+def resent(request: PersonRequest, refund_id: str) -> HttpResponse:
+    """Note that the money of a returned refund was sent by bank transfer."""
+    form = ResentForm(request.POST)
+    if form.is_valid():
+        refunds.resend_by_bank(actor=request.user, refund=_refund(refund_id), at=clock.now(), **form.cleaned_data)
+        messages.success(request, _("It is in the books."))
+    else:
+        messages.error(request, _("Say the reference of the bank transfer."))
+    return redirect("office-refunds")
+
+
+def _order_page(request: PersonRequest, order_id: str, extra: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    found = office.office_order(order_id)
+    if found is None:
+        raise NotFound
+    page = {
+        "view": found,
+        "may_give_back": permissions.may_give_back_for_others(request.user),
+        "limit": refunds.requests.staff_limit_minor(found.order.currency),
+        **extra,
+    }
+    return render(request, "finance/office/order.html", page, status=status)
+
+
+def _refund(refund_id: str) -> Refund:
+    refund = office.refund_of(refund_id)
+    if refund is None:
+        raise NotFound
+    return refund
