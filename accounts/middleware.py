@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 
 from accounts.models import User
 
-_STAFF_PREFIXES = ("/finance/", "/moderation/", "/operations/")
+_STAFF_PREFIXES = ("/finance/", "/moderation/", "/operations/", "/payments/sandbox/simulate/")
 
 
 class StaffSecondFactorMiddleware:

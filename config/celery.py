@@ -40,6 +40,7 @@ app.conf.update(
         "payments.sweep": {"task": "payments.sweep", "schedule": 20.0},
         "royalties.clear_due": {"task": "royalties.clear_due", "schedule": 60.0},
         "royalties.chain": {"task": "royalties.chain", "schedule": 10.0},
+        "royalties.feed_protection": {"task": "royalties.feed_protection", "schedule": crontab(hour=3, minute=40)},
         "royalties.reconcile": {"task": "royalties.reconcile", "schedule": crontab(hour=3, minute=10)},
         "royalties.sweep_payouts": {"task": "royalties.sweep_payouts", "schedule": 30.0},
         "storefront.sweep": {"task": "storefront.sweep", "schedule": 60.0},

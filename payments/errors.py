@@ -15,6 +15,11 @@ class SessionClosed(DomainError):
     message = "This payment page has closed, so nothing can be paid here. Go back to the shop and start again."
 
 
+class NotSimulated(DomainError):
+    code = "not_simulated"
+    message = "The provider would not let that happen: {reason}"
+
+
 class EventRejected(Exception):
     """A webhook request that is not what it should be. `status` answers it; `reason` is for the log."""
 

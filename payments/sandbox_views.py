@@ -1,20 +1,30 @@
-"""Pages of the simulated provider: paying and onboarding, as a hosted page would show them."""
+"""Pages of the simulated provider: paying and onboarding as a hosted page shows them, and the panel of happenings."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from payments.errors import CardDeclined
-from payments.forms import PayForm
+from accounts.permissions import is_finance
+from payments import forms, selectors, simulate
+from payments.errors import CardDeclined, NotSimulated
 from payments.stripe.sandbox import accounts, paying
 from payments.stripe.sandbox.cards import CARDS
+from payments.stripe.sandbox.taxes import taxed
 from payments.stripe.sandbox.wire import SandboxError
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @never_cache
@@ -22,13 +32,17 @@ from payments.stripe.sandbox.wire import SandboxError
 def pay(request: HttpRequest, session_id: str) -> HttpResponse:
     """The payment page: pay, be declined, pass 3-D Secure, or leave."""
     session = _session(session_id)
-    form = PayForm(request.POST or None, initial={"country": request.GET.get("country", "")})
-    page: dict[str, Any] = {"session": session, "form": form, "cards": CARDS.values()}
+    form = forms.PayForm(request.POST or None, initial={"country": request.GET.get("country", "")})
+    page: dict[str, Any] = {"session": _shown(session), "form": form, "cards": CARDS.values()}
     if request.method == "GET" or session["status"] != "open" or not form.is_valid():
         return render(request, "payments/sandbox/pay.html", page)
+    priced = session | taxed(session, form.cleaned_data["country"])
+    if request.POST.get("total", str(session["amount_total"])) != str(priced["amount_total"]):
+        # Nobody pays a total they have not seen: tax was added for the country just given.
+        return render(request, "payments/sandbox/pay.html", page | {"session": _shown(priced), "is_taxed": True})
     card, answer = form.cleaned_data["card"], request.POST.get("challenge", "")
     if card.outcome == "challenge" and answer not in {"passed", "failed"}:
-        return render(request, "payments/sandbox/challenge.html", {"session": session, "form": form})
+        return render(request, "payments/sandbox/challenge.html", {"session": _shown(priced), "form": form})
     try:
         if answer == "failed":
             raise CardDeclined
@@ -56,16 +70,98 @@ def onboard(request: HttpRequest, link_id: str) -> HttpResponse:
     return render(request, "payments/sandbox/onboard.html", {"account": account, "leave_url": addresses["return_url"]})
 
 
+@never_cache
+@require_GET
+def simulate_panel(request: HttpRequest) -> HttpResponse:
+    """What the provider has seen lately, and what may happen to it next. For finance staff; 404 for others."""
+    _only_finance_in_sandbox(request)
+    return render(
+        request,
+        "payments/sandbox/simulate.html",
+        {
+            "at_provider": selectors.simulation(),
+            "fault_form": forms.FaultForm(),
+            "rate_form": forms.RateForm(),
+            "reasons": forms.REASON_CHOICES,
+        },
+    )
+
+
+@never_cache
+@require_POST
+def simulate_happening(request: HttpRequest, verb: str) -> HttpResponse:
+    """Let one thing happen at the provider."""
+    _only_finance_in_sandbox(request)
+    if verb not in _HAPPENINGS:
+        raise Http404
+    happening = _HAPPENINGS[verb]
+    form = happening.form(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(problem) for problems in form.errors.values() for problem in problems))
+    else:
+        try:
+            happening.let(**form.cleaned_data)
+        except NotSimulated as reason:
+            messages.error(request, reason.text)
+        else:
+            messages.success(request, happening.told)
+    return redirect("sandbox-simulate")
+
+
+@dataclass(frozen=True, slots=True)
+class _Happening:
+    """A verb of `payments.simulate`, the form that holds its parameters, and what is said when it has happened."""
+
+    let: Callable[..., object]
+    form: type[Form]
+    told: StrOrPromise
+
+
+_HAPPENINGS = {
+    "dispute": _Happening(simulate.open_dispute, forms.DisputeForm, _("The payment is disputed.")),
+    "decide": _Happening(simulate.decide_dispute, forms.OutcomeForm, _("The bank has decided.")),
+    "refund": _Happening(simulate.refund_in_dashboard, forms.DashboardRefundForm, _("The payment was given back.")),
+    "fail-refund": _Happening(simulate.fail_refund, forms.RefundForm, _("The refund came back.")),
+    "settle-refunds": _Happening(simulate.settle_refunds, forms.NothingForm, _("The refunds have arrived.")),
+    "warn": _Happening(simulate.warn_of_fraud, forms.ChargeForm, _("The network has warned.")),
+    "restrict": _Happening(simulate.restrict_account, forms.AccountForm, _("The account is restricted.")),
+    "activate": _Happening(simulate.activate_account, forms.AccountForm, _("The account is active.")),
+    "close": _Happening(simulate.close_account, forms.AccountForm, _("The account is closed.")),
+    "change-bank": _Happening(simulate.change_bank, forms.AccountForm, _("The bank has changed.")),
+    "pay-out": _Happening(simulate.pay_out_accounts, forms.NothingForm, _("Payouts are on their way.")),
+    "pay-out-platform": _Happening(
+        simulate.pay_out_platform, forms.CurrencyForm, _("Our balance is on its way to our bank.")
+    ),
+    "pay": _Happening(simulate.pay_payout, forms.PayoutForm, _("The payout has arrived.")),
+    "fail": _Happening(simulate.fail_payout, forms.PayoutForm, _("The payout came back.")),
+    "settle-payments": _Happening(simulate.settle_payments, forms.NothingForm, _("The banks have answered.")),
+    "rate": _Happening(simulate.move_rate, forms.RateForm, _("The rate has moved.")),
+    "fault": _Happening(simulate.arm_fault, forms.FaultForm, _("The fault waits for its requests.")),
+    "no-faults": _Happening(simulate.disarm_faults, forms.NothingForm, _("No more faults.")),
+    "time": _Happening(simulate.let_time_pass, forms.NothingForm, _("What was due has happened.")),
+    "deliver": _Happening(simulate.deliver_events, forms.NothingForm, _("The events are sent again.")),
+}
+
+
 def _session(session_id: str) -> dict[str, Any]:
     _only_in_sandbox()
     try:
-        session = paying.session_of_page(session_id=session_id)
+        return paying.session_of_page(session_id=session_id)
     except SandboxError:
         raise Http404 from None
-    # Templates may not read names that begin with an underscore.
+
+
+def _shown(session: dict[str, Any]) -> dict[str, Any]:
+    """As templates read it, which may not read names that begin with an underscore."""
     return session | {"lines": session["_lines"], "currency": session["currency"].upper()}
 
 
 def _only_in_sandbox() -> None:
     if not settings.PAYMENTS_SANDBOX:
+        raise Http404
+
+
+def _only_finance_in_sandbox(request: HttpRequest) -> None:
+    _only_in_sandbox()
+    if not is_finance(request.user):
         raise Http404

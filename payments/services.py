@@ -13,11 +13,11 @@ from common import clock, jobs
 from payments import registry
 from payments.gateway import Gateway, GatewayUnknown
 from payments.models import EventState, ProviderEvent
-from payments.stripe import webhooks
+from payments.stripe import probe, webhooks
 from payments.stripe.client import stripe_client
 from payments.stripe.configuration import API_VERSION
 from payments.stripe.gateway import StripeGateway
-from payments.stripe.sandbox import checkout, events, paying
+from payments.stripe.sandbox import events, settling
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +32,11 @@ _SWEEP_BATCH = 200
 def gateway() -> Gateway:
     """The gateway of this installation: live when there is a key, simulated otherwise."""
     return StripeGateway(stripe_client())
+
+
+def probe_provider() -> list[probe.Finding]:
+    """What the provider says about our key, our addresses and Connect, each with whether it is as it has to be."""
+    return probe.probe(stripe_client())
 
 
 @transaction.atomic
@@ -75,6 +80,7 @@ def process_event(*, event_id: str) -> EventState:
         object_id=event.object_id,
         reference=event.reference,
         data=event.data,
+        account_id=event.account_id,
     )
     try:
         for handler in registry.handlers_for(event.event_type):
@@ -98,8 +104,7 @@ def sweep() -> None:
     if not settings.PAYMENTS_SANDBOX:
         return
     with transaction.atomic():
-        checkout.expire_late_sessions()
-        paying.settle_later_payments()
+        settling.let_time_pass()
     for event_id in events.undelivered():
         jobs.enqueue("payments.deliver", event_id=event_id)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from django.core.exceptions import RequestDataTooBig
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -29,6 +30,10 @@ def webhook(request: HttpRequest, endpoint: str) -> HttpResponse:
     except EventRejected as rejected:
         logger.warning("webhook.rejected endpoint=%s reason=%s", endpoint, rejected.reason)
         return HttpResponse(status=rejected.status)
+    except DatabaseError:
+        # Not stored, so not taken: the provider sends it again.
+        logger.exception("webhook.not_stored endpoint=%s", endpoint)
+        return HttpResponse(status=503)
     return HttpResponse(status=200)
 
 

@@ -52,6 +52,27 @@ class ReturnTooLarge(DomainError):
     message = "Only {left} of the sale {reference} is left to give back. Nothing was changed."
 
 
+class DisputeUnknown(DomainError):
+    code = "dispute_unknown"
+    message = "There is no dispute {dispute} in the books."
+    status = 404
+
+
+class ReserveRefused(DomainError):
+    code = "reserve_refused"
+    message = "A reserve needs a reason, a rate up to 50 %, up to 180 days for each amount, and an end within a year."
+
+
+class ManualEntryRefused(DomainError):
+    code = "manual_entry_refused"
+    message = "A correction needs an amount other than zero and a reason. A write-off is a positive amount."
+
+
+class ManualEntryDecided(DomainError):
+    code = "manual_entry_decided"
+    message = "This correction is {state} already."
+
+
 class PeriodNotOver(DomainError):
     code = "period_not_over"
     message = "{period} is not over yet. It can be closed from {first_day} on."

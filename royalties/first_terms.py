@@ -1,4 +1,4 @@
-"""The royalty terms and processor fees of a new installation; data, changed by adding later rows.
+"""The royalty terms, processor fees and protection terms of a new installation; data, changed by adding later rows.
 
 Processor fees are what the provider lists for a domestic card: 2.9 % + 0.30 in the United States, 1.5 % + 0.25 in the
 euro area, 1.5 % + 0.20 in the United Kingdom. A foreign card costs more; the platform bears the difference.
@@ -15,6 +15,11 @@ _PLATFORM_FEE_BPS = 800
 _PROCESSOR_FEES = {"USD": (290, 30), "EUR": (150, 25), "GBP": (150, 20)}
 
 
+# Fed with 5 % of the platform's own fees up to the first figure; bears up to the second of one dispute.
+_PROTECTION = {"USD": (500_000, 10_000), "EUR": (500_000, 10_000), "GBP": (400_000, 8_000), "JPY": (750_000, 15_000)}
+_PROTECTION_FEED_BPS = 500
+
+
 def install(apps: Apps) -> None:
     """Add the first rows of every currency. `apps` is a migration's registry or the running one."""
     terms = apps.get_model("royalties", "RoyaltyTerms")
@@ -29,4 +34,19 @@ def install(apps: Apps) -> None:
             currency=currency,
             effective_at=_SINCE,
             defaults={"rate_bps": rate_bps, "fixed_minor": fixed_minor, "source": "provider's list, domestic card"},
+        )
+
+
+def install_protection(apps: Apps) -> None:
+    """Add the first terms of the protection fund. `apps` is a migration's registry or the running one."""
+    terms = apps.get_model("royalties", "ProtectionTerms")
+    for currency, (fund_cap_minor, dispute_cap_minor) in _PROTECTION.items():
+        terms._default_manager.get_or_create(
+            currency=currency,
+            effective_at=_SINCE,
+            defaults={
+                "feed_bps": _PROTECTION_FEED_BPS,
+                "fund_cap_minor": fund_cap_minor,
+                "dispute_cap_minor": dispute_cap_minor,
+            },
         )

@@ -6,7 +6,7 @@ from celery import shared_task
 
 from common import clock
 from royalties.models import PayoutAccount
-from royalties.services import chainer, clearing, payout_accounts, payouts, reconciliation
+from royalties.services import chainer, clearing, payout_accounts, payouts, protection, reconciliation, reserves
 
 
 @shared_task(name="royalties.clear_due", time_limit=300)
@@ -14,7 +14,16 @@ def clear_due() -> None:
     """Each minute: earnings whose return window ended become payable, debts are paid from them."""
     at = clock.now()
     clearing.clear_due(at=at)
+    reserves.release_due(at=at)
     clearing.recover_debts(at=at)
+
+
+@shared_task(name="royalties.feed_protection", time_limit=300)
+def feed_protection() -> None:
+    """Each night: part of the platform's fees goes into the protection fund, and risk is measured anew."""
+    at = clock.now()
+    protection.feed(at=at)
+    reserves.assess(at=at)
 
 
 @shared_task(name="royalties.chain", time_limit=300)

@@ -59,6 +59,21 @@ class RefundNotPossible(DomainError):
     message = _("This book cannot be given back by yourself any more. Write to us if something is wrong with it.")
 
 
+class RefundTooLarge(DomainError):
+    code = "refund_too_large"
+    message = _("Only {left} of this line is left to give back. Nothing was sent.")
+
+
+class RefundDecided(DomainError):
+    code = "refund_decided"
+    message = _("This refund has been decided already. Reload the page to see how it stands.")
+
+
+class DisputeClosed(DomainError):
+    code = "dispute_closed"
+    message = _("The bank takes no answer to this dispute any more.")
+
+
 class LinkExpired(DomainError):
     code = "link_expired"
     message = _("This download link was good for five minutes. Your library makes a new one.")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from payments.registry import NotYetKnown, ProviderNotice, handles
 from storefront.models import Payment, Refund
+from storefront.services import disputes as dispute_services
+from storefront.services import fraud, settlement
 from storefront.services import refunds as refund_services
-from storefront.services import settlement
 
 
 @handles("checkout.session.completed", "checkout.session.async_payment_succeeded", "checkout.session.expired")
@@ -23,15 +24,34 @@ def session_failed(notice: ProviderNotice) -> None:
 @handles("refund.created", "refund.updated", "refund.failed")
 def refund_changed(notice: ProviderNotice) -> None:
     """A refund of ours was decided, or somebody made one in the provider's own pages."""
-    refund = Refund.objects.filter(provider_refund_id=notice.object_id).first()
-    if refund is None:
-        refund = Refund.objects.filter(public_id=notice.reference).first() if notice.reference else None
-    if refund is not None:
+    known = list(Refund.objects.filter(provider_refund_id=notice.object_id))
+    if not known and notice.reference:
+        known = list(Refund.objects.filter(public_id=notice.reference))
+    for refund in known:
         refund_services.send_refund(refund_id=refund.pk)
         if notice.event_type == "refund.failed":
             refund_services.note_late_failure(refund_id=refund.pk)
+    if known:
         return
     payment = Payment.objects.filter(provider_payment_id=str(notice.data.get("payment_intent", ""))).first()
     if payment is None:
         raise NotYetKnown(notice.object_id)
-    refund_services.note_foreign_refund(payment=payment, provider_refund_id=notice.object_id)
+    refund_services.adopt_foreign_refund(payment=payment, provider_refund_id=notice.object_id)
+
+
+@handles(
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.closed",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
+)
+def dispute_changed(notice: ProviderNotice) -> None:
+    """A reader's bank asks, takes the money, or has decided."""
+    dispute_services.sync_dispute(dispute_id=notice.object_id)
+
+
+@handles("radar.early_fraud_warning.created", "radar.early_fraud_warning.updated")
+def fraud_warned(notice: ProviderNotice) -> None:
+    """A card network suspects fraud."""
+    fraud.note_warning(warning_id=notice.object_id)

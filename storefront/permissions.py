@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import Enum
 
 from django.db.models import Exists, OuterRef, Q
 
+from accounts import permissions as account_permissions
 from accounts.models import User
 from accounts.permissions import Visitor
 from publishing.models import Contributor, Work
-from storefront.models import Entitlement, Order, OrderLine, OrderState, RefundState
+from storefront.models import (
+    CLAIMING_STATES,
+    AccessKind,
+    AccessRecord,
+    Entitlement,
+    Order,
+    OrderLine,
+    OrderState,
+    ReadingPosition,
+    Refund,
+    RefundOrigin,
+)
+
+_READ_BPS = 1000
+# Used books are taken back as goodwill this often, in this time.
+_GOODWILL = 3
+_GOODWILL_PERIOD = timedelta(days=90)
 
 
 def is_maker(user: Visitor, work: Work) -> bool:
@@ -49,11 +67,54 @@ def may_see_order(user: Visitor, order: Order) -> bool:
     return isinstance(user, User) and user.is_active and order.buyer_id == user.pk
 
 
-def may_refund_line(user: Visitor, line: OrderLine, at: datetime) -> bool:
-    """Whether the buyer may give this line back by themselves: paid for, inside the window, not given back yet."""
+def was_used(line: OrderLine) -> bool:
+    """Whether its buyer downloaded the book, or read a tenth of it or more: a glance is not reading."""
+    if AccessRecord.objects.filter(entitlement__line=line, kind=AccessKind.DOWNLOAD).exists():
+        return True
+    return ReadingPosition.objects.filter(
+        user=line.order.buyer_id, work=line.edition.work_id, fraction_bps__gte=_READ_BPS
+    ).exists()
+
+
+class RefundWay(Enum):
+    """How a reader gets the money for a line back."""
+
+    NONE = "none"
+    AT_ONCE = "at_once"
+    BY_DECISION = "by_decision"  # beyond goodwill: a person looks
+
+
+def refund_way(user: Visitor, line: OrderLine, at: datetime) -> RefundWay:
+    """Whether the buyer may give this line back: paid for, inside the window, not claimed back yet.
+
+    At once while the book is unused; a used one three times in 90 days; after that a person decides.
+    """
     order = line.order
     if not may_see_order(user, order) or order.state != OrderState.PAID or not line.paid_minor:
-        return False
+        return RefundWay.NONE
     if order.refundable_until is None or at >= order.refundable_until:
-        return False
-    return not any(refund.state != RefundState.FAILED for refund in line.refunds.all())
+        return RefundWay.NONE
+    claimed = sum(refund.amount_minor for refund in line.refunds.all() if refund.state in CLAIMING_STATES)
+    if claimed >= line.paid_minor:
+        return RefundWay.NONE
+    if not was_used(line):
+        return RefundWay.AT_ONCE
+    goodwill = Refund.objects.claiming().filter(
+        origin=RefundOrigin.READER, requested_by=order.buyer_id, was_used=True, requested_at__gt=at - _GOODWILL_PERIOD
+    )
+    return RefundWay.AT_ONCE if goodwill.count() < _GOODWILL else RefundWay.BY_DECISION
+
+
+def may_give_back_for_others(user: Visitor) -> bool:
+    """Finance staff, and operators as second persons."""
+    return account_permissions.is_finance(user) or account_permissions.is_operator(user)
+
+
+def may_give_back_alone(user: Visitor) -> bool:
+    """Finance staff, up to the limit; an operator's proposal always waits for a second person."""
+    return account_permissions.is_finance(user)
+
+
+def may_answer_disputes(user: Visitor) -> bool:
+    """Finance staff; operators look on."""
+    return account_permissions.is_finance(user)

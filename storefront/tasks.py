@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from storefront.services import checkout, mails, refunds, sweeping
+from storefront.services import checkout, disputes, evidence, mails, refunds, sweeping
 
 
 @shared_task(name="storefront.close_page", soft_time_limit=60, time_limit=90)
@@ -17,6 +17,18 @@ def close_page(payment_id: int) -> None:
 def send_refund(refund_id: int) -> None:
     """Ask the provider for one refund."""
     refunds.send_refund(refund_id=refund_id)
+
+
+@shared_task(name="storefront.send_evidence", soft_time_limit=90, time_limit=120)
+def send_evidence(pack_id: int) -> None:
+    """Send one answer to a dispute."""
+    evidence.send_pack(pack_id=pack_id)
+
+
+@shared_task(name="storefront.sync_dispute", soft_time_limit=60, time_limit=90)
+def sync_dispute(dispute_id: str) -> None:
+    """Ask the provider how one dispute stands."""
+    disputes.sync_dispute(dispute_id=dispute_id)
 
 
 @shared_task(name="storefront.mail_receipt", soft_time_limit=30, time_limit=45)

@@ -33,6 +33,18 @@ def _no_network() -> Iterator[None]:
     socket.socket.connect = _real_connect  # type: ignore[method-assign]
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _held_against_the_sdk() -> Iterator[None]:
+    """No request to the simulated provider passes that the SDK's own types would not allow."""
+    from payments.stripe import client
+    from payments.stripe.contract import ContractTransport
+    from payments.stripe.sandbox.transport import SandboxTransport
+
+    client.SandboxTransport = lambda: ContractTransport(SandboxTransport())  # type: ignore[assignment,misc]
+    yield
+    client.SandboxTransport = SandboxTransport  # type: ignore[misc]
+
+
 @pytest.fixture(autouse=True)
 def _fixed_clock(request: pytest.FixtureRequest) -> Iterator[None]:
     clock.forget()

@@ -231,12 +231,18 @@ MAILERS = {
 CURRENCIES = ("USD", "EUR", "GBP")
 DEFAULT_CURRENCY = "USD"
 REFUND_WINDOW = timedelta(days=14)
+# What one person of finance gives back alone, in whole units of any currency; above it a second one decides.
+STAFF_REFUND_LIMIT = 50
+# A payment that a card network suspects is given back by itself up to this, in whole units: a dispute costs as much.
+FRAUD_REFUND_LIMIT = 15
 # Nothing is paid to a payout account for this long after it was set up or changed.
 PAYOUT_ACCOUNT_HOLD = timedelta(hours=72)
 
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "")
 # Without a key, payments are simulated on this machine and no real money moves.
 PAYMENTS_SANDBOX = not STRIPE_SECRET_KEY
+# What the simulated provider keeps our balance in; it converts every other currency to the first of these.
+SANDBOX_BALANCE_CURRENCIES = ("USD", "EUR", "GBP")
 STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET", "whsec_embedded_sandbox" if PAYMENTS_SANDBOX else "")
 STRIPE_CONNECT_WEBHOOK_SECRET = env.text(
     "STRIPE_CONNECT_WEBHOOK_SECRET", "whsec_embedded_sandbox_connect" if PAYMENTS_SANDBOX else ""

@@ -3,11 +3,13 @@
 from payments.models.event import EventState, ProviderEvent
 from payments.models.sandbox import (
     FaultKind,
+    SandboxAccountBalance,
     SandboxBalance,
     SandboxBalanceTransaction,
     SandboxEvent,
     SandboxFault,
     SandboxObject,
+    SandboxRate,
     SandboxRequest,
 )
 
@@ -15,10 +17,12 @@ __all__ = [
     "EventState",
     "FaultKind",
     "ProviderEvent",
+    "SandboxAccountBalance",
     "SandboxBalance",
     "SandboxBalanceTransaction",
     "SandboxEvent",
     "SandboxFault",
     "SandboxObject",
+    "SandboxRate",
     "SandboxRequest",
 ]

@@ -34,15 +34,43 @@ class SandboxBalanceTransaction(models.Model):
 
     object_id = models.CharField(max_length=120, unique=True)
     kind = models.CharField(max_length=30, help_text="charge, refund, transfer, transfer_refund, adjustment")
+    category = models.CharField(max_length=30, help_text="the same for accountants: dispute, refund_failure, ...")
+    description = models.CharField(max_length=200, blank=True)
     source_id = models.CharField(max_length=120, db_index=True)
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
     fee_minor = models.BigIntegerField(default=0)
+    exchange_rate = models.DecimalField(
+        max_digits=20, decimal_places=8, null=True, help_text="from the payment's currency, in major units"
+    )
+    payout_id = models.CharField(max_length=120, blank=True, db_index=True, help_text="our payout that contains it")
     created_at = models.DateTimeField(db_index=True)
 
     @property
     def net_minor(self) -> int:
         return self.amount_minor - self.fee_minor
+
+
+class SandboxAccountBalance(models.Model):
+    """What a connected account holds until it is paid out to its bank; reversals may take it below zero."""
+
+    account_id = models.CharField(max_length=120)
+    currency = models.CharField(max_length=3)
+    available_minor = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account_id", "currency"], name="sandbox_account_balance_once")]
+
+
+class SandboxRate(models.Model):
+    """A rate of exchange somebody set: what one major unit of `currency` is worth in the balance's own, from then."""
+
+    currency = models.CharField(max_length=3)
+    rate = models.DecimalField(max_digits=20, decimal_places=8)
+    since = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["currency", "-since"], name="sandbox_rate_newest")]
 
 
 class SandboxRequest(models.Model):
@@ -60,6 +88,8 @@ class SandboxEvent(models.Model):
     """An event waiting to be posted to our own webhook address."""
 
     event_id = models.CharField(max_length=120, unique=True)
+    event_type = models.CharField(max_length=120, blank=True)
+    account_id = models.CharField(max_length=120, blank=True, help_text="connected account it came from")
     endpoint = models.CharField(max_length=10)
     body = models.TextField()
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -78,6 +108,8 @@ class FaultKind(models.TextChoices):
     LOST_AFTER = "lost_after"  # it was carried out, the answer was lost
     RATE_LIMITED = "rate_limited"  # 429
     SERVER_ERROR = "server_error"  # 500, kept and repeated under its idempotency key
+    IN_USE = "in_use"  # 409: another request with the key is still being worked on
+    BALANCE_INSUFFICIENT = "balance_insufficient"  # 400, kept as well
 
 
 class SandboxFault(models.Model):

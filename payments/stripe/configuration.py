@@ -9,6 +9,43 @@ API_VERSION = "2026-10-28.endive"
 SANDBOX_KEY = "sk_test_sandbox"
 ENDPOINTS = ("platform", "connect", "thin")
 
+# What each address has to be subscribed to: everything that a handler above listens to or will.
+SNAPSHOT_EVENTS = {
+    "platform": {
+        "charge.dispute.closed",
+        "charge.dispute.created",
+        "charge.dispute.funds_reinstated",
+        "charge.dispute.funds_withdrawn",
+        "charge.dispute.updated",
+        "charge.refunded",
+        "checkout.session.async_payment_failed",
+        "checkout.session.async_payment_succeeded",
+        "checkout.session.completed",
+        "checkout.session.expired",
+        "payout.created",
+        "payout.failed",
+        "payout.paid",
+        "radar.early_fraud_warning.created",
+        "refund.created",
+        "refund.failed",
+        "refund.updated",
+        "transfer.created",
+        "transfer.reversed",
+    },
+    "connect": {
+        "account.external_account.created",
+        "account.external_account.updated",
+        "payout.created",
+        "payout.failed",
+        "payout.paid",
+    },
+}
+THIN_EVENTS = {
+    "v2.core.account.closed",
+    "v2.core.account.updated",
+    "v2.core.account[configuration.recipient].capability_status_updated",
+}
+
 
 def api_key() -> str:
     return SANDBOX_KEY if settings.PAYMENTS_SANDBOX else settings.STRIPE_SECRET_KEY

@@ -44,13 +44,10 @@ def read(*, endpoint: str, body: bytes, signature: str) -> VerifiedEvent:
         raise EventRejected("not an event")
     if content.get("livemode") is not is_live():
         raise EventRejected("livemode differs from the key's")
-    if endpoint == "thin":
-        return _thin(content)
-    if content.get("object") != "event":
-        raise EventRejected("not a snapshot event")
-    if bool(content.get("account")) is not (endpoint == "connect"):
-        raise EventRejected("event of another account")
-    return _snapshot(content)
+    try:
+        return _thin(content) if endpoint == "thin" else _snapshot(content, endpoint)
+    except (AttributeError, LookupError, OverflowError, TypeError, ValueError):
+        raise EventRejected("malformed") from None
 
 
 def _verify(endpoint: str, body: bytes, signature: str) -> None:
@@ -69,7 +66,11 @@ def _verify(endpoint: str, body: bytes, signature: str) -> None:
     raise EventRejected("signature does not match" if problem else "no signing secret is set")
 
 
-def _snapshot(content: dict[str, Any]) -> VerifiedEvent:
+def _snapshot(content: dict[str, Any], endpoint: str) -> VerifiedEvent:
+    if content.get("object") != "event":
+        raise EventRejected("not a snapshot event")
+    if bool(content.get("account")) is not (endpoint == "connect"):
+        raise EventRejected("event of another account")
     found = content.get("data", {}).get("object", {})
     metadata = found.get("metadata") or {}
     return VerifiedEvent(

@@ -29,7 +29,6 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("paid_minor", models.PositiveBigIntegerField()),
-                ("state_before", models.CharField(max_length=10)),
             ],
             options={
                 "ordering": ["sale_id"],

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("royalties", "0006_hold_returns_to_their_sum"),
+        ("royalties", "0007_first_protection_terms"),
     ]
 
     operations = [

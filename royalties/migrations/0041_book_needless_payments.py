@@ -4,15 +4,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('royalties', '0040_reconcile_with_the_provider'),
+        ("royalties", "0040_reconcile_with_the_provider"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='journalentry',
-            name='kind',
-            field=models.CharField(choices=[('sale', 'Sale'), ('processor_fee', 'Processor fee'), ('refund', 'Refund'), ('clearing', 'Clearing'), ('recovery', 'Recovery of a debt'), ('transfer_asked', 'Transfer asked for'), ('transfer_confirmed', 'Transfer confirmed'), ('transfer_failed', 'Transfer failed'), ('transfer_reversed', 'Transfer reversed'), ('payout_returned', 'Payout returned'), ('payout_fee', 'Cost of a payout'), ('payable_converted', 'Converted for a payout'), ('deferred', 'Paid in advance'), ('conversion', 'Currency conversion'), ('refund_failed', 'Refund came back'), ('needless_payment', 'Payment for nothing'), ('needless_returned', 'Payment for nothing returned'), ('refund_resent', 'Refund sent again'), ('dispute_opened', 'Dispute opened'), ('dispute_won', 'Dispute won'), ('dispute_lost', 'Dispute lost'), ('dispute_covered', 'Covered by the protection fund'), ('reserve_kept', 'Kept in reserve'), ('reserve_released', 'Released from reserve'), ('fund_fed', 'Protection fund fed'), ('bad_debt', 'Debt written off'), ('plan_fee', 'Fee of a plan'), ('adjustment', 'Adjustment')], max_length=20),
+            model_name="journalentry",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("sale", "Sale"),
+                    ("processor_fee", "Processor fee"),
+                    ("refund", "Refund"),
+                    ("clearing", "Clearing"),
+                    ("recovery", "Recovery of a debt"),
+                    ("transfer_asked", "Transfer asked for"),
+                    ("transfer_confirmed", "Transfer confirmed"),
+                    ("transfer_failed", "Transfer failed"),
+                    ("transfer_reversed", "Transfer reversed"),
+                    ("payout_returned", "Payout returned"),
+                    ("payout_fee", "Cost of a payout"),
+                    ("payable_converted", "Converted for a payout"),
+                    ("deferred", "Paid in advance"),
+                    ("conversion", "Currency conversion"),
+                    ("refund_failed", "Refund came back"),
+                    ("needless_payment", "Payment for nothing"),
+                    ("needless_returned", "Payment for nothing returned"),
+                    ("refund_resent", "Refund sent again"),
+                    ("dispute_opened", "Dispute opened"),
+                    ("dispute_won", "Dispute won"),
+                    ("dispute_lost", "Dispute lost"),
+                    ("dispute_covered", "Covered by the protection fund"),
+                    ("reserve_kept", "Kept in reserve"),
+                    ("reserve_released", "Released from reserve"),
+                    ("fund_fed", "Protection fund fed"),
+                    ("bad_debt", "Debt written off"),
+                    ("plan_fee", "Fee of a plan"),
+                    ("adjustment", "Adjustment"),
+                ],
+                max_length=20,
+            ),
         ),
     ]

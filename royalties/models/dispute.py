@@ -45,12 +45,11 @@ class SaleDispute(models.Model):
 
 
 class DisputedSale(models.Model):
-    """How much of the paid price of one sale is in dispute, and the state it returns to when the dispute is won."""
+    """How much of the paid price of one sale is in dispute."""
 
     dispute = models.ForeignKey(SaleDispute, on_delete=models.PROTECT, related_name="sales")
     sale = models.ForeignKey(SaleRecord, on_delete=models.PROTECT, related_name="disputes")
     paid_minor = models.PositiveBigIntegerField()
-    state_before = models.CharField(max_length=10)
 
     class Meta:
         ordering = ["sale_id"]

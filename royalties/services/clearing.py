@@ -9,8 +9,8 @@ from django.db import transaction
 from royalties import chart, entries
 from royalties.chart import AccountKind
 from royalties.entries import Part
-from royalties.models import AccountBalance, Posting, SaleRecord, SaleState
-from royalties.services import ledger
+from royalties.models import AccountBalance, Posting, Reserve, SaleRecord, SaleState
+from royalties.services import ledger, reserves
 
 _BATCH = 500
 
@@ -40,7 +40,11 @@ def _clear_batch(at: datetime) -> int:
         )
         for sale in sales
     ]
-    ledger.post([draft for draft in drafts if not draft.is_empty])
+    rules = reserves.rules_for((share.user_id for sale in sales for share in sale.shares.all()), at)
+    kept = reserves.to_keep(sales, rules, at)
+    # One call for both, so that balance rows are locked in one order.
+    ledger.post([draft for draft in [*drafts, *(each.draft for each in kept)] if not draft.is_empty])
+    Reserve.objects.bulk_create(each.reserve for each in kept)
     SaleRecord.objects.filter(pk__in=[sale.pk for sale in sales]).update(state=SaleState.CLEARED, cleared_at=at)
     return len(sales)
 

@@ -35,11 +35,12 @@ _PARTS = ("paid", "promotion", "tax", "processor_fee", "platform_fee", "royalty"
 
 @dataclass(frozen=True, slots=True)
 class RecordedRefund:
-    """`entry_id` is None for a free sale. `is_new` is False when it was recorded before."""
+    """`entry_id` is None for a free sale. `is_new` is False when it was recorded before; `is_last` leaves nothing."""
 
     reference: str
     entry_id: int | None
     is_new: bool
+    is_last: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,23 @@ def record_refund(*, reference: str, external_id: str, at: datetime, amount: Mon
     )
     entry_id = ledger.post_one(draft).entry_id
     store(planned, external_id=external_id, entry_id=entry_id, was_cleared=was_cleared, at=at)
-    return RecordedRefund(reference, entry_id, is_new=True)
+    return RecordedRefund(reference, entry_id, is_new=True, is_last=planned.is_last)
+
+
+def record_failed_refund(*, reference: str, external_id: str, amount_minor: int, currency: str, at: datetime) -> int:
+    """A refund that had succeeded came back: the money is here, and still owed to the reader. The entry's id."""
+    draft = entries.refund_failed(
+        reference=reference, external_id=external_id, currency=currency, occurred_at=at, amount=amount_minor
+    )
+    return ledger.post_one(draft).entry_id
+
+
+def record_resent_refund(*, reference: str, external_id: str, amount_minor: int, currency: str, at: datetime) -> int:
+    """The reader got the money of a failed refund by bank transfer. The entry's id. Raises LedgerError."""
+    draft = entries.refund_resent(
+        reference=reference, external_id=external_id, currency=currency, occurred_at=at, amount=amount_minor
+    )
+    return ledger.post_one(draft).entry_id
 
 
 def left_of(sale: SaleRecord) -> int:
@@ -143,17 +160,18 @@ _TOUCHED = (
 )
 
 
-def take(planned: Return, balances: dict[tuple[AccountName, str], int]) -> list[Taken]:
+def take(planned: Return, balances: dict[tuple[AccountName, str], int], *, with_holds: bool = True) -> list[Taken]:
     """Where each contributor's part comes from, for a sale in its state; used-up holds and reserves are lowered.
 
-    First what is held for this sale (in dispute, in clearing, in reserve), then what is payable, then a debt. The
-    balances are lowered as well, so that several returns of one entry do not take the same money twice.
+    First what is held for this sale (in dispute unless told otherwise, in clearing, in reserve), then what is
+    payable, then a debt. The balances are lowered as well, so that several returns of one entry do not take the same
+    money twice.
     """
     sale = planned.sale
     in_clearing = _is_in_clearing(sale)
     taken: list[Taken] = []
     for share, wanted in planned.shares:
-        rest = wanted - _take_held(share, wanted, taken)
+        rest = wanted - (_take_held(share, wanted, taken) if with_holds else 0)
         if in_clearing:
             taken.append(Taken(share.user.public_id, AccountKind.CONTRIBUTOR_CLEARING, rest))
             continue
@@ -253,7 +271,7 @@ def _mirrors_all(planned: Return) -> bool:
 def _known(sale: SaleRecord, refund: SaleRefund, amount: Money | None) -> RecordedRefund:
     if refund.sale_id != sale.pk or (amount is not None and amount.amount_minor != refund.paid_minor):
         raise SaleRefused(reference=sale.reference, reason="this refund was recorded with other facts")
-    return RecordedRefund(sale.reference, refund.entry_id, is_new=False)
+    return RecordedRefund(sale.reference, refund.entry_id, is_new=False, is_last=refund.is_last)
 
 
 def _free(sale: SaleRecord, external_id: str, at: datetime) -> RecordedRefund:
@@ -264,4 +282,4 @@ def _free(sale: SaleRecord, external_id: str, at: datetime) -> RecordedRefund:
     nothing = SaleAmounts(gross=0, tax=0, processor_fee=0, platform_fee=0, tax_country=sale.tax_country, shares=())
     planned = Return(sale, nothing, shares, is_last=True)
     store(planned, external_id=external_id, entry_id=None, was_cleared=sale.cleared_at is not None, at=at)
-    return RecordedRefund(sale.reference, None, is_new=True)
+    return RecordedRefund(sale.reference, None, is_new=True, is_last=True)

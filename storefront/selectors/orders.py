@@ -9,12 +9,16 @@ from accounts.models import User
 from common.errors import NotFound
 from common.money import Money
 from storefront import permissions
-from storefront.models import Order, OrderLine, OrderState, PaymentState, Refund, RefundState
+from storefront.models import CLAIMING_STATES, Order, OrderLine, OrderState, PaymentState, Refund
+from storefront.permissions import RefundWay
 
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """`state` is "" for a line kept, else pending, succeeded: what became of giving it back."""
+    """`state` is "" for a line kept, else what became of giving it back; `returned` may be a part of it only.
+
+    `way` is at_once, by_decision or none: how its buyer can give back what is left.
+    """
 
     line_id: str
     title: str
@@ -23,7 +27,21 @@ class LineView:
     tax: Money
     rate_bps: int
     state: str
-    is_refundable: bool
+    returned: Money
+    way: str
+
+    @property
+    def is_refundable(self) -> bool:
+        return self.way != RefundWay.NONE.value
+
+    @property
+    def left(self) -> Money:
+        return self.paid - self.returned
+
+    @property
+    def is_given_back(self) -> bool:
+        """Nothing of it is left, or will be as soon as it is decided."""
+        return not self.left
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +58,7 @@ class OrderView:
     @property
     def is_kept(self) -> bool:
         """Whether any line was not given back."""
-        return any(not line.state for line in self.lines)
+        return any(not line.is_given_back for line in self.lines)
 
 
 def orders_of(user: User) -> list[Order]:
@@ -86,7 +104,7 @@ def order_view(*, user: User, order: Order, at: datetime) -> OrderView:
 
 
 def _line(user: User, row: OrderLine, at: datetime) -> LineView:
-    refunds: list[Refund] = [refund for refund in row.refunds.all() if refund.state != RefundState.FAILED]
+    refunds: list[Refund] = [refund for refund in row.refunds.all() if refund.state in CLAIMING_STATES]
     currency = row.order.currency
     return LineView(
         line_id=row.public_id,
@@ -95,6 +113,7 @@ def _line(user: User, row: OrderLine, at: datetime) -> LineView:
         paid=Money(row.paid_minor, currency),
         tax=Money(row.tax_minor, currency),
         rate_bps=row.tax_rate_bps,
-        state=refunds[0].state if refunds else "",
-        is_refundable=permissions.may_refund_line(user, row, at),
+        state=max(refunds, key=lambda refund: refund.pk).state if refunds else "",
+        returned=Money(sum(refund.amount_minor for refund in refunds), currency),
+        way=permissions.refund_way(user, row, at).value,
     )

@@ -9,10 +9,12 @@ from django.core import signing
 from django.urls import reverse
 
 from accounts.models import User
+from common import clock
 from conversion.models import Artifact
 from publishing.models import Work
 from storefront.errors import LinkExpired
 from storefront.selectors import library as library_selectors
+from storefront.services import accesses
 
 _SALT = "storefront.download"
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
@@ -28,8 +30,8 @@ def download_link(*, actor: User, work_id: str, artifact_id: str) -> str:
     return reverse("download", args=[token])
 
 
-def open_link(*, actor: User, token: str) -> tuple[Artifact, str]:
-    """The file behind a link and the name to save it under.
+def open_link(*, actor: User, token: str, address: str | None = None) -> tuple[Artifact, str]:
+    """The file behind a link and the name to save it under. That it was opened, and from where, is noted.
 
     Raises LinkExpired for an old, altered or borrowed link, NotFound when the right to the file has ended since.
     """
@@ -40,7 +42,10 @@ def open_link(*, actor: User, token: str) -> tuple[Artifact, str]:
     if user_id != actor.public_id:
         raise LinkExpired
     artifact = library_selectors.file_for(user=actor, work_id=work_id, artifact_id=artifact_id)
-    return artifact, file_name(Work.objects.values_list("title", flat=True).get(public_id=work_id), artifact)
+    work = Work.objects.get(public_id=work_id)
+    name = file_name(work.title, artifact)
+    accesses.note_download(actor=actor, work=work, detail=name, address=address, at=clock.now())
+    return artifact, name
 
 
 def file_name(title: str, artifact: Artifact) -> str:

@@ -32,14 +32,21 @@ def mail_receipt(*, order_id: int) -> bool:
 
 @transaction.atomic
 def mail_refund(*, refund_id: int) -> bool:
-    """Tell the buyer that money is on its way back; whether it was sent now."""
+    """Tell the buyer that money is on its way back, or that a person decided otherwise; whether it was sent now."""
     refund = (
         Refund.objects.select_for_update(of=("self",)).select_related("payment__order__buyer", "line").get(pk=refund_id)
     )
-    if refund.mailed_at is not None or refund.state != RefundState.SUCCEEDED:
+    if refund.mailed_at is not None or refund.state not in {RefundState.SUCCEEDED, RefundState.DECLINED}:
         return False
     order = refund.payment.order
-    _send("refund", _("Your money is on its way back"), order.buyer.email, {"refund": refund, "order": order})
+    is_declined = refund.state == RefundState.DECLINED
+    subject = _("About your wish to give a book back") if is_declined else _("Your money is on its way back")
+    context = {
+        "refund": refund,
+        "order": order,
+        "is_part": refund.line and refund.amount_minor < refund.line.paid_minor,
+    }
+    _send("refund_declined" if is_declined else "refund", subject, order.buyer.email, context)
     refund.mailed_at = clock.now()
     refund.save(update_fields=["mailed_at"])
     return True

@@ -7,12 +7,21 @@ from datetime import datetime
 from accounts.models import User
 from publishing.models import Work
 from storefront.models import ReadingPosition
+from storefront.services import accesses
 
 
 def save_position(
-    *, actor: User, work: Work, chapter_id: str, fraction_bps: int, locator: dict[str, str | int], at: datetime
+    *,
+    actor: User,
+    work: Work,
+    chapter_id: str,
+    fraction_bps: int,
+    locator: dict[str, str | int],
+    at: datetime,
+    address: str | None = None,
 ) -> None:
-    """Remember where the person stopped. The last device to speak wins."""
+    """Remember where the person stopped, and that they read today. The last device to speak wins."""
+    accesses.note_reading(actor=actor, work=work, detail=chapter_id, address=address, at=at)
     ReadingPosition.objects.update_or_create(
         user=actor,
         work=work,

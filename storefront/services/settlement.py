@@ -31,6 +31,7 @@ from storefront.models import (
     Payment,
     PaymentState,
     Refund,
+    RefundOrigin,
 )
 from storefront.services import listings
 
@@ -151,6 +152,7 @@ def _give_back(order: Order, payment: Payment, at: datetime) -> None:
         payment=payment,
         amount_minor=order.total_minor,
         currency=order.currency,
+        origin=RefundOrigin.DUPLICATE,
         reason="duplicate",
         requested_at=at,
     )
@@ -196,6 +198,14 @@ def _book_fee(payment: Payment, details: PaymentDetails) -> None:
     sales.record_processor_fee(
         order_reference=payment.order.public_id, fee=details.processor_fee, external_id=details.charge_id
     )
+    if details.settled is not None and payment.order.state != OrderState.QUARANTINED:
+        sales.record_conversion(
+            reference=payment.order.public_id,
+            external_id=details.charge_id,
+            booked=details.amount,
+            settled=details.settled,
+            at=clock.now(),
+        )
 
 
 def _sale(order: Order, line: OrderLine) -> Sale:

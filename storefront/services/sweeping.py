@@ -8,8 +8,18 @@ from typing import Any
 from django.db import models, transaction
 
 from common import clock, jobs
-from storefront.models import Order, OrderState, Payment, PaymentState, Refund, RefundState
-from storefront.services import settlement
+from storefront.models import (
+    EvidencePack,
+    EvidenceState,
+    Order,
+    OrderState,
+    Payment,
+    PaymentState,
+    Refund,
+    RefundOrigin,
+    RefundState,
+)
+from storefront.services import accesses, disputes, settlement
 
 # The message of the moment gets a head start.
 _HEAD_START = timedelta(minutes=1)
@@ -28,8 +38,18 @@ def sweep() -> None:
         jobs.enqueue("storefront.send_refund", refund_id=refund_id)
     for order_id in _ids(Order.objects.filter(state=OrderState.PAID, receipt_sent_at=None, paid_at__lte=before)):
         jobs.enqueue("storefront.mail_receipt", order_id=order_id)
-    for refund_id in _ids(Refund.objects.filter(state=RefundState.SUCCEEDED, mailed_at=None, finished_at__lte=before)):
+    for refund_id in _ids(
+        Refund.objects.filter(
+            models.Q(state=RefundState.SUCCEEDED) | models.Q(state=RefundState.DECLINED, origin=RefundOrigin.READER),
+            mailed_at=None,
+            finished_at__lte=before,
+        )
+    ):
         jobs.enqueue("storefront.mail_refund", refund_id=refund_id)
+    for pack_id in _ids(EvidencePack.objects.filter(state=EvidenceState.PENDING, created_at__lte=before)):
+        jobs.enqueue("storefront.send_evidence", pack_id=pack_id)
+    disputes.answer_before_it_is_late(at=at)
+    accesses.forget_addresses(at=at)
 
 
 def settle_payment(*, payment_id: int) -> None:

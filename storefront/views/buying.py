@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,7 +18,7 @@ from common import clock
 from common.errors import DomainError
 from storefront.errors import AlreadyOwned, ForeignRequest, NotOnSale, QuoteChanged, RefundNotPossible
 from storefront.forms import CountryForm, PayForm
-from storefront.models import Cart, Order
+from storefront.models import Cart, Order, RefundState
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors import orders as order_selectors
 from storefront.services import carts as cart_services
@@ -28,6 +28,8 @@ from storefront.services import refunds as refund_services
 from storefront.views.guards import is_from_here
 
 _SESSION_KEY = "cart"
+_SENT = _("Your money is on its way back. We will write to you as soon as it is sent.")
+_ASKED = _("A person looks at it within two working days, and we write to you. Until then the book stays yours.")
 
 
 @csrf_exempt
@@ -146,12 +148,12 @@ def refund(request: PersonRequest, order_id: str, line_id: str) -> HttpResponse:
         shown = next(row for row in view.lines if row.line_id == line_id)
         return render(request, "storefront/refund.html", {"order": line.order, "line": shown})
     try:
-        reason = request.POST.get("reason", "")[:40]
-        refund_services.request_refund(actor=request.user, line=line, reason=reason, at=clock.now())
+        reason = " ".join(request.POST.get("reason", "").split())[:200]
+        asked = refund_services.request_refund(actor=request.user, line=line, reason=reason, at=clock.now())
     except RefundNotPossible as problem:
         messages.warning(request, problem.text)
     else:
-        messages.success(request, _("Your money is on its way back. We will write to you as soon as it is sent."))
+        messages.success(request, _ASKED if asked.state == RefundState.PROPOSED else _SENT)
     return redirect("order", order_id)
 
 

@@ -12,6 +12,7 @@ from accounts.requests import PersonRequest
 from storefront.selectors import library as library_selectors
 from storefront.services import downloads as download_services
 from storefront.views.files import private_file
+from storefront.views.guards import address_of
 
 
 @login_required
@@ -38,5 +39,5 @@ def choose_file(request: PersonRequest, work_id: str, artifact_id: str) -> HttpR
 @require_safe
 def download(request: PersonRequest, token: str) -> HttpResponseBase:
     """The file itself."""
-    artifact, name = download_services.open_link(actor=request.user, token=token)
+    artifact, name = download_services.open_link(actor=request.user, token=token, address=address_of(request))
     return private_file(request, artifact, name)

@@ -32,6 +32,7 @@ from storefront.selectors import webbook
 from storefront.selectors.chapters import chapter_markup
 from storefront.selectors.reading import Reading
 from storefront.services import reading as reading_services
+from storefront.views.guards import address_of
 
 # The paginator sets styles on its own elements and on the chapters; scripts stay our own files.
 _READER_CSP: dict[str, Any] = {
@@ -204,7 +205,7 @@ def position(request: PersonRequest, slug: str) -> HttpResponse:
     told = _position(request.body)
     if told is None:
         return JsonResponse({"error": "position"}, status=400)
-    reading_services.save_position(actor=request.user, work=work, at=clock.now(), **told)
+    reading_services.save_position(actor=request.user, work=work, at=clock.now(), address=address_of(request), **told)
     return HttpResponse(status=204)
 
 

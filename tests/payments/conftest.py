@@ -7,19 +7,23 @@ import pytest
 from common import clock
 from common.money import Money
 from payments import registry
+from payments import services as payment_services
 from payments.gateway import CheckoutLine
 from payments.stripe.client import stripe_client
-from payments.stripe.contract import ContractTransport
-from payments.stripe.gateway import StripeGateway
 from payments.stripe.sandbox import accounts, events, paying
 from payments.stripe.sandbox.cards import CARDS
-from payments.stripe.sandbox.transport import SandboxTransport
 from tests.payments.postman import post_in_process
+from tests.payments.webhooks import Poster
 
 
 @pytest.fixture(autouse=True)
 def postman(monkeypatch):
     monkeypatch.setattr(events, "post", post_in_process)
+
+
+@pytest.fixture
+def post(client):
+    return Poster(client)
 
 
 @pytest.fixture
@@ -31,14 +35,14 @@ def handlers(monkeypatch):
 
 
 @pytest.fixture
-def client_over_contract():
-    """The SDK's client over the sandbox, each request held against the SDK's own types."""
-    return stripe_client(over=ContractTransport(SandboxTransport()))
+def sdk():
+    """The SDK's client over the sandbox; as everywhere in the suite each request is held against the SDK's types."""
+    return stripe_client()
 
 
 @pytest.fixture
-def gateway(db, client_over_contract):
-    return StripeGateway(client_over_contract)
+def gateway(db):
+    return payment_services.gateway()
 
 
 @pytest.fixture

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from common import clock
 from common.money import Money
+from payments import services as payment_services
+from payments import simulate
+from payments.errors import NotSimulated
 from payments.gateway import GatewayRefused
-from payments.models import SandboxBalance, SandboxObject
+from payments.models import ProviderEvent, SandboxBalance, SandboxObject
 from payments.stripe.sandbox import accounts, paying
 from payments.stripe.sandbox.cards import CARDS
 from tests.conftest import NOON
+from tests.payments.webhooks import COMPLETED, Poster, snapshot
 from tests.royalties.database import run_together
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -23,7 +28,7 @@ def _postgresql_only(transactional_db):
         pytest.skip("races need PostgreSQL")
 
 
-def test_one_key_moves_money_once(gateway, paid_payment, ready_account):
+def test_p10_two_workers_give_one_transfer(gateway, paid_payment, ready_account):
     paid_payment(amount_minor=50_000)
     give = {"key": "transfer:1", "account_id": ready_account, "amount": Money(100, "USD"), "group": "pot_1"}
     results = run_together(*[lambda: gateway.transfer(**give)] * 8)
@@ -63,6 +68,45 @@ def test_two_clicks_on_the_page_pay_once(open_session):
     results = run_together(*[click] * 4)
     assert sum(isinstance(result, paying.SessionClosed) for result in results) == 3
     assert SandboxObject.objects.filter(kind="charge").count() == 1
+
+
+def test_w01_ten_deliveries_at_once_are_one_event(handlers):
+    calls = []
+    handlers[COMPLETED] = [lambda notice: calls.append(notice.object_id)]
+    body = snapshot()
+
+    def deliver():
+        status = Poster(Client())(body)
+        payment_services.process_event(event_id="evt_1")
+        return status
+
+    assert run_together(*[deliver] * 10) == [200] * 10
+    assert ProviderEvent.objects.count() == 1
+    assert calls == ["cs_1"]
+
+
+def test_p10_two_workers_give_one_reversal(gateway, paid_payment, ready_account):
+    paid_payment(amount_minor=50_000)
+    given = gateway.transfer(key="transfer:1", account_id=ready_account, amount=Money(100, "USD"), group="pot_1")
+    take = {"transfer_id": given.transfer_id, "amount": Money(60, "USD"), "reference": "rfd_1"}
+    results = run_together(*[lambda: gateway.reverse_transfer(key="reversal:1", **take)] * 4)
+    assert len(set(results)) == 1
+    assert gateway.fetch_transfer(transfer_id=given.transfer_id).reversed == Money(60, "USD")
+
+
+def test_a_dispute_is_decided_once(gateway, paid_payment):
+    charge = gateway.fetch_payment(payment_id=paid_payment()).charge_id
+    dispute_id = simulate.open_dispute(charge_id=charge)
+    results = run_together(*[lambda: simulate.decide_dispute(dispute_id=dispute_id, outcome="won")] * 4)
+    assert sum(isinstance(result, NotSimulated) for result in results) == 3
+    assert SandboxBalance.objects.get().available_minor == 455 - 1500
+
+
+def test_a_payee_is_paid_out_once(gateway, paid_payment, ready_account):
+    paid_payment()
+    gateway.transfer(key="transfer:1", account_id=ready_account, amount=Money(100, "USD"), group="pot_1")
+    assert run_together(*[simulate.pay_out_accounts] * 4) == [None] * 4
+    assert [payout.amount for payout in gateway.account_payouts(account_id=ready_account)] == [Money(100, "USD")]
 
 
 def test_onboarding_twice(gateway, ready_account):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from stripe import WebhookSignature
 
+from common import clock
 from common.money import Money
+from payments.gateway import CheckoutLine
 from payments.models import ProviderEvent, SandboxBalance, SandboxEvent, SandboxObject
 from payments.stripe.sandbox import events, paying
 from payments.stripe.sandbox.wire import now_seconds, save
@@ -71,6 +75,30 @@ class TestPay:
     def test_failed_challenge_charges_nothing(self, client, page):
         assert "declined" in pay(client, page, SECURE, challenge="failed").content.decode()
         assert not SandboxBalance.objects.exists()
+
+    @pytest.mark.parametrize("card", [US, SECURE])
+    def test_nobody_pays_tax_they_have_not_seen(self, client, gateway, card):
+        session = gateway.open_checkout(
+            key="checkout:1",
+            reference="ord_1",
+            lines=[CheckoutLine("A Book", Money(1000, "USD"), "lin_1", tax_is_added=True)],
+            email="reader@example.org",
+            success_url="http://testserver/thanks/",
+            cancel_url="http://testserver/cart/",
+            expires_at=clock.now() + timedelta(hours=1),
+            automatic_tax=True,
+        )
+        page = session.url.removeprefix("http://testserver")
+        html = client.post(page, {"card": card, "country": "US"}).content.decode()
+        assert "Tax was added" in html
+        assert "$10.60" in html
+        assert not SandboxBalance.objects.exists()
+        answer = client.post(page, {"card": card, "country": "US", "total": "1060"})
+        if card == SECURE:
+            assert "$10.60" in answer.content.decode()
+            answer = client.post(page, {"card": card, "country": "US", "total": "1060", "challenge": "passed"})
+        assert answer.status_code == 302
+        assert gateway.fetch_checkout(session_id=session.session_id).total == Money(1060, "USD")
 
     def test_leaving_is_a_link_back(self, client, page):
         assert 'href="http://testserver/cart/"' in client.get(page).content.decode()

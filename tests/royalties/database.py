@@ -36,6 +36,7 @@ def flushing_around_triggers() -> Iterator[None]:
         with transaction.atomic():
             triggers.install(connection)
             first_terms.install(apps)
+            first_terms.install_protection(apps)
 
     teardown.keeps_ledger = True
     TransactionTestCase._fixture_teardown = teardown

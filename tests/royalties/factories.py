@@ -117,3 +117,11 @@ def payable(person: User | None = None, paid: int = 499, currency: str = "USD") 
     recorded_sale(of=edition(person), paid=paid, currency=currency)
     clearing.clear_due(at=NOON + WINDOW)
     return person
+
+
+def breakdown_with_promotion(of: Edition, *, paid: int, full: int, currency: str = "USD", at=NOON) -> LineBreakdown:
+    """A price that the platform makes up to `full`, without tax."""
+    line = QuoteLine(
+        of.pk, Money(paid, currency), Money(0, currency), full=Money(full, currency), full_tax=Money(0, currency)
+    )
+    return sales.quote(lines=[line], at=at)[0]

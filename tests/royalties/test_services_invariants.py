@@ -154,7 +154,7 @@ class TestCheckInvariants:
     def test_finds_a_changed_reconciliation(self, books, monkeypatch, sql):
         class Provider:
             def balance_changes(self, **_):
-                yield BalanceChange("txn_1", "refund", "rfd", Money(-499, "USD"), Money(0, "USD"), NOON)
+                yield BalanceChange("txn_1", "refund", "refund", "rfd", Money(-499, "USD"), Money(0, "USD"), None, NOON)
 
         monkeypatch.setattr("payments.services.gateway", Provider)
         reconciliation.reconcile(at=DECEMBER)

@@ -34,7 +34,9 @@ class Provider:
 
     def moves(self, kind: str, source: str, amount: int, fee: int = 0, *, at=NOON, currency="USD") -> None:
         number = len(self.changes) + 1
-        change = BalanceChange(f"txn_{number}", kind, source, Money(amount, currency), Money(fee, currency), at)
+        change = BalanceChange(
+            f"txn_{number}", kind, kind, source, Money(amount, currency), Money(fee, currency), None, at
+        )
         self.changes.insert(0, change)
 
     def balance_changes(self, *, since, until):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from babel.numbers import get_territory_currencies
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
 from common import clock
+from payments.models import SandboxAccountBalance, SandboxObject
+from payments.stripe.sandbox import banks
 from payments.stripe.sandbox.events import emit_thin
-from payments.stripe.sandbox.wire import Json, invalid, load, new_id, save
+from payments.stripe.sandbox.wire import Json, SandboxError, fetch, invalid, load, new_id, save
 from payments.stripe.sandbox.wire import create as store
 
 _LINK_LASTS = timedelta(hours=1)
@@ -23,27 +26,67 @@ def create_account(params: Json) -> Json:
     wanted = recipient.get("capabilities", {}).get("stripe_balance", {}).get("stripe_transfers", {})
     if not wanted.get("requested"):
         raise invalid("parameter_missing", "The sandbox knows recipients of stripe_transfers only.", "configuration")
-    if not params.get("identity", {}).get("country"):
+    country = params.get("identity", {}).get("country")
+    if not country:
         raise invalid("parameter_missing", "identity.country is required.", "identity")
+    if not get_territory_currencies(country):
+        raise invalid("country_unsupported", f"{country} is not currently supported by Stripe.", "identity.country")
     account = {
         "id": new_id("acct"),
         "object": "v2.core.account",
         "applied_configurations": ["recipient"],
+        "closed": False,
         "contact_email": params.get("contact_email"),
+        "contact_phone": None,
+        "created": _iso(clock.now()),
         "dashboard": params.get("dashboard"),
+        "defaults": params.get("defaults"),
+        "display_name": params.get("display_name"),
+        "future_requirements": None,
+        "identity": {"country": country},
+        "configuration": _with_status("restricted"),
         "livemode": False,
         "metadata": params.get("metadata", {}),
-        "created": _iso(clock.now()),
-        "identity": {"country": params["identity"]["country"]},
-        "configuration": {
-            "recipient": {"capabilities": {"stripe_balance": {"stripe_transfers": _capability("restricted")}}}
-        },
+        "requirements": None,
     }
     return _included(store("account", account), params)
 
 
 def retrieve_account(params: Json, account_id: str) -> Json:
-    return _included(load("account", account_id).data, params)
+    return _included(fetch("account", account_id), params)
+
+
+def update_account(params: Json, account_id: str) -> Json:
+    """Change how the payee is reached and called; what it may do, it decides on its own pages."""
+    row = load("account", account_id, lock=True)
+    _check_open(row.data)
+    changes = {name: params[name] for name in ("contact_email", "display_name", "dashboard") if name in params}
+    account = save(row, metadata={**row.data["metadata"], **params.get("metadata", {})}, **changes)
+    _report("v2.core.account.updated", account_id)
+    return _included(account, params)
+
+
+def close_account(params: Json, account_id: str) -> Json:
+    """Close a payee's account for good; what it holds has to be gone first."""
+    row = load("account", account_id, lock=True)
+    _check_open(row.data)
+    if SandboxAccountBalance.objects.filter(account_id=account_id).exclude(available_minor=0).exists():
+        raise SandboxError("", "The account still has a balance.")
+    account = save(row, closed=True, configuration=_with_status("closed"))
+    _report("v2.core.account.closed", account_id)
+    return _included(account, params)
+
+
+def list_accounts(params: Json) -> Json:
+    """Newest first, in v2's form of a list: `limit`, and `page` as the next address gave it."""
+    rows = SandboxObject.objects.filter(kind="account", data__closed=bool(params.get("closed") == "true"))
+    if "page" in params:
+        rows = rows.filter(pk__lt=int(params["page"]))
+    limit = int(params.get("limit", 20))
+    found = list(rows.order_by("-id")[: limit + 1])
+    next_url = f"/v2/core/accounts?limit={limit}&page={found[limit - 1].pk}" if len(found) > limit else None
+    data = [_included(row.data, {}) for row in found[:limit]]
+    return {"data": data, "next_page_url": next_url, "previous_page_url": None}
 
 
 def create_account_link(params: Json) -> Json:
@@ -90,14 +133,43 @@ def finish_onboarding(*, link_id: str) -> Json:
 def set_capability(*, account_id: str, status: str) -> None:
     """Set whether the account may receive transfers, and report it: active, pending, restricted, unsupported."""
     account = load("account", account_id, lock=True)
-    capabilities = {"stripe_balance": {"stripe_transfers": _capability(status)}}
-    save(account, configuration={"recipient": {"capabilities": capabilities}})
+    if status == "active":
+        banks.ensure_bank(account_id, account.data["identity"]["country"])
+    save(account, configuration=_with_status(status))
+    _report(CAPABILITY_UPDATED, account_id)
+
+
+@transaction.atomic
+def close(*, account_id: str) -> None:
+    """The payee, or Stripe, closes the account; what it still held leaves with it."""
+    SandboxAccountBalance.objects.filter(account_id=account_id).update(available_minor=0)
+    close_account({}, account_id)
+
+
+def transfers_status(account: Json) -> str:
+    """The state of the capability that lets an account receive transfers."""
+    status: str = account["configuration"]["recipient"]["capabilities"]["stripe_balance"]["stripe_transfers"]["status"]
+    return status
+
+
+def _check_open(account: Json) -> None:
+    if account["closed"]:
+        raise SandboxError("account_closed", "The account has been closed.")
+
+
+def _report(event_type: str, account_id: str) -> None:
     emit_thin(
-        CAPABILITY_UPDATED,
+        event_type,
         related_id=account_id,
         related_type="v2.core.account",
         url=f"/v2/core/accounts/{account_id}",
     )
+
+
+def _with_status(status: str) -> Json:
+    return {
+        "recipient": {"applied": True, "capabilities": {"stripe_balance": {"stripe_transfers": _capability(status)}}}
+    }
 
 
 def _capability(status: str) -> Json:
@@ -110,6 +182,7 @@ def _included(account: Json, params: Json) -> Json:
     return {
         **account,
         "configuration": account["configuration"] if "configuration.recipient" in include else None,
+        "defaults": account["defaults"] if "defaults" in include else None,
         "identity": account["identity"] if "identity" in include else None,
     }
 

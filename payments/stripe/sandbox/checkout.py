@@ -8,8 +8,22 @@ from django.conf import settings
 from django.urls import reverse
 
 from payments.models import SandboxObject
+from payments.stripe.sandbox import rates
 from payments.stripe.sandbox.events import emit
-from payments.stripe.sandbox.wire import Json, SandboxError, create, expand, invalid, load, new_id, now_seconds, save
+from payments.stripe.sandbox.wire import (
+    Json,
+    SandboxError,
+    create,
+    fetch,
+    invalid,
+    listed,
+    load,
+    new_id,
+    now_seconds,
+    page,
+    save,
+    visible,
+)
 
 _MINIMUM_MINOR = {"gbp": 30}
 _USUAL_MINIMUM_MINOR = 50
@@ -26,8 +40,9 @@ def create_session(params: Json) -> Json:
     lines = [_line(item) for item in params["line_items"]]
     currencies = {line["currency"] for line in lines}
     if len(currencies) != 1:
-        raise invalid("parameter_invalid", "All line items must have the same currency.", "line_items")
+        raise invalid("", "All line items must have the same currency.", "line_items")
     currency, total = currencies.pop(), sum(line["amount_total"] for line in lines)
+    rates.check_amount(total, currency, "line_items")
     if 0 < total < _MINIMUM_MINOR.get(currency, _USUAL_MINIMUM_MINOR):
         raise invalid("amount_too_small", "The Checkout Session's total amount due is below the minimum charge.")
     session_id = new_id("cs_test")
@@ -39,6 +54,7 @@ def create_session(params: Json) -> Json:
         "status": "open",
         "payment_status": "unpaid",
         "payment_intent": None,
+        "automatic_tax": _automatic_tax(params),
         "amount_subtotal": total,
         "amount_total": total,
         "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
@@ -62,7 +78,22 @@ def create_session(params: Json) -> Json:
 def retrieve_session(params: Json, session_id: str) -> Json:
     row = load("checkout.session", session_id, lock=True)
     _expire_if_late(row)
-    return expand(row.data, params.get("expand", []))
+    data: Json = row.data
+    return data
+
+
+def list_sessions(params: Json) -> Json:
+    """Newest first; by `payment_intent`, `status` and `created`."""
+    rows = SandboxObject.objects.filter(kind="checkout.session")
+    for name in ("payment_intent", "status"):
+        if name in params:
+            rows = rows.filter(**{f"data__{name}": params[name]})
+    return listed(rows, params, "/v1/checkout/sessions")
+
+
+def list_line_items(params: Json, session_id: str) -> Json:
+    lines = [visible(line) for line in fetch("checkout.session", session_id)["_lines"]]
+    return page(lines, f"/v1/checkout/sessions/{session_id}/line_items", params)
 
 
 def expire_session(params: Json, session_id: str) -> Json:
@@ -71,8 +102,7 @@ def expire_session(params: Json, session_id: str) -> Json:
     _expire_if_late(row)
     if row.data["status"] != "open":
         raise SandboxError(
-            "resource_already_exists" if row.data["status"] == "expired" else "checkout_session_not_open",
-            'Only Checkout Sessions with a status in ["open"] can be expired.',
+            "status_transition_invalid", 'Only Checkout Sessions with a status in ["open"] can be expired.'
         )
     return _expire(row)
 
@@ -97,9 +127,9 @@ def _expire(row: SandboxObject) -> Json:
 
 def _check(params: Json) -> None:
     if params.get("mode") != "payment":
-        raise invalid("parameter_invalid", "The sandbox knows mode payment only.", "mode")
+        raise invalid("parameter_unknown", "The sandbox knows mode payment only.", "mode")
     if params.get("ui_mode", "hosted_page") != "hosted_page":
-        raise invalid("parameter_invalid", "The sandbox knows ui_mode hosted_page only.", "ui_mode")
+        raise invalid("parameter_unknown", "The sandbox knows ui_mode hosted_page only.", "ui_mode")
     if not params.get("success_url"):
         raise invalid("parameter_missing", "success_url is required for hosted pages.", "success_url")
     if not params.get("line_items"):
@@ -108,16 +138,44 @@ def _check(params: Json) -> None:
         ahead = int(params["expires_at"]) - now_seconds()
         if not _SHORTEST_SECONDS - _CLOCK_SLACK_SECONDS <= ahead <= _LONGEST_SECONDS + _CLOCK_SLACK_SECONDS:
             raise invalid(
-                "parameter_invalid", "expires_at must be between 30 minutes and 24 hours from now.", "expires_at"
+                "parameter_invalid_integer",
+                "expires_at must be between 30 minutes and 24 hours from now.",
+                "expires_at",
             )
 
 
 def _line(item: Any) -> Json:
     price = item["price_data"]
-    quantity = int(item.get("quantity", 1))
+    quantity, unit_amount = int(item.get("quantity", 1)), int(price["unit_amount"])
+    total = unit_amount * quantity
     return {
-        "description": price["product_data"]["name"],
+        "id": new_id("li"),
+        "object": "item",
+        "adjustable_quantity": None,
+        "amount_discount": 0,
+        "amount_subtotal": total,
+        "amount_tax": 0,
+        "amount_total": total,
         "currency": price["currency"],
+        "description": price["product_data"]["name"],
+        "metadata": price["product_data"].get("metadata", {}),
+        "price": {
+            "id": new_id("price"),
+            "object": "price",
+            "active": False,
+            "billing_scheme": "per_unit",
+            "currency": price["currency"],
+            "tax_behavior": price.get("tax_behavior", "unspecified"),
+            "type": "one_time",
+            "unit_amount": unit_amount,
+            "unit_amount_decimal": str(unit_amount),
+        },
         "quantity": quantity,
-        "amount_total": int(price["unit_amount"]) * quantity,
+        "_is_taxed_on_top": price.get("tax_behavior") == "exclusive",
     }
+
+
+def _automatic_tax(params: Json) -> Json:
+    is_enabled = params.get("automatic_tax", {}).get("enabled") == "true"
+    status = "requires_location_inputs" if is_enabled else None
+    return {"enabled": is_enabled, "liability": {"type": "self"}, "provider": "stripe", "status": status}

@@ -20,7 +20,7 @@ _ATTEMPTS = 12
 
 
 def emit(event_type: str, data: Json, *, account_id: str = "") -> None:
-    """Queue a snapshot event about a resource; with `account_id` it goes to the Connect address."""
+    """Queue a snapshot event about a resource; one of a connected account goes to the Connect address."""
     body: Json = {
         "id": new_id("evt"),
         "object": "event",
@@ -94,6 +94,8 @@ def post(path: str, body: str, headers: dict[str, str]) -> int:
 def _queue(body: Json, endpoint: str) -> None:
     event = SandboxEvent.objects.create(
         event_id=body["id"],
+        event_type=body["type"],
+        account_id=body.get("account", ""),
         endpoint=endpoint,
         body=json.dumps(body),
         created_at=clock.now(),

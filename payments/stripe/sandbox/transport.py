@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -12,32 +11,15 @@ from urllib.parse import urlsplit
 
 import stripe
 from django.db import transaction
+from requests.structures import CaseInsensitiveDict
 
 from common import clock
 from payments.models import FaultKind, SandboxRequest
-from payments.stripe.sandbox import accounts, checkout, faults, funds
-from payments.stripe.sandbox.wire import Json, SandboxError, decode_form, new_id, visible
+from payments.stripe.sandbox import faults, routes
+from payments.stripe.sandbox.wire import Json, SandboxError, decode, error_body, expand, new_id
 
 _KEYS_LAST = timedelta(hours=24)
-
-_ROUTES: list[tuple[str, re.Pattern[str], Callable[..., Json]]] = [
-    (method, re.compile(path + "$"), resource)
-    for method, path, resource in (
-        ("post", r"/v1/checkout/sessions", checkout.create_session),
-        ("get", r"/v1/checkout/sessions/(\w+)", checkout.retrieve_session),
-        ("post", r"/v1/checkout/sessions/(\w+)/expire", checkout.expire_session),
-        ("get", r"/v1/payment_intents/(\w+)", funds.retrieve_payment_intent),
-        ("post", r"/v1/refunds", funds.create_refund),
-        ("get", r"/v1/refunds", funds.list_refunds),
-        ("post", r"/v1/transfers", funds.create_transfer),
-        ("get", r"/v1/transfers", funds.list_transfers),
-        ("post", r"/v1/transfers/(\w+)/reversals", funds.create_reversal),
-        ("get", r"/v1/balance_transactions", funds.list_balance_transactions),
-        ("post", r"/v2/core/accounts", accounts.create_account),
-        ("get", r"/v2/core/accounts/(\w+)", accounts.retrieve_account),
-        ("post", r"/v2/core/account_links", accounts.create_account_link),
-    )
-]
+_IN_USE = "There is currently another in-progress request using this Idempotent Key (simulated)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +30,8 @@ class Call:
     path: str
     params: Json
     key: str
+    account_id: str  # "" for the platform itself
+    version: str
 
     @property
     def is_v2(self) -> bool:
@@ -70,16 +54,25 @@ class SandboxTransport(stripe.HTTPClient):
         _usage: list[str] | None = None,
     ) -> tuple[str, int, Mapping[str, str]]:
         call = _decode(method, url, headers or {}, post_data)
+        status, body, more = self._answer(call)
+        about = {"Request-Id": new_id("req"), "Content-Type": "application/json", "Stripe-Version": call.version}
+        return json.dumps(body), status, CaseInsensitiveDict(about | more)
+
+    def _answer(self, call: Call) -> tuple[int, Json, dict[str, str]]:
+        """Status, body, and headers that tell how it came about."""
         fault = faults.take(call.path)
         if fault == FaultKind.LOST_BEFORE:
             raise _lost("The connection was reset (simulated).")
         if fault == FaultKind.RATE_LIMITED:
-            return _answer(429, _error("rate_limit", "Too many requests (simulated).", "invalid_request_error"))
+            return 429, error_body("invalid_request_error", "rate_limit", "Too many requests (simulated)."), {}
+        if fault == FaultKind.IN_USE:
+            return 409, error_body("idempotency_error", "idempotency_key_in_use", _IN_USE), {}
         with transaction.atomic(durable=call.method == "post"):
             status, body, is_replayed = _once(call, fault)
         if fault == FaultKind.LOST_AFTER:
             raise _lost("The answer was lost (simulated).")
-        return _answer(status, body, is_replayed=is_replayed)
+        more = {"Idempotent-Replayed": "true"} if is_replayed else {}
+        return status, body, more | ({"stripe-should-retry": "false"} if status >= 500 else {})
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -94,13 +87,15 @@ def _lost(message: str) -> stripe.APIConnectionError:
 
 def _decode(method: str, url: str, headers: Mapping[str, str], post_data: Any) -> Call:
     parts = urlsplit(url)
-    if method == "get":
-        params = decode_form(parts.query)
-    elif parts.path.startswith("/v2/"):
-        params = json.loads(post_data or "{}")
-    else:
-        params = decode_form(post_data or "")
-    return Call(method, parts.path, params, headers.get("Idempotency-Key", ""))
+    params = decode(method, url, headers, post_data)
+    return Call(
+        method=method,
+        path=parts.path,
+        params=params,
+        key=headers.get("Idempotency-Key", ""),
+        account_id=headers.get("Stripe-Account", ""),
+        version=headers.get("Stripe-Version", ""),
+    )
 
 
 def _once(call: Call, fault: FaultKind | None) -> tuple[int, Json, bool]:
@@ -110,7 +105,7 @@ def _once(call: Call, fault: FaultKind | None) -> tuple[int, Json, bool]:
     kept = _kept_request(call)
     if (kept.path, kept.parameters) != (call.path, call.params):
         message = "Keys for idempotent requests can only be used with the same parameters they were first used with."
-        return 400, _error("idempotency_key_in_use", message, "idempotency_error"), False
+        return 400, error_body("idempotency_error", "", message), False
     if kept.status is not None and kept.body is not None:
         return kept.status, kept.body, True
     status, body, is_kept = _run(call, fault)
@@ -134,30 +129,18 @@ def _kept_request(call: Call) -> SandboxRequest:
 def _run(call: Call, fault: FaultKind | None) -> tuple[int, Json, bool]:
     """Status, body, and whether Stripe would keep the answer under the key."""
     if fault == FaultKind.SERVER_ERROR:
-        return 500, _error("api_error", "Something went wrong (simulated).", "api_error"), True
+        return 500, error_body("api_error", "", "Something went wrong (simulated)."), True
     try:
         with transaction.atomic():
-            return 200, visible(_resource(call)), True
+            if fault == FaultKind.BALANCE_INSUFFICIENT:
+                raise SandboxError("balance_insufficient", "You have insufficient available funds (simulated).")
+            resource = routes.answer(call.method, call.path, call.params, call.account_id)
+            return 200, expand(resource, call.params.get("expand", [])), True
     except SandboxError as error:
-        return error.status, error.body, error.is_kept and not call.is_v2
+        return error.status, _in_v2(error.body) if call.is_v2 else error.body, error.is_kept and not call.is_v2
 
 
-def _resource(call: Call) -> Json:
-    for method, pattern, resource in _ROUTES:
-        match = pattern.match(call.path)
-        if method == call.method and match:
-            return resource(call.params, *match.groups())
-    raise SandboxError("url_invalid", f"The sandbox does not know {call.method} {call.path}.", status=404)
-
-
-def _error(code: str, message: str, kind: str) -> Json:
-    return {"error": {"type": kind, "code": code, "message": message}}
-
-
-def _answer(status: int, body: Json, *, is_replayed: bool = False) -> tuple[str, int, Mapping[str, str]]:
-    headers = {"Request-Id": new_id("req"), "Content-Type": "application/json"}
-    if status >= 500:
-        headers["stripe-should-retry"] = "false"
-    if is_replayed:
-        headers["Idempotent-Replayed"] = "true"
-    return json.dumps(body), status, headers
+def _in_v2(body: Json) -> Json:
+    """v2 has a word of its own for what is not there."""
+    error = body["error"]
+    return {"error": error | {"code": "not_found"}} if error.get("code") == "resource_missing" else body

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 import string
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import HTTP
+from hashlib import sha256
+from itertools import islice
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
+
+from django.db.models import Model, QuerySet
 
 from common import clock
 from payments.models import SandboxBalanceTransaction, SandboxObject
+from payments.stripe.sandbox.shapes import filled
 
 type Json = dict[str, Any]
 
+_FIRST_BYTES = {"pdf": b"%PDF-", "png": b"\x89PNG\r\n", "jpg": b"\xff\xd8\xff"}
+_USUAL_LIMIT, _LARGEST_LIMIT = 10, 100
 _ALPHABET = string.ascii_letters + string.digits
 
 
@@ -32,11 +43,20 @@ class SandboxError(Exception):
     ) -> None:
         self.status = status
         self.is_kept = is_kept
-        error: Json = {"type": kind, "code": code, "message": message}
-        if param:
-            error["param"] = param
-        self.body: Json = {"error": error}
+        self.body = error_body(kind, code, message, param)
         super().__init__(message)
+
+
+def error_body(kind: str, code: str, message: str, param: str = "") -> Json:
+    """An error in Stripe's form; code and param are there when they say something."""
+    error = {"type": kind, "message": message}
+    error |= {name: value for name, value in (("code", code), ("param", param)) if value}
+    return {"error": error}
+
+
+def missing(what: str, object_id: str) -> SandboxError:
+    """What Stripe answers when there is no such resource."""
+    return SandboxError("resource_missing", f"No such {what}: '{object_id}'", status=404, param="id", is_kept=False)
 
 
 def invalid(code: str, message: str, param: str = "") -> SandboxError:
@@ -53,7 +73,8 @@ def now_seconds() -> int:
 
 
 def create(kind: str, data: Json, *, group: str = "") -> Json:
-    """Store a new resource; `data` holds its id."""
+    """Store a new resource with every field of its kind; `data` holds its id."""
+    data = filled(kind, data)
     SandboxObject.objects.create(object_id=data["id"], kind=kind, group=group, data=data, created_at=clock.now())
     return data
 
@@ -61,10 +82,16 @@ def create(kind: str, data: Json, *, group: str = "") -> Json:
 def load(kind: str, object_id: str, *, lock: bool = False) -> SandboxObject:
     """The stored resource. Raises SandboxError 404 like Stripe's resource_missing."""
     rows = SandboxObject.objects.select_for_update() if lock else SandboxObject.objects
-    row = rows.filter(object_id=object_id, kind=kind).first()
+    row = rows.filter(object_id=object_id, kind=kind).first() if object_id else None
     if row is None:
-        raise SandboxError("resource_missing", f"No such {kind}: '{object_id}'", status=404, is_kept=False)
+        raise missing(kind, object_id)
     return row
+
+
+def fetch(kind: str, object_id: str) -> Json:
+    """The stored resource as it is. Raises SandboxError like `load`."""
+    data: Json = load(kind, object_id).data
+    return data
 
 
 def save(row: SandboxObject, **changes: Any) -> Json:
@@ -79,10 +106,54 @@ def visible(data: Json) -> Json:
     return {name: value for name, value in data.items() if not name.startswith("_")}
 
 
-def page(rows: Iterable[Json], url: str, limit: int) -> Json:
-    """A list object; `rows` may hold one more than `limit`."""
-    data = list(rows)
+def page(rows: Iterable[Json], url: str, params: Json) -> Json:
+    """A list object of the first `limit` of the rows."""
+    limit = int(params.get("limit", _USUAL_LIMIT))
+    if not 1 <= limit <= _LARGEST_LIMIT:
+        raise invalid("parameter_invalid_integer", f"limit must be between 1 and {_LARGEST_LIMIT}.", "limit")
+    data = list(islice(rows, limit + 1))
     return {"object": "list", "url": url, "has_more": len(data) > limit, "data": data[:limit]}
+
+
+def listed(rows: QuerySet[SandboxObject], params: Json, url: str) -> Json:
+    """A page of resources."""
+    return paged(rows, params, url, show=lambda row: visible(row.data))
+
+
+def paged[M: Model](
+    rows: QuerySet[M], params: Json, url: str, *, show: Callable[[M], Json], id_field: str = "object_id"
+) -> Json:
+    """A page of rows, newest first, by `created`, `limit` and `starting_after`."""
+    found = created_within(rows, params).order_by("-pk")
+    if "starting_after" in params:
+        last = rows.model._default_manager.filter(**{id_field: params["starting_after"]}).first()
+        if last is None:
+            raise missing("object", params["starting_after"])
+        found = found.filter(pk__lt=last.pk)
+    return page((show(row) for row in found.iterator(chunk_size=_LARGEST_LIMIT + 1)), url, params)
+
+
+def created_within[M: Model](rows: QuerySet[M], params: Json) -> QuerySet[M]:
+    """Rows made within `created`: gt, gte, lt, lte, in seconds."""
+    created = params.get("created", {})
+    for name in ("gt", "gte", "lt", "lte"):
+        if name in created:
+            rows = rows.filter(**{f"created_at__{name}": datetime.fromtimestamp(int(created[name]), UTC)})
+    return rows
+
+
+def decode(method: str, url: str, headers: Mapping[str, str], body: Any) -> Json:
+    """A request's parameters, wherever they travel: in the address, as a form, as JSON or with a file."""
+    parts = urlsplit(url)
+    content_type = headers.get("Content-Type", "")
+    if method == "get":
+        return decode_form(parts.query)
+    if content_type.startswith("multipart/form-data"):
+        return decode_multipart(body, content_type)
+    if parts.path.startswith("/v2/"):
+        params: Json = json.loads(body or "{}")
+        return params
+    return decode_form(body or "")
 
 
 def decode_form(text: str) -> Json:
@@ -98,6 +169,22 @@ def decode_form(text: str) -> Json:
     return {name: _with_lists(value) for name, value in root.items()}
 
 
+def decode_multipart(body: bytes, content_type: str) -> Json:
+    """`multipart/form-data` as the SDK builds it; of a file what is needed to tell it from another."""
+    message = message_from_bytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body, policy=HTTP)
+    params: Json = {}
+    for part in message.iter_parts():
+        name, filename = str(part.get_param("name", header="content-disposition")), part.get_filename()
+        content: bytes = part.get_payload(decode=True)  # type: ignore[assignment]
+        params[name] = _upload(filename, content) if filename else content.decode()
+    return params
+
+
+def _upload(filename: str, content: bytes) -> Json:
+    kind = next((kind for kind, start in _FIRST_BYTES.items() if content.startswith(start)), "unknown")
+    return {"filename": filename, "type": kind, "size": len(content), "sha256": sha256(content).hexdigest()}
+
+
 def _with_lists(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
@@ -111,15 +198,18 @@ def expand(data: Json, paths: Iterable[str]) -> Json:
     """Replace ids by their resources along dotted paths such as `latest_charge.balance_transaction`."""
     result = visible(data)
     for path in paths:
-        node = result
-        for step in path.split("."):
-            value = node.get(step)
-            if isinstance(value, str):
-                node[step] = _resource(value)
-            if not isinstance(node.get(step), dict):
-                break
-            node = node[step]
+        _expand_along(result, path.split("."))
     return result
+
+
+def _expand_along(node: Any, steps: list[str]) -> None:
+    if isinstance(node, list):
+        for item in node:
+            _expand_along(item, steps)
+    elif isinstance(node, dict) and steps:
+        if isinstance(node.get(steps[0]), str):
+            node[steps[0]] = _resource(node[steps[0]])
+        _expand_along(node.get(steps[0]), steps[1:])
 
 
 def _resource(object_id: str) -> Json:
@@ -131,17 +221,23 @@ def _resource(object_id: str) -> Json:
 def balance_transaction(row: SandboxBalanceTransaction) -> Json:
     """The balance transaction as Stripe shows it."""
     created = int(row.created_at.timestamp())
+    fee = {"amount": row.fee_minor, "application": None, "currency": row.currency.lower(), "type": "stripe_fee"}
     return {
         "id": row.object_id,
         "object": "balance_transaction",
         "amount": row.amount_minor,
-        "fee": row.fee_minor,
-        "net": row.net_minor,
+        "available_on": created,
+        "balance_type": "payments",
+        "created": created,
         "currency": row.currency.lower(),
-        "type": row.kind,
-        "reporting_category": row.kind,
+        "description": row.description or None,
+        # Stripe writes it as a JSON number.
+        "exchange_rate": row.exchange_rate and json.loads(str(row.exchange_rate.normalize())),
+        "fee": row.fee_minor,
+        "fee_details": [fee | {"description": "Stripe processing fees"}] if row.fee_minor else [],
+        "net": row.net_minor,
+        "reporting_category": row.category,
         "source": row.source_id,
         "status": "available",
-        "created": created,
-        "available_on": created,
+        "type": row.kind,
     }

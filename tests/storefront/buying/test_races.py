@@ -129,12 +129,12 @@ class TestRefundTogether:
         assert len(set(results)) == Refund.objects.count() == 1
 
     def test_two_that_meet_are_one_refund(self, click, monkeypatch):
-        meet(monkeypatch, permissions, "may_refund_line", 2)
+        meet(monkeypatch, permissions, "refund_way", 2)
         assert failures(together(click, 2)) == []
         assert Refund.objects.count() == 1
 
     def test_without_the_lock_the_database_stops_the_second(self, click, monkeypatch):
-        meet(monkeypatch, permissions, "may_refund_line", 2)
+        meet(monkeypatch, permissions, "refund_way", 2)
         without_locks(monkeypatch)
         assert [type(failure) for failure in failures(together(click, 2))] == [IntegrityError]
         assert Refund.objects.count() == 1

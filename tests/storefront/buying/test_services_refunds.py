@@ -9,18 +9,21 @@ from django.core import mail
 
 from accounts.models import AuditEntry
 from common import clock
+from common.money import Money
 from payments.gateway import GatewayUnknown
 from payments.models import FaultKind, SandboxBalance, SandboxObject, SandboxRequest
 from payments.services import gateway
 from payments.stripe.sandbox import faults
+from payments.stripe.sandbox import refunds as provider_refunds
 from payments.stripe.sandbox.wire import save
 from royalties.models import SaleRecord, SaleState
-from storefront.errors import RefundNotPossible
-from storefront.models import Entitlement, Refund, RefundState
+from storefront.errors import RefundDecided, RefundNotPossible
+from storefront.models import Entitlement, Refund, RefundOrigin, RefundState
 from storefront.services import refunds, sweeping
 from tests.factories.accounts import make_author, make_finance, make_reader
 from tests.factories.buying import buy, make_book, place_order
 from tests.payments.postman import deliver_all
+from tests.royalties.books import assert_balances_agree, balance
 
 pytestmark = pytest.mark.django_db
 
@@ -160,21 +163,40 @@ class TestReports:
         refund.refresh_from_db()
         assert refund.state == RefundState.SUCCEEDED
 
-    def test_r3_refund_made_in_the_provider_s_pages_waits_for_a_person(self, reader, book):
-        order = buy(reader, book)
+    def test_r3_refund_made_in_the_provider_s_pages_is_booked(self, reader, book):
+        order = buy(reader, book, make_book(prices={"USD": 1001}))
+        payment = order.payments.get()
+        gateway().refund(key="dashboard", payment_id=payment.provider_payment_id, amount=Money(500, "USD"))
+        deliver_all()
+        deliver_all()
+        adopted = Refund.objects.filter(origin=RefundOrigin.PROVIDER)
+        assert sum(adopted.values_list("amount_minor", flat=True)) == 500
+        assert AuditEntry.objects.filter(verb="refund.made_elsewhere", subject_id=payment.public_id).count() == 1
+        assert Entitlement.objects.filter(ended_at=None).count() == 2
+        assert_balances_agree()
+
+    def test_r3_the_whole_payment_ends_every_right_to_read(self, reader, book):
+        order = buy(reader, book, make_book(prices={"USD": 1001}))
         payment = order.payments.get()
         gateway().refund(key="dashboard", payment_id=payment.provider_payment_id, amount=_money(order))
         deliver_all()
-        deliver_all()
-        assert AuditEntry.objects.filter(verb="refund.made_elsewhere", subject_id=payment.public_id).count() == 1
+        assert not Entitlement.objects.filter(ended_at=None).exists()
+        assert_balances_agree()
 
-    def test_r4_refund_that_fails_later_waits_for_a_person(self, reader, book):
+    def test_r4_refund_that_fails_later_is_still_owed(self, reader, book):
         refund = request(reader, buy(reader, book).lines.get())
         refunds.send_refund(refund_id=refund.pk)
-        save(SandboxObject.objects.get(kind="refund"), status="failed")
-        for _ in range(2):
-            refunds.note_late_failure(refund_id=refund.pk)
-        assert AuditEntry.objects.filter(verb="refund.failed_late").count() == 1
+        provider_refunds.fail_refund(SandboxObject.objects.get(kind="refund").object_id)
+        deliver_all()
+        deliver_all()
+        refund.refresh_from_db()
+        assert refund.state == RefundState.RETURNED
+        assert balance("refund_pending") == 499
+        assert_balances_agree()
+        refunds.resend_by_bank(actor=make_finance(), refund=refund, bank_reference="SEPA 4711", at=clock.now())
+        assert balance("refund_pending") == 0
+        with pytest.raises(RefundDecided):
+            refunds.resend_by_bank(actor=make_finance(), refund=refund, bank_reference="SEPA 4711", at=clock.now())
 
     def test_pending_refund_is_decided_by_how_it_stands_now(self, reader, book):
         refund = request(reader, buy(reader, book).lines.get())
@@ -190,6 +212,4 @@ class TestReports:
 
 
 def _money(order):
-    from common.money import Money
-
     return Money(order.total_minor, order.currency)

@@ -9,6 +9,7 @@ from django.core import mail
 
 from accounts.models import AuditEntry
 from common import clock
+from common.money import Money
 from payments.gateway import GatewayUnknown
 from payments.models import FaultKind, ProviderEvent
 from payments.registry import NotYetKnown
@@ -16,6 +17,7 @@ from payments.stripe.sandbox import faults, paying
 from payments.stripe.sandbox.wire import now_seconds, save
 from publishing.models import EditionState
 from royalties.models import SaleRecord
+from royalties.services import needless
 from storefront.models import CartLine, Entitlement, OrderState, Payment, PaymentState, Refund, RefundState
 from storefront.services import checkout, mails, refunds, settlement, sweeping
 from tests.factories.accounts import make_reader
@@ -298,6 +300,12 @@ class TestRefundOfANeedlessPayment:
         order = buy(reader, book)
         refund = Refund.objects.create(
             payment=order.payments.get(), amount_minor=499, currency="USD", requested_at=clock.now()
+        )
+        needless.record_payment(
+            payment=refund.payment.public_id,
+            order_reference=order.public_id,
+            amount=Money(499, "USD"),
+            at=clock.now(),
         )
         mail.outbox.clear()
         with django_capture_on_commit_callbacks(execute=True):

@@ -1,0 +1,15 @@
+"""What time does in the sandbox, without anybody asking."""
+
+from __future__ import annotations
+
+from payments.stripe.sandbox import banks, checkout, disputes, paying, refunds
+
+
+def let_time_pass() -> None:
+    """Everything whose moment has come. Call it in a transaction."""
+    checkout.expire_late_sessions()
+    paying.settle_later_payments()
+    refunds.settle_refunds()
+    disputes.settle_disputes()
+    banks.settle_payouts()
+    banks.pay_out_accounts()

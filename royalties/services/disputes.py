@@ -1,0 +1,226 @@
+"""Disputes in the ledger: opened, won or lost, over the sales of one order, in any order with refunds.
+
+While a dispute is open its sales neither clear nor pay out: what contributors have of them is held apart. A lost
+dispute is a return whose money comes out of the dispute instead of our balance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, Sum
+
+from common.money import Money, allocate
+from royalties import entries
+from royalties.chart import AccountKind, AccountName
+from royalties.entries import SaleAmounts, Taken
+from royalties.errors import DisputeUnknown
+from royalties.models import (
+    DisputedSale,
+    DisputeHold,
+    DisputeState,
+    Reserve,
+    SaleDispute,
+    SaleRecord,
+    SaleState,
+)
+from royalties.services import ledger, returns
+from royalties.services.returns import Return
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeFacts:
+    """The money the bank pulled, and what the provider took for it, which may be in another currency."""
+
+    external_id: str
+    order_reference: str
+    amount: Money
+    fee: Money
+    at: datetime
+
+
+@transaction.atomic
+def open_dispute(*, facts: DisputeFacts) -> SaleDispute:
+    """Book that money was pulled back and hold what contributors have of it. The same dispute twice is one."""
+    # Races with refunds and clearing of the same sales, and with the same notice handled twice.
+    sales = list(
+        SaleRecord.objects.select_for_update()
+        .filter(order_reference=facts.order_reference, entry__isnull=False)
+        .order_by("pk")
+    )
+    known = SaleDispute.objects.filter(external_id=facts.external_id).first()
+    if known is not None:
+        return known
+    planned = _claims(sales, facts.amount.amount_minor)
+    balances = returns.lock_sources(planned)
+    held = {each.sale.pk: _held(each, balances) for each in planned}
+    draft = entries.dispute_opened(
+        reference=facts.order_reference,
+        external_id=facts.external_id,
+        currency=facts.amount.currency,
+        occurred_at=facts.at,
+        amount=facts.amount.amount_minor,
+        fee=facts.fee.amount_minor,
+        fee_currency=facts.fee.currency,
+        held=[part for parts in held.values() for part in parts],
+    )
+    dispute = SaleDispute.objects.create(
+        external_id=facts.external_id,
+        order_reference=facts.order_reference,
+        currency=facts.amount.currency,
+        amount_minor=facts.amount.amount_minor,
+        fee_minor=facts.fee.amount_minor,
+        fee_currency=facts.fee.currency,
+        opened_at=facts.at,
+        opened_entry_id=ledger.post_one(draft).entry_id,
+    )
+    for each in planned:
+        _hold_apart(dispute, each, held[each.sale.pk])
+    return dispute
+
+
+@transaction.atomic
+def win_dispute(*, external_id: str, at: datetime) -> SaleDispute:
+    """The bank decided for us: money and holds return to where they were. Decided before, nothing happens.
+
+    Raises DisputeUnknown.
+    """
+    dispute, disputed = _lock(external_id)
+    if dispute.state != DisputeState.OPEN:
+        return dispute
+    returned = [part for each in disputed for part in _release(each)]
+    draft = entries.dispute_won(
+        reference=dispute.order_reference,
+        external_id=external_id,
+        currency=dispute.currency,
+        occurred_at=at,
+        amount=dispute.amount_minor,
+        returned=returned,
+    )
+    return _decide(dispute, disputed, DisputeState.WON, draft, at)
+
+
+@transaction.atomic
+def lose_dispute(*, external_id: str, at: datetime) -> SaleDispute:
+    """The bank decided for the reader: each sale is given back out of the dispute. Decided before, nothing happens.
+
+    What was refunded besides the dispute is the platform's loss. Raises DisputeUnknown.
+    """
+    dispute, disputed = _lock(external_id)
+    if dispute.state != DisputeState.OPEN:
+        return dispute
+    planned = [
+        returns.plan(each.sale, min(each.paid_minor, returns.left_of(each.sale)))
+        for each in disputed
+        if returns.left_of(each.sale)
+    ]
+    balances = returns.lock_sources(planned)
+    given: list[tuple[SaleAmounts, Sequence[Taken]]] = [(p.amounts, returns.take(p, balances)) for p in planned]
+    released = [part for each in disputed for part in _release(each)]
+    draft = entries.dispute_lost(
+        reference=dispute.order_reference,
+        external_id=external_id,
+        currency=dispute.currency,
+        occurred_at=at,
+        amount=dispute.amount_minor,
+        returns=given,
+        released=released,
+    )
+    decided = _decide(dispute, disputed, DisputeState.LOST, draft, at)
+    for each in planned:
+        returns.store(
+            each,
+            external_id=f"dispute:{external_id}:{each.sale.reference}",
+            entry_id=decided.outcome_entry_id,
+            was_cleared=each.sale.cleared_at is not None,
+            at=at,
+            by_dispute=True,
+        )
+    return decided
+
+
+def given_back(*, external_id: str) -> list[str]:
+    """References of the disputed sales of which nothing is left."""
+    sales = SaleRecord.objects.filter(disputes__dispute__external_id=external_id, state=SaleState.REFUNDED)
+    return list(sales.values_list("reference", flat=True))
+
+
+def is_lost(*, external_id: str) -> bool:
+    """Whether the books hold this dispute as lost."""
+    return SaleDispute.objects.filter(external_id=external_id, state=DisputeState.LOST).exists()
+
+
+def _claims(sales: Sequence[SaleRecord], amount: int) -> list[Return]:
+    """How much of each sale is in dispute: all that is left and not disputed yet, or its part by size."""
+    open_claims = dict(
+        DisputedSale.objects.filter(sale__in=sales, dispute__state=DisputeState.OPEN)
+        .order_by()
+        .values_list("sale")
+        .annotate(total=Sum("paid_minor"))
+    )
+    free = [max(returns.left_of(sale) - open_claims.get(sale.pk, 0), 0) for sale in sales]
+    claimed = min(amount, sum(free))
+    parts = allocate(claimed, free) if claimed else [0] * len(sales)
+    return [returns.plan(sale, part) for sale, part in zip(sales, parts, strict=True) if part]
+
+
+def _held(planned: Return, balances: dict[tuple[AccountName, str], int]) -> list[Taken]:
+    """What there is to hold: never a debt, which the contributor may not come to owe at all."""
+    taken = returns.take(planned, balances, with_holds=False)
+    return [part for part in taken if part.kind != AccountKind.CONTRIBUTOR_RECEIVABLE]
+
+
+def _hold_apart(dispute: SaleDispute, planned: Return, held: Sequence[Taken]) -> None:
+    sale = planned.sale
+    disputed = DisputedSale.objects.create(dispute=dispute, sale=sale, paid_minor=planned.amounts.gross)
+    users = {share.user.public_id: share.user_id for share, _ in planned.shares}
+    DisputeHold.objects.bulk_create(
+        DisputeHold(disputed=disputed, user_id=users[part.owner], kind=part.kind, amount_minor=part.amount_minor)
+        for part in held
+    )
+    sale.state = SaleState.DISPUTED
+    sale.save(update_fields=["state"])
+
+
+def _lock(external_id: str) -> tuple[SaleDispute, list[DisputedSale]]:
+    """Sales first, then the dispute: the order in which opening and refunds lock."""
+    found = SaleDispute.objects.filter(external_id=external_id).first()
+    if found is None:
+        raise DisputeUnknown(dispute=external_id)
+    sales = {
+        sale.pk: sale for sale in SaleRecord.objects.select_for_update().filter(disputes__dispute=found).order_by("pk")
+    }
+    disputed = list(found.sales.prefetch_related("holds__user"))
+    for each in disputed:
+        each.sale = sales[each.sale_id]
+    return SaleDispute.objects.select_for_update(of=("self",)).get(pk=found.pk), disputed
+
+
+def _release(disputed: DisputedSale) -> list[Taken]:
+    """What is still held returns to its account; a reserve gets its part back."""
+    parts = []
+    for hold in DisputeHold.objects.filter(disputed=disputed, amount_minor__gt=0).select_related("user"):
+        kind = AccountKind(hold.kind)
+        if kind == AccountKind.CONTRIBUTOR_RESERVE and not Reserve.objects.filter(
+            sale=disputed.sale_id, user=hold.user_id, released_at=None
+        ).update(left_minor=F("left_minor") + hold.amount_minor):
+            kind = AccountKind.CONTRIBUTOR_PAYABLE  # its reserve ended meanwhile
+        parts.append(Taken(hold.user.public_id, kind, hold.amount_minor))
+    return parts
+
+
+def _decide(
+    dispute: SaleDispute, disputed: Sequence[DisputedSale], state: DisputeState, draft: entries.Draft, at: datetime
+) -> SaleDispute:
+    dispute.outcome_entry_id = ledger.post_one(draft).entry_id
+    dispute.state, dispute.decided_at = state, at
+    dispute.save(update_fields=["state", "decided_at", "outcome_entry"])
+    for each in disputed:
+        others = DisputedSale.objects.filter(sale=each.sale_id, dispute__state=DisputeState.OPEN).exclude(pk=each.pk)
+        if each.sale.state == SaleState.DISPUTED and not others.exists():
+            each.sale.state = SaleState.CLEARED if each.sale.cleared_at is not None else SaleState.CLEARING
+            each.sale.save(update_fields=["state"])
+    return dispute

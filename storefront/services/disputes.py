@@ -1,0 +1,158 @@
+"""What a reader's bank says becomes what the dispute is: the provider is asked, then one transaction follows.
+
+Safe to repeat in any order; the ledger opens a dispute before it decides it, whichever notice came first.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accounts import services as account_services
+from accounts.models import User
+from common import clock
+from common.errors import NotAllowed
+from payments import services as payment_services
+from payments.gateway import DisputeDetails, GatewayRefused
+from payments.registry import NotYetKnown
+from royalties.services import disputes as ledger_disputes
+from royalties.services import protection, sales
+from royalties.services.disputes import DisputeFacts
+from storefront import permissions
+from storefront.errors import DisputeClosed
+from storefront.models import Dispute, DisputeStatus, Entitlement, Order, Payment
+from storefront.selectors import accesses
+from storefront.services import evidence
+
+logger = logging.getLogger(__name__)
+
+_WON = {DisputeStatus.WON, DisputeStatus.PREVENTED}
+# Evidence leaves by itself this long before the bank stops taking it.
+_LAST_MOMENT = timedelta(days=1)
+
+
+def sync_dispute(*, dispute_id: str) -> Dispute:
+    """Bring our dispute and the books in line with the provider's.
+
+    Raises NotYetKnown for a payment that is none of ours, GatewayUnknown, GatewayRefused.
+    """
+    return apply_details(details=payment_services.gateway().fetch_dispute(dispute_id=dispute_id))
+
+
+@transaction.atomic
+def apply_details(*, details: DisputeDetails) -> Dispute:
+    """Write down a dispute as the provider just told it. Raises NotYetKnown."""
+    payment = Payment.objects.filter(provider_payment_id=details.payment_id).select_related("order").first()
+    if payment is None:
+        raise NotYetKnown(details.dispute_id)
+    order = Order.objects.select_for_update().get(pk=payment.order_id)
+    dispute = _row(payment, details)
+    at = clock.now()
+    if details.withdrawn is not None and not dispute.is_withdrawn:
+        _open(dispute, order, details, at)
+    was_decided = dispute.decided_at is not None
+    dispute.status = DisputeStatus(details.status)
+    dispute.evidence_due_at = details.evidence_due_at
+    if dispute.is_withdrawn and not was_decided and dispute.status in {*_WON, DisputeStatus.LOST}:
+        _decide(dispute, details, order.public_id, at)
+    elif was_decided and dispute.status in _WON and _was_lost(dispute):
+        account_services.record_audit(actor=None, verb="dispute.won_on_appeal", subject=dispute)
+        logger.error("dispute.won_on_appeal dispute=%s", dispute.public_id)
+    dispute.save()
+    return dispute
+
+
+def answer_before_it_is_late(*, at: datetime) -> int:
+    """Send the evidence of disputes that nobody answered and whose time runs out; returns how many."""
+    late = Dispute.objects.answerable().filter(evidence_due_at__lte=at + _LAST_MOMENT, evidence_due_at__gt=at)
+    waiting = list(late.filter(is_delivery_proved=True, packs=None).order_by("pk"))
+    for dispute in waiting:
+        evidence.prepare_pack(dispute=dispute, explanation="", at=at, actor=None)
+    return len(waiting)
+
+
+def answer_dispute(*, actor: User, dispute: Dispute, explanation: str, at: datetime) -> None:
+    """Send our evidence to the bank, with finance's own words. Raises NotAllowed, DisputeClosed."""
+    if not permissions.may_answer_disputes(actor):
+        raise NotAllowed
+    evidence.prepare_pack(dispute=dispute, explanation=explanation, at=at, actor=actor)
+
+
+def accept_dispute(*, actor: User, dispute: Dispute) -> Dispute:
+    """Give the case up: the provider closes it as lost. Raises NotAllowed, DisputeClosed, GatewayUnknown."""
+    if not permissions.may_answer_disputes(actor):
+        raise NotAllowed
+    if not dispute.is_answerable:
+        raise DisputeClosed
+    account_services.record_audit(actor=actor, verb="dispute.accepted", subject=dispute)
+    try:
+        details = payment_services.gateway().accept_dispute(
+            key=f"accept:{dispute.public_id}", dispute_id=dispute.provider_dispute_id
+        )
+    except GatewayRefused as refused:
+        raise DisputeClosed from refused
+    return apply_details(details=details)
+
+
+def _row(payment: Payment, details: DisputeDetails) -> Dispute:
+    at = clock.now()
+    dispute, is_new = Dispute.objects.get_or_create(
+        provider_dispute_id=details.dispute_id,
+        defaults={
+            "payment": payment,
+            "status": details.status,
+            "reason": details.reason[:60],
+            "amount_minor": details.amount.amount_minor,
+            "currency": details.amount.currency,
+            "is_delivery_proved": bool(accesses.accesses_of(payment.order, before=at)),
+            "opened_at": at,
+        },
+    )
+    if is_new:
+        account_services.record_audit(actor=None, verb="dispute.opened", subject=dispute)
+        logger.warning("dispute.opened dispute=%s reason=%s", dispute.public_id, dispute.reason)
+    return dispute
+
+
+def _open(dispute: Dispute, order: Order, details: DisputeDetails, at: datetime) -> None:
+    """The bank took the money: it is in dispute in the books, too."""
+    ledger_disputes.open_dispute(
+        facts=DisputeFacts(details.dispute_id, order.public_id, details.amount, details.fee, at)
+    )
+    if details.withdrawn is not None:
+        sales.record_conversion(
+            reference=order.public_id,
+            external_id=f"{details.dispute_id}:withdrawn",
+            booked=-details.amount,
+            settled=-details.withdrawn,
+            at=at,
+        )
+    dispute.is_withdrawn = True
+    dispute.fee_minor, dispute.fee_currency = details.fee.amount_minor, details.fee.currency
+
+
+def _decide(dispute: Dispute, details: DisputeDetails, order_reference: str, at: datetime) -> None:
+    dispute.decided_at = at
+    if dispute.status == DisputeStatus.LOST:
+        ledger_disputes.lose_dispute(external_id=details.dispute_id, at=at)
+        gone = ledger_disputes.given_back(external_id=details.dispute_id)
+        Entitlement.objects.filter(line__public_id__in=gone, ended_at=None).update(ended_at=at)
+        if dispute.is_delivery_proved:
+            protection.cover(external_id=details.dispute_id, at=at)
+    else:
+        ledger_disputes.win_dispute(external_id=details.dispute_id, at=at)
+        if details.reinstated is not None:
+            sales.record_conversion(
+                reference=order_reference,
+                external_id=f"{details.dispute_id}:reinstated",
+                booked=details.amount,
+                settled=details.reinstated,
+                at=at,
+            )
+    account_services.record_audit(actor=None, verb=f"dispute.{dispute.status}", subject=dispute)
+
+
+def _was_lost(dispute: Dispute) -> bool:
+    return ledger_disputes.is_lost(external_id=dispute.provider_dispute_id)

@@ -1,0 +1,23 @@
+"""Giving money back: asked for by readers and staff, sent through an outbox, and learnt of from the provider."""
+
+from storefront.services.refunds.reports import adopt_foreign_refund, note_late_failure, resend_by_bank
+from storefront.services.refunds.requests import (
+    approve_refund,
+    decline_refund,
+    propose_refund,
+    refund_warned_payment,
+    request_refund,
+)
+from storefront.services.refunds.sending import send_refund
+
+__all__ = [
+    "adopt_foreign_refund",
+    "approve_refund",
+    "decline_refund",
+    "note_late_failure",
+    "propose_refund",
+    "refund_warned_payment",
+    "request_refund",
+    "resend_by_bank",
+    "send_refund",
+]

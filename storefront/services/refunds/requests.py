@@ -1,0 +1,190 @@
+"""Asking for money back: by the reader, by finance, or because of a fraud warning.
+
+Whoever asks holds the order's lock, so that what is claimed of a line never exceeds what was paid for it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Sum
+
+from accounts import services as account_services
+from accounts.models import User
+from common import jobs
+from common.errors import NotAllowed
+from common.money import Money, exponent
+from storefront import permissions
+from storefront.errors import RefundDecided, RefundNotPossible, RefundTooLarge
+from storefront.models import Order, OrderLine, OrderState, Payment, PaymentState, Refund, RefundOrigin, RefundState
+from storefront.permissions import RefundWay
+
+
+@transaction.atomic
+def request_refund(*, actor: User, line: OrderLine, reason: str, at: datetime) -> Refund:
+    """Accept the buyer's wish to give back what is left of one line. Asking twice is one refund.
+
+    Unused books, and used ones within the goodwill limit, are sent back at once; others wait for a person. Raises
+    RefundNotPossible.
+    """
+    # Races with a second click, another line of the same order, and with finance.
+    order = Order.objects.select_for_update().get(pk=line.order_id)
+    line = OrderLine.objects.select_related("order", "edition").prefetch_related("refunds").get(pk=line.pk)
+    waiting = _asked_before(line)
+    if waiting is not None and permissions.may_see_order(actor, order):
+        return waiting
+    payment = payment_that_bought(order)
+    way = permissions.refund_way(actor, line, at)
+    if payment is None or way == RefundWay.NONE:
+        raise RefundNotPossible
+    refund = Refund.objects.create(
+        line=line,
+        payment=payment,
+        amount_minor=left_of(line),
+        currency=order.currency,
+        reason=reason,
+        was_used=permissions.was_used(line),
+        state=RefundState.PENDING if way == RefundWay.AT_ONCE else RefundState.PROPOSED,
+        requested_by=actor,
+        requested_at=at,
+    )
+    account_services.record_audit(actor=actor, verb="refund.requested", subject=refund)
+    _send(refund)
+    return refund
+
+
+@transaction.atomic
+def propose_refund(*, actor: User, line: OrderLine, amount: Money | None, reason: str, at: datetime) -> Refund:
+    """Finance gives back part or all of what is left of a line; above the limit a second person decides.
+
+    Raises NotAllowed, RefundNotPossible, RefundTooLarge.
+    """
+    if not permissions.may_give_back_for_others(actor):
+        raise NotAllowed
+    order = Order.objects.select_for_update().get(pk=line.order_id)
+    line = OrderLine.objects.select_related("order").get(pk=line.pk)
+    payment, left = payment_that_bought(order), left_of(line)
+    wanted = amount.amount_minor if amount is not None else left
+    if payment is None or order.state != OrderState.PAID or left == 0 or order.buyer_id == actor.pk:
+        raise RefundNotPossible
+    if not 0 < wanted <= left:
+        raise RefundTooLarge(left=Money(left, order.currency))
+    is_small = permissions.may_give_back_alone(actor) and wanted <= staff_limit_minor(order.currency)
+    refund = Refund.objects.create(
+        line=line,
+        payment=payment,
+        amount_minor=wanted,
+        currency=order.currency,
+        reason=reason,
+        origin=RefundOrigin.STAFF,
+        was_used=permissions.was_used(line),
+        state=RefundState.PENDING if is_small else RefundState.PROPOSED,
+        requested_by=actor,
+        requested_at=at,
+    )
+    facts: dict[str, str | int] = {"amount": str(Money(wanted, order.currency))}
+    account_services.record_audit(actor=actor, verb="refund.proposed", subject=refund, facts=facts)
+    _send(refund)
+    return refund
+
+
+@transaction.atomic
+def approve_refund(*, actor: User, refund: Refund, at: datetime) -> Refund:
+    """Let a waiting refund go. Raises NotAllowed for one's own proposal and purchase, RefundDecided."""
+    refund = _undecided(actor, refund)
+    refund.state, refund.decided_by, refund.decided_at = RefundState.PENDING, actor, at
+    refund.save(update_fields=["state", "decided_by", "decided_at"])
+    account_services.record_audit(actor=actor, verb="refund.approved", subject=refund)
+    _send(refund)
+    return refund
+
+
+@transaction.atomic
+def decline_refund(*, actor: User, refund: Refund, at: datetime) -> Refund:
+    """Say no to a waiting refund; the reader is told. Raises NotAllowed, RefundDecided."""
+    refund = _undecided(actor, refund)
+    refund.state, refund.decided_by, refund.decided_at = RefundState.DECLINED, actor, at
+    refund.finished_at = at
+    refund.save(update_fields=["state", "decided_by", "decided_at", "finished_at"])
+    account_services.record_audit(actor=actor, verb="refund.declined", subject=refund)
+    if refund.origin == RefundOrigin.READER:
+        jobs.enqueue("storefront.mail_refund", refund_id=refund.pk)
+    return refund
+
+
+@transaction.atomic
+def refund_warned_payment(*, payment: Payment, at: datetime, actor: User | None = None) -> list[Refund]:
+    """Give back every line of a payment that a card network suspects; returns the refunds, none when nothing is left.
+
+    By a member of finance or, without an actor, by itself.
+    """
+    if actor is not None and not permissions.may_give_back_for_others(actor):
+        raise NotAllowed
+    order = Order.objects.select_for_update().get(pk=payment.order_id)
+    if order.state != OrderState.PAID or payment_that_bought(order) != payment:
+        return []
+    refunds = [
+        Refund.objects.create(
+            line=line,
+            payment=payment,
+            amount_minor=left,
+            currency=order.currency,
+            reason="fraud warning",
+            origin=RefundOrigin.WARNING,
+            was_used=permissions.was_used(line),
+            requested_by=actor,
+            requested_at=at,
+        )
+        for line in order.lines.select_related("order").order_by("pk")
+        if (left := left_of(line))
+    ]
+    for refund in refunds:
+        account_services.record_audit(actor=actor, verb="refund.warned", subject=refund)
+        _send(refund)
+    return refunds
+
+
+def left_of(line: OrderLine) -> int:
+    """What of the line's price nobody has claimed back yet. Call with the order locked."""
+    claimed = Refund.objects.claiming().filter(line=line).aggregate(total=Sum("amount_minor", default=0))
+    left: int = line.paid_minor - claimed["total"]
+    return left if left > 0 else 0
+
+
+def payment_that_bought(order: Order) -> Payment | None:
+    """The payment to give back from; one that was not needed goes back by itself, as a whole."""
+    needless = Refund.objects.filter(payment__order=order, line=None).values("payment")
+    return order.payments.filter(state=PaymentState.SUCCEEDED).exclude(pk__in=needless).order_by("pk").first()
+
+
+def staff_limit_minor(currency: str) -> int:
+    """What one person of finance gives back alone."""
+    return int(settings.STAFF_REFUND_LIMIT * 10 ** exponent(currency))
+
+
+def _asked_before(line: OrderLine) -> Refund | None:
+    """The reader's own wish that still stands."""
+    standing = {RefundState.PROPOSED, RefundState.PENDING, RefundState.SUCCEEDED}
+    return next(
+        (r for r in line.refunds.all() if r.origin == RefundOrigin.READER and r.state in standing),
+        None,
+    )
+
+
+def _undecided(actor: User, refund: Refund) -> Refund:
+    if not permissions.may_give_back_for_others(actor):
+        raise NotAllowed
+    order = Order.objects.select_for_update().get(payments=refund.payment_id)
+    refund = Refund.objects.select_for_update(of=("self",)).get(pk=refund.pk)
+    if refund.state != RefundState.PROPOSED:
+        raise RefundDecided
+    if actor.pk in {refund.requested_by_id, order.buyer_id}:
+        raise NotAllowed
+    return refund
+
+
+def _send(refund: Refund) -> None:
+    if refund.state == RefundState.PENDING:
+        jobs.enqueue("storefront.send_refund", refund_id=refund.pk)
