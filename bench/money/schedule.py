@@ -37,6 +37,7 @@ class Schedule:
             (8, self._pay_out),
             (3, self._close_month),
             (3, self._reconcile),
+            (4, self._book_what_was_given_back_elsewhere),
             (2, self._freeze_account),
         ]
 

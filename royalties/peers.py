@@ -1,0 +1,71 @@
+"""What other places pay an author for one sale: their published rules as data, with where they are published.
+
+Read in 2026; each rule gives the figure that the place itself, or an author there, names for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from royalties import calc
+
+_NO_FEES = calc.ProcessorFees(0, 0)
+_CARD = (290, 30)
+_MEGABYTE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """`rule` in words; `terms` and `fees` as our arithmetic takes them; `published` at 4.99 and 0.99 USD."""
+
+    name: str
+    rule: str
+    source: str
+    terms: calc.Terms
+    fees: calc.ProcessorFees
+    published: tuple[int, int]
+    size_bytes: int = 0
+
+
+PEERS = (
+    Peer(
+        "Payhip, free plan",
+        "5 % and the card fee; no marketplace",
+        "payhip.com/pricing",
+        calc.OctavoTerms(500),
+        calc.ProcessorFees(*_CARD),
+        (430, 61),
+    ),
+    Peer(
+        "Gumroad, own link",
+        "10 % + 0.50 and the card fee",
+        "gumroad.com/pricing",
+        calc.OctavoTerms(0),
+        calc.ProcessorFees(1000 + _CARD[0], 50 + _CARD[1]),  # one deduction, rounded once
+        (355, 6),
+    ),
+    Peer(
+        "Apple Books",
+        "70 % at every price",
+        "authors.apple.com",
+        calc.FlatTerms(7000),
+        _NO_FEES,
+        (349, 69),
+    ),
+    Peer(
+        "Amazon KDP, 1 MB",
+        "70 % of the price less 0.15 a megabyte from 2.99 to 9.99, else 35 %",
+        "kdp.amazon.com, eBook royalty options",
+        calc.RateBandTerms(
+            (
+                calc.Band(1, 298, 3500, has_delivery=False),
+                calc.Band(299, 999, 7000, has_delivery=True),
+                calc.Band(1000, 20_000, 3500, has_delivery=False),
+            ),
+            delivery_per_mb_minor=15,
+        ),
+        _NO_FEES,
+        (339, 35),
+        size_bytes=_MEGABYTE,
+    ),
+)

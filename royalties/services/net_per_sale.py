@@ -1,0 +1,63 @@
+"""What an author gets of one sale, here and elsewhere: ours by the terms in force, theirs by their published rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from common.money import Money
+from royalties import calc
+from royalties.peers import PEERS
+from royalties.services import terms as terms_services
+
+PRICES_MINOR = (499, 99)
+CURRENCY = "USD"
+_CART = 3
+
+
+@dataclass(frozen=True, slots=True)
+class NetRow:
+    """The author's net at each of PRICES_MINOR, untaxed, paid with a domestic card."""
+
+    name: str
+    rule: str
+    source: str
+    net_minor: tuple[int, ...]
+
+
+def net_per_sale(*, at: datetime) -> list[NetRow]:
+    """Ours first, alone and in a cart of three, then the peers. Raises NoTermsInForce."""
+    terms, fees = terms_services.in_force(currency=CURRENCY, at=at)
+    fee = Money(fees.fixed_minor, CURRENCY).decimal
+    rule = f"{terms.platform_fee_bps / 100:g} % and the card fee, {fees.rate_bps / 100:g} % + {fee}"
+    alone = tuple(
+        terms_services.preview(list_price=Money(price, CURRENCY), tax_rate_bps=0, at=at).royalty.amount_minor
+        for price in PRICES_MINOR
+    )
+    in_cart = tuple(_best_in_cart(price, terms.as_terms(), fees) for price in PRICES_MINOR)
+    ours = [
+        NetRow("Octavo", rule, "manage.py net_per_sale", alone),
+        NetRow(
+            "Octavo, three books in one cart", "the same; the card fee is paid once", "manage.py net_per_sale", in_cart
+        ),
+    ]
+    theirs = [
+        NetRow(
+            peer.name,
+            peer.rule,
+            peer.source,
+            tuple(_royalty([price], peer.terms, peer.fees, peer.size_bytes)[0] for price in PRICES_MINOR),
+        )
+        for peer in PEERS
+    ]
+    return ours + theirs
+
+
+def _best_in_cart(price: int, terms: calc.Terms, fees: calc.ProcessorFees) -> int:
+    """What most of the cart's lines bring: the odd minor units of the one fee fall on the first ones."""
+    return _royalty([price] * _CART, terms, fees)[-1]
+
+
+def _royalty(prices: list[int], terms: calc.Terms, fees: calc.ProcessorFees, size_bytes: int = 0) -> list[int]:
+    lines = [calc.PricedLine(price, 0, terms, list_price=price, size_bytes=size_bytes) for price in prices]
+    return [parts.royalty for parts in calc.quote(lines, fees)]
