@@ -13,6 +13,9 @@ from common import clock, jobs
 from payments import registry
 from payments.gateway import Gateway, GatewayUnknown
 from payments.models import EventState, ProviderEvent
+from payments.rails import DirectRail, FileRail
+from payments.rails.bank import BankRail
+from payments.rails.provider import StripeRail
 from payments.stripe import webhooks
 from payments.stripe.client import stripe_client
 from payments.stripe.configuration import API_VERSION
@@ -32,6 +35,16 @@ _SWEEP_BATCH = 200
 def gateway() -> Gateway:
     """The gateway of this installation: live when there is a key, simulated otherwise."""
     return StripeGateway(stripe_client())
+
+
+def direct_rail() -> DirectRail:
+    """The rail that pays when asked."""
+    return StripeRail(gateway())
+
+
+def file_rail() -> FileRail:
+    """The rail that pays through files for a bank."""
+    return BankRail()
 
 
 @transaction.atomic
