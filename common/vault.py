@@ -19,7 +19,7 @@ def keep(secret: bytes) -> bytes:
     return _keys().encrypt(secret)
 
 
-def read(token: bytes) -> bytes:
+def read(token: bytes | memoryview) -> bytes:
     """The secret in the token. Raises VaultClosed."""
     try:
         return _keys().decrypt(bytes(token))
@@ -27,7 +27,7 @@ def read(token: bytes) -> bytes:
         raise VaultClosed("no key of the vault opens this") from error
 
 
-def renew(token: bytes) -> bytes:
+def renew(token: bytes | memoryview) -> bytes:
     """The same secret under the newest key. Raises VaultClosed."""
     try:
         return _keys().rotate(bytes(token))

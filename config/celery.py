@@ -40,6 +40,10 @@ app.conf.update(
         "royalties.clear_due": {"task": "royalties.clear_due", "schedule": 60.0},
         "royalties.chain": {"task": "royalties.chain", "schedule": 10.0},
         "royalties.sweep_payouts": {"task": "royalties.sweep_payouts", "schedule": 30.0},
+        "royalties.sweep_reversals": {"task": "royalties.sweep_reversals", "schedule": 30.0},
+        "royalties.propose_payouts": {"task": "royalties.propose_payouts", "schedule": 3600.0},
+        "royalties.charge_plans": {"task": "royalties.charge_plans", "schedule": 3600.0},
+        "royalties.claw_back_debts": {"task": "royalties.claw_back_debts", "schedule": 86400.0},
         "storefront.sweep": {"task": "storefront.sweep", "schedule": 60.0},
     },
 )

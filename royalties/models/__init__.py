@@ -1,6 +1,8 @@
 """What is owed, to whom, and why."""
 
+from royalties.models.bank import BankDetails, BankFile, BankFileState, BankRow, BankStatement, RowOutcome
 from royalties.models.dispute import DisputedSale, DisputeHold, DisputeState, SaleDispute
+from royalties.models.exchange import ExchangeRate, PayableConversion, PayoutCost, RateState
 from royalties.models.keeping import (
     ManualEntry,
     ManualKind,
@@ -19,34 +21,70 @@ from royalties.models.ledger import (
     Posting,
     Seal,
 )
-from royalties.models.payout import Payout, PayoutAccount, PayoutRun, PayoutRunState, PayoutState
+from royalties.models.payout import (
+    AccountTrouble,
+    Payout,
+    PayoutAccount,
+    PayoutRail,
+    PayoutRun,
+    PayoutRunState,
+    PayoutSchedule,
+    PayoutState,
+    PersonHold,
+    Reversal,
+    ReversalPurpose,
+    ReversalState,
+    SchedulePeriod,
+)
+from royalties.models.plan import FeePlan, PlanKind, PlanMembership, PlanPrice
 from royalties.models.sale import SaleRecord, SaleRefund, SaleRefundShare, SaleShare, SaleState
 from royalties.models.statement import Statement, StatementLine
 from royalties.models.terms import ProcessorFeeSchedule, RoyaltyTerms, TermsFamily
 
 __all__ = [
     "AccountBalance",
+    "AccountTrouble",
+    "BankDetails",
+    "BankFile",
+    "BankFileState",
+    "BankRow",
+    "BankStatement",
     "ChainLink",
     "ClosedPeriod",
     "DisputeHold",
     "DisputeState",
     "DisputedSale",
     "EntryKind",
+    "ExchangeRate",
+    "FeePlan",
     "JournalEntry",
     "LedgerAccount",
     "ManualEntry",
     "ManualKind",
     "ManualState",
+    "PayableConversion",
     "Payout",
     "PayoutAccount",
+    "PayoutCost",
+    "PayoutRail",
     "PayoutRun",
     "PayoutRunState",
+    "PayoutSchedule",
     "PayoutState",
+    "PersonHold",
+    "PlanKind",
+    "PlanMembership",
+    "PlanPrice",
     "Posting",
     "ProcessorFeeSchedule",
     "ProtectionTerms",
+    "RateState",
     "Reserve",
     "ReserveRule",
+    "Reversal",
+    "ReversalPurpose",
+    "ReversalState",
+    "RowOutcome",
     "RoyaltyTerms",
     "SaleDispute",
     "SaleRecord",
@@ -54,6 +92,7 @@ __all__ = [
     "SaleRefundShare",
     "SaleShare",
     "SaleState",
+    "SchedulePeriod",
     "Seal",
     "Statement",
     "StatementLine",

@@ -15,7 +15,7 @@ from django.apps import apps
 from django.db import connection, connections, transaction
 from django.test import TransactionTestCase
 
-from royalties import first_terms, triggers
+from royalties import first_plans, first_terms, triggers
 
 
 @contextmanager
@@ -36,6 +36,7 @@ def flushing_around_triggers() -> Iterator[None]:
         with transaction.atomic():
             triggers.install(connection)
             first_terms.install(apps)
+            first_plans.install(apps)
 
     teardown.keeps_ledger = True
     TransactionTestCase._fixture_teardown = teardown

@@ -8,8 +8,7 @@ import sepaxml
 from lxml import etree
 
 from common.money import Money
-from payments.rails import Batch, Beneficiary, Instruction
-from payments.rails import pain001
+from payments.rails import Batch, Beneficiary, Instruction, pain001
 from payments.rails.bank import BankRail
 
 PAYER = Beneficiary("Octavo Tests", "DE", iban="DE89370400440532013000", bic="COBADEFFXXX")
