@@ -25,6 +25,7 @@ from royalties.models import (
     Payout,
     PayoutState,
     Posting,
+    ReversalState,
     SaleRecord,
     SaleShare,
     SaleState,
@@ -134,6 +135,34 @@ def _posted(kind: AccountKind, sign: int) -> Coalesce:
         .annotate(total=Sum("amount_minor"))
     )
     return Coalesce(Subquery(postings.values("total"), output_field=BigIntegerField()) * sign, 0)
+
+
+def _nothing_exceeds_its_source() -> list[Violation]:
+    """Transfers are not tied to single charges at the provider, so the cap of each charge is kept here."""
+    orders = (
+        SaleRecord.objects.order_by()
+        .values("order_reference", "currency")
+        .annotate(earned=Sum("shares__amount_minor", default=0))
+    )
+    charged = {
+        (row["order_reference"], row["currency"]): row["charged"]
+        for row in SaleRecord.objects.order_by()
+        .values("order_reference", "currency")
+        .annotate(charged=Sum(F("paid_minor") + F("promotion_minor")))
+    }
+    found = [
+        Violation("I6", f"order {row['order_reference']}", "owes its contributors more than it was charged")
+        for row in orders
+        if row["earned"] > charged[row["order_reference"], row["currency"]]
+    ]
+    refunded = SaleRecord.objects.annotate(back=Sum("refunds__paid_minor", default=0)).filter(back__gt=F("paid_minor"))
+    found += [Violation("I6", f"sale {sale.reference}", "was refunded more than it was paid") for sale in refunded]
+    counted = ~Q(reversals__state=ReversalState.REFUSED)
+    reversed_ = Payout.objects.annotate(back=Sum("reversals__amount_minor", filter=counted, default=0))
+    return found + [
+        Violation("I6", f"payout {payout.public_id}", "is reversed by more than it transferred")
+        for payout in reversed_.filter(back__gt=F("amount_minor"))
+    ]
 
 
 def _sales_equal_the_ledger() -> list[Violation]:
@@ -283,6 +312,7 @@ RULES: list[Rule] = [
     Rule("I2", "The trial balance is zero", _trial_balance_is_zero),
     Rule("I3", "Balance rows equal the sum of postings", _balance_rows_match),
     Rule("I4", "No account is on the wrong side", _balances_are_on_their_side),
+    Rule("I6", "Refunds, transfers and reversals stay within what they come from", _nothing_exceeds_its_source),
     Rule("I7", "Gross is tax, fees and royalties, sale by sale", _sales_equal_the_ledger),
     Rule("I8", "In transit is what was asked for and not answered", _in_transit_is_asked_for),
     Rule("I10", "Nothing clears early", _nothing_clears_early),

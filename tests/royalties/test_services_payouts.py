@@ -374,6 +374,17 @@ class TestRaces:
         assert JournalEntry.objects.filter(kind="transfer_confirmed").count() == 1
         assert invariants.check_invariants() == []
 
+    def test_fifty_proposals_claim_one_balance_once(self, racing_db, fiona, felix):
+        ready()
+        assert propose_together(*[fiona, felix] * 25) == 1
+
+    def test_fifty_workers_one_payout(self, racing_db, fiona, felix, gateway):
+        ready()
+        payout_id = approved(fiona, felix).pk
+        results = run_together(*[lambda: payouts.send_payout(payout_id=payout_id)] * 50)
+        assert {type(r) for r in results} == {Payout}
+        assert len(gateway.transfers) == JournalEntry.objects.filter(kind="transfer_confirmed").count() == 1
+
     def test_two_proposals_claim_once(self, racing_db, fiona, felix):
         ready()
         claims = propose_together(fiona, felix)
