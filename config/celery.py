@@ -43,6 +43,10 @@ app.conf.update(
         "royalties.feed_protection": {"task": "royalties.feed_protection", "schedule": crontab(hour=3, minute=40)},
         "royalties.reconcile": {"task": "royalties.reconcile", "schedule": crontab(hour=3, minute=10)},
         "royalties.sweep_payouts": {"task": "royalties.sweep_payouts", "schedule": 30.0},
+        "royalties.sweep_reversals": {"task": "royalties.sweep_reversals", "schedule": 30.0},
+        "royalties.propose_payouts": {"task": "royalties.propose_payouts", "schedule": 3600.0},
+        "royalties.charge_plans": {"task": "royalties.charge_plans", "schedule": 3600.0},
+        "royalties.claw_back_debts": {"task": "royalties.claw_back_debts", "schedule": 86400.0},
         "storefront.sweep": {"task": "storefront.sweep", "schedule": 60.0},
     },
 )

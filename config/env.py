@@ -6,6 +6,8 @@ Every variable read here is listed in `.env.example`.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -48,6 +50,11 @@ def integer(name: str, default: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """The variable as a list, separated by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def key_from(secret: str) -> str:
+    """A key for the vault made from another secret: for one machine and for tests, never for production."""
+    return base64.urlsafe_b64encode(hashlib.sha256(f"vault:{secret}".encode()).digest()).decode()
 
 
 def database(name: str, default: Path) -> dict[str, object]:

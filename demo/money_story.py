@@ -33,7 +33,7 @@ from storefront.models import Order
 
 CURRENCY = "USD"
 PRICE_MINOR = 499
-_SMALLEST_PAYOUT_MINOR = 100
+_SMALLEST_PAYOUT = 1
 
 # Title, credits with their shares of the royalty in basis points. Two to one is 6667 and 3333.
 _WORKS = (
@@ -107,7 +107,7 @@ class MoneyStory:
         with tempfile.TemporaryDirectory() as folder, clock.frozen(at):
             for user in self.authors.values():
                 shop.onboard(user)
-                payout_accounts.set_minimum(actor=user, minimum_minor=_SMALLEST_PAYOUT_MINOR)
+                payout_accounts.set_minimum(actor=user, minimum_units=_SMALLEST_PAYOUT)
             works = [upload(book, self.authors, at) for book in _books(Path(folder))]
             shop.work_off()
             found = [publishing_selectors.newest_of(work) for work in works]

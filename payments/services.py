@@ -13,6 +13,9 @@ from common import clock, jobs
 from payments import registry
 from payments.gateway import Gateway, GatewayUnknown
 from payments.models import EventState, ProviderEvent
+from payments.rails import DirectRail, FileRail
+from payments.rails.bank import BankRail
+from payments.rails.provider import StripeRail
 from payments.stripe import probe, webhooks
 from payments.stripe.client import stripe_client
 from payments.stripe.configuration import API_VERSION
@@ -37,6 +40,16 @@ def gateway() -> Gateway:
 def probe_provider() -> list[probe.Finding]:
     """What the provider says about our key, our addresses and Connect, each with whether it is as it has to be."""
     return probe.probe(stripe_client())
+
+
+def direct_rail() -> DirectRail:
+    """The rail that pays when asked."""
+    return StripeRail(gateway())
+
+
+def file_rail() -> FileRail:
+    """The rail that pays through files for a bank."""
+    return BankRail()
 
 
 @transaction.atomic

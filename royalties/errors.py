@@ -121,3 +121,76 @@ class PayoutNotHoldable(DomainError):
 class PayoutNotReleasable(DomainError):
     code = "payout_not_releasable"
     message = "This payout is {state}, not held, so there is nothing to release."
+
+
+class PayoutNotPossible(DomainError):
+    code = "payout_not_possible"
+    message = "You cannot be paid now: {reason}. What you earned stays yours."
+
+
+class HoldEndsBeforeItBegins(DomainError):
+    code = "hold_ends_before_it_begins"
+    message = "The hold would be over already. Choose a later day, or none."
+
+
+class HoldIsOver(DomainError):
+    code = "hold_is_over"
+    message = "This hold is over, so there is nothing to lift."
+
+
+class BankNotSetUp(DomainError):
+    code = "bank_not_set_up"
+    message = "No bank account to pay from is set (BANK_IBAN), so no file was made. Ask the operator."
+
+
+class ReleaserIsMaker(NotAllowed):
+    code = "releaser_is_maker"
+    message = "You approved the run that this file was made from. Another person has to release it."
+
+
+class BankFileNotOpen(DomainError):
+    code = "bank_file_not_open"
+    message = "This file is {state}, so it can be neither released nor withdrawn."
+
+
+class BankFileOutdated(DomainError):
+    code = "bank_file_outdated"
+    message = (
+        "{count} of its payouts may not go any more: held, canceled, or the account changed. Nothing was sent. "
+        "Withdraw the file and make a new one."
+    )
+
+
+class BankStatementRefused(DomainError):
+    code = "bank_statement_refused"
+    message = "The statement was not read, because {reason}. Nothing was changed."
+
+
+class BankRowSettled(DomainError):
+    code = "bank_row_settled"
+    message = "This row is settled already, or money that went out was to be booked as money that came in."
+
+
+class RateRefused(DomainError):
+    code = "rate_refused"
+    message = "This rate makes no sense: {reason}."
+
+
+class RateDecided(DomainError):
+    code = "rate_decided"
+    message = "This rate is {state} already."
+
+
+class RateApproverIsProposer(NotAllowed):
+    code = "rate_approver_is_proposer"
+    message = "You entered this rate. Another person has to approve it."
+
+
+class NothingToBringBack(DomainError):
+    code = "nothing_to_bring_back"
+    message = "Nothing of this payout can be brought back from the provider: {reason}."
+
+
+class PlanUnknown(DomainError):
+    code = "plan_unknown"
+    message = "There is no such plan any more. Choose one of those shown."

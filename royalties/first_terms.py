@@ -24,10 +24,13 @@ def install(apps: Apps) -> None:
     """Add the first rows of every currency. `apps` is a migration's registry or the running one."""
     terms = apps.get_model("royalties", "RoyaltyTerms")
     schedules = apps.get_model("royalties", "ProcessorFeeSchedule")
+    # In the migration that calls this first, terms belong to no plan yet.
+    of_no_plan = {"plan": None} if any(field.name == "plan" for field in terms._meta.get_fields()) else {}
     for currency, (rate_bps, fixed_minor) in _PROCESSOR_FEES.items():
         terms._default_manager.get_or_create(
             currency=currency,
             effective_at=_SINCE,
+            **of_no_plan,
             defaults={"name": "Octavo terms", "family": "octavo", "platform_fee_bps": _PLATFORM_FEE_BPS},
         )
         schedules._default_manager.get_or_create(

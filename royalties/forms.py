@@ -2,37 +2,47 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import country_name
 from common.money import Money, exponent
 from common.periods import Month
-from royalties.models import EntryKind, ManualKind, PayoutAccount, SaleState
-from royalties.models.payout import DEFAULT_MINIMUM_MINOR, SMALLEST_MINIMUM_MINOR
-
-# Where the provider lets people sign up for payouts themselves.
-# fmt: off
-_PAYABLE_COUNTRIES = (
-    "AT", "BE", "BG", "CA", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB",
-    "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL",
-    "PT", "RO", "SE", "SI", "SK", "US",
-)
-# fmt: on
+from payments.rails import BeneficiaryRefused, RailCode, coverage
+from payments.rails.beneficiaries import beneficiary
+from payments.rails.camt053 import LARGEST_BYTES
+from royalties.models import EntryKind, ManualKind, PayoutAccount, PayoutSchedule, SaleState
+from royalties.models.payout import SMALLEST_MINIMUM_UNITS
 
 
-def payable_countries() -> list[tuple[str, str]]:
-    """(code, name) by name in the active language."""
-    return sorted(((code, country_name(code)) for code in _PAYABLE_COUNTRIES), key=lambda pair: pair[1])
+def countries_of(rail: RailCode) -> list[tuple[str, str]]:
+    """(code, name) of the countries that the rail reaches, by name in the active language."""
+    countries = coverage.countries_of(rail)
+    return sorted(((code, country_name(code)) for code in countries), key=lambda pair: pair[1])
+
+
+def provider_countries() -> list[tuple[str, str]]:
+    return countries_of(RailCode.STRIPE)
+
+
+def bank_countries() -> list[tuple[str, str]]:
+    return countries_of(RailCode.BANK)
 
 
 def currency_choices() -> list[tuple[str, str]]:
     """Every currency of the shop, and all of them."""
     return [("", gettext("All")), *((currency, currency) for currency in settings.CURRENCIES)]
+
+
+def _plain_text(autocomplete: str) -> forms.TextInput:
+    return forms.TextInput(attrs={"autocomplete": autocomplete, "spellcheck": "false"})
 
 
 class PeriodField(forms.CharField):
@@ -86,31 +96,155 @@ class StatementsFilter(PeopleFilter):
 class PayoutCountryForm(forms.Form):
     country = forms.ChoiceField(
         label=_("Country of your bank account"),
-        choices=payable_countries,
+        choices=provider_countries,
         help_text=_(
             "Payouts reach accounts in these countries. The payment provider asks for the rest on its own page."
         ),
     )
 
 
-class MinimumForm(forms.Form):
-    """The smallest payout, in whole units of any currency."""
+class ScheduleForm(forms.Form):
+    """How often, from which amount on (in whole units of any currency), and in which currency somebody is paid."""
 
+    schedule = forms.ChoiceField(label=_("How often"), choices=PayoutSchedule.choices)
     minimum = forms.IntegerField(
         label=_("Smallest payout"),
-        min_value=SMALLEST_MINIMUM_MINOR // 100,
+        min_value=SMALLEST_MINIMUM_UNITS,
         max_value=10_000,
-        initial=DEFAULT_MINIMUM_MINOR // 100,
-        help_text=_("Smaller amounts wait for the next run."),
+        help_text=_("In whole dollars, euros or pounds. Smaller amounts wait for the next time."),
+    )
+    currency = forms.ChoiceField(
+        label=_("Currency"),
+        required=False,
+        choices=lambda: [("", gettext("That of each sale")), *((code, code) for code in settings.CURRENCIES)],
+        help_text=_("Other currencies are converted when you are paid; the rate and its date are on the payout."),
     )
 
     @classmethod
-    def of(cls, account: PayoutAccount) -> MinimumForm:
-        return cls(initial={"minimum": account.minimum_minor // 100})
+    def of(cls, account: PayoutAccount) -> ScheduleForm:
+        return cls(
+            initial={"schedule": account.schedule, "minimum": account.minimum_units, "currency": account.currency}
+        )
+
+
+class BankForm(forms.Form):
+    """A bank account, checked as far as it can be before money goes there."""
+
+    holder = forms.CharField(label=_("Account holder"), max_length=70, widget=_plain_text("name"))
+    country = forms.ChoiceField(label=_("Country of the bank"), choices=bank_countries)
+    iban = forms.CharField(
+        label=_("IBAN"),
+        required=False,
+        max_length=42,
+        widget=_plain_text("off"),
+        help_text=_("Needed in Europe. Spaces do not matter."),
+    )
+    bic = forms.CharField(
+        label=_("BIC"),
+        required=False,
+        max_length=11,
+        widget=_plain_text("off"),
+        help_text=_("Where your bank gives one."),
+    )
+    account_number = forms.CharField(
+        label=_("Account number"),
+        required=False,
+        max_length=40,
+        widget=_plain_text("off"),
+        help_text=_("Only where there is no IBAN."),
+    )
+    bank_code = forms.CharField(
+        label=_("Routing number, sort code or BSB"), required=False, max_length=20, widget=_plain_text("off")
+    )
+
+    _SENTENCES = {
+        "holder_missing": _("Write the name the account is held in."),
+        "country_not_reached": _("We cannot pay to this country yet."),
+        "iban_missing": _("Banks in this country are reached by IBAN."),
+        "iban_checksum": _("A digit of this IBAN is wrong: its check digits do not fit."),
+        "iban_invalid": _("This is no IBAN: it has another length or other characters."),
+        "iban_elsewhere": _("This IBAN belongs to another country than the one chosen."),
+        "bic_invalid": _("This is no BIC: it has 8 or 11 characters, such as COBADEFFXXX."),
+        "number_invalid": _("Write the account number, 4 to 34 letters and digits."),
+        "routing_invalid": _("A digit of this routing number is wrong: its check digit does not fit."),
+        "bank_missing": _("Say which bank: its code, or its BIC."),
+    }
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if self.errors:
+            return values
+        try:
+            values["beneficiary"] = beneficiary(
+                holder=values["holder"],
+                country=values["country"],
+                iban_text=values["iban"],
+                bic_text=values["bic"],
+                account_number=values["account_number"],
+                bank_code=values["bank_code"],
+            )
+        except BeneficiaryRefused as refused:
+            self.add_error(refused.field, self._SENTENCES[refused.code])
+        return values
+
+
+class PayNowForm(forms.Form):
+    currency = forms.ChoiceField(choices=[(currency, currency) for currency in settings.CURRENCIES])
+
+
+class PlanForm(forms.Form):
+    """A plan from the next month on; which plans there are, the service knows."""
+
+    plan = forms.CharField(max_length=20)
+    currency = forms.ChoiceField(choices=[(currency, currency) for currency in settings.CURRENCIES])
+    has_insight = forms.BooleanField(required=False)
+
+
+class PersonHoldForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why are payouts held?"), max_length=300, help_text=_("The person gets a mail with it.")
+    )
+    until = forms.DateField(
+        label=_("Until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("The last day of the hold, by UTC. Empty: until it is lifted."),
+    )
 
     @property
-    def minimum_minor(self) -> int:
-        return int(self.cleaned_data["minimum"]) * 100
+    def ends_at(self) -> datetime | None:
+        """The end of the day that was chosen."""
+        day: date | None = self.cleaned_data["until"]
+        return datetime.combine(day + timedelta(days=1), time(), tzinfo=UTC) if day else None
+
+
+class StatementUploadForm(forms.Form):
+    statement = forms.FileField(label=_("Bank statement"), help_text=_("A camt.053 file, 10 MB at most."))
+
+    def clean_statement(self) -> UploadedFile[bytes]:
+        file: UploadedFile[bytes] = self.cleaned_data["statement"]
+        if (file.size or 0) > LARGEST_BYTES:
+            raise forms.ValidationError(gettext("The file is larger than 10 MB."))
+        return file
+
+
+class SettleRowForm(forms.Form):
+    note = forms.CharField(max_length=200)
+    is_sweep = forms.BooleanField(required=False)
+
+
+class RateForm(forms.Form):
+    """A rate of exchange with its source."""
+
+    base = forms.ChoiceField(label=_("One unit of"), choices=[(code, code) for code in settings.CURRENCIES])
+    quote = forms.ChoiceField(label=_("is in"), choices=[(code, code) for code in settings.CURRENCIES])
+    rate = forms.DecimalField(label=_("Rate"), max_digits=18, decimal_places=8, min_value=Decimal("0.00000001"))
+    true_on = forms.DateField(label=_("Of"), widget=forms.DateInput(attrs={"type": "date"}))
+    source = forms.CharField(label=_("Source"), max_length=120, help_text=_("Such as “ECB reference rate”."))
+
+    @property
+    def true_at(self) -> datetime:
+        return datetime.combine(self.cleaned_data["true_on"], time(), tzinfo=UTC)
 
 
 class ProposeForm(forms.Form):

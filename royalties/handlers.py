@@ -5,10 +5,11 @@ from __future__ import annotations
 from common import clock
 from common.money import Money
 from payments import registry
+from payments import services as payment_services
 from payments.registry import ProviderNotice
 from publishing import hooks
 from publishing.models import Work
-from royalties.services import payout_accounts, terms
+from royalties.services import payout_accounts, payouts, terms
 
 
 @registry.handles("v2.core.account[configuration.recipient].capability_status_updated")
@@ -17,6 +18,18 @@ def account_changed(notice: ProviderNotice) -> None:
     account = payout_accounts.refresh_by_provider_id(provider_account_id=notice.object_id, at=clock.now())
     if account is None:
         raise registry.NotYetKnown(notice.object_id)
+
+
+@registry.handles("payout.failed")
+def account_payout_failed(notice: ProviderNotice) -> None:
+    """A payee's bank refused what the provider paid on; our own payouts to our own bank come without an account."""
+    if not notice.account_id:
+        return
+    found = payment_services.gateway().fetch_account_payout(account_id=notice.account_id, payout_id=notice.object_id)
+    if found.status != "failed":
+        return
+    if payouts.bank_refused(provider_account_id=notice.account_id, code=found.failure_code) is None:
+        raise registry.NotYetKnown(notice.account_id)
 
 
 @hooks.when_priced

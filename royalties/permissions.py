@@ -33,6 +33,11 @@ def may_hold_payouts(user: Visitor) -> bool:
     return account_permissions.is_finance(user)
 
 
+def may_enter_rates(user: Visitor) -> bool:
+    """Enter and approve rates of exchange; never approve one's own."""
+    return account_permissions.is_finance(user)
+
+
 def may_close_periods(user: Visitor) -> bool:
     return account_permissions.is_finance(user)
 

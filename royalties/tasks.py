@@ -5,8 +5,20 @@ from __future__ import annotations
 from celery import shared_task
 
 from common import clock
-from royalties.models import PayoutAccount
-from royalties.services import chainer, clearing, payout_accounts, payouts, protection, reconciliation, reserves
+from royalties.models import Payout, PayoutAccount, PersonHold
+from royalties.services import (
+    chainer,
+    clearing,
+    exchange,
+    finance_mails,
+    payout_accounts,
+    payouts,
+    plans,
+    protection,
+    reconciliation,
+    reserves,
+    reversals,
+)
 
 
 @shared_task(name="royalties.clear_due", time_limit=300)
@@ -52,3 +64,49 @@ def sweep_payouts() -> None:
 @shared_task(name="royalties.tell_account_changed", time_limit=60)
 def tell_account_changed(account_id: int) -> None:
     payout_accounts.tell_changed(account=PayoutAccount.objects.select_related("user").get(pk=account_id))
+
+
+@shared_task(name="royalties.propose_payouts", time_limit=300)
+def propose_payouts() -> None:
+    """Each hour: the runs that the schedules ask for, once per period; a person approves them."""
+    at = clock.now()
+    exchange.learn_rates(at=at)
+    payouts.propose_due(at=at)
+
+
+@shared_task(name="royalties.tell_account_trouble", time_limit=60)
+def tell_account_trouble(account_id: int) -> None:
+    payout_accounts.tell_trouble(account=PayoutAccount.objects.select_related("user").get(pk=account_id))
+
+
+@shared_task(name="royalties.tell_person_held", time_limit=60)
+def tell_person_held(hold_id: int) -> None:
+    payout_accounts.tell_held(hold=PersonHold.objects.select_related("user").get(pk=hold_id))
+
+
+@shared_task(name="royalties.tell_payout_failed", time_limit=60)
+def tell_payout_failed(payout_id: int) -> None:
+    finance_mails.tell_payout_failed(payout=Payout.objects.select_related("user", "run").get(pk=payout_id))
+
+
+@shared_task(name="royalties.send_reversal", time_limit=120)
+def send_reversal(reversal_id: int) -> None:
+    reversals.send_reversal(reversal_id=reversal_id)
+
+
+@shared_task(name="royalties.sweep_reversals", time_limit=60)
+def sweep_reversals() -> None:
+    """Ask again for reversals whose message or answer was lost."""
+    reversals.sweep()
+
+
+@shared_task(name="royalties.claw_back_debts", time_limit=300)
+def claw_back_debts() -> None:
+    """Each day: debts that waited long enough for later earnings are taken back from transfers."""
+    reversals.claw_back_old_debts(at=clock.now())
+
+
+@shared_task(name="royalties.charge_plans", time_limit=300)
+def charge_plans() -> None:
+    """Each hour: the monthly fees that are due, each once."""
+    plans.charge_due(at=clock.now())

@@ -90,6 +90,9 @@ TEMPLATES = [
 DATABASES = {"default": env.database("DATABASE_URL", VAR_DIR / "octavo.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Keys of the vault (see common/vault.py), newest first: what people tell us about their banks is kept under them.
+VAULT_KEYS = env.words("VAULT_KEYS")
+
 # ---------------------------------------------------------------- people
 
 AUTH_USER_MODEL = "accounts.User"
@@ -237,6 +240,14 @@ STAFF_REFUND_LIMIT = 50
 FRAUD_REFUND_LIMIT = 15
 # Nothing is paid to a payout account for this long after it was set up or changed.
 PAYOUT_ACCOUNT_HOLD = timedelta(hours=72)
+# A debt waits for later earnings this long before it is taken back from transfers; at once from who sells no more.
+CLAW_BACK_AFTER = timedelta(days=30)
+# A rate of exchange older than this converts nothing.
+EXCHANGE_RATE_GOOD_FOR = timedelta(days=7)
+# The account that files for the bank pay from: holder, IBAN and BIC. Without it no file is made.
+BANK_HOLDER = env.text("BANK_HOLDER", "")
+BANK_IBAN = env.text("BANK_IBAN", "")
+BANK_BIC = env.text("BANK_BIC", "")
 
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "")
 # Without a key, payments are simulated on this machine and no real money moves.

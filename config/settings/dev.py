@@ -7,11 +7,14 @@ from datetime import timedelta
 from config import env
 
 from .base import *
-from .base import STORAGES, VAR_DIR
+from .base import SECRET_KEY, STORAGES, VAR_DIR, VAULT_KEYS
 
 DEBUG = env.flag("DEBUG", False)
 ALLOWED_HOSTS = ["*"] if DEBUG else env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CLOCK_CAN_MOVE = True
+VAULT_KEYS = VAULT_KEYS or [env.key_from(SECRET_KEY)]
+# An account of the German bank that gives its number to examples.
+BANK_HOLDER, BANK_IBAN, BANK_BIC = "Octavo Demonstration", "DE89370400440532013000", "COBADEFFXXX"
 PAYOUT_ACCOUNT_HOLD = timedelta(0)
 STAFF_SECOND_FACTOR_REQUIRED = env.flag("STAFF_SECOND_FACTOR_REQUIRED", False)
 WHITENOISE_USE_FINDERS = True

@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config import env
 
 from .base import *
-from .base import PAYMENTS_SANDBOX, SITE_URL
+from .base import PAYMENTS_SANDBOX, SITE_URL, VAULT_KEYS
 
 SECRET_KEY = env.text("SECRET_KEY")
 DATABASE_URL = env.text("DATABASE_URL")
@@ -17,6 +17,8 @@ if not SITE_URL.startswith("https://"):
     raise ImproperlyConfigured("SITE_URL must start with https:// in production.")
 if PAYMENTS_SANDBOX and not env.flag("ALLOW_SANDBOX_PAYMENTS", False):
     raise ImproperlyConfigured("Set STRIPE_SECRET_KEY, or ALLOW_SANDBOX_PAYMENTS=yes for a shop without real money.")
+if not VAULT_KEYS:
+    raise ImproperlyConfigured("Set VAULT_KEYS (see .env.example): bank details are kept under keys of their own.")
 CONVERSION_REQUIRE_SANDBOX = env.flag("CONVERSION_REQUIRE_SANDBOX", True)
 OUTBOX_PAGE = False
 

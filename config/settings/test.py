@@ -5,6 +5,8 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from config import env
+
 from .base import *
 from .base import STORAGES
 
@@ -13,6 +15,8 @@ SITE_URL = "http://testserver"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 ALLOWED_HOSTS = ["*"]
 CLOCK_CAN_MOVE = True
+VAULT_KEYS = [env.key_from("tests")]
+BANK_HOLDER, BANK_IBAN, BANK_BIC = "Octavo Tests", "DE89370400440532013000", "COBADEFFXXX"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 WHITENOISE_USE_FINDERS = True

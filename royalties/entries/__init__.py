@@ -15,6 +15,7 @@ from royalties.entries.keeping import (
     reserve_released,
 )
 from royalties.entries.payouts import (
+    bank_sweep,
     payable_converted,
     payout_fee,
     payout_returned,
@@ -47,6 +48,7 @@ __all__ = [
     "Taken",
     "adjustment",
     "bad_debt",
+    "bank_sweep",
     "clearing",
     "conversion",
     "deferral_refunded",

@@ -85,11 +85,17 @@ def payout_returned(
     )
 
 
-def transfer_reversed(*, external_id: str, owner: str, currency: str, occurred_at: datetime, amount: int) -> Draft:
-    """Part of an earlier transfer was clawed back from the payee's account, against what they owe."""
+def transfer_reversed(
+    *, external_id: str, owner: str, currency: str, occurred_at: datetime, amount: int, to_payable: int = 0
+) -> Draft:
+    """Part of an earlier transfer was clawed back from the payee's account, against what they owe.
+
+    `to_payable` of it was no longer owed when the answer came; it is the payee's again.
+    """
     lines = [
         Line(chart.STRIPE_BALANCE, amount),
-        Line(chart.of_contributor(AccountKind.CONTRIBUTOR_RECEIVABLE, owner), -amount),
+        Line(chart.of_contributor(AccountKind.CONTRIBUTOR_RECEIVABLE, owner), to_payable - amount),
+        Line(chart.of_contributor(AccountKind.CONTRIBUTOR_PAYABLE, owner), -to_payable),
     ]
     return draft(
         EntryKind.TRANSFER_REVERSED,
@@ -132,5 +138,18 @@ def payable_converted(*, external_id: str, owner: str, occurred_at: datetime, gi
         lines,
         reference=owner,
         currency=given.currency,
+        occurred_at=occurred_at,
+    )
+
+
+def bank_sweep(*, external_id: str, currency: str, occurred_at: datetime, amount: int) -> Draft:
+    """The provider paid part of our own balance out to our bank: the bank rail pays from there."""
+    lines = [Line(chart.BANK, amount), Line(chart.STRIPE_BALANCE, -amount)]
+    return draft(
+        EntryKind.BANK_SWEEP,
+        f"bank_sweep:{external_id}",
+        lines,
+        reference=external_id,
+        currency=currency,
         occurred_at=occurred_at,
     )

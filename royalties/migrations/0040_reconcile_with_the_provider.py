@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("royalties", "0007_first_protection_terms"),
+        ("royalties", "0033_first_plans_and_costs"),
     ]
 
     operations = [

@@ -105,6 +105,7 @@ class EntryKind(models.TextChoices):
     BAD_DEBT = "bad_debt", _("Debt written off")
     PLAN_FEE = "plan_fee", _("Fee of a plan")
     ADJUSTMENT = "adjustment", _("Adjustment")
+    BANK_SWEEP = "bank_sweep", _("Moved to our bank")
 
 
 class JournalEntry(models.Model):

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from royalties import calc
+from royalties.models.plan import FeePlan
 
 
 class TermsFamily(models.TextChoices):
@@ -23,10 +24,24 @@ class DatedQuerySet[M: models.Model](models.QuerySet[M]):
         return self.filter(currency=currency, effective_at__lte=at).order_by("-effective_at", "-id").first()
 
 
+class RoyaltyTermsQuerySet(DatedQuerySet["RoyaltyTerms"]):
+    def in_force(self, *, currency: str, at: datetime) -> RoyaltyTerms | None:
+        """The terms of nobody's plan in particular that hold at the moment, or None."""
+        return self.filter(plan=None, currency=currency, effective_at__lte=at).order_by("-effective_at", "-id").first()
+
+    def by_plan(self, *, currency: str, at: datetime) -> dict[int | None, RoyaltyTerms]:
+        """The terms that hold at the moment, by plan; None is for who has chosen none. One query."""
+        rows = self.filter(currency=currency, effective_at__lte=at).order_by("effective_at", "id")
+        return {row.plan_id: row for row in rows}
+
+
 class RoyaltyTerms(models.Model):
     """Rate and base agreed from a date, for one currency. Never altered: new terms are a new row."""
 
     name = models.CharField(max_length=60)
+    plan = models.ForeignKey(
+        FeePlan, null=True, on_delete=models.PROTECT, related_name="terms", help_text="none: for who has chosen no plan"
+    )
     family = models.CharField(max_length=10, choices=TermsFamily, default=TermsFamily.OCTAVO)
     currency = models.CharField(max_length=3)
     effective_at = models.DateTimeField()
@@ -36,13 +51,16 @@ class RoyaltyTerms(models.Model):
     bands = models.JSONField(default=list, help_text="rate_band: [from_minor, to_minor, rate_bps, has_delivery]")
     delivery_per_mb_minor = models.PositiveIntegerField(default=0, help_text="rate_band")
 
-    objects: ClassVar[DatedQuerySet[RoyaltyTerms]] = DatedQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[RoyaltyTermsQuerySet] = RoyaltyTermsQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["currency", "-effective_at"]
         verbose_name_plural = "royalty terms"
         constraints = [
-            models.UniqueConstraint(fields=["currency", "effective_at"], name="terms_once_per_moment"),
+            models.UniqueConstraint(
+                fields=["currency", "effective_at"], condition=Q(plan=None), name="terms_once_per_moment"
+            ),
+            models.UniqueConstraint(fields=["plan", "currency", "effective_at"], name="terms_once_per_moment_and_plan"),
             models.CheckConstraint(
                 condition=Q(platform_fee_bps__lte=10000, royalty_bps__lte=10000), name="terms_rates_range"
             ),

@@ -172,7 +172,7 @@ def payable_by_currency(*, at: datetime) -> list[Payable]:
         row = sums.setdefault(currency, Payable(currency))
         row.people, row.amount_minor = row.people + 1, row.amount_minor - balance
         account = accounts.get(owner)
-        if account is not None and account.is_usable(at) and -balance >= account.minimum_minor:
+        if account is not None and account.is_usable(at) and -balance >= account.minimum_in(currency):
             row.ready_people, row.ready_minor = row.ready_people + 1, row.ready_minor - balance
     return [sums[currency] for currency in sorted(sums)]
 

@@ -30,6 +30,7 @@ from royalties.models import (
     ProviderMovement,
     ReconciliationItem,
     ReconciliationRun,
+    ReversalState,
     SaleRecord,
     SaleRefund,
     SaleShare,
@@ -205,6 +206,36 @@ def _posted(kind: AccountKind, sign: int) -> Coalesce:
         .annotate(total=Sum("amount_minor"))
     )
     return Coalesce(Subquery(postings.values("total"), output_field=BigIntegerField()) * sign, 0)
+
+
+def _no_more_moves_than_came() -> list[Violation]:
+    return [*_no_more_goes_back_than_came(), *_nothing_exceeds_its_source()]
+
+
+def _nothing_exceeds_its_source() -> list[Violation]:
+    """Transfers are not tied to single charges at the provider, so the cap of each charge is kept here."""
+    orders = (
+        SaleRecord.objects.order_by()
+        .values("order_reference", "currency")
+        .annotate(earned=Sum("shares__amount_minor", default=0))
+    )
+    charged = {
+        (row["order_reference"], row["currency"]): row["charged"]
+        for row in SaleRecord.objects.order_by()
+        .values("order_reference", "currency")
+        .annotate(charged=Sum(F("paid_minor") + F("promotion_minor")))
+    }
+    found = [
+        Violation("I6", f"order {row['order_reference']}", "owes its contributors more than it was charged")
+        for row in orders
+        if row["earned"] > charged[row["order_reference"], row["currency"]]
+    ]
+    counted = ~Q(reversals__state=ReversalState.REFUSED)
+    reversed_ = Payout.objects.annotate(back=Sum("reversals__amount_minor", filter=counted, default=0))
+    return found + [
+        Violation("I6", f"payout {payout.public_id}", "is reversed by more than it transferred")
+        for payout in reversed_.filter(back__gt=F("amount_minor"))
+    ]
 
 
 def _sales_equal_the_ledger() -> list[Violation]:
@@ -390,7 +421,7 @@ RULES: list[Rule] = [
     Rule("I2", "The trial balance is zero", _trial_balance_is_zero),
     Rule("I3", "Balance rows equal the sum of postings", _balance_rows_match),
     Rule("I4", "No account is on the wrong side", _balances_are_on_their_side),
-    Rule("I6", "No more goes back or out than came in", _no_more_goes_back_than_came),
+    Rule("I6", "No more goes back or out than came in", _no_more_moves_than_came),
     Rule("I7", "Gross is tax, fees and royalties, sale by sale", _sales_equal_the_ledger),
     Rule("I8", "In transit is what was asked for and not answered", _in_transit_is_asked_for),
     Rule("I9", "The provider's balance is ours, as last compared", _provider_agrees),

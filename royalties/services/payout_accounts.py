@@ -7,15 +7,18 @@ from datetime import datetime
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import services as account_services
 from accounts.models import User
 from common import jobs
+from common.templatetags.money import day
 from payments import services as payment_services
 from payments.gateway import GatewayRefused, GatewayUnknown, ProviderAccount
 from royalties.errors import PayoutAccountMissing, PayoutAccountUnavailable
-from royalties.models import PayoutAccount
+from royalties.models import AccountTrouble, PayoutAccount, PayoutRail, PersonHold
+from royalties.selectors import payout_costs
 
 
 def start_onboarding(*, actor: User, country: str, return_url: str, refresh_url: str, at: datetime) -> str:
@@ -59,13 +62,35 @@ def refresh_by_provider_id(*, provider_account_id: str, at: datetime) -> PayoutA
 
 
 @transaction.atomic
-def set_minimum(*, actor: User, minimum_minor: int) -> PayoutAccount:
-    """Choose the smallest payout. Raises PayoutAccountMissing."""
-    account = PayoutAccount.objects.select_for_update().filter(user=actor).first()
-    if account is None:
-        raise PayoutAccountMissing
-    account.minimum_minor = minimum_minor
-    account.save(update_fields=["minimum_minor"])
+def set_minimum(*, actor: User, minimum_units: int) -> PayoutAccount:
+    """Choose the smallest payout, in whole units of any currency. Raises PayoutAccountMissing.
+
+    Whoever was not told what small payouts cost (`choose_schedule`) does not bear it.
+    """
+    account = _own(actor)
+    account.minimum_units = minimum_units
+    account.save(update_fields=["minimum_units"])
+    return account
+
+
+@transaction.atomic
+def choose_schedule(*, actor: User, schedule: str, minimum_units: int, currency: str, at: datetime) -> PayoutAccount:
+    """Choose how often, from which amount on and in which currency to be paid; "" keeps each sale's currency.
+
+    The page has told what payouts below the free amount cost: from now on the person bears that.
+    Raises PayoutAccountMissing.
+    """
+    account = _own(actor)
+    account.schedule, account.minimum_units, account.currency = schedule, minimum_units, currency
+    if account.cost_told_at is None and payout_costs.is_below_free(account, at=at):
+        account.cost_told_at = at
+    account.save(update_fields=["schedule", "minimum_units", "currency", "cost_told_at"])
+    account_services.record_audit(
+        actor=actor,
+        verb="payout_account.scheduled",
+        subject=account,
+        facts={"schedule": schedule, "minimum_units": minimum_units, "currency": currency},
+    )
     return account
 
 
@@ -79,17 +104,59 @@ def tell_changed(*, account: PayoutAccount) -> None:
     send_mail(_("Your payout account changed"), text % {"name": account.user.display_name}, None, [account.user.email])
 
 
+def tell_trouble(*, account: PayoutAccount) -> None:
+    """Mail the person that nothing can be paid until they did something; nothing to tell when that is over already."""
+    if not account.trouble:
+        return
+    text = _(
+        "Hello %(name)s,\n\nwe cannot pay your Octavo earnings out at the moment. %(why)s\n\nNothing is lost: what you "
+        "earned stays payable. You can change your account, or have it paid another way, at %(page)s\n"
+    )
+    facts = {
+        "name": account.user.display_name,
+        "why": account.get_trouble_display(),
+        "page": settings.SITE_URL + reverse("earnings-account"),
+    }
+    send_mail(_("Your payout needs you"), text % facts, None, [account.user.email])
+
+
+def tell_held(*, hold: PersonHold) -> None:
+    """Mail the person that finance keeps their payouts back, why, and until when."""
+    text = _("Hello %(name)s,\n\nyour payouts are on hold%(until)s. The reason: %(reason)s\n\nAnswer to this mail.\n")
+    until = _(" until %(day)s") % {"day": day(hold.ends_at)} if hold.ends_at else ""
+    facts = {"name": hold.user.display_name, "until": until, "reason": hold.reason}
+    send_mail(_("Your payouts are on hold"), text % facts, None, [hold.user.email])
+
+
+def _own(actor: User) -> PayoutAccount:
+    account = PayoutAccount.objects.select_for_update().filter(user=actor).first()
+    if account is None:
+        raise PayoutAccountMissing
+    return account
+
+
 @transaction.atomic
 def _prepare(actor: User, country: str, at: datetime) -> PayoutAccount:
-    """Our row and its key before the call. The country is settled once the provider opened the account."""
+    """Our row and its key before the call. The country is settled once the provider opened the account.
+
+    A closed account is never opened again: the provider gets a new request under a new key.
+    """
     account, is_new = PayoutAccount.objects.select_for_update().get_or_create(
         user=actor,
         defaults={"country": country, "changed_at": at, "usable_from": at + settings.PAYOUT_ACCOUNT_HOLD},
     )
-    if not is_new and not account.provider_account_id and account.country != country:
+    if is_new:
+        return account
+    if account.rail != PayoutRail.STRIPE or account.trouble == AccountTrouble.CLOSED:
+        is_closed = account.trouble == AccountTrouble.CLOSED and account.rail == PayoutRail.STRIPE
+        account.rail, account.is_ready, account.trouble, account.masked_bank = PayoutRail.STRIPE, False, "", ""
+        if is_closed:
+            account.provider_account_id, account.attempt = "", account.attempt + 1
+        account_services.record_audit(actor=actor, verb="payout_account.changed", subject=account)
+    if not account.provider_account_id and account.country != country:
         # Other parameters need another key.
         account.country, account.attempt = country, account.attempt + 1
-        account.save(update_fields=["country", "attempt"])
+    account.save()
     return account
 
 
@@ -113,15 +180,26 @@ def _next_attempt(pk: int, attempt: int) -> None:
 @transaction.atomic
 def _fetched(pk: int, fetched: ProviderAccount, at: datetime) -> PayoutAccount:
     account = PayoutAccount.objects.select_for_update().select_related("user").get(pk=pk)
+    if account.rail != PayoutRail.STRIPE:
+        return account  # its owner is paid another way by now
     bank_changed = fetched.masked_bank != account.masked_bank
     became_ready = fetched.is_ready and not account.is_ready
     account.is_ready, account.masked_bank = fetched.is_ready, fetched.masked_bank
+    if _is_cured(account, bank_changed=bank_changed):
+        account.trouble = ""
     if bank_changed or became_ready:
         _hold(account, at)
         account_services.record_audit(actor=account.user, verb="payout_account.changed", subject=account)
         jobs.enqueue("royalties.tell_account_changed", account_id=account.pk)
-    account.save(update_fields=["is_ready", "masked_bank", "changed_at", "usable_from"])
+    account.save(update_fields=["is_ready", "masked_bank", "trouble", "changed_at", "usable_from"])
     return account
+
+
+def _is_cured(account: PayoutAccount, *, bank_changed: bool) -> bool:
+    """A bank that sent money back must be changed; an inactive account must be active again."""
+    if account.trouble == AccountTrouble.BANK_REFUSED:
+        return bank_changed
+    return account.trouble == AccountTrouble.INACTIVE and account.is_ready
 
 
 def _hold(account: PayoutAccount, at: datetime) -> None:

@@ -34,12 +34,15 @@ class RecordedSale:
 def quote(*, lines: Sequence[QuoteLine], at: datetime) -> list[LineBreakdown]:
     """Where each line's price goes if the cart is paid now, in the lines' order. Nothing is written.
 
-    All lines have one currency. Raises NoTermsInForce, ValueError for mixed currencies or tax above the price.
+    Each line has the terms of its author's plan. All lines have one currency.
+
+    Raises NoTermsInForce, ValueError for mixed currencies or tax above the price.
     """
     if not lines:
         return []
     currency = _one_currency(lines)
-    terms, fees = terms_services.in_force(currency=currency, at=at)
+    terms = terms_services.of_editions(editions=[line.edition_id for line in lines], currency=currency, at=at)
+    fees = terms_services.fees_in_force(currency=currency, at=at)
     parts = calc.quote(pricing.priced_lines(lines=lines, terms=terms), fees)
     return [
         LineBreakdown(
@@ -49,7 +52,7 @@ def quote(*, lines: Sequence[QuoteLine], at: datetime) -> list[LineBreakdown]:
             processor_fee=Money(part.processor_fee, currency),
             platform_fee=Money(part.platform_fee, currency),
             royalty=Money(part.royalty, currency),
-            terms_id=terms.pk,
+            terms_id=terms[line.edition_id].pk,
             promotion=Money(part.promotion, currency) if part.promotion else None,
         )
         for line, part in zip(lines, parts, strict=True)

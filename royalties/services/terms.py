@@ -10,7 +10,8 @@ from common import clock
 from common.money import BPS, Money, allocate
 from royalties import calc
 from royalties.errors import NoTermsInForce, PriceTooLow
-from royalties.models import ProcessorFeeSchedule, RoyaltyTerms
+from royalties.models import FeePlan, ProcessorFeeSchedule, RoyaltyTerms
+from royalties.selectors import pricing
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,38 @@ class Preview:
     minimum: Money
 
 
-def in_force(*, currency: str, at: datetime) -> tuple[RoyaltyTerms, calc.ProcessorFees]:
-    """The terms and processor fees of the currency at the moment. Raises NoTermsInForce."""
-    terms = RoyaltyTerms.objects.in_force(currency=currency, at=at)
+def in_force(*, currency: str, at: datetime, plan: FeePlan | None = None) -> tuple[RoyaltyTerms, calc.ProcessorFees]:
+    """The terms of the plan and the processor fees of the currency at the moment. Raises NoTermsInForce.
+
+    A plan without terms in the currency has those of nobody's plan.
+    """
+    by_plan = RoyaltyTerms.objects.by_plan(currency=currency, at=at)
+    terms = by_plan.get(plan.pk if plan else None) or by_plan.get(None)
+    return _found(terms, currency), fees_in_force(currency=currency, at=at)
+
+
+def of_editions(*, editions: Sequence[int], currency: str, at: datetime) -> dict[int, RoyaltyTerms]:
+    """The terms of each edition, by the plan its work's owner is on. One query, however many editions.
+
+    Raises NoTermsInForce.
+    """
+    by_edition = pricing.terms_of_editions(editions, currency=currency, at=at)
+    default = _found(by_edition.get(None), currency)
+    return {edition: by_edition.get(edition, default) for edition in editions}
+
+
+def fees_in_force(*, currency: str, at: datetime) -> calc.ProcessorFees:
+    """The provider's fees as quoted at the moment. Raises NoTermsInForce."""
     fees = ProcessorFeeSchedule.objects.in_force(currency=currency, at=at)
-    if terms is None or fees is None:
+    if fees is None:
         raise NoTermsInForce(currency=currency)
-    return terms, fees.as_fees()
+    return fees.as_fees()
+
+
+def _found(terms: RoyaltyTerms | None, currency: str) -> RoyaltyTerms:
+    if terms is None:
+        raise NoTermsInForce(currency=currency)
+    return terms
 
 
 def minimum_price(*, currency: str, tax_rate_bps: int = 0, at: datetime | None = None) -> Money:

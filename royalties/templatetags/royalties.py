@@ -8,7 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from common.money import Money
 from common.templatetags import money as money_filters
-from royalties.models import EntryKind, PayoutRunState, PayoutState, SaleState
+from royalties.models import (
+    BankFileState,
+    EntryKind,
+    PayoutRunState,
+    PayoutState,
+    RateState,
+    RowOutcome,
+    SaleState,
+)
 
 register = template.Library()
 
@@ -23,8 +31,18 @@ _KINDS: dict[TextChoices, str] = {
     PayoutState.PAID: "success",
     PayoutState.FAILED: "danger",
     PayoutState.CANCELED: "",
+    PayoutState.RETURNED: "danger",
     PayoutRunState.PROPOSED: "progress",
     PayoutRunState.APPROVED: "success",
+    BankFileState.MADE: "progress",
+    BankFileState.RELEASED: "success",
+    RowOutcome.CONFIRMED: "success",
+    RowOutcome.FAILED: "danger",
+    RowOutcome.RETURNED: "danger",
+    RowOutcome.SWEEP: "success",
+    RowOutcome.UNMATCHED: "caution",
+    RateState.PROPOSED: "progress",
+    RateState.APPROVED: "success",
 }
 
 _ACCOUNTS = {
@@ -69,6 +87,24 @@ def payout_chip(state: str) -> dict[str, str]:
 def run_chip(state: str) -> dict[str, str]:
     """{% run_chip run.state %}"""
     return _chip(PayoutRunState(state))
+
+
+@register.inclusion_tag("components/chip.html")
+def file_chip(state: str) -> dict[str, str]:
+    """{% file_chip file.state %}"""
+    return _chip(BankFileState(state))
+
+
+@register.inclusion_tag("components/chip.html")
+def row_chip(outcome: str) -> dict[str, str]:
+    """{% row_chip row.outcome %}"""
+    return _chip(RowOutcome(outcome))
+
+
+@register.inclusion_tag("components/chip.html")
+def rate_chip(state: str) -> dict[str, str]:
+    """{% rate_chip rate.state %}"""
+    return _chip(RateState(state))
 
 
 @register.filter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from royalties.views import earnings, payout_account, preview
+from royalties.views import earnings, payout_account, plan, preview
 
 urlpatterns = [
     path("", earnings.overview, name="earnings"),
@@ -21,5 +21,9 @@ urlpatterns = [
     path("account/", payout_account.account, name="earnings-account"),
     path("account/start/", payout_account.start, name="earnings-account-start"),
     path("account/return/", payout_account.returned, name="earnings-account-return"),
-    path("account/minimum/", payout_account.minimum, name="earnings-account-minimum"),
+    path("plan/", plan.plan, name="earnings-plan"),
+    path("plan/choose/", plan.choose, name="earnings-plan-choose"),
+    path("account/bank/", payout_account.bank, name="earnings-account-bank"),
+    path("account/schedule/", payout_account.schedule, name="earnings-account-schedule"),
+    path("account/pay-now/", payout_account.pay_now, name="earnings-account-pay-now"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from royalties.views import finance, keeping, payouts
+from royalties.views import bank, finance, keeping, payouts
 
 urlpatterns = [
     path("", finance.overview, name="finance"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("payouts/propose/", payouts.propose, name="finance-propose"),
     path("payouts/held/<str:public_id>/", payouts.hold, name="finance-hold"),
     path("payouts/released/<str:public_id>/", payouts.release, name="finance-release"),
+    path("payouts/back/<str:public_id>/", payouts.bring_back, name="finance-bring-back"),
     path("payouts/<str:public_id>/", payouts.run, name="finance-run"),
     path("payouts/<str:public_id>/approve/", payouts.approve, name="finance-approve"),
     path("payouts/<str:public_id>/cancel/", payouts.cancel, name="finance-cancel"),
@@ -27,6 +28,18 @@ urlpatterns = [
     path("reserves/<str:public_id>/lift/", keeping.lift, name="finance-reserve-lift"),
     path("corrections/", keeping.correction_list, name="finance-corrections"),
     path("corrections/<str:public_id>/", keeping.decide, name="finance-correction"),
+    path("payouts/<str:public_id>/files/", bank.make_files, name="finance-make-files"),
+    path("contributors/<str:public_id>/hold/", payouts.impose_hold, name="finance-person-hold"),
+    path("holds/<str:public_id>/lift/", payouts.lift_hold, name="finance-lift-hold"),
+    path("bank/", bank.bank, name="finance-bank"),
+    path("bank/upload/", bank.upload, name="finance-bank-upload"),
+    path("bank/rows/<int:row_id>/", bank.settle, name="finance-bank-settle"),
+    path("bank/files/<str:public_id>/", bank.download, name="finance-file"),
+    path("bank/files/<str:public_id>/release/", bank.release_file, name="finance-file-release"),
+    path("bank/files/<str:public_id>/withdraw/", bank.withdraw_file, name="finance-file-withdraw"),
+    path("rates/", bank.rates, name="finance-rates"),
+    path("rates/<str:public_id>/", bank.decide_rate, name="finance-rate-decide"),
+    path("economics/", bank.unit_economics, name="finance-economics"),
     path("statements/", finance.statement_list, name="finance-statements"),
     path("statements/<str:public_id>/", finance.statement, name="finance-statement"),
     re_path(

@@ -16,7 +16,7 @@ from common import clock
 from common.errors import NotAllowed, NotFound
 from common.periods import Month
 from royalties import exports, permissions
-from royalties.forms import CloseForm, EntriesFilter, PeopleFilter, SalesFilter, StatementsFilter
+from royalties.forms import CloseForm, EntriesFilter, PeopleFilter, PersonHoldForm, SalesFilter, StatementsFilter
 from royalties.models import ClosedPeriod, PayoutAccount, Statement, StatementLine
 from royalties.selectors import finance, sales, statements, trial_balance
 from royalties.services import invariants, periods
@@ -113,6 +113,10 @@ def contributor(request: PersonRequest, public_id: str) -> HttpResponse:
         "rows": finance.contributor_rows(user=user),
         "account": PayoutAccount.objects.filter(user=user).first(),
         "payouts": user.payouts.select_related("run")[:20],
+        "holds": user.payout_holds.select_related("imposed_by", "lifted_by")[:20],
+        "holds_in_force": list(user.payout_holds.in_force(clock.now())),
+        "may_hold": permissions.may_hold_payouts(request.user) and user != request.user,
+        "hold_form": PersonHoldForm(),
         "statements": user.statements.all()[:20],
     }
     return render(request, "finance/contributor.html", context)

@@ -6,6 +6,7 @@ from allauth.account.decorators import reauthentication_required
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,24 +16,18 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.requests import PersonRequest
 from common import clock
 from common.errors import DomainError, NotFound
-from royalties.forms import MinimumForm, PayoutCountryForm
-from royalties.models import PayoutAccount
-from royalties.services import payout_accounts
+from royalties.forms import BankForm, PayNowForm, PayoutCountryForm, ScheduleForm, bank_countries
+from royalties.models import PayoutAccount, PayoutRail
+from royalties.selectors import paying
+from royalties.services import bank_details, payout_accounts, payouts
 from royalties.views.access import for_contributors
 
 
 @require_GET
 @for_contributors
 def account(request: PersonRequest) -> HttpResponse:
-    """The payout account with its state, or the form that starts one."""
-    found = PayoutAccount.objects.filter(user=request.user).first()
-    context = {
-        "account": found,
-        "country_form": PayoutCountryForm(initial={"country": found.country if found else request.user.country}),
-        "minimum_form": MinimumForm.of(found) if found else None,
-        "is_usable": found is not None and found.is_usable(clock.now()),
-    }
-    return render(request, "royalties/account.html", context)
+    """The payout account with its state, or the ways there are to be paid."""
+    return _page(request)
 
 
 @require_POST
@@ -40,13 +35,13 @@ def account(request: PersonRequest) -> HttpResponse:
 @reauthentication_required
 def start(request: PersonRequest) -> HttpResponse:
     """To the provider's own page, which asks for name, address and bank details."""
-    if settings.STAFF_SECOND_FACTOR_REQUIRED and not is_mfa_enabled(request.user):
-        messages.warning(request, _("Set up a second factor first: it protects where your money goes."))
-        return redirect("mfa_activate_totp")
+    if (setup := _second_factor(request)) is not None:
+        return setup
     found = PayoutAccount.objects.filter(user=request.user).first()
-    form = PayoutCountryForm({"country": found.country} if found and found.provider_account_id else request.POST)
+    is_open = found is not None and found.provider_account_id and found.rail == PayoutRail.STRIPE and not found.trouble
+    form = PayoutCountryForm({"country": found.country} if found and is_open else request.POST)
     if not form.is_valid():
-        return render(request, "royalties/account.html", {"account": found, "country_form": form}, status=422)
+        return _page(request, status=422, country_form=form)
     address = payout_accounts.start_onboarding(
         actor=request.user,
         country=form.cleaned_data["country"],
@@ -78,15 +73,69 @@ def returned(request: PersonRequest) -> HttpResponse:
     return redirect("earnings-account")
 
 
+@for_contributors
+@reauthentication_required
+def bank(request: PersonRequest) -> HttpResponse:
+    """The bank account of the bank rail, typed in anew each time: what is kept is never shown."""
+    if (setup := _second_factor(request)) is not None:
+        return setup
+    form = BankForm(
+        request.POST or None, initial={"country": request.user.country, "holder": request.user.display_name}
+    )
+    if request.method == "POST" and form.is_valid():
+        bank_details.use_bank(actor=request.user, beneficiary=form.cleaned_data["beneficiary"], at=clock.now())
+        messages.success(request, _("Your bank account is saved. For your safety it is on hold first."))
+        return redirect("earnings-account")
+    status = 422 if form.errors else 200
+    return render(request, "royalties/bank.html", {"form": form}, status=status)
+
+
 @require_POST
 @for_contributors
-def minimum(request: PersonRequest) -> HttpResponse:
-    """The smallest payout."""
-    form = MinimumForm(request.POST)
+def schedule(request: PersonRequest) -> HttpResponse:
+    """How often, from which amount on, in which currency."""
+    form = ScheduleForm(request.POST)
+    if not form.is_valid():
+        return _page(request, status=422, schedule_form=form)
+    payout_accounts.choose_schedule(
+        actor=request.user,
+        schedule=form.cleaned_data["schedule"],
+        minimum_units=form.cleaned_data["minimum"],
+        currency=form.cleaned_data["currency"],
+        at=clock.now(),
+    )
+    messages.success(request, _("Saved. It holds from the next payout on."))
+    return redirect("earnings-account")
+
+
+@require_POST
+@for_contributors
+def pay_now(request: PersonRequest) -> HttpResponse:
+    form = PayNowForm(request.POST)
     if form.is_valid():
-        payout_accounts.set_minimum(actor=request.user, minimum_minor=form.minimum_minor)
-        messages.success(request, _("The smallest payout is saved."))
-        return redirect("earnings-account")
-    found = PayoutAccount.objects.filter(user=request.user).first()
-    context = {"account": found, "country_form": PayoutCountryForm(), "minimum_form": form}
-    return render(request, "royalties/account.html", context, status=422)
+        payouts.request_payout(actor=request.user, currency=form.cleaned_data["currency"], at=clock.now())
+        messages.success(request, _("Your payout is asked for. Somebody looks at it before it is sent."))
+    return redirect("earnings-account")
+
+
+def _second_factor(request: PersonRequest) -> HttpResponse | None:
+    """Where to set one up, when the person has to first."""
+    if settings.STAFF_SECOND_FACTOR_REQUIRED and not is_mfa_enabled(request.user):
+        messages.warning(request, _("Set up a second factor first: it protects where your money goes."))
+        return redirect("mfa_activate_totp")
+    return None
+
+
+def _page(request: PersonRequest, status: int = 200, **forms: Form) -> HttpResponse:
+    """The page; `forms` are bound ones with errors to show."""
+    page = paying.account_page(user=request.user, at=clock.now())
+    account = page.account
+    context = {
+        "page": page,
+        "account": account,
+        "bank_countries": bank_countries(),
+        "country_form": PayoutCountryForm(initial={"country": account.country if account else request.user.country}),
+        "schedule_form": ScheduleForm.of(account) if account else None,
+        **forms,
+    }
+    return render(request, "royalties/account.html", context, status=status)

@@ -8,14 +8,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.models import User
 from accounts.requests import PersonRequest
 from common import clock
 from common.errors import NotFound
 from royalties import permissions
-from royalties.forms import HoldForm, ProposeForm
-from royalties.models import Payout, PayoutRun
-from royalties.selectors import finance
+from royalties.forms import HoldForm, PersonHoldForm, ProposeForm
+from royalties.models import Payout, PayoutRun, PersonHold
+from royalties.selectors import finance, paying
 from royalties.services import payouts
+from royalties.services.payouts import bank_files
 from royalties.views.access import for_finance
 from royalties.views.paging import page_of
 
@@ -27,6 +29,7 @@ def run_list(request: PersonRequest) -> HttpResponse:
     context = {
         "payable": finance.payable_by_currency(at=clock.now()),
         "page": page_of(request, finance.runs()),
+        "attention": paying.attention(at=clock.now()),
         "may_propose": permissions.may_propose_payouts(request.user),
     }
     return render(request, "finance/payouts.html", context)
@@ -50,7 +53,11 @@ def run(request: PersonRequest, public_id: str) -> HttpResponse:
     found = _run(public_id)
     context = {
         "run": found,
-        "payouts": found.payouts.select_related("user", "account").order_by("pk"),
+        "payouts": found.payouts.select_related("user", "account", "bank_file").order_by("pk"),
+        "files": found.bank_files.select_related("made_by", "released_by"),
+        "waits_for_file": found.payouts.fileable().exists(),
+        "has_bank": bank_files.is_set_up(),
+        "may_release_files": permissions.may_approve_payouts(request.user),
         "total_minor": sum(found.payouts.values_list("amount_minor", flat=True)),
         "may_approve": found.state == "proposed" and permissions.may_approve(request.user, found),
         "may_cancel": found.state == "proposed" and permissions.may_approve_payouts(request.user),
@@ -96,8 +103,49 @@ def release(request: PersonRequest, public_id: str) -> HttpResponse:
     return redirect("finance-run", public_id=payout.run.public_id)
 
 
+@require_POST
+@for_finance
+def bring_back(request: PersonRequest, public_id: str) -> HttpResponse:
+    payout = _payout(public_id)
+    payouts.bring_back(actor=request.user, payout=payout, at=clock.now())
+    messages.success(request, _("The payout is being brought back from the payee’s account at the provider."))
+    return redirect("finance-run", public_id=payout.run.public_id)
+
+
+@require_POST
+@for_finance
+def impose_hold(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Stop all payouts of one person."""
+    person, form = User.objects.filter(public_id=public_id).first(), PersonHoldForm(request.POST)
+    if person is None:
+        raise NotFound
+    if form.is_valid():
+        payouts.impose_hold(
+            actor=request.user,
+            person=person,
+            reason=form.cleaned_data["reason"],
+            ends_at=form.ends_at,
+            at=clock.now(),
+        )
+        messages.success(request, _("All payouts of this person are on hold. They get a mail with the reason."))
+    else:
+        messages.error(request, _("Say why payouts are held, and give the day as a date."))
+    return redirect("finance-contributor", public_id=public_id)
+
+
+@require_POST
+@for_finance
+def lift_hold(request: PersonRequest, public_id: str) -> HttpResponse:
+    found = PersonHold.objects.select_related("user").filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    payouts.lift_hold(actor=request.user, hold=found, at=clock.now())
+    messages.success(request, _("The hold is lifted. What waited for it goes on."))
+    return redirect("finance-contributor", public_id=found.user.public_id)
+
+
 def _run(public_id: str) -> PayoutRun:
-    found = PayoutRun.objects.select_related("proposed_by", "approved_by").filter(public_id=public_id).first()
+    found = PayoutRun.objects.select_related("proposed_by", "approved_by", "period").filter(public_id=public_id).first()
     if found is None:
         raise NotFound
     return found

@@ -15,7 +15,7 @@ from django.apps import apps
 from django.db import connection, connections, transaction
 from django.test import TransactionTestCase
 
-from royalties import first_terms, triggers
+from royalties import first_plans, first_terms, triggers
 
 
 @contextmanager
@@ -37,6 +37,7 @@ def flushing_around_triggers() -> Iterator[None]:
             triggers.install(connection)
             first_terms.install(apps)
             first_terms.install_protection(apps)
+            first_plans.install(apps)
 
     teardown.keeps_ledger = True
     TransactionTestCase._fixture_teardown = teardown

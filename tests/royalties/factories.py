@@ -103,7 +103,7 @@ def payout_account(person: User, **fields) -> PayoutAccount:
         "provider_account_id": f"acct_{person.public_id}",
         "is_ready": True,
         "masked_bank": "•••• 6789",
-        "minimum_minor": 100,
+        "minimum_units": 1,
         "changed_at": NOON,
         "usable_from": NOON,
         **fields,

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from common.money import Money
-from payments.gateway import GatewayRefused, GatewayUnknown, ProviderAccount, TransferResult
+from payments.gateway import (
+    AccountPayout,
+    GatewayRefused,
+    GatewayUnknown,
+    ProviderAccount,
+    ReversalResult,
+    TransferResult,
+)
 
 
 @dataclass
@@ -18,6 +26,9 @@ class FakeGateway:
     is_ready: bool = True
     masked_bank: str = "•••• 6789"
     opened: list[str] = field(default_factory=list)
+    reversals: dict[str, tuple] = field(default_factory=dict)
+    reversal_calls: int = 0
+    payout_status: str = "failed"
 
     def transfer(self, *, key: str, account_id: str, amount: Money, group: str) -> TransferResult:
         self.calls += 1
@@ -36,6 +47,31 @@ class FakeGateway:
     def _result(self, group: str) -> TransferResult:
         amount = next(amount for _, amount, g in self.transfers.values() if g == group)
         return TransferResult(f"tr_{group}", amount, Money(0, amount.currency))
+
+    def reverse_transfer(self, *, key: str, transfer_id: str, amount: Money, reference: str) -> ReversalResult:
+        self.reversal_calls += 1
+        fault = self.faults.pop(0) if self.faults else None
+        if isinstance(fault, Exception):
+            raise fault
+        made = self.reversals.setdefault(key, (transfer_id, amount, reference))
+        assert made == (transfer_id, amount, reference), "same key, other parameters"
+        if fault == "lost":
+            raise GatewayUnknown("lost")
+        return ReversalResult(f"trr_{reference}", amount)
+
+    def find_reversal(self, *, transfer_id: str, reference: str) -> ReversalResult | None:
+        found = (r for r in self.reversals.values() if r[0] == transfer_id and r[2] == reference)
+        return next((ReversalResult(f"trr_{reference}", amount) for _, amount, _ in found), None)
+
+    def fetch_account_payout(self, *, account_id: str, payout_id: str) -> AccountPayout:
+        return AccountPayout(
+            payout_id,
+            account_id,
+            Money(415, "USD"),
+            self.payout_status,
+            datetime(2026, 12, 1, tzinfo=UTC),
+            "no_account",
+        )
 
     def open_account(self, *, key: str, reference: str, email: str, country: str) -> ProviderAccount:
         if country == "XX":

@@ -95,11 +95,11 @@ class TestSetMinimum:
     def test_keeps_the_choice(self):
         ann = user()
         payout_account(ann)
-        assert payout_accounts.set_minimum(actor=ann, minimum_minor=5000).minimum_minor == 5000
+        assert payout_accounts.set_minimum(actor=ann, minimum_units=50).minimum_in("USD") == 5000
 
     def test_without_an_account(self):
         with pytest.raises(PayoutAccountMissing):
-            payout_accounts.set_minimum(actor=user(), minimum_minor=5000)
+            payout_accounts.set_minimum(actor=user(), minimum_units=50)
 
 
 class TestAccountChangedEvent:

@@ -20,7 +20,7 @@ from royalties.errors import (
 )
 from royalties.models import AccountBalance, JournalEntry, Payout, PayoutRun, PayoutState, SaleRecord
 from royalties.services import invariants, ledger, payouts, returns
-from royalties.services.payouts import runs, sending
+from royalties.services.payouts import proposing, sending
 from tests.royalties.database import run_together
 from tests.royalties.factories import NOON, WINDOW, payable, payout_account, user
 
@@ -89,7 +89,7 @@ class TestProposeRun:
         [
             {"is_ready": False},
             {"usable_from": AT + timedelta(seconds=1)},
-            {"minimum_minor": 416},
+            {"minimum_units": 5},
         ],
     )
     def test_leaves_out_whom_it_cannot_pay(self, fiona, account):
@@ -230,9 +230,9 @@ class TestSendPayout:
 
     def test_refused_by_the_provider_is_payable_again(self, fiona, felix, gateway):
         ready()
-        gateway.faults = [GatewayRefused("account_closed")]
+        gateway.faults = [GatewayRefused("balance_insufficient")]
         payout = payouts.send_payout(payout_id=approved(fiona, felix).pk)
-        assert (payout.state, payout.reason) == (PayoutState.FAILED, "account_closed")
+        assert (payout.state, payout.reason) == (PayoutState.FAILED, "balance_insufficient")
         assert balance("contributor_payable") == 415
         assert payout.outcome_entry.reverses_id == payout.asked_entry_id
         assert propose(fiona).payouts.count() == 1
@@ -374,6 +374,17 @@ class TestRaces:
         assert JournalEntry.objects.filter(kind="transfer_confirmed").count() == 1
         assert invariants.check_invariants() == []
 
+    def test_fifty_proposals_claim_one_balance_once(self, racing_db, fiona, felix):
+        ready()
+        assert propose_together(*[fiona, felix] * 25) == 1
+
+    def test_fifty_workers_one_payout(self, racing_db, fiona, felix, gateway):
+        ready()
+        payout_id = approved(fiona, felix).pk
+        results = run_together(*[lambda: payouts.send_payout(payout_id=payout_id)] * 50)
+        assert {type(r) for r in results} == {Payout}
+        assert len(gateway.transfers) == JournalEntry.objects.filter(kind="transfer_confirmed").count() == 1
+
     def test_two_proposals_claim_once(self, racing_db, fiona, felix):
         ready()
         claims = propose_together(fiona, felix)
@@ -390,13 +401,13 @@ class TestRaces:
         """The negative control: it shows that the tests above can fail."""
         ready()
         meet_after_reading_claims(monkeypatch)
-        monkeypatch.setattr(runs.ledger, "lock_balances", read_balances)
+        monkeypatch.setattr(proposing.ledger, "lock_balances", read_balances)
         assert propose_together(fiona, felix) == 2
 
     def test_the_index_alone_is_enough(self, racing_db, fiona, felix, monkeypatch):
         ready()
         meet_after_reading_claims(monkeypatch)
-        monkeypatch.setattr(runs.ledger, "lock_balances", read_balances)
+        monkeypatch.setattr(proposing.ledger, "lock_balances", read_balances)
         assert propose_together(fiona, felix) == 1
 
     def test_refund_and_payout_of_the_same_money(self, racing_db, fiona, felix, gateway):
@@ -422,7 +433,7 @@ def propose_together(*people) -> int:
 def meet_after_reading_claims(monkeypatch) -> None:
     """Hold each proposal, once it has read who is claimed, until the other one has read too (or cannot)."""
     barrier = threading.Barrier(2, timeout=0.5)
-    read = runs._people_with_open_payouts
+    read = proposing._people_with_open_payouts
 
     def read_and_meet(currency):
         claimed = read(currency)
@@ -430,7 +441,7 @@ def meet_after_reading_claims(monkeypatch) -> None:
             barrier.wait()
         return claimed
 
-    monkeypatch.setattr(runs, "_people_with_open_payouts", read_and_meet)
+    monkeypatch.setattr(proposing, "_people_with_open_payouts", read_and_meet)
 
 
 def read_balances(accounts):

@@ -325,17 +325,20 @@ class TestPayoutAccount:
         ("role", "expected"),
         [("reader", "404"), ("moderator", "403"), ("finance", "403"), ("operator", "403"), ("anon", "login")],
     )
-    @pytest.mark.parametrize("name", ["earnings-account-start", "earnings-account-minimum"])
+    @pytest.mark.parametrize("name", ["earnings-account-start", "earnings-account-schedule"])
     def test_only_for_contributors(self, client, world, name, role, expected):
         assert outcome(visit(client, world, role, reverse(name), "post", country="DE")) == expected
 
     def test_minimum(self, client, world):
-        visit(client, world, "author", reverse("earnings-account-minimum"), "post", minimum="50")
-        assert PayoutAccount.objects.get(user=world["people"]["author"]).minimum_minor == 5000
+        visit(client, world, "author", reverse("earnings-account-schedule"), "post", schedule="weekly", minimum="50")
+        account = PayoutAccount.objects.get(user=world["people"]["author"])
+        assert (account.schedule, account.minimum_in("USD")) == ("weekly", 5000)
 
     @pytest.mark.parametrize("minimum", ["0", "-5", "x", ""])
     def test_impossible_minimum(self, client, world, minimum):
-        response = visit(client, world, "author", reverse("earnings-account-minimum"), "post", minimum=minimum)
+        response = visit(
+            client, world, "author", reverse("earnings-account-schedule"), "post", schedule="weekly", minimum=minimum
+        )
         assert response.status_code == 422
 
     def test_extra_fields_change_nothing(self, client, world):
@@ -343,8 +346,9 @@ class TestPayoutAccount:
             client,
             world,
             "author",
-            reverse("earnings-account-minimum"),
+            reverse("earnings-account-schedule"),
             "post",
+            schedule="monthly",
             minimum="5",
             is_ready="",
             masked_bank="x",
@@ -379,8 +383,11 @@ class TestFinance:
             "finance-contributors",
             "finance-payouts",
             "finance-statements",
+            "finance-bank",
+            "finance-rates",
+            "finance-economics",
         ):
-            with django_assert_max_num_queries(11):
+            with django_assert_max_num_queries(15 if name == "finance-payouts" else 12):
                 assert client.get(reverse(name)).status_code == 200
 
     def test_contributors_tie_to_the_trial_balance(self, client, world):

@@ -39,7 +39,7 @@ def onboarded(client):
     client.force_login(person)
     back = client.post(address)
     client.get(back["Location"])
-    PayoutAccount.objects.update(usable_from=NOON, minimum_minor=100)
+    PayoutAccount.objects.update(usable_from=NOON, minimum_units=1)
     return person
 
 

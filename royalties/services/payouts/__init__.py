@@ -1,11 +1,28 @@
-"""Paying contributors: accounts, runs, and the outbox that asks the provider.
+"""Paying contributors: who is due, runs, the provider's outbox, the bank's files and statements, holds and returns.
 
-Lock order: the run, then payouts in primary-key order, then balance rows in account order. Nobody pays twice, because
-a payout is proposed only under the lock of the balance it lays claim to, at most one payout per person and currency
-is open (a unique index), and the money leaves `payable` before the provider is asked.
+Lock order: the run or file, then payouts in primary-key order, then balance rows in account order. Nobody pays twice,
+because a payout is proposed only under the lock of the balance it lays claim to, at most one payout per person and
+currency is open (a unique index), and the money leaves `payable` before the provider or the bank is asked.
 """
 
-from royalties.services.payouts.runs import approve_run, cancel_run, hold, propose_run, release
+from royalties.services.payouts.holds import impose_hold, lift_hold
+from royalties.services.payouts.proposing import propose_due, propose_run, request_payout
+from royalties.services.payouts.returning import bank_refused, bring_back
+from royalties.services.payouts.runs import approve_run, cancel_run, hold, release
 from royalties.services.payouts.sending import send_payout, sweep
 
-__all__ = ["approve_run", "cancel_run", "hold", "propose_run", "release", "send_payout", "sweep"]
+__all__ = [
+    "approve_run",
+    "bank_refused",
+    "bring_back",
+    "cancel_run",
+    "hold",
+    "impose_hold",
+    "lift_hold",
+    "propose_due",
+    "propose_run",
+    "release",
+    "request_payout",
+    "send_payout",
+    "sweep",
+]

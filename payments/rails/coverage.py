@@ -1,0 +1,53 @@
+"""Which countries each rail can pay to, as data; shown before anybody gives bank details."""
+
+from __future__ import annotations
+
+from payments.rails.base import RailCode
+
+# Where the provider lets people sign up for payouts by transfers from a platform. Source: Stripe's documentation of
+# cross-border payouts: self-serve for the United States, United Kingdom, European Economic Area, Canada, Switzerland.
+# fmt: off
+STRIPE_COUNTRIES = frozenset((
+    "AT", "BE", "BG", "CA", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB",
+    "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL",
+    "PT", "RO", "SE", "SI", "SK", "US",
+))
+
+# Reached by a SEPA credit transfer in EUR. Source: European Payments Council, EPC409-09, list of SEPA countries.
+SEPA_COUNTRIES = frozenset((
+    "AD", "AL", "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GI",
+    "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MC", "MD", "ME", "MK", "MT", "NL",
+    "NO", "PL", "PT", "RO", "RS", "SE", "SI", "SK", "SM", "VA",
+))
+
+# Reached by an international transfer that finance enters at the bank from a list.
+OTHER_BANK_COUNTRIES = frozenset((
+    "AE", "AR", "AU", "BR", "CA", "CL", "CO", "CR", "EG", "GE", "GH", "HK", "ID", "IL", "IN", "JP",
+    "KE", "KR", "MA", "MX", "MY", "NG", "NZ", "PE", "PH", "SG", "TH", "TN", "TR", "TW", "TZ", "UA",
+    "UG", "US", "UY", "VN", "ZA",
+))
+# fmt: on
+
+_COUNTRIES = {
+    RailCode.STRIPE: STRIPE_COUNTRIES,
+    RailCode.BANK: SEPA_COUNTRIES | OTHER_BANK_COUNTRIES,
+}
+
+
+def countries_of(rail: RailCode) -> frozenset[str]:
+    """Every country the rail pays to."""
+    return _COUNTRIES[rail]
+
+
+def rails_for(country: str) -> list[RailCode]:
+    """The rails that reach the country, the simplest for the payee first; none when it cannot be paid at all."""
+    return [rail for rail in RailCode if country in _COUNTRIES[rail]]
+
+
+def reaches(rail: RailCode, country: str) -> bool:
+    return country in _COUNTRIES[rail]
+
+
+def is_sepa(country: str, currency: str) -> bool:
+    """Whether a SEPA credit transfer gets there."""
+    return currency == "EUR" and country in SEPA_COUNTRIES

@@ -1,0 +1,117 @@
+"""The fee plans and payout costs of a new installation; data, changed by adding later rows.
+
+The provider's prices are those it lists for platforms that pay for their payees: 2 for each account in a month with a
+payout, 0.25 and 0.25 % for each payout. At 8 % an author's commission pays for that from about 27 a month on
+(`costs.break_even_payout`), so payouts from 30 on cost their payee nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.apps.registry import Apps
+
+_SINCE = datetime(2020, 1, 1, tzinfo=UTC)
+_CURRENCIES = ("USD", "EUR", "GBP")
+
+_LISTED = "provider's list for platforms, in US dollars"
+_LIKE_LISTED = "as the provider lists it in US dollars, until its list for this currency is entered"
+_OWN_BANK = "an estimate, until the price list of your bank is entered"
+
+# (rail, currency): per payout, rate, per account and month, borne by us from, source
+_COSTS = {
+    ("stripe", "USD"): (25, 25, 200, 3000, _LISTED),
+    ("stripe", "EUR"): (25, 25, 200, 3000, _LIKE_LISTED),
+    ("stripe", "GBP"): (25, 25, 200, 3000, _LIKE_LISTED),
+    ("bank", "EUR"): (20, 0, 0, 1000, _OWN_BANK),
+    ("bank", "USD"): (1500, 0, 0, 20000, _OWN_BANK),
+    ("bank", "GBP"): (1200, 0, 0, 16000, _OWN_BANK),
+}
+
+# code: kind, name, summary, commission, monthly, insight, whether we bear the cost of small payouts, conversion
+_PLANS = {
+    "share": (
+        "commission",
+        "Share",
+        "Nothing to pay until you sell. We take a part of each sale.",
+        800,
+        {},
+        {},
+        False,
+        0,
+    ),
+    "studio": (
+        "monthly",
+        "Studio",
+        "A monthly fee for the infrastructure, half the share, and every payout free.",
+        400,
+        {"USD": 900, "EUR": 900, "GBP": 800},
+        {},
+        True,
+        0,
+    ),
+    "insight": (
+        "insight",
+        "Insight",
+        "No monthly fee and a smaller share; figures about readers, from aggregates, are an add-on.",
+        600,
+        {},
+        {"USD": 500, "EUR": 500, "GBP": 400},
+        False,
+        50,
+    ),
+}
+
+
+def install(apps: Apps) -> None:
+    """Add the first rows. `apps` is a migration's registry or the running one."""
+    _install_costs(apps)
+    plans = apps.get_model("royalties", "FeePlan")
+    for position, (code, values) in enumerate(_PLANS.items()):
+        kind, name, summary, commission, monthly, insight, bears, conversion = values
+        plan, _ = plans._default_manager.get_or_create(
+            code=code,
+            defaults={
+                "kind": kind,
+                "name": name,
+                "summary": summary,
+                "position": position,
+                "bears_payout_cost": bears,
+                "conversion_bps": conversion,
+            },
+        )
+        for currency in _CURRENCIES:
+            apps.get_model("royalties", "PlanPrice")._default_manager.get_or_create(
+                plan=plan,
+                currency=currency,
+                effective_at=_SINCE,
+                defaults={"monthly_minor": monthly.get(currency, 0), "insight_minor": insight.get(currency, 0)},
+            )
+            apps.get_model("royalties", "RoyaltyTerms")._default_manager.get_or_create(
+                plan=plan,
+                currency=currency,
+                effective_at=_SINCE,
+                defaults={"name": f"{name} plan", "family": "octavo", "platform_fee_bps": commission},
+            )
+
+
+def uninstall(apps: Apps) -> None:
+    """Take the plans' terms away again: earlier releases know of one row of terms per moment only."""
+    apps.get_model("royalties", "RoyaltyTerms")._default_manager.exclude(plan=None).delete()
+
+
+def _install_costs(apps: Apps) -> None:
+    costs = apps.get_model("royalties", "PayoutCost")
+    for (rail, currency), (per_payout, rate, per_month, free_from, source) in _COSTS.items():
+        costs._default_manager.get_or_create(
+            rail=rail,
+            currency=currency,
+            effective_at=_SINCE,
+            defaults={
+                "per_payout_minor": per_payout,
+                "rate_bps": rate,
+                "per_month_minor": per_month,
+                "free_from_minor": free_from,
+                "source": source,
+            },
+        )

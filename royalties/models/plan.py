@@ -1,0 +1,102 @@
+"""Fee plans: what a contributor pays the platform with. Dated data; a change is a new row."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from common.ids import PublicIdField
+
+
+class PlanKind(models.TextChoices):
+    COMMISSION = "commission", _("A share of each sale")
+    MONTHLY = "monthly", _("A monthly fee and a smaller share")
+    INSIGHT = "insight", _("Free, with paid insight")
+
+
+class FeePlan(models.Model):
+    """One way to pay the platform. Its rates are `RoyaltyTerms` of the plan, its fees `PlanPrice` rows."""
+
+    code = models.CharField(max_length=20, unique=True)
+    kind = models.CharField(max_length=10, choices=PlanKind)
+    name = models.CharField(max_length=60)
+    summary = models.CharField(max_length=200)
+    position = models.PositiveSmallIntegerField()
+    is_offered = models.BooleanField(default=True)
+    bears_payout_cost = models.BooleanField(
+        default=False, help_text="the platform bears the cost of small payouts, too"
+    )
+    conversion_bps = models.PositiveIntegerField(default=0, help_text="taken when payable money changes its currency")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.CheckConstraint(condition=Q(conversion_bps__lte=1000), name="plan_conversion_range"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class PlanPriceQuerySet(models.QuerySet["PlanPrice"]):
+    def in_force(self, *, at: datetime) -> dict[tuple[int, str], PlanPrice]:
+        """The rows that hold at the moment, by plan and currency; one query."""
+        rows = self.filter(effective_at__lte=at).order_by("effective_at", "id")
+        return {(row.plan_id, row.currency): row for row in rows}
+
+
+class PlanPrice(models.Model):
+    """What a plan costs each month in one currency, besides its share of sales."""
+
+    plan = models.ForeignKey(FeePlan, on_delete=models.PROTECT, related_name="prices")
+    currency = models.CharField(max_length=3)
+    effective_at = models.DateTimeField()
+    monthly_minor = models.PositiveIntegerField(default=0)
+    insight_minor = models.PositiveIntegerField(default=0, help_text="the add-on, each month, when chosen")
+
+    objects: ClassVar[PlanPriceQuerySet] = PlanPriceQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["plan", "currency", "-effective_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "currency", "effective_at"], name="plan_price_once_per_moment"),
+        ]
+
+
+class PlanMembershipQuerySet(models.QuerySet["PlanMembership"]):
+    def in_force(self, at: datetime) -> PlanMembershipQuerySet:
+        """Memberships that hold at the moment."""
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at)
+
+
+class PlanMembership(models.Model):
+    """The plan of one person from one moment until the next; without a row the first plan holds."""
+
+    public_id = PublicIdField("mbr")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="plan_memberships")
+    plan = models.ForeignKey(FeePlan, on_delete=models.PROTECT, related_name="memberships")
+    currency = models.CharField(max_length=3, help_text="of the monthly fee")
+    has_insight = models.BooleanField(default=False)
+    chosen_at = models.DateTimeField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[PlanMembershipQuerySet] = PlanMembershipQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-starts_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["user"], condition=Q(ends_at=None), name="plan_membership_one_open"),
+            models.UniqueConstraint(fields=["user", "starts_at"], name="plan_membership_once_per_moment"),
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")), name="plan_membership_ends_after_it_starts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)

@@ -1,0 +1,183 @@
+"""What the platform earns and spends, by currency and month: from postings alone, so it ties to the trial balance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Sum
+from django.db.models.functions import TruncMonth
+
+from common.money import Money, divide_half_up
+from common.periods import Month
+from royalties import costs
+from royalties.chart import AccountKind
+from royalties.models import EntryKind, JournalEntry, PayoutCost, PayoutRail, Posting, RoyaltyTerms
+
+# Income and expense; everything else is owed, owned or held for somebody.
+RESULT_KINDS = frozenset(
+    {
+        AccountKind.PLATFORM_FEE,
+        AccountKind.PLAN_FEE,
+        AccountKind.PROCESSOR_FEE_RECOVERED,
+        AccountKind.PROCESSOR_FEE,
+        AccountKind.PAYOUT_FEE,
+        AccountKind.DISPUTE_FEE,
+        AccountKind.PROMOTION,
+        AccountKind.BAD_DEBT,
+        AccountKind.ROUNDING,
+    }
+)
+_PAID = (EntryKind.SALE.value, EntryKind.DEFERRED.value)
+_MONTHLY_SALES = (1, 5, 20)
+
+type _Sums = Mapping[tuple[str, str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthEconomics:
+    """One month of one currency. Amounts are minor units; expenses are positive.
+
+    contribution = platform fee + plan fees + fee quoted - fee real - promotions - dispute fees - payout costs
+    - bad debt.
+    """
+
+    month: Month
+    currency: str
+    sales: int
+    gross: int
+    given_back: int
+    tax: int
+    fee_quoted: int
+    fee_real: int
+    platform_fee: int  # less what was fed into the fund
+    promotions: int
+    dispute_fees: int
+    fund_fed: int
+    fund_used: int
+    payout_costs: int  # less what payees bore of them
+    plan_fees: int
+    bad_debt: int
+    contribution: int
+
+    @property
+    def per_sale(self) -> int:
+        """The contribution of one sale, rounded half up; 0 without sales."""
+        return divide_half_up(self.contribution, self.sales) if self.sales else 0
+
+    @property
+    def fee_difference(self) -> int:
+        """What quoting card fees gained, or lost when negative."""
+        return self.fee_quoted - self.fee_real
+
+
+@dataclass(frozen=True, slots=True)
+class BreakEven:
+    """From where on an author's commission pays for paying them out, by the provider's price list."""
+
+    currency: str
+    commission_bps: int
+    monthly_royalties: Money
+    prices: Sequence[tuple[int, Money]]  # sales a month, price without tax
+    free_from: Money
+    source: str
+
+
+def by_month(*, until: datetime) -> list[MonthEconomics]:
+    """Every month with a posting, newest first, by currency. Two queries, however many entries."""
+    sums: dict[tuple[str, Month], dict[tuple[str, str], int]] = {}
+    rows = (
+        Posting.objects.filter(entry__booked_at__lte=until)
+        .order_by()
+        .annotate(month=TruncMonth("entry__booked_at"))
+        .values_list("currency", "month", "entry__kind", "account__kind")
+        .annotate(total=Sum("amount_minor"))
+    )
+    for currency, month, entry_kind, account_kind, total in rows:
+        sums.setdefault((currency, Month.of(month)), {})[entry_kind, account_kind] = int(total)
+    counts = _sales(until)
+    keys = sorted(sums, key=lambda key: (key[0], -key[1].year, -key[1].month))
+    return [
+        _economics(month, currency, sums[currency, month], counts.get((currency, month), 0)) for currency, month in keys
+    ]
+
+
+def totals(months: Sequence[MonthEconomics]) -> dict[str, int]:
+    """Contribution of all months, by currency: the result accounts of the trial balance."""
+    found: dict[str, int] = {}
+    for month in months:
+        found[month.currency] = found.get(month.currency, 0) + month.contribution
+    return found
+
+
+def break_evens(*, at: datetime) -> list[BreakEven]:
+    """By currency, under the terms of who has chosen no plan."""
+    prices = PayoutCost.objects.in_force(at=at)
+    rates = dict(
+        RoyaltyTerms.objects.filter(plan=None, effective_at__lte=at)
+        .order_by("effective_at", "id")
+        .values_list("currency", "platform_fee_bps")
+    )
+    return [
+        _break_even(row, rates[currency])
+        for (rail, currency), row in sorted(prices.items())
+        if rail == PayoutRail.STRIPE and currency in rates
+    ]
+
+
+def _break_even(row: PayoutCost, commission_bps: int) -> BreakEven:
+    price = row.as_price()
+    return BreakEven(
+        currency=row.currency,
+        commission_bps=commission_bps,
+        monthly_royalties=Money(costs.break_even_payout(price, commission_bps=commission_bps), row.currency),
+        prices=[
+            (sales, Money(costs.break_even_price(price, commission_bps=commission_bps, sales=sales), row.currency))
+            for sales in _MONTHLY_SALES
+        ],
+        free_from=Money(row.free_from_minor, row.currency),
+        source=row.source,
+    )
+
+
+def _sales(until: datetime) -> dict[tuple[str, Month], int]:
+    rows = (
+        JournalEntry.objects.filter(kind=EntryKind.SALE, booked_at__lte=until)
+        .order_by()
+        .annotate(month=TruncMonth("booked_at"))
+        .values_list("postings__currency", "month")
+        .annotate(n=Count("pk", distinct=True))
+    )
+    return {(currency, Month.of(month)): n for currency, month, n in rows}
+
+
+def _economics(month: Month, currency: str, sums: _Sums, sales: int) -> MonthEconomics:
+    def of(kind: AccountKind, *, entries: Sequence[str] | None = None, but: Sequence[str] = ()) -> int:
+        return sum(
+            total
+            for (entry, account), total in sums.items()
+            if account == kind.value and entry not in but and (entries is None or entry in entries)
+        )
+
+    fed = (EntryKind.FUND_FED.value,)
+    provider, refunds = AccountKind.STRIPE_BALANCE, (EntryKind.REFUND.value,)
+    return MonthEconomics(
+        month=month,
+        currency=currency,
+        sales=sales,
+        gross=of(provider, entries=_PAID),
+        given_back=-of(provider, entries=refunds),
+        tax=-of(AccountKind.TAX),
+        fee_quoted=-of(AccountKind.PROCESSOR_FEE_RECOVERED),
+        fee_real=of(AccountKind.PROCESSOR_FEE),
+        platform_fee=-of(AccountKind.PLATFORM_FEE),
+        promotions=of(AccountKind.PROMOTION),
+        dispute_fees=of(AccountKind.DISPUTE_FEE),
+        fund_fed=-of(AccountKind.PROTECTION_FUND, entries=fed),
+        fund_used=of(AccountKind.PROTECTION_FUND, but=fed),
+        payout_costs=of(AccountKind.PAYOUT_FEE),
+        plan_fees=-of(AccountKind.PLAN_FEE),
+        bad_debt=of(AccountKind.BAD_DEBT),
+        contribution=-sum(of(kind) for kind in RESULT_KINDS),
+    )

@@ -1,0 +1,47 @@
+"""Finance's stop on all payouts of one person: with a reason they are told, audited, and where known with an end."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import services as account_services
+from accounts.models import User
+from common import jobs
+from common.errors import NotAllowed
+from royalties import permissions
+from royalties.errors import HoldEndsBeforeItBegins, HoldIsOver
+from royalties.models import PersonHold
+
+
+@transaction.atomic
+def impose_hold(*, actor: User, person: User, reason: str, ends_at: datetime | None, at: datetime) -> PersonHold:
+    """Stop every payout of the person that has not been asked for; they get a mail with the reason.
+
+    Raises NotAllowed (also for oneself), HoldEndsBeforeItBegins.
+    """
+    if not permissions.may_hold_payouts(actor) or actor.pk == person.pk:
+        raise NotAllowed
+    if ends_at is not None and ends_at <= at:
+        raise HoldEndsBeforeItBegins
+    hold = PersonHold.objects.create(user=person, reason=reason, begins_at=at, ends_at=ends_at, imposed_by=actor)
+    account_services.record_audit(
+        actor=actor, verb="person_hold.imposed", subject=hold, facts={"person": person.public_id}
+    )
+    jobs.enqueue("royalties.tell_person_held", hold_id=hold.pk)
+    return hold
+
+
+@transaction.atomic
+def lift_hold(*, actor: User, hold: PersonHold, at: datetime) -> PersonHold:
+    """End a hold before its time; what waited for it goes on with the next sweep. Raises NotAllowed, HoldIsOver."""
+    if not permissions.may_hold_payouts(actor) or actor.pk == hold.user_id:
+        raise NotAllowed
+    hold = PersonHold.objects.select_for_update().get(pk=hold.pk)
+    if hold.lifted_at is not None or (hold.ends_at is not None and hold.ends_at <= at):
+        raise HoldIsOver
+    hold.lifted_at, hold.lifted_by = at, actor
+    hold.save(update_fields=["lifted_at", "lifted_by"])
+    account_services.record_audit(actor=actor, verb="person_hold.lifted", subject=hold)
+    return hold

@@ -1,0 +1,92 @@
+"""Fee plans of contributors: chosen from the next month on, charged once a month."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import services as account_services
+from accounts.models import User
+from common.periods import Month
+from royalties import chart, entries
+from royalties.chart import AccountKind
+from royalties.errors import PlanUnknown
+from royalties.models import FeePlan, JournalEntry, PlanMembership, PlanPrice
+from royalties.services import ledger
+
+
+@transaction.atomic
+def choose_plan(*, actor: User, code: str, currency: str, has_insight: bool, at: datetime) -> PlanMembership:
+    """Let the plan hold for the person's works from the next month on. Raises PlanUnknown.
+
+    A choice that has not begun yet is replaced; the plan of today stays as it is until then.
+    """
+    plan = FeePlan.objects.filter(code=code, is_offered=True).first()
+    if plan is None:
+        raise PlanUnknown
+    User.objects.select_for_update().get(pk=actor.pk)  # races with the same choice made twice
+    starts_at = Month.of(at).end
+    PlanMembership.objects.filter(user=actor, starts_at__gte=starts_at).delete()
+    PlanMembership.objects.filter(user=actor, ends_at=None).update(ends_at=starts_at)
+    # One that was to end when the replaced choice began ends now with the new one, at the same moment.
+    membership = PlanMembership.objects.create(
+        user=actor,
+        plan=plan,
+        currency=currency,
+        has_insight=has_insight and _offers_insight(plan, currency, at),
+        chosen_at=at,
+        starts_at=starts_at,
+    )
+    account_services.record_audit(
+        actor=actor, verb="plan.chosen", subject=membership, facts={"plan": code, "currency": currency}
+    )
+    return membership
+
+
+def charge_due(*, at: datetime) -> int:
+    """Charge every member's fee of this month whose day has come, each once; returns how many were charged.
+
+    A member's day is the one the membership began on, in shorter months the last. All begin on a first.
+    """
+    prices = PlanPrice.objects.in_force(at=Month.of(at).start)
+    charged = 0
+    for membership in PlanMembership.objects.in_force(at).select_related("user", "plan").order_by("pk"):
+        price = prices.get((membership.plan_id, membership.currency))
+        fee = fee_of(membership, price) if price is not None else 0
+        if fee:
+            charged += _charge(membership, fee, Month.of(at), at)
+    return charged
+
+
+def fee_of(membership: PlanMembership, price: PlanPrice) -> int:
+    """What the membership costs in one month."""
+    return price.monthly_minor + (price.insight_minor if membership.has_insight else 0)
+
+
+@transaction.atomic
+def _charge(membership: PlanMembership, fee: int, month: Month, at: datetime) -> int:
+    owner = membership.user.public_id
+    kinds = (AccountKind.CONTRIBUTOR_PAYABLE, AccountKind.CONTRIBUTOR_RECEIVABLE)
+    names = [(chart.of_contributor(kind, owner), membership.currency) for kind in kinds]
+    payable = ledger.lock_balances(names)[names[0]]
+    event = f"{membership.public_id}:{month}"
+    # Under the lock: a second beat divides the fee by another balance and would contradict the first.
+    if JournalEntry.objects.filter(external_id=f"plan_fee:{event}").exists():
+        return 0
+    from_payable = min(payable, fee)
+    draft = entries.plan_fee(
+        external_id=event,
+        owner=owner,
+        currency=membership.currency,
+        occurred_at=at,
+        from_payable=from_payable,
+        owed=fee - from_payable,
+    )
+    ledger.post_one(draft)
+    return 1
+
+
+def _offers_insight(plan: FeePlan, currency: str, at: datetime) -> bool:
+    price = PlanPrice.objects.in_force(at=at).get((plan.pk, currency))
+    return price is not None and price.insight_minor > 0

@@ -1,0 +1,168 @@
+"""Files for the bank and what it answers, rates of exchange, and the platform's own economics."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.requests import PersonRequest
+from common import clock
+from common.errors import NotFound
+from royalties import permissions
+from royalties.forms import RateForm, SettleRowForm, StatementUploadForm
+from royalties.models import BankFile, BankRow, ExchangeRate, PayoutRun
+from royalties.selectors import economics, paying
+from royalties.services import exchange
+from royalties.services.payouts import bank_files, bank_statements
+from royalties.views.access import for_finance
+
+
+@require_GET
+@for_finance
+def bank(request: PersonRequest) -> HttpResponse:
+    """Bank statements, and the rows that wait for a person."""
+    return _bank_page(request, StatementUploadForm())
+
+
+@require_POST
+@for_finance
+def upload(request: PersonRequest) -> HttpResponse:
+    form = StatementUploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _bank_page(request, form, status=422)
+    file = form.cleaned_data["statement"]
+    done = bank_statements.import_statement(
+        actor=request.user, name=file.name or "", content=file.read(), at=clock.now()
+    )
+    if done.is_new:
+        messages.success(request, _("The statement is read. What it confirms is booked."))
+    else:
+        messages.warning(request, _("This statement was read before, so nothing changed."))
+    return redirect("finance-bank")
+
+
+@require_POST
+@for_finance
+def settle(request: PersonRequest, row_id: int) -> HttpResponse:
+    row, form = BankRow.objects.filter(pk=row_id).first(), SettleRowForm(request.POST)
+    if row is None:
+        raise NotFound
+    if form.is_valid():
+        bank_statements.settle_row(
+            actor=request.user,
+            row=row,
+            note=form.cleaned_data["note"],
+            is_sweep=form.cleaned_data["is_sweep"],
+            at=clock.now(),
+        )
+        messages.success(request, _("The row is settled."))
+    else:
+        messages.error(request, _("Say what became of the row."))
+    return redirect("finance-bank")
+
+
+@require_POST
+@for_finance
+def make_files(request: PersonRequest, public_id: str) -> HttpResponse:
+    run = PayoutRun.objects.filter(public_id=public_id).first()
+    if run is None:
+        raise NotFound
+    bank_files.make_files(actor=request.user, run=run, at=clock.now())
+    messages.success(request, _("The file is made. Another person has to release it."))
+    return redirect("finance-run", public_id=public_id)
+
+
+@require_GET
+@for_finance
+def download(request: PersonRequest, public_id: str) -> HttpResponse:
+    """The file as it goes to the bank, the same bytes each time; the look is on record."""
+    file = _file(public_id)
+    content = bank_files.download(actor=request.user, file=file)
+    return HttpResponse(
+        content,
+        content_type=file.mime,
+        headers={"Content-Disposition": f'attachment; filename="{file.name}"'},
+    )
+
+
+@require_POST
+@for_finance
+def release_file(request: PersonRequest, public_id: str) -> HttpResponse:
+    file = bank_files.release_file(actor=request.user, file=_file(public_id), at=clock.now())
+    messages.success(request, _("The file is released. Its payouts are in transit until the bank’s statement comes."))
+    return redirect("finance-run", public_id=file.run.public_id)
+
+
+@require_POST
+@for_finance
+def withdraw_file(request: PersonRequest, public_id: str) -> HttpResponse:
+    file = bank_files.withdraw_file(actor=request.user, file=_file(public_id))
+    messages.success(request, _("The file is withdrawn. Its payouts wait for another."))
+    return redirect("finance-run", public_id=file.run.public_id)
+
+
+@for_finance
+def rates(request: PersonRequest) -> HttpResponse:
+    """Rates of exchange: entered by one person, approved by another."""
+    form = RateForm(request.POST or None, initial={"true_on": clock.now().date()})
+    if request.method == "POST" and form.is_valid():
+        exchange.propose_rate(
+            actor=request.user,
+            base=form.cleaned_data["base"],
+            quote=form.cleaned_data["quote"],
+            rate=form.cleaned_data["rate"],
+            true_at=form.true_at,
+            source=form.cleaned_data["source"],
+            at=clock.now(),
+        )
+        messages.success(request, _("The rate is entered. Another person has to approve it."))
+        return redirect("finance-rates")
+    context = {"form": form, "rates": paying.rates(), "may_enter": permissions.may_enter_rates(request.user)}
+    return render(request, "finance/rates.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@for_finance
+def decide_rate(request: PersonRequest, public_id: str) -> HttpResponse:
+    rate = ExchangeRate.objects.filter(public_id=public_id).first()
+    if rate is None:
+        raise NotFound
+    exchange.decide_rate(
+        actor=request.user, rate=rate, is_approved=request.POST.get("decision") == "approve", at=clock.now()
+    )
+    return redirect("finance-rates")
+
+
+@require_GET
+@for_finance
+def unit_economics(request: PersonRequest) -> HttpResponse:
+    """What the platform earns and spends, month by month, and where it breaks even."""
+    at = clock.now()
+    months = economics.by_month(until=at)
+    currencies = [
+        (currency, total, [month for month in months if month.currency == currency])
+        for currency, total in economics.totals(months).items()
+    ]
+    context = {"currencies": currencies, "break_evens": economics.break_evens(at=at)}
+    return render(request, "finance/economics.html", context)
+
+
+def _bank_page(request: PersonRequest, form: StatementUploadForm, status: int = 200) -> HttpResponse:
+    context = {
+        "form": form,
+        "statements": paying.statements_imported(),
+        "waiting": BankRow.objects.waiting().select_related("payout", "statement"),
+        "is_set_up": bank_files.is_set_up(),
+        "may_import": permissions.may_propose_payouts(request.user),
+    }
+    return render(request, "finance/bank.html", context, status=status)
+
+
+def _file(public_id: str) -> BankFile:
+    found = BankFile.objects.select_related("run").filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found

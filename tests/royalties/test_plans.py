@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from common.money import Money
+from royalties.errors import PlanUnknown
+from royalties.facts import QuoteLine
+from royalties.models import AccountBalance, PlanMembership, SaleRecord
+from royalties.selectors import economics, trial_balance
+from royalties.selectors.plans import plan_page
+from royalties.services import clearing, invariants, plans, returns, sales
+from tests.royalties.database import run_together
+from tests.royalties.factories import NOON, WINDOW, edition, payable, recorded_sale, user
+
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
+DECEMBER = datetime(2026, 12, 1, tzinfo=UTC)
+JANUARY = datetime(2027, 1, 1, tzinfo=UTC)
+
+
+def choose(person, code="studio", at=NOON, **given) -> PlanMembership:
+    return plans.choose_plan(actor=person, code=code, currency="USD", at=at, **{"has_insight": False, **given})
+
+
+def fee(of, at) -> int:
+    (line,) = sales.quote(lines=[QuoteLine(of.pk, Money(1000, "USD"), Money(0, "USD"))], at=at)
+    return line.platform_fee.amount_minor
+
+
+class TestChoosePlan:
+    def test_holds_from_the_next_month(self):
+        book = edition()
+        choose(book.work.owner)
+        before = fee(book, DECEMBER - timedelta(microseconds=1))
+        assert (before, fee(book, DECEMBER)) == (80, 40)
+
+    def test_each_line_has_its_authors_terms(self, django_assert_max_num_queries):
+        books = [edition() for _ in range(4)]
+        choose(books[1].work.owner)
+        choose(books[2].work.owner, "insight")
+        lines = [QuoteLine(book.pk, Money(1000, "USD"), Money(0, "USD")) for book in books]
+        with django_assert_max_num_queries(2):
+            quoted = sales.quote(lines=lines, at=DECEMBER)
+        assert [line.platform_fee.amount_minor for line in quoted] == [80, 40, 60, 80]
+
+    def test_a_sale_keeps_the_terms_it_was_sold_under(self):
+        book = edition()
+        choose(book.work.owner)
+        sold = recorded_sale(of=book, sold_at=DECEMBER)
+        choose(book.work.owner, "share", at=DECEMBER)
+        assert SaleRecord.objects.get(reference=sold.reference).terms.plan.code == "studio"
+
+    def test_choosing_again_replaces_what_has_not_begun(self):
+        person = user()
+        choose(person)
+        choose(person, "insight")
+        assert [m.plan.code for m in person.plan_memberships.all()] == ["insight"]
+
+    def test_today_ends_when_the_next_begins(self):
+        person = user()
+        choose(person)
+        choose(person, "share", at=DECEMBER)
+        ended, following = person.plan_memberships.order_by("starts_at")
+        assert (ended.ends_at, following.starts_at) == (JANUARY, JANUARY)
+
+    def test_replacing_the_next_keeps_today(self):
+        person = user()
+        choose(person)
+        choose(person, "share", at=DECEMBER)
+        choose(person, "insight", at=DECEMBER)
+        assert [m.plan.code for m in person.plan_memberships.order_by("starts_at")] == ["studio", "insight"]
+
+    def test_insight_only_where_it_is_offered(self):
+        assert not choose(user(), has_insight=True).has_insight
+        assert choose(user(), "insight", has_insight=True).has_insight
+
+    def test_unknown_plan(self):
+        with pytest.raises(PlanUnknown):
+            choose(user(), "gold")
+
+
+class TestChargeDue:
+    def owed(self) -> dict[str, int]:
+        rows = AccountBalance.objects.filter(account__kind__startswith="contributor").exclude(balance_minor=0)
+        return {row.account.kind: abs(row.balance_minor) for row in rows}
+
+    def test_from_payable_then_owed(self):
+        person = payable()  # 4.15
+        choose(person)
+        assert plans.charge_due(at=DECEMBER) == 1
+        assert self.owed() == {"contributor_receivable": 485}
+        assert invariants.check_invariants() == []
+
+    def test_once_a_month_whatever_is_payable_then(self):
+        person = payable()
+        choose(person)
+        plans.charge_due(at=DECEMBER)
+        payable(person, paid=1999)
+        assert plans.charge_due(at=DECEMBER + timedelta(hours=1)) == 0
+        assert plans.charge_due(at=JANUARY) == 1
+
+    def test_not_before_it_begins_nor_after_it_ended(self):
+        person = user()
+        choose(person)
+        choose(person, "share", at=DECEMBER)
+        assert plans.charge_due(at=DECEMBER - timedelta(seconds=1)) == 0
+        assert plans.charge_due(at=JANUARY) == 0
+
+    def test_insight_is_an_add_on(self):
+        choose(user(), "insight")
+        choose(user(), "insight", has_insight=True)
+        assert plans.charge_due(at=DECEMBER) == 1
+        assert self.owed() == {"contributor_receivable": 500}
+
+    @pytest.mark.race
+    def test_two_beats_charge_once(self, racing_db):
+        choose(payable())
+        results = run_together(*[lambda: plans.charge_due(at=DECEMBER)] * 6)
+        assert sorted(results) == [0, 0, 0, 0, 0, 1]
+
+
+class TestPlanPage:
+    def test_what_each_would_have_cost(self):
+        book = edition()
+        for _ in range(10):
+            recorded_sale(of=book, paid=1000)
+        page = plan_page(user=book.work.owner, currency="USD", at=NOON)
+        assert {o.plan.code: o.costs[0].total.amount_minor for o in page.offers} == {
+            "share": 800,
+            "studio": 400 + 3 * 900,
+            "insight": 600,
+        }
+        assert [o.plan.code for o in page.offers if o.costs[0].is_least] == ["insight"]
+
+    def test_queries_do_not_grow(self, django_assert_num_queries):
+        book = edition()
+        for _ in range(5):
+            recorded_sale(of=book)
+        with django_assert_num_queries(5):
+            plan_page(user=book.work.owner, currency="USD", at=NOON)
+
+
+class TestEconomics:
+    def test_tie_to_the_trial_balance(self):
+        made = [recorded_sale(paid=999, tax=65) for _ in range(3)]
+        sales.record_processor_fee(order_reference=made[0].order_reference, fee=Money(70, "USD"), external_id="txn")
+        returns.record_refund(reference=made[2].reference, external_id="r", at=NOON)
+        clearing.clear_due(at=NOON + WINDOW)
+        choose(payable())
+        plans.charge_due(at=DECEMBER)
+        months = economics.by_month(until=JANUARY)
+        results = {kind.value for kind in economics.RESULT_KINDS}
+        balance = sum(row.balance_minor for row in trial_balance.trial_balance() if row.kind in results)
+        assert economics.totals(months) == {"USD": -balance}
+        november = next(month for month in months if str(month.month) == "2026-11")
+        assert (november.sales, november.gross, november.given_back) == (4, 3 * 999 + 499, 999)
+        assert november.fee_real == 70
+        assert sum(month.plan_fees for month in months) == 900
+        assert sum(month.tax for month in months) == 2 * 65
+
+    def test_queries_do_not_grow(self, django_assert_num_queries):
+        for _ in range(5):
+            recorded_sale()
+        with django_assert_num_queries(2):
+            economics.by_month(until=JANUARY)
