@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 
 from common.money import Money
@@ -36,13 +37,18 @@ class CheckoutLine:
 
 @dataclass(frozen=True, slots=True)
 class CheckoutSession:
-    """`status` is the provider's: open, complete, expired. `payment_status`: paid, unpaid, no_payment_required."""
+    """`status` is the provider's: open, complete, expired. `payment_status`: paid, unpaid, no_payment_required.
+
+    `subtotal` is what we asked for. The `total` may be more: by `tax` that the provider's page added to it.
+    """
 
     session_id: str
     url: str
     status: str
     payment_status: str
     reference: str  # our order's public id
+    subtotal: Money
+    tax: Money
     total: Money
     payment_id: str  # "" until there is one
     billing_country: str  # ISO 3166-1, "" when the page did not ask
@@ -51,25 +57,101 @@ class CheckoutSession:
 
 @dataclass(frozen=True, slots=True)
 class PaymentDetails:
-    """The truth about one payment. `processor_fee` is None until its balance transaction is known."""
+    """The truth about one payment. `settled` and `processor_fee` are in a currency of our balance.
+
+    Both are None until the balance transaction is known.
+    """
 
     payment_id: str
     charge_id: str
     amount: Money
     succeeded: bool
+    settled: Money | None  # what arrived, before the fee
     processor_fee: Money | None
+    refunded: Money
     card_country: str
+    dispute_id: str  # "" when there is none
 
 
 @dataclass(frozen=True, slots=True)
 class RefundResult:
+    """`settled` left our balance; `failure_settled` came back to it when the refund failed later."""
+
     refund_id: str
     status: str  # succeeded, pending, failed
+    payment_id: str
+    amount: Money
+    reference: str  # our public id, "" for a refund made in the provider's own pages
+    settled: Money | None
+    failure_settled: Money | None
 
 
 @dataclass(frozen=True, slots=True)
 class TransferResult:
     transfer_id: str
+    amount: Money
+    reversed: Money
+
+
+@dataclass(frozen=True, slots=True)
+class ReversalResult:
+    """Money of a transfer taken back from the payee."""
+
+    reversal_id: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeDetails:
+    """A payment that its buyer's bank asks about, or takes back.
+
+    `status`: warning_needs_response, warning_under_review, warning_closed (inquiries, which move no money),
+    needs_response, under_review, won, lost, prevented; a lost one may come back as appeal_needs_response and
+    appeal_under_review. What moved is in a currency of our balance; None when nothing did.
+    """
+
+    dispute_id: str
+    payment_id: str
+    charge_id: str
+    amount: Money
+    status: str
+    reason: str
+    evidence_due_at: datetime | None
+    has_evidence: bool
+    submissions: int
+    withdrawn: Money | None
+    reinstated: Money | None
+    fee: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What we answer to a dispute about a digital good. Empty fields are not sent."""
+
+    product_description: str = ""
+    customer_name: str = ""
+    customer_email_address: str = ""
+    customer_purchase_ip: str = ""
+    service_date: str = ""
+    access_activity_log: str = ""
+    refund_policy_disclosure: str = ""
+    refund_refusal_explanation: str = ""
+    uncategorized_text: str = ""
+    # Ids of uploaded files:
+    receipt: str = ""
+    refund_policy: str = ""
+    service_documentation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FraudWarning:
+    """A card network suspects fraud; a refund in time (while `is_actionable`) avoids the dispute."""
+
+    warning_id: str
+    payment_id: str
+    charge_id: str
+    kind: str
+    is_actionable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +165,36 @@ class ProviderAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountPayout:
+    """Money on its way from a payee's account to the payee's bank. Even a paid one may fail afterwards."""
+
+    payout_id: str
+    account_id: str
+    amount: Money
+    status: str  # pending, in_transit, paid, failed, canceled
+    arrives_at: datetime
+    failure_code: str  # "" unless it failed
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What we have at the provider, in minor units by upper-case currency."""
+
+    available: dict[str, int]
+    pending: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class BalanceChange:
     """One movement of our balance at the provider, for reconciliation: it changed by amount - fee."""
 
     change_id: str
-    kind: str  # charge, refund, transfer, ...
+    kind: str  # charge, refund, transfer, adjustment, ...
+    reporting_category: str  # the same for accountants: dispute, dispute_reversal, refund_failure, ...
     source_id: str  # the charge, refund or transfer
     amount: Money
     fee: Money
+    exchange_rate: Decimal | None  # from the payment's currency to this one, when they differ
     at: datetime
 
 
@@ -105,6 +209,7 @@ class Gateway(Protocol):
         success_url: str,
         cancel_url: str,
         expires_at: datetime,
+        automatic_tax: bool = False,
     ) -> CheckoutSession: ...
 
     def fetch_checkout(self, *, session_id: str) -> CheckoutSession: ...
@@ -117,14 +222,46 @@ class Gateway(Protocol):
 
     def find_refund(self, *, key: str, payment_id: str) -> RefundResult | None: ...
 
+    def fetch_refund(self, *, refund_id: str) -> RefundResult: ...
+
+    def refunds_of(self, *, payment_id: str) -> list[RefundResult]: ...
+
     def open_account(self, *, key: str, reference: str, email: str, country: str) -> ProviderAccount: ...
 
     def fetch_account(self, *, account_id: str) -> ProviderAccount: ...
 
     def onboarding_url(self, *, account_id: str, return_url: str, refresh_url: str) -> str: ...
 
+    def fetch_account_payout(self, *, account_id: str, payout_id: str) -> AccountPayout: ...
+
+    def account_payouts(self, *, account_id: str) -> Iterable[AccountPayout]: ...
+
     def transfer(self, *, key: str, account_id: str, amount: Money, group: str) -> TransferResult: ...
 
     def find_transfer(self, *, group: str) -> TransferResult | None: ...
 
+    def fetch_transfer(self, *, transfer_id: str) -> TransferResult: ...
+
+    def reverse_transfer(self, *, key: str, transfer_id: str, amount: Money, reference: str) -> ReversalResult: ...
+
+    def find_reversal(self, *, transfer_id: str, reference: str) -> ReversalResult | None: ...
+
+    def fetch_dispute(self, *, dispute_id: str) -> DisputeDetails: ...
+
+    def open_disputes(self) -> Iterable[DisputeDetails]: ...
+
+    def disputes_since(self, *, since: datetime) -> Iterable[DisputeDetails]: ...
+
+    def upload_evidence(self, *, key: str, name: str, content: bytes, mime: str) -> str: ...
+
+    def submit_evidence(self, *, key: str, dispute_id: str, evidence: Evidence, submit: bool) -> DisputeDetails: ...
+
+    def accept_dispute(self, *, key: str, dispute_id: str) -> DisputeDetails: ...
+
+    def fetch_fraud_warning(self, *, warning_id: str) -> FraudWarning: ...
+
+    def balance(self) -> Balance: ...
+
     def balance_changes(self, *, since: datetime, until: datetime) -> Iterable[BalanceChange]: ...
+
+    def fetch_balance_change(self, *, change_id: str) -> BalanceChange: ...

@@ -16,6 +16,7 @@ class ProviderNotice:
     object_id: str
     reference: str  # our public id, where the provider carried one
     data: dict[str, Any]
+    account_id: str = ""  # the connected account it came from, "" for our own
 
 
 class NotYetKnown(Exception):

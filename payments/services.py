@@ -75,6 +75,7 @@ def process_event(*, event_id: str) -> EventState:
         object_id=event.object_id,
         reference=event.reference,
         data=event.data,
+        account_id=event.account_id,
     )
     try:
         for handler in registry.handlers_for(event.event_type):

@@ -28,10 +28,14 @@ class FakeGateway:
         assert made == (account_id, amount, group), "same key, other parameters"
         if fault == "lost":
             raise GatewayUnknown("lost")
-        return TransferResult(f"tr_{group}")
+        return self._result(group)
 
     def find_transfer(self, *, group: str) -> TransferResult | None:
-        return next((TransferResult(f"tr_{g}") for _, _, g in self.transfers.values() if g == group), None)
+        return next((self._result(g) for _, _, g in self.transfers.values() if g == group), None)
+
+    def _result(self, group: str) -> TransferResult:
+        amount = next(amount for _, amount, g in self.transfers.values() if g == group)
+        return TransferResult(f"tr_{group}", amount, Money(0, amount.currency))
 
     def open_account(self, *, key: str, reference: str, email: str, country: str) -> ProviderAccount:
         if country == "XX":

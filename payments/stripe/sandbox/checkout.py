@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from payments.models import SandboxObject
 from payments.stripe.sandbox.events import emit
-from payments.stripe.sandbox.wire import Json, SandboxError, create, expand, invalid, load, new_id, now_seconds, save
+from payments.stripe.sandbox.wire import Json, SandboxError, create, invalid, load, new_id, now_seconds, save
 
 _MINIMUM_MINOR = {"gbp": 30}
 _USUAL_MINIMUM_MINOR = 50
@@ -62,7 +62,8 @@ def create_session(params: Json) -> Json:
 def retrieve_session(params: Json, session_id: str) -> Json:
     row = load("checkout.session", session_id, lock=True)
     _expire_if_late(row)
-    return expand(row.data, params.get("expand", []))
+    data: Json = row.data
+    return data
 
 
 def expire_session(params: Json, session_id: str) -> Json:

@@ -16,7 +16,7 @@ from payments.stripe.sandbox.wire import (
     SandboxError,
     balance_transaction,
     create,
-    expand,
+    fetch,
     invalid,
     load,
     new_id,
@@ -60,7 +60,7 @@ def move(
 
 
 def retrieve_payment_intent(params: Json, payment_id: str) -> Json:
-    return expand(load("payment_intent", payment_id).data, params.get("expand", []))
+    return fetch("payment_intent", payment_id)
 
 
 def create_refund(params: Json) -> Json:
@@ -88,6 +88,7 @@ def create_refund(params: Json) -> Json:
             "charge": charge.object_id,
             "payment_intent": intent.object_id,
             "balance_transaction": move("refund", refund_id, charge.data["currency"], -amount),
+            "failure_balance_transaction": None,
             "metadata": params.get("metadata", {}),
             "reason": params.get("reason"),
             "status": "succeeded",

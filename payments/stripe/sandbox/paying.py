@@ -110,6 +110,7 @@ def _charge(session: SandboxObject, card: TestCard) -> None:
             "amount": amount,
             "amount_refunded": 0,
             "refunded": False,
+            "disputed": False,
             "currency": intent.data["currency"],
             "paid": True,
             "status": "succeeded",

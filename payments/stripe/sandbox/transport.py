@@ -16,7 +16,7 @@ from django.db import transaction
 from common import clock
 from payments.models import FaultKind, SandboxRequest
 from payments.stripe.sandbox import accounts, checkout, faults, funds
-from payments.stripe.sandbox.wire import Json, SandboxError, decode_form, new_id, visible
+from payments.stripe.sandbox.wire import Json, SandboxError, decode_form, expand, new_id
 
 _KEYS_LAST = timedelta(hours=24)
 
@@ -137,7 +137,7 @@ def _run(call: Call, fault: FaultKind | None) -> tuple[int, Json, bool]:
         return 500, _error("api_error", "Something went wrong (simulated).", "api_error"), True
     try:
         with transaction.atomic():
-            return 200, visible(_resource(call)), True
+            return 200, expand(_resource(call), call.params.get("expand", [])), True
     except SandboxError as error:
         return error.status, error.body, error.is_kept and not call.is_v2
 

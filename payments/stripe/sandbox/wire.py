@@ -67,6 +67,12 @@ def load(kind: str, object_id: str, *, lock: bool = False) -> SandboxObject:
     return row
 
 
+def fetch(kind: str, object_id: str) -> Json:
+    """The stored resource as it is. Raises SandboxError like `load`."""
+    data: Json = load(kind, object_id).data
+    return data
+
+
 def save(row: SandboxObject, **changes: Any) -> Json:
     row.data.update(changes)
     row.save(update_fields=["data", "group"])
@@ -111,15 +117,18 @@ def expand(data: Json, paths: Iterable[str]) -> Json:
     """Replace ids by their resources along dotted paths such as `latest_charge.balance_transaction`."""
     result = visible(data)
     for path in paths:
-        node = result
-        for step in path.split("."):
-            value = node.get(step)
-            if isinstance(value, str):
-                node[step] = _resource(value)
-            if not isinstance(node.get(step), dict):
-                break
-            node = node[step]
+        _expand_along(result, path.split("."))
     return result
+
+
+def _expand_along(node: Any, steps: list[str]) -> None:
+    if isinstance(node, list):
+        for item in node:
+            _expand_along(item, steps)
+    elif isinstance(node, dict) and steps:
+        if isinstance(node.get(steps[0]), str):
+            node[steps[0]] = _resource(node[steps[0]])
+        _expand_along(node.get(steps[0]), steps[1:])
 
 
 def _resource(object_id: str) -> Json:
@@ -138,6 +147,7 @@ def balance_transaction(row: SandboxBalanceTransaction) -> Json:
         "fee": row.fee_minor,
         "net": row.net_minor,
         "currency": row.currency.lower(),
+        "exchange_rate": None,
         "type": row.kind,
         "reporting_category": row.kind,
         "source": row.source_id,

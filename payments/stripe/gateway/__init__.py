@@ -1,0 +1,14 @@
+"""`payments.gateway.Gateway` over the Stripe client: our words in, our results out, errors in three outcomes."""
+
+from __future__ import annotations
+
+from payments.stripe.gateway.accounts import AccountCalls
+from payments.stripe.gateway.balance import BalanceCalls
+from payments.stripe.gateway.checkout import CheckoutCalls
+from payments.stripe.gateway.disputes import DisputeCalls
+from payments.stripe.gateway.refunds import RefundCalls
+from payments.stripe.gateway.transfers import TransferCalls
+
+
+class StripeGateway(CheckoutCalls, RefundCalls, TransferCalls, DisputeCalls, AccountCalls, BalanceCalls):
+    """Everything the rest of Octavo asks of the provider."""

@@ -1,0 +1,49 @@
+"""What all calls share: the client, and the three outcomes the SDK's errors stand for."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import stripe
+
+from payments.gateway import GatewayRefused, GatewayUnknown
+
+logger = logging.getLogger(__name__)
+
+_CONFLICT = 409  # the same key is being worked on
+
+# Nothing was decided about the request itself: a network, a busy or broken provider, or our own configuration.
+# A key used before with other parameters belongs here as well: the earlier request may have been carried out.
+_UNDECIDED = (
+    stripe.APIConnectionError,
+    stripe.RateLimitError,
+    stripe.AuthenticationError,
+    stripe.PermissionError,
+    stripe.IdempotencyError,
+)
+
+
+class Calls:
+    """One area of the gateway; `client` is the SDK's."""
+
+    def __init__(self, client: stripe.StripeClient) -> None:
+        self.client = client
+
+
+@contextmanager
+def outcomes() -> Iterator[None]:
+    """Turn the SDK's errors into GatewayRefused or GatewayUnknown."""
+    try:
+        yield
+    except _UNDECIDED as error:
+        logger.warning("gateway.undecided kind=%s", type(error).__name__)
+        raise GatewayUnknown(str(error)) from error
+    except stripe.StripeError as error:
+        status = error.http_status or 0
+        if 400 <= status < 500 and status != _CONFLICT:
+            logger.info("gateway.refused code=%s", error.code)
+            raise GatewayRefused(error.code or "invalid_request", str(error.user_message or error)) from error
+        logger.warning("gateway.fault kind=%s status=%s", type(error).__name__, status)
+        raise GatewayUnknown(str(error)) from error
