@@ -37,6 +37,7 @@ app.conf.update(
         "conversion.sweep": {"task": "conversion.sweep", "schedule": 15.0},
         "conversion.sweep_caches": {"task": "conversion.sweep_caches", "schedule": 300.0},
         "payments.sweep": {"task": "payments.sweep", "schedule": 20.0},
+        "publishing.sweep_releases": {"task": "publishing.sweep_releases", "schedule": 60.0},
         "royalties.clear_due": {"task": "royalties.clear_due", "schedule": 60.0},
         "royalties.chain": {"task": "royalties.chain", "schedule": 10.0},
         "royalties.sweep_payouts": {"task": "royalties.sweep_payouts", "schedule": 30.0},

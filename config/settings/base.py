@@ -228,8 +228,10 @@ MAILERS = {
 
 # ---------------------------------------------------------------- money
 
-CURRENCIES = ("USD", "EUR", "GBP")
+CURRENCIES = ("USD", "EUR", "GBP", "JPY")
 DEFAULT_CURRENCY = "USD"
+# The least that the provider charges a card, in minor units (docs.stripe.com/currencies, "minimum charge amounts").
+MINIMUM_CHARGE_MINOR = {"USD": 50, "EUR": 50, "GBP": 30, "JPY": 50}
 REFUND_WINDOW = timedelta(days=14)
 # Nothing is paid to a payout account for this long after it was set up or changed.
 PAYOUT_ACCOUNT_HOLD = timedelta(hours=72)
