@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from accounts.models import User
 from common.errors import NotFound
 from common.money import Money
 from storefront import permissions
-from storefront.models import Order, OrderLine, OrderState, PaymentState, Refund, RefundState
+from storefront.models import Gift, Order, OrderLine, OrderState, PaymentState, Preorder, Refund, RefundState
 
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """`state` is "" for a line kept, else pending, succeeded: what became of giving it back."""
+    """`state` is "" for a line kept, else pending, succeeded: what became of giving it back.
+
+    `full` is the price before a coupon. A gift has its tax only when it is redeemed: until then `tax` is None. `gift`
+    and `preorder` are there for what is supplied later, `is_waiting` until then.
+    """
 
     line_id: str
     title: str
     slug: str
     paid: Money
-    tax: Money
+    tax: Money | None
     rate_bps: int
     state: str
     is_refundable: bool
+    full: Money | None = None
+    bundle_title: str = ""
+    gift: Gift | None = None
+    preorder: Preorder | None = None
+    release_date: date | None = None
+    is_waiting: bool = False
+    refundable_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,20 @@ class OrderView:
     tax: Money
     page_url: str
     is_waiting: bool
+
+    @property
+    def has_books(self) -> bool:
+        """Whether anything in it can be read by the buyer now."""
+        return any(not line.state and not line.is_waiting and line.gift is None for line in self.lines)
+
+    @property
+    def awaited(self) -> list[LineView]:
+        """What comes into the library later."""
+        return [line for line in self.lines if line.preorder is not None and line.is_waiting and not line.state]
+
+    @property
+    def gifts(self) -> list[LineView]:
+        return [line for line in self.lines if line.gift is not None and not line.state]
 
     @property
     def is_kept(self) -> bool:
@@ -68,9 +93,9 @@ def line_of(*, user: User, order_id: str, line_id: str) -> OrderLine:
 
 def order_view(*, user: User, order: Order, at: datetime) -> OrderView:
     """What the order's page shows."""
-    rows = order.lines.select_related("edition__work").prefetch_related("refunds").order_by("pk")
+    rows = order.lines.select_related("edition__work", "bundle", "gift", "preorder").prefetch_related("refunds")
     lines = []
-    for row in rows:
+    for row in rows.order_by("pk"):
         row.order = order
         lines.append(_line(user, row, at))
     pending = order.payments.filter(state=PaymentState.PENDING).order_by("-pk").first()
@@ -79,7 +104,7 @@ def order_view(*, user: User, order: Order, at: datetime) -> OrderView:
         order=order,
         lines=tuple(lines),
         total=Money(order.total_minor, order.currency),
-        tax=Money(sum(line.tax.amount_minor for line in lines), order.currency),
+        tax=Money(sum(line.tax.amount_minor for line in lines if line.tax is not None), order.currency),
         page_url=pending.page_url if pending is not None and is_open else "",
         is_waiting=pending is not None and is_open,
     )
@@ -88,13 +113,22 @@ def order_view(*, user: User, order: Order, at: datetime) -> OrderView:
 def _line(user: User, row: OrderLine, at: datetime) -> LineView:
     refunds: list[Refund] = [refund for refund in row.refunds.all() if refund.state != RefundState.FAILED]
     currency = row.order.currency
+    gift, preorder = getattr(row, "gift", None), getattr(row, "preorder", None)
+    is_untaxed = gift is not None and row.is_waiting
     return LineView(
         line_id=row.public_id,
         title=row.title,
         slug=row.edition.work.slug,
         paid=Money(row.paid_minor, currency),
-        tax=Money(row.tax_minor, currency),
+        tax=None if is_untaxed else Money(row.tax_minor, currency),
         rate_bps=row.tax_rate_bps,
         state=refunds[0].state if refunds else "",
         is_refundable=permissions.may_refund_line(user, row, at),
+        full=None if row.full_minor is None else Money(row.full_minor, currency),
+        bundle_title=row.bundle.title if row.bundle is not None else "",
+        gift=gift,
+        preorder=preorder,
+        release_date=row.edition.work.release_date if preorder is not None else None,
+        is_waiting=row.is_waiting,
+        refundable_until=row.refundable_until,
     )
