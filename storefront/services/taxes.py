@@ -40,18 +40,14 @@ def adopt(order: Order, session: CheckoutSession) -> None:
 
 
 def _divide_anew(line: OrderLine, currency: str, paid_minor: int, tax_minor: int) -> None:
-    full_minor = None
-    if line.promotion_minor and line.full_minor is not None:
-        full_minor = line.full_minor + paid_minor - line.paid_minor
+    full, full_tax = _full(line, paid_minor, tax_minor)
     part = royalty_deferrals.requote(
         line=QuoteLine(
             edition_id=line.edition_id,
             paid=Money(paid_minor, currency),
             tax=Money(tax_minor, currency),
-            full=None if full_minor is None else Money(full_minor, currency),
-            full_tax=None
-            if full_minor is None
-            else Money(divide_half_up(tax_minor * full_minor, paid_minor) if paid_minor else 0, currency),
+            full=None if full is None else Money(full, currency),
+            full_tax=None if full is None else Money(full_tax, currency),
         ),
         terms_id=line.terms_id,
         processor_fee=Money(line.processor_fee_minor, currency),
@@ -60,3 +56,11 @@ def _divide_anew(line: OrderLine, currency: str, paid_minor: int, tax_minor: int
     line.platform_fee_minor, line.royalty_minor = part.platform_fee.amount_minor, part.royalty.amount_minor
     line.processor_fee_minor, line.promotion_minor = part.processor_fee.amount_minor, part.promotion_minor
     line.save()
+
+
+def _full(line: OrderLine, paid_minor: int, tax_minor: int) -> tuple[int | None, int]:
+    """The price before a coupon that the platform funds, with the same tax in proportion; None without one."""
+    if not line.promotion_minor or line.full_minor is None or not line.paid_minor:
+        return None, 0
+    full = divide_half_up(line.full_minor * paid_minor, line.paid_minor)
+    return full, divide_half_up(tax_minor * full, paid_minor)
