@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.core import mail
 
 from common import clock
+from common.money import Money
 from payments.gateway import GatewayUnknown
 from payments.models import FaultKind, ProviderEvent
 from payments.registry import NotYetKnown
+from payments.stripe.gateway import StripeGateway
 from payments.stripe.sandbox import faults
 from payments.stripe.sandbox.wire import save
 from royalties.models import SaleRecord
+from royalties.services.invariants import check_invariants
 from storefront.models import CartLine, Entitlement, OrderState, Payment, PaymentState, Refund, RefundState
 from storefront.services import checkout, mails, refunds, settlement, sweeping
 from tests.factories.accounts import make_reader
 from tests.factories.buying import buy, make_book, open_page, pay_session, place_order, stored_session
+from tests.factories.offers import balances
 from tests.payments.postman import deliver_all
 
 pytestmark = pytest.mark.django_db
@@ -207,3 +212,41 @@ def test_two_readers_do_not_meet(book):
     for reader in (make_reader(), make_reader()):
         buy(reader, book)
     assert Entitlement.objects.count() == 2
+
+
+class TestAnotherCurrency:
+    """Our balance at the provider may be in another currency than the order."""
+
+    @pytest.fixture
+    def settles_in_euro(self, monkeypatch):
+        fetch = StripeGateway.fetch_payment
+
+        def converted(self, *, payment_id):
+            details = fetch(self, payment_id=payment_id)
+            return replace(details, settled=Money(460, "EUR"), processor_fee=Money(41, "EUR"))
+
+        monkeypatch.setattr(StripeGateway, "fetch_payment", converted)
+
+    def test_fee_and_conversion_are_booked_where_they_happened(self, reader, book, settles_in_euro):
+        buy(reader, book)
+        payment = Payment.objects.get()
+        assert (payment.processor_fee_minor, payment.processor_fee_currency) == (41, "EUR")
+        assert balances("EUR") == {"stripe_balance": 460 - 41, "processor_fee": 41, "fx": -460}
+        dollars = balances("USD")
+        assert ("stripe_balance" in dollars, dollars["fx"]) == (False, 499)
+        assert check_invariants() == []
+
+    def test_twice_is_once(self, reader, book, settles_in_euro):
+        order = buy(reader, book)
+        before = balances("EUR")
+        Payment.objects.update(processor_fee_minor=None)
+        settlement.learn_fee(payment_id=order.payments.get().pk)
+        assert balances("EUR") == before
+
+    def test_what_was_not_booked_is_not_converted(self, reader, book, settles_in_euro):
+        order = place_order(reader, book)
+        session_id = open_page(order)
+        save(stored_session(session_id), amount_total=500)
+        pay_session(session_id)
+        settlement.settle_session(session_id=session_id)
+        assert "fx" not in balances("EUR")
