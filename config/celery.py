@@ -38,6 +38,7 @@ app.conf.update(
         "conversion.sweep": {"task": "conversion.sweep", "schedule": 15.0},
         "conversion.sweep_caches": {"task": "conversion.sweep_caches", "schedule": 300.0},
         "payments.sweep": {"task": "payments.sweep", "schedule": 20.0},
+        "publishing.sweep_releases": {"task": "publishing.sweep_releases", "schedule": 60.0},
         "royalties.clear_due": {"task": "royalties.clear_due", "schedule": 60.0},
         "royalties.chain": {"task": "royalties.chain", "schedule": 10.0},
         "royalties.feed_protection": {"task": "royalties.feed_protection", "schedule": crontab(hour=3, minute=40)},

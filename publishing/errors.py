@@ -65,6 +65,21 @@ class PriceOutOfRange(DomainError):
     message = _("A price lies between 0 and {most}.")
 
 
+class SuggestionTooLow(DomainError):
+    code = "publishing.suggestion_too_low"
+    message = _("A suggestion is the least that readers may pay, {least}, or more.")
+
+
+class ReleaseTooEarly(DomainError):
+    code = "publishing.release_too_early"
+    message = _("Choose a day after today. To bring the book out now, publish it.")
+
+
+class ReleaseNotPossible(DomainError):
+    code = "publishing.release_not_possible"
+    message = _("Readers cannot order this book ahead yet: {reasons}")
+
+
 class ShareTotalWrong(DomainError):
     code = "publishing.share_total_wrong"
     message = _("The shares add up to {total}. Change them until they make 100 %.")

@@ -16,7 +16,7 @@ from conversion.engine.designs import DESIGNS
 from publishing.languages import language_choices
 from publishing.models import Contributor, ContributorRole, SplitAgreement, Subject, Work
 from publishing.services.gate import REASON_CHARACTERS
-from publishing.services.pricing import MOST_MINOR
+from publishing.services.pricing import MOST_MINOR, OpenPrice
 
 # What the file chooser offers first; the conversion's gate has the last word, by content.
 MANUSCRIPT_TYPES = ".docx,.odt,.epub,.md,.markdown,.html,.htm,.txt,.pdf,.cbz,.zip"
@@ -107,12 +107,18 @@ class AmountField(forms.DecimalField):
 
 
 class PriceForm(forms.Form):
-    """One field per currency of the shop; an empty one means: not sold in it."""
+    """One field per currency of the shop; an empty one means: not sold in it.
+
+    With `is_open_USD` readers choose what they pay, from the price up; `suggested_USD` is what the field first shows.
+    """
 
     def __init__(self, *args: Any, work: Work, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for price in work.prices.all():
             self.initial[price.currency] = as_decimal(price.list_price_minor, price.currency)
+            self.initial[f"is_open_{price.currency}"] = price.is_open
+            if price.suggested_minor is not None:
+                self.initial[f"suggested_{price.currency}"] = as_decimal(price.suggested_minor, price.currency)
         for currency in settings.CURRENCIES:
             self.fields[currency] = AmountField(
                 label=currency,
@@ -123,20 +129,44 @@ class PriceForm(forms.Form):
             )
             if currency == settings.DEFAULT_CURRENCY and not self.initial:
                 self.fields[currency].widget.attrs["placeholder"] = as_decimal(SUGGESTED_MINOR, currency)
+            self.fields[f"is_open_{currency}"] = forms.BooleanField(
+                label=_("Readers may pay more: this is the least"), required=False
+            )
+            self.fields[f"suggested_{currency}"] = AmountField(
+                label=_("Suggestion"),
+                required=False,
+                min_value=0,
+                max_value=as_decimal(MOST_MINOR, currency),
+                decimal_places=exponent(currency),
+            )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not self.errors and all(value is None for value in cleaned.values()):
+        if not self.errors and all(cleaned[currency] is None for currency in settings.CURRENCIES):
             self.add_error(None, _("Name a price in one currency at least. 0 makes the book free."))
         return cleaned
 
     @property
-    def prices(self) -> dict[str, int | None]:
+    def prices(self) -> dict[str, int | OpenPrice | None]:
         """Minor units by currency."""
-        return {
-            currency: None if value is None else int(value.scaleb(exponent(currency)))
-            for currency, value in self.cleaned_data.items()
-        }
+        return {currency: self._price(currency) for currency in settings.CURRENCIES}
+
+    def _price(self, currency: str) -> int | OpenPrice | None:
+        least, suggested = (
+            None if value is None else int(value.scaleb(exponent(currency)))
+            for value in (self.cleaned_data[currency], self.cleaned_data[f"suggested_{currency}"])
+        )
+        if least is None or not self.cleaned_data[f"is_open_{currency}"]:
+            return least
+        return OpenPrice(least, suggested)
+
+
+class ReleaseForm(forms.Form):
+    day = forms.DateField(
+        label=_("Day of release"),
+        help_text=_("The book goes on sale at the beginning of that day (UTC)."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
 
 
 class ContributorForm(forms.Form):

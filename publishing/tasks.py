@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from common import clock
 from publishing import services as publishing_services
+from publishing.services import releases
 
 
 @shared_task(name="publishing.mail_proposal", acks_late=True, soft_time_limit=30, time_limit=40)
 def mail_proposal(*, agreement_id: int) -> None:
     """Ask people to agree to their shares."""
     publishing_services.mail_proposal(agreement_id=agreement_id)
+
+
+@shared_task(name="publishing.sweep_releases", soft_time_limit=30, time_limit=40)
+def sweep_releases() -> None:
+    """Find the editions whose day has come."""
+    releases.sweep()
+
+
+@shared_task(name="publishing.release", acks_late=True, soft_time_limit=60, time_limit=90)
+def release(*, edition_id: int) -> None:
+    """Put one edition on sale on its day."""
+    releases.release(edition_id=edition_id, at=clock.now())

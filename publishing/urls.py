@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from publishing.views import changes, design, desk, details, files, people, pricing, proof, remarks, sale, sheet
+from publishing.views import (
+    changes,
+    design,
+    desk,
+    details,
+    files,
+    people,
+    pricing,
+    proof,
+    release,
+    remarks,
+    sale,
+    sheet,
+)
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -34,6 +47,7 @@ urlpatterns = [
     path("works/<str:public_id>/cover/", details.cover, name="work-cover"),
     path("works/<str:public_id>/cover/remove/", details.remove_cover, name="work-cover-remove"),
     path("works/<str:public_id>/price/", pricing.price, name="work-price"),
+    path("works/<str:public_id>/release/", release.release, name="work-release"),
     path("works/<str:public_id>/people/", people.people, name="work-people"),
     path("works/<str:public_id>/people/add/", people.add, name="work-people-add"),
     path("works/<str:public_id>/people/split/", people.propose, name="work-split"),

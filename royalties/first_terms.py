@@ -1,7 +1,8 @@
 """The royalty terms, processor fees and protection terms of a new installation; data, changed by adding later rows.
 
 Processor fees are what the provider lists for a domestic card: 2.9 % + 0.30 in the United States, 1.5 % + 0.25 in the
-euro area, 1.5 % + 0.20 in the United Kingdom. A foreign card costs more; the platform bears the difference.
+euro area, 1.5 % + 0.20 in the United Kingdom, 3.6 % in Japan. A foreign card costs more; the platform bears the
+difference.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from django.apps.registry import Apps
 
 _SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 _PLATFORM_FEE_BPS = 800
-_PROCESSOR_FEES = {"USD": (290, 30), "EUR": (150, 25), "GBP": (150, 20)}
+_PROCESSOR_FEES = {"USD": (290, 30), "EUR": (150, 25), "GBP": (150, 20), "JPY": (360, 0)}
 
 
 # Fed with 5 % of the platform's own fees up to the first figure; bears up to the second of one dispute.

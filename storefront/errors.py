@@ -17,6 +17,109 @@ class AlreadyOwned(DomainError):
     message = _("“{title}” is already in your library. You can read and download it there; there is nothing to pay.")
 
 
+class AlreadyPreordered(DomainError):
+    code = "already_preordered"
+    message = _("You have ordered “{title}” ahead already. It comes into your library on the day it is out.")
+
+
+class NotYetOut(DomainError):
+    code = "not_yet_out"
+    message = _("“{title}” is not out yet, so it cannot be given as a gift. Order it ahead for yourself, or come back.")
+
+
+class GiftIsFree(DomainError):
+    code = "gift_is_free"
+    message = _("“{title}” costs nothing. Send your friend the address of its page instead.")
+
+
+class GiftDateWrong(DomainError):
+    code = "gift_date_wrong"
+    message = _("Choose a day between today and a year from now, or none to send the gift at once.")
+
+
+class GiftGone(DomainError):
+    code = "gift_gone"
+    message = _("This gift is not open any more: somebody has opened it, or its giver has taken it back.")
+
+
+class GiftNotSwappable(DomainError):
+    code = "gift_not_swappable"
+    message = _("This gift can be changed for a book of exactly the same price only.")
+
+
+class PriceBelowLeast(DomainError):
+    code = "price_below_least"
+    message = _("The least for “{title}” is {least}. Choose that or more.")
+
+
+class PriceTooHigh(DomainError):
+    code = "price_too_high"
+    message = _("The most we take for a book is {most}. Choose less.")
+
+
+class TotalTooSmall(DomainError):
+    code = "total_too_small"
+    message = _(
+        "Cards cannot be charged less than {least}, and this comes to {total}. Choose a higher price where you may, or "
+        "put another book into your cart."
+    )
+
+
+class CouponUnknown(DomainError):
+    code = "coupon_unknown"
+    message = _("There is no code “{code}”. Look at how it is spelt.")
+
+
+class CouponNotYet(DomainError):
+    code = "coupon_not_yet"
+    message = _("The code {code} is not good yet; its first day is {begins_at:%Y-%m-%d}.")
+
+
+class CouponOver(DomainError):
+    code = "coupon_over"
+    message = _("The code {code} is not good any more. Take it out to go on at the usual price.")
+
+
+class CouponUsedUp(DomainError):
+    code = "coupon_used_up"
+    message = _("The code {code} has been used as often as it may be. Take it out to go on at the usual price.")
+
+
+class CouponUsedByYou(DomainError):
+    code = "coupon_used_by_you"
+    message = _("You have used the code {code} already. Take it out to go on at the usual price.")
+
+
+class CouponNotForThese(DomainError):
+    code = "coupon_not_for_these"
+    message = _("The code {code} is not for anything in your cart. Put in a book it is for, then enter it again.")
+
+
+class CouponCodeTaken(DomainError):
+    code = "coupon_code_taken"
+    message = _("The code {code} is taken. Choose another one.")
+
+
+class CouponEmpty(DomainError):
+    code = "coupon_empty"
+    message = _("Say what the code takes off: a share of the price, or an amount in one currency at least.")
+
+
+class BundleNotReady(DomainError):
+    code = "bundle_not_ready"
+    message = _("This bundle cannot go on sale yet: {reasons}")
+
+
+class BundleWorkRefused(DomainError):
+    code = "bundle_work_refused"
+    message = _("“{title}” cannot be in a bundle, because it is not on sale.")
+
+
+class InBundleAlready(DomainError):
+    code = "in_bundle_already"
+    message = _("“{title}” is part of “{bundle}” in your cart. You pay for it once.")
+
+
 class NotForSaleIn(DomainError):
     code = "no_price_in_currency"
     message = _("“{title}” has no price in {currency}. Choose another currency in your cart, or take it out.")

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time
+from typing import Any
+
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import country_choices
+from common.money import Money, exponent
+from publishing.forms import AmountField
+from publishing.services.pricing import MOST_MINOR
 
 STARS = [(5, _("5 stars")), (4, _("4 stars")), (3, _("3 stars")), (2, _("2 stars")), (1, _("1 star"))]
 
@@ -28,15 +35,152 @@ class CountryForm(forms.Form):
     country = forms.ChoiceField(label=_("Country where you live"), choices=country_choices)
 
 
+class ConsentField(forms.BooleanField):
+    """Consent to supply at once, in the wording of `services.consent`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=_(
+                "Open the books at once. I know that with the first download or page opened I lose the fourteen-day "
+                "right of withdrawal that the law gives for distance sales."
+            ),
+            error_messages={
+                "required": _("Without this consent we may not open the books before fourteen days are over.")
+            },
+            **kwargs,
+        )
+
+
 class PayForm(CountryForm):
     """The last step: the total that was shown, and consent to supply at once."""
 
     digest = forms.CharField(widget=forms.HiddenInput)
-    consent = forms.BooleanField(
-        label=_(
-            "Open the books at once. I know that with the first download or page opened I lose the fourteen-day right "
-            "of withdrawal that the law gives for distance sales."
-        ),
-        help_text=_("Our own promise stays: you can give a book back within fourteen days, here on the site."),
-        error_messages={"required": _("Without this consent we may not open the books before fourteen days are over.")},
+    consent = ConsentField(
+        help_text=_("Our own promise stays: you can give a book back within fourteen days, here on the site.")
+    )
+    needs_consent = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # An order of gifts alone opens nothing for whoever pays. The service asks again and has the last word.
+        self.fields["consent"].required = self["needs_consent"].value() != "False"
+
+
+class AmountForm(forms.Form):
+    """An amount that a reader chooses."""
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.currency = currency
+        self.fields["amount"] = AmountField(min_value=0, decimal_places=exponent(currency), max_digits=9)
+
+    @property
+    def amount(self) -> Money:
+        return Money(int(self.cleaned_data["amount"].scaleb(exponent(self.currency))), self.currency)
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(label=_("Code"), max_length=40)
+
+
+class GiftForm(forms.Form):
+    recipient = forms.EmailField(label=_("Their e-mail address"))
+    deliver_on = forms.DateField(
+        label=_("Day"),
+        required=False,
+        help_text=_("We write to them that day. Leave it empty to write as soon as you have paid."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    message = forms.CharField(
+        label=_("A few words"),
+        required=False,
+        max_length=1000,
+        help_text=_("They stand in the mail and beside the book."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class RedeemForm(CountryForm):
+    consent = ConsentField()
+
+
+class MoneyByCurrencyForm(forms.Form):
+    """One optional amount for each currency of the shop, named `amount_USD`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for currency in settings.CURRENCIES:
+            places = exponent(currency)
+            most = Money(MOST_MINOR, currency).decimal
+            self.fields[f"amount_{currency}"] = AmountField(
+                label=currency, required=False, min_value=0, max_value=most, decimal_places=places
+            )
+
+    @property
+    def amounts(self) -> dict[str, int]:
+        """Minor units by currency, of the fields that say anything."""
+        found = {}
+        for currency in settings.CURRENCIES:
+            value = self.cleaned_data.get(f"amount_{currency}")
+            if value:
+                found[currency] = int(value.scaleb(exponent(currency)))
+        return found
+
+    @property
+    def amount_fields(self) -> list[forms.BoundField]:
+        return [self[f"amount_{currency}"] for currency in settings.CURRENCIES]
+
+
+class CouponForm(MoneyByCurrencyForm):
+    code = forms.RegexField(
+        label=_("Code"),
+        regex=r"^[A-Za-z0-9-]{3,40}$",
+        help_text=_("3 to 40 letters, digits and hyphens. Capitals do not matter."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    percent = AmountField(
+        label=_("Percent off"), required=False, min_value=0, max_value=100, decimal_places=2, help_text=_("Or:")
+    )
+    begins_on = forms.DateField(label=_("First day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = forms.DateField(label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    uses_limit = forms.IntegerField(
+        label=_("How often in all"), required=False, min_value=1, max_value=1_000_000, help_text=_("Empty: no limit.")
+    )
+    uses_per_person = forms.IntegerField(
+        label=_("How often for one person"), required=False, min_value=1, max_value=1000, initial=1
+    )
+    works = forms.MultipleChoiceField(
+        label=_("For these books"),
+        required=False,
+        help_text=_("None chosen: for all."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, works: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["works"]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
+        field.choices = works
+
+    @property
+    def percent_bps(self) -> int | None:
+        value = self.cleaned_data["percent"]
+        return int(value.scaleb(2)) if value else None
+
+    def begins_at(self, now: datetime) -> datetime:
+        """The beginning of the first day; now without one."""
+        day = self.cleaned_data["begins_on"]
+        return datetime.combine(day, time(), UTC) if day else now
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The end of the last day."""
+        day = self.cleaned_data["ends_on"]
+        return datetime.combine(day, time.max, UTC) if day else None
+
+
+class BundleForm(MoneyByCurrencyForm):
+    title = forms.CharField(label=_("Title"), max_length=200)
+    description = forms.CharField(
+        label=_("Description"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )

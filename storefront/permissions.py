@@ -12,10 +12,13 @@ from accounts import permissions as account_permissions
 from accounts.models import User
 from accounts.permissions import Visitor
 from publishing.models import Contributor, Work
+from royalties.entries import Deferral
 from storefront.models import (
     CLAIMING_STATES,
     AccessKind,
     AccessRecord,
+    Bundle,
+    Coupon,
     Entitlement,
     Order,
     OrderLine,
@@ -55,6 +58,36 @@ def readable_works(user: User, work_ids: Iterable[int]) -> set[int]:
     return set(works.values_list("pk", flat=True))
 
 
+def preordered_works(user: User, work_ids: Iterable[int]) -> set[int]:
+    """Those of the works that the person has ordered ahead and waits for; one query."""
+    waiting = OrderLine.objects.filter(
+        order__buyer=user,
+        order__state=OrderState.PAID,
+        preorder__released_at=None,
+        preorder__canceled_at=None,
+        preorder__isnull=False,
+        edition__work__in=list(work_ids),
+    )
+    return set(waiting.values_list("edition__work_id", flat=True))
+
+
+def may_fund_coupons(user: Visitor) -> bool:
+    """Whether the person may make coupons that the platform pays for."""
+    return account_permissions.is_finance(user)
+
+
+def may_stop_coupon(user: Visitor, coupon: Coupon) -> bool:
+    """An author's coupon is its author's, the platform's are finance's."""
+    if coupon.owner_id is None:
+        return may_fund_coupons(user)
+    return isinstance(user, User) and user.is_active and coupon.owner_id == user.pk
+
+
+def may_edit_bundle(user: Visitor, bundle: Bundle) -> bool:
+    """A bundle is changed by whoever put it together."""
+    return isinstance(user, User) and user.is_active and bundle.owner_id == user.pk
+
+
 def may_review(user: Visitor, work: Work) -> bool:
     """Whether the person may write a review: a buyer while entitled, and no maker of the work."""
     if not isinstance(user, User) or not user.is_active or is_maker(user, work):
@@ -87,17 +120,20 @@ class RefundWay(Enum):
 def refund_way(user: Visitor, line: OrderLine, at: datetime) -> RefundWay:
     """Whether the buyer may give this line back: paid for, inside the window, not claimed back yet.
 
-    At once while the book is unused; a used one three times in 90 days; after that a person decides.
+    At once while the book is unused; a used one three times in 90 days; after that a person decides. What is supplied
+    later can be given back until then, whenever that is; a gift that was redeemed cannot.
     """
     order = line.order
     if not may_see_order(user, order) or order.state != OrderState.PAID or not line.paid_minor:
         return RefundWay.NONE
-    if order.refundable_until is None or at >= order.refundable_until:
+    until = line.refundable_until or order.refundable_until
+    is_over = line.deferral == Deferral.GIFT or until is None or at >= until
+    if is_over and not line.is_waiting:
         return RefundWay.NONE
     claimed = sum(refund.amount_minor for refund in line.refunds.all() if refund.state in CLAIMING_STATES)
     if claimed >= line.paid_minor:
         return RefundWay.NONE
-    if not was_used(line):
+    if line.is_waiting or not was_used(line):
         return RefundWay.AT_ONCE
     goodwill = Refund.objects.claiming().filter(
         origin=RefundOrigin.READER, requested_by=order.buyer_id, was_used=True, requested_at__gt=at - _GOODWILL_PERIOD

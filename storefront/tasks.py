@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from storefront.services import checkout, disputes, evidence, mails, refunds, sweeping
+from common import clock
+from storefront.services import checkout, disputes, evidence, mails, preorders, refunds, sweeping
 
 
 @shared_task(name="storefront.close_page", soft_time_limit=60, time_limit=90)
@@ -53,3 +54,27 @@ def settle_payment(payment_id: int) -> None:
 def sweep() -> None:
     """Ask again for everything a lost message left behind."""
     sweeping.sweep()
+
+
+@shared_task(name="storefront.mail_gift", soft_time_limit=30, time_limit=45)
+def mail_gift(gift_id: int) -> None:
+    """Send the link of one gift."""
+    mails.mail_gift(gift_id=gift_id)
+
+
+@shared_task(name="storefront.supply_preorder", soft_time_limit=60, time_limit=90)
+def supply_preorder(preorder_id: int) -> None:
+    """Supply one pre-order whose work came out, or give it back when the work was called off."""
+    preorders.supply(preorder_id=preorder_id, at=clock.now())
+
+
+@shared_task(name="storefront.mail_release", soft_time_limit=30, time_limit=45)
+def mail_release(preorder_id: int) -> None:
+    """Tell one reader that the work is out."""
+    mails.mail_release(preorder_id=preorder_id)
+
+
+@shared_task(name="storefront.mail_moved", soft_time_limit=30, time_limit=45)
+def mail_moved(preorder_id: int) -> None:
+    """Tell one reader that the work comes out on another day."""
+    mails.mail_moved(preorder_id=preorder_id)

@@ -231,8 +231,10 @@ MAILERS = {
 
 # ---------------------------------------------------------------- money
 
-CURRENCIES = ("USD", "EUR", "GBP")
+CURRENCIES = ("USD", "EUR", "GBP", "JPY")
 DEFAULT_CURRENCY = "USD"
+# The least that the provider charges a card, in minor units (docs.stripe.com/currencies, "minimum charge amounts").
+MINIMUM_CHARGE_MINOR = {"USD": 50, "EUR": 50, "GBP": 30, "JPY": 50}
 REFUND_WINDOW = timedelta(days=14)
 # What one person of finance gives back alone, in whole units of any currency; above it a second one decides.
 STAFF_REFUND_LIMIT = 50

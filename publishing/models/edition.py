@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -24,6 +25,10 @@ class EditionState(models.TextChoices):
 class EditionQuerySet(models.QuerySet["Edition"]):
     def on_sale(self) -> EditionQuerySet:
         return self.filter(state=EditionState.PUBLISHED)
+
+    def to_order(self, day: date) -> EditionQuerySet:
+        """What readers can order: editions on sale, and drafts of works announced for a later day."""
+        return self.filter(Q(state=EditionState.PUBLISHED) | Q(state=EditionState.DRAFT, work__release_date__gt=day))
 
 
 class Edition(models.Model):

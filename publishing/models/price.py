@@ -8,12 +8,29 @@ from publishing.models.work import Work
 
 
 class Price(models.Model):
-    """A work's list price in one currency, taxes as the custom of the reader's country has it. 0 is free."""
+    """A work's list price in one currency, taxes as the custom of the reader's country has it. 0 is free.
+
+    Where the price is open the list price is the least, and readers choose what they pay.
+    """
 
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="prices")
     currency = models.CharField(max_length=3)
     list_price_minor = models.PositiveIntegerField()
+    is_open = models.BooleanField(default=False, db_default=False, help_text="readers choose, from the list price up")
+    suggested_minor = models.PositiveIntegerField(null=True, help_text="of an open price: what the field shows first")
     changed_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["work", "currency"], name="price_once_per_currency")]
+        constraints = [
+            models.UniqueConstraint(fields=["work", "currency"], name="price_once_per_currency"),
+            models.CheckConstraint(
+                condition=models.Q(suggested_minor=None)
+                | models.Q(is_open=True, suggested_minor__gte=models.F("list_price_minor")),
+                name="price_suggestion_within_open_price",
+            ),
+        ]
+
+    @property
+    def usual_minor(self) -> int:
+        """What is asked of somebody who has not chosen."""
+        return self.list_price_minor if self.suggested_minor is None else self.suggested_minor

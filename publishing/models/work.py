@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -57,6 +59,9 @@ class Work(models.Model):
     preview_job = models.ForeignKey(
         ConversionJob, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", help_text="designs to see"
     )
+    release_date = models.DateField(
+        null=True, blank=True, help_text="the first edition goes on sale that day; readers may order ahead until then"
+    )
     details_read_at = models.DateTimeField(null=True, help_text="when empty details were filled from the manuscript")
     created_at = models.DateTimeField()
 
@@ -69,3 +74,7 @@ class Work(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.public_id
+
+    def is_awaited_on(self, day: date) -> bool:
+        """Whether the work is announced for a later day."""
+        return self.release_date is not None and self.release_date > day

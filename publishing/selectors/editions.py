@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -52,6 +53,12 @@ def draft_of(work: Work) -> Edition | None:
 
 def published_of(work: Work) -> Edition | None:
     return work.editions.on_sale().select_related("job", "manuscript").first()
+
+
+def announced_of(work: Work) -> Edition | None:
+    """The draft of a work that was announced and never on sale."""
+    draft = draft_of(work) if work.release_date is not None else None
+    return draft if draft is not None and draft.number == 1 else None
 
 
 def newest_of(work: Work) -> Edition | None:
@@ -131,6 +138,20 @@ def edition_readiness(edition: Edition) -> list[Requirement]:
         Requirement("price", _("A price"), work.prices.exists(), "price"),
         Requirement("split", _("Everybody agrees to the split"), agreement is None or agreement.is_consented, "people"),
     ]
+
+
+def missing_for_release(work: Work) -> list[str]:
+    """What a reader would miss who ordered the work ahead, in words; empty when it can be announced."""
+    edition = newest_of(work)
+    if edition is None or edition.state != EditionState.DRAFT or edition.number > 1:
+        return [_("It has been on sale already")]
+    needed = {"title", "language", "subject", "price", "split"}
+    return [need.text for need in edition_readiness(edition) if need.code in needed and not need.is_met]
+
+
+def editions_due(*, day: date) -> QuerySet[Edition]:
+    """First editions whose announced day has come and that are not on sale yet."""
+    return Edition.objects.filter(state=EditionState.DRAFT, number=1, work__release_date__lte=day).order_by("pk")
 
 
 def is_ready(edition: Edition) -> bool:

@@ -19,7 +19,8 @@ from publishing.services.editions import (
 from publishing.services.gate import override_finding, take_override_back
 from publishing.services.mails import mail_proposal
 from publishing.services.makeup import accept_fix, choose_design, request_preview, undo_fix
-from publishing.services.pricing import set_prices
+from publishing.services.pricing import OpenPrice, set_prices
+from publishing.services.releases import announce_release, call_off_release
 from publishing.services.works import (
     Details,
     adopt_result,
@@ -32,9 +33,12 @@ from publishing.services.works import (
 
 __all__ = [
     "Details",
+    "OpenPrice",
     "accept_fix",
     "add_contributor",
     "adopt_result",
+    "announce_release",
+    "call_off_release",
     "cancel_conversion",
     "choose_design",
     "consent_to_split",

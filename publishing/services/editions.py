@@ -117,6 +117,9 @@ def publish_edition(*, actor: User, edition: Edition, at: datetime) -> Edition:
     work.editions.on_sale().update(state=EditionState.SUPERSEDED)
     edition.state, edition.published_at = EditionState.PUBLISHED, at
     edition.save(update_fields=["state", "published_at"])
+    if work.is_awaited_on(at.date()):  # earlier than announced: out is out
+        work.release_date = at.date()
+        work.save(update_fields=["release_date"])
     account_services.record_audit(
         actor=actor, verb="edition.published", subject=edition, facts={"number": edition.number}
     )
@@ -144,10 +147,10 @@ def withdraw_edition(*, actor: User, edition: Edition, at: datetime) -> Edition:
 
 def announce_change(work: Work) -> None:
     """Tell the shop that what it shows of the work has changed."""
-    published = selectors.published_of(work)
-    if published is not None:
-        published.work = work
-        hooks.announce_listed(published)
+    shown = selectors.published_of(work) or selectors.announced_of(work)
+    if shown is not None:
+        shown.work = work
+        hooks.announce_listed(shown)
 
 
 def locked(work: Work) -> Work:

@@ -1,8 +1,9 @@
-"""List prices, one per currency."""
+"""List prices, one per currency; in some the reader chooses, from the list price up."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from accounts import services as account_services
 from accounts.models import User
 from common.money import Money
 from publishing import hooks, permissions
-from publishing.errors import CurrencyUnknown, PriceOutOfRange
+from publishing.errors import CurrencyUnknown, PriceOutOfRange, SuggestionTooLow
 from publishing.models import Price, Work
 from publishing.services import editions
 
@@ -20,36 +21,61 @@ from publishing.services import editions
 MOST_MINOR = 100_000
 
 
+@dataclass(frozen=True, slots=True)
+class OpenPrice:
+    """Readers choose what they pay: `least_minor` or more. The field first shows `suggested_minor`, if there is one."""
+
+    least_minor: int
+    suggested_minor: int | None = None
+
+
 @transaction.atomic
-def set_prices(*, actor: User, work: Work, prices: Mapping[str, int | None], at: datetime) -> Work:
+def set_prices(*, actor: User, work: Work, prices: Mapping[str, int | OpenPrice | None], at: datetime) -> Work:
     """Ask these prices, in minor units by currency; 0 is free, None means not sold in that currency.
 
-    Raises CurrencyUnknown, PriceOutOfRange, and what a registered check refuses (a price too low to pay anybody).
+    Raises CurrencyUnknown, PriceOutOfRange, SuggestionTooLow, and what a registered check refuses (a price too low to
+    pay anybody).
     """
     work = editions.locked(work)
     permissions.require_publish(actor, work)
-    for currency, price_minor in prices.items():
-        _set(work, currency, price_minor, at)
+    for currency, price in prices.items():
+        _set(work, currency, price, at)
     account_services.record_audit(
         actor=actor,
         verb="price.changed",
         subject=work,
-        facts={currency: -1 if price is None else price for currency, price in prices.items()},
+        facts={currency: _fact(price) for currency, price in prices.items()},
     )
     editions.announce_change(work)
     return work
 
 
-def _set(work: Work, currency: str, price_minor: int | None, at: datetime) -> None:
+def _set(work: Work, currency: str, price: int | OpenPrice | None, at: datetime) -> None:
     if currency not in settings.CURRENCIES:
         raise CurrencyUnknown(currency=currency)
-    if price_minor is None:
+    if price is None:
         work.prices.filter(currency=currency).delete()
         return
-    if not 0 <= price_minor <= MOST_MINOR:
-        raise PriceOutOfRange(most=Money(MOST_MINOR, currency).format())
-    if price_minor:
-        hooks.check_price(work, Money(price_minor, currency))
-    Price.objects.update_or_create(
-        work=work, currency=currency, defaults={"list_price_minor": price_minor, "changed_at": at}
-    )
+    least = price.least_minor if isinstance(price, OpenPrice) else price
+    suggested = price.suggested_minor if isinstance(price, OpenPrice) else None
+    for amount in (least, suggested or 0):
+        if not 0 <= amount <= MOST_MINOR:
+            raise PriceOutOfRange(most=Money(MOST_MINOR, currency).format())
+        if amount:
+            hooks.check_price(work, Money(amount, currency))
+    if suggested is not None and suggested < least:
+        raise SuggestionTooLow(least=Money(least, currency).format())
+    values = {
+        "list_price_minor": least,
+        "is_open": isinstance(price, OpenPrice),
+        "suggested_minor": suggested,
+        "changed_at": at,
+    }
+    Price.objects.update_or_create(work=work, currency=currency, defaults=values)
+
+
+def _fact(price: int | OpenPrice | None) -> int | str:
+    """A price as the audit log keeps it: -1 for none, "300+" for an open one."""
+    if isinstance(price, OpenPrice):
+        return f"{price.least_minor}+"
+    return -1 if price is None else price

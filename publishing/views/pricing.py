@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from babel.numbers import get_currency_symbol
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import BoundField
@@ -36,6 +37,8 @@ class PriceField:
     at its end."""
 
     field: BoundField
+    open_field: BoundField
+    suggested_field: BoundField
     currency: str
     symbol: str
     exponent: int
@@ -59,7 +62,7 @@ def price(request: PersonRequest, public_id: str) -> HttpResponse:
             return redirect(after("work-price", edition), public_id)
     context = page_context(request.user, edition, "work-price") | {
         "form": form,
-        "fields": [_price_field(form, currency, edition.work) for currency in form.fields],
+        "fields": [_price_field(form, currency, edition.work) for currency in settings.CURRENCIES],
     }
     return render(request, "publishing/price.html", context, status=422 if form.errors else 200)
 
@@ -71,6 +74,8 @@ def _price_field(form: PriceForm, currency: str, work: Work) -> PriceField:
     shown = SUGGESTED_MINOR if saved is None and has_suggestion else saved
     return PriceField(
         field=form[currency],
+        open_field=form[f"is_open_{currency}"],
+        suggested_field=form[f"suggested_{currency}"],
         currency=currency,
         symbol=get_currency_symbol(currency, (get_language() or "en").replace("-", "_")),
         exponent=exponent(currency),

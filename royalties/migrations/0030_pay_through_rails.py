@@ -9,7 +9,7 @@ import common.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("royalties", "0007_first_protection_terms"),
+        ("royalties", "0020_first_terms_of_the_yen"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

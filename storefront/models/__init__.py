@@ -1,7 +1,10 @@
 """What readers see and buy."""
 
 from storefront.models.access import AccessKind, AccessRecord
+from storefront.models.bundle import Bundle, BundlePrice, BundleState, BundleWork
 from storefront.models.cart import Cart, CartLine
+from storefront.models.coupon import Coupon, CouponRedemption, Funding, RedemptionState
+from storefront.models.deferred import Gift, Preorder
 from storefront.models.dispute import (
     ANSWERABLE,
     Dispute,
@@ -21,22 +24,32 @@ __all__ = [
     "CLAIMING_STATES",
     "AccessKind",
     "AccessRecord",
+    "Bundle",
+    "BundlePrice",
+    "BundleState",
+    "BundleWork",
     "Cart",
     "CartLine",
     "Catalogue",
+    "Coupon",
+    "CouponRedemption",
     "Dispute",
     "DisputeStatus",
     "Entitlement",
     "EvidencePack",
     "EvidenceState",
     "FraudWarning",
+    "Funding",
+    "Gift",
     "Listing",
     "Order",
     "OrderLine",
     "OrderState",
     "Payment",
     "PaymentState",
+    "Preorder",
     "ReadingPosition",
+    "RedemptionState",
     "Refund",
     "RefundOrigin",
     "RefundState",

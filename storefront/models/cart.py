@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from common.ids import PublicIdField
 from publishing.models import Edition
+from storefront.models.bundle import Bundle
+from storefront.models.coupon import Coupon
 
 
 class Cart(models.Model):
@@ -15,14 +18,33 @@ class Cart(models.Model):
     public_id = PublicIdField("crt")
     user = models.OneToOneField(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="cart")
     currency = models.CharField(max_length=3)
+    coupon = models.ForeignKey(Coupon, null=True, on_delete=models.SET_NULL, related_name="+")
     changed_at = models.DateTimeField(db_index=True)
 
 
 class CartLine(models.Model):
+    """An edition or a bundle. A line with `gift_to` is for somebody else, at that address."""
+
     cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="lines")
-    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="+")
+    edition = models.ForeignKey(Edition, null=True, on_delete=models.CASCADE, related_name="+")
+    bundle = models.ForeignKey(Bundle, null=True, on_delete=models.CASCADE, related_name="+")
+    chosen_minor = models.PositiveIntegerField(
+        null=True, help_text="what the reader wants to pay where the price is open, in the cart's currency"
+    )
+    gift_to = models.EmailField(blank=True, default="", db_default="")
+    gift_message = models.TextField(
+        max_length=1000, blank=True, default="", db_default=models.Value("", models.TextField())
+    )
+    gift_on = models.DateField(null=True, help_text="the day to deliver the gift; at once without one")
     added_at = models.DateTimeField()
 
     class Meta:
         ordering = ["added_at", "id"]
-        constraints = [models.UniqueConstraint(fields=["cart", "edition"], name="cart_line_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["cart", "edition", "gift_to"], name="cart_line_once"),
+            models.UniqueConstraint(fields=["cart", "bundle"], name="cart_bundle_once"),
+            models.CheckConstraint(
+                condition=Q(edition=None, bundle__isnull=False, gift_to="") | Q(edition__isnull=False, bundle=None),
+                name="cart_line_one_thing",
+            ),
+        ]

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from common.ids import PublicIdField
 from publishing.models import Edition
+from storefront.models.bundle import Bundle
 
 
 class OrderState(models.TextChoices):
@@ -45,13 +46,29 @@ class Order(models.Model):
 
 
 class OrderLine(models.Model):
-    """One edition in an order. paid = tax + processor fee as quoted + platform fee + royalty, all in minor units."""
+    """One edition in an order. All in minor units:
+
+    paid + promotion = tax + processor fee as quoted + platform fee + royalty. A gift's tax is known when it is
+    redeemed: until then these are estimates without tax, and the paid price alone is fixed.
+    """
 
     public_id = PublicIdField("lin")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(max_length=300, help_text="as sold")
+    bundle = models.ForeignKey(
+        Bundle, null=True, on_delete=models.PROTECT, related_name="+", help_text="whose price this is a part of"
+    )
+    deferral = models.CharField(
+        max_length=10, blank=True, default="", db_default="", help_text="gift or preorder: paid now, supplied later"
+    )
+    supplied_at = models.DateTimeField(null=True, help_text="of a gift or pre-order: when it became a sale")
+    refundable_until = models.DateTimeField(null=True, help_text="where it differs from the order's")
+    full_minor = models.PositiveIntegerField(null=True, help_text="the price before a coupon")
     paid_minor = models.PositiveIntegerField()
+    promotion_minor = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="added by the platform: its own coupons"
+    )
     tax_minor = models.PositiveIntegerField()
     tax_rate_bps = models.PositiveIntegerField()
     processor_fee_minor = models.PositiveIntegerField()
@@ -61,17 +78,23 @@ class OrderLine(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["order", "edition"], name="order_line_once"),
+            models.UniqueConstraint(fields=["order", "edition"], condition=~Q(deferral="gift"), name="order_line_once"),
             models.CheckConstraint(
                 condition=Q(
                     paid_minor=models.F("tax_minor")
                     + models.F("processor_fee_minor")
                     + models.F("platform_fee_minor")
                     + models.F("royalty_minor")
+                    - models.F("promotion_minor")
                 ),
                 name="order_line_adds_up",
             ),
         ]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Paid for, or to be paid for, and to be supplied later."""
+        return bool(self.deferral) and self.supplied_at is None
 
 
 class PaymentState(models.TextChoices):
@@ -93,5 +116,8 @@ class Payment(models.Model):
     page_url = models.URLField(max_length=800, blank=True)
     provider_payment_id = models.CharField(max_length=120, blank=True, db_index=True)
     processor_fee_minor = models.PositiveIntegerField(null=True, help_text="the real one, once known")
+    processor_fee_currency = models.CharField(
+        max_length=3, blank=True, default="", db_default="", help_text="of our balance; the order's may be another"
+    )
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()

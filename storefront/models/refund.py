@@ -28,6 +28,7 @@ class RefundOrigin(models.TextChoices):
     PROVIDER = "provider", _("Provider’s pages")
     DUPLICATE = "duplicate", _("Paid twice")
     WARNING = "warning", _("Fraud warning")
+    SYSTEM = "system", _("By itself")  # what was ordered ahead does not come, or is owned by then
 
 
 # Those that lay claim to a part of what was paid.

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.db.models.expressions import RawSQL
 
 from accounts.models import User
+from common.money import Money
 from publishing.models import Subject
 from storefront.models import Listing, Review
 from storefront.selectors.cards import Card, cards_from
@@ -43,6 +45,18 @@ class BookPage:
     editions: list[PastEdition]
     reviews: list[Review]
     more: list[Card]
+
+    @property
+    def suggested(self) -> Money:
+        """What the field of an open price first shows."""
+        currency = settings.DEFAULT_CURRENCY
+        listed = self.listing.price_minor or 0
+        return Money(int(self.listing.details.get("suggested", {}).get(currency, listed)), currency)
+
+    @property
+    def is_givable(self) -> bool:
+        """A book that costs nothing is no gift."""
+        return bool(self.listing.price_minor) or self.listing.is_open_price
 
     @property
     def fixed_pages(self) -> int:

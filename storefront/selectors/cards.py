@@ -25,35 +25,50 @@ class Card:
     html: SafeString
 
 
+def cover_name(work: object) -> str:
+    """The public file of a small cover, "" when there is none."""
+    listing = getattr(work, "listing", None)
+    names = listing.cover if listing is not None else {}
+    return next((str(names[target]) for target in ("160-webp", "320-webp", "320-jpeg") if names.get(target)), "")
+
+
 def cards_of(listings: QuerySet[Listing], *, order: Sequence[int] = (), eager: int = 4) -> list[Card]:
     """The cards of the listings, in their order or in that of the primary keys. The first `eager` load at once."""
-    rows = list(listings.values_list("pk", "slug", "card_html", "price_minor"))
+    rows = list(listings.values_list("pk", "slug", "card_html", "price_minor", "is_open_price"))
     if order:
         place = {pk: i for i, pk in enumerate(order)}
         rows.sort(key=lambda row: place[row[0]])
-    return [Card(slug, card_markup(html, price, is_eager=i < eager)) for i, (_pk, slug, html, price) in enumerate(rows)]
+    return [
+        Card(slug, card_markup(html, price, is_open=is_open, is_eager=i < eager))
+        for i, (_pk, slug, html, price, is_open) in enumerate(rows)
+    ]
 
 
 def cards_from(listings: Iterable[Listing], *, eager: int = 4) -> list[Card]:
     """The same for listings already loaded."""
     return [
-        Card(row.slug, card_markup(row.card_html, row.price_minor, is_eager=i < eager))
+        Card(row.slug, card_markup(row.card_html, row.price_minor, is_open=row.is_open_price, is_eager=i < eager))
         for i, row in enumerate(listings)
     ]
 
 
-def card_markup(html: str, price_minor: int | None, *, is_eager: bool = False) -> SafeString:
+def card_markup(html: str, price_minor: int | None, *, is_open: bool = False, is_eager: bool = False) -> SafeString:
     """Stored markup made ready to show: our own template rendered it, from escaped values."""
     if is_eager:
         html = html.replace(_LAZY, "", 1)
-    return mark_safe(html.replace(PRICE_MARK, price_text(price_minor, get_language() or "en"), 1))
+    text = price_text(price_minor, get_language() or "en", is_open=is_open)
+    return mark_safe(html.replace(PRICE_MARK, text, 1))
 
 
 @lru_cache(maxsize=4096)
-def price_text(price_minor: int | None, language: str) -> str:
-    """The price in the default currency as the language writes it; the word for 0; "" for none. Escaped."""
+def price_text(price_minor: int | None, language: str, *, is_open: bool = False) -> str:
+    """The price in the default currency as the language writes it; the word for 0; "" for none. Escaped.
+
+    An open price is the least that readers pay.
+    """
     if price_minor is None:
         return ""
     if price_minor == 0:
-        return escape(gettext("Free"))
-    return escape(Money(price_minor, settings.DEFAULT_CURRENCY).format(language))
+        return escape(gettext("Pay what you want") if is_open else gettext("Free"))
+    price = Money(price_minor, settings.DEFAULT_CURRENCY).format(language)
+    return escape(gettext("from %(price)s") % {"price": price} if is_open else price)

@@ -3,33 +3,58 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Prefetch
 
 from accounts.models import User
+from common import clock
 from common.money import Money
-from publishing.models import Edition, Price
+from publishing.models import Edition, EditionState, Price, Work
 from storefront.models import Cart, CartLine
+from storefront.selectors import bundles as bundle_selectors
+from storefront.selectors.bundles import BundleOffer
+from storefront.selectors.cards import cover_name
+
+
+@dataclass(frozen=True, slots=True)
+class GiftWish:
+    """For whom a line is, what to write, and the day to deliver it (at once without one)."""
+
+    recipient: str
+    message: str
+    deliver_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class CartItem:
-    """`line_id` names the line for removal; `edition` is the one on sale now, None when the work was withdrawn.
+    """`line_id` names the line for changes; `edition` is what would be sold now, None for a bundle and for a work that
+    was withdrawn.
 
-    `price` is the list price in the cart's currency, None when there is none.
+    `price` is to be paid before tax that is added on top, in the cart's currency; None when there is none. `least` is
+    the list price where the reader may choose, `release_date` the day of a work that is ordered ahead.
     """
 
     line_id: str
     work_id: int
+    owner_id: int
     title: str
     slug: str
     cover: str
     edition: Edition | None
     price: Money | None
+    least: Money | None = None
+    gift: GiftWish | None = None
+    release_date: date | None = None
+    bundle: BundleOffer | None = None
+
+    @property
+    def is_on_sale(self) -> bool:
+        return self.edition is not None or (self.bundle is not None and self.bundle.is_on_sale)
 
     @property
     def is_buyable(self) -> bool:
-        return self.edition is not None and self.price is not None
+        return self.is_on_sale and self.price is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +76,26 @@ def cart_of(*, user: User | None, cart_id: str) -> Cart | None:
 
 
 def count_lines(*, user: User | None, cart_id: str) -> int:
-    """How many works lie in the visitor's cart."""
+    """How many books and bundles lie in the visitor's cart."""
     if user is not None:
         return CartLine.objects.filter(cart__user=user).count()
     return CartLine.objects.filter(cart__public_id=cart_id, cart__user=None).count() if cart_id else 0
 
 
 def cart_page(cart: Cart) -> CartPage:
-    """The cart's works in the order they were put in, each with the edition on sale now and its list price."""
+    """What lies in the cart in the order it was put in, each with the edition sold now and its price."""
     lines = list(
-        cart.lines.select_related("edition__work__listing").prefetch_related(
+        cart.lines.select_related("edition__work__listing", "bundle").prefetch_related(
             Prefetch("edition__work__prices", Price.objects.filter(currency=cart.currency), "cart_prices"),
-            Prefetch("edition__work__editions", Edition.objects.on_sale(), "cart_editions"),
+            Prefetch(
+                "edition__work__editions",
+                Edition.objects.filter(state__in=[EditionState.PUBLISHED, EditionState.DRAFT]),
+                "cart_editions",
+            ),
         )
     )
-    items = tuple(_item(line) for line in lines)
+    offers = bundle_selectors.offers_of([line.bundle for line in lines if line.bundle], currency=cart.currency)
+    items = tuple(_bundle_item(line, offers[line.bundle_id]) if line.bundle_id else _item(line) for line in lines)
     total = sum(item.price.amount_minor for item in items if item.price is not None)
     return CartPage(cart.currency, items, Money(total, cart.currency))
 
@@ -75,24 +105,55 @@ def title_of(edition_id: str) -> str:
     return Edition.objects.filter(public_id=edition_id).values_list("work__title", flat=True).first() or ""
 
 
-def cover_name(work: object) -> str:
-    """The public file of a small cover, "" when there is none."""
-    listing = getattr(work, "listing", None)
-    names = listing.cover if listing is not None else {}
-    return next((str(names[target]) for target in ("160-webp", "320-webp", "320-jpeg") if names.get(target)), "")
-
-
 def _item(line: CartLine) -> CartItem:
+    assert line.edition is not None  # noqa: S101 - the database knows: a line is a bundle or an edition
     work = line.edition.work
     prices: list[Price] = work.cart_prices  # type: ignore[attr-defined]  # from cart_page
-    editions: list[Edition] = work.cart_editions  # type: ignore[attr-defined]
     price = prices[0] if prices else None
+    edition = _edition_to_sell(work)
+    is_ahead = edition is not None and edition.state == EditionState.DRAFT
     return CartItem(
-        line_id=line.edition.public_id,
+        line_id=str(line.pk),
         work_id=work.pk,
+        owner_id=work.owner_id,
         title=work.title,
         slug=work.slug,
         cover=cover_name(work),
-        edition=editions[0] if editions else None,
-        price=Money(price.list_price_minor, price.currency) if price else None,
+        edition=edition,
+        price=_price(line, price),
+        least=Money(price.list_price_minor, price.currency) if price is not None and price.is_open else None,
+        gift=GiftWish(line.gift_to, line.gift_message, line.gift_on) if line.gift_to else None,
+        release_date=work.release_date if is_ahead else None,
+    )
+
+
+def _edition_to_sell(work: Work) -> Edition | None:
+    """The edition on sale, else the draft of a work announced for a later day."""
+    editions: list[Edition] = work.cart_editions  # type: ignore[attr-defined]  # from cart_page
+    published = next((one for one in editions if one.state == EditionState.PUBLISHED), None)
+    if published is None and editions and work.is_awaited_on(clock.now().date()):
+        return editions[0]
+    return published
+
+
+def _price(line: CartLine, price: Price | None) -> Money | None:
+    if price is None:
+        return None
+    if price.is_open:
+        chosen = line.chosen_minor
+        return Money(price.usual_minor if chosen is None else chosen, price.currency)
+    return Money(price.list_price_minor, price.currency)
+
+
+def _bundle_item(line: CartLine, offer: BundleOffer) -> CartItem:
+    return CartItem(
+        line_id=str(line.pk),
+        work_id=0,
+        owner_id=0,
+        title=offer.bundle.title,
+        slug=offer.bundle.slug,
+        cover=offer.parts[0].cover if offer.parts else "",
+        edition=None,
+        price=offer.price,
+        bundle=offer,
     )

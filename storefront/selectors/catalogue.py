@@ -22,7 +22,7 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _LARGEST = 10**16  # microseconds until the year 2286
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # What a list needs of a row, the big texts left behind.
-_CARD_FIELDS = ("slug", "card_html", "price_minor")
+_CARD_FIELDS = ("slug", "card_html", "price_minor", "is_open_price")
 
 
 def catalogue() -> Catalogue:
@@ -61,7 +61,7 @@ class FrontPage:
 def front_page() -> FrontPage:
     """Everything the front page shows, in three queries."""
     newest = list(_newest(Listing.objects.on_sale()).only(*_CARD_FIELDS)[:_NEW_LENGTH])
-    fields = ("slug", "title", "byline", "cover", "price_minor", "description", "rating_score")
+    fields = ("slug", "title", "byline", "cover", "price_minor", "is_open_price", "description", "rating_score")
     best = list(Listing.objects.on_sale().only(*fields).order_by("-sales_count", "-id")[: _BEST_LENGTH + 1])
     featured = max(best, key=lambda row: (row.rating_score, -best.index(row)), default=None)
     return FrontPage(

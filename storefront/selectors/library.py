@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
@@ -16,8 +16,8 @@ from conversion.engine.contract import ArtifactKind
 from conversion.models import Artifact
 from publishing.models import Edition, EditionState, Work
 from storefront import permissions
-from storefront.models import Entitlement, ReadingPosition
-from storefront.selectors.carts import cover_name
+from storefront.models import Entitlement, OrderLine, OrderState, ReadingPosition, RefundState
+from storefront.selectors.cards import cover_name
 
 _FILES = (ArtifactKind.EPUB, ArtifactKind.KEPUB, ArtifactKind.KINDLE, ArtifactKind.OWN_PDF, ArtifactKind.PDF)
 SORTS = {"recent": ("-granted_at", "-pk"), "title": ("work__title", "pk"), "author": ("work__listing__byline", "pk")}
@@ -41,6 +41,39 @@ class OwnedBook:
     @property
     def percent_read(self) -> int:
         return (self.fraction_bps or 0) // 100
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitedBook:
+    """A work that the person ordered ahead. `release_date` is None when its maker has called it off."""
+
+    order_id: str
+    slug: str
+    title: str
+    cover: str
+    release_date: date | None
+
+
+def awaited_by(user: User) -> list[AwaitedBook]:
+    """What comes into the person's library later, the next first; one query."""
+    rows = OrderLine.objects.filter(
+        order__buyer=user,
+        order__state=OrderState.PAID,
+        preorder__isnull=False,
+        preorder__released_at=None,
+        preorder__canceled_at=None,
+    ).exclude(refunds__state__in=[RefundState.PENDING, RefundState.SUCCEEDED])
+    rows = rows.select_related("order", "edition__work__listing").order_by("edition__work__release_date", "pk")
+    return [
+        AwaitedBook(
+            order_id=row.order.public_id,
+            slug=row.edition.work.slug,
+            title=row.title,
+            cover=cover_name(row.edition.work),
+            release_date=row.edition.work.release_date,
+        )
+        for row in rows
+    ]
 
 
 def entitlement_for(user: Visitor, work: Work) -> Entitlement | None:

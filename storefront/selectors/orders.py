@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from accounts.models import User
 from common.errors import NotFound
 from common.money import Money
 from storefront import permissions
-from storefront.models import CLAIMING_STATES, Order, OrderLine, OrderState, PaymentState, Refund
+from storefront.models import CLAIMING_STATES, Gift, Order, OrderLine, OrderState, PaymentState, Preorder, Refund
 from storefront.permissions import RefundWay
 
 
@@ -18,17 +18,27 @@ class LineView:
     """`state` is "" for a line kept, else what became of giving it back; `returned` may be a part of it only.
 
     `way` is at_once, by_decision or none: how its buyer can give back what is left.
+
+    `full` is the price before a coupon. A gift has its tax only when it is redeemed: until then `tax` is None. `gift`
+    and `preorder` are there for what is supplied later, `is_waiting` until then.
     """
 
     line_id: str
     title: str
     slug: str
     paid: Money
-    tax: Money
+    tax: Money | None
     rate_bps: int
     state: str
     returned: Money
     way: str
+    full: Money | None = None
+    bundle_title: str = ""
+    gift: Gift | None = None
+    preorder: Preorder | None = None
+    release_date: date | None = None
+    is_waiting: bool = False
+    refundable_until: datetime | None = None
 
     @property
     def is_refundable(self) -> bool:
@@ -54,6 +64,20 @@ class OrderView:
     tax: Money
     page_url: str
     is_waiting: bool
+
+    @property
+    def has_books(self) -> bool:
+        """Whether anything in it can be read by the buyer now."""
+        return any(not line.is_given_back and not line.is_waiting and line.gift is None for line in self.lines)
+
+    @property
+    def awaited(self) -> list[LineView]:
+        """What comes into the library later."""
+        return [line for line in self.lines if line.preorder is not None and line.is_waiting and not line.is_given_back]
+
+    @property
+    def gifts(self) -> list[LineView]:
+        return [line for line in self.lines if line.gift is not None and not line.is_given_back]
 
     @property
     def is_kept(self) -> bool:
@@ -86,9 +110,9 @@ def line_of(*, user: User, order_id: str, line_id: str) -> OrderLine:
 
 def order_view(*, user: User, order: Order, at: datetime) -> OrderView:
     """What the order's page shows."""
-    rows = order.lines.select_related("edition__work").prefetch_related("refunds").order_by("pk")
+    rows = order.lines.select_related("edition__work", "bundle", "gift", "preorder").prefetch_related("refunds")
     lines = []
-    for row in rows:
+    for row in rows.order_by("pk"):
         row.order = order
         lines.append(_line(user, row, at))
     pending = order.payments.filter(state=PaymentState.PENDING).order_by("-pk").first()
@@ -97,7 +121,7 @@ def order_view(*, user: User, order: Order, at: datetime) -> OrderView:
         order=order,
         lines=tuple(lines),
         total=Money(order.total_minor, order.currency),
-        tax=Money(sum(line.tax.amount_minor for line in lines), order.currency),
+        tax=Money(sum(line.tax.amount_minor for line in lines if line.tax is not None), order.currency),
         page_url=pending.page_url if pending is not None and is_open else "",
         is_waiting=pending is not None and is_open,
     )
@@ -106,14 +130,23 @@ def order_view(*, user: User, order: Order, at: datetime) -> OrderView:
 def _line(user: User, row: OrderLine, at: datetime) -> LineView:
     refunds: list[Refund] = [refund for refund in row.refunds.all() if refund.state in CLAIMING_STATES]
     currency = row.order.currency
+    gift, preorder = getattr(row, "gift", None), getattr(row, "preorder", None)
+    is_untaxed = gift is not None and row.is_waiting
     return LineView(
         line_id=row.public_id,
         title=row.title,
         slug=row.edition.work.slug,
         paid=Money(row.paid_minor, currency),
-        tax=Money(row.tax_minor, currency),
+        tax=None if is_untaxed else Money(row.tax_minor, currency),
         rate_bps=row.tax_rate_bps,
         state=max(refunds, key=lambda refund: refund.pk).state if refunds else "",
         returned=Money(sum(refund.amount_minor for refund in refunds), currency),
         way=permissions.refund_way(user, row, at).value,
+        full=None if row.full_minor is None else Money(row.full_minor, currency),
+        bundle_title=row.bundle.title if row.bundle is not None else "",
+        gift=gift,
+        preorder=preorder,
+        release_date=row.edition.work.release_date if preorder is not None else None,
+        is_waiting=row.is_waiting,
+        refundable_until=row.refundable_until,
     )

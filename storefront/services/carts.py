@@ -2,48 +2,176 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from publishing.models import Edition
+from common.money import Money
+from publishing.models import Edition, EditionState, Price, Work
+from publishing.services.pricing import MOST_MINOR
 from storefront import permissions
-from storefront.errors import AlreadyOwned, NotOnSale
-from storefront.models import Cart, CartLine
+from storefront.errors import (
+    AlreadyOwned,
+    CouponNotForThese,
+    CouponUnknown,
+    GiftDateWrong,
+    GiftIsFree,
+    InBundleAlready,
+    NotOnSale,
+    NotYetOut,
+    PriceBelowLeast,
+    PriceTooHigh,
+)
+from storefront.models import Bundle, BundleState, Cart, CartLine
 from storefront.selectors import carts as cart_selectors
+from storefront.selectors import coupons as coupon_selectors
+from storefront.selectors.carts import CartPage, GiftWish
+from storefront.selectors.coupons import Reducible
+
+# Mails a year ahead are a slip of the finger.
+_LONGEST_WAIT = timedelta(days=366)
 
 
 @transaction.atomic
-def add_edition(*, actor: User | None, cart_id: str, edition_id: str, currency: str, at: datetime) -> Cart:
+def add_edition(
+    *,
+    actor: User | None,
+    cart_id: str,
+    edition_id: str,
+    currency: str,
+    at: datetime,
+    chosen: Money | None = None,
+) -> Cart:
     """Put the edition into the visitor's cart and return the cart. The same work twice is one line.
 
-    `edition_id` is the public id, `currency` a wish for a new cart. Raises NotOnSale, AlreadyOwned.
+    `edition_id` is the public id, `currency` a wish for a new cart, `chosen` what the reader wants to pay where the
+    price is open; in another currency than the cart's it is to be chosen there. Raises NotOnSale, AlreadyOwned,
+    InBundleAlready, PriceBelowLeast, PriceTooHigh.
     """
-    edition = Edition.objects.on_sale().select_related("work").filter(public_id=edition_id).first()
-    if edition is None:
-        raise NotOnSale(title=cart_selectors.title_of(edition_id))
+    edition = _to_order(edition_id, at)
     if actor is not None and permissions.readable_works(actor, [edition.work_id]):
         raise AlreadyOwned(title=edition.work.title)
     cart = cart_selectors.cart_of(user=actor, cart_id=cart_id) or _new_cart(actor, currency, at)
-    cart.lines.filter(edition__work=edition.work).exclude(edition=edition).delete()
-    CartLine.objects.get_or_create(cart=cart, edition=edition, defaults={"added_at": at})
+    same = Q(edition__work=edition.work, gift_to="") | Q(bundle__works__work=edition.work)
+    for there in cart.lines.filter(same).select_related("bundle"):
+        if there.bundle is not None:
+            raise InBundleAlready(title=edition.work.title, bundle=there.bundle.title)
+        if there.edition_id != edition.pk:
+            there.delete()
+    line, _ = CartLine.objects.get_or_create(cart=cart, edition=edition, gift_to="", defaults={"added_at": at})
+    if chosen is not None and chosen.currency == cart.currency:
+        _choose(line, edition.work, chosen.amount_minor, cart.currency)
     return cart
 
 
 @transaction.atomic
-def remove_edition(*, cart: Cart, edition_id: str) -> None:
-    """Take the edition out of the cart. Safe to repeat."""
-    cart.lines.filter(edition__public_id=edition_id).delete()
+def add_gift(
+    *,
+    actor: User | None,
+    cart_id: str,
+    edition_id: str,
+    currency: str,
+    wish: GiftWish,
+    at: datetime,
+    chosen: Money | None = None,
+) -> Cart:
+    """Put the edition into the visitor's cart as a gift. The same for one address is one line, with the newest wish.
+
+    Raises NotOnSale, NotYetOut, GiftIsFree, GiftDateWrong, PriceBelowLeast, PriceTooHigh.
+    """
+    edition = _to_order(edition_id, at)
+    if edition.state == EditionState.DRAFT:
+        raise NotYetOut(title=edition.work.title)
+    day = wish.deliver_on
+    if day is not None and not at.date() <= day <= (at + _LONGEST_WAIT).date():
+        raise GiftDateWrong
+    cart = cart_selectors.cart_of(user=actor, cart_id=cart_id) or _new_cart(actor, currency, at)
+    values = {"gift_message": wish.message.strip()[:1000], "gift_on": day}
+    line, _ = CartLine.objects.update_or_create(
+        cart=cart,
+        edition=edition,
+        gift_to=wish.recipient.strip().lower(),
+        defaults=values,
+        create_defaults={**values, "added_at": at},
+    )
+    if chosen is not None and chosen.currency == cart.currency:
+        _choose(line, edition.work, chosen.amount_minor, cart.currency)
+    elif edition.work.prices.filter(currency=cart.currency, list_price_minor=0, suggested_minor=None).exists():
+        raise GiftIsFree(title=edition.work.title)
+    return cart
+
+
+@transaction.atomic
+def add_bundle(*, actor: User | None, cart_id: str, slug: str, currency: str, at: datetime) -> Cart:
+    """Put the bundle into the visitor's cart. Its works no longer stand there one by one.
+
+    Raises NotOnSale, and AlreadyOwned when the reader has all of its works.
+    """
+    bundle = Bundle.objects.filter(slug=slug, state=BundleState.ON_SALE).first()
+    if bundle is None:
+        raise NotOnSale(title=slug)
+    works = list(bundle.works.values_list("work_id", flat=True))
+    if actor is not None and permissions.readable_works(actor, works) == set(works):
+        raise AlreadyOwned(title=bundle.title)
+    cart = cart_selectors.cart_of(user=actor, cart_id=cart_id) or _new_cart(actor, currency, at)
+    cart.lines.filter(edition__work__in=works, gift_to="").delete()
+    CartLine.objects.get_or_create(cart=cart, bundle=bundle, defaults={"added_at": at})
+    return cart
+
+
+@transaction.atomic
+def choose_price(*, cart: Cart, line_id: str, amount_minor: int) -> None:
+    """Pay this much for a work whose price is open; nothing happens for one whose price is not.
+
+    Raises PriceBelowLeast, PriceTooHigh.
+    """
+    line = _lines(cart, line_id).select_related("edition__work").first()
+    if line is not None and line.edition is not None:
+        _choose(line, line.edition.work, amount_minor, cart.currency)
+
+
+@transaction.atomic
+def remove_line(*, cart: Cart, line_id: str) -> None:
+    """Take a line out of the cart. Safe to repeat."""
+    _lines(cart, line_id).delete()
 
 
 @transaction.atomic
 def set_currency(*, cart: Cart, currency: str, at: datetime) -> None:
-    """Show and pay the cart in another currency. Raises ValueError for one we do not sell in."""
+    """Show and pay the cart in another currency; chosen prices are to be chosen anew.
+
+    Raises ValueError for one we do not sell in.
+    """
     if currency not in settings.CURRENCIES:
         raise ValueError(f"no sales in {currency}")
     Cart.objects.filter(pk=cart.pk).update(currency=currency, changed_at=at)
+    cart.lines.update(chosen_minor=None)
+
+
+@transaction.atomic
+def enter_code(*, actor: User | None, cart: Cart, code: str, at: datetime) -> None:
+    """Use a coupon for the cart, in place of another one.
+
+    Raises CouponUnknown, CouponNotForThese, and what is wrong with the coupon itself.
+    """
+    coupon = coupon_selectors.coupon_by_code(code)
+    if coupon is None:
+        raise CouponUnknown(code=code.strip()[:40])
+    problem = coupon_selectors.problem_of(coupon, user=actor, at=at)
+    if problem is not None:
+        raise problem
+    if not any(coupon_selectors.reductions(coupon, reducibles(cart_selectors.cart_page(cart)))):
+        raise CouponNotForThese(code=coupon.code)
+    Cart.objects.filter(pk=cart.pk).update(coupon=coupon, changed_at=at)
+
+
+@transaction.atomic
+def remove_code(*, cart: Cart, at: datetime) -> None:
+    """Go on without a coupon. Safe to repeat."""
+    Cart.objects.filter(pk=cart.pk).update(coupon=None, changed_at=at)
 
 
 @transaction.atomic
@@ -57,10 +185,62 @@ def adopt_cart(*, actor: User, cart_id: str, at: datetime) -> Cart | None:
         session_cart.user, session_cart.changed_at = actor, at
         session_cart.save(update_fields=["user", "changed_at"])
         return session_cart
-    works = set(own_cart.lines.values_list("edition__work_id", flat=True))
-    session_cart.lines.exclude(edition__work_id__in=works).update(cart=own_cart)
-    session_cart.delete()
+    _join(session_cart, own_cart)
     return own_cart
+
+
+def reducibles(page: CartPage) -> list[Reducible]:
+    """The cart's prices as a coupon sees them; what has no price counts as nothing."""
+    return [
+        Reducible(item.work_id, item.owner_id, item.price or Money(0, page.currency), item.bundle is not None)
+        for item in page.items
+    ]
+
+
+def _to_order(edition_id: str, at: datetime) -> Edition:
+    found = Edition.objects.to_order(at.date()).select_related("work").filter(public_id=edition_id).first()
+    if found is None:
+        raise NotOnSale(title=cart_selectors.title_of(edition_id))
+    return found
+
+
+def _choose(line: CartLine, work: Work, amount_minor: int, currency: str) -> None:
+    price = Price.objects.filter(work=work, currency=currency, is_open=True).first()
+    if price is None:
+        return
+    if amount_minor < price.list_price_minor:
+        raise PriceBelowLeast(title=work.title, least=Money(price.list_price_minor, currency).format())
+    if amount_minor > MOST_MINOR:
+        raise PriceTooHigh(most=Money(MOST_MINOR, currency).format())
+    line.chosen_minor = amount_minor
+    line.save(update_fields=["chosen_minor"])
+
+
+def _lines(cart: Cart, line_id: str) -> QuerySet[CartLine]:
+    return cart.lines.filter(pk=int(line_id) if line_id.isdecimal() and len(line_id) < 19 else 0)
+
+
+def _join(session_cart: Cart, own_cart: Cart) -> None:
+    """Move lines of which the own cart has none alike; amounts chosen in another currency are forgotten."""
+    works = set(own_cart.lines.filter(gift_to="").values_list("edition__work_id", flat=True))
+    works |= set(own_cart.lines.values_list("bundle__works__work_id", flat=True))
+    gifts = set(own_cart.lines.exclude(gift_to="").values_list("edition_id", "gift_to"))
+    bundles = set(own_cart.lines.values_list("bundle_id", flat=True))
+    for line in session_cart.lines.select_related("edition"):
+        if line.edition is None:
+            is_there = line.bundle_id in bundles
+        elif line.gift_to:
+            is_there = (line.edition_id, line.gift_to) in gifts
+        else:
+            is_there = line.edition.work_id in works
+        if not is_there:
+            line.cart = own_cart
+            line.chosen_minor = line.chosen_minor if session_cart.currency == own_cart.currency else None
+            line.save(update_fields=["cart", "chosen_minor"])
+    if own_cart.coupon_id is None and session_cart.coupon_id is not None:
+        own_cart.coupon_id = session_cart.coupon_id
+        own_cart.save(update_fields=["coupon"])
+    session_cart.delete()
 
 
 def _new_cart(actor: User | None, currency: str, at: datetime) -> Cart:

@@ -20,17 +20,17 @@ from common.money import Money
 from payments import services as payment_services
 from payments.gateway import CheckoutLine, GatewayRefused, GatewayUnknown
 from storefront.errors import ConsentMissing, PaymentPageRefused, ProviderSilent, QuoteChanged
-from storefront.models import Order, OrderLine, OrderState, Payment, PaymentState
+from storefront.models import Gift, Order, OrderLine, OrderState, Payment, PaymentState, Preorder
 from storefront.selectors import carts as cart_selectors
-from storefront.services import quotes, settlement
-from storefront.services.quotes import Quote
+from storefront.services import canceling, coupons, quotes, settlement
+from storefront.services.consent import WAIVER_VERSION
+from storefront.services.quotes import Quote, QuotedLine
 
 # The provider's pages last between 30 minutes and a day, counted from the call.
 _PAGE_LASTS = timedelta(minutes=60)
 _PAGE_LASTS_AT_LEAST = timedelta(minutes=31)
 # A page that is about to close is not offered again.
 _PAGE_STILL_GOOD = timedelta(minutes=5)
-WAIVER_VERSION = "2026-11"
 
 
 @transaction.atomic
@@ -38,7 +38,8 @@ def place_order(*, actor: User, country: str, digest: str, has_consented: bool, 
     """Freeze the actor's cart as an order, with a payment to make unless it costs nothing.
 
     The same offer asked for again is the same order. Free orders are complete at once. Raises QuoteChanged when
-    `digest` is not that of today's offer, ConsentMissing, and what `quote_cart` raises.
+    `digest` is not that of today's offer, ConsentMissing, what `quote_cart` raises, and CouponUsedUp or
+    CouponUsedByYou when others were quicker.
     """
     # Two clicks at once, or two tabs, queue here; the second finds the first one's order below.
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
@@ -49,13 +50,16 @@ def place_order(*, actor: User, country: str, digest: str, has_consented: bool, 
     quote = quotes.quote_cart(actor=actor, cart=cart, country=country, at=at)
     if quote.digest != digest:
         raise QuoteChanged
-    if not has_consented:
+    if quote.needs_consent and not has_consented:
         raise ConsentMissing
     _cancel_older_orders(actor)
     order = _create_order(actor, quote, at)
+    if quote.coupon is not None:
+        coupons.claim(coupon=quote.coupon, order=order, at=at)
     if order.total_minor:
         _create_payment(order, at)
     else:
+        coupons.consume(order=order, at=at)
         settlement.complete(order=order, at=at)
     return order
 
@@ -137,7 +141,7 @@ def _cancel_older_orders(actor: User) -> None:
     """One open order a person: an older offer is withdrawn and its page closed."""
     older = Order.objects.select_for_update().filter(buyer=actor, state=OrderState.OPEN).order_by("pk")
     ids = list(older.values_list("pk", flat=True))
-    Order.objects.filter(pk__in=ids).update(state=OrderState.CANCELED)
+    canceling.cancel_orders(ids)
     for payment in Payment.objects.filter(order__in=ids, state=PaymentState.PENDING):
         jobs.enqueue("storefront.close_page", payment_id=payment.pk)
 
@@ -149,26 +153,41 @@ def _create_order(actor: User, quote: Quote, at: datetime) -> Order:
         total_minor=quote.total.amount_minor,
         tax_country=quote.country,
         tax_evidence={"declared": quote.country, "profile": actor.country},
-        waiver_text_version=WAIVER_VERSION,
-        waiver_at=at,
+        waiver_text_version=WAIVER_VERSION if quote.needs_consent else "",
+        waiver_at=at if quote.needs_consent else None,
         quote_hash=quote.digest,
         created_at=at,
     )
     for line in quote.lines:
-        part = line.breakdown
-        OrderLine.objects.create(
-            order=order,
-            edition=line.edition,
-            title=line.title,
-            paid_minor=part.paid.amount_minor,
-            tax_minor=part.tax.amount_minor,
-            tax_rate_bps=quote.rate.rate_bps,
-            processor_fee_minor=part.processor_fee.amount_minor,
-            platform_fee_minor=part.platform_fee.amount_minor,
-            royalty_minor=part.royalty.amount_minor,
-            terms_id=part.terms_id,
-        )
+        _create_line(order, line, quote.rate.rate_bps)
     return order
+
+
+def _create_line(order: Order, line: QuotedLine, rate_bps: int) -> None:
+    """Freeze one line; with it what is to be supplied later."""
+    part = line.breakdown
+    row = OrderLine.objects.create(
+        order=order,
+        edition=line.edition,
+        title=line.title,
+        bundle_id=line.bundle_id,
+        deferral=line.deferral or "",
+        full_minor=line.full.amount_minor if line.full is not None else None,
+        paid_minor=part.paid.amount_minor,
+        promotion_minor=part.promotion_minor,
+        tax_minor=part.tax.amount_minor,
+        tax_rate_bps=0 if line.gift is not None else rate_bps,
+        processor_fee_minor=part.processor_fee.amount_minor,
+        platform_fee_minor=part.platform_fee.amount_minor,
+        royalty_minor=part.royalty.amount_minor,
+        terms_id=part.terms_id,
+    )
+    if line.gift is not None:
+        Gift.objects.create(
+            line=row, recipient=line.gift.recipient, message=line.gift.message, deliver_on=line.gift.deliver_on
+        )
+    if line.release_date is not None:
+        Preorder.objects.create(line=row, told_date=line.release_date)
 
 
 def _create_payment(order: Order, at: datetime) -> Payment:
@@ -182,5 +201,6 @@ def _create_payment(order: Order, at: datetime) -> Payment:
 
 @transaction.atomic
 def _give_up(payment: Payment) -> None:
+    Order.objects.select_for_update().get(pk=payment.order_id)
     Payment.objects.filter(pk=payment.pk).update(state=PaymentState.FAILED)
-    Order.objects.filter(pk=payment.order_id, state=OrderState.OPEN).update(state=OrderState.CANCELED)
+    canceling.cancel_orders([payment.order_id])

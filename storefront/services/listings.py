@@ -4,13 +4,14 @@
 `authors` [{name, role, author}], `formats` [{kind, target, bytes, pages}], `editions` [{number, date, notes}],
 `chapters`, `accessibility` (codes of templates/storefront/book.html) and `author_gets` {price, processor_fee,
 platform_fee, royalty}: minor units of the default currency by the terms in force when the listing was written, before
-tax; empty for a free book.
+tax; empty for a free book. `suggested` has what an open price's field shows first, in minor units by currency,
+`bundles` those on sale that hold the book [{slug, title}].
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -28,6 +29,7 @@ from royalties.errors import NoTermsInForce, PriceTooLow
 from royalties.services import terms
 from storefront.models import Catalogue, Listing, Review, SearchVariant
 from storefront.models.listing import rating_score
+from storefront.selectors import bundles as bundle_selectors
 from storefront.selectors import webbook
 from storefront.selectors.cards import PRICE_MARK
 from storefront.selectors.chapters import opening_markup
@@ -67,6 +69,7 @@ class Offer:
     contributors: Sequence[Contributor]
     prices: Mapping[str, int]
     published: Sequence[Edition]
+    suggested: Mapping[str, int] = field(default_factory=dict)  # where readers choose: what the field shows first
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,10 @@ def refresh_listing(edition: Edition) -> None:
     work = edition.work
     listing = Listing.objects.select_for_update().filter(work=work).first() or Listing(work=work)
     offer = _offer(edition)
-    _fill(listing, offer, author_gets=_author_gets(offer.prices.get(settings.DEFAULT_CURRENCY)))
+    currency = settings.DEFAULT_CURRENCY
+    asked = offer.suggested.get(currency, offer.prices.get(currency))
+    _fill(listing, offer, author_gets=_author_gets(asked))
+    listing.details["bundles"] = _bundles(edition.work_id)
     _rate(listing)
     listing.card_html = _card(listing)
     listing.save()
@@ -142,6 +148,16 @@ def withdraw_listing(edition: Edition) -> None:
 
 
 @transaction.atomic
+def note_bundles(works: Collection[int]) -> None:
+    """Bundles with these works (primary keys) went on or off sale: let the books' pages say in which they are."""
+    rows = Listing.objects.select_for_update().filter(work__in=works).order_by("pk")
+    for listing in rows:
+        listing.details["bundles"] = _bundles(listing.work_id)
+        listing.save(update_fields=["details"])
+    _raise_version()
+
+
+@transaction.atomic
 def refresh_rating(work: Work) -> None:
     """Count the work's reviews into its listing, if it has one."""
     listing = Listing.objects.select_for_update().filter(work=work).first()
@@ -161,13 +177,15 @@ def count_sale(edition: Edition, by: int = 1) -> None:
 
 def _offer(edition: Edition) -> Offer:
     work, made = edition.work, made_of(edition.job)
+    prices = list(work.prices.all())
     return Offer(
         edition=edition,
         made=made,
         cover={artifact.target: artifact.file for artifact in made.artifacts if artifact.kind == "thumbnail"},
         contributors=list(work.contributors.select_related("user")),
-        prices={price.currency: price.list_price_minor for price in work.prices.all()},
+        prices={price.currency: price.list_price_minor for price in prices},
         published=list(work.editions.exclude(published_at=None).order_by("-number")),
+        suggested={price.currency: price.usual_minor for price in prices if price.is_open},
     )
 
 
@@ -184,6 +202,7 @@ def _fill(listing: Listing, offer: Offer, *, author_gets: dict[str, int]) -> Non
     listing.description = work.description
     listing.prices = dict(offer.prices)
     listing.price_minor = offer.prices.get(settings.DEFAULT_CURRENCY)
+    listing.is_open_price = settings.DEFAULT_CURRENCY in offer.suggested
     listing.cover = dict(offer.cover)
     listing.words = made.words
     listing.details = _details(offer, author_gets)
@@ -191,7 +210,9 @@ def _fill(listing: Listing, offer: Offer, *, author_gets: dict[str, int]) -> Non
     # When the work first went on sale: a new edition does not make an old book new.
     dates = [one.published_at for one in offer.published if one.published_at]
     listing.published_at = min(dates, default=edition.created_at)
-    listing.is_on_sale = edition.state == EditionState.PUBLISHED
+    is_announced = edition.state == EditionState.DRAFT and work.release_date is not None
+    listing.is_on_sale = edition.state == EditionState.PUBLISHED or is_announced
+    listing.release_date = work.release_date if is_announced else None
     listing.search_names = folded(listing.title, listing.subtitle, listing.byline)
     listing.search_text = _search_text(listing, made)
 
@@ -225,7 +246,13 @@ def _details(offer: Offer, author_gets: dict[str, int]) -> dict[str, Any]:
         "chapters": offer.made.chapters,
         "accessibility": list(offer.made.accessibility),
         "author_gets": author_gets,
+        "suggested": dict(offer.suggested),
+        "bundles": [],
     }
+
+
+def _bundles(work_id: int) -> list[dict[str, str]]:
+    return [{"slug": one.slug, "title": one.title} for one in bundle_selectors.bundles_with(work_id)]
 
 
 def _author_gets(price_minor: int | None) -> dict[str, int]:

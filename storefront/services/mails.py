@@ -1,4 +1,5 @@
-"""Mails about buying: the receipt with its confirmation of the waiver, and the note about a refund. Each once."""
+"""Mails about buying, each once: the receipt with its confirmation of the waiver, the note about a refund, the gift to
+whom it is for, and what becomes of a pre-order."""
 
 from __future__ import annotations
 
@@ -12,7 +13,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from common import clock
-from storefront.models import Order, Refund, RefundState
+from royalties.entries import Deferral
+from storefront.models import Gift, Order, Preorder, Refund, RefundState
+from storefront.selectors import gifts as gift_selectors
+from storefront.services import gifts
 
 
 @transaction.atomic
@@ -22,8 +26,14 @@ def mail_receipt(*, order_id: int) -> bool:
     order = Order.objects.select_for_update(of=("self",)).select_related("buyer").get(pk=order_id)
     if order.receipt_sent_at is not None or order.paid_at is None:
         return False
-    lines = list(order.lines.order_by("pk"))
-    context = {"order": order, "lines": lines, "tax_minor": sum(line.tax_minor for line in lines)}
+    lines = list(order.lines.select_related("bundle", "gift", "preorder").order_by("pk"))
+    context = {
+        "order": order,
+        "lines": lines,
+        "tax_minor": sum(line.tax_minor for line in lines if line.deferral != Deferral.GIFT),
+        "has_books": any(not line.deferral for line in lines),
+        "is_mixed": any(line.deferral for line in lines),
+    }
     _send("receipt", _("Your books, and the receipt"), order.buyer.email, context)
     order.receipt_sent_at = clock.now()
     order.save(update_fields=["receipt_sent_at"])
@@ -50,6 +60,53 @@ def mail_refund(*, refund_id: int) -> bool:
     refund.mailed_at = clock.now()
     refund.save(update_fields=["mailed_at"])
     return True
+
+
+@transaction.atomic
+def mail_gift(*, gift_id: int) -> bool:
+    """Send the gift's link to whom it is for, on its day; whether it was sent now."""
+    gift = Gift.objects.select_for_update(of=("self",)).select_related("line__order__buyer").get(pk=gift_id)
+    if not gift_selectors.gifts_to_mail(day=clock.now().date()).filter(pk=gift_id).exists():
+        return False
+    giver = gift.line.order.buyer.display_name
+    context = {"gift": gift, "giver": giver, "link": gifts.link_of(gift)}
+    subject = _("%(name)s gives you a book") % {"name": giver} if giver else _("Somebody gives you a book")
+    _send("gift", subject, gift.recipient, context)
+    gift.mailed_at = clock.now()
+    gift.save(update_fields=["mailed_at"])
+    return True
+
+
+@transaction.atomic
+def mail_release(*, preorder_id: int) -> bool:
+    """Tell the buyer that the work is out and in their library; whether it was sent now."""
+    preorder = _preorder(preorder_id)
+    if preorder.released_at is None or preorder.mailed_at is not None:
+        return False
+    _send("preorder_out", _("Your book is out"), preorder.line.order.buyer.email, {"line": preorder.line})
+    preorder.mailed_at = clock.now()
+    preorder.save(update_fields=["mailed_at"])
+    return True
+
+
+@transaction.atomic
+def mail_moved(*, preorder_id: int) -> bool:
+    """Tell the buyer of another day of release, and that they may cancel; whether it was sent now."""
+    preorder = _preorder(preorder_id)
+    day = preorder.line.edition.work.release_date
+    if day is None or not preorder.is_open or day == preorder.told_date:
+        return False
+    context = {"line": preorder.line, "day": day, "before": preorder.told_date, "is_later": day > preorder.told_date}
+    _send("preorder_moved", _("Your book comes out on another day"), preorder.line.order.buyer.email, context)
+    preorder.told_date = day
+    preorder.save(update_fields=["told_date"])
+    return True
+
+
+def _preorder(preorder_id: int) -> Preorder:
+    """The pre-order, locked: two workers do not mail twice, and the mark commits only after the mail was taken."""
+    rows = Preorder.objects.select_for_update(of=("self",))
+    return rows.select_related("line__order__buyer", "line__edition__work").get(pk=preorder_id)
 
 
 def _send(name: str, subject: str, to: str, context: dict[str, Any]) -> None:

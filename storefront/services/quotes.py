@@ -5,35 +5,64 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+
+from django.conf import settings
 
 from accounts.models import User
 from common.money import Money
 from publishing.models import Edition
+from royalties.entries import Deferral
 from royalties.facts import LineBreakdown, QuoteLine
 from royalties.services import sales
-from storefront import permissions
-from storefront.errors import AlreadyOwned, CartEmpty, NotForSaleIn, NotOnSale
-from storefront.models import Cart
+from storefront.errors import CartEmpty, TotalTooSmall
+from storefront.models import Cart, Coupon, Funding
 from storefront.selectors import carts as cart_selectors
-from storefront.selectors.carts import CartItem
+from storefront.selectors import coupons as coupon_selectors
+from storefront.selectors.carts import GiftWish
+from storefront.selectors.coupons import Reducible
+from storefront.services import offers
 from storefront.services import tax as tax_services
-from storefront.services.tax import TaxRate
+from storefront.services.offers import Offered
+from storefront.services.tax import TaxedPrice, TaxRate
 
 
 @dataclass(frozen=True, slots=True)
 class QuotedLine:
-    """`paid` is what the reader pays, `breakdown` where it goes; both are frozen on the order's line."""
+    """`paid` is what the reader pays, `breakdown` where it goes; both are frozen on the order's line.
+
+    `full` is the price before a coupon, None without one. `gift` and `release_date` say what is supplied later,
+    `bundle_id` of which bundle's price this is a part.
+    """
 
     edition: Edition
     title: str
     paid: Money
     breakdown: LineBreakdown
+    full: Money | None = None
+    gift: GiftWish | None = None
+    release_date: date | None = None
+    bundle_id: int | None = None
+    bundle_title: str = ""
+
+    @property
+    def deferral(self) -> Deferral | None:
+        if self.gift is not None:
+            return Deferral.GIFT
+        return Deferral.PREORDER if self.release_date is not None else None
+
+    @property
+    def taken_off(self) -> Money | None:
+        """What the coupon takes off."""
+        return None if self.full is None else self.full - self.paid
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """`digest` names exactly this offer: a page that shows it sends it back, and another one is refused."""
+    """`digest` names exactly this offer: a page that shows it sends it back, and another one is refused.
+
+    `coupon` is there when it takes something off.
+    """
 
     country: str
     rate: TaxRate
@@ -41,52 +70,120 @@ class Quote:
     total: Money
     tax: Money
     digest: str
+    coupon: Coupon | None = None
+
+    @property
+    def needs_consent(self) -> bool:
+        """Whether anything is for the reader: whoever redeems a gift consents for themselves."""
+        return any(line.gift is None for line in self.lines)
+
+    @property
+    def has_gifts(self) -> bool:
+        return any(line.gift is not None for line in self.lines)
 
 
 def quote_cart(*, actor: User, cart: Cart | None, country: str, at: datetime) -> Quote:
     """Price the person's cart for a reader in the country. Nothing is written.
 
-    Raises CartEmpty, NotOnSale, NotForSaleIn, AlreadyOwned, each naming the first title concerned.
+    Raises CartEmpty, TotalTooSmall, a coupon's problem, and what `offers.offered` raises, each naming the first title
+    concerned.
     """
     if cart is None:
         raise CartEmpty
     page = cart_selectors.cart_page(cart)
     if not page.items:
         raise CartEmpty
-    readable = permissions.readable_works(actor, [item.work_id for item in page.items])
-    editions = [_buyable(item, page.currency, readable) for item in page.items]
+    lines = offers.offered(actor=actor, page=page)
+    coupon, taken_off = _reductions(actor, cart, lines, at)
     rate = tax_services.rate_for(country=country, at=at.date())
-    prices = [
-        tax_services.price_with_tax(list_price=item.price, rate=rate) for item in page.items if item.price is not None
+    paid = [_taxed(line, line.price.amount_minor - off, rate) for line, off in zip(lines, taken_off, strict=True)]
+    full = [
+        _taxed(line, line.price.amount_minor, rate) if off else None for line, off in zip(lines, taken_off, strict=True)
     ]
+    is_funded = coupon is not None and coupon.funded_by == Funding.PLATFORM
     breakdowns = sales.quote(
         lines=[
-            QuoteLine(edition_id=edition.pk, paid=price.paid, tax=price.tax)
-            for edition, price in zip(editions, prices, strict=True)
+            QuoteLine(
+                edition_id=line.edition.pk,
+                paid=price.paid,
+                tax=price.tax,
+                full=before.paid if is_funded and before else None,
+                full_tax=before.tax if is_funded and before else None,
+            )
+            for line, price, before in zip(lines, paid, full, strict=True)
         ],
         at=at,
     )
-    lines = tuple(
-        QuotedLine(edition, item.title, part.paid, part)
-        for edition, item, part in zip(editions, page.items, breakdowns, strict=True)
+    quoted = tuple(_quoted(line, part, before) for line, part, before in zip(lines, breakdowns, full, strict=True))
+    total = Money(sum(price.paid.amount_minor for price in paid), page.currency)
+    tax = Money(sum(price.tax.amount_minor for price in paid), page.currency)
+    _check_total(total)
+    return Quote(country, rate, quoted, total, tax, _digest(country, rate, quoted, coupon), coupon)
+
+
+def author_net(*, edition: Edition, amount: Money, at: datetime) -> Money:
+    """What the work's makers get when a reader pays this for it alone, before tax."""
+    line = QuoteLine(edition_id=edition.pk, paid=amount, tax=Money(0, amount.currency))
+    return sales.quote(lines=[line], at=at)[0].royalty
+
+
+def _check_total(total: Money) -> None:
+    """Cards have a least charge; nothing at all is fine."""
+    least = Money(settings.MINIMUM_CHARGE_MINOR.get(total.currency, 0), total.currency)
+    if 0 < total.amount_minor < least.amount_minor:
+        raise TotalTooSmall(least=least.format(), total=total.format())
+
+
+def _reductions(actor: User, cart: Cart, lines: list[Offered], at: datetime) -> tuple[Coupon | None, list[int]]:
+    """The cart's coupon with what it takes off each line; none when it does nothing here. Raises its problem."""
+    nothing = [0] * len(lines)
+    coupon = cart.coupon
+    if coupon is None:
+        return None, nothing
+    problem = coupon_selectors.problem_of(coupon, user=actor, at=at)
+    if problem is not None:
+        raise problem
+    taken_off = coupon_selectors.reductions(
+        coupon, [Reducible(line.work_id, line.owner_id, line.price, line.bundle is not None) for line in lines]
     )
-    total = Money(sum(price.paid.amount_minor for price in prices), page.currency)
-    tax = Money(sum(price.tax.amount_minor for price in prices), page.currency)
-    return Quote(country, rate, lines, total, tax, _digest(country, rate, lines))
+    return (coupon, taken_off) if any(taken_off) else (None, nothing)
 
 
-def _buyable(item: CartItem, currency: str, readable: set[int]) -> Edition:
-    if item.edition is None:
-        raise NotOnSale(title=item.title)
-    if item.price is None:
-        raise NotForSaleIn(title=item.title, currency=currency)
-    if item.work_id in readable:
-        raise AlreadyOwned(title=item.title)
-    return item.edition
+def _taxed(line: Offered, price_minor: int, rate: TaxRate) -> TaxedPrice:
+    """The price with its tax. A gift is taxed where and when it is redeemed, inside the price paid now."""
+    price = Money(price_minor, line.price.currency)
+    if line.gift is not None:
+        return TaxedPrice(price, Money(0, price.currency))
+    return tax_services.price_with_tax(list_price=price, rate=rate)
 
 
-def _digest(country: str, rate: TaxRate, lines: tuple[QuotedLine, ...]) -> str:
-    content = [country, rate.rate_bps] + [
-        [line.edition.public_id, str(line.paid), str(line.breakdown.tax), line.breakdown.terms_id] for line in lines
+def _quoted(line: Offered, part: LineBreakdown, full: TaxedPrice | None) -> QuotedLine:
+    return QuotedLine(
+        edition=line.edition,
+        title=line.title,
+        paid=part.paid,
+        breakdown=part,
+        full=full.paid if full is not None else None,
+        gift=line.gift,
+        release_date=line.release_date,
+        bundle_id=line.bundle.pk if line.bundle is not None else None,
+        bundle_title=line.bundle.title if line.bundle is not None else "",
+    )
+
+
+def _digest(country: str, rate: TaxRate, lines: tuple[QuotedLine, ...], coupon: Coupon | None) -> str:
+    content: list[object] = [country, rate.rate_bps, coupon.pk if coupon else None]
+    content += [
+        [
+            line.edition.public_id,
+            str(line.paid),
+            str(line.breakdown.tax),
+            line.breakdown.terms_id,
+            str(line.full),
+            line.bundle_id,
+            line.release_date,
+            [line.gift.recipient, line.gift.message, line.gift.deliver_on] if line.gift else None,
+        ]
+        for line in lines
     ]
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from accounts import services as account_services
 from accounts.models import User
@@ -20,20 +21,25 @@ from common.money import Money
 from payments import services as payment_services
 from payments.gateway import CheckoutSession, PaymentDetails
 from payments.registry import NotYetKnown
-from royalties.facts import LineBreakdown, Sale
+from royalties.entries import Deferral
+from royalties.services import deferrals as royalty_deferrals
 from royalties.services import needless, sales
+from storefront import permissions
 from storefront.models import (
+    Cart,
     CartLine,
     Entitlement,
+    Gift,
     Order,
     OrderLine,
     OrderState,
     Payment,
     PaymentState,
+    Preorder,
     Refund,
     RefundOrigin,
 )
-from storefront.services import listings
+from storefront.services import canceling, coupons, deferrals, facts, gifts, listings, taxes
 
 logger = logging.getLogger(__name__)
 
@@ -69,18 +75,47 @@ def complete(*, order: Order, at: datetime) -> None:
     order.state, order.paid_at, order.refundable_until = OrderState.PAID, at, at + settings.REFUND_WINDOW
     order.save(update_fields=["state", "paid_at", "refundable_until"])
     lines = list(order.lines.select_related("edition").order_by("pk"))
+    now = [line for line in lines if not line.deferral]
     Entitlement.objects.bulk_create(
         Entitlement(
             user_id=order.buyer_id, work_id=line.edition.work_id, edition=line.edition, line=line, granted_at=at
         )
-        for line in lines
+        for line in now
     )
-    sales.record_sales(sales=[_sale(order, line) for line in lines])
-    works = [line.edition.work_id for line in lines]
-    CartLine.objects.filter(cart__user=order.buyer_id, edition__work__in=works).delete()
-    for line in sorted(lines, key=lambda line: line.edition.work_id):  # one order for all, so that none deadlock
+    royalty_deferrals.record_order(
+        sales=[facts.sale_of(order, line) for line in now],
+        payments=[deferrals.payment_of(order, line) for line in lines if line.deferral],
+        at=at,
+    )
+    _empty_cart(order, lines)
+    for line in sorted(now, key=lambda line: line.edition.work_id):  # one order for all, so that none deadlock
         listings.count_sale(line.edition)
+    _begin_waiting(order)
     jobs.enqueue("storefront.mail_receipt", order_id=order.pk)
+
+
+def _empty_cart(order: Order, lines: list[OrderLine]) -> None:
+    """Take out of the reader's cart what was bought, and the coupon that was used."""
+    bought = [line.edition.work_id for line in lines if line.deferral != Deferral.GIFT]
+    gifts = Gift.objects.filter(line__order=order).values_list("recipient", flat=True)
+    given = [line.edition_id for line in lines if line.deferral == Deferral.GIFT]
+    in_cart = CartLine.objects.filter(cart__user=order.buyer_id)
+    in_cart.filter(
+        Q(gift_to="", edition__work__in=bought)
+        | Q(gift_to__in=list(gifts), edition__in=given)
+        | Q(bundle__in=[line.bundle_id for line in lines if line.bundle_id])
+    ).delete()
+    Cart.objects.filter(user=order.buyer_id, coupon__redemptions__order=order).update(coupon=None)
+
+
+def _begin_waiting(order: Order) -> None:
+    """Gifts can be redeemed from now on; pre-orders are looked at once, for works that came out or went meanwhile."""
+    for gift in Gift.objects.filter(line__order=order).order_by("pk"):
+        gifts.activate(gift)
+        if gift.deliver_on is None:
+            jobs.enqueue("storefront.mail_gift", gift_id=gift.pk)
+    for preorder_id in Preorder.objects.filter(line__order=order).order_by("pk").values_list("pk", flat=True):
+        jobs.enqueue("storefront.supply_preorder", preorder_id=preorder_id)
 
 
 def _payment_of(session_id: str, reference: str) -> Payment:
@@ -125,11 +160,16 @@ def _take_money(order: Order, payment: Payment, session: CheckoutSession, detail
     payment.save(update_fields=["state", "provider_payment_id"])
     _keep_evidence(order, session)
     at = clock.now()
-    if details.amount != Money(order.total_minor, order.currency) or session.total != details.amount:
+    if not taxes.is_as_quoted(order, session, details):
         _quarantine(order, details.amount)
     elif order.state == OrderState.PAID or _owns_any(order):
-        _give_back(order, payment, at)
-    elif order.state != OrderState.QUARANTINED:
+        _give_back(order, payment, details.amount, reason="duplicate", at=at)
+    elif order.state == OrderState.QUARANTINED:
+        pass  # a person decides
+    elif not coupons.consume(order=order, at=at):
+        _give_back(order, payment, details.amount, reason="coupon_used", at=at)
+    else:
+        taxes.adopt(order, session)
         complete(order=order, at=at)
     payment.order = order
     _book_fee(payment, details)
@@ -145,33 +185,30 @@ def _quarantine(order: Order, amount: Money) -> None:
     logger.error("order.quarantined order=%s", order.public_id)
 
 
-def _give_back(order: Order, payment: Payment, at: datetime) -> None:
-    """A second payment for what the reader has already: the whole of it goes back."""
+def _give_back(order: Order, payment: Payment, amount: Money, *, reason: str, at: datetime) -> None:
+    """A payment for what the reader has already, or at a price that is not to be had any more: all of it goes back."""
     refund = Refund.objects.create(
         line=None,
         payment=payment,
-        amount_minor=order.total_minor,
-        currency=order.currency,
+        amount_minor=amount.amount_minor,
+        currency=amount.currency,
         origin=RefundOrigin.DUPLICATE,
-        reason="duplicate",
+        reason=reason,
         requested_at=at,
     )
-    if order.state == OrderState.OPEN:
-        order.state = OrderState.CANCELED
-        order.save(update_fields=["state"])
-    needless.record_payment(
-        payment=payment.public_id,
-        order_reference=order.public_id,
-        amount=Money(order.total_minor, order.currency),
-        at=at,
-    )
+    canceling.cancel_order(order)
+    needless.record_payment(payment=payment.public_id, order_reference=order.public_id, amount=amount, at=at)
     account_services.record_audit(actor=None, verb="payment.needless", subject=payment)
     jobs.enqueue("storefront.send_refund", refund_id=refund.pk)
 
 
 def _owns_any(order: Order) -> bool:
-    works = order.lines.values_list("edition__work_id", flat=True)
-    return Entitlement.objects.filter(user=order.buyer_id, work__in=list(works), ended_at=None).exists()
+    """Whether the buyer has, or waits for, anything in the order that is for themselves."""
+    mine = order.lines.exclude(deferral=Deferral.GIFT)
+    works = list(mine.values_list("edition__work_id", flat=True))
+    if Entitlement.objects.filter(user=order.buyer_id, work__in=works, ended_at=None).exists():
+        return True
+    return bool(permissions.preordered_works(order.buyer, works))
 
 
 def _keep_evidence(order: Order, session: CheckoutSession) -> None:
@@ -184,49 +221,31 @@ def _keep_evidence(order: Order, session: CheckoutSession) -> None:
 
 
 def _cancel_when_nothing_waits(order: Order) -> None:
-    if order.state == OrderState.OPEN and not order.payments.filter(state=PaymentState.PENDING).exists():
-        order.state = OrderState.CANCELED
-        order.save(update_fields=["state"])
+    if not order.payments.filter(state=PaymentState.PENDING).exists():
+        canceling.cancel_order(order)
 
 
 def _book_fee(payment: Payment, details: PaymentDetails) -> None:
-    """The fee is known when its balance transaction is; until then the sweeper asks again."""
+    """The fee is known when its balance transaction is; until then the sweeper asks again.
+
+    Both it and what arrived may be in another currency than the order's: the one of our balance.
+    """
     if details.processor_fee is None or payment.processor_fee_minor is not None:
         return
     payment.processor_fee_minor = details.processor_fee.amount_minor
-    payment.save(update_fields=["processor_fee_minor"])
+    payment.processor_fee_currency = details.processor_fee.currency
+    payment.save(update_fields=["processor_fee_minor", "processor_fee_currency"])
+    order = payment.order
     sales.record_processor_fee(
-        order_reference=payment.order.public_id, fee=details.processor_fee, external_id=details.charge_id
+        order_reference=order.public_id, fee=details.processor_fee, external_id=details.charge_id
     )
-    if details.settled is not None and payment.order.state != OrderState.QUARANTINED:
+    # Only what was booked can have been converted: a quarantined payment was not.
+    is_booked = order.state == OrderState.PAID or payment.refunds.filter(line=None).exists()
+    if is_booked and details.settled is not None:
         sales.record_conversion(
-            reference=payment.order.public_id,
+            reference=order.public_id,
             external_id=details.charge_id,
             booked=details.amount,
             settled=details.settled,
             at=clock.now(),
         )
-
-
-def _sale(order: Order, line: OrderLine) -> Sale:
-    """The line as royalties takes it. Only for a paid order."""
-    assert order.paid_at is not None and order.refundable_until is not None  # noqa: S101 - set by complete
-    currency = order.currency
-    return Sale(
-        reference=line.public_id,
-        order_reference=order.public_id,
-        edition_id=line.edition_id,
-        breakdown=LineBreakdown(
-            edition_id=line.edition_id,
-            paid=Money(line.paid_minor, currency),
-            tax=Money(line.tax_minor, currency),
-            processor_fee=Money(line.processor_fee_minor, currency),
-            platform_fee=Money(line.platform_fee_minor, currency),
-            royalty=Money(line.royalty_minor, currency),
-            terms_id=line.terms_id,
-        ),
-        tax_country=order.tax_country,
-        tax_rate_bps=line.tax_rate_bps,
-        sold_at=order.paid_at,
-        clears_at=order.refundable_until,
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models, transaction
@@ -15,11 +15,14 @@ from storefront.models import (
     OrderState,
     Payment,
     PaymentState,
+    Preorder,
     Refund,
     RefundOrigin,
     RefundState,
 )
-from storefront.services import accesses, disputes, settlement
+from storefront.selectors import gifts as gift_selectors
+from storefront.selectors import preorders as preorder_selectors
+from storefront.services import accesses, canceling, disputes, settlement
 
 # The message of the moment gets a head start.
 _HEAD_START = timedelta(minutes=1)
@@ -27,7 +30,10 @@ _BATCH = 100
 
 
 def sweep() -> None:
-    """Enqueue again: pending refunds, payments whose page has closed or whose fee is unknown, mails not sent."""
+    """Enqueue again: pending refunds, payments whose page has closed or whose fee is unknown, mails not sent.
+
+    And what only time brings: gifts on their day, pre-orders whose work came out or moved.
+    """
     at = clock.now()
     before = at - _HEAD_START
     pending = Payment.objects.filter(state=PaymentState.PENDING, expires_at__lte=at)
@@ -50,6 +56,18 @@ def sweep() -> None:
         jobs.enqueue("storefront.send_evidence", pack_id=pack_id)
     disputes.answer_before_it_is_late(at=at)
     accesses.forget_addresses(at=at)
+    _sweep_deferred(at)
+
+
+def _sweep_deferred(at: datetime) -> None:
+    for gift_id in _ids(gift_selectors.gifts_to_mail(day=at.date())):
+        jobs.enqueue("storefront.mail_gift", gift_id=gift_id)
+    for preorder_id in _ids(preorder_selectors.due()):
+        jobs.enqueue("storefront.supply_preorder", preorder_id=preorder_id)
+    for preorder_id in _ids(preorder_selectors.to_tell()):
+        jobs.enqueue("storefront.mail_moved", preorder_id=preorder_id)
+    for preorder_id in _ids(Preorder.objects.filter(released_at__isnull=False, mailed_at=None)):
+        jobs.enqueue("storefront.mail_release", preorder_id=preorder_id)
 
 
 def settle_payment(*, payment_id: int) -> None:
@@ -68,9 +86,8 @@ def _close_unopened(payment: Payment) -> None:
     """Nobody ever had the address of this page: if the provider made it, it closed by itself."""
     order = Order.objects.select_for_update().get(pk=payment.order_id)
     closed = Payment.objects.filter(pk=payment.pk, state=PaymentState.PENDING, session_id="")
-    if closed.update(state=PaymentState.EXPIRED) and order.state == OrderState.OPEN:
-        order.state = OrderState.CANCELED
-        order.save(update_fields=["state"])
+    if closed.update(state=PaymentState.EXPIRED):
+        canceling.cancel_order(order)
 
 
 def _ids(rows: models.QuerySet[Any]) -> list[int]:

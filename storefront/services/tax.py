@@ -41,9 +41,14 @@ def price_with_tax(*, list_price: Money, rate: TaxRate) -> TaxedPrice:
     """What the reader pays for a list price, and the tax in it; rounded half up to the minor unit."""
     amount, currency = list_price.amount_minor, list_price.currency
     if rate.is_included:
-        return TaxedPrice(list_price, Money(divide_half_up(amount * rate.rate_bps, BPS + rate.rate_bps), currency))
+        return TaxedPrice(list_price, tax_inside(paid=list_price, rate=rate))
     tax = Money(apply_bps(amount, rate.rate_bps), currency)
     return TaxedPrice(list_price + tax, tax)
+
+
+def tax_inside(*, paid: Money, rate: TaxRate) -> Money:
+    """The tax in an amount that does not change, also where tax is added on top by custom: for redeemed gifts."""
+    return Money(divide_half_up(paid.amount_minor * rate.rate_bps, BPS + rate.rate_bps), paid.currency)
 
 
 @cache

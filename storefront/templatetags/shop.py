@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from accounts.models import User
+from storefront.models import Listing
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors.cards import price_text
 
@@ -26,6 +27,12 @@ def dictkey(mapping: dict[str, str], key: str) -> str:
 def price(amount_minor: int | None) -> str:
     """{{ listing.price_minor|price }}: in the default currency, "Free" for 0, "" for none."""
     return price_text(amount_minor, get_language() or "en")
+
+
+@register.filter
+def listed_price(listing: Listing) -> str:
+    """{{ listing|listed_price }}: the same, "from $3.00" where readers choose."""
+    return price_text(listing.price_minor, get_language() or "en", is_open=listing.is_open_price)
 
 
 @register.filter

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront.views import buying
+from storefront.views import buying, carts, gifts
 
 urlpatterns = [
-    path("cart/", buying.cart, name="cart"),
-    path("cart/add/", buying.add, name="cart-add"),
-    path("cart/remove/", buying.remove, name="cart-remove"),
-    path("cart/currency/", buying.change_currency, name="cart-currency"),
-    path("cart/badge/", buying.badge, name="cart-badge"),
+    path("cart/", carts.cart, name="cart"),
+    path("cart/add/", carts.add, name="cart-add"),
+    path("cart/remove/", carts.remove, name="cart-remove"),
+    path("cart/currency/", carts.change_currency, name="cart-currency"),
+    path("cart/price/", carts.choose_price, name="cart-price"),
+    path("cart/code/", carts.code, name="cart-code"),
+    path("cart/badge/", carts.badge, name="cart-badge"),
+    path("books/<slug:slug>/gift/", carts.gift, name="give"),
     path("checkout/", buying.checkout, name="checkout"),
     path("orders/", buying.orders, name="orders"),
     path("orders/<str:order_id>/", buying.order, name="order"),
     path("orders/<str:order_id>/lines/<str:line_id>/refund/", buying.refund, name="order-refund"),
+    path("gifts/<str:token>/", gifts.gift, name="gift"),
+    path("gifts/<str:token>/swap/", gifts.swap, name="gift-swap"),
 ]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront.views import shop
+from storefront.views import bundles, shop
 
 urlpatterns = [
     path("", shop.front, name="front"),
     path("books/", shop.catalogue, name="catalogue"),
     path("books/<slug:slug>/", shop.book, name="book"),
+    path("books/<slug:slug>/net/", shop.net, name="book-net"),
+    path("bundles/<slug:slug>/", bundles.bundle, name="bundle"),
     path("books/<slug:slug>/review/", shop.review, name="review"),
     path("search/", shop.search, name="search"),
     path("authors/<str:public_id>/", shop.author, name="author"),

@@ -33,7 +33,7 @@ def _book(page: BookPage) -> dict[str, Any]:
         "inLanguage": listing.language,
         "bookFormat": "https://schema.org/EBook",
         "description": listing.description,
-        "datePublished": listing.published_at.date().isoformat(),
+        "datePublished": (listing.release_date or listing.published_at.date()).isoformat(),
         "accessibilityFeature": ["tableOfContents", "readingOrder", "structuralNavigation", "displayTransformability"],
         "accessibilityHazard": "none",
     }
@@ -54,15 +54,16 @@ def _book(page: BookPage) -> dict[str, Any]:
             "reviewCount": listing.rating_count,
         }
     if listing.prices:
-        book["offers"] = [_offer(amount, currency, address) for currency, amount in sorted(listing.prices.items())]
+        state = "PreOrder" if listing.release_date else "InStock"
+        book["offers"] = [_offer(amount, code, address, state) for code, amount in sorted(listing.prices.items())]
     return book
 
 
-def _offer(amount_minor: int, currency: str, address: str) -> dict[str, str]:
+def _offer(amount_minor: int, currency: str, address: str, state: str) -> dict[str, str]:
     return {
         "@type": "Offer",
         "price": str(Money(amount_minor, currency).decimal),
         "priceCurrency": currency,
-        "availability": "https://schema.org/InStock",
+        "availability": f"https://schema.org/{state}",
         "url": address,
     }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,12 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.requests import PersonRequest
 from common import clock
 from publishing.models import Subject
+from royalties.errors import NoTermsInForce
 from storefront import permissions
-from storefront.forms import ReviewForm
+from storefront.forms import AmountForm, ReviewForm
 from storefront.models import Listing, Review
 from storefront.selectors import book as book_selectors
 from storefront.selectors import catalogue as catalogue_selectors
 from storefront.selectors import search as search_selectors
+from storefront.services import quotes
 from storefront.services import reviews as review_services
 from storefront.services.reviews import ReviewNotAllowed
 from storefront.views.jsonld import book_jsonld
@@ -80,6 +84,27 @@ def book(request: HttpRequest, slug: str) -> HttpResponseBase:
         return render(request, "storefront/book.html", {"page": shown, "jsonld": book_jsonld(shown)})
 
     return versioned(request, listing.version, page)  # type: ignore[attr-defined]
+
+
+@require_safe
+def net(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the author gets when a reader chooses this price: a fragment beside the field, a page without scripts."""
+    listing = get_object_or_404(Listing.objects.on_sale().select_related("edition"), slug=slug)
+    currency = request.GET.get("currency", settings.DEFAULT_CURRENCY)
+    if currency not in settings.CURRENCIES:
+        raise Http404
+    form = AmountForm(request.GET, currency=currency)
+    context: dict[str, object] = {"book": listing, "form": form}
+    if form.is_valid():
+        context["amount"] = form.amount
+        try:
+            context["net"] = quotes.author_net(edition=listing.edition, amount=form.amount, at=clock.now())
+        except NoTermsInForce:
+            raise Http404 from None
+    template = "storefront/_net.html" if "HX-Request" in request.headers else "storefront/net.html"
+    response = publicly(render(request, template, context))
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 @require_safe

@@ -52,6 +52,7 @@ ANSWERS = {
     "work-cover": EDIT,
     "work-cover-remove": EDIT,
     "work-price": OWN,
+    "work-release": OWN,
     "work-people": LOOK,
     "work-people-add": OWN,
     "work-split": OWN,

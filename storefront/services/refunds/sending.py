@@ -18,7 +18,7 @@ from payments import services as payment_services
 from payments.gateway import GatewayRefused, RefundResult
 from royalties.services import needless, returns, sales
 from storefront.models import Entitlement, Order, Payment, PaymentState, Refund, RefundState
-from storefront.services import listings
+from storefront.services import deferrals, listings
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +56,8 @@ def finish(refund: Refund, result: RefundResult, at: datetime) -> None:
             amount=Money(refund.amount_minor, refund.currency),
             at=at,
         )
+        book_conversion(order_reference, result, at)
+    elif deferrals.cancel_for_refund(line=refund.line, external_id=external_id(refund, result), at=at):
         book_conversion(order_reference, result, at)
     else:
         amount = Money(refund.amount_minor, refund.currency)

@@ -1,0 +1,74 @@
+"""The day on which a work's first edition goes on sale: announced by its owner, kept by a worker.
+
+From the announcement on readers may order ahead. On the day the draft is published by itself if it is ready; if it is
+not, its owner publishes it later by hand, and readers wait or cancel. Publishing early is possible: the day is then
+that day.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from accounts import services as account_services
+from accounts.models import User
+from common import clock, jobs
+from publishing import hooks, permissions, selectors
+from publishing.errors import ReleaseNotPossible, ReleaseTooEarly
+from publishing.models import Edition, Work
+from publishing.services import editions
+
+
+@transaction.atomic
+def announce_release(*, actor: User, work: Work, day: date, at: datetime) -> Work:
+    """Say when the work comes out, or move that day; readers who ordered ahead are told of a later one.
+
+    Raises ReleaseTooEarly for a day that is not in the future, ReleaseNotPossible naming what a reader would miss.
+    """
+    work = editions.locked(work)
+    permissions.require_publish(actor, work)
+    if day <= at.date():
+        raise ReleaseTooEarly
+    missing = selectors.missing_for_release(work)
+    if missing:
+        raise ReleaseNotPossible(reasons="; ".join(missing))
+    work.release_date = day
+    work.save(update_fields=["release_date"])
+    account_services.record_audit(actor=actor, verb="release.announced", subject=work, facts={"day": day.isoformat()})
+    editions.announce_change(work)
+    return work
+
+
+@transaction.atomic
+def call_off_release(*, actor: User, work: Work, at: datetime) -> Work:
+    """Take the announcement back: everybody who ordered ahead gets their money back. Safe to repeat."""
+    work = editions.locked(work)
+    permissions.require_publish(actor, work)
+    draft = selectors.announced_of(work)
+    if draft is None:
+        return work
+    work.release_date = None
+    work.save(update_fields=["release_date"])
+    account_services.record_audit(
+        actor=actor, verb="release.called_off", subject=work, facts={"called_off_at": at.isoformat()}
+    )
+    draft.work = work
+    hooks.announce_withdrawn(draft)
+    return work
+
+
+def sweep() -> None:
+    """Enqueue what is due to be published today, or was due before and is ready only now."""
+    for edition in selectors.editions_due(day=clock.now().date()):
+        jobs.enqueue("publishing.release", edition_id=edition.pk)
+
+
+def release(*, edition_id: int, at: datetime) -> bool:
+    """Publish an edition whose day has come, in its owner's name, if it is ready. Safe to run twice."""
+    edition = Edition.objects.select_related("work__owner", "job", "manuscript").get(pk=edition_id)
+    is_due = selectors.editions_due(day=at.date()).filter(pk=edition_id).exists()
+    if not is_due or not selectors.is_ready(edition):
+        return False
+    editions.publish_edition(actor=edition.work.owner, edition=edition, at=at)
+    return True

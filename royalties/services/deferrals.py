@@ -1,0 +1,86 @@
+"""Orders with lines that are paid now and become sales later, and the quote of a gift when it is redeemed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from common.money import Money
+from publishing.models import Edition
+from royalties import calc, chart
+from royalties.chart import AccountKind, AccountName
+from royalties.entries import Deferral
+from royalties.facts import LineBreakdown, QuoteLine, Sale
+from royalties.models import RoyaltyTerms
+from royalties.selectors import pricing, splits
+from royalties.services import ledger
+from royalties.services import sales as sales_services
+
+
+@dataclass(frozen=True, slots=True)
+class DeferredPayment:
+    """A gift or pre-order that was paid. The tax of a gift is not known yet: zero, and no country."""
+
+    reference: str
+    deferral: Deferral
+    paid: Money
+    tax: Money
+    tax_country: str
+
+
+@transaction.atomic
+def record_order(*, sales: Sequence[Sale], payments: Sequence[DeferredPayment], at: datetime) -> None:
+    """Record all lines of a paid order: those sold now, and those only paid for. Raises as `sales` does."""
+    if payments and sales:
+        # Several entries follow each other here; whoever else posts to these accounts waits for the whole order.
+        ledger.lock_balances(_accounts(sales, payments, at))
+    for payment in sorted(payments, key=lambda each: each.deferral):
+        sales_services.record_deferred_payment(
+            reference=payment.reference,
+            deferral=payment.deferral,
+            paid=payment.paid,
+            tax=payment.tax,
+            tax_country=payment.tax_country,
+            at=at,
+        )
+    sales_services.record_sales(sales=sales)
+
+
+def requote(*, line: QuoteLine, terms_id: int, processor_fee: Money) -> LineBreakdown:
+    """Where the price of a line goes under the terms and with the share of the card fee it was sold with.
+
+    For a gift: reader and price are those of the purchase, and the tax is known only now.
+    """
+    terms = RoyaltyTerms.objects.get(pk=terms_id)
+    # The fee was charged once, for the whole cart; its share does not change with the tax.
+    fee = calc.ProcessorFees(rate_bps=0, fixed_minor=processor_fee.amount_minor)
+    part = calc.quote(pricing.priced_lines(lines=[line], terms={line.edition_id: terms}), fee)[0]
+    currency = line.paid.currency
+    return LineBreakdown(
+        edition_id=line.edition_id,
+        paid=line.paid,
+        tax=line.tax,
+        processor_fee=Money(part.processor_fee, currency),
+        platform_fee=Money(part.platform_fee, currency),
+        royalty=Money(part.royalty, currency),
+        terms_id=terms.pk,
+        promotion=Money(part.promotion, currency) if part.promotion else None,
+    )
+
+
+def _accounts(sales: Sequence[Sale], payments: Sequence[DeferredPayment], at: datetime) -> set[tuple[AccountName, str]]:
+    """Every guarded account that the order's entries touch."""
+    works = dict(Edition.objects.filter(pk__in=[s.edition_id for s in sales]).values_list("pk", "work_id"))
+    shares = splits.splits_in_force(work_ids=works.values(), at=at)
+    touched = {(chart.deferred(p.deferral), p.paid.currency) for p in payments}
+    touched |= {(chart.tax(p.tax_country), p.paid.currency) for p in payments if p.tax}
+    for sale in sales:
+        currency = sale.breakdown.paid.currency
+        if sale.breakdown.tax:
+            touched.add((chart.tax(sale.tax_country), currency))
+        for share in shares[works[sale.edition_id]]:
+            touched.add((chart.of_contributor(AccountKind.CONTRIBUTOR_CLEARING, share.owner), currency))
+    return touched

@@ -1,0 +1,107 @@
+"""Which coupons there are, whether one is good for somebody, and what it takes off each price."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet, Sum
+
+from accounts.models import User
+from common.errors import DomainError, NotFound
+from common.money import Money, allocate, apply_bps
+from storefront.errors import CouponNotYet, CouponOver, CouponUsedByYou, CouponUsedUp
+from storefront.models import Coupon, CouponRedemption, Funding, OrderLine, RedemptionState
+
+
+@dataclass(frozen=True, slots=True)
+class Reducible:
+    """One price that a coupon may lower. `is_fixed` keeps it out: a part of a bundle is lowered already."""
+
+    work_id: int
+    owner_id: int
+    price: Money
+    is_fixed: bool = False
+
+
+def coupon_by_code(code: str) -> Coupon | None:
+    """The coupon, whatever its state; spaces and small letters do not matter."""
+    return Coupon.objects.filter(code=normal_code(code)).first()
+
+
+def normal_code(code: str) -> str:
+    """How a code is kept: upper case, without spaces."""
+    return "".join(code.split()).upper()
+
+
+def coupons_of(user: User) -> QuerySet[Coupon]:
+    """The coupons an author made for their works."""
+    return Coupon.objects.filter(owner=user, funded_by=Funding.AUTHOR).prefetch_related("works")
+
+
+def platform_coupons() -> QuerySet[Coupon]:
+    """The coupons that the platform pays for."""
+    return Coupon.objects.filter(funded_by=Funding.PLATFORM).select_related("created_by").prefetch_related("works")
+
+
+def coupon_of(coupons: QuerySet[Coupon], coupon_id: str) -> Coupon:
+    """One of the coupons. Raises NotFound."""
+    coupon = coupons.filter(public_id=coupon_id).first()
+    if coupon is None:
+        raise NotFound
+    return coupon
+
+
+def costs_of(coupons: Sequence[Coupon]) -> dict[int, list[Money]]:
+    """What the platform has added for each coupon, by currency, in orders that were paid."""
+    lines = OrderLine.objects.filter(
+        order__redemption__coupon__in=coupons, order__redemption__state=RedemptionState.CONSUMED
+    )
+    sums = lines.values_list("order__redemption__coupon", "order__currency").annotate(sum=Sum("promotion_minor"))
+    costs: dict[int, list[Money]] = {}
+    for coupon, currency, amount in sums.order_by("order__currency"):
+        costs.setdefault(coupon, []).append(Money(amount, currency))
+    return costs
+
+
+def problem_of(coupon: Coupon, *, user: User | None, at: datetime) -> DomainError | None:
+    """Why the person cannot use the coupon now, or None. What an open order of theirs holds is theirs to use."""
+    if coupon.begins_at > at:
+        return CouponNotYet(code=coupon.code, begins_at=coupon.begins_at)
+    if not coupon.is_running_at(at):
+        return CouponOver(code=coupon.code)
+    uses = _uses_of(coupon, user) if user is not None else []
+    if coupon.is_exhausted and RedemptionState.RESERVED not in uses:
+        return CouponUsedUp(code=coupon.code)
+    if coupon.uses_per_person is not None and uses.count(RedemptionState.CONSUMED) >= coupon.uses_per_person:
+        return CouponUsedByYou(code=coupon.code)
+    return None
+
+
+def reductions(coupon: Coupon, prices: Sequence[Reducible]) -> list[int]:
+    """What the coupon takes off each price, in minor units and in their order; never more than the price.
+
+    A share is rounded line by line; an amount is allocated over what it is good for, by price.
+    """
+    works = {work.pk for work in coupon.works.all()}
+    eligible = [each.price.amount_minor if _is_good_for(coupon, works, each) else 0 for each in prices]
+    if coupon.percent_bps is not None:
+        return [apply_bps(amount, coupon.percent_bps) for amount in eligible]
+    currency = prices[0].price.currency if prices else ""
+    whole = min(int(coupon.amounts.get(currency, 0)), sum(eligible))
+    return allocate(whole, eligible)
+
+
+def _is_good_for(coupon: Coupon, works: set[int], price: Reducible) -> bool:
+    if price.is_fixed:
+        return False
+    if works:
+        return price.work_id in works
+    return coupon.owner_id is None or coupon.owner_id == price.owner_id
+
+
+def _uses_of(coupon: Coupon, user: User) -> list[str]:
+    """The states of the person's uses that count."""
+    uses = CouponRedemption.objects.filter(coupon=coupon, user=user).exclude(state=RedemptionState.RELEASED)
+    return list(uses.values_list("state", flat=True))

@@ -1,0 +1,81 @@
+"""Lines that are paid for and not supplied yet: what happens to them when their order is paid or their money goes back.
+
+How they are supplied is in `gifts` and `preorders`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import services as account_services
+from common import jobs
+from common.money import Money
+from royalties.entries import Deferral
+from royalties.services import sales
+from royalties.services.deferrals import DeferredPayment
+from storefront.models import Gift, Order, OrderLine, Preorder, Refund, RefundOrigin, RefundState
+
+
+def payment_of(order: Order, line: OrderLine) -> DeferredPayment:
+    """The line's payment as royalties takes it: the tax of a gift is not known yet."""
+    is_gift = line.deferral == Deferral.GIFT
+    return DeferredPayment(
+        reference=line.public_id,
+        deferral=Deferral(line.deferral),
+        paid=Money(line.paid_minor, order.currency),
+        tax=Money(0 if is_gift else line.tax_minor, order.currency),
+        tax_country="" if is_gift else order.tax_country,
+    )
+
+
+@transaction.atomic
+def cancel_for_refund(*, line: OrderLine, external_id: str, at: datetime) -> bool:
+    """Book that the money of a line goes back before anything was supplied, and end its gift or pre-order.
+
+    Called when the provider has said yes, with the order's row locked. False for any other line: then there is a sale
+    to be returned. `external_id` is the provider's refund; the same one twice is once.
+    """
+    line = OrderLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
+    if not line.is_waiting:
+        return False
+    if line.paid_minor:
+        sales.refund_deferred_payment(reference=line.public_id, external_id=external_id, at=at)
+    Gift.objects.filter(line=line, redeemed_at=None, canceled_at=None).update(canceled_at=at)
+    Preorder.objects.filter(line=line, released_at=None, canceled_at=None).update(canceled_at=at)
+    return True
+
+
+def send_back(*, line: OrderLine, reason: str, at: datetime) -> Refund | None:
+    """Give the money of a line that will not be supplied back by ourselves; the order's row is locked by the caller.
+
+    A free line is canceled at once. None when there is nothing to send, or it is on its way already.
+    """
+    if line.refunds.exclude(state__in=[RefundState.FAILED, RefundState.DECLINED]).exists():
+        return None
+    if not line.paid_minor:
+        cancel_for_refund(line=line, external_id="", at=at)
+        return None
+    order = line.order
+    needless = Refund.objects.filter(payment__order=order, line=None).values("payment")
+    payment = order.payments.filter(state="succeeded").exclude(pk__in=needless).order_by("pk").first()
+    if payment is None:
+        return None
+    refund = Refund.objects.create(
+        line=line,
+        payment=payment,
+        amount_minor=line.paid_minor,
+        currency=order.currency,
+        reason=reason,
+        origin=RefundOrigin.SYSTEM,
+        requested_at=at,
+    )
+    account_services.record_audit(actor=None, verb="refund.requested", subject=refund, facts={"reason": reason})
+    jobs.enqueue("storefront.send_refund", refund_id=refund.pk)
+    return refund
+
+
+def has_refund(line: OrderLine) -> bool:
+    """Whether the line's money goes back, or has gone; the order's row is locked by the caller."""
+    return line.refunds.exclude(state__in=[RefundState.FAILED, RefundState.DECLINED]).exists()

@@ -1,0 +1,101 @@
+"""What a cart's items are sold as: one line per work, in the cart's order. Nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.models import User
+from common.money import Money
+from publishing.models import Edition
+from storefront import permissions
+from storefront.errors import (
+    AlreadyOwned,
+    AlreadyPreordered,
+    GiftIsFree,
+    NotForSaleIn,
+    NotOnSale,
+    NotYetOut,
+    PriceBelowLeast,
+)
+from storefront.models import Bundle
+from storefront.selectors.carts import CartItem, CartPage, GiftWish
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One work at a price before coupon and tax."""
+
+    edition: Edition
+    work_id: int
+    owner_id: int
+    title: str
+    price: Money
+    gift: GiftWish | None = None
+    release_date: date | None = None
+    bundle: Bundle | None = None
+
+
+def offered(*, actor: User, page: CartPage) -> list[Offered]:
+    """The lines of an order for everything in the cart.
+
+    A bundle is its works, each at its part of the price. Works that the reader has already, and works that stand in
+    the cart twice, are left out of a bundle together with their part of its price. Raises NotOnSale, NotForSaleIn,
+    AlreadyOwned, AlreadyPreordered, PriceBelowLeast, NotYetOut, GiftIsFree.
+    """
+    had = permissions.readable_works(actor, _works(page))
+    awaited = [item.work_id for item in page.items if item.release_date is not None]
+    ahead = permissions.preordered_works(actor, awaited) if awaited else set()
+    seen = {item.work_id for item in page.items if item.bundle is None and item.gift is None}
+    lines: list[Offered] = []
+    for item in page.items:
+        if item.bundle is None:
+            lines.append(_single(item, page.currency, had, ahead))
+            continue
+        parts = list(_bundled(item, page.currency, had | seen))
+        if not parts:
+            raise AlreadyOwned(title=item.title)
+        seen |= {line.work_id for line in parts}
+        lines += parts
+    return lines
+
+
+def _works(page: CartPage) -> list[int]:
+    bundled = [part.work.pk for item in page.items if item.bundle for part in item.bundle.parts]
+    return [*(item.work_id for item in page.items if item.bundle is None), *bundled]
+
+
+def _single(item: CartItem, currency: str, had: set[int], ahead: set[int]) -> Offered:
+    if item.edition is None:
+        raise NotOnSale(title=item.title)
+    if item.price is None:
+        raise NotForSaleIn(title=item.title, currency=currency)
+    if item.gift is not None:
+        _check_gift(item)
+    elif item.work_id in had:
+        raise AlreadyOwned(title=item.title)
+    elif item.work_id in ahead:
+        raise AlreadyPreordered(title=item.title)
+    if item.least is not None and item.price.amount_minor < item.least.amount_minor:
+        raise PriceBelowLeast(title=item.title, least=item.least.format())
+    return Offered(item.edition, item.work_id, item.owner_id, item.title, item.price, item.gift, item.release_date)
+
+
+def _check_gift(item: CartItem) -> None:
+    if item.release_date is not None:
+        raise NotYetOut(title=item.title)
+    if not item.price:
+        raise GiftIsFree(title=item.title)
+
+
+def _bundled(item: CartItem, currency: str, left_out: set[int]) -> Iterator[Offered]:
+    assert item.bundle is not None  # noqa: S101 - asked by the caller
+    if not item.bundle.is_on_sale:
+        raise NotOnSale(title=item.title)
+    for part in item.bundle.parts:
+        if part.part is None or part.edition is None:
+            raise NotForSaleIn(title=item.title, currency=currency)
+        if part.work.pk not in left_out:
+            work = part.work
+            yield Offered(part.edition, work.pk, work.owner_id, work.title, part.part, bundle=item.bundle.bundle)

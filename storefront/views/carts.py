@@ -1,0 +1,192 @@
+"""The cart: what lies in it, what the reader chooses to pay, codes, gifts."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.models import User
+from accounts.requests import PersonRequest, VisitorRequest
+from common import clock
+from common.errors import DomainError
+from common.money import Money
+from storefront.errors import AlreadyOwned, ForeignRequest
+from storefront.forms import AmountForm, CodeForm, GiftForm
+from storefront.models import Cart, Listing
+from storefront.selectors import carts as cart_selectors
+from storefront.selectors.carts import GiftWish
+from storefront.services import cart_views
+from storefront.services import carts as cart_services
+from storefront.views.guards import is_from_here
+
+_SESSION_KEY = "cart"
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+def add(request: VisitorRequest) -> HttpResponse:
+    """Put an edition or a bundle into the cart; with `then=checkout` go straight on to paying."""
+    if not is_from_here(request):
+        raise ForeignRequest
+    try:
+        cart = _add(request, person_of(request), request.session.get(_SESSION_KEY, ""))
+    except AlreadyOwned as owned:
+        messages.info(request, owned.text)
+        return redirect("library")
+    except DomainError as problem:
+        messages.warning(request, problem.text)
+        return redirect("cart")
+    _remember(request, cart)
+    return redirect("checkout" if request.POST.get("then") == "checkout" else "cart")
+
+
+@never_cache
+@require_GET
+def cart(request: VisitorRequest) -> HttpResponse:
+    """What lies in the cart, and what it comes to before tax that is added on top."""
+    found = cart_of(request)
+    view = cart_views.cart_view(actor=person_of(request), cart=found, at=clock.now()) if found else None
+    page = {"view": view, "cart": view.page if view else None, "currencies": settings.CURRENCIES}
+    return render(request, "storefront/cart.html", page)
+
+
+@never_cache
+@require_GET
+def badge(request: VisitorRequest) -> HttpResponse:
+    """How many books lie in the cart: a fragment, fetched apart so that shop pages vary on nobody."""
+    number = cart_selectors.count_lines(user=person_of(request), cart_id=request.session.get(_SESSION_KEY, ""))
+    return render(request, "storefront/_cart_badge.html", {"number": number})
+
+
+@never_cache
+@require_POST
+def remove(request: VisitorRequest) -> HttpResponse:
+    found = cart_of(request)
+    if found is not None:
+        cart_services.remove_line(cart=found, line_id=request.POST.get("line", ""))
+    return redirect("cart")
+
+
+@never_cache
+@require_POST
+def change_currency(request: VisitorRequest) -> HttpResponse:
+    found, currency = cart_of(request), request.POST.get("currency", "")
+    if found is not None and currency in settings.CURRENCIES:
+        cart_services.set_currency(cart=found, currency=currency, at=clock.now())
+    return redirect("cart")
+
+
+@never_cache
+@require_POST
+def choose_price(request: VisitorRequest) -> HttpResponse:
+    """Pay another amount for a book whose price is open."""
+    found = cart_of(request)
+    form = AmountForm(request.POST, currency=found.currency if found else settings.DEFAULT_CURRENCY)
+    if found is None:
+        return redirect("cart")
+    if not form.is_valid():
+        messages.warning(request, _("This is no amount. Write it like 5 or 4.50."))
+        return redirect("cart")
+    try:
+        cart_services.choose_price(
+            cart=found, line_id=request.POST.get("line", ""), amount_minor=form.amount.amount_minor
+        )
+    except DomainError as problem:
+        messages.warning(request, problem.text)
+    return redirect("cart")
+
+
+@never_cache
+@require_POST
+def code(request: VisitorRequest) -> HttpResponse:
+    """Enter a code, or go on without one."""
+    found, form = cart_of(request), CodeForm(request.POST)
+    if found is None:
+        return redirect("cart")
+    if request.POST.get("act") == "remove":
+        cart_services.remove_code(cart=found, at=clock.now())
+    elif form.is_valid():
+        try:
+            cart_services.enter_code(
+                actor=person_of(request), cart=found, code=form.cleaned_data["code"], at=clock.now()
+            )
+        except DomainError as problem:
+            messages.warning(request, problem.text)
+    return redirect("cart")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def gift(request: VisitorRequest, slug: str) -> HttpResponse:
+    """Give a book to somebody: for whom, when, and with which words."""
+    listing = get_object_or_404(Listing.objects.on_sale(), slug=slug)
+    form = GiftForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            found = cart_services.add_gift(
+                actor=person_of(request),
+                cart_id=request.session.get(_SESSION_KEY, ""),
+                edition_id=listing.details["edition"],
+                currency="",
+                wish=GiftWish(
+                    form.cleaned_data["recipient"], form.cleaned_data["message"], form.cleaned_data["deliver_on"]
+                ),
+                at=clock.now(),
+            )
+        except DomainError as problem:
+            form.add_error(None, problem.text)
+        else:
+            _remember(request, found)
+            return redirect("cart")
+    status = 422 if form.errors else 200
+    return render(request, "storefront/give.html", {"form": form, "book": listing}, status=status)
+
+
+def person_of(request: VisitorRequest | PersonRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None
+
+
+def cart_of(request: VisitorRequest | PersonRequest) -> Cart | None:
+    """The visitor's cart. After signing in, what was put into the session's cart comes along."""
+    cart_id = request.session.get(_SESSION_KEY, "")
+    if not isinstance(request.user, User):
+        return cart_selectors.cart_of(user=None, cart_id=cart_id)
+    if not cart_id:
+        return cart_selectors.cart_of(user=request.user, cart_id="")
+    adopted = cart_services.adopt_cart(actor=request.user, cart_id=cart_id, at=clock.now())
+    del request.session[_SESSION_KEY]
+    return adopted
+
+
+def _add(request: VisitorRequest, user: User | None, cart_id: str) -> Cart:
+    currency = request.POST.get("currency", "")
+    if "bundle" in request.POST:
+        return cart_services.add_bundle(
+            actor=user, cart_id=cart_id, slug=request.POST["bundle"], currency=currency, at=clock.now()
+        )
+    return cart_services.add_edition(
+        actor=user,
+        cart_id=cart_id,
+        edition_id=request.POST.get("edition", ""),
+        currency=currency,
+        at=clock.now(),
+        chosen=_chosen(request, currency or settings.DEFAULT_CURRENCY),
+    )
+
+
+def _chosen(request: VisitorRequest, currency: str) -> Money | None:
+    """The amount written into a book page's field; what cannot be read is chosen in the cart."""
+    form = AmountForm(request.POST, currency=currency)
+    return form.amount if "amount" in request.POST and form.is_valid() else None
+
+
+def _remember(request: VisitorRequest, cart: Cart) -> None:
+    if person_of(request) is None:
+        request.session[_SESSION_KEY] = cart.public_id

@@ -1,0 +1,24 @@
+"""A fragment for the desk: how many readers wait for a work."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from accounts.requests import PersonRequest
+from publishing import permissions as publishing_permissions
+from publishing import selectors as publishing_selectors
+from storefront.selectors import preorders as preorder_selectors
+
+
+@login_required
+@never_cache
+@require_GET
+def waiting(request: PersonRequest, work_id: str) -> HttpResponse:
+    """For the work's makers."""
+    work = publishing_selectors.work_by_public_id(work_id)
+    publishing_permissions.require_see(request.user, work)
+    return render(request, "storefront/_preorders.html", {"number": preorder_selectors.count_waiting(work)})

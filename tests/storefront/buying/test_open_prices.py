@@ -1,0 +1,177 @@
+"""Prices that readers choose, and currencies without or with three places."""
+
+from __future__ import annotations
+
+import pytest
+
+from common import clock
+from common.money import Money
+from publishing import errors as publishing_errors
+from publishing import services as publishing_services
+from publishing.forms import PriceForm
+from publishing.models import Price
+from publishing.services import OpenPrice
+from royalties.errors import PriceTooLow
+from royalties.models import ProcessorFeeSchedule, RoyaltyTerms, SaleRecord
+from royalties.services.invariants import check_invariants
+from storefront import errors
+from storefront.models import CartLine, OrderState
+from storefront.selectors import carts as cart_selectors
+from storefront.services import carts, quotes
+from tests.factories.buying import buy, fill_cart, make_book, place_order
+from tests.factories.offers import balances, pay
+
+pytestmark = pytest.mark.django_db
+
+
+def open_up(edition, **prices):
+    wanted = {currency: OpenPrice(*amounts) for currency, amounts in prices.items()}
+    publishing_services.set_prices(actor=edition.work.owner, work=edition.work, prices=wanted, at=clock.now())
+    return edition
+
+
+def quote(reader):
+    cart = cart_selectors.cart_of(user=reader, cart_id="")
+    return quotes.quote_cart(actor=reader, cart=cart, country="US", at=clock.now())
+
+
+def choose(reader, amount):
+    line = CartLine.objects.get(cart__user=reader)
+    carts.choose_price(cart=reader.cart, line_id=str(line.pk), amount_minor=amount)
+
+
+class TestChoosing:
+    def test_the_suggestion_is_asked_until_the_reader_chooses(self, reader, book):
+        fill_cart(reader, open_up(book, USD=(300, 700)))
+        assert quote(reader).total == Money(700, "USD")
+        choose(reader, 1000)
+        order = pay(place_order(reader))
+        assert (order.total_minor, order.lines.get().royalty_minor) == (1000, 1000 - 59 - 80)
+        assert check_invariants() == []
+
+    def test_without_a_suggestion_the_least_is_asked(self, reader, book):
+        fill_cart(reader, open_up(book, USD=(300,)))
+        assert quote(reader).total == Money(300, "USD")
+
+    def test_less_than_the_least_is_refused_in_the_cart_and_at_checkout(self, reader, book):
+        fill_cart(reader, open_up(book, USD=(300, 700)))
+        with pytest.raises(errors.PriceBelowLeast, match=r"\$3.00"):
+            choose(reader, 299)
+        choose(reader, 350)
+        Price.objects.update(list_price_minor=400)
+        with pytest.raises(errors.PriceBelowLeast, match=r"\$4.00"):
+            quote(reader)
+
+    def test_the_form_of_a_fixed_price_changes_nothing(self, reader, book):
+        fill_cart(reader, book)
+        choose(reader, 1)
+        assert quote(reader).total == Money(499, "USD")
+
+    def test_nothing_may_be_paid_where_the_least_is_nothing(self, reader, book):
+        fill_cart(reader, open_up(book, USD=(0, 500)))
+        choose(reader, 0)
+        assert place_order(reader).state == OrderState.PAID
+        assert SaleRecord.objects.get().royalty_minor == 0
+
+    @pytest.mark.parametrize("amount", [1, 49])
+    def test_between_nothing_and_what_cards_take_is_refused_with_advice(self, reader, book, amount):
+        fill_cart(reader, open_up(book, USD=(0, 500)))
+        choose(reader, amount)
+        with pytest.raises(errors.TotalTooSmall, match=r"less than \$0.50"):
+            quote(reader)
+        choose(reader, 50)
+        assert quote(reader).total == Money(50, "USD")
+
+    def test_too_much_is_a_slip(self, reader, book):
+        fill_cart(reader, open_up(book, USD=(0, 500)))
+        with pytest.raises(errors.PriceTooHigh):
+            choose(reader, 100_001)
+
+    def test_the_digest_knows_the_amount(self, reader, book):
+        fill_cart(reader, open_up(book, USD=(300, 700)))
+        before = quote(reader).digest
+        choose(reader, 701)
+        assert quote(reader).digest != before
+
+    def test_another_currency_is_chosen_anew(self, reader, book):
+        fill_cart(reader, open_up(book, USD=(300, 700), EUR=(200, 600)))
+        choose(reader, 5000)
+        carts.set_currency(cart=reader.cart, currency="EUR", at=clock.now())
+        assert quote(reader).total == Money(600, "EUR")
+
+    def test_the_author_is_told_exactly_what_the_sale_brings(self, reader, book):
+        open_up(book, USD=(0, 500))
+        for amount in (50, 499, 1234):
+            net = quotes.author_net(edition=book, amount=Money(amount, "USD"), at=clock.now())
+            CartLine.objects.all().delete()
+            fill_cart(reader, book)
+            choose(reader, amount)
+            assert quote(reader).lines[0].breakdown.royalty == net
+
+
+class TestSetting:
+    def set(self, book, least, suggested):
+        open_up(book, USD=(least, suggested))
+
+    def test_refuses_a_suggestion_below_the_least_and_one_that_pays_nobody(self, book):
+        with pytest.raises(publishing_errors.SuggestionTooLow):
+            self.set(book, 500, 400)
+        with pytest.raises(PriceTooLow):
+            self.set(book, 0, 20)
+        with pytest.raises(PriceTooLow):
+            self.set(book, 20, 500)
+
+    def test_a_fixed_price_forgets_that_it_was_open(self, book):
+        self.set(book, 300, 700)
+        publishing_services.set_prices(actor=book.work.owner, work=book.work, prices={"USD": 400}, at=clock.now())
+        price = Price.objects.get()
+        assert (price.list_price_minor, price.is_open, price.suggested_minor) == (400, False, None)
+
+
+class TestPlaces:
+    """T7: the yen has no minor unit, the dinar of Kuwait has a thousand."""
+
+    @pytest.fixture
+    def dinar(self, settings):
+        settings.CURRENCIES = (*settings.CURRENCIES, "KWD")
+        since = clock.now().replace(year=2020)
+        RoyaltyTerms.objects.create(name="T", currency="KWD", effective_at=since, platform_fee_bps=800)
+        fees = {"rate_bps": 290, "fixed_minor": 90, "source": "a test"}
+        ProcessorFeeSchedule.objects.create(currency="KWD", effective_at=since, **fees)
+
+    def form(self, book, **values):
+        form = PriceForm(values, work=book.work)
+        return form.prices if form.is_valid() else form.errors
+
+    def test_t7_a_price_in_yen_is_whole(self, book):
+        assert self.form(book, JPY="980")["JPY"] == 980
+        assert "JPY" in self.form(book, JPY="980.5")
+
+    def test_t7_a_price_in_dinars_has_three_places(self, book, dinar):
+        assert self.form(book, KWD="1.234")["KWD"] == 1234
+        assert "KWD" in self.form(book, KWD="1.2345")
+
+    def test_t7_a_sale_in_yen(self, reader):
+        order = buy(reader, make_book(prices={"JPY": 980}), currency="JPY", country="JP")
+        line = order.lines.get()
+        assert Money(order.total_minor, "JPY").format("en") == "¥980"
+        # 3.6 % card fee, no fixed part; 8 % of the price without tax
+        fee, net = 35, 980 - line.tax_minor
+        assert line.processor_fee_minor == fee
+        assert line.royalty_minor == net - fee - line.platform_fee_minor
+        assert balances("JPY")["contributor_clearing"] == -line.royalty_minor
+        assert check_invariants() == []
+
+    def test_t7_yen_have_a_least_charge_of_their_own(self, reader):
+        fill_cart(reader, make_book(prices={"JPY": 49}), currency="JPY")
+        with pytest.raises(errors.TotalTooSmall, match="¥50"):
+            quote(reader)
+
+    def test_t7_a_quote_in_dinars_adds_up_to_the_fils(self, reader, dinar):
+        fill_cart(reader, make_book(prices={"KWD": 1499}), make_book(prices={"KWD": 2501}), currency="KWD")
+        offer = quote(reader)
+        assert str(offer.total) == "4.000 KWD"
+        for line in offer.lines:
+            part = line.breakdown
+            parts = (part.tax, part.processor_fee, part.platform_fee, part.royalty)
+            assert sum(money.amount_minor for money in parts) == line.paid.amount_minor
