@@ -4,15 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('storefront', '0010_sell_bundles_gifts_and_preorders'),
+        ("storefront", "0010_sell_bundles_gifts_and_preorders"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='refund',
-            name='origin',
-            field=models.CharField(choices=[('reader', 'Reader'), ('staff', 'Finance'), ('provider', 'Provider’s pages'), ('duplicate', 'Paid twice'), ('warning', 'Fraud warning'), ('system', 'By itself')], default='reader', max_length=10),
+            model_name="refund",
+            name="origin",
+            field=models.CharField(
+                choices=[
+                    ("reader", "Reader"),
+                    ("staff", "Finance"),
+                    ("provider", "Provider’s pages"),
+                    ("duplicate", "Paid twice"),
+                    ("warning", "Fraud warning"),
+                    ("system", "By itself"),
+                ],
+                default="reader",
+                max_length=10,
+            ),
         ),
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts import services as account_services
 from common import jobs
@@ -50,9 +51,11 @@ def cancel_for_refund(*, line: OrderLine, external_id: str, at: datetime) -> boo
 def send_back(*, line: OrderLine, reason: str, at: datetime) -> Refund | None:
     """Give the money of a line that will not be supplied back by ourselves; the order's row is locked by the caller.
 
-    A free line is canceled at once. None when there is nothing to send, or it is on its way already.
+    A free line is canceled at once. None when there is nothing to send, or it is on its way already; what the provider
+    refused for good is not asked for again, a person was told.
     """
-    if line.refunds.exclude(state__in=[RefundState.FAILED, RefundState.DECLINED]).exists():
+    over = Q(state__in=[RefundState.FAILED, RefundState.DECLINED])
+    if line.refunds.filter(~over | Q(reason=reason)).exists():
         return None
     if not line.paid_minor:
         cancel_for_refund(line=line, external_id="", at=at)

@@ -74,10 +74,10 @@ def describe(page: Page, work: str, *, shelf: str, title: str = "", language: st
 def price(page: Page, work: str, usd: str, author_gets: str) -> None:
     """Ask a price, seeing first what it brings."""
     page.goto(f"/desk/works/{work}/price/")
-    page.get_by_label("USD").fill(usd)
+    page.get_by_label("USD", exact=True).fill(usd)
     expect(page.locator("[data-net]").first).to_contain_text(author_gets)
-    page.get_by_label("EUR").fill("")
-    page.get_by_label("GBP").fill("")
+    page.get_by_label("EUR", exact=True).fill("")
+    page.get_by_label("GBP", exact=True).fill("")
     button(page, "Save and go on to publish")
 
 
