@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 
-.PHONY: help demo test lint types format migrations epubcheck accessibility repairs speed screenshots messages
+.PHONY: help demo test lint types format migrations epubcheck accessibility repairs speed ledger screenshots messages
 
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -35,6 +35,9 @@ repairs: ## break books in every known way and check what comes out
 
 speed: ## measure conversions beside the peers; CORPUS=folder
 	$(PYTHON) -m bench.speed --corpus $(CORPUS) --peers
+
+ledger: ## measure posting beside django-hordak
+	$(PYTHON) -m bench.ledger
 
 screenshots: ## make the pictures of docs/ from a running demonstration
 	$(PYTHON) -m bench.screenshots

@@ -1,6 +1,7 @@
 """What other places pay an author for one sale: their published rules as data, with where they are published.
 
-Read in 2026; each rule gives the figure that the place itself, or an author there, names for it.
+Figures are those of our product brief; `source` says where to check them. Each rule is written so that it gives them;
+KDP's take a file of one megabyte.
 """
 
 from __future__ import annotations

@@ -10,9 +10,16 @@ from django.db.models import Sum
 from bench.money.model import ModelSale, Moved, cart, expected
 from bench.money.schedule import Schedule
 from bench.money.template import WORKS, Cast
-from payments.models import EventState, ProviderEvent, SandboxBalance, SandboxEvent, SandboxObject
+from payments.models import (
+    EventState,
+    ProviderEvent,
+    SandboxBalance,
+    SandboxBalanceTransaction,
+    SandboxEvent,
+    SandboxObject,
+)
 from royalties.chart import CONTRIBUTOR_KINDS
-from royalties.models import AccountBalance, Payout, Posting, SaleRefund
+from royalties.models import AccountBalance, EntryKind, Payout, Posting, SaleDispute, SaleRecord, SaleRefund
 from royalties.services import invariants
 from storefront.models import Entitlement, Order, Payment, Refund
 
@@ -45,7 +52,12 @@ def _balances(cast: Cast) -> Iterator[str]:
     """Every balance is what the model says."""
     should = expected(_sales(cast), _moved(cast))
     found: Counter[tuple[str, str]] = Counter()
-    rows = Posting.objects.values_list("account__name", "account__kind", "currency").annotate(total=Sum("amount_minor"))
+    # Between the platform's fees, its fund and its authors money moves by terms of the fund; here they are one purse.
+    rows = (
+        Posting.objects.exclude(entry__kind__in=[EntryKind.DISPUTE_COVERED, EntryKind.FUND_FED])
+        .values_list("account__name", "account__kind", "currency")
+        .annotate(total=Sum("amount_minor"))
+    )
     for name, kind, currency, total in rows.order_by():
         is_author = kind in {one.value for one in CONTRIBUTOR_KINDS}
         key = f"author:{cast.authors.index(name.partition(':')[2])}" if is_author else name
@@ -71,15 +83,31 @@ def _sales(cast: Cast) -> list[ModelSale]:
 
 def _moved(cast: Cast) -> Iterator[Moved]:
     """What the provider really did, read from its own records."""
-    for row in SandboxObject.objects.filter(kind__in=["charge", "refund", "transfer"]).order_by("pk"):
+    for row in SandboxObject.objects.filter(kind__in=["charge", "refund", "transfer", "dispute"]).order_by("pk"):
         data, currency = row.data, row.data["currency"].upper()
         if row.kind == "charge":
             method = data["payment_method_details"]
             yield Moved("charge", currency, data["amount"], method[method["type"]]["country"])
         elif row.kind == "refund":
             yield Moved("refund", currency, data["amount"])
+        elif row.kind == "dispute":
+            yield from _disputed(row)
         else:
             yield Moved("transfer", currency, data["amount"], author=cast.author_accounts.index(data["destination"]))
+
+
+def _disputed(row: SandboxObject) -> Iterator[Moved]:
+    """What the bank took and gave back, its fee, and what of a lost dispute no sale accounts for."""
+    changes = SandboxBalanceTransaction.objects.filter(source_id=row.object_id).order_by("pk")
+    if not changes:
+        return  # an inquiry
+    currency, amount = row.data["currency"].upper(), row.data["amount"]
+    yield Moved("dispute fee", currency, sum(change.fee_minor for change in changes))
+    if row.data["status"] == "lost":
+        outcome = SaleDispute.objects.get(external_id=row.object_id).outcome_entry_id
+        given_back = SaleRefund.objects.filter(entry=outcome).aggregate(total=Sum("paid_minor", default=0))["total"]
+        yield Moved("dispute", currency, amount)
+        yield Moved("bad debt", currency, amount - given_back)
 
 
 def _provider() -> Iterator[str]:
@@ -107,10 +135,10 @@ def _readers() -> Iterator[str]:
     may_read = Counter(
         Entitlement.objects.filter(ended_at=None, line__isnull=False).values_list("line__public_id", flat=True)
     )
-    for order in Order.objects.filter(state="paid").prefetch_related("lines__refunds"):
+    given_back = set(SaleRecord.objects.filter(state="refunded").values_list("reference", flat=True))
+    for order in Order.objects.filter(state="paid").prefetch_related("lines"):
         for line in order.lines.all():
-            is_given_back = any(refund.state == "succeeded" for refund in line.refunds.all())
-            if may_read[line.public_id] != (0 if is_given_back else 1):
+            if may_read[line.public_id] != (0 if line.public_id in given_back else 1):
                 yield f"line {line.public_id} gives {may_read[line.public_id]} rights to read"
 
 

@@ -13,6 +13,7 @@ from math import floor
 
 from bench.money.template import WORKS
 
+_COSTS = {"dispute fee": "dispute_fee", "bad debt": "bad_debt"}
 VAT = {"US": Fraction(0), "DE": Fraction(7, 100), "FR": Fraction(55, 1000)}
 QUOTED = {"USD": (Fraction(29, 1000), 30), "EUR": (Fraction(15, 1000), 25)}
 PLATFORM = Fraction(8, 100)
@@ -80,7 +81,10 @@ def real_fee(amount: int, card_country: str) -> int:
 
 @dataclass(frozen=True)
 class Moved:
-    """One movement at the provider: a charge, refund or transfer, with who it was for."""
+    """One movement at the provider: a charge, refund, transfer, lost dispute or its fee, with who it was for.
+
+    "bad debt" is what of a lost dispute had been given back before.
+    """
 
     kind: str
     currency: str
@@ -101,6 +105,10 @@ def expected(sales: Iterable[ModelSale], moved: Iterable[Moved]) -> Counter[tupl
         for author, share in zip(sale.authors, shares, strict=True):
             sums[f"author:{author}", sale.currency] -= share
     for one in moved:
+        if one.kind in _COSTS:
+            sums[_COSTS[one.kind], one.currency] += one.amount
+        if one.kind == "bad debt":
+            continue  # its money left with the dispute
         sign = 1 if one.kind == "charge" else -1
         sums["stripe_balance", one.currency] += sign * one.amount
         if one.kind == "charge":

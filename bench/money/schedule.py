@@ -15,8 +15,11 @@ from payments.errors import CardDeclined, SessionClosed
 from payments.gateway import GatewayRefused, GatewayUnknown
 from payments.models import EventState, ProviderEvent, SandboxEvent, SandboxObject
 from payments.stripe.sandbox import accounts as sandbox_accounts
-from payments.stripe.sandbox import funds, paying
+from payments.stripe.sandbox import disputes as sandbox_disputes
+from payments.stripe.sandbox import paying
+from payments.stripe.sandbox import refunds as sandbox_refunds
 from payments.stripe.sandbox.cards import CARDS
+from payments.stripe.sandbox.wire import SandboxError
 
 _QUIET_ROUNDS = 30
 
@@ -37,7 +40,8 @@ class Schedule:
             (8, self._pay_out),
             (3, self._close_month),
             (3, self._reconcile),
-            (4, self._book_what_was_given_back_elsewhere),
+            (5, self._complain),
+            (5, self._judge),
             (2, self._freeze_account),
         ]
 
@@ -60,7 +64,7 @@ class Schedule:
             action()
         except Crash:
             pass
-        except (DomainError, GatewayUnknown, GatewayRefused, CardDeclined, SessionClosed) as error:
+        except (DomainError, GatewayUnknown, GatewayRefused, CardDeclined, SessionClosed, SandboxError) as error:
             self.world.note(f"  {type(error).__name__}")
 
     # ------------------------------------------------------------ readers
@@ -132,33 +136,30 @@ class Schedule:
             left = charge["amount"] - charge["amount_refunded"]
             amount = left if self.rng.random() < 0.3 else self.rng.randint(1, left)
             with transaction.atomic():
-                funds.create_refund({"payment_intent": charge["payment_intent"], "amount": amount})
+                sandbox_refunds.create_refund({"payment_intent": charge["payment_intent"], "amount": amount})
             self.world.note(f"  {amount} of {charge['id']}")
 
-    def _book_what_was_given_back_elsewhere(self) -> None:
-        """A person says which sales it was for: one after another, as far as they go."""
-        from royalties.models import SaleRecord, SaleRefund
-        from royalties.services import returns
-        from storefront.models import Payment, Refund
+    def _complain(self) -> None:
+        """A reader's bank asks about a payment, or takes it back at once."""
+        charges = SandboxObject.objects.filter(kind="charge").order_by("pk")
+        if charges:
+            charge = self.rng.choice(list(charges))
+            dispute = sandbox_disputes.open_dispute(charge.object_id, is_inquiry=self.rng.random() < 0.3)
+            self.world.note(f"  {dispute['id']} {dispute['status']} {dispute['amount']} of {charge.object_id}")
 
-        for row in SandboxObject.objects.filter(kind="refund").order_by("pk"):
-            refund_id, left = row.object_id, row.data["amount"]
-            if Refund.objects.filter(provider_refund_id=refund_id).exists() or row.data["metadata"].get("reference"):
-                continue
-            if SaleRefund.objects.filter(external_id__startswith=refund_id).exists():
-                continue
-            payment = Payment.objects.filter(provider_payment_id=row.data["payment_intent"]).first()
-            reference = payment.order.public_id if payment else ""
-            for sale in SaleRecord.objects.filter(order_reference=reference).order_by("pk"):
-                part = min(left, sale.paid_minor - sale.returned_minor)
-                if part:
-                    returns.record_refund(
-                        reference=sale.reference,
-                        external_id=f"{refund_id}:{sale.reference}",
-                        at=self.world.now,
-                        amount=Money(part, sale.currency),
-                    )
-                    left -= part
+    def _judge(self) -> None:
+        """The bank decides one of its cases."""
+        waiting = [
+            row
+            for row in SandboxObject.objects.filter(kind="dispute").order_by("pk")
+            if row.data["status"] in {"needs_response", "under_review", "warning_needs_response"}
+        ]
+        if waiting:
+            row = self.rng.choice(waiting)
+            is_inquiry = row.data["status"].startswith("warning")
+            outcome = self.rng.choice(["warning_closed", "escalated"] if is_inquiry else ["won", "lost"])
+            sandbox_disputes.decide_dispute(row.object_id, outcome)
+            self.world.note(f"  {row.object_id} {outcome}")
 
     def _give_back_what_was_refused(self) -> None:
         """A payment for nothing, part of which somebody had given back elsewhere: a person returns the rest of it."""
@@ -172,7 +173,7 @@ class Schedule:
             charge = SandboxObject.objects.get(kind="charge", group=payment_id).data
             if charge["amount_refunded"] < charge["amount"]:
                 with transaction.atomic():
-                    funds.create_refund({"payment_intent": payment_id})
+                    sandbox_refunds.create_refund({"payment_intent": payment_id})
             for row in SandboxObject.objects.filter(kind="refund", group=payment_id).order_by("pk"):
                 needless.record_return(
                     external_id=row.object_id,
@@ -234,8 +235,11 @@ class Schedule:
         """Nothing goes wrong any more; everything that waits is done; every return window ends."""
         self.world.note("comes to rest")
         self.world.calm()
+        while SandboxObject.objects.filter(
+            kind="dispute", data__status__in=["needs_response", "under_review"]
+        ).exists():
+            self._judge()
         self._work_everything_off()
-        self._book_what_was_given_back_elsewhere()
         self._give_back_what_was_refused()
         self.world.now += timedelta(days=20)
         self._work_everything_off()

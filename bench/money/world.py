@@ -31,8 +31,11 @@ FAILPOINTS = (
     ("storefront.services.settlement", "_settle"),
     ("storefront.services.settlement", "complete"),
     ("storefront.services.settlement", "_book_fee"),
-    ("storefront.services.refunds", "_book_result"),
-    ("storefront.services.refunds", "_finish"),
+    ("storefront.services.refunds.sending", "_book_result"),
+    ("storefront.services.refunds.sending", "_ask"),
+    ("storefront.services.refunds.reports", "_adopt"),
+    ("storefront.services.disputes", "_open"),
+    ("storefront.services.disputes", "_decide"),
     ("payments.registry", "handlers_for"),
 )
 # Letters that move no money, and cost time to write.

@@ -8,7 +8,7 @@ there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,8 +24,6 @@ from royalties.entries import Draft
 from royalties.errors import EntryDiffers, LedgerError
 from royalties.models import AccountBalance, ClosedPeriod, JournalEntry, LedgerAccount, Posting, Seal
 
-type Accounts = Mapping[tuple[AccountName, str], int]
-
 
 @dataclass(frozen=True, slots=True)
 class Posted:
@@ -35,7 +33,6 @@ class Posted:
     is_new: bool
 
 
-@transaction.atomic
 def post(drafts: Sequence[Draft]) -> list[Posted]:
     """Write the entries, in the drafts' order; none of them may be empty.
 
@@ -46,15 +43,13 @@ def post(drafts: Sequence[Draft]) -> list[Posted]:
         return []
     if len({draft.external_id for draft in drafts}) < len(drafts):
         raise ValueError("each event once")
-    accounts = account_ids((line.account, line.currency) for draft in drafts for line in draft.lines)
-    booked = _booked_moments(drafts)
     try:
-        with transaction.atomic():
+        with transaction.atomic():  # inside of the caller's transaction a savepoint, which a refusal rolls back to
             write = _write_in_one_statement if connection.vendor == "postgresql" else _write
-            written = write(drafts, accounts, booked)
+            written = write(drafts)
+            known = _same_events([draft for draft in drafts if draft.external_id not in written])
     except IntegrityError as error:
         raise LedgerError(detail=str(error).splitlines()[0]) from error
-    known = _same_events([draft for draft in drafts if draft.external_id not in written], accounts)
     return [Posted(written.get(d.external_id) or known[d.external_id], is_new=d.external_id in written) for d in drafts]
 
 
@@ -118,17 +113,23 @@ def _booked_moments(drafts: Sequence[Draft]) -> dict[str, datetime]:
     return {d.external_id: max(d.occurred_at, opens_at) if opens_at else d.occurred_at for d in drafts}
 
 
+# Names of accounts are looked up here, and the first open moment, so that a sale takes one round trip. When an account
+# is missing nothing is written, and the number of lines found says so in the row without a name.
 _STATEMENT = """
 WITH draft AS (
-  SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::bigint[])
-    AS d (kind, external_id, reference, occurred_at, booked_at, reverses_id)
+  SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::bigint[])
+    AS d (kind, external_id, reference, occurred_at, reverses_id)
 ), line AS (
-  SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::bigint[])
-    AS l (external_id, account_id, currency, amount_minor)
+  SELECT l.external_id, account.id AS account_id, l.currency, l.amount_minor
+  FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[]) AS l (external_id, name, currency, amount_minor)
+  JOIN royalties_ledgeraccount account ON account.name = l.name AND account.currency = l.currency
+), open_from AS (
+  SELECT (to_date(max(period), 'YYYY-MM') + interval '1 month') AT TIME ZONE 'UTC' AS at FROM royalties_closedperiod
 ), entry AS (
   INSERT INTO royalties_journalentry
     (kind, external_id, reference, occurred_at, booked_at, reverses_id, recorded_at)
-  SELECT kind, external_id, reference, occurred_at, booked_at, reverses_id, %s FROM draft ORDER BY external_id
+  SELECT kind, external_id, reference, occurred_at, greatest(occurred_at, open_from.at), reverses_id, %s
+  FROM draft, open_from WHERE (SELECT count(*) FROM line) = %s ORDER BY external_id
   ON CONFLICT (external_id) DO NOTHING
   RETURNING id, external_id
 ), posting AS (
@@ -141,15 +142,14 @@ WITH draft AS (
   RETURNING entry_id
 )
 SELECT entry.external_id, entry.id FROM entry JOIN seal ON seal.entry_id = entry.id
+UNION ALL SELECT '', count(*) FROM line
 """
 
 
-def _write_in_one_statement(
-    drafts: Sequence[Draft], accounts: Accounts, booked: Mapping[str, datetime]
-) -> dict[str, int]:
+def _write_in_one_statement(drafts: Sequence[Draft]) -> dict[str, int]:
     """Entries, postings and seals in one round trip; returns ids of the new entries by external id."""
     lines = [
-        (draft.external_id, accounts[line.account, line.currency], line.currency, line.amount_minor)
+        (draft.external_id, str(line.account), line.currency, line.amount_minor)
         for draft in drafts
         for line in draft.lines
     ]
@@ -158,18 +158,29 @@ def _write_in_one_statement(
         [d.external_id for d in drafts],
         [d.reference for d in drafts],
         [d.occurred_at for d in drafts],
-        [booked[d.external_id] for d in drafts],
         [d.reverses_id for d in drafts],
         *(list(column) for column in zip(*lines, strict=True)),
         clock.real_now(),
+        len(lines),
     ]
+    written = _execute(columns)
+    if written.pop("") < len(lines):
+        account_ids((line.account, line.currency) for draft in drafts for line in draft.lines)
+        written = _execute(columns)
+        del written[""]
+    return written
+
+
+def _execute(columns: Sequence[Any]) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(_STATEMENT, columns)
         return dict(cursor.fetchall())
 
 
-def _write(drafts: Sequence[Draft], accounts: Accounts, booked: Mapping[str, datetime]) -> dict[str, int]:
+def _write(drafts: Sequence[Draft]) -> dict[str, int]:
     """The same in three inserts, for SQLite, whose transactions run one after another anyway."""
+    accounts = account_ids((line.account, line.currency) for draft in drafts for line in draft.lines)
+    booked = _booked_moments(drafts)
     known = set(
         JournalEntry.objects.filter(external_id__in=[d.external_id for d in drafts]).values_list(
             "external_id", flat=True
@@ -205,10 +216,11 @@ def _entry(draft: Draft, booked_at: datetime) -> JournalEntry:
     )
 
 
-def _same_events(drafts: Sequence[Draft], accounts: Accounts) -> dict[str, int]:
+def _same_events(drafts: Sequence[Draft]) -> dict[str, int]:
     """The ids of events recorded before, by external id, after comparing their amounts. Raises EntryDiffers."""
     if not drafts:
         return {}
+    accounts = account_ids((line.account, line.currency) for draft in drafts for line in draft.lines)
     entries = JournalEntry.objects.filter(external_id__in=[d.external_id for d in drafts]).prefetch_related("postings")
     by_event = {entry.external_id: entry for entry in entries}
     for draft in drafts:

@@ -38,7 +38,10 @@ def net_per_sale(*, at: datetime) -> list[NetRow]:
     ours = [
         NetRow("Octavo", rule, "manage.py net_per_sale", alone),
         NetRow(
-            "Octavo, three books in one cart", "the same; the card fee is paid once", "manage.py net_per_sale", in_cart
+            "Octavo, three books in one cart",
+            "the same; one card fee, whose odd cent one of the three bears",
+            "manage.py net_per_sale",
+            in_cart,
         ),
     ]
     theirs = [
