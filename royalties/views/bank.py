@@ -107,7 +107,7 @@ def withdraw_file(request: PersonRequest, public_id: str) -> HttpResponse:
 @for_finance
 def rates(request: PersonRequest) -> HttpResponse:
     """Rates of exchange: entered by one person, approved by another."""
-    form = RateForm(request.POST or None, initial={"true_on": clock.now().date()})
+    form = RateForm(request.POST or None, initial={"true_on": clock.now().date(), "base": "EUR"})
     if request.method == "POST" and form.is_valid():
         exchange.propose_rate(
             actor=request.user,
