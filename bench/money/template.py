@@ -103,7 +103,7 @@ def _cast() -> Cast:
             country="US",
             provider_account_id=opened.account_id,
             is_ready=True,
-            minimum_minor=100,
+            minimum_units=1,
             changed_at=BEGINNING,
             usable_from=BEGINNING,
         )

@@ -16,7 +16,7 @@ from common.money import exponent
 
 type Sums = Counter[tuple[str, str]]  # by account and currency, minor units, debit positive
 
-_FILE = Path(__file__).resolve().parent / "oracles" / "worked_journal.beancount"
+FILE = Path(__file__).resolve().parents[3] / "shared" / "oracles" / "worked_journal.beancount"
 _NAMES = {
     r"Assets:Stripe:Platform": "stripe_balance",
     r"Assets:Bank": "bank",
@@ -59,7 +59,7 @@ class Journal:
 
 def read() -> Journal:
     """The whole journal. Raises ValueError for a line that was not understood."""
-    text = _FILE.read_text()
+    text = FILE.read_text()
     entries = {}
     for date, about, event, block in _ENTRY.findall(text):
         entries[event] = PublishedEntry(date, about, event, _sums(_POSTING.findall(block)))

@@ -22,7 +22,9 @@ from storefront.services import tax as tax_services
 from storefront.services.tax import TaxRate
 from tests.royalties.factories import edition, recorded_sale
 
-FOLDER = Path(__file__).resolve().parent / "oracles"
+FOLDER = Path(__file__).resolve().parents[3] / "shared" / "oracles"
+if not FOLDER.exists():
+    pytest.skip("the published examples are not here", allow_module_level=True)
 PUBLISHED = json.loads((FOLDER / "royalty_oracles.json").read_text())
 ALLOCATIONS = json.loads((FOLDER / "allocation_oracles.json").read_text())["cases"]
 

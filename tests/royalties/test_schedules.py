@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core import mail
 
 from common import clock
@@ -130,7 +131,7 @@ class TestProposeDue:
         payouts.propose_due(at=AT)
         payout_account(payable())
         assert payouts.propose_due(at=AT + timedelta(hours=1)) == []
-        assert SchedulePeriod.objects.filter(run=None).count() == 6
+        assert SchedulePeriod.objects.filter(run=None).count() == 2 * len(settings.CURRENCIES)
 
     def test_weekly_only_for_who_chose_it(self):
         weekly = payable()

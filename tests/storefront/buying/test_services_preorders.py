@@ -143,8 +143,10 @@ class TestSupply:
             publish(awaited)
             supply()
             line = OrderLine.objects.select_related("order").get()
-            assert permissions.may_refund_line(reader, line, clock.now() + timedelta(days=13))
-            assert not permissions.may_refund_line(reader, line, clock.now() + timedelta(days=14))
+            assert (
+                permissions.refund_way(reader, line, clock.now() + timedelta(days=13)) == permissions.RefundWay.AT_ONCE
+            )
+            assert permissions.refund_way(reader, line, clock.now() + timedelta(days=14)) == permissions.RefundWay.NONE
 
     def test_twice_is_once(self, reader, awaited):
         order_ahead(reader, awaited)
@@ -198,7 +200,7 @@ class TestCanceling:
     def test_until_release_whenever_that_is(self, reader, awaited):
         order_ahead(reader, awaited)
         line = OrderLine.objects.select_related("order").get()
-        assert permissions.may_refund_line(reader, line, clock.now() + timedelta(days=500))
+        assert permissions.refund_way(reader, line, clock.now() + timedelta(days=500)) == permissions.RefundWay.AT_ONCE
 
     def test_books_price_and_tax_back(self, reader):
         edition = make_awaited(prices={"EUR": 1070})
