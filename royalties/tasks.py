@@ -6,7 +6,16 @@ from celery import shared_task
 
 from common import clock
 from royalties.models import PayoutAccount
-from royalties.services import chainer, clearing, payout_accounts, payouts, protection, reconciliation, reserves
+from royalties.services import (
+    chainer,
+    clearing,
+    payout_accounts,
+    payouts,
+    protection,
+    reconciliation,
+    reserves,
+    roots,
+)
 
 
 @shared_task(name="royalties.clear_due", time_limit=300)
@@ -30,6 +39,12 @@ def feed_protection() -> None:
 def chain() -> None:
     """Every few seconds: new entries join the hash chain."""
     chainer.chain_committed()
+
+
+@shared_task(name="royalties.publish_roots", time_limit=1800)
+def publish_roots() -> None:
+    """After each UTC midnight: the root of the day that ended, for everybody to keep."""
+    roots.publish_days()
 
 
 @shared_task(name="royalties.reconcile", time_limit=3600)

@@ -11,9 +11,12 @@ from royalties.models.keeping import (
 )
 from royalties.models.ledger import (
     AccountBalance,
+    ChainedPosting,
     ChainLink,
     ClosedPeriod,
+    DailyRoot,
     EntryKind,
+    EntryLeaf,
     JournalEntry,
     LedgerAccount,
     Posting,
@@ -28,18 +31,21 @@ from royalties.models.reconciliation import (
     ReconciliationRun,
 )
 from royalties.models.sale import SaleRecord, SaleRefund, SaleRefundShare, SaleShare, SaleState
-from royalties.models.statement import MovementKind, Statement, StatementLine
+from royalties.models.statement import MovementKind, Statement, StatementLine, StatementProof
 from royalties.models.terms import ProcessorFeeSchedule, RoyaltyTerms, TermsFamily
 
 __all__ = [
     "OPEN_ITEM_STATES",
     "AccountBalance",
     "ChainLink",
+    "ChainedPosting",
     "ClosedPeriod",
+    "DailyRoot",
     "DisputeHold",
     "DisputeState",
     "DisputedSale",
     "EntryKind",
+    "EntryLeaf",
     "ItemState",
     "JournalEntry",
     "LedgerAccount",
@@ -70,5 +76,6 @@ __all__ = [
     "Seal",
     "Statement",
     "StatementLine",
+    "StatementProof",
     "TermsFamily",
 ]

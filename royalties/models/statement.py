@@ -86,6 +86,13 @@ class Statement(models.Model):
         return self.royalties_minor - self.returns_minor
 
 
+class StatementProof(models.Model):
+    """The hash of a statement's file as it was first handed out; the next statement's file names it."""
+
+    statement = models.OneToOneField(Statement, primary_key=True, on_delete=models.PROTECT, related_name="proof")
+    file_sha256 = models.CharField(max_length=64)
+
+
 class StatementLine(models.Model):
     """One work at one price in one country. Units and amounts of sales less returns are the net."""
 
