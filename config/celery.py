@@ -42,6 +42,7 @@ app.conf.update(
         "royalties.clear_due": {"task": "royalties.clear_due", "schedule": 60.0},
         "royalties.chain": {"task": "royalties.chain", "schedule": 10.0},
         "royalties.feed_protection": {"task": "royalties.feed_protection", "schedule": crontab(hour=3, minute=40)},
+        "royalties.publish_roots": {"task": "royalties.publish_roots", "schedule": crontab(hour=0, minute=5)},
         "royalties.reconcile": {"task": "royalties.reconcile", "schedule": crontab(hour=3, minute=10)},
         "royalties.sweep_payouts": {"task": "royalties.sweep_payouts", "schedule": 30.0},
         "royalties.sweep_reversals": {"task": "royalties.sweep_reversals", "schedule": 30.0},

@@ -1,39 +1,123 @@
-"""The hash chain over journal entries: canonical bytes, no database.
+"""The hash chain over journal entries and the trees over it: canonical bytes, no database.
 
-Bytes hold opaque ids and amounts only, so erasing a person's data never breaks the chain. Anybody with the entries
-can recompute it: hash = SHA-256(previous hash in hex + canonical JSON of the entry).
+Bytes hold opaque ids and amounts only, so erasing a person's data never breaks the chain. What is hashed is said, and
+done, in `royalties/verify_statement.py`, which people run without us:
+
+- version 1 of a link: SHA-256(previous hash in hex + canonical JSON of the whole entry);
+- version 2: SHA-256(previous hash in hex + leaf in hex). The leaf commits to the entry's header and to the salted hash
+  of each posting, so one posting can be shown without the amounts of the others.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
-from royalties.models import JournalEntry
+from royalties.models import ChainedPosting, ChainLink, DailyRoot, JournalEntry, Posting
+from royalties.verify_statement import GENESIS, canonical, entry_leaf, node_hash, posting_hash
 
-GENESIS = "0" * 64
+__all__ = ["GENESIS"]
+
+WHOLE, SALTED = 1, 2
 
 
-def canonical_bytes(entry: JournalEntry) -> bytes:
-    """The entry with its postings as JSON with sorted keys and postings; accounts by name."""
-    content = {
+def header(entry: JournalEntry) -> dict[str, Any]:
+    """What everybody with a posting in the entry may know of it."""
+    return {
         "entry": entry.pk,
         "kind": entry.kind,
         "external_id": entry.external_id,
         "reference": entry.reference,
-        "occurred_at": _moment(entry.occurred_at),
-        "booked_at": _moment(entry.booked_at),
+        "occurred_at": moment(entry.occurred_at),
+        "booked_at": moment(entry.booked_at),
         "reverses": entry.reverses_id,
-        "postings": sorted([p.account.name, p.currency, p.amount_minor] for p in entry.postings.all()),
     }
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
 
 
-def link_hash(previous_hash: str, entry: JournalEntry) -> str:
-    """The entry's hash over the previous one's, in hex."""
-    return hashlib.sha256(previous_hash.encode() + canonical_bytes(entry)).hexdigest()
+def canonical_bytes(entry: JournalEntry) -> bytes:
+    """The entry with its postings as JSON with sorted keys and postings; accounts by name."""
+    postings = sorted([p.account.name, p.currency, p.amount_minor] for p in entry.postings.all())
+    return canonical({**header(entry), "postings": postings})
 
 
-def _moment(value: datetime) -> str:
+def revealed(posting: Posting, chained: ChainedPosting) -> dict[str, Any]:
+    """The posting as it is hashed, and as its owner gets it."""
+    return {
+        "account": posting.account.name,
+        "currency": posting.currency,
+        "amount_minor": posting.amount_minor,
+        "ordinal": chained.ordinal,
+        "balance_after_minor": chained.balance_after_minor,
+        "salt": chained.salt,
+    }
+
+
+def hash_of(posting: Posting, chained: ChainedPosting) -> str:
+    """The salted hash of a posting."""
+    return posting_hash(revealed(posting, chained))
+
+
+def leaf(entry: JournalEntry, hashes: Sequence[str]) -> str:
+    """The entry's leaf, from the hashes of its postings."""
+    return entry_leaf(header(entry), hashes)
+
+
+def link_hash(version: int, previous_hash: str, entry: JournalEntry, entry_hash: str) -> str:
+    """The entry's hash over the previous one's, in hex, by the rules of the link's version."""
+    content = canonical_bytes(entry) if version == WHOLE else entry_hash.encode()
+    return hashlib.sha256(previous_hash.encode() + content).hexdigest()
+
+
+def new_link(previous_hash: str, entry: JournalEntry, entry_hash: str) -> ChainLink:
+    """The next link, not saved."""
+    current = link_hash(SALTED, previous_hash, entry, entry_hash)
+    return ChainLink(entry=entry, version=SALTED, previous_hash=previous_hash, hash=current)
+
+
+def published(root: DailyRoot) -> dict[str, Any]:
+    """A day's root as everybody can read it, and as it is hashed (without its own hash)."""
+    return {
+        "number": root.number,
+        "day": root.day.isoformat(),
+        "first_position": root.first_position,
+        "last_position": root.last_position,
+        "count": root.count,
+        "merkle_root": root.merkle_root,
+        "previous_root": root.previous_root,
+        "root": root.root,
+    }
+
+
+class Tree:
+    """A hash tree over leaves, as RFC 6962 draws it: pairs from the left, an odd one moves up as it is."""
+
+    def __init__(self, leaves: Sequence[str]) -> None:
+        if not leaves:
+            raise ValueError("a tree has leaves")
+        self._levels = [list(leaves)]
+        while len(self._levels[-1]) > 1:
+            level = self._levels[-1]
+            pairs = zip(level[::2], level[1::2], strict=False)
+            odd = level[-1:] if len(level) % 2 else []
+            self._levels.append([node_hash(left, right) for left, right in pairs] + odd)
+
+    @property
+    def root(self) -> str:
+        return self._levels[-1][0]
+
+    def path(self, index: int) -> list[str]:
+        """The siblings on the way from a leaf to the root."""
+        found = []
+        for level in self._levels[:-1]:
+            sibling = index ^ 1
+            if sibling < len(level):
+                found.append(level[sibling])
+            index //= 2
+        return found
+
+
+def moment(value: datetime) -> str:
+    """A moment as it is hashed: UTC, with microseconds."""
     return value.astimezone(UTC).isoformat(timespec="microseconds")

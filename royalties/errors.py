@@ -88,6 +88,16 @@ class BooksNotInOrder(DomainError):
     message = "{count} of the ledger's rules do not hold, so {period} stays open. Run verify_ledger to see which rows."
 
 
+class StatementNotProvedYet(DomainError):
+    code = "statement_not_proved_yet"
+    message = "The file of {period} can be proved once its last day is published. Try again tomorrow."
+
+
+class StatementFileDiffers(DomainError):
+    code = "statement_file_differs"
+    message = "The file of {period} is not the one handed out before. Ask us to run verify_ledger, and keep yours."
+
+
 class PayoutAccountMissing(DomainError):
     code = "payout_account_missing"
     message = "Set up where your payouts go first."

@@ -18,6 +18,7 @@ from royalties.services import (
     reconciliation,
     reserves,
     reversals,
+    roots,
 )
 
 
@@ -42,6 +43,12 @@ def feed_protection() -> None:
 def chain() -> None:
     """Every few seconds: new entries join the hash chain."""
     chainer.chain_committed()
+
+
+@shared_task(name="royalties.publish_roots", time_limit=1800)
+def publish_roots() -> None:
+    """After each UTC midnight: the root of the day that ended, for everybody to keep."""
+    roots.publish_days()
 
 
 @shared_task(name="royalties.reconcile", time_limit=3600)

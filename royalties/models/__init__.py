@@ -13,9 +13,12 @@ from royalties.models.keeping import (
 )
 from royalties.models.ledger import (
     AccountBalance,
+    ChainedPosting,
     ChainLink,
     ClosedPeriod,
+    DailyRoot,
     EntryKind,
+    EntryLeaf,
     JournalEntry,
     LedgerAccount,
     Posting,
@@ -45,7 +48,7 @@ from royalties.models.reconciliation import (
     ReconciliationRun,
 )
 from royalties.models.sale import SaleRecord, SaleRefund, SaleRefundShare, SaleShare, SaleState
-from royalties.models.statement import Statement, StatementLine
+from royalties.models.statement import MovementKind, Statement, StatementLine, StatementProof
 from royalties.models.terms import ProcessorFeeSchedule, RoyaltyTerms, TermsFamily
 
 __all__ = [
@@ -58,11 +61,14 @@ __all__ = [
     "BankRow",
     "BankStatement",
     "ChainLink",
+    "ChainedPosting",
     "ClosedPeriod",
+    "DailyRoot",
     "DisputeHold",
     "DisputeState",
     "DisputedSale",
     "EntryKind",
+    "EntryLeaf",
     "ExchangeRate",
     "FeePlan",
     "ItemState",
@@ -71,6 +77,7 @@ __all__ = [
     "ManualEntry",
     "ManualKind",
     "ManualState",
+    "MovementKind",
     "PayableConversion",
     "Payout",
     "PayoutAccount",
@@ -108,5 +115,6 @@ __all__ = [
     "Seal",
     "Statement",
     "StatementLine",
+    "StatementProof",
     "TermsFamily",
 ]

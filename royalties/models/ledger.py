@@ -157,12 +157,63 @@ class ChainLink(models.Model):
     """The hash of one committed entry over the previous one's: a changed byte anywhere shows."""
 
     position = models.BigAutoField(primary_key=True)
+    version = models.PositiveSmallIntegerField(help_text="of the rules of its hash, see royalties.chain")
     entry = models.OneToOneField(JournalEntry, on_delete=models.PROTECT, related_name="link")
     previous_hash = models.CharField(max_length=64, unique=True)
     hash = models.CharField(max_length=64, unique=True)
 
     class Meta:
         ordering = ["position"]
+
+
+class EntryLeaf(models.Model):
+    """The hash of one chained entry that its day's tree is built from. Made with the link, or later for old links."""
+
+    link = models.OneToOneField(ChainLink, primary_key=True, on_delete=models.PROTECT, related_name="leaf")
+    hash = models.CharField(max_length=64)
+
+
+class ChainedPosting(models.Model):
+    """A posting's place in its account, by the order of the chain, and its salted hash.
+
+    Numbers have no gaps, so one that is left out shows. The salt is random: without it nobody guesses an amount.
+    """
+
+    posting = models.OneToOneField(Posting, primary_key=True, on_delete=models.PROTECT, related_name="chained")
+    account = models.ForeignKey(LedgerAccount, on_delete=models.PROTECT, related_name="+")
+    ordinal = models.PositiveBigIntegerField()
+    balance_after_minor = models.BigIntegerField(help_text="debit positive, credit negative")
+    salt = models.CharField(max_length=32)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "ordinal"], name="chained_posting_ordinal_once"),
+            models.CheckConstraint(condition=Q(ordinal__gte=1), name="chained_posting_ordinal_from_one"),
+        ]
+
+
+class DailyRoot(models.Model):
+    """The root of the tree over the entries chained on one day, published: what was in the books by then.
+
+    The day of a link is the latest UTC day on which it or any link before it was recorded, so it never changes.
+    Closing a month makes a root of its own, so a day can have several.
+    """
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    day = models.DateField()
+    first_position = models.BigIntegerField(unique=True)
+    last_position = models.BigIntegerField(unique=True)
+    count = models.PositiveBigIntegerField()
+    merkle_root = models.CharField(max_length=64)
+    previous_root = models.CharField(max_length=64, unique=True)
+    root = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.number} of {self.day}"
 
 
 class ClosedPeriod(models.Model):

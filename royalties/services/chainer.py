@@ -1,11 +1,20 @@
-"""Hashes committed entries in batches, apart from the writers, who therefore never wait for each other."""
+"""Hashes committed entries in batches, apart from the writers, who therefore never wait for each other.
+
+Each batch reads the last number and balance of every account it touches once, numbers its postings in memory and
+writes links, leaves and numbered postings with one insert each.
+"""
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Iterable, Sequence
+
 from django.db import connection, transaction
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from royalties import chain
-from royalties.models import ChainLink, JournalEntry
+from royalties.models import ChainedPosting, ChainLink, EntryLeaf, JournalEntry, LedgerAccount
 
 _BATCH = 1000
 # One chainer at a time; the number only has to be ours.
@@ -14,23 +23,82 @@ _ADVISORY_LOCK = 0x0C7A_C4A1
 
 def chain_committed() -> int:
     """Chain every entry that is committed and not chained yet, in batches; returns how many. Safe to run twice."""
+    while _give_leaves_to_old_links():
+        pass
     chained = 0
     while batch := _chain_batch():
         chained += batch
     return chained
 
 
-@transaction.atomic
-def _chain_batch() -> int:
+def lock_chain() -> None:
+    """Wait until nobody else adds to the chain or its roots, then keep them out until the transaction ends."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
-    entries = JournalEntry.objects.filter(link=None).order_by("pk").prefetch_related("postings__account")[:_BATCH]
-    last = ChainLink.objects.order_by("-position").values_list("hash", flat=True).first()
-    links, previous = [], last or chain.GENESIS
-    for entry in entries:
-        current = chain.link_hash(previous, entry)
-        links.append(ChainLink(entry=entry, previous_hash=previous, hash=current))
-        previous = current
-    ChainLink.objects.bulk_create(links)
+
+
+@transaction.atomic
+def _chain_batch() -> int:
+    lock_chain()
+    found = JournalEntry.objects.filter(link=None).order_by("pk").prefetch_related("postings__account")
+    entries = list(found[:_BATCH])
+    leaves, postings = _commit_to(entries)
+    previous = ChainLink.objects.order_by("-position").values_list("hash", flat=True).first() or chain.GENESIS
+    links = []
+    for entry, leaf in zip(entries, leaves, strict=True):
+        links.append(chain.new_link(previous, entry, leaf))
+        previous = links[-1].hash
+    _save(ChainLink.objects.bulk_create(links), leaves, postings)
     return len(links)
+
+
+@transaction.atomic
+def _give_leaves_to_old_links() -> int:
+    """Links made before there were leaves get theirs in the order of the chain; their own hash stays as it is."""
+    lock_chain()
+    last = EntryLeaf.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    found = ChainLink.objects.filter(position__gt=last).order_by("position").select_related("entry")
+    links = list(found.prefetch_related("entry__postings__account")[:_BATCH])
+    leaves, postings = _commit_to([link.entry for link in links])
+    _save(links, leaves, postings)
+    return len(links)
+
+
+def _save(links: Sequence[ChainLink], leaves: Sequence[str], postings: Sequence[ChainedPosting]) -> None:
+    ChainedPosting.objects.bulk_create(postings, batch_size=5000)
+    EntryLeaf.objects.bulk_create(EntryLeaf(link=link, hash=leaf) for link, leaf in zip(links, leaves, strict=True))
+
+
+def _commit_to(entries: Sequence[JournalEntry]) -> tuple[list[str], list[ChainedPosting]]:
+    """The leaves of the entries, in their order, and the numbered postings that these commit to."""
+    accounts = _last_in({posting.account_id for entry in entries for posting in entry.postings.all()})
+    leaves, chained = [], []
+    for entry in entries:
+        hashes = []
+        for posting in entry.postings.all():
+            ordinal, balance = accounts[posting.account_id]
+            accounts[posting.account_id] = ordinal + 1, balance + posting.amount_minor
+            place = ChainedPosting(
+                posting=posting,
+                account_id=posting.account_id,
+                ordinal=ordinal + 1,
+                balance_after_minor=balance + posting.amount_minor,
+                salt=secrets.token_hex(16),
+            )
+            place.hash = chain.hash_of(posting, place)
+            hashes.append(place.hash)
+            chained.append(place)
+        leaves.append(chain.leaf(entry, hashes))
+    return leaves, chained
+
+
+def _last_in(accounts: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """The last number given in each account, and the balance after it."""
+    last = ChainedPosting.objects.filter(account=OuterRef("pk")).order_by("-ordinal")
+    rows = LedgerAccount.objects.filter(pk__in=list(accounts)).values_list(
+        "pk",
+        Coalesce(Subquery(last.values("ordinal")[:1]), 0),
+        Coalesce(Subquery(last.values("balance_after_minor")[:1]), 0),
+    )
+    return {pk: (ordinal, balance) for pk, ordinal, balance in rows}

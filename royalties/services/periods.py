@@ -13,7 +13,7 @@ from royalties.errors import BooksNotInOrder, PeriodNotOver, PeriodOutOfOrder
 from royalties.models import ChainLink, ClosedPeriod, JournalEntry, Statement, StatementLine
 from royalties.selectors import statements, trial_balance
 from royalties.selectors.statements import StatementDraft
-from royalties.services import chainer, clearing, invariants
+from royalties.services import chainer, clearing, invariants, roots
 
 
 def close_period(*, actor: User | None = None, period: Month, at: datetime) -> ClosedPeriod:
@@ -58,7 +58,7 @@ def _close(actor: User | None, period: Month, at: datetime) -> ClosedPeriod:
     closed = ClosedPeriod.objects.filter(period=str(period)).first()
     if closed is not None:
         return closed  # two people closed it at once
-    chainer.chain_committed()
+    roots.publish_all()
     link = ChainLink.objects.order_by("-position").first()
     drafts = statements.drafts_for(period)
     untied = [draft for draft in drafts if not draft.ties_out]

@@ -16,24 +16,44 @@ teardown of tests that really commit does so otherwise.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from royalties.triggers import postgresql, sqlite
 
 _DIALECTS = {"postgresql": postgresql, "sqlite": sqlite}
+APPEND_ONLY = (
+    "royalties_journalentry",
+    "royalties_posting",
+    "royalties_seal",
+    "royalties_ledgeraccount",
+    "royalties_chainlink",
+    "royalties_closedperiod",
+    "royalties_entryleaf",
+    "royalties_chainedposting",
+    "royalties_dailyroot",
+    "royalties_statementproof",
+)
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Create every trigger. Raises KeyError on a database that is neither PostgreSQL nor SQLite."""
-    _run(connection, _DIALECTS[connection.vendor].CREATE)
+    """Create every trigger. Raises KeyError on a database that is neither PostgreSQL nor SQLite.
+
+    Tables of later migrations are left to those.
+    """
+    dialect = _DIALECTS[connection.vendor]
+    tables = connection.introspection.table_names()
+    keep = (statement for table in APPEND_ONLY if table in tables for statement in dialect.keep(table))
+    _run(connection, [*dialect.CREATE, *keep])
 
 
 def drop(connection: BaseDatabaseWrapper) -> None:
     """Remove every trigger."""
-    _run(connection, _DIALECTS[connection.vendor].DROP)
+    _run(connection, _DIALECTS[connection.vendor].drop(APPEND_ONLY))
 
 
-def _run(connection: BaseDatabaseWrapper, statements: list[str]) -> None:
+def _run(connection: BaseDatabaseWrapper, statements: Iterable[str]) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)

@@ -6,14 +6,7 @@ with one statement whose seal selects from its postings.
 
 from __future__ import annotations
 
-_APPEND_ONLY = (
-    "royalties_journalentry",
-    "royalties_posting",
-    "royalties_seal",
-    "royalties_ledgeraccount",
-    "royalties_chainlink",
-    "royalties_closedperiod",
-)
+from collections.abc import Iterable
 
 _REFUSE = """
 CREATE FUNCTION royalties_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -101,7 +94,8 @@ _FUNCTIONS = [
 ]
 
 
-def _append_only(table: str) -> list[str]:
+def keep(table: str) -> list[str]:
+    """Let the table only ever be appended to."""
     return [
         f"CREATE TRIGGER ledger_keep_rows BEFORE UPDATE OR DELETE ON {table} "
         "FOR EACH ROW EXECUTE FUNCTION royalties_refuse_change()",
@@ -133,6 +127,9 @@ CREATE: list[str] = [
     # Only the posting's trigger moves a balance; a statement of its own does not.
     "CREATE TRIGGER ledger_keep_balance BEFORE UPDATE ON royalties_accountbalance "
     "FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION royalties_refuse_change()",
-    *(statement for table in _APPEND_ONLY for statement in _append_only(table)),
 ]
-DROP: list[str] = [f"DROP FUNCTION {name}() CASCADE" for name in _FUNCTIONS]
+
+
+def drop(append_only: Iterable[str]) -> list[str]:
+    """Remove every trigger: they go with their functions, those of append-only tables too."""
+    return [f"DROP FUNCTION {name}() CASCADE" for name in _FUNCTIONS]

@@ -5,14 +5,7 @@ Every refusal is a RAISE(ABORT): unlike a CHECK or a UNIQUE constraint, INSERT O
 
 from __future__ import annotations
 
-_APPEND_ONLY = (
-    "royalties_journalentry",
-    "royalties_posting",
-    "royalties_seal",
-    "royalties_ledgeraccount",
-    "royalties_chainlink",
-    "royalties_closedperiod",
-)
+from collections.abc import Iterable
 
 
 def _keep(table: str, event: str) -> tuple[str, str]:
@@ -75,8 +68,17 @@ _TRIGGERS: dict[str, str] = {
               GROUP BY currency HAVING sum(amount_minor) <> 0);
         END""",
     **dict(_keep("royalties_accountbalance", event) for event in ("DELETE",)),
-    **dict(_keep(table, event) for table in _APPEND_ONLY for event in ("UPDATE", "DELETE")),
 }
 
 CREATE: list[str] = list(_TRIGGERS.values())
-DROP: list[str] = [f"DROP TRIGGER {name}" for name in _TRIGGERS]
+
+
+def keep(table: str) -> list[str]:
+    """Let the table only ever be appended to."""
+    return [_keep(table, event)[1] for event in ("UPDATE", "DELETE")]
+
+
+def drop(append_only: Iterable[str]) -> list[str]:
+    """Remove every trigger, of the append-only tables too as far as they are there."""
+    kept = [_keep(table, event)[0] for table in append_only for event in ("UPDATE", "DELETE")]
+    return [f"DROP TRIGGER {name}" for name in _TRIGGERS] + [f"DROP TRIGGER IF EXISTS {name}" for name in kept]

@@ -189,7 +189,9 @@ class TestChain:
         assert [v.row for v in found] == [f"journal entry {victim.entry_id}"]
 
     def test_a_removed_link_is_found(self, books):
-        tamper("DELETE FROM royalties_chainlink WHERE position = (SELECT min(position) + 1 FROM royalties_chainlink)")
+        victim = ChainLink.objects.order_by("position")[1].position
+        tamper("DELETE FROM royalties_entryleaf WHERE link_id = %s", victim)
+        tamper("DELETE FROM royalties_chainlink WHERE position = %s", victim)
         assert "chain" in broken()
 
     def test_holds_no_personal_data(self, books):

@@ -1,0 +1,14 @@
+"""What is published of the ledger for everybody: the daily roots."""
+
+from __future__ import annotations
+
+import json
+
+from royalties import chain
+from royalties.models import DailyRoot
+
+
+def roots_json() -> bytes:
+    """Every root from the first, oldest first, as verify_statement.py reads them. The same roots, the same bytes."""
+    rows = [chain.published(root) for root in DailyRoot.objects.order_by("number")]
+    return (json.dumps({"format": "octavo-roots/1", "roots": rows}, sort_keys=True, indent=1) + "\n").encode()

@@ -1,0 +1,68 @@
+"""One hash for everything that was chained on a day, to be published: nobody can change the day's entries after that.
+
+A root covers the links after the last root's up to the end of a day; closing a month makes one at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date
+from itertools import groupby
+
+from django.db import transaction
+
+from common import clock
+from royalties import chain
+from royalties.models import ChainLink, DailyRoot
+from royalties.services import chainer
+from royalties.verify_statement import root_hash
+
+
+def publish_days() -> int:
+    """Chain what is committed and make a root for each day that is over; returns how many. Safe to run twice."""
+    chainer.chain_committed()
+    return _make_roots(before=clock.real_now().date())
+
+
+def publish_all() -> int:
+    """A root for everything chained by now, today's too: a month that closes is proved from that moment on."""
+    chainer.chain_committed()
+    return _make_roots(before=None)
+
+
+@transaction.atomic
+def _make_roots(*, before: date | None) -> int:
+    chainer.lock_chain()
+    last = DailyRoot.objects.order_by("-number").first()
+    made = 0
+    for day, links in groupby(_links_after(last), key=lambda link: link[0]):
+        if before is not None and day >= before:
+            break
+        last = _root(last, day, [(position, leaf) for _, position, leaf in links])
+        last.save(force_insert=True)
+        made += 1
+    return made
+
+
+def _links_after(last: DailyRoot | None) -> Iterator[tuple[date, int, str]]:
+    """Day, position and leaf of each link that no root covers. An entry committed late is of the day before it."""
+    day = last.day if last else date.min
+    links = ChainLink.objects.filter(position__gt=last.last_position if last else 0).order_by("position")
+    rows = links.values_list("entry__recorded_at", "position", "leaf__hash")
+    for recorded_at, position, leaf in rows.iterator(chunk_size=5000):
+        day = max(day, recorded_at.astimezone(UTC).date())
+        yield day, position, leaf
+
+
+def _root(last: DailyRoot | None, day: date, links: list[tuple[int, str]]) -> DailyRoot:
+    made = DailyRoot(
+        number=last.number + 1 if last else 1,
+        day=day,
+        first_position=links[0][0],
+        last_position=links[-1][0],
+        count=len(links),
+        merkle_root=chain.Tree([leaf for _, leaf in links]).root,
+        previous_root=last.root if last else chain.GENESIS,
+    )
+    made.root = root_hash(chain.published(made))
+    return made
