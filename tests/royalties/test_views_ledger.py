@@ -39,7 +39,7 @@ class TestLedger:
     def test_shows_roots_to_everybody(self, statement):
         page = Client().get("/ledger/").content.decode()
         assert DailyRoot.objects.get().root in page
-        assert "python verify_statement.py statement.json --roots roots.json" in page
+        assert "python verify_statement.py statement-2026-11-USD.json --roots roots.json" in page
 
     def test_before_the_first_root(self):
         assert "No root yet" in Client().get("/ledger/").content.decode()
