@@ -12,6 +12,7 @@ urlpatterns = [
     path("earnings/", include("royalties.urls.earnings")),
     path("finance/", include("storefront.urls.office")),
     path("finance/", include("royalties.urls.finance")),
+    path("ledger/", include("royalties.urls.ledger")),
     path("payments/", include("payments.urls")),
     path("", include("common.urls")),
     path("", include("storefront.urls")),

@@ -98,6 +98,7 @@ def verify(statement: Row, *, roots: Row | None = None, previous: Row | None = N
     for row, name in _rows(statement):
         kind = name.split()[0]
         report.check(row["sha256"] == row_hash(row, kind), name, "a field was changed: its sha256 is another one")
+    _month(statement["head"], report)
     known = _roots(statement["roots"], roots, report)
     for entry in statement["entries"]:
         _entry(entry, statement["head"], known, report)
@@ -120,6 +121,14 @@ def _rows(statement: Row) -> Iterable[tuple[Row, str]]:
         yield line, f"line {line['line']} ({line['title']})"
     for movement in statement["movements"]:
         yield movement, f"movement of entry {movement['entry']}"
+
+
+def _month(head: Row, report: Report) -> None:
+    year, month = (int(part) for part in head["period"].split("-"))
+    following = f"{year + month // 12:04d}-{month % 12 + 1:02d}"
+    for name, first in (("from", head["period"]), ("until", following)):
+        good = head[name] == f"{first}-01T00:00:00.000000+00:00"
+        report.check(good, "head", f"{name} is not the first moment of {first}")
 
 
 def _roots(rows: list[Row], published: Row | None, report: Report) -> dict[int, Row]:
@@ -278,10 +287,13 @@ def _amounts(statement: Row, sums: tuple[int, int], in_month: dict[int, Row], re
 
 def _previous(statement: Row, previous: Row | None, report: Report) -> None:
     link = statement["head"]["previous"]
-    if previous is None:
-        return
     if link is None:
-        report.check(False, "head", "names no statement before it, but one was given")
+        report.check(previous is None, "head", "names no statement before it, but one was given")
+        for row in statement["accounts"]:
+            begins = (row["opening_ordinal"], row["opening_balance_minor"]) == (0, 0)
+            report.check(begins, f"account {row['account']}", "does not begin here, in the payee's first statement")
+        return
+    if previous is None:
         return
     report.check(link["sha256"] == row_hash(previous, "statement"), "previous statement", "is not the one named here")
     same = (statement["head"][name] == previous["head"][name] for name in ("payee", "currency"))

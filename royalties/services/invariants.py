@@ -69,13 +69,13 @@ class Rule:
 
 def check_invariants() -> list[Violation]:
     """Every violation of every rule; an empty list when the books are in order. Reads only, at one moment."""
-    with _one_moment():
+    with one_moment():
         return [violation for rule in RULES for violation in rule.check()]
 
 
 @contextmanager
-def _one_moment() -> Iterator[None]:
-    """All rules look at the same rows, whatever is written meanwhile."""
+def one_moment() -> Iterator[None]:
+    """All reading inside looks at the same rows, whatever is written meanwhile."""
     if connection.in_atomic_block:
         yield
         return

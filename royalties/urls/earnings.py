@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from royalties.views import earnings, payout_account, plan, preview
+from royalties.views import earnings, ledger, payout_account, plan, preview
 
 urlpatterns = [
     path("", earnings.overview, name="earnings"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("statements/<str:public_id>/", earnings.statement, name="earnings-statement"),
     path("statements/<str:public_id>/pdf/", earnings.statement_pdf, name="earnings-statement-pdf"),
     path("statements/<str:public_id>/csv/", earnings.statement_csv, name="earnings-statement-csv"),
+    path("statements/<str:public_id>/json/", ledger.own_statement, name="earnings-statement-json"),
     path("statements/<str:public_id>/lines/<int:position>/", earnings.statement_line, name="earnings-statement-line"),
     path("account/", payout_account.account, name="earnings-account"),
     path("account/start/", payout_account.start, name="earnings-account-start"),

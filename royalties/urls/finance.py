@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from royalties.views import bank, finance, keeping, payouts
+from royalties.views import bank, finance, keeping, ledger, payouts
 
 urlpatterns = [
     path("", finance.overview, name="finance"),
@@ -45,5 +45,6 @@ urlpatterns = [
     re_path(
         r"^statements/(?P<public_id>\w+)/(?P<form>pdf|csv)/$", finance.statement_file, name="finance-statement-file"
     ),
+    path("statements/<str:public_id>/json/", ledger.any_statement, name="finance-statement-json"),
     path("statements/<str:public_id>/lines/<int:position>/", finance.statement_line, name="finance-statement-line"),
 ]

@@ -145,3 +145,13 @@ class TestTree:
     def test_has_leaves(self):
         with pytest.raises(ValueError, match="leaves"):
             chain.Tree([])
+
+
+class TestBatches:
+    def test_a_batch_takes_as_many_queries_as_a_small_one(self, django_assert_max_num_queries):
+        """Numbers and balances are read once per batch, so 10,000 entries take seconds."""
+        book = edition()
+        for _ in range(60):
+            recorded_sale(of=book)
+        with django_assert_max_num_queries(24):
+            assert chainer.chain_committed() == 60

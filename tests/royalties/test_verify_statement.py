@@ -20,6 +20,7 @@ from royalties.services import periods, statement_files
 from royalties.verify_statement import parse, row_hash, verify
 from tests.royalties import varied
 from tests.royalties.factories import edition, recorded_sale
+from tests.royalties.test_services_chainer import chain_as_before
 
 pytestmark = pytest.mark.django_db
 SCRIPT = Path(verify_statement.__file__)
@@ -125,6 +126,17 @@ class TestAccepts:
 
     def test_the_same_bytes_every_time(self, books):
         assert statement_files.file_of(books[1]) == statement_files.file_of(books[1])
+
+    def test_months_chained_by_the_first_version(self):
+        """Old links keep their hash, but their entries are in the trees like all others."""
+        book = edition()
+        for _ in range(3):
+            recorded_sale(of=book)
+        chain_as_before(2)
+        periods.close_period(period=varied.NOVEMBER, at=varied.CLOSE_NOVEMBER)
+        file = parse(statement_files.file_of(Statement.objects.get()))
+        assert wrong(file, roots=parse(published.roots_json())) == []
+        assert len([entry for entry in file["entries"] if entry["header"]["kind"] == "sale"]) == 3
 
     def test_nothing_of_anybody_else(self, november):
         text = json.dumps(november)
@@ -269,6 +281,14 @@ class TestForgery:
     def test_a_root_left_out_of_the_published_ones(self, november, roots):
         roots["roots"].pop(0)
         assert any("stands where root 1 should" in error for error in wrong(november, roots=roots))
+
+    def test_a_first_statement_that_begins_in_the_middle(self, december):
+        december["head"]["previous"] = None
+        assert any("does not begin here" in error for error in wrong(resealed(december)))
+
+    def test_a_month_that_ends_early(self, november):
+        november["head"]["until"] = "2026-11-20T00:00:00.000000+00:00"
+        assert "head: until is not the first moment of 2026-12" in wrong(resealed(november))
 
     def test_another_statement_before_it(self, november, december):
         november["lines"][0]["title"] = "Another"

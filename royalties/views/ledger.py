@@ -1,0 +1,72 @@
+"""What everybody may see of the ledger, without logging in: the daily roots and the script that proves a statement."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts import services as account_services
+from accounts.requests import PersonRequest
+from common.errors import NotFound
+from royalties import verify_statement
+from royalties.models import DailyRoot, Statement
+from royalties.selectors import published
+from royalties.services import statement_files
+from royalties.views.access import for_contributors, for_finance
+from royalties.views.paging import page_of
+
+_SCRIPT = Path(verify_statement.__file__)
+# Others keep copies; a new root comes once a day.
+_PUBLIC = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"}
+
+
+@require_GET
+def overview(request: HttpRequest) -> HttpResponse:
+    """How to prove a statement, and the roots, newest first."""
+    return render(request, "royalties/ledger.html", {"page": page_of(request, DailyRoot.objects.order_by("-number"))})
+
+
+@require_GET
+def roots(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(published.roots_json(), content_type="application/json", headers=_PUBLIC)
+
+
+@require_GET
+def script(request: HttpRequest) -> HttpResponse:
+    headers = {**_PUBLIC, "Content-Disposition": 'attachment; filename="verify_statement.py"'}
+    return HttpResponse(_SCRIPT.read_bytes(), content_type="text/x-python; charset=utf-8", headers=headers)
+
+
+@require_GET
+@for_contributors
+def own_statement(request: PersonRequest, public_id: str) -> HttpResponse:
+    """A contributor's own statement as a file that proves itself."""
+    return _file(_found(Statement.objects.filter(public_id=public_id, user=request.user)))
+
+
+@require_GET
+@for_finance
+def any_statement(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Anybody's; that it was taken is on record."""
+    found = _found(Statement.objects.filter(public_id=public_id))
+    response = _file(found)
+    account_services.record_audit(actor=request.user, verb="statement.exported", subject=found)
+    return response
+
+
+def _found(statements: QuerySet[Statement]) -> Statement:
+    statement = statements.select_related("closed_period", "user").first()
+    if statement is None:
+        raise NotFound
+    return statement
+
+
+def _file(statement: Statement) -> HttpResponse:
+    content = statement_files.file_of(statement)
+    name = f"statement-{statement.period}-{statement.currency}.json"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return HttpResponse(content, content_type="application/json", headers=headers)
