@@ -28,7 +28,7 @@ from royalties.models.reconciliation import (
     ReconciliationRun,
 )
 from royalties.models.sale import SaleRecord, SaleRefund, SaleRefundShare, SaleShare, SaleState
-from royalties.models.statement import Statement, StatementLine
+from royalties.models.statement import MovementKind, Statement, StatementLine
 from royalties.models.terms import ProcessorFeeSchedule, RoyaltyTerms, TermsFamily
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "ManualEntry",
     "ManualKind",
     "ManualState",
+    "MovementKind",
     "Payout",
     "PayoutAccount",
     "PayoutRun",

@@ -5,10 +5,40 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from common.ids import PublicIdField
 from publishing.models import Work
 from royalties.models.ledger import ClosedPeriod
+
+
+class MovementKind(models.TextChoices):
+    """Why what is owed to a contributor changed in a month, or moved from one of its parts to another.
+
+    In the order of a statement; `royalties.selectors.movements` says which posting belongs to which.
+    """
+
+    ROYALTIES = "royalties", _("Royalties of sales")
+    RETURNS = "returns", _("Royalties of returns")
+    LOST_DISPUTES = "lost_disputes", _("Royalties of lost disputes")
+    FUND_COVER = "fund_cover", _("Covered by the protection fund")
+    ADJUSTMENTS = "adjustments", _("Adjustments")
+    PLAN_FEES = "plan_fees", _("Fees of your plan")
+    PAYOUT_COSTS = "payout_costs", _("Cost of payouts")
+    CONVERTED = "converted", _("Converted to or from another currency")
+    WRITTEN_OFF = "written_off", _("Debt written off")
+    PAID_OUT = "paid_out", _("Paid out")
+    PAYOUTS_RETURNED = "payouts_returned", _("Payouts that came back")
+    TRANSFERS_REVERSED = "transfers_reversed", _("Taken back from earlier payouts")
+
+    CLEARED = "cleared", _("Cleared: from clearing to payable")
+    RESERVE_KEPT = "reserve_kept", _("Kept in reserve")
+    RESERVE_RELEASED = "reserve_released", _("Released from reserve")
+    HELD_IN_DISPUTE = "held_in_dispute", _("Held in dispute")
+    BACK_FROM_DISPUTE = "back_from_dispute", _("Back from won disputes")
+    DEBT_RECOVERED = "debt_recovered", _("Debt paid from what was payable")
+    PAYOUT_ASKED = "payout_asked", _("Asked for as payout")
+    PAYOUT_FAILED = "payout_failed", _("Back from payouts that failed")
 
 
 class Statement(models.Model):

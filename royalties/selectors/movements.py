@@ -1,0 +1,89 @@
+"""Which movement of a statement a posting on a contributor's account belongs to: exactly one.
+
+An entry kind decides. What an entry does to all of one contributor's accounts together is the movement's amount: a
+lost dispute that takes from `contributor_disputed` and sets the rest of it free is one loss. Where that is nothing,
+the entry only moves money between the parts of what is owed, and the movement's amount is what was moved.
+"""
+
+from __future__ import annotations
+
+from royalties import chart
+from royalties.chart import AccountKind
+from royalties.models import EntryKind, MovementKind
+
+_MOVEMENT_OF = {
+    EntryKind.SALE: MovementKind.ROYALTIES,
+    EntryKind.REFUND: MovementKind.RETURNS,
+    EntryKind.DISPUTE_LOST: MovementKind.LOST_DISPUTES,
+    EntryKind.DISPUTE_COVERED: MovementKind.FUND_COVER,
+    EntryKind.ADJUSTMENT: MovementKind.ADJUSTMENTS,
+    EntryKind.PLAN_FEE: MovementKind.PLAN_FEES,
+    EntryKind.PAYOUT_FEE: MovementKind.PAYOUT_COSTS,
+    EntryKind.PAYABLE_CONVERTED: MovementKind.CONVERTED,
+    EntryKind.BAD_DEBT: MovementKind.WRITTEN_OFF,
+    EntryKind.TRANSFER_CONFIRMED: MovementKind.PAID_OUT,
+    EntryKind.PAYOUT_RETURNED: MovementKind.PAYOUTS_RETURNED,
+    EntryKind.TRANSFER_REVERSED: MovementKind.TRANSFERS_REVERSED,
+    EntryKind.CLEARING: MovementKind.CLEARED,
+    EntryKind.RESERVE_KEPT: MovementKind.RESERVE_KEPT,
+    EntryKind.RESERVE_RELEASED: MovementKind.RESERVE_RELEASED,
+    EntryKind.DISPUTE_OPENED: MovementKind.HELD_IN_DISPUTE,
+    EntryKind.DISPUTE_WON: MovementKind.BACK_FROM_DISPUTE,
+    EntryKind.RECOVERY: MovementKind.DEBT_RECOVERED,
+    EntryKind.TRANSFER_ASKED: MovementKind.PAYOUT_ASKED,
+    EntryKind.TRANSFER_FAILED: MovementKind.PAYOUT_FAILED,
+}
+
+# Entries about readers, the provider or the platform itself.
+NEVER_ON_CONTRIBUTORS = frozenset(
+    {
+        EntryKind.PROCESSOR_FEE,
+        EntryKind.DEFERRED,
+        EntryKind.CONVERSION,
+        EntryKind.REFUND_FAILED,
+        EntryKind.REFUND_RESENT,
+        EntryKind.NEEDLESS_PAYMENT,
+        EntryKind.NEEDLESS_RETURNED,
+        EntryKind.FUND_FED,
+    }
+)
+
+# These change what is owed in total; all others only move between its parts.
+CHANGING = (
+    MovementKind.ROYALTIES,
+    MovementKind.RETURNS,
+    MovementKind.LOST_DISPUTES,
+    MovementKind.FUND_COVER,
+    MovementKind.ADJUSTMENTS,
+    MovementKind.PLAN_FEES,
+    MovementKind.PAYOUT_COSTS,
+    MovementKind.CONVERTED,
+    MovementKind.WRITTEN_OFF,
+    MovementKind.PAID_OUT,
+    MovementKind.PAYOUTS_RETURNED,
+    MovementKind.TRANSFERS_REVERSED,
+)
+# Their royalties are what the lines of a statement add up to.
+EARNING = (MovementKind.ROYALTIES, MovementKind.RETURNS, MovementKind.LOST_DISPUTES)
+
+
+def classify(entry_kind: EntryKind, account_kind: AccountKind) -> MovementKind:
+    """The movement of a posting of such an entry on a contributor's account of that kind.
+
+    Raises ValueError for an account that belongs to no contributor, and for an entry that never touches one.
+    """
+    if account_kind not in chart.CONTRIBUTOR_KINDS:
+        raise ValueError(f"{account_kind} belongs to no contributor")
+    if entry_kind not in _MOVEMENT_OF:
+        raise ValueError(f"{entry_kind} touches no contributor's account")
+    return _MOVEMENT_OF[entry_kind]
+
+
+def changes_what_is_owed(kind: MovementKind) -> bool:
+    """Whether it changes what is owed in total, rather than moving it between clearing, payable, reserve and so on."""
+    return kind in CHANGING
+
+
+def entry_kinds_of(kind: MovementKind) -> list[EntryKind]:
+    """The entries that make up a movement."""
+    return [entry_kind for entry_kind, movement in _MOVEMENT_OF.items() if movement == kind]
