@@ -28,7 +28,7 @@ from royalties.models.reconciliation import (
     ReconciliationRun,
 )
 from royalties.models.sale import SaleRecord, SaleRefund, SaleRefundShare, SaleShare, SaleState
-from royalties.models.statement import MovementKind, Statement, StatementLine
+from royalties.models.statement import MovementKind, Statement, StatementLine, StatementMovement
 from royalties.models.terms import ProcessorFeeSchedule, RoyaltyTerms, TermsFamily
 
 __all__ = [
@@ -70,5 +70,6 @@ __all__ = [
     "Seal",
     "Statement",
     "StatementLine",
+    "StatementMovement",
     "TermsFamily",
 ]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from royalties import calc
 
@@ -21,6 +23,10 @@ class DatedQuerySet[M: models.Model](models.QuerySet[M]):
     def in_force(self, *, currency: str, at: datetime) -> M | None:
         """The row of the currency that holds at the moment, or None."""
         return self.filter(currency=currency, effective_at__lte=at).order_by("-effective_at", "-id").first()
+
+
+def _percent(bps: int) -> str:
+    return f"{(Decimal(bps) / 100).normalize():f}"
 
 
 class RoyaltyTerms(models.Model):
@@ -50,6 +56,16 @@ class RoyaltyTerms(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.currency}"
+
+    @property
+    def rate_text(self) -> str:
+        """The rate in words, as statements show it beside the name."""
+        if self.family == TermsFamily.OCTAVO:
+            return gettext("platform fee %(rate)s %%") % {"rate": _percent(self.platform_fee_bps)}
+        if self.family == TermsFamily.FLAT:
+            return f"{_percent(self.royalty_bps)} %"
+        rates = sorted({band[2] for band in self.bands})
+        return f"{'–'.join(_percent(rate) for rate in (rates[:1] + rates[-1:] if len(rates) > 1 else rates))} %"
 
     def as_terms(self) -> calc.Terms:
         """The terms as plain values for `calc`."""

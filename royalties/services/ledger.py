@@ -29,10 +29,11 @@ type Accounts = Mapping[tuple[AccountName, str], int]
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """The entry of a draft; `is_new` is False when the same event was recorded before."""
+    """The entry of a draft and the month it is booked in; `is_new` is False when it was recorded before."""
 
     entry_id: int
     is_new: bool
+    period: Month
 
 
 @transaction.atomic
@@ -55,7 +56,8 @@ def post(drafts: Sequence[Draft]) -> list[Posted]:
     except IntegrityError as error:
         raise LedgerError(detail=str(error).splitlines()[0]) from error
     known = _same_events([draft for draft in drafts if draft.external_id not in written], accounts)
-    return [Posted(written.get(d.external_id) or known[d.external_id], is_new=d.external_id in written) for d in drafts]
+    posted = {event: Posted(pk, is_new=True, period=Month.of(booked[event])) for event, pk in written.items()}
+    return [posted.get(draft.external_id) or known[draft.external_id] for draft in drafts]
 
 
 def post_one(draft: Draft) -> Posted:
@@ -205,8 +207,8 @@ def _entry(draft: Draft, booked_at: datetime) -> JournalEntry:
     )
 
 
-def _same_events(drafts: Sequence[Draft], accounts: Accounts) -> dict[str, int]:
-    """The ids of events recorded before, by external id, after comparing their amounts. Raises EntryDiffers."""
+def _same_events(drafts: Sequence[Draft], accounts: Accounts) -> dict[str, Posted]:
+    """Events recorded before, by external id, after comparing their amounts. Raises EntryDiffers."""
     if not drafts:
         return {}
     entries = JournalEntry.objects.filter(external_id__in=[d.external_id for d in drafts]).prefetch_related("postings")
@@ -215,4 +217,6 @@ def _same_events(drafts: Sequence[Draft], accounts: Accounts) -> dict[str, int]:
         stored = {(p.account_id, p.amount_minor) for p in by_event[draft.external_id].postings.all()}
         if stored != {(accounts[line.account, line.currency], line.amount_minor) for line in draft.lines}:
             raise EntryDiffers(external_id=draft.external_id)
-    return {event: entry.pk for event, entry in by_event.items()}
+    return {
+        event: Posted(entry.pk, is_new=False, period=Month.of(entry.booked_at)) for event, entry in by_event.items()
+    }

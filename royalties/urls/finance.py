@@ -30,7 +30,15 @@ urlpatterns = [
     path("statements/", finance.statement_list, name="finance-statements"),
     path("statements/<str:public_id>/", finance.statement, name="finance-statement"),
     re_path(
-        r"^statements/(?P<public_id>\w+)/(?P<form>pdf|csv)/$", finance.statement_file, name="finance-statement-file"
+        r"^statements/(?P<public_id>\w+)/(?P<form>pdf|csv|xlsx)/$",
+        finance.statement_file,
+        name="finance-statement-file",
     ),
+    path(
+        "statements/<str:public_id>/movements/<str:kind>/",
+        finance.statement_movement,
+        name="finance-statement-movement",
+    ),
+    path("statements/<str:public_id>/figures/<str:name>/", finance.statement_figure, name="finance-statement-figure"),
     path("statements/<str:public_id>/lines/<int:position>/", finance.statement_line, name="finance-statement-line"),
 ]
