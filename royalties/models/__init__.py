@@ -20,6 +20,7 @@ from royalties.models.ledger import (
     Seal,
 )
 from royalties.models.payout import Payout, PayoutAccount, PayoutRun, PayoutRunState, PayoutState
+from royalties.models.provider import ProviderKind, ProviderReference
 from royalties.models.reconciliation import (
     OPEN_ITEM_STATES,
     ItemState,
@@ -55,7 +56,9 @@ __all__ = [
     "Posting",
     "ProcessorFeeSchedule",
     "ProtectionTerms",
+    "ProviderKind",
     "ProviderMovement",
+    "ProviderReference",
     "ReconciliationItem",
     "ReconciliationRun",
     "Reserve",

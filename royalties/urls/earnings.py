@@ -13,6 +13,7 @@ urlpatterns = [
     path("sales/", earnings.share_list, name="earnings-sales"),
     path("sales/<str:reference>/", earnings.share, name="earnings-sale"),
     path("entries/<int:entry_id>/", earnings.entry, name="earnings-entry"),
+    path("provider/<str:object_id>/", earnings.provider_object, name="earnings-provider"),
     path("statements/", earnings.statement_list, name="earnings-statements"),
     path("statements/<str:public_id>/", earnings.statement, name="earnings-statement"),
     re_path(

@@ -16,6 +16,7 @@ urlpatterns = [
     path("contributors/<str:public_id>/", finance.contributor, name="finance-contributor"),
     path("entries/", finance.entry_list, name="finance-entries"),
     path("entries/<int:entry_id>/", finance.entry, name="finance-entry"),
+    path("provider/<str:object_id>/", finance.provider_object, name="finance-provider"),
     path("payouts/", payouts.run_list, name="finance-payouts"),
     path("payouts/propose/", payouts.propose, name="finance-propose"),
     path("payouts/held/<str:public_id>/", payouts.hold, name="finance-hold"),

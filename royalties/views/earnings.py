@@ -11,7 +11,7 @@ from common.errors import NotFound
 from royalties import permissions
 from royalties.forms import SharesFilter
 from royalties.models import PayoutAccount, Statement
-from royalties.selectors import earnings, sales
+from royalties.selectors import earnings, provider, sales
 from royalties.views import statements as shared
 from royalties.views.access import for_contributors
 from royalties.views.paging import page_of
@@ -69,7 +69,16 @@ def entry(request: PersonRequest, entry_id: int) -> HttpResponse:
     found = earnings.entry_for(request.user, entry_id)
     if found is None:
         raise NotFound
-    return render(request, "royalties/entry.html", {"entry": found})
+    return render(request, "royalties/entry.html", {"entry": found, **shared.provider(found, request.user)})
+
+
+@require_GET
+@for_contributors
+def provider_object(request: PersonRequest, object_id: str) -> HttpResponse:
+    """What the simulated provider has behind an entry of the person's."""
+    if not provider.belongs_to(request.user, object_id):
+        raise NotFound
+    return shared.provider_object(object_id)
 
 
 @require_GET

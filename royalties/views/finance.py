@@ -134,7 +134,14 @@ def entry(request: PersonRequest, entry_id: int) -> HttpResponse:
     found = finance.entry(entry_id)
     if found is None:
         raise NotFound
-    return render(request, "finance/entry.html", {"entry": found})
+    return render(request, "finance/entry.html", {"entry": found, **shared.provider(found)})
+
+
+@require_GET
+@for_finance
+def provider_object(request: PersonRequest, object_id: str) -> HttpResponse:
+    """What the simulated provider has behind an entry."""
+    return shared.provider_object(object_id)
 
 
 @require_GET

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from accounts.models import User
 from common.errors import NotFound
+from payments import selectors as payment_selectors
 from royalties import exports
 from royalties.models import JournalEntry, MovementKind, Statement, StatementLine
+from royalties.selectors import provider as provider_selectors
 from royalties.selectors import statements
 from royalties.views.paging import page_of
 
@@ -63,6 +67,23 @@ def file(statement: Statement, form: str) -> HttpResponse:
     name = f"statement-{statement.period}-{statement.currency}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
     return HttpResponse(make(statement), content_type=content_type, headers=headers)
+
+
+def provider(entry: JournalEntry, user: User | None = None) -> dict[str, Any]:
+    """For an entry's page: what at the provider it books, or the nearest entry that has something there."""
+    objects = provider_selectors.objects_of(entry)
+    return {
+        "objects": objects,
+        "nearest": None if objects else provider_selectors.nearest_with_object(entry, user),
+    }
+
+
+def provider_object(object_id: str) -> JsonResponse:
+    """One object of the simulated provider, read only. Raises NotFound, also where the provider is real."""
+    found = payment_selectors.sandbox_object(object_id) if settings.PAYMENTS_SANDBOX else None
+    if found is None:
+        raise NotFound
+    return JsonResponse(found, json_dumps_params={"indent": 2})
 
 
 def _opened(
