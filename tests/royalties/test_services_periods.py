@@ -173,7 +173,7 @@ class TestStatement:
         closed = ClosedPeriod.objects.create(
             period=str(NOVEMBER), closed_at=DEC_2, trial_balance_hash="", chain_position=0, chain_hash=""
         )
-        with django_assert_max_num_queries(18):
+        with django_assert_max_num_queries(22):
             building.build(closed)
         assert Statement.objects.get().lines.get().sold == 50
 

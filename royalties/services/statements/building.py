@@ -15,6 +15,8 @@ _TEMPORARY = {
     "moved": queries.MOVED,
     "sold": queries.SOLD,
 }
+# Grouping a month's sales stays in memory instead of on disk; until the end of the transaction only.
+_WORK_MEMORY = "SET LOCAL work_mem = '256MB'"
 # 122 random bits.
 _PUBLIC_ID = {
     "postgresql": "'stm_' || replace(CAST(gen_random_uuid() AS text), '-', '')",
@@ -98,8 +100,11 @@ def build(closed: ClosedPeriod) -> int:
     period = Month.parse(closed.period)
     values = {**queries.parameters(period, previous_of(closed)), "closed": closed.pk}
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_WORK_MEMORY)
         for name, query in _TEMPORARY.items():
             cursor.execute(f"CREATE TEMPORARY TABLE {name} AS {query}", values)
+            cursor.execute(f"ANALYZE {name}")
         cursor.execute(_INSERT_STATEMENTS.format(public_id=_PUBLIC_ID[connection.vendor]), values)
         made: int = cursor.rowcount
         cursor.execute(_INSERT_MOVEMENTS, values)
