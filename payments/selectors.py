@@ -157,6 +157,14 @@ def simulation() -> Simulation:
     )
 
 
+def sandbox_object(object_id: str) -> dict[str, Any] | None:
+    """What may be shown of one object of the simulated provider: what it is, its amount and state. None for no such."""
+    data = SandboxObject.objects.filter(object_id=object_id).values_list("data", flat=True).first()
+    if data is None:
+        return None
+    return {name: data.get(name) for name in ("id", "object", "amount", "currency", "status", "created")}
+
+
 def _latest(kind: str) -> list[dict[str, Any]]:
     return list(SandboxObject.objects.filter(kind=kind).order_by("-pk").values_list("data", flat=True)[:_SHOWN])
 

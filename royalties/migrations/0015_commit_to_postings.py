@@ -14,7 +14,7 @@ def drop_triggers(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("royalties", "0042_name_every_kind_of_entry"),
+        ("royalties", "0014_open_the_provider_from_entries"),
     ]
 
     operations = [

@@ -40,6 +40,7 @@ from royalties.models.payout import (
     SchedulePeriod,
 )
 from royalties.models.plan import FeePlan, PlanKind, PlanMembership, PlanPrice
+from royalties.models.provider import ProviderKind, ProviderReference
 from royalties.models.reconciliation import (
     OPEN_ITEM_STATES,
     ItemState,
@@ -48,7 +49,7 @@ from royalties.models.reconciliation import (
     ReconciliationRun,
 )
 from royalties.models.sale import SaleRecord, SaleRefund, SaleRefundShare, SaleShare, SaleState
-from royalties.models.statement import MovementKind, Statement, StatementLine, StatementProof
+from royalties.models.statement import MovementKind, Statement, StatementLine, StatementMovement, StatementProof
 from royalties.models.terms import ProcessorFeeSchedule, RoyaltyTerms, TermsFamily
 
 __all__ = [
@@ -94,7 +95,9 @@ __all__ = [
     "Posting",
     "ProcessorFeeSchedule",
     "ProtectionTerms",
+    "ProviderKind",
     "ProviderMovement",
+    "ProviderReference",
     "RateState",
     "ReconciliationItem",
     "ReconciliationRun",
@@ -115,6 +118,7 @@ __all__ = [
     "Seal",
     "Statement",
     "StatementLine",
+    "StatementMovement",
     "StatementProof",
     "TermsFamily",
 ]

@@ -93,7 +93,27 @@ class SaleRecord(models.Model):
         return self.paid_minor - self.tax_minor
 
 
-class SaleShare(models.Model):
+class StatementFacts(models.Model):
+    """What a statement groups and adds up, beside each share: so that it reads one table, whatever its length.
+
+    Written with the share and never changed. `period` is the month that the entry is booked in, "" without an entry.
+    """
+
+    period = models.CharField(max_length=7, blank=True, help_text="YYYY-MM")
+    currency = models.CharField(max_length=3)
+    work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="+", db_index=False)
+    country = models.CharField(max_length=2, blank=True)
+    unit_price_minor = models.PositiveBigIntegerField(help_text="paid for the sale")
+    terms = models.ForeignKey(RoyaltyTerms, on_delete=models.PROTECT, related_name="+", db_index=False)
+    net_minor = models.PositiveBigIntegerField(help_text="paid and promotion without tax, of the whole sale or refund")
+    processor_fee_minor = models.PositiveBigIntegerField()
+    platform_fee_minor = models.PositiveBigIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class SaleShare(StatementFacts):
     """One contributor's part of one royalty, by the split in force when it was sold."""
 
     sale = models.ForeignKey(SaleRecord, on_delete=models.PROTECT, related_name="shares")
@@ -112,7 +132,7 @@ class SaleShare(models.Model):
                 condition=Q(returned_minor__lte=F("amount_minor")), name="sale_share_returned_within_amount"
             ),
         ]
-        indexes = [models.Index(fields=["user", "sale"])]
+        indexes = [models.Index(fields=["user", "sale"]), models.Index(fields=["period"])]
 
     @property
     def kept_minor(self) -> int:
@@ -161,13 +181,14 @@ class SaleRefund(models.Model):
         return str(self.external_id)
 
 
-class SaleRefundShare(models.Model):
+class SaleRefundShare(StatementFacts):
     """How much one contributor gave back in one refund."""
 
     refund = models.ForeignKey(SaleRefund, on_delete=models.PROTECT, related_name="shares")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     amount_minor = models.PositiveBigIntegerField()
+    is_last = models.BooleanField(help_text="the refund's: it counts as one unit returned")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["refund", "user"], name="sale_refund_share_once")]
-        indexes = [models.Index(fields=["user", "refund"])]
+        indexes = [models.Index(fields=["user", "refund"]), models.Index(fields=["period"])]

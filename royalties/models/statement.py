@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from common.ids import PublicIdField
 from publishing.models import Work
 from royalties.models.ledger import ClosedPeriod
+from royalties.models.terms import RoyaltyTerms
 
 
 class MovementKind(models.TextChoices):
@@ -42,9 +43,10 @@ class MovementKind(models.TextChoices):
 
 
 class Statement(models.Model):
-    """One contributor, month and currency. opening + royalties - returns - paid out = closing.
+    """One contributor, month and currency. opening + royalties - returns - paid out + other = closing.
 
-    Balances are what the platform owes the contributor: in clearing, payable and in transit, less what they owe.
+    Balances are what the platform owes the contributor: in clearing, payable, in transit, in reserve and in dispute,
+    less what they owe. The columns sum up the movements for lists; `movements` has each by its kind.
     """
 
     public_id = PublicIdField("stm")
@@ -54,16 +56,17 @@ class Statement(models.Model):
     currency = models.CharField(max_length=3)
     opening_minor = models.BigIntegerField()
     royalties_minor = models.BigIntegerField()
-    returns_minor = models.BigIntegerField()
+    returns_minor = models.BigIntegerField(help_text="of returns and lost disputes")
     paid_out_minor = models.BigIntegerField()
+    other_minor = models.BigIntegerField(default=0, help_text="of all other movements that change what is owed")
     closing_minor = models.BigIntegerField()
-    cleared_minor = models.BigIntegerField(help_text="moved from clearing to payable")
-    recovered_minor = models.BigIntegerField(help_text="debt paid from what was payable")
     closing_clearing_minor = models.BigIntegerField()
     closing_payable_minor = models.BigIntegerField()
     closing_in_transit_minor = models.BigIntegerField()
+    closing_reserve_minor = models.BigIntegerField(default=0)
+    closing_disputed_minor = models.BigIntegerField(default=0)
     closing_owed_minor = models.BigIntegerField(help_text="what the contributor owes")
-    sha256 = models.CharField(max_length=64, help_text="of the statement's canonical bytes")
+    sha256 = models.CharField(max_length=64, help_text="of the statement's canonical text")
 
     class Meta:
         ordering = ["-period", "currency"]
@@ -71,9 +74,24 @@ class Statement(models.Model):
             models.UniqueConstraint(fields=["user", "period", "currency"], name="statement_once"),
             models.CheckConstraint(
                 condition=Q(
-                    closing_minor=F("opening_minor") + F("royalties_minor") - F("returns_minor") - F("paid_out_minor")
+                    closing_minor=F("opening_minor")
+                    + F("royalties_minor")
+                    - F("returns_minor")
+                    - F("paid_out_minor")
+                    + F("other_minor")
                 ),
                 name="statement_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    closing_minor=F("closing_clearing_minor")
+                    + F("closing_payable_minor")
+                    + F("closing_in_transit_minor")
+                    + F("closing_reserve_minor")
+                    + F("closing_disputed_minor")
+                    - F("closing_owed_minor")
+                ),
+                name="statement_parts_add_up",
             ),
         ]
 
@@ -93,8 +111,28 @@ class StatementProof(models.Model):
     file_sha256 = models.CharField(max_length=64)
 
 
+class StatementMovement(models.Model):
+    """The sum of one kind of movement, and how many journal entries made it.
+
+    With its sign where it changes what is owed; the amount moved where it only goes from one part to another.
+    """
+
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="movements")
+    kind = models.CharField(max_length=20, choices=MovementKind)
+    amount_minor = models.BigIntegerField()
+    entries = models.PositiveIntegerField(help_text="journal entries")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["statement", "kind"], name="statement_movement_once")]
+
+
+class SoldFormat(models.TextChoices):
+    EBOOK = "ebook", _("E-book")
+
+
 class StatementLine(models.Model):
-    """One work at one price in one country. Units and amounts of sales less returns are the net."""
+    """One work at one price in one country under one agreement. Units and amounts of sales less returns are the net."""
 
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="lines")
     position = models.PositiveIntegerField()
@@ -102,6 +140,7 @@ class StatementLine(models.Model):
     title = models.CharField(max_length=300, help_text="as it was called then")
     country = models.CharField(max_length=2, blank=True)
     unit_price_minor = models.PositiveBigIntegerField(help_text="paid for one, tax included")
+    terms = models.ForeignKey(RoyaltyTerms, on_delete=models.PROTECT, related_name="+")
     sold = models.PositiveIntegerField()
     returned = models.PositiveIntegerField()
     net_price_minor = models.BigIntegerField(help_text="price without tax, net of returns, of the whole work")
@@ -112,6 +151,11 @@ class StatementLine(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["statement", "position"], name="statement_line_once")]
+
+    @property
+    def format(self) -> SoldFormat:
+        """Of what was sold: an edition is an e-book, and nothing else is."""
+        return SoldFormat.EBOOK
 
     @property
     def net_units(self) -> int:

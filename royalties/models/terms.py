@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from royalties import calc
 from royalties.models.plan import FeePlan
@@ -33,6 +35,10 @@ class RoyaltyTermsQuerySet(DatedQuerySet["RoyaltyTerms"]):
         """The terms that hold at the moment, by plan; None is for who has chosen none. One query."""
         rows = self.filter(currency=currency, effective_at__lte=at).order_by("effective_at", "id")
         return {row.plan_id: row for row in rows}
+
+
+def _percent(bps: int) -> str:
+    return f"{(Decimal(bps) / 100).normalize():f}"
 
 
 class RoyaltyTerms(models.Model):
@@ -68,6 +74,16 @@ class RoyaltyTerms(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.currency}"
+
+    @property
+    def rate_text(self) -> str:
+        """The rate in words, as statements show it beside the name."""
+        if self.family == TermsFamily.OCTAVO:
+            return gettext("platform fee %(rate)s %%") % {"rate": _percent(self.platform_fee_bps)}
+        if self.family == TermsFamily.FLAT:
+            return f"{_percent(self.royalty_bps)} %"
+        rates = sorted({band[2] for band in self.bands})
+        return f"{'–'.join(_percent(rate) for rate in (rates[:1] + rates[-1:] if len(rates) > 1 else rates))} %"
 
     def as_terms(self) -> calc.Terms:
         """The terms as plain values for `calc`."""

@@ -22,7 +22,7 @@ from royalties.models import (
     StatementLine,
 )
 
-type LineKey = tuple[int, str, int]
+type LineKey = tuple[int, str, int, int]
 
 
 def statement_before(statement: Statement) -> Statement | None:
@@ -97,18 +97,18 @@ def line_parts(statement: Statement, entries: Iterable[JournalEntry]) -> dict[Li
     """What each entry adds to each line of the statement: a lost dispute may be about several."""
     wanted = {entry.pk for entry in entries}
     parts: dict[LineKey, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for entry_id, work, country, price, amount in joined(_sold(statement), _returned(statement)):
+    for entry_id, work, country, price, terms, amount in joined(_sold(statement), _returned(statement)):
         if entry_id in wanted:
-            parts[work, country, price][entry_id] += amount
+            parts[work, country, price, terms][entry_id] += amount
     return parts
 
 
 def key_of(line: StatementLine) -> LineKey:
     """What a line is about."""
-    return line.work_id, line.country, line.unit_price_minor
+    return line.work_id, line.country, line.unit_price_minor, line.terms_id
 
 
-def _sold(statement: Statement) -> Iterable[tuple[int, int, str, int, int]]:
+def _sold(statement: Statement) -> Iterable[tuple[int, int, str, int, int, int]]:
     month = Month.parse(statement.period)
     found = SaleShare.objects.filter(
         user=statement.user_id,
@@ -117,11 +117,11 @@ def _sold(statement: Statement) -> Iterable[tuple[int, int, str, int, int]]:
         sale__entry__booked_at__lt=month.end,
     )
     return found.order_by().values_list(
-        "sale__entry_id", "sale__work_id", "sale__tax_country", "sale__paid_minor", "amount_minor"
+        "sale__entry_id", "sale__work_id", "sale__tax_country", "sale__paid_minor", "sale__terms_id", "amount_minor"
     )
 
 
-def _returned(statement: Statement) -> Iterable[tuple[int, int, str, int, int]]:
+def _returned(statement: Statement) -> Iterable[tuple[int, int, str, int, int, int]]:
     month = Month.parse(statement.period)
     found = SaleRefundShare.objects.filter(
         user=statement.user_id,
@@ -129,14 +129,15 @@ def _returned(statement: Statement) -> Iterable[tuple[int, int, str, int, int]]:
         refund__entry__booked_at__gte=month.start,
         refund__entry__booked_at__lt=month.end,
     ).order_by()
-    for entry, work, country, price, amount in found.values_list(
+    for entry, work, country, price, terms, amount in found.values_list(
         "refund__entry_id",
         "refund__sale__work_id",
         "refund__sale__tax_country",
         "refund__sale__paid_minor",
+        "refund__sale__terms_id",
         "amount_minor",
     ):
-        yield entry, work, country, price, -amount
+        yield entry, work, country, price, terms, -amount
 
 
 def _accounts_of(statement: Statement) -> QuerySet[LedgerAccount]:

@@ -1,50 +1,60 @@
-"""Statements computed from entries: what a closed month gives, and what a stored statement consists of."""
+"""What a stored statement consists of: its movements and lines with their entries, its payouts and its own text."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 
-from django.db.models import Count, F, Q, QuerySet, Sum, Value
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
+from django.utils.translation import gettext_lazy as _
 
+from common.money import Money
 from common.periods import Month
 from royalties import chart
 from royalties.chart import AccountKind
 from royalties.models import (
     EntryKind,
     JournalEntry,
-    Posting,
+    ManualEntry,
+    MovementKind,
+    Payout,
+    PayoutState,
+    Reserve,
     SaleRecord,
-    SaleRefundShare,
-    SaleShare,
     Statement,
     StatementLine,
+    StatementMovement,
 )
+from royalties.selectors import movements
 
-_KINDS = [kind.value for kind in chart.CONTRIBUTOR_KINDS]
-_BALANCES = {
-    AccountKind.CONTRIBUTOR_CLEARING.value: "closing_clearing_minor",
-    AccountKind.CONTRIBUTOR_PAYABLE.value: "closing_payable_minor",
-    AccountKind.CONTRIBUTOR_IN_TRANSIT.value: "closing_in_transit_minor",
-    AccountKind.CONTRIBUTOR_RECEIVABLE.value: "closing_owed_minor",
-}
-AMOUNTS = (
+_HEADER = (
+    "user_id",
+    "period",
+    "currency",
     "opening_minor",
     "royalties_minor",
     "returns_minor",
     "paid_out_minor",
+    "other_minor",
     "closing_minor",
-    "cleared_minor",
-    "recovered_minor",
-    *_BALANCES.values(),
+    "closing_clearing_minor",
+    "closing_payable_minor",
+    "closing_in_transit_minor",
+    "closing_reserve_minor",
+    "closing_disputed_minor",
+    "closing_owed_minor",
 )
+_MOVEMENT = ("kind", "amount_minor", "entries")
 _LINE = (
+    "position",
     "work_id",
     "country",
     "unit_price_minor",
+    "terms_id",
     "sold",
     "returned",
     "net_price_minor",
@@ -55,64 +65,115 @@ _LINE = (
 
 
 @dataclass(frozen=True, slots=True)
-class LineDraft:
-    """A statement line to be. Amounts are net of returns."""
+class StatementPart:
+    """One part of the closing balance, by the name of its page; what is owed is negative."""
 
-    work_id: int
-    title: str
-    country: str
-    unit_price_minor: int
-    sold: int = 0
-    returned: int = 0
-    net_price_minor: int = 0
-    processor_fee_minor: int = 0
-    platform_fee_minor: int = 0
-    royalty_minor: int = 0
+    name: str
+    label: str
+    amount_minor: int
 
 
-@dataclass(slots=True)
-class StatementDraft:
-    """A statement to be, computed from entries alone."""
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Kept money of sales up to the statement's month that becomes payable on one day after it."""
 
-    user_id: int
-    period: str
-    currency: str
-    amounts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(AMOUNTS, 0))
-    lines: list[LineDraft] = field(default_factory=list)
+    day: date
+    amount_minor: int
+    sales: int
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutOfMonth:
+    """A payout as the month left it: a later answer belongs to a later statement. `destination` is the provider's."""
+
+    public_id: str
+    state: PayoutState
+    at: datetime
+    amount_minor: int
+    destination: str
+    entry_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """Money that became payable in another currency, and at which rate: received for one unit given."""
+
+    given: Money
+    received: Money
+    at: datetime
+    entry_id: int
 
     @property
-    def sha256(self) -> str:
-        """Of the canonical bytes: JSON with sorted keys, without titles, which may change."""
-        lines = [{name: getattr(line, name) for name in _LINE} for line in self.lines]
-        return _digest(self.user_id, self.period, self.currency, self.amounts, lines)
-
-    @property
-    def ties_out(self) -> bool:
-        """Whether opening and movements give the closing balance, and the lines' royalties the ledger's."""
-        a = self.amounts
-        earned = a["royalties_minor"] - a["returns_minor"]
-        from_lines = sum(line.royalty_minor for line in self.lines)
-        return a["opening_minor"] + earned - a["paid_out_minor"] == a["closing_minor"] and from_lines == earned
+    def rate(self) -> Decimal:
+        exact = self.received.decimal / self.given.decimal
+        return exact.quantize(Decimal("0.000001"))
 
 
-def drafts_for(period: Month) -> list[StatementDraft]:
-    """The statements of every contributor who had a balance or an event in the month, by user and currency.
+@dataclass(frozen=True, slots=True)
+class StatementContent:
+    """Everything a statement says, in the order in which every form of it says so."""
 
-    A handful of grouped queries, however many sales there were.
-    """
-    drafts: dict[tuple[int, str], StatementDraft] = {}
-    for (user_id, currency), amounts in _amounts(period).items():
-        drafts[user_id, currency] = StatementDraft(user_id, str(period), currency, amounts)
-    for (user_id, currency), lines in _lines(period).items():
-        drafts.setdefault((user_id, currency), StatementDraft(user_id, str(period), currency)).lines = lines
-    return [drafts[key] for key in sorted(drafts)]
+    statement: Statement
+    changing: Sequence[StatementMovement]
+    moving: Sequence[StatementMovement]
+    lines: Sequence[StatementLine]
+    payouts: Sequence[PayoutOfMonth]
+    conversions: Sequence[Conversion]
+    adjustments: Sequence[ManualEntry]
 
 
-def stored_sha256(statement: Statement) -> str:
-    """The hash of what is stored, to hold against the one written when the month was closed."""
-    amounts = {name: getattr(statement, name) for name in AMOUNTS}
-    lines = [{name: getattr(line, name) for name in _LINE} for line in statement.lines.all()]
-    return _digest(statement.user_id, statement.period, statement.currency, amounts, lines)
+def content_of(statement: Statement) -> StatementContent:
+    """The whole statement. Whatever happens after the month is closed, the content stays the same."""
+    moved = list(statement.movements.all())
+    return StatementContent(
+        statement=statement,
+        changing=[each for each in moved if each.kind in movements.CHANGING],
+        moving=[each for each in moved if each.kind not in movements.CHANGING],
+        lines=list(statement.lines.select_related("terms")),
+        payouts=_payouts_of(statement),
+        conversions=_conversions_of(statement),
+        adjustments=list(_adjustments_of(statement)),
+    )
+
+
+_PARTS = {
+    "clearing": (AccountKind.CONTRIBUTOR_CLEARING, _("in clearing")),
+    "payable": (AccountKind.CONTRIBUTOR_PAYABLE, _("payable")),
+    "in_transit": (AccountKind.CONTRIBUTOR_IN_TRANSIT, _("in transit")),
+    "reserve": (AccountKind.CONTRIBUTOR_RESERVE, _("in reserve")),
+    "disputed": (AccountKind.CONTRIBUTOR_DISPUTED, _("in dispute")),
+    "owed": (AccountKind.CONTRIBUTOR_RECEIVABLE, _("less owed after returns")),
+}
+# Figures that are no part of the closing balance but open their entries in the same way.
+_SUMS = {"opening": _("Opening balance"), "closing": _("Closing balance"), "earned": _("Royalties less returns")}
+
+
+def parts_of(statement: Statement) -> list[StatementPart]:
+    """What the closing balance consists of, without the parts that are nothing."""
+    amounts = {name: getattr(statement, f"closing_{name}_minor") for name in _PARTS}
+    amounts["owed"] = -amounts["owed"]
+    return [StatementPart(name, str(_PARTS[name][1]), amount) for name, amount in amounts.items() if amount]
+
+
+def label_of(name: str) -> str | None:
+    """The words for a part or sum by the name of its page, None for a page that does not exist."""
+    if name in _PARTS:
+        return str(_PARTS[name][1])
+    return str(_SUMS[name]) if name in _SUMS else None
+
+
+def releases_ahead(statement: Statement) -> list[Release]:
+    """When what was in reserve becomes payable, as it stands today: refunds and lifted rules change it."""
+    rows = (
+        Reserve.objects.filter(user=statement.user_id, currency=statement.currency, released_at=None, left_minor__gt=0)
+        .filter(release_at__gte=Month.parse(statement.period).end)
+        .order_by()
+        .annotate(day=TruncDate("release_at"))
+        .values_list("day")
+        .annotate(total=Sum("left_minor"), sales=Count("pk"))
+        .order_by("day")
+    )
+    return [Release(*row) for row in rows]
 
 
 def entries_of(statement: Statement) -> QuerySet[JournalEntry]:
@@ -130,133 +191,104 @@ def entries_of(statement: Statement) -> QuerySet[JournalEntry]:
     )
 
 
+def entries_of_movement(statement: Statement, kind: MovementKind) -> QuerySet[JournalEntry]:
+    """The journal entries that one movement adds up."""
+    return entries_of(statement).filter(kind__in=movements.entry_kinds_of(kind))
+
+
+def entries_of_figure(statement: Statement, name: str) -> QuerySet[JournalEntry]:
+    """The entries behind a part of the closing balance, the opening or closing balance, or what was earned.
+
+    A balance adds up everything up to its moment, so these reach back to the contributor's first.
+    """
+    if name == "earned":
+        earning = [entry_kind for kind in movements.EARNING for entry_kind in movements.entry_kinds_of(kind)]
+        return entries_of(statement).filter(kind__in=earning)
+    month = Month.parse(statement.period)
+    kinds = [_PARTS[name][0]] if name in _PARTS else list(chart.CONTRIBUTOR_KINDS)
+    return JournalEntry.objects.filter(
+        booked_at__lt=month.start if name == "opening" else month.end,
+        postings__account__owner=statement.user_id,
+        postings__account__currency=statement.currency,
+        postings__account__kind__in=[kind.value for kind in kinds],
+    ).distinct()
+
+
 def entries_of_line(line: StatementLine) -> QuerySet[JournalEntry]:
     """The sales and returns that one line of a statement counts."""
     sales = SaleRecord.objects.filter(
         work=line.work_id,
         tax_country=line.country,
         paid_minor=line.unit_price_minor,
+        terms=line.terms_id,
         currency=line.statement.currency,
         shares__user=line.statement.user_id,
     )
     return entries_of(line.statement).filter(Q(sale__in=sales) | Q(refunds__sale__in=sales))
 
 
-def _amounts(period: Month) -> dict[tuple[int, str], dict[str, int]]:
-    """Balances and movements per contributor and currency, from postings."""
-    owned = Posting.objects.filter(account__kind__in=_KINDS, account__owner__isnull=False).order_by()
-    found: dict[tuple[int, str], dict[str, int]] = {}
-    closing = owned.filter(entry__booked_at__lt=period.end)
-    for user_id, currency, kind, total in closing.values_list("account__owner", "currency", "account__kind").annotate(
-        total=Sum("amount_minor")
-    ):
-        if total:
-            amounts = found.setdefault((user_id, currency), dict.fromkeys(AMOUNTS, 0))
-            amounts["closing_minor"] -= total
-            name = _BALANCES.get(kind)
-            if name is not None:
-                amounts[name] += total if kind == AccountKind.CONTRIBUTOR_RECEIVABLE else -total
-    moved = owned.filter(entry__booked_at__gte=period.start, entry__booked_at__lt=period.end)
-    change: dict[tuple[int, str], int] = {}
-    for user_id, currency, kind, event, total in moved.values_list(
-        "account__owner", "currency", "account__kind", "entry__kind"
-    ).annotate(total=Sum("amount_minor")):
-        amounts = found.setdefault((user_id, currency), dict.fromkeys(AMOUNTS, 0))
-        change[user_id, currency] = change.get((user_id, currency), 0) - total
-        for name, sign in _movement(kind, event):
-            amounts[name] += sign * total
-    for key, amounts in found.items():
-        amounts["opening_minor"] = amounts["closing_minor"] - change.get(key, 0)
+def canonical_text(statement: Statement) -> str:
+    """The text whose hash a statement carries, as `royalties.services.statements.canonical` writes it in SQL."""
+    rows = [
+        (statement, _HEADER),
+        *((each, _MOVEMENT) for each in statement.movements.all()),
+        *((line, _LINE) for line in statement.lines.all()),
+    ]
+    return "\n".join("|".join(str(getattr(row, name)) for name in columns) for row, columns in rows)
+
+
+def stored_sha256(statement: Statement) -> str:
+    """The hash of what is stored, to hold against the one written when the month was closed."""
+    return hashlib.sha256(canonical_text(statement).encode()).hexdigest()
+
+
+_STATE_AFTER = {
+    EntryKind.TRANSFER_ASKED: PayoutState.SENT,
+    EntryKind.TRANSFER_CONFIRMED: PayoutState.PAID,
+    EntryKind.TRANSFER_FAILED: PayoutState.FAILED,
+    EntryKind.PAYOUT_RETURNED: PayoutState.FAILED,
+}
+
+
+def _payouts_of(statement: Statement) -> list[PayoutOfMonth]:
+    """Payouts that an entry of the month is about, in the state that the last of these gave them."""
+    last: dict[str, JournalEntry] = {}
+    for entry in entries_of(statement).filter(kind__in=_STATE_AFTER):
+        last[entry.reference] = entry
+    payouts = Payout.objects.filter(public_id__in=last, user=statement.user_id).order_by("pk")
+    return [
+        PayoutOfMonth(
+            payout.public_id,
+            _STATE_AFTER[EntryKind(last[payout.public_id].kind)],
+            last[payout.public_id].booked_at,
+            payout.amount_minor,
+            payout.destination,
+            last[payout.public_id].pk,
+        )
+        for payout in payouts
+    ]
+
+
+def _conversions_of(statement: Statement) -> list[Conversion]:
+    converted = entries_of(statement).filter(kind=EntryKind.PAYABLE_CONVERTED).prefetch_related("postings__account")
+    found = []
+    for entry in converted:
+        own = [posting for posting in entry.postings.all() if posting.account.owner_id == statement.user_id]
+        given = next(posting for posting in own if posting.amount_minor > 0)
+        received = next(posting for posting in own if posting.amount_minor < 0)
+        found.append(
+            Conversion(
+                Money(given.amount_minor, given.currency),
+                Money(-received.amount_minor, received.currency),
+                entry.booked_at,
+                entry.pk,
+            )
+        )
     return found
 
 
-def _movement(kind: str, event: str) -> list[tuple[str, int]]:
-    """Which amount of a statement a posting belongs to, and with which sign (debit is positive)."""
-    if event == EntryKind.SALE:
-        return [("royalties_minor", -1)]
-    if event in {EntryKind.REFUND, EntryKind.DISPUTE_LOST}:
-        return [("returns_minor", 1)]
-    if event == EntryKind.TRANSFER_CONFIRMED:
-        return [("paid_out_minor", 1)]
-    if event == EntryKind.CLEARING and kind == AccountKind.CONTRIBUTOR_PAYABLE:
-        return [("cleared_minor", -1)]
-    if event == EntryKind.RECOVERY and kind == AccountKind.CONTRIBUTOR_PAYABLE:
-        return [("recovered_minor", 1)]
-    return []
-
-
-def _lines(period: Month) -> dict[tuple[int, str], list[LineDraft]]:
-    """Lines per contributor and currency: sales booked in the month, less returns booked in it."""
-    lines: dict[tuple[int, str], dict[tuple[int, str, int], LineDraft]] = {}
-    for row in [*_sold(period), *_returned(period)]:
-        of_user = lines.setdefault((row["user_id"], row["currency"]), {})
-        key = (row["work_id"], row["country"], row["unit_price"])
-        line = of_user.get(key) or LineDraft(key[0], row["title"], key[1], key[2])
-        of_user[key] = _with(line, row)
-    return {user: [of_user[key] for key in sorted(of_user)] for user, of_user in lines.items()}
-
-
-def _sold(period: Month) -> Iterable[Mapping[str, Any]]:
-    """Sales booked in the month, grouped."""
-    return (
-        SaleShare.objects.filter(sale__entry__booked_at__gte=period.start, sale__entry__booked_at__lt=period.end)
-        .order_by()
-        .values("user_id")
-        .annotate(
-            **_keys("sale"),
-            sold=Count("pk"),
-            returned=Value(0),
-            net=Sum(F("sale__paid_minor") + F("sale__promotion_minor") - F("sale__tax_minor")),
-            processor_fee=Sum("sale__processor_fee_minor"),
-            platform_fee=Sum("sale__platform_fee_minor"),
-            royalty=Sum("amount_minor"),
-        )
-    )
-
-
-def _returned(period: Month) -> Iterable[Mapping[str, Any]]:
-    """Returns booked in the month, grouped; amounts negative. A unit is returned when nothing of its sale is left."""
-    refund = "refund__{}_minor"
-    return (
-        SaleRefundShare.objects.filter(
-            refund__entry__booked_at__gte=period.start, refund__entry__booked_at__lt=period.end
-        )
-        .order_by()
-        .values("user_id")
-        .annotate(
-            **_keys("refund__sale"),
-            sold=Value(0),
-            returned=Count("pk", filter=Q(refund__is_last=True)),
-            net=-Sum(F(refund.format("paid")) + F(refund.format("promotion")) - F(refund.format("tax"))),
-            processor_fee=-Sum(refund.format("processor_fee")),
-            platform_fee=-Sum(refund.format("platform_fee")),
-            royalty=-Sum("amount_minor"),
-        )
-    )
-
-
-def _keys(sale: str) -> dict[str, F]:
-    return {
-        "currency": F(f"{sale}__currency"),
-        "work_id": F(f"{sale}__work_id"),
-        "title": F(f"{sale}__work__title"),
-        "country": F(f"{sale}__tax_country"),
-        "unit_price": F(f"{sale}__paid_minor"),
-    }
-
-
-def _with(line: LineDraft, row: Mapping[str, Any]) -> LineDraft:
-    return replace(
-        line,
-        sold=line.sold + row["sold"],
-        returned=line.returned + row["returned"],
-        net_price_minor=line.net_price_minor + row["net"],
-        processor_fee_minor=line.processor_fee_minor + row["processor_fee"],
-        platform_fee_minor=line.platform_fee_minor + row["platform_fee"],
-        royalty_minor=line.royalty_minor + row["royalty"],
-    )
-
-
-def _digest(user_id: int, period: str, currency: str, amounts: dict[str, int], lines: list[dict[str, object]]) -> str:
-    content = {"user": user_id, "period": period, "currency": currency, "amounts": amounts, "lines": lines}
-    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+def _adjustments_of(statement: Statement) -> QuerySet[ManualEntry]:
+    """Corrections by hand that an entry of the month booked, with their reasons."""
+    entries = entries_of(statement).order_by().values("pk")
+    found = ManualEntry.objects.filter(entry__in=entries, user=statement.user_id, currency=statement.currency)
+    return found.select_related("entry").order_by("entry_id")

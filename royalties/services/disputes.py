@@ -28,6 +28,7 @@ from royalties.models import (
     SaleState,
 )
 from royalties.services import ledger, returns
+from royalties.services.ledger import Posted
 from royalties.services.returns import Return
 
 
@@ -100,7 +101,8 @@ def win_dispute(*, external_id: str, at: datetime) -> SaleDispute:
         amount=dispute.amount_minor,
         returned=returned,
     )
-    return _decide(dispute, disputed, DisputeState.WON, draft, at)
+    _decide(dispute, disputed, DisputeState.WON, draft, at)
+    return dispute
 
 
 @transaction.atomic
@@ -129,17 +131,17 @@ def lose_dispute(*, external_id: str, at: datetime) -> SaleDispute:
         returns=given,
         released=released,
     )
-    decided = _decide(dispute, disputed, DisputeState.LOST, draft, at)
+    posted = _decide(dispute, disputed, DisputeState.LOST, draft, at)
     for each in planned:
         returns.store(
             each,
             external_id=f"dispute:{external_id}:{each.sale.reference}",
-            entry_id=decided.outcome_entry_id,
+            posted=posted,
             was_cleared=each.sale.cleared_at is not None,
             at=at,
             by_dispute=True,
         )
-    return decided
+    return dispute
 
 
 def given_back(*, external_id: str) -> list[str]:
@@ -214,8 +216,9 @@ def _release(disputed: DisputedSale) -> list[Taken]:
 
 def _decide(
     dispute: SaleDispute, disputed: Sequence[DisputedSale], state: DisputeState, draft: entries.Draft, at: datetime
-) -> SaleDispute:
-    dispute.outcome_entry_id = ledger.post_one(draft).entry_id
+) -> Posted:
+    posted = ledger.post_one(draft)
+    dispute.outcome_entry_id = posted.entry_id
     dispute.state, dispute.decided_at = state, at
     dispute.save(update_fields=["state", "decided_at", "outcome_entry"])
     for each in disputed:
@@ -223,4 +226,4 @@ def _decide(
         if each.sale.state == SaleState.DISPUTED and not others.exists():
             each.sale.state = SaleState.CLEARED if each.sale.cleared_at is not None else SaleState.CLEARING
             each.sale.save(update_fields=["state"])
-    return dispute
+    return posted

@@ -24,13 +24,17 @@ from royalties.entries import Draft
 from royalties.errors import EntryDiffers, LedgerError
 from royalties.models import AccountBalance, ClosedPeriod, JournalEntry, LedgerAccount, Posting, Seal
 
+# Id and booked moment of new entries by external id.
+type Written = dict[str, tuple[int, datetime]]
+
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """The entry of a draft; `is_new` is False when the same event was recorded before."""
+    """The entry of a draft and the month it is booked in; `is_new` is False when it was recorded before."""
 
     entry_id: int
     is_new: bool
+    period: Month
 
 
 def post(drafts: Sequence[Draft]) -> list[Posted]:
@@ -50,7 +54,8 @@ def post(drafts: Sequence[Draft]) -> list[Posted]:
             known = _same_events([draft for draft in drafts if draft.external_id not in written])
     except IntegrityError as error:
         raise LedgerError(detail=str(error).splitlines()[0]) from error
-    return [Posted(written.get(d.external_id) or known[d.external_id], is_new=d.external_id in written) for d in drafts]
+    posted = {event: Posted(pk, is_new=True, period=Month.of(booked)) for event, (pk, booked) in written.items()}
+    return [posted.get(draft.external_id) or known[draft.external_id] for draft in drafts]
 
 
 def post_one(draft: Draft) -> Posted:
@@ -131,7 +136,7 @@ WITH draft AS (
   SELECT kind, external_id, reference, occurred_at, greatest(occurred_at, open_from.at), reverses_id, %s
   FROM draft, open_from WHERE (SELECT count(*) FROM line) = %s ORDER BY external_id
   ON CONFLICT (external_id) DO NOTHING
-  RETURNING id, external_id
+  RETURNING id, external_id, booked_at
 ), posting AS (
   INSERT INTO royalties_posting (entry_id, account_id, currency, amount_minor)
   SELECT entry.id, line.account_id, line.currency, line.amount_minor FROM entry JOIN line USING (external_id)
@@ -141,13 +146,13 @@ WITH draft AS (
   INSERT INTO royalties_seal (entry_id, postings) SELECT entry_id, count(*) FROM posting GROUP BY entry_id
   RETURNING entry_id
 )
-SELECT entry.external_id, entry.id FROM entry JOIN seal ON seal.entry_id = entry.id
-UNION ALL SELECT '', count(*) FROM line
+SELECT entry.external_id, entry.id, entry.booked_at FROM entry JOIN seal ON seal.entry_id = entry.id
+UNION ALL SELECT '', count(*), NULL FROM line
 """
 
 
-def _write_in_one_statement(drafts: Sequence[Draft]) -> dict[str, int]:
-    """Entries, postings and seals in one round trip; returns ids of the new entries by external id."""
+def _write_in_one_statement(drafts: Sequence[Draft]) -> Written:
+    """Entries, postings and seals in one round trip; returns the new entries by external id."""
     lines = [
         (draft.external_id, str(line.account), line.currency, line.amount_minor)
         for draft in drafts
@@ -164,20 +169,20 @@ def _write_in_one_statement(drafts: Sequence[Draft]) -> dict[str, int]:
         len(lines),
     ]
     written = _execute(columns)
-    if written.pop("") < len(lines):
+    if written.pop("")[0] < len(lines):
         account_ids((line.account, line.currency) for draft in drafts for line in draft.lines)
         written = _execute(columns)
         del written[""]
     return written
 
 
-def _execute(columns: Sequence[Any]) -> dict[str, int]:
+def _execute(columns: Sequence[Any]) -> Written:
     with connection.cursor() as cursor:
         cursor.execute(_STATEMENT, columns)
-        return dict(cursor.fetchall())
+        return {event: (pk, booked_at) for event, pk, booked_at in cursor.fetchall()}
 
 
-def _write(drafts: Sequence[Draft]) -> dict[str, int]:
+def _write(drafts: Sequence[Draft]) -> Written:
     """The same in three inserts, for SQLite, whose transactions run one after another anyway."""
     accounts = account_ids((line.account, line.currency) for draft in drafts for line in draft.lines)
     booked = _booked_moments(drafts)
@@ -201,7 +206,7 @@ def _write(drafts: Sequence[Draft]) -> dict[str, int]:
     Seal.objects.bulk_create(
         Seal(entry_id=entry.pk, postings=len(draft.lines)) for entry, draft in zip(entries, new.values(), strict=True)
     )
-    return {entry.external_id: entry.pk for entry in entries}
+    return {entry.external_id: (entry.pk, entry.booked_at) for entry in entries}
 
 
 def _entry(draft: Draft, booked_at: datetime) -> JournalEntry:
@@ -216,8 +221,8 @@ def _entry(draft: Draft, booked_at: datetime) -> JournalEntry:
     )
 
 
-def _same_events(drafts: Sequence[Draft]) -> dict[str, int]:
-    """The ids of events recorded before, by external id, after comparing their amounts. Raises EntryDiffers."""
+def _same_events(drafts: Sequence[Draft]) -> dict[str, Posted]:
+    """Events recorded before, by external id, after comparing their amounts. Raises EntryDiffers."""
     if not drafts:
         return {}
     accounts = account_ids((line.account, line.currency) for draft in drafts for line in draft.lines)
@@ -227,4 +232,6 @@ def _same_events(drafts: Sequence[Draft]) -> dict[str, int]:
         stored = {(p.account_id, p.amount_minor) for p in by_event[draft.external_id].postings.all()}
         if stored != {(accounts[line.account, line.currency], line.amount_minor) for line in draft.lines}:
             raise EntryDiffers(external_id=draft.external_id)
-    return {event: entry.pk for event, entry in by_event.items()}
+    return {
+        event: Posted(entry.pk, is_new=False, period=Month.of(entry.booked_at)) for event, entry in by_event.items()
+    }

@@ -10,10 +10,9 @@ from accounts import services as account_services
 from accounts.models import User
 from common.periods import Month
 from royalties.errors import BooksNotInOrder, PeriodNotOver, PeriodOutOfOrder
-from royalties.models import ChainLink, ClosedPeriod, JournalEntry, Statement, StatementLine
-from royalties.selectors import statements, trial_balance
-from royalties.selectors.statements import StatementDraft
-from royalties.services import chainer, clearing, invariants, roots
+from royalties.models import ChainLink, ClosedPeriod, JournalEntry
+from royalties.selectors import trial_balance
+from royalties.services import chainer, clearing, invariants, roots, statements
 
 
 def close_period(*, actor: User | None = None, period: Month, at: datetime) -> ClosedPeriod:
@@ -60,10 +59,6 @@ def _close(actor: User | None, period: Month, at: datetime) -> ClosedPeriod:
         return closed  # two people closed it at once
     roots.publish_all()
     link = ChainLink.objects.order_by("-position").first()
-    drafts = statements.drafts_for(period)
-    untied = [draft for draft in drafts if not draft.ties_out]
-    if untied:
-        raise BooksNotInOrder(count=len(untied), period=period)
     closed = ClosedPeriod.objects.create(
         period=str(period),
         closed_at=at,
@@ -72,8 +67,7 @@ def _close(actor: User | None, period: Month, at: datetime) -> ClosedPeriod:
         chain_position=link.position if link else 0,
         chain_hash=link.hash if link else "",
     )
-    _store(drafts, closed)
-    facts: dict[str, str | int] = {"period": str(period), "statements": len(drafts)}
+    facts: dict[str, str | int] = {"period": str(period), "statements": statements.build(closed)}
     account_services.record_audit(actor=actor, verb="period.closed", subject=closed, facts=facts)
     return closed
 
@@ -87,32 +81,3 @@ def _wait_for_writers() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("LOCK TABLE royalties_journalentry IN SHARE ROW EXCLUSIVE MODE")
-
-
-def _store(drafts: list[StatementDraft], closed: ClosedPeriod) -> None:
-    for draft in drafts:
-        statement = Statement.objects.create(
-            user_id=draft.user_id,
-            closed_period=closed,
-            period=draft.period,
-            currency=draft.currency,
-            sha256=draft.sha256,
-            **draft.amounts,
-        )
-        StatementLine.objects.bulk_create(
-            StatementLine(
-                statement=statement,
-                position=position,
-                work_id=line.work_id,
-                title=line.title,
-                country=line.country,
-                unit_price_minor=line.unit_price_minor,
-                sold=line.sold,
-                returned=line.returned,
-                net_price_minor=line.net_price_minor,
-                processor_fee_minor=line.processor_fee_minor,
-                platform_fee_minor=line.platform_fee_minor,
-                royalty_minor=line.royalty_minor,
-            )
-            for position, line in enumerate(draft.lines, start=1)
-        )

@@ -29,6 +29,7 @@ from royalties.models import (
     SaleState,
 )
 from royalties.services import ledger
+from royalties.services.ledger import Posted
 
 _PARTS = ("paid", "promotion", "tax", "processor_fee", "platform_fee", "royalty")
 
@@ -86,9 +87,9 @@ def record_refund(*, reference: str, external_id: str, at: datetime, amount: Mon
         taken=taken,
         reverses_id=sale.entry_id if _mirrors_all(planned) else None,
     )
-    entry_id = ledger.post_one(draft).entry_id
-    store(planned, external_id=external_id, entry_id=entry_id, was_cleared=was_cleared, at=at)
-    return RecordedRefund(reference, entry_id, is_new=True, is_last=planned.is_last)
+    posted = ledger.post_one(draft)
+    store(planned, external_id=external_id, posted=posted, was_cleared=was_cleared, at=at)
+    return RecordedRefund(reference, posted.entry_id, is_new=True, is_last=planned.is_last)
 
 
 def record_failed_refund(*, reference: str, external_id: str, amount_minor: int, currency: str, at: datetime) -> int:
@@ -188,12 +189,12 @@ def store(
     planned: Return,
     *,
     external_id: str,
-    entry_id: int | None,
+    posted: Posted | None,
     was_cleared: bool,
     at: datetime,
     by_dispute: bool = False,
 ) -> SaleRefund:
-    """Write the return and what is left of the sale."""
+    """Write the return and what is left of the sale. `posted` is its entry, None for a free sale."""
     sale, amounts = planned.sale, planned.amounts
     refund = SaleRefund.objects.create(
         sale=sale,
@@ -208,10 +209,25 @@ def store(
         is_last=planned.is_last,
         was_cleared=was_cleared,
         by_dispute=by_dispute,
-        entry_id=entry_id,
+        entry_id=posted.entry_id if posted else None,
     )
     SaleRefundShare.objects.bulk_create(
-        SaleRefundShare(refund=refund, user_id=share.user_id, amount_minor=amount) for share, amount in planned.shares
+        SaleRefundShare(
+            refund=refund,
+            user_id=share.user_id,
+            amount_minor=amount,
+            is_last=refund.is_last,
+            period=str(posted.period) if posted else "",
+            currency=sale.currency,
+            work_id=sale.work_id,
+            country=sale.tax_country,
+            unit_price_minor=sale.paid_minor,
+            terms_id=sale.terms_id,
+            net_minor=refund.paid_minor + refund.promotion_minor - refund.tax_minor,
+            processor_fee_minor=refund.processor_fee_minor,
+            platform_fee_minor=refund.platform_fee_minor,
+        )
+        for share, amount in planned.shares
     )
     for share, amount in planned.shares:
         share.returned_minor += amount
@@ -281,5 +297,5 @@ def _free(sale: SaleRecord, external_id: str, at: datetime) -> RecordedRefund:
     shares = tuple((share, 0) for share in sale.shares.select_related("user"))
     nothing = SaleAmounts(gross=0, tax=0, processor_fee=0, platform_fee=0, tax_country=sale.tax_country, shares=())
     planned = Return(sale, nothing, shares, is_last=True)
-    store(planned, external_id=external_id, entry_id=None, was_cleared=sale.cleared_at is not None, at=at)
+    store(planned, external_id=external_id, posted=None, was_cleared=sale.cleared_at is not None, at=at)
     return RecordedRefund(sale.reference, None, is_new=True, is_last=True)

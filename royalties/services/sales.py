@@ -226,6 +226,15 @@ def _record_new(sales: Sequence[Sale]) -> set[str]:
             position=position,
             share_bps=share.share_bps,
             amount_minor=amount,
+            period=str(posted[record.reference].period) if record.reference in posted else "",
+            currency=record.currency,
+            work_id=record.work_id,
+            country=record.tax_country,
+            unit_price_minor=record.paid_minor,
+            terms_id=record.terms_id,
+            net_minor=record.paid_minor + record.promotion_minor - record.tax_minor,
+            processor_fee_minor=record.processor_fee_minor,
+            platform_fee_minor=record.platform_fee_minor,
         )
         for record in records
         for position, (share, amount) in enumerate(divided[record.reference])

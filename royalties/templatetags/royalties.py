@@ -16,7 +16,10 @@ from royalties.models import (
     RateState,
     RowOutcome,
     SaleState,
+    Statement,
 )
+from royalties.selectors import statements
+from royalties.selectors.statements import StatementPart
 
 register = template.Library()
 
@@ -124,6 +127,18 @@ def minus(amount_minor: int | Money, currency: str = "") -> str:
     """{{ sale.tax|minus }} or {{ s.returns_minor|minus:s.currency }}: an amount taken off, nothing without a sign."""
     value = amount_minor if isinstance(amount_minor, Money) else Money(amount_minor, currency)
     return money_filters.money(value) if not value else f"−{money_filters.money(value)}"
+
+
+@register.filter
+def signed(amount_minor: int, currency: str) -> str:
+    """{{ movement.amount_minor|signed:currency }}: an amount whose sign says whether it adds or takes."""
+    return minus(-amount_minor, currency) if amount_minor < 0 else money_filters.money(amount_minor, currency)
+
+
+@register.filter
+def parts(statement: Statement) -> list[StatementPart]:
+    """{% for part in statement|parts %}: what the closing balance consists of."""
+    return statements.parts_of(statement)
 
 
 def _chip(state: TextChoices) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
 from royalties.views import earnings, ledger, payout_account, plan, preview
 
@@ -13,11 +13,21 @@ urlpatterns = [
     path("sales/", earnings.share_list, name="earnings-sales"),
     path("sales/<str:reference>/", earnings.share, name="earnings-sale"),
     path("entries/<int:entry_id>/", earnings.entry, name="earnings-entry"),
+    path("provider/<str:object_id>/", earnings.provider_object, name="earnings-provider"),
     path("statements/", earnings.statement_list, name="earnings-statements"),
     path("statements/<str:public_id>/", earnings.statement, name="earnings-statement"),
-    path("statements/<str:public_id>/pdf/", earnings.statement_pdf, name="earnings-statement-pdf"),
-    path("statements/<str:public_id>/csv/", earnings.statement_csv, name="earnings-statement-csv"),
     path("statements/<str:public_id>/json/", ledger.own_statement, name="earnings-statement-json"),
+    re_path(
+        r"^statements/(?P<public_id>\w+)/(?P<form>pdf|csv|xlsx)/$",
+        earnings.statement_file,
+        name="earnings-statement-file",
+    ),
+    path(
+        "statements/<str:public_id>/movements/<str:kind>/",
+        earnings.statement_movement,
+        name="earnings-statement-movement",
+    ),
+    path("statements/<str:public_id>/figures/<str:name>/", earnings.statement_figure, name="earnings-statement-figure"),
     path("statements/<str:public_id>/lines/<int:position>/", earnings.statement_line, name="earnings-statement-line"),
     path("account/", payout_account.account, name="earnings-account"),
     path("account/start/", payout_account.start, name="earnings-account-start"),

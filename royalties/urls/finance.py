@@ -16,6 +16,7 @@ urlpatterns = [
     path("contributors/<str:public_id>/", finance.contributor, name="finance-contributor"),
     path("entries/", finance.entry_list, name="finance-entries"),
     path("entries/<int:entry_id>/", finance.entry, name="finance-entry"),
+    path("provider/<str:object_id>/", finance.provider_object, name="finance-provider"),
     path("payouts/", payouts.run_list, name="finance-payouts"),
     path("payouts/propose/", payouts.propose, name="finance-propose"),
     path("payouts/held/<str:public_id>/", payouts.hold, name="finance-hold"),
@@ -43,8 +44,16 @@ urlpatterns = [
     path("statements/", finance.statement_list, name="finance-statements"),
     path("statements/<str:public_id>/", finance.statement, name="finance-statement"),
     re_path(
-        r"^statements/(?P<public_id>\w+)/(?P<form>pdf|csv)/$", finance.statement_file, name="finance-statement-file"
+        r"^statements/(?P<public_id>\w+)/(?P<form>pdf|csv|xlsx)/$",
+        finance.statement_file,
+        name="finance-statement-file",
     ),
     path("statements/<str:public_id>/json/", ledger.any_statement, name="finance-statement-json"),
+    path(
+        "statements/<str:public_id>/movements/<str:kind>/",
+        finance.statement_movement,
+        name="finance-statement-movement",
+    ),
+    path("statements/<str:public_id>/figures/<str:name>/", finance.statement_figure, name="finance-statement-figure"),
     path("statements/<str:public_id>/lines/<int:position>/", finance.statement_line, name="finance-statement-line"),
 ]

@@ -8,10 +8,11 @@ from django.views.decorators.http import require_GET
 
 from accounts.requests import PersonRequest
 from common.errors import NotFound
-from royalties import exports, permissions
+from royalties import permissions
 from royalties.forms import SharesFilter
-from royalties.models import PayoutAccount, Statement, StatementLine
-from royalties.selectors import earnings, sales, statements
+from royalties.models import PayoutAccount, Statement
+from royalties.selectors import earnings, provider, sales
+from royalties.views import statements as shared
 from royalties.views.access import for_contributors
 from royalties.views.paging import page_of
 
@@ -68,7 +69,16 @@ def entry(request: PersonRequest, entry_id: int) -> HttpResponse:
     found = earnings.entry_for(request.user, entry_id)
     if found is None:
         raise NotFound
-    return render(request, "royalties/entry.html", {"entry": found})
+    return render(request, "royalties/entry.html", {"entry": found, **shared.provider(found, request.user)})
+
+
+@require_GET
+@for_contributors
+def provider_object(request: PersonRequest, object_id: str) -> HttpResponse:
+    """What the simulated provider has behind an entry of the person's."""
+    if not provider.belongs_to(request.user, object_id):
+        raise NotFound
+    return shared.provider_object(object_id)
 
 
 @require_GET
@@ -82,34 +92,38 @@ def statement_list(request: PersonRequest) -> HttpResponse:
 @for_contributors
 def statement(request: PersonRequest, public_id: str) -> HttpResponse:
     """One month in one currency."""
-    found = _own_statement(request, public_id)
-    entries = statements.entries_of(found).exclude(kind__in=["sale", "refund", "clearing"])
-    context = {"statement": found, "lines": found.lines.all(), "closed": found.closed_period, "movements": entries}
-    return render(request, "royalties/statement.html", context)
+    return render(request, "royalties/statement.html", shared.content(_own_statement(request, public_id)))
+
+
+@require_GET
+@for_contributors
+def statement_movement(request: PersonRequest, public_id: str, kind: str) -> HttpResponse:
+    """The journal entries that one movement adds up."""
+    context = shared.movement(request, _own_statement(request, public_id), kind)
+    return render(request, "royalties/statement_entries.html", context)
+
+
+@require_GET
+@for_contributors
+def statement_figure(request: PersonRequest, public_id: str, name: str) -> HttpResponse:
+    """The journal entries behind a balance of a statement."""
+    context = shared.figure(request, _own_statement(request, public_id), name)
+    return render(request, "royalties/statement_entries.html", context)
 
 
 @require_GET
 @for_contributors
 def statement_line(request: PersonRequest, public_id: str, position: int) -> HttpResponse:
     """The journal entries that one line of a statement adds up."""
-    found = _own_statement(request, public_id)
-    line = StatementLine.objects.filter(statement=found, position=position).select_related("statement").first()
-    if line is None:
-        raise NotFound
-    entries = statements.entries_of_line(line)
-    return render(request, "royalties/statement_line.html", {"statement": found, "line": line, "entries": entries})
+    context = shared.line(request, _own_statement(request, public_id), position)
+    return render(request, "royalties/statement_entries.html", context)
 
 
 @require_GET
 @for_contributors
-def statement_pdf(request: PersonRequest, public_id: str) -> HttpResponse:
-    return pdf_response(_own_statement(request, public_id))
-
-
-@require_GET
-@for_contributors
-def statement_csv(request: PersonRequest, public_id: str) -> HttpResponse:
-    return csv_response(_own_statement(request, public_id))
+def statement_file(request: PersonRequest, public_id: str, form: str) -> HttpResponse:
+    """The statement as PDF, CSV or workbook."""
+    return shared.file(_own_statement(request, public_id), form)
 
 
 @require_GET
@@ -121,23 +135,6 @@ def fragment(request: PersonRequest) -> HttpResponse:
         raise NotFound
     shares = earnings.shares_of(request.user, work=work)
     return render(request, "royalties/_fragment.html", {"work": work, "totals": earnings.totals_of(shares)})
-
-
-def pdf_response(statement: Statement) -> HttpResponse:
-    return _file(exports.statement_pdf(statement), "application/pdf", f"statement-{_name(statement)}.pdf")
-
-
-def csv_response(statement: Statement) -> HttpResponse:
-    return _file(exports.statement_csv(statement), "text/csv; charset=utf-8", f"statement-{_name(statement)}.csv")
-
-
-def _name(statement: Statement) -> str:
-    return f"{statement.period}-{statement.currency}"
-
-
-def _file(content: bytes, content_type: str, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    return HttpResponse(content, content_type=content_type, headers=headers)
 
 
 def _own_statement(request: PersonRequest, public_id: str) -> Statement:

@@ -17,11 +17,11 @@ from common.errors import NotAllowed, NotFound
 from common.periods import Month
 from royalties import exports, permissions
 from royalties.forms import CloseForm, EntriesFilter, PeopleFilter, PersonHoldForm, SalesFilter, StatementsFilter
-from royalties.models import ClosedPeriod, PayoutAccount, Statement, StatementLine
-from royalties.selectors import finance, sales, statements, trial_balance
+from royalties.models import ClosedPeriod, PayoutAccount, Statement
+from royalties.selectors import finance, sales, trial_balance
 from royalties.services import invariants, periods
+from royalties.views import statements as shared
 from royalties.views.access import for_finance
-from royalties.views.earnings import csv_response, pdf_response
 from royalties.views.paging import page_of, slice_of
 
 _CHECKED = "royalties.invariants"
@@ -138,7 +138,14 @@ def entry(request: PersonRequest, entry_id: int) -> HttpResponse:
     found = finance.entry(entry_id)
     if found is None:
         raise NotFound
-    return render(request, "finance/entry.html", {"entry": found})
+    return render(request, "finance/entry.html", {"entry": found, **shared.provider(found)})
+
+
+@require_GET
+@for_finance
+def provider_object(request: PersonRequest, object_id: str) -> HttpResponse:
+    """What the simulated provider has behind an entry."""
+    return shared.provider_object(object_id)
 
 
 @require_GET
@@ -155,31 +162,38 @@ def statement_list(request: PersonRequest) -> HttpResponse:
 @for_finance
 def statement(request: PersonRequest, public_id: str) -> HttpResponse:
     """One statement, as its contributor sees it."""
-    found = _statement(public_id)
-    entries = statements.entries_of(found).exclude(kind__in=["sale", "refund", "clearing"])
-    context = {"statement": found, "lines": found.lines.all(), "closed": found.closed_period, "movements": entries}
-    return render(request, "finance/statement.html", context)
+    return render(request, "finance/statement.html", shared.content(_statement(public_id)))
+
+
+@require_GET
+@for_finance
+def statement_movement(request: PersonRequest, public_id: str, kind: str) -> HttpResponse:
+    """The journal entries that one movement adds up."""
+    context = shared.movement(request, _statement(public_id), kind)
+    return render(request, "finance/statement_entries.html", context)
+
+
+@require_GET
+@for_finance
+def statement_figure(request: PersonRequest, public_id: str, name: str) -> HttpResponse:
+    """The journal entries behind a balance of a statement."""
+    return render(request, "finance/statement_entries.html", shared.figure(request, _statement(public_id), name))
 
 
 @require_GET
 @for_finance
 def statement_line(request: PersonRequest, public_id: str, position: int) -> HttpResponse:
     """The journal entries that one line adds up."""
-    found = _statement(public_id)
-    line = StatementLine.objects.filter(statement=found, position=position).select_related("statement").first()
-    if line is None:
-        raise NotFound
-    entries = statements.entries_of_line(line)
-    return render(request, "finance/statement_line.html", {"statement": found, "line": line, "entries": entries})
+    return render(request, "finance/statement_entries.html", shared.line(request, _statement(public_id), position))
 
 
 @require_GET
 @for_finance
 def statement_file(request: PersonRequest, public_id: str, form: str) -> HttpResponse:
-    """The statement as PDF or CSV; that it was taken is on record."""
+    """The statement as a file; that it was taken is on record."""
     found = _statement(public_id)
     account_services.record_audit(actor=request.user, verb="statement.exported", subject=found)
-    return pdf_response(found) if form == "pdf" else csv_response(found)
+    return shared.file(found, form)
 
 
 def _statement(public_id: str) -> Statement:

@@ -22,8 +22,9 @@ from payments import services as payment_services
 from payments.gateway import CheckoutSession, PaymentDetails
 from payments.registry import NotYetKnown
 from royalties.entries import Deferral
+from royalties.models import ProviderKind
 from royalties.services import deferrals as royalty_deferrals
-from royalties.services import needless, sales
+from royalties.services import needless, provider_links, sales
 from storefront import permissions
 from storefront.models import (
     Cart,
@@ -159,6 +160,9 @@ def _take_money(order: Order, payment: Payment, session: CheckoutSession, detail
     payment.state, payment.provider_payment_id = PaymentState.SUCCEEDED, session.payment_id
     payment.save(update_fields=["state", "provider_payment_id"])
     _keep_evidence(order, session)
+    for kind, object_id in ((ProviderKind.PAYMENT, details.payment_id), (ProviderKind.CHARGE, details.charge_id)):
+        if object_id:
+            provider_links.note(reference=order.public_id, kind=kind, object_id=object_id)
     at = clock.now()
     if not taxes.is_as_quoted(order, session, details):
         _quarantine(order, details.amount)

@@ -75,9 +75,17 @@ class TestCheckInvariants:
             ("UPDATE royalties_statementline SET royalty_minor = royalty_minor + 1", {"I11"}),
             ("DELETE FROM royalties_statementline", {"I11"}),
             (
-                "UPDATE royalties_statement SET opening_minor = opening_minor + 5, closing_minor = closing_minor + 5",
+                "UPDATE royalties_statement SET opening_minor = opening_minor + 5, closing_minor = closing_minor + 5, "
+                "closing_payable_minor = closing_payable_minor + 5",
                 {"I11", "I13"},
             ),
+            (
+                "UPDATE royalties_statementmovement SET amount_minor = amount_minor + 1 WHERE kind = 'royalties'",
+                {"I11", "I13"},
+            ),
+            ("UPDATE royalties_statementmovement SET entries = entries + 1", {"I11"}),
+            ("DELETE FROM royalties_statementmovement", {"I11", "I13"}),
+            ("UPDATE royalties_statement SET sha256 = 'x'", {"I11"}),
             ("UPDATE royalties_closedperiod SET trial_balance_hash = 'x'", {"I12"}),
             ("UPDATE royalties_closedperiod SET chain_hash = 'x'", {"I12"}),
             ("UPDATE royalties_journalentry SET reference = 'moved' WHERE kind = 'refund'", {"chain"}),

@@ -86,8 +86,10 @@ class TestAccess:
         assert outcome(visit(client, world, role, reverse("earnings"))) == overview
         assert outcome(visit(client, world, role, reverse("earnings-sale", args=[world["sale"]]))) == sale
         assert outcome(visit(client, world, role, reverse("earnings-entry", args=[entry_id]))) == entry
-        for name in ("earnings-statement", "earnings-statement-csv", "earnings-statement-pdf"):
-            assert outcome(visit(client, world, role, reverse(name, args=[of_ann.public_id]))) == statement
+        pages = [("", []), ("-movement", ["royalties"]), ("-figure", ["closing"])]
+        for name, more in [*pages, *(("-file", [form]) for form in ("csv", "pdf", "xlsx"))]:
+            address = reverse(f"earnings-statement{name}", args=[of_ann.public_id, *more])
+            assert outcome(visit(client, world, role, address)) == statement
         line = reverse("earnings-statement-line", args=[of_ann.public_id, 1])
         assert outcome(visit(client, world, role, line)) == statement
 
@@ -120,7 +122,10 @@ class TestAccess:
             ("finance-statements", []),
             ("finance-statement", [statement.public_id]),
             ("finance-statement-line", [statement.public_id, 1]),
+            ("finance-statement-movement", [statement.public_id, "royalties"]),
+            ("finance-statement-figure", [statement.public_id, "closing"]),
             ("finance-statement-file", [statement.public_id, "csv"]),
+            ("finance-statement-file", [statement.public_id, "xlsx"]),
             ("finance-statement-file", [statement.public_id, "pdf"]),
         ]:
             assert outcome(visit(client, world, role, reverse(name, args=args))) == expected, name
@@ -255,10 +260,10 @@ class TestStatements:
         text = visit(client, world, "author", address).content.decode()
         assert text.count("/earnings/entries/") == 4
 
-    @pytest.mark.parametrize(("name", "start"), [("csv", b"\xef\xbb\xbfwork,"), ("pdf", b"%PDF-")])
+    @pytest.mark.parametrize(("name", "start"), [("csv", b"\xef\xbb\xbfbalance"), ("pdf", b"%PDF-"), ("xlsx", b"PK")])
     def test_files_have_the_same_bytes_each_time(self, client, world, name, start):
         statement = Statement.objects.get(user=world["people"]["author"])
-        address = reverse(f"earnings-statement-{name}", args=[statement.public_id])
+        address = reverse("earnings-statement-file", args=[statement.public_id, name])
         first = visit(client, world, "author", address)
         with clock.frozen(DECEMBER + timedelta(days=9)):
             second = visit(client, world, "author", address)
@@ -269,7 +274,7 @@ class TestStatements:
     def test_a_title_never_starts_a_formula(self, client, world):
         statement = Statement.objects.get(user=world["people"]["author"])
         statement.lines.update(title="=HYPERLINK(1)")
-        address = reverse("earnings-statement-csv", args=[statement.public_id])
+        address = reverse("earnings-statement-file", args=[statement.public_id, "csv"])
         assert "\r\n'=HYPERLINK" in visit(client, world, "author", address).content.decode()
 
 

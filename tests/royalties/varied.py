@@ -42,6 +42,7 @@ def two_months() -> User:
     periods.close_period(period=NOVEMBER, at=CLOSE_NOVEMBER)
     factories.recorded_sale(of=shared, sold_at=datetime(2026, 12, 3, tzinfo=UTC))
     reserves.release_due(at=datetime(2026, 12, 31, tzinfo=UTC))
+    correct(ann)
     periods.close_period(period=DECEMBER, at=CLOSE_DECEMBER)
     assert set(JournalEntry.objects.values_list("kind", flat=True)) >= EVERYTHING
     return ann

@@ -1,0 +1,7 @@
+"""Statements and finance lists as files. The same rows give the same bytes; a cell never starts a formula."""
+
+from royalties.exports.sales import sales_csv
+from royalties.exports.statements import statement_csv, statement_xlsx
+from royalties.exports.statements_pdf import statement_pdf
+
+__all__ = ["sales_csv", "statement_csv", "statement_pdf", "statement_xlsx"]

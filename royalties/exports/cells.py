@@ -1,0 +1,23 @@
+"""Cells of tables as files: amounts in major units, and text that no spreadsheet takes for a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_lines(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+    """The rows as lines of CSV."""
+    for row in rows:
+        buffer = io.StringIO()
+        csv.writer(buffer).writerow([harmless(value) for value in row])
+        yield buffer.getvalue()
+
+
+def harmless(value: Any) -> Any:
+    """Text that a spreadsheet would run as a formula is quoted; numbers stay numbers."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value

@@ -1,0 +1,113 @@
+"""From a journal entry to the provider: the objects that moved the money, or the entry nearest to it that has one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from accounts.models import User
+from royalties import chart
+from royalties.models import (
+    EntryKind,
+    JournalEntry,
+    Payout,
+    ProviderKind,
+    ProviderReference,
+    SaleDispute,
+    SaleRecord,
+    SaleRefund,
+)
+
+_DASHBOARD = "https://dashboard.stripe.com"
+_PATHS = {
+    ProviderKind.PAYMENT: "payments",
+    ProviderKind.CHARGE: "payments",
+    ProviderKind.REFUND: "refunds",
+    ProviderKind.DISPUTE: "disputes",
+    ProviderKind.TRANSFER: "connect/transfers",
+}
+_PAID_IN = (EntryKind.SALE, EntryKind.PROCESSOR_FEE, EntryKind.DEFERRED, EntryKind.NEEDLESS_PAYMENT)
+_DISPUTED = (
+    EntryKind.DISPUTE_OPENED,
+    EntryKind.DISPUTE_WON,
+    EntryKind.DISPUTE_LOST,
+    EntryKind.DISPUTE_COVERED,
+)
+_PAID_OUT = (EntryKind.TRANSFER_ASKED, EntryKind.TRANSFER_CONFIRMED, EntryKind.PAYOUT_RETURNED, EntryKind.PAYOUT_FEE)
+# The name of such an event ends with the refund's id at the provider.
+_GIVEN_BACK = (EntryKind.REFUND, EntryKind.NEEDLESS_RETURNED)
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderObject:
+    """One object at the provider. `url` is its page there, "" in the sandbox, which we show ourselves."""
+
+    kind: ProviderKind
+    object_id: str
+    url: str
+
+
+def objects_of(entry: JournalEntry) -> list[ProviderObject]:
+    """The provider's objects that the entry books; none for one that only moves money inside our books."""
+    kind = EntryKind(entry.kind)
+    if kind in _PAID_IN:
+        return _of_order(entry.reference)
+    if kind in _DISPUTED:
+        return [_object(ProviderKind.DISPUTE, entry.external_id.partition(":")[2])]
+    if kind in _GIVEN_BACK:
+        return [_object(ProviderKind.REFUND, entry.external_id.split(":")[1])]
+    if kind in _PAID_OUT:
+        paid = Payout.objects.filter(public_id=entry.reference).exclude(transfer_id="")
+        return [
+            _object(ProviderKind.TRANSFER, transfer_id) for transfer_id in paid.values_list("transfer_id", flat=True)
+        ]
+    return []
+
+
+def nearest_with_object(entry: JournalEntry, user: User | None = None) -> JournalEntry | None:
+    """For an entry without an object: the sale it is about, or else the last sale or payout on the same accounts.
+
+    With `user` only on accounts of theirs. None before anything was ever paid.
+    """
+    sale = JournalEntry.objects.filter(kind=EntryKind.SALE, reference=entry.reference).first()
+    if sale is not None and sale.pk != entry.pk:
+        return sale
+    accounts = entry.postings.filter(account__kind__in=[kind.value for kind in chart.CONTRIBUTOR_KINDS])
+    if user is not None:
+        accounts = accounts.filter(account__owner=user)
+    near = JournalEntry.objects.filter(
+        kind__in=(EntryKind.SALE, EntryKind.REFUND, EntryKind.TRANSFER_CONFIRMED),
+        postings__account__owner__in=accounts.values("account__owner"),
+        pk__lt=entry.pk,
+    )
+    return near.order_by("-pk").first()
+
+
+def belongs_to(user: User, object_id: str) -> bool:
+    """Whether the object is behind an entry on one of the person's accounts."""
+    orders = ProviderReference.objects.filter(object_id=object_id).values("reference")
+    return (
+        SaleRecord.objects.filter(order_reference__in=orders, shares__user=user).exists()
+        or SaleDispute.objects.filter(external_id=object_id, sales__sale__shares__user=user).exists()
+        or Payout.objects.filter(transfer_id=object_id, user=user).exists()
+        or SaleRefund.objects.filter(shares__user=user, external_id__in=_events_of(object_id)).exists()
+    )
+
+
+def _events_of(refund_id: str) -> list[str]:
+    """A refund's name in the books is its id, followed by the line when it is for several."""
+    lines = SaleRefund.objects.filter(external_id__startswith=f"{refund_id}:").values_list("external_id", flat=True)
+    return [refund_id, *lines]
+
+
+def _of_order(reference: str) -> list[ProviderObject]:
+    """By the order itself or by one of its lines."""
+    order = SaleRecord.objects.filter(reference=reference).values_list("order_reference", flat=True).first()
+    notes = ProviderReference.objects.filter(reference=order or reference)
+    return [_object(ProviderKind(note.kind), note.object_id) for note in notes]
+
+
+def _object(kind: ProviderKind, object_id: str) -> ProviderObject:
+    url = "" if settings.PAYMENTS_SANDBOX else f"{_DASHBOARD}/{_PATHS[kind]}/{object_id}"
+    return ProviderObject(kind, object_id, url)

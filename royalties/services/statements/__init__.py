@@ -1,0 +1,6 @@
+"""Statements made and checked inside the database, by the same queries: their cost does not grow with its memory."""
+
+from royalties.services.statements.building import build
+from royalties.services.statements.checking import violations
+
+__all__ = ["build", "violations"]

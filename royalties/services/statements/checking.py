@@ -1,0 +1,58 @@
+"""Holds the stored statements of a closed month against what its entries give. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import connection
+
+from accounts.models import User
+from common.periods import Month
+from royalties.models import ClosedPeriod
+from royalties.services.statements import canonical, queries
+from royalties.services.statements.building import previous_of
+
+_REBUILT = f"""
+WITH changes AS ({queries.CHANGES}), drafts AS ({queries.DRAFTS}), moved AS ({queries.MOVED}), sold AS ({queries.SOLD})
+"""
+_OF = (
+    "JOIN royalties_statement statement ON statement.id = part.statement_id AND statement.closed_period_id = %(closed)s"
+)
+
+# What is stored and what is rebuilt, in the same columns; a row of one that the other lacks is a difference.
+_PAIRS = (
+    (
+        f"SELECT user_id, currency, {', '.join(queries.AMOUNTS)} FROM royalties_statement "  # noqa: S608 - our words
+        "WHERE closed_period_id = %(closed)s",
+        f"SELECT user_id, currency, {', '.join(queries.AMOUNTS)} FROM drafts",  # noqa: S608
+    ),
+    (
+        "SELECT statement.user_id, statement.currency, part.kind, part.amount_minor, part.entries "  # noqa: S608
+        f"FROM royalties_statementmovement part {_OF}",
+        "SELECT user_id, currency, kind, amount_minor, entries FROM moved",
+    ),
+    (
+        f"SELECT statement.user_id, statement.currency, {', '.join(f'part.{n}' for n in queries.LINE_KEY)}, "  # noqa: S608
+        f"{', '.join(f'part.{n}' for n in queries.LINE_SUMS)} FROM royalties_statementline part {_OF}",
+        f"SELECT user_id, currency, {', '.join(queries.LINE_KEY)}, {', '.join(queries.LINE_SUMS)} FROM sold",  # noqa: S608
+    ),
+)
+
+
+def violations(closed: ClosedPeriod) -> Iterator[tuple[str, str]]:
+    """(row, detail) of every statement that differs from its entries, is missing or too many, or has another hash."""
+    values = {**queries.parameters(Month.parse(closed.period), previous_of(closed)), "closed": closed.pk}
+    differing: set[tuple[int, str]] = set()
+    with connection.cursor() as cursor:
+        for stored, rebuilt in _PAIRS:
+            for one, other in ((stored, rebuilt), (rebuilt, stored)):
+                cursor.execute(
+                    f"{_REBUILT} SELECT DISTINCT user_id, currency FROM ({one} EXCEPT {other}) differing",  # noqa: S608
+                    values,
+                )
+                differing |= set(cursor.fetchall())
+        cursor.execute(canonical.wrong_hashes(connection.vendor), values)
+        differing |= set(cursor.fetchall())
+    names = dict(User.objects.filter(pk__in={user for user, _ in differing}).values_list("pk", "public_id"))
+    for user_id, currency in sorted(differing):
+        yield f"statement {closed.period} of {names[user_id]} in {currency}", "differs from what the entries give"

@@ -1,0 +1,93 @@
+"""What a contributor's and finance's pages of a statement share: its content, the entries behind a figure, files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from accounts.models import User
+from common.errors import NotFound
+from payments import selectors as payment_selectors
+from royalties import exports
+from royalties.models import JournalEntry, MovementKind, Statement, StatementLine
+from royalties.selectors import provider as provider_selectors
+from royalties.selectors import statements
+from royalties.views.paging import page_of
+
+_FILES = {
+    "pdf": (exports.statement_pdf, "application/pdf"),
+    "csv": (exports.statement_csv, "text/csv; charset=utf-8"),
+    "xlsx": (exports.statement_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+
+
+def content(statement: Statement) -> dict[str, Any]:
+    """For the statement's own page."""
+    return {
+        "statement": statement,
+        "content": statements.content_of(statement),
+        "releases": statements.releases_ahead(statement),
+        "closed": statement.closed_period,
+    }
+
+
+def movement(request: HttpRequest, statement: Statement, kind: str) -> dict[str, Any]:
+    """The entries of one movement. Raises NotFound."""
+    found = statement.movements.filter(kind=kind).first()
+    if found is None:
+        raise NotFound
+    rows = statements.entries_of_movement(statement, MovementKind(kind))
+    return _opened(request, statement, found.get_kind_display(), rows, found.amount_minor)
+
+
+def figure(request: HttpRequest, statement: Statement, name: str) -> dict[str, Any]:
+    """The entries behind a balance or sum. Raises NotFound."""
+    label = statements.label_of(name)
+    if label is None:
+        raise NotFound
+    return _opened(request, statement, label, statements.entries_of_figure(statement, name), None)
+
+
+def line(request: HttpRequest, statement: Statement, position: int) -> dict[str, Any]:
+    """The sales and returns that one line counts. Raises NotFound."""
+    found = StatementLine.objects.filter(statement=statement, position=position).select_related("statement").first()
+    if found is None:
+        raise NotFound
+    context = _opened(request, statement, found.title, statements.entries_of_line(found), found.royalty_minor)
+    return {**context, "line": found}
+
+
+def file(statement: Statement, form: str) -> HttpResponse:
+    """The statement as PDF, CSV or workbook. Raises NotFound for another form."""
+    if form not in _FILES:
+        raise NotFound
+    make, content_type = _FILES[form]
+    name = f"statement-{statement.period}-{statement.currency}.{form}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return HttpResponse(make(statement), content_type=content_type, headers=headers)
+
+
+def provider(entry: JournalEntry, user: User | None = None) -> dict[str, Any]:
+    """For an entry's page: what at the provider it books, or the nearest entry that has something there."""
+    objects = provider_selectors.objects_of(entry)
+    return {
+        "objects": objects,
+        "nearest": None if objects else provider_selectors.nearest_with_object(entry, user),
+    }
+
+
+def provider_object(object_id: str) -> JsonResponse:
+    """One object of the simulated provider, read only. Raises NotFound, also where the provider is real."""
+    found = payment_selectors.sandbox_object(object_id) if settings.PAYMENTS_SANDBOX else None
+    if found is None:
+        raise NotFound
+    return JsonResponse(found, json_dumps_params={"indent": 2})
+
+
+def _opened(
+    request: HttpRequest, statement: Statement, title: str, rows: Any, amount_minor: int | None
+) -> dict[str, Any]:
+    page = page_of(request, JournalEntry.objects.filter(pk__in=rows.order_by().values("pk")).order_by("-pk"))
+    return {"statement": statement, "title": title, "amount_minor": amount_minor, "page": page, "entries": page.rows}
