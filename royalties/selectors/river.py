@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import F, Max, Min, QuerySet, Sum
 
 from accounts.models import User
+from common.money import Money
 from royalties import drawing, schedule
 from royalties.chart import AccountKind
 from royalties.models import (
@@ -52,7 +53,7 @@ class Dates:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What payable money waits for: approved, proposed, held, hold, account, changed, trouble, minimum, asked or
+    """What payable money waits for: approved, proposed, held, account, changed, trouble, minimum, asked or
     schedule; with the day and the reason where there is one."""
 
     why: str
@@ -195,11 +196,17 @@ def _waits(user: User, payable: dict[str, int], at: datetime) -> dict[str, Waiti
     by_currency = {payout.currency: payout for payout in waiting.select_related("run", "person_hold")}
     hold = next(iter(holds_of(user, at)), None)
     return {
-        currency: _of_payout(by_currency[currency])
-        if currency in by_currency
-        else _of_account(account, hold, amount, currency, at)
+        currency: _waiting(by_currency.get(currency), account, hold, Money(amount, currency), at)
         for currency, amount in payable.items()
     }
+
+
+def _waiting(
+    payout: Payout | None, account: PayoutAccount | None, hold: PersonHold | None, payable: Money, at: datetime
+) -> Waiting:
+    if hold is not None:  # it will stop a payout that was proposed before, too
+        return Waiting("held", hold.ends_at, hold.reason)
+    return _of_payout(payout) if payout is not None else _of_account(account, payable, at)
 
 
 def _of_payout(payout: Payout) -> Waiting:
@@ -211,18 +218,14 @@ def _of_payout(payout: Payout) -> Waiting:
     return Waiting("proposed", payout.proposed_at)
 
 
-def _of_account(
-    account: PayoutAccount | None, hold: PersonHold | None, amount: int, currency: str, at: datetime
-) -> Waiting:
-    if hold is not None:
-        return Waiting("held", hold.ends_at, hold.reason)
+def _of_account(account: PayoutAccount | None, payable: Money, at: datetime) -> Waiting:
     if account is None or not account.is_ready:
         return Waiting("account")
     if account.trouble:
         return Waiting("trouble", reason=account.get_trouble_display())
     if account.usable_from > at:
         return Waiting("changed", account.usable_from)
-    if account.currency in ("", currency) and 0 < amount < account.minimum_in(currency):
+    if account.currency in ("", payable.currency) and payable.amount_minor < account.minimum_in(payable.currency):
         return Waiting("minimum")
     next_run = schedule.next_run_at(PayoutSchedule(account.schedule), at)
     return Waiting("schedule", next_run) if next_run else Waiting("asked")

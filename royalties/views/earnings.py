@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from accounts.countries import country_name
 from accounts.requests import PersonRequest
 from common import clock
 from common.errors import NotFound
@@ -71,6 +72,7 @@ def share_list(request: PersonRequest) -> HttpResponse:
         "page": page_of(request, shares),
         "totals": earnings.totals_of(shares),
         "works": earnings.works_earning_for(request.user),
+        "country": country_name(filters["country"]) if filters.get("country") else "",
     }
     return render(request, "royalties/shares.html", context)
 

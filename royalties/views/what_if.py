@@ -42,7 +42,13 @@ def what_if(request: PersonRequest) -> HttpResponse:
     if asked_rate not in {"0", *(str(rate) for rate in rates)}:
         given.pop("tax", None)
     form = WhatIfForm({**assumed, **given, "work": work.public_id}, works=works, plans=offered, rates=rates)
-    context: dict[str, object] = {"form": form, "usual": usual, "days": plans.LOOKED_BACK.days}
+    is_fragment = "HX-Request" in request.headers
+    context: dict[str, object] = {
+        "form": form,
+        "usual": usual,
+        "days": plans.LOOKED_BACK.days,
+        "is_fragment": is_fragment,
+    }
     if form.is_valid():
         chosen = next(plan for plan in offered if plan.code == form.cleaned_data["plan"])
         try:
@@ -51,5 +57,4 @@ def what_if(request: PersonRequest) -> HttpResponse:
             )
         except DomainError as error:
             context["error"] = error.text
-    is_fragment = "HX-Request" in request.headers
     return render(request, "royalties/_what_if.html" if is_fragment else "royalties/what_if.html", context)

@@ -133,7 +133,8 @@ class TestWaiting:
 
     def test_for_approval_then_for_the_bank(self, ann, fiona):
         payout_account(ann)
-        run = payouts.propose_run(actor=fiona, currency="USD", at=LATER) if self.sold(ann) else None
+        self.sold(ann)
+        run = payouts.propose_run(actor=fiona, currency="USD", at=LATER)
         assert self.waiting(ann).why == "proposed"
         payouts.approve_run(actor=user("Felix", is_finance=True), run=run, at=LATER)
         assert self.waiting(ann).why == "approved"
@@ -144,6 +145,13 @@ class TestWaiting:
         impose_hold(actor=fiona, person=self.sold(ann), reason="A name differs.", ends_at=until, at=LATER)
         waits = self.waiting(ann)
         assert (waits.why, waits.at, waits.reason) == ("held", until, "A name differs.")
+
+    def test_a_hold_comes_before_a_payout_that_it_will_stop(self, ann, fiona):
+        payout_account(ann)
+        self.sold(ann)
+        payouts.propose_run(actor=fiona, currency="USD", at=LATER)
+        impose_hold(actor=fiona, person=ann, reason="A name differs.", ends_at=None, at=LATER)
+        assert self.waiting(ann).why == "held"
 
 
 class TestPages:
