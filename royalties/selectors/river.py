@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -103,10 +103,12 @@ class River:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """One posting on the account of a stage: positive adds to it."""
+    """One posting on the account of a stage: positive adds to it. `title` is the work's, when it is about one of the
+    person's sales."""
 
     posting: Posting
     amount_minor: int
+    title: str
 
 
 def rivers_of(user: User, at: datetime) -> list[River]:
@@ -158,9 +160,12 @@ def postings_of(user: User, stage: str, currency: str) -> QuerySet[Posting]:
     )
 
 
-def movements(postings: Sequence[Posting]) -> list[Movement]:
-    """Postings on their account's normal side."""
-    return [Movement(posting, posting.account.side * posting.amount_minor) for posting in postings]
+def movements(user: User, postings: Iterable[Posting]) -> list[Movement]:
+    """Postings on their account's normal side; one query."""
+    postings = list(postings)
+    sales = SaleShare.objects.filter(user=user, sale__reference__in={p.entry.reference for p in postings})
+    titles = dict(sales.values_list("sale__reference", "sale__work__title"))
+    return [Movement(p, p.account.side * p.amount_minor, titles.get(p.entry.reference, "")) for p in postings]
 
 
 def holds_of(user: User, at: datetime) -> Sequence[PersonHold]:

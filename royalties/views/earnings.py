@@ -56,7 +56,7 @@ def stage(request: PersonRequest, name: str) -> HttpResponse:
         context["page"] = page_of(request, river.payouts_paid(request.user).filter(currency=currency))
     else:
         page = page_of(request, river.postings_of(request.user, name, currency))
-        context |= {"page": page, "movements": river.movements(page.rows)}
+        context |= {"page": page, "movements": river.movements(request.user, page.rows)}
     return render(request, "royalties/stage.html", context)
 
 

@@ -97,7 +97,7 @@ class TestTiesToTheLedger:
 
     def test_what_a_stage_is_made_of_adds_up(self, everywhere):
         for name in _ACCOUNTS:
-            moved = river.movements(list(river.postings_of(everywhere, name, "USD")))
+            moved = river.movements(everywhere, river.postings_of(everywhere, name, "USD"))
             assert sum(m.amount_minor for m in moved) == river.balance_of(everywhere, name, "USD"), name
 
     def test_a_fixed_number_of_queries(self, everywhere, django_assert_max_num_queries):
@@ -186,6 +186,17 @@ class TestPages:
         client.force_login(everywhere)
         text = client.get(reverse("earnings-stage", args=[name]), {"currency": "USD"}).content.decode()
         assert Money(river.balance_of(everywhere, name, "USD"), "USD").format() in text
+
+    def test_movements_lead_to_their_sales(self, client, ann):
+        sale = recorded_sale(of=edition(ann, title="The Lighthouse"))
+        client.force_login(ann)
+        text = client.get(reverse("earnings-stage", args=["clearing"]), {"currency": "USD"}).content.decode()
+        assert reverse("earnings-sale", args=[sale.reference]) in text
+        assert "The Lighthouse" in text
+
+    def test_movements_take_two_queries(self, everywhere, django_assert_num_queries):
+        with django_assert_num_queries(2):
+            assert len(river.movements(everywhere, river.postings_of(everywhere, "payable", "USD"))) > 4
 
     def test_nothing_of_others(self, client, everywhere):
         client.force_login(user("Otto", is_author=True))
