@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -15,10 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.countries import country_name
 from common.money import Money, exponent
 from common.periods import Month
+from common.templatetags.money import percent
 from payments.rails import BeneficiaryRefused, RailCode, coverage
 from payments.rails.beneficiaries import beneficiary
 from payments.rails.camt053 import LARGEST_BYTES
-from royalties.models import EntryKind, ManualKind, PayoutAccount, PayoutSchedule, SaleState
+from publishing.models import Work
+from royalties.models import EntryKind, FeePlan, ManualKind, PayoutAccount, PayoutSchedule, SaleState
 from royalties.models.payout import SMALLEST_MINIMUM_UNITS
 
 
@@ -66,7 +69,17 @@ class SharesFilter(forms.Form):
     text = forms.CharField(label=_("Title or reference"), required=False, max_length=80)
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *SaleState.choices])
     currency = forms.ChoiceField(label=_("Currency"), required=False, choices=currency_choices)
+    since = PeriodField(label=_("From month"), required=False, max_length=7)
+    until = PeriodField(label=_("To month"), required=False, max_length=7)
     work = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    country = forms.CharField(required=False, max_length=2, widget=forms.HiddenInput)
+
+
+class MonthsFilter(forms.Form):
+    """From one month to another, both included."""
+
+    since = PeriodField(label=_("From month"), required=False, max_length=7)
+    until = PeriodField(label=_("To month"), required=False, max_length=7)
 
 
 class SalesFilter(forms.Form):
@@ -265,6 +278,57 @@ class PreviewForm(forms.Form):
     work = forms.CharField(max_length=40)
     currency = forms.ChoiceField(choices=[(currency, currency) for currency in settings.CURRENCIES])
     price_minor = forms.IntegerField(min_value=0, max_value=10_000_000)
+
+
+class WhatIfForm(forms.Form):
+    """A price, a plan and a rate of tax that an author thinks of, for one of their works."""
+
+    work = forms.ChoiceField(label=_("Work"))
+    currency = forms.ChoiceField(
+        label=_("Currency"), choices=[(currency, currency) for currency in settings.CURRENCIES]
+    )
+    price = forms.DecimalField(
+        label=_("Price, tax included"),
+        min_value=0,
+        max_value=100_000,
+        max_digits=10,
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
+    )
+    plan = forms.ChoiceField(label=_("Plan"))
+    tax = forms.TypedChoiceField(label=_("Tax of the reader"), coerce=int)
+
+    def __init__(
+        self,
+        data: Mapping[str, Any],
+        *,
+        works: Sequence[Work],
+        plans: Sequence[FeePlan],
+        rates: Iterable[int],
+    ) -> None:
+        super().__init__(data)
+        self._choices("work").choices = [(work.public_id, str(work)) for work in works]
+        self._choices("plan").choices = [(plan.code, plan.name) for plan in plans]
+        self._choices("tax").choices = [
+            (rate, percent(rate) if rate else gettext("None")) for rate in sorted({0, *rates})
+        ]
+
+    def _choices(self, name: str) -> forms.ChoiceField:
+        return cast("forms.ChoiceField", self.fields[name])
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses fractions that the currency does not have."""
+        values: dict[str, Any] = super().clean() or {}
+        price, currency = values.get("price"), values.get("currency")
+        if price is not None and currency:
+            minor = price.scaleb(exponent(currency))
+            if minor != minor.to_integral_value():
+                self.add_error("price", _("This currency has no such fraction."))
+        return values
+
+    @property
+    def asked(self) -> Money:
+        currency = self.cleaned_data["currency"]
+        return Money(int(self.cleaned_data["price"].scaleb(exponent(currency))), currency)
 
 
 class ReserveForm(forms.Form):

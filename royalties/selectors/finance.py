@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
@@ -17,9 +18,12 @@ from royalties.models import (
     PayoutAccount,
     PayoutRun,
     SaleRecord,
+    SaleRefund,
     SaleState,
     Statement,
 )
+
+_PARTS = ("paid_minor", "tax_minor", "processor_fee_minor", "platform_fee_minor", "royalty_minor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +109,22 @@ def sales_by(
 
 
 def sales_totals(sales: QuerySet[SaleRecord]) -> list[SalesTotal]:
-    """Sums over the whole list, without refunded sales, by currency."""
-    rows = (
-        sales.exclude(state=SaleState.REFUNDED)
-        .order_by()
-        .values_list("currency")
-        .annotate(
-            n=Count("pk"),
-            paid=Sum("paid_minor"),
-            tax=Sum("tax_minor"),
-            processor=Sum("processor_fee_minor"),
-            platform=Sum("platform_fee_minor"),
-            royalty=Sum("royalty_minor"),
-        )
-        .order_by("currency")
+    """Sums over the whole list by currency, less what was returned in part; without sales returned in full."""
+    kept = sales.exclude(state=SaleState.REFUNDED).order_by()
+    sums = {name: Sum(name) for name in _PARTS}
+    sold: Iterable[Any] = kept.values("currency").annotate(n=Count("pk"), **sums).order_by("currency")
+    refunds: Iterable[Any] = (
+        SaleRefund.objects.filter(sale__in=kept.values("pk")).order_by().values("sale__currency").annotate(**sums)
     )
-    return [SalesTotal(*row) for row in rows]
+    returned: dict[str, Any] = {row["sale__currency"]: row for row in refunds}
+    return [
+        SalesTotal(
+            row["currency"],
+            row["n"],
+            *(row[name] - returned.get(row["currency"], {}).get(name, 0) for name in _PARTS),
+        )
+        for row in sold
+    ]
 
 
 def contributor_rows(*, text: str = "", currency: str = "", user: User | None = None) -> list[ContributorRow]:

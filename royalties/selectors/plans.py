@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F
+from django.db.models import Count, F, QuerySet, Sum
 
 from accounts.models import User
 from common.money import Money, apply_bps
+from publishing.models import Work
 from royalties.models import FeePlan, PlanMembership, PlanPrice, RoyaltyTerms, SaleRecord, SaleState
 
 LOOKED_BACK = timedelta(days=90)
@@ -39,6 +40,15 @@ class PlanOffer:
     is_current: bool
     is_next: bool
     costs: Sequence[PlanCost]
+
+
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """How often one work was sold lately under one rate of tax, and what it brought."""
+
+    tax_rate_bps: int
+    sales: int
+    royalty_minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +89,39 @@ def plan_page(*, user: User, currency: str, at: datetime) -> PlanPage:
     )
 
 
+def offered() -> Sequence[FeePlan]:
+    """The plans that can be chosen, in their order."""
+    return list(FeePlan.objects.filter(is_offered=True))
+
+
+def plan_of(user: User, at: datetime) -> FeePlan | None:
+    """The plan the person is on; None for who has chosen none."""
+    membership = PlanMembership.objects.in_force(at).filter(user=user).select_related("plan").first()
+    return membership.plan if membership else None
+
+
+def fees_looked_back(plan: FeePlan, currency: str, at: datetime) -> Money:
+    """The plan's monthly fees over the time looked back."""
+    return Money(_MONTHS * _price(PlanPrice.objects.in_force(at=at), plan, currency, "monthly_minor"), currency)
+
+
+def sold_lately(work: Work, currency: str, at: datetime) -> list[Lately]:
+    """Sales of the work that were not given back in full, by rate of tax, most sold first."""
+    rows = (
+        _paid_lately(at)
+        .filter(work=work, currency=currency)
+        .values_list("tax_rate_bps")
+        .annotate(n=Count("pk"), royalty=Sum("royalty_minor"))
+        .order_by("-n", "tax_rate_bps")
+    )
+    return [Lately(*row) for row in rows]
+
+
+def _paid_lately(at: datetime) -> QuerySet[SaleRecord]:
+    sales = SaleRecord.objects.filter(sold_at__gt=at - LOOKED_BACK, sold_at__lte=at, paid_minor__gt=0)
+    return sales.exclude(state=SaleState.REFUNDED).order_by()
+
+
 def _rates(at: datetime) -> dict[tuple[int | None, str], int]:
     rows = RoyaltyTerms.objects.filter(effective_at__lte=at).order_by("effective_at", "id")
     return {(row.plan_id, row.currency): row.platform_fee_bps for row in rows}
@@ -86,10 +129,9 @@ def _rates(at: datetime) -> dict[tuple[int | None, str], int]:
 
 def _net_prices(user: User, at: datetime) -> _Nets:
     """By currency: each price without tax that was paid for the person's works lately, and how often."""
-    sales = SaleRecord.objects.filter(work__owner=user, sold_at__gt=at - LOOKED_BACK, sold_at__lte=at, paid_minor__gt=0)
     rows = (
-        sales.exclude(state=SaleState.REFUNDED)
-        .order_by()
+        _paid_lately(at)
+        .filter(work__owner=user)
         .annotate(net=F("paid_minor") - F("tax_minor"))
         .values_list("currency", "net")
         .annotate(n=Count("pk"))

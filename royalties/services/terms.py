@@ -77,20 +77,40 @@ def preview(
 
     A price of 0 is free and has an empty breakdown. Raises PriceTooLow with the minimum named, NoTermsInForce.
     """
+    terms, fees = in_force(currency=list_price.currency, at=at or clock.now())
+    return preview_cart(
+        list_price=list_price, tax_rate_bps=tax_rate_bps, copies=1, terms=terms, fees=fees, shares=shares
+    )[0]
+
+
+def preview_cart(
+    *,
+    list_price: Money,
+    tax_rate_bps: int,
+    copies: int,
+    terms: RoyaltyTerms,
+    fees: calc.ProcessorFees,
+    shares: Sequence[int] = (BPS,),
+) -> list[Preview]:
+    """The breakdown of each of several books of this price in one cart, which share one processor fee; no queries.
+
+    `terms` and `fees` are of `in_force`. The price must pay alone, too. Raises PriceTooLow with the minimum named.
+    """
     currency = list_price.currency
-    terms, fees = in_force(currency=currency, at=at or clock.now())
     minimum = Money(calc.minimum_price(terms.as_terms(), fees, tax_rate_bps), currency)
     price = list_price.amount_minor
     if price < 0 or 0 < price < minimum.amount_minor:
         raise PriceTooLow(minimum=minimum.format())
     line = calc.PricedLine(price, calc.tax_in(price, tax_rate_bps), terms.as_terms(), list_price=price)
-    parts = calc.quote([line], fees)[0]
-    return Preview(
-        list_price=list_price,
-        tax=Money(parts.tax, currency),
-        processor_fee=Money(parts.processor_fee, currency),
-        platform_fee=Money(parts.platform_fee, currency),
-        royalty=Money(parts.royalty, currency),
-        shares=tuple(Money(part, currency) for part in allocate(parts.royalty, shares)),
-        minimum=minimum,
-    )
+    return [
+        Preview(
+            list_price=list_price,
+            tax=Money(parts.tax, currency),
+            processor_fee=Money(parts.processor_fee, currency),
+            platform_fee=Money(parts.platform_fee, currency),
+            royalty=Money(parts.royalty, currency),
+            shares=tuple(Money(part, currency) for part in allocate(parts.royalty, shares)),
+            minimum=minimum,
+        )
+        for parts in calc.quote([line] * copies, fees)
+    ]

@@ -48,6 +48,16 @@ _KINDS: dict[TextChoices, str] = {
     RateState.APPROVED: "success",
 }
 
+_STAGES = {
+    "clearing": _("In clearing"),
+    "disputed": _("In dispute"),
+    "payable": _("Payable"),
+    "reserve": _("In reserve"),
+    "in-transit": _("In transit"),
+    "paid": _("Paid"),
+    "owed": _("Owed by you"),
+}
+
 _ACCOUNTS = {
     "stripe_balance": _("Payment provider"),
     "tax": _("Tax"),
@@ -120,6 +130,20 @@ def account_label(kind: str) -> str:
 def entry_label(kind: str) -> str:
     """{{ entry.kind|entry_label }}: the event in words."""
     return str(EntryKind(kind).label)
+
+
+@register.filter
+def stage_label(name: str) -> str:
+    """{{ stage.name|stage_label }}: a stage of the river in words."""
+    return str(_STAGES[name])
+
+
+@register.filter
+def signed(amount_minor: int, currency: str) -> str:
+    """{{ movement.amount_minor|signed:currency }}: with its sign, "+$4.15"."""
+    if amount_minor > 0:
+        return f"+{money_filters.money(amount_minor, currency)}"
+    return minus(-amount_minor, currency)
 
 
 @register.filter

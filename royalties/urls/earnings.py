@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from royalties.views import earnings, ledger, payout_account, plan, preview
+from royalties.views import earnings, ledger, payout_account, plan, preview, what_if
 
 urlpatterns = [
     path("", earnings.overview, name="earnings"),
     path("preview/", preview.preview, name="earnings-preview"),
     path("fragment/", earnings.fragment, name="earnings-fragment"),
+    path("stages/<str:name>/", earnings.stage, name="earnings-stage"),
+    path("breakdown/", earnings.breakdown, name="earnings-breakdown"),
+    path("what-if/", what_if.what_if, name="earnings-what-if"),
     path("sales/", earnings.share_list, name="earnings-sales"),
     path("sales/<str:reference>/", earnings.share, name="earnings-sale"),
     path("entries/<int:entry_id>/", earnings.entry, name="earnings-entry"),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from accounts.countries import country_name
 from accounts.requests import PersonRequest
+from common import clock
 from common.errors import NotFound
 from royalties import permissions
-from royalties.forms import SharesFilter
+from royalties.forms import MonthsFilter, SharesFilter
 from royalties.models import PayoutAccount, Statement
-from royalties.selectors import earnings, provider, sales
+from royalties.selectors import breakdowns, earnings, keeping, provider, river, sales
 from royalties.views import statements as shared
 from royalties.views.access import for_contributors
 from royalties.views.paging import page_of
@@ -23,9 +26,12 @@ _SHOWN = 8
 @for_contributors
 def overview(request: PersonRequest) -> HttpResponse:
     """The river from sale to payout."""
-    user = request.user
+    user, at = request.user, clock.now()
     context = {
-        "rivers": earnings.rivers_of(user),
+        "rivers": river.rivers_of(user, at),
+        "holds": river.holds_of(user, at),
+        "rules": keeping.rules_of(user, at),
+        "releases": keeping.releases_ahead(user)[:_SHOWN],
         "clearings": earnings.clearings_ahead(user)[:_SHOWN],
         "shares": earnings.shares_of(user)[:_SHOWN],
         "payouts": earnings.payouts_of(user)[:_SHOWN],
@@ -33,6 +39,26 @@ def overview(request: PersonRequest) -> HttpResponse:
         "account": PayoutAccount.objects.filter(user=user).first(),
     }
     return render(request, "royalties/overview.html", context)
+
+
+@require_GET
+@for_contributors
+def stage(request: PersonRequest, name: str) -> HttpResponse:
+    """What one stage of the river is made of; `?currency=` is which."""
+    currency = request.GET.get("currency", "")
+    if (name not in river.STAGES and name != "paid") or currency not in settings.CURRENCIES:
+        raise NotFound
+    context: dict[str, object] = {
+        "name": name,
+        "currency": currency,
+        "balance": river.balance_of(request.user, name, currency),
+    }
+    if name == "paid":
+        context["page"] = page_of(request, river.payouts_paid(request.user).filter(currency=currency))
+    else:
+        page = page_of(request, river.postings_of(request.user, name, currency))
+        context |= {"page": page, "movements": river.movements(request.user, page.rows)}
+    return render(request, "royalties/stage.html", context)
 
 
 @require_GET
@@ -47,8 +73,26 @@ def share_list(request: PersonRequest) -> HttpResponse:
         "page": page_of(request, shares),
         "totals": earnings.totals_of(shares),
         "works": earnings.works_earning_for(request.user),
+        "country": country_name(filters["country"]) if filters.get("country") else "",
     }
     return render(request, "royalties/shares.html", context)
+
+
+@require_GET
+@for_contributors
+def breakdown(request: PersonRequest) -> HttpResponse:
+    """What sold and what came back, by work, country and format, from one month to another."""
+    form = MonthsFilter(request.GET)
+    months = form.cleaned_data if form.is_valid() else {}
+    shares = earnings.shares_of(request.user, **months)
+    context = {
+        "form": form,
+        "query": "".join(f"&{name}={value}" for name, value in months.items() if value),
+        "works": breakdowns.by_work(shares),
+        "countries": breakdowns.by_country(shares),
+        "formats": breakdowns.by_format(shares),
+    }
+    return render(request, "royalties/breakdown.html", context)
 
 
 @require_GET

@@ -9,7 +9,7 @@ from accounts.models import User
 from common.money import Money
 from common.periods import Month
 from publishing.models import Edition
-from royalties.models import EntryKind, JournalEntry, ManualKind, ProcessorFeeSchedule, RoyaltyTerms
+from royalties.models import EntryKind, JournalEntry, ManualKind
 from royalties.services import clearing, disputes, manual, payouts, periods, reserves, returns, sales
 from royalties.services.disputes import DisputeFacts
 from tests.royalties import factories
@@ -69,12 +69,6 @@ def _sell(alone: Edition, shared: Edition) -> str:
         factories.recorded_sale(of=alone, paid=paid, tax=33)
         factories.recorded_sale(of=shared, paid=paid, country="US")
     factories.recorded_sale(of=alone, currency="EUR", paid=1000)
-    RoyaltyTerms.objects.create(
-        currency="JPY", effective_at=datetime(2020, 1, 1, tzinfo=UTC), name="Yen", family="octavo", platform_fee_bps=800
-    )
-    ProcessorFeeSchedule.objects.create(
-        currency="JPY", effective_at=datetime(2020, 1, 1, tzinfo=UTC), rate_bps=360, fixed_minor=40, source="list"
-    )
     yen = factories.recorded_sale(of=alone, currency="JPY", paid=1000, country="JP")
     sales.record_conversion(
         reference=yen.reference, external_id="txn_1", booked=Money(1000, "JPY"), settled=Money(670, "USD"), at=NOON
