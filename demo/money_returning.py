@@ -33,7 +33,8 @@ def give_back(stage: Stage) -> Iterator[Step]:
         )
         stage.shop.work_off()
     yield stage.step(
-        at, "Two maps are missing in Vera's copy: Fiona of finance gives 20.00 of her 1,000.00 back. She keeps the book."
+        at,
+        "Two maps are missing in Vera's copy: Fiona of finance gives 20.00 of her 1,000.00 back. She keeps the book.",
     )
 
 
