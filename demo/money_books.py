@@ -103,7 +103,10 @@ def read(stage: Stage) -> Books:
         sales=[_sale(buyers, sale) for sale in SaleRecord.objects.order_by("pk").select_related("work")],
         returns=[_return(buyers, one) for one in SaleRefund.objects.order_by("pk").select_related("sale__work")],
         statements=[one for user in stage.authors.values() for one in _statements(user)],
-        trial_balance=[AccountSum(names.name_of(s.name), s.kind, s.currency, s.balance_minor) for s in sums],
+        trial_balance=sorted(
+            (AccountSum(names.name_of(s.name), s.kind, s.currency, s.balance_minor) for s in sums),
+            key=lambda one: one.name,
+        ),
         provider_minor=provider["total"],
         ours_minor=sum(one.balance_minor for one in sums if one.name == str(chart.STRIPE_BALANCE)),
     )

@@ -62,12 +62,13 @@ class Journal:
         new = JournalEntry.objects.filter(pk__gt=self._last_entry).order_by("pk")
         entries = list(new.prefetch_related("postings__account"))
         self._last_entry = max((entry.pk for entry in entries), default=self._last_entry)
-        balances = tuple(
+        balances = [
             Line(self.name_of(one.name), one.debit_minor, one.credit_minor)
             for one in trial_balance()
             if one.balance_minor
-        )
-        return Step(at, text, tuple(self._entry(entry) for entry in entries), balances)
+        ]
+        balances.sort(key=lambda one: one.account)  # ids have another order than names
+        return Step(at, text, tuple(self._entry(entry) for entry in entries), tuple(balances))
 
     def _entry(self, entry: JournalEntry) -> Entry:
         postings = sorted(entry.postings.all(), key=lambda one: (one.amount_minor < 0, one.pk))
