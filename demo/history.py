@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from accounts.models import User
 from common import clock, jobs
+from demo import desk
 from demo.books import SHOP_OPENED, author, reader
 from demo.content.loader import Catalogue
 from demo.people import person
@@ -46,10 +47,13 @@ def seed_history(catalogue: Catalogue, tell: Tell) -> None:
     visits = _plan_visits(catalogue, readers, opened, now)
     with jobs.gathered() as messages:
         shop = Shop(messages)
-        for persona in catalogue.authors:
-            with clock.frozen(opened):
-                shop.onboard(author(persona))
+        authors = {persona.key: author(persona) for persona in catalogue.authors}
+        with clock.frozen(opened):
+            for user in authors.values():
+                shop.onboard(user)
+            desk.choose_plan(authors, opened)
         shop.live(visits, opened, now)
+        desk.fill_desk(shop, authors, now)
         _write_reviews(catalogue, readers, now)
     orders = Order.objects.filter(state=OrderState.PAID)
     books = OrderLine.objects.filter(order__in=orders)

@@ -15,9 +15,11 @@ from stripe import WebhookSignature
 
 from accounts.models import User
 from common import clock, jobs
+from common.money import Money
 from common.periods import Month
 from demo.people import LOGINS
 from payments import services as payment_services
+from payments import simulate
 from payments.models import SandboxEvent
 from payments.stripe.configuration import secrets_of
 from payments.stripe.sandbox import accounts as sandbox_accounts
@@ -26,20 +28,23 @@ from payments.stripe.sandbox.cards import CARDS
 from publishing.models import Edition
 from royalties.errors import NothingToPayOut
 from royalties.services import clearing, payout_accounts, payouts, periods
-from storefront.models import Order, OrderLine
-from storefront.services import carts, checkout, quotes, refunds
+from storefront.models import Cart, Dispute, FraudWarning, Gift, Order, OrderLine, PaymentState
+from storefront.selectors.carts import GiftWish
+from storefront.services import carts, checkout, disputes, quotes, refunds
 
 _CURRENCIES = {"GB": "GBP", "DE": "EUR", "AT": "EUR", "FR": "EUR", "IT": "EUR", "ES": "EUR", "NL": "EUR", "IE": "EUR"}
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One reader's purchase: some books on one day."""
+    """One reader's purchase: some books on one day, with a coupon's code, or a price chosen where it is open."""
 
     at: datetime
     buyer: User
     editions: tuple[Edition, ...]
     is_regretted: bool = False
+    code: str = ""
+    chosen_minor: int | None = None
 
 
 class Shop:
@@ -75,17 +80,30 @@ class Shop:
 
     def sell(self, visit: Visit) -> Order:
         """The visit's books in one cart, paid with a card of the buyer's side of the ocean."""
-        buyer, at = visit.buyer, visit.at
-        currency = _CURRENCIES.get(buyer.country, "USD")
+        buyer, at, currency = visit.buyer, visit.at, _currency_of(visit.buyer)
+        chosen = Money(visit.chosen_minor, currency) if visit.chosen_minor is not None else None
         for edition in visit.editions:
-            cart = carts.add_edition(actor=buyer, cart_id="", edition_id=edition.public_id, currency=currency, at=at)
-        quote = quotes.quote_cart(actor=buyer, cart=cart, country=buyer.country, at=at)
-        order = checkout.place_order(actor=buyer, country=buyer.country, digest=quote.digest, has_consented=True, at=at)
-        if checkout.payment_page(order=order):
-            card = CARDS["us" if buyer.country == "US" else "de"]
-            paying.pay(session_id=order.payments.get().session_id, card=card, country=buyer.country)
-        self.work_off()
-        return order
+            cart = carts.add_edition(
+                actor=buyer, cart_id="", edition_id=edition.public_id, currency=currency, at=at, chosen=chosen
+            )
+        if visit.code:
+            carts.enter_code(actor=buyer, cart=cart, code=visit.code, at=at)
+            cart.refresh_from_db()
+        return self._check_out(buyer, cart, at)
+
+    def sell_gift(self, visit: Visit, recipient: str) -> Gift:
+        """One book bought for somebody else, whose link is mailed at once."""
+        wish = GiftWish(recipient=recipient, message="For the train.", deliver_on=None)
+        cart = carts.add_gift(
+            actor=visit.buyer,
+            cart_id="",
+            edition_id=visit.editions[0].public_id,
+            currency=_currency_of(visit.buyer),
+            wish=wish,
+            at=visit.at,
+        )
+        order = self._check_out(visit.buyer, cart, visit.at)
+        return Gift.objects.get(line__order=order)
 
     def give_back(self, line: OrderLine, buyer: User, at: datetime) -> None:
         """A reader returns one book and gets the money back."""
@@ -100,12 +118,12 @@ class Shop:
                 self.pay_out(currency, at)
 
     def close_month(self, month: Month, at: datetime) -> None:
-        first, _ = _finance_people()
+        first, _ = finance_people()
         periods.close_period(actor=first, period=month, at=at)
 
     def pay_out(self, currency: str, at: datetime) -> None:
         """One finance person proposes, the other approves, the provider is asked. Raises NothingToPayOut."""
-        first, second = _finance_people()
+        first, second = finance_people()
         run = payouts.propose_run(actor=first, currency=currency, at=at)
         payouts.approve_run(actor=second, run=run, at=at)
         self.work_off()
@@ -119,6 +137,29 @@ class Shop:
         sandbox_accounts.finish_onboarding(link_id=url.rstrip("/").rsplit("/", 1)[-1])
         self.work_off()
 
+    def dispute(self, order: Order, reason: str) -> Dispute:
+        """The buyer's bank takes the order's payment back."""
+        dispute_id = simulate.open_dispute(charge_id=_charge_of(order), reason=reason)
+        self.work_off()
+        return Dispute.objects.get(provider_dispute_id=dispute_id)
+
+    def answer(self, dispute: Dispute, explanation: str, at: datetime) -> None:
+        """Finance sends its evidence to the bank."""
+        first, _ = finance_people()
+        disputes.answer_dispute(actor=first, dispute=dispute, explanation=explanation, at=at)
+        self.work_off()
+
+    def decide(self, dispute: Dispute, outcome: str) -> None:
+        """The bank decides a dispute."""
+        simulate.decide_dispute(dispute_id=dispute.provider_dispute_id, outcome=outcome)
+        self.work_off()
+
+    def warn_of_fraud(self, order: Order) -> FraudWarning:
+        """A card network suspects the order's payment."""
+        warning_id = simulate.warn_of_fraud(charge_id=_charge_of(order))
+        self.work_off()
+        return FraudWarning.objects.get(provider_warning_id=warning_id)
+
     def work_off(self) -> None:
         """Do what was asked of workers. Webhooks are received here rather than by the web server, whose clock has
         moved on."""
@@ -129,10 +170,29 @@ class Shop:
             else:
                 jobs.run_here(name, **ids)
 
+    def _check_out(self, buyer: User, cart: Cart, at: datetime) -> Order:
+        quote = quotes.quote_cart(actor=buyer, cart=cart, country=buyer.country, at=at)
+        order = checkout.place_order(actor=buyer, country=buyer.country, digest=quote.digest, has_consented=True, at=at)
+        if checkout.payment_page(order=order):
+            card = CARDS["us" if buyer.country == "US" else "de"]
+            paying.pay(session_id=order.payments.get().session_id, card=card, country=buyer.country)
+        self.work_off()
+        return order
 
-def _finance_people() -> tuple[User, User]:
+
+def finance_people() -> tuple[User, User]:
+    """The two members of finance, always in the same order."""
     first, second = (User.objects.get(email=login.email) for login in LOGINS if "is_finance" in login.flags)
     return first, second
+
+
+def _currency_of(buyer: User) -> str:
+    return _CURRENCIES.get(buyer.country, "USD")
+
+
+def _charge_of(order: Order) -> str:
+    payment = order.payments.get(state=PaymentState.SUCCEEDED)
+    return payment_services.gateway().fetch_payment(payment_id=payment.provider_payment_id).charge_id
 
 
 def _receive(event_id: str) -> None:

@@ -48,9 +48,20 @@ def sale(
 
 
 def deferred_payment(
-    *, reference: str, currency: str, occurred_at: datetime, gross: int, tax: int, tax_country: str, deferral: Deferral
+    *,
+    reference: str,
+    order_reference: str,
+    currency: str,
+    occurred_at: datetime,
+    gross: int,
+    tax: int,
+    tax_country: str,
+    deferral: Deferral,
 ) -> Draft:
-    """A gift or a pre-order is paid. The tax of a gift is not known yet: pass 0."""
+    """A gift or a pre-order is paid. The tax of a gift is not known yet: pass 0.
+
+    Named by its line, and filed under its order: the provider knows one payment for all of the order's lines.
+    """
     lines = [
         Line(chart.STRIPE_BALANCE, gross),
         Line(chart.tax(tax_country), -tax),
@@ -60,7 +71,7 @@ def deferred_payment(
         EntryKind.DEFERRED,
         f"deferred:{reference}",
         lines,
-        reference=reference,
+        reference=order_reference,
         currency=currency,
         occurred_at=occurred_at,
     )

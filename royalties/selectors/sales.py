@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from accounts.models import User
 from common.money import Money
 from royalties.errors import SaleUnknown
@@ -55,7 +57,8 @@ def breakdown_of(reference: str) -> SaleBreakdown:
     sale = rows.filter(reference=reference).first()
     if sale is None:
         raise SaleUnknown(reference=reference)
-    entry_ids = JournalEntry.objects.filter(reference=reference).order_by("pk").values_list("pk", flat=True)
+    own = Q(reference=reference) | Q(external_id=f"deferred:{reference}")
+    entry_ids = JournalEntry.objects.filter(own).order_by("pk").values_list("pk", flat=True)
     return SaleBreakdown(
         reference=sale.reference,
         order_reference=sale.order_reference,

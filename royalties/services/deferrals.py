@@ -25,6 +25,7 @@ class DeferredPayment:
     """A gift or pre-order that was paid. The tax of a gift is not known yet: zero, and no country."""
 
     reference: str
+    order_reference: str
     deferral: Deferral
     paid: Money
     tax: Money
@@ -40,6 +41,7 @@ def record_order(*, sales: Sequence[Sale], payments: Sequence[DeferredPayment], 
     for payment in sorted(payments, key=lambda each: each.deferral):
         sales_services.record_deferred_payment(
             reference=payment.reference,
+            order_reference=payment.order_reference,
             deferral=payment.deferral,
             paid=payment.paid,
             tax=payment.tax,

@@ -190,7 +190,7 @@ def _keys_of(entries: Iterable[JournalEntry]) -> dict[int, str]:
         match entry.kind:
             case EntryKind.SALE:
                 keys[entry.pk] = orders[entry.pk]
-            case EntryKind.PROCESSOR_FEE | EntryKind.CONVERSION | EntryKind.NEEDLESS_PAYMENT:
+            case EntryKind.PROCESSOR_FEE | EntryKind.CONVERSION | EntryKind.NEEDLESS_PAYMENT | EntryKind.DEFERRED:
                 keys[entry.pk] = entry.reference
             case EntryKind.TRANSFER_CONFIRMED:
                 keys[entry.pk] = transfers.get(entry.reference) or entry.reference

@@ -84,7 +84,14 @@ def record_sales(*, sales: Sequence[Sale]) -> list[RecordedSale]:
 
 @transaction.atomic
 def record_deferred_payment(
-    *, reference: str, deferral: Deferral, paid: Money, tax: Money, tax_country: str, at: datetime
+    *,
+    reference: str,
+    order_reference: str,
+    deferral: Deferral,
+    paid: Money,
+    tax: Money,
+    tax_country: str,
+    at: datetime,
 ) -> int | None:
     """Book the payment of a gift or pre-order that becomes a sale later; the entry's id, None for a free one.
 
@@ -95,6 +102,7 @@ def record_deferred_payment(
         return None
     draft = entries.deferred_payment(
         reference=reference,
+        order_reference=order_reference,
         currency=paid.currency,
         occurred_at=at,
         gross=paid.amount_minor,
@@ -245,8 +253,9 @@ def _record_new(sales: Sequence[Sale]) -> set[str]:
 def _deferral_entries(sales: Iterable[Sale]) -> dict[str, int]:
     """The entries of payments made before the sale, by the sale's reference. Raises SaleRefused when one is missing."""
     deferred = [sale.reference for sale in sales if sale.deferral and sale.breakdown.paid]
-    rows = JournalEntry.objects.filter(external_id__in=[f"deferred:{reference}" for reference in deferred])
-    found = dict(rows.values_list("reference", "pk"))
+    names = {f"deferred:{reference}": reference for reference in deferred}
+    rows = JournalEntry.objects.filter(external_id__in=names).values_list("external_id", "pk")
+    found = {names[external_id]: pk for external_id, pk in rows}
     for reference in deferred:
         if reference not in found:
             raise SaleRefused(reference=reference, reason="its payment was not recorded")

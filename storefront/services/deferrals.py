@@ -24,6 +24,7 @@ def payment_of(order: Order, line: OrderLine) -> DeferredPayment:
     is_gift = line.deferral == Deferral.GIFT
     return DeferredPayment(
         reference=line.public_id,
+        order_reference=order.public_id,
         deferral=Deferral(line.deferral),
         paid=Money(line.paid_minor, order.currency),
         tax=Money(0 if is_gift else line.tax_minor, order.currency),

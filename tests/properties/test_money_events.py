@@ -104,6 +104,7 @@ def happen(story: Story, kind: str, number: int, amount: int) -> None:
             tax = sale.breakdown.tax if sale.deferral is Deferral.PREORDER else Money(0, "USD")
             sales.record_deferred_payment(
                 reference=sale.reference,
+                order_reference=sale.order_reference,
                 deferral=sale.deferral,
                 paid=sale.breakdown.paid,
                 tax=tax,

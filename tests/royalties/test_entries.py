@@ -58,6 +58,7 @@ class TestBuilders:
     def test_a_preorder_owes_its_tax_at_payment(self):
         before = entries.deferred_payment(
             reference="lin",
+            order_reference="ord",
             currency="EUR",
             occurred_at=NOON,
             gross=499,

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from common import clock
 from common.money import Money
 from payments.gateway import BalanceChange, GatewayUnknown
+from royalties.entries import Deferral
 from royalties.models import (
     ItemState,
     JournalEntry,
@@ -71,6 +72,22 @@ class TestMatching:
         item = ReconciliationItem.objects.get()
         assert (item.key, item.provider_minor, item.ledger_minor) == (made.order_reference, 455, 455)
         assert item.state == ItemState.MATCHED
+
+    def test_a_gift_that_nobody_redeemed_yet_is_matched_by_its_order(self, provider):
+        sales.record_deferred_payment(
+            reference="lin_gift",
+            order_reference="ord_gift",
+            deferral=Deferral.GIFT,
+            paid=Money(499, "USD"),
+            tax=Money(0, "USD"),
+            tax_country="",
+            at=NOON,
+        )
+        with clock.frozen(NOON):
+            sales.record_processor_fee(order_reference="ord_gift", fee=Money(44, "USD"), external_id="ch_1")
+        provider.moves("charge", "ch_1", 499, 44)
+        assert reconcile(at=NIGHT).open_items == 0
+        assert states() == {"ord_gift": ItemState.MATCHED}
 
     def test_refund_and_transfer_by_the_providers_id(self, provider):
         author = payable()

@@ -65,7 +65,9 @@ def refund(external_id: str, given: SaleAmounts, kind: AccountKind) -> entries.D
 
 
 def deferred(reference: str, deferral: Deferral) -> entries.Draft:
-    return entries.deferred_payment(reference=reference, gross=999, tax=0, tax_country="US", deferral=deferral, **USD)
+    return entries.deferred_payment(
+        reference=reference, order_reference="ord", gross=999, tax=0, tax_country="US", deferral=deferral, **USD
+    )
 
 
 def bundle() -> list[entries.Draft]:

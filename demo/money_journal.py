@@ -1,0 +1,82 @@
+"""The journal as the story of money reads it: what each step left there, and how the accounts stand after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import User
+from royalties.models import JournalEntry
+from royalties.selectors.trial_balance import trial_balance
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One posting of an entry, minor units; `account` names people instead of their opaque ids."""
+
+    account: str
+    debit_minor: int
+    credit_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One journal entry."""
+
+    kind: str
+    external_id: str
+    currency: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that happened, the entries it left in the journal, and every balance that is not zero after it."""
+
+    at: datetime
+    text: str
+    entries: tuple[Entry, ...]
+    balances: tuple[Line, ...]
+
+
+class Journal:
+    """Reads on from the entry at which it stopped."""
+
+    def __init__(self) -> None:
+        self._last_entry = 0
+        self._people: list[User] = []
+
+    def know(self, people: Iterable[User]) -> None:
+        """Call these people by their names from now on."""
+        self._people.extend(people)
+
+    def name_of(self, account: str) -> str:
+        """The ledger account's name with the person's in place of the public id."""
+        for user in self._people:
+            account = account.replace(user.public_id, user.display_name)
+        return account
+
+    def step(self, at: datetime, text: str) -> Step:
+        """What was posted since the last step."""
+        new = JournalEntry.objects.filter(pk__gt=self._last_entry).order_by("pk")
+        entries = list(new.prefetch_related("postings__account"))
+        self._last_entry = max((entry.pk for entry in entries), default=self._last_entry)
+        balances = [
+            Line(self.name_of(one.name), one.debit_minor, one.credit_minor)
+            for one in trial_balance()
+            if one.balance_minor
+        ]
+        balances.sort(key=lambda one: one.account)  # ids have another order than names
+        return Step(at, text, tuple(self._entry(entry) for entry in entries), tuple(balances))
+
+    def _entry(self, entry: JournalEntry) -> Entry:
+        postings = sorted(entry.postings.all(), key=lambda one: (one.amount_minor < 0, one.pk))
+        return Entry(
+            kind=str(entry.kind),
+            external_id=entry.external_id,
+            currency=postings[0].currency,
+            lines=tuple(
+                Line(self.name_of(one.account.name), max(one.amount_minor, 0), one.credit_minor) for one in postings
+            ),
+        )

@@ -1,0 +1,59 @@
+"""The last chapter of the story of money: the window ends, the month is closed, the authors are paid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+from common import clock
+from demo.money_journal import Step
+from demo.money_stage import CURRENCY, Stage
+from payments import simulate
+from royalties.errors import NothingToPayOut
+from royalties.models import PayoutAccount
+from royalties.services import clearing, protection, reconciliation
+
+
+def close(stage: Stage) -> Iterator[Step]:
+    """Earnings clear, the fund is fed, the month is closed."""
+    at = stage.day(23)
+    with clock.frozen(at):
+        clearing.clear_due(at=at)
+    yield stage.step(at, "The refund window of what was kept is over: earnings become payable, save what is disputed.")
+    with clock.frozen(at):
+        protection.feed(at=at)
+    yield stage.step(at, "At night 5 % of the platform's own fees go into the protection fund.")
+    at = stage.day_after(0)
+    with clock.frozen(at):
+        stage.shop.close_month(stage.month, at)
+    yield stage.step(at, f"{stage.month} is closed: every rule checked, statements made, entries chained.")
+
+
+def pay(stage: Stage) -> Iterator[Step]:
+    """One author is paid, the other's payout fails and is paid again."""
+    at = stage.day_after(2)
+    ben = stage.authors["ben"]
+    with clock.frozen(at):
+        simulate.close_account(account_id=PayoutAccount.objects.get(user=ben).provider_account_id)
+        stage.shop.work_off()
+    _pay_out(stage, 2)
+    yield stage.step(
+        at,
+        "Fiona proposes a payout run and Felix approves it. The provider pays Anna and refuses Ben, who has closed his "
+        "account there: his money is payable again at once, and he is told.",
+    )
+    with clock.frozen(stage.day_after(4)):
+        stage.shop.onboard(ben)
+    yield stage.step(stage.day_after(4), "Ben opens another account.")
+    _pay_out(stage, 5)
+    yield stage.step(stage.day_after(5), "The next run pays him, under a new key.")
+    at = stage.day_after(6)
+    with clock.frozen(at):
+        reconciliation.reconcile(at=at)
+    yield stage.step(at, "At night our books are held against the provider's, movement by movement.")
+
+
+def _pay_out(stage: Stage, day: int) -> None:
+    at = stage.day_after(day)
+    with clock.frozen(at), suppress(NothingToPayOut):  # the outcome's checks say who was not paid
+        stage.shop.pay_out(CURRENCY, at)

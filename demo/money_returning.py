@@ -1,0 +1,76 @@
+"""The second chapter of the story of money: what goes back to readers, and what their banks take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from common import clock
+from common.money import Money
+from demo.money_journal import Step
+from demo.money_stage import ALMANAC, CURRENCY, Stage
+from demo.shop import finance_people
+from storefront.models import Dispute
+from storefront.services import refunds
+
+PARTIAL_MINOR = 2000
+
+
+def give_back(stage: Stage) -> Iterator[Step]:
+    """One whole refund inside the window, one in part by finance."""
+    at = stage.day(9)
+    order = stage.orders["Sam"]
+    with clock.frozen(at):
+        stage.shop.give_back(order.lines.get(edition=stage.editions[ALMANAC]), order.buyer, at)
+    yield stage.step(at, f"Sam gives “{ALMANAC}” back; what the card cost stays our expense.")
+    at = stage.day(10)
+    with clock.frozen(at):
+        refunds.propose_refund(
+            actor=finance_people()[0],
+            line=stage.orders["Vera"].lines.get(),
+            amount=Money(PARTIAL_MINOR, CURRENCY),
+            reason="Two of its maps are missing",
+            at=at,
+        )
+        stage.shop.work_off()
+    yield stage.step(
+        at,
+        "Two maps are missing in Vera's copy: Fiona of finance gives 20.00 of her 1,000.00 back. She keeps the book.",
+    )
+
+
+def dispute(stage: Stage) -> Iterator[Step]:
+    """Two banks take payments back; both are answered, and one decides at once."""
+    at = stage.day(11)
+    with clock.frozen(at):
+        of_will = stage.shop.dispute(stage.orders["Will"], "fraudulent")
+    yield stage.step(
+        at,
+        "Will's bank takes his payment back, and 15.00 as its fee, which is never the author's. What Anna earned with "
+        "it is held in dispute.",
+    )
+    at = stage.day(12)
+    with clock.frozen(at):
+        of_xenia = stage.shop.dispute(stage.orders["Xenia"], "unrecognized")
+    yield stage.step(at, "Xenia does not recognise 100.00 on her statement; her bank takes them back, too.")
+    at = stage.day(13)
+    with clock.frozen(at):
+        for one in (of_will, of_xenia):
+            stage.shop.answer(one, "The buyer paid, was mailed a receipt and has the book.", at)
+    yield stage.step(at, "Fiona answers both banks with receipts, the log of downloads and the refund policy.")
+    at = stage.day(18)
+    with clock.frozen(at):
+        stage.shop.decide(of_xenia, "won")
+    yield stage.step(at, "Xenia's bank decides for us: payment and earnings are back where they were, the fee is not.")
+
+
+def lose(stage: Stage) -> Iterator[Step]:
+    """The other bank decides against us, a month later."""
+    at = stage.day_after(1)
+    lost = Dispute.objects.get(payment__order=stage.orders["Will"])
+    with clock.frozen(at):
+        stage.shop.decide(lost, "lost")
+    yield stage.step(
+        at,
+        "Will's bank decides against us, although he downloaded the book. Because that is proved, the protection fund "
+        "bears what Anna would lose.",
+    )
