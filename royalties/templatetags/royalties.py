@@ -139,8 +139,8 @@ def stage_label(name: str) -> str:
 
 
 @register.filter
-def signed(amount_minor: int, currency: str) -> str:
-    """{{ movement.amount_minor|signed:currency }}: with its sign, "+$4.15"."""
+def change(amount_minor: int, currency: str) -> str:
+    """{{ movement.amount_minor|change:currency }}: with its sign, "+$4.15"."""
     if amount_minor > 0:
         return f"+{money_filters.money(amount_minor, currency)}"
     return minus(-amount_minor, currency)
