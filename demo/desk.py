@@ -9,7 +9,7 @@ from django.conf import settings
 
 from accounts.models import User
 from common import clock
-from common.money import Money, exponent
+from common.money import Money
 from demo.people import LOGINS
 from demo.shop import Shop, finance_people
 from payments.rails.beneficiaries import beneficiary
@@ -58,7 +58,7 @@ def _of_orders(shop: Shop, at: datetime) -> None:
 
 def _waits_for_finance(order: Order) -> bool:
     """Whether a warning about it is finance's to decide: smaller payments go back by themselves."""
-    limit: int = settings.FRAUD_REFUND_LIMIT * 10 ** exponent(order.currency)
+    limit: int = settings.FRAUD_REFUND_LIMITS_MINOR.get(order.currency, 0)
     return order.total_minor > limit
 
 

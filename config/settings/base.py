@@ -236,10 +236,10 @@ DEFAULT_CURRENCY = "USD"
 # The least that the provider charges a card, in minor units (docs.stripe.com/currencies, "minimum charge amounts").
 MINIMUM_CHARGE_MINOR = {"USD": 50, "EUR": 50, "GBP": 30, "JPY": 50}
 REFUND_WINDOW = timedelta(days=14)
-# What one person of finance gives back alone, in whole units of any currency; above it a second one decides.
-STAFF_REFUND_LIMIT = 50
-# A payment that a card network suspects is given back by itself up to this, in whole units: a dispute costs as much.
-FRAUD_REFUND_LIMIT = 15
+# What one person of finance gives back alone; above it, and in other currencies, a second one decides.
+STAFF_REFUND_LIMITS_MINOR = {"USD": 5000, "EUR": 5000, "GBP": 4000, "JPY": 7500}
+# A payment that a card network suspects is given back by itself up to this: a dispute costs as much.
+FRAUD_REFUND_LIMITS_MINOR = {"USD": 1500, "EUR": 2000, "GBP": 2000, "JPY": 2200}
 # Nothing is paid to a payout account for this long after it was set up or changed.
 PAYOUT_ACCOUNT_HOLD = timedelta(hours=72)
 # A debt waits for later earnings this long before it is taken back from transfers; at once from who sells no more.

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import batched
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from payments import services as payment_services
 from payments.gateway import BalanceChange
@@ -27,6 +27,8 @@ from royalties.models import (
     ProviderMovement,
     ReconciliationItem,
     ReconciliationRun,
+    Reversal,
+    ReversalPurpose,
     SaleRecord,
 )
 from royalties.services import chainer
@@ -36,6 +38,8 @@ _BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
 _OVERLAP = timedelta(days=3)
 _LATE_AFTER = timedelta(days=1)
 _BATCH = 1000
+# What the provider's ids of payments begin with: by card, and by other means.
+_CHARGES = ("ch_", "py_")
 # One reconciliation at a time; the number only has to be ours.
 _ADVISORY_LOCK = 0x0C7A_C4A2
 
@@ -185,19 +189,39 @@ def _keys_of(entries: Iterable[JournalEntry]) -> dict[int, str]:
     orders = dict(SaleRecord.objects.filter(entry__in=sold).values_list("entry_id", "order_reference"))
     paid_out = [entry.reference for entry in entries if entry.kind == EntryKind.TRANSFER_CONFIRMED]
     transfers = dict(Payout.objects.filter(public_id__in=paid_out).values_list("public_id", "transfer_id"))
+    reversals = _reversal_ids(entries)
     keys = {}
     for entry in entries:
         match entry.kind:
             case EntryKind.SALE:
                 keys[entry.pk] = orders[entry.pk]
-            case EntryKind.PROCESSOR_FEE | EntryKind.CONVERSION | EntryKind.NEEDLESS_PAYMENT | EntryKind.DEFERRED:
+            case EntryKind.PROCESSOR_FEE | EntryKind.NEEDLESS_PAYMENT | EntryKind.DEFERRED:
                 keys[entry.pk] = entry.reference
+            case EntryKind.CONVERSION:
+                # Of a payment, or of what later went back of it: a refund, a dispute.
+                source = entry.external_id.split(":")[1]
+                keys[entry.pk] = entry.reference if source.startswith(_CHARGES) else source
+            case EntryKind.TRANSFER_REVERSED | EntryKind.PAYOUT_RETURNED:
+                keys[entry.pk] = reversals.get(entry.external_id.split(":")[1]) or entry.reference
             case EntryKind.TRANSFER_CONFIRMED:
                 keys[entry.pk] = transfers.get(entry.reference) or entry.reference
             case _:
                 # `refund:re_…`, `dispute_opened:du_…`; a refund of several sales has an entry each, `refund:re_…:lin_…`
                 keys[entry.pk] = entry.external_id.split(":")[1]
     return keys
+
+
+def _reversal_ids(entries: Iterable[JournalEntry]) -> dict[str, str]:
+    """The provider's ids of reversals, by ours, and by the payout that one brought back."""
+    kinds = {EntryKind.TRANSFER_REVERSED, EntryKind.PAYOUT_RETURNED}
+    named = [entry.external_id.split(":")[1] for entry in entries if entry.kind in kinds]
+    found: dict[str, str] = {}
+    rows = Reversal.objects.filter(Q(public_id__in=named) | Q(payout__public_id__in=named)).exclude(reversal_id="")
+    for public_id, payout, purpose, reversal_id in rows.values_list(
+        "public_id", "payout__public_id", "purpose", "reversal_id"
+    ):
+        found[payout if purpose == ReversalPurpose.RETURN else public_id] = reversal_id
+    return found
 
 
 # ---------------------------------------------------------------- the provider's side

@@ -12,7 +12,6 @@ from accounts import services as account_services
 from accounts.models import User
 from common import clock
 from common.errors import NotAllowed
-from common.money import exponent
 from payments import services as payment_services
 from payments.gateway import FraudWarning as Warned
 from payments.registry import NotYetKnown
@@ -68,7 +67,7 @@ def _store(warned: Warned, at: datetime) -> FraudWarning:
             warning.save(update_fields=["is_actionable"])
         return warning
     logger.warning("fraud.warned payment=%s kind=%s", payment.public_id, warned.kind)
-    is_small = order.total_minor <= settings.FRAUD_REFUND_LIMIT * 10 ** exponent(order.currency)
+    is_small = order.total_minor <= settings.FRAUD_REFUND_LIMITS_MINOR.get(order.currency, 0)
     if warned.is_actionable and is_small and refunds.refund_warned_payment(payment=payment, at=at):
         return _handled(warning, "refunded", at, None)
     return warning

@@ -14,7 +14,7 @@ from common.errors import NotAllowed
 from common.money import allocate
 from payments import services as payment_services
 from payments.gateway import RefundResult
-from royalties.services import returns
+from royalties.services import returns, sales
 from storefront import permissions
 from storefront.errors import RefundDecided
 from storefront.models import Order, OrderState, Payment, Refund, RefundOrigin, RefundState
@@ -36,28 +36,16 @@ def adopt_foreign_refund(*, payment: Payment, provider_refund_id: str) -> list[R
     return _adopt(payment.pk, result)
 
 
-@transaction.atomic
 def note_late_failure(*, refund_id: int) -> Refund:
     """The reader's bank sent a refund back: the money is here again, and still the reader's. A person is told.
 
     Raises GatewayUnknown, GatewayRefused.
     """
-    refund = lock(refund_id)
+    refund = Refund.objects.get(pk=refund_id)
     if refund.state != RefundState.SUCCEEDED:
         return refund
-    at = clock.now()
-    refund.state = RefundState.RETURNED
-    refund.save(update_fields=["state"])
-    returns.record_failed_refund(
-        reference=refund.payment.order.public_id,
-        external_id=refund.public_id,
-        amount_minor=refund.amount_minor,
-        currency=refund.currency,
-        at=at,
-    )
-    account_services.record_audit(actor=None, verb="refund.failed_late", subject=refund)
-    logger.error("refund.failed_late refund=%s", refund.public_id)
-    return refund
+    result = payment_services.gateway().fetch_refund(refund_id=refund.provider_refund_id)
+    return refund if result.status != "failed" else _note_failure(refund_id, result)
 
 
 @transaction.atomic
@@ -118,3 +106,31 @@ def _adopt(payment_id: int, result: RefundResult) -> list[Refund]:
     account_services.record_audit(actor=None, verb="refund.made_elsewhere", subject=payment, facts=facts)
     logger.warning("refund.made_elsewhere payment=%s refund=%s", payment.public_id, result.refund_id)
     return refunds
+
+
+@transaction.atomic
+def _note_failure(refund_id: int, result: RefundResult) -> Refund:
+    refund = lock(refund_id)
+    if refund.state != RefundState.SUCCEEDED:
+        return refund
+    at, order_reference = clock.now(), refund.payment.order.public_id
+    refund.state = RefundState.RETURNED
+    refund.save(update_fields=["state"])
+    returns.record_failed_refund(
+        reference=order_reference,
+        external_id=f"{result.refund_id}:{refund.public_id}",
+        amount_minor=refund.amount_minor,
+        currency=refund.currency,
+        at=at,
+    )
+    if result.failure_settled is not None:
+        sales.record_conversion(
+            reference=order_reference,
+            external_id=f"{result.refund_id}:failed",
+            booked=result.amount,
+            settled=result.failure_settled,
+            at=at,
+        )
+    account_services.record_audit(actor=None, verb="refund.failed_late", subject=refund)
+    logger.error("refund.failed_late refund=%s", refund.public_id)
+    return refund

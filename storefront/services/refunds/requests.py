@@ -15,7 +15,7 @@ from accounts import services as account_services
 from accounts.models import User
 from common import jobs
 from common.errors import NotAllowed
-from common.money import Money, exponent
+from common.money import Money
 from storefront import permissions
 from storefront.errors import RefundDecided, RefundNotPossible, RefundTooLarge
 from storefront.models import Order, OrderLine, OrderState, Payment, PaymentState, Refund, RefundOrigin, RefundState
@@ -161,7 +161,7 @@ def payment_that_bought(order: Order) -> Payment | None:
 
 def staff_limit_minor(currency: str) -> int:
     """What one person of finance gives back alone."""
-    return int(settings.STAFF_REFUND_LIMIT * 10 ** exponent(currency))
+    return int(settings.STAFF_REFUND_LIMITS_MINOR.get(currency, 0))
 
 
 def _asked_before(line: OrderLine) -> Refund | None:
