@@ -26,7 +26,7 @@ FAILPOINTS = (
     ("royalties.services.clearing", "_clear_batch"),
     ("royalties.services.clearing", "_recover"),
     ("royalties.services.chainer", "_chain_batch"),
-    ("royalties.services.periods", "_store"),
+    ("royalties.services.statements", "build"),
     ("royalties.services.reconciliation", "_match"),
     ("storefront.services.settlement", "_settle"),
     ("storefront.services.settlement", "complete"),

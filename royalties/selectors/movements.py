@@ -45,6 +45,7 @@ NEVER_ON_CONTRIBUTORS = frozenset(
         EntryKind.NEEDLESS_PAYMENT,
         EntryKind.NEEDLESS_RETURNED,
         EntryKind.FUND_FED,
+        EntryKind.BANK_SWEEP,
     }
 )
 
