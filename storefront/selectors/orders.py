@@ -9,7 +9,17 @@ from accounts.models import User
 from common.errors import NotFound
 from common.money import Money
 from storefront import permissions
-from storefront.models import CLAIMING_STATES, Gift, Order, OrderLine, OrderState, PaymentState, Preorder, Refund
+from storefront.models import (
+    CLAIMING_STATES,
+    Gift,
+    Order,
+    OrderLine,
+    OrderState,
+    Payment,
+    PaymentState,
+    Preorder,
+    Refund,
+)
 from storefront.permissions import RefundWay
 
 
@@ -83,6 +93,12 @@ class OrderView:
     def is_kept(self) -> bool:
         """Whether any line was not given back."""
         return any(not line.is_given_back for line in self.lines)
+
+
+def payment_that_bought(order: Order) -> Payment | None:
+    """The payment to give back from; one that was not needed goes back by itself, as a whole."""
+    needless = Refund.objects.filter(payment__order=order, line=None).values("payment")
+    return order.payments.filter(state=PaymentState.SUCCEEDED).exclude(pk__in=needless).order_by("pk").first()
 
 
 def orders_of(user: User) -> list[Order]:

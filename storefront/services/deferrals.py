@@ -17,6 +17,7 @@ from royalties.entries import Deferral
 from royalties.services import sales
 from royalties.services.deferrals import DeferredPayment
 from storefront.models import Gift, Order, OrderLine, Preorder, Refund, RefundOrigin, RefundState
+from storefront.selectors import orders as order_selectors
 
 
 def payment_of(order: Order, line: OrderLine) -> DeferredPayment:
@@ -62,8 +63,7 @@ def send_back(*, line: OrderLine, reason: str, at: datetime) -> Refund | None:
         cancel_for_refund(line=line, external_id="", at=at)
         return None
     order = line.order
-    needless = Refund.objects.filter(payment__order=order, line=None).values("payment")
-    payment = order.payments.filter(state="succeeded").exclude(pk__in=needless).order_by("pk").first()
+    payment = order_selectors.payment_that_bought(order)
     if payment is None:
         return None
     refund = Refund.objects.create(

@@ -7,6 +7,7 @@ from storefront.services.refunds.requests import (
     propose_refund,
     refund_warned_payment,
     request_refund,
+    staff_limit_minor,
 )
 from storefront.services.refunds.sending import send_refund
 
@@ -20,4 +21,5 @@ __all__ = [
     "request_refund",
     "resend_by_bank",
     "send_refund",
+    "staff_limit_minor",
 ]

@@ -18,7 +18,8 @@ from royalties.services import returns, sales
 from storefront import permissions
 from storefront.errors import RefundDecided
 from storefront.models import Order, OrderState, Payment, Refund, RefundOrigin, RefundState
-from storefront.services.refunds.requests import left_of, payment_that_bought
+from storefront.selectors import orders as order_selectors
+from storefront.services.refunds.requests import left_of
 from storefront.services.refunds.sending import finish, lock
 
 logger = logging.getLogger(__name__)
@@ -77,7 +78,7 @@ def _adopt(payment_id: int, result: RefundResult) -> list[Refund]:
         return []
     at = clock.now()
     lines = list(order.lines.select_related("edition", "order").order_by("pk"))
-    is_bought = order.state == OrderState.PAID and payment_that_bought(order) == payment
+    is_bought = order.state == OrderState.PAID and order_selectors.payment_that_bought(order) == payment
     left = [left_of(line) if is_bought else 0 for line in lines]
     booked = min(result.amount.amount_minor, sum(left))
     parts = allocate(booked, left) if booked else [0] * len(lines)

@@ -18,8 +18,9 @@ from common.errors import NotAllowed
 from common.money import Money
 from storefront import permissions
 from storefront.errors import RefundDecided, RefundNotPossible, RefundTooLarge
-from storefront.models import Order, OrderLine, OrderState, Payment, PaymentState, Refund, RefundOrigin, RefundState
+from storefront.models import Order, OrderLine, OrderState, Payment, Refund, RefundOrigin, RefundState
 from storefront.permissions import RefundWay
+from storefront.selectors import orders as order_selectors
 
 
 @transaction.atomic
@@ -35,7 +36,7 @@ def request_refund(*, actor: User, line: OrderLine, reason: str, at: datetime) -
     waiting = _asked_before(line)
     if waiting is not None and permissions.may_see_order(actor, order):
         return waiting
-    payment = payment_that_bought(order)
+    payment = order_selectors.payment_that_bought(order)
     way = permissions.refund_way(actor, line, at)
     if payment is None or way == RefundWay.NONE:
         raise RefundNotPossible
@@ -65,7 +66,7 @@ def propose_refund(*, actor: User, line: OrderLine, amount: Money | None, reason
         raise NotAllowed
     order = Order.objects.select_for_update().get(pk=line.order_id)
     line = OrderLine.objects.select_related("order").get(pk=line.pk)
-    payment, left = payment_that_bought(order), left_of(line)
+    payment, left = order_selectors.payment_that_bought(order), left_of(line)
     wanted = amount.amount_minor if amount is not None else left
     if payment is None or order.state != OrderState.PAID or left == 0 or order.buyer_id == actor.pk:
         raise RefundNotPossible
@@ -123,7 +124,7 @@ def refund_warned_payment(*, payment: Payment, at: datetime, actor: User | None 
     if actor is not None and not permissions.may_give_back_for_others(actor):
         raise NotAllowed
     order = Order.objects.select_for_update().get(pk=payment.order_id)
-    if order.state != OrderState.PAID or payment_that_bought(order) != payment:
+    if order.state != OrderState.PAID or order_selectors.payment_that_bought(order) != payment:
         return []
     refunds = [
         Refund.objects.create(
@@ -151,12 +152,6 @@ def left_of(line: OrderLine) -> int:
     claimed = Refund.objects.claiming().filter(line=line).aggregate(total=Sum("amount_minor", default=0))
     left: int = line.paid_minor - claimed["total"]
     return left if left > 0 else 0
-
-
-def payment_that_bought(order: Order) -> Payment | None:
-    """The payment to give back from; one that was not needed goes back by itself, as a whole."""
-    needless = Refund.objects.filter(payment__order=order, line=None).values("payment")
-    return order.payments.filter(state=PaymentState.SUCCEEDED).exclude(pk__in=needless).order_by("pk").first()
 
 
 def staff_limit_minor(currency: str) -> int:

@@ -108,7 +108,7 @@ def _order_page(request: PersonRequest, order_id: str, extra: dict[str, Any], *,
     page = {
         "view": found,
         "may_give_back": permissions.may_give_back_for_others(request.user),
-        "limit": refunds.requests.staff_limit_minor(found.order.currency),
+        "limit": refunds.staff_limit_minor(found.order.currency),
         **extra,
     }
     return render(request, "finance/office/order.html", page, status=status)
