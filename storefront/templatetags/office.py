@@ -40,3 +40,9 @@ def dispute_chip(status: str) -> dict[str, str]:
     """{% dispute_chip dispute.status %}"""
     found = DisputeStatus(status)
     return {"word": str(found.label), "kind": _DISPUTES.get(found, "")}
+
+
+@register.filter
+def words(name: str) -> str:
+    """{{ dispute.reason|words }}: a name of the provider's, such as product_not_received, as people read it."""
+    return name.replace("_", " ").capitalize()
