@@ -107,7 +107,9 @@ def _disputed(row: SandboxObject) -> Iterator[Moved]:
         outcome = SaleDispute.objects.get(external_id=row.object_id).outcome_entry_id
         given_back = SaleRefund.objects.filter(entry=outcome).aggregate(total=Sum("paid_minor", default=0))["total"]
         yield Moved("dispute", currency, amount)
-        yield Moved("bad debt", currency, amount - given_back)
+        owed = Posting.objects.filter(entry=outcome, account__name="refund_pending")
+        settled = owed.aggregate(total=Sum("amount_minor", default=0))["total"]
+        yield Moved("bad debt", currency, amount - given_back - settled)
 
 
 def _provider() -> Iterator[str]:
@@ -120,9 +122,12 @@ def _provider() -> Iterator[str]:
     bought = Counter(
         Payment.objects.filter(order__state="paid", state="succeeded").values_list("order__public_id", flat=True)
     )
+    taken_back = set(
+        SandboxObject.objects.filter(kind="dispute", data__status="lost").values_list("data__charge", flat=True)
+    )
     charged = Counter(
         row.data["metadata"]["reference"]
-        for row in SandboxObject.objects.filter(kind="charge")
+        for row in SandboxObject.objects.filter(kind="charge").exclude(object_id__in=taken_back)
         if not row.data["refunded"]
     )
     for order, times in charged.items():

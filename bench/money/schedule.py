@@ -171,7 +171,7 @@ class Schedule:
         for refund in Refund.objects.filter(line=None, state="failed").select_related("payment__order"):
             payment_id = refund.payment.provider_payment_id
             charge = SandboxObject.objects.get(kind="charge", group=payment_id).data
-            if charge["amount_refunded"] < charge["amount"]:
+            if charge["amount_refunded"] < charge["amount"] and charge.get("_is_refundable", True):
                 with transaction.atomic():
                     sandbox_refunds.create_refund({"payment_intent": payment_id})
             for row in SandboxObject.objects.filter(kind="refund", group=payment_id).order_by("pk"):

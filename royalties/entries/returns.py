@@ -89,12 +89,17 @@ def refund_resent(*, reference: str, external_id: str, currency: str, occurred_a
     )
 
 
+def needless_id(payment: str) -> str:
+    """The event of a payment that buys nothing, by its public id."""
+    return f"needless_payment:{payment}"
+
+
 def needless_payment(*, payment: str, reference: str, currency: str, occurred_at: datetime, amount: int) -> Draft:
     """A reader paid for what they have already: the money is here, and owed back to them."""
     lines = [Line(chart.STRIPE_BALANCE, amount), Line(chart.REFUND_PENDING, -amount)]
     return draft(
         EntryKind.NEEDLESS_PAYMENT,
-        f"needless_payment:{payment}",
+        needless_id(payment),
         lines,
         reference=reference,
         currency=currency,
@@ -177,16 +182,19 @@ def dispute_lost(
     amount: int,
     returns: Sequence[tuple[SaleAmounts, Sequence[Taken]]],
     released: Iterable[Taken] = (),
+    owed: int = 0,
 ) -> Draft:
     """The money is gone: each sale in the dispute is given back out of it.
 
-    What the sales do not account for (given back before) is the platform's loss. `released` was held and is more
-    than the contributors had to give back.
+    `owed` is what we owed the reader for a payment that was not needed: the bank has given it to them. What neither
+    accounts for (given back before) is the platform's loss. `released` was held and is more than the contributors
+    had to give back.
     """
     lines = [Line(chart.DISPUTE_IN_PROGRESS, -amount)]
     for amounts, taken in returns:
         lines += _given_back(amounts, taken)
-    lines.append(Line(chart.BAD_DEBT, amount - sum(amounts.gross for amounts, _ in returns)))
+    lines.append(Line(chart.REFUND_PENDING, owed))
+    lines.append(Line(chart.BAD_DEBT, amount - owed - sum(amounts.gross for amounts, _ in returns)))
     for part in released:
         lines += move(part.owner, AccountKind.CONTRIBUTOR_DISPUTED, part.kind, part.amount_minor)
     return draft(

@@ -34,13 +34,17 @@ from royalties.services.returns import Return
 
 @dataclass(frozen=True, slots=True)
 class DisputeFacts:
-    """The money the bank pulled, and what the provider took for it, which may be in another currency."""
+    """The money the bank pulled, and what the provider took for it, which may be in another currency.
+
+    `is_needless` when the payment bought nothing and is owed back: then no sale is in dispute.
+    """
 
     external_id: str
     order_reference: str
     amount: Money
     fee: Money
     at: datetime
+    is_needless: bool = False
 
 
 @transaction.atomic
@@ -55,7 +59,7 @@ def open_dispute(*, facts: DisputeFacts) -> SaleDispute:
     known = SaleDispute.objects.filter(external_id=facts.external_id).first()
     if known is not None:
         return known
-    planned = _claims(sales, facts.amount.amount_minor)
+    planned = [] if facts.is_needless else _claims(sales, facts.amount.amount_minor)
     balances = returns.lock_sources(planned)
     held = {each.sale.pk: _held(each, balances) for each in planned}
     draft = entries.dispute_opened(
@@ -106,10 +110,11 @@ def win_dispute(*, external_id: str, at: datetime) -> SaleDispute:
 
 
 @transaction.atomic
-def lose_dispute(*, external_id: str, at: datetime) -> SaleDispute:
+def lose_dispute(*, external_id: str, at: datetime, owed_minor: int = 0) -> SaleDispute:
     """The bank decided for the reader: each sale is given back out of the dispute. Decided before, nothing happens.
 
-    What was refunded besides the dispute is the platform's loss. Raises DisputeUnknown.
+    `owed_minor` is what we still owed the reader of a needless payment. What was refunded besides the dispute is the
+    platform's loss. Raises DisputeUnknown.
     """
     dispute, disputed = _lock(external_id)
     if dispute.state != DisputeState.OPEN:
@@ -130,6 +135,7 @@ def lose_dispute(*, external_id: str, at: datetime) -> SaleDispute:
         amount=dispute.amount_minor,
         returns=given,
         released=released,
+        owed=min(owed_minor, dispute.amount_minor),
     )
     posted = _decide(dispute, disputed, DisputeState.LOST, draft, at)
     for each in planned:

@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db import transaction
 
 from common.money import Money
-from royalties import entries
+from royalties import chart, entries
+from royalties.models import Posting
 from royalties.services import ledger
 
 
@@ -25,6 +26,14 @@ def record_payment(*, payment: str, order_reference: str, amount: Money, at: dat
         amount=amount.amount_minor,
     )
     return ledger.post_one(draft).entry_id
+
+
+def received(*, payment: str) -> int:
+    """What came with a payment that buys nothing, in minor units; 0 when it is none of these."""
+    came = Posting.objects.filter(
+        entry__external_id=entries.needless_id(payment), account__name=str(chart.REFUND_PENDING)
+    ).values_list("amount_minor", flat=True)
+    return -sum(came)
 
 
 @transaction.atomic

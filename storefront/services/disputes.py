@@ -9,22 +9,24 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Sum
 
 from accounts import services as account_services
 from accounts.models import User
 from common import clock
 from common.errors import NotAllowed
+from common.money import Money
 from payments import services as payment_services
 from payments.gateway import DisputeDetails, GatewayRefused
 from payments.registry import NotYetKnown
 from royalties.services import disputes as ledger_disputes
-from royalties.services import protection, sales
+from royalties.services import needless, protection, sales
 from royalties.services.disputes import DisputeFacts
 from storefront import permissions
 from storefront.errors import DisputeClosed
-from storefront.models import Dispute, DisputeStatus, Entitlement, Order, Payment
+from storefront.models import Dispute, DisputeStatus, Entitlement, Order, Payment, PaymentState, RefundState
 from storefront.selectors import accesses
-from storefront.services import evidence
+from storefront.services import evidence, refunds
 
 logger = logging.getLogger(__name__)
 
@@ -118,8 +120,9 @@ def _row(payment: Payment, details: DisputeDetails) -> Dispute:
 
 def _open(dispute: Dispute, order: Order, details: DisputeDetails, at: datetime) -> None:
     """The bank took the money: it is in dispute in the books, too."""
+    is_needless = needless.received(payment=dispute.payment.public_id) > 0
     ledger_disputes.open_dispute(
-        facts=DisputeFacts(details.dispute_id, order.public_id, details.amount, details.fee, at)
+        facts=DisputeFacts(details.dispute_id, order.public_id, details.amount, details.fee, at, is_needless)
     )
     if details.withdrawn is not None:
         sales.record_conversion(
@@ -136,7 +139,10 @@ def _open(dispute: Dispute, order: Order, details: DisputeDetails, at: datetime)
 def _decide(dispute: Dispute, details: DisputeDetails, order_reference: str, at: datetime) -> None:
     dispute.decided_at = at
     if dispute.status == DisputeStatus.LOST:
-        ledger_disputes.lose_dispute(external_id=details.dispute_id, at=at)
+        owed = _owed_back(dispute.payment)
+        ledger_disputes.lose_dispute(external_id=details.dispute_id, at=at, owed_minor=owed)
+        if owed:
+            Payment.objects.filter(pk=dispute.payment_id).update(state=PaymentState.REFUNDED)
         gone = ledger_disputes.given_back(external_id=details.dispute_id)
         Entitlement.objects.filter(line__public_id__in=gone, ended_at=None).update(ended_at=at)
         if dispute.is_delivery_proved:
@@ -151,7 +157,23 @@ def _decide(dispute: Dispute, details: DisputeDetails, order_reference: str, at:
                 settled=details.reinstated,
                 at=at,
             )
+        _give_back_what_is_owed(dispute, at)
     account_services.record_audit(actor=None, verb=f"dispute.{dispute.status}", subject=dispute)
+
+
+def _give_back_what_is_owed(dispute: Dispute, at: datetime) -> None:
+    """The bank has decided for us about a payment that bought nothing: now it can go back."""
+    payment, owed = dispute.payment, _owed_back(dispute.payment)
+    if owed and not payment.refunds.claiming().filter(line=None).exists():
+        amount = Money(owed, dispute.currency)
+        refunds.give_back_needless(payment=payment, amount=amount, reason="dispute won", at=at)
+
+
+def _owed_back(payment: Payment) -> int:
+    """What of a payment that bought nothing has not gone back yet."""
+    given = payment.refunds.filter(line=None, state__in=[RefundState.SUCCEEDED, RefundState.RETURNED])
+    total: int = given.aggregate(total=Sum("amount_minor", default=0))["total"]
+    return max(needless.received(payment=payment.public_id) - total, 0)
 
 
 def _was_lost(dispute: Dispute) -> bool:

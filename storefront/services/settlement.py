@@ -37,10 +37,8 @@ from storefront.models import (
     Payment,
     PaymentState,
     Preorder,
-    Refund,
-    RefundOrigin,
 )
-from storefront.services import canceling, coupons, deferrals, facts, gifts, listings, taxes
+from storefront.services import canceling, coupons, deferrals, facts, gifts, listings, refunds, taxes
 
 logger = logging.getLogger(__name__)
 
@@ -191,19 +189,10 @@ def _quarantine(order: Order, amount: Money) -> None:
 
 def _give_back(order: Order, payment: Payment, amount: Money, *, reason: str, at: datetime) -> None:
     """A payment for what the reader has already, or at a price that is not to be had any more: all of it goes back."""
-    refund = Refund.objects.create(
-        line=None,
-        payment=payment,
-        amount_minor=amount.amount_minor,
-        currency=amount.currency,
-        origin=RefundOrigin.DUPLICATE,
-        reason=reason,
-        requested_at=at,
-    )
     canceling.cancel_order(order)
     needless.record_payment(payment=payment.public_id, order_reference=order.public_id, amount=amount, at=at)
     account_services.record_audit(actor=None, verb="payment.needless", subject=payment)
-    jobs.enqueue("storefront.send_refund", refund_id=refund.pk)
+    refunds.give_back_needless(payment=payment, amount=amount, reason=reason, at=at)
 
 
 def _owns_any(order: Order) -> bool:

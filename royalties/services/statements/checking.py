@@ -34,7 +34,9 @@ _PAIRS = (
     (
         f"SELECT statement.user_id, statement.currency, {', '.join(f'part.{n}' for n in queries.LINE_KEY)}, "  # noqa: S608
         f"{', '.join(f'part.{n}' for n in queries.LINE_SUMS)} FROM royalties_statementline part {_OF}",
-        f"SELECT user_id, currency, {', '.join(queries.LINE_KEY)}, {', '.join(queries.LINE_SUMS)} FROM sold",  # noqa: S608
+        # Whoever's share of a cheap book came to nothing, and had nothing else, has sold but gets no statement.
+        f"SELECT user_id, currency, {', '.join(queries.LINE_KEY)}, {', '.join(queries.LINE_SUMS)} "  # noqa: S608
+        "FROM sold JOIN drafts USING (user_id, currency)",
     ),
 )
 

@@ -4,6 +4,7 @@ from storefront.services.refunds.reports import adopt_foreign_refund, note_late_
 from storefront.services.refunds.requests import (
     approve_refund,
     decline_refund,
+    give_back_needless,
     propose_refund,
     refund_warned_payment,
     request_refund,
@@ -15,6 +16,7 @@ __all__ = [
     "adopt_foreign_refund",
     "approve_refund",
     "decline_refund",
+    "give_back_needless",
     "note_late_failure",
     "propose_refund",
     "refund_warned_payment",

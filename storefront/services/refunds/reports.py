@@ -11,16 +11,14 @@ from accounts import services as account_services
 from accounts.models import User
 from common import clock
 from common.errors import NotAllowed
-from common.money import allocate
 from payments import services as payment_services
 from payments.gateway import RefundResult
 from royalties.services import returns, sales
 from storefront import permissions
 from storefront.errors import RefundDecided
-from storefront.models import Order, OrderState, Payment, Refund, RefundOrigin, RefundState
-from storefront.selectors import orders as order_selectors
-from storefront.services.refunds.requests import left_of
-from storefront.services.refunds.sending import finish, lock
+from storefront.models import Payment, Refund, RefundState
+from storefront.services.refunds.adopting import adopt
+from storefront.services.refunds.booking import lock
 
 logger = logging.getLogger(__name__)
 
@@ -29,12 +27,10 @@ def adopt_foreign_refund(*, payment: Payment, provider_refund_id: str) -> list[R
     """Somebody gave money back in the provider's own pages: book it over what is left of the order's lines.
 
     Known or undecided ones are left alone. What the lines do not account for waits for a person, on record. Raises
-    GatewayUnknown, GatewayRefused.
+    NotYetKnown while refunds of ours are on their way that cannot all succeed, GatewayUnknown, GatewayRefused.
     """
     result = payment_services.gateway().fetch_refund(refund_id=provider_refund_id)
-    if result.status != "succeeded":
-        return []
-    return _adopt(payment.pk, result)
+    return adopt(payment.pk, result)
 
 
 def note_late_failure(*, refund_id: int) -> Refund:
@@ -68,45 +64,6 @@ def resend_by_bank(*, actor: User, refund: Refund, bank_reference: str, at: date
     )
     account_services.record_audit(actor=actor, verb="refund.resent", subject=refund)
     return refund
-
-
-@transaction.atomic
-def _adopt(payment_id: int, result: RefundResult) -> list[Refund]:
-    payment = Payment.objects.select_related("order").get(pk=payment_id)
-    order = Order.objects.select_for_update().get(pk=payment.order_id)
-    if Refund.objects.filter(payment=payment, provider_refund_id=result.refund_id).exists():
-        return []
-    at = clock.now()
-    lines = list(order.lines.select_related("edition", "order").order_by("pk"))
-    is_bought = order.state == OrderState.PAID and order_selectors.payment_that_bought(order) == payment
-    left = [left_of(line) if is_bought else 0 for line in lines]
-    booked = min(result.amount.amount_minor, sum(left))
-    parts = allocate(booked, left) if booked else [0] * len(lines)
-    refunds = []
-    for line, part in zip(lines, parts, strict=True):
-        if part:
-            refund = Refund(
-                line=line,
-                payment=payment,
-                amount_minor=part,
-                currency=order.currency,
-                reason="",
-                origin=RefundOrigin.PROVIDER,
-                provider_refund_id=result.refund_id,
-                requested_at=at,
-            )
-            refund.save()
-            finish(refund, result, at)
-            refund.save()
-            refunds.append(refund)
-    facts: dict[str, str | int] = {
-        "refund": result.refund_id,
-        "amount": str(result.amount),
-        "unassigned_minor": result.amount.amount_minor - booked,
-    }
-    account_services.record_audit(actor=None, verb="refund.made_elsewhere", subject=payment, facts=facts)
-    logger.warning("refund.made_elsewhere payment=%s refund=%s", payment.public_id, result.refund_id)
-    return refunds
 
 
 @transaction.atomic

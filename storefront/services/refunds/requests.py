@@ -147,6 +147,21 @@ def refund_warned_payment(*, payment: Payment, at: datetime, actor: User | None 
     return refunds
 
 
+def give_back_needless(*, payment: Payment, amount: Money, reason: str, at: datetime) -> Refund:
+    """Send back a payment that bought nothing; it counts as such from then on. Call with the order locked."""
+    refund = Refund.objects.create(
+        line=None,
+        payment=payment,
+        amount_minor=amount.amount_minor,
+        currency=amount.currency,
+        origin=RefundOrigin.DUPLICATE,
+        reason=reason,
+        requested_at=at,
+    )
+    _send(refund)
+    return refund
+
+
 def left_of(line: OrderLine) -> int:
     """What of the line's price nobody has claimed back yet. Call with the order locked."""
     claimed = Refund.objects.claiming().filter(line=line).aggregate(total=Sum("amount_minor", default=0))

@@ -6,8 +6,10 @@ same key, for as long as the provider keeps it.
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 
 from django.db import transaction
 
@@ -16,9 +18,11 @@ from common import clock, jobs
 from common.money import Money
 from payments import services as payment_services
 from payments.gateway import GatewayRefused, RefundResult
-from royalties.services import needless, returns, sales
-from storefront.models import Entitlement, Order, Payment, PaymentState, Refund, RefundState
-from storefront.services import deferrals, listings
+from payments.registry import NotYetKnown
+from storefront.models import Refund, RefundState
+from storefront.services.refunds.adopting import adopt
+from storefront.services.refunds.booking import finish, lock
+from storefront.services.refunds.requests import left_of
 
 logger = logging.getLogger(__name__)
 
@@ -37,64 +41,9 @@ def send_refund(*, refund_id: int) -> RefundState:
     try:
         result = _ask(refund)
     except GatewayRefused as refused:
-        return _fail(refund_id, refused.code)
+        there = payment_services.gateway().refunds_of(payment_id=refund.payment.provider_payment_id)
+        return _fail(refund_id, refused.code, there)
     return _book_result(refund_id=refund_id, result=result)
-
-
-def finish(refund: Refund, result: RefundResult, at: datetime) -> None:
-    """The money is on its way back: the sale is mirrored, and the right to read ends with the last of it.
-
-    Call with order and refund locked; saves neither.
-    """
-    refund.state, refund.finished_at = RefundState.SUCCEEDED, at
-    order_reference = refund.payment.order.public_id
-    if refund.line is None:
-        Payment.objects.filter(pk=refund.payment_id).update(state=PaymentState.REFUNDED)
-        needless.record_return(
-            external_id=result.refund_id,
-            order_reference=order_reference,
-            amount=Money(refund.amount_minor, refund.currency),
-            at=at,
-        )
-        book_conversion(order_reference, result, at)
-    elif deferrals.cancel_for_refund(line=refund.line, external_id=external_id(refund, result), at=at):
-        book_conversion(order_reference, result, at)
-    else:
-        amount = Money(refund.amount_minor, refund.currency)
-        sold = returns.record_refund(
-            reference=refund.line.public_id, external_id=external_id(refund, result), at=at, amount=amount
-        )
-        if sold.is_last:
-            Entitlement.objects.filter(line=refund.line, ended_at=None).update(ended_at=at)
-            listings.count_sale(refund.line.edition, by=-1)
-        book_conversion(order_reference, result, at)
-    jobs.enqueue("storefront.mail_refund", refund_id=refund.pk)
-
-
-def external_id(refund: Refund, result: RefundResult) -> str:
-    """The event's name in the books: one refund of the provider may be for several lines."""
-    is_shared = refund.amount_minor != result.amount.amount_minor and refund.line is not None
-    return f"{result.refund_id}:{refund.line.public_id}" if is_shared and refund.line else result.refund_id
-
-
-def book_conversion(order_reference: str, result: RefundResult, at: datetime) -> None:
-    """What left our balance, when that is kept in another currency."""
-    if result.settled is not None:
-        sales.record_conversion(
-            reference=order_reference,
-            external_id=result.refund_id,
-            booked=-result.amount,
-            settled=-result.settled,
-            at=at,
-        )
-
-
-def lock(refund_id: int) -> Refund:
-    """Order first, then the refund: the same order in which requests lock."""
-    order_id = Refund.objects.values_list("payment__order_id", flat=True).get(pk=refund_id)
-    Order.objects.select_for_update().get(pk=order_id)
-    rows = Refund.objects.select_for_update(of=("self",)).select_related("line__edition", "payment__order")
-    return rows.get(pk=refund_id)
 
 
 def _ask(refund: Refund) -> RefundResult:
@@ -126,12 +75,42 @@ def _book_result(*, refund_id: int, result: RefundResult) -> RefundState:
 
 
 @transaction.atomic
-def _fail(refund_id: int, code: str) -> RefundState:
-    """The provider refuses for good: the line may be asked for again, and a person is told."""
+def _fail(refund_id: int, code: str, there: Sequence[RefundResult] = ()) -> RefundState:
+    """The provider refuses for good: the line may be asked for again, and a person is told.
+
+    When somebody was faster in the provider's own pages (`there` are all refunds of the payment), theirs is booked,
+    and what is left of the line is asked for anew.
+    """
     refund = lock(refund_id)
-    if refund.state == RefundState.PENDING:
-        refund.state, refund.finished_at = RefundState.FAILED, clock.now()
-        refund.save(update_fields=["state", "finished_at"])
-        account_services.record_audit(actor=None, verb="refund.failed", subject=refund, facts={"code": code})
-        logger.error("refund.failed refund=%s code=%s", refund.public_id, code)
-    return RefundState(refund.state)
+    if refund.state != RefundState.PENDING:
+        return RefundState(refund.state)
+    refund.state, refund.finished_at = RefundState.FAILED, clock.now()
+    refund.save(update_fields=["state", "finished_at"])
+    account_services.record_audit(actor=None, verb="refund.failed", subject=refund, facts={"code": code})
+    logger.error("refund.failed refund=%s code=%s", refund.public_id, code)
+    for result in there:
+        with contextlib.suppress(NotYetKnown):  # then its own event comes again
+            adopt(refund.payment_id, result)
+    if refund.line is not None and 0 < (left := left_of(refund.line)) < refund.amount_minor:
+        _ask_for_the_rest(refund, left)
+    return RefundState.FAILED
+
+
+def _ask_for_the_rest(refused: Refund, left: int) -> None:
+    rest = Refund.objects.create(
+        line=refused.line,
+        payment=refused.payment,
+        amount_minor=left,
+        currency=refused.currency,
+        origin=refused.origin,
+        reason=refused.reason,
+        was_used=refused.was_used,
+        requested_by=refused.requested_by,
+        decided_by=refused.decided_by,
+        decided_at=clock.now() if refused.decided_at else None,
+        requested_at=clock.now(),
+    )
+    account_services.record_audit(
+        actor=None, verb="refund.rest_asked", subject=rest, facts={"refused": refused.public_id}
+    )
+    jobs.enqueue("storefront.send_refund", refund_id=rest.pk)

@@ -17,11 +17,11 @@ from payments.stripe.sandbox import refunds as provider_refunds
 from royalties.models import JournalEntry, SaleRecord, SaleRefund, Statement
 from royalties.services import clearing, periods
 from storefront.errors import RefundDecided, RefundNotPossible, RefundTooLarge
-from storefront.models import Entitlement, Refund, RefundOrigin, RefundState
-from storefront.services import accesses, refunds
+from storefront.models import Entitlement, PaymentState, Refund, RefundOrigin, RefundState
+from storefront.services import accesses, refunds, settlement
 from tests.conftest import NOON
 from tests.factories.accounts import make_finance, make_operator, make_reader
-from tests.factories.buying import buy, make_book
+from tests.factories.buying import buy, make_book, open_page, pay_session, place_order
 from tests.payments.postman import deliver_all
 from tests.royalties.books import assert_balances_agree, balance
 from tests.royalties.test_services_disputes import spend
@@ -36,6 +36,21 @@ def propose(line, cents=None, actor=None):
     return refunds.propose_refund(
         actor=actor or make_finance(), line=line, amount=amount, reason="A broken file.", at=clock.now()
     )
+
+
+def pay_needlessly(reader, book):
+    """The reader pays an order whose book another order has brought meanwhile; returns the charge."""
+    older = place_order(reader, book)
+    session_id = open_page(older)
+    buy(reader, make_book(), book)
+    pay_session(session_id)
+    settlement.settle_session(session_id=session_id)
+    return gateway().fetch_payment(payment_id=older.payments.get().provider_payment_id).charge_id
+
+
+def give_back_elsewhere(order, cents):
+    payment = order.payments.get()
+    gateway().refund(key="dash", payment_id=payment.provider_payment_id, amount=Money(cents, "USD"))
 
 
 def send(refund):
@@ -97,6 +112,47 @@ class TestRefundFaults:
         assert Entitlement.objects.get().ended_at is None
         assert_balances_agree()
 
+    def test_r03_made_in_the_dashboard_while_ours_is_on_its_way(self, reader, book):
+        """Theirs was first: ours is refused, theirs is booked, and the reader still gets the rest."""
+        order = buy(reader, book)
+        give_back_elsewhere(order, 100)
+        ours = propose(order.lines.get())
+        deliver_all()
+        assert not Refund.objects.filter(origin=RefundOrigin.PROVIDER).exists()
+        assert send(ours) == RefundState.FAILED
+        assert Refund.objects.get(origin=RefundOrigin.PROVIDER).amount_minor == 100
+        rest = Refund.objects.get(state=RefundState.PENDING)
+        assert (rest.amount_minor, rest.origin, rest.requested_by) == (399, ours.origin, ours.requested_by)
+        assert send(rest) == RefundState.SUCCEEDED
+        deliver_all()
+        assert SaleRecord.objects.get().state == "refunded"
+        assert Refund.objects.count() == 3
+        assert_balances_agree()
+
+    def test_r03_made_in_the_dashboard_while_ours_can_succeed_too(self, reader, book):
+        order = buy(reader, book, make_book())
+        ours = propose(order.lines.first())
+        give_back_elsewhere(order, 400)
+        deliver_all()
+        assert Refund.objects.get(origin=RefundOrigin.PROVIDER).line == order.lines.last()
+        assert send(ours) == RefundState.SUCCEEDED
+        assert_balances_agree()
+
+    @pytest.mark.parametrize(("elsewhere", "left"), [(1000, 8900), (9900, 0)])
+    def test_r03_made_in_the_dashboard_while_ours_waits_for_a_person(self, reader, elsewhere, left):
+        order = buy(reader, make_book(prices={"USD": 9900}))
+        ours = propose(order.lines.get())
+        assert ours.state == RefundState.PROPOSED
+        give_back_elsewhere(order, elsewhere)
+        deliver_all()
+        ours.refresh_from_db()
+        if left:
+            assert (ours.state, ours.amount_minor) == (RefundState.PROPOSED, left)
+        else:
+            assert ours.state == RefundState.DECLINED
+        assert SaleRefund.objects.get().paid_minor == elsewhere
+        assert_balances_agree()
+
     def test_r04_refund_fails_later(self, reader, book):
         line = buy(reader, book).lines.get()
         refund = propose(line)
@@ -139,6 +195,26 @@ class TestRefundFaults:
         bank.open_dispute(gateway().fetch_payment(payment_id=order.payments.get().provider_payment_id).charge_id)
         deliver_all()
         assert send(propose(order.lines.get())) == RefundState.FAILED
+        assert_balances_agree()
+
+    @pytest.mark.parametrize("outcome", ["won", "lost"])
+    def test_r06_a_needless_payment_is_disputed(self, reader, book, outcome):
+        """It bought nothing, so no sale is touched; it goes back once, by the bank or by us."""
+        charge = pay_needlessly(reader, book)
+        dispute = bank.open_dispute(charge)
+        deliver_all()
+        refused = Refund.objects.get()
+        assert send(refused) == RefundState.FAILED
+        assert {sale.state for sale in SaleRecord.objects.all()} == {"clearing"}
+        bank.decide_dispute(dispute["id"], outcome)
+        for _ in range(2):
+            deliver_all()
+        for again in Refund.objects.filter(state=RefundState.PENDING):
+            assert send(again) == RefundState.SUCCEEDED
+        assert Refund.objects.count() == (2 if outcome == "won" else 1)
+        assert {sale.state for sale in SaleRecord.objects.all()} == {"clearing"}
+        assert refused.payment.order.payments.get().state == PaymentState.REFUNDED
+        assert balance("refund_pending") == balance("bad_debt") == balance("dispute_in_progress") == 0
         assert_balances_agree()
 
     def test_r07_partial_to_the_last_cent(self, reader):

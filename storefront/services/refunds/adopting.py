@@ -1,0 +1,109 @@
+"""Money given back in the provider's own pages: a fact, before which wishes of ours step back."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from accounts import services as account_services
+from common import clock
+from common.money import allocate
+from payments.gateway import RefundResult
+from payments.registry import NotYetKnown
+from storefront.models import Order, OrderLine, OrderState, Payment, Refund, RefundOrigin, RefundState
+from storefront.selectors import orders as order_selectors
+from storefront.services.refunds.booking import finish
+from storefront.services.refunds.requests import left_of
+
+logger = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def adopt(payment_id: int, result: RefundResult) -> list[Refund]:
+    """Book a refund that is not ours over what is left of the order's lines; ours, known and undecided ones are not.
+
+    It takes what nobody claims first, then what is only proposed: such a proposal gets smaller, or is over. What the
+    lines do not account for waits for a person, on record. Raises NotYetKnown while refunds of ours are on their way
+    that cannot all succeed beside this one.
+    """
+    payment = Payment.objects.select_related("order").get(pk=payment_id)
+    order = Order.objects.select_for_update().get(pk=payment.order_id)
+    if result.status != "succeeded" or _is_known(payment, result):
+        return []
+    lines = list(order.lines.select_related("edition", "order").order_by("pk"))
+    is_bought = order.state == OrderState.PAID and order_selectors.payment_that_bought(order) == payment
+    parts = _parts(lines, result) if is_bought else [0] * len(lines)
+    if sum(parts) < result.amount.amount_minor and _is_any_on_its_way(payment):
+        raise NotYetKnown(result.refund_id)
+    refunds = [_book(line, payment, part, result) for line, part in zip(lines, parts, strict=True) if part]
+    facts: dict[str, str | int] = {
+        "refund": result.refund_id,
+        "amount": str(result.amount),
+        "unassigned_minor": result.amount.amount_minor - sum(parts),
+    }
+    account_services.record_audit(actor=None, verb="refund.made_elsewhere", subject=payment, facts=facts)
+    logger.warning("refund.made_elsewhere payment=%s refund=%s", payment.public_id, result.refund_id)
+    return refunds
+
+
+def _is_known(payment: Payment, result: RefundResult) -> bool:
+    of_payment = Refund.objects.filter(payment=payment)
+    if of_payment.filter(provider_refund_id=result.refund_id).exists():
+        return True
+    return bool(result.reference) and of_payment.filter(public_id=result.reference).exists()
+
+
+def _is_any_on_its_way(payment: Payment) -> bool:
+    return Refund.objects.filter(payment=payment, state=RefundState.PENDING).exists()
+
+
+def _parts(lines: list[OrderLine], result: RefundResult) -> list[int]:
+    """How much of the refund each line bears."""
+    unclaimed = [left_of(line) for line in lines]
+    if result.amount.amount_minor <= sum(unclaimed):
+        return allocate(result.amount.amount_minor, unclaimed)
+    proposed = [sum(each.amount_minor for each in _proposals(line)) for line in lines]
+    rest = min(result.amount.amount_minor - sum(unclaimed), sum(proposed))
+    more = allocate(rest, proposed) if rest else [0] * len(lines)
+    return [one + other for one, other in zip(unclaimed, more, strict=True)]
+
+
+def _proposals(line: OrderLine) -> Iterable[Refund]:
+    return line.refunds.filter(state=RefundState.PROPOSED).order_by("-pk")
+
+
+def _book(line: OrderLine, payment: Payment, part: int, result: RefundResult) -> Refund:
+    at = clock.now()
+    _make_room(line, part - left_of(line))
+    refund = Refund(
+        line=line,
+        payment=payment,
+        amount_minor=part,
+        currency=payment.order.currency,
+        reason="",
+        origin=RefundOrigin.PROVIDER,
+        provider_refund_id=result.refund_id,
+        requested_at=at,
+    )
+    refund.save()
+    finish(refund, result, at)
+    refund.save()
+    return refund
+
+
+def _make_room(line: OrderLine, missing: int) -> None:
+    """Proposals of the line give way; one of which nothing is left is over, and the reader hears of the other."""
+    for proposal in _proposals(line):
+        if missing <= 0:
+            return
+        less = min(missing, proposal.amount_minor)
+        missing -= less
+        if less < proposal.amount_minor:
+            proposal.amount_minor -= less
+        else:
+            proposal.state = RefundState.DECLINED
+            proposal.finished_at = proposal.mailed_at = clock.now()
+        proposal.save(update_fields=["amount_minor", "state", "finished_at", "mailed_at"])
+        account_services.record_audit(actor=None, verb="refund.gave_way", subject=proposal, facts={"less_minor": less})
