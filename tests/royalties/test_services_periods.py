@@ -10,7 +10,7 @@ from common import clock
 from common.periods import Month
 from publishing.models import Work
 from royalties.errors import BooksNotInOrder, PeriodNotOver, PeriodOutOfOrder
-from royalties.models import ChainLink, ClosedPeriod, JournalEntry, MovementKind, Statement
+from royalties.models import ChainLink, ClosedPeriod, JournalEntry, MovementKind, SaleShare, Statement
 from royalties.selectors import statements
 from royalties.services import clearing, invariants, periods, returns, sales
 from royalties.services import statements as building
@@ -40,6 +40,17 @@ class TestClosePeriod:
             (ben.pk, "EUR", 213, 213),
             (ben.pk, "USD", 207, 207),
         }
+
+    def test_whoevers_share_came_to_nothing_has_no_statement(self):
+        """A hundredth of a per cent of a cheap book is no cent: they sold, and nothing of it is in the ledger."""
+        ann, ben = user(), user("Ben")
+        cheap = edition(ann)
+        split(cheap.work, (ann, 9999), (ben, 1))
+        recorded_sale(of=cheap, paid=99)
+        assert SaleShare.objects.get(user=ben).amount_minor == 0
+        close()
+        assert Statement.objects.get().user == ann
+        assert invariants.check_invariants() == []
 
     def test_is_idempotent(self):
         recorded_sale()
