@@ -8,6 +8,7 @@ from royalties.entries.base import Draft, Line, Part, SaleAmounts
 from royalties.entries.keeping import (
     adjustment,
     bad_debt,
+    balance_corrected,
     fund_fed,
     plan_fee,
     recovery,
@@ -48,6 +49,7 @@ __all__ = [
     "Taken",
     "adjustment",
     "bad_debt",
+    "balance_corrected",
     "bank_sweep",
     "clearing",
     "conversion",

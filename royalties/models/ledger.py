@@ -106,6 +106,7 @@ class EntryKind(models.TextChoices):
     PLAN_FEE = "plan_fee", _("Fee of a plan")
     ADJUSTMENT = "adjustment", _("Adjustment")
     BANK_SWEEP = "bank_sweep", _("Moved to our bank")
+    BALANCE_CORRECTED = "balance_corrected", _("Provider’s balance corrected")
 
 
 class JournalEntry(models.Model):

@@ -46,6 +46,7 @@ NEVER_ON_CONTRIBUTORS = frozenset(
         EntryKind.NEEDLESS_RETURNED,
         EntryKind.FUND_FED,
         EntryKind.BANK_SWEEP,
+        EntryKind.BALANCE_CORRECTED,
     }
 )
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -41,8 +40,6 @@ from royalties.models import (
 from royalties.selectors import chain_checks, movements, trial_balance
 from royalties.services import statements
 
-# An item of the reconciliation may be on its way for so long.
-_OPEN_ITEMS_MAY_WAIT = timedelta(days=3)
 # What a contributor is credited with from outside; everything else moves money between their own accounts.
 _EARNED_BY = (EntryKind.SALE, EntryKind.ADJUSTMENT, EntryKind.PAYABLE_CONVERTED, EntryKind.DISPUTE_COVERED)
 _PAID_OUT_BY = (EntryKind.TRANSFER_CONFIRMED, EntryKind.PAYOUT_RETURNED, EntryKind.TRANSFER_REVERSED)
@@ -313,7 +310,7 @@ def _provider_agrees() -> list[Violation]:
         for currency in rows.keys() | items.keys()
         if rows.get(currency, 0) != items.get(currency, 0)
     ]
-    waiting = ReconciliationItem.objects.open().filter(opened_at__lt=run.at - _OPEN_ITEMS_MAY_WAIT)
+    waiting = ReconciliationItem.objects.holding(run.at)
     return found + [
         Violation("I9", f"{item.kind} {item}", f"{item.get_state_display().lower()}: off by {item.difference_minor}")
         for item in waiting
