@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.conf import settings
 
@@ -63,6 +64,11 @@ def objects_of(entry: JournalEntry) -> list[ProviderObject]:
             _object(ProviderKind.TRANSFER, transfer_id) for transfer_id in paid.values_list("transfer_id", flat=True)
         ]
     return []
+
+
+def address_of(object_id: str) -> str:
+    """The page of an object that a movement of the provider names; "" in the sandbox, which we show ourselves."""
+    return "" if settings.PAYMENTS_SANDBOX else f"{_DASHBOARD}/search?{urlencode({'query': object_id})}"
 
 
 def nearest_with_object(entry: JournalEntry, user: User | None = None) -> JournalEntry | None:

@@ -101,6 +101,11 @@ class ItemSides:
     counterparts: Sequence[ReconciliationItem]
 
     @property
+    def missing_there_minor(self) -> int:
+        """What the provider has less than our books say."""
+        return -self.item.difference_minor
+
+    @property
     def has_proposal(self) -> bool:
         states = [each.state for each in self.corrections] + [each.state for each in self.matches]
         return ManualState.PROPOSED in states
@@ -195,7 +200,8 @@ def _in_state(state: str, at: datetime) -> ReconciliationItemQuerySet:
         case "open":
             return items.open()
         case "holding":
-            return items.holding(at)
+            last = ReconciliationRun.objects.first()  # I9 asks how it stood then
+            return items.holding(last.at) if last else items.none()
         case "set_aside":
             return items.set_aside(at)
         case _:
