@@ -27,6 +27,8 @@ from royalties.entries.payouts import (
 )
 from royalties.entries.returns import (
     Taken,
+    appeal_won,
+    deferral_lost,
     deferral_refunded,
     dispute_covered,
     dispute_lost,
@@ -48,11 +50,13 @@ __all__ = [
     "SaleAmounts",
     "Taken",
     "adjustment",
+    "appeal_won",
     "bad_debt",
     "balance_corrected",
     "bank_sweep",
     "clearing",
     "conversion",
+    "deferral_lost",
     "deferral_refunded",
     "deferred_payment",
     "dispute_covered",

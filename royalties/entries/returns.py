@@ -199,6 +199,54 @@ def dispute_lost(
     )
 
 
+def deferral_lost(
+    *,
+    reference: str,
+    external_id: str,
+    occurred_at: datetime,
+    payment: Sequence[Line],
+    reverses_id: int,
+) -> Draft:
+    """A gift or pre-order that was not supplied is gone with its dispute: its payment, out of the dispute."""
+    mirrored = [
+        Line(
+            chart.DISPUTE_IN_PROGRESS if line.account == chart.STRIPE_BALANCE else line.account,
+            -line.amount_minor,
+            line.currency,
+        )
+        for line in payment
+    ]
+    return draft(
+        EntryKind.DISPUTE_LOST,
+        f"dispute_lost:{external_id}",
+        mirrored,
+        reference=reference,
+        currency=payment[0].currency,
+        occurred_at=occurred_at,
+        reverses_id=reverses_id,
+    )
+
+
+def appeal_won(
+    *,
+    reference: str,
+    external_id: str,
+    currency: str,
+    occurred_at: datetime,
+    amount: int,
+    reinstated: Iterable[Line],
+) -> Draft:
+    """A lost dispute was won after all: the money is here, and owed or earned again as before it was lost."""
+    return draft(
+        EntryKind.APPEAL_WON,
+        f"appeal_won:{external_id}",
+        [Line(chart.STRIPE_BALANCE, amount), *reinstated],
+        reference=reference,
+        currency=currency,
+        occurred_at=occurred_at,
+    )
+
+
 def dispute_covered(
     *,
     reference: str,

@@ -99,6 +99,7 @@ class EntryKind(models.TextChoices):
     DISPUTE_WON = "dispute_won", _("Dispute won")
     DISPUTE_LOST = "dispute_lost", _("Dispute lost")
     DISPUTE_COVERED = "dispute_covered", _("Covered by the protection fund")
+    APPEAL_WON = "appeal_won", _("Dispute won on appeal")
     RESERVE_KEPT = "reserve_kept", _("Kept in reserve")
     RESERVE_RELEASED = "reserve_released", _("Released from reserve")
     FUND_FED = "fund_fed", _("Protection fund fed")

@@ -31,6 +31,7 @@ _NAMED_BY_ID = (
     EntryKind.NEEDLESS_RETURNED,
     EntryKind.DISPUTE_OPENED,
     EntryKind.DISPUTE_WON,
+    EntryKind.APPEAL_WON,
     EntryKind.BANK_SWEEP,
     EntryKind.CONVERSION,
 )

@@ -34,6 +34,7 @@ _DISPUTED = (
     EntryKind.DISPUTE_WON,
     EntryKind.DISPUTE_LOST,
     EntryKind.DISPUTE_COVERED,
+    EntryKind.APPEAL_WON,
 )
 _PAID_OUT = (EntryKind.TRANSFER_ASKED, EntryKind.TRANSFER_CONFIRMED, EntryKind.PAYOUT_RETURNED, EntryKind.PAYOUT_FEE)
 # The name of such an event ends with the refund's id at the provider.
@@ -55,7 +56,7 @@ def objects_of(entry: JournalEntry) -> list[ProviderObject]:
     if kind in _PAID_IN:
         return _of_order(entry.reference)
     if kind in _DISPUTED:
-        return [_object(ProviderKind.DISPUTE, entry.external_id.partition(":")[2])]
+        return [_object(ProviderKind.DISPUTE, entry.external_id.split(":")[1])]
     if kind in _GIVEN_BACK:
         return [_object(ProviderKind.REFUND, entry.external_id.split(":")[1])]
     if kind in _PAID_OUT:

@@ -41,7 +41,13 @@ from royalties.selectors import chain_checks, movements, trial_balance
 from royalties.services import statements
 
 # What a contributor is credited with from outside; everything else moves money between their own accounts.
-_EARNED_BY = (EntryKind.SALE, EntryKind.ADJUSTMENT, EntryKind.PAYABLE_CONVERTED, EntryKind.DISPUTE_COVERED)
+_EARNED_BY = (
+    EntryKind.SALE,
+    EntryKind.ADJUSTMENT,
+    EntryKind.PAYABLE_CONVERTED,
+    EntryKind.DISPUTE_COVERED,
+    EntryKind.APPEAL_WON,
+)
 _PAID_OUT_BY = (EntryKind.TRANSFER_CONFIRMED, EntryKind.PAYOUT_RETURNED, EntryKind.TRANSFER_REVERSED)
 # Liabilities to people and countries. The receivable is on the debit side and checked with them.
 _ONE_SIDED = [*chart.GUARDED_KINDS, AccountKind.DEFERRED]

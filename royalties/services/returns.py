@@ -140,9 +140,11 @@ def plan(sale: SaleRecord, paid: int) -> Return:
     return Return(sale, amounts, tuple(zip(shares, royalties, strict=True)), is_last=paid == left)
 
 
-def lock_sources(planned: Iterable[Return]) -> dict[tuple[AccountName, str], int]:
-    """Lock every guarded account that returns may touch, in one go, and return their balances."""
-    touched: set[tuple[AccountName, str]] = set()
+def lock_sources(
+    planned: Iterable[Return], *, also: Iterable[tuple[AccountName, str]] = ()
+) -> dict[tuple[AccountName, str], int]:
+    """Lock every guarded account that returns may touch, in one go with others, and return their balances."""
+    touched = set(also)
     for each in planned:
         currency = each.sale.currency
         touched.add((chart.tax(each.sale.tax_country), currency))

@@ -17,14 +17,14 @@ from common.errors import NotAllowed
 from payments import services as payment_services
 from payments.gateway import DisputeDetails, GatewayRefused
 from payments.registry import NotYetKnown
+from royalties.services import appeals, protection, sales
 from royalties.services import disputes as ledger_disputes
-from royalties.services import protection, sales
 from royalties.services.disputes import DisputeFacts
 from storefront import permissions
 from storefront.errors import DisputeClosed
 from storefront.models import Dispute, DisputeStatus, Entitlement, Order, Payment
 from storefront.selectors import accesses
-from storefront.services import evidence
+from storefront.services import deferrals, evidence
 
 logger = logging.getLogger(__name__)
 
@@ -58,8 +58,7 @@ def apply_details(*, details: DisputeDetails) -> Dispute:
     if dispute.is_withdrawn and not was_decided and dispute.status in {*_WON, DisputeStatus.LOST}:
         _decide(dispute, details, order.public_id, at)
     elif was_decided and dispute.status in _WON and _was_lost(dispute):
-        account_services.record_audit(actor=None, verb="dispute.won_on_appeal", subject=dispute)
-        logger.error("dispute.won_on_appeal dispute=%s", dispute.public_id)
+        _win_on_appeal(dispute, details, order.public_id, at)
     dispute.save()
     return dispute
 
@@ -139,19 +138,46 @@ def _decide(dispute: Dispute, details: DisputeDetails, order_reference: str, at:
         ledger_disputes.lose_dispute(external_id=details.dispute_id, at=at)
         gone = ledger_disputes.given_back(external_id=details.dispute_id)
         Entitlement.objects.filter(line__public_id__in=gone, ended_at=None).update(ended_at=at)
+        deferrals.end_all(references=ledger_disputes.canceled_deferrals(external_id=details.dispute_id), at=at)
         if dispute.is_delivery_proved:
             protection.cover(external_id=details.dispute_id, at=at)
     else:
         ledger_disputes.win_dispute(external_id=details.dispute_id, at=at)
-        if details.reinstated is not None:
-            sales.record_conversion(
-                reference=order_reference,
-                external_id=f"{details.dispute_id}:reinstated",
-                booked=details.amount,
-                settled=details.reinstated,
-                at=at,
-            )
+        _book_reinstated(details, order_reference, at)
     account_services.record_audit(actor=None, verb=f"dispute.{dispute.status}", subject=dispute)
+
+
+def _book_reinstated(details: DisputeDetails, order_reference: str, at: datetime) -> None:
+    if details.reinstated is not None:
+        sales.record_conversion(
+            reference=order_reference,
+            external_id=f"{details.dispute_id}:reinstated",
+            booked=details.amount,
+            settled=details.reinstated,
+            at=at,
+        )
+
+
+def _win_on_appeal(dispute: Dispute, details: DisputeDetails, order_reference: str, at: datetime) -> None:
+    """The money is back: so is what the loss took from contributors, and the reader's right to read.
+
+    A gift or pre-order that ended stays ended. Its payment is owed back to the reader, and a person sends it.
+    """
+    appeals.win_on_appeal(external_id=details.dispute_id, at=at)
+    _book_reinstated(details, order_reference, at)
+    for entitlement in Entitlement.objects.filter(
+        line__public_id__in=ledger_disputes.given_back(external_id=details.dispute_id), ended_at=dispute.decided_at
+    ):
+        bought_again = Entitlement.objects.filter(user=entitlement.user_id, work=entitlement.work_id, ended_at=None)
+        if not bought_again.exists():
+            entitlement.ended_at = None
+            entitlement.save(update_fields=["ended_at"])
+    owed = ledger_disputes.canceled_deferrals(external_id=details.dispute_id)
+    account_services.record_audit(
+        actor=None, verb="dispute.won_on_appeal", subject=dispute, facts={"lines_owed_back": len(owed)}
+    )
+    log = logger.error if owed else logger.info
+    log("dispute.won_on_appeal dispute=%s lines_owed_back=%d", dispute.public_id, len(owed))
 
 
 def _was_lost(dispute: Dispute) -> bool:

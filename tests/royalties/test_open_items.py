@@ -325,7 +325,7 @@ def test_totals_and_ageing(fee, provider):
     assert [item.key for item in selectors.items_by(at=at, text="re_y")] == ["re_y"]
 
 
-@pytest.mark.xdist_group("races")
+@pytest.mark.race
 class TestAtOnce:
     def test_two_explanations(self, racing_db, provider, fiona, felix):
         provider.moves("stripe_fee", "fee_x", -150)

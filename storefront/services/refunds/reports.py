@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts import services as account_services
 from accounts.models import User
-from common import clock
+from common import clock, jobs
 from common.errors import NotAllowed
 from common.money import allocate
 from payments import services as payment_services
@@ -20,7 +20,7 @@ from storefront.errors import RefundDecided
 from storefront.models import Order, OrderState, Payment, Refund, RefundOrigin, RefundState
 from storefront.selectors import orders as order_selectors
 from storefront.services.refunds.requests import left_of
-from storefront.services.refunds.sending import finish, lock
+from storefront.services.refunds.sending import finish, left_of_needless, lock
 
 logger = logging.getLogger(__name__)
 
@@ -77,6 +77,8 @@ def _adopt(payment_id: int, result: RefundResult) -> list[Refund]:
     if Refund.objects.filter(payment=payment, provider_refund_id=result.refund_id).exists():
         return []
     at = clock.now()
+    if Refund.objects.filter(payment=payment, line=None).exists():
+        return _adopt_of_needless(payment, result, at)
     lines = list(order.lines.select_related("edition", "order").order_by("pk"))
     is_bought = order.state == OrderState.PAID and order_selectors.payment_that_bought(order) == payment
     left = [left_of(line) if is_bought else 0 for line in lines]
@@ -99,6 +101,52 @@ def _adopt(payment_id: int, result: RefundResult) -> list[Refund]:
             finish(refund, result, at)
             refund.save()
             refunds.append(refund)
+    _note_elsewhere(payment, result, booked)
+    return refunds
+
+
+def _adopt_of_needless(payment: Payment, result: RefundResult, at: datetime) -> list[Refund]:
+    """Part of a payment for nothing went back already, so the provider refuses the whole: ask for the rest instead.
+
+    Under a row of its own, and so a key of its own: another amount under the old key would be refused as well.
+    """
+    part = min(result.amount.amount_minor, left_of_needless(payment))
+    _note_elsewhere(payment, result, part)
+    if not part:
+        return []
+    refund = Refund.objects.create(
+        line=None,
+        payment=payment,
+        amount_minor=part,
+        currency=result.amount.currency,
+        origin=RefundOrigin.PROVIDER,
+        provider_refund_id=result.refund_id,
+        requested_at=at,
+    )
+    finish(refund, result, at)
+    refund.save()
+    ours = Refund.objects.select_for_update().filter(payment=payment, line=None).exclude(origin=RefundOrigin.PROVIDER)
+    last = ours.order_by("-pk")[0]
+    if last.state == RefundState.PENDING:
+        last.state, last.finished_at = RefundState.FAILED, at
+        last.save(update_fields=["state", "finished_at"])
+    rest = left_of_needless(payment)
+    if rest and last.state == RefundState.FAILED:
+        again = Refund.objects.create(
+            line=None,
+            payment=payment,
+            amount_minor=rest,
+            currency=last.currency,
+            origin=last.origin,
+            reason=last.reason,
+            requested_at=at,
+        )
+        account_services.record_audit(actor=None, verb="refund.requested", subject=again, facts={"rest_minor": rest})
+        jobs.enqueue("storefront.send_refund", refund_id=again.pk)
+    return [refund]
+
+
+def _note_elsewhere(payment: Payment, result: RefundResult, booked: int) -> None:
     facts: dict[str, str | int] = {
         "refund": result.refund_id,
         "amount": str(result.amount),
@@ -106,7 +154,6 @@ def _adopt(payment_id: int, result: RefundResult) -> list[Refund]:
     }
     account_services.record_audit(actor=None, verb="refund.made_elsewhere", subject=payment, facts=facts)
     logger.warning("refund.made_elsewhere payment=%s refund=%s", payment.public_id, result.refund_id)
-    return refunds
 
 
 @transaction.atomic

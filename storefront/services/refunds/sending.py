@@ -17,7 +17,7 @@ from common.money import Money
 from payments import services as payment_services
 from payments.gateway import GatewayRefused, RefundResult
 from royalties.services import needless, returns, sales
-from storefront.models import Entitlement, Order, Payment, PaymentState, Refund, RefundState
+from storefront.models import Entitlement, Order, Payment, PaymentState, Refund, RefundOrigin, RefundState
 from storefront.services import deferrals, listings
 
 logger = logging.getLogger(__name__)
@@ -49,7 +49,8 @@ def finish(refund: Refund, result: RefundResult, at: datetime) -> None:
     refund.state, refund.finished_at = RefundState.SUCCEEDED, at
     order_reference = refund.payment.order.public_id
     if refund.line is None:
-        Payment.objects.filter(pk=refund.payment_id).update(state=PaymentState.REFUNDED)
+        if not left_of_needless(refund.payment, without=refund) - refund.amount_minor:
+            Payment.objects.filter(pk=refund.payment_id).update(state=PaymentState.REFUNDED)
         needless.record_return(
             external_id=result.refund_id,
             order_reference=order_reference,
@@ -69,6 +70,16 @@ def finish(refund: Refund, result: RefundResult, at: datetime) -> None:
             listings.count_sale(refund.line.edition, by=-1)
         book_conversion(order_reference, result, at)
     jobs.enqueue("storefront.mail_refund", refund_id=refund.pk)
+
+
+def left_of_needless(payment: Payment, *, without: Refund | None = None) -> int:
+    """What of a payment for nothing has not gone back yet. Call with the order locked."""
+    refunds = Refund.objects.filter(payment=payment, line=None).order_by("pk")
+    whole = refunds.exclude(origin=RefundOrigin.PROVIDER).values_list("amount_minor", flat=True).first() or 0
+    gone = refunds.filter(state=RefundState.SUCCEEDED)
+    if without is not None:
+        gone = gone.exclude(pk=without.pk)
+    return whole - sum(gone.values_list("amount_minor", flat=True))
 
 
 def external_id(refund: Refund, result: RefundResult) -> str:
