@@ -24,7 +24,7 @@ _STATES = [
 class ItemsFilter(forms.Form):
     """Each state of it is an address."""
 
-    text = forms.CharField(label=_("Order or provider’s id"), required=False, max_length=120)
+    text = forms.CharField(label=_("Order or id"), required=False, max_length=120)
     state = forms.ChoiceField(label=_("State"), required=False, choices=_STATES)
     age = forms.ChoiceField(
         label=_("Age"), required=False, choices=[("", _("Any")), *((name, label) for name, label, *_days in AGES)]

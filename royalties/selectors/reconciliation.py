@@ -56,14 +56,14 @@ class ItemsTotal:
 
 @dataclass(frozen=True, slots=True)
 class AgeingRow:
-    """Open items of one state: how many of each age, in the order of `AGES`."""
+    """Open items of one state: how many of each age (its name, its label), in the order of `AGES`."""
 
     state: ItemState
-    counts: Sequence[tuple[str, int]]
+    counts: Sequence[tuple[str, object, int]]
 
     @property
     def items(self) -> int:
-        return sum(count for _, count in self.counts)
+        return sum(count for _name, _label, count in self.counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,12 @@ class ItemSides:
     def missing_there_minor(self) -> int:
         """What the provider has less than our books say."""
         return -self.item.difference_minor
+
+    @property
+    def has_history(self) -> bool:
+        """Whether anything was said or decided."""
+        states = [each.state for each in self.corrections] + [each.state for each in self.matches]
+        return bool(self.explanations) or any(state != ManualState.PROPOSED for state in states)
 
     @property
     def has_proposal(self) -> bool:
@@ -151,7 +157,8 @@ def ageing(at: datetime) -> list[AgeingRow]:
     for state in OPEN_ITEM_STATES:
         ages = [at - opened_at for own, opened_at in found if own == state and opened_at is not None]
         counts = [
-            (name, sum(1 for age in ages if _is_between(age, since, until))) for name, _label, since, until in AGES
+            (name, label, sum(1 for age in ages if _is_between(age, since, until)))
+            for name, label, since, until in AGES
         ]
         if ages:
             rows.append(AgeingRow(state, counts))

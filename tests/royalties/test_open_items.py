@@ -316,7 +316,7 @@ def test_totals_and_ageing(fee, provider):
     ]
     row = selectors.ageing(at)[0]
     assert (row.state, row.items) == (ItemState.MISSING_HERE, 2)
-    assert dict(row.counts) == {"1": 1, "3": 0, "7": 1, "30": 0, "more": 0}
+    assert {name: count for name, _label, count in row.counts} == {"1": 1, "3": 0, "7": 1, "30": 0, "more": 0}
     assert [item.key for item in selectors.items_by(at=at, age="7")] == ["fee_x"]
     assert [item.key for item in selectors.items_by(at=at, state="holding")] == ["fee_x"]
     month = f"{NOON:%Y-%m}"
