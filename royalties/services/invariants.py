@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import BigIntegerField, Count, F, IntegerField, Manager, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from common.money import Money
 from common.periods import Month
 from royalties import chart
 from royalties.chart import AccountKind
@@ -318,9 +319,13 @@ def _provider_agrees() -> list[Violation]:
     ]
     waiting = ReconciliationItem.objects.holding(run.at)
     return found + [
-        Violation("I9", f"{item.kind} {item}", f"{item.get_state_display().lower()}: off by {item.difference_minor}")
+        Violation("I9", f"{item.kind} {item}", f"{item.get_state_display().lower()}: off by {_off(item)}")
         for item in waiting
     ]
+
+
+def _off(item: ReconciliationItem) -> Money:
+    return Money(item.difference_minor, item.currency)
 
 
 def _by_currency(rows: QuerySet[Any] | Manager[Any], column: str) -> dict[str, int]:

@@ -64,7 +64,8 @@ def _keep(changes: Iterable[BalanceChange]) -> int:
             ProviderMovement(
                 change_id=change.change_id,
                 kind=change.kind,
-                source_id=change.source_id,
+                # A fee of the provider itself is about nothing else.
+                source_id=change.source_id or change.change_id,
                 currency=change.amount.currency,
                 net_minor=(change.amount - change.fee).amount_minor,
                 moved_at=change.at,

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from django import template
 from django.db.models import TextChoices
+from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from common.money import Money
+from common.periods import Month
 from common.templatetags import money as money_filters
 from royalties.models import (
     BankFileState,
@@ -166,7 +168,7 @@ def manual_chip(state: str) -> dict[str, str]:
 def item_kind(kind: str) -> str:
     """{{ item.kind|item_kind }}: the provider's word for what moved, or ours, as people read it."""
     words = _MOVEMENTS.get(kind) or (EntryKind(kind).label if kind in EntryKind else kind.replace("_", " "))
-    return str(words)
+    return str(words)[:1].upper() + str(words)[1:]
 
 
 @register.filter
@@ -205,6 +207,12 @@ def since_label(kind: str, since: datetime) -> str:
 def entry_label(kind: str) -> str:
     """{{ entry.kind|entry_label }}: the event in words."""
     return str(EntryKind(kind).label)
+
+
+@register.filter
+def month_name(period: str) -> str:
+    """{{ statement.period|month_name }}: "2026-11" as "November 2026"."""
+    return date_format(Month.parse(period).start, "YEAR_MONTH_FORMAT")
 
 
 @register.filter

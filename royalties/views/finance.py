@@ -147,7 +147,7 @@ def entry(request: PersonRequest, entry_id: int) -> HttpResponse:
 @for_finance
 def provider_object(request: PersonRequest, object_id: str) -> HttpResponse:
     """What the simulated provider has behind an entry."""
-    return shared.provider_object(object_id)
+    return shared.provider_object(request, object_id, base="finance/base.html")
 
 
 @require_GET
