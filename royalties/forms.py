@@ -345,7 +345,11 @@ class CorrectionForm(forms.Form):
     """A correction of what is payable, or the end of a debt."""
 
     user = forms.CharField(label=_("Contributor"), max_length=254, help_text=_("Mail address or id."))
-    kind = forms.TypedChoiceField(label=_("Kind"), choices=ManualKind.choices, coerce=ManualKind)
+    kind = forms.TypedChoiceField(
+        label=_("Kind"),
+        choices=[(kind.value, kind.label) for kind in (ManualKind.ADJUSTMENT, ManualKind.WRITE_OFF)],
+        coerce=ManualKind,
+    )
     currency = forms.ChoiceField(
         label=_("Currency"), choices=[(currency, currency) for currency in settings.CURRENCIES]
     )

@@ -42,6 +42,16 @@ def may_close_periods(user: Visitor) -> bool:
     return account_permissions.is_finance(user)
 
 
+def may_explain_items(user: Visitor) -> bool:
+    """Explain what does not agree with the provider, and propose what to do about it."""
+    return account_permissions.is_finance(user)
+
+
+def may_decide_items(user: Visitor) -> bool:
+    """Approve what somebody else proposed for such an item; never one's own."""
+    return account_permissions.is_finance(user) or account_permissions.is_operator(user)
+
+
 def may_have_earnings(user: Visitor) -> bool:
     """Authors, and people credited on somebody's work; nobody else has an earnings page."""
     return isinstance(user, User) and (account_permissions.is_author(user) or user.contributions.exists())

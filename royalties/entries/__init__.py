@@ -8,6 +8,7 @@ from royalties.entries.base import Draft, Line, Part, SaleAmounts
 from royalties.entries.keeping import (
     adjustment,
     bad_debt,
+    balance_corrected,
     fund_fed,
     plan_fee,
     recovery,
@@ -26,6 +27,8 @@ from royalties.entries.payouts import (
 )
 from royalties.entries.returns import (
     Taken,
+    appeal_won,
+    deferral_lost,
     deferral_refunded,
     dispute_covered,
     dispute_lost,
@@ -35,6 +38,7 @@ from royalties.entries.returns import (
     needless_payment,
     needless_returned,
     refund,
+    refund_beyond,
     refund_failed,
     refund_resent,
 )
@@ -48,10 +52,13 @@ __all__ = [
     "SaleAmounts",
     "Taken",
     "adjustment",
+    "appeal_won",
     "bad_debt",
+    "balance_corrected",
     "bank_sweep",
     "clearing",
     "conversion",
+    "deferral_lost",
     "deferral_refunded",
     "deferred_payment",
     "dispute_covered",
@@ -69,6 +76,7 @@ __all__ = [
     "processor_fee",
     "recovery",
     "refund",
+    "refund_beyond",
     "refund_failed",
     "refund_resent",
     "reserve_kept",

@@ -8,6 +8,7 @@ from royalties.models.keeping import (
     ManualKind,
     ManualState,
     ProtectionTerms,
+    ProviderAgainst,
     Reserve,
     ReserveRule,
 )
@@ -43,6 +44,9 @@ from royalties.models.plan import FeePlan, PlanKind, PlanMembership, PlanPrice
 from royalties.models.provider import ProviderKind, ProviderReference
 from royalties.models.reconciliation import (
     OPEN_ITEM_STATES,
+    OPEN_ITEMS_MAY_WAIT,
+    HandMatch,
+    ItemExplanation,
     ItemState,
     ProviderMovement,
     ReconciliationItem,
@@ -53,6 +57,7 @@ from royalties.models.statement import MovementKind, Statement, StatementLine, S
 from royalties.models.terms import ProcessorFeeSchedule, RoyaltyTerms, TermsFamily
 
 __all__ = [
+    "OPEN_ITEMS_MAY_WAIT",
     "OPEN_ITEM_STATES",
     "AccountBalance",
     "AccountTrouble",
@@ -72,6 +77,8 @@ __all__ = [
     "EntryLeaf",
     "ExchangeRate",
     "FeePlan",
+    "HandMatch",
+    "ItemExplanation",
     "ItemState",
     "JournalEntry",
     "LedgerAccount",
@@ -95,6 +102,7 @@ __all__ = [
     "Posting",
     "ProcessorFeeSchedule",
     "ProtectionTerms",
+    "ProviderAgainst",
     "ProviderKind",
     "ProviderMovement",
     "ProviderReference",

@@ -99,6 +99,7 @@ class EntryKind(models.TextChoices):
     DISPUTE_WON = "dispute_won", _("Dispute won")
     DISPUTE_LOST = "dispute_lost", _("Dispute lost")
     DISPUTE_COVERED = "dispute_covered", _("Covered by the protection fund")
+    APPEAL_WON = "appeal_won", _("Dispute won on appeal")
     RESERVE_KEPT = "reserve_kept", _("Kept in reserve")
     RESERVE_RELEASED = "reserve_released", _("Released from reserve")
     FUND_FED = "fund_fed", _("Protection fund fed")
@@ -106,6 +107,7 @@ class EntryKind(models.TextChoices):
     PLAN_FEE = "plan_fee", _("Fee of a plan")
     ADJUSTMENT = "adjustment", _("Adjustment")
     BANK_SWEEP = "bank_sweep", _("Moved to our bank")
+    BALANCE_CORRECTED = "balance_corrected", _("Provider’s balance corrected")
 
 
 class JournalEntry(models.Model):

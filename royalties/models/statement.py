@@ -23,6 +23,7 @@ class MovementKind(models.TextChoices):
     RETURNS = "returns", _("Royalties of returns")
     LOST_DISPUTES = "lost_disputes", _("Royalties of lost disputes")
     FUND_COVER = "fund_cover", _("Covered by the protection fund")
+    WON_ON_APPEAL = "won_on_appeal", _("Disputes won on appeal")
     ADJUSTMENTS = "adjustments", _("Adjustments")
     PLAN_FEES = "plan_fees", _("Fees of your plan")
     PAYOUT_COSTS = "payout_costs", _("Cost of payouts")

@@ -16,6 +16,7 @@ _MOVEMENT_OF = {
     EntryKind.REFUND: MovementKind.RETURNS,
     EntryKind.DISPUTE_LOST: MovementKind.LOST_DISPUTES,
     EntryKind.DISPUTE_COVERED: MovementKind.FUND_COVER,
+    EntryKind.APPEAL_WON: MovementKind.WON_ON_APPEAL,
     EntryKind.ADJUSTMENT: MovementKind.ADJUSTMENTS,
     EntryKind.PLAN_FEE: MovementKind.PLAN_FEES,
     EntryKind.PAYOUT_FEE: MovementKind.PAYOUT_COSTS,
@@ -46,6 +47,7 @@ NEVER_ON_CONTRIBUTORS = frozenset(
         EntryKind.NEEDLESS_RETURNED,
         EntryKind.FUND_FED,
         EntryKind.BANK_SWEEP,
+        EntryKind.BALANCE_CORRECTED,
     }
 )
 
@@ -55,6 +57,7 @@ CHANGING = (
     MovementKind.RETURNS,
     MovementKind.LOST_DISPUTES,
     MovementKind.FUND_COVER,
+    MovementKind.WON_ON_APPEAL,
     MovementKind.ADJUSTMENTS,
     MovementKind.PLAN_FEES,
     MovementKind.PAYOUT_COSTS,

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import BigIntegerField, Count, F, IntegerField, Manager, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from common.money import Money
 from common.periods import Month
 from royalties import chart
 from royalties.chart import AccountKind
@@ -41,10 +41,14 @@ from royalties.models import (
 from royalties.selectors import chain_checks, movements, trial_balance
 from royalties.services import statements
 
-# An item of the reconciliation may be on its way for so long.
-_OPEN_ITEMS_MAY_WAIT = timedelta(days=3)
 # What a contributor is credited with from outside; everything else moves money between their own accounts.
-_EARNED_BY = (EntryKind.SALE, EntryKind.ADJUSTMENT, EntryKind.PAYABLE_CONVERTED, EntryKind.DISPUTE_COVERED)
+_EARNED_BY = (
+    EntryKind.SALE,
+    EntryKind.ADJUSTMENT,
+    EntryKind.PAYABLE_CONVERTED,
+    EntryKind.DISPUTE_COVERED,
+    EntryKind.APPEAL_WON,
+)
 _PAID_OUT_BY = (EntryKind.TRANSFER_CONFIRMED, EntryKind.PAYOUT_RETURNED, EntryKind.TRANSFER_REVERSED)
 # Liabilities to people and countries. The receivable is on the debit side and checked with them.
 _ONE_SIDED = [*chart.GUARDED_KINDS, AccountKind.DEFERRED]
@@ -313,11 +317,15 @@ def _provider_agrees() -> list[Violation]:
         for currency in rows.keys() | items.keys()
         if rows.get(currency, 0) != items.get(currency, 0)
     ]
-    waiting = ReconciliationItem.objects.open().filter(opened_at__lt=run.at - _OPEN_ITEMS_MAY_WAIT)
+    waiting = ReconciliationItem.objects.holding(run.at)
     return found + [
-        Violation("I9", f"{item.kind} {item}", f"{item.get_state_display().lower()}: off by {item.difference_minor}")
+        Violation("I9", f"{item.kind} {item}", f"{item.get_state_display().lower()}: off by {_off(item)}")
         for item in waiting
     ]
+
+
+def _off(item: ReconciliationItem) -> Money:
+    return Money(item.difference_minor, item.currency)
 
 
 def _by_currency(rows: QuerySet[Any] | Manager[Any], column: str) -> dict[str, int]:

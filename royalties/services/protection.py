@@ -59,7 +59,7 @@ def cover(*, external_id: str, at: datetime) -> int:
     restored = [
         part
         for (owner, _), amount in zip(lost, parts, strict=True)
-        for part in _restored(owner, amount, dispute.currency, balances)
+        for part in parts_restored(owner, amount, dispute.currency, balances)
     ]
     draft = entries.dispute_covered(
         reference=dispute.order_reference,
@@ -115,7 +115,8 @@ def _lock(owners: Sequence[str], currency: str) -> dict[tuple[AccountName, str],
     return ledger.lock_balances((name, currency) for name in names)
 
 
-def _restored(owner: str, amount: int, currency: str, balances: dict[tuple[AccountName, str], int]) -> list[Taken]:
+def parts_restored(owner: str, amount: int, currency: str, balances: dict[tuple[AccountName, str], int]) -> list[Taken]:
+    """To where an amount goes back that a lost dispute took: first the owner's debt shrinks, the rest is payable."""
     owed = balances[chart.of_contributor(AccountKind.CONTRIBUTOR_RECEIVABLE, owner), currency]
     forgiven = min(amount, owed)
     parts = [

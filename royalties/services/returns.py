@@ -92,6 +92,27 @@ def record_refund(*, reference: str, external_id: str, at: datetime, amount: Mon
     return RecordedRefund(reference, posted.entry_id, is_new=True, is_last=planned.is_last)
 
 
+@transaction.atomic
+def record_loss(*, reference: str, external_id: str, amount: Money, at: datetime) -> int:
+    """Book what was given back though no sale accounts for it any more: the platform's loss. The entry's id."""
+    draft = entries.refund_beyond(
+        reference=reference,
+        external_id=external_id,
+        currency=amount.currency,
+        occurred_at=at,
+        amount=amount.amount_minor,
+    )
+    return ledger.post_one(draft).entry_id
+
+
+def left_by_reference(reference: str) -> int | None:
+    """What of a sale was not given back yet, by refund or dispute; None when there is no such sale."""
+    sale = SaleRecord.objects.filter(reference=reference).first()
+    if sale is None:
+        return None
+    return 0 if sale.state == SaleState.REFUNDED else left_of(sale)
+
+
 def record_failed_refund(*, reference: str, external_id: str, amount_minor: int, currency: str, at: datetime) -> int:
     """A refund that had succeeded came back: the money is here, and still owed to the reader. The entry's id."""
     draft = entries.refund_failed(
@@ -140,9 +161,11 @@ def plan(sale: SaleRecord, paid: int) -> Return:
     return Return(sale, amounts, tuple(zip(shares, royalties, strict=True)), is_last=paid == left)
 
 
-def lock_sources(planned: Iterable[Return]) -> dict[tuple[AccountName, str], int]:
-    """Lock every guarded account that returns may touch, in one go, and return their balances."""
-    touched: set[tuple[AccountName, str]] = set()
+def lock_sources(
+    planned: Iterable[Return], *, also: Iterable[tuple[AccountName, str]] = ()
+) -> dict[tuple[AccountName, str], int]:
+    """Lock every guarded account that returns may touch, in one go with others, and return their balances."""
+    touched = set(also)
     for each in planned:
         currency = each.sale.currency
         touched.add((chart.tax(each.sale.tax_country), currency))

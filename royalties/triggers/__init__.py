@@ -34,6 +34,8 @@ APPEND_ONLY = (
     "royalties_chainedposting",
     "royalties_dailyroot",
     "royalties_statementproof",
+    "royalties_providerreference",
+    "royalties_itemexplanation",
 )
 
 

@@ -129,6 +129,14 @@ class TestMatching:
         assert item.settled_at == NIGHT + timedelta(days=1)
         assert not ReconciliationItem.objects.filter(key="ch_1").exclude(provider_minor=0).exists()
 
+    def test_a_movement_about_nothing_else_is_named_by_itself(self, provider):
+        """Such as a monthly fee. Without a name it would be added again each night."""
+        provider.moves("stripe_fee", "", -150)
+        for night in range(2):
+            reconcile(at=NIGHT + timedelta(days=night))
+        item = ReconciliationItem.objects.get()
+        assert (item.key, item.provider_minor) == ("txn_1", -150)
+
     def test_more_than_a_day_apart_is_late(self, provider):
         bought()
         provider.moves("charge", "ch_1", 499, 44, at=NOON - timedelta(days=2))
