@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
 
+_OVERVIEW = "finance"
 # Group, then its places by the names of their addresses. One that is not there (the simulated provider where there is
 # a real one) is left out.
 _GROUPS = (
     (
         _("Money today"),
         (
-            ("finance", _("Overview")),
+            (_OVERVIEW, _("Overview")),
             ("finance-sales", _("Sales")),
             ("office-orders", _("Orders")),
             ("open-gifts", _("Open gifts")),
@@ -76,9 +77,10 @@ def finance_places(context: template.Context) -> dict[str, Any]:
     request = context.get("request")
     path = request.path if request is not None else ""
     found = [(label, [(_href(name), text) for name, text in places]) for label, places in _GROUPS]
-    # The overview's address begins all others, so the longest one that fits is meant.
+    # The overview's address begins all others: it is only meant by itself.
     fitting = [href for _label, places in found for href, _text in places if href and path.startswith(href)]
-    here = max(fitting, key=len, default="")
+    longest = max(fitting, key=len, default="")
+    here = longest if longest == path or longest != _href(_OVERVIEW) else ""
     groups = [
         (
             label,

@@ -41,6 +41,12 @@ def test_marks_the_place_of_the_page_and_says_it_where_it_is_folded(path, label,
     assert f"Finance: {label}</span></summary>" in html
 
 
+def test_marks_nothing_on_a_page_of_no_place():
+    html = shown("/finance/provider/ch_1/")
+    assert "aria-current" not in html
+    assert "Finance</span></summary>" in html
+
+
 def test_leaves_out_what_is_not_there(settings):
     settings.ROOT_URLCONF = "royalties.urls.finance"
     assert "Simulate the provider" not in shown("/")
