@@ -51,6 +51,17 @@ from royalties.models.reconciliation import (
 from royalties.models.sale import SaleRecord, SaleRefund, SaleRefundShare, SaleShare, SaleState
 from royalties.models.statement import MovementKind, Statement, StatementLine, StatementMovement, StatementProof
 from royalties.models.terms import ProcessorFeeSchedule, RoyaltyTerms, TermsFamily
+from royalties.models.withholding import (
+    CertificateState,
+    Remittance,
+    RemittanceState,
+    TaxCertificate,
+    TaxForm,
+    TreatyRate,
+    Withholding,
+    WithholdingReturn,
+    WithholdingRule,
+)
 
 __all__ = [
     "OPEN_ITEM_STATES",
@@ -61,6 +72,7 @@ __all__ = [
     "BankFileState",
     "BankRow",
     "BankStatement",
+    "CertificateState",
     "ChainLink",
     "ChainedPosting",
     "ClosedPeriod",
@@ -101,6 +113,8 @@ __all__ = [
     "RateState",
     "ReconciliationItem",
     "ReconciliationRun",
+    "Remittance",
+    "RemittanceState",
     "Reserve",
     "ReserveRule",
     "Reversal",
@@ -120,5 +134,11 @@ __all__ = [
     "StatementLine",
     "StatementMovement",
     "StatementProof",
+    "TaxCertificate",
+    "TaxForm",
     "TermsFamily",
+    "TreatyRate",
+    "Withholding",
+    "WithholdingReturn",
+    "WithholdingRule",
 ]

@@ -106,6 +106,9 @@ class EntryKind(models.TextChoices):
     PLAN_FEE = "plan_fee", _("Fee of a plan")
     ADJUSTMENT = "adjustment", _("Adjustment")
     BANK_SWEEP = "bank_sweep", _("Moved to our bank")
+    WITHHELD = "withheld", _("Tax withheld")
+    WITHHOLDING_RETURNED = "withholding_returned", _("Withheld tax given back")
+    WITHHOLDING_REMITTED = "withholding_remitted", _("Withheld tax paid to the tax office")
 
 
 class JournalEntry(models.Model):

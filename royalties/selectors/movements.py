@@ -21,6 +21,8 @@ _MOVEMENT_OF = {
     EntryKind.PAYOUT_FEE: MovementKind.PAYOUT_COSTS,
     EntryKind.PAYABLE_CONVERTED: MovementKind.CONVERTED,
     EntryKind.BAD_DEBT: MovementKind.WRITTEN_OFF,
+    EntryKind.WITHHELD: MovementKind.WITHHELD,
+    EntryKind.WITHHOLDING_RETURNED: MovementKind.WITHHOLDING_RETURNED,
     EntryKind.TRANSFER_CONFIRMED: MovementKind.PAID_OUT,
     EntryKind.PAYOUT_RETURNED: MovementKind.PAYOUTS_RETURNED,
     EntryKind.TRANSFER_REVERSED: MovementKind.TRANSFERS_REVERSED,
@@ -46,6 +48,7 @@ NEVER_ON_CONTRIBUTORS = frozenset(
         EntryKind.NEEDLESS_RETURNED,
         EntryKind.FUND_FED,
         EntryKind.BANK_SWEEP,
+        EntryKind.WITHHOLDING_REMITTED,
     }
 )
 
@@ -60,6 +63,8 @@ CHANGING = (
     MovementKind.PAYOUT_COSTS,
     MovementKind.CONVERTED,
     MovementKind.WRITTEN_OFF,
+    MovementKind.WITHHELD,
+    MovementKind.WITHHOLDING_RETURNED,
     MovementKind.PAID_OUT,
     MovementKind.PAYOUTS_RETURNED,
     MovementKind.TRANSFERS_REVERSED,

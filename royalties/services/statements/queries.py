@@ -47,6 +47,7 @@ _ONE_DEBIT = (
     EntryKind.RECOVERY,
     EntryKind.TRANSFER_ASKED,
     EntryKind.TRANSFER_FAILED,
+    EntryKind.WITHHELD,
 )
 
 
