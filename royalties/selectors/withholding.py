@@ -144,12 +144,18 @@ def withheld_from(user: User) -> dict[str, int]:
     return {currency: left for currency, left in sums if left}
 
 
+def withheld_rows(user: User) -> QuerySet[Withholding]:
+    """What was withheld from a person, sale by sale, newest first."""
+    rows = Withholding.objects.filter(user=user).select_related("certificate", "share__sale__work")
+    return rows.order_by("-id")
+
+
 def certificates(*, is_waiting: bool) -> QuerySet[TaxCertificate]:
     """Forms that wait for a check, the oldest first; or those decided on, the newest first."""
     rows = TaxCertificate.objects.select_related("user", "decided_by")
     if is_waiting:
         return rows.filter(state=CertificateState.HANDED_IN).order_by("id")
-    return rows.exclude(state=CertificateState.HANDED_IN).order_by("-decided_at", "-id")
+    return rows.exclude(state=CertificateState.HANDED_IN).order_by("-id")
 
 
 def remittances() -> QuerySet[Remittance]:

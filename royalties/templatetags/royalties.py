@@ -10,6 +10,7 @@ from common.money import Money
 from common.templatetags import money as money_filters
 from royalties.models import (
     BankFileState,
+    CertificateState,
     EntryKind,
     PayoutRunState,
     PayoutState,
@@ -46,6 +47,9 @@ _KINDS: dict[TextChoices, str] = {
     RowOutcome.UNMATCHED: "caution",
     RateState.PROPOSED: "progress",
     RateState.APPROVED: "success",
+    CertificateState.HANDED_IN: "progress",
+    CertificateState.ACCEPTED: "success",
+    CertificateState.REFUSED: "danger",
 }
 
 _STAGES = {
@@ -61,6 +65,7 @@ _STAGES = {
 _ACCOUNTS = {
     "stripe_balance": _("Payment provider"),
     "tax": _("Tax"),
+    "withholding": _("Withheld tax"),
     "platform_fee": _("Platform fee"),
     "processor_fee_recovered": _("Card fee, as quoted"),
     "processor_fee": _("Card fee, as charged"),
@@ -118,6 +123,12 @@ def row_chip(outcome: str) -> dict[str, str]:
 def rate_chip(state: str) -> dict[str, str]:
     """{% rate_chip rate.state %}"""
     return _chip(RateState(state))
+
+
+@register.inclusion_tag("components/chip.html")
+def tax_form_chip(state: str) -> dict[str, str]:
+    """{% tax_form_chip certificate.state %}"""
+    return _chip(CertificateState(state))
 
 
 @register.filter
