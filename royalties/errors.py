@@ -229,3 +229,8 @@ class RemittanceRefused(DomainError):
 class RemittanceDecided(DomainError):
     code = "remittance_decided"
     message = "This payment was decided on before: it is {state}. Nothing was changed."
+
+
+class WithholdingRuleRefused(DomainError):
+    code = "withholding_rule_refused"
+    message = "A rule needs 0 to 30 %, a source, and a day that has none yet. Nothing was changed."

@@ -19,7 +19,7 @@ from common.errors import NotAllowed
 from common.money import Money, allocate, apply_bps
 from royalties import chart, entries, permissions
 from royalties.chart import AccountKind, AccountName
-from royalties.errors import ApproverIsProposer, RemittanceDecided, RemittanceRefused
+from royalties.errors import ApproverIsProposer, RemittanceDecided, RemittanceRefused, WithholdingRuleRefused
 from royalties.models import (
     Remittance,
     RemittanceState,
@@ -29,7 +29,9 @@ from royalties.models import (
     TaxCertificate,
     Withholding,
     WithholdingReturn,
+    WithholdingRule,
 )
+from royalties.models.withholding import HIGHEST_RATE_BPS
 from royalties.selectors.withholding import COUNTRY, Rates
 from royalties.services import ledger
 from royalties.services.ledger import Posted
@@ -43,6 +45,23 @@ class Withheld:
 
     row: Withholding
     draft: entries.Draft
+
+
+@transaction.atomic
+def enter_rule(*, rate_bps: int, effective_at: datetime, source: str) -> WithholdingRule:
+    """Withhold so much without a form from a moment on; 0 ends it. The latest row in force counts.
+
+    Raises WithholdingRuleRefused for a rate out of range, no source, or a moment that has a rule.
+    """
+    is_known = WithholdingRule.objects.filter(country=COUNTRY, effective_at=effective_at).exists()
+    if not 0 <= rate_bps <= HIGHEST_RATE_BPS or not source.strip() or is_known:
+        raise WithholdingRuleRefused
+    rule = WithholdingRule.objects.create(
+        country=COUNTRY, effective_at=effective_at, rate_bps=rate_bps, source=source.strip()[:200]
+    )
+    facts: dict[str, str | int] = {"rate_bps": rate_bps, "from": effective_at.isoformat()}
+    account_services.record_audit(actor=None, verb="withholding.ruled", subject=rule, facts=facts)
+    return rule
 
 
 def to_withhold(sales: Sequence[SaleRecord]) -> list[Withheld]:
