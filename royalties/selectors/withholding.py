@@ -89,6 +89,7 @@ class TaxPage:
     """What a contributor sees about their forms and what was withheld."""
 
     holding: TaxCertificate | None
+    expired: TaxCertificate | None  # the last one that held, when none does now
     waiting: TaxCertificate | None
     past: Sequence[TaxCertificate]
     rate_bps: int
@@ -127,8 +128,10 @@ def page_of(user: User, *, at: datetime) -> TaxPage:
     rates = Rates([user.pk])
     forms = list(user.tax_certificates.all())
     holding = rates.form_of(user.pk, at)
+    accepted = [form for form in forms if form.state == CertificateState.ACCEPTED]
     return TaxPage(
         holding=holding,
+        expired=accepted[0] if accepted and holding is None else None,
         waiting=next((form for form in forms if form.state == CertificateState.HANDED_IN), None),
         past=[form for form in forms if form.state != CertificateState.HANDED_IN and form != holding],
         rate_bps=rates.under(holding, at),
