@@ -125,6 +125,10 @@ def settle_late_form(*, certificate: TaxCertificate, at: datetime) -> int:
     )
     sales = list(rows.values_list("share__sale", flat=True))
     list(SaleRecord.objects.select_for_update().filter(pk__in=sales).order_by("pk"))  # races with a refund of them
+    # All accounts at once, whatever the currencies: returns one by one would lock them in another order.
+    currencies = set(rows.values_list("currency", flat=True))
+    owner = certificate.user.public_id
+    ledger.lock_balances((name, currency) for currency in currencies for name in _accounts(COUNTRY, owner))
     rates = Rates([certificate.user_id])
     settled = 0
     for row in rows.select_related("share").order_by("pk"):
@@ -222,10 +226,9 @@ def _book(return_id: int, at: datetime) -> int:
     rows = WithholdingReturn.objects.select_for_update(of=("self",))
     back = rows.select_related("withholding__user", "withholding__share__sale").get(pk=return_id)
     row, owner = back.withholding, back.withholding.user.public_id
-    kinds = (AccountKind.CONTRIBUTOR_RECEIVABLE, AccountKind.CONTRIBUTOR_PAYABLE)
-    names = [chart.withholding(row.country), *(chart.of_contributor(kind, owner) for kind in kinds)]
-    balances = ledger.lock_balances((name, row.currency) for name in names)
-    if back.entry_id is not None or balances[names[0], row.currency] < back.amount_minor:
+    lying, owed, payable = _accounts(row.country, owner)
+    balances = ledger.lock_balances((name, row.currency) for name in (lying, owed, payable))
+    if back.entry_id is not None or balances[lying, row.currency] < back.amount_minor:
         return 0
     draft = entries.withholding_returned(
         reference=row.share.sale.reference,
@@ -235,12 +238,19 @@ def _book(return_id: int, at: datetime) -> int:
         currency=row.currency,
         occurred_at=at,
         amount=back.amount_minor,
-        to_debt=min(back.amount_minor, balances[names[1], row.currency]),
+        to_debt=min(back.amount_minor, balances[owed, row.currency]),
     )
     posted = ledger.post_one(draft)
     back.entry_id, back.period = posted.entry_id, str(posted.period)
     back.save(update_fields=["entry", "period"])
     return 1
+
+
+def _accounts(country: str, owner: str) -> tuple[AccountName, AccountName, AccountName]:
+    """What a return touches: the tax office's account, and what the contributor owes and has payable."""
+    kinds = (AccountKind.CONTRIBUTOR_RECEIVABLE, AccountKind.CONTRIBUTOR_PAYABLE)
+    owed, payable = (chart.of_contributor(kind, owner) for kind in kinds)
+    return chart.withholding(country), owed, payable
 
 
 def _remit(remittance: Remittance, at: datetime) -> int:

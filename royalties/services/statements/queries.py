@@ -47,7 +47,6 @@ _ONE_DEBIT = (
     EntryKind.RECOVERY,
     EntryKind.TRANSFER_ASKED,
     EntryKind.TRANSFER_FAILED,
-    EntryKind.WITHHELD,
 )
 
 
