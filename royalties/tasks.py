@@ -30,6 +30,7 @@ def clear_due() -> None:
     at = clock.now()
     clearing.clear_due(at=at)
     reserves.release_due(at=at)
+    withholding.settle_late_forms(at=at)
     withholding.give_back_waiting(at=at)
     clearing.recover_debts(at=at)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -21,6 +21,7 @@ from royalties import chart, entries, permissions
 from royalties.chart import AccountKind, AccountName
 from royalties.errors import ApproverIsProposer, RemittanceDecided, RemittanceRefused, WithholdingRuleRefused
 from royalties.models import (
+    CertificateState,
     Remittance,
     RemittanceState,
     SaleRecord,
@@ -37,6 +38,7 @@ from royalties.services import ledger
 from royalties.services.ledger import Posted
 
 _BATCH = 500
+_LATELY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,8 @@ def settle_late_form(*, certificate: TaxCertificate, at: datetime) -> int:
         user=certificate.user_id, certificate=None, withheld_at__year=at.year, amount_minor__gt=F("returned_minor")
     )
     sales = list(rows.values_list("share__sale", flat=True))
+    if not sales:
+        return 0
     list(SaleRecord.objects.select_for_update().filter(pk__in=sales).order_by("pk"))  # races with a refund of them
     # All accounts at once, whatever the currencies: returns one by one would lock them in another order.
     currencies = set(rows.values_list("currency", flat=True))
@@ -137,6 +141,14 @@ def settle_late_form(*, certificate: TaxCertificate, at: datetime) -> int:
             _return(row, row.left_minor - right, basis=0, refund=None, at=at)
             settled += 1
     return settled
+
+
+def settle_late_forms(*, at: datetime) -> int:
+    """The same for forms accepted within the last day: one that was accepted while sales were clearing did not count
+    for these. Returns of how many sales.
+    """
+    accepted = TaxCertificate.objects.filter(state=CertificateState.ACCEPTED, decided_at__gt=at - _LATELY)
+    return sum(settle_late_form(certificate=certificate, at=at) for certificate in accepted.order_by("pk"))
 
 
 def give_back_waiting(*, at: datetime) -> int:

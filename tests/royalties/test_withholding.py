@@ -37,6 +37,7 @@ from royalties.services import clearing, invariants, periods, protection, return
 from royalties.services import disputes as dispute_services
 from royalties.tax_forms import Stated
 from tests.royalties.books import balance
+from tests.royalties.database import run_together
 from tests.royalties.factories import NOON, WINDOW, edition, recorded_sale, split, user
 from tests.royalties.test_services_disputes import spend
 
@@ -225,6 +226,18 @@ class TestT10FormExpires:
         assert balance("contributor_payable", ann) == before + back.amount_minor
         in_order()
 
+    def test_a_form_accepted_while_sales_were_clearing(self, rule, ann):
+        certificate = accepted(ann)
+        checked_by = certificate.decided_by
+        forms = TaxCertificate.objects.filter(pk=certificate.pk)
+        forms.update(state="handed_in", decided_by=None)  # as the clearing saw it
+        sold(ann)
+        clearing.clear_due(at=DUE)
+        forms.update(state="accepted", decided_by=checked_by, decided_at=DUE)
+        assert [withholding.settle_late_forms(at=DUE) for _ in range(2)] == [1, 0]
+        assert balance("withholding:US") == apply_bps(415, 1500)
+        in_order()
+
     def test_t10_renewed_in_another_year(self, rule, ann):
         sold(ann)
         clearing.clear_due(at=DUE)
@@ -306,6 +319,37 @@ class TestReturns:
         sold(user("Ben", is_author=True))
         clearing.clear_due(at=DUE)
         assert (withholding.give_back_waiting(at=DUE), balance("contributor_receivable", ann)) == (1, 0)
+        in_order()
+
+
+@pytest.mark.race
+@pytest.mark.usefixtures("racing_db")
+class TestRaces:
+    def test_clearing_returns_and_a_late_form_at_once(self, ann):
+        """In whichever order they come: nothing twice, nothing lost, no deadlock."""
+        WithholdingRule.objects.create(country="US", effective_at=NOON, rate_bps=3000, source=LAW)
+        made = [sold(ann) for _ in range(6)]
+        certificate = tax_forms.hand_in(actor=ann, signed=signed(), at=NOON)
+        felix = user("Felix", is_finance=True)
+
+        def give_back(number: int) -> None:
+            returns.record_refund(
+                reference=made[number].reference, external_id=f"r{number}", at=DUE, amount=Money(200, "USD")
+            )
+
+        results = run_together(
+            lambda: clearing.clear_due(at=DUE),
+            lambda: clearing.clear_due(at=DUE),
+            lambda: give_back(0),
+            lambda: give_back(1),
+            lambda: tax_forms.decide(
+                actor=felix, certificate=certificate, is_accepted=True, reason="Complete.", at=DUE
+            ),
+            lambda: give_back(2),
+        )
+        assert [result for result in results if isinstance(result, Exception)] == []
+        clearing.clear_due(at=DUE)
+        assert Withholding.objects.count() == 6
         in_order()
 
 
