@@ -246,3 +246,33 @@ class NothingToBringBack(DomainError):
 class PlanUnknown(DomainError):
     code = "plan_unknown"
     message = "There is no such plan any more. Choose one of those shown."
+
+
+class TaxFormRefused(DomainError):
+    code = "tax_form_refused"
+    message = "This tax form cannot be taken: {reason}."
+
+
+class TaxFormWaiting(DomainError):
+    code = "tax_form_waiting"
+    message = "A form of yours waits for its check already. Wait for the answer, then hand in another."
+
+
+class TaxFormDecided(DomainError):
+    code = "tax_form_decided"
+    message = "This form was decided on before: it is {state}. Nothing was changed."
+
+
+class RemittanceRefused(DomainError):
+    code = "remittance_refused"
+    message = "Name an amount that lies there for the tax office, and the deposit’s reference. Nothing was changed."
+
+
+class RemittanceDecided(DomainError):
+    code = "remittance_decided"
+    message = "This payment was decided on before: it is {state}. Nothing was changed."
+
+
+class WithholdingRuleRefused(DomainError):
+    code = "withholding_rule_refused"
+    message = "A rule needs 0 to 30 %, a source, and a day that has none yet. Nothing was changed."

@@ -38,6 +38,11 @@ def may_enter_rates(user: Visitor) -> bool:
     return account_permissions.is_finance(user)
 
 
+def may_check_tax_forms(user: Visitor) -> bool:
+    """Accept or refuse tax forms; never one's own."""
+    return account_permissions.is_finance(user)
+
+
 def may_close_periods(user: Visitor) -> bool:
     return account_permissions.is_finance(user)
 

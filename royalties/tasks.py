@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from common import clock
-from royalties.models import Payout, PayoutAccount, PersonHold
+from royalties.models import Payout, PayoutAccount, PersonHold, TaxCertificate
 from royalties.services import (
     chainer,
     clearing,
@@ -19,6 +19,8 @@ from royalties.services import (
     reserves,
     reversals,
     roots,
+    tax_forms,
+    withholding,
 )
 
 
@@ -28,6 +30,8 @@ def clear_due() -> None:
     at = clock.now()
     clearing.clear_due(at=at)
     reserves.release_due(at=at)
+    withholding.settle_late_forms(at=at)
+    withholding.give_back_waiting(at=at)
     clearing.recover_debts(at=at)
 
 
@@ -117,3 +121,19 @@ def claw_back_debts() -> None:
 def charge_plans() -> None:
     """Each hour: the monthly fees that are due, each once."""
     plans.charge_due(at=clock.now())
+
+
+@shared_task(name="royalties.remind_tax_forms", time_limit=300)
+def remind_tax_forms() -> None:
+    """Each day: whoever's tax form expires soon is told."""
+    tax_forms.remind_due(at=clock.now())
+
+
+@shared_task(name="royalties.tell_tax_form_expires", time_limit=60)
+def tell_tax_form_expires(certificate_id: int) -> None:
+    tax_forms.tell_expiring(certificate=TaxCertificate.objects.select_related("user").get(pk=certificate_id))
+
+
+@shared_task(name="royalties.tell_tax_form_decided", time_limit=60)
+def tell_tax_form_decided(certificate_id: int) -> None:
+    tax_forms.tell_decided(certificate=TaxCertificate.objects.select_related("user").get(pk=certificate_id))

@@ -43,6 +43,7 @@ from royalties.entries.returns import (
     refund_resent,
 )
 from royalties.entries.sales import Deferral, clearing, conversion, deferred_payment, processor_fee, sale
+from royalties.entries.withholding import withheld, withholding_remitted, withholding_returned
 
 __all__ = [
     "Deferral",
@@ -86,4 +87,7 @@ __all__ = [
     "transfer_confirmed",
     "transfer_failed",
     "transfer_reversed",
+    "withheld",
+    "withholding_remitted",
+    "withholding_returned",
 ]

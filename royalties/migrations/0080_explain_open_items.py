@@ -18,7 +18,7 @@ def drop_triggers(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("royalties", "0016_keep_hashes_of_statement_files"),
+        ("royalties", "0071_first_treaty_rates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

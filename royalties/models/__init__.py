@@ -55,6 +55,17 @@ from royalties.models.reconciliation import (
 from royalties.models.sale import SaleRecord, SaleRefund, SaleRefundShare, SaleShare, SaleState
 from royalties.models.statement import MovementKind, Statement, StatementLine, StatementMovement, StatementProof
 from royalties.models.terms import ProcessorFeeSchedule, RoyaltyTerms, TermsFamily
+from royalties.models.withholding import (
+    CertificateState,
+    Remittance,
+    RemittanceState,
+    TaxCertificate,
+    TaxForm,
+    TreatyRate,
+    Withholding,
+    WithholdingReturn,
+    WithholdingRule,
+)
 
 __all__ = [
     "OPEN_ITEMS_MAY_WAIT",
@@ -66,6 +77,7 @@ __all__ = [
     "BankFileState",
     "BankRow",
     "BankStatement",
+    "CertificateState",
     "ChainLink",
     "ChainedPosting",
     "ClosedPeriod",
@@ -109,6 +121,8 @@ __all__ = [
     "RateState",
     "ReconciliationItem",
     "ReconciliationRun",
+    "Remittance",
+    "RemittanceState",
     "Reserve",
     "ReserveRule",
     "Reversal",
@@ -128,5 +142,11 @@ __all__ = [
     "StatementLine",
     "StatementMovement",
     "StatementProof",
+    "TaxCertificate",
+    "TaxForm",
     "TermsFamily",
+    "TreatyRate",
+    "Withholding",
+    "WithholdingReturn",
+    "WithholdingRule",
 ]

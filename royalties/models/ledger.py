@@ -108,6 +108,9 @@ class EntryKind(models.TextChoices):
     ADJUSTMENT = "adjustment", _("Adjustment")
     BANK_SWEEP = "bank_sweep", _("Moved to our bank")
     BALANCE_CORRECTED = "balance_corrected", _("Provider’s balance corrected")
+    WITHHELD = "withheld", _("Tax withheld")
+    WITHHOLDING_RETURNED = "withholding_returned", _("Withheld tax given back")
+    WITHHOLDING_REMITTED = "withholding_remitted", _("Withheld tax paid to the tax office")
 
 
 class JournalEntry(models.Model):

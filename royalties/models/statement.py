@@ -29,6 +29,8 @@ class MovementKind(models.TextChoices):
     PAYOUT_COSTS = "payout_costs", _("Cost of payouts")
     CONVERTED = "converted", _("Converted to or from another currency")
     WRITTEN_OFF = "written_off", _("Debt written off")
+    WITHHELD = "withheld", _("Tax withheld")
+    WITHHOLDING_RETURNED = "withholding_returned", _("Withheld tax given back")
     PAID_OUT = "paid_out", _("Paid out")
     PAYOUTS_RETURNED = "payouts_returned", _("Payouts that came back")
     TRANSFERS_REVERSED = "transfers_reversed", _("Taken back from earlier payouts")

@@ -22,6 +22,8 @@ _MOVEMENT_OF = {
     EntryKind.PAYOUT_FEE: MovementKind.PAYOUT_COSTS,
     EntryKind.PAYABLE_CONVERTED: MovementKind.CONVERTED,
     EntryKind.BAD_DEBT: MovementKind.WRITTEN_OFF,
+    EntryKind.WITHHELD: MovementKind.WITHHELD,
+    EntryKind.WITHHOLDING_RETURNED: MovementKind.WITHHOLDING_RETURNED,
     EntryKind.TRANSFER_CONFIRMED: MovementKind.PAID_OUT,
     EntryKind.PAYOUT_RETURNED: MovementKind.PAYOUTS_RETURNED,
     EntryKind.TRANSFER_REVERSED: MovementKind.TRANSFERS_REVERSED,
@@ -48,6 +50,7 @@ NEVER_ON_CONTRIBUTORS = frozenset(
         EntryKind.FUND_FED,
         EntryKind.BANK_SWEEP,
         EntryKind.BALANCE_CORRECTED,
+        EntryKind.WITHHOLDING_REMITTED,
     }
 )
 
@@ -63,6 +66,8 @@ CHANGING = (
     MovementKind.PAYOUT_COSTS,
     MovementKind.CONVERTED,
     MovementKind.WRITTEN_OFF,
+    MovementKind.WITHHELD,
+    MovementKind.WITHHOLDING_RETURNED,
     MovementKind.PAID_OUT,
     MovementKind.PAYOUTS_RETURNED,
     MovementKind.TRANSFERS_REVERSED,

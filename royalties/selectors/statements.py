@@ -29,7 +29,8 @@ from royalties.models import (
     StatementLine,
     StatementMovement,
 )
-from royalties.selectors import movements
+from royalties.selectors import movements, withholding
+from royalties.selectors.withholding import WithheldOfMonth
 
 _HEADER = (
     "user_id",
@@ -120,6 +121,7 @@ class StatementContent:
     payouts: Sequence[PayoutOfMonth]
     conversions: Sequence[Conversion]
     adjustments: Sequence[ManualEntry]
+    withheld: Sequence[WithheldOfMonth]
 
 
 def content_of(statement: Statement) -> StatementContent:
@@ -133,6 +135,7 @@ def content_of(statement: Statement) -> StatementContent:
         payouts=_payouts_of(statement),
         conversions=_conversions_of(statement),
         adjustments=list(_adjustments_of(statement)),
+        withheld=withholding.of_month(statement),
     )
 
 

@@ -38,7 +38,7 @@ from royalties.models import (
     Seal,
     Statement,
 )
-from royalties.selectors import chain_checks, movements, trial_balance
+from royalties.selectors import chain_checks, movements, trial_balance, withholding
 from royalties.services import statements
 
 # What a contributor is credited with from outside; everything else moves money between their own accounts.
@@ -399,6 +399,10 @@ def _amounts_are_whole() -> list[Violation]:
         return [Violation("I14", row, "is not a whole number") for (row,) in cursor.fetchall()]
 
 
+def _withheld_tax_is_kept() -> list[Violation]:
+    return [Violation("I15", row, detail) for row, detail in withholding.violations()]
+
+
 def _chain_holds() -> list[Violation]:
     return [Violation("chain", row, detail) for row, detail in chain_checks.broken()]
 
@@ -417,5 +421,6 @@ RULES: list[Rule] = [
     Rule("I12", "Closed months have not changed", _closed_periods_stand),
     Rule("I13", "Statements add up and follow each other", _statements_add_up),
     Rule("I14", "Amounts are whole numbers", _amounts_are_whole),
+    Rule("I15", "Withheld tax is what its sales say", _withheld_tax_is_kept),
     Rule("chain", "The hash chain and its daily roots hold", _chain_holds),
 ]

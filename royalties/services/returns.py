@@ -28,7 +28,7 @@ from royalties.models import (
     SaleShare,
     SaleState,
 )
-from royalties.services import ledger
+from royalties.services import ledger, withholding
 from royalties.services.ledger import Posted
 
 _PARTS = ("paid", "promotion", "tax", "processor_fee", "platform_fee", "royalty")
@@ -169,6 +169,7 @@ def lock_sources(
     for each in planned:
         currency = each.sale.currency
         touched.add((chart.tax(each.sale.tax_country), currency))
+        touched |= withholding.accounts_of(each.sale)
         for share, _ in each.shares:
             touched |= {(chart.of_contributor(kind, share.user.public_id), currency) for kind in _TOUCHED}
     return ledger.lock_balances(touched)
@@ -217,7 +218,9 @@ def store(
     at: datetime,
     by_dispute: bool = False,
 ) -> SaleRefund:
-    """Write the return and what is left of the sale. `posted` is its entry, None for a free sale."""
+    """Write the return and what is left of the sale, and give withheld tax back. `posted` is its entry, None for a
+    free sale.
+    """
     sale, amounts = planned.sale, planned.amounts
     refund = SaleRefund.objects.create(
         sale=sale,
@@ -252,6 +255,7 @@ def store(
         )
         for share, amount in planned.shares
     )
+    withholding.give_back(planned.shares, refund=refund, at=at)
     for share, amount in planned.shares:
         share.returned_minor += amount
     SaleShare.objects.bulk_update([share for share, _ in planned.shares], ["returned_minor"])

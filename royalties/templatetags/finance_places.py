@@ -31,6 +31,7 @@ _GROUPS = (
             ("finance-payouts", _("Payouts")),
             ("finance-bank", _("Bank")),
             ("finance-reserves", _("Reserves")),
+            ("finance-withholding", _("Withheld tax")),
         ),
     ),
     (

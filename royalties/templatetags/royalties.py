@@ -15,6 +15,7 @@ from common.periods import Month
 from common.templatetags import money as money_filters
 from royalties.models import (
     BankFileState,
+    CertificateState,
     EntryKind,
     ItemState,
     ManualState,
@@ -60,6 +61,9 @@ _KINDS: dict[TextChoices, str] = {
     ItemState.MISSING_THERE: "danger",
     ManualState.PROPOSED: "progress",
     ManualState.APPROVED: "success",
+    CertificateState.HANDED_IN: "progress",
+    CertificateState.ACCEPTED: "success",
+    CertificateState.REFUSED: "danger",
 }
 
 _STAGES = {
@@ -75,6 +79,7 @@ _STAGES = {
 _ACCOUNTS = {
     "stripe_balance": _("Payment provider"),
     "tax": _("Tax"),
+    "withholding": _("Withheld tax"),
     "platform_fee": _("Platform fee"),
     "processor_fee_recovered": _("Card fee, as quoted"),
     "processor_fee": _("Card fee, as charged"),
@@ -169,6 +174,12 @@ def item_kind(kind: str) -> str:
     """{{ item.kind|item_kind }}: the provider's word for what moved, or ours, as people read it."""
     words = _MOVEMENTS.get(kind) or (EntryKind(kind).label if kind in EntryKind else kind.replace("_", " "))
     return str(words)[:1].upper() + str(words)[1:]
+
+
+@register.inclusion_tag("components/chip.html")
+def tax_form_chip(state: str) -> dict[str, str]:
+    """{% tax_form_chip certificate.state %}"""
+    return _chip(CertificateState(state))
 
 
 @register.filter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from royalties.views import bank, finance, keeping, ledger, payouts, reconciliation
+from royalties.views import bank, finance, keeping, ledger, payouts, reconciliation, withholding
 
 urlpatterns = [
     path("", finance.overview, name="finance"),
@@ -47,6 +47,9 @@ urlpatterns = [
     path("bank/files/<str:public_id>/withdraw/", bank.withdraw_file, name="finance-file-withdraw"),
     path("rates/", bank.rates, name="finance-rates"),
     path("rates/<str:public_id>/", bank.decide_rate, name="finance-rate-decide"),
+    path("withholding/", withholding.office, name="finance-withholding"),
+    path("withholding/forms/<str:public_id>/", withholding.decide_form, name="finance-tax-form"),
+    path("withholding/remittances/<str:public_id>/", withholding.decide_remittance, name="finance-remittance"),
     path("economics/", bank.unit_economics, name="finance-economics"),
     path("statements/", finance.statement_list, name="finance-statements"),
     path("statements/<str:public_id>/", finance.statement, name="finance-statement"),
