@@ -1,8 +1,9 @@
 """The fee plans and payout costs of a new installation; data, changed by adding later rows.
 
-The provider's prices are those it lists for platforms that pay for their payees: 2 for each account in a month with a
-payout, 0.25 and 0.25 % for each payout. At 8 % an author's commission pays for that from about 27 a month on
-(`costs.break_even_payout`), so payouts from 30 on cost their payee nothing.
+The provider's prices are those that it is said to list for platforms which pay for their payees: 2 for each account in
+a month with a payout, 0.25 and 0.25 % for each payout (`source` says so to whoever reads them). At 8 % an author's
+commission pays for that from about 27 a month on (`costs.break_even_payout`), so payouts from 30 on cost their payee
+nothing.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from django.apps.registry import Apps
 _SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 _CURRENCIES = ("USD", "EUR", "GBP")
 
-_LISTED = "provider's list for platforms, in US dollars"
-_LIKE_LISTED = "as the provider lists it in US dollars, until its list for this currency is entered"
+_LISTED = "stripe.com/connect/pricing as others report it in 2026, in US dollars, not checked with the provider"
+_LIKE_LISTED = "the figures for US dollars, not checked, until the provider's list for this currency is entered"
 _OWN_BANK = "an estimate, until the price list of your bank is entered"
 
 # (rail, currency): per payout, rate, per account and month, borne by us from, source
