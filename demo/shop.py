@@ -20,6 +20,7 @@ from common.periods import Month
 from demo.people import LOGINS
 from payments import services as payment_services
 from payments import simulate
+from payments.errors import NotSimulated
 from payments.models import SandboxEvent
 from payments.stripe.configuration import secrets_of
 from payments.stripe.sandbox import accounts as sandbox_accounts
@@ -113,11 +114,12 @@ class Shop:
         self.work_off()
 
     def turn_month(self, month: Month, at: datetime) -> None:
-        """The first day of a month: close the month before, pay what is payable."""
+        """The first day of a month: close the month before, pay what is payable, be billed for that."""
         self.close_month(month, at)
         for currency in settings.CURRENCIES:
-            with suppress(NothingToPayOut):
+            with suppress(NothingToPayOut, NotSimulated):
                 self.pay_out(currency, at)
+                simulate.bill_payouts(currency=currency)
 
     def close_month(self, month: Month, at: datetime) -> None:
         first, _ = finance_people()
