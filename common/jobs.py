@@ -10,7 +10,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import partial
+from functools import cache, partial
 
 from celery import current_app
 from django.db import transaction
@@ -41,7 +41,7 @@ def gathered() -> Iterator[list[Message]]:
 
 def run_here(name: str, **ids: int | str) -> None:
     """Run the task in this process, now."""
-    current_app.loader.import_default_modules()
+    _load_tasks()
     current_app.tasks[name].apply(kwargs=ids, throw=True)
 
 
@@ -50,7 +50,7 @@ def _send(name: str, ids: dict[str, int | str]) -> None:
     if messages is not None:
         messages.append((name, ids))
         return
-    current_app.loader.import_default_modules()
+    _load_tasks()
     task = current_app.tasks[name]
     try:
         task.apply_async(kwargs=ids, retry=False)
@@ -58,3 +58,9 @@ def _send(name: str, ids: dict[str, int | str]) -> None:
         logger.warning("jobs.broker_unreachable task=%s", name)
     except tuple(task.throws) as expected:  # only where jobs run in place: the job's failure, not the request's
         logger.info("jobs.expected_failure task=%s error=%r", name, expected)
+
+
+@cache
+def _load_tasks() -> None:
+    """Once for each process: Celery has Django check every model whenever it is asked to."""
+    current_app.loader.import_default_modules()

@@ -18,6 +18,7 @@ from royalties.entries.keeping import (
 from royalties.entries.payouts import (
     bank_sweep,
     payable_converted,
+    payout_cost,
     payout_fee,
     payout_returned,
     transfer_asked,
@@ -71,6 +72,7 @@ __all__ = [
     "needless_payment",
     "needless_returned",
     "payable_converted",
+    "payout_cost",
     "payout_fee",
     "payout_returned",
     "plan_fee",

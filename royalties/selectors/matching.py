@@ -66,7 +66,8 @@ def keys_of(entries: Iterable[JournalEntry]) -> dict[int, str]:
             case EntryKind.TRANSFER_CONFIRMED:
                 keys[entry.pk] = transfers.get(entry.reference) or entry.reference
             case _:
-                # `refund:re_…`, `dispute_opened:du_…`; a refund of several sales has an entry each, `refund:re_…:lin_…`
+                # `refund:re_…`, `dispute_opened:du_…`. One thing may have several entries: `refund:re_…:lin_…` for each
+                # sale of a refund, `payout_fee:tr_…:txn_…` for each fee.
                 keys[entry.pk] = entry.external_id.split(":")[1]
     return keys
 
@@ -74,11 +75,12 @@ def keys_of(entries: Iterable[JournalEntry]) -> dict[int, str]:
 def entries_of(key: str) -> list[JournalEntry]:
     """The entries that move the provider's balance and are matched under the key, oldest first."""
     named = [f"{kind}:{key}" for kind in _NAMED_BY_ID]
-    named += [f"refund:{event}" for event in _refunds_of(key)]
+    named += [f"refund:{event}" for event in [*_refunds_of(key), f"{key}:beyond"]]
     named += [f"{kind}:{name}" for kind in _BY_REVERSAL for name in _reversed_by(key)]
     payouts = Payout.objects.filter(transfer_id=key).values("public_id")
     found = JournalEntry.objects.filter(
         Q(external_id__in=named)
+        | Q(external_id__startswith=f"{EntryKind.PAYOUT_FEE}:{key}:")
         | Q(reference=key)
         | Q(reference__in=payouts, kind=EntryKind.TRANSFER_CONFIRMED)
         | Q(sale__order_reference=key)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db.models import Q
 
 from accounts.models import User
 from royalties import chart
@@ -60,7 +61,8 @@ def objects_of(entry: JournalEntry) -> list[ProviderObject]:
     if kind in _GIVEN_BACK:
         return [_object(ProviderKind.REFUND, entry.external_id.split(":")[1])]
     if kind in _PAID_OUT:
-        paid = Payout.objects.filter(public_id=entry.reference).exclude(transfer_id="")
+        named = Q(public_id=entry.reference) | Q(transfer_id=entry.reference)
+        paid = Payout.objects.filter(named).exclude(transfer_id="")
         return [
             _object(ProviderKind.TRANSFER, transfer_id) for transfer_id in paid.values_list("transfer_id", flat=True)
         ]

@@ -16,7 +16,9 @@ from django.db.models import Max
 
 from payments import services as payment_services
 from payments.gateway import BalanceChange
+from royalties import entries
 from royalties.chart import AccountKind
+from royalties.entries import Draft
 from royalties.models import (
     ChainLink,
     ItemState,
@@ -27,7 +29,7 @@ from royalties.models import (
     ReconciliationRun,
 )
 from royalties.selectors import matching
-from royalties.services import chainer
+from royalties.services import chainer, ledger
 
 _BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
 # The provider may show a movement some time after the moment it bears.
@@ -55,7 +57,12 @@ def reconcile(*, at: datetime) -> ReconciliationRun:
 
 
 def _keep(changes: Iterable[BalanceChange]) -> int:
-    """Store movements that are not known yet; returns how many those were."""
+    """Store movements that are not known yet; returns how many those were.
+
+    What only they tell of, the cost of paying out, is booked first: a run that dies in between reads them again.
+    """
+    changes = list(changes)
+    ledger.post([_cost(change) for change in changes if change.payout_cost.amount_minor])
     by_id = {change.change_id: change for change in changes}
     known = ProviderMovement.objects.filter(change_id__in=by_id).values_list("change_id", flat=True)
     new = [by_id[change_id] for change_id in by_id.keys() - set(known)]
@@ -77,6 +84,17 @@ def _keep(changes: Iterable[BalanceChange]) -> int:
     return len(new)
 
 
+def _cost(change: BalanceChange) -> Draft:
+    return entries.payout_cost(
+        source=_about(change), change=change.change_id, occurred_at=change.at, cost=change.payout_cost
+    )
+
+
+def _about(change: BalanceChange) -> str:
+    """What the movement is about; itself where the provider names nothing."""
+    return change.source_id or change.change_id
+
+
 def keep_others_out() -> None:
     """Until the transaction ends nobody else adds to items. SQLite has one writer at a time anyway."""
     if connection.vendor == "postgresql":
@@ -91,7 +109,7 @@ def _match(*, at: datetime, until: datetime, movements: int) -> ReconciliationRu
     position = last.chain_position if last else 0
     newest = ChainLink.objects.aggregate(newest=Max("position"))["newest"] or 0
     items = _Items(at)
-    entries = _take_entries(items, position, newest)
+    taken = _take_entries(items, position, newest)
     _take_movements(items)
     items.store()
     return ReconciliationRun.objects.create(
@@ -99,7 +117,7 @@ def _match(*, at: datetime, until: datetime, movements: int) -> ReconciliationRu
         until=until,
         chain_position=newest,
         movements=movements,
-        entries=entries,
+        entries=taken,
         open_items=ReconciliationItem.objects.open().count(),
     )
 
@@ -195,7 +213,7 @@ def _take_movements(items: _Items) -> None:
     for batch in batched(new.iterator(chunk_size=_BATCH), _BATCH):
         orders = _orders_of(movement.source_id for movement in batch)
         for movement in batch:
-            movement.item_key = orders.get(movement.source_id, movement.source_id)
+            movement.item_key = orders.get(movement.source_id) or movement.source_id or movement.change_id
         items.load((movement.item_key, movement.currency) for movement in batch)
         for movement in batch:
             items.add_movement((movement.item_key, movement.currency), movement)
