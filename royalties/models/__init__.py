@@ -50,6 +50,7 @@ from royalties.models.reconciliation import (
 )
 from royalties.models.sale import SaleRecord, SaleRefund, SaleRefundShare, SaleShare, SaleState
 from royalties.models.statement import MovementKind, Statement, StatementLine, StatementMovement, StatementProof
+from royalties.models.tally import ChainMark, ClosedTally, LedgerCheck, MonthTally
 from royalties.models.terms import ProcessorFeeSchedule, RoyaltyTerms, TermsFamily
 
 __all__ = [
@@ -62,8 +63,10 @@ __all__ = [
     "BankRow",
     "BankStatement",
     "ChainLink",
+    "ChainMark",
     "ChainedPosting",
     "ClosedPeriod",
+    "ClosedTally",
     "DailyRoot",
     "DisputeHold",
     "DisputeState",
@@ -75,9 +78,11 @@ __all__ = [
     "ItemState",
     "JournalEntry",
     "LedgerAccount",
+    "LedgerCheck",
     "ManualEntry",
     "ManualKind",
     "ManualState",
+    "MonthTally",
     "MovementKind",
     "PayableConversion",
     "Payout",

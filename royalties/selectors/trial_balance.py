@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Sum
 
-from royalties.models import Posting
+from royalties.models import ClosedTally, Posting
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +47,15 @@ def trial_balance(*, before: datetime | None = None, currency: str | None = None
 
 def trial_balance_hash(*, before: datetime) -> str:
     """The hash a closed month keeps: SHA-256 over "currency name balance" lines, in order."""
-    rows = sorted((s.currency, s.name, s.balance_minor) for s in trial_balance(before=before))
-    return hashlib.sha256("".join(f"{c} {n} {b}\n" for c, n, b in rows).encode()).hexdigest()
+    return _hash((s.currency, s.name, s.balance_minor) for s in trial_balance(before=before))
+
+
+def closed_hash() -> str:
+    """The same at the end of the last closed month, from the tallies: it reads accounts and no postings."""
+    rows = ClosedTally.objects.order_by().values_list("account__currency", "account__name")
+    return _hash((currency, name, int(balance)) for currency, name, balance in rows.annotate(Sum("amount_minor")))
+
+
+def _hash(balances: Iterable[tuple[str, str, int]]) -> str:
+    text = "".join(f"{currency} {name} {balance}\n" for currency, name, balance in sorted(balances))
+    return hashlib.sha256(text.encode()).hexdigest()

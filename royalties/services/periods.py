@@ -12,7 +12,7 @@ from common.periods import Month
 from royalties.errors import BooksNotInOrder, PeriodNotOver, PeriodOutOfOrder
 from royalties.models import ChainLink, ClosedPeriod, JournalEntry
 from royalties.selectors import trial_balance
-from royalties.services import chainer, clearing, invariants, roots, statements
+from royalties.services import chainer, clearing, invariants, roots, statements, tallies
 
 
 def close_period(*, actor: User | None = None, period: Month, at: datetime) -> ClosedPeriod:
@@ -58,12 +58,14 @@ def _close(actor: User | None, period: Month, at: datetime) -> ClosedPeriod:
     if closed is not None:
         return closed  # two people closed it at once
     roots.publish_all()
+    tallies.settle()
+    tallies.close(period=period)
     link = ChainLink.objects.order_by("-position").first()
     closed = ClosedPeriod.objects.create(
         period=str(period),
         closed_at=at,
         closed_by=actor,
-        trial_balance_hash=trial_balance.trial_balance_hash(before=period.end),
+        trial_balance_hash=trial_balance.closed_hash(),
         chain_position=link.position if link else 0,
         chain_hash=link.hash if link else "",
     )
