@@ -6,7 +6,10 @@ reads its tallies and adds them to those of the months closed before. `differing
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Max
 
 from common.periods import Month
@@ -56,6 +59,14 @@ ON CONFLICT (account_id, entry_kind) DO UPDATE SET {_grown("royalties_closedtall
 """  # noqa: S608
 
 
+_KEPT = f"SELECT account_id, entry_kind, period, {', '.join(_SUMS)} FROM royalties_monthtally"  # noqa: S608
+_KEPT_CLOSED = f"SELECT account_id, entry_kind, {', '.join(_SUMS)} FROM royalties_closedtally"  # noqa: S608
+_ADDED_UP = f"""
+SELECT account_id, entry_kind, {", ".join(f"SUM({name})" for name in _SUMS)} FROM royalties_monthtally
+WHERE period <= (SELECT MAX(period) FROM royalties_closedperiod) GROUP BY account_id, entry_kind
+"""  # noqa: S608
+
+
 def add(*, until: int) -> None:
     """Count the links up to this position that are not counted yet. Call with the chain locked."""
     mark, is_first = ChainMark.objects.get_or_create()
@@ -89,3 +100,29 @@ def settle() -> None:
     """Remember that every entry there is has been chained. Call while nobody can write one, after chaining."""
     last = JournalEntry.objects.aggregate(last=Max("pk"))["last"] or 0
     ChainMark.objects.filter(settled_entry__lt=last).update(settled_entry=last)
+
+
+def differing() -> list[str]:
+    """Names every tally that is not what the chained postings give, is missing or too many."""
+    mark = ChainMark.objects.first()
+    values = {"after": 0, "until": mark.tallied_position if mark else 0}
+    counted = f"SELECT account_id, entry_kind, period, {', '.join(_SUMS)} FROM ({_counted()}) counted"  # noqa: S608
+    with connection.cursor() as cursor:
+        months = _different(cursor, _KEPT, counted, values)
+        closed = _different(cursor, _KEPT_CLOSED, _ADDED_UP, {})
+    found = {f"tally {period} of account {account}, {kind}" for account, kind, period, *_ in months}
+    found |= {f"tally of closed months of account {account}, {kind}" for account, kind, *_ in closed}
+    return sorted(found)
+
+
+def _different(cursor: CursorWrapper, kept: str, counted: str, values: dict[str, int]) -> list[tuple[Any, ...]]:
+    """The rows of one that the other lacks, either way."""
+    found: list[tuple[Any, ...]] = []
+    for one, other in ((kept, counted), (counted, kept)):
+        cursor.execute(f"SELECT * FROM ({one}) one EXCEPT SELECT * FROM ({other}) other", values)  # noqa: S608
+        found += cursor.fetchall()
+    return found
+
+
+def _counted() -> str:
+    return _COUNTED.format(month=_MONTH[connection.vendor])
