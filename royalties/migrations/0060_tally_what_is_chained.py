@@ -43,6 +43,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-id"],
+                "indexes": [
+                    models.Index(condition=models.Q(("since_position", 0)), fields=["-id"], name="ledger_check_whole"),
+                    models.Index(fields=["position"], name="ledger_check_position"),
+                ],
             },
         ),
         migrations.AlterField(

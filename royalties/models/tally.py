@@ -6,6 +6,7 @@ All of it is derived: `verify_ledger` counts the postings again and compares.
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from royalties.models.ledger import LedgerAccount
 
@@ -68,6 +69,10 @@ class LedgerCheck(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["-id"], condition=Q(since_position=0), name="ledger_check_whole"),
+            models.Index(fields=["position"], name="ledger_check_position"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.since_position + 1} to {self.position}"

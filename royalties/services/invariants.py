@@ -425,7 +425,7 @@ def _statements_add_up(scope: Scope) -> list[Violation]:
     found = []
     closing: dict[tuple[int, str], int] = {}
     for s in (
-        Statement.objects.filter(closed_period__in=_months(scope))
+        Statement.objects.filter(closed_period__in=list(_months(scope)))
         .order_by("period", "pk")
         .annotate(moved=Sum("movements__amount_minor", filter=Q(movements__kind__in=movements.CHANGING), default=0))
     ):

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Max
 
 from common.periods import Month
 from royalties.errors import BooksNotInOrder
-from royalties.models import ClosedPeriod
+from royalties.models import ClosedPeriod, Statement
 from royalties.services.statements import canonical, queries
 
 # Grouping a month's sales stays in memory instead of on disk; until the end of the transaction only.
@@ -87,7 +88,7 @@ _TIE_OUTS = (
 _STORED_TIE_OUT = """
 SELECT statement.user_id, statement.currency FROM royalties_statement statement
 LEFT JOIN (SELECT statement_id, SUM(royalty_minor) AS royalty_minor FROM royalties_statementline
-  WHERE statement_id >= %(first)s GROUP BY statement_id) line ON line.statement_id = statement.id
+  WHERE statement_id > %(last)s GROUP BY statement_id) line ON line.statement_id = statement.id
 WHERE statement.closed_period_id = %(closed)s
   AND COALESCE(line.royalty_minor, 0) <> statement.royalties_minor - statement.returns_minor
 """
@@ -125,8 +126,10 @@ def _build(closed: ClosedPeriod, source: queries.Source, total: str) -> int:
             cursor.execute(f"CREATE TEMPORARY TABLE {name} AS {query}", values)
             cursor.execute(f"ANALYZE {name}")
         _tie_out(cursor, _TIE_OUTS, closed, values)
+        # The lines of the many statements before these need not be looked at.
+        last = Statement.objects.aggregate(last=Max("pk"))["last"] or 0
         made = _store(cursor, values)
-        _tie_out(cursor, [_STORED_TIE_OUT], closed, {**values, "first": _first_of(closed)})
+        _tie_out(cursor, [_STORED_TIE_OUT], closed, {**values, "last": last})
         for name in temporary:
             cursor.execute(f"DROP TABLE {name}")
     return made
@@ -147,11 +150,6 @@ def _tie_out(cursor: CursorWrapper, tie_outs: Iterable[str], closed: ClosedPerio
         untied |= set(cursor.fetchall())
     if untied:
         raise BooksNotInOrder(count=len(untied), period=Month.parse(closed.period))
-
-
-def _first_of(closed: ClosedPeriod) -> int:
-    """Its first statement: the lines of the many before it need not be looked at."""
-    return closed.statements.order_by("pk").values_list("pk", flat=True).first() or 0
 
 
 def previous_of(closed: ClosedPeriod) -> ClosedPeriod | None:
