@@ -460,7 +460,7 @@ def _chain_holds(scope: Scope) -> list[Violation]:
 RULES: list[Rule] = [
     Rule("I1", "Every entry sums to zero and is sealed", _entries_balance),
     Rule("I2", "The trial balance is zero", _trial_balance_is_zero),
-    Rule("I3", "Balance rows equal the sum of postings", _balance_rows_match),
+    Rule("I3", "Balance rows and tallies equal the sum of postings", _balance_rows_match),
     Rule("I4", "No account is on the wrong side", _balances_are_on_their_side),
     Rule("I6", "No more goes back or out than came in", _no_more_moves_than_came),
     Rule("I7", "Gross is tax, fees and royalties, sale by sale", _sales_equal_the_ledger),

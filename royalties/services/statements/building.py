@@ -34,7 +34,7 @@ FROM sold
 _AMOUNTS = ", ".join(queries.AMOUNTS)
 _INSERT_STATEMENTS = f"""
 INSERT INTO royalties_statement (public_id, user_id, closed_period_id, period, currency, {_AMOUNTS}, sha256)
-SELECT {{public_id}}, drafts.user_id, %(closed)s, %(period)s, drafts.currency, {_AMOUNTS}, hashed.sha256
+SELECT {{public_id}}, drafts.user_id, %(closed)s, %(period)s, drafts.currency, {_AMOUNTS}, hashed.hash
 FROM drafts JOIN hashed ON hashed.user_id = drafts.user_id AND hashed.currency = drafts.currency
 ORDER BY drafts.user_id, drafts.currency
 """  # noqa: S608

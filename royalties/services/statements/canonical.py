@@ -22,11 +22,14 @@ def _joined(table: str, columns: tuple[str, ...]) -> str:
     return " || '|' || ".join(f"CAST({table}.{name} AS text)" for name in columns)
 
 
-def _hashes(vendor: str, statements: str, movements: str, lines: str) -> str:
-    """The hash of each row of `statements` by contributor and currency; its parts are sorted once and not for each."""
+def _hashes(
+    vendor: str, statements: str, movements: str, lines: str, columns: tuple[str, ...] = ("user_id", "currency")
+) -> str:
+    """The hash of each row of `statements`, with its columns; its parts are sorted once and not for each."""
     text = f"{_joined('statement', HEADER)} || COALESCE(movement_texts.text, '') || COALESCE(line_texts.text, '')"
     return f"""
-SELECT statement.user_id, statement.currency, {_SHA256[vendor].format(text=text)} AS sha256 FROM {statements} statement
+SELECT {", ".join(f"statement.{name}" for name in columns)},
+  {_SHA256[vendor].format(text=text)} AS hash FROM {statements} statement
 LEFT JOIN (
   SELECT user_id, currency, string_agg('\n' || {_joined("movement", MOVEMENT)}, '' ORDER BY
     {KIND_ORDER.format(column="movement.kind")}) AS text
@@ -55,8 +58,11 @@ def _stored(table: str) -> str:
 def wrong_hashes(vendor: str) -> str:
     """Finds the statements of a month whose hash is not that of what is stored."""
     of_month = "(SELECT * FROM royalties_statement WHERE closed_period_id = %(closed)s)"
-    found = _hashes(vendor, of_month, _stored("royalties_statementmovement"), _stored("royalties_statementline"))
-    return (
-        f"SELECT found.user_id, found.currency FROM ({found}) found JOIN {of_month} stored "  # noqa: S608
-        "ON stored.user_id = found.user_id AND stored.currency = found.currency WHERE stored.sha256 <> found.sha256"
+    found = _hashes(
+        vendor,
+        of_month,
+        _stored("royalties_statementmovement"),
+        _stored("royalties_statementline"),
+        columns=("user_id", "currency", "sha256"),
     )
+    return f"SELECT user_id, currency FROM ({found}) found WHERE sha256 <> hash"  # noqa: S608
