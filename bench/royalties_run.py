@@ -6,6 +6,7 @@ loads made-up sales straight into a PostgreSQL of its own, which is thrown away 
 loads and on again before the run), then builds the month's statements for a tenth, a third and all of them, or for the
 sizes named. Each size runs in a process of its own, so that the memory told is what this one needed at most.
 
+CPU s are the database's seconds of processor for the run, which tell more than the clock on a machine that is busy.
 Tallies are what the chainer adds up as it goes, a thousand entries at a time; here they are counted at once before the
 run. The lines are added up from all sales during the run.
 """
@@ -20,6 +21,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing import get_context
+from pathlib import Path
 
 _MONTH = "2026-10"
 _AT = "2026-10-15 12:00:00+00"
@@ -47,6 +49,7 @@ class Measured:
     loading_s: float
     tallies_s: float
     run_s: float
+    server_cpu_s: float
     memory_mb: float
     grew_mb: float
 
@@ -112,7 +115,7 @@ def _measure(sales: int, contributors: int, *, is_first: bool) -> Measured:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE) royalties_monthtally")
     counted = time.perf_counter()
-    before = _memory_mb()
+    before, used = _memory_mb(), _server_cpu_s()
     with transaction.atomic():
         closed = ClosedPeriod.objects.create(
             period=_MONTH,
@@ -131,6 +134,7 @@ def _measure(sales: int, contributors: int, *, is_first: bool) -> Measured:
         loading_s=loaded - began,
         tallies_s=counted - loaded,
         run_s=done - counted,
+        server_cpu_s=_server_cpu_s() - used,
         memory_mb=_memory_mb(),
         grew_mb=_memory_mb() - before,
     )
@@ -139,6 +143,36 @@ def _measure(sales: int, contributors: int, *, is_first: bool) -> Measured:
 def _memory_mb() -> float:
     """The most that this process held so far."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _server_cpu_s() -> float:
+    """What our connection's process and the parallel workers that have ended used of the processors so far.
+
+    It stays the same on a machine that does other things, too. PostgreSQL's first process waits for its workers.
+    """
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        own = _times(cursor.fetchone()[0])
+    first = _times(own.parent)
+    return (own.used + first.used_by_children) / os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """Of a process, in ticks, with those of its children that have ended."""
+
+    parent: int
+    used: int
+    used_by_children: int
+
+
+def _times(pid: int) -> _Times:
+    # The name in brackets may hold anything; after it come state, parent and, from the twelfth on, the times.
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    user, system, children_user, children_system = (int(field) for field in fields[11:15])
+    return _Times(int(fields[1]), user + system, children_user + children_system)
 
 
 def _load(sales: int, contributors: int) -> None:
@@ -197,7 +231,7 @@ def _loading(sales: int, contributors: int) -> list[str]:
 
 def _print(rows: list[Measured]) -> None:
     print(
-        f"{'sales':>12} {'statements':>11} {'lines':>9} {'loading s':>10} {'tallies s':>10} {'run s':>8} "
+        f"{'sales':>12} {'statements':>11} {'lines':>9} {'loading s':>10} {'tallies s':>10} {'run s':>8} {'CPU s':>7} "
         f"{'sales/s':>12} {'growth':>7} {'memory MB':>10} {'grew MB':>8}"
     )
     before: Measured | None = None
@@ -205,7 +239,8 @@ def _print(rows: list[Measured]) -> None:
         growth = f"{(row.run_s / before.run_s) / (row.sales / before.sales):.2f}" if before else ""
         print(
             f"{row.sales:>12,} {row.statements:>11,} {row.lines:>9,} {row.loading_s:>10.1f} {row.tallies_s:>10.1f} "
-            f"{row.run_s:>8.2f} {row.sales / row.run_s:>12,.0f} {growth:>7} {row.memory_mb:>10.1f} {row.grew_mb:>8.1f}"
+            f"{row.run_s:>8.2f} {row.server_cpu_s:>7.2f} {row.sales / row.run_s:>12,.0f} {growth:>7} "
+            f"{row.memory_mb:>10.1f} {row.grew_mb:>8.1f}"
         )
         before = row
     print("growth: how much longer the run took for each sale than at the size above; 1 is linear.", flush=True)
