@@ -41,6 +41,7 @@ app.conf.update(
         "publishing.sweep_releases": {"task": "publishing.sweep_releases", "schedule": 60.0},
         "royalties.clear_due": {"task": "royalties.clear_due", "schedule": 60.0},
         "royalties.chain": {"task": "royalties.chain", "schedule": 10.0},
+        "royalties.check_ledger": {"task": "royalties.check_ledger", "schedule": crontab(hour=1, minute=30)},
         "royalties.feed_protection": {"task": "royalties.feed_protection", "schedule": crontab(hour=3, minute=40)},
         "royalties.publish_roots": {"task": "royalties.publish_roots", "schedule": crontab(hour=0, minute=5)},
         "royalties.reconcile": {"task": "royalties.reconcile", "schedule": crontab(hour=3, minute=10)},

@@ -8,6 +8,7 @@ from common import clock
 from royalties.models import Payout, PayoutAccount, PersonHold, TaxCertificate
 from royalties.services import (
     chainer,
+    checks,
     clearing,
     exchange,
     finance_mails,
@@ -53,6 +54,12 @@ def chain() -> None:
 def publish_roots() -> None:
     """After each UTC midnight: the root of the day that ended, for everybody to keep."""
     roots.publish_days()
+
+
+@shared_task(name="royalties.check_ledger", time_limit=6 * 3600)
+def check_ledger() -> None:
+    """Each night: every rule over the whole ledger. A month does not close over what it finds."""
+    checks.check_whole_once(at=clock.now())
 
 
 @shared_task(name="royalties.reconcile", time_limit=3600)

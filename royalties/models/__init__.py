@@ -54,6 +54,7 @@ from royalties.models.reconciliation import (
 )
 from royalties.models.sale import SaleRecord, SaleRefund, SaleRefundShare, SaleShare, SaleState
 from royalties.models.statement import MovementKind, Statement, StatementLine, StatementMovement, StatementProof
+from royalties.models.tally import ChainMark, ClosedTally, LedgerCheck, MonthTally
 from royalties.models.terms import ProcessorFeeSchedule, RoyaltyTerms, TermsFamily
 from royalties.models.withholding import (
     CertificateState,
@@ -79,8 +80,10 @@ __all__ = [
     "BankStatement",
     "CertificateState",
     "ChainLink",
+    "ChainMark",
     "ChainedPosting",
     "ClosedPeriod",
+    "ClosedTally",
     "DailyRoot",
     "DisputeHold",
     "DisputeState",
@@ -94,9 +97,11 @@ __all__ = [
     "ItemState",
     "JournalEntry",
     "LedgerAccount",
+    "LedgerCheck",
     "ManualEntry",
     "ManualKind",
     "ManualState",
+    "MonthTally",
     "MovementKind",
     "PayableConversion",
     "Payout",

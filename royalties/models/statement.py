@@ -135,15 +135,23 @@ class SoldFormat(models.TextChoices):
 
 
 class StatementLine(models.Model):
-    """One work at one price in one country under one agreement. Units and amounts of sales less returns are the net."""
+    """One work at one price in one country under one agreement. Units and amounts of sales less returns are the net.
 
-    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="lines")
+    A month has very many, so the database is not asked three times for each whether what it points to is there. Work
+    and terms are those of the shares that it adds up, whose foreign keys keep them; statements are append-only.
+    """
+
+    statement = models.ForeignKey(
+        Statement, on_delete=models.PROTECT, related_name="lines", db_index=False, db_constraint=False
+    )
     position = models.PositiveIntegerField()
-    work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="+")
+    work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     title = models.CharField(max_length=300, help_text="as it was called then")
     country = models.CharField(max_length=2, blank=True)
     unit_price_minor = models.PositiveBigIntegerField(help_text="paid for one, tax included")
-    terms = models.ForeignKey(RoyaltyTerms, on_delete=models.PROTECT, related_name="+")
+    terms = models.ForeignKey(
+        RoyaltyTerms, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     sold = models.PositiveIntegerField()
     returned = models.PositiveIntegerField()
     net_price_minor = models.BigIntegerField(help_text="price without tax, net of returns, of the whole work")

@@ -29,6 +29,7 @@ from royalties.models import (
     WithholdingReturn,
     WithholdingRule,
 )
+from royalties.selectors.scope import WHOLE, Scope
 from royalties.tax_forms import Stated
 
 COUNTRY = "US"
@@ -173,8 +174,8 @@ def owed() -> list[Owed]:
     return [Owed(Money(lying.get(c, 0), c), Money(waiting.get(c, 0), c)) for c in currencies]
 
 
-def violations() -> Iterator[tuple[str, str]]:
-    """(row, detail) where the records of withheld tax and the ledger disagree."""
+def violations(scope: Scope = WHOLE) -> Iterator[tuple[str, str]]:
+    """(row, detail) where the records of withheld tax and the ledger disagree; sums are those of all time."""
     taken = _sums(Withholding.objects.filter(entry__isnull=False), "currency", "amount_minor")
     back = _sums(WithholdingReturn.objects.filter(entry__isnull=False), "withholding__currency", "amount_minor")
     paid = _sums(Remittance.objects.filter(state=RemittanceState.APPROVED), "currency", "amount_minor")
@@ -183,7 +184,8 @@ def violations() -> Iterator[tuple[str, str]]:
         expected = taken.get(currency, 0) - back.get(currency, 0) - paid.get(currency, 0)
         if lying.get(currency, 0) != expected:
             yield f"account withholding in {currency}", f"stands at {lying.get(currency, 0)}, records say {expected}"
-    rows = Withholding.objects.select_related("share").annotate(given=Coalesce(Sum("returns__amount_minor"), 0))
+    made = Withholding.objects.filter(scope.entries("entry__")).select_related("share")
+    rows = made.annotate(given=Coalesce(Sum("returns__amount_minor"), 0))
     for row in rows:
         name = f"withholding {row.pk}"
         if row.amount_minor != apply_bps(row.basis_minor, row.rate_bps):
@@ -192,7 +194,7 @@ def violations() -> Iterator[tuple[str, str]]:
             yield name, f"has given back {row.given}, not {row.returned_minor}"
         if not row.share.kept_minor and row.left_minor:
             yield name, "keeps tax of a royalty that went back"
-    unrecorded = JournalEntry.objects.filter(kind=EntryKind.WITHHELD, withholding=None)
+    unrecorded = JournalEntry.objects.filter(scope.entries(), kind=EntryKind.WITHHELD, withholding=None)
     for entry in unrecorded:
         yield f"journal entry {entry.pk}", "withholds tax without a record"
 
