@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
@@ -227,14 +229,39 @@ class TestLatePostings:
 
     @pytest.mark.race
     def test_from_a_second_connection_before_the_first_commits(self, racing_db, cash, fee):
+        other = account("processor_fee", "processor_fee", 1)
         with transaction.atomic():
             pk = entry()
             posting(pk, cash, 100)
             posting(pk, fee, -100)
             seal(pk)
-            late = run_together(lambda: posting(pk, cash, 5))[0]
+            late = run_together(lambda: posting(pk, other, 5))[0]
         assert isinstance(late, IntegrityError)
         assert Posting.objects.count() == 2
+
+    @pytest.mark.race
+    def test_from_a_second_connection_to_the_same_account(self, racing_db, cash, fee):
+        """It waits for the first, since it may be the same posting, and is refused when that has committed."""
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                pk = entry()
+                posting(pk, cash, 100)
+                posting(pk, fee, -100)
+                late = pool.submit(run_together, lambda: posting(pk, cash, 5))
+                seal(pk)
+            assert isinstance(late.result()[0], IntegrityError)
+        assert Posting.objects.count() == 2
+
+    @pytest.mark.race
+    def test_from_a_second_connection_after_the_first_was_undone(self, racing_db, cash, fee):
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                pk = entry()
+                posting(pk, cash, 100)
+                late = pool.submit(run_together, lambda: posting(pk, cash, 5))
+                transaction.set_rollback(True)
+            assert isinstance(late.result()[0], IntegrityError)
+        assert nothing_was_written()
 
     @pytest.mark.race
     def test_from_a_second_connection_before_the_seal(self, racing_db, cash, fee):
