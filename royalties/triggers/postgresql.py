@@ -113,6 +113,7 @@ _FUNCTIONS = [
     "royalties_check_entries",
     "royalties_check_postings",
     "royalties_check_seals",
+    "royalties_post_entries",
     "royalties_check_entry",
     "royalties_check_posting",
     "royalties_move_balance",
@@ -161,4 +162,4 @@ CREATE: list[str] = [
 
 def drop(append_only: Iterable[str]) -> list[str]:
     """Remove every trigger: they go with their functions, those of append-only tables too."""
-    return [*(f"DROP FUNCTION IF EXISTS {name}() CASCADE" for name in _FUNCTIONS), posting.DROP]
+    return [f"DROP FUNCTION IF EXISTS {name} CASCADE" for name in _FUNCTIONS]

@@ -15,17 +15,14 @@ accounts by their place in the arrays, from 1. What comes back:
 
 from __future__ import annotations
 
-_SIGNATURE = (
-    "kinds text[], external_ids text[], reference_texts text[], occurred timestamptz[], reversed bigint[], "
-    "counts integer[], names text[], currencies text[], line_entries integer[], line_accounts integer[], "
-    "amounts bigint[], recorded timestamptz"
-)
-
 # Ids are drawn first, so that lines find their entries without looking for them. Generic plans are forced: the planner
 # takes arrays for longer than those of one sale are and would plan each time.
-CREATE = f"""
+CREATE = """
 CREATE FUNCTION royalties_post_entries(
-  {_SIGNATURE}, OUT entry_ids bigint[], OUT opens_at timestamptz, OUT refused text
+  kinds text[], external_ids text[], reference_texts text[], occurred timestamptz[], reversed bigint[],
+  counts integer[], names text[], currencies text[], line_entries integer[], line_accounts integer[],
+  amounts bigint[], recorded timestamptz,
+  OUT entry_ids bigint[], OUT opens_at timestamptz, OUT refused text
 ) LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   account_ids bigint[];
@@ -72,5 +69,3 @@ EXCEPTION WHEN integrity_constraint_violation THEN
   refused := SQLERRM;
 END $$
 """
-
-DROP = f"DROP FUNCTION IF EXISTS royalties_post_entries({_SIGNATURE})"
