@@ -5,8 +5,8 @@ little more than one. These triggers run when the statement is over: entries, th
 statements, and the postings of a statement that seals their entry as well are refused as late. The functions are
 VOLATILE, so each of their queries sees what was committed until then.
 
-Tables are looked into by scalar subqueries: the planner can turn those into one index lookup for each row and nothing
-else, while a join or an EXISTS may read a whole table, which a plan that was made for small books would then keep.
+Tables are looked into by scalar subqueries: the planner answers those row by row from an index, while it may turn a
+join or an EXISTS into a hash of the whole table.
 """
 
 from __future__ import annotations

@@ -15,15 +15,16 @@ accounts by their place in the arrays, from 1. What comes back:
 
 from __future__ import annotations
 
-# Ids are drawn first, so that lines find their entries without looking for them. Generic plans are forced: the planner
-# takes arrays for longer than those of one sale are and would plan each time.
+# Ids are drawn first, so that lines find their entries without looking for them. Both settings hold for the triggers
+# too that fire meanwhile. Generic plans are forced: the planner takes arrays for longer than those of one sale are and
+# would plan each time. Without sequential scans a plan that was kept from when the books were small stays right.
 CREATE = """
 CREATE FUNCTION royalties_post_entries(
   kinds text[], external_ids text[], reference_texts text[], occurred timestamptz[], reversed bigint[],
   counts integer[], names text[], currencies text[], line_entries integer[], line_accounts integer[],
   amounts bigint[], recorded timestamptz,
   OUT entry_ids bigint[], OUT opens_at timestamptz, OUT refused text
-) LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+) LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
   account_ids bigint[];
   new_entries bigint;
