@@ -10,7 +10,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache, partial
+from functools import partial
 
 from celery import current_app
 from django.db import transaction
@@ -41,7 +41,7 @@ def gathered() -> Iterator[list[Message]]:
 
 def run_here(name: str, **ids: int | str) -> None:
     """Run the task in this process, now."""
-    _load_tasks()
+    _register(name)
     current_app.tasks[name].apply(kwargs=ids, throw=True)
 
 
@@ -50,7 +50,7 @@ def _send(name: str, ids: dict[str, int | str]) -> None:
     if messages is not None:
         messages.append((name, ids))
         return
-    _load_tasks()
+    _register(name)
     task = current_app.tasks[name]
     try:
         task.apply_async(kwargs=ids, retry=False)
@@ -60,7 +60,10 @@ def _send(name: str, ids: dict[str, int | str]) -> None:
         logger.info("jobs.expected_failure task=%s error=%r", name, expected)
 
 
-@cache
-def _load_tasks() -> None:
-    """Once for each process: Celery has Django check every model whenever it is asked to."""
-    current_app.loader.import_default_modules()
+def _register(name: str) -> None:
+    """Import every app's tasks, unless this one is known already.
+
+    Celery checks all models and sets logging up each time it imports them, which takes longer than most requests.
+    """
+    if name not in current_app.tasks:
+        current_app.loader.import_default_modules()

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("royalties", "0061_sum_whole_amounts"),
+        ("royalties", "0050_check_postings_by_statement"),
     ]
 
     operations = [
