@@ -19,9 +19,9 @@ from common.money import Money
 from payments import services as payment_services
 from payments.gateway import GatewayRefused, RefundResult
 from payments.registry import NotYetKnown
-from storefront.models import Refund, RefundState
+from storefront.models import Payment, Refund, RefundOrigin, RefundState
 from storefront.services.refunds.adopting import adopt
-from storefront.services.refunds.booking import finish, lock
+from storefront.services.refunds.booking import finish, left_in_books, lock
 from storefront.services.refunds.requests import left_of
 
 logger = logging.getLogger(__name__)
@@ -91,9 +91,18 @@ def _fail(refund_id: int, code: str, there: Sequence[RefundResult] = ()) -> Refu
     for result in there:
         with contextlib.suppress(NotYetKnown):  # then its own event comes again
             adopt(refund.payment_id, result)
-    if refund.line is not None and 0 < (left := left_of(refund.line)) < refund.amount_minor:
-        _ask_for_the_rest(refund, left)
+    _ask_for_rests(refund.payment)
     return RefundState.FAILED
+
+
+def _ask_for_rests(payment: Payment) -> None:
+    """Of each line whose newest wish was refused because somebody else gave part of it back."""
+    for line in payment.order.lines.order_by("pk"):
+        wish = line.refunds.exclude(origin=RefundOrigin.PROVIDER).order_by("-pk").first()
+        if wish is not None and wish.state == RefundState.FAILED:
+            left = min(left_of(line), left_in_books(line))
+            if 0 < left < wish.amount_minor:
+                _ask_for_the_rest(wish, left)
 
 
 def _ask_for_the_rest(refused: Refund, left: int) -> None:
