@@ -21,8 +21,8 @@ from payments.gateway import GatewayRefused, RefundResult
 from payments.registry import NotYetKnown
 from storefront.models import Payment, Refund, RefundOrigin, RefundState
 from storefront.services.refunds.adopting import adopt
-from storefront.services.refunds.booking import finish, left_in_books, lock
-from storefront.services.refunds.requests import left_of
+from storefront.services.refunds.booking import finish, left_in_books, lock, owed_of_needless
+from storefront.services.refunds.requests import give_back_needless, left_of
 
 logger = logging.getLogger(__name__)
 
@@ -92,7 +92,23 @@ def _fail(refund_id: int, code: str, there: Sequence[RefundResult] = ()) -> Refu
         with contextlib.suppress(NotYetKnown):  # then its own event comes again
             adopt(refund.payment_id, result)
     _ask_for_rests(refund.payment)
+    if refund.line is None and _was_decided_since(refund):
+        _ask_again(refund)
     return RefundState.FAILED
+
+
+def _was_decided_since(refund: Refund) -> bool:
+    """Whether the dispute that the provider refused it for is over: it repeats its first answer under our key."""
+    disputes = refund.payment.disputes
+    is_open = disputes.filter(decided_at=None, is_withdrawn=True).exists()
+    return not is_open and disputes.filter(decided_at__gte=refund.requested_at).exists()
+
+
+def _ask_again(refused: Refund) -> None:
+    owed = owed_of_needless(refused.payment)
+    if owed and not refused.payment.refunds.filter(line=None, state=RefundState.PENDING).exists():
+        amount = Money(owed, refused.currency)
+        give_back_needless(payment=refused.payment, amount=amount, reason=refused.reason, at=clock.now())
 
 
 def _ask_for_rests(payment: Payment) -> None:
