@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common import clock
 from royalties.forms import PeriodField, currency_choices
 from royalties.models import OPEN_ITEM_STATES, ItemState, ProviderAgainst
 from royalties.selectors.reconciliation import AGES, OPEN
@@ -19,6 +20,8 @@ _STATES = [
     *((state.value, state.label) for state in (*OPEN_ITEM_STATES, ItemState.LATE, ItemState.MATCHED)),
     (ALL, _("All")),
 ]
+
+_FARTHEST_DAYS = 366
 
 
 class ItemsFilter(forms.Form):
@@ -51,6 +54,13 @@ class ExplainForm(forms.Form):
         help_text=_("The last day on which it keeps no month open. Empty: it goes on doing so."),
     )
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def clean_until(self) -> date | None:
+        """Refuses days so far off that nobody means them; how long is allowed the service says."""
+        day: date | None = self.cleaned_data["until"]
+        if day is not None and abs((day - clock.now().date()).days) > _FARTHEST_DAYS:
+            raise forms.ValidationError(_("That is too far away."))
+        return day
 
     @property
     def ends_at(self) -> datetime | None:

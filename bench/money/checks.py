@@ -85,6 +85,8 @@ def _moved(cast: Cast) -> Iterator[Moved]:
     """What the provider really did, read from its own records."""
     for row in SandboxObject.objects.filter(kind__in=["charge", "refund", "transfer", "dispute"]).order_by("pk"):
         data, currency = row.data, row.data["currency"].upper()
+        if row.kind == "refund":
+            yield Moved("bad debt", currency, _beyond(row.object_id))
         if row.kind == "charge":
             method = data["payment_method_details"]
             yield Moved("charge", currency, data["amount"], method[method["type"]]["country"])
@@ -94,6 +96,17 @@ def _moved(cast: Cast) -> Iterator[Moved]:
             yield from _disputed(row)
         else:
             yield Moved("transfer", currency, data["amount"], author=cast.author_accounts.index(data["destination"]))
+
+
+def _beyond(refund_id: str) -> int:
+    """What of a refund no sale accounted for any more, because a dispute had taken it."""
+    losses = Posting.objects.filter(
+        entry__external_id__startswith=f"refund:{refund_id}:",
+        entry__external_id__endswith=":beyond",
+        account__name="bad_debt",
+    )
+    total: int = losses.aggregate(total=Sum("amount_minor", default=0))["total"]
+    return total
 
 
 def _disputed(row: SandboxObject) -> Iterator[Moved]:

@@ -9,7 +9,6 @@ from random import Random
 from bench.money.template import WORKS, Cast
 from bench.money.world import Crash, World
 from common.errors import DomainError
-from common.money import Money
 from common.periods import Month
 from payments.errors import CardDeclined, SessionClosed
 from payments.gateway import GatewayRefused, GatewayUnknown
@@ -161,27 +160,6 @@ class Schedule:
             sandbox_disputes.decide_dispute(row.object_id, outcome)
             self.world.note(f"  {row.object_id} {outcome}")
 
-    def _give_back_what_was_refused(self) -> None:
-        """A payment for nothing, part of which somebody had given back elsewhere: a person returns the rest of it."""
-        from django.db import transaction
-
-        from royalties.services import needless
-        from storefront.models import Refund
-
-        for refund in Refund.objects.filter(line=None, state="failed").select_related("payment__order"):
-            payment_id = refund.payment.provider_payment_id
-            charge = SandboxObject.objects.get(kind="charge", group=payment_id).data
-            if charge["amount_refunded"] < charge["amount"] and charge.get("_is_refundable", True):
-                with transaction.atomic():
-                    sandbox_refunds.create_refund({"payment_intent": payment_id})
-            for row in SandboxObject.objects.filter(kind="refund", group=payment_id).order_by("pk"):
-                needless.record_return(
-                    external_id=row.object_id,
-                    order_reference=refund.payment.order.public_id,
-                    amount=Money(row.data["amount"], refund.currency),
-                    at=self.world.now,
-                )
-
     def _pay_out(self) -> None:
         from royalties.services import payouts
 
@@ -240,7 +218,6 @@ class Schedule:
         ).exists():
             self._judge()
         self._work_everything_off()
-        self._give_back_what_was_refused()
         self.world.now += timedelta(days=20)
         self._work_everything_off()
         self._try(self._reconcile)

@@ -19,7 +19,6 @@ from royalties.models import (
     Reversal,
     ReversalPurpose,
     SaleRecord,
-    SaleRefund,
 )
 
 # What the provider's ids of payments begin with: by card, and by other means.
@@ -75,12 +74,11 @@ def keys_of(entries: Iterable[JournalEntry]) -> dict[int, str]:
 def entries_of(key: str) -> list[JournalEntry]:
     """The entries that move the provider's balance and are matched under the key, oldest first."""
     named = [f"{kind}:{key}" for kind in _NAMED_BY_ID]
-    named += [f"refund:{event}" for event in [*_refunds_of(key), f"{key}:beyond"]]
     named += [f"{kind}:{name}" for kind in _BY_REVERSAL for name in _reversed_by(key)]
     payouts = Payout.objects.filter(transfer_id=key).values("public_id")
     found = JournalEntry.objects.filter(
         Q(external_id__in=named)
-        | Q(external_id__startswith=f"{EntryKind.PAYOUT_FEE}:{key}:")
+        | _named_further(key)
         | Q(reference=key)
         | Q(reference__in=payouts, kind=EntryKind.TRANSFER_CONFIRMED)
         | Q(sale__order_reference=key)
@@ -91,10 +89,13 @@ def entries_of(key: str) -> list[JournalEntry]:
     return [entry for entry in entries if keys[entry.pk] == key]
 
 
-def _refunds_of(key: str) -> list[str]:
-    """A refund of several sales has an event for each: its id, and the sale's line."""
-    events = SaleRefund.objects.filter(external_id__startswith=f"{key}:")
-    return list(events.values_list("external_id", flat=True))
+def _named_further(key: str) -> Q:
+    """Events with something after what they are matched under: a fee, a line, a dispute's withdrawal."""
+    kinds = (EntryKind.PAYOUT_FEE, EntryKind.CONVERSION, EntryKind.REFUND, EntryKind.REFUND_FAILED)
+    further = Q()
+    for kind in kinds:
+        further |= Q(external_id__startswith=f"{kind}:{key}:")
+    return further
 
 
 def _reversed_by(key: str) -> list[str]:

@@ -72,6 +72,9 @@ class Rates:
         )
 
 
+_DECIDED_SHOWN = 20
+
+
 @dataclass(frozen=True, slots=True)
 class WithheldOfMonth:
     """What one month withheld, and gave back, at one rate under one form. `form` is "" without one."""
@@ -162,8 +165,11 @@ def certificates(*, is_waiting: bool) -> QuerySet[TaxCertificate]:
     return rows.exclude(state=CertificateState.HANDED_IN).order_by("-id")
 
 
-def remittances() -> QuerySet[Remittance]:
-    return Remittance.objects.select_related("proposed_by", "decided_by", "entry")
+def remittances() -> list[Remittance]:
+    """All that wait for a second person, then the newest decided ones."""
+    rows = Remittance.objects.select_related("proposed_by", "decided_by", "entry")
+    waiting = rows.filter(state=RemittanceState.PROPOSED)
+    return [*waiting, *rows.exclude(state=RemittanceState.PROPOSED)[:_DECIDED_SHOWN]]
 
 
 def owed() -> list[Owed]:

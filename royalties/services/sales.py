@@ -113,6 +113,13 @@ def record_deferred_payment(
     return ledger.post_one(draft).entry_id
 
 
+def is_deferred(reference: str) -> bool:
+    """Whether a line was paid for, is not supplied yet, and nothing has ended it."""
+    return JournalEntry.objects.filter(
+        external_id=f"deferred:{reference}", deferred_sale=None, reversed_by=None
+    ).exists()
+
+
 @transaction.atomic
 def refund_deferred_payment(*, reference: str, external_id: str, at: datetime) -> int:
     """Give a gift or pre-order back before it became a sale; the entry's id. Raises SaleUnknown, SaleRefused."""

@@ -44,7 +44,10 @@ def hand_in(*, actor: User, signed: SignedForm, at: datetime) -> TaxCertificate:
     """A contributor's own form, to be checked by finance. Raises NotAllowed, TaxFormWaiting, TaxFormRefused."""
     if not permissions.may_have_earnings(actor):
         raise NotAllowed
-    today, expires_on = at.astimezone(UTC).date(), tax_forms.expires_on(signed.form, signed.signed_on)
+    today = at.astimezone(UTC).date()
+    if signed.signed_on > today:
+        raise TaxFormRefused(reason=_("a form is not signed in the future"))
+    expires_on = tax_forms.expires_on(signed.form, signed.signed_on)
     if why := _fault(signed, today, expires_on):
         raise TaxFormRefused(reason=why)
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # races with a second click

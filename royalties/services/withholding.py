@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from accounts import services as account_services
 from accounts.models import User
@@ -144,10 +144,15 @@ def settle_late_form(*, certificate: TaxCertificate, at: datetime) -> int:
 
 
 def settle_late_forms(*, at: datetime) -> int:
-    """The same for forms accepted within the last day: one that was accepted while sales were clearing did not count
-    for these. Returns of how many sales.
+    """The same for what was withheld for want of a form within the last day, and for forms accepted within it.
+
+    A form that was accepted while sales were clearing did not count for these, nor for one that cleared long after its
+    day, because of a dispute. Returns of how many sales.
     """
-    accepted = TaxCertificate.objects.filter(state=CertificateState.ACCEPTED, decided_at__gt=at - _LATELY)
+    lately = Withholding.objects.filter(certificate=None, entry__recorded_at__gt=at - _LATELY).order_by()
+    accepted = TaxCertificate.objects.filter(state=CertificateState.ACCEPTED).filter(
+        Q(decided_at__gt=at - _LATELY) | Q(user__in=lately.values("user"))
+    )
     return sum(settle_late_form(certificate=certificate, at=at) for certificate in accepted.order_by("pk"))
 
 

@@ -61,7 +61,7 @@ def office(request: PersonRequest) -> HttpResponse:
         "owed": selectors.owed(),
         "waiting": selectors.certificates(is_waiting=True).exclude(user=request.user),
         "page": page_of(request, selectors.certificates(is_waiting=False)),
-        "remittances": selectors.remittances()[:20],
+        "remittances": selectors.remittances(),
         "form": form,
         "may_propose": may_propose,
         "may_check": permissions.may_check_tax_forms(request.user),

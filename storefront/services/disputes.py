@@ -23,7 +23,7 @@ from royalties.services import disputes as ledger_disputes
 from royalties.services.disputes import DisputeFacts
 from storefront import permissions
 from storefront.errors import DisputeClosed
-from storefront.models import Dispute, DisputeStatus, Entitlement, Order, Payment, PaymentState
+from storefront.models import Dispute, DisputeStatus, Entitlement, Order, OrderLine, Payment, PaymentState, RefundOrigin
 from storefront.selectors import accesses
 from storefront.services import deferrals, evidence, refunds
 
@@ -139,8 +139,9 @@ def _decide(dispute: Dispute, details: DisputeDetails, order_reference: str, at:
     if dispute.status == DisputeStatus.LOST:
         owed = refunds.owed_of_needless(dispute.payment) if _is_needless(dispute.payment) else None
         ledger_disputes.lose_dispute(external_id=details.dispute_id, at=at, owed_minor=owed)
-        if owed:
+        if owed and not refunds.owed_of_needless(dispute.payment):
             Payment.objects.filter(pk=dispute.payment_id).update(state=PaymentState.REFUNDED)
+        _give_back_what_is_owed(dispute, at)
         gone = ledger_disputes.given_back(external_id=details.dispute_id)
         Entitlement.objects.filter(line__public_id__in=gone, ended_at=None).update(ended_at=at)
         deferrals.end_all(references=ledger_disputes.canceled_deferrals(external_id=details.dispute_id), at=at)
@@ -167,7 +168,7 @@ def _book_reinstated(details: DisputeDetails, order_reference: str, at: datetime
 def _win_on_appeal(dispute: Dispute, details: DisputeDetails, order_reference: str, at: datetime) -> None:
     """The money is back: so is what the loss took from contributors, and the reader's right to read.
 
-    A gift or pre-order that ended stays ended. Its payment is owed back to the reader, and a person sends it.
+    A gift or pre-order that ended stays ended. Its payment is owed back to the reader, and is sent.
     """
     appeals.win_on_appeal(external_id=details.dispute_id, at=at)
     _book_reinstated(details, order_reference, at)
@@ -183,16 +184,18 @@ def _win_on_appeal(dispute: Dispute, details: DisputeDetails, order_reference: s
     account_services.record_audit(
         actor=None, verb="dispute.won_on_appeal", subject=dispute, facts={"lines_owed_back": len(owed)}
     )
-    log = logger.error if owed else logger.info
-    log("dispute.won_on_appeal dispute=%s lines_owed_back=%d", dispute.public_id, len(owed))
+    logger.info("dispute.won_on_appeal dispute=%s lines_owed_back=%d", dispute.public_id, len(owed))
+    for line in OrderLine.objects.filter(public_id__in=owed).select_related("order").order_by("pk"):
+        deferrals.send_back(line=line, reason="dispute won on appeal", at=at)
 
 
 def _give_back_what_is_owed(dispute: Dispute, at: datetime) -> None:
-    """The bank has decided for us about a payment that bought nothing: now it can go back."""
+    """The bank has decided about a payment that bought nothing: what it has not taken can go back now."""
     payment, owed = dispute.payment, refunds.owed_of_needless(dispute.payment)
-    if owed and not payment.refunds.claiming().filter(line=None).exists():
+    ours = payment.refunds.claiming().filter(line=None).exclude(origin=RefundOrigin.PROVIDER)
+    if owed and not ours.exists():
         amount = Money(owed, dispute.currency)
-        refunds.give_back_needless(payment=payment, amount=amount, reason="dispute won", at=at)
+        refunds.give_back_needless(payment=payment, amount=amount, reason="dispute decided", at=at)
 
 
 def _is_needless(payment: Payment) -> bool:

@@ -18,7 +18,7 @@ def bill_payouts(currency: str) -> int:
     bill = rows.filter(kind=_KIND).order_by("-pk").first()
     transfers = list(rows.filter(kind="transfer", pk__gt=bill.pk if bill else 0))
     if not transfers:
-        raise SandboxError("nothing_to_bill", "There was no transfer since the last bill.")
+        raise SandboxError("", "There was no transfer since the last bill.")
     total = _fees(transfers)
     month = clock.now().strftime("%Y-%m")
     description = f"Connect ({month}): active accounts and payouts"

@@ -12,10 +12,9 @@ from common import clock
 from common.money import Money, allocate
 from payments.gateway import RefundResult
 from payments.registry import NotYetKnown
-from royalties.services import returns
 from storefront.models import Order, OrderLine, OrderState, Payment, Refund, RefundOrigin, RefundState
 from storefront.selectors import orders as order_selectors
-from storefront.services.refunds.booking import finish, owed_of_needless
+from storefront.services.refunds.booking import book_conversion, book_loss, finish, left_in_books, owed_of_needless
 from storefront.services.refunds.requests import give_back_needless, left_of
 
 logger = logging.getLogger(__name__)
@@ -44,7 +43,7 @@ def adopt(payment_id: int, result: RefundResult) -> list[Refund]:
     refunds = [_book(line, payment, part, result) for line, part in zip(lines, parts, strict=True) if part]
     _note(payment, result, rest)
     if rest and is_bought:
-        _book_loss(payment, result, rest)
+        _book_rest(payment, result, rest)
     return refunds
 
 
@@ -56,7 +55,7 @@ def _adopt_of_needless(payment: Payment, result: RefundResult) -> list[Refund]:
     part = min(result.amount.amount_minor, owed_of_needless(payment))
     _note(payment, result, result.amount.amount_minor - part)
     if part < result.amount.amount_minor:
-        _book_loss(payment, result, result.amount.amount_minor - part)
+        _book_rest(payment, result, result.amount.amount_minor - part)
     refunds = [_book_part(None, payment, part, result)] if part else []
     ours = payment.refunds.select_for_update().filter(line=None).exclude(origin=RefundOrigin.PROVIDER)
     last = ours.order_by("-pk")[0]
@@ -81,14 +80,11 @@ def _note(payment: Payment, result: RefundResult, rest: int) -> None:
     logger.warning("refund.made_elsewhere payment=%s refund=%s", payment.public_id, result.refund_id)
 
 
-def _book_loss(payment: Payment, result: RefundResult, rest: int) -> None:
+def _book_rest(payment: Payment, result: RefundResult, rest: int) -> None:
     """A dispute had taken it before, or somebody gave back more than was paid: the platform bears it."""
-    returns.record_loss(
-        reference=payment.order.public_id,
-        external_id=result.refund_id,
-        amount=Money(rest, result.amount.currency),
-        at=clock.now(),
-    )
+    order_reference, amount = payment.order.public_id, Money(rest, result.amount.currency)
+    book_loss(order_reference, result.refund_id, amount, clock.now())
+    book_conversion(order_reference, result, clock.now())
 
 
 def _is_known(payment: Payment, result: RefundResult) -> bool:
@@ -100,24 +96,16 @@ def _is_known(payment: Payment, result: RefundResult) -> bool:
 
 def _parts(lines: list[OrderLine], result: RefundResult) -> list[int]:
     """How much of the refund each line bears."""
-    unclaimed = [min(left_of(line), _left_in_books(line)) for line in lines]
+    unclaimed = [min(left_of(line), left_in_books(line)) for line in lines]
     if result.amount.amount_minor <= sum(unclaimed):
         return allocate(result.amount.amount_minor, unclaimed)
     proposed = [
-        min(sum(each.amount_minor for each in _proposals(line)), _left_in_books(line) - part)
+        min(sum(each.amount_minor for each in _proposals(line)), left_in_books(line) - part)
         for line, part in zip(lines, unclaimed, strict=True)
     ]
     rest = min(result.amount.amount_minor - sum(unclaimed), sum(proposed))
     more = allocate(rest, proposed) if rest else [0] * len(lines)
     return [one + other for one, other in zip(unclaimed, more, strict=True)]
-
-
-def _left_in_books(line: OrderLine) -> int:
-    """What of the line disputes have not taken; before a gift or pre-order is supplied, all of it."""
-    left = returns.left_by_reference(line.public_id)
-    if left is not None:
-        return left
-    return line.paid_minor if line.is_waiting else 0
 
 
 def _proposals(line: OrderLine) -> Iterable[Refund]:

@@ -10,7 +10,7 @@ from common import jobs
 from common.money import Money
 from payments.gateway import RefundResult
 from royalties.services import needless, returns, sales
-from storefront.models import Entitlement, Order, Payment, PaymentState, Refund, RefundState
+from storefront.models import Entitlement, Order, OrderLine, Payment, PaymentState, Refund, RefundState
 from storefront.services import deferrals, listings
 
 
@@ -31,18 +31,57 @@ def finish(refund: Refund, result: RefundResult, at: datetime) -> None:
             at=at,
         )
         book_conversion(order_reference, result, at)
-    elif deferrals.cancel_for_refund(line=refund.line, external_id=external_id(refund, result), at=at):
-        book_conversion(order_reference, result, at)
     else:
-        amount = Money(refund.amount_minor, refund.currency)
-        sold = returns.record_refund(
-            reference=refund.line.public_id, external_id=external_id(refund, result), at=at, amount=amount
-        )
-        if sold.is_last:
-            Entitlement.objects.filter(line=refund.line, ended_at=None).update(ended_at=at)
-            listings.count_sale(refund.line.edition, by=-1)
+        rest = refund.amount_minor - _book_line(refund, refund.line, external_id(refund, result), at)
+        if rest:
+            book_loss(order_reference, external_id(refund, result), Money(rest, refund.currency), at)
         book_conversion(order_reference, result, at)
     jobs.enqueue("storefront.mail_refund", refund_id=refund.pk)
+
+
+def left_in_books(line: OrderLine) -> int:
+    """What of a line's price nothing has taken yet: no refund, and no dispute that was lost."""
+    left = returns.left_by_reference(line.public_id)
+    if left is not None:
+        return left
+    if sales.is_deferred(line.public_id):
+        return line.paid_minor
+    # A gift or pre-order ended with a dispute; when that was won on appeal its price is owed back.
+    return min(line.paid_minor, needless.owed(order_reference=line.order.public_id)) if line.deferral else 0
+
+
+def book_loss(order_reference: str, event: str, amount: Money, at: datetime) -> None:
+    """What went back although nothing was left to give back: the platform's loss, or less of one when negative."""
+    returns.record_loss(reference=order_reference, external_id=event, amount=amount, at=at)
+
+
+def _book_line(refund: Refund, line: OrderLine, event: str, at: datetime) -> int:
+    """Book what the books have left of the line; returns how much of the refund that accounts for.
+
+    What waits to be supplied goes back as a whole or not at all: parts given back before were losses until then.
+    """
+    reference, wanted = line.public_id, refund.amount_minor
+    if (left := returns.left_by_reference(reference)) is not None:
+        booked = min(wanted, left)
+        if booked:
+            sold = returns.record_refund(
+                reference=reference, external_id=event, at=at, amount=Money(booked, refund.currency)
+            )
+            if sold.is_last:
+                Entitlement.objects.filter(line=line, ended_at=None).update(ended_at=at)
+                listings.count_sale(line.edition, by=-1)
+        return booked
+    if sales.is_deferred(reference):
+        before = line.refunds.filter(state=RefundState.SUCCEEDED).exclude(pk=refund.pk)
+        given: int = before.aggregate(total=Sum("amount_minor", default=0))["total"]
+        if given + wanted < line.paid_minor or not deferrals.cancel_for_refund(line=line, external_id=event, at=at):
+            return 0
+        return line.paid_minor
+    booked = min(wanted, left_in_books(line))
+    if booked:
+        order_reference, amount = line.order.public_id, Money(booked, refund.currency)
+        needless.record_return(external_id=event, order_reference=order_reference, amount=amount, at=at)
+    return booked
 
 
 def owed_of_needless(payment: Payment) -> int:

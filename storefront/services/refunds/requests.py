@@ -21,6 +21,7 @@ from storefront.errors import RefundDecided, RefundNotPossible, RefundTooLarge
 from storefront.models import Order, OrderLine, OrderState, Payment, Refund, RefundOrigin, RefundState
 from storefront.permissions import RefundWay
 from storefront.selectors import orders as order_selectors
+from storefront.services.refunds.booking import left_in_books
 
 
 @transaction.atomic
@@ -38,8 +39,8 @@ def request_refund(*, actor: User, line: OrderLine, reason: str, at: datetime) -
         return waiting
     payment = order_selectors.payment_that_bought(order)
     way = permissions.refund_way(actor, line, at)
-    if payment is None or way == RefundWay.NONE:
-        raise RefundNotPossible
+    if payment is None or way == RefundWay.NONE or left_in_books(line) < left_of(line):
+        raise RefundNotPossible  # when the books have less, the reader's bank has given it to them
     refund = Refund.objects.create(
         line=line,
         payment=payment,
@@ -66,9 +67,11 @@ def propose_refund(*, actor: User, line: OrderLine, amount: Money | None, reason
         raise NotAllowed
     order = Order.objects.select_for_update().get(pk=line.order_id)
     line = OrderLine.objects.select_related("order").get(pk=line.pk)
-    payment, left = order_selectors.payment_that_bought(order), left_of(line)
+    payment, left = order_selectors.payment_that_bought(order), min(left_of(line), left_in_books(line))
     wanted = amount.amount_minor if amount is not None else left
     if payment is None or order.state != OrderState.PAID or left == 0 or order.buyer_id == actor.pk:
+        raise RefundNotPossible
+    if line.is_waiting and wanted < left:  # what is not supplied yet is supplied, or goes back
         raise RefundNotPossible
     if not 0 < wanted <= left:
         raise RefundTooLarge(left=Money(left, order.currency))

@@ -19,10 +19,10 @@ from common.money import Money
 from payments import services as payment_services
 from payments.gateway import GatewayRefused, RefundResult
 from payments.registry import NotYetKnown
-from storefront.models import Refund, RefundState
+from storefront.models import Payment, Refund, RefundOrigin, RefundState
 from storefront.services.refunds.adopting import adopt
-from storefront.services.refunds.booking import finish, lock
-from storefront.services.refunds.requests import left_of
+from storefront.services.refunds.booking import finish, left_in_books, lock, owed_of_needless
+from storefront.services.refunds.requests import give_back_needless, left_of
 
 logger = logging.getLogger(__name__)
 
@@ -91,9 +91,34 @@ def _fail(refund_id: int, code: str, there: Sequence[RefundResult] = ()) -> Refu
     for result in there:
         with contextlib.suppress(NotYetKnown):  # then its own event comes again
             adopt(refund.payment_id, result)
-    if refund.line is not None and 0 < (left := left_of(refund.line)) < refund.amount_minor:
-        _ask_for_the_rest(refund, left)
+    _ask_for_rests(refund.payment)
+    if refund.line is None and _was_decided_since(refund):
+        _ask_again(refund)
     return RefundState.FAILED
+
+
+def _was_decided_since(refund: Refund) -> bool:
+    """Whether the dispute that the provider refused it for is over: it repeats its first answer under our key."""
+    disputes = refund.payment.disputes
+    is_open = disputes.filter(decided_at=None, is_withdrawn=True).exists()
+    return not is_open and disputes.filter(decided_at__gte=refund.requested_at).exists()
+
+
+def _ask_again(refused: Refund) -> None:
+    owed = owed_of_needless(refused.payment)
+    if owed and not refused.payment.refunds.filter(line=None, state=RefundState.PENDING).exists():
+        amount = Money(owed, refused.currency)
+        give_back_needless(payment=refused.payment, amount=amount, reason=refused.reason, at=clock.now())
+
+
+def _ask_for_rests(payment: Payment) -> None:
+    """Of each line whose newest wish was refused because somebody else gave part of it back."""
+    for line in payment.order.lines.order_by("pk"):
+        wish = line.refunds.exclude(origin=RefundOrigin.PROVIDER).order_by("-pk").first()
+        if wish is not None and wish.state == RefundState.FAILED:
+            left = min(left_of(line), left_in_books(line))
+            if 0 < left < wish.amount_minor:
+                _ask_for_the_rest(wish, left)
 
 
 def _ask_for_the_rest(refused: Refund, left: int) -> None:

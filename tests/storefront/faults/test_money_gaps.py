@@ -8,6 +8,7 @@ import pytest
 
 from common import clock, jobs
 from common.money import Money
+from payments.models import SandboxEvent
 from payments.services import gateway
 from payments.stripe.sandbox import disputes as bank
 from payments.stripe.sandbox import refunds as provider_refunds
@@ -17,10 +18,11 @@ from royalties.services import clearing, protection
 from royalties.services import disputes as ledger_disputes
 from royalties.services.disputes import DisputeFacts
 from royalties.services.invariants import check_invariants
+from storefront.errors import RefundNotPossible
 from storefront.models import Entitlement, Gift, Payment, PaymentState, Preorder, Refund, RefundOrigin, RefundState
 from storefront.selectors import carts as cart_selectors
 from storefront.services import accesses, disputes, gifts, refunds, settlement
-from tests.factories.accounts import make_reader
+from tests.factories.accounts import make_finance, make_reader
 from tests.factories.buying import buy, fill_cart, make_book, open_page, pay_session, place_order
 from tests.factories.offers import add_gift, balances, give, make_awaited, pay, token_of
 from tests.payments.postman import deliver_all
@@ -178,6 +180,21 @@ class TestWonOnAppeal:
         assert found["refund_pending"] == -499
         assert "deferred:gift" not in found
         in_order()
+        back = Refund.objects.get()
+        assert refunds.send_refund(refund_id=back.pk) == RefundState.SUCCEEDED
+        deliver_all()
+        assert "refund_pending" not in balances()
+        in_order()
+
+    def test_what_the_bank_gave_back_once_is_not_given_back_again(self, reader, book):
+        """The sale stays returned, so neither the reader nor finance can return it once more."""
+        order = buy(reader, book)
+        self.appeal(order)
+        line = order.lines.select_related("order__buyer").get()
+        with pytest.raises(RefundNotPossible):
+            refunds.request_refund(actor=reader, line=line, reason="", at=clock.now())
+        with pytest.raises(RefundNotPossible):
+            refunds.propose_refund(actor=make_finance(), line=line, amount=None, reason="", at=clock.now())
 
     def test_a_reader_who_bought_it_again_has_it_once(self, reader, book):
         order = buy(reader, book)
@@ -188,6 +205,64 @@ class TestWonOnAppeal:
         bank.decide_dispute(dispute_id, "won")
         deliver_all()
         assert Entitlement.objects.filter(ended_at=None).count() == 1
+
+
+class TestRefundsOfWhatADisputeTook:
+    def test_our_refund_was_on_its_way_when_the_bank_took_it_all(self, reader, book):
+        """The provider did it, its answer was lost, and the dispute was decided first: the platform bears it."""
+        order = buy(reader, book)
+        line = order.lines.select_related("order__buyer").get()
+        ours = refunds.request_refund(actor=reader, line=line, reason="", at=clock.now())
+        payment = order.payments.get()
+        with jobs.gathered():
+            gateway().refund(
+                key=f"refund:{ours.public_id}", payment_id=payment.provider_payment_id, amount=Money(499, "USD")
+            )
+        SandboxEvent.objects.update(delivered_at=clock.now())  # nobody tells of it yet
+        lose(order)
+        assert SaleRecord.objects.get().state == "refunded"
+        assert refunds.send_refund(refund_id=ours.pk) == RefundState.SUCCEEDED
+        assert balance("bad_debt") == 499
+        in_order()
+
+    def test_both_lines_get_their_rest_when_somebody_was_faster(self, reader, book):
+        order = buy(reader, book, make_book())
+        with jobs.gathered():
+            ours = [
+                refunds.request_refund(actor=reader, line=line, reason="", at=clock.now())
+                for line in order.lines.select_related("order__buyer").order_by("pk")
+            ]
+        gateway().refund(key="dash", payment_id=order.payments.get().provider_payment_id, amount=Money(600, "USD"))
+        for refund in ours:
+            assert refunds.send_refund(refund_id=refund.pk) == RefundState.FAILED
+        rests = Refund.objects.filter(state=RefundState.PENDING)
+        assert sum(rests.values_list("amount_minor", flat=True)) == 2 * 499 - 600
+        for refund in rests:
+            assert refunds.send_refund(refund_id=refund.pk) == RefundState.SUCCEEDED
+        deliver_all()
+        assert {sale.state for sale in SaleRecord.objects.all()} == {"refunded"}
+        in_order()
+
+    def test_part_of_a_waiting_gift_is_a_loss_until_the_rest_goes_back_too(self, reader, book):
+        gift = give(reader, book)
+        line = gift.line
+        payment = line.order.payments.get()
+        gateway().refund(key="dash", payment_id=payment.provider_payment_id, amount=Money(200, "USD"))
+        deliver_all()
+        gift.refresh_from_db()
+        assert gift.canceled_at is None
+        assert balance("bad_debt") == 200
+        in_order()
+        with pytest.raises(RefundNotPossible):
+            refunds.propose_refund(actor=make_finance(), line=line, amount=Money(100, "USD"), reason="", at=clock.now())
+        rest = refunds.propose_refund(actor=make_finance(), line=line, amount=None, reason="", at=clock.now())
+        assert rest.amount_minor == 299
+        assert refunds.send_refund(refund_id=rest.pk) == RefundState.SUCCEEDED
+        deliver_all()
+        gift.refresh_from_db()
+        assert gift.canceled_at is not None
+        assert balance("bad_debt") == 0
+        in_order()
 
 
 class TestAPaymentForNothing:
@@ -208,6 +283,23 @@ class TestAPaymentForNothing:
     def give_back_elsewhere(self, payment, cents):
         charge = gateway().fetch_payment(payment_id=payment.provider_payment_id).charge_id
         return provider_refunds.create_refund({"charge": charge, "amount": str(cents)})
+
+    def test_the_rest_goes_back_when_a_dispute_of_it_is_won(self, twice):
+        self.give_back_elsewhere(twice, 200)
+        charge = gateway().fetch_payment(payment_id=twice.provider_payment_id).charge_id
+        with jobs.gathered():
+            dispute = bank.open_dispute(charge)
+            deliver_all()
+        for refund in Refund.objects.filter(state=RefundState.PENDING):
+            assert refunds.send_refund(refund_id=refund.pk) == RefundState.FAILED
+        bank.decide_dispute(dispute["id"], "won")
+        deliver_all()
+        [rest] = Refund.objects.filter(state=RefundState.PENDING)
+        assert (rest.line, rest.amount_minor) == (None, 599)
+        assert refunds.send_refund(refund_id=rest.pk) == RefundState.SUCCEEDED
+        twice.refresh_from_db()
+        assert twice.state == PaymentState.REFUNDED
+        in_order()
 
     def test_only_the_rest_is_given_back(self, twice):
         self.give_back_elsewhere(twice, 200)
