@@ -31,6 +31,7 @@ class Choice:
     address: str
     books: int | None = None
     is_chosen: bool = False
+    is_below: bool = False  # a division of the choice above it
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,8 @@ def _subjects(filters: Filters, counts: FacetCounts) -> Iterator[Choice]:
         if letter == here:
             for code, heading in thema.divisions(letter):
                 if code in counts.subjects or code == filters.subject:
-                    yield _choice(filters, "subject", code, heading, counts.subjects.get(code, 0))
+                    below = _choice(filters, "subject", code, heading, counts.subjects.get(code, 0))
+                    yield replace(below, is_below=True)
 
 
 def _prices() -> dict[str, str]:
