@@ -1,17 +1,27 @@
 """How long a month of sales takes to become statements: computed, stored, hashed and tied out with the ledger.
 
-    python -m bench.royalties_run --sales 1000000 [--contributors 10000]
+    python -m bench.royalties_run --sales 1000000 [--contributors 10000] [--sizes 10]
 
 loads made-up sales straight into a PostgreSQL of its own, which is thrown away (the ledger's triggers are off while it
-loads and on again before the run), then builds the month's statements for a tenth, a third and all of them.
+loads and on again before the run), then builds the month's statements for a tenth, a third and all of them, or for the
+sizes named. Each size runs in a process of its own, so that the memory told is what this one needed at most.
+
+CPU s are the database's seconds of processor for the run, which tell more than the clock on a machine that is busy.
+Tallies are what the chainer adds up as it goes, a thousand entries at a time; here they are counted at once before the
+run. The lines are added up from all sales during the run.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import resource
 import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
 
 _MONTH = "2026-10"
 _AT = "2026-10-15 12:00:00+00"
@@ -20,10 +30,28 @@ _COUNTRIES = "ARRAY['US','DE','FR','GB','CA','AU','NL','IT']"
 _TABLES = (
     "royalties_statementline, royalties_statementmovement, royalties_statement, royalties_closedperiod, "
     "royalties_saleshare, royalties_salerecord, royalties_accountbalance, royalties_posting, royalties_seal, "
-    "royalties_journalentry, royalties_ledgeraccount"
+    "royalties_journalentry, royalties_ledgeraccount, royalties_chainlink, royalties_monthtally, "
+    "royalties_closedtally, royalties_chainmark"
 )
 # 499 paid: 44 for the card, 40 for the platform, 415 for the contributor.
+# As a server for this would be set up: the default is for a machine of 1 GB.
+_SERVER = {"shared_buffers": "2GB", "max_wal_size": "16GB", "maintenance_work_mem": "512MB"}
 _POSTINGS = (("'stripe_balance'", 499), ("'platform_fee'", -40), ("'processor_fee_recovered'", -44), (None, -415))
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One size: seconds, what was made, and the most memory that this process ever held."""
+
+    sales: int
+    statements: int
+    lines: int
+    loading_s: float
+    tallies_s: float
+    run_s: float
+    server_cpu_s: float
+    memory_mb: float
+    grew_mb: float
 
 
 def main() -> None:
@@ -31,28 +59,22 @@ def main() -> None:
     from tests.support import postgres
 
     options = _options()
-    with postgres.server() as address:
+    with postgres.server(settings=_SERVER) as address:
         os.environ["DATABASE_URL"] = address
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
-        import django
-
-        django.setup()
-        from django.core.management import call_command
-
-        call_command("migrate", verbosity=0)
-        _people(options.contributors)
-        _print([(size, *_measure(size, options.contributors)) for size in _sizes(options.sales)])
+        rows = []
+        for size in options.sizes or [options.sales // 10, options.sales // 3, options.sales]:
+            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+                rows.append(pool.submit(_measure, size, options.contributors, is_first=not rows).result())
+            _print(rows)
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sales", type=int, required=True)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sales", type=int, default=1_000_000)
     parser.add_argument("--contributors", type=int, default=10_000)
+    parser.add_argument("--sizes", type=int, nargs="+", help="instead of a tenth, a third and all of --sales")
     return parser.parse_args()
-
-
-def _sizes(sales: int) -> list[int]:
-    return [sales // 10, sales // 3, sales]
 
 
 def _people(contributors: int) -> None:
@@ -71,25 +93,29 @@ def _people(contributors: int) -> None:
     Work.objects.bulk_create(works, 5000)
 
 
-def _measure(sales: int, contributors: int) -> tuple[float, float, int, int]:
-    """Seconds of loading and of the run, and how many statements and lines it made."""
+def _measure(sales: int, contributors: int, *, is_first: bool) -> Measured:
+    """Load the sales, count the tallies, make the statements."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
     from django.db import connection, transaction
 
-    from royalties import triggers
     from royalties.models import ClosedPeriod, StatementLine
-    from royalties.services import statements
+    from royalties.services import statements, tallies
 
+    if is_first:
+        call_command("migrate", verbosity=0)
+        _people(contributors)
     began = time.perf_counter()
-    triggers.drop(connection)
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")  # foreign keys and seals hold by construction
-        for statement in _loading(sales, contributors):
-            cursor.execute(statement)
-        cursor.execute("SET session_replication_role = DEFAULT")
-    triggers.install(connection)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM (ANALYZE, FREEZE)")
+    _load(sales, contributors)
     loaded = time.perf_counter()
+    with transaction.atomic():
+        tallies.add(until=sales)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE) royalties_monthtally")
+    counted = time.perf_counter()
+    before, used = _memory_mb(), _server_cpu_s()
     with transaction.atomic():
         closed = ClosedPeriod.objects.create(
             period=_MONTH,
@@ -99,7 +125,70 @@ def _measure(sales: int, contributors: int) -> tuple[float, float, int, int]:
             chain_hash="",
         )
         made = statements.build(closed)
-    return loaded - began, time.perf_counter() - loaded, made, StatementLine.objects.count()
+    done = time.perf_counter()
+    lines = StatementLine.objects.filter(statement__closed_period=closed).count()
+    return Measured(
+        sales,
+        made,
+        lines,
+        loading_s=loaded - began,
+        tallies_s=counted - loaded,
+        run_s=done - counted,
+        server_cpu_s=_server_cpu_s() - used,
+        memory_mb=_memory_mb(),
+        grew_mb=_memory_mb() - before,
+    )
+
+
+def _memory_mb() -> float:
+    """The most that this process held so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _server_cpu_s() -> float:
+    """What our connection's process and the parallel workers that have ended used of the processors so far.
+
+    It stays the same on a machine that does other things, too. PostgreSQL's first process waits for its workers.
+    """
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        own = _times(cursor.fetchone()[0])
+    first = _times(own.parent)
+    return (own.used + first.used_by_children) / os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """Of a process, in ticks, with those of its children that have ended."""
+
+    parent: int
+    used: int
+    used_by_children: int
+
+
+def _times(pid: int) -> _Times:
+    # The name in brackets may hold anything; after it come state, parent and, from the twelfth on, the times.
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    user, system, children_user, children_system = (int(field) for field in fields[11:15])
+    return _Times(int(fields[1]), user + system, children_user + children_system)
+
+
+def _load(sales: int, contributors: int) -> None:
+    from django.db import connection
+
+    from royalties import triggers
+
+    triggers.drop(connection)
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")  # foreign keys and seals hold by construction
+        for statement in _loading(sales, contributors):
+            cursor.execute(statement)
+        cursor.execute("SET session_replication_role = DEFAULT")
+    triggers.install(connection)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE, FREEZE)")
 
 
 def _loading(sales: int, contributors: int) -> list[str]:
@@ -124,6 +213,9 @@ def _loading(sales: int, contributors: int) -> list[str]:
         f"FROM generate_series(1, {contributors}) n",
         f"{s} INSERT INTO royalties_journalentry (id, kind, external_id, reference, occurred_at, booked_at, "
         f"recorded_at) SELECT n, 'sale', 'sale:lin_' || n, 'lin_' || n, '{_AT}', '{_AT}', '{_AT}' FROM s",
+        # In place of hashes: nothing here looks at them.
+        f"{s} INSERT INTO royalties_chainlink (position, version, entry_id, previous_hash, hash) "
+        "SELECT n, 2, n, lpad((n - 1)::text, 10, '0'), lpad(n::text, 10, '0') FROM s",
         f"{s} INSERT INTO royalties_posting (entry_id, account_id, currency, amount_minor) "
         f"SELECT * FROM ({postings}) p ORDER BY 1",
         f"{s} INSERT INTO royalties_seal (entry_id, postings) SELECT n, 4 FROM s",
@@ -137,14 +229,21 @@ def _loading(sales: int, contributors: int) -> list[str]:
     ]
 
 
-def _print(rows: list[tuple[int, float, float, int, int]]) -> None:
-    print(f"{'sales':>12} {'statements':>11} {'lines':>9} {'loading s':>10} {'run s':>8} {'sales/s':>12} {'growth':>7}")
-    before: tuple[int, float] | None = None
-    for sales, loading, run, made, lines in rows:
-        growth = f"{(run / before[1]) / (sales / before[0]):.2f}" if before else ""
-        print(f"{sales:>12,} {made:>11,} {lines:>9,} {loading:>10.1f} {run:>8.2f} {sales / run:>12,.0f} {growth:>7}")
-        before = sales, run
-    print("growth: how much longer the run took for each sale than at the size above; 1 is linear.")
+def _print(rows: list[Measured]) -> None:
+    print(
+        f"{'sales':>12} {'statements':>11} {'lines':>9} {'loading s':>10} {'tallies s':>10} {'run s':>8} {'CPU s':>7} "
+        f"{'sales/s':>12} {'growth':>7} {'memory MB':>10} {'grew MB':>8}"
+    )
+    before: Measured | None = None
+    for row in rows:
+        growth = f"{(row.run_s / before.run_s) / (row.sales / before.sales):.2f}" if before else ""
+        print(
+            f"{row.sales:>12,} {row.statements:>11,} {row.lines:>9,} {row.loading_s:>10.1f} {row.tallies_s:>10.1f} "
+            f"{row.run_s:>8.2f} {row.server_cpu_s:>7.2f} {row.sales / row.run_s:>12,.0f} {growth:>7} "
+            f"{row.memory_mb:>10.1f} {row.grew_mb:>8.1f}"
+        )
+        before = row
+    print("growth: how much longer the run took for each sale than at the size above; 1 is linear.", flush=True)
 
 
 if __name__ == "__main__":

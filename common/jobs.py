@@ -41,7 +41,7 @@ def gathered() -> Iterator[list[Message]]:
 
 def run_here(name: str, **ids: int | str) -> None:
     """Run the task in this process, now."""
-    current_app.loader.import_default_modules()
+    _register(name)
     current_app.tasks[name].apply(kwargs=ids, throw=True)
 
 
@@ -50,7 +50,7 @@ def _send(name: str, ids: dict[str, int | str]) -> None:
     if messages is not None:
         messages.append((name, ids))
         return
-    current_app.loader.import_default_modules()
+    _register(name)
     task = current_app.tasks[name]
     try:
         task.apply_async(kwargs=ids, retry=False)
@@ -58,3 +58,12 @@ def _send(name: str, ids: dict[str, int | str]) -> None:
         logger.warning("jobs.broker_unreachable task=%s", name)
     except tuple(task.throws) as expected:  # only where jobs run in place: the job's failure, not the request's
         logger.info("jobs.expected_failure task=%s error=%r", name, expected)
+
+
+def _register(name: str) -> None:
+    """Import every app's tasks, unless this one is known already.
+
+    Celery checks all models and sets logging up each time it imports them, which takes longer than most requests.
+    """
+    if name not in current_app.tasks:
+        current_app.loader.import_default_modules()

@@ -41,6 +41,7 @@ app.conf.update(
         "publishing.sweep_releases": {"task": "publishing.sweep_releases", "schedule": 60.0},
         "royalties.clear_due": {"task": "royalties.clear_due", "schedule": 60.0},
         "royalties.chain": {"task": "royalties.chain", "schedule": 10.0},
+        "royalties.check_ledger": {"task": "royalties.check_ledger", "schedule": crontab(hour=1, minute=30)},
         "royalties.feed_protection": {"task": "royalties.feed_protection", "schedule": crontab(hour=3, minute=40)},
         "royalties.publish_roots": {"task": "royalties.publish_roots", "schedule": crontab(hour=0, minute=5)},
         "royalties.reconcile": {"task": "royalties.reconcile", "schedule": crontab(hour=3, minute=10)},
@@ -49,6 +50,7 @@ app.conf.update(
         "royalties.propose_payouts": {"task": "royalties.propose_payouts", "schedule": 3600.0},
         "royalties.charge_plans": {"task": "royalties.charge_plans", "schedule": 3600.0},
         "royalties.claw_back_debts": {"task": "royalties.claw_back_debts", "schedule": 86400.0},
+        "royalties.remind_tax_forms": {"task": "royalties.remind_tax_forms", "schedule": crontab(hour=6, minute=20)},
         "storefront.sweep": {"task": "storefront.sweep", "schedule": 60.0},
     },
 )

@@ -13,8 +13,9 @@ from common.money import Money
 from demo.people import LOGINS
 from demo.shop import Shop, finance_people
 from payments.rails.beneficiaries import beneficiary
-from royalties.models import ManualKind
-from royalties.services import bank_details, manual, plans, reserves
+from royalties.models import ManualKind, TaxForm
+from royalties.services import bank_details, manual, plans, reserves, tax_forms
+from royalties.services.tax_forms import SignedForm
 from storefront.models import Order, OrderState
 from storefront.services import fraud, refunds
 
@@ -31,7 +32,9 @@ def choose_plan(authors: Mapping[str, User], opened: datetime) -> None:
 
 def fill_desk(shop: Shop, authors: Mapping[str, User], now: datetime) -> None:
     """Leave an open dispute, a warning that was kept, a refund to decide on, a rule of reserve, a correction to
-    approve, and an author who is paid by bank transfer. Without enough orders what they are needed for is left out."""
+    approve, a tax form to check, and an author who is paid by bank transfer. Without enough orders what they are
+    needed for is left out.
+    """
     with clock.frozen(now - timedelta(days=1)):
         _of_orders(shop, clock.now())
         _of_authors(authors, clock.now())
@@ -84,3 +87,13 @@ def _of_authors(authors: Mapping[str, User], at: datetime) -> None:
     author = authors[_BY_BANK]
     to = beneficiary(holder=author.display_name, country=author.country, iban_text=_IBAN)
     bank_details.use_bank(actor=author, beneficiary=to, at=at)
+    signed = SignedForm(
+        form=TaxForm.W8BEN,
+        name=author.display_name,
+        country=author.country,
+        claims_treaty=True,
+        has_taxpayer_number=True,
+        signature=author.display_name,
+        signed_on=at.date(),
+    )
+    tax_forms.hand_in(actor=author, signed=signed, at=at)

@@ -19,6 +19,7 @@ from demo.content.loader import Catalogue
 from demo.people import person
 from demo.shop import Shop, Visit
 from publishing.models import Edition, Work
+from royalties.services import reconciliation
 from storefront.models import Order, OrderLine, OrderState
 from storefront.services import reviews
 
@@ -54,6 +55,7 @@ def seed_history(catalogue: Catalogue, tell: Tell) -> None:
             desk.choose_plan(authors, opened)
         shop.live(visits, opened, now)
         desk.fill_desk(shop, authors, now)
+        reconciliation.reconcile(at=now)
         _write_reviews(catalogue, readers, now)
     orders = Order.objects.filter(state=OrderState.PAID)
     books = OrderLine.objects.filter(order__in=orders)

@@ -64,9 +64,11 @@ _PAID = {("Anna", "paid"): 1971, ("Ben", "failed"): 96_699, ("Ben", "paid"): 96_
 # Every account that is not at zero in the end, debit positive.
 _ACCOUNTS = {
     # Gross 499 + 1497 + 399 + 499 + 100000 + 499 + 10000 = 113393, less what cards cost (3497, below), refunds
-    # (499 + 2000), disputes (499 + 1500 of Will's; of Xenia's 1500, since her 10000 came back) and payouts
-    # (1971 + 96699).
-    "stripe_balance": 113_393 - 3497 - 2499 - 1999 - 1500 - 98_670,
+    # (499 + 2000), disputes (499 + 1500 of Will's; of Xenia's 1500, since her 10000 came back), payouts (1971 + 96699)
+    # and what those cost (697, below).
+    "stripe_balance": 113_393 - 3497 - 2499 - 1999 - 1500 - 98_670 - 697,
+    # 25 for each of two payouts, 0.25 % of them (4.9275 and 241.7475, so 5 and 242), 200 for each of two accounts.
+    "payout_fee": 25 + 25 + 5 + 242 + 200 + 200,
     # 44 + 73 + 42 + 44 + 2930 + 44 + 320: all cards are from the US, so each cost what was quoted.
     "processor_fee": 3497,
     # The same, less what the returns took back: 24 + 59 + 44.

@@ -49,8 +49,13 @@ def pay(stage: Stage) -> Iterator[Step]:
     yield stage.step(stage.day_after(5), "The next run pays him, under a new key.")
     at = stage.day_after(6)
     with clock.frozen(at):
+        simulate.bill_payouts(currency=CURRENCY)
         reconciliation.reconcile(at=at)
-    yield stage.step(at, "At night our books are held against the provider's, movement by movement.")
+    yield stage.step(
+        at,
+        "The provider takes what paying the two authors cost. At night our books are held against its own, movement by "
+        "movement; that is how we learn of the bill. It is ours, not the authors'.",
+    )
 
 
 def _pay_out(stage: Stage, day: int) -> None:

@@ -20,6 +20,7 @@ from common.periods import Month
 from demo.people import LOGINS
 from payments import services as payment_services
 from payments import simulate
+from payments.errors import NotSimulated
 from payments.models import SandboxEvent
 from payments.stripe.configuration import secrets_of
 from payments.stripe.sandbox import accounts as sandbox_accounts
@@ -33,6 +34,8 @@ from storefront.selectors.carts import GiftWish
 from storefront.services import carts, checkout, disputes, quotes, refunds
 
 _CURRENCIES = {"GB": "GBP", "DE": "EUR", "AT": "EUR", "FR": "EUR", "IT": "EUR", "ES": "EUR", "NL": "EUR", "IE": "EUR"}
+
+_CARDS = {"US": "us", "GB": "gb"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ class Shop:
                 self.give_back(line, visit.buyer, regret)
 
     def sell(self, visit: Visit) -> Order:
-        """The visit's books in one cart, paid with a card of the buyer's side of the ocean."""
+        """The visit's books in one cart, paid with a card of the buyer's country or of its neighbours."""
         buyer, at, currency = visit.buyer, visit.at, _currency_of(visit.buyer)
         chosen = Money(visit.chosen_minor, currency) if visit.chosen_minor is not None else None
         for edition in visit.editions:
@@ -111,11 +114,12 @@ class Shop:
         self.work_off()
 
     def turn_month(self, month: Month, at: datetime) -> None:
-        """The first day of a month: close the month before, pay what is payable."""
+        """The first day of a month: close the month before, pay what is payable, be billed for that."""
         self.close_month(month, at)
         for currency in settings.CURRENCIES:
-            with suppress(NothingToPayOut):
+            with suppress(NothingToPayOut, NotSimulated):
                 self.pay_out(currency, at)
+                simulate.bill_payouts(currency=currency)
 
     def close_month(self, month: Month, at: datetime) -> None:
         first, _ = finance_people()
@@ -174,7 +178,7 @@ class Shop:
         quote = quotes.quote_cart(actor=buyer, cart=cart, country=buyer.country, at=at)
         order = checkout.place_order(actor=buyer, country=buyer.country, digest=quote.digest, has_consented=True, at=at)
         if checkout.payment_page(order=order):
-            card = CARDS["us" if buyer.country == "US" else "de"]
+            card = CARDS[_CARDS.get(buyer.country, "de")]
             paying.pay(session_id=order.payments.get().session_id, card=card, country=buyer.country)
         self.work_off()
         return order

@@ -15,6 +15,8 @@ from typing import Protocol
 
 from common.money import Money
 
+_PAYING_OUT = ("transfer", "payout")
+
 
 class GatewayRefused(Exception):
     """The provider refused. `code` is the provider's, for logs and for staff."""
@@ -192,11 +194,22 @@ class BalanceChange:
     change_id: str
     kind: str  # charge, refund, transfer, adjustment, ...
     reporting_category: str  # the same for accountants: dispute, dispute_reversal, refund_failure, ...
-    source_id: str  # the charge, refund or transfer
+    source_id: str  # the charge, refund or transfer, "" for what has none
     amount: Money
     fee: Money
     exchange_rate: Decimal | None  # from the payment's currency to this one, when they differ
     at: datetime
+    description: str = ""  # the provider's words
+
+    @property
+    def payout_cost(self) -> Money:
+        """What it took for paying payees out: the fee of a transfer or payout, or a bill for Connect on its own.
+
+        Less than nothing when the provider gives such a fee back.
+        """
+        if self.kind == "stripe_fee" and "connect" in self.description.casefold():
+            return self.fee - self.amount
+        return self.fee if self.kind in _PAYING_OUT else Money(0, self.fee.currency)
 
 
 class Gateway(Protocol):

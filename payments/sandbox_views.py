@@ -132,6 +132,7 @@ _HAPPENINGS = {
     "pay-out-platform": _Happening(
         simulate.pay_out_platform, forms.CurrencyForm, _("Our balance is on its way to our bank.")
     ),
+    "bill-payouts": _Happening(simulate.bill_payouts, forms.CurrencyForm, _("The cost of payouts is billed.")),
     "pay": _Happening(simulate.pay_payout, forms.PayoutForm, _("The payout has arrived.")),
     "fail": _Happening(simulate.fail_payout, forms.PayoutForm, _("The payout came back.")),
     "settle-payments": _Happening(simulate.settle_payments, forms.NothingForm, _("The banks have answered.")),

@@ -6,7 +6,7 @@ import logging
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from common import clock, jobs
@@ -52,30 +52,32 @@ def file_rail() -> FileRail:
     return BankRail()
 
 
-@transaction.atomic
 def receive_event(*, endpoint: str, body: bytes, signature: str) -> ProviderEvent:
     """Store a webhook's event once and have it worked through. Raises EventRejected."""
     event = webhooks.read(endpoint=endpoint, body=body, signature=signature)
-    row, is_new = ProviderEvent.objects.get_or_create(
+    row = ProviderEvent(
         event_id=event.event_id,
-        defaults={
-            "endpoint": endpoint,
-            "event_type": event.event_type,
-            "account_id": event.account_id,
-            "api_version": event.api_version,
-            "object_id": event.object_id,
-            "reference": event.reference,
-            "data": event.data,
-            "occurred_at": event.occurred_at,
-            "received_at": clock.now(),
-            "next_attempt_at": clock.real_now(),
-        },
+        endpoint=endpoint,
+        event_type=event.event_type,
+        account_id=event.account_id,
+        api_version=event.api_version,
+        object_id=event.object_id,
+        reference=event.reference,
+        data=event.data,
+        occurred_at=event.occurred_at,
+        received_at=clock.now(),
+        next_attempt_at=clock.real_now(),
     )
-    if is_new:
-        if event.api_version not in {"", API_VERSION}:
-            # Harmless, since handlers fetch the object in our version; but somebody should update the endpoint.
-            logger.warning("webhook.other_version event=%s version=%s", event.event_id, event.api_version)
-        jobs.enqueue("payments.process", event_id=row.event_id)
+    # Nearly every event is new: it is written without looking for it first.
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        return ProviderEvent.objects.get(event_id=event.event_id)
+    if event.api_version not in {"", API_VERSION}:
+        # Harmless, since handlers fetch the object in our version; but somebody should update the endpoint.
+        logger.warning("webhook.other_version event=%s version=%s", event.event_id, event.api_version)
+    jobs.enqueue("payments.process", event_id=row.event_id)
     return row
 
 

@@ -15,7 +15,7 @@ from django.db import transaction
 from common import jobs
 from payments.errors import NotSimulated
 from payments.models import FaultKind, SandboxEvent, SandboxFault, SandboxObject
-from payments.stripe.sandbox import accounts, banks, disputes, faults, paying, radar, rates, refunds, settling
+from payments.stripe.sandbox import accounts, banks, bills, disputes, faults, paying, radar, rates, refunds, settling
 from payments.stripe.sandbox.checkout import UNDECIDED
 from payments.stripe.sandbox.wire import SandboxError
 
@@ -85,6 +85,12 @@ def pay_out_platform(*, currency: str) -> str:
     """Our own balance in a currency leaves for our bank. Returns the payout's id."""
     with _happening():
         return str(banks.pay_out_platform(currency)["id"])
+
+
+def bill_payouts(*, currency: str) -> int:
+    """The provider takes what paying payees out has cost since its last bill. Returns how much."""
+    with _happening():
+        return bills.bill_payouts(currency)
 
 
 def pay_payout(*, payout_id: str) -> None:

@@ -127,6 +127,11 @@ def tax(country: str) -> AccountName:
     return AccountName(AccountKind.TAX, f"{tax_regime(country)}:{country}")
 
 
+def withholding(country: str) -> AccountName:
+    """The tax withheld from contributors for one country's tax office."""
+    return AccountName(AccountKind.WITHHOLDING, country)
+
+
 def deferred(what: str) -> AccountName:
     """What was paid before it could be sold: `gift` or `preorder`."""
     return AccountName(AccountKind.DEFERRED, what)

@@ -73,6 +73,48 @@ class ManualEntryDecided(DomainError):
     message = "This correction is {state} already."
 
 
+class ItemAgrees(DomainError):
+    code = "item_agrees"
+    message = "Both sides of {item} agree by now, so there is nothing to explain or to correct."
+
+
+class ItemChanged(DomainError):
+    code = "item_changed"
+    message = "{item} differs by another amount by now. Decline this and look at the item again. Nothing was booked."
+
+
+class ExplanationRefused(DomainError):
+    code = "explanation_refused"
+    message = "An explanation needs a reason. An item can be set aside for {days} days at most, counted from today."
+
+
+class ItemExplainedMeanwhile(DomainError):
+    """Two people explained the same item at once; the second has not read what the first wrote."""
+
+    code = "item_explained_meanwhile"
+    message = "{person} explained this item while you wrote. Read that first, then add yours if it is still needed."
+
+
+class ItemHasProposal(DomainError):
+    code = "item_has_proposal"
+    message = "Something is proposed for this item already. Decide on that first."
+
+
+class HandMatchRefused(DomainError):
+    code = "hand_match_refused"
+    message = "The entry {entry} cannot be matched with this item: {reason}. Nothing was changed."
+
+
+class HandMatchDecided(DomainError):
+    code = "hand_match_decided"
+    message = "This match is {state} already."
+
+
+class ProposalIsYours(NotAllowed):
+    code = "proposal_is_yours"
+    message = "You proposed this. Another person has to approve it."
+
+
 class PeriodNotOver(DomainError):
     code = "period_not_over"
     message = "{period} is not over yet. It can be closed from {first_day} on."
@@ -204,3 +246,33 @@ class NothingToBringBack(DomainError):
 class PlanUnknown(DomainError):
     code = "plan_unknown"
     message = "There is no such plan any more. Choose one of those shown."
+
+
+class TaxFormRefused(DomainError):
+    code = "tax_form_refused"
+    message = "This tax form cannot be taken: {reason}."
+
+
+class TaxFormWaiting(DomainError):
+    code = "tax_form_waiting"
+    message = "A form of yours waits for its check already. Wait for the answer, then hand in another."
+
+
+class TaxFormDecided(DomainError):
+    code = "tax_form_decided"
+    message = "This form was decided on before: it is {state}. Nothing was changed."
+
+
+class RemittanceRefused(DomainError):
+    code = "remittance_refused"
+    message = "Name an amount that lies there for the tax office, and the deposit’s reference. Nothing was changed."
+
+
+class RemittanceDecided(DomainError):
+    code = "remittance_decided"
+    message = "This payment was decided on before: it is {state}. Nothing was changed."
+
+
+class WithholdingRuleRefused(DomainError):
+    code = "withholding_rule_refused"
+    message = "A rule needs 0 to 30 %, a source, and a day that has none yet. Nothing was changed."

@@ -55,3 +55,4 @@ class Sale:
     sold_at: datetime
     clears_at: datetime
     deferral: Deferral | None = None  # paid before: the payment was recorded with `record_deferred_payment`
+    list_price: Money | None = None  # what the author asked, before coupons and tax that is added on top

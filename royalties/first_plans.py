@@ -1,8 +1,9 @@
 """The fee plans and payout costs of a new installation; data, changed by adding later rows.
 
-The provider's prices are those it lists for platforms that pay for their payees: 2 for each account in a month with a
-payout, 0.25 and 0.25 % for each payout. At 8 % an author's commission pays for that from about 27 a month on
-(`costs.break_even_payout`), so payouts from 30 on cost their payee nothing.
+The provider's prices are those that it is said to list for platforms which pay for their payees: 2 for each account in
+a month with a payout, 0.25 and 0.25 % for each payout (`source` says so to whoever reads them). At 8 % an author's
+commission pays for that from about 27 a month on (`costs.break_even_payout`), so payouts from 30 on cost their payee
+nothing.
 """
 
 from __future__ import annotations
@@ -11,18 +12,20 @@ from datetime import UTC, datetime
 
 from django.apps.registry import Apps
 
+from payments import payout_fees
+
 _SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 _CURRENCIES = ("USD", "EUR", "GBP")
 
-_LISTED = "provider's list for platforms, in US dollars"
-_LIKE_LISTED = "as the provider lists it in US dollars, until its list for this currency is entered"
+_LIKE_LISTED = "the figures for US dollars, not checked, until the provider's list for this currency is entered"
 _OWN_BANK = "an estimate, until the price list of your bank is entered"
 
 # (rail, currency): per payout, rate, per account and month, borne by us from, source
+_STRIPE = (payout_fees.PER_PAYOUT_MINOR, payout_fees.RATE_BPS, payout_fees.PER_ACCOUNT_AND_MONTH_MINOR, 3000)
 _COSTS = {
-    ("stripe", "USD"): (25, 25, 200, 3000, _LISTED),
-    ("stripe", "EUR"): (25, 25, 200, 3000, _LIKE_LISTED),
-    ("stripe", "GBP"): (25, 25, 200, 3000, _LIKE_LISTED),
+    ("stripe", "USD"): (*_STRIPE, payout_fees.SOURCE),
+    ("stripe", "EUR"): (*_STRIPE, _LIKE_LISTED),
+    ("stripe", "GBP"): (*_STRIPE, _LIKE_LISTED),
     ("bank", "EUR"): (20, 0, 0, 1000, _OWN_BANK),
     ("bank", "USD"): (1500, 0, 0, 20000, _OWN_BANK),
     ("bank", "GBP"): (1200, 0, 0, 16000, _OWN_BANK),

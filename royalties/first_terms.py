@@ -1,8 +1,7 @@
 """The royalty terms, processor fees and protection terms of a new installation; data, changed by adding later rows.
 
-Processor fees are what the provider lists for a domestic card: 2.9 % + 0.30 in the United States, 1.5 % + 0.25 in the
-euro area, 1.5 % + 0.20 in the United Kingdom, 3.6 % in Japan. A foreign card costs more; the platform bears the
-difference.
+Processor fees are what the provider lists for a domestic card (`payments.card_fees`, with its sources). A foreign card
+costs more; the platform bears the difference.
 """
 
 from __future__ import annotations
@@ -11,10 +10,10 @@ from datetime import UTC, datetime
 
 from django.apps.registry import Apps
 
+from payments.card_fees import LISTED
+
 _SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 _PLATFORM_FEE_BPS = 800
-_PROCESSOR_FEES = {"USD": (290, 30), "EUR": (150, 25), "GBP": (150, 20), "JPY": (360, 0)}
-
 
 # Fed with 5 % of the platform's own fees up to the first figure; bears up to the second of one dispute.
 _PROTECTION = {"USD": (500_000, 10_000), "EUR": (500_000, 10_000), "GBP": (400_000, 8_000), "JPY": (750_000, 15_000)}
@@ -27,7 +26,7 @@ def install(apps: Apps) -> None:
     schedules = apps.get_model("royalties", "ProcessorFeeSchedule")
     # In the migration that calls this first, terms belong to no plan yet.
     of_no_plan = {"plan": None} if any(field.name == "plan" for field in terms._meta.get_fields()) else {}
-    for currency, (rate_bps, fixed_minor) in _PROCESSOR_FEES.items():
+    for currency, fees in LISTED.items():
         terms._default_manager.get_or_create(
             currency=currency,
             effective_at=_SINCE,
@@ -37,7 +36,7 @@ def install(apps: Apps) -> None:
         schedules._default_manager.get_or_create(
             currency=currency,
             effective_at=_SINCE,
-            defaults={"rate_bps": rate_bps, "fixed_minor": fixed_minor, "source": "provider's list, domestic card"},
+            defaults={"rate_bps": fees.rate_bps, "fixed_minor": fees.fixed_minor, "source": fees.source},
         )
 
 

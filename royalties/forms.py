@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.countries import country_name
+from accounts.countries import country_choices, country_name
 from common.money import Money, exponent
 from common.periods import Month
 from common.templatetags.money import percent
@@ -21,7 +21,7 @@ from payments.rails import BeneficiaryRefused, RailCode, coverage
 from payments.rails.beneficiaries import beneficiary
 from payments.rails.camt053 import LARGEST_BYTES
 from publishing.models import Work
-from royalties.models import EntryKind, FeePlan, ManualKind, PayoutAccount, PayoutSchedule, SaleState
+from royalties.models import EntryKind, FeePlan, ManualKind, PayoutAccount, PayoutSchedule, SaleState, TaxForm
 from royalties.models.payout import SMALLEST_MINIMUM_UNITS
 
 
@@ -341,18 +341,13 @@ class ReserveForm(forms.Form):
     reason = forms.CharField(label=_("Reason, as the contributor reads it"), max_length=300)
 
 
-class CorrectionForm(forms.Form):
-    """A correction of what is payable, or the end of a debt."""
+class AmountForm(forms.Form):
+    """An amount in one of the shop's currencies."""
 
-    user = forms.CharField(label=_("Contributor"), max_length=254, help_text=_("Mail address or id."))
-    kind = forms.TypedChoiceField(label=_("Kind"), choices=ManualKind.choices, coerce=ManualKind)
     currency = forms.ChoiceField(
         label=_("Currency"), choices=[(currency, currency) for currency in settings.CURRENCIES]
     )
-    amount_given = forms.DecimalField(
-        label=_("Amount"), max_digits=12, help_text=_("To the contributor’s good; negative against it.")
-    )
-    reason = forms.CharField(label=_("Reason, as the contributor reads it"), max_length=300)
+    amount_given = forms.DecimalField(label=_("Amount"), max_digits=12)
 
     def clean(self) -> dict[str, Any]:
         """Refuses fractions that the currency does not have."""
@@ -368,3 +363,51 @@ class CorrectionForm(forms.Form):
     def amount(self) -> Money:
         currency = self.cleaned_data["currency"]
         return Money(int(self.cleaned_data["amount_given"].scaleb(exponent(currency))), currency)
+
+
+class CorrectionForm(AmountForm):
+    """A correction of what is payable, or the end of a debt."""
+
+    user = forms.CharField(label=_("Contributor"), max_length=254, help_text=_("Mail address or id."))
+    kind = forms.TypedChoiceField(
+        label=_("Kind"),
+        choices=[(kind.value, kind.label) for kind in (ManualKind.ADJUSTMENT, ManualKind.WRITE_OFF)],
+        coerce=ManualKind,
+    )
+    amount_given = forms.DecimalField(
+        label=_("Amount"), max_digits=12, help_text=_("To the contributor’s good; negative against it.")
+    )
+    reason = forms.CharField(label=_("Reason, as the contributor reads it"), max_length=300)
+    field_order = ("user", "kind", "currency", "amount_given", "reason")
+
+
+class TaxFormForm(forms.Form):
+    """A tax form as its signer fills it in. It has no field for a taxpayer number: none is kept with it."""
+
+    form = forms.TypedChoiceField(label=_("Form"), choices=TaxForm.choices, coerce=TaxForm)
+    name = forms.CharField(label=_("Name of the person or company that is taxed"), max_length=120)
+    country = forms.ChoiceField(label=_("Country of residence for tax"), choices=country_choices)
+    claims_treaty = forms.BooleanField(
+        label=_("I claim the rate of my country’s tax treaty with the United States"), required=False
+    )
+    has_taxpayer_number = forms.BooleanField(
+        label=_("I have a taxpayer number, here or in the United States"),
+        required=False,
+        help_text=_("A treaty’s rate needs one. Do not write the number itself anywhere on this page."),
+    )
+    signed_on = forms.DateField(label=_("Signed on"), widget=forms.DateInput(attrs={"type": "date"}))
+    signature = forms.CharField(
+        label=_("Your full name, as signature"),
+        max_length=120,
+        help_text=_("You sign, under penalties of perjury, that everything here is true and that the income is yours."),
+    )
+
+
+class TaxDecisionForm(forms.Form):
+    reason = forms.CharField(label=_("Reason, as the contributor reads it"), max_length=300)
+
+
+class RemittanceForm(AmountForm):
+    """Withheld tax to be paid to the tax office."""
+
+    note = forms.CharField(label=_("Reference of the deposit"), max_length=200)

@@ -1,7 +1,7 @@
 """What other places pay an author for one sale: their published rules as data, with where they are published.
 
-Figures are those of our product brief; `source` says where to check them. Each rule is written so that it gives them;
-KDP's take a file of one megabyte.
+Figures are those of our product brief, and each rule is written so that it gives them; KDP's take a file of one
+megabyte. `standing` says which rules somebody read at their source, and which we only have from others' accounts.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from royalties import calc
 _NO_FEES = calc.ProcessorFees(0, 0)
 _CARD = (290, 30)
 _MEGABYTE = 1 << 20
+_READ = "read 2026-11 in an undated copy"
 
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """`rule` in words; `terms` and `fees` as our arithmetic takes them; `published` at 4.99 and 0.99 USD."""
+    """`rule` in words; `terms` and `fees` as our arithmetic takes them; `published` at 4.99 and 0.99 USD.
+    `source` is where to check them, `standing` how far and when that was done."""
 
     name: str
     rule: str
@@ -26,24 +28,32 @@ class Peer:
     fees: calc.ProcessorFees
     published: tuple[int, int]
     size_bytes: int = 0
+    standing: str = "as of 2026-11, not checked"
+
+    @property
+    def provenance(self) -> str:
+        """Source and standing, for the table."""
+        return f"{self.source}; {self.standing}"
 
 
 PEERS = (
     Peer(
         "Payhip, free plan",
         "5 % and the card fee; no marketplace",
-        "payhip.com/pricing",
+        "help.payhip.com, How Do I Get Paid?",
         calc.OctavoTerms(500),
         calc.ProcessorFees(*_CARD),
         (430, 61),
+        standing=_READ,
     ),
     Peer(
         "Gumroad, own link",
         "10 % + 0.50 and the card fee",
-        "gumroad.com/pricing",
+        "gumroad.com/pricing, as in antiwork/gumroad",
         calc.OctavoTerms(0),
         calc.ProcessorFees(1000 + _CARD[0], 50 + _CARD[1]),  # one deduction, rounded once
         (355, 6),
+        standing=f"{_READ}, the card fee on top not checked",
     ),
     Peer(
         "Apple Books",

@@ -38,8 +38,23 @@ def may_enter_rates(user: Visitor) -> bool:
     return account_permissions.is_finance(user)
 
 
+def may_check_tax_forms(user: Visitor) -> bool:
+    """Accept or refuse tax forms; never one's own."""
+    return account_permissions.is_finance(user)
+
+
 def may_close_periods(user: Visitor) -> bool:
     return account_permissions.is_finance(user)
+
+
+def may_explain_items(user: Visitor) -> bool:
+    """Explain what does not agree with the provider, and propose what to do about it."""
+    return account_permissions.is_finance(user)
+
+
+def may_decide_items(user: Visitor) -> bool:
+    """Approve what somebody else proposed for such an item; never one's own."""
+    return account_permissions.is_finance(user) or account_permissions.is_operator(user)
 
 
 def may_have_earnings(user: Visitor) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from celery import shared_task
 
 from common import clock
-from royalties.models import Payout, PayoutAccount, PersonHold
+from royalties.models import Payout, PayoutAccount, PersonHold, TaxCertificate
 from royalties.services import (
     chainer,
+    checks,
     clearing,
     exchange,
     finance_mails,
@@ -19,6 +20,8 @@ from royalties.services import (
     reserves,
     reversals,
     roots,
+    tax_forms,
+    withholding,
 )
 
 
@@ -28,6 +31,8 @@ def clear_due() -> None:
     at = clock.now()
     clearing.clear_due(at=at)
     reserves.release_due(at=at)
+    withholding.settle_late_forms(at=at)
+    withholding.give_back_waiting(at=at)
     clearing.recover_debts(at=at)
 
 
@@ -49,6 +54,12 @@ def chain() -> None:
 def publish_roots() -> None:
     """After each UTC midnight: the root of the day that ended, for everybody to keep."""
     roots.publish_days()
+
+
+@shared_task(name="royalties.check_ledger", time_limit=6 * 3600)
+def check_ledger() -> None:
+    """Each night: every rule over the whole ledger. A month does not close over what it finds."""
+    checks.check_whole_once(at=clock.now())
 
 
 @shared_task(name="royalties.reconcile", time_limit=3600)
@@ -117,3 +128,19 @@ def claw_back_debts() -> None:
 def charge_plans() -> None:
     """Each hour: the monthly fees that are due, each once."""
     plans.charge_due(at=clock.now())
+
+
+@shared_task(name="royalties.remind_tax_forms", time_limit=300)
+def remind_tax_forms() -> None:
+    """Each day: whoever's tax form expires soon is told."""
+    tax_forms.remind_due(at=clock.now())
+
+
+@shared_task(name="royalties.tell_tax_form_expires", time_limit=60)
+def tell_tax_form_expires(certificate_id: int) -> None:
+    tax_forms.tell_expiring(certificate=TaxCertificate.objects.select_related("user").get(pk=certificate_id))
+
+
+@shared_task(name="royalties.tell_tax_form_decided", time_limit=60)
+def tell_tax_form_decided(certificate_id: int) -> None:
+    tax_forms.tell_decided(certificate=TaxCertificate.objects.select_related("user").get(pk=certificate_id))

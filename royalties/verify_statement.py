@@ -107,6 +107,7 @@ def verify(statement: Row, *, roots: Row | None = None, previous: Row | None = N
     sums = _accounts(statement, report)
     _lines_and_movements(statement, in_month, report)
     _amounts(statement, sums, in_month, report)
+    _withheld(statement, report)
     _previous(statement, previous, report)
     report.check(statement["sha256"] == row_hash(statement, "statement"), "file", "its sha256 is another one")
     return report.errors
@@ -121,6 +122,8 @@ def _rows(statement: Row) -> Iterable[tuple[Row, str]]:
         yield line, f"line {line['line']} ({line['title']})"
     for movement in statement["movements"]:
         yield movement, f"movement of entry {movement['entry']}"
+    for withheld in statement.get("withheld", []):
+        yield withheld, f"withheld at {withheld['rate_bps']} bps ({withheld['form'] or 'no form'})"
 
 
 def _month(head: Row, report: Report) -> None:
@@ -283,6 +286,14 @@ def _amounts(statement: Row, sums: tuple[int, int], in_month: dict[int, Row], re
         report.check(told.get(kind) == by_kind.get(kind), "amounts", f"{kind} is not {by_kind.get(kind, 0)}")
     end = amounts["opening_minor"] + moved
     report.check(end == amounts["closing_minor"], "amounts", f"opening and movements give {end} at closing")
+
+
+def _withheld(statement: Row, report: Report) -> None:
+    """The lines of withheld tax against its entries."""
+    told = statement["amounts"]["by_kind_minor"]
+    for column, kind, sign in (("amount_minor", "withheld", -1), ("returned_minor", "withholding_returned", 1)):
+        total = sign * sum(row[column] for row in statement.get("withheld", []))
+        report.check(told.get(kind, 0) == total, "withheld", f"{kind} is {told.get(kind, 0)}, its lines say {total}")
 
 
 def _previous(statement: Row, previous: Row | None, report: Report) -> None:

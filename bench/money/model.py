@@ -74,9 +74,11 @@ def _line(work: int, price: int, fee: int, currency: str, country: str) -> Model
     return ModelSale(currency, country, tuple(split), [tax, fee, platform, *shares])
 
 
-def real_fee(amount: int, card_country: str) -> int:
-    """What the provider takes: 2.9 % and 30, 1.5 % more for a card from abroad."""
-    return nearest(amount * (Fraction(29, 1000) if card_country == "US" else Fraction(44, 1000))) + 30
+def real_fee(amount: int, currency: str, card_country: str) -> int:
+    """What the provider takes: as quoted for a card from where the currency is at home, more for one from abroad."""
+    home, abroad = {"USD": ("US", Fraction(44, 1000)), "EUR": ("DE", Fraction(325, 10_000))}[currency]
+    rate, fixed = QUOTED[currency]
+    return nearest(amount * (rate if card_country == home else abroad)) + fixed
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def expected(sales: Iterable[ModelSale], moved: Iterable[Moved]) -> Counter[tupl
         sign = 1 if one.kind == "charge" else -1
         sums["stripe_balance", one.currency] += sign * one.amount
         if one.kind == "charge":
-            fee = real_fee(one.amount, one.card_country)
+            fee = real_fee(one.amount, one.currency, one.card_country)
             sums["processor_fee", one.currency] += fee
             sums["stripe_balance", one.currency] -= fee
         if one.kind == "transfer":

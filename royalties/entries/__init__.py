@@ -8,6 +8,7 @@ from royalties.entries.base import Draft, Line, Part, SaleAmounts
 from royalties.entries.keeping import (
     adjustment,
     bad_debt,
+    balance_corrected,
     fund_fed,
     plan_fee,
     recovery,
@@ -17,6 +18,7 @@ from royalties.entries.keeping import (
 from royalties.entries.payouts import (
     bank_sweep,
     payable_converted,
+    payout_cost,
     payout_fee,
     payout_returned,
     transfer_asked,
@@ -26,6 +28,8 @@ from royalties.entries.payouts import (
 )
 from royalties.entries.returns import (
     Taken,
+    appeal_won,
+    deferral_lost,
     deferral_refunded,
     dispute_covered,
     dispute_lost,
@@ -35,10 +39,12 @@ from royalties.entries.returns import (
     needless_payment,
     needless_returned,
     refund,
+    refund_beyond,
     refund_failed,
     refund_resent,
 )
 from royalties.entries.sales import Deferral, clearing, conversion, deferred_payment, processor_fee, sale
+from royalties.entries.withholding import withheld, withholding_remitted, withholding_returned
 
 __all__ = [
     "Deferral",
@@ -48,10 +54,13 @@ __all__ = [
     "SaleAmounts",
     "Taken",
     "adjustment",
+    "appeal_won",
     "bad_debt",
+    "balance_corrected",
     "bank_sweep",
     "clearing",
     "conversion",
+    "deferral_lost",
     "deferral_refunded",
     "deferred_payment",
     "dispute_covered",
@@ -63,12 +72,14 @@ __all__ = [
     "needless_payment",
     "needless_returned",
     "payable_converted",
+    "payout_cost",
     "payout_fee",
     "payout_returned",
     "plan_fee",
     "processor_fee",
     "recovery",
     "refund",
+    "refund_beyond",
     "refund_failed",
     "refund_resent",
     "reserve_kept",
@@ -78,4 +89,7 @@ __all__ = [
     "transfer_confirmed",
     "transfer_failed",
     "transfer_reversed",
+    "withheld",
+    "withholding_remitted",
+    "withholding_returned",
 ]

@@ -120,3 +120,18 @@ def adjustment(
         currency=currency,
         occurred_at=occurred_at,
     )
+
+
+def balance_corrected(
+    *, external_id: str, reference: str, currency: str, occurred_at: datetime, amount: int, against: AccountName
+) -> Draft:
+    """The provider has `amount` more than our books said (less when negative): a correction by two people."""
+    lines = [Line(chart.STRIPE_BALANCE, amount), Line(against, -amount)]
+    return draft(
+        EntryKind.BALANCE_CORRECTED,
+        f"balance_corrected:{external_id}",
+        lines,
+        reference=reference,
+        currency=currency,
+        occurred_at=occurred_at,
+    )

@@ -1,4 +1,4 @@
-"""Entries of paying out: asked for, confirmed, failed, brought back, what it cost, and in another currency."""
+"""Entries of paying out: asked for, confirmed, failed, brought back, what it cost whom, and in another currency."""
 
 from __future__ import annotations
 
@@ -119,6 +119,19 @@ def payout_fee(*, payout: str, owner: str, currency: str, occurred_at: datetime,
         lines,
         reference=payout,
         currency=currency,
+        occurred_at=occurred_at,
+    )
+
+
+def payout_cost(*, source: str, change: str, occurred_at: datetime, cost: Money) -> Draft:
+    """The provider took its fee for paying out: ours to bear. `source` is what its movement `change` is about."""
+    lines = [Line(chart.PAYOUT_FEE, cost.amount_minor), Line(chart.STRIPE_BALANCE, -cost.amount_minor)]
+    return draft(
+        EntryKind.PAYOUT_FEE,
+        f"payout_fee:{source}:{change}",
+        lines,
+        reference=source,
+        currency=cost.currency,
         occurred_at=occurred_at,
     )
 

@@ -63,6 +63,19 @@ def deferral_refunded(
     )
 
 
+def refund_beyond(*, reference: str, external_id: str, currency: str, occurred_at: datetime, amount: int) -> Draft:
+    """Money went back that no sale accounts for any more: a dispute had taken it before. The platform's loss."""
+    lines = [Line(chart.BAD_DEBT, amount), Line(chart.STRIPE_BALANCE, -amount)]
+    return draft(
+        EntryKind.REFUND,
+        f"refund:{external_id}:beyond",
+        lines,
+        reference=reference,
+        currency=currency,
+        occurred_at=occurred_at,
+    )
+
+
 def refund_failed(*, reference: str, external_id: str, currency: str, occurred_at: datetime, amount: int) -> Draft:
     """The reader's bank sent a refund back: the money is here again, and still owed to the reader."""
     lines = [Line(chart.STRIPE_BALANCE, amount), Line(chart.REFUND_PENDING, -amount)]
@@ -201,6 +214,54 @@ def dispute_lost(
         EntryKind.DISPUTE_LOST,
         f"dispute_lost:{external_id}",
         lines,
+        reference=reference,
+        currency=currency,
+        occurred_at=occurred_at,
+    )
+
+
+def deferral_lost(
+    *,
+    reference: str,
+    external_id: str,
+    occurred_at: datetime,
+    payment: Sequence[Line],
+    reverses_id: int,
+) -> Draft:
+    """A gift or pre-order that was not supplied is gone with its dispute: its payment, out of the dispute."""
+    mirrored = [
+        Line(
+            chart.DISPUTE_IN_PROGRESS if line.account == chart.STRIPE_BALANCE else line.account,
+            -line.amount_minor,
+            line.currency,
+        )
+        for line in payment
+    ]
+    return draft(
+        EntryKind.DISPUTE_LOST,
+        f"dispute_lost:{external_id}",
+        mirrored,
+        reference=reference,
+        currency=payment[0].currency,
+        occurred_at=occurred_at,
+        reverses_id=reverses_id,
+    )
+
+
+def appeal_won(
+    *,
+    reference: str,
+    external_id: str,
+    currency: str,
+    occurred_at: datetime,
+    amount: int,
+    reinstated: Iterable[Line],
+) -> Draft:
+    """A lost dispute was won after all: the money is here, and owed or earned again as before it was lost."""
+    return draft(
+        EntryKind.APPEAL_WON,
+        f"appeal_won:{external_id}",
+        [Line(chart.STRIPE_BALANCE, amount), *reinstated],
         reference=reference,
         currency=currency,
         occurred_at=occurred_at,

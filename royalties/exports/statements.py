@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import translation
 
 from common.money import Money, exponent
+from common.templatetags.money import percent
 from royalties.exports.cells import csv_lines, harmless
 from royalties.models import MovementKind, Statement
 from royalties.selectors import statements
@@ -41,6 +42,7 @@ _LINE_COLUMNS = (
     "platform_fee",
     "royalty",
 )
+_WITHHELD_COLUMNS = ("rate", "form", "expires", "sales", "currency", "royalty", "withheld", "given_back")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ def tables_of(content: StatementContent) -> list[Table]:
 
 def _tables(content: StatementContent) -> list[Table]:
     statement = content.statement
+    withheld = list(_withheld(content))
     return [
         Table("balance", ("item", "entries", "currency", "amount"), list(_balance(content))),
         Table("moved", ("item", "entries", "currency", "amount"), list(_moved(content))),
@@ -67,6 +70,7 @@ def _tables(content: StatementContent) -> list[Table]:
         Table("payouts", ("payout", "state", "date", "destination", "currency", "amount"), list(_payouts(content))),
         Table("conversions", ("date", "given", "currency", "received", "into", "rate"), list(_conversions(content))),
         Table("adjustments", ("date", "reason", "currency", "amount"), list(_adjustments(content))),
+        *([Table("withheld", _WITHHELD_COLUMNS, withheld)] if withheld else []),
         Table("verification", ("item", "value"), _verification(statement)),
     ]
 
@@ -172,6 +176,21 @@ def _adjustments(content: StatementContent) -> Iterable[Sequence[Any]]:
     for manual, booked_at in ((m, m.entry.booked_at) for m in content.adjustments if m.entry is not None):
         amount = _amount(statement, manual.amount_minor)
         yield (booked_at.date().isoformat(), manual.reason, statement.currency, amount)
+
+
+def _withheld(content: StatementContent) -> Iterable[Sequence[Any]]:
+    statement = content.statement
+    for each in content.withheld:
+        yield (
+            percent(each.rate_bps),
+            each.form,
+            each.expires_on.isoformat() if each.expires_on else "",
+            each.sales,
+            statement.currency,
+            _amount(statement, each.basis_minor),
+            _amount(statement, each.amount_minor),
+            _amount(statement, each.returned_minor),
+        )
 
 
 def _verification(statement: Statement) -> list[Sequence[Any]]:

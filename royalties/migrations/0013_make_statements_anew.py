@@ -10,7 +10,7 @@ def make(apps, schema_editor):
     from royalties.services import statements
 
     for closed in closed_period.objects.order_by("period"):
-        statements.build(closed)
+        statements.build_from_entries(closed)
 
 
 class Migration(migrations.Migration):

@@ -8,6 +8,7 @@ from royalties.models.keeping import (
     ManualKind,
     ManualState,
     ProtectionTerms,
+    ProviderAgainst,
     Reserve,
     ReserveRule,
 )
@@ -43,6 +44,9 @@ from royalties.models.plan import FeePlan, PlanKind, PlanMembership, PlanPrice
 from royalties.models.provider import ProviderKind, ProviderReference
 from royalties.models.reconciliation import (
     OPEN_ITEM_STATES,
+    OPEN_ITEMS_MAY_WAIT,
+    HandMatch,
+    ItemExplanation,
     ItemState,
     ProviderMovement,
     ReconciliationItem,
@@ -50,9 +54,22 @@ from royalties.models.reconciliation import (
 )
 from royalties.models.sale import SaleRecord, SaleRefund, SaleRefundShare, SaleShare, SaleState
 from royalties.models.statement import MovementKind, Statement, StatementLine, StatementMovement, StatementProof
+from royalties.models.tally import ChainMark, ClosedTally, LedgerCheck, MonthTally
 from royalties.models.terms import ProcessorFeeSchedule, RoyaltyTerms, TermsFamily
+from royalties.models.withholding import (
+    CertificateState,
+    Remittance,
+    RemittanceState,
+    TaxCertificate,
+    TaxForm,
+    TreatyRate,
+    Withholding,
+    WithholdingReturn,
+    WithholdingRule,
+)
 
 __all__ = [
+    "OPEN_ITEMS_MAY_WAIT",
     "OPEN_ITEM_STATES",
     "AccountBalance",
     "AccountTrouble",
@@ -61,9 +78,12 @@ __all__ = [
     "BankFileState",
     "BankRow",
     "BankStatement",
+    "CertificateState",
     "ChainLink",
+    "ChainMark",
     "ChainedPosting",
     "ClosedPeriod",
+    "ClosedTally",
     "DailyRoot",
     "DisputeHold",
     "DisputeState",
@@ -72,12 +92,16 @@ __all__ = [
     "EntryLeaf",
     "ExchangeRate",
     "FeePlan",
+    "HandMatch",
+    "ItemExplanation",
     "ItemState",
     "JournalEntry",
     "LedgerAccount",
+    "LedgerCheck",
     "ManualEntry",
     "ManualKind",
     "ManualState",
+    "MonthTally",
     "MovementKind",
     "PayableConversion",
     "Payout",
@@ -95,12 +119,15 @@ __all__ = [
     "Posting",
     "ProcessorFeeSchedule",
     "ProtectionTerms",
+    "ProviderAgainst",
     "ProviderKind",
     "ProviderMovement",
     "ProviderReference",
     "RateState",
     "ReconciliationItem",
     "ReconciliationRun",
+    "Remittance",
+    "RemittanceState",
     "Reserve",
     "ReserveRule",
     "Reversal",
@@ -120,5 +147,11 @@ __all__ = [
     "StatementLine",
     "StatementMovement",
     "StatementProof",
+    "TaxCertificate",
+    "TaxForm",
     "TermsFamily",
+    "TreatyRate",
+    "Withholding",
+    "WithholdingReturn",
+    "WithholdingRule",
 ]

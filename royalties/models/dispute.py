@@ -33,6 +33,9 @@ class SaleDispute(models.Model):
     decided_at = models.DateTimeField(null=True)
     opened_entry = models.OneToOneField(JournalEntry, on_delete=models.PROTECT, related_name="+")
     outcome_entry = models.OneToOneField(JournalEntry, null=True, on_delete=models.PROTECT, related_name="+")
+    appeal_entry = models.OneToOneField(
+        JournalEntry, null=True, on_delete=models.PROTECT, related_name="+", help_text="won after it had been lost"
+    )
     fund_entry = models.OneToOneField(
         JournalEntry, null=True, on_delete=models.PROTECT, related_name="+", help_text="when the fund covered it"
     )

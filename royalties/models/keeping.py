@@ -93,6 +93,18 @@ class ProtectionTerms(models.Model):
 class ManualKind(models.TextChoices):
     ADJUSTMENT = "adjustment", _("Adjustment")
     WRITE_OFF = "write_off", _("Write-off of a debt")
+    PROVIDER = "provider", _("Provider’s balance")
+
+
+class ProviderAgainst(models.TextChoices):
+    """What the provider moved without our knowing, as the other side of the correcting entry."""
+
+    PROCESSOR_FEE = "processor_fee", _("Card fees")
+    PAYOUT_FEE = "payout_fee", _("Cost of payouts")
+    DISPUTE_FEE = "dispute_fee", _("Dispute fees")
+    BANK = "bank", _("Our bank account")
+    REFUND_PENDING = "refund_pending", _("Owed to readers")
+    BAD_DEBT = "bad_debt", _("Our loss")
 
 
 class ManualState(models.TextChoices):
@@ -106,9 +118,15 @@ class ManualEntry(models.Model):
 
     public_id = PublicIdField("man")
     kind = models.CharField(max_length=10, choices=ManualKind)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    item = models.ForeignKey(
+        "royalties.ReconciliationItem", null=True, on_delete=models.PROTECT, related_name="corrections"
+    )
+    against = models.CharField(max_length=20, choices=ProviderAgainst, blank=True)
     currency = models.CharField(max_length=3)
-    amount_minor = models.BigIntegerField(help_text="to the contributor's good; negative against it")
+    amount_minor = models.BigIntegerField(
+        help_text="to the contributor's good, or what the provider has more; negative against it"
+    )
     reason = models.CharField(max_length=300)
     state = models.CharField(max_length=10, choices=ManualState, default=ManualState.PROPOSED)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -129,6 +147,14 @@ class ManualEntry(models.Model):
                 name="manual_entry_decided_by_somebody",
             ),
             models.CheckConstraint(condition=~Q(amount_minor=0), name="manual_entry_not_zero"),
+            models.CheckConstraint(
+                condition=(Q(kind="provider", user__isnull=True, item__isnull=False) & ~Q(against=""))
+                | (~Q(kind="provider") & Q(user__isnull=False, item__isnull=True, against="")),
+                name="manual_entry_of_a_person_or_an_item",
+            ),
+            models.UniqueConstraint(
+                fields=["item"], condition=Q(state="proposed"), name="manual_entry_one_proposal_per_item"
+            ),
         ]
 
     def __str__(self) -> str:

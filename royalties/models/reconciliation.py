@@ -5,9 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from common.ids import PublicIdField
+from royalties.models.keeping import ManualState
+from royalties.models.ledger import JournalEntry
+
+# An item of the reconciliation may be on its way for so long.
+OPEN_ITEMS_MAY_WAIT = timedelta(days=3)
 
 
 class ReconciliationRun(models.Model):
@@ -61,6 +69,18 @@ class ReconciliationItemQuerySet(models.QuerySet["ReconciliationItem"]):
         """What does not agree."""
         return self.filter(state__in=OPEN_ITEM_STATES)
 
+    def set_aside(self, at: datetime) -> ReconciliationItemQuerySet:
+        """Open, and explained by somebody who said until when it may stay so; not if it has changed since."""
+        return self.open().filter(set_aside_until__gt=at, set_aside_minor=F("provider_minor") - F("ledger_minor"))
+
+    def waiting(self, at: datetime) -> ReconciliationItemQuerySet:
+        """Open, and not set aside."""
+        return self.open().exclude(pk__in=self.set_aside(at).values("pk"))
+
+    def holding(self, at: datetime) -> ReconciliationItemQuerySet:
+        """Open for too long: these keep a month from closing."""
+        return self.waiting(at).filter(opened_at__lt=at - OPEN_ITEMS_MAY_WAIT)
+
 
 class ReconciliationItem(models.Model):
     """Everything that both sides say about one thing in one currency: an order's payment, a refund, a transfer."""
@@ -75,6 +95,8 @@ class ReconciliationItem(models.Model):
     state = models.CharField(max_length=14, choices=ItemState)
     opened_at = models.DateTimeField(null=True, help_text="since when it does not agree")
     settled_at = models.DateTimeField(null=True, help_text="when it came to agree after it had not")
+    set_aside_until = models.DateTimeField(null=True, help_text="does not keep a month open before")
+    set_aside_minor = models.BigIntegerField(null=True, help_text="the difference that was explained then")
 
     objects: ClassVar[ReconciliationItemQuerySet] = ReconciliationItemQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -86,7 +108,9 @@ class ReconciliationItem(models.Model):
                 fields=["opened_at"],
                 condition=Q(state__in=["differs", "missing_here", "missing_there"]),
                 name="reconciliation_open",
-            )
+            ),
+            models.Index(fields=["provider_at"]),
+            models.Index(fields=["ledger_at"], condition=Q(provider_at=None), name="reconciliation_ours_only"),
         ]
 
     def __str__(self) -> str:
@@ -97,6 +121,74 @@ class ReconciliationItem(models.Model):
         """By how much the provider has more than our books say."""
         return self.provider_minor - self.ledger_minor
 
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_ITEM_STATES
+
+    def is_set_aside(self, at: datetime) -> bool:
+        """Whether it may stay open, as `set_aside` of the queryset asks."""
+        until = self.set_aside_until
+        return self.is_open and until is not None and until > at and self.set_aside_minor == self.difference_minor
+
     def age(self, at: datetime) -> timedelta:
         """For how long it has not agreed."""
         return at - self.opened_at if self.opened_at is not None else timedelta(0)
+
+
+class ItemExplanation(models.Model):
+    """Why an item does not agree, in a person's words. Only ever added; the newest one counts."""
+
+    item = models.ForeignKey(ReconciliationItem, on_delete=models.PROTECT, related_name="explanations")
+    number = models.PositiveSmallIntegerField(help_text="from 1, within the item")
+    reason = models.CharField(max_length=500)
+    difference_minor = models.BigIntegerField(help_text="what was explained")
+    set_aside_until = models.DateTimeField(null=True, help_text="none: it goes on keeping a month open")
+    explained_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    explained_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["item", "number"], name="explanation_numbered_once")]
+
+
+class HandMatch(models.Model):
+    """One of our entries belongs to an item under whose name it was not found: one person says so, another agrees."""
+
+    public_id = PublicIdField("hmt")
+    item = models.ForeignKey(ReconciliationItem, on_delete=models.PROTECT, related_name="hand_matches")
+    entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, related_name="hand_matches")
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField(help_text="what the entry moves at the provider: the item's difference")
+    reason = models.CharField(max_length=300)
+    taken_from = models.ForeignKey(
+        ReconciliationItem, on_delete=models.PROTECT, related_name="hand_matches_away", help_text="where it stood"
+    )
+    state = models.CharField(max_length=10, choices=ManualState, default=ManualState.PROPOSED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="approved", decided_by=F("proposed_by")), name="hand_match_four_eyes"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="proposed", decided_by__isnull=True)
+                | (~Q(state="proposed") & Q(decided_by__isnull=False)),
+                name="hand_match_decided_by_somebody",
+            ),
+            models.UniqueConstraint(
+                fields=["entry", "currency"],
+                condition=Q(state__in=["proposed", "approved"]),
+                name="hand_match_once_per_entry",
+            ),
+            models.UniqueConstraint(
+                fields=["item"], condition=Q(state="proposed"), name="hand_match_one_proposal_per_item"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)

@@ -40,6 +40,9 @@ class SaleRecord(models.Model):
     work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="+")
     terms = models.ForeignKey(RoyaltyTerms, on_delete=models.PROTECT, related_name="+")
     currency = models.CharField(max_length=3)
+    list_price_minor = models.PositiveBigIntegerField(
+        null=True, help_text="what the author asked when it was sold, before coupons; none for sales before it was kept"
+    )
     paid_minor = models.PositiveBigIntegerField()
     promotion_minor = models.PositiveBigIntegerField(default=0, help_text="added by the platform: its own coupons")
     tax_minor = models.PositiveBigIntegerField()

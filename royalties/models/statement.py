@@ -23,11 +23,14 @@ class MovementKind(models.TextChoices):
     RETURNS = "returns", _("Royalties of returns")
     LOST_DISPUTES = "lost_disputes", _("Royalties of lost disputes")
     FUND_COVER = "fund_cover", _("Covered by the protection fund")
+    WON_ON_APPEAL = "won_on_appeal", _("Disputes won on appeal")
     ADJUSTMENTS = "adjustments", _("Adjustments")
     PLAN_FEES = "plan_fees", _("Fees of your plan")
     PAYOUT_COSTS = "payout_costs", _("Cost of payouts")
     CONVERTED = "converted", _("Converted to or from another currency")
     WRITTEN_OFF = "written_off", _("Debt written off")
+    WITHHELD = "withheld", _("Tax withheld")
+    WITHHOLDING_RETURNED = "withholding_returned", _("Withheld tax given back")
     PAID_OUT = "paid_out", _("Paid out")
     PAYOUTS_RETURNED = "payouts_returned", _("Payouts that came back")
     TRANSFERS_REVERSED = "transfers_reversed", _("Taken back from earlier payouts")
@@ -132,15 +135,23 @@ class SoldFormat(models.TextChoices):
 
 
 class StatementLine(models.Model):
-    """One work at one price in one country under one agreement. Units and amounts of sales less returns are the net."""
+    """One work at one price in one country under one agreement. Units and amounts of sales less returns are the net.
 
-    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="lines")
+    A month has very many, so the database is not asked three times for each whether what it points to is there. Work
+    and terms are those of the shares that it adds up, whose foreign keys keep them; statements are append-only.
+    """
+
+    statement = models.ForeignKey(
+        Statement, on_delete=models.PROTECT, related_name="lines", db_index=False, db_constraint=False
+    )
     position = models.PositiveIntegerField()
-    work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="+")
+    work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     title = models.CharField(max_length=300, help_text="as it was called then")
     country = models.CharField(max_length=2, blank=True)
     unit_price_minor = models.PositiveBigIntegerField(help_text="paid for one, tax included")
-    terms = models.ForeignKey(RoyaltyTerms, on_delete=models.PROTECT, related_name="+")
+    terms = models.ForeignKey(
+        RoyaltyTerms, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     sold = models.PositiveIntegerField()
     returned = models.PositiveIntegerField()
     net_price_minor = models.BigIntegerField(help_text="price without tax, net of returns, of the whole work")

@@ -11,19 +11,25 @@ from royalties.verify_statement import root_hash
 type Broken = tuple[str, str]
 
 
-def broken() -> list[Broken]:
-    """The first row of the chain that does not hold, or else of the roots, with what is wrong; none when all do."""
-    return _first(_links()) or _first(_roots())
+def broken(*, since: int = 0) -> list[Broken]:
+    """The first row of the chain that does not hold, or else of the roots, with what is wrong; none when all do.
+
+    `since` is a position up to which it was found to hold before: what comes after is checked, and how it joins.
+    """
+    return _first(_links(since)) or _first(_roots(since))
 
 
 def _first(found: Iterator[Broken]) -> list[Broken]:
     return [row for row in [next(found, None)] if row is not None]
 
 
-def _links() -> Iterator[Broken]:
-    previous = chain.GENESIS
-    accounts: dict[int, tuple[int, int]] = {}
-    for link in _stored_links():
+def _links(since: int) -> Iterator[Broken]:
+    trusted = ChainLink.objects.filter(position=since).first()
+    if since and trusted is None:
+        yield "chain", f"ends before position {since}, which was there"
+    previous = trusted.hash if trusted else chain.GENESIS
+    accounts = _Standing(since)
+    for link in _stored_links(since):
         row = f"journal entry {link.entry_id}"
         if link.previous_hash != previous:
             yield row, f"is not linked to the one before it (position {link.position})"
@@ -32,11 +38,37 @@ def _links() -> Iterator[Broken]:
         if chain.link_hash(link.version, previous, link.entry, leaf) != link.hash:
             yield row, f"was changed after it was chained (position {link.position})"
         previous = link.hash
-    if ChainedPosting.objects.exclude(posting__entry__link__isnull=False).exists():
+    if not since and ChainedPosting.objects.exclude(posting__entry__link__isnull=False).exists():
         yield "chain", "numbers a posting whose entry is not chained"
 
 
-def _leaf(link: ChainLink, row: str, accounts: dict[int, tuple[int, int]]) -> Iterator[Broken]:
+class _Standing:
+    """The last number of each account and the balance after it, as far as the chain was walked."""
+
+    def __init__(self, since: int) -> None:
+        self._since = since
+        self._accounts: dict[int, tuple[int, int]] = {}
+
+    def before(self, chained: ChainedPosting) -> tuple[int, int]:
+        """Where the account stood. What comes first after the trusted place has its forerunner looked up by number."""
+        found = self._accounts.get(chained.account_id)
+        return found if found is not None else self._trusted(chained)
+
+    def move(self, account: int, ordinal: int, balance: int) -> None:
+        self._accounts[account] = ordinal, balance
+
+    def _trusted(self, chained: ChainedPosting) -> tuple[int, int]:
+        if not self._since:
+            return 0, 0
+        forerunner = ChainedPosting.objects.filter(
+            account=chained.account_id,
+            ordinal=chained.ordinal - 1,
+            posting__entry__link__position__lte=self._since,
+        ).first()
+        return (forerunner.ordinal, forerunner.balance_after_minor) if forerunner else (0, 0)
+
+
+def _leaf(link: ChainLink, row: str, accounts: _Standing) -> Iterator[Broken]:
     """The leaf against header and postings, and these in the order of their accounts."""
     if not hasattr(link, "leaf"):
         if link.version == chain.SALTED:
@@ -53,10 +85,10 @@ def _leaf(link: ChainLink, row: str, accounts: dict[int, tuple[int, int]]) -> It
         yield row, f"was changed after it was chained (position {link.position})"
 
 
-def _place(posting: Posting, row: str, accounts: dict[int, tuple[int, int]]) -> Iterator[Broken]:
+def _place(posting: Posting, row: str, accounts: _Standing) -> Iterator[Broken]:
     chained = posting.chained
-    ordinal, balance = accounts.get(posting.account_id, (0, 0))
-    accounts[posting.account_id] = ordinal + 1, balance + posting.amount_minor
+    ordinal, balance = accounts.before(chained)
+    accounts.move(posting.account_id, ordinal + 1, balance + posting.amount_minor)
     if (chained.ordinal, chained.account_id) != (ordinal + 1, posting.account_id):
         yield row, f"is not posting {ordinal + 1} of {posting.account}"
     if chained.balance_after_minor != balance + posting.amount_minor:
@@ -65,14 +97,16 @@ def _place(posting: Posting, row: str, accounts: dict[int, tuple[int, int]]) -> 
         yield row, f"has a posting on {posting.account} with another hash than was chained"
 
 
-def _stored_links() -> Iterable[ChainLink]:
-    links = ChainLink.objects.order_by("position").select_related("entry", "leaf")
+def _stored_links(since: int) -> Iterable[ChainLink]:
+    links = ChainLink.objects.filter(position__gt=since).order_by("position").select_related("entry", "leaf")
     return links.prefetch_related("entry__postings__account", "entry__postings__chained").iterator(chunk_size=1000)
 
 
-def _roots() -> Iterator[Broken]:
-    previous = DailyRoot(number=0, last_position=0, root=chain.GENESIS)
-    for root in DailyRoot.objects.order_by("number"):
+def _roots(since: int) -> Iterator[Broken]:
+    """Roots over what comes after the place, whole: the first may have begun before it."""
+    trusted = DailyRoot.objects.filter(last_position__lte=since).order_by("-last_position").first()
+    previous = trusted or DailyRoot(number=0, last_position=0, root=chain.GENESIS)
+    for root in DailyRoot.objects.filter(last_position__gt=since).order_by("number"):
         row = f"root {root}"
         if (root.number, root.previous_root) != (previous.number + 1, previous.root):
             yield row, "does not follow the one before it"

@@ -39,8 +39,8 @@ type _Sums = Mapping[tuple[str, str], int]
 class MonthEconomics:
     """One month of one currency. Amounts are minor units; expenses are positive.
 
-    contribution = platform fee + plan fees + fee quoted - fee real - promotions - dispute fees - payout costs
-    - bad debt.
+    contribution = platform fee + plan fees + fee quoted - fee real - promotions - dispute fees - payouts real
+    + payouts borne - bad debt.
     """
 
     month: Month
@@ -56,7 +56,8 @@ class MonthEconomics:
     dispute_fees: int
     fund_fed: int
     fund_used: int
-    payout_costs: int  # less what payees bore of them
+    payouts_real: int  # what providers and banks took for paying out
+    payouts_borne: int  # by payees of small payouts, as they were told
     plan_fees: int
     bad_debt: int
     contribution: int
@@ -161,6 +162,7 @@ def _economics(month: Month, currency: str, sums: _Sums, sales: int) -> MonthEco
         )
 
     fed = (EntryKind.FUND_FED.value,)
+    borne = of(AccountKind.CONTRIBUTOR_PAYABLE, entries=(EntryKind.PAYOUT_FEE.value,))
     provider, refunds = AccountKind.STRIPE_BALANCE, (EntryKind.REFUND.value,)
     return MonthEconomics(
         month=month,
@@ -176,7 +178,8 @@ def _economics(month: Month, currency: str, sums: _Sums, sales: int) -> MonthEco
         dispute_fees=of(AccountKind.DISPUTE_FEE),
         fund_fed=-of(AccountKind.PROTECTION_FUND, entries=fed),
         fund_used=of(AccountKind.PROTECTION_FUND, but=fed),
-        payout_costs=of(AccountKind.PAYOUT_FEE),
+        payouts_real=of(AccountKind.PAYOUT_FEE) + borne,
+        payouts_borne=borne,
         plan_fees=-of(AccountKind.PLAN_FEE),
         bad_debt=of(AccountKind.BAD_DEBT),
         contribution=-sum(of(kind) for kind in RESULT_KINDS),

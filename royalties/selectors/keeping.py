@@ -55,7 +55,7 @@ def kept_by_currency() -> list[tuple[str, int]]:
 
 def corrections() -> QuerySet[ManualEntry]:
     """Corrections, newest first."""
-    return ManualEntry.objects.select_related("user", "proposed_by", "decided_by")
+    return ManualEntry.objects.select_related("user", "item", "proposed_by", "decided_by")
 
 
 def waiting_corrections() -> Sequence[ManualEntry]:

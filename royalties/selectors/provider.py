@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db.models import Q
 
 from accounts.models import User
 from royalties import chart
@@ -33,6 +35,7 @@ _DISPUTED = (
     EntryKind.DISPUTE_WON,
     EntryKind.DISPUTE_LOST,
     EntryKind.DISPUTE_COVERED,
+    EntryKind.APPEAL_WON,
 )
 _PAID_OUT = (EntryKind.TRANSFER_ASKED, EntryKind.TRANSFER_CONFIRMED, EntryKind.PAYOUT_RETURNED, EntryKind.PAYOUT_FEE)
 # The name of such an event ends with the refund's id at the provider.
@@ -54,15 +57,21 @@ def objects_of(entry: JournalEntry) -> list[ProviderObject]:
     if kind in _PAID_IN:
         return _of_order(entry.reference)
     if kind in _DISPUTED:
-        return [_object(ProviderKind.DISPUTE, entry.external_id.partition(":")[2])]
+        return [_object(ProviderKind.DISPUTE, entry.external_id.split(":")[1])]
     if kind in _GIVEN_BACK:
         return [_object(ProviderKind.REFUND, entry.external_id.split(":")[1])]
     if kind in _PAID_OUT:
-        paid = Payout.objects.filter(public_id=entry.reference).exclude(transfer_id="")
+        named = Q(public_id=entry.reference) | Q(transfer_id=entry.reference)
+        paid = Payout.objects.filter(named).exclude(transfer_id="")
         return [
             _object(ProviderKind.TRANSFER, transfer_id) for transfer_id in paid.values_list("transfer_id", flat=True)
         ]
     return []
+
+
+def address_of(object_id: str) -> str:
+    """The page of an object that a movement of the provider names; "" in the sandbox, which we show ourselves."""
+    return "" if settings.PAYMENTS_SANDBOX else f"{_DASHBOARD}/search?{urlencode({'query': object_id})}"
 
 
 def nearest_with_object(entry: JournalEntry, user: User | None = None) -> JournalEntry | None:

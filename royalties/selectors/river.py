@@ -29,6 +29,7 @@ from royalties.models import (
     SaleShare,
     SaleState,
 )
+from royalties.selectors.withholding import withheld_from
 
 STAGES = {
     "clearing": AccountKind.CONTRIBUTOR_CLEARING,
@@ -86,6 +87,11 @@ class River:
         return self.amounts.get("owed", 0)
 
     @property
+    def withheld_minor(self) -> int:
+        """Kept for a tax office, less what was given back: no part of what is the person's."""
+        return self.amounts.get("withheld", 0)
+
+    @property
     def stages(self) -> list[Stage]:
         """In order; disputes and reserves only where there are any."""
         names = [name for name in _ORDER if name in _ALWAYS or self.amounts.get(name)]
@@ -123,6 +129,8 @@ def rivers_of(user: User, at: datetime) -> list[River]:
     paid = payouts_paid(user).order_by().values_list("currency").annotate(total=Sum("amount_minor"))
     for currency, total in paid:
         amounts.setdefault(currency, {})["paid"] = total
+    for currency, left in withheld_from(user).items():
+        amounts.setdefault(currency, {})["withheld"] = left
     if not amounts:
         return []
     dates = _dates(user)

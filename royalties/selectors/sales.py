@@ -24,7 +24,9 @@ class ShareOf:
 
 @dataclass(frozen=True, slots=True)
 class SaleBreakdown:
-    """paid = tax + processor_fee + platform_fee + royalty, and the shares add up to the royalty.
+    """paid + promotion = tax + processor_fee + platform_fee + royalty, and the shares add up to the royalty.
+
+    `list_price` is what the author asked; None where it was not kept yet.
 
     `entry_ids` are the journal entries of the sale in order: sale, then clearing or refund.
     """
@@ -34,7 +36,9 @@ class SaleBreakdown:
     work_id: int
     title: str
     edition_number: int
+    list_price: Money | None
     paid: Money
+    promotion: Money
     tax: Money
     tax_country: str
     tax_rate_bps: int
@@ -49,6 +53,11 @@ class SaleBreakdown:
     cleared_at: datetime | None
     refunded_at: datetime | None
     entry_ids: tuple[int, ...]
+
+    @property
+    def net(self) -> Money:
+        """What was paid, without tax."""
+        return self.paid - self.tax
 
 
 def breakdown_of(reference: str) -> SaleBreakdown:
@@ -65,7 +74,9 @@ def breakdown_of(reference: str) -> SaleBreakdown:
         work_id=sale.work_id,
         title=str(sale.work),
         edition_number=sale.edition.number,
+        list_price=Money(sale.list_price_minor, sale.currency) if sale.list_price_minor is not None else None,
         paid=Money(sale.paid_minor, sale.currency),
+        promotion=Money(sale.promotion_minor, sale.currency),
         tax=Money(sale.tax_minor, sale.currency),
         tax_country=sale.tax_country,
         tax_rate_bps=sale.tax_rate_bps,

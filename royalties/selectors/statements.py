@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,7 +29,8 @@ from royalties.models import (
     StatementLine,
     StatementMovement,
 )
-from royalties.selectors import movements
+from royalties.selectors import movements, withholding
+from royalties.selectors.withholding import WithheldOfMonth
 
 _HEADER = (
     "user_id",
@@ -120,6 +121,7 @@ class StatementContent:
     payouts: Sequence[PayoutOfMonth]
     conversions: Sequence[Conversion]
     adjustments: Sequence[ManualEntry]
+    withheld: Sequence[WithheldOfMonth]
 
 
 def content_of(statement: Statement) -> StatementContent:
@@ -133,6 +135,7 @@ def content_of(statement: Statement) -> StatementContent:
         payouts=_payouts_of(statement),
         conversions=_conversions_of(statement),
         adjustments=list(_adjustments_of(statement)),
+        withheld=withholding.of_month(statement),
     )
 
 
@@ -163,17 +166,33 @@ def label_of(name: str) -> str | None:
 
 
 def releases_ahead(statement: Statement) -> list[Release]:
-    """When what was in reserve becomes payable, as it stands today: refunds and lifted rules change it."""
-    rows = (
-        Reserve.objects.filter(user=statement.user_id, currency=statement.currency, released_at=None, left_minor__gt=0)
-        .filter(release_at__gte=Month.parse(statement.period).end)
-        .order_by()
+    """When what was in reserve at its close becomes payable, as it stood then; [] where that cannot be told any more.
+
+    Only the sum is frozen (`closing_reserve_minor`). Days are shown as long as they add up to it: by what was kept when
+    nothing had been taken from it before, or else by what is left when nothing was taken since.
+    """
+    end = Month.parse(statement.period).end
+    reserves = Reserve.objects.filter(
+        Q(released_at=None) | Q(released_at__gte=end),
+        user=statement.user_id,
+        currency=statement.currency,
+        sale__cleared_at__lt=end,
+    )
+    by_day = (
+        reserves.order_by()
         .annotate(day=TruncDate("release_at"))
         .values_list("day")
-        .annotate(total=Sum("left_minor"), sales=Count("pk"))
+        .annotate(kept=Sum("kept_minor"), left=Sum("left_minor"), sales=Count("pk"))
         .order_by("day")
     )
-    return [Release(*row) for row in rows]
+    rows = list(by_day)
+    kept = [Release(day, amount, sales) for day, amount, _left, sales in rows if amount]
+    left = [Release(day, amount, sales) for day, _kept, amount, sales in rows if amount]
+    return next((each for each in (kept, left) if _sum(each) == statement.closing_reserve_minor), [])
+
+
+def _sum(releases: Iterable[Release]) -> int:
+    return sum(release.amount_minor for release in releases)
 
 
 def entries_of(statement: Statement) -> QuerySet[JournalEntry]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import Sum
+from django.db.models.functions import TruncMonth
 
-from royalties.models import Posting
+from common.periods import Month
+from royalties.models import ClosedPeriod, ClosedTally, Posting
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +50,41 @@ def trial_balance(*, before: datetime | None = None, currency: str | None = None
 
 def trial_balance_hash(*, before: datetime) -> str:
     """The hash a closed month keeps: SHA-256 over "currency name balance" lines, in order."""
-    rows = sorted((s.currency, s.name, s.balance_minor) for s in trial_balance(before=before))
-    return hashlib.sha256("".join(f"{c} {n} {b}\n" for c, n, b in rows).encode()).hexdigest()
+    return _hash((s.currency, s.name, s.balance_minor) for s in trial_balance(before=before))
+
+
+def hashes_of_closed() -> dict[str, str]:
+    """The same for each closed month, counted from all postings in one pass."""
+    rows = (
+        Posting.objects.order_by()
+        .values_list("account__currency", "account__name", TruncMonth("entry__booked_at", tzinfo=UTC))
+        .annotate(Sum("amount_minor"))
+    )
+    months: dict[str, list[tuple[str, str, int]]] = {}
+    for currency, name, month, amount in rows:
+        months.setdefault(str(Month.of(month)), []).append((currency, name, int(amount)))
+    balances: Counter[tuple[str, str]] = Counter()
+    found, waiting = {}, sorted(months, reverse=True)
+    for period in ClosedPeriod.objects.order_by("period").values_list("period", flat=True):
+        while waiting and waiting[-1] <= period:
+            for currency, name, amount in months[waiting.pop()]:
+                balances[currency, name] += amount
+        found[period] = _hash((currency, name, balance) for (currency, name), balance in balances.items())
+    return found
+
+
+def hash_of_last_closed() -> dict[str, str]:
+    """The same for the last closed month, from the tallies: it reads accounts and no postings."""
+    last = ClosedPeriod.objects.order_by("-period").values_list("period", flat=True).first()
+    return {last: closed_hash()} if last else {}
+
+
+def closed_hash() -> str:
+    """The hash of what the tallies of closed months add up to."""
+    rows = ClosedTally.objects.order_by().values_list("account__currency", "account__name")
+    return _hash((currency, name, int(balance)) for currency, name, balance in rows.annotate(Sum("amount_minor")))
+
+
+def _hash(balances: Iterable[tuple[str, str, int]]) -> str:
+    text = "".join(f"{currency} {name} {balance}\n" for currency, name, balance in sorted(balances))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,7 +1,7 @@
 """Hashes committed entries in batches, apart from the writers, who therefore never wait for each other.
 
 Each batch reads the last number and balance of every account it touches once, numbers its postings in memory and
-writes links, leaves and numbered postings with one insert each.
+writes links, leaves and numbered postings with one insert each. What it chained is added to the tallies.
 """
 
 from __future__ import annotations
@@ -14,19 +14,24 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from royalties import chain
-from royalties.models import ChainedPosting, ChainLink, EntryLeaf, JournalEntry, LedgerAccount
+from royalties.models import ChainedPosting, ChainLink, ChainMark, EntryLeaf, JournalEntry, LedgerAccount
+from royalties.services import tallies
 
 _BATCH = 1000
 # One chainer at a time; the number only has to be ours.
 _ADVISORY_LOCK = 0x0C7A_C4A1
 
 
-def chain_committed() -> int:
-    """Chain every entry that is committed and not chained yet, in batches; returns how many. Safe to run twice."""
+def chain_committed(*, whole: bool = False) -> int:
+    """Chain every entry that is committed and not chained yet, in batches; returns how many. Safe to run twice.
+
+    Entries up to the last close are not looked through again, unless asked for the whole ledger.
+    """
     while _give_leaves_to_old_links():
         pass
+    mark = None if whole else ChainMark.objects.first()
     chained = 0
-    while batch := _chain_batch():
+    while batch := _chain_batch(mark.settled_entry if mark else 0):
         chained += batch
     return chained
 
@@ -39,17 +44,21 @@ def lock_chain() -> None:
 
 
 @transaction.atomic
-def _chain_batch() -> int:
+def _chain_batch(after: int) -> int:
     lock_chain()
-    found = JournalEntry.objects.filter(link=None).order_by("pk").prefetch_related("postings__account")
+    waiting = JournalEntry.objects.filter(link=None, pk__gt=after).order_by("pk")
+    found = waiting.prefetch_related("postings__account")
     entries = list(found[:_BATCH])
     leaves, postings = _commit_to(entries)
-    previous = ChainLink.objects.order_by("-position").values_list("hash", flat=True).first() or chain.GENESIS
+    last = ChainLink.objects.order_by("-position").first()
+    previous = last.hash if last else chain.GENESIS
     links = []
     for entry, leaf in zip(entries, leaves, strict=True):
         links.append(chain.new_link(previous, entry, leaf))
         previous = links[-1].hash
-    _save(ChainLink.objects.bulk_create(links), leaves, postings)
+    links = ChainLink.objects.bulk_create(links)
+    _save(links, leaves, postings)
+    tallies.add(until=links[-1].position if links else last.position if last else 0)
     return len(links)
 
 

@@ -10,7 +10,7 @@ from royalties import chart, entries
 from royalties.chart import AccountKind
 from royalties.entries import Part
 from royalties.models import AccountBalance, Posting, Reserve, SaleRecord, SaleState
-from royalties.services import ledger, reserves
+from royalties.services import ledger, reserves, withholding
 
 _BATCH = 500
 
@@ -42,8 +42,12 @@ def _clear_batch(at: datetime) -> int:
     ]
     rules = reserves.rules_for((share.user_id for sale in sales for share in sale.shares.all()), at)
     kept = reserves.to_keep(sales, rules, at)
-    # One call for both, so that balance rows are locked in one order.
-    ledger.post([draft for draft in [*drafts, *(each.draft for each in kept)] if not draft.is_empty])
+    withheld = withholding.to_withhold(sales)
+    # One call for all, so that balance rows are locked in one order.
+    made = [*drafts, *(each.draft for each in kept), *(each.draft for each in withheld)]
+    moving = [draft for draft in made if not draft.is_empty]
+    posted = {draft.external_id: result for draft, result in zip(moving, ledger.post(moving), strict=True)}
+    withholding.store(withheld, posted)
     Reserve.objects.bulk_create(each.reserve for each in kept)
     SaleRecord.objects.filter(pk__in=[sale.pk for sale in sales]).update(state=SaleState.CLEARED, cleared_at=at)
     return len(sales)

@@ -27,7 +27,8 @@ from royalties.models import (
     SaleRecord,
     SaleState,
 )
-from royalties.services import ledger, returns
+from royalties.services import deferred_claims, ledger, returns
+from royalties.services.deferred_claims import WaitingPayment
 from royalties.services.ledger import Posted
 from royalties.services.returns import Return
 
@@ -105,26 +106,31 @@ def win_dispute(*, external_id: str, at: datetime) -> SaleDispute:
         amount=dispute.amount_minor,
         returned=returned,
     )
-    _decide(dispute, disputed, DisputeState.WON, draft, at)
+    _decide(dispute, disputed, DisputeState.WON, [draft], at)
     return dispute
 
 
 @transaction.atomic
-def lose_dispute(*, external_id: str, at: datetime, owed_minor: int = 0) -> SaleDispute:
+def lose_dispute(*, external_id: str, at: datetime, owed_minor: int | None = None) -> SaleDispute:
     """The bank decided for the reader: each sale is given back out of the dispute. Decided before, nothing happens.
 
-    `owed_minor` is what we still owed the reader of a needless payment. What was refunded besides the dispute is the
-    platform's loss. Raises DisputeUnknown.
+    `owed_minor` is what we still owed the reader of a payment that bought nothing; None for one that bought. A gift or
+    pre-order that waits ends, when the dispute covers all of it; one that was supplied meanwhile is given back like any
+    sale. What was refunded besides the dispute is the platform's loss. Raises DisputeUnknown.
     """
     dispute, disputed = _lock(external_id)
     if dispute.state != DisputeState.OPEN:
         return dispute
+    waiting: list[WaitingPayment] = []
+    if owed_minor is None:
+        waiting = deferred_claims.waiting_within(dispute, _unclaimed(dispute, disputed))
+        disputed += _supplied_since(dispute, disputed, _unclaimed(dispute, disputed) - deferred_claims.total(waiting))
     planned = [
         returns.plan(each.sale, min(each.paid_minor, returns.left_of(each.sale)))
         for each in disputed
         if returns.left_of(each.sale)
     ]
-    balances = returns.lock_sources(planned)
+    balances = returns.lock_sources(planned, also=[name for each in waiting for name in each.accounts()])
     given: list[tuple[SaleAmounts, Sequence[Taken]]] = [(p.amounts, returns.take(p, balances)) for p in planned]
     released = [part for each in disputed for part in _release(each)]
     draft = entries.dispute_lost(
@@ -132,12 +138,13 @@ def lose_dispute(*, external_id: str, at: datetime, owed_minor: int = 0) -> Sale
         external_id=external_id,
         currency=dispute.currency,
         occurred_at=at,
-        amount=dispute.amount_minor,
+        amount=dispute.amount_minor - deferred_claims.total(waiting),
         returns=given,
         released=released,
-        owed=min(owed_minor, dispute.amount_minor),
+        owed=min(owed_minor or 0, dispute.amount_minor),
     )
-    posted = _decide(dispute, disputed, DisputeState.LOST, draft, at)
+    lost = [each.lost(dispute, at) for each in waiting]
+    posted = _decide(dispute, disputed, DisputeState.LOST, [draft, *lost], at)
     for each in planned:
         returns.store(
             each,
@@ -159,6 +166,30 @@ def given_back(*, external_id: str) -> list[str]:
 def is_lost(*, external_id: str) -> bool:
     """Whether the books hold this dispute as lost."""
     return SaleDispute.objects.filter(external_id=external_id, state=DisputeState.LOST).exists()
+
+
+def canceled_deferrals(*, external_id: str) -> list[str]:
+    """Lines that were paid for and not supplied, and that ended with the lost dispute."""
+    return deferred_claims.ended_by(external_id)
+
+
+def _unclaimed(dispute: SaleDispute, disputed: Sequence[DisputedSale]) -> int:
+    """What of the dispute is about none of these sales: gifts and pre-orders, or what was given back before."""
+    return dispute.amount_minor - sum(each.paid_minor for each in disputed)
+
+
+def _supplied_since(dispute: SaleDispute, disputed: Sequence[DisputedSale], rest: int) -> list[DisputedSale]:
+    """Gifts and pre-orders that became sales while the bank decided, as far as the dispute is about them."""
+    known = {each.sale_id for each in disputed}
+    sales = SaleRecord.objects.filter(order_reference=dispute.order_reference, entry__isnull=False).exclude(deferral="")
+    found = []
+    # Locked with those in the dispute (`_lock`).
+    for sale in sales.exclude(pk__in=known).exclude(state__in=[SaleState.REFUNDED, SaleState.DISPUTED]).order_by("pk"):
+        claimed = min(returns.left_of(sale), rest)
+        if claimed > 0:
+            found.append(DisputedSale.objects.create(dispute=dispute, sale=sale, paid_minor=claimed))
+            rest -= claimed
+    return found
 
 
 def _claims(sales: Sequence[SaleRecord], amount: int) -> list[Return]:
@@ -199,7 +230,8 @@ def _lock(external_id: str) -> tuple[SaleDispute, list[DisputedSale]]:
     if found is None:
         raise DisputeUnknown(dispute=external_id)
     sales = {
-        sale.pk: sale for sale in SaleRecord.objects.select_for_update().filter(disputes__dispute=found).order_by("pk")
+        sale.pk: sale
+        for sale in SaleRecord.objects.select_for_update().filter(order_reference=found.order_reference).order_by("pk")
     }
     disputed = list(found.sales.prefetch_related("holds__user"))
     for each in disputed:
@@ -221,9 +253,15 @@ def _release(disputed: DisputedSale) -> list[Taken]:
 
 
 def _decide(
-    dispute: SaleDispute, disputed: Sequence[DisputedSale], state: DisputeState, draft: entries.Draft, at: datetime
+    dispute: SaleDispute,
+    disputed: Sequence[DisputedSale],
+    state: DisputeState,
+    drafts: Sequence[entries.Draft],
+    at: datetime,
 ) -> Posted:
-    posted = ledger.post_one(draft)
+    """Post what it comes to, and let go of the sales. The first entry is the outcome's."""
+    # There is none for the sales when the dispute was about a gift alone.
+    posted = ledger.post([draft for draft in drafts if not draft.is_empty])[0]
     dispute.outcome_entry_id = posted.entry_id
     dispute.state, dispute.decided_at = state, at
     dispute.save(update_fields=["state", "decided_at", "outcome_entry"])

@@ -8,14 +8,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import BigIntegerField, Count, F, IntegerField, Manager, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    Manager,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
 from django.db.models.functions import Coalesce
 
-from common.periods import Month
+from common.money import Money
 from royalties import chart
 from royalties.chart import AccountKind
 from royalties.models import (
@@ -30,6 +41,7 @@ from royalties.models import (
     ProviderMovement,
     ReconciliationItem,
     ReconciliationRun,
+    Reversal,
     ReversalState,
     SaleRecord,
     SaleRefund,
@@ -38,13 +50,18 @@ from royalties.models import (
     Seal,
     Statement,
 )
-from royalties.selectors import chain_checks, movements, trial_balance
-from royalties.services import statements
+from royalties.selectors import chain_checks, movements, trial_balance, withholding
+from royalties.selectors.scope import WHOLE, Scope, Sums, sums
+from royalties.services import statements, tallies
 
-# An item of the reconciliation may be on its way for so long.
-_OPEN_ITEMS_MAY_WAIT = timedelta(days=3)
 # What a contributor is credited with from outside; everything else moves money between their own accounts.
-_EARNED_BY = (EntryKind.SALE, EntryKind.ADJUSTMENT, EntryKind.PAYABLE_CONVERTED, EntryKind.DISPUTE_COVERED)
+_EARNED_BY = (
+    EntryKind.SALE,
+    EntryKind.ADJUSTMENT,
+    EntryKind.PAYABLE_CONVERTED,
+    EntryKind.DISPUTE_COVERED,
+    EntryKind.APPEAL_WON,
+)
 _PAID_OUT_BY = (EntryKind.TRANSFER_CONFIRMED, EntryKind.PAYOUT_RETURNED, EntryKind.TRANSFER_REVERSED)
 # Liabilities to people and countries. The receivable is on the debit side and checked with them.
 _ONE_SIDED = [*chart.GUARDED_KINDS, AccountKind.DEFERRED]
@@ -65,13 +82,16 @@ class Rule:
 
     code: str
     title: str
-    check: Callable[[], list[Violation]]
+    check: Callable[[Scope], list[Violation]]
 
 
-def check_invariants() -> list[Violation]:
-    """Every violation of every rule; an empty list when the books are in order. Reads only, at one moment."""
+def check_invariants(scope: Scope = WHOLE) -> list[Violation]:
+    """Every violation of every rule; an empty list when the books are in order. Reads only, at one moment.
+
+    With a scope only what was chained after a place that was checked before (`services.checks`).
+    """
     with one_moment():
-        return [violation for rule in RULES for violation in rule.check()]
+        return [violation for rule in RULES for violation in rule.check(scope)]
 
 
 @contextmanager
@@ -87,8 +107,9 @@ def one_moment() -> Iterator[None]:
         yield
 
 
-def _entries_balance() -> list[Violation]:
-    sums = Posting.objects.values("entry_id", "currency").annotate(total=Sum("amount_minor")).exclude(total=0)
+def _entries_balance(scope: Scope) -> list[Violation]:
+    postings = Posting.objects.filter(scope.entries("entry__")).order_by()
+    sums = postings.values("entry_id", "currency").annotate(total=Sum("amount_minor")).exclude(total=0)
     found = [
         Violation("I1", f"journal entry {row['entry_id']}", f"is off by {row['total']} {row['currency']}")
         for row in sums.order_by("entry_id")
@@ -97,58 +118,69 @@ def _entries_balance() -> list[Violation]:
         Posting.objects.filter(entry_id=OuterRef("entry_id")).order_by().values("entry_id").annotate(n=Count("pk"))
     )
     seals = Seal.objects.annotate(found=Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), 0))
+    entries = JournalEntry.objects.filter(scope.entries())
+    if not scope.is_whole:
+        seals = seals.filter(entry_id__in=entries.order_by().values("pk"))
     found += [
         Violation("I1", f"journal entry {seal.entry_id}", "does not have the postings it was sealed with")
         for seal in seals.exclude(found=F("postings"))
     ]
-    unsealed = JournalEntry.objects.exclude(pk__in=Seal.objects.values("entry_id"))
+    unsealed = entries.filter(~Exists(Seal.objects.filter(entry_id=OuterRef("pk"))))
     return found + [Violation("I1", f"journal entry {entry.pk}", "has no seal") for entry in unsealed]
 
 
-def _trial_balance_is_zero() -> list[Violation]:
-    sums = Posting.objects.values("currency").annotate(total=Sum("amount_minor")).exclude(total=0)
-    return [Violation("I2", f"currency {row['currency']}", f"is off by {row['total']}") for row in sums]
-
-
-def _balance_rows_match() -> list[Violation]:
-    sums = dict(
-        Posting.objects.filter(account__is_guarded=True)
-        .values_list("account_id")
-        .annotate(total=Sum("amount_minor"))
-        .values_list("account_id", "total")
-    )
+def _trial_balance_is_zero(scope: Scope) -> list[Violation]:
+    totals = _added(sums(scope), lambda row: row.currency)
     return [
-        Violation("I3", f"balance of {row.account}", f"says {row.balance_minor}, postings {sums.get(row.pk, 0)}")
+        Violation("I2", f"currency {currency}", f"is off by {total}") for currency, total in totals.items() if total
+    ]
+
+
+def _balance_rows_match(scope: Scope) -> list[Violation]:
+    posted = _added(sums(scope, kinds=chart.GUARDED_KINDS), lambda row: row.account_id)
+    found = [
+        Violation("I3", f"balance of {row.account}", f"says {row.balance_minor}, postings {posted.get(row.pk, 0)}")
         for row in AccountBalance.objects.select_related("account")
-        if row.balance_minor != sums.get(row.pk, 0)
+        if row.balance_minor != posted.get(row.pk, 0)
     ]
+    if scope.is_whole:
+        found += [Violation("I3", row, "is not what postings give") for row in tallies.differing()]
+    return found
 
 
-def _balances_are_on_their_side() -> list[Violation]:
-    sums = (
-        Posting.objects.filter(account__kind__in=[kind.value for kind in _ONE_SIDED])
-        .values("account__name", "account__side", "currency")
-        .annotate(total=Sum("amount_minor"))
-    )
+def _balances_are_on_their_side(scope: Scope) -> list[Violation]:
+    accounts = _added(sums(scope, kinds=_ONE_SIDED), lambda row: (row.name, row.currency, row.side))
     return [
-        Violation("I4", f"account {row['account__name']} {row['currency']}", f"stands at {row['total']}")
-        for row in sums
-        if row["total"] * row["account__side"] < 0
+        Violation("I4", f"account {name} {currency}", f"stands at {total}")
+        for (name, currency, side), total in accounts.items()
+        if total * side < 0
     ]
 
 
-def _no_more_goes_back_than_came() -> list[Violation]:
-    sales = SaleRecord.objects.annotate(given_back=Sum("refunds__paid_minor", default=0))
+def _added[K](rows: Iterable[Sums], key: Callable[[Sums], K]) -> dict[K, int]:
+    """The amounts of the rows by key."""
+    totals: dict[K, int] = {}
+    for row in rows:
+        totals[key(row)] = totals.get(key(row), 0) + row.amount_minor
+    return totals
+
+
+def _no_more_goes_back_than_came(scope: Scope) -> list[Violation]:
+    sales = scope.sales().annotate(given_back=Sum("refunds__paid_minor", default=0))
     wrong = sales.filter(Q(given_back__gt=F("paid_minor")) | ~Q(given_back=F("returned_minor")))
     found = [
         Violation("I6", f"sale {reference}", f"{given_back} of {paid} was given back")
         for reference, given_back, paid in wrong.values_list("reference", "given_back", "paid_minor")
     ]
-    shares = SaleShare.objects.annotate(
-        given_back=Sum(
-            "sale__refunds__shares__amount_minor", filter=Q(sale__refunds__shares__user=F("user")), default=0
+    shares = (
+        SaleShare.objects.filter(_of_sales(scope))
+        .annotate(
+            given_back=Sum(
+                "sale__refunds__shares__amount_minor", filter=Q(sale__refunds__shares__user=F("user")), default=0
+            )
         )
-    ).filter(Q(given_back__gt=F("amount_minor")) | ~Q(given_back=F("returned_minor")))
+        .filter(Q(given_back__gt=F("amount_minor")) | ~Q(given_back=F("returned_minor")))
+    )
     found += [
         Violation("I6", f"share {share.pk}", f"{share.given_back} of {share.amount_minor} was given back")
         for share in shares
@@ -159,21 +191,26 @@ def _no_more_goes_back_than_came() -> list[Violation]:
         .values("entry")
         .annotate(total=Sum("amount_minor"))
     )
-    refunds = SaleRefund.objects.filter(entry__kind=EntryKind.REFUND).annotate(
+    refunds = SaleRefund.objects.filter(scope.entries("entry__"), entry__kind=EntryKind.REFUND).annotate(
         posted=Coalesce(Subquery(posted.values("total"), output_field=BigIntegerField()), 0)
     )
     found += [
         Violation("I6", f"refund {refund.external_id}", f"of {refund.paid_minor} is {-refund.posted} in the books")
         for refund in refunds.exclude(posted=-F("paid_minor"))
     ]
-    return found + _nobody_is_paid_more_than_they_earned()
+    return found + _nobody_is_paid_more_than_they_earned(scope)
 
 
-def _nobody_is_paid_more_than_they_earned() -> list[Violation]:
-    earned = _of_contributors(_EARNED_BY, [kind.value for kind in chart.CONTRIBUTOR_KINDS])
-    paid_out = _of_contributors(_PAID_OUT_BY, [kind.value for kind in chart.CONTRIBUTOR_KINDS])
-    returned = _of_contributors((EntryKind.TRANSFER_REVERSED,), [AccountKind.CONTRIBUTOR_RECEIVABLE.value])
-    sent = _of_contributors((EntryKind.TRANSFER_CONFIRMED,), [AccountKind.CONTRIBUTOR_IN_TRANSIT.value])
+def _of_sales(scope: Scope) -> Q:
+    return Q() if scope.is_whole else Q(sale__in=scope.sales().order_by().values("pk"))
+
+
+def _nobody_is_paid_more_than_they_earned(scope: Scope) -> list[Violation]:
+    rows = sums(scope, kinds=chart.CONTRIBUTOR_KINDS)
+    earned = _of_contributors(rows, _EARNED_BY, chart.CONTRIBUTOR_KINDS)
+    paid_out = _of_contributors(rows, _PAID_OUT_BY, chart.CONTRIBUTOR_KINDS)
+    returned = _of_contributors(rows, (EntryKind.TRANSFER_REVERSED,), (AccountKind.CONTRIBUTOR_RECEIVABLE,))
+    sent = _of_contributors(rows, (EntryKind.TRANSFER_CONFIRMED,), (AccountKind.CONTRIBUTOR_IN_TRANSIT,))
     found = [
         Violation("I6", f"user {user} in {currency}", f"was paid {amount} of {-earned.get((user, currency), 0)} earned")
         for (user, currency), amount in paid_out.items()
@@ -186,15 +223,12 @@ def _nobody_is_paid_more_than_they_earned() -> list[Violation]:
     ]
 
 
-def _of_contributors(by: Iterable[EntryKind], on: Iterable[str]) -> dict[tuple[int | None, str], int]:
+def _of_contributors(
+    rows: Iterable[Sums], by: Iterable[EntryKind], on: Iterable[AccountKind]
+) -> dict[tuple[int | None, str], int]:
     """What entries of these kinds moved on contributors' accounts, by owner and currency; a debit is positive."""
-    sums = (
-        Posting.objects.filter(entry__kind__in=list(by), account__kind__in=list(on))
-        .order_by()
-        .values("account__owner", "currency")
-        .annotate(total=Sum("amount_minor"))
-    )
-    return {(row["account__owner"], row["currency"]): row["total"] for row in sums}
+    chosen = [row for row in rows if row.entry_kind in set(by) and row.kind in set(on)]
+    return _added(chosen, lambda row: (row.owner_id, row.currency))
 
 
 def _posted(kind: AccountKind, sign: int) -> Coalesce:
@@ -209,22 +243,21 @@ def _posted(kind: AccountKind, sign: int) -> Coalesce:
     return Coalesce(Subquery(postings.values("total"), output_field=BigIntegerField()) * sign, 0)
 
 
-def _no_more_moves_than_came() -> list[Violation]:
-    return [*_no_more_goes_back_than_came(), *_nothing_exceeds_its_source()]
+def _no_more_moves_than_came(scope: Scope) -> list[Violation]:
+    return [*_no_more_goes_back_than_came(scope), *_nothing_exceeds_its_source(scope)]
 
 
-def _nothing_exceeds_its_source() -> list[Violation]:
+def _nothing_exceeds_its_source(scope: Scope) -> list[Violation]:
     """Transfers are not tied to single charges at the provider, so the cap of each charge is kept here."""
-    orders = (
-        SaleRecord.objects.order_by()
-        .values("order_reference", "currency")
-        .annotate(earned=Sum("shares__amount_minor", default=0))
-    )
+    sales = SaleRecord.objects.order_by()
+    if not scope.is_whole:
+        sales = sales.filter(order_reference__in=scope.sales().order_by().values("order_reference"))
+    orders = sales.values("order_reference", "currency").annotate(earned=Sum("shares__amount_minor", default=0))
     charged = {
         (row["order_reference"], row["currency"]): row["charged"]
-        for row in SaleRecord.objects.order_by()
-        .values("order_reference", "currency")
-        .annotate(charged=Sum(F("paid_minor") + F("promotion_minor")))
+        for row in sales.values("order_reference", "currency").annotate(
+            charged=Sum(F("paid_minor") + F("promotion_minor"))
+        )
     }
     found = [
         Violation("I6", f"order {row['order_reference']}", "owes its contributors more than it was charged")
@@ -232,15 +265,23 @@ def _nothing_exceeds_its_source() -> list[Violation]:
         if row["earned"] > charged[row["order_reference"], row["currency"]]
     ]
     counted = ~Q(reversals__state=ReversalState.REFUSED)
-    reversed_ = Payout.objects.annotate(back=Sum("reversals__amount_minor", filter=counted, default=0))
+    reversed_ = _payouts(scope).annotate(back=Sum("reversals__amount_minor", filter=counted, default=0))
     return found + [
         Violation("I6", f"payout {payout.public_id}", "is reversed by more than it transferred")
         for payout in reversed_.filter(back__gt=F("amount_minor"))
     ]
 
 
-def _sales_equal_the_ledger() -> list[Violation]:
-    sales = SaleRecord.objects.filter(entry__isnull=False).annotate(
+def _payouts(scope: Scope) -> QuerySet[Payout]:
+    if scope.is_whole:
+        return Payout.objects.all()
+    booked = Reversal.objects.filter(scope.entries("entry__")).order_by().values("payout")
+    asked = Reversal.objects.filter(state__in=[ReversalState.PENDING, ReversalState.SENT]).order_by().values("payout")
+    return Payout.objects.filter(pk__in=booked.union(asked))
+
+
+def _sales_equal_the_ledger(scope: Scope) -> list[Violation]:
+    sales = SaleRecord.objects.filter(scope.entries("entry__"), entry__isnull=False).annotate(
         posted_paid=_posted(AccountKind.STRIPE_BALANCE, 1),
         posted_promotion=_posted(AccountKind.PROMOTION, 1),
         posted_deferred=_posted(AccountKind.DEFERRED, 1),
@@ -259,16 +300,21 @@ def _sales_equal_the_ledger() -> list[Violation]:
         posted_royalty=F("royalty_minor"),
     )
     found = [Violation("I7", f"sale {s.reference}", "differs from its entry") for s in sales.exclude(same)]
-    shares = SaleShare.objects.values("sale__reference", "sale__royalty_minor").annotate(total=Sum("amount_minor"))
+    shares = (
+        SaleShare.objects.filter(scope.entries("sale__entry__"))
+        .order_by()
+        .values("sale__reference", "sale__royalty_minor")
+        .annotate(total=Sum("amount_minor"))
+    )
     found += [
         Violation("I7", f"sale {row['sale__reference']}", "has shares that do not add up to its royalty")
         for row in shares.exclude(total=F("sale__royalty_minor"))
     ]
-    unrecorded = JournalEntry.objects.filter(kind=EntryKind.SALE, sale=None)
+    unrecorded = JournalEntry.objects.filter(scope.entries(), kind=EntryKind.SALE, sale=None)
     return found + [Violation("I7", f"journal entry {entry.pk}", "is a sale without a record") for entry in unrecorded]
 
 
-def _in_transit_is_asked_for() -> list[Violation]:
+def _in_transit_is_asked_for(scope: Scope) -> list[Violation]:
     balances: dict[tuple[int | None, str], int] = {
         (row.account.owner_id, row.account.currency): -row.balance_minor
         for row in AccountBalance.objects.filter(account__kind=AccountKind.CONTRIBUTOR_IN_TRANSIT.value).select_related(
@@ -289,10 +335,19 @@ def _in_transit_is_asked_for() -> list[Violation]:
     ]
 
 
-def _provider_agrees() -> list[Violation]:
+def _provider_agrees(scope: Scope) -> list[Violation]:
     run = ReconciliationRun.objects.first()
     if run is None:
         return []  # a new installation: nothing was compared yet
+    found = _provider_sums_agree(run) if scope.is_whole else []
+    waiting = ReconciliationItem.objects.holding(run.at)
+    return found + [
+        Violation("I9", f"{item.kind} {item}", f"{item.get_state_display().lower()}: off by {_off(item)}")
+        for item in waiting
+    ]
+
+
+def _provider_sums_agree(run: ReconciliationRun) -> list[Violation]:
     read = Posting.objects.filter(
         account__kind=AccountKind.STRIPE_BALANCE.value, entry__link__position__lte=run.chain_position
     )
@@ -305,7 +360,7 @@ def _provider_agrees() -> list[Violation]:
             _by_currency(ReconciliationItem.objects, "provider_minor"),
         ),
     )
-    found = [
+    return [
         Violation(
             "I9", f"reconciliation in {currency}", f"has {items.get(currency, 0)}, {side} {rows.get(currency, 0)}"
         )
@@ -313,11 +368,10 @@ def _provider_agrees() -> list[Violation]:
         for currency in rows.keys() | items.keys()
         if rows.get(currency, 0) != items.get(currency, 0)
     ]
-    waiting = ReconciliationItem.objects.open().filter(opened_at__lt=run.at - _OPEN_ITEMS_MAY_WAIT)
-    return found + [
-        Violation("I9", f"{item.kind} {item}", f"{item.get_state_display().lower()}: off by {item.difference_minor}")
-        for item in waiting
-    ]
+
+
+def _off(item: ReconciliationItem) -> Money:
+    return Money(item.difference_minor, item.currency)
 
 
 def _by_currency(rows: QuerySet[Any] | Manager[Any], column: str) -> dict[str, int]:
@@ -325,11 +379,12 @@ def _by_currency(rows: QuerySet[Any] | Manager[Any], column: str) -> dict[str, i
     return {row["currency"]: row["total"] for row in sums}
 
 
-def _nothing_clears_early() -> list[Violation]:
-    early = SaleRecord.objects.filter(cleared_at__lt=F("clears_at"))
+def _nothing_clears_early(scope: Scope) -> list[Violation]:
+    of_scope = _made_or_cleared(scope)
+    early = of_scope.filter(cleared_at__lt=F("clears_at"))
     found = [Violation("I10", f"sale {sale.reference}", "cleared before its window ended") for sale in early]
     cleared = JournalEntry.objects.filter(kind=EntryKind.CLEARING, reference=OuterRef("reference"))
-    sales = SaleRecord.objects.annotate(
+    sales = of_scope.annotate(
         clearing_at=Subquery(cleared.values("occurred_at")[:1]),
         royalty_kept=Sum(F("shares__amount_minor") - F("shares__returned_minor"), default=0),
     )
@@ -341,18 +396,30 @@ def _nothing_clears_early() -> list[Violation]:
     return found + [Violation("I10", f"sale {sale.reference}", "and its clearing entry disagree") for sale in wrong]
 
 
-def _statements_can_be_rebuilt() -> list[Violation]:
-    return [
-        Violation("I11", row, detail)
-        for closed in ClosedPeriod.objects.order_by("period")
-        for row, detail in statements.violations(closed)
-    ]
+def _made_or_cleared(scope: Scope) -> QuerySet[SaleRecord]:
+    if scope.is_whole:
+        return SaleRecord.objects.all()
+    cleared = JournalEntry.objects.filter(scope.entries(), kind=EntryKind.CLEARING).order_by().values("reference")
+    references = scope.sales().order_by().values("reference").union(cleared)
+    return SaleRecord.objects.filter(reference__in=references)
 
 
-def _closed_periods_stand() -> list[Violation]:
+def _months(scope: Scope) -> QuerySet[ClosedPeriod]:
+    """The closed months to look at: of a part of the books the last one, on which the next rests."""
+    months = ClosedPeriod.objects.order_by("period")
+    return months if scope.is_whole else months.filter(pk__in=ClosedPeriod.objects.order_by("-period").values("pk")[:1])
+
+
+def _statements_can_be_rebuilt(scope: Scope) -> list[Violation]:
+    look = statements.violations if scope.is_whole else statements.changed
+    return [Violation("I11", row, detail) for closed in _months(scope) for row, detail in look(closed)]
+
+
+def _closed_periods_stand(scope: Scope) -> list[Violation]:
     found = []
-    for closed in ClosedPeriod.objects.all():
-        if trial_balance.trial_balance_hash(before=Month.parse(closed.period).end) != closed.trial_balance_hash:
+    hashes = trial_balance.hashes_of_closed() if scope.is_whole else trial_balance.hash_of_last_closed()
+    for closed in _months(scope):
+        if hashes[closed.period] != closed.trial_balance_hash:
             found.append(
                 Violation("I12", f"period {closed.period}", "has another trial balance than when it was closed")
             )
@@ -362,43 +429,50 @@ def _closed_periods_stand() -> list[Violation]:
     return found
 
 
-def _statements_add_up() -> list[Violation]:
+def _statements_add_up(scope: Scope) -> list[Violation]:
     found = []
     closing: dict[tuple[int, str], int] = {}
-    for s in Statement.objects.order_by("period", "pk").annotate(
-        moved=Sum("movements__amount_minor", filter=Q(movements__kind__in=movements.CHANGING), default=0)
+    for s in (
+        Statement.objects.filter(closed_period__in=list(_months(scope)))
+        .order_by("period", "pk")
+        .annotate(moved=Sum("movements__amount_minor", filter=Q(movements__kind__in=movements.CHANGING), default=0))
     ):
         if s.opening_minor + s.moved != s.closing_minor:
             found.append(Violation("I13", f"statement {s}", "does not add up"))
-        if s.opening_minor != closing.get((s.user_id, s.currency), 0):
+        if scope.is_whole and s.opening_minor != closing.get((s.user_id, s.currency), 0):
             found.append(Violation("I13", f"statement {s}", "does not open where the last one closed"))
         closing[s.user_id, s.currency] = s.closing_minor
     return found
 
 
 _FRACTIONS = {
-    "sqlite": "SELECT 'posting ' || id FROM royalties_posting WHERE typeof(amount_minor) <> 'integer'",
+    "sqlite": "SELECT 'posting ' || id FROM royalties_posting WHERE typeof(amount_minor) <> 'integer' AND "
+    "(%(since)s = 0 OR entry_id IN (SELECT entry_id FROM royalties_chainlink WHERE position > %(since)s))",
     "postgresql": """
         SELECT 'column ' || table_name || '.' || column_name FROM information_schema.columns
-        WHERE table_schema = current_schema() AND table_name LIKE 'royalties%' AND column_name LIKE '%minor'
+        WHERE table_schema = current_schema() AND table_name LIKE 'royalties%%' AND column_name LIKE '%%minor'
           AND data_type NOT IN ('integer', 'bigint', 'smallint')""",
 }
 
 
-def _amounts_are_whole() -> list[Violation]:
+def _amounts_are_whole(scope: Scope) -> list[Violation]:
     with connection.cursor() as cursor:
-        cursor.execute(_FRACTIONS[connection.vendor])
+        cursor.execute(_FRACTIONS[connection.vendor], {"since": scope.since})
         return [Violation("I14", row, "is not a whole number") for (row,) in cursor.fetchall()]
 
 
-def _chain_holds() -> list[Violation]:
-    return [Violation("chain", row, detail) for row, detail in chain_checks.broken()]
+def _withheld_tax_is_kept(scope: Scope) -> list[Violation]:
+    return [Violation("I15", row, detail) for row, detail in withholding.violations(scope)]
+
+
+def _chain_holds(scope: Scope) -> list[Violation]:
+    return [Violation("chain", row, detail) for row, detail in chain_checks.broken(since=scope.since)]
 
 
 RULES: list[Rule] = [
     Rule("I1", "Every entry sums to zero and is sealed", _entries_balance),
     Rule("I2", "The trial balance is zero", _trial_balance_is_zero),
-    Rule("I3", "Balance rows equal the sum of postings", _balance_rows_match),
+    Rule("I3", "Balance rows and tallies equal the sum of postings", _balance_rows_match),
     Rule("I4", "No account is on the wrong side", _balances_are_on_their_side),
     Rule("I6", "No more goes back or out than came in", _no_more_moves_than_came),
     Rule("I7", "Gross is tax, fees and royalties, sale by sale", _sales_equal_the_ledger),
@@ -409,5 +483,6 @@ RULES: list[Rule] = [
     Rule("I12", "Closed months have not changed", _closed_periods_stand),
     Rule("I13", "Statements add up and follow each other", _statements_add_up),
     Rule("I14", "Amounts are whole numbers", _amounts_are_whole),
+    Rule("I15", "Withheld tax is what its sales say", _withheld_tax_is_kept),
     Rule("chain", "The hash chain and its daily roots hold", _chain_holds),
 ]

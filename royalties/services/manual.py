@@ -11,9 +11,9 @@ from accounts.models import User
 from common.errors import NotAllowed
 from common.money import Money
 from royalties import chart, entries, permissions
-from royalties.chart import AccountKind
-from royalties.errors import ApproverIsProposer, ManualEntryDecided, ManualEntryRefused
-from royalties.models import ManualEntry, ManualKind, ManualState
+from royalties.chart import AccountKind, AccountName
+from royalties.errors import ApproverIsProposer, ItemChanged, ManualEntryDecided, ManualEntryRefused
+from royalties.models import ManualEntry, ManualKind, ManualState, ReconciliationItem
 from royalties.services import ledger
 
 
@@ -25,6 +25,8 @@ def propose(*, actor: User, kind: ManualKind, user: User, amount: Money, reason:
     """
     if not permissions.may_propose_payouts(actor):
         raise NotAllowed
+    if kind == ManualKind.PROVIDER:  # proposed where its item is locked: `open_items.propose_correction`
+        raise ManualEntryRefused
     if not reason.strip() or not amount or (kind == ManualKind.WRITE_OFF and amount.amount_minor < 0):
         raise ManualEntryRefused
     if user.pk == actor.pk:
@@ -46,7 +48,8 @@ def propose(*, actor: User, kind: ManualKind, user: User, amount: Money, reason:
 def approve(*, actor: User, manual: ManualEntry, at: datetime) -> ManualEntry:
     """Book somebody else's proposal.
 
-    Raises NotAllowed, ApproverIsProposer, ManualEntryDecided, LedgerError when it takes more than there is.
+    Raises NotAllowed, ApproverIsProposer, ManualEntryDecided, LedgerError when it takes more than there is, ItemChanged
+    when the item that it corrects has another difference by now.
     """
     manual = _undecided(actor, manual)
     if actor.pk in {manual.proposed_by_id, manual.user_id}:
@@ -71,6 +74,10 @@ def _undecided(actor: User, manual: ManualEntry) -> ManualEntry:
 
 
 def _draft(manual: ManualEntry, at: datetime) -> entries.Draft:
+    if manual.item_id is not None:
+        return _of_provider(manual, manual.item_id, at)
+    if manual.user is None:
+        raise ManualEntryRefused  # the database keeps each with a person or an item
     owner = manual.user.public_id
     if manual.kind == ManualKind.WRITE_OFF:
         return entries.bad_debt(
@@ -89,6 +96,21 @@ def _draft(manual: ManualEntry, at: datetime) -> entries.Draft:
         occurred_at=at,
         amount=manual.amount_minor,
         against=chart.PROMOTION,
+    )
+
+
+def _of_provider(manual: ManualEntry, item_id: int, at: datetime) -> entries.Draft:
+    # Races with a match by hand, which would make up the difference a second time.
+    item = ReconciliationItem.objects.select_for_update().get(pk=item_id)
+    if item.difference_minor != manual.amount_minor:
+        raise ItemChanged(item=item.key)
+    return entries.balance_corrected(
+        external_id=manual.public_id,
+        reference=item.key[:80],
+        currency=manual.currency,
+        occurred_at=at,
+        amount=manual.amount_minor,
+        against=AccountName(AccountKind(manual.against)),
     )
 
 

@@ -8,8 +8,15 @@ from django.db import transaction
 
 from common.money import Money
 from royalties import chart, entries
-from royalties.models import Posting
+from royalties.models import EntryKind, Posting
 from royalties.services import ledger
+
+_OF_NEEDLESS = (
+    EntryKind.NEEDLESS_PAYMENT,
+    EntryKind.NEEDLESS_RETURNED,
+    EntryKind.DISPUTE_LOST,
+    EntryKind.APPEAL_WON,
+)
 
 
 @transaction.atomic
@@ -34,6 +41,14 @@ def received(*, payment: str) -> int:
         entry__external_id=entries.needless_id(payment), account__name=str(chart.REFUND_PENDING)
     ).values_list("amount_minor", flat=True)
     return -sum(came)
+
+
+def owed(*, order_reference: str) -> int:
+    """What of an order's needless payments is still owed back, in minor units."""
+    moved = Posting.objects.filter(
+        entry__reference=order_reference, entry__kind__in=_OF_NEEDLESS, account__name=str(chart.REFUND_PENDING)
+    )
+    return -sum(moved.values_list("amount_minor", flat=True))
 
 
 @transaction.atomic

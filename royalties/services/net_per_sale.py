@@ -48,7 +48,7 @@ def net_per_sale(*, at: datetime) -> list[NetRow]:
         NetRow(
             peer.name,
             peer.rule,
-            peer.source,
+            peer.provenance,
             tuple(_royalty([price], peer.terms, peer.fees, peer.size_bytes)[0] for price in PRICES_MINOR),
         )
         for peer in PEERS

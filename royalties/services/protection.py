@@ -22,6 +22,7 @@ from royalties.models import (
     SaleDispute,
     SaleRecord,
     SaleRefundShare,
+    WithholdingReturn,
 )
 from royalties.services import ledger
 
@@ -59,7 +60,7 @@ def cover(*, external_id: str, at: datetime) -> int:
     restored = [
         part
         for (owner, _), amount in zip(lost, parts, strict=True)
-        for part in _restored(owner, amount, dispute.currency, balances)
+        for part in parts_restored(owner, amount, dispute.currency, balances)
     ]
     draft = entries.dispute_covered(
         reference=dispute.order_reference,
@@ -98,13 +99,20 @@ def _feed(currency: str, at: datetime) -> int:
 
 
 def _lost_by_contributor(dispute: SaleDispute) -> list[tuple[str, int]]:
+    """By owner. What had been withheld of it for a tax office came back to them with the return already."""
     rows = (
         SaleRefundShare.objects.filter(refund__entry=dispute.outcome_entry_id, amount_minor__gt=0)
         .order_by("user__public_id")
         .values_list("user__public_id")
         .annotate(total=Sum("amount_minor"))
     )
-    return list(rows)
+    untaxed = dict(
+        WithholdingReturn.objects.filter(refund__entry=dispute.outcome_entry_id)
+        .order_by()
+        .values_list("withholding__user__public_id")
+        .annotate(total=Sum("amount_minor"))
+    )
+    return [(owner, total - untaxed.get(owner, 0)) for owner, total in rows]
 
 
 def _lock(owners: Sequence[str], currency: str) -> dict[tuple[AccountName, str], int]:
@@ -115,7 +123,8 @@ def _lock(owners: Sequence[str], currency: str) -> dict[tuple[AccountName, str],
     return ledger.lock_balances((name, currency) for name in names)
 
 
-def _restored(owner: str, amount: int, currency: str, balances: dict[tuple[AccountName, str], int]) -> list[Taken]:
+def parts_restored(owner: str, amount: int, currency: str, balances: dict[tuple[AccountName, str], int]) -> list[Taken]:
+    """To where an amount goes back that a lost dispute took: first the owner's debt shrinks, the rest is payable."""
     owed = balances[chart.of_contributor(AccountKind.CONTRIBUTOR_RECEIVABLE, owner), currency]
     forgiven = min(amount, owed)
     parts = [

@@ -2,7 +2,7 @@
 
 Both sides are read only once: the provider's movements by their ids, our entries in the order of the hash chain (an
 entry joins it after it was committed, and nothing joins before it later). What they say about one thing is added up
-in one item. A payment is named by its order, known from the entry of its fee; everything else by the provider's id.
+in one item (`selectors.matching`). What does not agree is worked on by people (`services.open_items`).
 """
 
 from __future__ import annotations
@@ -12,34 +12,30 @@ from datetime import UTC, datetime, timedelta
 from itertools import batched
 
 from django.db import connection, transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from payments import services as payment_services
 from payments.gateway import BalanceChange
+from royalties import entries
 from royalties.chart import AccountKind
+from royalties.entries import Draft
 from royalties.models import (
     ChainLink,
-    EntryKind,
     ItemState,
     JournalEntry,
-    Payout,
     Posting,
     ProviderMovement,
     ReconciliationItem,
     ReconciliationRun,
-    Reversal,
-    ReversalPurpose,
-    SaleRecord,
 )
-from royalties.services import chainer
+from royalties.selectors import matching
+from royalties.services import chainer, ledger
 
 _BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
 # The provider may show a movement some time after the moment it bears.
 _OVERLAP = timedelta(days=3)
 _LATE_AFTER = timedelta(days=1)
 _BATCH = 1000
-# What the provider's ids of payments begin with: by card, and by other means.
-_CHARGES = ("ch_", "py_")
 # One reconciliation at a time; the number only has to be ours.
 _ADVISORY_LOCK = 0x0C7A_C4A2
 
@@ -61,7 +57,12 @@ def reconcile(*, at: datetime) -> ReconciliationRun:
 
 
 def _keep(changes: Iterable[BalanceChange]) -> int:
-    """Store movements that are not known yet; returns how many those were."""
+    """Store movements that are not known yet; returns how many those were.
+
+    What only they tell of, the cost of paying out, is booked first: a run that dies in between reads them again.
+    """
+    changes = list(changes)
+    ledger.post([_cost(change) for change in changes if change.payout_cost.amount_minor])
     by_id = {change.change_id: change for change in changes}
     known = ProviderMovement.objects.filter(change_id__in=by_id).values_list("change_id", flat=True)
     new = [by_id[change_id] for change_id in by_id.keys() - set(known)]
@@ -70,7 +71,8 @@ def _keep(changes: Iterable[BalanceChange]) -> int:
             ProviderMovement(
                 change_id=change.change_id,
                 kind=change.kind,
-                source_id=change.source_id,
+                # A fee of the provider itself is about nothing else.
+                source_id=change.source_id or change.change_id,
                 currency=change.amount.currency,
                 net_minor=(change.amount - change.fee).amount_minor,
                 moved_at=change.at,
@@ -82,16 +84,32 @@ def _keep(changes: Iterable[BalanceChange]) -> int:
     return len(new)
 
 
-@transaction.atomic
-def _match(*, at: datetime, until: datetime, movements: int) -> ReconciliationRun:
+def _cost(change: BalanceChange) -> Draft:
+    return entries.payout_cost(
+        source=_about(change), change=change.change_id, occurred_at=change.at, cost=change.payout_cost
+    )
+
+
+def _about(change: BalanceChange) -> str:
+    """What the movement is about; itself where the provider names nothing."""
+    return change.source_id or change.change_id
+
+
+def keep_others_out() -> None:
+    """Until the transaction ends nobody else adds to items. SQLite has one writer at a time anyway."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
+
+
+@transaction.atomic
+def _match(*, at: datetime, until: datetime, movements: int) -> ReconciliationRun:
+    keep_others_out()
     last = ReconciliationRun.objects.first()
     position = last.chain_position if last else 0
     newest = ChainLink.objects.aggregate(newest=Max("position"))["newest"] or 0
     items = _Items(at)
-    entries = _take_entries(items, position, newest)
+    taken = _take_entries(items, position, newest)
     _take_movements(items)
     items.store()
     return ReconciliationRun.objects.create(
@@ -99,7 +117,7 @@ def _match(*, at: datetime, until: datetime, movements: int) -> ReconciliationRu
         until=until,
         chain_position=newest,
         movements=movements,
-        entries=entries,
+        entries=taken,
         open_items=ReconciliationItem.objects.open().count(),
     )
 
@@ -139,7 +157,7 @@ class _Items:
 
     def store(self) -> None:
         for item in self._items.values():
-            _judge(item, self.at)
+            judge(item, self.at)
         touched = list(self._items.values())
         ReconciliationItem.objects.bulk_create([item for item in touched if item.pk is None], batch_size=_BATCH)
         ReconciliationItem.objects.bulk_update(
@@ -149,12 +167,14 @@ class _Items:
         )
 
 
-def _judge(item: ReconciliationItem, at: datetime) -> None:
+def judge(item: ReconciliationItem, at: datetime) -> None:
     """Say how the two sides stand to each other, and since when."""
     if item.difference_minor:
         missing_there = ItemState.MISSING_THERE if item.provider_at is None else ItemState.DIFFERS
         item.state = ItemState.MISSING_HERE if item.ledger_at is None else missing_there
-        item.opened_at, item.settled_at = item.opened_at or at, None
+        if item.opened_at is None or item.settled_at is not None:
+            item.opened_at = at
+        item.settled_at = None
         return
     apart = abs(item.ledger_at - item.provider_at) if item.ledger_at and item.provider_at else timedelta(0)
     item.state = ItemState.LATE if apart > _LATE_AFTER else ItemState.MATCHED
@@ -175,53 +195,12 @@ def _take_entries(items: _Items, after: int, until: int) -> int:
     )
     taken = 0
     for batch in batched(postings.iterator(chunk_size=_BATCH), _BATCH):
-        keys = _keys_of({posting.entry for posting in batch})
+        keys = matching.keys_of({posting.entry for posting in batch})
         items.load((keys[posting.entry_id], posting.currency) for posting in batch)
         for posting in batch:
             items.add_entry((keys[posting.entry_id], posting.currency), posting.entry, posting.amount_minor)
         taken += len(keys)
     return taken
-
-
-def _keys_of(entries: Iterable[JournalEntry]) -> dict[int, str]:
-    """What each entry is matched under, by its primary key."""
-    sold = {entry.pk: entry for entry in entries if entry.kind == EntryKind.SALE}
-    orders = dict(SaleRecord.objects.filter(entry__in=sold).values_list("entry_id", "order_reference"))
-    paid_out = [entry.reference for entry in entries if entry.kind == EntryKind.TRANSFER_CONFIRMED]
-    transfers = dict(Payout.objects.filter(public_id__in=paid_out).values_list("public_id", "transfer_id"))
-    reversals = _reversal_ids(entries)
-    keys = {}
-    for entry in entries:
-        match entry.kind:
-            case EntryKind.SALE:
-                keys[entry.pk] = orders[entry.pk]
-            case EntryKind.PROCESSOR_FEE | EntryKind.NEEDLESS_PAYMENT | EntryKind.DEFERRED:
-                keys[entry.pk] = entry.reference
-            case EntryKind.CONVERSION:
-                # Of a payment, or of what later went back of it: a refund, a dispute.
-                source = entry.external_id.split(":")[1]
-                keys[entry.pk] = entry.reference if source.startswith(_CHARGES) else source
-            case EntryKind.TRANSFER_REVERSED | EntryKind.PAYOUT_RETURNED:
-                keys[entry.pk] = reversals.get(entry.external_id.split(":")[1]) or entry.reference
-            case EntryKind.TRANSFER_CONFIRMED:
-                keys[entry.pk] = transfers.get(entry.reference) or entry.reference
-            case _:
-                # `refund:re_…`, `dispute_opened:du_…`; a refund of several sales has an entry each, `refund:re_…:lin_…`
-                keys[entry.pk] = entry.external_id.split(":")[1]
-    return keys
-
-
-def _reversal_ids(entries: Iterable[JournalEntry]) -> dict[str, str]:
-    """The provider's ids of reversals, by ours, and by the payout that one brought back."""
-    kinds = {EntryKind.TRANSFER_REVERSED, EntryKind.PAYOUT_RETURNED}
-    named = [entry.external_id.split(":")[1] for entry in entries if entry.kind in kinds]
-    found: dict[str, str] = {}
-    rows = Reversal.objects.filter(Q(public_id__in=named) | Q(payout__public_id__in=named)).exclude(reversal_id="")
-    for public_id, payout, purpose, reversal_id in rows.values_list(
-        "public_id", "payout__public_id", "purpose", "reversal_id"
-    ):
-        found[payout if purpose == ReversalPurpose.RETURN else public_id] = reversal_id
-    return found
 
 
 # ---------------------------------------------------------------- the provider's side
@@ -234,7 +213,7 @@ def _take_movements(items: _Items) -> None:
     for batch in batched(new.iterator(chunk_size=_BATCH), _BATCH):
         orders = _orders_of(movement.source_id for movement in batch)
         for movement in batch:
-            movement.item_key = orders.get(movement.source_id, movement.source_id)
+            movement.item_key = orders.get(movement.source_id) or movement.source_id or movement.change_id
         items.load((movement.item_key, movement.currency) for movement in batch)
         for movement in batch:
             items.add_movement((movement.item_key, movement.currency), movement)

@@ -28,7 +28,7 @@ from royalties.models import (
     SaleShare,
     SaleState,
 )
-from royalties.services import ledger
+from royalties.services import ledger, withholding
 from royalties.services.ledger import Posted
 
 _PARTS = ("paid", "promotion", "tax", "processor_fee", "platform_fee", "royalty")
@@ -92,6 +92,27 @@ def record_refund(*, reference: str, external_id: str, at: datetime, amount: Mon
     return RecordedRefund(reference, posted.entry_id, is_new=True, is_last=planned.is_last)
 
 
+@transaction.atomic
+def record_loss(*, reference: str, external_id: str, amount: Money, at: datetime) -> int:
+    """Book what was given back though no sale accounts for it any more: the platform's loss. The entry's id."""
+    draft = entries.refund_beyond(
+        reference=reference,
+        external_id=external_id,
+        currency=amount.currency,
+        occurred_at=at,
+        amount=amount.amount_minor,
+    )
+    return ledger.post_one(draft).entry_id
+
+
+def left_by_reference(reference: str) -> int | None:
+    """What of a sale was not given back yet, by refund or dispute; None when there is no such sale."""
+    sale = SaleRecord.objects.filter(reference=reference).first()
+    if sale is None:
+        return None
+    return 0 if sale.state == SaleState.REFUNDED else left_of(sale)
+
+
 def record_failed_refund(*, reference: str, external_id: str, amount_minor: int, currency: str, at: datetime) -> int:
     """A refund that had succeeded came back: the money is here, and still owed to the reader. The entry's id."""
     draft = entries.refund_failed(
@@ -140,12 +161,15 @@ def plan(sale: SaleRecord, paid: int) -> Return:
     return Return(sale, amounts, tuple(zip(shares, royalties, strict=True)), is_last=paid == left)
 
 
-def lock_sources(planned: Iterable[Return]) -> dict[tuple[AccountName, str], int]:
-    """Lock every guarded account that returns may touch, in one go, and return their balances."""
-    touched: set[tuple[AccountName, str]] = set()
+def lock_sources(
+    planned: Iterable[Return], *, also: Iterable[tuple[AccountName, str]] = ()
+) -> dict[tuple[AccountName, str], int]:
+    """Lock every guarded account that returns may touch, in one go with others, and return their balances."""
+    touched = set(also)
     for each in planned:
         currency = each.sale.currency
         touched.add((chart.tax(each.sale.tax_country), currency))
+        touched |= withholding.accounts_of(each.sale)
         for share, _ in each.shares:
             touched |= {(chart.of_contributor(kind, share.user.public_id), currency) for kind in _TOUCHED}
     return ledger.lock_balances(touched)
@@ -194,7 +218,9 @@ def store(
     at: datetime,
     by_dispute: bool = False,
 ) -> SaleRefund:
-    """Write the return and what is left of the sale. `posted` is its entry, None for a free sale."""
+    """Write the return and what is left of the sale, and give withheld tax back. `posted` is its entry, None for a
+    free sale.
+    """
     sale, amounts = planned.sale, planned.amounts
     refund = SaleRefund.objects.create(
         sale=sale,
@@ -229,6 +255,7 @@ def store(
         )
         for share, amount in planned.shares
     )
+    withholding.give_back(planned.shares, refund=refund, at=at)
     for share, amount in planned.shares:
         share.returned_minor += amount
     SaleShare.objects.bulk_update([share for share, _ in planned.shares], ["returned_minor"])

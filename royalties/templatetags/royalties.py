@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django import template
 from django.db.models import TextChoices
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from common.money import Money
+from common.periods import Month
 from common.templatetags import money as money_filters
 from royalties.models import (
     BankFileState,
+    CertificateState,
     EntryKind,
+    ItemState,
+    ManualState,
     PayoutRunState,
     PayoutState,
     RateState,
@@ -46,6 +54,16 @@ _KINDS: dict[TextChoices, str] = {
     RowOutcome.UNMATCHED: "caution",
     RateState.PROPOSED: "progress",
     RateState.APPROVED: "success",
+    ItemState.MATCHED: "success",
+    ItemState.LATE: "",
+    ItemState.DIFFERS: "caution",
+    ItemState.MISSING_HERE: "danger",
+    ItemState.MISSING_THERE: "danger",
+    ManualState.PROPOSED: "progress",
+    ManualState.APPROVED: "success",
+    CertificateState.HANDED_IN: "progress",
+    CertificateState.ACCEPTED: "success",
+    CertificateState.REFUSED: "danger",
 }
 
 _STAGES = {
@@ -61,6 +79,7 @@ _STAGES = {
 _ACCOUNTS = {
     "stripe_balance": _("Payment provider"),
     "tax": _("Tax"),
+    "withholding": _("Withheld tax"),
     "platform_fee": _("Platform fee"),
     "processor_fee_recovered": _("Card fee, as quoted"),
     "processor_fee": _("Card fee, as charged"),
@@ -81,6 +100,24 @@ _ACCOUNTS = {
     "bad_debt": _("Bad debts"),
     "bank": _("Bank"),
     "fx": _("Currency conversion"),
+}
+
+
+# The provider's kinds of balance transactions, as far as we meet them.
+_MOVEMENTS = {
+    "charge": _("Payment"),
+    "payment": _("Payment"),
+    "refund": _("Refund"),
+    "payment_refund": _("Refund"),
+    "refund_failure": _("Refund came back"),
+    "payment_failure_refund": _("Refund came back"),
+    "transfer": _("Transfer"),
+    "transfer_refund": _("Transfer reversed"),
+    "transfer_reversal": _("Transfer reversed"),
+    "adjustment": _("Adjustment"),
+    "dispute": _("Dispute"),
+    "payout": _("Paid to our bank"),
+    "stripe_fee": _("Provider’s fee"),
 }
 
 
@@ -120,16 +157,73 @@ def rate_chip(state: str) -> dict[str, str]:
     return _chip(RateState(state))
 
 
+@register.inclusion_tag("components/chip.html")
+def item_chip(state: str) -> dict[str, str]:
+    """{% item_chip item.state %}"""
+    return _chip(ItemState(state))
+
+
+@register.inclusion_tag("components/chip.html")
+def manual_chip(state: str) -> dict[str, str]:
+    """{% manual_chip correction.state %}"""
+    return _chip(ManualState(state))
+
+
+@register.filter
+def item_kind(kind: str) -> str:
+    """{{ item.kind|item_kind }}: the provider's word for what moved, or ours, as people read it."""
+    words = _MOVEMENTS.get(kind) or (EntryKind(kind).label if kind in EntryKind else kind.replace("_", " "))
+    return str(words)[:1].upper() + str(words)[1:]
+
+
+@register.inclusion_tag("components/chip.html")
+def tax_form_chip(state: str) -> dict[str, str]:
+    """{% tax_form_chip certificate.state %}"""
+    return _chip(CertificateState(state))
+
+
 @register.filter
 def account_label(kind: str) -> str:
     """{{ account.kind|account_label }}: the account in words."""
     return str(_ACCOUNTS.get(kind, kind.replace("_", " ")))
 
 
+_PASSING = {
+    "contributor_clearing": ngettext_lazy("%d share inside its return window", "%d shares inside their return window"),
+    "contributor_reserve": ngettext_lazy("%d amount kept", "%d amounts kept"),
+    "contributor_disputed": ngettext_lazy("%d hold of an open dispute", "%d holds of open disputes"),
+    "dispute_in_progress": ngettext_lazy("%d open dispute", "%d open disputes"),
+    "contributor_in_transit": ngettext_lazy("%d payout without an answer", "%d payouts without an answer"),
+    "refund_pending": ngettext_lazy("%d order or line", "%d orders or lines"),
+    "deferred": ngettext_lazy("%d gift or pre-order", "%d gifts and pre-orders"),
+}
+# Of these the moment is when they leave.
+_AHEAD = frozenset({"contributor_clearing", "contributor_reserve"})
+
+
+@register.filter
+def passing_label(kind: str, things: int) -> str:
+    """{{ account.kind|passing_label:account.passing.things }}: what explains the balance, in words."""
+    return str(_PASSING[kind] % things) if things else gettext("Nothing")
+
+
+@register.filter
+def since_label(kind: str, since: datetime) -> str:
+    """{{ account.kind|since_label:account.passing.since }}: the oldest of it."""
+    text = gettext("the first leaves %(day)s") if kind in _AHEAD else gettext("the oldest since %(day)s")
+    return text % {"day": money_filters.day(since)}
+
+
 @register.filter
 def entry_label(kind: str) -> str:
     """{{ entry.kind|entry_label }}: the event in words."""
     return str(EntryKind(kind).label)
+
+
+@register.filter
+def month_name(period: str) -> str:
+    """{{ statement.period|month_name }}: "2026-11" as "November 2026"."""
+    return date_format(Month.parse(period).start, "YEAR_MONTH_FORMAT")
 
 
 @register.filter

@@ -33,7 +33,12 @@ APPEND_ONLY = (
     "royalties_entryleaf",
     "royalties_chainedposting",
     "royalties_dailyroot",
+    "royalties_statement",
+    "royalties_statementmovement",
+    "royalties_statementline",
     "royalties_statementproof",
+    "royalties_providerreference",
+    "royalties_itemexplanation",
 )
 
 

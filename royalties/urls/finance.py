@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from royalties.views import bank, finance, keeping, ledger, payouts
+from royalties.views import bank, finance, keeping, ledger, payouts, reconciliation, withholding
 
 urlpatterns = [
     path("", finance.overview, name="finance"),
@@ -25,6 +25,13 @@ urlpatterns = [
     path("payouts/<str:public_id>/", payouts.run, name="finance-run"),
     path("payouts/<str:public_id>/approve/", payouts.approve, name="finance-approve"),
     path("payouts/<str:public_id>/cancel/", payouts.cancel, name="finance-cancel"),
+    path("reconciliation/", reconciliation.item_list, name="finance-reconciliation"),
+    path("reconciliation/compare/", reconciliation.compare, name="finance-compare"),
+    path("reconciliation/<int:item_id>/", reconciliation.item, name="finance-item"),
+    path("reconciliation/<int:item_id>/explain/", reconciliation.explain, name="finance-item-explain"),
+    path("reconciliation/<int:item_id>/correct/", reconciliation.correct, name="finance-item-correct"),
+    path("reconciliation/<int:item_id>/match/", reconciliation.match, name="finance-item-match"),
+    path("reconciliation/matches/<str:public_id>/", reconciliation.decide_match, name="finance-match-decide"),
     path("reserves/", keeping.reserve_list, name="finance-reserves"),
     path("reserves/<str:public_id>/lift/", keeping.lift, name="finance-reserve-lift"),
     path("corrections/", keeping.correction_list, name="finance-corrections"),
@@ -40,6 +47,9 @@ urlpatterns = [
     path("bank/files/<str:public_id>/withdraw/", bank.withdraw_file, name="finance-file-withdraw"),
     path("rates/", bank.rates, name="finance-rates"),
     path("rates/<str:public_id>/", bank.decide_rate, name="finance-rate-decide"),
+    path("withholding/", withholding.office, name="finance-withholding"),
+    path("withholding/forms/<str:public_id>/", withholding.decide_form, name="finance-tax-form"),
+    path("withholding/remittances/<str:public_id>/", withholding.decide_remittance, name="finance-remittance"),
     path("economics/", bank.unit_economics, name="finance-economics"),
     path("statements/", finance.statement_list, name="finance-statements"),
     path("statements/<str:public_id>/", finance.statement, name="finance-statement"),

@@ -122,7 +122,7 @@ def provider_object(request: PersonRequest, object_id: str) -> HttpResponse:
     """What the simulated provider has behind an entry of the person's."""
     if not provider.belongs_to(request.user, object_id):
         raise NotFound
-    return shared.provider_object(object_id)
+    return shared.provider_object(request, object_id, base="royalties/base.html")
 
 
 @require_GET

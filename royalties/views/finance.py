@@ -18,7 +18,7 @@ from common.periods import Month
 from royalties import exports, permissions
 from royalties.forms import CloseForm, EntriesFilter, PeopleFilter, PersonHoldForm, SalesFilter, StatementsFilter
 from royalties.models import ClosedPeriod, PayoutAccount, Statement
-from royalties.selectors import finance, sales, trial_balance
+from royalties.selectors import clearing_accounts, finance, reconciliation, sales, trial_balance
 from royalties.services import invariants, periods
 from royalties.views import statements as shared
 from royalties.views.access import for_finance
@@ -39,6 +39,8 @@ def overview(request: PersonRequest) -> HttpResponse:
         "closed": ClosedPeriod.objects.all()[:6],
         "next_period": _next_period(),
         "may_close": permissions.may_close_periods(request.user),
+        "standing": reconciliation.standing(),
+        "raised": clearing_accounts.raised(clock.now()),
     }
     return render(request, "finance/overview.html", context)
 
@@ -145,7 +147,7 @@ def entry(request: PersonRequest, entry_id: int) -> HttpResponse:
 @for_finance
 def provider_object(request: PersonRequest, object_id: str) -> HttpResponse:
     """What the simulated provider has behind an entry."""
-    return shared.provider_object(object_id)
+    return shared.provider_object(request, object_id, base="finance/base.html")
 
 
 @require_GET

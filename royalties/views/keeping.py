@@ -99,6 +99,8 @@ def decide(request: PersonRequest, public_id: str) -> HttpResponse:
         act(actor=request.user, manual=correction, at=clock.now())
     except DomainError as problem:
         messages.error(request, problem.text)
+    if correction.item_id is not None and request.POST.get("from") == "item":
+        return redirect("finance-item", correction.item_id)
     return redirect("finance-corrections")
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 
 from accounts.models import User
 from common.errors import NotFound
+from common.money import Money
 from payments import selectors as payment_selectors
 from royalties import exports
 from royalties.models import JournalEntry, MovementKind, Statement, StatementLine
@@ -78,12 +81,24 @@ def provider(entry: JournalEntry, user: User | None = None) -> dict[str, Any]:
     }
 
 
-def provider_object(object_id: str) -> JsonResponse:
-    """One object of the simulated provider, read only. Raises NotFound, also where the provider is real."""
+def provider_object(request: HttpRequest, object_id: str, *, base: str) -> HttpResponse:
+    """One object of the simulated provider, read only, in the frame of `base`; as data with `?format=json`.
+
+    Raises NotFound, also where the provider is real.
+    """
     found = payment_selectors.sandbox_object(object_id) if settings.PAYMENTS_SANDBOX else None
     if found is None:
         raise NotFound
-    return JsonResponse(found, json_dumps_params={"indent": 2})
+    if request.GET.get("format") == "json":
+        return JsonResponse(found, json_dumps_params={"indent": 2})
+    currency = str(found["currency"] or "").upper()
+    context = {
+        "base": base,
+        "found": found,
+        "amount": Money(int(found["amount"]), currency) if found["amount"] is not None and currency else None,
+        "created": datetime.fromtimestamp(int(found["created"]), UTC) if found["created"] else None,
+    }
+    return render(request, "royalties/provider_object.html", context)
 
 
 def _opened(

@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
     atomic = True
     dependencies = [
         ("publishing", "0020_subjects_by_thema"),
-        ("storefront", "0011_name_every_origin_of_refunds"),
+        ("storefront", "0021_fill_list_prices"),
     ]
 
     operations = [

@@ -42,7 +42,7 @@ class RefundQuerySet(models.QuerySet["Refund"]):
 
 
 class Refund(models.Model):
-    """All or part of one line given back, or a whole payment that was not needed (then without a line).
+    """All or part of one line given back, or a payment that was not needed (then without a line).
 
     The public id is part of the provider's idempotency key.
     """
@@ -72,7 +72,10 @@ class Refund(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["payment"],
-                condition=Q(line=None) & Q(state__in=["proposed", "pending", "succeeded", "returned"]),
+                # Parts may have gone back in the provider's own pages, which keep to what was paid.
+                condition=Q(line=None)
+                & Q(state__in=["proposed", "pending", "succeeded", "returned"])
+                & ~Q(origin="provider"),
                 name="refund_once_per_needless_payment",
             ),
             models.UniqueConstraint(

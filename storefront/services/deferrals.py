@@ -5,6 +5,7 @@ How they are supplied is in `gifts` and `preorders`.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -45,9 +46,14 @@ def cancel_for_refund(*, line: OrderLine, external_id: str, at: datetime) -> boo
         return False
     if line.paid_minor:
         sales.refund_deferred_payment(reference=line.public_id, external_id=external_id, at=at)
-    Gift.objects.filter(line=line, redeemed_at=None, canceled_at=None).update(canceled_at=at)
-    Preorder.objects.filter(line=line, released_at=None, canceled_at=None).update(canceled_at=at)
+    end_all(references=[line.public_id], at=at)
     return True
+
+
+def end_all(*, references: Collection[str], at: datetime) -> None:
+    """These lines will not be supplied any more; the orders' rows are locked by the caller."""
+    Gift.objects.filter(line__public_id__in=references, redeemed_at=None, canceled_at=None).update(canceled_at=at)
+    Preorder.objects.filter(line__public_id__in=references, released_at=None, canceled_at=None).update(canceled_at=at)
 
 
 def send_back(*, line: OrderLine, reason: str, at: datetime) -> Refund | None:

@@ -9,7 +9,6 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Sum
 
 from accounts import services as account_services
 from accounts.models import User
@@ -19,14 +18,14 @@ from common.money import Money
 from payments import services as payment_services
 from payments.gateway import DisputeDetails, GatewayRefused
 from payments.registry import NotYetKnown
+from royalties.services import appeals, needless, protection, sales
 from royalties.services import disputes as ledger_disputes
-from royalties.services import needless, protection, sales
 from royalties.services.disputes import DisputeFacts
 from storefront import permissions
 from storefront.errors import DisputeClosed
-from storefront.models import Dispute, DisputeStatus, Entitlement, Order, Payment, PaymentState, RefundState
+from storefront.models import Dispute, DisputeStatus, Entitlement, Order, Payment, PaymentState
 from storefront.selectors import accesses
-from storefront.services import evidence, refunds
+from storefront.services import deferrals, evidence, refunds
 
 logger = logging.getLogger(__name__)
 
@@ -60,8 +59,7 @@ def apply_details(*, details: DisputeDetails) -> Dispute:
     if dispute.is_withdrawn and not was_decided and dispute.status in {*_WON, DisputeStatus.LOST}:
         _decide(dispute, details, order.public_id, at)
     elif was_decided and dispute.status in _WON and _was_lost(dispute):
-        account_services.record_audit(actor=None, verb="dispute.won_on_appeal", subject=dispute)
-        logger.error("dispute.won_on_appeal dispute=%s", dispute.public_id)
+        _win_on_appeal(dispute, details, order.public_id, at)
     dispute.save()
     return dispute
 
@@ -120,7 +118,7 @@ def _row(payment: Payment, details: DisputeDetails) -> Dispute:
 
 def _open(dispute: Dispute, order: Order, details: DisputeDetails, at: datetime) -> None:
     """The bank took the money: it is in dispute in the books, too."""
-    is_needless = needless.received(payment=dispute.payment.public_id) > 0
+    is_needless = _is_needless(dispute.payment)
     ledger_disputes.open_dispute(
         facts=DisputeFacts(details.dispute_id, order.public_id, details.amount, details.fee, at, is_needless)
     )
@@ -139,41 +137,66 @@ def _open(dispute: Dispute, order: Order, details: DisputeDetails, at: datetime)
 def _decide(dispute: Dispute, details: DisputeDetails, order_reference: str, at: datetime) -> None:
     dispute.decided_at = at
     if dispute.status == DisputeStatus.LOST:
-        owed = _owed_back(dispute.payment)
+        owed = refunds.owed_of_needless(dispute.payment) if _is_needless(dispute.payment) else None
         ledger_disputes.lose_dispute(external_id=details.dispute_id, at=at, owed_minor=owed)
         if owed:
             Payment.objects.filter(pk=dispute.payment_id).update(state=PaymentState.REFUNDED)
         gone = ledger_disputes.given_back(external_id=details.dispute_id)
         Entitlement.objects.filter(line__public_id__in=gone, ended_at=None).update(ended_at=at)
+        deferrals.end_all(references=ledger_disputes.canceled_deferrals(external_id=details.dispute_id), at=at)
         if dispute.is_delivery_proved:
             protection.cover(external_id=details.dispute_id, at=at)
     else:
         ledger_disputes.win_dispute(external_id=details.dispute_id, at=at)
-        if details.reinstated is not None:
-            sales.record_conversion(
-                reference=order_reference,
-                external_id=f"{details.dispute_id}:reinstated",
-                booked=details.amount,
-                settled=details.reinstated,
-                at=at,
-            )
+        _book_reinstated(details, order_reference, at)
         _give_back_what_is_owed(dispute, at)
     account_services.record_audit(actor=None, verb=f"dispute.{dispute.status}", subject=dispute)
 
 
+def _book_reinstated(details: DisputeDetails, order_reference: str, at: datetime) -> None:
+    if details.reinstated is not None:
+        sales.record_conversion(
+            reference=order_reference,
+            external_id=f"{details.dispute_id}:reinstated",
+            booked=details.amount,
+            settled=details.reinstated,
+            at=at,
+        )
+
+
+def _win_on_appeal(dispute: Dispute, details: DisputeDetails, order_reference: str, at: datetime) -> None:
+    """The money is back: so is what the loss took from contributors, and the reader's right to read.
+
+    A gift or pre-order that ended stays ended. Its payment is owed back to the reader, and a person sends it.
+    """
+    appeals.win_on_appeal(external_id=details.dispute_id, at=at)
+    _book_reinstated(details, order_reference, at)
+    _give_back_what_is_owed(dispute, at)
+    for entitlement in Entitlement.objects.filter(
+        line__public_id__in=ledger_disputes.given_back(external_id=details.dispute_id), ended_at=dispute.decided_at
+    ):
+        bought_again = Entitlement.objects.filter(user=entitlement.user_id, work=entitlement.work_id, ended_at=None)
+        if not bought_again.exists():
+            entitlement.ended_at = None
+            entitlement.save(update_fields=["ended_at"])
+    owed = ledger_disputes.canceled_deferrals(external_id=details.dispute_id)
+    account_services.record_audit(
+        actor=None, verb="dispute.won_on_appeal", subject=dispute, facts={"lines_owed_back": len(owed)}
+    )
+    log = logger.error if owed else logger.info
+    log("dispute.won_on_appeal dispute=%s lines_owed_back=%d", dispute.public_id, len(owed))
+
+
 def _give_back_what_is_owed(dispute: Dispute, at: datetime) -> None:
     """The bank has decided for us about a payment that bought nothing: now it can go back."""
-    payment, owed = dispute.payment, _owed_back(dispute.payment)
+    payment, owed = dispute.payment, refunds.owed_of_needless(dispute.payment)
     if owed and not payment.refunds.claiming().filter(line=None).exists():
         amount = Money(owed, dispute.currency)
         refunds.give_back_needless(payment=payment, amount=amount, reason="dispute won", at=at)
 
 
-def _owed_back(payment: Payment) -> int:
-    """What of a payment that bought nothing has not gone back yet."""
-    given = payment.refunds.filter(line=None, state__in=[RefundState.SUCCEEDED, RefundState.RETURNED])
-    total: int = given.aggregate(total=Sum("amount_minor", default=0))["total"]
-    return max(needless.received(payment=payment.public_id) - total, 0)
+def _is_needless(payment: Payment) -> bool:
+    return needless.received(payment=payment.public_id) > 0
 
 
 def _was_lost(dispute: Dispute) -> bool:

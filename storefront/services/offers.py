@@ -32,6 +32,7 @@ class Offered:
     owner_id: int
     title: str
     price: Money
+    list_price: Money | None = None  # what the author asks for it alone
     gift: GiftWish | None = None
     release_date: date | None = None
     bundle: Bundle | None = None
@@ -79,7 +80,17 @@ def _single(item: CartItem, currency: str, had: set[int], ahead: set[int]) -> Of
         raise AlreadyPreordered(title=item.title)
     if item.least is not None and item.price.amount_minor < item.least.amount_minor:
         raise PriceBelowLeast(title=item.title, least=item.least.format())
-    return Offered(item.edition, item.work_id, item.owner_id, item.title, item.price, item.gift, item.release_date)
+    return Offered(
+        edition=item.edition,
+        work_id=item.work_id,
+        owner_id=item.owner_id,
+        title=item.title,
+        price=item.price,
+        # Where the reader chooses, the least is what the author asks.
+        list_price=item.least or item.price,
+        gift=item.gift,
+        release_date=item.release_date,
+    )
 
 
 def _check_gift(item: CartItem) -> None:
@@ -98,4 +109,6 @@ def _bundled(item: CartItem, currency: str, left_out: set[int]) -> Iterator[Offe
             raise NotForSaleIn(title=item.title, currency=currency)
         if part.work.pk not in left_out:
             work = part.work
-            yield Offered(part.edition, work.pk, work.owner_id, work.title, part.part, bundle=item.bundle.bundle)
+            yield Offered(
+                part.edition, work.pk, work.owner_id, work.title, part.part, part.listed, bundle=item.bundle.bundle
+            )

@@ -31,8 +31,8 @@ from storefront.services.tax import TaxedPrice, TaxRate
 class QuotedLine:
     """`paid` is what the reader pays, `breakdown` where it goes; both are frozen on the order's line.
 
-    `full` is the price before a coupon, None without one. `gift` and `release_date` say what is supplied later,
-    `bundle_id` of which bundle's price this is a part.
+    `full` is the price before a coupon, None without one; `list_price` what the author asks. `gift` and `release_date`
+    say what is supplied later, `bundle_id` of which bundle's price this is a part.
     """
 
     edition: Edition
@@ -40,6 +40,7 @@ class QuotedLine:
     paid: Money
     breakdown: LineBreakdown
     full: Money | None = None
+    list_price: Money | None = None
     gift: GiftWish | None = None
     release_date: date | None = None
     bundle_id: int | None = None
@@ -164,6 +165,7 @@ def _quoted(line: Offered, part: LineBreakdown, full: TaxedPrice | None) -> Quot
         paid=part.paid,
         breakdown=part,
         full=full.paid if full is not None else None,
+        list_price=line.list_price,
         gift=line.gift,
         release_date=line.release_date,
         bundle_id=line.bundle.pk if line.bundle is not None else None,

@@ -30,7 +30,7 @@ _BATCH = 100
 
 
 def sweep() -> None:
-    """Enqueue again: pending refunds, payments whose page has closed or whose fee is unknown, mails not sent.
+    """Enqueue again: pending refunds, payments whose page has closed, should close or whose fee is unknown, mails.
 
     And what only time brings: gifts on their day, pre-orders whose work came out or moved.
     """
@@ -40,6 +40,9 @@ def sweep() -> None:
     fees = Payment.objects.filter(state=PaymentState.SUCCEEDED, processor_fee_minor=None, created_at__lte=before)
     for payment_id in [*_ids(pending), *_ids(fees)]:
         jobs.enqueue("storefront.settle_payment", payment_id=payment_id)
+    unwanted = Payment.objects.filter(state=PaymentState.PENDING, order__state=OrderState.CANCELED, expires_at__gt=at)
+    for payment_id in _ids(unwanted.exclude(session_id="")):
+        jobs.enqueue("storefront.close_page", payment_id=payment_id)
     for refund_id in _ids(Refund.objects.filter(state=RefundState.PENDING, requested_at__lte=before)):
         jobs.enqueue("storefront.send_refund", refund_id=refund_id)
     for order_id in _ids(Order.objects.filter(state=OrderState.PAID, receipt_sent_at=None, paid_at__lte=before)):

@@ -13,7 +13,7 @@ from demo.books import author
 from demo.content.loader import load
 from demo.people import seed_logins
 from demo.shop import Shop, Visit
-from royalties.models import ManualEntry, PayoutAccount, PlanMembership, ReserveRule
+from royalties.models import ManualEntry, PayoutAccount, PlanMembership, ReserveRule, TaxCertificate
 from royalties.services import invariants
 from storefront.models import Dispute, FraudWarning, Refund
 from tests.factories.accounts import make_reader
@@ -58,6 +58,8 @@ def test_something_of_everything_waits(authors):
     assert (correction.state, Money(correction.amount_minor, correction.currency)) == ("proposed", Money(1200, "EUR"))
     assert PlanMembership.objects.in_force(now).get().plan.code == "insight"
     assert PayoutAccount.objects.get().rail == "bank"
+    form = TaxCertificate.objects.get()
+    assert (form.user, form.state, form.country) == (authors["korbinian-haas"], "handed_in", "DE")
     assert invariants.check_invariants() == []
 
 

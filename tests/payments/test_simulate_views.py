@@ -180,6 +180,13 @@ class TestHappenings:
         let(finance, "pay-out-platform", currency="USD")
         assert gateway.balance().available["USD"] == 0
 
+    def test_a_bill_for_payouts(self, finance, gateway, charge, ready_account):
+        gateway.transfer(key="t:1", account_id=ready_account, amount=Money(50, "USD"), group="pot_1")
+        before = gateway.balance().available["USD"]
+        assert "is billed" in let(finance, "bill-payouts", currency="USD")
+        assert gateway.balance().available["USD"] == before - 25 - 200  # a quarter of a percent of 0.50 is nothing
+        assert "no transfer" in let(finance, "bill-payouts", currency="USD")
+
     def test_time_for_asynchronous_payments(self, finance, gateway, paid_payment):
         payment_id = paid_payment(card="debit")
         let(finance, "time")

@@ -17,7 +17,7 @@ from royalties.entries.base import Line, draft, move
 from royalties.models import ClosedPeriod, EntryKind, MovementKind, Posting, Statement
 from royalties.selectors import movements
 from royalties.selectors import statements as selectors
-from royalties.services import ledger, statements
+from royalties.services import chainer, ledger, statements
 from tests.royalties.factories import NOON, user
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
@@ -64,6 +64,7 @@ def test_every_posting_is_in_one_movement(happened):
             chain_position=0,
             chain_hash="",
         )
+        chainer.chain_committed()
         statements.build(closed)
         statement = Statement.objects.get()
         moved = {each.kind: each for each in statement.movements.all()}

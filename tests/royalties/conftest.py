@@ -4,6 +4,8 @@ import pytest
 from django.db import connection
 
 from tests.royalties import database
+from tests.royalties.by_hand import account
+from tests.royalties.factories import user
 from tests.royalties.gateways import FakeGateway
 
 
@@ -31,3 +33,19 @@ def gateway(monkeypatch):
     fake = FakeGateway()
     monkeypatch.setattr("payments.services.gateway", lambda: fake)
     return fake
+
+
+@pytest.fixture
+def cash(committing_db):
+    return account("stripe_balance", "stripe_balance", 1)
+
+
+@pytest.fixture
+def fee(committing_db):
+    return account("platform_fee", "platform_fee", -1)
+
+
+@pytest.fixture
+def payable(committing_db):
+    person = user()
+    return account(f"contributor_payable:{person.public_id}", "contributor_payable", -1, guarded=True, owner=person)

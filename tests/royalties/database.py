@@ -15,7 +15,7 @@ from django.apps import apps
 from django.db import connection, connections, transaction
 from django.test import TransactionTestCase
 
-from royalties import first_plans, first_terms, triggers
+from royalties import first_plans, first_terms, first_treaties, triggers
 
 
 @contextmanager
@@ -38,6 +38,7 @@ def flushing_around_triggers() -> Iterator[None]:
             first_terms.install(apps)
             first_terms.install_protection(apps)
             first_plans.install(apps)
+            first_treaties.install(apps)
 
     teardown.keeps_ledger = True
     TransactionTestCase._fixture_teardown = teardown

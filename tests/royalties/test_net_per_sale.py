@@ -45,3 +45,10 @@ def test_as_json():
     report = json.loads(said("--json"))
     assert report["prices_minor"] == [499, 99]
     assert report["rows"][0]["net_minor"] == [415, 58]
+
+
+def test_what_nobody_checked_is_said():
+    sources = {row.name: row.source for row in net_per_sale(at=NOON)}
+    assert sources["Amazon KDP, 1 MB"].endswith("as of 2026-11, not checked")
+    assert sources["Gumroad, own link"].endswith("the card fee on top not checked")
+    assert "not checked" not in sources["Payhip, free plan"]

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from common.money import Money, allocate
-from royalties import calc
-from royalties.models import SaleRecord, SaleState
+from royalties import calc, tax_forms
+from royalties.models import SaleRecord, SaleState, TaxForm, TreatyRate
 from royalties.services import clearing
 from storefront.services import tax as tax_services
 from storefront.services.tax import TaxRate
@@ -120,6 +120,21 @@ def tax_on_top(row: dict[str, Any]) -> None:
     assert priced.paid.amount_minor == row["amount_exclusive"] + row["tax"]
 
 
+def withheld_without_and_by_treaty(row: dict[str, Any]) -> None:
+    """30 % by default; the treaty's rate with a taxpayer number."""
+    assert row["rule"].startswith("30% default") and row["rule"].endswith("treaty rate with TIN")
+    treaty_bps = TreatyRate.objects.get(country="IN").rate_bps
+    for has_number, rate_bps in ((True, treaty_bps), (False, 3000)):
+        stated = tax_forms.Stated(TaxForm.W8BEN, "IN", claims_treaty=True, has_taxpayer_number=has_number)
+        assert tax_forms.rate_bps(stated, without_form_bps=3000, treaty_bps=treaty_bps) == rate_bps
+    assert tax_forms.rate_bps(None, without_form_bps=3000, treaty_bps=None) == 3000
+
+
+def w8_expires(row: dict[str, Any]) -> None:
+    signed_on = date.fromisoformat(row["w8_signed"])
+    assert tax_forms.expires_on(TaxForm.W8BEN, signed_on) == date.fromisoformat(row["valid_through"])
+
+
 CHECKS: dict[str, Callable[[dict[str, Any]], None]] = {
     **{f"kdp_70[{n}]": kdp_royalty for n in (0, 1, 3)},
     "kdp_70[2]": kdp_floor,
@@ -129,12 +144,12 @@ CHECKS: dict[str, Callable[[dict[str, Any]], None]] = {
     "leanpub_hold[0]": held_for,
     "eu_vat_ebooks": vat_of_ebooks,
     "stripe_tax[0]": tax_on_top,
+    "withholding[0]": withheld_without_and_by_treaty,
+    "withholding[1]": w8_expires,
 }
 LEFT_OUT = {
     "kdp_pool_rule": "there is no pool of pages read",
     "leanpub_hold[2]": "counts the first day in, which its other rows do not: no rule gives both",
-    "withholding[0]": "nothing is withheld yet: the account exists, a builder does not",
-    "withholding[1]": "the age of a W-8 form is not kept yet",
 }
 
 
@@ -142,7 +157,7 @@ class TestPublishedRoyalties:
     def test_every_verified_row_is_accounted_for(self):
         assert verified().keys() == CHECKS.keys() | LEFT_OUT.keys()
         assert not CHECKS.keys() & LEFT_OUT.keys()
-        assert (len(CHECKS), len(LEFT_OUT)) == (10, 4)
+        assert (len(CHECKS), len(LEFT_OUT)) == (12, 2)
 
     @pytest.mark.django_db
     @pytest.mark.parametrize("name", CHECKS)

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import random
+
 import pytest
+from django.db import connection, transaction
 
 from royalties import chart, entries
 from royalties.chart import AccountKind
@@ -76,6 +79,64 @@ class TestPost:
     def test_empty_list_writes_nothing(self):
         assert ledger.post([]) == []
 
+    def test_a_refusal_leaves_the_callers_transaction_as_it_was(self):
+        owner = user().public_id
+        asked = entries.transfer_asked(payout="pay_1", owner=owner, currency="USD", occurred_at=NOON, amount=1)
+        with transaction.atomic():
+            before = ledger.post_one(draft(owner))
+            with pytest.raises(LedgerError, match="overdrawn"):
+                ledger.post_one(asked)
+            after = ledger.post_one(draft(owner, reference="lin_2"))
+        assert set(JournalEntry.objects.values_list("pk", flat=True)) == {before.entry_id, after.entry_id}
+
+    def test_one_refused_entry_refuses_all_of_its_call(self):
+        owner = user().public_id
+        asked = entries.transfer_asked(payout="pay_1", owner=owner, currency="USD", occurred_at=NOON, amount=1)
+        with pytest.raises(LedgerError, match="overdrawn"):
+            ledger.post([draft(owner), asked, draft(owner, reference="lin_2")])
+        assert not JournalEntry.objects.exists()
+
+    def test_one_event_with_other_amounts_refuses_all_of_its_call(self):
+        owner = user().public_id
+        ledger.post_one(draft(owner))
+        with pytest.raises(EntryDiffers):
+            ledger.post([draft(owner, reference="lin_0"), draft(owner, gross=500)])
+        assert JournalEntry.objects.count() == 1
+
+    @pytest.mark.parametrize("reference", ['a "b" \\ c', "{d,NULL}", "NULL", "é, 'f'; --", " g "])
+    def test_any_text_is_a_reference(self, reference):
+        entry = JournalEntry.objects.get(pk=ledger.post_one(draft(user().public_id, reference=reference)).entry_id)
+        assert (entry.reference, entry.external_id) == (reference, f"sale:{reference}")
+
+    def test_one_sale_is_one_round_trip(self, django_assert_num_queries):
+        if connection.vendor != "postgresql":
+            pytest.skip("SQLite has no round trips")
+        owner = user().public_id
+        ledger.post_one(draft(owner, reference="lin_0"))
+        with django_assert_num_queries(1):
+            ledger.post_one(draft(owner))
+
+    def test_reads_no_table_from_end_to_end(self):
+        if connection.vendor != "postgresql":
+            pytest.skip("PostgreSQL's planner has the choice")
+        owner = user().public_id
+        ledger.post([draft(owner, reference=f"lin_{n}") for n in range(400)])
+        tables = ("royalties_journalentry", "royalties_posting", "royalties_seal")
+        with connection.cursor() as cursor:
+            for table in tables:
+                cursor.execute(f"ANALYZE {table}")
+
+            def scans() -> int:
+                cursor.execute(
+                    "SELECT sum(seq_scan) FROM pg_stat_xact_user_tables WHERE relname = ANY (%s)", [list(tables)]
+                )
+                return cursor.fetchone()[0]
+
+            before = scans()
+            ledger.post_one(draft(owner, reference="one"))
+            ledger.post([draft(owner, reference=f"many_{n}") for n in range(50)])
+            assert scans() == before
+
     def test_queries_are_constant(self, django_assert_max_num_queries):
         owner = user().public_id
         ledger.post_one(draft(owner, reference="lin_0"))
@@ -132,6 +193,26 @@ class TestRaces:
         results = run_together(*[lambda n=n: both((0, 1) if n % 2 else (1, 0), f"n{n}") for n in range(10)])
         assert results == [None] * 10
         assert sum(AccountBalance.objects.values_list("balance_minor", flat=True)) == -2 * 415 - 20 * 415
+
+    def test_batches_over_the_same_people_in_any_order_do_not_deadlock(self, racing_db):
+        people = [user().public_id for _ in range(8)]
+        for number, owner in enumerate(people):
+            ledger.post_one(draft(owner, reference=f"open_{number}", tax=7))
+
+        def many(client: int) -> int:
+            shuffled = random.Random(client)
+            new = 0
+            for number in range(10):  # two clients record the same events, each in its own order
+                owned = [(n, people[n % 8]) for n in range(24)]
+                shuffled.shuffle(owned)
+                drafts = [draft(owner, reference=f"n{client // 2}_{number}_{n}", tax=7) for n, owner in owned]
+                new += sum(posted.is_new for posted in ledger.post(drafts))
+            return new
+
+        results = run_together(*[lambda n=n: many(n) for n in range(8)])
+        assert sum(results) == JournalEntry.objects.count() - len(people) == 4 * 10 * 24
+        clearing = AccountBalance.objects.filter(account__kind="contributor_clearing")
+        assert set(clearing.values_list("balance_minor", flat=True)) == {-(1 + 4 * 10 * 3) * (499 - 7 - 84)}
 
     def test_an_account_is_never_overdrawn_by_two_at_once(self, racing_db):
         owner = user().public_id

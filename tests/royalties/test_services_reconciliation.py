@@ -6,20 +6,25 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db.models import Sum
 
 from common import clock
 from common.money import Money
 from payments.gateway import BalanceChange, GatewayUnknown
+from royalties import entries
 from royalties.entries import Deferral
 from royalties.models import (
     ChainLink,
+    EntryKind,
     ItemState,
+    JournalEntry,
     PayoutRun,
+    Posting,
     ProviderMovement,
     ReconciliationItem,
     ReconciliationRun,
 )
-from royalties.services import invariants, payouts, reconciliation, returns, sales
+from royalties.services import invariants, ledger, payouts, reconciliation, returns, sales
 from royalties.services.reconciliation import reconcile
 from tests.royalties.factories import NOON, WINDOW, edition, payable, payout_account, recorded_sale, user
 
@@ -33,10 +38,10 @@ class Provider:
     def __init__(self) -> None:
         self.changes: list[BalanceChange] = []
 
-    def moves(self, kind: str, source: str, amount: int, fee: int = 0, *, at=NOON, currency="USD") -> None:
+    def moves(self, kind: str, source: str, amount: int, fee: int = 0, *, at=NOON, currency="USD", text="") -> None:
         number = len(self.changes) + 1
         change = BalanceChange(
-            f"txn_{number}", kind, kind, source, Money(amount, currency), Money(fee, currency), None, at
+            f"txn_{number}", kind, kind, source, Money(amount, currency), Money(fee, currency), None, at, text
         )
         self.changes.insert(0, change)
 
@@ -129,6 +134,14 @@ class TestMatching:
         assert item.settled_at == NIGHT + timedelta(days=1)
         assert not ReconciliationItem.objects.filter(key="ch_1").exclude(provider_minor=0).exists()
 
+    def test_a_movement_about_nothing_else_is_named_by_itself(self, provider):
+        """Such as a monthly fee. Without a name it would be added again each night."""
+        provider.moves("stripe_fee", "", -150)
+        for night in range(2):
+            reconcile(at=NIGHT + timedelta(days=night))
+        item = ReconciliationItem.objects.get()
+        assert (item.key, item.provider_minor) == ("txn_1", -150)
+
     def test_more_than_a_day_apart_is_late(self, provider):
         bought()
         provider.moves("charge", "ch_1", 499, 44, at=NOON - timedelta(days=2))
@@ -211,6 +224,70 @@ class TestCommand:
         said = capsys.readouterr().out
         assert "re_x" in said
         assert "-1.00 USD" in said
+
+
+class TestCostOfPayouts:
+    """What the provider takes for paying out is told by its movements alone."""
+
+    BILL = "Connect (2026-11): active accounts and payouts"
+
+    def booked(self) -> dict[str, int]:
+        sums = Posting.objects.values_list("account__name").annotate(total=Sum("amount_minor")).order_by()
+        return dict(sums)
+
+    @pytest.mark.parametrize("source", ["", "fee_1"])
+    def test_a_bill_is_booked_as_ours_and_matched(self, provider, source):
+        provider.moves("stripe_fee", source, -472, text=self.BILL)
+        assert reconcile(at=NIGHT).open_items == 0
+        assert self.booked() == {"payout_fee": 472, "stripe_balance": -472}
+        entry = JournalEntry.objects.get()
+        assert (entry.kind, entry.occurred_at) == (EntryKind.PAYOUT_FEE, NOON)
+        assert invariants.check_invariants() == []
+
+    def test_a_bill_is_booked_once_however_often_it_is_read(self, provider):
+        provider.moves("stripe_fee", "", -472, text=self.BILL)
+        for _ in range(3):
+            assert reconcile(at=NIGHT).open_items == 0
+        assert JournalEntry.objects.count() == ReconciliationItem.objects.count() == 1
+
+    def test_a_run_that_died_after_booking_is_made_good(self, provider, monkeypatch):
+        provider.moves("stripe_fee", "", -472, text=self.BILL)
+        with monkeypatch.context() as patch, pytest.raises(RuntimeError):
+            patch.setattr(ProviderMovement.objects, "bulk_create", self.die)
+            reconcile(at=NIGHT)
+        assert reconcile(at=NIGHT).open_items == 0
+        assert JournalEntry.objects.count() == 1
+
+    def die(self, *args, **kwargs):
+        raise RuntimeError("the night was short")
+
+    def test_the_fee_of_a_transfer_is_booked_beside_it(self, provider):
+        ledger.post_one(
+            entries.bank_sweep(external_id="po_1", currency="USD", occurred_at=NOON, amount=1000),
+        )
+        provider.moves("payout", "po_1", -1000, 15)
+        assert reconcile(at=NIGHT).open_items == 0
+        item = ReconciliationItem.objects.get()
+        assert (item.key, item.ledger_minor, item.provider_minor) == ("po_1", -1015, -1015)
+        assert self.booked() == {"bank": 1000, "payout_fee": 15, "stripe_balance": -1015}
+
+    def test_what_is_given_back_of_a_bill_lowers_the_cost(self, provider):
+        provider.moves("stripe_fee", "", -472, text=self.BILL)
+        provider.moves("stripe_fee", "", 200, text=self.BILL)
+        assert reconcile(at=NIGHT).open_items == 0
+        assert self.booked() == {"payout_fee": 272, "stripe_balance": -272}
+
+    def test_a_bill_for_something_else_waits_for_a_person(self, provider):
+        provider.moves("stripe_fee", "", -30, text="Radar for Fraud Teams")
+        assert [reconcile(at=NIGHT).open_items for _ in range(2)] == [1, 1]
+        assert ReconciliationItem.objects.get().provider_minor == -30
+        assert not JournalEntry.objects.exists()
+
+    def test_a_cards_fee_is_no_cost_of_payouts(self, provider):
+        bought()
+        provider.moves("charge", "ch_1", 499, 44)
+        reconcile(at=NIGHT)
+        assert "payout_fee" not in self.booked()
 
 
 def test_entries_are_read_in_the_order_of_the_chain(provider):

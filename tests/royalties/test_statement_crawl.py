@@ -12,7 +12,8 @@ from common import clock
 from common.money import Money
 from common.periods import Month
 from payments.models import SandboxObject
-from royalties.models import ManualKind, MovementKind, ProviderKind, Statement
+from royalties.models import ManualKind, MovementKind, ProviderKind, Reserve, Statement
+from royalties.selectors import statements as statement_selectors
 from royalties.services import (
     clearing,
     disputes,
@@ -89,13 +90,31 @@ def month(settings, gateway):
         yield {"earnings": ann, "finance": fiona, "statement": Statement.objects.get(user=ann)}
 
 
+def test_reserves_are_shown_as_they_stood_at_the_close(client, month):
+    """What becomes of a reserve later is not the statement's."""
+    client.force_login(month["earnings"])
+    address = reverse("earnings-statement", args=[month["statement"].public_id])
+    at_close = statement_selectors.releases_ahead(month["statement"])
+    assert sum(each.amount_minor for each in at_close) == month["statement"].closing_reserve_minor > 0
+    with clock.frozen(CLEARED + timedelta(days=31)):
+        assert reserves.release_due(at=clock.now())
+        assert statement_selectors.releases_ahead(month["statement"]) == at_close
+        assert "In reserve at the close" in client.get(address).content.decode()
+
+
+def test_days_that_do_not_add_up_to_the_reserve_are_left_out(month):
+    Reserve.objects.update(left_minor=0)
+    Reserve.objects.filter(pk=Reserve.objects.first().pk).update(kept_minor=10_000)
+    assert statement_selectors.releases_ahead(month["statement"]) == []
+
+
 def opens_the_provider(client, prefix: str, page: str) -> bool:
     """Whether an entry's page leads to an object that can be seen, or says that there is none."""
     objects = re.findall(rf'href="(/{prefix}/provider/[^"]+)"', page)
     for address in objects:
         shown = client.get(address)
         assert shown.status_code == 200
-        assert "receipt_email" not in shown.json()
+        assert "receipt_email" not in shown.content.decode()
     absence = "only moves money inside the books" in page and "See entry" in page
     return bool(objects) or absence
 

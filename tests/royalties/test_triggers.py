@@ -2,84 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from royalties.models import AccountBalance, JournalEntry, LedgerAccount, Posting, Seal
+from royalties.models import AccountBalance, JournalEntry, Posting
+from tests.royalties.by_hand import MOMENT, account, entry, nothing_was_written, posting, run, seal, sealed
 from tests.royalties.database import run_together
-from tests.royalties.factories import user
 
 pytestmark = pytest.mark.both
-
-MOMENT = "2026-11-03 12:00:00"
-
-
-def run(sql: str, *values: object) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-
-
-def account(name: str, kind: str, side: int, *, guarded: bool = False, currency: str = "USD", owner=None) -> int:
-    return LedgerAccount.objects.create(
-        name=name, kind=kind, side=side, is_guarded=guarded, currency=currency, owner=owner
-    ).pk
-
-
-@pytest.fixture
-def cash(committing_db):
-    return account("stripe_balance", "stripe_balance", 1)
-
-
-@pytest.fixture
-def fee(committing_db):
-    return account("platform_fee", "platform_fee", -1)
-
-
-@pytest.fixture
-def payable(committing_db):
-    person = user()
-    return account(f"contributor_payable:{person.public_id}", "contributor_payable", -1, guarded=True, owner=person)
-
-
-def entry(external_id: str = "e1", booked_at: str = MOMENT, reverses: int | None = None) -> int:
-    run(
-        "INSERT INTO royalties_journalentry "
-        "(kind, external_id, reference, occurred_at, booked_at, recorded_at, reverses_id) "
-        "VALUES ('sale', %s, 'r', %s, %s, %s, %s)",
-        external_id,
-        MOMENT,
-        booked_at,
-        MOMENT,
-        reverses,
-    )
-    return JournalEntry.objects.get(external_id=external_id).pk
-
-
-def posting(entry_id: int, account_id: int, amount: int, currency: str = "USD", verb: str = "INSERT") -> None:
-    run(
-        f"{verb} INTO royalties_posting (entry_id, account_id, currency, amount_minor) VALUES (%s, %s, %s, %s)",
-        entry_id,
-        account_id,
-        currency,
-        amount,
-    )
-
-
-def seal(entry_id: int, postings: int = 2) -> None:
-    run("INSERT INTO royalties_seal (entry_id, postings) VALUES (%s, %s)", entry_id, postings)
-
-
-def sealed(first: int, second: int, amount: int = 100, external_id: str = "e1") -> int:
-    with transaction.atomic():
-        pk = entry(external_id)
-        posting(pk, first, amount)
-        posting(pk, second, -amount)
-        seal(pk)
-    return pk
-
-
-def nothing_was_written() -> bool:
-    return not (JournalEntry.objects.exists() or Posting.objects.exists() or Seal.objects.exists())
 
 
 class TestAnHonestEntry:
@@ -227,14 +159,39 @@ class TestLatePostings:
 
     @pytest.mark.race
     def test_from_a_second_connection_before_the_first_commits(self, racing_db, cash, fee):
+        other = account("processor_fee", "processor_fee", 1)
         with transaction.atomic():
             pk = entry()
             posting(pk, cash, 100)
             posting(pk, fee, -100)
             seal(pk)
-            late = run_together(lambda: posting(pk, cash, 5))[0]
+            late = run_together(lambda: posting(pk, other, 5))[0]
         assert isinstance(late, IntegrityError)
         assert Posting.objects.count() == 2
+
+    @pytest.mark.race
+    def test_from_a_second_connection_to_the_same_account(self, racing_db, cash, fee):
+        """It waits for the first, since it may be the same posting, and is refused when that has committed."""
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                pk = entry()
+                posting(pk, cash, 100)
+                posting(pk, fee, -100)
+                late = pool.submit(run_together, lambda: posting(pk, cash, 5))
+                seal(pk)
+            assert isinstance(late.result()[0], IntegrityError)
+        assert Posting.objects.count() == 2
+
+    @pytest.mark.race
+    def test_from_a_second_connection_after_the_first_was_undone(self, racing_db, cash, fee):
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                pk = entry()
+                posting(pk, cash, 100)
+                late = pool.submit(run_together, lambda: posting(pk, cash, 5))
+                transaction.set_rollback(True)
+            assert isinstance(late.result()[0], IntegrityError)
+        assert nothing_was_written()
 
     @pytest.mark.race
     def test_from_a_second_connection_before_the_seal(self, racing_db, cash, fee):

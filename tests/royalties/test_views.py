@@ -14,6 +14,7 @@ from common.periods import Month
 from royalties.models import ClosedPeriod, JournalEntry, Payout, PayoutAccount, PayoutRun, SaleRecord, Statement
 from royalties.services import clearing, payouts, periods, returns
 from tests.royalties.factories import NOON, WINDOW, edition, payout_account, recorded_sale, split, user
+from tests.royalties.test_services_invariants import tamper
 
 pytestmark = pytest.mark.django_db
 DECEMBER = datetime(2026, 12, 2, tzinfo=UTC)
@@ -273,7 +274,7 @@ class TestStatements:
 
     def test_a_title_never_starts_a_formula(self, client, world):
         statement = Statement.objects.get(user=world["people"]["author"])
-        statement.lines.update(title="=HYPERLINK(1)")
+        tamper("UPDATE royalties_statementline SET title = '=HYPERLINK(1)'")
         address = reverse("earnings-statement-file", args=[statement.public_id, "csv"])
         assert "\r\n'=HYPERLINK" in visit(client, world, "author", address).content.decode()
 

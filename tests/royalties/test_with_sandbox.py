@@ -7,10 +7,13 @@ from django.urls import reverse
 
 from common import clock
 from common.money import Money
+from payments import simulate
+from payments.errors import NotSimulated
 from payments.models import SandboxBalance, SandboxObject
 from payments.stripe.sandbox import events, funds
-from royalties.models import Payout, PayoutAccount
-from royalties.services import invariants, payout_accounts, payouts
+from royalties.models import Payout, PayoutAccount, ReconciliationItem
+from royalties.selectors import economics
+from royalties.services import invariants, payout_accounts, payouts, reconciliation
 from tests.payments.postman import post_in_process
 from tests.royalties.factories import NOON, WINDOW, payable, user
 
@@ -74,3 +77,17 @@ def test_short_balance_at_the_provider_fails_and_is_payable_again(onboarded):
     funds.move("charge", "ch_2", "usd", 400)
     assert pay().state == "paid"
     assert Money(SandboxBalance.objects.get().available_minor, "USD") == Money(385, "USD")
+
+
+def test_what_the_provider_bills_for_a_payout_is_ours_and_reconciled(onboarded):
+    funds.move("adjustment", "adj_1", "usd", 1000)
+    payout = pay()
+    assert simulate.bill_payouts(currency="USD") == 25 + 1 + 200  # 0.25, 0.25 % of 4.15, and the account's month
+    with pytest.raises(NotSimulated):
+        simulate.bill_payouts(currency="USD")
+    reconciliation.reconcile(at=clock.now())
+    items = dict(ReconciliationItem.objects.values_list("kind", "state"))
+    assert (items["transfer"], items["stripe_fee"]) == ("matched", "matched")
+    (month,) = economics.by_month(until=clock.now())
+    assert (month.payouts_real, month.payouts_borne) == (226, 0)
+    assert (payout.cost_minor, payout.fee_minor) == (226, 0)

@@ -15,7 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,8 +30,9 @@ _OPTIONS = (
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """Start the server and yield its address; stop it and remove its files at the end."""
+def server(settings: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Start the server, with more settings where given, and yield its address; at the end stop and remove it."""
+    options = _OPTIONS + "".join(f" -c {name}={value}" for name, value in (settings or {}).items())
     home = Path(tempfile.mkdtemp(prefix="octavo-pg-", dir="/tmp"))
     account = pwd.getpwnam(_UNPRIVILEGED) if os.geteuid() == 0 else None
     binaries = _binaries(home, readable_by_all=account is not None)
@@ -52,9 +53,7 @@ def server() -> Iterator[str]:
         os.chown(home, account.pw_uid, account.pw_gid)
     data = home / "data"
     run(str(binaries / "initdb"), "-D", str(data), "-U", "octavo", "-E", "UTF8", "--auth=trust", "--no-sync")
-    run(
-        str(binaries / "pg_ctl"), "-D", str(data), "-w", "-l", str(home / "log"), "-o", f"{_OPTIONS} -k {home}", "start"
-    )
+    run(str(binaries / "pg_ctl"), "-D", str(data), "-w", "-l", str(home / "log"), "-o", f"{options} -k {home}", "start")
     try:
         yield f"postgres://octavo@/postgres?host={home}"
     finally:

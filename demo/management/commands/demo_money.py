@@ -29,7 +29,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with tempfile.TemporaryDirectory(prefix="octavo-money-") as folder:
-            status = self._tell(Path(folder), ["--json"] if options["json"] else [])
+            arguments = ["--templates", str(settings.VAR_DIR / "cache" / "demo_money")]
+            status = self._tell(Path(folder), [*arguments, "--json"] if options["json"] else arguments)
         if status:
             raise SystemExit(status)
 

@@ -172,6 +172,7 @@ def balance_change(row: stripe.BalanceTransaction) -> BalanceChange:
         fee=money(row.fee, row.currency),
         exchange_rate=rate,
         at=moment(row.created),
+        description=row.description or "",
     )
 
 

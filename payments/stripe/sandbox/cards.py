@@ -28,7 +28,8 @@ CARDS = {
     card.token: card
     for card in (
         TestCard("us", "4242 4242 4242 4242", "US", "pays", _("Card issued in the United States: pays")),
-        TestCard("de", "4000 0027 6000 0016", "DE", "pays", _("Card issued in Germany: pays, with a higher fee")),
+        TestCard("de", "4000 0027 6000 0016", "DE", "pays", _("Card issued in Germany: pays, outside the euro dearer")),
+        TestCard("gb", "4000 0082 6000 0000", "GB", "pays", _("Card issued in the United Kingdom: pays")),
         TestCard("secure", "4000 0025 0000 3155", "US", "challenge", _("Card that asks for 3-D Secure")),
         TestCard("declined", "4000 0000 0000 0002", "US", "declined", _("Card that is declined")),
         TestCard("debit", "DE89 3704 0044 0532 0130 00", "DE", "later_pays", _("Bank debit, confirmed later"), "sepa"),

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from common.money import apply_bps
+from payments.card_fees import LISTED
 from payments.models import SandboxObject
 from payments.stripe.sandbox.cards import TestCard
 from payments.stripe.sandbox.funds import move
-from payments.stripe.sandbox.rates import settle
+from payments.stripe.sandbox.rates import Settled, settle
 from payments.stripe.sandbox.wire import Json, create, fetch, listed, load, new_id, now_seconds, save
 
-_HOME_COUNTRY = "US"
-_FEE_BPS, _FEE_FIXED_MINOR, _FOREIGN_CARD_BPS = 290, 30, 150
 
-
-def processor_fee_minor(amount_minor: int, card_country: str) -> int:
-    """2.9 % + 30 minor units, and 1.5 % more for a card from abroad."""
-    abroad = 0 if card_country == _HOME_COUNTRY else _FOREIGN_CARD_BPS
-    return apply_bps(amount_minor, _FEE_BPS + abroad) + _FEE_FIXED_MINOR
+def processor_fee_minor(settled: Settled, currency: str, card_country: str) -> int:
+    """What is listed for prices in the currency, else for the currency of our balance that it was converted to."""
+    listed_in = currency.upper() if currency.upper() in LISTED else settled.currency
+    fees = LISTED[listed_in]
+    fixed_minor = settle(fees.fixed_minor, listed_in).amount_minor
+    return apply_bps(settled.amount_minor, fees.rate_for(card_country)) + fixed_minor
 
 
 def retrieve_payment_intent(params: Json, payment_id: str) -> Json:
@@ -70,7 +70,7 @@ def create_charge(session: SandboxObject, card: TestCard) -> None:
         charge_id,
         settled.currency,
         settled.amount_minor,
-        fee_minor=processor_fee_minor(settled.amount_minor, card.country),
+        fee_minor=processor_fee_minor(settled, intent.data["currency"], card.country),
         rate=settled.rate,
         category="charge",
     )

@@ -237,7 +237,7 @@ def balance_transaction(row: SandboxBalanceTransaction) -> Json:
         "fee_details": [fee | {"description": "Stripe processing fees"}] if row.fee_minor else [],
         "net": row.net_minor,
         "reporting_category": row.category,
-        "source": row.source_id,
+        "source": row.source_id or None,
         "status": "available",
         "type": row.kind,
     }

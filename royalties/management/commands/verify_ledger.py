@@ -8,7 +8,8 @@ from dataclasses import asdict
 
 from django.core.management.base import BaseCommand
 
-from royalties.services import invariants
+from common import clock
+from royalties.services import checks, invariants
 
 
 class Command(BaseCommand):
@@ -18,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *, json: bool, **options: object) -> None:
-        violations = invariants.check_invariants()
+        violations = checks.check_whole(at=clock.now())
         if json:
             self.stdout.write(_as_json(violations))
         else:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Max
 
 from common.periods import Month
 from royalties.errors import BooksNotInOrder
-from royalties.models import ClosedPeriod
+from royalties.models import ClosedPeriod, Statement
 from royalties.services.statements import canonical, queries
 
-_TEMPORARY = {
-    "changes": queries.CHANGES,
-    "drafts": queries.DRAFTS,
-    "moved": queries.MOVED,
-    "sold": queries.SOLD,
-}
 # Grouping a month's sales stays in memory instead of on disk; until the end of the transaction only.
 _WORK_MEMORY = "SET LOCAL work_mem = '256MB'"
 # 122 random bits.
@@ -22,33 +20,46 @@ _PUBLIC_ID = {
     "postgresql": "'stm_' || replace(CAST(gen_random_uuid() AS text), '-', '')",
     "sqlite": "'stm_' || lower(hex(randomblob(16)))",
 }
+# PostgreSQL's SUM of bigint is numeric; ours is made by a migration.
+_TOTAL = {"postgresql": "royalties_sum", "sqlite": "SUM"}
+
+_KEY = ", ".join(queries.LINE_KEY)
+_SUMS = ", ".join(queries.LINE_SUMS)
+_NUMBERED = f"""
+SELECT user_id, currency, {_KEY}, {_SUMS},
+  ROW_NUMBER() OVER (PARTITION BY user_id, currency ORDER BY {_KEY}) AS position
+FROM sold
+"""  # noqa: S608 - every inserted word is ours
 
 _AMOUNTS = ", ".join(queries.AMOUNTS)
 _INSERT_STATEMENTS = f"""
 INSERT INTO royalties_statement (public_id, user_id, closed_period_id, period, currency, {_AMOUNTS}, sha256)
-SELECT {{public_id}}, user_id, %(closed)s, %(period)s, currency, {_AMOUNTS}, '' FROM drafts ORDER BY user_id, currency
-"""  # noqa: S608 - every inserted word is ours
+SELECT {{public_id}}, drafts.user_id, %(closed)s, %(period)s, drafts.currency, {_AMOUNTS}, hashed.hash
+FROM drafts JOIN hashed ON hashed.user_id = drafts.user_id AND hashed.currency = drafts.currency
+ORDER BY drafts.user_id, drafts.currency
+"""  # noqa: S608
 
+_MADE = (
+    "JOIN royalties_statement statement ON statement.user_id = part.user_id AND statement.currency = part.currency "
+    "AND statement.closed_period_id = %(closed)s"
+)
 _INSERT_MOVEMENTS = f"""
 INSERT INTO royalties_statementmovement (statement_id, kind, amount_minor, entries)
-SELECT statement.id, moved.kind, moved.amount_minor, moved.entries
-FROM moved JOIN royalties_statement statement ON statement.user_id = moved.user_id
-  AND statement.currency = moved.currency AND statement.period = %(period)s
-ORDER BY statement.id, {canonical.KIND_ORDER.format(column="moved.kind")}
+SELECT statement.id, part.kind, part.amount_minor, part.entries FROM moved part {_MADE}
+ORDER BY statement.id, {canonical.KIND_ORDER.format(column="part.kind")}
 """  # noqa: S608
 
-_KEY = ", ".join(f"sold.{name}" for name in queries.LINE_KEY)
 _INSERT_LINES = f"""
-INSERT INTO royalties_statementline (statement_id, position, title, {", ".join(queries.LINE_KEY)},
-  {", ".join(queries.LINE_SUMS)})
-SELECT statement.id, ROW_NUMBER() OVER (PARTITION BY statement.id ORDER BY {_KEY}), work.title, {_KEY},
-  {", ".join(f"sold.{name}" for name in queries.LINE_SUMS)}
-FROM sold JOIN royalties_statement statement ON statement.user_id = sold.user_id
-  AND statement.currency = sold.currency AND statement.period = %(period)s
-JOIN publishing_work work ON work.id = sold.work_id
+INSERT INTO royalties_statementline (statement_id, position, title, {_KEY}, {_SUMS})
+SELECT statement.id, part.position, work.title, {_KEY}, {_SUMS}
+FROM numbered part {_MADE} JOIN publishing_work work ON work.id = part.work_id
 """  # noqa: S608
 
-# Each finds what must not be. The first three look at what was stored, the last at the ledger's own balances.
+_BALANCE = " ".join(
+    f"WHEN balance.kind = '{kind}' THEN {'-' if column == 'closing_owed_minor' else ''}drafts.{column}"
+    for column, kind in queries.PARTS.items()
+)
+# Each finds what must not be: in what is about to be stored, and between that and the ledger's own balances.
 _TIE_OUTS = (
     # A movement of an entry that should touch no contributor, or a shift between parts that changes their sum.
     f"""
@@ -57,14 +68,7 @@ _TIE_OUTS = (
     UNION
     SELECT user_id, currency FROM drafts WHERE opening_minor + royalties_minor - returns_minor - paid_out_minor
       + other_minor <> closing_minor""",  # noqa: S608
-    # Lines against the ledger: their royalties are those of sales, returns and lost disputes.
-    """
-    SELECT statement.user_id, statement.currency FROM royalties_statement statement
-    LEFT JOIN (SELECT statement_id, SUM(royalty_minor) AS royalty_minor FROM royalties_statementline
-      GROUP BY statement_id) line ON line.statement_id = statement.id
-    WHERE statement.closed_period_id = %(closed)s
-      AND COALESCE(line.royalty_minor, 0) <> statement.royalties_minor - statement.returns_minor""",
-    # A line whose contributor has no statement would have been left out.
+    # A line whose contributor has no statement would be left out.
     """
     SELECT sold.user_id, sold.currency FROM sold LEFT JOIN drafts ON drafts.user_id = sold.user_id
       AND drafts.currency = sold.currency WHERE drafts.user_id IS NULL AND sold.royalty_minor <> 0""",
@@ -75,53 +79,79 @@ _TIE_OUTS = (
       FROM royalties_accountbalance held JOIN royalties_ledgeraccount account ON account.id = held.account_id
       WHERE account.owner_id IS NOT NULL GROUP BY account.owner_id, account.currency, account.kind
     ) balance
-    LEFT JOIN (
-      SELECT account.owner_id AS user_id, account.currency, account.kind, -SUM(posting.amount_minor) AS amount_minor
-      FROM royalties_journalentry entry JOIN royalties_posting posting ON posting.entry_id = entry.id
-      JOIN royalties_ledgeraccount account ON account.id = posting.account_id
-      WHERE entry.booked_at >= %(end)s AND account.owner_id IS NOT NULL
-      GROUP BY account.owner_id, account.currency, account.kind
-    ) later ON later.user_id = balance.user_id AND later.currency = balance.currency AND later.kind = balance.kind
+    LEFT JOIN later ON later.user_id = balance.user_id AND later.currency = balance.currency
+      AND later.kind = balance.kind
     LEFT JOIN drafts ON drafts.user_id = balance.user_id AND drafts.currency = balance.currency
-    WHERE balance.amount_minor - COALESCE(later.amount_minor, 0) <> COALESCE(CASE {
-        " ".join(
-            f"WHEN balance.kind = '{kind}' THEN {'-' if column == 'closing_owed_minor' else ''}drafts.{column}"
-            for column, kind in queries.PARTS.items()
-        )
-    } END, 0)""",  # noqa: S608
+    WHERE balance.amount_minor - COALESCE(later.amount_minor, 0) <> COALESCE(CASE {_BALANCE} END, 0)""",  # noqa: S608
 )
+# Lines as they were stored, against the ledger: their royalties are those of sales, returns and lost disputes.
+_STORED_TIE_OUT = """
+SELECT statement.user_id, statement.currency FROM royalties_statement statement
+LEFT JOIN (SELECT statement_id, SUM(royalty_minor) AS royalty_minor FROM royalties_statementline
+  WHERE statement_id > %(last)s GROUP BY statement_id) line ON line.statement_id = statement.id
+WHERE statement.closed_period_id = %(closed)s
+  AND COALESCE(line.royalty_minor, 0) <> statement.royalties_minor - statement.returns_minor
+"""
 
 
 def build(closed: ClosedPeriod) -> int:
-    """Make and store the month's statements; returns how many.
+    """Make and store the month's statements from tallies and shares of sales; returns how many.
 
-    Call in the transaction that closes it. Raises BooksNotInOrder when they do not tie out with the ledger.
+    Call in the transaction that closes it, when everything is chained. Raises BooksNotInOrder when they do not tie out
+    with the ledger.
     """
-    period = Month.parse(closed.period)
-    values = {**queries.parameters(period, previous_of(closed)), "closed": closed.pk}
+    return _build(closed, queries.TALLIES, _TOTAL[connection.vendor])
+
+
+def build_from_entries(closed: ClosedPeriod) -> int:
+    """The same from journal entries alone, as migrations need it that run before there are tallies."""
+    return _build(closed, queries.ENTRIES, "SUM")
+
+
+def _build(closed: ClosedPeriod, source: queries.Source, total: str) -> int:
+    temporary = {
+        "changes": source.changes,
+        "drafts": queries.DRAFTS,
+        "moved": source.moved,
+        "sold": queries.sold(total),
+        "numbered": _NUMBERED,
+        "later": source.later,
+        "hashed": canonical.hashes_of_drafts(connection.vendor),
+    }
+    values = {**queries.parameters(Month.parse(closed.period), previous_of(closed)), "closed": closed.pk}
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(_WORK_MEMORY)
-        for name, query in _TEMPORARY.items():
+        for name, query in temporary.items():
             cursor.execute(f"CREATE TEMPORARY TABLE {name} AS {query}", values)
             cursor.execute(f"ANALYZE {name}")
-        cursor.execute(_INSERT_STATEMENTS.format(public_id=_PUBLIC_ID[connection.vendor]), values)
-        made: int = cursor.rowcount
-        cursor.execute(_INSERT_MOVEMENTS, values)
-        cursor.execute(_INSERT_LINES, values)
-        untied = set()
-        for query in _TIE_OUTS:
-            cursor.execute(query, values)
-            untied |= set(cursor.fetchall())
-        cursor.execute(canonical.store_hashes(connection.vendor), values)
-        for name in _TEMPORARY:
+        _tie_out(cursor, _TIE_OUTS, closed, values)
+        # The lines of the many statements before these need not be looked at.
+        last = Statement.objects.aggregate(last=Max("pk"))["last"] or 0
+        made = _store(cursor, values)
+        _tie_out(cursor, [_STORED_TIE_OUT], closed, {**values, "last": last})
+        for name in temporary:
             cursor.execute(f"DROP TABLE {name}")
-    if untied:
-        raise BooksNotInOrder(count=len(untied), period=period)
     return made
 
 
-def previous_of(closed: ClosedPeriod) -> str:
-    """The month closed before it, "" for the first."""
-    earlier = ClosedPeriod.objects.filter(period__lt=closed.period).order_by("-period")
-    return earlier.values_list("period", flat=True).first() or ""
+def _store(cursor: CursorWrapper, values: queries.Values) -> int:
+    cursor.execute(_INSERT_STATEMENTS.format(public_id=_PUBLIC_ID[connection.vendor]), values)
+    made: int = cursor.rowcount
+    cursor.execute(_INSERT_MOVEMENTS, values)
+    cursor.execute(_INSERT_LINES, values)
+    return made
+
+
+def _tie_out(cursor: CursorWrapper, tie_outs: Iterable[str], closed: ClosedPeriod, values: queries.Values) -> None:
+    untied = set()
+    for query in tie_outs:
+        cursor.execute(query, values)
+        untied |= set(cursor.fetchall())
+    if untied:
+        raise BooksNotInOrder(count=len(untied), period=Month.parse(closed.period))
+
+
+def previous_of(closed: ClosedPeriod) -> ClosedPeriod | None:
+    """The month closed before it, None for the first."""
+    return ClosedPeriod.objects.filter(period__lt=closed.period).order_by("-period").first()

@@ -22,25 +22,47 @@ def _joined(table: str, columns: tuple[str, ...]) -> str:
     return " || '|' || ".join(f"CAST({table}.{name} AS text)" for name in columns)
 
 
-_TEXT = f"""{_joined("royalties_statement", HEADER)}
-  || COALESCE((SELECT string_agg('\n' || {_joined("movement", MOVEMENT)}, '' ORDER BY
-      {KIND_ORDER.format(column="movement.kind")})
-    FROM royalties_statementmovement movement WHERE movement.statement_id = royalties_statement.id), '')
-  || COALESCE((SELECT string_agg('\n' || {_joined("line", LINE)}, '' ORDER BY line.position)
-    FROM royalties_statementline line WHERE line.statement_id = royalties_statement.id), '')"""  # noqa: S608 - our words
+def _hashes(
+    vendor: str, statements: str, movements: str, lines: str, columns: tuple[str, ...] = ("user_id", "currency")
+) -> str:
+    """The hash of each row of `statements`, with its columns; its parts are sorted once and not for each."""
+    text = f"{_joined('statement', HEADER)} || COALESCE(movement_texts.text, '') || COALESCE(line_texts.text, '')"
+    return f"""
+SELECT {", ".join(f"statement.{name}" for name in columns)},
+  {_SHA256[vendor].format(text=text)} AS hash FROM {statements} statement
+LEFT JOIN (
+  SELECT user_id, currency, string_agg('\n' || {_joined("movement", MOVEMENT)}, '' ORDER BY
+    {KIND_ORDER.format(column="movement.kind")}) AS text
+  FROM {movements} movement GROUP BY user_id, currency
+) movement_texts ON movement_texts.user_id = statement.user_id AND movement_texts.currency = statement.currency
+LEFT JOIN (
+  SELECT user_id, currency, string_agg('\n' || {_joined("line", LINE)}, '' ORDER BY line.position) AS text
+  FROM {lines} line GROUP BY user_id, currency
+) line_texts ON line_texts.user_id = statement.user_id AND line_texts.currency = statement.currency
+"""  # noqa: S608 - our words
 
 
-def store_hashes(vendor: str) -> str:
-    """Writes the hash into each statement of a month."""
+def hashes_of_drafts(vendor: str) -> str:
+    """The hashes of statements that are not stored yet."""
+    return _hashes(vendor, "(SELECT drafts.*, %(period)s AS period FROM drafts)", "moved", "numbered")
+
+
+def _stored(table: str) -> str:
     return (
-        f"UPDATE royalties_statement SET sha256 = {_SHA256[vendor].format(text=_TEXT)} "  # noqa: S608
-        "WHERE closed_period_id = %(closed)s"
+        f"(SELECT statement.user_id, statement.currency, part.* FROM {table} part "  # noqa: S608
+        "JOIN royalties_statement statement ON statement.id = part.statement_id "
+        "WHERE statement.closed_period_id = %(closed)s)"
     )
 
 
 def wrong_hashes(vendor: str) -> str:
     """Finds the statements of a month whose hash is not that of what is stored."""
-    return (
-        f"SELECT user_id, currency FROM royalties_statement WHERE closed_period_id = %(closed)s "  # noqa: S608
-        f"AND sha256 <> {_SHA256[vendor].format(text=_TEXT)}"
+    of_month = "(SELECT * FROM royalties_statement WHERE closed_period_id = %(closed)s)"
+    found = _hashes(
+        vendor,
+        of_month,
+        _stored("royalties_statementmovement"),
+        _stored("royalties_statementline"),
+        columns=("user_id", "currency", "sha256"),
     )
+    return f"SELECT user_id, currency FROM ({found}) found WHERE sha256 <> hash"  # noqa: S608

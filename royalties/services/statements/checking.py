@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db import connection
 
@@ -53,8 +53,23 @@ def violations(closed: ClosedPeriod) -> Iterator[tuple[str, str]]:
                     values,
                 )
                 differing |= set(cursor.fetchall())
-        cursor.execute(canonical.wrong_hashes(connection.vendor), values)
-        differing |= set(cursor.fetchall())
-    names = dict(User.objects.filter(pk__in={user for user, _ in differing}).values_list("pk", "public_id"))
-    for user_id, currency in sorted(differing):
-        yield f"statement {closed.period} of {names[user_id]} in {currency}", "differs from what the entries give"
+    differing |= _with_wrong_hash(closed)
+    yield from _named(closed, differing, "differs from what the entries give")
+
+
+def changed(closed: ClosedPeriod) -> Iterator[tuple[str, str]]:
+    """(row, detail) of every statement that is not what was stored when its month was closed: it reads no entries."""
+    yield from _named(closed, _with_wrong_hash(closed), "was changed after it was made")
+
+
+def _with_wrong_hash(closed: ClosedPeriod) -> set[tuple[int, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(canonical.wrong_hashes(connection.vendor), {"closed": closed.pk})
+        return set(cursor.fetchall())
+
+
+def _named(closed: ClosedPeriod, found: Iterable[tuple[int, str]], detail: str) -> Iterator[tuple[str, str]]:
+    rows = sorted(found)
+    names = dict(User.objects.filter(pk__in={user for user, _ in rows}).values_list("pk", "public_id"))
+    for user_id, currency in rows:
+        yield f"statement {closed.period} of {names[user_id]} in {currency}", detail

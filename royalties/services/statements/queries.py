@@ -2,20 +2,24 @@
 
 Four named results, each resting on those before it: `changes` (per contributor, currency, account and kind of entry),
 `drafts` (the statements), `moved` (their movements) and `sold` (their lines). Closing a month keeps them as temporary
-tables; checking it later puts them before its own query.
+tables; checking it later puts them before its own query. Closing takes `changes` from the tallies that the chainer
+keeps, checking counts them from the entries.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from django.db import connection
 
 from common.periods import Month
 from royalties import chart
 from royalties.chart import AccountKind
-from royalties.models import EntryKind, MovementKind
+from royalties.models import ClosedPeriod, EntryKind, MovementKind
 from royalties.selectors import movements
+
+type Values = Mapping[str, str | int | None]
 
 PARTS = {
     "closing_clearing_minor": AccountKind.CONTRIBUTOR_CLEARING,
@@ -39,7 +43,7 @@ LINE_SUMS = ("sold", "returned", "net_price_minor", "processor_fee_minor", "plat
 
 # An entry of these kinds has one posting on a contributor's accounts, or takes from one and gives to another, so its
 # postings (or those that take) count it. Of the others an entry may touch several; they are few, and counted apart.
-_ONE_POSTING = (EntryKind.SALE,)
+ONE_POSTING = (EntryKind.SALE,)
 _ONE_DEBIT = (
     EntryKind.CLEARING,
     EntryKind.RESERVE_KEPT,
@@ -50,10 +54,15 @@ _ONE_DEBIT = (
 )
 
 
-def parameters(period: Month, previous: str) -> dict[str, str | int | None]:
-    """What the queries ask for. `previous` is the month closed before, "" for the first."""
+def parameters(period: Month, previous: ClosedPeriod | None) -> Values:
+    """What the queries ask for. `previous` is the month closed before, None for the first."""
     adapt = connection.ops.adapt_datetimefield_value
-    return {"period": str(period), "start": adapt(period.start), "end": adapt(period.end), "previous": previous}
+    return {
+        "period": str(period),
+        "start": adapt(period.start),
+        "end": adapt(period.end),
+        "previous": previous.pk if previous else None,
+    }
 
 
 def in_sql(values: Iterable[str]) -> str:
@@ -76,7 +85,7 @@ CHANGES = f"""
 SELECT account.owner_id AS user_id, account.currency AS currency, account.kind AS account_kind,
   entry.kind AS entry_kind, CAST(-SUM(posting.amount_minor) AS bigint) AS amount_minor,
   CAST(SUM(CASE WHEN posting.amount_minor > 0 THEN posting.amount_minor ELSE 0 END) AS bigint) AS moved_minor,
-  SUM(CASE WHEN entry.kind IN ({in_sql(_ONE_POSTING)}) THEN 1
+  SUM(CASE WHEN entry.kind IN ({in_sql(ONE_POSTING)}) THEN 1
     WHEN entry.kind IN ({in_sql(_ONE_DEBIT)}) AND posting.amount_minor > 0 THEN 1 ELSE 0 END) AS entries
 FROM royalties_posting posting
 JOIN royalties_ledgeraccount account ON account.id = posting.account_id
@@ -86,14 +95,22 @@ WHERE account.owner_id IS NOT NULL AND account.kind IN ({_CONTRIBUTORS})
 GROUP BY account.owner_id, account.currency, account.kind, entry.kind
 """  # noqa: S608 - every inserted word is ours
 
-COUNTED_APART = f"""
+TALLIED_CHANGES = f"""
+SELECT account.owner_id AS user_id, account.currency AS currency, account.kind AS account_kind,
+  tally.entry_kind AS entry_kind, -tally.amount_minor AS amount_minor, tally.debit_minor AS moved_minor,
+  tally.entries AS entries
+FROM royalties_monthtally tally JOIN royalties_ledgeraccount account ON account.id = tally.account_id
+WHERE account.owner_id IS NOT NULL AND account.kind IN ({_CONTRIBUTORS}) AND tally.period = %(period)s
+"""  # noqa: S608
+
+_COUNTED_APART = f"""
 SELECT account.owner_id AS user_id, account.currency AS currency, entry.kind AS entry_kind,
   COUNT(DISTINCT entry.id) AS entries
 FROM royalties_journalentry entry
 JOIN royalties_posting posting ON posting.entry_id = entry.id
 JOIN royalties_ledgeraccount account ON account.id = posting.account_id
 WHERE account.owner_id IS NOT NULL AND account.kind IN ({_CONTRIBUTORS})
-  AND entry.kind NOT IN ({in_sql((*_ONE_POSTING, *_ONE_DEBIT, *movements.NEVER_ON_CONTRIBUTORS))})
+  AND entry.kind NOT IN ({in_sql((*ONE_POSTING, *_ONE_DEBIT, *movements.NEVER_ON_CONTRIBUTORS))})
   AND entry.booked_at >= %(start)s AND entry.booked_at < %(end)s
 GROUP BY account.owner_id, account.currency, entry.kind
 """  # noqa: S608
@@ -135,7 +152,7 @@ DRAFTS = f"""
 SELECT user_id, currency, {", ".join(f"CAST(SUM({name}) AS bigint) AS {name}" for name in AMOUNTS)}
 FROM (
   SELECT user_id, currency, {", ".join(f"{_FROM_PREVIOUS[name]} AS {name}" for name in AMOUNTS)}
-  FROM royalties_statement WHERE period = %(previous)s AND ({_HAS_BALANCE})
+  FROM royalties_statement WHERE closed_period_id = %(previous)s AND ({_HAS_BALANCE})
   UNION ALL
   SELECT user_id, currency, {", ".join(f"{_FROM_CHANGES[name]} AS {name}" for name in AMOUNTS)} FROM changes
 ) parts
@@ -143,30 +160,80 @@ GROUP BY user_id, currency
 """  # noqa: S608
 
 _CHANGING = in_sql(movements.CHANGING)
-MOVED = f"""
+_OF_CHANGES = (
+    f"SELECT user_id, currency, {movement_case('entry_kind')} AS kind, amount_minor, moved_minor, entries FROM changes"  # noqa: S608
+)
+
+
+def _moved(parts: str) -> str:
+    return f"""
 SELECT user_id, currency, kind,
   CAST(SUM(CASE WHEN kind IN ({_CHANGING}) THEN amount_minor ELSE moved_minor END) AS bigint) AS amount_minor,
   CAST(SUM(entries) AS bigint) AS entries
-FROM (
-  SELECT user_id, currency, {movement_case("entry_kind")} AS kind, amount_minor, moved_minor, entries FROM changes
-  UNION ALL
-  SELECT user_id, currency, {movement_case("entry_kind")}, 0, 0, entries FROM ({COUNTED_APART}) counted
-) every
+FROM ({parts}) every
 GROUP BY user_id, currency, kind
 """  # noqa: S608
 
-_FACTS = f"user_id, currency, {', '.join(LINE_KEY)}"
-SOLD = f"""
-SELECT {_FACTS}, {", ".join(f"CAST(SUM({name}) AS bigint) AS {name}" for name in LINE_SUMS)}
-FROM (
-  SELECT {_FACTS}, COUNT(*) AS sold, 0 AS returned, SUM(net_minor) AS net_price_minor,
-    SUM(processor_fee_minor) AS processor_fee_minor, SUM(platform_fee_minor) AS platform_fee_minor,
-    SUM(amount_minor) AS royalty_minor
-  FROM royalties_saleshare WHERE period = %(period)s GROUP BY {_FACTS}
+
+TALLIED_MOVED = _moved(_OF_CHANGES)
+MOVED = _moved(f"""
+  {_OF_CHANGES}
   UNION ALL
-  SELECT {_FACTS}, 0, SUM(CASE WHEN is_last THEN 1 ELSE 0 END), -SUM(net_minor),
-    -SUM(processor_fee_minor), -SUM(platform_fee_minor), -SUM(amount_minor)
-  FROM royalties_salerefundshare WHERE period = %(period)s GROUP BY {_FACTS}
+  SELECT user_id, currency, {movement_case("entry_kind")}, 0, 0, entries FROM ({_COUNTED_APART}) counted
+""")  # noqa: S608
+
+_FACTS = f"user_id, currency, {', '.join(LINE_KEY)}"
+
+
+def sold(total: str = "SUM") -> str:
+    """The lines, added up by the named aggregate in one pass over shares of sales and refunds."""
+    return f"""
+SELECT {_FACTS}, {", ".join(f"CAST({total}({name}) AS bigint) AS {name}" for name in LINE_SUMS)}
+FROM (
+  SELECT {_FACTS}, CAST(1 AS bigint) AS sold, CAST(0 AS bigint) AS returned, net_minor AS net_price_minor,
+    processor_fee_minor, platform_fee_minor, amount_minor AS royalty_minor
+  FROM royalties_saleshare WHERE period = %(period)s
+  UNION ALL
+  SELECT {_FACTS}, 0, CASE WHEN is_last THEN 1 ELSE 0 END, -net_minor,
+    -processor_fee_minor, -platform_fee_minor, -amount_minor
+  FROM royalties_salerefundshare WHERE period = %(period)s
 ) parts
 GROUP BY {_FACTS}
 """  # noqa: S608
+
+
+SOLD = sold()
+
+
+def _later(amount: str, rows: str) -> str:
+    return f"""
+SELECT account.owner_id AS user_id, account.currency AS currency, account.kind AS kind, -SUM({amount}) AS amount_minor
+FROM {rows} AND account.owner_id IS NOT NULL
+GROUP BY account.owner_id, account.currency, account.kind
+"""  # noqa: S608
+
+
+# What was booked on contributors' accounts after the month.
+LATER = _later(
+    "posting.amount_minor",
+    "royalties_journalentry entry JOIN royalties_posting posting ON posting.entry_id = entry.id "
+    "JOIN royalties_ledgeraccount account ON account.id = posting.account_id WHERE entry.booked_at >= %(end)s",
+)
+TALLIED_LATER = _later(
+    "tally.amount_minor",
+    "royalties_monthtally tally JOIN royalties_ledgeraccount account ON account.id = tally.account_id "
+    "WHERE tally.period > %(period)s",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a month's statements are made from."""
+
+    changes: str
+    moved: str
+    later: str
+
+
+ENTRIES = Source(CHANGES, MOVED, LATER)
+TALLIES = Source(TALLIED_CHANGES, TALLIED_MOVED, TALLIED_LATER)

@@ -1,5 +1,6 @@
 """Giving money back: asked for by readers and staff, sent through an outbox, and learnt of from the provider."""
 
+from storefront.services.refunds.booking import owed_of_needless
 from storefront.services.refunds.reports import adopt_foreign_refund, note_late_failure, resend_by_bank
 from storefront.services.refunds.requests import (
     approve_refund,
@@ -18,6 +19,7 @@ __all__ = [
     "decline_refund",
     "give_back_needless",
     "note_late_failure",
+    "owed_of_needless",
     "propose_refund",
     "refund_warned_payment",
     "request_refund",

@@ -9,13 +9,14 @@ from django.db import transaction
 
 from accounts import services as account_services
 from common import clock
-from common.money import allocate
+from common.money import Money, allocate
 from payments.gateway import RefundResult
 from payments.registry import NotYetKnown
+from royalties.services import returns
 from storefront.models import Order, OrderLine, OrderState, Payment, Refund, RefundOrigin, RefundState
 from storefront.selectors import orders as order_selectors
-from storefront.services.refunds.booking import finish
-from storefront.services.refunds.requests import left_of
+from storefront.services.refunds.booking import finish, owed_of_needless
+from storefront.services.refunds.requests import give_back_needless, left_of
 
 logger = logging.getLogger(__name__)
 
@@ -25,27 +26,69 @@ def adopt(payment_id: int, result: RefundResult) -> list[Refund]:
     """Book a refund that is not ours over what is left of the order's lines; ours, known and undecided ones are not.
 
     It takes what nobody claims first, then what is only proposed: such a proposal gets smaller, or is over. What the
-    lines do not account for waits for a person, on record. Raises NotYetKnown while refunds of ours are on their way
-    that cannot all succeed beside this one.
+    lines do not account for is the platform's loss; of an order that nobody has looked at it waits, on record. Raises
+    NotYetKnown while refunds of ours are on their way that cannot all succeed beside this one.
     """
     payment = Payment.objects.select_related("order").get(pk=payment_id)
     order = Order.objects.select_for_update().get(pk=payment.order_id)
     if result.status != "succeeded" or _is_known(payment, result):
         return []
+    if payment.refunds.filter(line=None).exists():
+        return _adopt_of_needless(payment, result)
     lines = list(order.lines.select_related("edition", "order").order_by("pk"))
     is_bought = order.state == OrderState.PAID and order_selectors.payment_that_bought(order) == payment
     parts = _parts(lines, result) if is_bought else [0] * len(lines)
-    if sum(parts) < result.amount.amount_minor and _is_any_on_its_way(payment):
+    rest = result.amount.amount_minor - sum(parts)
+    if rest and payment.refunds.filter(state=RefundState.PENDING).exists():
         raise NotYetKnown(result.refund_id)
     refunds = [_book(line, payment, part, result) for line, part in zip(lines, parts, strict=True) if part]
+    _note(payment, result, rest)
+    if rest and is_bought:
+        _book_loss(payment, result, rest)
+    return refunds
+
+
+def _adopt_of_needless(payment: Payment, result: RefundResult) -> list[Refund]:
+    """Part of a payment for nothing went back already, so the provider refuses the whole: ask for the rest instead.
+
+    Under a row of its own, and so a key of its own: another amount under the old key would be refused as well.
+    """
+    part = min(result.amount.amount_minor, owed_of_needless(payment))
+    _note(payment, result, result.amount.amount_minor - part)
+    if part < result.amount.amount_minor:
+        _book_loss(payment, result, result.amount.amount_minor - part)
+    refunds = [_book_part(None, payment, part, result)] if part else []
+    ours = payment.refunds.select_for_update().filter(line=None).exclude(origin=RefundOrigin.PROVIDER)
+    last = ours.order_by("-pk")[0]
+    if last.state == RefundState.PENDING:
+        last.state, last.finished_at = RefundState.FAILED, clock.now()
+        last.save(update_fields=["state", "finished_at"])
+    rest = owed_of_needless(payment)
+    if rest and last.state == RefundState.FAILED:
+        amount = Money(rest, last.currency)
+        again = give_back_needless(payment=payment, amount=amount, reason=last.reason, at=clock.now())
+        account_services.record_audit(actor=None, verb="refund.requested", subject=again, facts={"rest_minor": rest})
+    return refunds
+
+
+def _note(payment: Payment, result: RefundResult, rest: int) -> None:
     facts: dict[str, str | int] = {
         "refund": result.refund_id,
         "amount": str(result.amount),
-        "unassigned_minor": result.amount.amount_minor - sum(parts),
+        "unassigned_minor": rest,
     }
     account_services.record_audit(actor=None, verb="refund.made_elsewhere", subject=payment, facts=facts)
     logger.warning("refund.made_elsewhere payment=%s refund=%s", payment.public_id, result.refund_id)
-    return refunds
+
+
+def _book_loss(payment: Payment, result: RefundResult, rest: int) -> None:
+    """A dispute had taken it before, or somebody gave back more than was paid: the platform bears it."""
+    returns.record_loss(
+        reference=payment.order.public_id,
+        external_id=result.refund_id,
+        amount=Money(rest, result.amount.currency),
+        at=clock.now(),
+    )
 
 
 def _is_known(payment: Payment, result: RefundResult) -> bool:
@@ -55,19 +98,26 @@ def _is_known(payment: Payment, result: RefundResult) -> bool:
     return bool(result.reference) and of_payment.filter(public_id=result.reference).exists()
 
 
-def _is_any_on_its_way(payment: Payment) -> bool:
-    return Refund.objects.filter(payment=payment, state=RefundState.PENDING).exists()
-
-
 def _parts(lines: list[OrderLine], result: RefundResult) -> list[int]:
     """How much of the refund each line bears."""
-    unclaimed = [left_of(line) for line in lines]
+    unclaimed = [min(left_of(line), _left_in_books(line)) for line in lines]
     if result.amount.amount_minor <= sum(unclaimed):
         return allocate(result.amount.amount_minor, unclaimed)
-    proposed = [sum(each.amount_minor for each in _proposals(line)) for line in lines]
+    proposed = [
+        min(sum(each.amount_minor for each in _proposals(line)), _left_in_books(line) - part)
+        for line, part in zip(lines, unclaimed, strict=True)
+    ]
     rest = min(result.amount.amount_minor - sum(unclaimed), sum(proposed))
     more = allocate(rest, proposed) if rest else [0] * len(lines)
     return [one + other for one, other in zip(unclaimed, more, strict=True)]
+
+
+def _left_in_books(line: OrderLine) -> int:
+    """What of the line disputes have not taken; before a gift or pre-order is supplied, all of it."""
+    left = returns.left_by_reference(line.public_id)
+    if left is not None:
+        return left
+    return line.paid_minor if line.is_waiting else 0
 
 
 def _proposals(line: OrderLine) -> Iterable[Refund]:
@@ -75,13 +125,17 @@ def _proposals(line: OrderLine) -> Iterable[Refund]:
 
 
 def _book(line: OrderLine, payment: Payment, part: int, result: RefundResult) -> Refund:
-    at = clock.now()
     _make_room(line, part - left_of(line))
+    return _book_part(line, payment, part, result)
+
+
+def _book_part(line: OrderLine | None, payment: Payment, part: int, result: RefundResult) -> Refund:
+    at = clock.now()
     refund = Refund(
         line=line,
         payment=payment,
         amount_minor=part,
-        currency=payment.order.currency,
+        currency=result.amount.currency,
         reason="",
         origin=RefundOrigin.PROVIDER,
         provider_refund_id=result.refund_id,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Sum
+
 from common import jobs
 from common.money import Money
 from payments.gateway import RefundResult
@@ -20,7 +22,8 @@ def finish(refund: Refund, result: RefundResult, at: datetime) -> None:
     refund.state, refund.finished_at = RefundState.SUCCEEDED, at
     order_reference = refund.payment.order.public_id
     if refund.line is None:
-        Payment.objects.filter(pk=refund.payment_id).update(state=PaymentState.REFUNDED)
+        if owed_of_needless(refund.payment) <= refund.amount_minor:
+            Payment.objects.filter(pk=refund.payment_id).update(state=PaymentState.REFUNDED)
         needless.record_return(
             external_id=result.refund_id,
             order_reference=order_reference,
@@ -40,6 +43,15 @@ def finish(refund: Refund, result: RefundResult, at: datetime) -> None:
             listings.count_sale(refund.line.edition, by=-1)
         book_conversion(order_reference, result, at)
     jobs.enqueue("storefront.mail_refund", refund_id=refund.pk)
+
+
+def owed_of_needless(payment: Payment) -> int:
+    """What of a payment that bought nothing we still owe its reader; 0 for one that bought. Order locked."""
+    given = payment.refunds.filter(line=None, state__in=[RefundState.SUCCEEDED, RefundState.RETURNED])
+    total: int = given.aggregate(total=Sum("amount_minor", default=0))["total"]
+    rest = needless.received(payment=payment.public_id) - total
+    # A lost dispute may have taken it as well; the books know.
+    return max(min(rest, needless.owed(order_reference=payment.order.public_id)), 0)
 
 
 def external_id(refund: Refund, result: RefundResult) -> str:

@@ -1,14 +1,8 @@
-"""Faults P1 to P10 of the outboxes: payouts, and reversals of transfers. Each test is named for its fault."""
+"""Faults P3 to P10 of the outboxes of payouts and reversals, each test named for its fault; P1 and P2 are `kills`."""
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -17,50 +11,6 @@ from royalties.models import JournalEntry, Payout, Reversal, SaleRecord
 from royalties.services import invariants, payouts, returns, reversals
 from tests.royalties.database import run_together
 from tests.royalties.faults.conftest import AT, balance
-
-_ROOT = Path(__file__).resolve().parents[3]
-
-
-class Deaths:
-    """Runs steps in processes of their own, against one database file and one provider's memory."""
-
-    def __init__(self, folder: Path, what: str) -> None:
-        self.folder, self.what = folder, what
-        self.provider = folder / "provider.json"
-
-    def run(self, step: str, dies: str = "never") -> subprocess.CompletedProcess[str]:
-        environment = {
-            **os.environ,
-            "DATABASE_URL": f"sqlite:///{self.folder / 'octavo.sqlite3'}",
-            "VAR_DIR": str(self.folder),
-            "PROVIDER_FILE": str(self.provider),
-            "DJANGO_SETTINGS_MODULE": "config.settings.test",
-        }
-        command = [sys.executable, "-m", "tests.royalties.faults.dying", step, self.what, dies]
-        return subprocess.run(command, cwd=_ROOT, env=environment, capture_output=True, text=True, check=False)
-
-    def answer(self, step: str, dies: str = "never") -> dict:
-        done = self.run(step, dies)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout.splitlines()[-1])
-
-    def moved(self) -> int:
-        return len(json.loads(self.provider.read_text())) if self.provider.exists() else 0
-
-
-@pytest.mark.parametrize("what", ["payout", "reversal"])
-@pytest.mark.parametrize(("dies", "already"), [("before", 0), ("after", 1)])
-def test_p01_p02_a_killed_process_pays_once(tmp_path, what, dies, already):
-    """P1 between commit and call, P2 between call and commit: the process is killed, the next one finishes."""
-    deaths = Deaths(tmp_path, what)
-    deaths.answer("prepare")
-    before = deaths.moved()
-    assert deaths.run("send", dies).returncode == -signal.SIGKILL
-    assert deaths.moved() - before == already
-    assert deaths.answer("send") == {"state": "done" if what == "reversal" else "paid", "broken": []}
-    assert deaths.moved() - before == 1
-    deaths.answer("send")
-    assert deaths.moved() - before == 1
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.factories.accounts import make_author, make_reader
 from tests.factories.buying import fill_cart, make_book, place_order
 from tests.factories.offers import give, make_author_coupon, make_awaited, pay, publish, token_of, use_code
 from tests.royalties.database import run_together
-from tests.storefront.buying.test_races import failures, meet, together, without_locks
+from tests.storefront.buying.test_races import PATIENT_S, failures, meet, together, without_locks
 
 pytestmark = [pytest.mark.race, pytest.mark.usefixtures("racing_db")]
 
@@ -69,7 +69,7 @@ class TestOneUseCoupon:
 
         def waiting(coupon):
             with suppress(threading.BrokenBarrierError):
-                barrier.wait(timeout=20)
+                barrier.wait(timeout=PATIENT_S)
             take(coupon)
 
         monkeypatch.setattr(coupons, "_take_one", waiting)
@@ -120,7 +120,7 @@ class TestOneGift:
         assert check_invariants() == []
 
     def test_without_the_lock_the_database_stops_the_second(self, redeem, monkeypatch):
-        meet(monkeypatch, deferrals, "has_refund", 2)
+        meet(monkeypatch, deferrals, "has_refund", 2, PATIENT_S)
         without_locks(monkeypatch)
         assert len(failures(together(redeem, 2))) == 1
         assert Entitlement.objects.count() == 1

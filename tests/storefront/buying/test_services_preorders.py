@@ -50,8 +50,8 @@ class TestOrderingAhead:
         order = order_ahead(reader, edition, country="DE", currency="EUR")
         assert order.state == OrderState.PAID
         assert balances("EUR") == {
-            "stripe_balance": 1070 - 61,
-            "processor_fee": 61,
+            "stripe_balance": 1070 - 60,
+            "processor_fee": 60,
             "deferred:preorder": -1000,
             "tax:vat:DE": -70,
         }
@@ -120,8 +120,8 @@ class TestSupply:
             )
         assert Entitlement.objects.get().user == reader
         assert balances("EUR") == {
-            "stripe_balance": 1070 - 61,
-            "processor_fee": 61,
+            "stripe_balance": 1070 - 60,
+            "processor_fee": 60,
             "tax:vat:DE": -70,
             "platform_fee": -80,
             "processor_fee_recovered": -41,
@@ -206,7 +206,7 @@ class TestCanceling:
         edition = make_awaited(prices={"EUR": 1070})
         order_ahead(reader, edition, country="DE", currency="EUR")
         assert deferrals.cancel_for_refund(line=OrderLine.objects.get(), external_id="re_1", at=clock.now())
-        assert balances("EUR") == {"stripe_balance": -61, "processor_fee": 61}
+        assert balances("EUR") == {"stripe_balance": -60, "processor_fee": 60}
         publish(edition)
         assert supply() is False
         assert check_invariants() == []

@@ -17,6 +17,7 @@ from payments.stripe.gateway import StripeGateway
 from payments.stripe.sandbox import faults
 from payments.stripe.sandbox.wire import save
 from royalties.models import SaleRecord
+from royalties.selectors import economics
 from royalties.services import needless
 from royalties.services.invariants import check_invariants
 from storefront.models import CartLine, Entitlement, OrderState, Payment, PaymentState, Refund, RefundState
@@ -62,6 +63,19 @@ class TestSettle:
         settlement.settle_session(session_id=session_id)
         assert Payment.objects.get().processor_fee_minor == 52
         assert order.lines.get().processor_fee_minor == 44
+
+    @pytest.mark.parametrize(
+        ("currency", "country", "card", "fee"),
+        # 2.9 % of 1000 + 30; 1.5 % + 25; 1.5 % + 20.
+        [("USD", "US", "us", 59), ("EUR", "DE", "de", 40), ("GBP", "GB", "gb", 35)],
+    )
+    def test_a_domestic_card_costs_what_was_quoted(self, reader, *, currency, country, card, fee):
+        order = place_order(reader, make_book(prices={currency: 1000}), country=country, currency=currency)
+        session_id = open_page(order)
+        pay_session(session_id, card=card, country=country)
+        settlement.settle_session(session_id=session_id)
+        (month,) = economics.by_month(until=clock.now())
+        assert (month.currency, month.fee_quoted, month.fee_real) == (currency, fee, fee)
 
     def test_twice_is_once(self, reader, book):
         order = buy(reader, book)

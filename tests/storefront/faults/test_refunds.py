@@ -25,7 +25,7 @@ from tests.factories.buying import buy, make_book, open_page, pay_session, place
 from tests.payments.postman import deliver_all
 from tests.royalties.books import assert_balances_agree, balance
 from tests.royalties.test_services_disputes import spend
-from tests.storefront.buying.test_races import failures, meet, together, without_locks
+from tests.storefront.buying.test_races import PATIENT_S, failures, meet, together, without_locks
 
 pytestmark = pytest.mark.django_db
 AFTER = NOON + timedelta(days=14)
@@ -74,7 +74,7 @@ class TestR1Concurrent:
         assert Refund.objects.count() == 1
 
     def test_r01_without_the_lock_both_are_accepted(self, both, monkeypatch):
-        meet(monkeypatch, refunds.requests, "left_of", 2)
+        meet(monkeypatch, refunds.requests, "left_of", 2, PATIENT_S)
         without_locks(monkeypatch)
         together(both, 2)
         assert Refund.objects.count() == 2

@@ -1,0 +1,188 @@
+"""Accounts that money only passes through, held against what should still be on its way there.
+
+Each must return to zero. What stands on one is either explained by things that are open (a dispute undecided, a payout
+without an answer), or nobody knows why it is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Min, QuerySet, Sum
+
+from royalties import chart
+from royalties.chart import AccountKind
+from royalties.models import (
+    AccountBalance,
+    DisputeHold,
+    DisputeState,
+    EntryKind,
+    JournalEntry,
+    Payout,
+    PayoutState,
+    Posting,
+    Reserve,
+    SaleDispute,
+    SaleShare,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """What should be on the account of one currency: of how many things, the oldest since when."""
+
+    minor: int
+    things: int
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClearingAccount:
+    """Accounts of one kind and currency. `balance_minor` is on their normal side."""
+
+    kind: str
+    currency: str
+    balance_minor: int
+    passing: Passing
+    usual: timedelta
+    at: datetime
+
+    @property
+    def unexplained_minor(self) -> int:
+        return self.balance_minor - self.passing.minor
+
+    @property
+    def is_late(self) -> bool:
+        """Something has been there for longer than is usual."""
+        return self.passing.since is not None and self.passing.since < self.at - self.usual
+
+    @property
+    def is_raised(self) -> bool:
+        return self.unexplained_minor != 0 or self.is_late
+
+
+type ByCurrency = dict[str, Passing]
+
+_NOTHING = Passing(0, 0, None)
+
+
+def clearing_accounts(at: datetime) -> list[ClearingAccount]:
+    """Every account that money passes through, where something stands or should stand."""
+    balances = _balances()
+    found = []
+    for kind, (expected, usual) in _ACCOUNTS.items():
+        passing = expected()
+        currencies = {currency for own, currency in balances if own == kind} | passing.keys()
+        found += [
+            ClearingAccount(
+                kind.value, currency, balances.get((kind, currency), 0), passing.get(currency, _NOTHING), usual, at
+            )
+            for currency in sorted(currencies)
+        ]
+    return [account for account in found if account.balance_minor or account.passing.minor]
+
+
+def raised(at: datetime) -> list[ClearingAccount]:
+    """Those that a person should look at."""
+    return [account for account in clearing_accounts(at) if account.is_raised]
+
+
+def _balances() -> dict[tuple[AccountKind, str], int]:
+    guarded = [kind.value for kind in _ACCOUNTS if kind in chart.GUARDED_KINDS]
+    others = [kind.value for kind in _ACCOUNTS if kind not in chart.GUARDED_KINDS]
+    rows: list[Any] = list(
+        AccountBalance.objects.filter(account__kind__in=guarded)
+        .order_by()
+        .values_list("account__kind", "account__currency")
+        .annotate(total=Sum("balance_minor"))
+    )
+    rows += (
+        Posting.objects.filter(account__kind__in=others)
+        .order_by()
+        .values_list("account__kind", "currency")
+        .annotate(total=Sum("amount_minor"))
+    )
+    return {(AccountKind(kind), currency): total * chart.side_of(AccountKind(kind)) for kind, currency, total in rows}
+
+
+def _sums(rows: QuerySet[Any], amount: Any, since: str, currency: str = "currency") -> ByCurrency:
+    summed = rows.order_by().values_list(currency).annotate(total=Sum(amount), n=Count("pk"), oldest=Min(since))
+    return {code: Passing(total, things, oldest) for code, total, things, oldest in summed}
+
+
+def _in_clearing() -> ByCurrency:
+    """Shares of sales that have not cleared, less what of them is held in a dispute."""
+    shares = SaleShare.objects.filter(sale__entry__isnull=False, sale__cleared_at=None)
+    kept = _sums(
+        shares.filter(amount_minor__gt=F("returned_minor")), F("amount_minor") - F("returned_minor"), "sale__clears_at"
+    )
+    held = _sums(
+        _open_holds().filter(kind=AccountKind.CONTRIBUTOR_CLEARING.value),
+        "amount_minor",
+        "disputed__dispute__opened_at",
+        "disputed__dispute__currency",
+    )
+    return {
+        currency: Passing(passing.minor - held.get(currency, _NOTHING).minor, passing.things, passing.since)
+        for currency, passing in kept.items()
+    }
+
+
+def _open_holds() -> QuerySet[DisputeHold]:
+    return DisputeHold.objects.filter(disputed__dispute__state=DisputeState.OPEN, amount_minor__gt=0)
+
+
+def _held_in_disputes() -> ByCurrency:
+    return _sums(_open_holds(), "amount_minor", "disputed__dispute__opened_at", "disputed__dispute__currency")
+
+
+def _with_banks() -> ByCurrency:
+    return _sums(SaleDispute.objects.filter(state=DisputeState.OPEN), "amount_minor", "opened_at")
+
+
+def _in_transit() -> ByCurrency:
+    return _sums(Payout.objects.filter(state=PayoutState.SENT), "amount_minor", "asked_at")
+
+
+def _in_reserve() -> ByCurrency:
+    return _sums(Reserve.objects.filter(released_at=None, left_minor__gt=0), "left_minor", "release_at")
+
+
+def _owed_to_readers() -> ByCurrency:
+    """Payments for nothing and refunds that came back, by the order or line that they are about."""
+    rows = (
+        Posting.objects.filter(account__kind=AccountKind.REFUND_PENDING.value)
+        .order_by()
+        .values_list("entry__reference", "currency")
+        .annotate(total=Sum("amount_minor"), since=Min("entry__occurred_at"))
+        .exclude(total=0)
+    )
+    found: ByCurrency = {}
+    for _reference, currency, total, since in rows:
+        so_far = found.get(currency, _NOTHING)
+        oldest = min(so_far.since, since) if so_far.since else since
+        found[currency] = Passing(so_far.minor - total, so_far.things + 1, oldest)
+    return found
+
+
+def _paid_in_advance() -> ByCurrency:
+    """Gifts not redeemed and books not out yet: payments that neither a sale nor a reversal answers."""
+    waiting = JournalEntry.objects.filter(kind=EntryKind.DEFERRED, deferred_sale=None, reversed_by=None)
+    postings = Posting.objects.filter(account__kind=AccountKind.DEFERRED.value, entry__in=waiting.values("pk"))
+    return _sums(postings, F("amount_minor") * -1, "entry__occurred_at")
+
+
+# What should stand on each, and for how long a thing usually does. A reserve and a sale in clearing are counted from
+# the moment at which they should have left; the nightly run may be a day behind.
+_ACCOUNTS: dict[AccountKind, tuple[Callable[[], ByCurrency], timedelta]] = {
+    AccountKind.CONTRIBUTOR_CLEARING: (_in_clearing, timedelta(days=2)),
+    AccountKind.CONTRIBUTOR_RESERVE: (_in_reserve, timedelta(days=2)),
+    AccountKind.CONTRIBUTOR_DISPUTED: (_held_in_disputes, timedelta(days=120)),
+    AccountKind.DISPUTE_IN_PROGRESS: (_with_banks, timedelta(days=120)),
+    AccountKind.CONTRIBUTOR_IN_TRANSIT: (_in_transit, timedelta(days=7)),
+    AccountKind.REFUND_PENDING: (_owed_to_readers, timedelta(days=7)),
+    AccountKind.DEFERRED: (_paid_in_advance, timedelta(days=366)),
+}

@@ -1,0 +1,213 @@
+"""Forms, rates and amounts of withheld tax: which form holds, what a month withheld, and whether the books agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.db.models import F, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from common.money import Money, apply_bps
+from royalties import tax_forms
+from royalties.chart import AccountKind
+from royalties.models import (
+    CertificateState,
+    EntryKind,
+    JournalEntry,
+    Posting,
+    Remittance,
+    RemittanceState,
+    Statement,
+    TaxCertificate,
+    TaxForm,
+    TreatyRate,
+    Withholding,
+    WithholdingReturn,
+    WithholdingRule,
+)
+from royalties.selectors.scope import WHOLE, Scope
+from royalties.tax_forms import Stated
+
+COUNTRY = "US"
+
+
+class Rates:
+    """The rates of several people at several moments, read once."""
+
+    def __init__(self, user_ids: Iterable[int]) -> None:
+        self.rules = list(WithholdingRule.objects.filter(country=COUNTRY).order_by("-effective_at", "-id"))
+        self._forms: dict[int, list[TaxCertificate]] = {}
+        self._treaties: list[TreatyRate] = []
+        if self.rules:
+            accepted = TaxCertificate.objects.filter(user__in=set(user_ids), state=CertificateState.ACCEPTED)
+            for certificate in accepted.order_by("-valid_from", "-id"):
+                self._forms.setdefault(certificate.user_id, []).append(certificate)
+            countries = {form.country for forms in self._forms.values() for form in forms}
+            self._treaties = list(TreatyRate.objects.filter(country__in=countries).order_by("-effective_on", "-id"))
+
+    def without_form_bps(self, at: datetime) -> int:
+        """What is withheld without a form; 0 when nothing is withheld at all."""
+        return next((rule.rate_bps for rule in self.rules if rule.effective_at <= at), 0)
+
+    def form_of(self, user_id: int, at: datetime) -> TaxCertificate | None:
+        """The person's form that holds at the moment."""
+        day = at.astimezone(UTC).date()
+        holding = (form for form in self._forms.get(user_id, []) if form.valid_from <= day)
+        return next((form for form in holding if form.expires_on is None or day <= form.expires_on), None)
+
+    def under(self, form: TaxCertificate | None, at: datetime) -> int:
+        """The rate that a form leaves at the moment."""
+        if form is None:
+            return self.without_form_bps(at)
+        day = at.astimezone(UTC).date()
+        treaty = (t.rate_bps for t in self._treaties if t.country == form.country and t.effective_on <= day)
+        return tax_forms.rate_bps(
+            Stated(TaxForm(form.form), form.country, form.claims_treaty, form.has_taxpayer_number),
+            without_form_bps=self.without_form_bps(at),
+            treaty_bps=next(treaty, None),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WithheldOfMonth:
+    """What one month withheld, and gave back, at one rate under one form. `form` is "" without one."""
+
+    rate_bps: int
+    form: str
+    expires_on: date | None
+    sales: int
+    basis_minor: int
+    amount_minor: int
+    returned_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaxPage:
+    """What a contributor sees about their forms and what was withheld."""
+
+    holding: TaxCertificate | None
+    expired: TaxCertificate | None  # the last one that held, when none does now
+    waiting: TaxCertificate | None
+    past: Sequence[TaxCertificate]
+    rate_bps: int
+    is_withheld: bool
+    withheld: Sequence[Money]
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What lies in one currency for the tax office, and what waits to be given back to contributors."""
+
+    withheld: Money
+    waiting: Money
+
+
+def of_month(statement: Statement) -> list[WithheldOfMonth]:
+    """A statement's lines of withheld tax, the highest rate first."""
+    of = {"user": statement.user_id, "currency": statement.currency}
+    taken = Withholding.objects.filter(**of, period=statement.period).select_related("certificate")
+    returned = WithholdingReturn.objects.filter(
+        withholding__user=statement.user_id, withholding__currency=statement.currency, period=statement.period
+    ).select_related("withholding__certificate")
+    sums: dict[tuple[int, str, date | None], list[int]] = {}
+    for row in taken:
+        of_kind = sums.setdefault(_kind(row), [0, 0, 0, 0])
+        for column, amount in enumerate((1, row.basis_minor, row.amount_minor)):
+            of_kind[column] += amount
+    for back in returned:
+        sums.setdefault(_kind(back.withholding), [0, 0, 0, 0])[3] += back.amount_minor
+    ordered = sorted(sums, key=lambda kind: (-kind[0], kind[1], kind[2] or date.max))
+    return [WithheldOfMonth(*kind, *sums[kind]) for kind in ordered]
+
+
+def page_of(user: User, *, at: datetime) -> TaxPage:
+    """The forms of one person and what was withheld from them so far."""
+    rates = Rates([user.pk])
+    forms = list(user.tax_certificates.all())
+    holding = rates.form_of(user.pk, at)
+    accepted = [form for form in forms if form.state == CertificateState.ACCEPTED]
+    return TaxPage(
+        holding=holding,
+        expired=accepted[0] if accepted and holding is None else None,
+        waiting=next((form for form in forms if form.state == CertificateState.HANDED_IN), None),
+        past=[form for form in forms if form.state != CertificateState.HANDED_IN and form != holding],
+        rate_bps=rates.under(holding, at),
+        is_withheld=bool(rates.without_form_bps(at)),
+        withheld=[Money(amount, currency) for currency, amount in withheld_from(user).items()],
+    )
+
+
+def withheld_from(user: User) -> dict[str, int]:
+    """What is withheld from a person in all, less what was given back, by currency."""
+    rows = Withholding.objects.filter(user=user).order_by("currency").values_list("currency")
+    sums = rows.annotate(left=Sum(F("amount_minor") - F("returned_minor")))
+    return {currency: left for currency, left in sums if left}
+
+
+def withheld_rows(user: User) -> QuerySet[Withholding]:
+    """What was withheld from a person, sale by sale, newest first."""
+    rows = Withholding.objects.filter(user=user).select_related("certificate", "share__sale__work")
+    return rows.order_by("-id")
+
+
+def certificates(*, is_waiting: bool) -> QuerySet[TaxCertificate]:
+    """Forms that wait for a check, the oldest first; or those decided on, the newest first."""
+    rows = TaxCertificate.objects.select_related("user", "decided_by")
+    if is_waiting:
+        return rows.filter(state=CertificateState.HANDED_IN).order_by("id")
+    return rows.exclude(state=CertificateState.HANDED_IN).order_by("-id")
+
+
+def remittances() -> QuerySet[Remittance]:
+    return Remittance.objects.select_related("proposed_by", "decided_by", "entry")
+
+
+def owed() -> list[Owed]:
+    """What lies for the tax office, by currency."""
+    waiting = _sums(WithholdingReturn.objects.filter(entry=None), "withholding__currency", "amount_minor")
+    lying = _balances()
+    currencies = sorted(lying.keys() | waiting.keys())
+    return [Owed(Money(lying.get(c, 0), c), Money(waiting.get(c, 0), c)) for c in currencies]
+
+
+def violations(scope: Scope = WHOLE) -> Iterator[tuple[str, str]]:
+    """(row, detail) where the records of withheld tax and the ledger disagree; sums are those of all time."""
+    taken = _sums(Withholding.objects.filter(entry__isnull=False), "currency", "amount_minor")
+    back = _sums(WithholdingReturn.objects.filter(entry__isnull=False), "withholding__currency", "amount_minor")
+    paid = _sums(Remittance.objects.filter(state=RemittanceState.APPROVED), "currency", "amount_minor")
+    lying = _balances()
+    for currency in sorted(taken.keys() | lying.keys()):
+        expected = taken.get(currency, 0) - back.get(currency, 0) - paid.get(currency, 0)
+        if lying.get(currency, 0) != expected:
+            yield f"account withholding in {currency}", f"stands at {lying.get(currency, 0)}, records say {expected}"
+    made = Withholding.objects.filter(scope.entries("entry__")).select_related("share")
+    rows = made.annotate(given=Coalesce(Sum("returns__amount_minor"), 0))
+    for row in rows:
+        name = f"withholding {row.pk}"
+        if row.amount_minor != apply_bps(row.basis_minor, row.rate_bps):
+            yield name, "is not its rate of its basis"
+        if row.given != row.returned_minor:
+            yield name, f"has given back {row.given}, not {row.returned_minor}"
+        if not row.share.kept_minor and row.left_minor:
+            yield name, "keeps tax of a royalty that went back"
+    unrecorded = JournalEntry.objects.filter(scope.entries(), kind=EntryKind.WITHHELD, withholding=None)
+    for entry in unrecorded:
+        yield f"journal entry {entry.pk}", "withholds tax without a record"
+
+
+def _kind(row: Withholding) -> tuple[int, str, date | None]:
+    form = row.certificate
+    return (row.rate_bps, form.form if form else "", form.expires_on if form else None)
+
+
+def _balances() -> dict[str, int]:
+    rows = Posting.objects.filter(account__kind=AccountKind.WITHHOLDING.value)
+    return {currency: -total for currency, total in _sums(rows, "currency", "amount_minor").items()}
+
+
+def _sums(rows: QuerySet[Any], currency: str, column: str) -> dict[str, int]:
+    return dict(rows.order_by().values_list(currency).annotate(total=Sum(column)))

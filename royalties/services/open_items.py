@@ -1,0 +1,254 @@
+"""What people do about an item on which our books and the provider do not agree.
+
+They explain it, and may set it aside until a day; propose an entry that corrects our books; or say which of our entries
+it is. The last two take a second person. Lock order: the reconciliation, then the proposal, then items by primary key.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Sum
+
+from accounts import services as account_services
+from accounts.models import User
+from common.errors import NotAllowed
+from common.money import Money
+from royalties import permissions
+from royalties.chart import AccountKind
+from royalties.errors import (
+    ExplanationRefused,
+    HandMatchDecided,
+    HandMatchRefused,
+    ItemAgrees,
+    ItemExplainedMeanwhile,
+    ItemHasProposal,
+    ManualEntryRefused,
+    ProposalIsYours,
+)
+from royalties.models import (
+    ChainLink,
+    HandMatch,
+    ItemExplanation,
+    JournalEntry,
+    ManualEntry,
+    ManualKind,
+    ManualState,
+    Posting,
+    ProviderAgainst,
+    ReconciliationItem,
+    ReconciliationRun,
+)
+from royalties.selectors import matching
+from royalties.services import reconciliation
+
+# Longer than this nothing is on its way; somebody should look again.
+SET_ASIDE_DAYS = 92
+
+
+@transaction.atomic
+def explain(
+    *, actor: User, item: ReconciliationItem, reason: str, seen: int, until: datetime | None, at: datetime
+) -> ItemExplanation:
+    """Say why an item does not agree; with `until` it keeps no month open before that, unless it changes.
+
+    `seen` is the number of explanations that the person had read. Raises NotAllowed, ExplanationRefused, ItemAgrees,
+    ItemExplainedMeanwhile.
+    """
+    _may_explain(actor)
+    reason = reason.strip()
+    if not reason or (until is not None and not at < until <= at + timedelta(days=SET_ASIDE_DAYS)):
+        raise ExplanationRefused(days=SET_ASIDE_DAYS)
+    item = _locked_open(item)  # races with another person's explanation
+    newest = item.explanations.select_related("explained_by").first()
+    if newest is not None and newest.number > seen:
+        raise ItemExplainedMeanwhile(person=newest.explained_by)
+    explanation = ItemExplanation.objects.create(
+        item=item,
+        number=newest.number + 1 if newest else 1,
+        reason=reason[:500],
+        difference_minor=item.difference_minor,
+        set_aside_until=until,
+        explained_by=actor,
+        explained_at=at,
+    )
+    item.set_aside_until, item.set_aside_minor = until, item.difference_minor if until else None
+    item.save(update_fields=["set_aside_until", "set_aside_minor"])
+    facts: dict[str, str | int] = {"number": explanation.number}
+    if until is not None:
+        facts["until"] = until.date().isoformat()
+    account_services.record_audit(actor=actor, verb="reconciliation.explained", subject=item, facts=facts)
+    return explanation
+
+
+@transaction.atomic
+def propose_correction(
+    *, actor: User, item: ReconciliationItem, against: ProviderAgainst, reason: str, at: datetime
+) -> ManualEntry:
+    """Propose an entry over the whole difference; `manual.approve` books it, and the next run finds it.
+
+    Raises NotAllowed, ManualEntryRefused, ItemAgrees, ItemHasProposal.
+    """
+    _may_explain(actor)
+    if not reason.strip():
+        raise ManualEntryRefused
+    item = _locked_without_proposal(item)
+    correction = ManualEntry.objects.create(
+        kind=ManualKind.PROVIDER,
+        item=item,
+        against=against,
+        currency=item.currency,
+        amount_minor=item.difference_minor,
+        reason=reason.strip()[:300],
+        proposed_by=actor,
+        proposed_at=at,
+    )
+    facts: dict[str, str | int] = {"amount": str(Money(correction.amount_minor, item.currency)), "item": item.pk}
+    account_services.record_audit(actor=actor, verb="manual.proposed", subject=correction, facts=facts)
+    return correction
+
+
+@transaction.atomic
+def propose_match(*, actor: User, item: ReconciliationItem, entry_id: int, reason: str, at: datetime) -> HandMatch:
+    """Propose that an entry, found under another name, is what the provider tells in this item.
+
+    Raises NotAllowed, ItemAgrees, ItemHasProposal, and HandMatchRefused when the entry does not make up the
+    difference exactly, or agrees with something else already.
+    """
+    _may_explain(actor)
+    if not reason.strip():
+        raise HandMatchRefused(entry=entry_id, reason="a reason is missing")
+    item = _locked_without_proposal(item)
+    holder = _holder_of(item, entry_id)
+    try:
+        with transaction.atomic():
+            match = HandMatch.objects.create(
+                item=item,
+                entry_id=entry_id,
+                currency=item.currency,
+                amount_minor=item.difference_minor,
+                reason=reason.strip()[:300],
+                taken_from=holder,
+                proposed_by=actor,
+                proposed_at=at,
+            )
+    except IntegrityError as error:
+        raise HandMatchRefused(entry=entry_id, reason="it is matched by hand with another item") from error
+    account_services.record_audit(
+        actor=actor, verb="reconciliation.match_proposed", subject=match, facts={"item": item.pk, "entry": entry_id}
+    )
+    return match
+
+
+@transaction.atomic
+def approve_match(*, actor: User, match: HandMatch, at: datetime) -> HandMatch:
+    """Move the entry to the item: somebody else's proposal, checked anew.
+
+    Raises NotAllowed, ProposalIsYours, HandMatchDecided, ItemAgrees, HandMatchRefused.
+    """
+    reconciliation.keep_others_out()  # a run adds up items in memory
+    match = _undecided(actor, match)
+    if match.proposed_by_id == actor.pk:
+        raise ProposalIsYours
+    items = {
+        item.pk: item
+        for item in ReconciliationItem.objects.select_for_update()
+        .filter(pk__in=[match.item_id, match.taken_from_id])
+        .order_by("pk")
+    }
+    item, holder = items[match.item_id], items[match.taken_from_id]
+    if not item.is_open:
+        raise ItemAgrees(item=item.key)
+    if _holder_of(item, match.entry_id) != holder:
+        raise HandMatchRefused(entry=match.entry_id, reason="it belongs to something else by now")
+    _move(match, holder, item, at)
+    return _decide(actor, match, ManualState.APPROVED, at)
+
+
+@transaction.atomic
+def decline_match(*, actor: User, match: HandMatch, at: datetime) -> HandMatch:
+    """Say no to a proposal, also to one's own. Raises NotAllowed, HandMatchDecided."""
+    return _decide(actor, _undecided(actor, match), ManualState.DECLINED, at)
+
+
+def _may_explain(actor: User) -> None:
+    if not permissions.may_explain_items(actor):
+        raise NotAllowed
+
+
+def _locked_open(item: ReconciliationItem) -> ReconciliationItem:
+    item = ReconciliationItem.objects.select_for_update().get(pk=item.pk)
+    if not item.is_open:
+        raise ItemAgrees(item=item.key)
+    return item
+
+
+def _locked_without_proposal(item: ReconciliationItem) -> ReconciliationItem:
+    """One proposal at a time: two that each make up the difference would make it twice."""
+    item = _locked_open(item)
+    proposed = {"item": item, "state": ManualState.PROPOSED}
+    if HandMatch.objects.filter(**proposed).exists() or ManualEntry.objects.filter(**proposed).exists():
+        raise ItemHasProposal
+    # Booked, but the next run has yet to read it: until then the item still shows the difference.
+    read = ChainLink.objects.filter(position__lte=_last_position()).values("entry")
+    if ManualEntry.objects.filter(item=item, state=ManualState.APPROVED).exclude(entry__in=read).exists():
+        raise ItemHasProposal
+    return item
+
+
+def _last_position() -> int:
+    last = ReconciliationRun.objects.first()
+    return last.chain_position if last else 0
+
+
+def _holder_of(item: ReconciliationItem, entry_id: int) -> ReconciliationItem:
+    """The item under whose name the entry stands. Raises HandMatchRefused when it cannot be moved from there."""
+    entry = JournalEntry.objects.select_related("link").filter(pk=entry_id).first()
+    if entry is None:
+        raise HandMatchRefused(entry=entry_id, reason="there is no such entry")
+    link = getattr(entry, "link", None)
+    if link is None or link.position > _last_position():
+        raise HandMatchRefused(entry=entry_id, reason="the reconciliation has not read it yet")
+    moved = Posting.objects.filter(
+        entry=entry, currency=item.currency, account__kind=AccountKind.STRIPE_BALANCE.value
+    ).aggregate(total=Sum("amount_minor"))["total"]
+    if moved is None:
+        raise HandMatchRefused(entry=entry_id, reason=f"it moves no {item.currency} at the provider")
+    if moved != item.difference_minor:
+        moved_money, missing = Money(moved, item.currency), Money(item.difference_minor, item.currency)
+        raise HandMatchRefused(entry=entry_id, reason=f"it moves {moved_money}, and {missing} is missing here")
+    if HandMatch.objects.filter(entry=entry, currency=item.currency, state=ManualState.APPROVED).exists():
+        raise HandMatchRefused(entry=entry_id, reason="it was matched by hand before")
+    key = matching.keys_of([entry])[entry.pk]
+    holder = ReconciliationItem.objects.open().filter(key=key, currency=item.currency).first()
+    if holder is None or holder.pk == item.pk:
+        raise HandMatchRefused(entry=entry_id, reason="it agrees with what the provider says already")
+    return holder
+
+
+def _move(match: HandMatch, holder: ReconciliationItem, item: ReconciliationItem, at: datetime) -> None:
+    item.ledger_minor += match.amount_minor
+    item.ledger_at = max(item.ledger_at or match.entry.occurred_at, match.entry.occurred_at)
+    holder.ledger_minor -= match.amount_minor
+    if not holder.ledger_minor:
+        holder.ledger_at = None
+    for each in (item, holder):
+        reconciliation.judge(each, at)
+        each.save(update_fields=["ledger_minor", "ledger_at", "state", "opened_at", "settled_at"])
+
+
+def _undecided(actor: User, match: HandMatch) -> HandMatch:
+    if not permissions.may_decide_items(actor):
+        raise NotAllowed
+    match = HandMatch.objects.select_for_update(of=("self",)).select_related("entry").get(pk=match.pk)
+    if match.state != ManualState.PROPOSED:
+        raise HandMatchDecided(state=match.get_state_display().lower())
+    return match
+
+
+def _decide(actor: User, match: HandMatch, state: ManualState, at: datetime) -> HandMatch:
+    match.state, match.decided_by, match.decided_at = state, actor, at
+    match.save(update_fields=["state", "decided_by", "decided_at"])
+    account_services.record_audit(actor=actor, verb=f"reconciliation.match_{state.value}", subject=match)
+    return match

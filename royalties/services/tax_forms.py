@@ -1,0 +1,154 @@
+"""Tax forms of contributors: handed in by them, checked by finance, and remembered before they expire."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import services as account_services
+from accounts.models import User
+from common import jobs
+from common.errors import NotAllowed
+from common.templatetags.money import day as day_text
+from royalties import permissions, tax_forms
+from royalties.errors import TaxFormDecided, TaxFormRefused, TaxFormWaiting
+from royalties.models import CertificateState, TaxCertificate, TaxForm, WithholdingRule
+from royalties.selectors.withholding import COUNTRY
+from royalties.services import withholding
+
+# Days before a form expires at which its signer is told, the last first.
+REMINDERS = (14, 60)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedForm:
+    """What a contributor wrote on a form."""
+
+    form: TaxForm
+    name: str
+    country: str
+    claims_treaty: bool
+    has_taxpayer_number: bool
+    signature: str
+    signed_on: date
+
+
+@transaction.atomic
+def hand_in(*, actor: User, signed: SignedForm, at: datetime) -> TaxCertificate:
+    """A contributor's own form, to be checked by finance. Raises NotAllowed, TaxFormWaiting, TaxFormRefused."""
+    if not permissions.may_have_earnings(actor):
+        raise NotAllowed
+    today, expires_on = at.astimezone(UTC).date(), tax_forms.expires_on(signed.form, signed.signed_on)
+    if why := _fault(signed, today, expires_on):
+        raise TaxFormRefused(reason=why)
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # races with a second click
+    if actor.tax_certificates.filter(state=CertificateState.HANDED_IN).exists():
+        raise TaxFormWaiting
+    certificate = TaxCertificate.objects.create(
+        user=actor,
+        form=signed.form,
+        name=signed.name.strip(),
+        country=signed.country,
+        claims_treaty=signed.claims_treaty and signed.form != TaxForm.W9,
+        has_taxpayer_number=signed.has_taxpayer_number,
+        signature=signed.signature.strip(),
+        signed_on=signed.signed_on,
+        handed_in_at=at,
+        valid_from=today,
+        expires_on=expires_on,
+    )
+    account_services.record_audit(actor=actor, verb="tax_form.handed_in", subject=certificate)
+    return certificate
+
+
+@transaction.atomic
+def decide(*, actor: User, certificate: TaxCertificate, is_accepted: bool, reason: str, at: datetime) -> TaxCertificate:
+    """Finance accepts somebody else's form, or refuses it, with a reason that the signer reads.
+
+    An accepted one counts from the day it was handed in; what was withheld this year for want of a form is given back.
+    Raises NotAllowed, TaxFormDecided, TaxFormRefused without a reason.
+    """
+    if not permissions.may_check_tax_forms(actor):
+        raise NotAllowed
+    certificate = TaxCertificate.objects.select_for_update(of=("self",)).select_related("user").get(pk=certificate.pk)
+    if actor.pk == certificate.user_id:
+        raise NotAllowed
+    if certificate.state != CertificateState.HANDED_IN:
+        raise TaxFormDecided(state=certificate.get_state_display().lower())
+    if not reason.strip():
+        raise TaxFormRefused(reason=_("a decision needs its reason"))
+    certificate.state = CertificateState.ACCEPTED if is_accepted else CertificateState.REFUSED
+    certificate.decided_by, certificate.decided_at, certificate.reason = actor, at, reason.strip()[:300]
+    certificate.save(update_fields=["state", "decided_by", "decided_at", "reason"])
+    account_services.record_audit(actor=actor, verb=f"tax_form.{certificate.state}", subject=certificate)
+    jobs.enqueue("royalties.tell_tax_form_decided", certificate_id=certificate.pk)
+    if is_accepted:
+        withholding.settle_late_form(certificate=certificate, at=at)
+    return certificate
+
+
+def remind_due(*, at: datetime) -> int:
+    """Tell whose form expires in 60 days, and again in 14, unless another one follows it; returns how many."""
+    if WithholdingRule.objects.in_force(country=COUNTRY, at=at) is None:
+        return 0
+    today = at.astimezone(UTC).date()
+    ending = TaxCertificate.objects.in_force(today).filter(expires_on__lte=today + timedelta(days=max(REMINDERS)))
+    return sum(_remind(certificate, today) for certificate in ending.order_by("pk").select_related("user"))
+
+
+def tell_expiring(*, certificate: TaxCertificate) -> None:
+    """Mail the signer that their form expires, and what happens then."""
+    text = _(
+        "Hello %(name)s,\n\nyour tax form %(form)s expires after %(day)s. From then on we have to withhold %(rate)s %% "
+        "of what you earn with readers in the United States, until we have a new one. It takes two minutes: %(page)s\n"
+    )
+    facts = {**_facts(certificate), "day": day_text(certificate.expires_on), "rate": 30}
+    send_mail(_("Your tax form expires"), text % facts, None, [certificate.user.email])
+
+
+def tell_decided(*, certificate: TaxCertificate) -> None:
+    """Mail the signer what finance said to their form."""
+    text = _("Hello %(name)s,\n\nyour tax form %(form)s was %(state)s. %(reason)s\n\n%(page)s\n")
+    facts = {**_facts(certificate), "state": certificate.get_state_display().lower(), "reason": certificate.reason}
+    send_mail(_("Your tax form was checked"), text % facts, None, [certificate.user.email])
+
+
+def _facts(certificate: TaxCertificate) -> dict[str, str | int]:
+    page = settings.SITE_URL + reverse("earnings-tax")
+    return {"name": certificate.user.display_name, "form": certificate.form, "page": page}
+
+
+def _fault(signed: SignedForm, today: date, expires_on: date | None) -> str:
+    """Why the form cannot be relied on, "" when it can."""
+    if not signed.name.strip() or not signed.signature.strip():
+        return _("it needs a name and a signature")
+    if signed.signed_on > today:
+        return _("it is signed in the future")
+    if expires_on is not None and expires_on < today:
+        return _("it has expired")
+    if (signed.form == TaxForm.W9) != (signed.country == COUNTRY):
+        return _("residents of the United States sign a W-9, all others a W-8")
+    if signed.form == TaxForm.W9 and not signed.has_taxpayer_number:
+        return _("a W-9 needs a taxpayer number")
+    return ""
+
+
+@transaction.atomic
+def _remind(certificate: TaxCertificate, today: date) -> int:
+    if certificate.expires_on is None:
+        return 0
+    later = TaxCertificate.objects.filter(user=certificate.user_id, pk__gt=certificate.pk)
+    if later.exclude(state=CertificateState.REFUSED).exists():
+        return 0
+    days = next(each for each in REMINDERS if (certificate.expires_on - today).days <= each)
+    if certificate.told_days is not None and certificate.told_days <= days:
+        return 0
+    TaxCertificate.objects.filter(pk=certificate.pk).update(told_days=days)
+    jobs.enqueue("royalties.tell_tax_form_expires", certificate_id=certificate.pk)
+    return 1

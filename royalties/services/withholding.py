@@ -1,0 +1,280 @@
+"""Tax withheld when a royalty becomes payable, given back with its sale, and paid on to the tax office.
+
+The law counts a royalty as paid when its owner could have it; here that is the end of the return window. The form that
+holds on that day decides. What was remitted before it has to be given back comes out of what is withheld next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts import services as account_services
+from accounts.models import User
+from common.errors import NotAllowed
+from common.money import Money, allocate, apply_bps
+from royalties import chart, entries, permissions
+from royalties.chart import AccountKind, AccountName
+from royalties.errors import ApproverIsProposer, RemittanceDecided, RemittanceRefused, WithholdingRuleRefused
+from royalties.models import (
+    CertificateState,
+    Remittance,
+    RemittanceState,
+    SaleRecord,
+    SaleRefund,
+    SaleShare,
+    TaxCertificate,
+    Withholding,
+    WithholdingReturn,
+    WithholdingRule,
+)
+from royalties.models.withholding import HIGHEST_RATE_BPS
+from royalties.selectors.withholding import COUNTRY, Rates
+from royalties.services import ledger
+from royalties.services.ledger import Posted
+
+_BATCH = 500
+_LATELY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """What is withheld of one share that becomes payable: the row to write and its entry, empty for nothing."""
+
+    row: Withholding
+    draft: entries.Draft
+
+
+@transaction.atomic
+def enter_rule(*, rate_bps: int, effective_at: datetime, source: str) -> WithholdingRule:
+    """Withhold so much without a form from a moment on; 0 ends it. The latest row in force counts.
+
+    Raises WithholdingRuleRefused for a rate out of range, no source, or a moment that has a rule.
+    """
+    is_known = WithholdingRule.objects.filter(country=COUNTRY, effective_at=effective_at).exists()
+    if not 0 <= rate_bps <= HIGHEST_RATE_BPS or not source.strip() or is_known:
+        raise WithholdingRuleRefused
+    rule = WithholdingRule.objects.create(
+        country=COUNTRY, effective_at=effective_at, rate_bps=rate_bps, source=source.strip()[:200]
+    )
+    facts: dict[str, str | int] = {"rate_bps": rate_bps, "from": effective_at.isoformat()}
+    account_services.record_audit(actor=None, verb="withholding.ruled", subject=rule, facts=facts)
+    return rule
+
+
+def to_withhold(sales: Sequence[SaleRecord]) -> list[Withheld]:
+    """What is withheld of sales whose royalties become payable now. They come with their shares and users.
+
+    Nothing is written.
+    """
+    due = [sale for sale in sales if sale.tax_country == COUNTRY]
+    rates = Rates(share.user_id for sale in due for share in sale.shares.all()) if due else None
+    if rates is None or not rates.rules:
+        return []
+    return [
+        _withheld(sale, share, rates)
+        for sale in due
+        for share in sale.shares.all()
+        if share.kept_minor and rates.without_form_bps(sale.clears_at)
+    ]
+
+
+def store(withheld: Iterable[Withheld], posted: Mapping[str, Posted]) -> None:
+    """Write the rows beside their entries. `posted` has those, and the clearing of each sale, by their events."""
+    rows = []
+    for each in withheld:
+        own = posted.get(each.draft.external_id)
+        each.row.entry_id = own.entry_id if own else None
+        each.row.period = str((own or posted[f"clearing:{each.draft.reference}"]).period)
+        rows.append(each.row)
+    Withholding.objects.bulk_create(rows)
+
+
+def accounts_of(sale: SaleRecord) -> set[tuple[AccountName, str]]:
+    """The accounts besides the contributors' that a return of the sale may touch, to be locked with them."""
+    if sale.tax_country != COUNTRY or sale.cleared_at is None:
+        return set()
+    left = Withholding.objects.filter(share__sale=sale, amount_minor__gt=F("returned_minor"))
+    return {(chart.withholding(COUNTRY), sale.currency)} if left.exists() else set()
+
+
+def give_back(shares: Iterable[tuple[SaleShare, int]], *, refund: SaleRefund, at: datetime) -> None:
+    """With each part of a royalty that goes back, the same part of what is still withheld of it.
+
+    The last return takes all that is left. Call under the sale's lock, before the shares are lowered.
+    """
+    given = {share.pk: (share, amount) for share, amount in shares if amount}
+    for row in Withholding.objects.filter(share__in=given, amount_minor__gt=F("returned_minor")).order_by("pk"):
+        share, amount = given[row.share_id]
+        back = allocate(row.left_minor, [amount, share.kept_minor - amount])[0]
+        if back:
+            _return(row, back, basis=amount, refund=refund, at=at)
+
+
+@transaction.atomic
+def settle_late_form(*, certificate: TaxCertificate, at: datetime) -> int:
+    """Give back what a form that came late would have saved in the same calendar year; returns of how many sales.
+
+    Only where no form held at all: a later form says nothing of the time of an earlier one. Earlier years have been
+    reported to the tax office, which gives back itself.
+    """
+    rows = Withholding.objects.filter(
+        user=certificate.user_id, certificate=None, withheld_at__year=at.year, amount_minor__gt=F("returned_minor")
+    )
+    sales = list(rows.values_list("share__sale", flat=True))
+    if not sales:
+        return 0
+    list(SaleRecord.objects.select_for_update().filter(pk__in=sales).order_by("pk"))  # races with a refund of them
+    # All accounts at once, whatever the currencies: returns one by one would lock them in another order.
+    currencies = set(rows.values_list("currency", flat=True))
+    owner = certificate.user.public_id
+    ledger.lock_balances((name, currency) for currency in currencies for name in _accounts(COUNTRY, owner))
+    rates = Rates([certificate.user_id])
+    settled = 0
+    for row in rows.select_related("share").order_by("pk"):
+        right = apply_bps(row.share.kept_minor, rates.under(certificate, row.withheld_at))
+        if row.left_minor > right:
+            _return(row, row.left_minor - right, basis=0, refund=None, at=at)
+            settled += 1
+    return settled
+
+
+def settle_late_forms(*, at: datetime) -> int:
+    """The same for forms accepted within the last day: one that was accepted while sales were clearing did not count
+    for these. Returns of how many sales.
+    """
+    accepted = TaxCertificate.objects.filter(state=CertificateState.ACCEPTED, decided_at__gt=at - _LATELY)
+    return sum(settle_late_form(certificate=certificate, at=at) for certificate in accepted.order_by("pk"))
+
+
+def give_back_waiting(*, at: datetime) -> int:
+    """Give back what waited for money that is withheld by now, the oldest first; returns how many."""
+    waiting = WithholdingReturn.objects.filter(entry=None).order_by("pk").values_list("pk", flat=True)
+    return sum(_book(pk, at) for pk in list(waiting[:_BATCH]))
+
+
+@transaction.atomic
+def propose_remittance(*, actor: User, amount: Money, note: str, at: datetime) -> Remittance:
+    """Propose to pay withheld tax to the tax office. Raises NotAllowed, RemittanceRefused."""
+    if not permissions.may_propose_payouts(actor):
+        raise NotAllowed
+    if amount.amount_minor <= 0 or not note.strip():
+        raise RemittanceRefused
+    remittance = Remittance.objects.create(
+        country=COUNTRY,
+        currency=amount.currency,
+        amount_minor=amount.amount_minor,
+        note=note.strip()[:200],
+        proposed_by=actor,
+        proposed_at=at,
+    )
+    facts: dict[str, str | int] = {"amount": str(amount)}
+    account_services.record_audit(actor=actor, verb="remittance.proposed", subject=remittance, facts=facts)
+    return remittance
+
+
+@transaction.atomic
+def decide_remittance(*, actor: User, remittance: Remittance, is_approved: bool, at: datetime) -> Remittance:
+    """Book somebody else's proposal, or say no to one, also one's own.
+
+    Raises NotAllowed, ApproverIsProposer, RemittanceDecided, RemittanceRefused for more than lies there.
+    """
+    if not permissions.may_approve_payouts(actor):
+        raise NotAllowed
+    remittance = Remittance.objects.select_for_update(of=("self",)).get(pk=remittance.pk)
+    if remittance.state != RemittanceState.PROPOSED:
+        raise RemittanceDecided(state=remittance.get_state_display().lower())
+    if is_approved:
+        if actor.pk == remittance.proposed_by_id:
+            raise ApproverIsProposer
+        remittance.entry_id = _remit(remittance, at)
+    remittance.state = RemittanceState.APPROVED if is_approved else RemittanceState.DECLINED
+    remittance.decided_by, remittance.decided_at = actor, at
+    remittance.save(update_fields=["state", "decided_by", "decided_at", "entry"])
+    account_services.record_audit(actor=actor, verb=f"remittance.{remittance.state}", subject=remittance)
+    return remittance
+
+
+def _withheld(sale: SaleRecord, share: SaleShare, rates: Rates) -> Withheld:
+    form = rates.form_of(share.user_id, sale.clears_at)
+    rate_bps = rates.under(form, sale.clears_at)
+    row = Withholding(
+        share=share,
+        user_id=share.user_id,
+        certificate=form,
+        country=sale.tax_country,
+        currency=sale.currency,
+        rate_bps=rate_bps,
+        basis_minor=share.kept_minor,
+        amount_minor=apply_bps(share.kept_minor, rate_bps),
+        withheld_at=sale.clears_at,
+    )
+    draft = entries.withheld(
+        reference=sale.reference,
+        owner=share.user.public_id,
+        country=sale.tax_country,
+        currency=sale.currency,
+        occurred_at=sale.clears_at,
+        amount=row.amount_minor,
+    )
+    return Withheld(row, draft)
+
+
+def _return(row: Withholding, amount: int, *, basis: int, refund: SaleRefund | None, at: datetime) -> None:
+    Withholding.objects.filter(pk=row.pk).update(returned_minor=F("returned_minor") + amount)
+    back = WithholdingReturn.objects.create(
+        withholding=row, refund=refund, basis_minor=basis, amount_minor=amount, decided_at=at
+    )
+    _book(back.pk, at)
+
+
+@transaction.atomic
+def _book(return_id: int, at: datetime) -> int:
+    """Book one return as soon as the account has the money; 1 when it did. First what its owner owes gets less."""
+    rows = WithholdingReturn.objects.select_for_update(of=("self",))
+    back = rows.select_related("withholding__user", "withholding__share__sale").get(pk=return_id)
+    row, owner = back.withholding, back.withholding.user.public_id
+    lying, owed, payable = _accounts(row.country, owner)
+    balances = ledger.lock_balances((name, row.currency) for name in (lying, owed, payable))
+    if back.entry_id is not None or balances[lying, row.currency] < back.amount_minor:
+        return 0
+    draft = entries.withholding_returned(
+        reference=row.share.sale.reference,
+        external_id=str(back.pk),
+        owner=owner,
+        country=row.country,
+        currency=row.currency,
+        occurred_at=at,
+        amount=back.amount_minor,
+        to_debt=min(back.amount_minor, balances[owed, row.currency]),
+    )
+    posted = ledger.post_one(draft)
+    back.entry_id, back.period = posted.entry_id, str(posted.period)
+    back.save(update_fields=["entry", "period"])
+    return 1
+
+
+def _accounts(country: str, owner: str) -> tuple[AccountName, AccountName, AccountName]:
+    """What a return touches: the tax office's account, and what the contributor owes and has payable."""
+    kinds = (AccountKind.CONTRIBUTOR_RECEIVABLE, AccountKind.CONTRIBUTOR_PAYABLE)
+    owed, payable = (chart.of_contributor(kind, owner) for kind in kinds)
+    return chart.withholding(country), owed, payable
+
+
+def _remit(remittance: Remittance, at: datetime) -> int:
+    account = (chart.withholding(remittance.country), remittance.currency)
+    lying = ledger.lock_balances([account])[account]
+    if lying < remittance.amount_minor:
+        raise RemittanceRefused
+    draft = entries.withholding_remitted(
+        external_id=remittance.public_id,
+        country=remittance.country,
+        currency=remittance.currency,
+        occurred_at=at,
+        amount=remittance.amount_minor,
+    )
+    return ledger.post_one(draft).entry_id

@@ -1,0 +1,104 @@
+"""The places of the finance office, in groups, with the one that a page belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+_OVERVIEW = "finance"
+# Group, then its places by the names of their addresses. One that is not there (the simulated provider where there is
+# a real one) is left out.
+_GROUPS = (
+    (
+        _("Money today"),
+        (
+            (_OVERVIEW, _("Overview")),
+            ("finance-sales", _("Sales")),
+            ("office-orders", _("Orders")),
+            ("open-gifts", _("Open gifts")),
+            ("finance-contributors", _("Contributors")),
+        ),
+    ),
+    (
+        _("Payouts"),
+        (
+            ("finance-payouts", _("Payouts")),
+            ("finance-bank", _("Bank")),
+            ("finance-reserves", _("Reserves")),
+            ("finance-withholding", _("Withheld tax")),
+        ),
+    ),
+    (
+        _("Disputes and refunds"),
+        (
+            ("office-refunds", _("Refunds")),
+            ("office-disputes", _("Disputes")),
+            ("office-warnings", _("Fraud warnings")),
+        ),
+    ),
+    (
+        _("Books"),
+        (
+            ("finance-reconciliation", _("Reconciliation")),
+            ("finance-entries", _("Journal")),
+            ("finance-corrections", _("Corrections")),
+            ("finance-statements", _("Statements")),
+        ),
+    ),
+    (
+        _("Settings"),
+        (
+            ("finance-rates", _("Rates")),
+            ("platform-coupons", _("Codes")),
+            ("finance-economics", _("Unit economics")),
+            ("sandbox-simulate", _("Simulate the provider")),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`current` is what `aria-current` says: "page" for the place itself, "true" for a page below it, or ""."""
+
+    href: str
+    label: str
+    current: str
+
+
+@register.inclusion_tag("finance/_places.html", takes_context=True)
+def finance_places(context: template.Context) -> dict[str, Any]:
+    """{% finance_places %}: the side navigation of the office."""
+    request = context.get("request")
+    path = request.path if request is not None else ""
+    found = [(label, [(_href(name), text) for name, text in places]) for label, places in _GROUPS]
+    # The overview's address begins all others: it is only meant by itself.
+    fitting = [href for _label, places in found for href, _text in places if href and path.startswith(href)]
+    longest = max(fitting, key=len, default="")
+    here = longest if longest == path or longest != _href(_OVERVIEW) else ""
+    groups = [
+        (
+            label,
+            [
+                Place(href, str(text), ("page" if href == path else "true") if href == here else "")
+                for href, text in places
+                if href
+            ],
+        )
+        for label, places in found
+    ]
+    current = next((place for _label, places in groups for place in places if place.current), None)
+    return {"groups": groups, "current": current}
+
+
+def _href(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,190 @@
+"""The reconciliation in the finance office: what does not agree with the provider, and what is done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.requests import PersonRequest
+from common import clock, jobs
+from common.errors import DomainError, NotAllowed, NotFound
+from royalties import permissions
+from royalties.models import HandMatch, ReconciliationItem
+from royalties.reconciliation_forms import CorrectForm, ExplainForm, ItemsFilter, MatchForm
+from royalties.selectors import clearing_accounts, provider, reconciliation
+from royalties.services import open_items
+from royalties.views.access import for_finance
+from royalties.views.paging import page_of
+
+
+@require_GET
+@for_finance
+def item_list(request: PersonRequest) -> HttpResponse:
+    """Open items by age, the list that the filters ask for, and accounts that do not return to zero."""
+    at = clock.now()
+    form = ItemsFilter(request.GET)
+    found = reconciliation.items_by(at=at, **form.asked())
+    page = page_of(request, found)
+    context = {
+        "form": form,
+        "page": page,
+        "rows": [(item, item.age(at).days, item.is_set_aside(at)) for item in page.rows],
+        "totals": reconciliation.totals(found),
+        "ages": reconciliation.AGES,
+        "ageing": reconciliation.ageing(at),
+        "standing": reconciliation.standing(),
+        "accounts": clearing_accounts.clearing_accounts(at),
+        "is_filtered": bool(request.GET),
+        "may_explain": permissions.may_explain_items(request.user),
+    }
+    return render(request, "finance/reconciliation.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@for_finance
+def compare(request: PersonRequest) -> HttpResponse:
+    """Ask for a run now, rather than tonight."""
+    if not permissions.may_explain_items(request.user):
+        raise NotAllowed
+    jobs.enqueue("royalties.reconcile")
+    messages.success(request, _("Both sides are being read. Load this page again in a moment."))
+    return redirect("finance-reconciliation")
+
+
+@require_GET
+@for_finance
+def item(request: PersonRequest, item_id: int) -> HttpResponse:
+    """One item: both sides beside each other, and what people said and proposed."""
+    return _item_page(request, item_id)
+
+
+@require_POST
+@for_finance
+def explain(request: PersonRequest, item_id: int) -> HttpResponse:
+    """Say why it does not agree."""
+    found, form = _item(item_id), ExplainForm(request.POST, auto_id="explain_%s")
+    return _act(
+        request,
+        found,
+        "explain",
+        form,
+        lambda: open_items.explain(
+            actor=request.user,
+            item=found,
+            reason=form.cleaned_data["reason"],
+            seen=form.cleaned_data["seen"],
+            until=form.ends_at,
+            at=clock.now(),
+        ),
+    )
+
+
+@require_POST
+@for_finance
+def correct(request: PersonRequest, item_id: int) -> HttpResponse:
+    """Propose an entry that makes up the difference."""
+    found, form = _item(item_id), CorrectForm(request.POST, auto_id="correct_%s")
+    return _act(
+        request,
+        found,
+        "correct",
+        form,
+        lambda: open_items.propose_correction(
+            actor=request.user,
+            item=found,
+            against=form.cleaned_data["against"],
+            reason=form.cleaned_data["reason"],
+            at=clock.now(),
+        ),
+    )
+
+
+@require_POST
+@for_finance
+def match(request: PersonRequest, item_id: int) -> HttpResponse:
+    """Propose that one of our entries is this."""
+    found, form = _item(item_id), MatchForm(request.POST, auto_id="match_%s")
+    return _act(
+        request,
+        found,
+        "match",
+        form,
+        lambda: open_items.propose_match(
+            actor=request.user,
+            item=found,
+            entry_id=form.cleaned_data["entry"],
+            reason=form.cleaned_data["reason"],
+            at=clock.now(),
+        ),
+    )
+
+
+@require_POST
+@for_finance
+def decide_match(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Approve or decline a match."""
+    found = HandMatch.objects.filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    decision = request.POST.get("decision")
+    act = open_items.approve_match if decision == "approve" else open_items.decline_match
+    try:
+        act(actor=request.user, match=found, at=clock.now())
+    except NotAllowed:
+        raise
+    except DomainError as problem:
+        messages.error(request, problem.text)
+    return redirect("finance-item", found.item_id)
+
+
+def _item(item_id: int) -> ReconciliationItem:
+    found = ReconciliationItem.objects.filter(pk=item_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _act(
+    request: PersonRequest, found: ReconciliationItem, name: str, form: Form, act: Callable[[], object]
+) -> HttpResponse:
+    """Do it and show the item again; what was typed stays when it was refused."""
+    if not form.is_valid():
+        return _item_page(request, found.pk, status=422, **{f"{name}_form": form})
+    try:
+        act()
+    except NotAllowed:
+        raise
+    except DomainError as problem:
+        messages.error(request, problem.text)
+        return _item_page(request, found.pk, status=problem.status, **{f"{name}_form": form})
+    return redirect("finance-item", found.pk)
+
+
+def _item_page(request: PersonRequest, item_id: int, *, status: int = 200, **forms: Any) -> HttpResponse:
+    shown = reconciliation.sides(item_id)
+    if shown is None:
+        raise NotFound
+    at = clock.now()
+    context = {
+        "shown": shown,
+        "item": shown.item,
+        "age": shown.item.age(at).days,
+        "is_set_aside": shown.item.is_set_aside(at),
+        "movements": [(movement, provider.address_of(movement.source_id)) for movement in shown.movements],
+        "explain_form": ExplainForm(auto_id="explain_%s"),
+        "correct_form": CorrectForm(auto_id="correct_%s"),
+        "match_form": MatchForm(
+            initial={"entry": shown.candidates[0].entry.pk if shown.candidates else None}, auto_id="match_%s"
+        ),
+        "may_explain": permissions.may_explain_items(request.user) and shown.item.is_open,
+        "may_decide": permissions.may_decide_items(request.user),
+        **forms,
+    }
+    return render(request, "finance/item.html", context, status=status)

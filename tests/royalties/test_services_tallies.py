@@ -1,0 +1,143 @@
+"""What the chainer counts is what the postings say, whenever and in whatever pieces it was counted."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db.models import Sum
+
+from common.periods import Month
+from royalties.models import (
+    ChainLink,
+    ChainMark,
+    ClosedPeriod,
+    ClosedTally,
+    JournalEntry,
+    MonthTally,
+    Posting,
+    Statement,
+)
+from royalties.selectors import trial_balance
+from royalties.selectors.statements import canonical_text, entries_of_movement
+from royalties.services import chainer, invariants, periods, statements, tallies
+from tests.royalties import varied
+from tests.royalties.factories import edition, recorded_sale
+from tests.royalties.test_services_invariants import tamper
+
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
+
+
+@pytest.fixture
+def books(gateway) -> None:
+    varied.two_months()
+
+
+def counted() -> list[tuple[object, ...]]:
+    rows = MonthTally.objects.values_list("period", "account", "entry_kind", "amount_minor", "debit_minor", "entries")
+    return sorted(rows)
+
+
+class TestAdd:
+    def test_counts_every_chained_posting_once(self, books):
+        assert tallies.differing() == []
+        total = MonthTally.objects.aggregate(moved=Sum("debit_minor"))["moved"]
+        chained = Posting.objects.filter(entry__link__isnull=False, amount_minor__gt=0)
+        assert total == chained.aggregate(moved=Sum("amount_minor"))["moved"]
+
+    def test_leaves_what_is_not_chained(self):
+        recorded_sale()
+        chainer.chain_committed()
+        before = counted()
+        recorded_sale(of=edition())
+        assert counted() == before
+        chainer.chain_committed()
+        assert counted() != before
+
+    def test_in_batches_gives_the_same(self, monkeypatch):
+        book = edition()
+        for paid in (499, 599, 699, 799, 899):
+            recorded_sale(of=book, paid=paid)
+        monkeypatch.setattr(chainer, "_BATCH", 2)
+        chainer.chain_committed()
+        in_batches = counted()
+        forget()
+        monkeypatch.undo()
+        chainer.chain_committed()
+        assert counted() == in_batches
+
+    def test_catches_up_with_what_was_chained_and_closed_before_there_were_tallies(self, books):
+        months, closed = counted(), sorted(ClosedTally.objects.values_list("account", "entry_kind", "amount_minor"))
+        forget()
+        assert chainer.chain_committed() == 0
+        assert counted() == months
+        assert sorted(ClosedTally.objects.values_list("account", "entry_kind", "amount_minor")) == closed
+        assert invariants.check_invariants() == []
+
+    def test_counts_an_entry_once_for_each_owner(self, books):
+        """Whatever it touches of theirs: a movement says how many entries made it."""
+        for statement in Statement.objects.all():
+            for movement in statement.movements.all():
+                assert movement.entries == entries_of_movement(statement, movement.kind).count()
+
+
+class TestDiffering:
+    @pytest.mark.parametrize(
+        "sql",
+        [
+            "UPDATE royalties_monthtally SET amount_minor = amount_minor + 1 WHERE entry_kind = 'sale'",
+            "UPDATE royalties_monthtally SET entries = entries + 1 WHERE entry_kind = 'sale'",
+            "DELETE FROM royalties_monthtally WHERE entry_kind = 'refund'",
+            "UPDATE royalties_closedtally SET debit_minor = debit_minor + 1 WHERE entry_kind = 'sale'",
+            "DELETE FROM royalties_closedtally WHERE entry_kind = 'clearing'",
+        ],
+    )
+    def test_names_what_was_changed(self, books, sql):
+        tamper(sql)
+        assert "I3" in {found.rule for found in invariants.check_invariants()}
+
+
+class TestSettle:
+    def test_the_chainer_looks_no_further_back_than_the_last_close_unless_asked(self):
+        recorded_sale()
+        chainer.chain_committed()
+        recorded_sale(of=edition())
+        late = JournalEntry.objects.latest("pk")
+        ChainMark.objects.update(settled_entry=late.pk)
+        assert chainer.chain_committed() == 0
+        assert chainer.chain_committed(whole=True) == 1
+        assert ChainLink.objects.filter(entry=late).exists()
+
+    def test_a_close_settles_everything(self):
+        recorded_sale()
+        periods.close_period(period=Month(2026, 11), at=datetime(2026, 12, 2, tzinfo=UTC))
+        assert ChainMark.objects.get().settled_entry == JournalEntry.objects.latest("pk").pk
+
+
+class TestTrialBalance:
+    def test_of_closed_months_is_that_of_their_postings(self, books):
+        for closed in ClosedPeriod.objects.all():
+            assert closed.trial_balance_hash == trial_balance.trial_balance_hash(before=Month.parse(closed.period).end)
+            assert closed.trial_balance_hash == trial_balance.hashes_of_closed()[closed.period]
+        assert trial_balance.closed_hash() == ClosedPeriod.objects.first().trial_balance_hash
+
+
+class TestStatements:
+    def test_are_the_same_from_tallies_and_from_entries(self, books):
+        made = texts()
+        tamper("DELETE FROM royalties_statementmovement")
+        tamper("DELETE FROM royalties_statementline")
+        tamper("DELETE FROM royalties_statement")
+        for closed in ClosedPeriod.objects.order_by("period"):
+            statements.build_from_entries(closed)
+        assert texts() == made
+
+
+def texts() -> list[tuple[str, str]]:
+    return [(canonical_text(each), each.sha256) for each in Statement.objects.order_by("period", "user", "currency")]
+
+
+def forget() -> None:
+    """As if there had never been tallies."""
+    for model in (MonthTally, ClosedTally, ChainMark):
+        model.objects.all().delete()
