@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from django.db import connection
 
 from common import clock
 from publishing import thema
-from publishing.models import ContentWarning
+from publishing.models import ContentWarning, Series, Work
 from storefront import facets
 from storefront.models import FacetCount, Listing
 from storefront.selectors import browse
@@ -20,6 +21,7 @@ from storefront.selectors.facet_choices import address, facet_choices
 from storefront.selectors.facet_counts import facet_counts
 from storefront.services import facet_counts as counting
 from storefront.services import listings
+from tests.factories.accounts import make_author
 from tests.factories.publishing import make_published_edition
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -195,3 +197,43 @@ class TestAddresses:
             catalogue_page(Filters(subject="DC", price="5"), books=1)
         assert "to_tsquery" in queries.captured_queries[0]["sql"]
         assert connection.vendor == "postgresql"
+
+
+class TestPages:
+    def test_a_series_in_its_order(self, client) -> None:
+        owner = make_author()
+        series = Series.objects.create(owner=owner, slug="the-keepers", title="The Keepers")
+        for slug, number in (("third", None), ("second", 2), ("first", 1)):
+            edition = make_published_edition(slug=slug, owner=owner)
+            Work.objects.filter(pk=edition.work_id).update(series=series, series_number=number)
+            edition.work.refresh_from_db()
+            listings.refresh_listing(edition)
+        text = client.get("/series/the-keepers/").content.decode()
+        assert re.findall(r'<h3><a href="/books/([^/]+)/"', text) == ["first", "second", "third"]
+        assert 'href="/series/the-keepers/"' in client.get("/books/first/").content.decode()
+        assert client.get("/series/unknown/").status_code == 404
+
+    def test_warnings_stand_on_the_books_page(self, client) -> None:
+        edition = make_published_edition(slug="dark")
+        edition.work.warnings, edition.work.is_adult = ["war"], True
+        edition.work.save()
+        listings.refresh_listing(edition)
+        text = client.get("/books/dark/").content.decode()
+        assert "War" in text
+        assert "for adults (18+)" in text
+
+    @pytest.mark.parametrize(("path", "is_shown"), [("/books/", False), ("/books/?adult=1", True), ("/", False)])
+    def test_books_for_adults_are_shown_when_asked_for(self, client, path, is_shown) -> None:
+        edition = make_published_edition(slug="late-hours", title="Late Hours")
+        edition.work.is_adult = True
+        edition.work.save()
+        listings.refresh_listing(edition)
+        assert ("Late Hours" in client.get(path).content.decode()) is is_shown
+
+    @pytest.mark.parametrize(("query", "is_found"), [("late", False), ("late&adult=1", True)])
+    def test_search_finds_them_when_asked_for(self, client, query, is_found) -> None:
+        edition = make_published_edition(slug="late-hours", title="Late Hours")
+        edition.work.is_adult = True
+        edition.work.save()
+        listings.refresh_listing(edition)
+        assert ("/books/late-hours/" in client.get(f"/search/?q={query}").content.decode()) is is_found
