@@ -119,7 +119,7 @@ def _books(folder: Path) -> Iterator[Book]:
             subtitle="",
             language="en",
             description="Made to follow its money.",
-            subjects=("fiction",),
+            subjects=("FB",),
             prices_minor={CURRENCY: PRICE_MINOR},
             sample_share_bps=1000,
             contributors=credits_,

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from common.money import exponent
 from conversion.engine import pandoc
 from conversion.engine.designs import DESIGNS
+from publishing import thema
 from publishing.languages import language_choices
-from publishing.models import Contributor, ContributorRole, SplitAgreement, Subject, Work
+from publishing.models import ContentWarning, Contributor, ContributorRole, SplitAgreement, Work
 from publishing.services.gate import REASON_CHARACTERS
 from publishing.services.pricing import MOST_MINOR, OpenPrice
 
@@ -73,7 +74,28 @@ class DetailsForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("Language of the book"))
     subject = forms.ChoiceField(
-        label=_("Shelf"), help_text=_("Where readers find it."), choices=[("", _("Choose a shelf")), *Subject.choices]
+        label=_("Subject"),
+        help_text=_("Where readers find it, by the book trade’s Thema scheme."),
+        choices=[("", _("Choose a subject")), *thema.choices()],
+    )
+    series = forms.CharField(
+        label=_("Series"),
+        max_length=200,
+        required=False,
+        help_text=_("If the book is one of several. The same name puts your books together."),
+    )
+    series_number = forms.IntegerField(label=_("Number in the series"), required=False, min_value=1, max_value=999)
+    warnings = forms.MultipleChoiceField(
+        label=_("Content warnings"),
+        required=False,
+        choices=ContentWarning.choices,
+        help_text=_("Readers see them before they buy, and may leave such books out."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    is_adult = forms.BooleanField(
+        label=_("For adults only (18+)"),
+        required=False,
+        help_text=_("Not shown in lists unless a reader asks for such books."),
     )
     sample_bps = forms.TypedChoiceField(
         label=_("Sample"),
@@ -87,6 +109,12 @@ class DetailsForm(forms.Form):
         required=False,
         help_text=_("The name you publish under, if it is not your own."),
     )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("series_number") and not cleaned.get("series"):
+            self.add_error("series", _("Name the series the number belongs to, or leave the number empty."))
+        return cleaned
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,9 +14,6 @@ import yaml
 
 BOOKS = Path(__file__).resolve().parent.parent / "books"
 CATALOGUE = Path(__file__).resolve().parent / "catalogue.yaml"
-SUBJECTS = frozenset(
-    ("fiction", "mystery", "science-fiction", "children", "poetry", "essays", "science", "travel", "food", "technology")
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from publishing.models.contributor import Contributor, ContributorRole, SplitAgr
 from publishing.models.edition import Edition, EditionState, FindingOverride
 from publishing.models.manuscript import Manuscript
 from publishing.models.price import Price
-from publishing.models.work import Subject, Work
+from publishing.models.work import ContentWarning, Series, Work
 
 __all__ = [
+    "ContentWarning",
     "Contributor",
     "ContributorRole",
     "Edition",
@@ -14,8 +15,8 @@ __all__ = [
     "FindingOverride",
     "Manuscript",
     "Price",
+    "Series",
     "SplitAgreement",
     "SplitShare",
-    "Subject",
     "Work",
 ]

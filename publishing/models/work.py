@@ -12,19 +12,34 @@ from common.ids import PublicIdField
 from conversion.models import ConversionJob
 
 
-class Subject(models.TextChoices):
-    """Shelves of the shop. Thema codes follow with the metadata editor."""
+class ContentWarning(models.TextChoices):
+    """What some readers would rather know before they begin."""
 
-    FICTION = "fiction", _("Fiction")
-    MYSTERY = "mystery", _("Mystery")
-    SCIENCE_FICTION = "science-fiction", _("Science fiction")
-    CHILDREN = "children", _("For children")
-    POETRY = "poetry", _("Poetry")
-    ESSAYS = "essays", _("Essays")
-    SCIENCE = "science", _("Science")
-    TRAVEL = "travel", _("Travel")
-    FOOD = "food", _("Food")
-    TECHNOLOGY = "technology", _("Technology")
+    VIOLENCE = "violence", _("Violence")
+    SEXUAL_VIOLENCE = "sexual-violence", _("Sexual violence")
+    ABUSE = "abuse", _("Abuse")
+    SELF_HARM = "self-harm", _("Self-harm and suicide")
+    EATING = "eating", _("Eating disorders")
+    DRUGS = "drugs", _("Drugs and addiction")
+    HATE = "hate", _("Hateful words and acts")
+    DEATH = "death", _("Death of somebody close")
+    ANIMALS = "animals", _("Cruelty to animals")
+    WAR = "war", _("War")
+
+
+class Series(models.Model):
+    """Works of one owner that follow each other."""
+
+    public_id = PublicIdField("ser")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="series")
+    slug = models.SlugField(max_length=120, unique=True)
+    title = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "title"], name="series_once_per_owner")]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Work(models.Model):
@@ -37,7 +52,16 @@ class Work(models.Model):
     subtitle = models.CharField(max_length=300, blank=True)
     language = models.CharField(max_length=35, blank=True, help_text="BCP 47")
     description = models.TextField(blank=True, max_length=4000)
-    subject = models.CharField(max_length=20, choices=Subject, blank=True)
+    subject = models.CharField(max_length=20, blank=True, help_text="a Thema code of publishing.thema")
+    warnings = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        blank=True,
+        help_text="values of ContentWarning, as the author names them",
+    )
+    is_adult = models.BooleanField(default=False, db_default=False, help_text="for readers of 18 and over")
+    series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.SET_NULL, related_name="works")
+    series_number = models.PositiveSmallIntegerField(null=True, blank=True)
     imprint = models.CharField(max_length=120, blank=True)
     sample_bps = models.PositiveIntegerField(default=1000, help_text="share of the body shown free")
     cover_file = models.CharField(max_length=300, blank=True, help_text="uploaded cover, name in private storage")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import IO
@@ -15,7 +16,7 @@ from common.errors import NotAllowed
 from conversion import selectors as conversion_selectors
 from conversion.models import JobState
 from publishing import permissions, selectors
-from publishing.models import Contributor, ContributorRole, Edition, SplitAgreement, SplitShare, Work
+from publishing.models import Contributor, ContributorRole, Edition, Series, SplitAgreement, SplitShare, Work
 from publishing.services import editions, manuscripts
 
 _SLUG_LENGTH = 80
@@ -26,7 +27,10 @@ _ADOPTED = {"title": 300, "subtitle": 300, "language": 35, "description": 4000}
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What the details form holds; `sample_bps` is the share of the body shown free, `subject` a `Subject` value."""
+    """What the details form holds; `sample_bps` is the share of the body shown free, `subject` a Thema code.
+
+    `series` is the title of a series of the work's owner, "" for none; `warnings` are `ContentWarning` values.
+    """
 
     title: str
     subtitle: str
@@ -35,6 +39,10 @@ class Details:
     subject: str
     imprint: str
     sample_bps: int
+    series: str = ""
+    series_number: int | None = None
+    warnings: Sequence[str] = ()
+    is_adult: bool = False
 
 
 @transaction.atomic
@@ -71,7 +79,10 @@ def update_details(*, actor: User, work: Work, details: Details, at: datetime) -
     permissions.require_edit(actor, work)
     had_title = bool(work.title)
     for field in fields(details):
-        setattr(work, field.name, getattr(details, field.name))
+        if field.name not in {"series", "warnings"}:
+            setattr(work, field.name, getattr(details, field.name))
+    work.warnings = list(details.warnings)
+    work.series = _series(work.owner, details.series)
     if not had_title:
         _rename(work)
     work.save()
@@ -121,6 +132,19 @@ def adopt_result(*, work: Work, at: datetime) -> bool:
             _fill(fresh, read, at if is_done else None)
     work.refresh_from_db()
     return True
+
+
+def _series(owner: User, title: str) -> Series | None:
+    """The owner's series of that title, begun when it is new."""
+    title = title.strip()
+    if not title:
+        return None
+    found = Series.objects.filter(owner=owner, title=title).first()
+    if found is not None:
+        return found
+    base = slugify(title)[:_SLUG_LENGTH].strip("-") or "series"
+    slug = f"{base}-{secrets.token_hex(3)}" if Series.objects.filter(slug=base).exists() else base
+    return Series.objects.create(owner=owner, title=title, slug=slug)
 
 
 def free_slug(text: str) -> str:

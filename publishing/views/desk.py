@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from accounts.requests import PersonRequest
 from common import clock
 from common.errors import DomainError
-from publishing import permissions, selectors
+from publishing import permissions, selectors, thema
 from publishing import services as publishing_services
 from publishing.forms import ManuscriptForm, NewManuscriptForm
 from publishing.languages import language_name
@@ -80,6 +80,7 @@ def work(request: PersonRequest, public_id: str) -> HttpResponse:
         "published": published,
         "is_stale": published == edition and selectors.are_files_stale(edition),
         "language": language_name(edition.work.language) if edition.work.language else "",
+        "subject_label": thema.label(edition.work.subject),
         "editions": selectors.editions_of(edition.work),
         "prices": edition.work.prices.order_by("currency"),
         "agreement": selectors.agreement_in_force(edition.work),

@@ -16,12 +16,23 @@ from common.errors import DomainError
 from publishing import permissions, selectors
 from publishing import services as publishing_services
 from publishing.forms import CoverForm, DetailsForm
-from publishing.models import Edition
+from publishing.models import Edition, Work
 from publishing.services import Details
 from publishing.views.access import load_edition, load_work
 from publishing.views.flow import after, page_context
 
-_FIELDS = ("title", "subtitle", "description", "language", "subject", "sample_bps", "imprint")
+_FIELDS = (
+    "title",
+    "subtitle",
+    "description",
+    "language",
+    "subject",
+    "series_number",
+    "warnings",
+    "is_adult",
+    "sample_bps",
+    "imprint",
+)
 
 
 @login_required
@@ -29,8 +40,7 @@ _FIELDS = ("title", "subtitle", "description", "language", "subject", "sample_bp
 def details(request: PersonRequest, public_id: str) -> HttpResponse:
     """Title, language, description, shelf, sample."""
     edition = load_edition(request.user, public_id, permissions.require_edit)
-    initial = {name: getattr(edition.work, name) for name in _FIELDS}
-    form = DetailsForm(request.POST or None, initial=initial)
+    form = DetailsForm(request.POST or None, initial=_initial(edition.work))
     if request.method == "POST" and form.is_valid():
         publishing_services.update_details(
             actor=request.user, work=edition.work, details=Details(**form.cleaned_data), at=clock.now()
@@ -57,8 +67,7 @@ def cover(request: PersonRequest, public_id: str) -> HttpResponse:
         else:
             messages.success(request, _("The cover is kept. The files are being made with it."))
             return redirect("work-details", public_id)
-    initial = {name: getattr(edition.work, name) for name in _FIELDS}
-    return _page(request, edition, DetailsForm(initial=initial), form)
+    return _page(request, edition, DetailsForm(initial=_initial(edition.work)), form)
 
 
 @login_required
@@ -69,6 +78,10 @@ def remove_cover(request: PersonRequest, public_id: str) -> HttpResponse:
     publishing_services.remove_cover(actor=request.user, work=work, at=clock.now())
     messages.success(request, _("Your cover is taken away; one is drawn from the title."))
     return redirect("work-details", public_id)
+
+
+def _initial(work: Work) -> dict[str, object]:
+    return {name: getattr(work, name) for name in _FIELDS} | {"series": work.series.title if work.series else ""}
 
 
 def _page(request: PersonRequest, edition: Edition, form: DetailsForm, cover_form: CoverForm) -> HttpResponse:

@@ -14,7 +14,7 @@ from storefront.models.dispute import (
     FraudWarning,
 )
 from storefront.models.entitlement import Entitlement, ReadingPosition
-from storefront.models.listing import Catalogue, Listing, SearchVariant
+from storefront.models.listing import Catalogue, FacetCount, Listing, SearchVariant
 from storefront.models.order import Order, OrderLine, OrderState, Payment, PaymentState
 from storefront.models.refund import CLAIMING_STATES, Refund, RefundOrigin, RefundState
 from storefront.models.review import Review
@@ -38,6 +38,7 @@ __all__ = [
     "Entitlement",
     "EvidencePack",
     "EvidenceState",
+    "FacetCount",
     "FraudWarning",
     "Funding",
     "Gift",

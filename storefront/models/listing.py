@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from common.money import divide_half_up
-from publishing.models import Edition, Work
+from publishing.models import Edition, Series, Work
 
 # Ratings count as if five readers had given three stars first, so that one enthusiast does not lead the shop.
 RATING_PRIOR_COUNT = 5
@@ -26,6 +26,15 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return self.filter(is_on_sale=True)
 
 
+def _indexes_by(column: str) -> list[models.Index]:
+    """One index for each order in which the books of one subject, section or language are listed."""
+    orders = {"newest": "-published_at", "bestselling": "-sales_count", "rated": "-rating_score"}
+    return [
+        models.Index(fields=[column, order, "-id"], condition=Q(is_on_sale=True), name=f"listing_{column}_{name}")
+        for name, order in orders.items()
+    ]
+
+
 class Listing(models.Model):
     """Written when an edition, a price or a rating changes; a list of cards reads nothing else.
 
@@ -40,7 +49,8 @@ class Listing(models.Model):
     subtitle = models.CharField(max_length=300, blank=True)
     byline = models.CharField(max_length=400)
     language = models.CharField(max_length=35)
-    subject = models.CharField(max_length=20, db_index=True)
+    subject = models.CharField(max_length=2, help_text="Thema, two letters")
+    section = models.CharField(max_length=1, default="", db_default="", help_text="Thema, the subject’s first letter")
     description = models.TextField(blank=True)
     prices = models.JSONField(default=dict, help_text='minor units by currency: {"USD": 499}')
     price_minor = models.PositiveIntegerField(null=True, help_text="in the shop's default currency")
@@ -48,6 +58,16 @@ class Listing(models.Model):
     details = models.JSONField(default=dict, help_text="what the book page shows beside: see services/listings.py")
     sample_html = models.TextField(blank=True, help_text="the opening, rebuilt from a closed set of elements")
     words = models.PositiveIntegerField(default=0)
+    # The facets (storefront.facets): bands and sets of bits.
+    price_band = models.PositiveSmallIntegerField(default=0, db_default=0)
+    length_band = models.PositiveSmallIntegerField(default=0, db_default=0)
+    formats = models.PositiveIntegerField(default=0, db_default=0)
+    features = models.PositiveIntegerField(default=0, db_default=0)
+    warnings = models.PositiveIntegerField(default=0, db_default=0)
+    is_adult = models.BooleanField(default=False, db_default=False)
+    facet_words = models.CharField(max_length=300, default="", db_default="", help_text="for the index over all facets")
+    series = models.ForeignKey(Series, null=True, on_delete=models.SET_NULL, related_name="listings")
+    series_number = models.PositiveSmallIntegerField(null=True)
     rating_sum = models.PositiveIntegerField(default=0)
     rating_count = models.PositiveIntegerField(default=0)
     rating_score = models.PositiveIntegerField(default=NO_RATING_SCORE, help_text="see rating_score()")
@@ -67,11 +87,9 @@ class Listing(models.Model):
             models.Index(fields=["-published_at", "-id"], condition=Q(is_on_sale=True), name="listing_newest"),
             models.Index(fields=["-sales_count", "-id"], condition=Q(is_on_sale=True), name="listing_bestselling"),
             models.Index(fields=["-rating_score", "-id"], condition=Q(is_on_sale=True), name="listing_best_rated"),
-            models.Index(
-                fields=["subject", "-published_at", "-id"],
-                condition=Q(is_on_sale=True),
-                name="listing_subject_newest",
-            ),
+            *_indexes_by("subject"),
+            *_indexes_by("section"),
+            *_indexes_by("language"),
         ]
 
     def __str__(self) -> str:
@@ -95,6 +113,48 @@ class Catalogue(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="catalogue_single_row")]
+
+
+class FacetCount(models.Model):
+    """How many books on sale share these facets: what counts beside filters are summed from, never from the books."""
+
+    subject = models.CharField(max_length=2, blank=True)
+    language = models.CharField(max_length=35, blank=True)
+    price_band = models.PositiveSmallIntegerField()
+    length_band = models.PositiveSmallIntegerField()
+    formats = models.PositiveIntegerField()
+    features = models.PositiveIntegerField()
+    warnings = models.PositiveIntegerField()
+    is_adult = models.BooleanField()
+    books = models.IntegerField()
+
+    KEY: ClassVar[tuple[str, ...]] = (
+        "subject",
+        "language",
+        "price_band",
+        "length_band",
+        "formats",
+        "features",
+        "warnings",
+        "is_adult",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    "subject",
+                    "language",
+                    "price_band",
+                    "length_band",
+                    "formats",
+                    "features",
+                    "warnings",
+                    "is_adult",
+                ],
+                name="facet_count_once",
+            )
+        ]
 
 
 class SearchVariant(models.Model):

@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
+from django.db.models import F
 from django.db.models.expressions import RawSQL
+from django.utils.functional import Promise
 
 from accounts.models import User
 from common.money import Money
-from publishing.models import Subject
+from publishing import thema
+from publishing.models import Series
+from storefront import facets
 from storefront.models import Listing, Review
+from storefront.selectors.browse import CARD_FIELDS
 from storefront.selectors.cards import Card, cards_from
 from storefront.selectors.catalogue import listings_by_author
 
@@ -40,7 +45,7 @@ class PastEdition:
 @dataclass(frozen=True, slots=True)
 class BookPage:
     listing: Listing
-    subject_label: str
+    subject_label: str | Promise
     formats: list[Format]
     editions: list[PastEdition]
     reviews: list[Review]
@@ -52,6 +57,11 @@ class BookPage:
         currency = settings.DEFAULT_CURRENCY
         listed = self.listing.price_minor or 0
         return Money(int(self.listing.details.get("suggested", {}).get(currency, listed)), currency)
+
+    @property
+    def warnings(self) -> list[str | Promise]:
+        """What readers should know before, in words."""
+        return [label for place, label in enumerate(facets.WARNINGS.values()) if self.listing.warnings >> place & 1]
 
     @property
     def is_givable(self) -> bool:
@@ -81,7 +91,7 @@ def book_page(listing: Listing) -> BookPage:
     more = listings_by_author(authors[0]).exclude(pk=listing.pk)[:_MORE_LENGTH] if authors else []
     return BookPage(
         listing=listing,
-        subject_label=str(Subject(listing.subject).label) if listing.subject in Subject.values else "",
+        subject_label=thema.label(listing.subject),
         formats=_formats(listing),
         editions=[
             PastEdition(one["number"], date.fromisoformat(one["date"]), one["notes"])
@@ -98,6 +108,22 @@ def _formats(listing: Listing) -> list[Format]:
     ]
     order = {name: i for i, name in enumerate(_PDF_ORDER)}
     return sorted(files, key=lambda one: (one.kind, order.get(one.target, len(order))))
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesPage:
+    series: Series
+    cards: list[Card]
+
+
+def series_page(slug: str) -> SeriesPage | None:
+    """A series with its books on sale by number, those without one last; None when there are none."""
+    series = Series.objects.filter(slug=slug).first()
+    if series is None:
+        return None
+    books = Listing.objects.on_sale().filter(series=series).order_by(F("series_number").asc(nulls_last=True), "pk")
+    cards = cards_from(books.only(*CARD_FIELDS))
+    return SeriesPage(series, cards) if cards else None
 
 
 @dataclass(frozen=True, slots=True)

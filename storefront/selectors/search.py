@@ -36,17 +36,20 @@ class Results:
     mended: str = ""
 
 
-def search(query: str, *, start: int = 0) -> Results:
-    """The listings that fit the query, from `start` on. Every word must fit; the last may be unfinished."""
+def search(query: str, *, start: int = 0, with_adult: bool = False) -> Results:
+    """The listings that fit the query, from `start` on. Every word must fit; the last may be unfinished.
+
+    Books for adults are left out unless `with_adult`.
+    """
     words = fold_words(query)[:_MOST_WORDS]
     if not words:
         return Results(query)
-    found = _candidates([[word] for word in words])
+    found = _candidates([[word] for word in words], with_adult)
     mended = ""
     if not found:
         groups = _mended(words)
         if groups:
-            found = _candidates(groups)
+            found = _candidates(groups, with_adult)
             mended = " ".join(group[0] for group in groups) if found else ""
     shown = found[start : start + PAGE_SIZE]
     more = start + PAGE_SIZE
@@ -60,20 +63,20 @@ def search(query: str, *, start: int = 0) -> Results:
     )
 
 
-def _candidates(groups: Groups) -> list[int]:
+def _candidates(groups: Groups, with_adult: bool) -> list[int]:
     """Primary keys in order of rank, at most MOST_CANDIDATES."""
     backend = _POSTGRES if connection.vendor == "postgresql" else _SQLITE
     beginning = " ".join(group[0] for group in groups)
-    ids = _rows(backend.names, [backend.match(groups), f"{beginning}\n%", f"{beginning}%", MOST_CANDIDATES])
+    match = backend.match(groups)
+    ids = _rows(backend.names, [match, with_adult, f"{beginning}\n%", f"{beginning}%", MOST_CANDIDATES])
     if len(ids) < PAGE_SIZE:
         seen = set(ids)
-        ids += [
-            pk for pk in _rows(backend.text, [backend.match(groups), _SCAN_LIMIT, MOST_CANDIDATES]) if pk not in seen
-        ]
+        more = _rows(backend.text, [match, with_adult, _SCAN_LIMIT, MOST_CANDIDATES])
+        ids += [pk for pk in more if pk not in seen]
     return ids[:MOST_CANDIDATES]
 
 
-def _rows(sql: str, parameters: list[str | int]) -> list[int]:
+def _rows(sql: str, parameters: list[str | int | bool]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return [int(row[0]) for row in cursor.fetchall()]
@@ -91,7 +94,7 @@ def _mended(words: list[str]) -> Groups:
 
 @dataclass(frozen=True, slots=True)
 class _Backend:
-    """`names` takes (match, two LIKE patterns, limit); `text` takes (match, rows to sort, limit)."""
+    """`names` takes (match, with adult, two LIKE patterns, limit); `text` (match, with adult, rows to sort, limit)."""
 
     names: str
     text: str
@@ -114,6 +117,7 @@ _POSTGRES = _Backend(
     names="""
         SELECT id FROM storefront_listing
         WHERE is_on_sale AND to_tsvector('simple', search_names) @@ to_tsquery('simple', %s)
+          AND (%s OR NOT is_adult)
         ORDER BY CASE WHEN search_names LIKE %s THEN 0 WHEN search_names LIKE %s THEN 1 ELSE 2 END,
                  sales_count DESC, id DESC
         LIMIT %s""",
@@ -122,6 +126,7 @@ _POSTGRES = _Backend(
             SELECT id, sales_count FROM storefront_listing
             WHERE is_on_sale
               AND to_tsvector('simple', search_names || ' ' || search_text) @@ to_tsquery('simple', %s)
+              AND (%s OR NOT is_adult)
             LIMIT %s
         ) AS candidates
         ORDER BY sales_count DESC, id DESC
@@ -136,15 +141,17 @@ _SQLITE = _Backend(
     names="""
         SELECT listing.id FROM storefront_listing_fts AS fts
         JOIN storefront_listing AS listing ON listing.id = fts.rowid
-        WHERE fts.search_names MATCH %s AND listing.is_on_sale
+        WHERE fts.search_names MATCH %s AND listing.is_on_sale AND (%s OR NOT listing.is_adult)
         ORDER BY CASE WHEN listing.search_names LIKE %s THEN 0 WHEN listing.search_names LIKE %s THEN 1 ELSE 2 END,
                  listing.sales_count DESC, listing.id DESC
         LIMIT %s""",
     text="""
         SELECT listing.id FROM (
-            SELECT rowid FROM storefront_listing_fts WHERE storefront_listing_fts MATCH %s LIMIT %s
-        ) AS fts
-        JOIN storefront_listing AS listing ON listing.id = fts.rowid
+            SELECT fts.rowid AS id FROM storefront_listing_fts AS fts
+            JOIN storefront_listing AS listing ON listing.id = fts.rowid
+            WHERE storefront_listing_fts MATCH %s AND (%s OR NOT listing.is_adult) LIMIT %s
+        ) AS found
+        JOIN storefront_listing AS listing ON listing.id = found.id
         WHERE listing.is_on_sale
         ORDER BY listing.sales_count DESC, listing.id DESC
         LIMIT %s""",

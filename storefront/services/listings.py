@@ -5,7 +5,7 @@
 `chapters`, `accessibility` (codes of templates/storefront/book.html) and `author_gets` {price, processor_fee,
 platform_fee, royalty}: minor units of the default currency by the terms in force when the listing was written, before
 tax; empty for a free book. `suggested` has what an open price's field shows first, in minor units by currency,
-`bundles` those on sale that hold the book [{slug, title}].
+`bundles` those on sale that hold the book [{slug, title}], `series` {title, slug} or nothing.
 """
 
 from __future__ import annotations
@@ -24,16 +24,19 @@ from django.utils.html import format_html_join
 
 from common.money import Money
 from conversion.models import Artifact, ConversionJob
-from publishing.models import Contributor, ContributorRole, Edition, EditionState, Subject, Work
+from publishing import thema
+from publishing.models import Contributor, ContributorRole, Edition, EditionState, Work
 from royalties.errors import NoTermsInForce, PriceTooLow
 from royalties.services import terms
-from storefront.models import Catalogue, Listing, Review, SearchVariant
+from storefront import facets
+from storefront.models import Catalogue, FacetCount, Listing, Review, SearchVariant
 from storefront.models.listing import rating_score
 from storefront.selectors import bundles as bundle_selectors
 from storefront.selectors import webbook
 from storefront.selectors.cards import PRICE_MARK
 from storefront.selectors.chapters import opening_markup
 from storefront.selectors.folding import fold_words, folded, variants
+from storefront.services import facet_counts
 
 _OPENING_WORDS = 320
 _FORMAT_KINDS = ("epub", "kepub", "kindle", "own-pdf", "pdf")
@@ -89,11 +92,13 @@ def refresh_listing(edition: Edition) -> None:
     offer = _offer(edition)
     currency = settings.DEFAULT_CURRENCY
     asked = offer.suggested.get(currency, offer.prices.get(currency))
+    before = facet_counts.key_of(listing) if listing.pk else None
     _fill(listing, offer, author_gets=_author_gets(asked))
     listing.details["bundles"] = _bundles(edition.work_id)
     _rate(listing)
     listing.card_html = _card(listing)
     listing.save()
+    facet_counts.move(away=[before], to=[facet_counts.key_of(listing)])
     _learn_words(listing.search_names)
     _raise_version(listing.language)
 
@@ -112,6 +117,7 @@ def add_listings(offers: Sequence[tuple[Offer, Standing]]) -> None:
         listing.card_html = _card(listing)
         listings.append(listing)
     Listing.objects.bulk_create(listings)
+    facet_counts.move(to=map(facet_counts.key_of, listings))
     _learn_words(" ".join(listing.search_names for listing in listings))
     _raise_version(*{listing.language for listing in listings})
 
@@ -120,7 +126,9 @@ def add_listings(offers: Sequence[tuple[Offer, Standing]]) -> None:
 def remove_listings(works: Collection[int]) -> None:
     """Forget the listings of these works (primary keys), reviews and all."""
     Review.objects.filter(work__in=works).delete()
-    Listing.objects.filter(work__in=works).delete()
+    gone = Listing.objects.filter(work__in=works)
+    facet_counts.move(away=map(facet_counts.key_of, gone.only("is_on_sale", *FacetCount.KEY)))
+    gone.delete()
     _raise_version()
 
 
@@ -143,7 +151,11 @@ def made_of(job: ConversionJob) -> Made:
 @transaction.atomic
 def withdraw_listing(edition: Edition) -> None:
     """Take the edition's listing off sale; its page is gone, its reviews stay."""
-    if Listing.objects.filter(edition=edition).update(is_on_sale=False):
+    listing = Listing.objects.on_sale().select_for_update().filter(edition=edition).first()
+    if listing is not None:
+        facet_counts.move(away=[facet_counts.key_of(listing)])
+        listing.is_on_sale = False
+        listing.save(update_fields=["is_on_sale"])
         _raise_version()
 
 
@@ -198,7 +210,9 @@ def _fill(listing: Listing, offer: Offer, *, author_gets: dict[str, int]) -> Non
     listing.title, listing.subtitle = work.title, work.subtitle
     listing.byline = _byline(offer.contributors)
     listing.language = work.language
-    listing.subject = work.subject
+    listing.subject = thema.nearest(work.subject)
+    listing.section = thema.section(work.subject)
+    listing.series, listing.series_number = work.series, work.series_number
     listing.description = work.description
     listing.prices = dict(offer.prices)
     listing.price_minor = offer.prices.get(settings.DEFAULT_CURRENCY)
@@ -213,8 +227,27 @@ def _fill(listing: Listing, offer: Offer, *, author_gets: dict[str, int]) -> Non
     is_announced = edition.state == EditionState.DRAFT and work.release_date is not None
     listing.is_on_sale = edition.state == EditionState.PUBLISHED or is_announced
     listing.release_date = work.release_date if is_announced else None
+    _fill_facets(listing)
     listing.search_names = folded(listing.title, listing.subtitle, listing.byline)
     listing.search_text = _search_text(listing, made)
+
+
+def _fill_facets(listing: Listing) -> None:
+    work, details = listing.work, listing.details
+    listing.price_band = facets.price_band(listing.price_minor)
+    listing.length_band = facets.length_band(listing.words)
+    files = [(one["kind"], one["target"]) for one in details["formats"]]
+    listing.formats = facets.bits(facets.formats_of(files, details["accessibility"]), facets.FORMATS)
+    listing.features = facets.bits(details["accessibility"], facets.FEATURES)
+    listing.warnings, listing.is_adult = facets.bits(work.warnings, facets.WARNINGS), work.is_adult
+    listing.facet_words = facets.words_of_book(
+        subject=listing.subject,
+        language=listing.language,
+        price_band_=listing.price_band,
+        length=listing.length_band,
+        formats=listing.formats,
+        features=listing.features,
+    )
 
 
 def _byline(contributors: Sequence[Contributor]) -> str:
@@ -223,7 +256,7 @@ def _byline(contributors: Sequence[Contributor]) -> str:
 
 
 def _details(offer: Offer, author_gets: dict[str, int]) -> dict[str, Any]:
-    edition = offer.edition
+    edition, series = offer.edition, offer.edition.work.series
     return {
         "edition": edition.public_id,
         "number": edition.number,
@@ -248,6 +281,7 @@ def _details(offer: Offer, author_gets: dict[str, int]) -> dict[str, Any]:
         "author_gets": author_gets,
         "suggested": dict(offer.suggested),
         "bundles": [],
+        "series": {"title": series.title, "slug": series.slug} if series else {},
     }
 
 
@@ -315,7 +349,7 @@ def _card(listing: Listing) -> str:
 
 
 def _search_text(listing: Listing, made: Made) -> str:
-    subject = str(Subject(listing.subject).label) if listing.subject in Subject.values else ""
+    subject = str(thema.label(listing.subject))
     details = listing.details
     return folded(subject, details["imprint"], details["identifier"], listing.description, made.chapter_titles)
 

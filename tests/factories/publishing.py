@@ -36,7 +36,7 @@ def make_work(*, owner: User | None = None, prices: dict[str, int] | None = None
         "slug": f"the-lighthouse-{number}",
         "title": "The Lighthouse",
         "language": "en",
-        "subject": "fiction",
+        "subject": "FB",
         "description": "A keeper, a letter, and a light that should have gone out.",
         "details_read_at": now,
         "created_at": now,

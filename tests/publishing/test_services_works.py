@@ -25,7 +25,7 @@ DETAILS = Details(
     subtitle="",
     language="en",
     description="A keeper and a letter.",
-    subject="fiction",
+    subject="FB",
     imprint="",
     sample_bps=1000,
 )
@@ -148,7 +148,7 @@ class TestUpdateDetails:
         assert sent == [edition.job.pk]
         assert ConversionOptions.from_json(edition.job.options).overrides.title == "The Lamp"
 
-    @pytest.mark.parametrize("change", [{"description": "Another."}, {"subject": "poetry"}])
+    @pytest.mark.parametrize("change", [{"description": "Another."}, {"subject": "DC"}])
     def test_leaves_the_files_alone_when_only_the_shop_shows_it(self, owner, noon, sent, change):
         edition = make_edition(work=make_work(owner=owner))
         services.update_details(actor=owner, work=edition.work, details=replace(DETAILS, **change), at=noon)

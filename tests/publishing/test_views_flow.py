@@ -33,7 +33,7 @@ def details(**changes) -> dict[str, str]:
         "subtitle": "",
         "language": "en",
         "description": "A keeper.",
-        "subject": "fiction",
+        "subject": "FB",
         "sample_bps": "1000",
         "imprint": "",
         **changes,

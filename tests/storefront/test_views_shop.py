@@ -64,7 +64,7 @@ class TestPublicPages:
 
     @pytest.mark.parametrize("books", [1, 30])
     @pytest.mark.parametrize(
-        ("path", "queries"), [("/books/", 2), ("/books/lamp-0/", 3), ("/search/?q=lamp", 3), ("/", 4)]
+        ("path", "queries"), [("/books/", 3), ("/books/lamp-0/", 3), ("/search/?q=lamp", 3), ("/", 4)]
     )
     def test_take_a_constant_number_of_queries(
         self,
@@ -87,7 +87,7 @@ class TestFront:
         fill(12)
         text = client.get("/").content.decode()
         assert "Bestsellers" in text
-        assert 'href="/books/?subject=fiction"' in text
+        assert 'href="/books/?subject=F"' in text
         assert "/books/lamp-11/" in text
 
 
@@ -113,16 +113,16 @@ class TestCatalogue:
     @pytest.mark.parametrize(
         ("query", "expected"),
         [
-            ("subject=poetry", {"verse"}),
+            ("subject=DC", {"verse"}),
             ("language=de", {"kueche"}),
             ("price=free", {"gift"}),
             ("price=5", {"gift", "verse"}),
-            ("subject=poetry&price=free", set()),
+            ("subject=DC&price=free", set()),
             ("subject=nonsense", {"verse", "kueche", "gift"}),
         ],
     )
     def test_filters(self, client: Client, query: str, expected: set[str]) -> None:
-        make_published_edition(slug="verse", subject="poetry", prices={"USD": 499})
+        make_published_edition(slug="verse", subject="DC", prices={"USD": 499})
         make_published_edition(slug="kueche", language="de", prices={"USD": 1299})
         make_published_edition(slug="gift", prices={"USD": 0})
         text = client.get(f"/books/?{query}").content.decode()
@@ -134,10 +134,10 @@ class TestCatalogue:
 
     def test_keeps_filters_on_the_next_page(self, client: Client) -> None:
         fill(30)
-        text = client.get("/books/?subject=fiction&sort=rating").content.decode()
+        text = client.get("/books/?subject=FB&sort=rating").content.decode()
         found = re.search(r'rel="next" href="([^"]+)"', text)
         assert found
-        assert "subject=fiction" in found[1]
+        assert "subject=FB" in found[1]
         assert "sort=rating" in found[1]
 
 

@@ -1,0 +1,110 @@
+"""What lists can be narrowed by, as data: the values of each facet, and which of them a book has.
+
+A value is a word of an address (`/books/?length=evening`). On the listing each facet is one small column; formats,
+features and warnings are sets of bits, so that a list, its counts and its index all read the same numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from publishing import thema
+from publishing.models import ContentWarning
+
+# At most so many whole units of the default currency, in minor units; a band holds what the one before does not.
+PRICES: dict[str, int] = {"free": 0, "5": 500, "10": 1000}
+_DEARER = len(PRICES)
+_NOT_PRICED = len(PRICES) + 1
+
+_WORDS_AN_HOUR = 15_000  # 250 a minute
+# The first band whose number of words is not exceeded; the last takes the rest.
+LENGTHS: dict[str, tuple[str | Promise, int | None]] = {
+    "hour": (_("Within an hour"), _WORDS_AN_HOUR),
+    "evening": (_("An evening"), 3 * _WORDS_AN_HOUR),
+    "days": (_("A few days"), 8 * _WORDS_AN_HOUR),
+    "weeks": (_("Weeks"), None),
+}
+FORMATS: dict[str, str | Promise] = {
+    "reflow": _("Text that fits any screen"),
+    "fixed": _("Pages as designed"),
+    "kindle": _("For Kindle"),
+    "kobo": _("For Kobo"),
+    "pdf": _("PDF for screens"),
+    "print": _("PDF for print"),
+}
+# Codes of Listing.details["accessibility"] that somebody may need.
+FEATURES: dict[str, str | Promise] = {
+    "reflow": _("Text size and colours can be changed"),
+    "structure": _("Headings and lists for screen readers"),
+    "described": _("All pictures described"),
+    "no-hazards": _("Nothing flashes"),
+}
+WARNINGS: dict[str, str | Promise] = dict(ContentWarning.choices)
+
+_KINDS = {"kindle": "kindle", "kepub": "kobo"}
+
+
+def price_band(price_minor: int | None) -> int:
+    """Which of PRICES, by place; two more for dearer books and those without a price in the default currency."""
+    if price_minor is None:
+        return _NOT_PRICED
+    return next((band for band, most in enumerate(PRICES.values()) if price_minor <= most), _DEARER)
+
+
+def length_band(words: int) -> int:
+    """Which of LENGTHS, by place."""
+    return next(band for band, (_label, most) in enumerate(LENGTHS.values()) if most is None or words <= most)
+
+
+def bits(values: Iterable[str], of: Collection[str]) -> int:
+    """The values as a set of bits, each at its place in the facet; unknown ones are left out."""
+    wanted = set(values)
+    return sum(1 << place for place, value in enumerate(of) if value in wanted)
+
+
+def formats_of(files: Sequence[tuple[str, str]], accessibility: Collection[str]) -> list[str]:
+    """Values of FORMATS, from (kind, target) of the book's files."""
+    found = {"fixed" if "fixed" in accessibility else "reflow"}
+    for kind, target in files:
+        if kind in {"pdf", "own-pdf"}:
+            found.add("print" if target == "print" else "pdf")
+        elif kind in _KINDS:
+            found.add(_KINDS[kind])
+    return [value for value in FORMATS if value in found]
+
+
+def tokens(
+    *,
+    subject: str = "",
+    language: str = "",
+    price: int | None = None,
+    length: int | None = None,
+    formats: int = 0,
+    features: int = 0,
+) -> list[str]:
+    """Words of an index over all facets: those of a book, or those that a filter asks for.
+
+    A book has the words of every price it does not exceed; a filter gives the one it asks for.
+    """
+    words = [f"l{re.sub('[^a-z0-9]', '', language.lower())}"] if language else []
+    if subject:
+        words += [f"s{subject.lower()}"]
+    if price is not None:
+        words += [f"p{price}"]
+    if length is not None:
+        words += [f"t{length}"]
+    words += [f"f{place}" for place in range(len(FORMATS)) if formats >> place & 1]
+    return words + [f"a{place}" for place in range(len(FEATURES)) if features >> place & 1]
+
+
+def words_of_book(*, subject: str, language: str, price_band_: int, length: int, formats: int, features: int) -> str:
+    """The index words of one book, its section among them."""
+    words = tokens(subject=subject, language=language, length=length, formats=formats, features=features)
+    if section := thema.section(subject):
+        words.append(f"s{section.lower()}")
+    words += [f"p{band}" for band in range(price_band_, _DEARER)]
+    return " ".join(dict.fromkeys(words))

@@ -1,0 +1,155 @@
+"""The catalogue's pages by keyset, narrowed by facets. No COUNT, no OFFSET.
+
+A page walks the index of its order and drops what does not fit, which is quick while a filter leaves many books. When
+it leaves few, PostgreSQL finds those by the index over all facets and sorts them; how many it leaves is known from the
+counts beforehand (`storefront.selectors.facet_counts`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from publishing import thema
+from storefront import facets
+from storefront.models import Listing
+from storefront.selectors.cards import Card, cards_from
+
+PAGE_SIZE = 24
+# Fewer books than these are found by the index over all facets.
+_FEW = 2000
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_LARGEST = 10**16  # microseconds until the year 2286
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# What a list needs of a row, the big texts left behind.
+CARD_FIELDS = ("slug", "card_html", "price_minor", "is_open_price")
+
+_SORTS = {"newest": "published_at", "bestselling": "sales_count", "rating": "rating_score"}
+SORTS = tuple(_SORTS)
+_BY_FACETS = "SELECT id FROM storefront_listing WHERE to_tsvector('simple', facet_words) @@ to_tsquery('simple', %s)"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a catalogue address asks for; values are words of `storefront.facets`, unknown ones count as not given.
+
+    `subject` is a Thema section or subject. `features` must all be there, `without` are warnings none of which may
+    be. Books for adults are left out unless `with_adult`.
+    """
+
+    subject: str = ""
+    language: str = ""
+    price: str = ""
+    length: str = ""
+    format: str = ""
+    features: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    with_adult: bool = False
+    sort: str = "newest"
+    after: str = ""
+
+    @property
+    def is_filtered(self) -> bool:
+        return any((self.subject, self.language, self.price, self.length, self.format, self.features, self.without))
+
+    def known(self) -> Filters:
+        """The same without what no facet knows."""
+        return replace(
+            self,
+            subject=self.subject if self.subject in thema.SECTIONS or self.subject in thema.SUBJECTS else "",
+            price=self.price if self.price in facets.PRICES else "",
+            length=self.length if self.length in facets.LENGTHS else "",
+            format=self.format if self.format in facets.FORMATS else "",
+            features=tuple(one for one in facets.FEATURES if one in self.features),
+            without=tuple(one for one in facets.WARNINGS if one in self.without),
+            sort=self.sort if self.sort in _SORTS else SORTS[0],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CataloguePage:
+    cards: list[Card]
+    next_cursor: str  # "" at the end
+
+
+def catalogue_page(filters: Filters, *, books: int | None = None) -> CataloguePage:
+    """One page of cards in one query, however deep. `books` is how many fit the (known) filters, if that is known."""
+    column = _SORTS[filters.sort]
+    rows = narrowed(Listing.objects.on_sale(), filters)
+    words = _words(filters)
+    if words and books is not None and books < _FEW and connection.vendor == "postgresql":
+        rows = rows.filter(pk__in=RawSQL(_BY_FACETS, (" & ".join(words),)))  # noqa: S611 - our own words
+    cursor = _parse_cursor(filters.after)
+    if cursor is not None:
+        value: int | datetime = cursor[0]
+        if column == "published_at":
+            value = _EPOCH + timedelta(microseconds=cursor[0])
+        # The range bounds the index scan; the exclusion settles ties.
+        rows = rows.filter(**{f"{column}__lte": value}).exclude(Q(**{column: value}) & Q(pk__gte=cursor[1]))
+    page = list(rows.only(*CARD_FIELDS, column).order_by(f"-{column}", "-id")[: PAGE_SIZE + 1])
+    return CataloguePage(
+        cards=cards_from(page[:PAGE_SIZE]),
+        next_cursor=_cursor(page[PAGE_SIZE - 1], column) if len(page) > PAGE_SIZE else "",
+    )
+
+
+def narrowed(listings: QuerySet[Listing], filters: Filters) -> QuerySet[Listing]:
+    """The listings that fit known filters."""
+    if filters.subject:
+        column = "section" if filters.subject in thema.SECTIONS else "subject"
+        listings = listings.filter(**{column: filters.subject})
+    if filters.language:
+        listings = listings.filter(language=filters.language)
+    if filters.price:
+        listings = listings.filter(price_band__lte=list(facets.PRICES).index(filters.price))
+    if filters.length:
+        listings = listings.filter(length_band=list(facets.LENGTHS).index(filters.length))
+    wanted = facets.bits([filters.format], facets.FORMATS)
+    for column, needed in (("formats", wanted), ("features", facets.bits(filters.features, facets.FEATURES))):
+        if needed:
+            listings = listings.alias(**{f"has_{column}": F(column).bitand(needed)})
+            listings = listings.filter(**{f"has_{column}": needed})
+    if unwanted := facets.bits(filters.without, facets.WARNINGS):
+        listings = listings.alias(warned=F("warnings").bitand(unwanted)).filter(warned=0)
+    return listings if filters.with_adult else listings.filter(is_adult=False)
+
+
+def _words(filters: Filters) -> list[str]:
+    """What the index over all facets is asked for; warnings are looked at afterwards."""
+    return facets.tokens(
+        subject=filters.subject,
+        language=filters.language,
+        price=list(facets.PRICES).index(filters.price) if filters.price else None,
+        length=list(facets.LENGTHS).index(filters.length) if filters.length else None,
+        formats=facets.bits([filters.format], facets.FORMATS),
+        features=facets.bits(filters.features, facets.FEATURES),
+    )
+
+
+def _cursor(row: Listing, column: str) -> str:
+    value = getattr(row, column)
+    number = (value - _EPOCH) // timedelta(microseconds=1) if isinstance(value, datetime) else value
+    return f"{_base36(number)}-{_base36(row.pk)}"
+
+
+def _parse_cursor(text: str) -> tuple[int, int] | None:
+    """The sort value and key a page ended at; None for a cursor nobody gave out, which shows the first page."""
+    value, dash, key = text.partition("-")
+    try:
+        numbers = int(value, 36), int(key, 36)
+    except ValueError:
+        return None
+    return numbers if dash and 0 <= numbers[0] < _LARGEST and 0 <= numbers[1] < _LARGEST else None
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while True:
+        number, rest = divmod(number, 36)
+        digits = _DIGITS[rest] + digits
+        if not number:
+            return digits

@@ -1,0 +1,168 @@
+"""The catalogue's filters as links: each choice with the address it leads to and the books it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from common.money import Money
+from publishing import thema
+from publishing.languages import language_name
+from storefront import facets
+from storefront.selectors.browse import SORTS, Filters
+from storefront.selectors.facet_counts import FacetCounts
+
+_MOST_LANGUAGES = 12
+_SORT_LABELS = {"newest": _("Newest"), "bestselling": _("Bestselling"), "rating": _("Best rated")}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`books` is None where they are not counted. A chosen one leads back to the state without it."""
+
+    label: str | Promise
+    address: str
+    books: int | None = None
+    is_chosen: bool = False
+    is_below: bool = False  # a division of the choice above it
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Choices of one facet. `is_open` when one of them is chosen, or when most readers look there first."""
+
+    name: str
+    title: str | Promise
+    choices: list[Choice]
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FacetChoices:
+    sorts: list[Choice]
+    groups: list[Group]
+    chosen: list[Choice]  # every filter in force, each leading to the state without it
+    all_books: str
+
+
+def facet_choices(filters: Filters, counts: FacetCounts) -> FacetChoices:
+    """Everything that narrows the present (known) state further, or widens it again."""
+    groups = [group for group in _groups(filters, counts) if group.choices]
+    chosen = [choice for group in groups for choice in group.choices if choice.is_chosen]
+    sorts = [
+        Choice(_SORT_LABELS[one], address(_changed(filters, "sort", one)), is_chosen=filters.sort == one)
+        for one in SORTS
+    ]
+    return FacetChoices(sorts, groups, chosen, address(Filters(sort=filters.sort)))
+
+
+def address(filters: Filters) -> str:
+    """The query that asks for these filters, always in the same order and without what goes without saying."""
+    query: list[tuple[str, str]] = [
+        (name, getattr(filters, name))
+        for name in ("subject", "language", "price", "length", "format")
+        if getattr(filters, name)
+    ]
+    query += [("feature", one) for one in filters.features] + [("without", one) for one in filters.without]
+    if filters.with_adult:
+        query.append(("adult", "1"))
+    if filters.sort != SORTS[0]:
+        query.append(("sort", filters.sort))
+    if filters.after:
+        query.append(("after", filters.after))
+    return f"?{urlencode(query)}"
+
+
+def _groups(filters: Filters, counts: FacetCounts) -> Iterator[Group]:
+    yield Group("subject", _("Subject"), list(_subjects(filters, counts)), is_open=True)
+    languages = sorted(counts.languages, key=lambda tag: (-counts.languages[tag], tag))[:_MOST_LANGUAGES]
+    names = {tag: language_name(tag) for tag in languages}
+    yield _single(filters, "language", _("Language"), names, counts.languages)
+    yield _single(filters, "price", _("Price"), _prices(), counts.prices)
+    lengths = {value: label for value, (label, _most) in facets.LENGTHS.items()}
+    yield _single(filters, "length", _("Time to read"), lengths, counts.lengths)
+    yield _single(filters, "format", _("Format"), facets.FORMATS, counts.formats)
+    yield _several(filters, "features", _("Accessibility"), facets.FEATURES, counts.features)
+    yield _several(filters, "without", _("Leave out"), facets.WARNINGS, None)
+    adult = Choice(
+        _("Books for adults (18+)"),
+        address(_changed(filters, "with_adult", not filters.with_adult)),
+        counts.adult or None,
+        filters.with_adult,
+    )
+    if filters.with_adult or counts.adult:
+        yield Group("adult", _("Show as well"), [adult], is_open=filters.with_adult)
+
+
+def _subjects(filters: Filters, counts: FacetCounts) -> Iterator[Choice]:
+    """The sections; inside of one, what it is divided into."""
+    here = thema.section(filters.subject)
+    for letter, label in thema.SECTIONS.items():
+        if letter != here and (here or letter not in counts.sections):
+            continue
+        yield _choice(filters, "subject", letter, label, counts.sections.get(letter, 0))
+        if letter == here:
+            for code, heading in thema.divisions(letter):
+                if code in counts.subjects or code == filters.subject:
+                    below = _choice(filters, "subject", code, heading, counts.subjects.get(code, 0))
+                    yield replace(below, is_below=True)
+
+
+def _prices() -> dict[str, str]:
+    locale, currency = get_language() or "en", settings.DEFAULT_CURRENCY
+    up_to = {value: Money(most, currency).format(locale) for value, most in facets.PRICES.items() if most}
+    return {
+        value: gettext("Up to %(price)s") % {"price": up_to[value]} if value in up_to else gettext("Free")
+        for value in facets.PRICES
+    }
+
+
+def _single(
+    filters: Filters, name: str, title: str | Promise, labels: Mapping[str, str | Promise], counts: Mapping[str, int]
+) -> Group:
+    shown = [value for value in labels if value in counts or getattr(filters, name) == value]
+    choices = [_choice(filters, name, value, labels[value], counts.get(value, 0)) for value in shown]
+    return Group(name, title, choices, is_open=bool(getattr(filters, name)))
+
+
+def _choice(filters: Filters, name: str, value: str, label: str | Promise, books: int) -> Choice:
+    is_chosen = getattr(filters, name) == value
+    return Choice(label, address(_changed(filters, name, "" if is_chosen else value)), books, is_chosen)
+
+
+def _several(
+    filters: Filters,
+    name: str,
+    title: str | Promise,
+    labels: Mapping[str, str | Promise],
+    counts: Mapping[str, int] | None,
+) -> Group:
+    chosen: tuple[str, ...] = getattr(filters, name)
+    choices = [
+        Choice(
+            labels[value],
+            address(_changed(filters, name, _toggled(labels, chosen, value))),
+            counts.get(value, 0) if counts is not None else None,
+            value in chosen,
+        )
+        for value in labels
+        if counts is None or value in counts or value in chosen
+    ]
+    return Group(name, title, choices, is_open=bool(chosen))
+
+
+def _changed(filters: Filters, name: str, value: Any) -> Filters:
+    """The state with one facet changed, from its first page on."""
+    changes: dict[str, Any] = {name: value, "after": ""}
+    return replace(filters, **changes)
+
+
+def _toggled(order: Iterable[str], chosen: tuple[str, ...], value: str) -> tuple[str, ...]:
+    return tuple(one for one in order if (one in chosen) != (one == value))
