@@ -11,11 +11,12 @@ from storefront.services.refunds.requests import (
     request_refund,
     staff_limit_minor,
 )
-from storefront.services.refunds.sending import send_refund
+from storefront.services.refunds.sending import ask_daily_for_needless, send_refund
 
 __all__ = [
     "adopt_foreign_refund",
     "approve_refund",
+    "ask_daily_for_needless",
     "decline_refund",
     "give_back_needless",
     "note_late_failure",

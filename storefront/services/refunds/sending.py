@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -19,7 +19,7 @@ from common.money import Money
 from payments import services as payment_services
 from payments.gateway import GatewayRefused, RefundResult
 from payments.registry import NotYetKnown
-from storefront.models import Payment, Refund, RefundOrigin, RefundState
+from storefront.models import Order, Payment, Refund, RefundOrigin, RefundState
 from storefront.services.refunds.adopting import adopt
 from storefront.services.refunds.booking import finish, left_in_books, lock, owed_of_needless
 from storefront.services.refunds.requests import give_back_needless, left_of
@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 
 # The provider keeps idempotency keys for a day; near its end they are not to be trusted.
 _KEY_LASTS = timedelta(hours=23)
+_A_DAY = timedelta(days=1)
+_MOST_DAYS = 30
 
 
 def send_refund(*, refund_id: int) -> RefundState:
@@ -56,6 +58,24 @@ def _ask(refund: Refund) -> RefundResult:
         if found is not None:
             return found
     return gateway.refund(key=key, payment_id=payment_id, amount=Money(refund.amount_minor, refund.currency))
+
+
+@transaction.atomic
+def ask_daily_for_needless(*, payment_id: int, at: datetime) -> Refund | None:
+    """Try once more to send back a payment that bought nothing: our balance may have been too low the day before.
+
+    Under a key of its own, for the provider repeats its answer under the old one. None when nothing is owed any more,
+    something is on its way, a dispute is open, or it was refused so often that only a person helps.
+    """
+    payment = Payment.objects.select_related("order").get(pk=payment_id)
+    Order.objects.select_for_update().get(pk=payment.order_id)
+    wishes = payment.refunds.filter(line=None).exclude(origin=RefundOrigin.PROVIDER).order_by("-pk")
+    last = wishes.first()
+    if last is None or last.state != RefundState.FAILED or wishes.count() >= _MOST_DAYS:
+        return None
+    if last.finished_at is None or last.finished_at > at - _A_DAY or _has_open_dispute(payment):
+        return None
+    return _ask_again(last)
 
 
 @transaction.atomic
@@ -99,16 +119,20 @@ def _fail(refund_id: int, code: str, there: Sequence[RefundResult] = ()) -> Refu
 
 def _was_decided_since(refund: Refund) -> bool:
     """Whether the dispute that the provider refused it for is over: it repeats its first answer under our key."""
-    disputes = refund.payment.disputes
-    is_open = disputes.filter(decided_at=None, is_withdrawn=True).exists()
-    return not is_open and disputes.filter(decided_at__gte=refund.requested_at).exists()
+    since = refund.payment.disputes.filter(decided_at__gte=refund.requested_at)
+    return since.exists() and not _has_open_dispute(refund.payment)
 
 
-def _ask_again(refused: Refund) -> None:
+def _has_open_dispute(payment: Payment) -> bool:
+    return payment.disputes.filter(decided_at=None, is_withdrawn=True).exists()
+
+
+def _ask_again(refused: Refund) -> Refund | None:
     owed = owed_of_needless(refused.payment)
-    if owed and not refused.payment.refunds.filter(line=None, state=RefundState.PENDING).exists():
-        amount = Money(owed, refused.currency)
-        give_back_needless(payment=refused.payment, amount=amount, reason=refused.reason, at=clock.now())
+    if not owed or refused.payment.refunds.filter(line=None, state=RefundState.PENDING).exists():
+        return None
+    amount = Money(owed, refused.currency)
+    return give_back_needless(payment=refused.payment, amount=amount, reason=refused.reason, at=clock.now())
 
 
 def _ask_for_rests(payment: Payment) -> None:

@@ -8,9 +8,10 @@ import pytest
 
 from common import clock, jobs
 from common.money import Money
-from payments.models import SandboxEvent
+from payments.models import FaultKind, SandboxEvent
 from payments.services import gateway
 from payments.stripe.sandbox import disputes as bank
+from payments.stripe.sandbox import faults
 from payments.stripe.sandbox import refunds as provider_refunds
 from royalties.models import JournalEntry, SaleDispute, SaleRecord
 from royalties.selectors import clearing_accounts, provider
@@ -21,7 +22,7 @@ from royalties.services.invariants import check_invariants
 from storefront.errors import RefundNotPossible
 from storefront.models import Entitlement, Gift, Payment, PaymentState, Preorder, Refund, RefundOrigin, RefundState
 from storefront.selectors import carts as cart_selectors
-from storefront.services import accesses, disputes, gifts, refunds, settlement
+from storefront.services import accesses, disputes, gifts, refunds, settlement, sweeping
 from tests.factories.accounts import make_finance, make_reader
 from tests.factories.buying import buy, fill_cart, make_book, open_page, pay_session, place_order
 from tests.factories.offers import add_gift, balances, give, make_awaited, pay, token_of
@@ -299,6 +300,22 @@ class TestAPaymentForNothing:
         assert refunds.send_refund(refund_id=rest.pk) == RefundState.SUCCEEDED
         twice.refresh_from_db()
         assert twice.state == PaymentState.REFUNDED
+        in_order()
+
+    def test_what_was_refused_is_asked_for_again_each_day(self, twice):
+        """The provider's balance was too low: it repeats that under our key, so each day asks under another."""
+        refund = Refund.objects.get(line=None)
+        faults.arm(FaultKind.BALANCE_INSUFFICIENT, "/v1/refunds")
+        assert refunds.send_refund(refund_id=refund.pk) == RefundState.FAILED
+        for hours, asked in ((23, 0), (25, 1), (26, 1)):
+            with clock.frozen(clock.now() + timedelta(hours=hours)), jobs.gathered():
+                sweeping.sweep()
+            assert Refund.objects.filter(line=None).exclude(pk=refund.pk).count() == asked
+        again = Refund.objects.get(state=RefundState.PENDING)
+        assert refunds.send_refund(refund_id=again.pk) == RefundState.SUCCEEDED
+        with clock.frozen(clock.now() + timedelta(days=3)), jobs.gathered():
+            sweeping.sweep()
+        assert Refund.objects.filter(line=None).count() == 2
         in_order()
 
     def test_only_the_rest_is_given_back(self, twice):
