@@ -97,7 +97,11 @@ def _close(*, after: str, until: str) -> None:
 
 
 def settle() -> None:
-    """Remember that every entry there is has been chained. Call while nobody can write one, after chaining."""
+    """Remember that every entry there is has been chained.
+
+    Call while nobody can write one, after chaining: whoever writes draws the entry's id behind the same lock, so no
+    lower one is still under way.
+    """
     last = JournalEntry.objects.aggregate(last=Max("pk"))["last"] or 0
     ChainMark.objects.filter(settled_entry__lt=last).update(settled_entry=last)
 
