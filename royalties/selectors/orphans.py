@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q
 
-from royalties.models import JournalEntry, LedgerAccount, Posting
+from royalties.models import JournalEntry, LedgerAccount, Posting, Statement, StatementLine
 from royalties.selectors.scope import Scope
 
 
@@ -14,4 +14,10 @@ def postings(scope: Scope) -> list[int]:
     if scope.is_whole:
         lost |= Q(~Exists(JournalEntry.objects.filter(pk=OuterRef("entry_id"))))
     found = Posting.objects.filter(scope.entries("entry__")).filter(lost)
+    return list(found.order_by("pk").values_list("pk", flat=True))
+
+
+def statement_lines() -> list[int]:
+    """Lines whose statement is not there: no month has them."""
+    found = StatementLine.objects.filter(~Exists(Statement.objects.filter(pk=OuterRef("statement_id"))))
     return list(found.order_by("pk").values_list("pk", flat=True))

@@ -413,7 +413,9 @@ def _months(scope: Scope) -> QuerySet[ClosedPeriod]:
 
 def _statements_can_be_rebuilt(scope: Scope) -> list[Violation]:
     look = statements.violations if scope.is_whole else statements.changed
-    return [Violation("I11", row, detail) for closed in _months(scope) for row, detail in look(closed)]
+    found = [Violation("I11", row, detail) for closed in _months(scope) for row, detail in look(closed)]
+    lost = orphans.statement_lines() if scope.is_whole else []
+    return found + [Violation("I11", f"statement line {pk}", "has no statement") for pk in lost]
 
 
 def _closed_periods_stand(scope: Scope) -> list[Violation]:

@@ -115,6 +115,10 @@ class TestCheckInvariants:
         found = {(v.row, v.detail) for v in invariants.check_invariants()}
         assert {(f"posting {posting.pk}", "has no entry or no account") for posting in lost} <= found
 
+    def test_finds_lines_without_a_statement(self, books):
+        tamper("UPDATE royalties_statementline SET statement_id = statement_id + 999999 WHERE position = 1")
+        assert ("I11", "has no statement") in {(v.rule, v.detail) for v in invariants.check_invariants()}
+
     def test_finds_an_account_on_the_wrong_side(self, books):
         tamper(
             "UPDATE royalties_posting SET amount_minor = -amount_minor WHERE account_id IN "
