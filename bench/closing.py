@@ -59,10 +59,11 @@ def _run(earlier: list[int], sales: int) -> None:
     editions = [edition() for _ in range(_WORKS)]
     month = Month(2024, 1)
     for closed in range(earlier[-1] + 1):
+        at = month.end + timedelta(days=1)
+        checks.check_whole(at=at)  # as each night; what is sold here is left to the close
         _sell(editions, month, sales)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
-        at = month.end + timedelta(days=1)
         close = _timed(lambda month=month, at=at: periods.close_period(period=month, at=at))
         if closed in earlier or closed == 0:
             whole = _timed(lambda at=at: checks.check_whole(at=at))

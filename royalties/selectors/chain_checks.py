@@ -70,6 +70,9 @@ class _Standing:
 
 def _leaf(link: ChainLink, row: str, accounts: _Standing) -> Iterator[Broken]:
     """The leaf against header and postings, and these in the order of their accounts."""
+    if not all(hasattr(posting, "account") for posting in link.entry.postings.all()):
+        yield row, "has a posting whose account is not there"
+        return
     if not hasattr(link, "leaf"):
         if link.version == chain.SALTED:
             yield row, "has no leaf"

@@ -29,6 +29,8 @@ def chain_committed(*, whole: bool = False) -> int:
     """
     while _give_leaves_to_old_links():
         pass
+    while _count_old_links():
+        pass
     mark = None if whole else ChainMark.objects.first()
     chained = 0
     while batch := _chain_batch(mark.settled_entry if mark else 0):
@@ -41,6 +43,13 @@ def lock_chain() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
+
+
+@transaction.atomic
+def rebuild_tallies() -> None:
+    """Repair tallies that are not what the postings give: all are counted anew while nobody adds to the chain."""
+    lock_chain()
+    tallies.rebuild()
 
 
 @transaction.atomic
@@ -58,7 +67,8 @@ def _chain_batch(after: int) -> int:
         previous = links[-1].hash
     links = ChainLink.objects.bulk_create(links)
     _save(links, leaves, postings)
-    tallies.add(until=links[-1].position if links else last.position if last else 0)
+    if links:
+        tallies.add(until=links[-1].position)
     return len(links)
 
 
@@ -72,6 +82,14 @@ def _give_leaves_to_old_links() -> int:
     leaves, postings = _commit_to([link.entry for link in links])
     _save(links, leaves, postings)
     return len(links)
+
+
+@transaction.atomic
+def _count_old_links() -> bool:
+    """Links made before there were tallies, a step at a time: a run that is cut off has not counted in vain."""
+    lock_chain()
+    last = ChainLink.objects.order_by("-position").first()
+    return tallies.count_next(until=last.position if last else 0)
 
 
 def _save(links: Sequence[ChainLink], leaves: Sequence[str], postings: Sequence[ChainedPosting]) -> None:

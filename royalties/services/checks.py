@@ -2,16 +2,14 @@
 
 A run over everything trusts nothing. A run over a part rests on the last one that found nothing: it looks at what was
 chained since, at how that joins what was there before, and at the tallies, which stand for the rest. It is allowed only
-while the last run over everything found nothing.
+while the last run over everything found nothing and is not older than two days.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 
@@ -23,6 +21,8 @@ from royalties.services.invariants import Violation
 logger = logging.getLogger(__name__)
 # The number only has to be ours.
 _ADVISORY_LOCK = 0x0C7A_C4EC
+# A run over everything is made each night; after a second night without one nothing rests on the last.
+_TRUSTED_FOR = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,37 +40,44 @@ def check_whole(*, at: datetime) -> list[Violation]:
 
 def check_whole_once(*, at: datetime) -> None:
     """The same, unless such a run is under way: the broker hands a long task to a second worker."""
-    with _alone() as is_alone:
-        if is_alone:
-            check_whole(at=at)
+    with invariants.one_moment():
+        if not _is_alone():
+            logger.warning("ledger.check_skipped reason=under_way")
+            return
+        checked = _look(WHOLE)
+    _remember(WHOLE, checked, at)
 
 
-@contextmanager
-def _alone() -> Iterator[bool]:
+def _is_alone() -> bool:
+    """Whether no other transaction holds the lock, which is ours until this one ends."""
     if connection.vendor != "postgresql":
-        yield True  # on the embedded default there is one worker
-        return
+        return True  # on the embedded default there is one worker
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_ADVISORY_LOCK])
-        is_alone = cursor.fetchone()[0]
-        try:
-            yield is_alone
-        finally:
-            if is_alone:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [_ADVISORY_LOCK])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
+        return bool(cursor.fetchone()[0])
 
 
 def check_since_last(*, at: datetime) -> list[Violation]:
     """Every rule over what was chained since the last run that found nothing; remembered. Returns the violations.
 
-    Over everything where there was none, and after a run over everything that found something.
+    Over everything where no run over everything found nothing lately, be it that none was made.
     """
-    return _run(_scope(), at)
+    return _run(_scope(at), at)
 
 
-def _scope() -> Scope:
-    whole = LedgerCheck.objects.filter(since_position=0).first()
-    if whole is None or whole.violations:
+def found_by_last_whole() -> int:
+    """How many violations the last run over everything found."""
+    whole = _last_whole()
+    return whole.violations if whole else 0
+
+
+def _last_whole() -> LedgerCheck | None:
+    return LedgerCheck.objects.filter(since_position=0).first()
+
+
+def _scope(at: datetime) -> Scope:
+    whole = _last_whole()
+    if whole is None or whole.violations or whole.at < at - _TRUSTED_FOR:
         return WHOLE
     last = LedgerCheck.objects.filter(violations=0).first()
     return Scope(last.position) if last else WHOLE
@@ -78,6 +85,11 @@ def _scope() -> Scope:
 
 def _run(scope: Scope, at: datetime) -> list[Violation]:
     checked = _look(scope)
+    _remember(scope, checked, at)
+    return checked.violations
+
+
+def _remember(scope: Scope, checked: Checked, at: datetime) -> None:
     LedgerCheck.objects.create(
         at=at,
         since_position=scope.since,
@@ -87,7 +99,6 @@ def _run(scope: Scope, at: datetime) -> list[Violation]:
     )
     for found in checked.violations:
         logger.error("ledger.broken rule=%s row=%s", found.rule, found.row)
-    return checked.violations
 
 
 def _look(scope: Scope) -> Checked:

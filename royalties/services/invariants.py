@@ -50,7 +50,7 @@ from royalties.models import (
     Seal,
     Statement,
 )
-from royalties.selectors import chain_checks, movements, trial_balance, withholding
+from royalties.selectors import chain_checks, movements, orphans, trial_balance, withholding
 from royalties.selectors.scope import WHOLE, Scope, Sums, sums
 from royalties.services import statements, tallies
 
@@ -126,7 +126,8 @@ def _entries_balance(scope: Scope) -> list[Violation]:
         for seal in seals.exclude(found=F("postings"))
     ]
     unsealed = entries.filter(~Exists(Seal.objects.filter(entry_id=OuterRef("pk"))))
-    return found + [Violation("I1", f"journal entry {entry.pk}", "has no seal") for entry in unsealed]
+    found += [Violation("I1", f"journal entry {entry.pk}", "has no seal") for entry in unsealed]
+    return found + [Violation("I1", f"posting {pk}", "has no entry or no account") for pk in orphans.postings(scope)]
 
 
 def _trial_balance_is_zero(scope: Scope) -> list[Violation]:
@@ -412,7 +413,9 @@ def _months(scope: Scope) -> QuerySet[ClosedPeriod]:
 
 def _statements_can_be_rebuilt(scope: Scope) -> list[Violation]:
     look = statements.violations if scope.is_whole else statements.changed
-    return [Violation("I11", row, detail) for closed in _months(scope) for row, detail in look(closed)]
+    found = [Violation("I11", row, detail) for closed in _months(scope) for row, detail in look(closed)]
+    lost = orphans.statement_lines() if scope.is_whole else []
+    return found + [Violation("I11", f"statement line {pk}", "has no statement") for pk in lost]
 
 
 def _closed_periods_stand(scope: Scope) -> list[Violation]:

@@ -13,7 +13,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import Max
 
 from common.periods import Month
-from royalties.models import ChainMark, ClosedPeriod, JournalEntry
+from royalties.models import ChainMark, ClosedPeriod, ClosedTally, JournalEntry, MonthTally
 from royalties.services.statements import queries
 
 # Links counted by one statement, where many were chained before there were tallies.
@@ -69,14 +69,34 @@ WHERE period <= (SELECT MAX(period) FROM royalties_closedperiod) GROUP BY accoun
 
 def add(*, until: int) -> None:
     """Count the links up to this position that are not counted yet. Call with the chain locked."""
-    mark, is_first = ChainMark.objects.get_or_create()
+    while count_next(until=until):
+        pass
+
+
+def count_next(*, until: int) -> bool:
+    """Count the next links up to this position, a limited number; False when none were left. With the chain locked.
+
+    What was chained and closed before there were tallies is so counted in steps that can be committed one by one.
+    """
+    mark, _ = ChainMark.objects.get_or_create()
+    after, last = mark.tallied_position, min(mark.tallied_position + _AT_ONCE, until)
+    if last <= after:
+        return False
     with connection.cursor() as cursor:
-        for after in range(mark.tallied_position, until, _AT_ONCE):
-            last = min(after + _AT_ONCE, until)
-            cursor.execute(_ADD.format(month=_MONTH[connection.vendor]), {"after": after, "until": last})
-    ChainMark.objects.filter(tallied_position__lt=until).update(tallied_position=until)
-    if is_first:
+        cursor.execute(_ADD.format(month=_MONTH[connection.vendor]), {"after": after, "until": last})
+    ChainMark.objects.update(tallied_position=last)
+    if last == until:
         _close_what_was_closed_before()
+    return True
+
+
+def rebuild() -> None:
+    """Count everything anew, as if there had never been tallies. Call with the chain locked, in one transaction."""
+    mark, _ = ChainMark.objects.get_or_create()
+    MonthTally.objects.all().delete()
+    ClosedTally.objects.all().delete()
+    ChainMark.objects.update(tallied_position=0)
+    add(until=mark.tallied_position)
 
 
 def close(*, period: Month) -> None:
@@ -85,7 +105,9 @@ def close(*, period: Month) -> None:
 
 
 def _close_what_was_closed_before() -> None:
-    """Months that were closed before there were tallies."""
+    """Months that were closed before there were tallies; nothing when tallies of closed months are there."""
+    if ClosedTally.objects.exists():
+        return
     last = ClosedPeriod.objects.order_by("-period").values_list("period", flat=True).first()
     if last is not None:
         _close(after="", until=last)
@@ -97,7 +119,11 @@ def _close(*, after: str, until: str) -> None:
 
 
 def settle() -> None:
-    """Remember that every entry there is has been chained. Call while nobody can write one, after chaining."""
+    """Remember that every entry there is has been chained.
+
+    Call while nobody can write one, after chaining: whoever writes draws the entry's id behind the same lock, so no
+    lower one is still under way.
+    """
     last = JournalEntry.objects.aggregate(last=Max("pk"))["last"] or 0
     ChainMark.objects.filter(settled_entry__lt=last).update(settled_entry=last)
 

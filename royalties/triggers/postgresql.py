@@ -106,6 +106,21 @@ BEGIN
 END $$
 """
 
+# Temporary tables are looked for first unless the path says otherwise, and everybody may make one of a ledger table's
+# name. The schema is that of the tables being kept.
+_KEEP_PATH = """
+DO $$
+DECLARE
+  name text;
+BEGIN
+  FOREACH name IN ARRAY ARRAY['royalties_refuse_change', 'royalties_open_balance', 'royalties_check_entries',
+    'royalties_check_postings', 'royalties_check_seals', 'royalties_post_entries']
+  LOOP
+    EXECUTE format('ALTER FUNCTION %I SET search_path = %I, pg_temp', name, current_schema());
+  END LOOP;
+END $$
+"""
+
 # The last four kept the rules row by row; a database from before has them until its migration.
 _FUNCTIONS = [
     "royalties_refuse_change",
@@ -145,6 +160,7 @@ CREATE: list[str] = [
     _OPEN_BALANCE,
     _SEALS,
     posting.CREATE,
+    _KEEP_PATH,
     _check("royalties_journalentry", "royalties_check_entries"),
     _check("royalties_posting", "royalties_check_postings"),
     _check("royalties_seal", "royalties_check_seals"),

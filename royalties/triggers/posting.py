@@ -15,9 +15,14 @@ accounts by their place in the arrays, from 1. What comes back:
 
 from __future__ import annotations
 
-# Ids are drawn first, so that lines find their entries without looking for them. Both settings hold for the triggers
-# too that fire meanwhile. Generic plans are forced: the planner takes arrays for longer than those of one sale are and
-# would plan each time. Without sequential scans a plan that was kept from when the books were small stays right.
+# The closer of a month keeps writers out by a lock on the entries (services/periods.py). It is waited for before
+# anything is read or drawn: each statement after it sees the month that was closed meanwhile, and no id is drawn that
+# the closer does not see, which takes every entry up to the highest id for chained (services/tallies.py).
+#
+# Ids are drawn before the inserts, so that lines find their entries without looking for them. Both settings hold for
+# the triggers too that fire meanwhile. Generic plans are forced: the planner takes arrays for longer than those of one
+# sale are and would plan each time. Without sequential scans a plan that was kept from when the books were small stays
+# right.
 CREATE = """
 CREATE FUNCTION royalties_post_entries(
   kinds text[], external_ids text[], reference_texts text[], occurred timestamptz[], reversed bigint[],
@@ -29,6 +34,7 @@ DECLARE
   account_ids bigint[];
   new_entries bigint;
 BEGIN
+  LOCK TABLE royalties_journalentry IN ROW EXCLUSIVE MODE;
   SELECT
     ARRAY(
       SELECT (

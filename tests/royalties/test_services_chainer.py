@@ -153,5 +153,5 @@ class TestBatches:
         book = edition()
         for _ in range(60):
             recorded_sale(of=book)
-        with django_assert_max_num_queries(33):
+        with django_assert_max_num_queries(36):
             assert chainer.chain_committed() == 60

@@ -43,12 +43,18 @@ def close(month: Month) -> ClosedPeriod:
     return periods.close_period(period=month, at=month.end + timedelta(days=1))
 
 
+def night(month: Month) -> None:
+    """The run over everything before the month is closed."""
+    checks.check_whole(at=month.end)
+
+
 def months(book: Edition, count: int, first: Month = FIRST) -> Month:
-    """Sell in and close so many months; returns the next."""
+    """Sell in and close so many months; returns the next, at whose end the whole of them was checked."""
     for _ in range(count):
         sell(book, first)
         close(first)
         first = first.next
+        night(first)
     return first
 
 
@@ -67,6 +73,13 @@ class TestCheckSinceLast:
         sell(book, FIRST)
         assert checks.check_since_last(at=FIRST.end) == []
         assert LedgerCheck.objects.get().is_whole
+
+    @pytest.mark.parametrize(("late", "is_whole"), [(timedelta(0), False), (timedelta(microseconds=1), True)])
+    def test_rests_on_a_run_over_everything_for_two_days(self, book, late, is_whole):
+        """So that a nightly run that no longer happens is noticed by the close."""
+        month = months(book, 1)
+        assert checks.check_since_last(at=month.end + timedelta(days=2) + late) == []
+        assert LedgerCheck.objects.first().is_whole == is_whole
 
     @pytest.mark.parametrize(
         ("sql", "rule"),
@@ -134,6 +147,24 @@ class TestCheckSinceLast:
         assert LedgerCheck.objects.filter(violations=0).first().position == ClosedPeriod.objects.first().chain_position
 
 
+class TestFoundMeanwhile:
+    def test_stops_the_close_before_it_looks_at_everything_while_writers_wait(self, book, monkeypatch):
+        """The nightly run ends between the first look and the lock."""
+        month = months(book, 1)
+        sell(book, month)
+
+        def find() -> None:
+            LedgerCheck.objects.create(at=month.end, since_position=0, position=1, chain_hash="x", violations=3)
+
+        monkeypatch.setattr(periods, "_wait_for_writers", find)
+        before = LedgerCheck.objects.count()
+        with pytest.raises(BooksNotInOrder) as raised:
+            close(month)
+        assert raised.value.facts["count"] == 3
+        assert LedgerCheck.objects.count() == before + 1  # the first look; what happened under the lock is undone
+        assert not LedgerCheck.objects.first().is_whole
+
+
 class TestCheckWhole:
     def test_begins_at_the_beginning_whatever_was_checked_before(self, book):
         months(book, 2)
@@ -143,10 +174,11 @@ class TestCheckWhole:
         assert [found.rule for found in checks.check_whole(at=datetime(2026, 4, 1, tzinfo=UTC))][-1] == "chain"
 
     @pytest.mark.race
-    def test_is_run_by_one_worker_at_a_time(self, racing_db):
-        with checks._alone() as first:
+    def test_is_run_by_one_worker_at_a_time(self, racing_db, caplog):
+        with transaction.atomic():
+            assert checks._is_alone()
             run_together(tasks.check_ledger)
-            assert first
+        assert "ledger.check_skipped" in caplog.text
         assert not LedgerCheck.objects.exists()
         tasks.check_ledger()
         assert LedgerCheck.objects.get().is_whole

@@ -63,6 +63,10 @@ class TestCheckInvariants:
                 {"I1", "I2", "chain"},
             ),
             ("UPDATE royalties_seal SET postings = 9", {"I1"}),
+            (
+                "UPDATE royalties_posting SET account_id = 999999 WHERE id = (SELECT max(id) FROM royalties_posting)",
+                {"I1", "chain"},
+            ),
             ("UPDATE royalties_accountbalance SET balance_minor = balance_minor - 1 WHERE balance_minor < 0", {"I3"}),
             ("UPDATE royalties_salerecord SET paid_minor = paid_minor + 1, tax_minor = tax_minor + 1", {"I7"}),
             ("UPDATE royalties_saleshare SET amount_minor = amount_minor + 1", {"I7", "I11"}),
@@ -99,6 +103,21 @@ class TestCheckInvariants:
     def test_finds_what_was_changed(self, books, sql, rules):
         tamper(sql)
         assert rules <= broken()
+
+    def test_finds_postings_without_an_entry(self, books):
+        """Two that cancel each other out, so that no sum shows them."""
+        tamper(
+            "INSERT INTO royalties_posting (entry_id, account_id, currency, amount_minor) "
+            "SELECT 999999 + amount, id, currency, amount FROM royalties_ledgeraccount "
+            "CROSS JOIN (SELECT 1 AS amount UNION SELECT -1) amounts WHERE kind = 'platform_fee'"
+        )
+        lost = Posting.objects.order_by("-pk")[:2]
+        found = {(v.row, v.detail) for v in invariants.check_invariants()}
+        assert {(f"posting {posting.pk}", "has no entry or no account") for posting in lost} <= found
+
+    def test_finds_lines_without_a_statement(self, books):
+        tamper("UPDATE royalties_statementline SET statement_id = statement_id + 999999 WHERE position = 1")
+        assert ("I11", "has no statement") in {(v.rule, v.detail) for v in invariants.check_invariants()}
 
     def test_finds_an_account_on_the_wrong_side(self, books):
         tamper(

@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 import random
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, transaction
 
+from common.periods import Month
 from royalties import chart, entries
 from royalties.chart import AccountKind
 from royalties.entries import Part, SaleAmounts
 from royalties.errors import EntryDiffers, EntryNotBalanced, LedgerError
 from royalties.models import AccountBalance, ClosedPeriod, EntryKind, JournalEntry, LedgerAccount, Posting, Seal
-from royalties.services import ledger
+from royalties.services import chainer, ledger, periods, tallies
+from royalties.services.ledger import Posted
 from tests.royalties.database import run_together
 from tests.royalties.factories import NOON, user
 
@@ -137,6 +141,19 @@ class TestPost:
             ledger.post([draft(owner, reference=f"many_{n}") for n in range(50)])
             assert scans() == before
 
+    def test_temporary_tables_of_the_same_names_take_nothing(self):
+        if connection.vendor != "postgresql":
+            pytest.skip("the function is PostgreSQL's")
+        once = draft(user().public_id)
+        tables = ["royalties_journalentry", "royalties_posting", "royalties_seal"]
+        with connection.cursor() as cursor:
+            for table in tables:
+                cursor.execute(f"CREATE TEMPORARY TABLE {table} (LIKE {table})")
+            posted = ledger._write_by_function([once])
+            for table in tables:
+                cursor.execute(f"DROP TABLE pg_temp.{table}")
+        assert posted == {once.external_id: (JournalEntry.objects.get().pk, NOON)}
+
     def test_queries_are_constant(self, django_assert_max_num_queries):
         owner = user().public_id
         ledger.post_one(draft(owner, reference="lin_0"))
@@ -164,6 +181,50 @@ class TestAccountIds:
     def test_a_platform_account_belongs_to_no_contributor(self):
         with pytest.raises(ValueError, match="no contributor"):
             chart.of_contributor(AccountKind.PLATFORM_FEE, "usr_x")
+
+
+@pytest.mark.race
+class TestBesideAClose:
+    """A month is closed while an event of it is being posted: the closer has the lock, the poster waits."""
+
+    @pytest.fixture
+    def late(self, racing_db):
+        """The late event as posted, after the close made the entry with the highest id."""
+        owner = user().public_id
+        ledger.post_one(draft(owner))
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                periods._wait_for_writers()
+                waiting = pool.submit(run_together, lambda: ledger.post_one(draft(owner, reference="late")))
+                _until_somebody_waits()
+                ledger.post_one(draft(owner, reference="before"))
+                chainer.chain_committed()
+                tallies.settle()
+                ClosedPeriod.objects.create(
+                    period="2026-11", closed_at=NOON, trial_balance_hash="", chain_position=0, chain_hash=""
+                )
+            return waiting.result()[0]
+
+    def test_books_it_into_the_next_month(self, late):
+        assert isinstance(late, Posted)
+        assert late.period == Month(2026, 12)
+        assert Month.of(JournalEntry.objects.get(pk=late.entry_id).booked_at) == late.period
+
+    def test_leaves_it_to_the_next_run_of_the_chainer(self, late):
+        assert chainer.chain_committed() == 1
+        assert JournalEntry.objects.get(pk=late.entry_id).link
+
+
+def _until_somebody_waits(patience_s: float = 30) -> None:
+    """Until another connection waits for the table of entries."""
+    end = time.monotonic() + patience_s
+    with connection.cursor() as cursor:
+        while time.monotonic() < end:
+            cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'royalties_journalentry'::regclass")
+            if cursor.fetchone():
+                return
+            time.sleep(0.02)
+    raise TimeoutError("nobody waits for the entries")
 
 
 @pytest.mark.race

@@ -178,6 +178,23 @@ class TestStatement:
         assert kinds == {499: ["sale", "refund"], 99: ["sale"]}
         assert statements.entries_of(statement).count() == 4
 
+    def test_a_line_that_is_not_stored_leaves_the_month_open(self, monkeypatch):
+        """One of no royalty shows in no sum."""
+        ann, ben = user("Ann"), user("Ben")
+        cheap = edition(ann)
+        split(cheap.work, (ann, 9999), (ben, 1))
+        recorded_sale(of=cheap, paid=99)
+        recorded_sale(of=edition(ben))
+        close()
+        assert Statement.objects.get(user=ben).lines.count() == 2
+        tamper("DELETE FROM royalties_statementmovement")
+        tamper("DELETE FROM royalties_statementline")
+        tamper("DELETE FROM royalties_statement")
+        without = " WHERE part.royalty_minor <> 0"
+        monkeypatch.setattr(building.building, "_INSERT_LINES", building.building._INSERT_LINES + without)
+        with pytest.raises(BooksNotInOrder):
+            building.build_from_entries(ClosedPeriod.objects.get())
+
     def test_query_count_does_not_grow_with_sales(self, django_assert_max_num_queries):
         book = edition()
         sales.record_sales(sales=[sale(of=book) for _ in range(50)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from django.core.management import call_command
 from django.db.models import Sum
 
 from common.periods import Month
@@ -22,6 +23,7 @@ from royalties.selectors import trial_balance
 from royalties.selectors.statements import canonical_text, entries_of_movement
 from royalties.services import chainer, invariants, periods, statements, tallies
 from tests.royalties import varied
+from tests.royalties.database import run_together
 from tests.royalties.factories import edition, recorded_sale
 from tests.royalties.test_services_invariants import tamper
 
@@ -35,6 +37,11 @@ def books(gateway) -> None:
 
 def counted() -> list[tuple[object, ...]]:
     rows = MonthTally.objects.values_list("period", "account", "entry_kind", "amount_minor", "debit_minor", "entries")
+    return sorted(rows)
+
+
+def closed_together() -> list[tuple[object, ...]]:
+    rows = ClosedTally.objects.values_list("account", "entry_kind", "amount_minor", "debit_minor", "entries")
     return sorted(rows)
 
 
@@ -67,11 +74,11 @@ class TestAdd:
         assert counted() == in_batches
 
     def test_catches_up_with_what_was_chained_and_closed_before_there_were_tallies(self, books):
-        months, closed = counted(), sorted(ClosedTally.objects.values_list("account", "entry_kind", "amount_minor"))
+        months, closed = counted(), closed_together()
         forget()
         assert chainer.chain_committed() == 0
         assert counted() == months
-        assert sorted(ClosedTally.objects.values_list("account", "entry_kind", "amount_minor")) == closed
+        assert closed_together() == closed
         assert invariants.check_invariants() == []
 
     def test_counts_an_entry_once_for_each_owner(self, books):
@@ -79,6 +86,56 @@ class TestAdd:
         for statement in Statement.objects.all():
             for movement in statement.movements.all():
                 assert movement.entries == entries_of_movement(statement, movement.kind).count()
+
+    def test_catches_up_in_steps_of_which_each_is_kept(self, books, monkeypatch):
+        """As a task that is killed half-way, again and again."""
+        months, closed = counted(), closed_together()
+        forget()
+        monkeypatch.setattr(tallies, "_AT_ONCE", 3)
+        steps, last = 0, ChainLink.objects.latest("position").position
+        while chainer._count_old_links():
+            steps += 1
+            assert ChainMark.objects.get().tallied_position <= min(3 * steps, last)
+            assert ClosedTally.objects.exists() == (3 * steps >= last)
+        assert steps > 2
+        assert (counted(), closed_together()) == (months, closed)
+        assert invariants.check_invariants() == []
+
+
+class TestRebuild:
+    @pytest.mark.parametrize(
+        "sql",
+        [
+            "UPDATE royalties_monthtally SET amount_minor = amount_minor + 1 WHERE entry_kind = 'sale'",
+            "DELETE FROM royalties_monthtally WHERE entry_kind = 'refund'",
+            "UPDATE royalties_closedtally SET debit_minor = debit_minor + 1 WHERE entry_kind = 'sale'",
+            "DELETE FROM royalties_closedtally",
+        ],
+    )
+    def test_gives_what_was_there(self, books, sql, capsys):
+        months, closed, mark = counted(), closed_together(), ChainMark.objects.values().get()
+        tamper(sql)
+        with pytest.raises(SystemExit):
+            call_command("verify_ledger")
+        call_command("verify_ledger", "--rebuild-tallies")
+        assert (counted(), closed_together(), ChainMark.objects.values().get()) == (months, closed, mark)
+
+    def test_leaves_a_month_that_closes_next_in_order(self, books):
+        tamper("DELETE FROM royalties_closedtally")
+        chainer.rebuild_tallies()
+        month = Month.parse(ClosedPeriod.objects.latest("period").period).next
+        periods.close_period(period=month, at=month.end)
+        assert invariants.check_invariants() == []
+
+    @pytest.mark.race
+    def test_beside_the_chainer_counts_each_link_once(self, racing_db):
+        book = edition()
+        for _ in range(8):
+            recorded_sale(of=book)
+        run_together(*[chainer.chain_committed, chainer.rebuild_tallies] * 2)
+        chainer.chain_committed()
+        assert tallies.differing() == []
+        assert ChainLink.objects.count() == JournalEntry.objects.count()
 
 
 class TestDiffering:

@@ -329,3 +329,53 @@ class TestClosedPeriods:
     def test_a_moment_written_otherwise_is_refused(self, october_closed, cash):
         with pytest.raises(DatabaseError), transaction.atomic():
             entry(booked_at="the third of November")
+
+
+class TestTemporaryTables:
+    """A session's own table of a ledger table's name is found first, unless a function's path says otherwise."""
+
+    @pytest.fixture(autouse=True)
+    def _postgresql(self, committing_db):
+        if connection.vendor != "postgresql":
+            pytest.skip("SQLite's triggers see the tables of their own database only")
+
+    @pytest.fixture
+    def shadow(self):
+        made = []
+
+        def shadow(table: str) -> None:
+            run(f"CREATE TEMPORARY TABLE {table} (LIKE {table})")
+            made.append(table)
+
+        yield shadow
+        for table in made:
+            run(f"DROP TABLE IF EXISTS pg_temp.{table}")
+
+    def test_reopen_no_month(self, shadow, cash, fee):
+        run(
+            "INSERT INTO royalties_closedperiod (period, closed_at, trial_balance_hash, chain_position, chain_hash) "
+            "VALUES ('2026-11', %s, '', 0, '')",
+            MOMENT,
+        )
+        shadow("royalties_closedperiod")
+        with pytest.raises(IntegrityError, match="is closed"), transaction.atomic():
+            entry()
+
+    def test_unseal_no_entry(self, shadow, cash, fee):
+        pk = sealed(cash, fee)
+        other = account("promotion", "promotion", 1)
+        shadow("royalties_seal")
+        with pytest.raises(IntegrityError, match="sealed"), transaction.atomic():
+            posting(pk, other, 100)
+
+    def test_hide_no_postings(self, shadow, cash, fee):
+        """Only the two of the temporary table sum to zero."""
+        with pytest.raises(IntegrityError, match="does not balance"), transaction.atomic():
+            pk = entry()
+            posting(pk, cash, 100)
+            posting(pk, fee, -99)
+            shadow("royalties_posting")
+            run("INSERT INTO pg_temp.royalties_posting (id, entry_id, account_id, currency, amount_minor) VALUES "
+                "(1, %s, 1, 'USD', 100), (2, %s, 2, 'USD', -100)", pk, pk)  # fmt: skip
+            seal(pk)
+        assert nothing_was_written()

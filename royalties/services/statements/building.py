@@ -84,14 +84,24 @@ _TIE_OUTS = (
     LEFT JOIN drafts ON drafts.user_id = balance.user_id AND drafts.currency = balance.currency
     WHERE balance.amount_minor - COALESCE(later.amount_minor, 0) <> COALESCE(CASE {_BALANCE} END, 0)""",  # noqa: S608
 )
-# Lines as they were stored, against the ledger: their royalties are those of sales, returns and lost disputes.
-_STORED_TIE_OUT = """
-SELECT statement.user_id, statement.currency FROM royalties_statement statement
-LEFT JOIN (SELECT statement_id, SUM(royalty_minor) AS royalty_minor FROM royalties_statementline
-  WHERE statement_id > %(last)s GROUP BY statement_id) line ON line.statement_id = statement.id
-WHERE statement.closed_period_id = %(closed)s
-  AND COALESCE(line.royalty_minor, 0) <> statement.royalties_minor - statement.returns_minor
+# Lines as they were stored, against the ledger: their royalties are those of sales, returns and lost disputes. And
+# against what was numbered: one of no royalty that got lost shows in no sum.
+_STORED = """
+SELECT statement_id, COUNT(*) AS lines, SUM(royalty_minor) AS royalty_minor FROM royalties_statementline
+WHERE statement_id > %(last)s GROUP BY statement_id
 """
+_STORED_TIE_OUTS = (
+    f"""
+    SELECT statement.user_id, statement.currency FROM royalties_statement statement
+    LEFT JOIN ({_STORED}) line ON line.statement_id = statement.id
+    WHERE statement.closed_period_id = %(closed)s
+      AND COALESCE(line.royalty_minor, 0) <> statement.royalties_minor - statement.returns_minor""",  # noqa: S608
+    f"""
+    SELECT part.user_id, part.currency
+    FROM (SELECT user_id, currency, COUNT(*) AS lines FROM numbered GROUP BY user_id, currency) part {_MADE}
+    LEFT JOIN ({_STORED}) line ON line.statement_id = statement.id
+    WHERE COALESCE(line.lines, 0) <> part.lines""",  # noqa: S608
+)
 
 
 def build(closed: ClosedPeriod) -> int:
@@ -129,7 +139,7 @@ def _build(closed: ClosedPeriod, source: queries.Source, total: str) -> int:
         # The lines of the many statements before these need not be looked at.
         last = Statement.objects.aggregate(last=Max("pk"))["last"] or 0
         made = _store(cursor, values)
-        _tie_out(cursor, [_STORED_TIE_OUT], closed, {**values, "last": last})
+        _tie_out(cursor, _STORED_TIE_OUTS, closed, {**values, "last": last})
         for name in temporary:
             cursor.execute(f"DROP TABLE {name}")
     return made
