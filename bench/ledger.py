@@ -49,7 +49,8 @@ CASES = (
     Case("octavo, 1 client, uniform", "octavo", 1, _MANY),
     Case("octavo, 8 clients, uniform", "octavo", 8, _MANY, 2),
     Case("octavo, 8 clients, hot", "octavo", 8, _HOT, 2),
-    Case("octavo, batches of 1000", "octavo-batches", 1, _MANY, 10),
+    Case("octavo, batches of 1000, 1 client", "octavo-batches", 1, _MANY, 10),
+    Case("octavo, batches of 1000, 2 clients", "octavo-batches", 2, _MANY, 20),
     Case("hordak saved, 1 client, uniform", "hordak", 1, _MANY, 0.5),
     Case("hordak bulk, 1 client, uniform", "hordak-bulk", 1, _MANY, 0.5),
     Case("hordak bulk, 8 clients, uniform", "hordak-bulk", 8, _MANY, 1),
@@ -126,7 +127,7 @@ def verdicts(rates: Mapping[str, float]) -> list[tuple[str, float, float]]:
         ("times hordak bulk, 1 client", rates["octavo, 1 client, uniform"] / hordak_1, 1),
         ("times hordak bulk, 8 clients", rates["octavo, 8 clients, uniform"] / hordak_8, 1),
         ("hot of uniform", rates["octavo, 8 clients, hot"] / rates["octavo, 8 clients, uniform"], 0.5),
-        ("sales per second in batches", rates["octavo, batches of 1000"], 20_000),
+        ("sales per second in batches, 2 clients", rates["octavo, batches of 1000, 2 clients"], 20_000),
     ]
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
+from threading import Lock
 
 from celery import current_app
 from django.db import transaction
@@ -20,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 type Message = tuple[str, dict[str, int | str]]
 
+_importing = Lock()
 _gathered: ContextVar[list[Message] | None] = ContextVar("gathered", default=None)
 
 
@@ -63,7 +65,10 @@ def _send(name: str, ids: dict[str, int | str]) -> None:
 def _register(name: str) -> None:
     """Import every app's tasks, unless this one is known already.
 
-    Celery checks all models and sets logging up each time it imports them, which takes longer than most requests.
+    Celery checks all models and sets logging up each time it imports them, which takes longer than most requests. A
+    second thread waits for the first one's import: asked beside it, Celery says it is done before it is.
     """
     if name not in current_app.tasks:
-        current_app.loader.import_default_modules()
+        with _importing:
+            if name not in current_app.tasks:
+                current_app.loader.import_default_modules()

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from types import SimpleNamespace
 
 import pytest
@@ -24,6 +27,29 @@ class TestRunHere:
         monkeypatch.setitem(current_app.tasks, "known", task)
         jobs.run_here("known", row_id=7)
         assert (imports, ran) == ([], [{"row_id": 7}])
+
+    def test_waits_for_an_import_that_another_thread_began(self, monkeypatch):
+        """Celery imports once: asked meanwhile by another thread it returns at once, with nothing imported."""
+        begun, ran = Event(), []
+        task = SimpleNamespace(apply=lambda *, kwargs, throw: ran.append(kwargs))
+
+        def slow_import() -> None:
+            if begun.is_set():
+                return
+            begun.set()
+            time.sleep(0.2)
+            current_app.tasks["late"] = task
+
+        monkeypatch.setattr(current_app.loader, "import_default_modules", slow_import)
+        try:
+            with ThreadPoolExecutor(2) as threads:
+                first = threads.submit(jobs.run_here, "late", row_id=1)
+                begun.wait()
+                threads.submit(jobs.run_here, "late", row_id=2).result()
+                first.result()
+        finally:
+            current_app.tasks.pop("late", None)
+        assert len(ran) == 2
 
     def test_imports_all_tasks_for_an_unknown_one(self, imports):
         with pytest.raises(NotRegistered):
