@@ -5,15 +5,12 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q
 
 from royalties.models import JournalEntry, LedgerAccount, Posting, Statement, StatementLine
-from royalties.selectors.scope import Scope
 
 
-def postings(scope: Scope) -> list[int]:
-    """Postings whose account is not there, or whose entry: without one they are in no part, only in everything."""
-    lost = Q(~Exists(LedgerAccount.objects.filter(pk=OuterRef("account_id"))))
-    if scope.is_whole:
-        lost |= Q(~Exists(JournalEntry.objects.filter(pk=OuterRef("entry_id"))))
-    found = Posting.objects.filter(scope.entries("entry__")).filter(lost)
+def postings() -> list[int]:
+    """Postings whose entry or account is not there."""
+    lost = Q(~Exists(JournalEntry.objects.filter(pk=OuterRef("entry_id"))))
+    found = Posting.objects.filter(lost | Q(~Exists(LedgerAccount.objects.filter(pk=OuterRef("account_id")))))
     return list(found.order_by("pk").values_list("pk", flat=True))
 
 

@@ -6,12 +6,15 @@ teardown of tests that really commit does so otherwise.
 | rule | kept by |
 |---|---|
 | an entry needs at least two postings and a zero sum per currency | the seal's trigger |
-| nothing unsealed commits | deferred foreign keys of entry and posting to the seal |
+| nothing unsealed commits | the entry's deferred foreign key to the seal; a posting's trigger has seen its entry |
 | nothing is added after the seal | the posting's trigger: the entry is visible and unsealed, in one query |
+| a posting's entry and account are there | the posting's trigger; neither can go, and no foreign key says it again |
 | nothing changes or goes | UPDATE, DELETE and TRUNCATE are refused; on SQLite REPLACE too (recursive_triggers) |
 | a posting has its account's currency | the posting's trigger |
-| a guarded account never leaves its normal side | the posting's second trigger and the balance's CHECK |
+| a guarded account never leaves its normal side | the posting's trigger (a second one on SQLite), the balance's CHECK |
 | a closed month takes no entry | the entry's trigger |
+
+On PostgreSQL what is added is checked once for each statement, on SQLite row by row.
 """
 
 from __future__ import annotations
