@@ -56,4 +56,4 @@ def test_search_reads_its_full_text_index() -> None:
     )
     for sql, index in zip(asked, expected, strict=True):
         # Every listing of a test is on sale, which makes the partial indexes look better than they are.
-        assert index in plan(re.sub(r"is_on_sale\s+AND", "", sql), "seqscan", "indexscan")
+        assert index in plan(re.sub(r"(listing\.)?is_on_sale\s+AND", "", sql), "seqscan", "indexscan")
