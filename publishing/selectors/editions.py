@@ -134,7 +134,7 @@ def edition_readiness(edition: Edition) -> list[Requirement]:
         ),
         Requirement("title", _("A title"), bool(work.title), "details"),
         Requirement("language", _("A language"), bool(work.language), "details"),
-        Requirement("subject", _("A shelf in the shop"), bool(work.subject), "details"),
+        Requirement("subject", _("A subject"), bool(work.subject), "details"),
         Requirement("price", _("A price"), work.prices.exists(), "price"),
         Requirement("split", _("Everybody agrees to the split"), agreement is None or agreement.is_consented, "people"),
     ]

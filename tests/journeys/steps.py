@@ -60,13 +60,13 @@ def wait_for_the_book(page: Page) -> None:
     expect(details).to_be_visible(timeout=_CONVERTED_MS)
 
 
-def describe(page: Page, work: str, *, shelf: str, title: str = "", language: str = "") -> None:
+def describe(page: Page, work: str, *, subject: str, title: str = "", language: str = "") -> None:
     page.goto(f"/desk/works/{work}/details/")
     if title:
         page.get_by_label("Title", exact=True).fill(title)
     if language:
         page.get_by_label("Language of the book").select_option(language)
-    page.get_by_label("Shelf").select_option(label=shelf)
+    page.get_by_label("Subject").select_option(label=subject)
     page.get_by_label("Description").fill("A book that somebody brought as a file, and that anybody can buy now.")
     button(page, "Save and go on to the price")
 

@@ -39,7 +39,7 @@ def test_from_remarks_to_publishing_with_a_decision(product: Product, browser: B
         _have_dashes_mended(page, work)
         _see_the_cut_page(page, work)
         _choose_a_design(page, work)
-        steps.describe(page, work, shelf="Mystery")
+        steps.describe(page, work, subject="Crime and mystery")
         steps.price(page, work, "4.99", "$4.15")
         _decide(page, work)
         steps.publish(page, work)

@@ -26,7 +26,7 @@ def visit(browser: Browser, product: Product) -> Iterator[Visit]:
         yield lambda: stack.enter_context(visitor(browser, product))
 
 
-def _publish(page: Page, manuscript: Path, *, shelf: str) -> tuple[str, str, float]:
+def _publish(page: Page, manuscript: Path, *, subject: str) -> tuple[str, str, float]:
     """The work, its page in the shop, and the seconds from upload to being on sale."""
     began = time.monotonic()
     work = steps.upload(page, manuscript)
@@ -34,7 +34,7 @@ def _publish(page: Page, manuscript: Path, *, shelf: str) -> tuple[str, str, flo
     readable = time.monotonic() - began
     # Title and language are the manuscript's own once it is made; nobody types them.
     steps.wait_for_the_book(page)
-    steps.describe(page, work, shelf=shelf)
+    steps.describe(page, work, subject=subject)
     steps.price(page, work, "4.99", "$4.15")
     book = steps.publish(page, work)
     seconds = time.monotonic() - began
@@ -49,7 +49,7 @@ def test_from_a_manuscript_to_a_statement(product: Product, visit: Visit) -> Non
     author, reader, finance, second = visit(), visit(), visit(), visit()
 
     steps.sign_up(author, name="Nora Quill", email="nora@example.org", is_author=True)
-    _, book, _ = _publish(author, ROOT / "demo" / "books" / "the-tide-clerk.docx", shelf="Mystery")
+    _, book, _ = _publish(author, ROOT / "demo" / "books" / "the-tide-clerk.docx", subject="Crime and mystery")
     steps.set_up_payouts(author)
 
     steps.sign_up(reader, name="Rae Dalton", email="rae@example.org")
@@ -92,7 +92,7 @@ def test_from_a_manuscript_to_a_statement(product: Product, visit: Visit) -> Non
 def test_a_book_given_back_leaves_the_library_and_the_ledger_square(product: Product, visit: Visit) -> None:
     author, reader = visit(), visit()
     steps.sign_up(author, name="Otto Blank", email="otto@example.org", is_author=True)
-    book = _publish(author, ROOT / "demo" / "books" / "inventory-of-a-borrowed-house.md", shelf="Poetry")[1]
+    book = _publish(author, ROOT / "demo" / "books" / "inventory-of-a-borrowed-house.md", subject="Poetry")[1]
     steps.sign_up(reader, name="Gil Marsh", email="gil@example.org")
     order = steps.buy(reader, book)
 
@@ -123,7 +123,7 @@ def test_a_real_novel_from_upload_to_the_readers_screen(visit: Visit, corpus: Pa
     author, reader = visit(), visit()
     suffix = name.rsplit(".", 1)[-1]
     steps.sign_up(author, name="Jane Austen", email=f"jane.{suffix}@example.org", is_author=True)
-    book = _publish(author, corpus / "pride-and-prejudice" / name, shelf="Fiction")[1]
+    book = _publish(author, corpus / "pride-and-prejudice" / name, subject="General and literary fiction")[1]
     steps.sign_up(reader, name="Fitz Darcy", email=f"fitz.{suffix}@example.org")
     steps.buy(reader, book)
     with zipfile.ZipFile(steps.download(reader, "EPUB").path()) as epub:
