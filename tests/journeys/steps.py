@@ -66,7 +66,7 @@ def describe(page: Page, work: str, *, subject: str, title: str = "", language: 
         page.get_by_label("Title", exact=True).fill(title)
     if language:
         page.get_by_label("Language of the book").select_option(language)
-    page.get_by_label("Subject").select_option(label=subject)
+    page.get_by_label("Subject", exact=True).select_option(label=subject)
     page.get_by_label("Description").fill("A book that somebody brought as a file, and that anybody can buy now.")
     button(page, "Save and go on to the price")
 
