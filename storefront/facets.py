@@ -101,10 +101,10 @@ def tokens(
     return words + [f"a{place}" for place in range(len(FEATURES)) if features >> place & 1]
 
 
-def words_of_book(*, subject: str, language: str, price_band_: int, length: int, formats: int, features: int) -> str:
+def words_of_book(*, subject: str, language: str, price: int, length: int, formats: int, features: int) -> str:
     """The index words of one book, its section among them."""
     words = tokens(subject=subject, language=language, length=length, formats=formats, features=features)
     if section := thema.section(subject):
         words.append(f"s{section.lower()}")
-    words += [f"p{band}" for band in range(price_band_, _DEARER)]
+    words += [f"p{band}" for band in range(price, _DEARER)]
     return " ".join(dict.fromkeys(words))

@@ -7,6 +7,7 @@ search = import_module("storefront.migrations.0003_search")
 
 _ORDERS = {"newest": "-published_at", "bestselling": "-sales_count", "rated": "-rating_score"}
 _CHUNK = 1000
+_FACETS = "subject, language, price_band, length_band, formats, features, warnings, is_adult"
 _FILLED = (
     "subject",
     "section",
@@ -45,7 +46,7 @@ def fill(apps, schema_editor):
         row.facet_words = facets.words_of_book(
             subject=row.subject,
             language=row.language,
-            price_band_=row.price_band,
+            price=row.price_band,
             length=row.length_band,
             formats=row.formats,
             features=row.features,
@@ -58,9 +59,10 @@ def fill(apps, schema_editor):
 
 
 def count(apps, schema_editor):
-    from storefront.services import facet_counts
-
-    facet_counts.recount()
+    schema_editor.execute(
+        f"INSERT INTO storefront_facetcount ({_FACETS}, books) "  # noqa: S608 - our own column names
+        f"SELECT {_FACETS}, COUNT(*) FROM storefront_listing WHERE is_on_sale GROUP BY {_FACETS}"
+    )
 
 
 def index_by_words(apps, schema_editor):

@@ -115,6 +115,18 @@ class Catalogue(models.Model):
         constraints = [models.CheckConstraint(condition=Q(id=1), name="catalogue_single_row")]
 
 
+_FACETS = (
+    "subject",
+    "language",
+    "price_band",
+    "length_band",
+    "formats",
+    "features",
+    "warnings",
+    "is_adult",
+)
+
+
 class FacetCount(models.Model):
     """How many books on sale share these facets: what counts beside filters are summed from, never from the books."""
 
@@ -128,33 +140,10 @@ class FacetCount(models.Model):
     is_adult = models.BooleanField()
     books = models.IntegerField()
 
-    KEY: ClassVar[tuple[str, ...]] = (
-        "subject",
-        "language",
-        "price_band",
-        "length_band",
-        "formats",
-        "features",
-        "warnings",
-        "is_adult",
-    )
+    KEY: ClassVar[tuple[str, ...]] = _FACETS
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=[
-                    "subject",
-                    "language",
-                    "price_band",
-                    "length_band",
-                    "formats",
-                    "features",
-                    "warnings",
-                    "is_adult",
-                ],
-                name="facet_count_once",
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=[*_FACETS], name="facet_count_once")]
 
 
 class SearchVariant(models.Model):

@@ -14,7 +14,6 @@ from accounts import services as account_services
 from accounts.models import User
 from common import clock
 from common.errors import NotAllowed
-from common.money import Money
 from payments import services as payment_services
 from payments.gateway import DisputeDetails, GatewayRefused
 from payments.registry import NotYetKnown
@@ -23,7 +22,7 @@ from royalties.services import disputes as ledger_disputes
 from royalties.services.disputes import DisputeFacts
 from storefront import permissions
 from storefront.errors import DisputeClosed
-from storefront.models import Dispute, DisputeStatus, Entitlement, Order, OrderLine, Payment, PaymentState, RefundOrigin
+from storefront.models import Dispute, DisputeStatus, Entitlement, Order, OrderLine, Payment, PaymentState
 from storefront.selectors import accesses
 from storefront.services import deferrals, evidence, refunds
 
@@ -141,7 +140,7 @@ def _decide(dispute: Dispute, details: DisputeDetails, order_reference: str, at:
         ledger_disputes.lose_dispute(external_id=details.dispute_id, at=at, owed_minor=owed)
         if owed and not refunds.owed_of_needless(dispute.payment):
             Payment.objects.filter(pk=dispute.payment_id).update(state=PaymentState.REFUNDED)
-        _give_back_what_is_owed(dispute, at)
+        refunds.give_back_owed(payment=dispute.payment, reason="dispute decided", at=at)
         gone = ledger_disputes.given_back(external_id=details.dispute_id)
         Entitlement.objects.filter(line__public_id__in=gone, ended_at=None).update(ended_at=at)
         deferrals.end_all(references=ledger_disputes.canceled_deferrals(external_id=details.dispute_id), at=at)
@@ -150,7 +149,7 @@ def _decide(dispute: Dispute, details: DisputeDetails, order_reference: str, at:
     else:
         ledger_disputes.win_dispute(external_id=details.dispute_id, at=at)
         _book_reinstated(details, order_reference, at)
-        _give_back_what_is_owed(dispute, at)
+        refunds.give_back_owed(payment=dispute.payment, reason="dispute decided", at=at)
     account_services.record_audit(actor=None, verb=f"dispute.{dispute.status}", subject=dispute)
 
 
@@ -172,7 +171,7 @@ def _win_on_appeal(dispute: Dispute, details: DisputeDetails, order_reference: s
     """
     appeals.win_on_appeal(external_id=details.dispute_id, at=at)
     _book_reinstated(details, order_reference, at)
-    _give_back_what_is_owed(dispute, at)
+    refunds.give_back_owed(payment=dispute.payment, reason="dispute decided", at=at)
     for entitlement in Entitlement.objects.filter(
         line__public_id__in=ledger_disputes.given_back(external_id=details.dispute_id), ended_at=dispute.decided_at
     ):
@@ -187,15 +186,6 @@ def _win_on_appeal(dispute: Dispute, details: DisputeDetails, order_reference: s
     logger.info("dispute.won_on_appeal dispute=%s lines_owed_back=%d", dispute.public_id, len(owed))
     for line in OrderLine.objects.filter(public_id__in=owed).select_related("order").order_by("pk"):
         deferrals.send_back(line=line, reason="dispute won on appeal", at=at)
-
-
-def _give_back_what_is_owed(dispute: Dispute, at: datetime) -> None:
-    """The bank has decided about a payment that bought nothing: what it has not taken can go back now."""
-    payment, owed = dispute.payment, refunds.owed_of_needless(dispute.payment)
-    ours = payment.refunds.claiming().filter(line=None).exclude(origin=RefundOrigin.PROVIDER)
-    if owed and not ours.exists():
-        amount = Money(owed, dispute.currency)
-        refunds.give_back_needless(payment=payment, amount=amount, reason="dispute decided", at=at)
 
 
 def _is_needless(payment: Payment) -> bool:

@@ -243,7 +243,7 @@ def _fill_facets(listing: Listing) -> None:
     listing.facet_words = facets.words_of_book(
         subject=listing.subject,
         language=listing.language,
-        price_band_=listing.price_band,
+        price=listing.price_band,
         length=listing.length_band,
         formats=listing.formats,
         features=listing.features,

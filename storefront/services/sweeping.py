@@ -27,7 +27,6 @@ from storefront.services import accesses, canceling, disputes, refunds, settleme
 # The message of the moment gets a head start.
 _HEAD_START = timedelta(minutes=1)
 _BATCH = 100
-_A_DAY = timedelta(days=1)
 
 
 def sweep() -> None:
@@ -46,11 +45,7 @@ def sweep() -> None:
         jobs.enqueue("storefront.close_page", payment_id=payment_id)
     for refund_id in _ids(Refund.objects.filter(state=RefundState.PENDING, requested_at__lte=before)):
         jobs.enqueue("storefront.send_refund", refund_id=refund_id)
-    refused = Refund.objects.filter(
-        line=None, state=RefundState.FAILED, finished_at__lte=at - _A_DAY, payment__state=PaymentState.SUCCEEDED
-    )
-    for payment_id in refused.order_by("payment").values_list("payment", flat=True).distinct()[:_BATCH]:
-        refunds.ask_daily_for_needless(payment_id=payment_id, at=at)
+    refunds.ask_daily_for_needless(at=at)
     for order_id in _ids(Order.objects.filter(state=OrderState.PAID, receipt_sent_at=None, paid_at__lte=before)):
         jobs.enqueue("storefront.mail_receipt", order_id=order_id)
     for refund_id in _ids(

@@ -53,7 +53,7 @@ def books() -> list[Listing]:
         row.facet_words = facets.words_of_book(
             subject=row.subject,
             language=row.language,
-            price_band_=row.price_band,
+            price=row.price_band,
             length=row.length_band,
             formats=row.formats,
             features=row.features,
@@ -190,13 +190,13 @@ class TestAddresses:
         choices = facet_choices(filters, facet_counts(filters))
         assert {choice.address for choice in choices.chosen} == {"?price=5", "?subject=DC"}
 
-    @pytest.mark.skipif("connection.vendor != 'postgresql'")
     def test_few_books_are_found_by_the_index_over_all_facets(self, django_assert_num_queries) -> None:
+        if connection.vendor != "postgresql":
+            pytest.skip("SQLite always walks the index of the order")
         make_published_edition(subject="DC")
         with django_assert_num_queries(1) as queries:
             catalogue_page(Filters(subject="DC", price="5"), books=1)
         assert "to_tsquery" in queries.captured_queries[0]["sql"]
-        assert connection.vendor == "postgresql"
 
 
 class TestPages:

@@ -12,10 +12,11 @@ from common import clock
 from common.money import Money, allocate
 from payments.gateway import RefundResult
 from payments.registry import NotYetKnown
+from royalties.services import returns
 from storefront.models import Order, OrderLine, OrderState, Payment, Refund, RefundOrigin, RefundState
 from storefront.selectors import orders as order_selectors
-from storefront.services.refunds.booking import book_conversion, book_loss, finish, left_in_books, owed_of_needless
-from storefront.services.refunds.requests import give_back_needless, left_of
+from storefront.services.refunds.booking import book_conversion, finish, left_in_books, owed_of_needless
+from storefront.services.refunds.requests import give_back_owed, left_of
 
 logger = logging.getLogger(__name__)
 
@@ -62,11 +63,10 @@ def _adopt_of_needless(payment: Payment, result: RefundResult) -> list[Refund]:
     if last.state == RefundState.PENDING:
         last.state, last.finished_at = RefundState.FAILED, clock.now()
         last.save(update_fields=["state", "finished_at"])
-    rest = owed_of_needless(payment)
-    if rest and last.state == RefundState.FAILED:
-        amount = Money(rest, last.currency)
-        again = give_back_needless(payment=payment, amount=amount, reason=last.reason, at=clock.now())
-        account_services.record_audit(actor=None, verb="refund.requested", subject=again, facts={"rest_minor": rest})
+    again = give_back_owed(payment=payment, reason=last.reason, at=clock.now())
+    if again is not None:
+        facts: dict[str, str | int] = {"rest_minor": again.amount_minor}
+        account_services.record_audit(actor=None, verb="refund.requested", subject=again, facts=facts)
     return refunds
 
 
@@ -83,7 +83,7 @@ def _note(payment: Payment, result: RefundResult, rest: int) -> None:
 def _book_rest(payment: Payment, result: RefundResult, rest: int) -> None:
     """A dispute had taken it before, or somebody gave back more than was paid: the platform bears it."""
     order_reference, amount = payment.order.public_id, Money(rest, result.amount.currency)
-    book_loss(order_reference, result.refund_id, amount, clock.now())
+    returns.record_loss(reference=order_reference, external_id=result.refund_id, amount=amount, at=clock.now())
     book_conversion(order_reference, result, clock.now())
 
 

@@ -21,21 +21,12 @@ def finish(refund: Refund, result: RefundResult, at: datetime) -> None:
     """
     refund.state, refund.finished_at = RefundState.SUCCEEDED, at
     order_reference = refund.payment.order.public_id
-    if refund.line is None:
-        if owed_of_needless(refund.payment) <= refund.amount_minor:
-            Payment.objects.filter(pk=refund.payment_id).update(state=PaymentState.REFUNDED)
-        needless.record_return(
-            external_id=result.refund_id,
-            order_reference=order_reference,
-            amount=Money(refund.amount_minor, refund.currency),
-            at=at,
-        )
-        book_conversion(order_reference, result, at)
-    else:
-        rest = refund.amount_minor - _book_line(refund, refund.line, external_id(refund, result), at)
-        if rest:
-            book_loss(order_reference, external_id(refund, result), Money(rest, refund.currency), at)
-        book_conversion(order_reference, result, at)
+    event = external_id(refund, result)
+    booked = _book_line(refund, refund.line, event, at) if refund.line else _book_needless(refund, event, at)
+    if rest := refund.amount_minor - booked:
+        amount = Money(rest, refund.currency)
+        returns.record_loss(reference=order_reference, external_id=event, amount=amount, at=at)
+    book_conversion(order_reference, result, at)
     jobs.enqueue("storefront.mail_refund", refund_id=refund.pk)
 
 
@@ -48,11 +39,6 @@ def left_in_books(line: OrderLine) -> int:
         return line.paid_minor
     # A gift or pre-order ended with a dispute; when that was won on appeal its price is owed back.
     return min(line.paid_minor, needless.owed(order_reference=line.order.public_id)) if line.deferral else 0
-
-
-def book_loss(order_reference: str, event: str, amount: Money, at: datetime) -> None:
-    """What went back although nothing was left to give back: the platform's loss, or less of one when negative."""
-    returns.record_loss(reference=order_reference, external_id=event, amount=amount, at=at)
 
 
 def _book_line(refund: Refund, line: OrderLine, event: str, at: datetime) -> int:
@@ -77,9 +63,20 @@ def _book_line(refund: Refund, line: OrderLine, event: str, at: datetime) -> int
         if given + wanted < line.paid_minor or not deferrals.cancel_for_refund(line=line, external_id=event, at=at):
             return 0
         return line.paid_minor
-    booked = min(wanted, left_in_books(line))
+    return _return_owed(refund, min(wanted, left_in_books(line)), event, at)
+
+
+def _book_needless(refund: Refund, event: str, at: datetime) -> int:
+    """Book what is still owed of a payment that bought nothing; returns how much of the refund that accounts for."""
+    owed = owed_of_needless(refund.payment)
+    if owed <= refund.amount_minor:
+        Payment.objects.filter(pk=refund.payment_id).update(state=PaymentState.REFUNDED)
+    return _return_owed(refund, min(refund.amount_minor, owed), event, at)
+
+
+def _return_owed(refund: Refund, booked: int, event: str, at: datetime) -> int:
     if booked:
-        order_reference, amount = line.order.public_id, Money(booked, refund.currency)
+        order_reference, amount = refund.payment.order.public_id, Money(booked, refund.currency)
         needless.record_return(external_id=event, order_reference=order_reference, amount=amount, at=at)
     return booked
 

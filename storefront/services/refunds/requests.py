@@ -21,7 +21,7 @@ from storefront.errors import RefundDecided, RefundNotPossible, RefundTooLarge
 from storefront.models import Order, OrderLine, OrderState, Payment, Refund, RefundOrigin, RefundState
 from storefront.permissions import RefundWay
 from storefront.selectors import orders as order_selectors
-from storefront.services.refunds.booking import left_in_books
+from storefront.services.refunds.booking import left_in_books, owed_of_needless
 
 
 @transaction.atomic
@@ -163,6 +163,16 @@ def give_back_needless(*, payment: Payment, amount: Money, reason: str, at: date
     )
     _send(refund)
     return refund
+
+
+def give_back_owed(*, payment: Payment, reason: str, at: datetime) -> Refund | None:
+    """The same for what is still owed of it; None when nothing is, or a wish of ours stands. Order locked."""
+    ours = payment.refunds.claiming().filter(line=None).exclude(origin=RefundOrigin.PROVIDER)
+    owed = owed_of_needless(payment)
+    if not owed or ours.exists():
+        return None
+    amount = Money(owed, payment.order.currency)
+    return give_back_needless(payment=payment, amount=amount, reason=reason, at=at)
 
 
 def left_of(line: OrderLine) -> int:

@@ -19,10 +19,10 @@ from common.money import Money
 from payments import services as payment_services
 from payments.gateway import GatewayRefused, RefundResult
 from payments.registry import NotYetKnown
-from storefront.models import Order, Payment, Refund, RefundOrigin, RefundState
+from storefront.models import Order, Payment, PaymentState, Refund, RefundOrigin, RefundState
 from storefront.services.refunds.adopting import adopt
-from storefront.services.refunds.booking import finish, left_in_books, lock, owed_of_needless
-from storefront.services.refunds.requests import give_back_needless, left_of
+from storefront.services.refunds.booking import finish, left_in_books, lock
+from storefront.services.refunds.requests import give_back_owed, left_of
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +30,7 @@ logger = logging.getLogger(__name__)
 _KEY_LASTS = timedelta(hours=23)
 _A_DAY = timedelta(days=1)
 _MOST_DAYS = 30
+_BATCH = 100
 
 
 def send_refund(*, refund_id: int) -> RefundState:
@@ -60,22 +61,30 @@ def _ask(refund: Refund) -> RefundResult:
     return gateway.refund(key=key, payment_id=payment_id, amount=Money(refund.amount_minor, refund.currency))
 
 
-@transaction.atomic
-def ask_daily_for_needless(*, payment_id: int, at: datetime) -> Refund | None:
-    """Try once more to send back a payment that bought nothing: our balance may have been too low the day before.
+def ask_daily_for_needless(*, at: datetime) -> int:
+    """Try once more to send back payments that bought nothing: our balance may have been too low the day before.
 
-    Under a key of its own, for the provider repeats its answer under the old one. None when nothing is owed any more,
-    something is on its way, a dispute is open, or it was refused so often that only a person helps.
+    Under a key of its own, for the provider repeats its answer under the old one. Returns for how many; what was
+    refused so often that only a person helps, and what is in dispute, is left alone.
     """
+    refused = Refund.objects.filter(
+        line=None, state=RefundState.FAILED, finished_at__lte=at - _A_DAY, payment__state=PaymentState.SUCCEEDED
+    )
+    payments = refused.order_by("payment").values_list("payment", flat=True).distinct()
+    return sum(_ask_once_more(payment_id, at) for payment_id in payments[:_BATCH])
+
+
+@transaction.atomic
+def _ask_once_more(payment_id: int, at: datetime) -> bool:
     payment = Payment.objects.select_related("order").get(pk=payment_id)
     Order.objects.select_for_update().get(pk=payment.order_id)
     wishes = payment.refunds.filter(line=None).exclude(origin=RefundOrigin.PROVIDER).order_by("-pk")
     last = wishes.first()
-    if last is None or last.state != RefundState.FAILED or wishes.count() >= _MOST_DAYS:
-        return None
-    if last.finished_at is None or last.finished_at > at - _A_DAY or _has_open_dispute(payment):
-        return None
-    return _ask_again(last)
+    if last is None or last.finished_at is None or last.finished_at > at - _A_DAY:
+        return False
+    if wishes.count() >= _MOST_DAYS or _has_open_dispute(payment):
+        return False
+    return give_back_owed(payment=payment, reason=last.reason, at=at) is not None
 
 
 @transaction.atomic
@@ -113,7 +122,7 @@ def _fail(refund_id: int, code: str, there: Sequence[RefundResult] = ()) -> Refu
             adopt(refund.payment_id, result)
     _ask_for_rests(refund.payment)
     if refund.line is None and _was_decided_since(refund):
-        _ask_again(refund)
+        give_back_owed(payment=refund.payment, reason=refund.reason, at=clock.now())
     return RefundState.FAILED
 
 
@@ -125,14 +134,6 @@ def _was_decided_since(refund: Refund) -> bool:
 
 def _has_open_dispute(payment: Payment) -> bool:
     return payment.disputes.filter(decided_at=None, is_withdrawn=True).exists()
-
-
-def _ask_again(refused: Refund) -> Refund | None:
-    owed = owed_of_needless(refused.payment)
-    if not owed or refused.payment.refunds.filter(line=None, state=RefundState.PENDING).exists():
-        return None
-    amount = Money(owed, refused.currency)
-    return give_back_needless(payment=refused.payment, amount=amount, reason=refused.reason, at=clock.now())
 
 
 def _ask_for_rests(payment: Payment) -> None:

@@ -302,6 +302,20 @@ class TestAPaymentForNothing:
         assert twice.state == PaymentState.REFUNDED
         in_order()
 
+    def test_ours_was_on_its_way_when_the_bank_took_it(self, twice):
+        """The provider sent it back, its answer was lost, and a dispute of the same payment was lost first."""
+        refund = Refund.objects.get(line=None)
+        amount = Money(refund.amount_minor, refund.currency)
+        gateway().refund(key=f"refund:{refund.public_id}", payment_id=twice.provider_payment_id, amount=amount)
+        SandboxEvent.objects.update(delivered_at=clock.now())  # nobody tells of it yet
+        charge = gateway().fetch_payment(payment_id=twice.provider_payment_id).charge_id
+        bank.decide_dispute(bank.open_dispute(charge)["id"], "lost")
+        deliver_all()
+        assert balance("refund_pending") == 0
+        assert refunds.send_refund(refund_id=refund.pk) == RefundState.SUCCEEDED
+        assert balance("bad_debt") == refund.amount_minor
+        in_order()
+
     def test_what_was_refused_is_asked_for_again_each_day(self, twice):
         """The provider's balance was too low: it repeats that under our key, so each day asks under another."""
         refund = Refund.objects.get(line=None)
