@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.urls import reverse
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -19,7 +20,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         user: Any = request.user
         if user.is_finance:
-            return "/finance/"
+            return reverse("finance")
         if user.is_author:
-            return "/desk/"
-        return "/library/"
+            return reverse("desk")
+        return reverse("library")

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 def country_choices() -> list[tuple[str, str]]:
     """An empty choice, then (code, name) sorted by name in the active language."""
     names = Locale.parse(get_language() or "en", sep="-").territories
-    countries = [(code, name) for code, name in names.items() if _is_country(code)]
+    countries = [(code, name) for code, name in names.items() if is_country(code)]
     return [("", "—"), *sorted(countries, key=lambda pair: pair[1])]
 
 
@@ -18,8 +18,10 @@ def country_name(code: str) -> str:
     return str(Locale.parse(get_language() or "en", sep="-").territories.get(code, code))
 
 
-def _is_country(code: str) -> bool:
-    return len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES
+def is_country(code: str) -> bool:
+    """Whether CLDR knows the code (upper case) as a country."""
+    is_shaped = len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES
+    return is_shaped and code in Locale("en").territories
 
 
 # CLDR regions that are no countries of residence.

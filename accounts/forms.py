@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts import regions
 from accounts.countries import country_choices
 from accounts.models import User
 
@@ -24,12 +26,14 @@ class SignupExtras(forms.Form):
         """Called by allauth once the user row exists."""
         user.display_name = self.cleaned_data["display_name"]
         user.is_author = self.cleaned_data["wants_to_publish"]
-        user.save(update_fields=["display_name", "is_author"])
+        user.language = regions.current().language
+        user.save(update_fields=["display_name", "is_author", "language"])
 
 
 class ProfileForm(forms.Form):
     display_name = forms.CharField(label=_("Your name"), max_length=120)
     country = forms.ChoiceField(label=_("Country"), required=False, choices=country_choices)
+    language = forms.ChoiceField(label=_("Language of our mails"), choices=settings.LANGUAGES)
     bio = forms.CharField(
         label=_("About you"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
+from accounts import regions
 from common.ids import PublicIdField
 
 
@@ -31,6 +32,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(unique=True)
     display_name = models.CharField(max_length=120)
     country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1, as the person told us")
+    language = models.CharField(max_length=2, blank=True, db_default="", help_text="of mails, ISO 639-1")
     bio = models.TextField(blank=True, max_length=2000)
     is_active = models.BooleanField(default=True)
     is_author = models.BooleanField(default=False)
@@ -50,6 +52,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.display_name or self.public_id
+
+    @property
+    def region(self) -> regions.Region:
+        """What mails to the person are written for."""
+        return regions.of_person(language=self.language, country=self.country)
 
     @property
     def is_staff_member(self) -> bool:

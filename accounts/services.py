@@ -20,11 +20,11 @@ def become_author(*, actor: User) -> User:
 
 
 @transaction.atomic
-def update_profile(*, actor: User, display_name: str, country: str, bio: str) -> User:
+def update_profile(*, actor: User, display_name: str, country: str, language: str, bio: str) -> User:
     """Change what the person shows of themselves."""
     user = User.objects.select_for_update().get(pk=actor.pk)
-    user.display_name, user.country, user.bio = display_name, country, bio
-    user.save(update_fields=["display_name", "country", "bio"])
+    user.display_name, user.country, user.language, user.bio = display_name, country, language, bio
+    user.save(update_fields=["display_name", "country", "language", "bio"])
     return user
 
 

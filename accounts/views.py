@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -27,7 +28,12 @@ def account(request: PersonRequest) -> HttpResponse:
 def profile(request: PersonRequest) -> HttpResponse:
     """Name, country and a few words about oneself."""
     user = request.user
-    initial = {"display_name": user.display_name, "country": user.country, "bio": user.bio}
+    initial = {
+        "display_name": user.display_name,
+        "country": user.country,
+        "language": user.language or settings.LANGUAGE_CODE,
+        "bio": user.bio,
+    }
     form = ProfileForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         account_services.update_profile(actor=user, **form.cleaned_data)

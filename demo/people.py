@@ -45,7 +45,9 @@ def person(email: str, name: str, country: str, flags: tuple[str, ...] = (), bio
     user = User.objects.filter(email=email).first()
     if user is not None:
         if bio and not user.bio:
-            account_services.update_profile(actor=user, display_name=name, country=country, bio=bio)
+            account_services.update_profile(
+                actor=user, display_name=name, country=country, language=user.language, bio=bio
+            )
         return user
     fields: dict[str, bool] = dict.fromkeys(flags, True)
     user = User(email=email, password=_hashed(), display_name=name, country=country, bio=bio, **fields)

@@ -35,6 +35,19 @@ class CountryForm(forms.Form):
     country = forms.ChoiceField(label=_("Country where you live"), choices=country_choices)
 
 
+class RegionForm(forms.Form):
+    """Which words the pages use, and which country's prices they show."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    country = forms.ChoiceField(
+        label=_("Country"),
+        choices=country_choices,
+        required=False,
+        help_text=_("Prices are shown in its currency where we sell in it, with the tax that is due there."),
+    )
+    to = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
 class ConsentField(forms.BooleanField):
     """Consent to supply at once, in the wording of `services.consent`."""
 

@@ -76,7 +76,7 @@ class Place:
 def finance_places(context: template.Context) -> dict[str, Any]:
     """{% finance_places %}: the side navigation of the office."""
     request = context.get("request")
-    path = request.path if request is not None else ""
+    path = request.path_info if request is not None else ""
     found = [(label, [(_href(name), text) for name, text in places]) for label, places in _GROUPS]
     # The overview's address begins all others: it is only meant by itself.
     fitting = [href for _label, places in found for href, _text in places if href and path.startswith(href)]

@@ -16,8 +16,7 @@ from publishing import thema
 from publishing.models import Series
 from storefront import facets
 from storefront.models import Listing, Review
-from storefront.selectors.browse import CARD_FIELDS
-from storefront.selectors.cards import Card, cards_from
+from storefront.selectors.cards import CARD_FIELDS, Card, cards_from, price_of
 from storefront.selectors.catalogue import listings_by_author
 
 _MOST_REVIEWS = 20
@@ -54,9 +53,9 @@ class BookPage:
     @property
     def suggested(self) -> Money:
         """What the field of an open price first shows."""
-        currency = settings.DEFAULT_CURRENCY
-        listed = self.listing.price_minor or 0
-        return Money(int(self.listing.details.get("suggested", {}).get(currency, listed)), currency)
+        least = price_of(self.listing) or Money(0, settings.DEFAULT_CURRENCY)
+        asked = self.listing.details.get("suggested", {}).get(least.currency, least.amount_minor)
+        return Money(int(asked), least.currency)
 
     @property
     def warnings(self) -> list[str | Promise]:

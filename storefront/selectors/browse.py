@@ -17,7 +17,7 @@ from django.db.models.expressions import RawSQL
 from publishing import thema
 from storefront import facets
 from storefront.models import Listing
-from storefront.selectors.cards import Card, cards_from
+from storefront.selectors.cards import CARD_FIELDS, Card, cards_from
 
 PAGE_SIZE = 24
 # Fewer books than these are found by the index over all facets.
@@ -25,8 +25,6 @@ _FEW = 2000
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _LARGEST = 10**16  # microseconds until the year 2286
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# What a list needs of a row, the big texts left behind.
-CARD_FIELDS = ("slug", "card_html", "price_minor", "is_open_price")
 
 _SORTS = {"newest": "published_at", "bestselling": "sales_count", "rating": "rating_score"}
 SORTS = tuple(_SORTS)

@@ -8,15 +8,20 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.urls import get_script_prefix
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
+from accounts import regions
 from common.money import Money
 from storefront.models import Listing
 
 PRICE_MARK = "<!--price-->"
 _LAZY = ' loading="lazy"'
+_LINK = '<a href="/'
+# What a list needs of a row, the big texts left behind.
+CARD_FIELDS = ("slug", "card_html", "prices", "price_minor", "is_open_price")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,41 +39,48 @@ def cover_name(work: object) -> str:
 
 def cards_of(listings: QuerySet[Listing], *, order: Sequence[int] = (), eager: int = 4) -> list[Card]:
     """The cards of the listings, in their order or in that of the primary keys. The first `eager` load at once."""
-    rows = list(listings.values_list("pk", "slug", "card_html", "price_minor", "is_open_price"))
+    rows = list(listings.only(*CARD_FIELDS))
     if order:
         place = {pk: i for i, pk in enumerate(order)}
-        rows.sort(key=lambda row: place[row[0]])
-    return [
-        Card(slug, card_markup(html, price, is_open=is_open, is_eager=i < eager))
-        for i, (_pk, slug, html, price, is_open) in enumerate(rows)
-    ]
+        rows.sort(key=lambda row: place[row.pk])
+    return cards_from(rows, eager=eager)
 
 
 def cards_from(listings: Iterable[Listing], *, eager: int = 4) -> list[Card]:
     """The same for listings already loaded."""
     return [
-        Card(row.slug, card_markup(row.card_html, row.price_minor, is_open=row.is_open_price, is_eager=i < eager))
+        Card(row.slug, card_markup(row.card_html, price_of(row), is_open=row.is_open_price, is_eager=i < eager))
         for i, row in enumerate(listings)
     ]
 
 
-def card_markup(html: str, price_minor: int | None, *, is_open: bool = False, is_eager: bool = False) -> SafeString:
+def price_of(listing: Listing) -> Money | None:
+    """What readers of the page's region are asked: in its currency, else in the shop's; None without a price."""
+    asked = listing.prices.get(currency := regions.current().currency)
+    if asked is not None:
+        return Money(asked, currency)
+    return Money(listing.price_minor, settings.DEFAULT_CURRENCY) if listing.price_minor is not None else None
+
+
+def card_markup(html: str, price: Money | None, *, is_open: bool = False, is_eager: bool = False) -> SafeString:
     """Stored markup made ready to show: our own template rendered it, from escaped values."""
     if is_eager:
         html = html.replace(_LAZY, "", 1)
-    text = price_text(price_minor, get_language() or "en", is_open=is_open)
-    return mark_safe(html.replace(PRICE_MARK, text, 1))
+    prefix = get_script_prefix()
+    if prefix != "/":
+        html = html.replace(_LINK, f"{_LINK[:-1]}{prefix}")
+    return mark_safe(html.replace(PRICE_MARK, price_text(price, get_language() or "en", is_open=is_open), 1))
 
 
 @lru_cache(maxsize=4096)
-def price_text(price_minor: int | None, language: str, *, is_open: bool = False) -> str:
-    """The price in the default currency as the language writes it; the word for 0; "" for none. Escaped.
+def price_text(price: Money | None, language: str, *, is_open: bool = False) -> str:
+    """The price as the language writes it; the word for 0; "" for none. Escaped.
 
     An open price is the least that readers pay.
     """
-    if price_minor is None:
+    if price is None:
         return ""
-    if price_minor == 0:
+    if not price:
         return escape(gettext("Pay what you want") if is_open else gettext("Free"))
-    price = Money(price_minor, settings.DEFAULT_CURRENCY).format(language)
-    return escape(gettext("from %(price)s") % {"price": price} if is_open else price)
+    text = price.format(language)
+    return escape(gettext("from %(price)s") % {"price": text} if is_open else text)

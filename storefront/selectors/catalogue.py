@@ -11,8 +11,7 @@ from django.utils.functional import Promise
 
 from publishing import thema
 from storefront.models import Catalogue, Listing
-from storefront.selectors.browse import CARD_FIELDS
-from storefront.selectors.cards import Card, cards_from
+from storefront.selectors.cards import CARD_FIELDS, Card, cards_from
 
 _NEW_LENGTH = 10
 _BEST_LENGTH = 6
@@ -56,8 +55,8 @@ def front_page() -> FrontPage:
     """Everything the front page shows, in three queries."""
     on_sale = Listing.objects.on_sale().filter(is_adult=False)
     newest = list(_newest(on_sale).only(*CARD_FIELDS)[:_NEW_LENGTH])
-    fields = ("slug", "title", "byline", "cover", "price_minor", "is_open_price", "description", "rating_score")
-    best = list(on_sale.only(*fields).order_by("-sales_count", "-id")[: _BEST_LENGTH + 1])
+    fields = ("slug", "title", "byline", "cover", "description", "rating_score", "prices", "price_minor")
+    best = list(on_sale.only(*fields, "is_open_price").order_by("-sales_count", "-id")[: _BEST_LENGTH + 1])
     featured = max(best, key=lambda row: (row.rating_score, -best.index(row)), default=None)
     return FrontPage(
         featured=featured,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from babel import Locale, UnknownLocaleError
 from django import template
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from accounts.models import User
+from common.money import Money
 from storefront.models import Listing
 from storefront.selectors import carts as cart_selectors
-from storefront.selectors.cards import price_text
+from storefront.selectors.cards import price_of, price_text
 
 register = template.Library()
 
@@ -26,13 +28,14 @@ def dictkey(mapping: dict[str, str], key: str) -> str:
 @register.filter
 def price(amount_minor: int | None) -> str:
     """{{ listing.price_minor|price }}: in the default currency, "Free" for 0, "" for none."""
-    return price_text(amount_minor, get_language() or "en")
+    price = Money(amount_minor, settings.DEFAULT_CURRENCY) if amount_minor is not None else None
+    return price_text(price, get_language() or "en")
 
 
 @register.filter
 def listed_price(listing: Listing) -> str:
-    """{{ listing|listed_price }}: the same, "from $3.00" where readers choose."""
-    return price_text(listing.price_minor, get_language() or "en", is_open=listing.is_open_price)
+    """{{ listing|listed_price }}: in the region's currency, "from $3.00" where readers choose."""
+    return price_text(price_of(listing), get_language() or "en", is_open=listing.is_open_price)
 
 
 @register.filter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront.views import bundles, shop
+from storefront.views import bundles, regions, shop
 
 urlpatterns = [
     path("", shop.front, name="front"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("bundles/<slug:slug>/", bundles.bundle, name="bundle"),
     path("books/<slug:slug>/review/", shop.review, name="review"),
     path("search/", shop.search, name="search"),
+    path("region/", regions.choose, name="region"),
     path("series/<slug:slug>/", shop.series, name="series"),
     path("authors/<str:public_id>/", shop.author, name="author"),
 ]

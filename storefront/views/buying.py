@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts import regions
 from accounts.requests import PersonRequest
 from common import clock
 from common.errors import DomainError
@@ -32,7 +33,8 @@ _ASKED = _("A person looks at it within two working days, and we write to you. U
 @require_http_methods(["GET", "POST"])
 def checkout(request: PersonRequest) -> HttpResponse:
     """First the country, then the whole price with its parts, then the provider's page."""
-    country = request.POST.get("country") or request.GET.get("country") or request.user.country
+    told = request.POST.get("country") or request.GET.get("country")
+    country = told or request.user.country or regions.current().country
     country_form = CountryForm({"country": country})
     if not country or not country_form.is_valid():
         return render(request, "storefront/checkout.html", {"country_form": CountryForm()})

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts import regions
 from accounts.models import User
 from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
@@ -134,7 +135,7 @@ def gift(request: VisitorRequest, slug: str) -> HttpResponse:
                 actor=person_of(request),
                 cart_id=request.session.get(_SESSION_KEY, ""),
                 edition_id=listing.details["edition"],
-                currency="",
+                currency=regions.current().currency,
                 wish=GiftWish(
                     form.cleaned_data["recipient"], form.cleaned_data["message"], form.cleaned_data["deliver_on"]
                 ),
@@ -166,7 +167,7 @@ def cart_of(request: VisitorRequest | PersonRequest) -> Cart | None:
 
 
 def _add(request: VisitorRequest, user: User | None, cart_id: str) -> Cart:
-    currency = request.POST.get("currency", "")
+    currency = request.POST.get("currency") or regions.current().currency
     if "bundle" in request.POST:
         return cart_services.add_bundle(
             actor=user, cart_id=cart_id, slug=request.POST["bundle"], currency=currency, at=clock.now()
@@ -177,7 +178,7 @@ def _add(request: VisitorRequest, user: User | None, cart_id: str) -> Cart:
         edition_id=request.POST.get("edition", ""),
         currency=currency,
         at=clock.now(),
-        chosen=_chosen(request, currency or settings.DEFAULT_CURRENCY),
+        chosen=_chosen(request, currency),
     )
 
 

@@ -8,14 +8,15 @@ from hashlib import sha256
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
-from django.utils.translation import get_language
+
+from accounts import regions
 
 _CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=600"
 
 
 def versioned(request: HttpRequest, version: int, make: Callable[[], HttpResponse]) -> HttpResponseBase:
     """304 when the visitor has this version of the page, else the page that `make` renders."""
-    etag = f'W/"{version}-{get_language()}-{_release()}"'
+    etag = f'W/"{version}-{regions.current().slug}-{_release()}"'
     response = get_conditional_response(request, etag=etag) or make()
     response["ETag"] = etag
     return publicly(response)

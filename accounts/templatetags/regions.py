@@ -1,0 +1,45 @@
+"""Template tags about the page's region."""
+
+from __future__ import annotations
+
+from babel import Locale
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from accounts import regions
+from accounts.countries import country_name
+
+register = template.Library()
+
+
+@register.simple_tag
+def region_name() -> str:
+    """{% region_name %}: "Deutsch · Österreich · EUR" of the page's region."""
+    here = regions.current()
+    words = [Locale.parse(here.language).get_display_name() or here.language, country_name(here.country), here.currency]
+    return " · ".join(word[0].upper() + word[1:] for word in words if word)
+
+
+@register.simple_tag(takes_context=True)
+def region_path(context: template.Context) -> str:
+    """{% region_path as path %}: the page's address without its region, with its query."""
+    request: HttpRequest | None = context.get("request")
+    if request is None:
+        return "/"
+    query = request.META.get("QUERY_STRING", "")
+    return request.path_info + (f"?{query}" if query else "")
+
+
+@register.simple_tag(takes_context=True)
+def region_alternates(context: template.Context) -> SafeString:
+    """{% region_alternates %}: links to the same page in the regions that search engines are told of."""
+    path = region_path(context).lstrip("/")
+    places = [("x-default", regions.default()), *((one.slug, one) for one in regions.featured())]
+    return format_html_join(
+        "\n",
+        '<link rel="alternate" hreflang="{}" href="{}{}{}">',
+        ((name, settings.SITE_URL, place.prefix, path) for name, place in places),
+    )

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from common import clock
+from publishing.models import Edition, Price
+from storefront.models import Cart
+from storefront.services import listings
+from tests.factories.publishing import make_published_edition
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lamp() -> Edition:
+    edition = make_published_edition(slug="the-lamp", title="The Lamp of Ice")
+    for currency, amount in (("EUR", 455), ("JPY", 700)):
+        told = {"list_price_minor": amount, "changed_at": clock.now()}
+        Price.objects.update_or_create(work=edition.work, currency=currency, defaults=told)
+    listings.refresh_listing(edition)
+    return edition
+
+
+class TestPrices:
+    @pytest.mark.parametrize("page", ["books/", "books/the-lamp/", "search/?q=lamp", ""])
+    def test_are_those_of_the_region(self, client: Client, lamp: Edition, page: str) -> None:
+        assert "4,55\xa0€" in client.get(f"/de-de/{page}").content.decode()
+        assert "¥700" in client.get(f"/en-jp/{page}").content.decode()
+        assert "€" not in client.get(f"/{page}").content.decode()
+
+    def test_are_the_shops_where_the_author_asks_none(self, client: Client, lamp: Edition) -> None:
+        assert "$" in client.get("/en-gb/books/the-lamp/").content.decode()
+
+    def test_go_into_the_cart_in_its_currency(self, client: Client, lamp: Edition) -> None:
+        answer = client.post("/de-at/cart/add/", {"edition": lamp.public_id}, headers={"sec-fetch-site": "same-origin"})
+        assert answer["Location"] == "/de-at/cart/"
+        assert Cart.objects.get().currency == "EUR"
+
+
+class TestAddresses:
+    def test_of_cards_stay_in_the_region(self, client: Client, lamp: Edition) -> None:
+        assert 'href="/de-de/books/the-lamp/"' in client.get("/de-de/books/").content.decode()
+        assert 'href="/books/the-lamp/"' in client.get("/books/").content.decode()
+
+    def test_what_is_stored_is_of_no_region(self, client: Client, lamp: Edition) -> None:
+        before = lamp.work.listing.card_html
+        client.get("/de-de/books/the-lamp/")
+        listings.refresh_listing(lamp)
+        lamp.work.listing.refresh_from_db()
+        assert lamp.work.listing.card_html == before
+
+    def test_tell_search_engines_of_the_others(self, client: Client, lamp: Edition) -> None:
+        page = client.get("/de-de/books/the-lamp/").content.decode()
+        for name, path in (("en-gb", "/en-gb/books/the-lamp/"), ("x-default", "/books/the-lamp/")):
+            assert f'<link rel="alternate" hreflang="{name}" href="{settings.SITE_URL}{path}">' in page
+
+
+class TestChoosing:
+    def test_leads_to_the_same_page(self, client: Client) -> None:
+        query = {"language": "de", "country": "AT", "to": "/en-gb/search/?q=lamp"}
+        assert client.get("/region/", query)["Location"] == "/de-at/search/?q=lamp"
+        assert client.get("/region/", {"language": "en", "country": "", "to": "/books/"})["Location"] == "/books/"
+
+    @pytest.mark.parametrize(
+        "to", ["https://example.org/", "//example.org/", "javascript:1", "\\\\x", "/\t/x", "/de-de//x.org/"]
+    )
+    def test_leads_to_no_other_host(self, client: Client, to: str) -> None:
+        target = client.get("/region/", {"language": "de", "country": "AT", "to": to})["Location"]
+        assert target.startswith("/de-at/")
+        assert not target.startswith(("//", "/de-at//"))
+
+    def test_page_varies_on_nobody(self, client: Client) -> None:
+        page = client.get("/de-de/region/?to=/books/")
+        assert page.status_code == 200
+        assert page["Cache-Control"].startswith("public")
+        assert not page.cookies
