@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeGuard
+
+from common.numerals import localized
 
 from . import (
     messages_books,
@@ -104,7 +107,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
 }
 
 
-def _is_large(fact: str | int) -> bool:
+def _is_large(fact: str | int) -> TypeGuard[int]:
     return isinstance(fact, int) and fact >= 10_000
 
 
@@ -112,7 +115,7 @@ class _Facts(dict[str, str | int]):
     """Facts as sentences show them: large numbers in groups of three digits."""
 
     def __init__(self, facts: Mapping[str, str | int]) -> None:
-        super().__init__({name: f"{fact:,}" if _is_large(fact) else fact for name, fact in facts.items()})
+        super().__init__({name: localized(fact) if _is_large(fact) else fact for name, fact in facts.items()})
 
     def __missing__(self, key: str) -> str:
         return "?"

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 SECTIONS: dict[str, str | Promise] = {
     "F": _("Fiction"),
@@ -19,7 +20,7 @@ SECTIONS: dict[str, str | Promise] = {
     "Y": _("For children and the young"),
     "A": _("The arts"),
     "C": _("Language"),
-    "G": _("Reference"),
+    "G": pgettext_lazy("subject", "Reference"),
     "J": _("Society"),
     "K": _("Business"),
     "L": _("Law"),
@@ -47,7 +48,7 @@ SUBJECTS: dict[str, str | Promise] = {
     "FM": _("Fantasy"),
     "FN": _("Myths and legends retold"),
     "FP": _("Erotic fiction"),
-    "FR": _("Romance"),
+    "FR": pgettext_lazy("subject", "Romance"),
     "FS": _("Family life"),
     "FT": _("Sagas"),
     "FU": _("Humorous fiction"),

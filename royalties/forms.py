@@ -10,7 +10,7 @@ from typing import Any, cast
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import country_choices, country_name
@@ -251,8 +251,12 @@ class RateForm(forms.Form):
 
     base = forms.ChoiceField(label=_("One unit of"), choices=[(code, code) for code in settings.CURRENCIES])
     quote = forms.ChoiceField(label=_("is in"), choices=[(code, code) for code in settings.CURRENCIES])
-    rate = forms.DecimalField(label=_("Rate"), max_digits=18, decimal_places=8, min_value=Decimal("0.00000001"))
-    true_on = forms.DateField(label=_("Of"), widget=forms.DateInput(attrs={"type": "date"}))
+    rate = forms.DecimalField(
+        label=pgettext_lazy("exchange", "Rate"), max_digits=18, decimal_places=8, min_value=Decimal("0.00000001")
+    )
+    true_on = forms.DateField(
+        label=pgettext_lazy("date of a rate", "Of"), widget=forms.DateInput(attrs={"type": "date"})
+    )
     source = forms.CharField(label=_("Source"), max_length=120, help_text=_("Such as “ECB reference rate”."))
 
     @property

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common import clock
 from royalties.forms import PeriodField, currency_choices
@@ -14,7 +15,7 @@ from royalties.selectors.reconciliation import AGES, OPEN
 
 ALL = "all"
 _STATES = [
-    ("", _("Open")),
+    ("", pgettext_lazy("state", "Open")),
     ("holding", _("Open too long")),
     ("set_aside", _("Set aside")),
     *((state.value, state.label) for state in (*OPEN_ITEM_STATES, ItemState.LATE, ItemState.MATCHED)),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from babel.dates import format_date
 from django import template
 from django.utils.translation import get_language
 
 from common.money import Money
+from common.numerals import localized
 
 register = template.Library()
 
@@ -32,5 +34,10 @@ def day(moment: date | datetime | None) -> str:
 @register.filter
 def percent(bps: int) -> str:
     """{{ share.share_bps|percent }}: "66.67 %"."""
-    whole, rest = divmod(bps, 100)
-    return f"{whole}.{rest:02}".rstrip("0").rstrip(".") + " %"
+    return localized(Decimal(bps).scaleb(-2)) + " %"
+
+
+@register.filter
+def number(value: int | Decimal) -> str:
+    """{{ words|number }}: "12,345" as the reader's locale writes it."""
+    return localized(value)

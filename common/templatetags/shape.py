@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django import template
 from django.http import HttpRequest
+
+from common.numerals import localized
 
 register = template.Library()
 
@@ -15,7 +19,7 @@ def filesize_short(size_bytes: int) -> str:
         return f"{size_bytes} B"
     if size_bytes < 1_000_000:
         return f"{round(size_bytes / 1000)} kB"
-    return f"{size_bytes / 1_000_000:.1f} MB"
+    return f"{localized(Decimal(round(size_bytes / 100_000)).scaleb(-1))} MB"
 
 
 @register.simple_tag(takes_context=True)

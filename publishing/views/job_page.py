@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.numerals import localized
 from conversion import selectors as conversion_selectors
 from conversion.engine.contract import ArtifactKind, Stage
 from conversion.errors import ChapterNotFound
@@ -218,9 +219,9 @@ def _found(facts: dict[str, str | int]) -> str:
     chapters, words = int(facts.get("chapters", 0)), int(facts.get("words", 0))
     if pages := int(facts.get("pages", 0)):
         found = ngettext("%(count)d page found", "%(count)d pages found", pages) % {"count": pages}
-        return _("%(found)s, %(words)s words on them.") % {"found": found, "words": f"{words:,}"}
+        return _("%(found)s, %(words)s words on them.") % {"found": found, "words": localized(words)}
     found = ngettext("%(count)d chapter found", "%(count)d chapters found", chapters) % {"count": chapters}
-    return _("%(found)s, %(words)s words.") % {"found": found, "words": f"{words:,}"}
+    return _("%(found)s, %(words)s words.") % {"found": found, "words": localized(words)}
 
 
 # ---------------------------------------------------------------- files

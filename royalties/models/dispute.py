@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from royalties import chart
 from royalties.models.ledger import JournalEntry
@@ -14,7 +15,7 @@ _KINDS = [(kind.value, kind.value) for kind in chart.CONTRIBUTOR_KINDS]
 
 
 class DisputeState(models.TextChoices):
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("state", "Open")
     WON = "won", _("Won")
     LOST = "lost", _("Lost")
 

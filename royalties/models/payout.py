@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.ids import PublicIdField
 from common.money import exponent
@@ -181,10 +182,10 @@ class PayoutState(models.TextChoices):
     PENDING = "pending", _("Pending")  # proposed or approved, not asked for yet
     HELD = "held", _("Held")  # finance keeps it back
     SENT = "sent", _("Sent")  # asked for; the outcome is unknown until the provider or the bank answers
-    PAID = "paid", _("Paid")
+    PAID = "paid", pgettext_lazy("payout", "Paid")
     FAILED = "failed", _("Failed")  # refused; the money is payable again
     CANCELED = "canceled", _("Canceled")  # never asked for
-    RETURNED = "returned", _("Returned")  # paid, then sent back; the money is payable again
+    RETURNED = "returned", pgettext_lazy("payout", "Returned")  # paid, then sent back; the money is payable again
 
 
 OPEN_STATES = (PayoutState.PENDING, PayoutState.HELD, PayoutState.SENT)

@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 register = template.Library()
 
@@ -43,7 +44,7 @@ _GROUPS = (
         ),
     ),
     (
-        _("Books"),
+        pgettext_lazy("ledger", "Books"),
         (
             ("finance-reconciliation", _("Reconciliation")),
             ("finance-entries", _("Journal")),

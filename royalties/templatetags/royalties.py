@@ -7,7 +7,7 @@ from datetime import datetime
 from django import template
 from django.db.models import TextChoices
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext, ngettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from common.money import Money
@@ -72,7 +72,7 @@ _STAGES = {
     "payable": _("Payable"),
     "reserve": _("In reserve"),
     "in-transit": _("In transit"),
-    "paid": _("Paid"),
+    "paid": pgettext_lazy("payout", "Paid"),
     "owed": _("Owed by you"),
 }
 
