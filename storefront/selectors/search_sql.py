@@ -92,7 +92,7 @@ def run(passes: Sequence[Pass]) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(f"WITH {', '.join(steps)} {parts}", parameters)
         rows = cursor.fetchall()
-    return [Row(*row[:7], facets=tuple(row[7:])) for row in rows]
+    return [Row(*row[:7], tuple(row[7:])) for row in rows]
 
 
 def found(*names: str) -> str:

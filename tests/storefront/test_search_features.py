@@ -6,7 +6,6 @@ import random
 import re
 
 import pytest
-from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +15,7 @@ from storefront.selectors import search as search_module
 from storefront.selectors.browse import Filters
 from storefront.selectors.folding import fold_words
 from storefront.selectors.suggestions import suggest
-from storefront.services import listings, search_index
+from storefront.services import listings
 from tests.factories.accounts import make_author
 from tests.factories.publishing import make_published_edition
 
@@ -220,16 +219,7 @@ class TestFacets:
 class TestSuggestions:
     def test_begin_with_one_letter_and_any_word(self) -> None:
         publish("ice", "The Glow of Ice", "Marit Solberg", series="Northern Keepers")
-        for text in (
-            "g",
-            "gl",
-            "glow",
-            "the glow of i",
-            "ice glo",
-            "mar gl",
-            "northern gl",
-            "poe" if False else "glow",
-        ):
+        for text in ("g", "gl", "glow", "the glow of i", "ice glo", "marit gl", "northern gl", "gen"):
             assert [one.label for one in suggest(text).books] == ["The Glow of Ice"], text
         assert [(one.label, one.books) for one in suggest("sol").authors] == [("Marit Solberg", 1)]
         assert [one.label for one in suggest("nor").series] == ["Northern Keepers"]
@@ -348,5 +338,3 @@ def test_says_so_when_a_count_is_capped(client, monkeypatch) -> None:
         publish(f"w-{number}", "Winter")
     text = re.sub(r"\s+", " ", client.get("/search/?q=winter").content.decode())
     assert "3 books or more" in text
-    assert connection.vendor in {"postgresql", "sqlite"}
-    search_index.follow_sales()
