@@ -92,7 +92,10 @@ def run(passes: Sequence[Pass]) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(f"WITH {', '.join(steps)} {parts}", parameters)
         rows = cursor.fetchall()
-    return [Row(*row[:7], tuple(row[7:])) for row in rows]
+    return [
+        Row(found_by, listing, weight, key, label, note, target, tuple(values))
+        for found_by, listing, weight, key, label, note, target, *values in rows
+    ]
 
 
 def found(*names: str) -> str:
