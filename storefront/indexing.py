@@ -14,7 +14,7 @@ from stdnum import isbn
 from stdnum.exceptions import ValidationError
 
 from publishing import thema
-from storefront.selectors.folding import fold_words, folded
+from storefront.selectors.folding import folded
 
 BOOK, AUTHOR, SERIES = "book", "author", "series"
 BETWEEN_NAMES = " / "
@@ -141,5 +141,5 @@ def tier_of(weight: int) -> int:
 
 
 def words_of(names: str) -> set[str]:
-    """The words of names, of a listing or of an entry."""
-    return set(fold_words(names))
+    """The words of names, of a listing or of an entry: they are folded already."""
+    return set(names.split()) - {BETWEEN_NAMES.strip()}

@@ -128,7 +128,7 @@ def _tier_words(bands: Sequence[int]) -> Iterable[tuple[list[str], list[str]]]:
 
 
 def _vector(*columns: str) -> str:
-    """As in migration 0032, so that its indexes are used."""
+    """As in migration 0033, so that its indexes are used."""
     words = " || ' ' || ".join(f"entry.{column}" for column in columns)
     return f"array_to_tsvector(array_remove(string_to_array({words}, ' '), ''))"
 

@@ -1,10 +1,14 @@
 """Full text search over entries: GIN indexes on PostgreSQL, an FTS5 table on SQLite.
 
 PostgreSQL makes vectors straight from the words, which are folded already: no parser decides anew what a word is, and
-marks such as ".book" stay apart from words. The selector repeats the expressions (`storefront.selectors.search_sql`).
-SQLite asks for marks and tiers in their own columns instead. It rebuilds a table to alter it and drops its triggers with
-it: a later migration that alters SearchEntry must run `install` again. The indexes over listings (0003) have no reader from here on
-and go in a later release, so that the one before this can run beside it.
+marks such as ".book" stay apart from words. It keeps no list of pending changes, which every search would have to read
+through (`fastupdate`). `storefront.selectors.search_sql` repeats the expressions.
+
+SQLite asks for marks and tiers in their own columns instead. It rebuilds a table to alter it and drops its triggers
+with it: a later migration that alters SearchEntry must run `install` again.
+
+The indexes over listings (0003) have no reader from here on and go in a later release, so that the one before this can
+run beside it.
 """
 
 # ruff: noqa: S608 - statements of our own column names
@@ -17,9 +21,10 @@ def _vector(columns):
 
 
 POSTGRES = [
-    f"CREATE INDEX search_entry_names ON storefront_searchentry USING gin (({_vector(['names', 'marks', 'tiers'])}))",
+    f"CREATE INDEX search_entry_names ON storefront_searchentry USING gin (({_vector(['names', 'marks', 'tiers'])})) "
+    "WITH (fastupdate = off)",
     "CREATE INDEX search_entry_text ON storefront_searchentry "
-    f"USING gin (({_vector(['names', 'text', 'marks', 'tiers'])})) WHERE kind = 'book'",
+    f"USING gin (({_vector(['names', 'text', 'marks', 'tiers'])})) WITH (fastupdate = off) WHERE kind = 'book'",
 ]
 POSTGRES_BACK = ["DROP INDEX search_entry_names", "DROP INDEX search_entry_text"]
 
@@ -65,6 +70,6 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("storefront", "0031_search_entries")]
+    dependencies = [("storefront", "0032_fill_search_entries")]
 
     operations = [migrations.RunPython(install, remove)]

@@ -47,6 +47,6 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("storefront", "0032_index_search_entries")]
+    dependencies = [("storefront", "0031_search_entries")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
