@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from common import clock
-from storefront.services import checkout, disputes, evidence, mails, preorders, refunds, sweeping
+from storefront.services import checkout, disputes, evidence, mails, preorders, refunds, search_index, sweeping
 
 
 @shared_task(name="storefront.close_page", soft_time_limit=60, time_limit=90)
@@ -78,3 +78,9 @@ def mail_release(preorder_id: int) -> None:
 def mail_moved(preorder_id: int) -> None:
     """Tell one reader that the work comes out on another day."""
     mails.mail_moved(preorder_id=preorder_id)
+
+
+@shared_task(name="storefront.follow_sales", soft_time_limit=240, time_limit=300)
+def follow_sales() -> None:
+    """Order search results by what was sold by now."""
+    search_index.follow_sales()

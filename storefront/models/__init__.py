@@ -18,6 +18,7 @@ from storefront.models.listing import Catalogue, FacetCount, Listing, SearchVari
 from storefront.models.order import Order, OrderLine, OrderState, Payment, PaymentState
 from storefront.models.refund import CLAIMING_STATES, Refund, RefundOrigin, RefundState
 from storefront.models.review import Review
+from storefront.models.search import SearchEntry, SearchKind, SearchWord
 
 __all__ = [
     "ANSWERABLE",
@@ -55,5 +56,8 @@ __all__ = [
     "RefundOrigin",
     "RefundState",
     "Review",
+    "SearchEntry",
+    "SearchKind",
     "SearchVariant",
+    "SearchWord",
 ]

@@ -36,7 +36,8 @@ class Filters:
     """What a catalogue address asks for; values are words of `storefront.facets`, unknown ones count as not given.
 
     `subject` is a Thema section or subject. `features` must all be there, `without` are warnings none of which may
-    be. Books for adults are left out unless `with_adult`.
+    be. Books for adults are left out unless `with_adult`. A `query` is words to search for (`selectors.search`), which
+    lists without one do not look at.
     """
 
     subject: str = ""
@@ -49,6 +50,7 @@ class Filters:
     with_adult: bool = False
     sort: str = "newest"
     after: str = ""
+    query: str = ""
 
     @property
     def is_filtered(self) -> bool:
@@ -78,7 +80,7 @@ def catalogue_page(filters: Filters, *, books: int | None = None) -> CataloguePa
     """One page of cards in one query, however deep. `books` is how many fit the (known) filters, if that is known."""
     column = _SORTS[filters.sort]
     rows = narrowed(Listing.objects.on_sale(), filters)
-    words = _words(filters)
+    words = index_words(filters)
     if words and books is not None and books < _FEW and connection.vendor == "postgresql":
         rows = rows.filter(pk__in=RawSQL(_BY_FACETS, (" & ".join(words),)))  # noqa: S611 - our own words
     cursor = _parse_cursor(filters.after)
@@ -116,7 +118,7 @@ def narrowed(listings: QuerySet[Listing], filters: Filters) -> QuerySet[Listing]
     return listings if filters.with_adult else listings.filter(is_adult=False)
 
 
-def _words(filters: Filters) -> list[str]:
+def index_words(filters: Filters) -> list[str]:
     """What the index over all facets is asked for; warnings are looked at afterwards."""
     return facets.tokens(
         subject=filters.subject,

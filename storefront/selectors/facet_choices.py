@@ -55,17 +55,20 @@ class FacetChoices:
 def facet_choices(filters: Filters, counts: FacetCounts) -> FacetChoices:
     """Everything that narrows the present (known) state further, or widens it again."""
     groups = [group for group in _groups(filters, counts) if group.choices]
+    if not counts.is_counted:
+        groups = [replace(one, choices=[replace(choice, books=None) for choice in one.choices]) for one in groups]
     chosen = [choice for group in groups for choice in group.choices if choice.is_chosen]
     sorts = [
         Choice(_SORT_LABELS[one], address(_changed(filters, "sort", one)), is_chosen=filters.sort == one)
         for one in SORTS
     ]
-    return FacetChoices(sorts, groups, chosen, address(Filters(sort=filters.sort)))
+    return FacetChoices(sorts, groups, chosen, address(Filters(sort=filters.sort, query=filters.query)))
 
 
 def address(filters: Filters) -> str:
     """The query that asks for these filters, always in the same order and without what goes without saying."""
-    query: list[tuple[str, str]] = [
+    query: list[tuple[str, str]] = [("q", filters.query)] if filters.query else []
+    query += [
         (name, getattr(filters, name))
         for name in ("subject", "language", "price", "length", "format")
         if getattr(filters, name)

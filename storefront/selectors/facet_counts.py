@@ -19,7 +19,8 @@ type Condition = tuple[str, list[str | int]]
 class FacetCounts:
     """Books by value of each facet, were it chosen instead of the present one; values without books are missing.
 
-    `total` fit the filters as they are; `adult` more would, were books for adults not left out.
+    `total` fit the filters as they are; `adult` more would, were books for adults not left out. When not `is_counted`,
+    the values are there, and the numbers are of some books only.
     """
 
     total: int = 0
@@ -31,6 +32,7 @@ class FacetCounts:
     lengths: Counts = field(default_factory=dict)
     formats: Counts = field(default_factory=dict)
     features: Counts = field(default_factory=dict)
+    is_counted: bool = True
 
 
 # What is counted: a name, the value that a row has, and the facet whose own filter does not count.
@@ -61,11 +63,12 @@ def facet_counts(filters: Filters) -> FacetCounts:
     for part, value, books in rows:
         if books:
             found.setdefault(part, {})[str(value)] = int(books)
-    return _named(found)
+    return named(found)
 
 
-def _named(found: Mapping[str, Counts]) -> FacetCounts:
-    subjects = found.get("subject", {})
+def named(found: Mapping[str, Mapping[str, int]], *, is_counted: bool = True) -> FacetCounts:
+    """Books by part ("total", "adult", or a facet) and by value as stored, under the names that filters have."""
+    subjects = dict(found.get("subject", {}))
     sections: Counts = {}
     for code, books in subjects.items():
         if letter := thema.section(code):
@@ -78,15 +81,16 @@ def _named(found: Mapping[str, Counts]) -> FacetCounts:
         adult=found.get("adult", {}).get("", 0),
         sections=sections,
         subjects=subjects,
-        languages=found.get("language", {}),
+        languages=dict(found.get("language", {})),
         prices={value: books for value, books in zip(facets.PRICES, prices, strict=True) if books},
         lengths={value: lengths[str(place)] for place, value in enumerate(facets.LENGTHS) if str(place) in lengths},
         formats=_of_bits(found.get("format", {}), facets.FORMATS),
         features=_of_bits(found.get("feature", {}), facets.FEATURES),
+        is_counted=is_counted,
     )
 
 
-def _of_bits(counts: Counts, of: Collection[str]) -> Counts:
+def _of_bits(counts: Mapping[str, int], of: Collection[str]) -> Counts:
     """Books by value, from books by set of values."""
     named = {
         value: sum(books for bits, books in counts.items() if int(bits) >> place & 1) for place, value in enumerate(of)

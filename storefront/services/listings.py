@@ -28,15 +28,15 @@ from publishing import thema
 from publishing.models import Contributor, ContributorRole, Edition, EditionState, Work
 from royalties.errors import NoTermsInForce, PriceTooLow
 from royalties.services import terms
-from storefront import facets
-from storefront.models import Catalogue, FacetCount, Listing, Review, SearchVariant
+from storefront import facets, indexing
+from storefront.models import Catalogue, FacetCount, Listing, Review
 from storefront.models.listing import rating_score
 from storefront.selectors import bundles as bundle_selectors
 from storefront.selectors import webbook
 from storefront.selectors.cards import PRICE_MARK
 from storefront.selectors.chapters import opening_markup
-from storefront.selectors.folding import fold_words, folded, variants
-from storefront.services import facet_counts
+from storefront.selectors.folding import folded
+from storefront.services import facet_counts, search_index
 
 _OPENING_WORDS = 320
 _FORMAT_KINDS = ("epub", "kepub", "kindle", "own-pdf", "pdf")
@@ -99,7 +99,7 @@ def refresh_listing(edition: Edition) -> None:
     listing.card_html = _card(listing)
     listing.save()
     facet_counts.move(away=[before], to=[facet_counts.key_of(listing)])
-    _learn_words(listing.search_names)
+    search_index.write([listing])
     _raise_version(listing.language)
 
 
@@ -118,7 +118,7 @@ def add_listings(offers: Sequence[tuple[Offer, Standing]]) -> None:
         listings.append(listing)
     Listing.objects.bulk_create(listings)
     facet_counts.move(to=map(facet_counts.key_of, listings))
-    _learn_words(" ".join(listing.search_names for listing in listings))
+    search_index.write(listings)
     _raise_version(*{listing.language for listing in listings})
 
 
@@ -128,6 +128,7 @@ def remove_listings(works: Collection[int]) -> None:
     Review.objects.filter(work__in=works).delete()
     gone = Listing.objects.filter(work__in=works)
     facet_counts.move(away=map(facet_counts.key_of, gone.only("is_on_sale", *FacetCount.KEY)))
+    search_index.forget(works)
     gone.delete()
     _raise_version()
 
@@ -156,6 +157,7 @@ def withdraw_listing(edition: Edition) -> None:
         facet_counts.move(away=[facet_counts.key_of(listing)])
         listing.is_on_sale = False
         listing.save(update_fields=["is_on_sale"])
+        search_index.write([listing])
         _raise_version()
 
 
@@ -228,7 +230,7 @@ def _fill(listing: Listing, offer: Offer, *, author_gets: dict[str, int]) -> Non
     listing.is_on_sale = edition.state == EditionState.PUBLISHED or is_announced
     listing.release_date = work.release_date if is_announced else None
     _fill_facets(listing)
-    listing.search_names = folded(listing.title, listing.subtitle, listing.byline)
+    listing.search_names = indexing.names_of(listing)
     listing.search_text = _search_text(listing, made)
 
 
@@ -352,13 +354,6 @@ def _search_text(listing: Listing, made: Made) -> str:
     subject = str(thema.label(listing.subject))
     details = listing.details
     return folded(subject, details["imprint"], details["identifier"], listing.description, made.chapter_titles)
-
-
-def _learn_words(names: str) -> None:
-    words = set(fold_words(names))
-    words -= set(SearchVariant.objects.filter(word__in=words, variant=F("word")).values_list("word", flat=True))
-    rows = [SearchVariant(word=word, variant=variant) for word in words for variant in variants(word)]
-    SearchVariant.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _raise_version(*languages: str) -> None:

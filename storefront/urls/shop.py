@@ -13,7 +13,6 @@ urlpatterns = [
     path("books/<slug:slug>/net/", shop.net, name="book-net"),
     path("bundles/<slug:slug>/", bundles.bundle, name="bundle"),
     path("books/<slug:slug>/review/", shop.review, name="review"),
-    path("search/", shop.search, name="search"),
     path("region/", regions.choose, name="region"),
     path("series/<slug:slug>/", shop.series, name="series"),
     path("authors/<str:public_id>/", shop.author, name="author"),

@@ -22,12 +22,12 @@ from storefront.models import Listing, Review
 from storefront.selectors import book as book_selectors
 from storefront.selectors import browse
 from storefront.selectors import catalogue as catalogue_selectors
-from storefront.selectors import search as search_selectors
 from storefront.selectors.facet_choices import facet_choices
 from storefront.selectors.facet_counts import facet_counts
 from storefront.services import quotes
 from storefront.services import reviews as review_services
 from storefront.services.reviews import ReviewNotAllowed
+from storefront.views.filters import filters_of
 from storefront.views.jsonld import book_jsonld
 from storefront.views.public import publicly, versioned
 
@@ -47,15 +47,7 @@ def front(request: HttpRequest) -> HttpResponseBase:
 def catalogue(request: HttpRequest) -> HttpResponseBase:
     """All books, narrowed by any facets, sorted; each state of the filters is an address."""
     shop = catalogue_selectors.catalogue()
-    asked = {name: request.GET.get(name, "")[:40] for name in ("subject", "language", "price", "length", "format")}
-    filters = browse.Filters(
-        **asked,
-        features=tuple(request.GET.getlist("feature")),
-        without=tuple(request.GET.getlist("without")),
-        with_adult="adult" in request.GET,
-        sort=request.GET.get("sort", ""),
-        after=request.GET.get("after", "")[:40],
-    ).known()
+    filters = filters_of(request)
 
     def page() -> HttpResponse:
         counts = facet_counts(filters)
@@ -69,19 +61,6 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
         return render(request, "storefront/catalogue.html", facts)
 
     return versioned(request, shop.version, page)
-
-
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    """Books that fit some words."""
-    query = request.GET.get("q", "").strip()[:200]
-    start = request.GET.get("start", "")
-    results = search_selectors.search(
-        query,
-        start=int(start) if start.isdecimal() and len(start) < 5 else 0,
-        with_adult="adult" in request.GET,
-    )
-    return publicly(render(request, "storefront/search.html", {"results": results}))
 
 
 @require_safe

@@ -6,12 +6,17 @@ from pytest_django import DjangoAssertNumQueries
 from publishing import hooks
 from storefront.models import Listing
 from storefront.selectors import search as search_module
+from storefront.selectors.browse import Filters
 from storefront.selectors.folding import fold_words, is_one_typo_apart, variants
-from storefront.selectors.search import search
+from storefront.services import search_index
 from tests.factories.accounts import make_author
 from tests.factories.publishing import make_published_edition
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
+
+
+def search(query: str, *, start: int = 0, **filters: str) -> search_module.Results:
+    return search_module.search(Filters(query=query, **filters).known(), start=start)
 
 
 def slugs(query: str) -> list[str]:
@@ -33,7 +38,7 @@ class TestSearch:
         publish("glow", "The Glow of Ice", "Marit Solberg")
         publish("sea", "The Glow of the Sea")
         assert slugs("glow solb") == ["glow"]
-        assert slugs("glow teles") == []
+        assert search("glow teles").is_near
 
     def test_case_and_accents_do_not_matter(self) -> None:
         publish("kueche", "Küche im Winter", "Hanna Brückner")
@@ -48,12 +53,14 @@ class TestSearch:
         publish("ice", "Ice")
         publish("glow", "The Glow of Ice")
         Listing.objects.filter(slug="glow").update(sales_count=900)
+        search_index.follow_sales()
         assert slugs("ice") == ["ice", "glow"]
 
     def test_bestsellers_come_first_otherwise(self) -> None:
         publish("one", "A Winter Book")
         publish("two", "Another Winter Book")
         Listing.objects.filter(slug="one").update(sales_count=3)
+        search_index.follow_sales()
         assert slugs("winter") == ["one", "two"]
 
     @pytest.mark.parametrize("typo", ["lihgthouse", "lighthuse", "lightthouse", "lighthouze"])

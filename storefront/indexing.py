@@ -1,0 +1,145 @@
+"""What search knows of a book, from its listing alone: plain values, written by `storefront.services.search_index`.
+
+Names are what readers look for a book by: title, subtitle, people, series, subject and ISBN. They stand in
+`Listing.search_names`, one a line, as folded words. An entry of the index has them in one line, parted by "/", and
+beside them marks: words no reader can type, for what narrows a search.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from django.utils import translation
+from stdnum import isbn
+from stdnum.exceptions import ValidationError
+
+from publishing import thema
+from storefront.selectors.folding import folded
+
+BOOK, AUTHOR, SERIES = "book", "author", "series"
+BETWEEN_NAMES = " / "
+LONGEST_KEY = 100
+LONGEST_TEXT = 60_000
+ADULT = ".adult"
+# Books in order of sales come in tiers, each four times the one before, so that a word of half the catalogue is asked
+# for among the bestsellers first.
+TIERS = (1, 4, 16, 64, 256, 1024, 4096, 16384)
+FACETS = ("subject", "language", "price_band", "length_band", "formats", "features", "warnings", "is_adult")
+
+type Person = tuple[str, str, str]  # kind AUTHOR or SERIES, public id or slug, name
+
+
+class ListingLike(Protocol):
+    """A listing, also as a migration sees it."""
+
+    pk: Any
+    slug: str
+    title: str
+    subtitle: str
+    byline: str
+    language: str
+    subject: str
+    sales_count: int
+    is_adult: bool
+    facet_words: str
+    search_names: str
+    search_text: str
+    details: dict[str, Any]
+
+
+def names_of(listing: ListingLike) -> str:
+    """The listing's names as folded words, one a line: the title first."""
+    details = listing.details
+    people = [one["name"] for one in details.get("authors", []) if one["name"] not in listing.byline]
+    series = details.get("series") or {}
+    number = isbn_of(details.get("identifier", "").removeprefix("urn:isbn:"))
+    subjects = subject_labels(listing.subject, listing.language)
+    names = [listing.title, listing.subtitle, listing.byline, *people, series.get("title", ""), *subjects, number]
+    return "\n".join(line for line in map(folded, names) if line)
+
+
+def subject_labels(code: str, language: str) -> list[str]:
+    """The subject's and its section's headings in English and in the book's language."""
+    labels: dict[str, None] = {}
+    for tongue in ("en", language):
+        with translation.override(tongue):
+            labels |= dict.fromkeys(str(thema.label(one)) for one in (code, thema.section(code)) if one)
+    return list(labels)
+
+
+def isbn_of(text: str) -> str:
+    """The thirteen digits of an ISBN in any of its spellings; "" for anything else."""
+    try:
+        return str(isbn.to_isbn13(isbn.validate(text)).replace("-", "").replace(" ", ""))
+    except ValidationError:
+        return ""
+
+
+def entry_of(listing: ListingLike) -> dict[str, Any]:
+    """The fields of the listing's entry."""
+    marks = [f".{BOOK}", *([ADULT] if listing.is_adult else [])]
+    return {
+        "kind": BOOK,
+        "listing_id": listing.pk,
+        "label": listing.title,
+        "note": listing.byline,
+        "target": listing.slug,
+        "key": folded(listing.title)[:LONGEST_KEY],
+        "names": listing.search_names.replace("\n", BETWEEN_NAMES),
+        "text": listing.search_text.replace("\n", BETWEEN_NAMES)[:LONGEST_TEXT],
+        "marks": " ".join([*marks, *marked(listing.facet_words.split())]),
+        "tiers": tiers_of(listing.sales_count),
+        "weight": listing.sales_count,
+        "related": [list(one) for one in related(listing)],
+        **{name: getattr(listing, name) for name in FACETS},
+    }
+
+
+def related(listing: ListingLike) -> list[Person]:
+    """The authors with a page and the series whose entries count this book; none for a book for adults, so that
+    nobody meets those who did not ask for them."""
+    if listing.is_adult:
+        return []
+    details = listing.details
+    people = [
+        (AUTHOR, one["author"], one["name"][:400])
+        for one in details.get("authors", [])
+        if one["author"] and folded(one["name"])
+    ]
+    if series := details.get("series"):
+        people.append((SERIES, series["slug"], series["title"]))
+    return sorted(set(people))
+
+
+def person_entry(person: Person, books: int) -> dict[str, Any]:
+    """The fields of an author's or a series' entry; its weight is how many books it has."""
+    kind, target, label = person
+    return {
+        "kind": kind,
+        "target": target,
+        "label": label,
+        "key": folded(label)[:LONGEST_KEY],
+        "names": folded(label),
+        "marks": f".{kind}",
+        "tiers": tiers_of(books),
+        "weight": books,
+    }
+
+
+def marked(words: list[str]) -> list[str]:
+    """Words of `facets.tokens` as they stand among an entry's marks."""
+    return [f".{word}" for word in words]
+
+
+def tiers_of(weight: int) -> str:
+    """Every tier that the weight reaches: ">0 >1 >2" for 4 to 15."""
+    return " ".join(f">{tier}" for tier in range(tier_of(weight) + 1))
+
+
+def tier_of(weight: int) -> int:
+    return sum(weight >= least for least in TIERS)
+
+
+def words_of(names: str) -> set[str]:
+    """The words of names, of a listing or of an entry: they are folded already."""
+    return set(names.split()) - {BETWEEN_NAMES.strip()}

@@ -1,0 +1,109 @@
+"""Words of a query among the words of names: whether they are known, how they go on, what they were meant to be.
+
+All of it in one query of indexed look-ups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from storefront.models.search import EDGES
+from storefront.selectors.folding import LONGEST_WORD, is_one_typo_apart, variants
+from storefront.selectors.search_query import Asked
+
+# Each word of a query as the words that may stand for it.
+type Groups = list[list[str]]
+
+_SHORTEST_MENDED = 4
+_MOST_NEAR = 8
+_MOST_ENDINGS = 24
+_LEAST_BEGINNING = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """`typed` is the query as it stands, `mended` with its typos undone, [] when there is nothing to undo.
+
+    `books` has at least as many books as have all of `typed` in their names; it is 0 when a word is unknown.
+    """
+
+    typed: Groups
+    mended: Groups = field(default_factory=list)
+    books: int = 0
+
+
+def understand(asked: Asked, *, is_typing: bool = False) -> Understood:
+    """Look the words up. While somebody `is_typing`, the last word may go on even when it is known as it stands."""
+    if not asked.words:
+        return Understood([])
+    last = asked.words[-1] if asked.is_unfinished or is_typing else ""
+    known, near, endings = _look_up(asked.words, last, is_typing=is_typing)
+    typed = [[word] for word in asked.words]
+    if last and endings and (is_typing or last not in known):
+        typed[-1] = list(dict.fromkeys([last, *endings]))
+    books = min(sum(known.get(word, endings.get(word, 0)) for word in group) for group in typed)
+    mended = [_mended(word, group, known, near.get(word, {})) for word, group in zip(asked.words, typed, strict=True)]
+    return Understood(typed, mended if mended != typed else [], books)
+
+
+def _mended(word: str, group: list[str], known: dict[str, int], near: dict[str, int]) -> list[str]:
+    """A known word and its neighbours; instead of an unknown one its neighbours alone, when there are any."""
+    by_use = sorted(near, key=lambda one: (-near[one], one))[:_MOST_NEAR]
+    if word in known:
+        return [word, *by_use]
+    return by_use or group
+
+
+def _look_up(
+    words: Iterable[str], last: str, *, is_typing: bool
+) -> tuple[dict[str, int], dict[str, dict[str, int]], dict[str, int]]:
+    """Books by known word; books by word one typo away, by word; books by word that begins with the last."""
+    unique = list(dict.fromkeys(words))
+    spellings = sorted({one for word in unique if _is_mendable(word) for one in variants(word)})
+    marks = ", ".join(["%s"] * len(unique))
+    sql = f"SELECT 'known', word, books FROM storefront_searchword WHERE word IN ({marks}) AND books > 0"
+    parameters: list[str | int] = [*unique]
+    if spellings:
+        marks = ", ".join(["%s"] * len(spellings))
+        sql += f"""
+            UNION ALL SELECT DISTINCT 'near', known.word, known.books FROM storefront_searchvariant AS spelling
+            JOIN storefront_searchword AS known ON known.word = spelling.word
+            WHERE spelling.variant IN ({marks}) AND known.books > 0"""
+        parameters += spellings
+    if len(last) >= (1 if is_typing else _LEAST_BEGINNING):
+        ending, values = _endings(last, is_known_enough=not is_typing)
+        sql += f" UNION ALL SELECT 'ending', word, books FROM ({ending}) AS endings"
+        parameters += values
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        rows = cursor.fetchall()
+    known = {word: books for what, word, books in rows if what == "known"}
+    others = {word: books for what, word, books in rows if what == "near"}
+    endings = {word: books for what, word, books in rows if what == "ending"}
+    near = {
+        word: {other: books for other, books in others.items() if is_one_typo_apart(word, other)}
+        for word in unique
+        if _is_mendable(word)
+    }
+    return known, near, endings
+
+
+def _endings(beginning: str, *, is_known_enough: bool) -> tuple[str, list[str | int]]:
+    """The most used words that begin so, by the index of the longest indexed beginning."""
+    edge = max(one for one in EDGES if one <= len(beginning))
+    left = f"LEFT(word, {edge})" if connection.vendor == "postgresql" else f"SUBSTR(word, 1, {edge})"
+    sql = f"""
+        SELECT word, books FROM storefront_searchword
+        WHERE {left} = %s AND word LIKE %s AND books > 0"""
+    parameters: list[str | int] = [beginning[:edge], f"{beginning}%"]
+    if is_known_enough:
+        sql += " AND NOT EXISTS (SELECT 1 FROM storefront_searchword WHERE word = %s AND books > 0)"
+        parameters.append(beginning)
+    return f"{sql} ORDER BY books DESC, word LIMIT %s", [*parameters, _MOST_ENDINGS]
+
+
+def _is_mendable(word: str) -> bool:
+    return _SHORTEST_MENDED <= len(word) < LONGEST_WORD and not word.isdecimal()

@@ -1,0 +1,175 @@
+"""The only writer of what search reads: entries of books, authors and series, and the words of their names.
+
+`write` follows a change of listings inside of its transaction, so that a book is found when that commits.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import batched
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from storefront import indexing
+from storefront.indexing import FACETS, TIERS, Person
+from storefront.models import Listing, SearchEntry, SearchVariant, SearchWord
+from storefront.selectors.folding import variants
+
+_BATCH = 2000
+_STORED = (
+    *("slug", "title", "byline", "details", "facet_words", "search_names", "search_text", "sales_count"),
+    *FACETS,
+)
+_REPLACED = ("weight", *FACETS, "label", "note", "target", "key", "names", "marks", "tiers", "related", "text")
+
+# What of an entry is counted elsewhere: names, related, is_adult.
+type Counted = tuple[str, Sequence[Sequence[str]], bool]
+
+_COUNTED = ("names", "related", "is_adult")
+_FULL_TEXT = ("search_entry_names", "search_entry_text")
+_COPY = "COPY storefront_searchentry ({}) FROM STDIN"
+# In the order of words, so that two changes never wait for each other in a circle.
+_MOVE_WORD = """
+INSERT INTO storefront_searchword (word, books) VALUES (%s, %s)
+ON CONFLICT (word) DO UPDATE SET books = CASE
+    WHEN storefront_searchword.books + %s > 0 THEN storefront_searchword.books + %s ELSE 0 END
+"""
+
+
+def _tiers_by(column: str) -> str:
+    """`indexing.tiers_of`, said in SQL."""
+    cases = " ".join(f"WHEN {column} >= {least} THEN {tier}" for tier, least in reversed(list(enumerate(TIERS, 1))))
+    return f"substr('{indexing.tiers_of(TIERS[-1])}', 1, 2 + 3 * CASE {cases} ELSE 0 END)"
+
+
+_MOVE_PERSON = f"""
+UPDATE storefront_searchentry SET weight = weight + %s, tiers = {_tiers_by("(weight + %s)")}
+WHERE kind = %s AND target = %s AND label = %s
+"""  # noqa: S608 - our own words and numbers
+_FOLLOW_SALES = f"""
+UPDATE storefront_searchentry AS entry SET weight = listing.sales_count, tiers = {_tiers_by("listing.sales_count")}
+FROM storefront_listing AS listing WHERE entry.listing_id = listing.id AND entry.weight <> listing.sales_count
+"""  # noqa: S608 - our own words and numbers
+
+
+@transaction.atomic
+def write(listings: Sequence[Listing]) -> None:
+    """Let search know these listings as they are now stored; those off sale are forgotten. Safe to repeat."""
+    mine = SearchEntry.objects.filter(listing__in=[one.pk for one in listings])
+    old: list[Counted] = list(mine.values_list(*_COUNTED))
+    mine.filter(listing__in=[one.pk for one in listings if not one.is_on_sale]).delete()
+    entries = [SearchEntry(**indexing.entry_of(one)) for one in listings if one.is_on_sale]
+    SearchEntry.objects.bulk_create(
+        entries, update_conflicts=True, unique_fields=["listing"], update_fields=_REPLACED, batch_size=_BATCH
+    )
+    _move(away=old, to=[(one.names, one.related, one.is_adult) for one in entries])
+
+
+@transaction.atomic
+def forget(works: Collection[int]) -> None:
+    """Forget the books of these works (primary keys), before their listings go."""
+    mine = SearchEntry.objects.filter(listing__work__in=works)
+    _move(away=list(mine.values_list(*_COUNTED)), to=[])
+    mine.delete()
+
+
+def follow_sales() -> int:
+    """Order books by what they sold by now, in one statement; how many entries changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FOLLOW_SALES)
+        return int(cursor.rowcount)
+
+
+@transaction.atomic
+def rebuild() -> int:
+    """Make everything anew from the listings; how many books there are. On PostgreSQL, searches wait meanwhile."""
+    dropped = _drop_full_text()
+    for model in (SearchEntry, SearchWord, SearchVariant):
+        model._default_manager.all().delete()
+    books, words, people = 0, Counter[str](), Counter[Person]()
+    rows = Listing.objects.on_sale().only(*_STORED).order_by("pk").iterator(_BATCH)
+    for listings in batched(rows, _BATCH):
+        entries = [indexing.entry_of(one) for one in listings]
+        _insert(entries)
+        counted = [(one["names"], one["related"], one["is_adult"]) for one in entries]
+        words.update(_words(counted))
+        people.update(_people(counted))
+        _learn(indexing.words_of(" ".join(names for names, _, _ in counted)))
+        books += len(entries)
+    SearchWord.objects.bulk_create((SearchWord(word=word, books=count) for word, count in words.items()), _BATCH)
+    SearchEntry.objects.bulk_create(
+        (SearchEntry(**indexing.person_entry(person, count)) for person, count in people.items()), _BATCH
+    )
+    connection.check_constraints()  # no index is made while checks are outstanding
+    with connection.cursor() as cursor:
+        for statement in dropped:
+            cursor.execute(statement)
+    return books
+
+
+def _drop_full_text() -> list[str]:
+    """PostgreSQL fills a GIN index much sooner at once than row by row: what makes the dropped ones anew."""
+    if connection.vendor != "postgresql":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexname, indexdef FROM pg_indexes WHERE indexname = ANY(%s)", [list(_FULL_TEXT)])
+        found = cursor.fetchall()
+        for name, _ in found:
+            cursor.execute(f"DROP INDEX {name}")
+    return [definition for _, definition in found]
+
+
+def _insert(entries: Sequence[Mapping[str, Any]]) -> None:
+    """New entries of books, by the quickest way there is."""
+    if connection.vendor != "postgresql":
+        SearchEntry.objects.bulk_create([SearchEntry(**one) for one in entries], _BATCH)
+        return
+    columns = list(entries[0])
+    with connection.cursor() as cursor, cursor.copy(_COPY.format(", ".join(columns))) as copy:
+        for one in entries:
+            copy.write_row([json.dumps(value) if name == "related" else value for name, value in one.items()])
+
+
+def _move(*, away: Sequence[Counted], to: Sequence[Counted]) -> None:
+    """Count the words and people of some books, and no longer those of others."""
+    words, people = _words(to), _people(to)
+    words.subtract(_words(away))
+    people.subtract(_people(away))
+    _move_words({word: by for word, by in sorted(words.items()) if by})
+    _move_people({person: by for person, by in sorted(people.items()) if by})
+    _learn(indexing.words_of(" ".join(names for names, _, _ in to)))
+
+
+def _words(books: Iterable[Counted]) -> Counter[str]:
+    return Counter(word for names, _, is_adult in books if not is_adult for word in indexing.words_of(names))
+
+
+def _people(books: Iterable[Counted]) -> Counter[Person]:
+    return Counter((kind, target, label) for _, related, _ in books for kind, target, label in related)
+
+
+def _move_words(moves: Mapping[str, int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(_MOVE_WORD, [(word, max(by, 0), by, by) for word, by in moves.items()])
+
+
+def _move_people(moves: Mapping[Person, int]) -> None:
+    new = [SearchEntry(**indexing.person_entry(person, 0)) for person, by in moves.items() if by > 0]
+    SearchEntry.objects.bulk_create(new, ignore_conflicts=True)
+    with connection.cursor() as cursor:
+        cursor.executemany(_MOVE_PERSON, [(*[by] * (1 + len(TIERS)), *person) for person, by in moves.items()])
+    left = [target for (_, target, _), by in moves.items() if by < 0]
+    if left:
+        SearchEntry.objects.filter(listing=None, target__in=left, weight=0).delete()
+
+
+def _learn(words: set[str]) -> None:
+    """Know the words under every spelling with a letter left out, so that a typo finds them."""
+    known = SearchVariant.objects.filter(word__in=words, variant=F("word")).values_list("word", flat=True)
+    new = sorted(words - set(known))
+    rows = [SearchVariant(word=word, variant=variant) for word in new for variant in sorted(variants(word))]
+    SearchVariant.objects.bulk_create(rows, ignore_conflicts=True, batch_size=_BATCH)

@@ -1,0 +1,48 @@
+"""The search page, and what is suggested while somebody types."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from publishing import thema
+from storefront.selectors import search as search_selectors
+from storefront.selectors.browse import SORTS
+from storefront.selectors.facet_choices import address, facet_choices
+from storefront.selectors.search_query import LONGEST_QUERY
+from storefront.selectors.suggestions import suggest
+from storefront.views.filters import filters_of
+from storefront.views.public import publicly
+
+_LONGEST_START = 4  # digits
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Books that fit some words, narrowed by any facets; each state is an address."""
+    filters = filters_of(request, query=_query(request))
+    start = request.GET.get("start", "")
+    results = search_selectors.search(
+        filters, start=int(start) if start.isascii() and start.isdecimal() and len(start) <= _LONGEST_START else 0
+    )
+    facts = {
+        "filters": filters,
+        "results": results,
+        "choices": facet_choices(filters, results.counts),
+        "meant_address": address(replace(filters, query=results.meant, sort=SORTS[0])),
+        "sections": () if results.cards else thema.SECTIONS.items(),
+    }
+    return publicly(render(request, "storefront/search.html", facts))
+
+
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """Authors, series and books that the words may become: a fragment below the search field, often empty."""
+    return publicly(render(request, "storefront/_suggestions.html", {"found": suggest(_query(request))}))
+
+
+def _query(request: HttpRequest) -> str:
+    return request.GET.get("q", "").strip()[:LONGEST_QUERY]
