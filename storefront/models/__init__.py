@@ -17,6 +17,7 @@ from storefront.models.entitlement import Entitlement, ReadingPosition
 from storefront.models.listing import Catalogue, FacetCount, Listing, SearchVariant
 from storefront.models.order import Order, OrderLine, OrderState, Payment, PaymentState
 from storefront.models.refund import CLAIMING_STATES, Refund, RefundOrigin, RefundState
+from storefront.models.related import BoughtTogether, RecommendationRun, SubjectPick
 from storefront.models.review import Review
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "CLAIMING_STATES",
     "AccessKind",
     "AccessRecord",
+    "BoughtTogether",
     "Bundle",
     "BundlePrice",
     "BundleState",
@@ -50,10 +52,12 @@ __all__ = [
     "PaymentState",
     "Preorder",
     "ReadingPosition",
+    "RecommendationRun",
     "RedemptionState",
     "Refund",
     "RefundOrigin",
     "RefundState",
     "Review",
     "SearchVariant",
+    "SubjectPick",
 ]

@@ -2,10 +2,11 @@
 
 `details` of a listing holds what its page shows beside: `edition` (public id), `number`, `identifier`, `imprint`,
 `authors` [{name, role, author}], `formats` [{kind, target, bytes, pages}], `editions` [{number, date, notes}],
-`chapters`, `accessibility` (codes of templates/storefront/book.html) and `author_gets` {price, processor_fee,
-platform_fee, royalty}: minor units of the default currency by the terms in force when the listing was written, before
-tax; empty for a free book. `suggested` has what an open price's field shows first, in minor units by currency,
-`bundles` those on sale that hold the book [{slug, title}], `series` {title, slug} or nothing.
+`chapters`, `accessibility` (codes of templates/storefront/book.html), `pictures` (how many in the text, or null) and
+`author_gets` {price, processor_fee, platform_fee, royalty}: minor units of the default currency by the terms in force
+when the listing was written, before tax; empty for a free book. `suggested` has what an open price's field shows first,
+in minor units by currency, `bundles` those on sale that hold the book [{slug, title}], `series` {title, slug} or
+nothing.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html_join
 
+from common import clock
 from common.money import Money
 from conversion.models import Artifact, ConversionJob
 from publishing import thema
@@ -55,6 +57,7 @@ class Made:
     chapter_titles: str
     accessibility: tuple[str, ...]
     opening: str
+    pictures: int | None  # in the text; None where the job wrote no book for the browser to count them in
     pages: tuple[webbook.PagePicture, ...] = ()  # the first, of a book of fixed layout
 
 
@@ -144,6 +147,7 @@ def made_of(job: ConversionJob) -> Made:
         chapter_titles=" ".join(str(one.get("title", "")) for one in chapters),
         accessibility=_accessibility(job, is_pages=bool(pages)),
         opening=_opening(artifacts),
+        pictures=_pictures(artifacts),
         pages=pages,
     )
 
@@ -154,8 +158,8 @@ def withdraw_listing(edition: Edition) -> None:
     listing = Listing.objects.on_sale().select_for_update().filter(edition=edition).first()
     if listing is not None:
         facet_counts.move(away=[facet_counts.key_of(listing)])
-        listing.is_on_sale = False
-        listing.save(update_fields=["is_on_sale"])
+        listing.is_on_sale, listing.changed_at = False, clock.now()
+        listing.save(update_fields=["is_on_sale", "changed_at"])
         _raise_version()
 
 
@@ -228,6 +232,7 @@ def _fill(listing: Listing, offer: Offer, *, author_gets: dict[str, int]) -> Non
     listing.is_on_sale = edition.state == EditionState.PUBLISHED or is_announced
     listing.release_date = work.release_date if is_announced else None
     _fill_facets(listing)
+    listing.changed_at = clock.now()
     listing.search_names = folded(listing.title, listing.subtitle, listing.byline)
     listing.search_text = _search_text(listing, made)
 
@@ -278,6 +283,7 @@ def _details(offer: Offer, author_gets: dict[str, int]) -> dict[str, Any]:
         ],
         "chapters": offer.made.chapters,
         "accessibility": list(offer.made.accessibility),
+        "pictures": offer.made.pictures,
         "author_gets": author_gets,
         "suggested": dict(offer.suggested),
         "bundles": [],
@@ -328,6 +334,11 @@ def _pages(artifacts: Sequence[Artifact]) -> tuple[webbook.PagePicture, ...]:
     """The first pages of the sample of a book of fixed layout; none of a book that flows."""
     file = next((one.file for one in artifacts if one.kind == "sample-web"), "")
     return webbook.page_pictures(webbook.web_book(file), _OPENING_PAGES) if file else ()
+
+
+def _pictures(artifacts: Sequence[Artifact]) -> int | None:
+    file = next((one.file for one in artifacts if one.kind == "web"), "")
+    return webbook.count_pictures(file) if file else None
 
 
 def _opening_pages(pages: Sequence[webbook.PagePicture], slug: str) -> str:
