@@ -51,7 +51,9 @@ app.conf.update(
         "royalties.charge_plans": {"task": "royalties.charge_plans", "schedule": 3600.0},
         "royalties.claw_back_debts": {"task": "royalties.claw_back_debts", "schedule": 86400.0},
         "royalties.remind_tax_forms": {"task": "royalties.remind_tax_forms", "schedule": crontab(hour=6, minute=20)},
+        "storefront.recommend": {"task": "storefront.recommend", "schedule": crontab(hour=2, minute=20)},
         "storefront.sweep": {"task": "storefront.sweep", "schedule": 60.0},
+        "storefront.sweep_social": {"task": "storefront.sweep_social", "schedule": 60.0},
     },
 )
 app.autodiscover_tasks()

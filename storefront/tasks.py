@@ -5,7 +5,17 @@ from __future__ import annotations
 from celery import shared_task
 
 from common import clock
-from storefront.services import checkout, disputes, evidence, mails, preorders, refunds, sweeping
+from storefront.services import (
+    checkout,
+    disputes,
+    evidence,
+    mails,
+    preorders,
+    recommendations,
+    refunds,
+    social,
+    sweeping,
+)
 
 
 @shared_task(name="storefront.close_page", soft_time_limit=60, time_limit=90)
@@ -78,3 +88,21 @@ def mail_release(preorder_id: int) -> None:
 def mail_moved(preorder_id: int) -> None:
     """Tell one reader that the work comes out on another day."""
     mails.mail_moved(preorder_id=preorder_id)
+
+
+@shared_task(name="storefront.draw_social", soft_time_limit=30, time_limit=45)
+def draw_social(listing_id: int) -> None:
+    """Draw the picture of links to one book."""
+    social.draw(listing_id=listing_id)
+
+
+@shared_task(name="storefront.sweep_social", soft_time_limit=30, time_limit=45)
+def sweep_social() -> None:
+    """Ask again for pictures that a lost message left undrawn."""
+    social.sweep()
+
+
+@shared_task(name="storefront.recommend", soft_time_limit=1800, time_limit=1900)
+def recommend() -> None:
+    """Count anew which books stand beside a book."""
+    recommendations.recommend(at=clock.now())

@@ -42,6 +42,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex("listing", models.Index(fields=["changed_at", "id"], name="listing_changed")),
         migrations.AddIndex(
             "listing",
+            models.Index(
+                condition=models.Q(("social_image", ""), models.Q(("social_key", ""), _negated=True)),
+                fields=["id"],
+                name="listing_without_picture",
+            ),
+        ),
+        migrations.AddIndex(
+            "listing",
             models.Index(condition=models.Q(("is_on_sale", True)), fields=["id", "changed_at"], name="listing_sitemap"),
         ),
         migrations.RunPython(facets.with_search, facets.without_search),

@@ -97,6 +97,9 @@ class Listing(models.Model):
             models.Index(fields=["-rating_score", "-id"], condition=Q(is_on_sale=True), name="listing_best_rated"),
             # Feeds of changes walk it; those who ask what is new hear of withdrawn books too.
             models.Index(fields=["changed_at", "id"], name="listing_changed"),
+            models.Index(
+                fields=["id"], condition=Q(social_image="") & ~Q(social_key=""), name="listing_without_picture"
+            ),
             # The sitemap's pages are ranges of keys, counted and dated from the index alone.
             models.Index(fields=["id", "changed_at"], condition=Q(is_on_sale=True), name="listing_sitemap"),
             *_indexes_by("subject"),

@@ -23,7 +23,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html_join
 
-from common import clock
+from common import clock, jobs
 from common.money import Money
 from conversion.models import Artifact, ConversionJob
 from publishing import thema
@@ -31,14 +31,15 @@ from publishing.models import Contributor, ContributorRole, Edition, EditionStat
 from royalties.errors import NoTermsInForce, PriceTooLow
 from royalties.services import terms
 from storefront import facets
-from storefront.models import Catalogue, FacetCount, Listing, Review, SearchVariant
+from storefront.models import FacetCount, Listing, Review, SearchVariant
 from storefront.models.listing import rating_score
 from storefront.selectors import bundles as bundle_selectors
 from storefront.selectors import webbook
 from storefront.selectors.cards import PRICE_MARK
 from storefront.selectors.chapters import opening_markup
 from storefront.selectors.folding import fold_words, folded, variants
-from storefront.services import facet_counts
+from storefront.services import facet_counts, social
+from storefront.services.versions import raise_version
 
 _OPENING_WORDS = 320
 _FORMAT_KINDS = ("epub", "kepub", "kindle", "own-pdf", "pdf")
@@ -100,10 +101,13 @@ def refresh_listing(edition: Edition) -> None:
     listing.details["bundles"] = _bundles(edition.work_id)
     _rate(listing)
     listing.card_html = _card(listing)
+    is_drawn = social.is_drawn(listing)
     listing.save()
+    if not is_drawn:
+        jobs.enqueue("storefront.draw_social", listing_id=listing.pk)
     facet_counts.move(away=[before], to=[facet_counts.key_of(listing)])
     _learn_words(listing.search_names)
-    _raise_version(listing.language)
+    raise_version(listing.language)
 
 
 @transaction.atomic
@@ -122,7 +126,7 @@ def add_listings(offers: Sequence[tuple[Offer, Standing]]) -> None:
     Listing.objects.bulk_create(listings)
     facet_counts.move(to=map(facet_counts.key_of, listings))
     _learn_words(" ".join(listing.search_names for listing in listings))
-    _raise_version(*{listing.language for listing in listings})
+    raise_version(*{listing.language for listing in listings})
 
 
 @transaction.atomic
@@ -132,7 +136,7 @@ def remove_listings(works: Collection[int]) -> None:
     gone = Listing.objects.filter(work__in=works)
     facet_counts.move(away=map(facet_counts.key_of, gone.only("is_on_sale", *FacetCount.KEY)))
     gone.delete()
-    _raise_version()
+    raise_version()
 
 
 def made_of(job: ConversionJob) -> Made:
@@ -160,7 +164,7 @@ def withdraw_listing(edition: Edition) -> None:
         facet_counts.move(away=[facet_counts.key_of(listing)])
         listing.is_on_sale, listing.changed_at = False, clock.now()
         listing.save(update_fields=["is_on_sale", "changed_at"])
-        _raise_version()
+        raise_version()
 
 
 @transaction.atomic
@@ -170,7 +174,7 @@ def note_bundles(works: Collection[int]) -> None:
     for listing in rows:
         listing.details["bundles"] = _bundles(listing.work_id)
         listing.save(update_fields=["details"])
-    _raise_version()
+    raise_version()
 
 
 @transaction.atomic
@@ -182,7 +186,7 @@ def refresh_rating(work: Work) -> None:
     _rate(listing)
     listing.card_html = _card(listing)
     listing.save(update_fields=["rating_sum", "rating_count", "rating_score", "card_html"])
-    _raise_version()
+    raise_version()
 
 
 @transaction.atomic
@@ -370,11 +374,3 @@ def _learn_words(names: str) -> None:
     words -= set(SearchVariant.objects.filter(word__in=words, variant=F("word")).values_list("word", flat=True))
     rows = [SearchVariant(word=word, variant=variant) for word in words for variant in variants(word)]
     SearchVariant.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-def _raise_version(*languages: str) -> None:
-    """Locks the shop's one row until commit, so that two changes never share a version."""
-    row, _ = Catalogue.objects.select_for_update().get_or_create(pk=1)
-    row.version += 1
-    row.languages = sorted({*row.languages, *filter(None, languages)})
-    row.save()

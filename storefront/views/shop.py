@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -28,7 +29,7 @@ from storefront.selectors.facet_counts import facet_counts
 from storefront.services import quotes
 from storefront.services import reviews as review_services
 from storefront.services.reviews import ReviewNotAllowed
-from storefront.views.jsonld import book_jsonld
+from storefront.views.jsonld import author_jsonld, book_jsonld, catalogue_jsonld, front_jsonld, series_jsonld
 from storefront.views.public import publicly, versioned
 
 
@@ -39,7 +40,9 @@ def front(request: HttpRequest) -> HttpResponseBase:
     return versioned(
         request,
         shop.version,
-        lambda: render(request, "storefront/front.html", {"page": catalogue_selectors.front_page()}),
+        lambda: render(
+            request, "storefront/front.html", {"page": catalogue_selectors.front_page(), "jsonld": front_jsonld()}
+        ),
     )
 
 
@@ -59,16 +62,33 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
 
     def page() -> HttpResponse:
         counts = facet_counts(filters)
+        books, label = browse.catalogue_page(filters, books=counts.total), thema.label(filters.subject)
         facts = {
             "filters": filters,
-            "page": browse.catalogue_page(filters, books=counts.total),
+            "page": books,
+            "feed": _feed_of(filters, shop.languages),
+            "jsonld": catalogue_jsonld(books, name=str(label or _("Books")), path=_path_of(filters)),
             "counts": counts,
             "choices": facet_choices(filters, counts),
-            "subject_label": thema.label(filters.subject),
+            "subject_label": label,
         }
         return render(request, "storefront/catalogue.html", facts)
 
     return versioned(request, shop.version, page)
+
+
+def _feed_of(filters: browse.Filters, languages: list[str]) -> str:
+    """The feed that comes closest to what the filters leave."""
+    if filters.subject:
+        return reverse("feed-subject", args=[filters.subject, "atom"])
+    if filters.language in languages:
+        return reverse("feed-language", args=[filters.language, "atom"])
+    return reverse("feed-newest", args=["atom"])
+
+
+def _path_of(filters: browse.Filters) -> str:
+    """The page of the filters' subject, or all books."""
+    return reverse("catalogue") + (f"?subject={filters.subject}" if filters.subject else "")
 
 
 @require_safe
@@ -125,7 +145,7 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
     page = book_selectors.series_page(slug)
     if page is None:
         raise Http404
-    return publicly(render(request, "storefront/series.html", {"page": page}))
+    return publicly(render(request, "storefront/series.html", {"page": page, "jsonld": series_jsonld(page)}))
 
 
 @require_safe
@@ -134,7 +154,7 @@ def author(request: HttpRequest, public_id: str) -> HttpResponse:
     page = book_selectors.author_page(public_id)
     if page is None:
         raise Http404
-    return publicly(render(request, "storefront/author.html", {"page": page}))
+    return publicly(render(request, "storefront/author.html", {"page": page, "jsonld": author_jsonld(page)}))
 
 
 @login_required
