@@ -47,10 +47,8 @@ def changes(*, since: datetime | None, after: str) -> Changes:
 
     Without `since`, only what is on sale; with it, also what was withdrawn.
     """
-    rows = Listing.objects.all() if since else Listing.objects.on_sale()
-    if since:
-        rows = rows.filter(changed_at__gte=since)
-    rows = _behind(rows, cursors.parsed(after)).order_by("changed_at", "pk")
+    known = Listing.objects.filter(changed_at__gte=since) if since else Listing.objects.on_sale()
+    rows = _behind(known, cursors.parsed(after)).order_by("changed_at", "pk")
     last = list(rows.values_list("changed_at", "pk")[RECORDS_A_MESSAGE - 1 : RECORDS_A_MESSAGE + 1])
     next_cursor = cursors.text(cursors.microseconds(last[0][0]), last[0][1]) if len(last) == 2 else ""
     return Changes(_in_batches(rows), next_cursor)
@@ -115,7 +113,7 @@ def sitemap_ranges() -> list[Range]:
     ]
 
 
-def _number(key: str) -> ExpressionWrapper:
+def _number(key: str) -> ExpressionWrapper[IntegerField[int, int]]:
     return ExpressionWrapper(F(key) / ADDRESSES_A_SITEMAP, output_field=IntegerField())
 
 

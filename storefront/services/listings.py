@@ -2,11 +2,11 @@
 
 `details` of a listing holds what its page shows beside: `edition` (public id), `number`, `identifier`, `imprint`,
 `authors` [{name, role, author}], `formats` [{kind, target, bytes, pages}], `editions` [{number, date, notes}],
-`chapters`, `accessibility` (codes of templates/storefront/book.html), `pictures` (how many in the text, or null) and
-`author_gets` {price, processor_fee, platform_fee, royalty}: minor units of the default currency by the terms in force
-when the listing was written, before tax; empty for a free book. `suggested` has what an open price's field shows first,
-in minor units by currency, `bundles` those on sale that hold the book [{slug, title}], `series` {title, slug} or
-nothing.
+`chapters`, `accessibility` (codes of storefront/accessibility.py), `pictures` (how many in the text, or null),
+`sample_chapter` (id of the sample's first) and `author_gets` {price, processor_fee, platform_fee, royalty}: minor units
+of the default currency by the terms in force when the listing was written, before tax; empty for a free book.
+`suggested` has what an open price's field shows first, in minor units by currency, `bundles` those on sale that hold
+the book [{slug, title}], `series` {title, slug} or nothing.
 """
 
 from __future__ import annotations
@@ -58,6 +58,7 @@ class Made:
     chapter_titles: str
     accessibility: tuple[str, ...]
     opening: str
+    sample_chapter: str  # id of the first chapter of the sample; "" for a book of fixed layout or without one
     pictures: int | None  # in the text; None where the job wrote no book for the browser to count them in
     pages: tuple[webbook.PagePicture, ...] = ()  # the first, of a book of fixed layout
 
@@ -151,6 +152,7 @@ def made_of(job: ConversionJob) -> Made:
         chapter_titles=" ".join(str(one.get("title", "")) for one in chapters),
         accessibility=_accessibility(job, is_pages=bool(pages)),
         opening=_opening(artifacts),
+        sample_chapter="" if pages else _sample_chapter(artifacts),
         pictures=_pictures(artifacts),
         pages=pages,
     )
@@ -287,6 +289,7 @@ def _details(offer: Offer, author_gets: dict[str, int]) -> dict[str, Any]:
         ],
         "chapters": offer.made.chapters,
         "accessibility": list(offer.made.accessibility),
+        "sample_chapter": offer.made.sample_chapter,
         "pictures": offer.made.pictures,
         "author_gets": author_gets,
         "suggested": dict(offer.suggested),
@@ -332,6 +335,12 @@ def _opening(artifacts: Sequence[Artifact]) -> str:
     if not book.chapters:
         return ""
     return opening_markup(webbook.chapter_file(book, book.chapters[0].id), words=_OPENING_WORDS)
+
+
+def _sample_chapter(artifacts: Sequence[Artifact]) -> str:
+    file = next((one.file for one in artifacts if one.kind == "sample-web"), "")
+    chapters = webbook.web_book(file).chapters if file else ()
+    return chapters[0].id if chapters else ""
 
 
 def _pages(artifacts: Sequence[Artifact]) -> tuple[webbook.PagePicture, ...]:

@@ -76,6 +76,6 @@ def _cover(listing: Listing) -> bytes | None:
         return None
     try:
         with storage.public().open(name) as file:
-            return file.read()
+            return bytes(file.read())
     except FileNotFoundError:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from babel import Locale
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -9,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -26,7 +28,7 @@ from storefront.selectors import catalogue as catalogue_selectors
 from storefront.selectors import search as search_selectors
 from storefront.selectors.facet_choices import facet_choices
 from storefront.selectors.facet_counts import facet_counts
-from storefront.services import quotes
+from storefront.services import quotes, tax
 from storefront.services import reviews as review_services
 from storefront.services.reviews import ReviewNotAllowed
 from storefront.views.jsonld import author_jsonld, book_jsonld, catalogue_jsonld, front_jsonld, series_jsonld
@@ -113,9 +115,16 @@ def book(request: HttpRequest, slug: str) -> HttpResponseBase:
 
     def page() -> HttpResponse:
         shown = book_selectors.book_page(listing)
-        return render(request, "storefront/book.html", {"page": shown, "jsonld": book_jsonld(shown)})
+        facts = {"page": shown, "jsonld": book_jsonld(shown), "tax_added_in": _tax_added_in()}
+        return render(request, "storefront/book.html", facts)
 
     return versioned(request, listing.version, page)  # type: ignore[attr-defined]
+
+
+def _tax_added_in() -> list[str]:
+    """Countries whose tax comes on top of the price, by name."""
+    names = Locale.parse(get_language() or "en", sep="-").territories
+    return [names.get(code, code) for code in tax.countries_that_add(at=clock.now().date())]
 
 
 @require_safe

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -73,7 +73,8 @@ def _moment(text: str) -> datetime | None:
         day = None if moment else parse_date(text)
     except ValueError:
         return None
-    if moment is None and day is None:
-        return None
-    found = moment or datetime(day.year, day.month, day.day)  # noqa: DTZ001 - the zone follows
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    if day is not None:
+        moment = datetime.combine(day, time.min)
+    if moment is None or moment.tzinfo:
+        return moment
+    return moment.replace(tzinfo=UTC)

@@ -35,7 +35,7 @@ _NOT_FOR_ROBOTS = (
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The sitemaps there are."""
-    rows = [(reverse("sitemap-shop"), None)]
+    rows: list[tuple[str, datetime | None]] = [(reverse("sitemap-shop"), None)]
     rows += [(reverse("sitemap", args=[one.kind, one.number]), one.changed_at) for one in feeds.sitemap_ranges()]
     return publicly(HttpResponse("".join(_document("sitemapindex", "sitemap", rows)), content_type=_TYPE))
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.html import format_html, linebreaks
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -68,7 +68,7 @@ class Shown:
     page: str
     books: Sequence[Listing]
 
-    TYPES: ClassVar[dict[str, type[SyndicationFeed]]] = {"atom": AtomWithCovers, "rss": RssWithCovers}
+    TYPES: ClassVar[dict[str, type[AtomWithCovers | RssWithCovers]]] = {"atom": AtomWithCovers, "rss": RssWithCovers}
 
 
 @require_safe
