@@ -9,7 +9,7 @@ from django.http import HttpRequest
 def site(request: HttpRequest) -> dict[str, object]:
     """The shop's name and whether money, mail and time are simulated here."""
     return {
-        "SITE_NAME": "Octavo",
+        "SITE_NAME": settings.SITE_NAME,
         "SITE_URL": settings.SITE_URL,
         "SANDBOX": settings.PAYMENTS_SANDBOX,
         "OUTBOX_PAGE": settings.OUTBOX_PAGE,

@@ -5,7 +5,18 @@ from __future__ import annotations
 from celery import shared_task
 
 from common import clock
-from storefront.services import checkout, disputes, evidence, mails, preorders, refunds, search_index, sweeping
+from storefront.services import (
+    checkout,
+    disputes,
+    evidence,
+    mails,
+    preorders,
+    recommendations,
+    refunds,
+    search_index,
+    social,
+    sweeping,
+)
 
 
 @shared_task(name="storefront.close_page", soft_time_limit=60, time_limit=90)
@@ -84,3 +95,21 @@ def mail_moved(preorder_id: int) -> None:
 def follow_sales() -> None:
     """Order search results by what was sold by now."""
     search_index.follow_sales()
+
+
+@shared_task(name="storefront.draw_social", soft_time_limit=30, time_limit=45)
+def draw_social(listing_id: int) -> None:
+    """Draw the picture of links to one book."""
+    social.draw(listing_id=listing_id)
+
+
+@shared_task(name="storefront.sweep_social", soft_time_limit=30, time_limit=45)
+def sweep_social() -> None:
+    """Ask again for pictures that a lost message left undrawn."""
+    social.sweep()
+
+
+@shared_task(name="storefront.recommend", soft_time_limit=1800, time_limit=1900)
+def recommend() -> None:
+    """Count anew which books stand beside a book."""
+    recommendations.recommend(at=clock.now())

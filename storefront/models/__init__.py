@@ -17,6 +17,7 @@ from storefront.models.entitlement import Entitlement, ReadingPosition
 from storefront.models.listing import Catalogue, FacetCount, Listing, SearchVariant
 from storefront.models.order import Order, OrderLine, OrderState, Payment, PaymentState
 from storefront.models.refund import CLAIMING_STATES, Refund, RefundOrigin, RefundState
+from storefront.models.related import BoughtTogether, RecommendationRun, SubjectPick
 from storefront.models.review import Review
 from storefront.models.search import SearchEntry, SearchKind, SearchWord
 
@@ -25,6 +26,7 @@ __all__ = [
     "CLAIMING_STATES",
     "AccessKind",
     "AccessRecord",
+    "BoughtTogether",
     "Bundle",
     "BundlePrice",
     "BundleState",
@@ -51,6 +53,7 @@ __all__ = [
     "PaymentState",
     "Preorder",
     "ReadingPosition",
+    "RecommendationRun",
     "RedemptionState",
     "Refund",
     "RefundOrigin",
@@ -60,4 +63,5 @@ __all__ = [
     "SearchKind",
     "SearchVariant",
     "SearchWord",
+    "SubjectPick",
 ]

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from common.money import divide_half_up
 from publishing.models import Edition, Series, Work
@@ -79,6 +80,13 @@ class Listing(models.Model):
     card_html = models.TextField(blank=True)
     search_names = models.TextField(blank=True)
     search_text = models.TextField(blank=True)
+    changed_at = models.DateTimeField(db_default=Now(), help_text="when what it says of the book last changed")
+    social_image = models.CharField(
+        max_length=300, blank=True, default="", db_default="", help_text="public file: the picture of a link to it"
+    )
+    social_key = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="what the picture was drawn from, as a digest"
+    )
 
     objects: ClassVar[ListingQuerySet] = ListingQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -87,6 +95,13 @@ class Listing(models.Model):
             models.Index(fields=["-published_at", "-id"], condition=Q(is_on_sale=True), name="listing_newest"),
             models.Index(fields=["-sales_count", "-id"], condition=Q(is_on_sale=True), name="listing_bestselling"),
             models.Index(fields=["-rating_score", "-id"], condition=Q(is_on_sale=True), name="listing_best_rated"),
+            # Feeds of changes walk it; those who ask what is new hear of withdrawn books too.
+            models.Index(fields=["changed_at", "id"], name="listing_changed"),
+            models.Index(
+                fields=["id"], condition=Q(social_image="") & ~Q(social_key=""), name="listing_without_picture"
+            ),
+            # The sitemap's pages are ranges of keys, counted and dated from the index alone.
+            models.Index(fields=["id", "changed_at"], condition=Q(is_on_sale=True), name="listing_sitemap"),
             *_indexes_by("subject"),
             *_indexes_by("section"),
             *_indexes_by("language"),

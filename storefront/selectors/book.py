@@ -14,13 +14,13 @@ from accounts.models import User
 from common.money import Money
 from publishing import thema
 from publishing.models import Series
-from storefront import facets
+from storefront import accessibility, facets
 from storefront.models import Listing, Review
 from storefront.selectors.cards import CARD_FIELDS, Card, cards_from, price_of
 from storefront.selectors.catalogue import listings_by_author
+from storefront.selectors.related import Related, related
 
 _MOST_REVIEWS = 20
-_MORE_LENGTH = 6
 _PDF_ORDER = ("phone", "ereader", "tablet", "desktop", "print")
 
 
@@ -48,7 +48,7 @@ class BookPage:
     formats: list[Format]
     editions: list[PastEdition]
     reviews: list[Review]
-    more: list[Card]
+    related: Related
 
     @property
     def suggested(self) -> Money:
@@ -61,6 +61,16 @@ class BookPage:
     def warnings(self) -> list[str | Promise]:
         """What readers should know before, in words."""
         return [label for place, label in enumerate(facets.WARNINGS.values()) if self.listing.warnings >> place & 1]
+
+    @property
+    def accessibility(self) -> list[str]:
+        """What is known of it, in words."""
+        return accessibility.labels(self.listing.details.get("accessibility", []))
+
+    @property
+    def sample_chapter(self) -> str:
+        """Where the sample begins; "" for a book of fixed layout, and for a listing of before that was noted."""
+        return str(self.listing.details.get("sample_chapter", ""))
 
     @property
     def is_givable(self) -> bool:
@@ -86,8 +96,6 @@ def book_listing(slug: str) -> Listing | None:
 
 def book_page(listing: Listing) -> BookPage:
     """What the page of the book shows: two queries beside the listing's."""
-    authors = [one["author"] for one in listing.details.get("authors", []) if one["author"]]
-    more = listings_by_author(authors[0]).exclude(pk=listing.pk)[:_MORE_LENGTH] if authors else []
     return BookPage(
         listing=listing,
         subject_label=thema.label(listing.subject),
@@ -97,7 +105,7 @@ def book_page(listing: Listing) -> BookPage:
             for one in listing.details.get("editions", [])
         ],
         reviews=list(Review.objects.filter(work_id=listing.work_id).select_related("user")[:_MOST_REVIEWS]),
-        more=cards_from(more, eager=0),
+        related=related(listing),
     )
 
 

@@ -8,7 +8,7 @@ counts beforehand (`storefront.selectors.facet_counts`).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from django.db import connection
 from django.db.models import F, Q, QuerySet
@@ -17,14 +17,12 @@ from django.db.models.expressions import RawSQL
 from publishing import thema
 from storefront import facets
 from storefront.models import Listing
+from storefront.selectors import cursors
 from storefront.selectors.cards import CARD_FIELDS, Card, cards_from
 
 PAGE_SIZE = 24
 # Fewer books than these are found by the index over all facets.
 _FEW = 2000
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-_LARGEST = 10**16  # microseconds until the year 2286
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _SORTS = {"newest": "published_at", "bestselling": "sales_count", "rating": "rating_score"}
 SORTS = tuple(_SORTS)
@@ -83,11 +81,11 @@ def catalogue_page(filters: Filters, *, books: int | None = None) -> CataloguePa
     words = index_words(filters)
     if words and books is not None and books < _FEW and connection.vendor == "postgresql":
         rows = rows.filter(pk__in=RawSQL(_BY_FACETS, (" & ".join(words),)))  # noqa: S611 - our own words
-    cursor = _parse_cursor(filters.after)
+    cursor = cursors.parsed(filters.after)
     if cursor is not None:
         value: int | datetime = cursor[0]
         if column == "published_at":
-            value = _EPOCH + timedelta(microseconds=cursor[0])
+            value = cursors.moment(cursor[0])
         # The range bounds the index scan; the exclusion settles ties.
         rows = rows.filter(**{f"{column}__lte": value}).exclude(Q(**{column: value}) & Q(pk__gte=cursor[1]))
     page = list(rows.only(*CARD_FIELDS, column).order_by(f"-{column}", "-id")[: PAGE_SIZE + 1])
@@ -132,24 +130,4 @@ def index_words(filters: Filters) -> list[str]:
 
 def _cursor(row: Listing, column: str) -> str:
     value = getattr(row, column)
-    number = (value - _EPOCH) // timedelta(microseconds=1) if isinstance(value, datetime) else value
-    return f"{_base36(number)}-{_base36(row.pk)}"
-
-
-def _parse_cursor(text: str) -> tuple[int, int] | None:
-    """The sort value and key a page ended at; None for a cursor nobody gave out, which shows the first page."""
-    value, dash, key = text.partition("-")
-    try:
-        numbers = int(value, 36), int(key, 36)
-    except ValueError:
-        return None
-    return numbers if dash and 0 <= numbers[0] < _LARGEST and 0 <= numbers[1] < _LARGEST else None
-
-
-def _base36(number: int) -> str:
-    digits = ""
-    while True:
-        number, rest = divmod(number, 36)
-        digits = _DIGITS[rest] + digits
-        if not number:
-            return digits
+    return cursors.text(cursors.microseconds(value) if isinstance(value, datetime) else value, row.pk)

@@ -120,6 +120,12 @@ def page_pictures(book: WebBook, count: int) -> tuple[PagePicture, ...]:
     )
 
 
+def count_pictures(file: str) -> int:
+    """How many pictures the archive's chapters show, as its folder has them."""
+    with storage.private().open(file, "rb") as opened, zipfile.ZipFile(opened) as archive:
+        return sum(1 for name in archive.namelist() if name.startswith("assets/") and not name.endswith("/"))
+
+
 def asset_file(book: WebBook, name: str) -> tuple[bytes, str]:
     """A picture and its media type. Raises KeyError when there is none, or it is no picture."""
     media_type = mimetypes.guess_type(name)[0] or ""

@@ -2,10 +2,11 @@
 
 `details` of a listing holds what its page shows beside: `edition` (public id), `number`, `identifier`, `imprint`,
 `authors` [{name, role, author}], `formats` [{kind, target, bytes, pages}], `editions` [{number, date, notes}],
-`chapters`, `accessibility` (codes of templates/storefront/book.html) and `author_gets` {price, processor_fee,
-platform_fee, royalty}: minor units of the default currency by the terms in force when the listing was written, before
-tax; empty for a free book. `suggested` has what an open price's field shows first, in minor units by currency,
-`bundles` those on sale that hold the book [{slug, title}], `series` {title, slug} or nothing.
+`chapters`, `accessibility` (codes of storefront/accessibility.py), `pictures` (how many in the text, or null),
+`sample_chapter` (id of the sample's first) and `author_gets` {price, processor_fee, platform_fee, royalty}: minor units
+of the default currency by the terms in force when the listing was written, before tax; empty for a free book.
+`suggested` has what an open price's field shows first, in minor units by currency, `bundles` those on sale that hold
+the book [{slug, title}], `series` {title, slug} or nothing.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html_join
 
+from common import clock, jobs
 from common.money import Money
 from conversion.models import Artifact, ConversionJob
 from publishing import thema
@@ -29,14 +31,15 @@ from publishing.models import Contributor, ContributorRole, Edition, EditionStat
 from royalties.errors import NoTermsInForce, PriceTooLow
 from royalties.services import terms
 from storefront import facets, indexing
-from storefront.models import Catalogue, FacetCount, Listing, Review
+from storefront.models import FacetCount, Listing, Review
 from storefront.models.listing import rating_score
 from storefront.selectors import bundles as bundle_selectors
 from storefront.selectors import webbook
 from storefront.selectors.cards import PRICE_MARK
 from storefront.selectors.chapters import opening_markup
 from storefront.selectors.folding import folded
-from storefront.services import facet_counts, search_index
+from storefront.services import facet_counts, search_index, social
+from storefront.services.versions import raise_version
 
 _OPENING_WORDS = 320
 _FORMAT_KINDS = ("epub", "kepub", "kindle", "own-pdf", "pdf")
@@ -55,6 +58,8 @@ class Made:
     chapter_titles: str
     accessibility: tuple[str, ...]
     opening: str
+    sample_chapter: str  # id of the first chapter of the sample; "" for a book of fixed layout or without one
+    pictures: int | None  # in the text; None where the job wrote no book for the browser to count them in
     pages: tuple[webbook.PagePicture, ...] = ()  # the first, of a book of fixed layout
 
 
@@ -97,10 +102,13 @@ def refresh_listing(edition: Edition) -> None:
     listing.details["bundles"] = _bundles(edition.work_id)
     _rate(listing)
     listing.card_html = _card(listing)
+    is_drawn = social.is_drawn(listing)
     listing.save()
+    if not is_drawn:
+        jobs.enqueue("storefront.draw_social", listing_id=listing.pk)
     facet_counts.move(away=[before], to=[facet_counts.key_of(listing)])
     search_index.write([listing])
-    _raise_version(listing.language)
+    raise_version(listing.language)
 
 
 @transaction.atomic
@@ -119,7 +127,7 @@ def add_listings(offers: Sequence[tuple[Offer, Standing]]) -> None:
     Listing.objects.bulk_create(listings)
     facet_counts.move(to=map(facet_counts.key_of, listings))
     search_index.write(listings)
-    _raise_version(*{listing.language for listing in listings})
+    raise_version(*{listing.language for listing in listings})
 
 
 @transaction.atomic
@@ -130,7 +138,7 @@ def remove_listings(works: Collection[int]) -> None:
     facet_counts.move(away=map(facet_counts.key_of, gone.only("is_on_sale", *FacetCount.KEY)))
     search_index.forget(works)
     gone.delete()
-    _raise_version()
+    raise_version()
 
 
 def made_of(job: ConversionJob) -> Made:
@@ -145,6 +153,8 @@ def made_of(job: ConversionJob) -> Made:
         chapter_titles=" ".join(str(one.get("title", "")) for one in chapters),
         accessibility=_accessibility(job, is_pages=bool(pages)),
         opening=_opening(artifacts),
+        sample_chapter="" if pages else _sample_chapter(artifacts),
+        pictures=_pictures(artifacts),
         pages=pages,
     )
 
@@ -155,10 +165,10 @@ def withdraw_listing(edition: Edition) -> None:
     listing = Listing.objects.on_sale().select_for_update().filter(edition=edition).first()
     if listing is not None:
         facet_counts.move(away=[facet_counts.key_of(listing)])
-        listing.is_on_sale = False
-        listing.save(update_fields=["is_on_sale"])
+        listing.is_on_sale, listing.changed_at = False, clock.now()
+        listing.save(update_fields=["is_on_sale", "changed_at"])
         search_index.write([listing])
-        _raise_version()
+        raise_version()
 
 
 @transaction.atomic
@@ -168,7 +178,7 @@ def note_bundles(works: Collection[int]) -> None:
     for listing in rows:
         listing.details["bundles"] = _bundles(listing.work_id)
         listing.save(update_fields=["details"])
-    _raise_version()
+    raise_version()
 
 
 @transaction.atomic
@@ -180,7 +190,7 @@ def refresh_rating(work: Work) -> None:
     _rate(listing)
     listing.card_html = _card(listing)
     listing.save(update_fields=["rating_sum", "rating_count", "rating_score", "card_html"])
-    _raise_version()
+    raise_version()
 
 
 @transaction.atomic
@@ -230,6 +240,7 @@ def _fill(listing: Listing, offer: Offer, *, author_gets: dict[str, int]) -> Non
     listing.is_on_sale = edition.state == EditionState.PUBLISHED or is_announced
     listing.release_date = work.release_date if is_announced else None
     _fill_facets(listing)
+    listing.changed_at = clock.now()
     listing.search_names = indexing.names_of(listing)
     listing.search_text = _search_text(listing, made)
 
@@ -280,6 +291,8 @@ def _details(offer: Offer, author_gets: dict[str, int]) -> dict[str, Any]:
         ],
         "chapters": offer.made.chapters,
         "accessibility": list(offer.made.accessibility),
+        "sample_chapter": offer.made.sample_chapter,
+        "pictures": offer.made.pictures,
         "author_gets": author_gets,
         "suggested": dict(offer.suggested),
         "bundles": [],
@@ -326,10 +339,21 @@ def _opening(artifacts: Sequence[Artifact]) -> str:
     return opening_markup(webbook.chapter_file(book, book.chapters[0].id), words=_OPENING_WORDS)
 
 
+def _sample_chapter(artifacts: Sequence[Artifact]) -> str:
+    file = next((one.file for one in artifacts if one.kind == "sample-web"), "")
+    chapters = webbook.web_book(file).chapters if file else ()
+    return chapters[0].id if chapters else ""
+
+
 def _pages(artifacts: Sequence[Artifact]) -> tuple[webbook.PagePicture, ...]:
     """The first pages of the sample of a book of fixed layout; none of a book that flows."""
     file = next((one.file for one in artifacts if one.kind == "sample-web"), "")
     return webbook.page_pictures(webbook.web_book(file), _OPENING_PAGES) if file else ()
+
+
+def _pictures(artifacts: Sequence[Artifact]) -> int | None:
+    file = next((one.file for one in artifacts if one.kind == "web"), "")
+    return webbook.count_pictures(file) if file else None
 
 
 def _opening_pages(pages: Sequence[webbook.PagePicture], slug: str) -> str:
@@ -354,11 +378,3 @@ def _search_text(listing: Listing, made: Made) -> str:
     subject = str(thema.label(listing.subject))
     details = listing.details
     return folded(subject, details["imprint"], details["identifier"], listing.description, made.chapter_titles)
-
-
-def _raise_version(*languages: str) -> None:
-    """Locks the shop's one row until commit, so that two changes never share a version."""
-    row, _ = Catalogue.objects.select_for_update().get_or_create(pk=1)
-    row.version += 1
-    row.languages = sorted({*row.languages, *filter(None, languages)})
-    row.save()

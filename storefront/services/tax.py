@@ -51,6 +51,11 @@ def tax_inside(*, paid: Money, rate: TaxRate) -> Money:
     return Money(divide_half_up(paid.amount_minor * rate.rate_bps, BPS + rate.rate_bps), paid.currency)
 
 
+def countries_that_add(*, at: date) -> tuple[str, ...]:
+    """Where, by custom, tax comes on top of a list price."""
+    return tuple(sorted(country for country in _rates() if not rate_for(country=country, at=at).is_included))
+
+
 @cache
 def _rates() -> dict[str, list[tuple[date, TaxRate]]]:
     """Rates by country, oldest first."""

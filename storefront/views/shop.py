@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from babel import Locale
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -24,11 +27,11 @@ from storefront.selectors import browse
 from storefront.selectors import catalogue as catalogue_selectors
 from storefront.selectors.facet_choices import facet_choices
 from storefront.selectors.facet_counts import facet_counts
-from storefront.services import quotes
+from storefront.services import quotes, tax
 from storefront.services import reviews as review_services
 from storefront.services.reviews import ReviewNotAllowed
 from storefront.views.filters import filters_of
-from storefront.views.jsonld import book_jsonld
+from storefront.views.jsonld import author_jsonld, book_jsonld, catalogue_jsonld, front_jsonld, series_jsonld
 from storefront.views.public import publicly, versioned
 
 
@@ -39,7 +42,9 @@ def front(request: HttpRequest) -> HttpResponseBase:
     return versioned(
         request,
         shop.version,
-        lambda: render(request, "storefront/front.html", {"page": catalogue_selectors.front_page()}),
+        lambda: render(
+            request, "storefront/front.html", {"page": catalogue_selectors.front_page(), "jsonld": front_jsonld()}
+        ),
     )
 
 
@@ -51,16 +56,33 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
 
     def page() -> HttpResponse:
         counts = facet_counts(filters)
+        books, label = browse.catalogue_page(filters, books=counts.total), thema.label(filters.subject)
         facts = {
             "filters": filters,
-            "page": browse.catalogue_page(filters, books=counts.total),
+            "page": books,
+            "feed": _feed_of(filters, shop.languages),
+            "jsonld": catalogue_jsonld(books, name=str(label or _("Books")), path=_path_of(filters)),
             "counts": counts,
             "choices": facet_choices(filters, counts),
-            "subject_label": thema.label(filters.subject),
+            "subject_label": label,
         }
         return render(request, "storefront/catalogue.html", facts)
 
     return versioned(request, shop.version, page)
+
+
+def _feed_of(filters: browse.Filters, languages: list[str]) -> str:
+    """The feed that comes closest to what the filters leave."""
+    if filters.subject:
+        return reverse("feed-subject", args=[filters.subject, "atom"])
+    if filters.language in languages:
+        return reverse("feed-language", args=[filters.language, "atom"])
+    return reverse("feed-newest", args=["atom"])
+
+
+def _path_of(filters: browse.Filters) -> str:
+    """The page of the filters' subject, or all books."""
+    return reverse("catalogue") + (f"?subject={filters.subject}" if filters.subject else "")
 
 
 @require_safe
@@ -72,9 +94,16 @@ def book(request: HttpRequest, slug: str) -> HttpResponseBase:
 
     def page() -> HttpResponse:
         shown = book_selectors.book_page(listing)
-        return render(request, "storefront/book.html", {"page": shown, "jsonld": book_jsonld(shown)})
+        facts = {"page": shown, "jsonld": book_jsonld(shown), "tax_added_in": _tax_added_in()}
+        return render(request, "storefront/book.html", facts)
 
     return versioned(request, listing.version, page)  # type: ignore[attr-defined]
+
+
+def _tax_added_in() -> list[str]:
+    """Countries whose tax comes on top of the price, by name."""
+    names = Locale.parse(get_language() or "en", sep="-").territories
+    return [names.get(code, code) for code in tax.countries_that_add(at=clock.now().date())]
 
 
 @require_safe
@@ -104,7 +133,7 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
     page = book_selectors.series_page(slug)
     if page is None:
         raise Http404
-    return publicly(render(request, "storefront/series.html", {"page": page}))
+    return publicly(render(request, "storefront/series.html", {"page": page, "jsonld": series_jsonld(page)}))
 
 
 @require_safe
@@ -113,7 +142,7 @@ def author(request: HttpRequest, public_id: str) -> HttpResponse:
     page = book_selectors.author_page(public_id)
     if page is None:
         raise Http404
-    return publicly(render(request, "storefront/author.html", {"page": page}))
+    return publicly(render(request, "storefront/author.html", {"page": page, "jsonld": author_jsonld(page)}))
 
 
 @login_required

@@ -1,0 +1,61 @@
+"""Our words in ONIX code lists. The number of the list stands beside each."""
+
+from __future__ import annotations
+
+import langcodes
+
+from publishing.models import ContentWarning, ContributorRole
+
+# List 17, by MARC relator code.
+ROLES: dict[str, str] = {
+    ContributorRole.AUTHOR: "A01",
+    ContributorRole.EDITOR: "B01",
+    ContributorRole.TRANSLATOR: "B06",
+    ContributorRole.ILLUSTRATOR: "A12",
+    ContributorRole.FOREWORD: "A23",
+}
+OTHER_ROLE = "Z99"
+# List 203: what the publisher advises adults of.
+WARNINGS: dict[str, tuple[str, ...]] = {
+    ContentWarning.VIOLENCE: ("04",),
+    ContentWarning.SEXUAL_VIOLENCE: ("03", "08"),
+    ContentWarning.ABUSE: ("08",),
+    ContentWarning.SELF_HARM: ("09", "13"),
+    ContentWarning.EATING: ("09",),
+    ContentWarning.DRUGS: ("05",),
+    ContentWarning.HATE: ("07",),
+    ContentWarning.DEATH: ("12",),
+    ContentWarning.ANIMALS: ("10",),
+    ContentWarning.WAR: ("04",),
+}
+ADVICE = "02"  # of list 203: may distress, without saying by what
+# List 175, by kind of file: an EPUB for Kindle or Kobo is an EPUB.
+FORMS = {"epub": "E101", "kepub": "E101", "kindle": "E101", "pdf": "E107", "own-pdf": "E107"}
+REFLOWABLE, FIXED = "E200", "E201"
+# List 145: what a buyer may do with a file without locks. Each is permitted without limit (list 146, 01).
+USES = ("02", "03", "05")  # print, copy, read aloud
+# List 196, by code of Listing.details["accessibility"]: only what the converter makes or has measured.
+ACCESSIBILITY: dict[str, tuple[str, ...]] = {
+    "reflow": ("36",),
+    "contents": ("11",),
+    "structure": ("13", "29"),
+    "no-locks": ("10",),
+}
+PICTURES_DESCRIBED = "14"
+READABLE_WITHOUT_SIGHT = "52"
+# List 143: no flashing, sound or motion.
+NO_HAZARDS = ("14", "16", "18")
+
+
+def language(tag: str) -> tuple[str, str, str]:
+    """(ISO 639-2/B code, ISO 3166-1 country, ISO 15924 script) of a BCP 47 tag; "" for what it does not say."""
+    try:
+        parsed = langcodes.get(tag)
+        return parsed.to_alpha3(variant="B"), _country(parsed.territory), parsed.script or ""
+    except (LookupError, ValueError):
+        return "und", "", ""
+
+
+def _country(territory: str | None) -> str:
+    """Areas by number, such as 419 for Latin America, are no countries."""
+    return territory if territory and territory.isalpha() else ""

@@ -1,0 +1,175 @@
+"""The catalogue for machines: in the order of its changes, in ranges of keys, and as short lists of what is new.
+
+However large the shop is, each answer is a number of short queries by key; nothing is counted off and no query stays
+open while a slow client reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, ExpressionWrapper, F, IntegerField, Max, OuterRef, Q, QuerySet
+
+from accounts.models import User
+from publishing.models import Contributor, Series
+from storefront.models import Bundle, BundleState, Listing
+from storefront.selectors import cursors
+from storefront.selectors.browse import Filters, narrowed
+from storefront.selectors.catalogue import listings_by_author
+
+RECORDS_A_MESSAGE = 10_000
+ADDRESSES_A_SITEMAP = 50_000  # the most that sitemaps.org allows
+ENTRIES_A_FEED = 30
+_BATCH = 500
+_BIG_TEXTS = ("card_html", "search_names", "search_text")
+_ENTRY_FIELDS = (
+    "slug", "title", "byline", "language", "subject", "description", "cover", "published_at", "changed_at",
+    "work__public_id",
+)  # fmt: skip
+
+
+# ---------------------------------------------------------------- changes
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Listings in the order they changed. `next_cursor` is where the following message begins, "" at the end."""
+
+    listings: Iterator[Listing]
+    next_cursor: str
+
+
+def changes(*, since: datetime | None, after: str) -> Changes:
+    """At most a message of listings that changed from `since` on, or behind the cursor `after`.
+
+    Without `since`, only what is on sale; with it, also what was withdrawn.
+    """
+    known = Listing.objects.filter(changed_at__gte=since) if since else Listing.objects.on_sale()
+    rows = _behind(known, cursors.parsed(after)).order_by("changed_at", "pk")
+    last = list(rows.values_list("changed_at", "pk")[RECORDS_A_MESSAGE - 1 : RECORDS_A_MESSAGE + 1])
+    next_cursor = cursors.text(cursors.microseconds(last[0][0]), last[0][1]) if len(last) == 2 else ""
+    return Changes(_in_batches(rows), next_cursor)
+
+
+def _in_batches(rows: QuerySet[Listing]) -> Iterator[Listing]:
+    wanted = rows.select_related("work").defer(*_BIG_TEXTS)
+    rest, cursor = RECORDS_A_MESSAGE, None
+    while rest:
+        size = min(_BATCH, rest)
+        batch = list(_behind(wanted, cursor)[:size])
+        yield from batch
+        if len(batch) < size:
+            return
+        rest -= size
+        cursor = (cursors.microseconds(batch[-1].changed_at), batch[-1].pk)
+
+
+def _behind(rows: QuerySet[Listing], cursor: tuple[int, int] | None) -> QuerySet[Listing]:
+    if cursor is None:
+        return rows
+    moment = cursors.moment(cursor[0])
+    # The range bounds the index scan; the exclusion settles ties.
+    return rows.filter(changed_at__gte=moment).exclude(Q(changed_at=moment) & Q(pk__lte=cursor[1]))
+
+
+def record(slug: str) -> Listing | None:
+    """A listing on sale with its work."""
+    return Listing.objects.on_sale().select_related("work").defer(*_BIG_TEXTS).filter(slug=slug).first()
+
+
+# ---------------------------------------------------------------- sitemaps
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Addresses whose keys lie between `number` times the size of a sitemap and the next."""
+
+    kind: str
+    number: int
+    changed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`name` is what the address of the kind needs: a slug or a public id."""
+
+    name: str
+    changed_at: datetime | None
+
+
+def sitemap_ranges() -> list[Range]:
+    """Those that hold anything."""
+    number = _number("pk")
+    books = Listing.objects.on_sale().values(number=number).annotate(last=Max("changed_at")).order_by("number")
+    authors = Contributor.objects.filter(work__listing__is_on_sale=True).exclude(user=None)
+    series = Listing.objects.on_sale().exclude(series=None)
+    return [
+        *(Range("books", row["number"], row["last"]) for row in books),
+        *(Range("authors", one, None) for one in _numbers(authors.values_list(_number("user_id")))),
+        *(Range("series", one, None) for one in _numbers(series.values_list(_number("series_id")))),
+    ]
+
+
+def _number(key: str) -> ExpressionWrapper[IntegerField[int, int]]:
+    return ExpressionWrapper(F(key) / ADDRESSES_A_SITEMAP, output_field=IntegerField())
+
+
+def _numbers(rows: QuerySet[Any, tuple[int]]) -> list[int]:
+    return sorted(one for (one,) in rows.order_by().distinct())
+
+
+def sitemap_places(kind: str, number: int) -> Iterator[Place]:
+    """What one range holds, by key. Raises KeyError for a kind there is not."""
+    first = number * ADDRESSES_A_SITEMAP
+    return _PLACES[kind](first, first + ADDRESSES_A_SITEMAP)
+
+
+def _books(first: int, end: int) -> Iterator[Place]:
+    rows = Listing.objects.on_sale().filter(pk__gte=first, pk__lt=end).order_by("pk")
+    return (Place(slug, changed) for slug, changed in rows.values_list("slug", "changed_at"))
+
+
+def _authors(first: int, end: int) -> Iterator[Place]:
+    made = Contributor.objects.filter(user=OuterRef("pk"), work__listing__is_on_sale=True)
+    rows = User.objects.filter(Exists(made), pk__gte=first, pk__lt=end, is_active=True).order_by("pk")
+    return (Place(public_id, None) for public_id in rows.values_list("public_id", flat=True))
+
+
+def _series(first: int, end: int) -> Iterator[Place]:
+    books = Listing.objects.on_sale().filter(series=OuterRef("pk"))
+    rows = Series.objects.filter(Exists(books), pk__gte=first, pk__lt=end).order_by("pk")
+    return (Place(slug, None) for slug in rows.values_list("slug", flat=True))
+
+
+_PLACES = {"books": _books, "authors": _authors, "series": _series}
+
+
+def bundle_slugs() -> list[str]:
+    """Of all bundles on sale."""
+    return list(Bundle.objects.filter(state=BundleState.ON_SALE).order_by("pk").values_list("slug", flat=True))
+
+
+# ---------------------------------------------------------------- what is new
+
+
+def newest(filters: Filters) -> list[Listing]:
+    """The books that went on sale last, of those that fit known filters."""
+    return _entries(narrowed(Listing.objects.on_sale(), filters))
+
+
+def newest_by(author: str) -> list[Listing]:
+    """What a person (public id) published last."""
+    return _entries(listings_by_author(author))
+
+
+def newest_of_series(series: Series) -> list[Listing]:
+    """The series' books that went on sale last."""
+    return _entries(Listing.objects.on_sale().filter(series=series))
+
+
+def _entries(rows: QuerySet[Listing]) -> list[Listing]:
+    rows = rows.select_related("work").only(*_ENTRY_FIELDS).order_by("-published_at", "-id")
+    return list(rows[:ENTRIES_A_FEED])

@@ -1,0 +1,122 @@
+"""A book's page: the work, the edition on sale, what it costs, and what readers say."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from common.money import Money
+from storefront import accessibility
+from storefront.models import Review
+from storefront.selectors.book import BookPage
+from storefront.views.jsonld.words import Node, absolute, breadcrumbs, script
+
+_ROLES = {"aut": "author", "edt": "editor", "trl": "translator", "ill": "illustrator"}
+_MOST_REVIEWS = 3
+_REVIEW_CHARACTERS = 500
+
+
+def book_jsonld(page: BookPage) -> SafeString:
+    """The page's facts as the text of an `application/ld+json` element."""
+    crumbs = [(_("Books"), reverse("catalogue"))]
+    if page.subject_label:
+        crumbs.append((str(page.subject_label), f"{reverse('catalogue')}?subject={page.listing.subject}"))
+    crumbs.append((page.listing.title, reverse("book", args=[page.listing.slug])))
+    return script(_book(page), breadcrumbs(crumbs))
+
+
+def _book(page: BookPage) -> Node:
+    listing, details = page.listing, page.listing.details
+    address = absolute(reverse("book", args=[listing.slug]))
+    book: Node = {
+        "@type": "Book",
+        "@id": address,
+        "url": address,
+        "name": listing.title,
+        "inLanguage": listing.language,
+        "description": listing.description,
+        "datePublished": _published(page),
+        "workExample": _edition(page, address),
+    }
+    if listing.subtitle:
+        book["alternativeHeadline"] = listing.subtitle
+    if image := listing.cover.get("640-jpeg") or listing.cover.get("320-jpeg"):
+        book["image"] = absolute(f"/public/{image}")
+    if page.subject_label:
+        book["genre"] = str(page.subject_label)
+    if details.get("imprint"):
+        book["publisher"] = {"@type": "Organization", "name": details["imprint"]}
+    for person in details.get("authors", []):
+        book.setdefault(_ROLES.get(person["role"], "contributor"), []).append(_person(person))
+    if series := details.get("series"):
+        path = reverse("series", args=[series["slug"]])
+        book["isPartOf"] = {"@type": "BookSeries", "@id": absolute(path), "name": series["title"]}
+        if listing.series_number:
+            book["position"] = listing.series_number
+    if listing.rating_count:
+        book["aggregateRating"] = {
+            "@type": "AggregateRating",
+            "ratingValue": listing.mean_stars,
+            "ratingCount": listing.rating_count,
+            "bestRating": 5,
+            "worstRating": 1,
+        }
+        book["review"] = [_review(one) for one in page.reviews[:_MOST_REVIEWS]]
+    if listing.prices:
+        state = "PreOrder" if listing.release_date else "InStock"
+        book["offers"] = [_offer(amount, code, address, state) for code, amount in sorted(listing.prices.items())]
+    return book
+
+
+def _published(page: BookPage) -> str:
+    return (page.listing.release_date or page.listing.published_at.date()).isoformat()
+
+
+def _edition(page: BookPage, address: str) -> Node:
+    listing, details = page.listing, page.listing.details
+    edition: Node = {
+        "@type": "Book",
+        "@id": f"{address}#edition",
+        "name": listing.title,
+        "bookFormat": "https://schema.org/EBook",
+        "bookEdition": str(details.get("number", 1)),
+        "inLanguage": listing.language,
+        **accessibility.schema_org(details.get("accessibility", []), details.get("pictures")),
+    }
+    if details.get("identifier", "").startswith("urn:isbn:"):
+        edition["isbn"] = details["identifier"].removeprefix("urn:isbn:").replace("-", "")
+    if page.fixed_pages:
+        edition["numberOfPages"] = page.fixed_pages
+    return edition
+
+
+def _person(person: dict[str, str]) -> Node:
+    node = {"@type": "Person", "name": person["name"]}
+    if person["author"]:
+        node["@id"] = node["url"] = absolute(reverse("author", args=[person["author"]]))
+    return node
+
+
+def _review(review: Review) -> Node:
+    node: Node = {
+        "@type": "Review",
+        "author": {"@type": "Person", "name": review.user.display_name},
+        "datePublished": review.created_at.date().isoformat(),
+        "reviewRating": {"@type": "Rating", "ratingValue": review.stars, "bestRating": 5, "worstRating": 1},
+    }
+    if review.title:
+        node["name"] = review.title
+    if review.body:
+        node["reviewBody"] = review.body[:_REVIEW_CHARACTERS]
+    return node
+
+
+def _offer(amount_minor: int, currency: str, address: str, state: str) -> Node:
+    return {
+        "@type": "Offer",
+        "price": str(Money(amount_minor, currency).decimal),
+        "priceCurrency": currency,
+        "availability": f"https://schema.org/{state}",
+        "url": address,
+    }

@@ -1,0 +1,68 @@
+"""The front page, lists, authors and series."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from storefront.selectors.book import AuthorPage, SeriesPage
+from storefront.selectors.browse import CataloguePage
+from storefront.selectors.cards import Card
+from storefront.views.jsonld.words import absolute, breadcrumbs, item_list, organization, script
+
+
+def front_jsonld() -> SafeString:
+    """The site with its search, and who runs it."""
+    shop = organization()
+    search = {
+        "@type": "SearchAction",
+        "target": {"@type": "EntryPoint", "urlTemplate": absolute(reverse("search")) + "?q={search_term_string}"},
+        "query-input": "required name=search_term_string",
+    }
+    site = {
+        "@type": "WebSite",
+        "@id": f"{settings.SITE_URL}/#site",
+        "name": settings.SITE_NAME,
+        "url": f"{settings.SITE_URL}/",
+        "publisher": {"@id": shop["@id"]},
+        "potentialAction": search,
+    }
+    return script(site, {**shop, "logo": absolute(static("social.jpg"))})
+
+
+def catalogue_jsonld(page: CataloguePage, *, name: str, path: str) -> SafeString:
+    """The books of one page of the list `name`, and the way there."""
+    books = {**item_list(map(_path, page.cards)), "name": name}
+    crumbs = [(_("Books"), reverse("catalogue"))]
+    return script(books, breadcrumbs(crumbs if path == crumbs[0][1] else [*crumbs, (name, path)]))
+
+
+def author_jsonld(page: AuthorPage) -> SafeString:
+    """A person, what they made, and the way there."""
+    author, path = page.author, reverse("author", args=[page.author.public_id])
+    person = {"@type": "Person", "@id": absolute(path), "url": absolute(path), "name": author.display_name}
+    if author.bio:
+        person["description"] = author.bio
+    profile = {"@type": "ProfilePage", "mainEntity": person, "hasPart": item_list(map(_path, page.cards))}
+    return script(profile, breadcrumbs([(_("Books"), reverse("catalogue")), (author.display_name, path)]))
+
+
+def series_jsonld(page: SeriesPage) -> SafeString:
+    """A series with its books in order."""
+    path = reverse("series", args=[page.series.slug])
+    parts = [{"@type": "Book", "@id": absolute(_path(card)), "url": absolute(_path(card))} for card in page.cards]
+    books = {
+        "@type": "BookSeries",
+        "@id": absolute(path),
+        "url": absolute(path),
+        "name": page.series.title,
+        "hasPart": parts,
+    }
+    return script(books, breadcrumbs([(_("Books"), reverse("catalogue")), (page.series.title, path)]))
+
+
+def _path(card: Card) -> str:
+    return reverse("book", args=[card.slug])

@@ -1,0 +1,93 @@
+"""Sitemaps by sitemaps.org, and robots.txt.
+
+A sitemap is a range of 50,000 keys, so the millionth book costs what the first one does; django.contrib.sitemaps
+counts off its pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from xml.sax.saxutils import escape
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.urls import reverse
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from publishing import thema
+from storefront.selectors import feeds
+from storefront.views.public import publicly
+
+_TYPE = "application/xml; charset=utf-8"
+_OPENING = '<?xml version="1.0" encoding="UTF-8"?>\n<{} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+_VIEWS = {"books": "book", "authors": "author", "series": "series"}
+_BATCH = 500
+# What is for one person, and what is the same list in another order.
+_NOT_FOR_ROBOTS = (
+    "/account/", "/accounts/", "/cart/", "/checkout/", "/desk/", "/download/", "/earnings/", "/finance/", "/gifts/",
+    "/library/", "/orders/", "/payments/", "/search/", "/*?*after=", "/*?*without=", "/*?*sort=",
+)  # fmt: skip
+
+
+@gzip_page
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The sitemaps there are."""
+    rows: list[tuple[str, datetime | None]] = [(reverse("sitemap-shop"), None)]
+    rows += [(reverse("sitemap", args=[one.kind, one.number]), one.changed_at) for one in feeds.sitemap_ranges()]
+    return publicly(HttpResponse("".join(_document("sitemapindex", "sitemap", rows)), content_type=_TYPE))
+
+
+@gzip_page
+@require_safe
+def sitemap(request: HttpRequest, kind: str, number: int) -> HttpResponseBase:
+    """One range of books, authors or series."""
+    if kind not in _VIEWS:
+        raise Http404
+    places = feeds.sitemap_places(kind, number)
+    first = next(places, None)
+    if first is None:
+        raise Http404  # the format knows no empty sitemap
+
+    def rows() -> Iterator[tuple[str, datetime | None]]:
+        view = _VIEWS[kind]
+        yield reverse(view, args=[first.name]), first.changed_at
+        yield from ((reverse(view, args=[one.name]), one.changed_at) for one in places)
+
+    return publicly(StreamingHttpResponse(_document("urlset", "url", rows()), content_type=_TYPE))
+
+
+@gzip_page
+@require_safe
+def shop(request: HttpRequest) -> HttpResponse:
+    """The shop's own pages: the front, the catalogue and its subjects, the bundles."""
+    catalogue = reverse("catalogue")
+    paths = [reverse("front"), catalogue]
+    paths += [f"{catalogue}?subject={code}" for code in (*thema.SECTIONS, *thema.SUBJECTS)]
+    paths += [reverse("bundle", args=[slug]) for slug in feeds.bundle_slugs()]
+    return publicly(
+        HttpResponse("".join(_document("urlset", "url", ((path, None) for path in paths))), content_type=_TYPE)
+    )
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What robots may leave alone, and where the sitemaps are."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in _NOT_FOR_ROBOTS), ""]
+    lines += [f"Sitemap: {settings.SITE_URL}{reverse('sitemaps')}", ""]
+    return publicly(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"))
+
+
+def _document(root: str, tag: str, rows: Iterable[tuple[str, datetime | None]]) -> Iterator[str]:
+    """The document in pieces of some hundred addresses."""
+    yield _OPENING.format(root)
+    piece: list[str] = []
+    for path, changed_at in rows:
+        dated = f"<lastmod>{changed_at:%Y-%m-%dT%H:%M:%SZ}</lastmod>" if changed_at else ""
+        piece.append(f"<{tag}><loc>{escape(settings.SITE_URL + path)}</loc>{dated}</{tag}>\n")
+        if len(piece) == _BATCH:
+            yield "".join(piece)
+            piece = []
+    yield "".join(piece) + f"</{root}>\n"

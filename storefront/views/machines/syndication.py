@@ -1,0 +1,180 @@
+"""What is new, as Atom and RSS: in the whole shop, in a subject, in a language, by a person, in a series."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.html import format_html, linebreaks
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from publishing import thema
+from publishing.models import Series
+from storefront.models import Listing
+from storefront.selectors import catalogue as catalogue_selectors
+from storefront.selectors import feeds
+from storefront.selectors.browse import Filters
+from storefront.templatetags.shop import language_name
+from storefront.views.public import versioned
+
+_MEDIA = {"xmlns:media": "http://search.yahoo.com/mrss/"}
+_FOUNDED = 2026  # of tag URIs (RFC 4151): any year in which the shop had its host
+_COVERS = ("640-jpeg", "320-jpeg")
+
+
+class AtomWithCovers(Atom1Feed):
+    """Atom with covers by Media RSS."""
+
+    def root_attributes(self) -> dict[str, str]:
+        return {**super().root_attributes(), **_MEDIA}
+
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        _add_cover(handler, item)
+
+
+class RssWithCovers(Rss201rev2Feed):
+    """RSS 2.0 with covers by Media RSS."""
+
+    content_type = "application/rss+xml; charset=utf-8"
+
+    def rss_attributes(self) -> dict[str, str]:
+        return {**super().rss_attributes(), **_MEDIA}
+
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        _add_cover(handler, item)
+
+
+def _add_cover(handler: Any, item: dict[str, Any]) -> None:
+    if item["cover"]:
+        handler.addQuickElement("media:thumbnail", None, {"url": item["cover"]})
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A feed's words, the page it stands for, and its books, newest first."""
+
+    title: str
+    page: str
+    books: Sequence[Listing]
+
+    TYPES: ClassVar[dict[str, type[AtomWithCovers | RssWithCovers]]] = {"atom": AtomWithCovers, "rss": RssWithCovers}
+
+
+@require_safe
+def newest(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """New books of the whole shop."""
+
+    def shown() -> Shown:
+        return Shown(_("New books"), reverse("catalogue"), feeds.newest(Filters()))
+
+    return _versioned(request, kind, shown)
+
+
+@require_safe
+def subject(request: HttpRequest, code: str, kind: str) -> HttpResponseBase:
+    """New books of a subject or a section."""
+    if code not in thema.SUBJECTS and code not in thema.SECTIONS:
+        raise Http404
+
+    def shown() -> Shown:
+        title = _("New books: %(what)s") % {"what": thema.label(code)}
+        return Shown(title, f"{reverse('catalogue')}?subject={code}", feeds.newest(Filters(subject=code)))
+
+    return _versioned(request, kind, shown)
+
+
+@require_safe
+def language(request: HttpRequest, tag: str, kind: str) -> HttpResponseBase:
+    """New books in a language that the shop has books in."""
+    shop = catalogue_selectors.catalogue()
+    if tag not in shop.languages:
+        raise Http404
+
+    def shown() -> Shown:
+        title = _("New books: %(what)s") % {"what": language_name(tag)}
+        return Shown(title, f"{reverse('catalogue')}?language={tag}", feeds.newest(Filters(language=tag)))
+
+    return _versioned(request, kind, shown, version=shop.version)
+
+
+@require_safe
+def author(request: HttpRequest, public_id: str, kind: str) -> HttpResponseBase:
+    """New books of one person; accounts of readers have none."""
+    person = User.objects.filter(public_id=public_id, is_active=True).only("display_name").first()
+    books = feeds.newest_by(public_id) if person else []
+    if person is None or not books:
+        raise Http404
+    title = _("New books by %(name)s") % {"name": person.display_name}
+    return _versioned(request, kind, lambda: Shown(title, reverse("author", args=[public_id]), books))
+
+
+@require_safe
+def series(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
+    """New books of one series."""
+    found = Series.objects.filter(slug=slug).first()
+    books = feeds.newest_of_series(found) if found else []
+    if found is None or not books:
+        raise Http404
+    return _versioned(request, kind, lambda: Shown(found.title, reverse("series", args=[slug]), books))
+
+
+# ---------------------------------------------------------------- writing
+
+
+def _versioned(request: HttpRequest, kind: str, shown: Any, *, version: int | None = None) -> HttpResponseBase:
+    """304 until the shop changes."""
+    if kind not in Shown.TYPES:
+        raise Http404
+    known = catalogue_selectors.catalogue().version if version is None else version
+    return versioned(request, known, lambda: _response(request, kind, shown()))
+
+
+def _response(request: HttpRequest, kind: str, shown: Shown) -> HttpResponse:
+    page = settings.SITE_URL + shown.page
+    feed = Shown.TYPES[kind](
+        title=f"{shown.title} · {settings.SITE_NAME}",
+        link=page,
+        description=_("What went on sale last."),
+        language=get_language(),
+        feed_url=settings.SITE_URL + request.path,
+        feed_guid=page,
+    )
+    for book in shown.books:
+        address = settings.SITE_URL + reverse("book", args=[book.slug])
+        cover = next((book.cover[size] for size in _COVERS if book.cover.get(size)), "")
+        feed.add_item(
+            title=book.title,
+            link=address,
+            description=_description(book, f"{settings.SITE_URL}/public/{cover}" if cover else ""),
+            author_name=book.byline or None,
+            pubdate=book.published_at,
+            updateddate=book.changed_at,
+            unique_id=_tag(book),
+            unique_id_is_permalink=False,
+            categories=[str(thema.label(book.subject))] if book.subject else [],
+            cover=f"{settings.SITE_URL}/public/{cover}" if cover else "",
+        )
+    response = HttpResponse(content_type=feed.content_type)
+    feed.write(response, "utf-8")
+    return response
+
+
+def _tag(book: Listing) -> str:
+    """Stays when the address changes (RFC 4151)."""
+    return f"tag:{urlsplit(settings.SITE_URL).hostname},{_FOUNDED}:{book.work.public_id}"
+
+
+def _description(book: Listing, cover: str) -> str:
+    picture = format_html('<p><img src="{}" alt="{}"></p>', cover, _("Cover of %(title)s") % {"title": book.title})
+    return (picture if cover else "") + linebreaks(book.description, autoescape=True)
