@@ -52,6 +52,7 @@ app.conf.update(
         "royalties.claw_back_debts": {"task": "royalties.claw_back_debts", "schedule": 86400.0},
         "royalties.remind_tax_forms": {"task": "royalties.remind_tax_forms", "schedule": crontab(hour=6, minute=20)},
         "storefront.sweep": {"task": "storefront.sweep", "schedule": 60.0},
+        "storefront.nightly_trust": {"task": "storefront.nightly_trust", "schedule": crontab(hour=4, minute=15)},
     },
 )
 app.autodiscover_tasks()

@@ -14,22 +14,37 @@ from storefront.models.dispute import (
     FraudWarning,
 )
 from storefront.models.entitlement import Entitlement, ReadingPosition
+from storefront.models.flag import (
+    AppealOutcome,
+    CaseOutcome,
+    CaseState,
+    ReviewCase,
+    ReviewFlag,
+    ReviewVouch,
+)
+from storefront.models.flag_rule import FlagRule
 from storefront.models.listing import Catalogue, FacetCount, Listing, SearchVariant
 from storefront.models.order import Order, OrderLine, OrderState, Payment, PaymentState
+from storefront.models.price_change import PriceChange
 from storefront.models.refund import CLAIMING_STATES, Refund, RefundOrigin, RefundState
-from storefront.models.review import Review
+from storefront.models.review import Fold, Review
+from storefront.models.shelf import Shelf, ShelfBook, Visibility
+from storefront.models.trust import HelpfulVote, ReviewReply, Standing
 
 __all__ = [
     "ANSWERABLE",
     "CLAIMING_STATES",
     "AccessKind",
     "AccessRecord",
+    "AppealOutcome",
     "Bundle",
     "BundlePrice",
     "BundleState",
     "BundleWork",
     "Cart",
     "CartLine",
+    "CaseOutcome",
+    "CaseState",
     "Catalogue",
     "Coupon",
     "CouponRedemption",
@@ -39,9 +54,12 @@ __all__ = [
     "EvidencePack",
     "EvidenceState",
     "FacetCount",
+    "FlagRule",
+    "Fold",
     "FraudWarning",
     "Funding",
     "Gift",
+    "HelpfulVote",
     "Listing",
     "Order",
     "OrderLine",
@@ -49,11 +67,20 @@ __all__ = [
     "Payment",
     "PaymentState",
     "Preorder",
+    "PriceChange",
     "ReadingPosition",
     "RedemptionState",
     "Refund",
     "RefundOrigin",
     "RefundState",
     "Review",
+    "ReviewCase",
+    "ReviewFlag",
+    "ReviewReply",
+    "ReviewVouch",
     "SearchVariant",
+    "Shelf",
+    "ShelfBook",
+    "Standing",
+    "Visibility",
 ]

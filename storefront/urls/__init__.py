@@ -10,4 +10,6 @@ urlpatterns = [
     path("", include("storefront.urls.selling")),
     path("", include("storefront.urls.library")),
     path("", include("storefront.urls.reading")),
+    path("", include("storefront.urls.trust")),
+    path("", include("storefront.urls.shelves")),
 ]

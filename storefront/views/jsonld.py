@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
 from common.money import Money
+from storefront.selectors import accessibility
 from storefront.selectors.book import BookPage
 
 # A script element's text ends at "</"; these may not appear in it.
@@ -34,8 +35,8 @@ def _book(page: BookPage) -> dict[str, Any]:
         "bookFormat": "https://schema.org/EBook",
         "description": listing.description,
         "datePublished": (listing.release_date or listing.published_at.date()).isoformat(),
-        "accessibilityFeature": ["tableOfContents", "readingOrder", "structuralNavigation", "displayTransformability"],
-        "accessibilityHazard": "none",
+        "accessibilityFeature": accessibility.schema_features(details.get("accessibility", [])),
+        "accessibilityHazard": accessibility.schema_hazard(details.get("accessibility", [])),
     }
     if listing.subtitle:
         book["alternativeHeadline"] = listing.subtitle

@@ -95,7 +95,7 @@ def book(request: HttpRequest, slug: str) -> HttpResponseBase:
         shown = book_selectors.book_page(listing)
         return render(request, "storefront/book.html", {"page": shown, "jsonld": book_jsonld(shown)})
 
-    return versioned(request, listing.version, page)  # type: ignore[attr-defined]
+    return versioned(request, book_selectors.page_version(listing), page)
 
 
 @require_safe
