@@ -103,7 +103,8 @@ def _paths(steps: list[Step], now: datetime) -> list[str]:
     def x(at: datetime) -> int:
         return _EDGE + round((_WIDTH - 2 * _EDGE) * min((at - begin).total_seconds() / whole, 1))
 
-    paths, path = [], ""
+    paths: list[str] = []
+    path = ""
     for step in steps:
         if step.amount_minor is None:
             paths, path = [*paths, path] if path else paths, ""

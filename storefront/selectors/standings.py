@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
@@ -24,8 +25,8 @@ from storefront import trust_rules
 from storefront.models import Entitlement, Fold, HelpfulVote, ReviewCase, Standing
 
 
-def counting_votes() -> QuerySet[HelpfulVote]:
-    """The votes that can earn something, with `writer` and whether they are `mutual`."""
+def counting_votes() -> QuerySet[Any]:
+    """The votes (HelpfulVote) that can earn something, with `writer` and whether they are `mutual`."""
     kept = Entitlement.objects.filter(user=OuterRef("user"), ended_at=None, line__paid_minor__gt=0)
     made = Contributor.objects.filter(work=OuterRef("work"), user=OuterRef(OuterRef("review__user")))
     elsewhere = kept.exclude(work__owner=OuterRef("review__user")).filter(~Exists(made))

@@ -25,7 +25,7 @@ class ShelfFeed(Feed):  # type: ignore[type-arg] # takes no parameters when it r
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return publicly(super().__call__(request, *args, **kwargs))
 
-    def get_object(self, request: HttpRequest, slug: str) -> ShelfPage:  # type: ignore[override]
+    def get_object(self, request: HttpRequest, slug: str) -> ShelfPage:
         page = shelf_selectors.shelf_page(slug)
         if page is None:
             raise Http404

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -98,7 +100,8 @@ def books(request: PersonRequest, shelf_id: str) -> HttpResponse:
     row = shelf.books.filter(work=work).first()
     if row is None:
         raise NotFound
-    act, who = request.POST.get("act", ""), {"actor": request.user, "shelf": shelf, "work": work, "at": clock.now()}
+    act = request.POST.get("act", "")
+    who: dict[str, Any] = {"actor": request.user, "shelf": shelf, "work": work, "at": clock.now()}
     places = {"up": row.position - 1, "down": row.position + 1, "first": _FIRST, "last": _LAST}
     if act in places:
         shelf_services.move_book(place=places[act], **who)
@@ -155,5 +158,5 @@ def _chosen(request: PersonRequest, form: AddToShelfForm) -> Shelf:
     return _shelf(request, form.cleaned_data["shelf"])
 
 
-def _values(form: ShelfForm) -> dict[str, str]:
+def _values(form: ShelfForm) -> dict[str, Any]:
     return {**form.cleaned_data, "visibility": Visibility(form.cleaned_data["visibility"])}
