@@ -181,3 +181,31 @@ class LinkExpired(DomainError):
     code = "link_expired"
     message = _("This download link was good for five minutes. Your library makes a new one.")
     status = 410
+
+
+class ReviewHidden(DomainError):
+    code = "review_hidden"
+    message = _(
+        "A moderator has taken this review off the page. It can neither be changed nor withdrawn; if you think that "
+        "was wrong, appeal, and a second person looks at it."
+    )
+
+
+class CaseDecided(DomainError):
+    code = "case_decided"
+    message = _("This case has been decided meanwhile. Reload the page to see how it stands.")
+
+
+class ReasonMissing(DomainError):
+    code = "reason_missing"
+    message = _("Say why. The writer is told, and can only answer what they know.")
+
+
+class ShelfFull(DomainError):
+    code = "shelf_full"
+    message = _("A shelf holds {most} books. Take one off first, or begin another shelf.")
+
+
+class TooManyShelves(DomainError):
+    code = "too_many_shelves"
+    message = _("You keep {most} shelves already. Delete one first.")

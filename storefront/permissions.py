@@ -11,21 +11,33 @@ from django.db.models import Exists, OuterRef, Q
 from accounts import permissions as account_permissions
 from accounts.models import User
 from accounts.permissions import Visitor
-from publishing.models import Contributor, Work
+from publishing.models import Contributor, ContributorRole, Work
 from royalties.entries import Deferral
+from storefront import trust_rules
 from storefront.models import (
     CLAIMING_STATES,
     AccessKind,
     AccessRecord,
+    AppealOutcome,
     Bundle,
+    CaseOutcome,
+    CaseState,
     Coupon,
     Entitlement,
+    Fold,
     Order,
     OrderLine,
     OrderState,
     ReadingPosition,
     Refund,
     RefundOrigin,
+    Review,
+    ReviewCase,
+    ReviewFlag,
+    ReviewReply,
+    ReviewVouch,
+    Shelf,
+    Standing,
 )
 
 _READ_BPS = 1000
@@ -154,3 +166,120 @@ def may_give_back_alone(user: Visitor) -> bool:
 def may_answer_disputes(user: Visitor) -> bool:
     """Finance staff; operators look on."""
     return account_permissions.is_finance(user)
+
+
+# ---------------------------------------------------------------- reviews of others
+
+
+def points_of(user: User) -> int:
+    """The person's points of standing."""
+    return Standing.objects.filter(user=user).values_list("points", flat=True).first() or 0
+
+
+def is_stranger(user: Visitor, review: Review) -> bool:
+    """Whether the person is logged in, did not write the review and did not make the book."""
+    return _is_other(user, review) and not is_maker(user, review.work)
+
+
+def may_see_review(user: Visitor, review: Review) -> bool:
+    """One taken off is seen by its writer and by moderators."""
+    if review.fold != Fold.HIDDEN:
+        return True
+    return may_moderate(user) or (isinstance(user, User) and user.is_active and user.pk == review.user_id)
+
+
+def may_mark_helpful(user: Visitor, review: Review) -> bool:
+    return is_stranger(user, review) and review.fold != Fold.HIDDEN
+
+
+def may_flag(user: Visitor, review: Review) -> bool:
+    """Anybody else may; how much it weighs is another matter."""
+    return _is_other(user, review) and review.fold != Fold.HIDDEN
+
+
+def flag_weight(user: User, review: Review) -> int:
+    """What the person's flag weighs: nothing for makers of the book, who are judges in their own cause."""
+    return 0 if is_maker(user, review.work) else trust_rules.flag_weight(points_of(user))
+
+
+def may_vouch(user: Visitor, review: Review) -> bool:
+    """Whether the person may stand up for a review that readers folded: until a moderator decides."""
+    if not is_stranger(user, review) or review.fold not in {Fold.FLAGGED, Fold.SPOILER}:
+        return False
+    assert isinstance(user, User)  # noqa: S101 - a stranger is logged in
+    return (
+        points_of(user) >= trust_rules.VOUCH_AT
+        and ReviewCase.objects.filter(review=review, state=CaseState.OPEN).exists()
+        and not ReviewFlag.objects.filter(review=review, user=user, closed_at=None).exists()
+    )
+
+
+def may_reply(user: Visitor, review: Review) -> bool:
+    """The work's owner and its authors; once somebody has replied, only they change what they said."""
+    if not isinstance(user, User) or not user.is_active or review.fold == Fold.HIDDEN:
+        return False
+    if review.work.owner_id != user.pk and not _is_author_of(user, review.work):
+        return False
+    reply = ReviewReply.objects.filter(review=review).first()
+    return reply is None or reply.author_id == user.pk
+
+
+def may_remove_reply(user: Visitor, reply: ReviewReply) -> bool:
+    """Whoever wrote it, and the work's owner."""
+    return isinstance(user, User) and user.is_active and user.pk in {reply.author_id, reply.review.work.owner_id}
+
+
+def may_moderate(user: Visitor) -> bool:
+    """Moderators, and operators as second persons."""
+    return account_permissions.is_moderator(user) or account_permissions.is_operator(user)
+
+
+def may_decide_case(user: Visitor, case: ReviewCase) -> bool:
+    """A moderator without a part in it: not the writer, no maker of the book, nobody who flagged or vouched."""
+    if not isinstance(user, User) or not may_moderate(user) or case.writer_id == user.pk or is_maker(user, case.work):
+        return False
+    took_part = Q(review__isnull=False, review=case.review_id, user=user)
+    return not (ReviewFlag.objects.filter(took_part).exists() or ReviewVouch.objects.filter(took_part).exists())
+
+
+def may_decide_appeal(user: Visitor, case: ReviewCase) -> bool:
+    """A second person."""
+    return may_decide_case(user, case) and isinstance(user, User) and user.pk != case.decided_by_id
+
+
+def may_see_case(user: Visitor, case: ReviewCase) -> bool:
+    """The writer sees what was decided of a review; the queue is the moderators' own."""
+    return isinstance(user, User) and user.is_active and user.pk == case.writer_id and case.decided_at is not None
+
+
+def may_appeal(user: Visitor, case: ReviewCase, at: datetime) -> bool:
+    """The writer, once, within six months, against what changed the page."""
+    return (
+        may_see_case(user, case)
+        and case.state == CaseState.DECIDED
+        and case.outcome in {CaseOutcome.HIDE, CaseOutcome.SPOILER}
+        and case.appeal_outcome != AppealOutcome.OVERTURNED
+        and case.decided_at is not None
+        and at < case.decided_at + trust_rules.APPEAL_PERIOD
+    )
+
+
+def _is_other(user: Visitor, review: Review) -> bool:
+    return isinstance(user, User) and user.is_active and user.pk != review.user_id
+
+
+def _is_author_of(user: User, work: Work) -> bool:
+    return Contributor.objects.filter(work=work, user=user, role=ContributorRole.AUTHOR).exists()
+
+
+# ---------------------------------------------------------------- shelves
+
+
+def may_edit_shelf(user: Visitor, shelf: Shelf) -> bool:
+    """A shelf is its keeper's alone."""
+    return isinstance(user, User) and user.is_active and shelf.owner_id == user.pk
+
+
+def may_mark_editors_shelf(user: Visitor) -> bool:
+    """Operators say which shelves are the shop's own."""
+    return account_permissions.is_operator(user)

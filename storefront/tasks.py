@@ -13,8 +13,11 @@ from storefront.services import (
     preorders,
     recommendations,
     refunds,
+    review_mails,
     search_index,
+    shelves,
     social,
+    standings,
     sweeping,
 )
 
@@ -113,3 +116,41 @@ def sweep_social() -> None:
 def recommend() -> None:
     """Count anew which books stand beside a book."""
     recommendations.recommend(at=clock.now())
+
+
+@shared_task(name="storefront.mail_case", soft_time_limit=30, time_limit=45)
+def mail_case(case_id: int) -> None:
+    """Tell one reviewer what a moderator decided, or what became of the appeal."""
+    review_mails.mail_case(case_id=case_id)
+
+
+@shared_task(name="storefront.mail_reply", soft_time_limit=30, time_limit=45)
+def mail_reply(reply_id: int) -> None:
+    """Tell one reviewer that the author has replied."""
+    review_mails.mail_reply(reply_id=reply_id)
+
+
+@shared_task(name="storefront.note_entitlements", soft_time_limit=60, time_limit=90)
+def note_entitlements(user_id: int) -> None:
+    """A person's books have come or gone: see what that means for their reviews and votes."""
+    standings.note_entitlements(user_id=user_id, at=clock.now())
+
+
+@shared_task(name="storefront.recount_around", soft_time_limit=60, time_limit=90)
+def recount_around(user_id: int) -> None:
+    """Reckon the standing of a person and of those they voted for."""
+    standings.recount_around(user_id=user_id, at=clock.now())
+
+
+@shared_task(name="storefront.note_shelves", soft_time_limit=60, time_limit=90)
+def note_shelves(user_id: int) -> None:
+    """A person has become a curator, or is none any more."""
+    shelves.note_keeper(user_id=user_id)
+
+
+@shared_task(name="storefront.nightly_trust", soft_time_limit=600, time_limit=660)
+def nightly_trust() -> None:
+    """Reckon everybody's standing anew, find reviews of books that came or went, forget what was taken off shelves."""
+    standings.note_all_entitlements(at=clock.now())
+    standings.recount_everybody(at=clock.now())
+    shelves.forget_removed(at=clock.now())

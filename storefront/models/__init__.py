@@ -14,18 +14,31 @@ from storefront.models.dispute import (
     FraudWarning,
 )
 from storefront.models.entitlement import Entitlement, ReadingPosition
+from storefront.models.flag import (
+    AppealOutcome,
+    CaseOutcome,
+    CaseState,
+    ReviewCase,
+    ReviewFlag,
+    ReviewVouch,
+)
+from storefront.models.flag_rule import FlagRule
 from storefront.models.listing import Catalogue, FacetCount, Listing, SearchVariant
 from storefront.models.order import Order, OrderLine, OrderState, Payment, PaymentState
+from storefront.models.price_change import PriceChange
 from storefront.models.refund import CLAIMING_STATES, Refund, RefundOrigin, RefundState
 from storefront.models.related import BoughtTogether, RecommendationRun, SubjectPick
-from storefront.models.review import Review
+from storefront.models.review import Fold, Review
 from storefront.models.search import SearchEntry, SearchKind, SearchWord
+from storefront.models.shelf import Shelf, ShelfBook, Visibility
+from storefront.models.trust import HelpfulVote, ReviewReply, Standing
 
 __all__ = [
     "ANSWERABLE",
     "CLAIMING_STATES",
     "AccessKind",
     "AccessRecord",
+    "AppealOutcome",
     "BoughtTogether",
     "Bundle",
     "BundlePrice",
@@ -33,6 +46,8 @@ __all__ = [
     "BundleWork",
     "Cart",
     "CartLine",
+    "CaseOutcome",
+    "CaseState",
     "Catalogue",
     "Coupon",
     "CouponRedemption",
@@ -42,9 +57,12 @@ __all__ = [
     "EvidencePack",
     "EvidenceState",
     "FacetCount",
+    "FlagRule",
+    "Fold",
     "FraudWarning",
     "Funding",
     "Gift",
+    "HelpfulVote",
     "Listing",
     "Order",
     "OrderLine",
@@ -52,6 +70,7 @@ __all__ = [
     "Payment",
     "PaymentState",
     "Preorder",
+    "PriceChange",
     "ReadingPosition",
     "RecommendationRun",
     "RedemptionState",
@@ -59,9 +78,17 @@ __all__ = [
     "RefundOrigin",
     "RefundState",
     "Review",
+    "ReviewCase",
+    "ReviewFlag",
+    "ReviewReply",
+    "ReviewVouch",
     "SearchEntry",
     "SearchKind",
     "SearchVariant",
     "SearchWord",
+    "Shelf",
+    "ShelfBook",
+    "Standing",
     "SubjectPick",
+    "Visibility",
 ]

@@ -72,6 +72,8 @@ class Listing(models.Model):
     rating_sum = models.PositiveIntegerField(default=0)
     rating_count = models.PositiveIntegerField(default=0)
     rating_score = models.PositiveIntegerField(default=NO_RATING_SCORE, help_text="see rating_score()")
+    # Null, without a default: SQLite then adds the column without making the table, and its triggers, anew.
+    reviews_version = models.PositiveIntegerField(null=True, help_text="rises with every change around its reviews")
     sales_count = models.PositiveIntegerField(default=0)
     is_on_sale = models.BooleanField(default=True, help_text="or to be ordered ahead")
     is_open_price = models.BooleanField(default=False, db_default=False, help_text="readers choose, from the price up")

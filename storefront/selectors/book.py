@@ -11,16 +11,18 @@ from django.db.models.expressions import RawSQL
 from django.utils.functional import Promise
 
 from accounts.models import User
+from common import clock
 from common.money import Money
 from publishing import thema
 from publishing.models import Series
 from storefront import accessibility, facets
 from storefront.models import Listing, Review
+from storefront.selectors import prices
+from storefront.selectors import reviews as review_selectors
 from storefront.selectors.cards import CARD_FIELDS, Card, cards_from, price_of
 from storefront.selectors.catalogue import listings_by_author
 from storefront.selectors.related import Related, related
 
-_MOST_REVIEWS = 20
 _PDF_ORDER = ("phone", "ereader", "tablet", "desktop", "print")
 
 
@@ -39,6 +41,12 @@ class PastEdition:
     number: int
     published: date
     notes: str
+    more_words: int | None = None  # than the one before; None where that is not known
+    more_chapters: int = 0
+
+    @property
+    def fewer_words(self) -> int:
+        return -(self.more_words or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,12 @@ class BookPage:
     editions: list[PastEdition]
     reviews: list[Review]
     related: Related
+    prices: prices.PriceHistory | None
+
+    @property
+    def star_counts(self) -> list[tuple[int, int]]:
+        """How many gave 5, 4, 3, 2 and 1 stars."""
+        return review_selectors.star_counts(self.listing)
 
     @property
     def suggested(self) -> Money:
@@ -63,9 +77,9 @@ class BookPage:
         return [label for place, label in enumerate(facets.WARNINGS.values()) if self.listing.warnings >> place & 1]
 
     @property
-    def accessibility(self) -> list[str]:
+    def accessibility(self) -> list[accessibility.Claim]:
         """What is known of it, in words."""
-        return accessibility.labels(self.listing.details.get("accessibility", []))
+        return accessibility.claims(self.listing.details.get("accessibility", []))
 
     @property
     def sample_chapter(self) -> str:
@@ -100,13 +114,35 @@ def book_page(listing: Listing) -> BookPage:
         listing=listing,
         subject_label=thema.label(listing.subject),
         formats=_formats(listing),
-        editions=[
-            PastEdition(one["number"], date.fromisoformat(one["date"]), one["notes"])
-            for one in listing.details.get("editions", [])
-        ],
-        reviews=list(Review.objects.filter(work_id=listing.work_id).select_related("user")[:_MOST_REVIEWS]),
+        editions=_editions(listing),
+        reviews=review_selectors.first_reviews(listing.work_id),
         related=related(listing),
+        prices=prices.price_history(listing.details.get("prices", []), now=clock.now(), is_open=listing.is_open_price),
     )
+
+
+def page_version(listing: Listing) -> str:
+    """Of the pages about one book: that of the shop, and what changed around the book's reviews since."""
+    return f"{listing.version}.{listing.reviews_version or 0}"  # type: ignore[attr-defined]
+
+
+def _editions(listing: Listing) -> list[PastEdition]:
+    """The newest first, each with what it has more or less than the one before, as far as both were measured."""
+    rows = listing.details.get("editions", [])
+    found = []
+    for place, one in enumerate(rows):
+        before = rows[place + 1] if place + 1 < len(rows) else {}
+        is_known = bool(one.get("words") and before.get("words"))
+        found.append(
+            PastEdition(
+                number=one["number"],
+                published=date.fromisoformat(one["date"]),
+                notes=one["notes"],
+                more_words=one["words"] - before["words"] if is_known else None,
+                more_chapters=one["chapters"] - before["chapters"] if is_known else 0,
+            )
+        )
+    return found
 
 
 def _formats(listing: Listing) -> list[Format]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,7 +21,7 @@ PRICE_MARK = "<!--price-->"
 _LAZY = ' loading="lazy"'
 _LINK = '<a href="/'
 # What a list needs of a row, the big texts left behind.
-CARD_FIELDS = ("slug", "card_html", "prices", "price_minor", "is_open_price")
+CARD_FIELDS = ("slug", "card_html", "prices", "is_open_price")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,15 @@ def cards_from(listings: Iterable[Listing], *, eager: int = 4) -> list[Card]:
 
 def price_of(listing: Listing) -> Money | None:
     """What readers of the page's region are asked: in its currency, else in the shop's; None without a price."""
-    asked = listing.prices.get(currency := regions.current().currency)
-    if asked is not None:
-        return Money(asked, currency)
-    return Money(listing.price_minor, settings.DEFAULT_CURRENCY) if listing.price_minor is not None else None
+    return asked(listing.prices)
+
+
+def asked(prices: Mapping[str, int]) -> Money | None:
+    """The same of prices by currency."""
+    for currency in (regions.current().currency, settings.DEFAULT_CURRENCY):
+        if (amount := prices.get(currency)) is not None:
+            return Money(amount, currency)
+    return None
 
 
 def card_markup(html: str, price: Money | None, *, is_open: bool = False, is_eager: bool = False) -> SafeString:

@@ -55,7 +55,7 @@ def front_page() -> FrontPage:
     """Everything the front page shows, in three queries."""
     on_sale = Listing.objects.on_sale().filter(is_adult=False)
     newest = list(_newest(on_sale).only(*CARD_FIELDS)[:_NEW_LENGTH])
-    fields = ("slug", "title", "byline", "cover", "description", "rating_score", "prices", "price_minor")
+    fields = ("slug", "title", "byline", "cover", "description", "rating_score", "prices")
     best = list(on_sale.only(*fields, "is_open_price").order_by("-sales_count", "-id")[: _BEST_LENGTH + 1])
     featured = max(best, key=lambda row: (row.rating_score, -best.index(row)), default=None)
     return FrontPage(

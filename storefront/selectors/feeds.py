@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, ExpressionWrapper, F, IntegerField, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models.expressions import CombinedExpression
 
 from accounts.models import User
 from publishing.models import Contributor, Series
@@ -113,8 +114,8 @@ def sitemap_ranges() -> list[Range]:
     ]
 
 
-def _number(key: str) -> ExpressionWrapper[IntegerField[int, int]]:
-    return ExpressionWrapper(F(key) / ADDRESSES_A_SITEMAP, output_field=IntegerField())
+def _number(key: str) -> CombinedExpression:
+    return F(key) / ADDRESSES_A_SITEMAP
 
 
 def _numbers(rows: QuerySet[Any, tuple[int]]) -> list[int]:

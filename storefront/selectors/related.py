@@ -6,6 +6,7 @@ beforehand (services/recommendations.py); series and author are as they are now.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from zlib import crc32
@@ -13,7 +14,7 @@ from zlib import crc32
 from django.db import connection
 
 from storefront.models import Listing
-from storefront.selectors.cards import Card, card_markup
+from storefront.selectors.cards import Card, asked, card_markup
 
 _LENGTH = 6
 _LONGEST_SERIES = 100
@@ -21,7 +22,7 @@ _CIRCLE = 61  # prime, and more than a subject has picks: a step around it meets
 # The least of each band: nobody is told more exactly how many readers two books have in common.
 _BANDS = (1000, 500, 200, 100, 50, 20, 10)
 
-_CARD = "l.id, l.slug, l.title, l.card_html, l.price_minor, l.is_open_price, l.series_number"
+_CARD = "l.id, l.slug, l.title, l.card_html, l.prices, l.is_open_price, l.series_number"
 _BOUGHT = f"""SELECT * FROM (SELECT 'bought' AS reason, b.readers, {_CARD}
     FROM storefront_boughttogether b JOIN storefront_listing l ON l.id = b.other_id
     WHERE b.listing_id = %s AND l.is_on_sale ORDER BY b.place LIMIT {_LENGTH}) bought"""  # noqa: S608 - our own text
@@ -39,7 +40,7 @@ _SUBJECT = f"""SELECT * FROM (SELECT 'subject' AS reason, 0 AS readers, {_CARD}
     WHERE p.subject = %s AND p.language = %s AND l.is_on_sale AND l.id <> %s
     ORDER BY (p.place * %s + %s) %% {_CIRCLE}, p.place LIMIT {3 * _LENGTH}) subject"""  # noqa: S608 - our own text
 
-type _Row = tuple[str, int, int, str, str, str, int | None, bool, int | None]
+type _Row = tuple[str, int, int, str, str, str, str, bool, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,8 @@ class Related:
 def related(listing: Listing) -> Related:
     """What stands beside the listing, in one query."""
     rows: dict[str, list[tuple[int, Beside]]] = {}
-    for reason, readers, pk, slug, title, html, price, is_open, _number in _rows(listing):
-        card = Card(slug, card_markup(html, price, is_open=bool(is_open)))
+    for reason, readers, pk, slug, title, html, prices, is_open, _number in _rows(listing):
+        card = Card(slug, card_markup(html, asked(json.loads(prices)), is_open=bool(is_open)))
         rows.setdefault(reason, []).append((pk, Beside(slug, title, card, _at_least(readers))))
     series = _in_series(listing, rows.get("series", []))
     neighbours = (series.previous, series.next) if series else ()

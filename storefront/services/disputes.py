@@ -24,7 +24,7 @@ from storefront import permissions
 from storefront.errors import DisputeClosed
 from storefront.models import Dispute, DisputeStatus, Entitlement, Order, OrderLine, Payment, PaymentState
 from storefront.selectors import accesses
-from storefront.services import deferrals, evidence, refunds
+from storefront.services import deferrals, evidence, refunds, standings
 
 logger = logging.getLogger(__name__)
 
@@ -142,7 +142,7 @@ def _decide(dispute: Dispute, details: DisputeDetails, order_reference: str, at:
             Payment.objects.filter(pk=dispute.payment_id).update(state=PaymentState.REFUNDED)
         refunds.give_back_owed(payment=dispute.payment, reason="dispute decided", at=at)
         gone = ledger_disputes.given_back(external_id=details.dispute_id)
-        Entitlement.objects.filter(line__public_id__in=gone, ended_at=None).update(ended_at=at)
+        standings.end_entitlements(Entitlement.objects.filter(line__public_id__in=gone), at=at)
         deferrals.end_all(references=ledger_disputes.canceled_deferrals(external_id=details.dispute_id), at=at)
         if dispute.is_delivery_proved:
             protection.cover(external_id=details.dispute_id, at=at)

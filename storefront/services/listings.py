@@ -6,19 +6,24 @@
 `sample_chapter` (id of the sample's first) and `author_gets` {price, processor_fee, platform_fee, royalty}: minor units
 of the default currency by the terms in force when the listing was written, before tax; empty for a free book.
 `suggested` has what an open price's field shows first, in minor units by currency, `bundles` those on sale that hold
-the book [{slug, title}], `series` {title, slug} or nothing.
+the book [{slug, title}], `series` {title, slug} or nothing. `editions` also has how many words and chapters each has,
+where that is known; `stars` how many reviews gave 1, 2, 3, 4 and 5; `shelves` the chosen shelves with the book [{slug,
+title, keeper, is_editors}]; `prices` its prices in the default currency since it went on sale [[moment, minor units or
+null]], the oldest first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F
+from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html_join
@@ -34,11 +39,13 @@ from storefront import facets, indexing
 from storefront.models import FacetCount, Listing, Review
 from storefront.models.listing import rating_score
 from storefront.selectors import bundles as bundle_selectors
+from storefront.selectors import prices as price_selectors
+from storefront.selectors import shelves as shelf_selectors
 from storefront.selectors import webbook
 from storefront.selectors.cards import PRICE_MARK
 from storefront.selectors.chapters import opening_markup
 from storefront.selectors.folding import folded
-from storefront.services import facet_counts, search_index, social
+from storefront.services import facet_counts, price_changes, search_index, social
 from storefront.services.versions import raise_version
 
 _OPENING_WORDS = 320
@@ -98,8 +105,12 @@ def refresh_listing(edition: Edition) -> None:
     currency = settings.DEFAULT_CURRENCY
     asked = offer.suggested.get(currency, offer.prices.get(currency))
     before = facet_counts.key_of(listing) if listing.pk else None
+    prices_before = dict(listing.prices) if listing.pk and listing.is_on_sale else {}
     _fill(listing, offer, author_gets=_author_gets(asked))
     listing.details["bundles"] = _bundles(edition.work_id)
+    listing.details["shelves"] = shelf_selectors.shelves_with(edition.work_id)
+    price_changes.note(listing, before=prices_before, at=clock.now())
+    listing.details["prices"] = price_selectors.stored_history(edition.work_id)
     _rate(listing)
     listing.card_html = _card(listing)
     is_drawn = social.is_drawn(listing)
@@ -149,9 +160,9 @@ def made_of(job: ConversionJob) -> Made:
     return Made(
         artifacts=artifacts,
         words=int(job.result.get("words", 0)),
-        chapters=sum(1 for one in chapters if one.get("division") == "bodymatter"),
+        chapters=_chapters(job.result),
         chapter_titles=" ".join(str(one.get("title", "")) for one in chapters),
-        accessibility=_accessibility(job, is_pages=bool(pages)),
+        accessibility=_accessibility(job, artifacts, is_pages=bool(pages)),
         opening=_opening(artifacts),
         sample_chapter="" if pages else _sample_chapter(artifacts),
         pictures=_pictures(artifacts),
@@ -165,8 +176,10 @@ def withdraw_listing(edition: Edition) -> None:
     listing = Listing.objects.on_sale().select_for_update().filter(edition=edition).first()
     if listing is not None:
         facet_counts.move(away=[facet_counts.key_of(listing)])
+        prices = dict(listing.prices)
         listing.is_on_sale, listing.changed_at = False, clock.now()
         listing.save(update_fields=["is_on_sale", "changed_at"])
+        price_changes.note(listing, before=prices, at=listing.changed_at)
         search_index.write([listing])
         raise_version()
 
@@ -182,6 +195,25 @@ def note_bundles(works: Collection[int]) -> None:
 
 
 @transaction.atomic
+def note_shelves(works: Collection[int]) -> None:
+    """Shelves with these works (primary keys) changed, or who may show them: let the books' pages say so."""
+    changed = False
+    for listing in Listing.objects.select_for_update().filter(work__in=works).order_by("pk"):
+        shelves = shelf_selectors.shelves_with(listing.work_id)
+        if shelves != listing.details.get("shelves", []):
+            listing.details["shelves"], changed = shelves, True
+            listing.save(update_fields=["details"])
+    if changed:
+        raise_version()
+
+
+def touch_reviews(work_id: int) -> None:
+    """Something around the work's reviews changed that leaves its rating alone: only its own pages are new."""
+    version = Coalesce(F("reviews_version"), 0) + 1
+    Listing.objects.filter(work=work_id).update(reviews_version=version)
+
+
+@transaction.atomic
 def refresh_rating(work: Work) -> None:
     """Count the work's reviews into its listing, if it has one."""
     listing = Listing.objects.select_for_update().filter(work=work).first()
@@ -189,7 +221,7 @@ def refresh_rating(work: Work) -> None:
         return
     _rate(listing)
     listing.card_html = _card(listing)
-    listing.save(update_fields=["rating_sum", "rating_count", "rating_score", "card_html"])
+    listing.save(update_fields=["rating_sum", "rating_count", "rating_score", "card_html", "details"])
     raise_version()
 
 
@@ -208,7 +240,7 @@ def _offer(edition: Edition) -> Offer:
         cover={artifact.target: artifact.file for artifact in made.artifacts if artifact.kind == "thumbnail"},
         contributors=list(work.contributors.select_related("user")),
         prices={price.currency: price.list_price_minor for price in prices},
-        published=list(work.editions.exclude(published_at=None).order_by("-number")),
+        published=list(work.editions.exclude(published_at=None).select_related("job").order_by("-number")),
         suggested={price.currency: price.usual_minor for price in prices if price.is_open},
     )
 
@@ -284,11 +316,7 @@ def _details(offer: Offer, author_gets: dict[str, int]) -> dict[str, Any]:
             for one in sorted(offer.made.artifacts, key=lambda one: (one.kind, one.pages))
             if one.kind in _FORMAT_KINDS
         ],
-        "editions": [
-            {"number": one.number, "date": one.published_at.date().isoformat(), "notes": one.notes}
-            for one in offer.published
-            if one.published_at
-        ],
+        "editions": [_edition(one, one.published_at) for one in offer.published if one.published_at],
         "chapters": offer.made.chapters,
         "accessibility": list(offer.made.accessibility),
         "sample_chapter": offer.made.sample_chapter,
@@ -298,6 +326,22 @@ def _details(offer: Offer, author_gets: dict[str, int]) -> dict[str, Any]:
         "bundles": [],
         "series": {"title": series.title, "slug": series.slug} if series else {},
     }
+
+
+def _edition(edition: Edition, published_at: datetime) -> dict[str, Any]:
+    made = edition.job.result
+    return {
+        "number": edition.number,
+        "date": published_at.date().isoformat(),
+        "notes": edition.notes,
+        "words": int(made.get("words", 0)),
+        "chapters": _chapters(made),
+    }
+
+
+def _chapters(result: Mapping[str, Any]) -> int:
+    """How many chapters of the body a job made."""
+    return sum(1 for one in result.get("chapters", []) if one.get("division") == "bodymatter")
 
 
 def _bundles(work_id: int) -> list[dict[str, str]]:
@@ -319,13 +363,14 @@ def _author_gets(price_minor: int | None) -> dict[str, int]:
     }
 
 
-def _accessibility(job: ConversionJob, *, is_pages: bool) -> tuple[str, ...]:
-    """What our files always offer, and whether every picture is described."""
-    if is_pages:
-        silent = job.findings.filter(code__in=_SILENT_PAGES).exists()
-        return ("fixed", "contents", "some-undescribed" if silent else "described", "no-hazards", "no-locks")
-    codes = set(job.findings.filter(code="image.alt-missing").values_list("code", flat=True))
-    return ("reflow", "contents", "structure", "some-undescribed" if codes else "described", "no-hazards", "no-locks")
+def _accessibility(job: ConversionJob, artifacts: Sequence[Artifact], *, is_pages: bool) -> tuple[str, ...]:
+    """What our files always offer, whether every picture is described, and whether anything could flash."""
+    silent_codes = _SILENT_PAGES if is_pages else ("image.alt-missing",)
+    described = "some-undescribed" if job.findings.filter(code__in=silent_codes).exists() else "described"
+    # The converter keeps still pictures only. An original stays as its author made it, whatever is in it.
+    hazards = "hazards-unknown" if any(one.kind == "own-pdf" for one in artifacts) else "no-hazards"
+    layout = ("fixed", "contents") if is_pages else ("reflow", "contents", "structure")
+    return (*layout, described, hazards, "no-locks")
 
 
 def _opening(artifacts: Sequence[Artifact]) -> str:
@@ -365,9 +410,11 @@ def _opening_pages(pages: Sequence[webbook.PagePicture], slug: str) -> str:
 
 
 def _rate(listing: Listing) -> None:
-    totals = Review.objects.filter(work=listing.work).aggregate(count=Count("pk"), sum=Sum("stars"))
-    listing.rating_count, listing.rating_sum = totals["count"], totals["sum"] or 0
+    found = Review.objects.counted().filter(work=listing.work).order_by().values_list("stars")
+    stars = dict(found.annotate(count=Count("pk")))
+    listing.rating_count, listing.rating_sum = sum(stars.values()), sum(n * count for n, count in stars.items())
     listing.rating_score = rating_score(listing.rating_sum, listing.rating_count)
+    listing.details["stars"] = [stars.get(n, 0) for n in range(1, 6)]
 
 
 def _card(listing: Listing) -> str:

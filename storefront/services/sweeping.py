@@ -19,9 +19,11 @@ from storefront.models import (
     Refund,
     RefundOrigin,
     RefundState,
+    ReviewReply,
 )
 from storefront.selectors import gifts as gift_selectors
 from storefront.selectors import preorders as preorder_selectors
+from storefront.selectors import reviews
 from storefront.services import accesses, canceling, disputes, refunds, settlement
 
 # The message of the moment gets a head start.
@@ -61,6 +63,10 @@ def sweep() -> None:
     disputes.answer_before_it_is_late(at=at)
     accesses.forget_addresses(at=at)
     _sweep_deferred(at)
+    for case_id in _ids(reviews.cases_to_mail().filter(decided_at__lte=before)):
+        jobs.enqueue("storefront.mail_case", case_id=case_id)
+    for reply_id in _ids(ReviewReply.objects.filter(mailed_at=None, created_at__lte=before)):
+        jobs.enqueue("storefront.mail_reply", reply_id=reply_id)
 
 
 def _sweep_deferred(at: datetime) -> None:

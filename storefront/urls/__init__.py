@@ -12,4 +12,6 @@ urlpatterns = [
     path("", include("storefront.urls.selling")),
     path("", include("storefront.urls.library")),
     path("", include("storefront.urls.reading")),
+    path("", include("storefront.urls.trust")),
+    path("", include("storefront.urls.shelves")),
 ]

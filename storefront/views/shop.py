@@ -97,7 +97,7 @@ def book(request: HttpRequest, slug: str) -> HttpResponseBase:
         facts = {"page": shown, "jsonld": book_jsonld(shown), "tax_added_in": _tax_added_in()}
         return render(request, "storefront/book.html", facts)
 
-    return versioned(request, listing.version, page)  # type: ignore[attr-defined]
+    return versioned(request, book_selectors.page_version(listing), page)
 
 
 def _tax_added_in() -> list[str]:

@@ -11,7 +11,7 @@ from common.money import Money
 from payments.gateway import RefundResult
 from royalties.services import needless, returns, sales
 from storefront.models import Entitlement, Order, OrderLine, Payment, PaymentState, Refund, RefundState
-from storefront.services import deferrals, listings
+from storefront.services import deferrals, listings, standings
 
 
 def finish(refund: Refund, result: RefundResult, at: datetime) -> None:
@@ -54,7 +54,7 @@ def _book_line(refund: Refund, line: OrderLine, event: str, at: datetime) -> int
                 reference=reference, external_id=event, at=at, amount=Money(booked, refund.currency)
             )
             if sold.is_last:
-                Entitlement.objects.filter(line=line, ended_at=None).update(ended_at=at)
+                standings.end_entitlements(Entitlement.objects.filter(line=line), at=at)
                 listings.count_sale(line.edition, by=-1)
         return booked
     if sales.is_deferred(reference):

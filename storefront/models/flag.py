@@ -1,0 +1,111 @@
+"""Flags and vouches of readers, and the case in which a moderator decides, with an appeal to a second one."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from common.ids import PublicIdField
+from publishing.models import Work
+from storefront.models.flag_rule import FlagRule
+from storefront.models.review import Review
+
+
+class ReviewFlag(models.Model):
+    """A person says that a review breaks a rule. `weight` is that of their standing then; 0 tells moderators only."""
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="flags")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    rule = models.CharField(max_length=9, choices=FlagRule)
+    note = models.CharField(max_length=300, blank=True)
+    weight = models.PositiveSmallIntegerField()
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, help_text="when a moderator decided")
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["review", "user"], name="review_flag_once")]
+
+
+class ReviewVouch(models.Model):
+    """A person of standing says that a folded review is all right."""
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="vouches")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    weight = models.PositiveSmallIntegerField()
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, help_text="when a moderator decided")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["review", "user"], name="review_vouch_once")]
+
+
+class CaseState(models.TextChoices):
+    OPEN = "open", _("Waits for a decision")
+    DECIDED = "decided", _("Decided")
+    APPEALED = "appealed", _("Appealed against")
+    CLOSED = "closed", _("Closed")
+
+
+class CaseOutcome(models.TextChoices):
+    KEEP = "keep", _("It stays as it is")
+    SPOILER = "spoiler", _("It stays, behind a word about spoilers")
+    HIDE = "hide", _("It is taken off the page")
+
+
+class AppealOutcome(models.TextChoices):
+    UPHELD = "upheld", _("The decision stands")
+    OVERTURNED = "overturned", _("The decision is undone")
+
+
+class ReviewCaseQuerySet(models.QuerySet["ReviewCase"]):
+    def against(self) -> ReviewCaseQuerySet:
+        """Those in force by which a review was taken off."""
+        return self.filter(outcome=CaseOutcome.HIDE).exclude(appeal_outcome=AppealOutcome.OVERTURNED)
+
+
+class ReviewCase(models.Model):
+    """Opened by the first flag. The words are kept as they stood when it was decided, for the appeal."""
+
+    public_id = PublicIdField("mod")
+    review = models.ForeignKey(Review, null=True, on_delete=models.SET_NULL, related_name="cases")
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="+")
+    writer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="review_cases")
+    state = models.CharField(max_length=8, choices=CaseState, default=CaseState.OPEN)
+    opened_at = models.DateTimeField()
+    words = models.TextField(blank=True)
+    rule = models.CharField(max_length=9, choices=FlagRule, blank=True)
+    outcome = models.CharField(max_length=7, choices=CaseOutcome, blank=True)
+    reason = models.TextField(max_length=2000, blank=True, help_text="told to the writer")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+    appeal = models.TextField(max_length=3000, blank=True)
+    appealed_at = models.DateTimeField(null=True)
+    appeal_outcome = models.CharField(max_length=10, choices=AppealOutcome, blank=True)
+    appeal_reason = models.TextField(max_length=2000, blank=True)
+    appeal_decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    appeal_decided_at = models.DateTimeField(null=True)
+    appeal_told_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[ReviewCaseQuerySet] = ReviewCaseQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["state", "-id"], name="review_case_by_state")]
+        constraints = [
+            models.UniqueConstraint(fields=["review"], condition=Q(state="open"), name="review_case_one_open"),
+            models.CheckConstraint(
+                condition=Q(appeal_decided_by=None) | ~Q(appeal_decided_by=F("decided_by")),
+                name="review_appeal_decided_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)

@@ -1,0 +1,114 @@
+"""What a book has cost here: a step chart with its table, and what the law asks of a reduced price.
+
+Directive 98/6/EC, article 6a (as of Directive (EU) 2019/2161): who announces a reduction tells the lowest price of the
+thirty days before it. We announce one for thirty days; a price that is not below that lowest one is no reduction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from storefront.models import PriceChange
+
+_MOST_STEPS = 60
+_LOOK_BACK = timedelta(days=30)
+_ANNOUNCED = timedelta(days=30)
+_WIDTH, _HEIGHT, _EDGE = 600, 120, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From `at` until `until` (None: now) it cost this much; None when it was not on sale."""
+
+    at: datetime
+    until: datetime | None
+    amount_minor: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """`lowest_minor` is the lowest price of the thirty days before the price was reduced at `at`."""
+
+    at: datetime
+    lowest_minor: int
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class PriceHistory:
+    """`steps` are the newest first; `paths` are those of the chart, one for each stretch on sale."""
+
+    steps: list[Step]
+    paths: list[str]
+    least_minor: int
+    most_minor: int
+    reduction: Reduction | None
+    width: int = _WIDTH
+    height: int = _HEIGHT
+
+
+def stored_history(work_id: int) -> list[list[str | int | None]]:
+    """What a listing keeps: [[moment, minor units or null]] in the default currency, the oldest first."""
+    rows = PriceChange.objects.filter(work=work_id, currency=settings.DEFAULT_CURRENCY).order_by("-at", "-pk")
+    found = [[at.isoformat(), amount] for at, amount in rows.values_list("at", "amount_minor")[:_MOST_STEPS]]
+    return found[::-1]
+
+
+def price_history(stored: list[list[str | int | None]], *, now: datetime, is_open: bool = False) -> PriceHistory | None:
+    """The history as a page shows it; None when nothing is known. An open price is never announced as reduced."""
+    steps = _steps(stored)
+    amounts = [step.amount_minor for step in steps if step.amount_minor is not None]
+    if not amounts:
+        return None
+    return PriceHistory(
+        steps=steps[::-1],
+        paths=_paths(steps, now) if len(steps) > 1 else [],
+        least_minor=min(amounts),
+        most_minor=max(amounts),
+        reduction=None if is_open else _reduction(steps, now),
+    )
+
+
+def _steps(stored: list[list[str | int | None]]) -> list[Step]:
+    moments = [datetime.fromisoformat(str(at)) for at, _amount in stored]
+    amounts = [None if amount is None else int(amount) for _at, amount in stored]
+    ends = [*moments[1:], None]
+    return [Step(at, until, amount) for at, until, amount in zip(moments, ends, amounts, strict=True) if at != until]
+
+
+def _reduction(steps: list[Step], now: datetime) -> Reduction | None:
+    last = steps[-1]
+    if last.amount_minor is None or now - last.at > _ANNOUNCED:
+        return None
+    since = last.at - _LOOK_BACK
+    applied = [
+        step.amount_minor
+        for step in steps[:-1]
+        if step.amount_minor is not None and step.until is not None and step.until > since
+    ]
+    lowest = min(applied, default=0)
+    if last.amount_minor >= lowest:
+        return None
+    return Reduction(last.at, lowest, 100 * (lowest - last.amount_minor) // lowest)
+
+
+def _paths(steps: list[Step], now: datetime) -> list[str]:
+    """Steps as the drawing commands of SVG: along, then up or down. A gap where it was not on sale."""
+    most = max(step.amount_minor or 0 for step in steps) or 1
+    begin, whole = steps[0].at, max((now - steps[0].at).total_seconds(), 1)
+
+    def x(at: datetime) -> int:
+        return _EDGE + round((_WIDTH - 2 * _EDGE) * min((at - begin).total_seconds() / whole, 1))
+
+    paths: list[str] = []
+    path = ""
+    for step in steps:
+        if step.amount_minor is None:
+            paths, path = [*paths, path] if path else paths, ""
+            continue
+        y = _HEIGHT - _EDGE - round((_HEIGHT - 2 * _EDGE) * step.amount_minor / most)
+        path += f"V{y}H{x(step.until or now)}" if path else f"M{x(step.at)} {y}H{x(step.until or now)}"
+    return [*paths, path] if path else paths

@@ -1,0 +1,153 @@
+"""Readers' shelves: the list of them, one with its books, those chosen for the front page and for a book's page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import User
+from common.errors import NotFound
+from storefront.models import Listing, Shelf, ShelfBook, Visibility
+from storefront.selectors.folding import fold_words
+
+PAGE_SIZE = 24
+SORTS = ("newest", "longest")
+_FRONT_SHELVES = 4
+_FRONT_BOOKS = 6
+_FRONT_PLACES = 12  # looked at for books on sale
+_LEAST_BOOKS = 3
+_ON_A_BOOKS_PAGE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ShelvedBook:
+    """`is_own`: the shelf's keeper is one of the book's makers."""
+
+    row: ShelfBook
+    listing: Listing
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfPage:
+    shelf: Shelf
+    books: list[ShelvedBook]
+
+    @property
+    def is_own_only(self) -> bool:
+        """Whether all of it is by its keeper."""
+        return bool(self.books) and all(book.is_own for book in self.books)
+
+
+@dataclass(frozen=True, slots=True)
+class FrontShelf:
+    """A shelf as the front page shows it. `keeper` is its keeper's name."""
+
+    slug: str
+    title: str
+    keeper: str
+    is_editors: bool
+    listings: list[Listing]
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfList:
+    shelves: list[Shelf]
+    next_cursor: str  # "" at the end
+
+
+def front_shelves() -> list[FrontShelf]:
+    """The editors' shelves and curators' last changed ones, each with its first books on sale; one query."""
+    chosen = Shelf.objects.chosen().filter(visibility=Visibility.PUBLIC, books_count__gte=_LEAST_BOOKS)
+    chosen = chosen.order_by("-is_editors", "-changed_at", "-pk")[:_FRONT_SHELVES]
+    fields = [f"work__listing__{name}" for name in ("slug", "title", "byline", "cover", "language")]
+    rows = (
+        ShelfBook.objects.filter(
+            shelf__in=chosen,
+            removed_at=None,
+            position__lt=_FRONT_PLACES,
+            work__listing__is_on_sale=True,
+            work__listing__is_adult=False,
+        )
+        .select_related("shelf__owner", "work__listing")
+        .only(*fields, "position", "shelf__slug", "shelf__title", "shelf__is_editors", "shelf__owner__display_name")
+        .order_by("-shelf__is_editors", "-shelf__changed_at", "-shelf__pk", "position", "pk")
+    )
+    found: dict[str, FrontShelf] = {}
+    for row in rows:
+        shelf = row.shelf
+        made = FrontShelf(shelf.slug, shelf.title, shelf.owner.display_name, shelf.is_editors, [])
+        listings = found.setdefault(shelf.slug, made).listings
+        if len(listings) < _FRONT_BOOKS:
+            listings.append(row.work.listing)
+    return [shelf for shelf in found.values() if len(shelf.listings) >= _LEAST_BOOKS]
+
+
+def shelves_with(work_id: int) -> list[dict[str, Any]]:
+    """What a book's listing keeps of the chosen shelves it stands on, the editors' first."""
+    on_it = ShelfBook.objects.filter(shelf=OuterRef("pk"), work=work_id, removed_at=None)
+    shelves = Shelf.objects.chosen().filter(Exists(on_it)).select_related("owner")
+    return [
+        {"slug": one.slug, "title": one.title, "keeper": one.owner.display_name, "is_editors": one.is_editors}
+        for one in shelves.order_by("-is_editors", "-changed_at", "-pk")[:_ON_A_BOOKS_PAGE]
+    ]
+
+
+def shelf_list(*, query: str = "", sort: str = SORTS[0], after: str = "") -> ShelfList:
+    """Public shelves that hold something, by words of title and keeper; one query however deep."""
+    column = "books_count" if sort == "longest" else "changed_at"
+    rows = Shelf.objects.public().filter(books_count__gt=0).select_related("owner__standing")
+    for word in fold_words(query)[:6]:
+        rows = rows.filter(Q(search_words__startswith=word) | Q(search_words__contains=f" {word}"))
+    last = Shelf.objects.filter(public_id=after).first() if after else None
+    if last is not None:
+        value = getattr(last, column)
+        rows = rows.filter(**{f"{column}__lte": value}).exclude(Q(**{column: value}) & Q(pk__gte=last.pk))
+    page = list(rows.order_by(f"-{column}", "-pk")[: PAGE_SIZE + 1])
+    more = len(page) > PAGE_SIZE
+    return ShelfList(page[:PAGE_SIZE], page[PAGE_SIZE - 1].public_id if more else "")
+
+
+def shelf_page(slug: str) -> ShelfPage | None:
+    """A shelf that anybody with the address may see, with its books on sale; two queries."""
+    shelf = Shelf.objects.select_related("owner__standing").filter(slug=slug, owner__is_active=True).first()
+    return None if shelf is None else ShelfPage(shelf, _books(shelf))
+
+
+def shelf_of(*, user: User, shelf_id: str) -> Shelf:
+    """The person's own shelf. Raises NotFound."""
+    shelf = Shelf.objects.filter(owner=user, public_id=shelf_id).first()
+    if shelf is None:
+        raise NotFound
+    return shelf
+
+
+def shelves_of(user: User) -> QuerySet[Shelf]:
+    return Shelf.objects.filter(owner=user)
+
+
+def rows_of(shelf: Shelf) -> list[ShelfBook]:
+    """All that stands on the shelf, on sale or not, as its keeper sees it."""
+    return list(shelf.books.filter(removed_at=None).select_related("work__listing").order_by("position", "pk"))
+
+
+def removed_from(shelf: Shelf, work_public_id: str) -> ShelfBook | None:
+    """The book just taken off, which can be put back."""
+    rows = shelf.books.exclude(removed_at=None).select_related("work")
+    return rows.filter(work__public_id=work_public_id).first()
+
+
+def _books(shelf: Shelf) -> list[ShelvedBook]:
+    rows = shelf.books.filter(removed_at=None, work__listing__is_on_sale=True).select_related("work__listing")
+    keeper = shelf.owner.public_id
+    return [
+        ShelvedBook(
+            row,
+            row.work.listing,
+            any(one["author"] == keeper for one in row.work.listing.details.get("authors", []))
+            or row.work.owner_id == shelf.owner_id,
+        )
+        for row in rows.order_by("position", "pk")
+    ]

@@ -1,0 +1,49 @@
+"""Found helpful: once for each person and review, and to be taken back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from common.errors import NotAllowed
+from storefront import permissions
+from storefront.models import HelpfulVote, Review
+from storefront.services import ordering, standings
+
+
+class VoteNotAllowed(NotAllowed):
+    code = "vote.not_allowed"
+    message = "Neither whoever wrote a review nor whoever made the book can find it helpful."
+
+
+@transaction.atomic
+def mark_helpful(*, actor: User, review: Review, at: datetime) -> Review:
+    """Note that the actor found the review helpful. Safe to repeat. Raises VoteNotAllowed."""
+    review = _locked(actor, review)
+    HelpfulVote.objects.get_or_create(review=review, user=actor, defaults={"created_at": at})
+    return _counted(actor, review, at)
+
+
+@transaction.atomic
+def take_back(*, actor: User, review: Review, at: datetime) -> Review:
+    """Take the actor's vote back, if there is one. Raises VoteNotAllowed."""
+    review = _locked(actor, review)
+    HelpfulVote.objects.filter(review=review, user=actor).delete()
+    return _counted(actor, review, at)
+
+
+def _locked(actor: User, review: Review) -> Review:
+    """Standings of both first (theirs may change together: `mutual`), then the review, which may just be taken off."""
+    standings.lock({actor.pk, review.user_id})
+    review = Review.objects.select_for_update(of=("self",)).select_related("work").get(pk=review.pk)
+    if not permissions.may_mark_helpful(actor, review):
+        raise VoteNotAllowed
+    return review
+
+
+def _counted(actor: User, review: Review, at: datetime) -> Review:
+    ordering.rescore(review)
+    standings.recount({actor.pk, review.user_id}, at=at)
+    return review

@@ -1,0 +1,56 @@
+"""What authors say to reviews of their books."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import services as account_services
+from accounts.models import User
+from common import jobs
+from common.errors import NotAllowed
+from storefront import permissions
+from storefront.models import Review, ReviewReply
+from storefront.services import listings
+
+
+class ReplyNotAllowed(NotAllowed):
+    code = "reply.not_allowed"
+    message = "One reply stands below a review: of the book's owner or one of its authors, and changed by nobody else."
+
+
+@transaction.atomic
+def write_reply(*, actor: User, review: Review, body: str, at: datetime) -> ReviewReply:
+    """Write the reply, or change one's own; the reviewer is told of the first. Raises ReplyNotAllowed."""
+    review = _locked(review)
+    if not permissions.may_reply(actor, review):
+        raise ReplyNotAllowed
+    reply, is_new = ReviewReply.objects.update_or_create(
+        review=review,
+        defaults={"body": body.strip(), "changed_at": at},
+        create_defaults={"author": actor, "body": body.strip(), "created_at": at, "changed_at": at},
+    )
+    listings.touch_reviews(review.work_id)
+    if is_new:
+        jobs.enqueue("storefront.mail_reply", reply_id=reply.pk)
+    return reply
+
+
+@transaction.atomic
+def remove_reply(*, actor: User, review: Review) -> None:
+    """Take the reply away, if there is one. Raises ReplyNotAllowed."""
+    review = _locked(review)
+    reply = ReviewReply.objects.select_related("review__work").filter(review=review).first()
+    if reply is None:
+        return
+    if not permissions.may_remove_reply(actor, reply):
+        raise ReplyNotAllowed
+    reply.delete()
+    account_services.record_audit(actor=actor, verb="reply.removed", subject=review)
+    listings.touch_reviews(review.work_id)
+
+
+def _locked(review: Review) -> Review:
+    """Two authors of one book do not reply at once."""
+    return Review.objects.select_for_update(of=("self",)).select_related("work").get(pk=review.pk)

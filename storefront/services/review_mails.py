@@ -1,0 +1,45 @@
+"""Mails around reviews, each once: what a moderator decided, what became of an appeal, and an author's reply."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common import clock
+from storefront import trust_rules
+from storefront.models import ReviewCase, ReviewReply
+from storefront.selectors import reviews
+from storefront.services import mails
+
+
+@transaction.atomic
+def mail_case(*, case_id: int) -> bool:
+    """Tell the writer of the decision, or of what became of the appeal; whether something was sent now."""
+    # The lock keeps two workers from mailing twice; the mark commits only after the mail was taken.
+    rows = ReviewCase.objects.select_for_update(of=("self",)).select_related("writer", "work")
+    case = rows.get(pk=case_id)
+    if not reviews.cases_to_mail().filter(pk=case_id).exists():
+        return False
+    is_appeal = case.appeal_decided_at is not None
+    context = {"case": case, "is_appeal": is_appeal, "months": trust_rules.APPEAL_PERIOD.days // 30}
+    subject = _("Your appeal has been decided") if is_appeal else _("About your review")
+    mails.send("review_case", subject, case.writer.email, context)
+    told = "appeal_told_at" if is_appeal else "told_at"
+    setattr(case, told, clock.now())
+    case.save(update_fields=[told])
+    return True
+
+
+@transaction.atomic
+def mail_reply(*, reply_id: int) -> bool:
+    """Tell the reviewer that the author has replied; whether it was sent now."""
+    rows = ReviewReply.objects.select_for_update(of=("self",)).select_related("review__user", "review__work", "author")
+    reply = rows.filter(pk=reply_id).first()
+    if reply is None or reply.mailed_at is not None:
+        return False
+    review = reply.review
+    subject = _("%(name)s has replied to your review") % {"name": reply.author.display_name}
+    mails.send("review_reply", subject, review.user.email, {"reply": reply, "review": review})
+    reply.mailed_at = clock.now()
+    reply.save(update_fields=["mailed_at"])
+    return True

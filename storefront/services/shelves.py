@@ -1,0 +1,191 @@
+"""The only writers of shelves."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.text import slugify
+
+from accounts import services as account_services
+from accounts.models import User
+from common.errors import NotAllowed, NotFound
+from publishing.models import Work
+from storefront import permissions
+from storefront.errors import ShelfFull, TooManyShelves
+from storefront.models import Listing, Shelf, ShelfBook, Visibility
+from storefront.selectors.folding import folded
+from storefront.services import listings
+
+MOST_SHELVES = 50
+MOST_BOOKS = 300
+_KEPT_FOR_UNDO = timedelta(days=1)
+_SLUG_LENGTH = 80
+
+
+@transaction.atomic
+def make_shelf(*, actor: User, title: str, description: str, visibility: Visibility, at: datetime) -> Shelf:
+    """An empty shelf. Raises TooManyShelves."""
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # two tabs do not go beyond the most together
+    if Shelf.objects.filter(owner=actor).count() >= MOST_SHELVES:
+        raise TooManyShelves(most=MOST_SHELVES)
+    return Shelf.objects.create(
+        owner=actor,
+        slug=_free_slug(title, visibility),
+        title=title.strip(),
+        description=description.strip(),
+        visibility=visibility,
+        search_words=folded(title, actor.display_name),
+        created_at=at,
+        changed_at=at,
+    )
+
+
+@transaction.atomic
+def change_shelf(
+    *, actor: User, shelf: Shelf, title: str, description: str, visibility: Visibility, at: datetime
+) -> Shelf:
+    """Another title, text or visibility; the address stays. Raises NotFound for somebody else's."""
+    shelf = _locked(actor, shelf)
+    shelf.title, shelf.description, shelf.visibility = title.strip(), description.strip(), visibility
+    shelf.search_words, shelf.changed_at = folded(title, actor.display_name), at
+    shelf.save()
+    listings.note_shelves(_works(shelf))
+    return shelf
+
+
+@transaction.atomic
+def add_book(*, actor: User, shelf: Shelf, work: Work, reason: str, at: datetime) -> ShelfBook:
+    """Put a book that is on sale at the end of the shelf, or change the reason of one that stands there.
+
+    One taken off within a day comes back to the end. Raises NotFound, ShelfFull.
+    """
+    shelf = _locked(actor, shelf)
+    if not Listing.objects.on_sale().filter(work=work).exists():
+        raise NotFound
+    row = shelf.books.filter(work=work).first() or ShelfBook(shelf=shelf, work=work)
+    if row.pk is None or row.removed_at is not None:
+        if shelf.books_count >= MOST_BOOKS:
+            raise ShelfFull(most=MOST_BOOKS)
+        last = shelf.books.filter(removed_at=None).aggregate(last=Max("position"))["last"]
+        row.position, row.added_at, row.removed_at = 0 if last is None else last + 1, at, None
+    row.reason = reason.strip()
+    row.save()
+    _changed(shelf, [work.pk], at)
+    return row
+
+
+@transaction.atomic
+def say_why(*, actor: User, shelf: Shelf, work: Work, reason: str, at: datetime) -> None:
+    """Change the reason of a book that stands there. Raises NotFound."""
+    shelf = _locked(actor, shelf)
+    if shelf.books.filter(work=work, removed_at=None).update(reason=reason.strip()):
+        _changed(shelf, [], at)
+
+
+@transaction.atomic
+def remove_book(*, actor: User, shelf: Shelf, work: Work, at: datetime) -> None:
+    """Take a book off; for a day it can be put back where it stood, with its reason. Raises NotFound."""
+    shelf = _locked(actor, shelf)
+    if shelf.books.filter(work=work, removed_at=None).update(removed_at=at):
+        _changed(shelf, [work.pk], at)
+
+
+@transaction.atomic
+def put_back(*, actor: User, shelf: Shelf, work: Work, at: datetime) -> None:
+    """Put a book that was just taken off where it stood. Raises NotFound, ShelfFull."""
+    shelf = _locked(actor, shelf)
+    if shelf.books_count >= MOST_BOOKS:
+        raise ShelfFull(most=MOST_BOOKS)
+    if shelf.books.filter(work=work).exclude(removed_at=None).update(removed_at=None):
+        _changed(shelf, [work.pk], at)
+
+
+@transaction.atomic
+def move_book(*, actor: User, shelf: Shelf, work: Work, place: int, at: datetime) -> None:
+    """Let the book stand at this place, counted from 0; the ends are the least and the most. Raises NotFound."""
+    shelf = _locked(actor, shelf)
+    rows = list(shelf.books.filter(removed_at=None).order_by("position", "pk"))
+    moved = next((row for row in rows if row.work_id == work.pk), None)
+    if moved is None:
+        raise NotFound
+    rows.remove(moved)
+    rows.insert(max(place, 0), moved)
+    _number(rows)
+    _changed(shelf, [], at)
+
+
+@transaction.atomic
+def delete_shelf(*, actor: User, shelf: Shelf) -> None:
+    """Delete the shelf with its reasons. Raises NotFound."""
+    shelf = _locked(actor, shelf)
+    works = _works(shelf)
+    account_services.record_audit(actor=actor, verb="shelf.deleted", subject=shelf, facts={"books": len(works)})
+    shelf.delete()
+    listings.note_shelves(works)
+
+
+@transaction.atomic
+def mark_editors(*, actor: User, shelf: Shelf, is_editors: bool) -> Shelf:
+    """Say that the shelf is the shop's own, or not any more. Raises NotAllowed."""
+    if not permissions.may_mark_editors_shelf(actor):
+        raise NotAllowed
+    shelf = Shelf.objects.select_for_update().get(pk=shelf.pk)
+    shelf.is_editors = is_editors
+    shelf.save(update_fields=["is_editors"])
+    account_services.record_audit(actor=actor, verb="shelf.marked" if is_editors else "shelf.unmarked", subject=shelf)
+    listings.note_shelves(_works(shelf))
+    return shelf
+
+
+def note_keeper(*, user_id: int) -> None:
+    """The person has become a curator, or is none any more: let the pages of the books on their shelves say so."""
+    rows = ShelfBook.objects.filter(shelf__owner=user_id, removed_at=None)
+    listings.note_shelves(set(rows.values_list("work_id", flat=True)))
+
+
+def forget_removed(*, at: datetime) -> None:
+    """What was taken off a day ago cannot be put back any more."""
+    ShelfBook.objects.filter(removed_at__lte=at - _KEPT_FOR_UNDO).delete()
+
+
+def _locked(actor: User, shelf: Shelf) -> Shelf:
+    """The shelf's row: two tabs of its keeper do not number its books at once."""
+    shelf = Shelf.objects.select_for_update().get(pk=shelf.pk)
+    if not permissions.may_edit_shelf(actor, shelf):
+        raise NotFound
+    return shelf
+
+
+def _changed(shelf: Shelf, works: Sequence[int], at: datetime) -> None:
+    rows = list(shelf.books.filter(removed_at=None).order_by("position", "pk"))
+    _number(rows)
+    shelf.books_count, shelf.changed_at = len(rows), at
+    shelf.save(update_fields=["books_count", "changed_at"])
+    listings.note_shelves(works)
+
+
+def _number(rows: Sequence[ShelfBook]) -> None:
+    """Places without gaps: lists and the front page look at the first ones only."""
+    wrong = [(place, row) for place, row in enumerate(rows) if row.position != place]
+    for place, row in wrong:
+        row.position = place
+    ShelfBook.objects.bulk_update([row for _place, row in wrong], ["position"])
+
+
+def _works(shelf: Shelf) -> set[int]:
+    return set(shelf.books.filter(removed_at=None).values_list("work_id", flat=True))
+
+
+def _free_slug(title: str, visibility: Visibility) -> str:
+    """An address by the title; that of an unlisted shelf cannot be guessed."""
+    base = slugify(title)[:_SLUG_LENGTH].strip("-") or "shelf"
+    if visibility == Visibility.UNLISTED:
+        return f"{base}-{secrets.token_hex(8)}"
+    slug = base
+    while Shelf.objects.filter(slug=slug).exists():
+        slug = f"{base}-{secrets.token_hex(2)}"
+    return slug

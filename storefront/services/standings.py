@@ -1,0 +1,101 @@
+"""The only writers of standing: reckoned anew for those whom something concerns, and each night for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from common import jobs
+from publishing.models import Work
+from storefront import trust_rules
+from storefront.models import Entitlement, Review, Standing
+from storefront.selectors import standings
+from storefront.services import listings, ordering
+
+_CHUNK = 1000
+
+
+def lock(users: Collection[int]) -> None:
+    """Lock these people's standings, in order, until the transaction ends.
+
+    Two votes at once would otherwise each reckon without the other. Standings come first, then reviews, then listings.
+    """
+    Standing.objects.bulk_create([Standing(user_id=pk) for pk in sorted(users)], ignore_conflicts=True)
+    list(Standing.objects.select_for_update().filter(user__in=users).order_by("user_id"))
+
+
+def recount(users: Collection[int], *, at: datetime) -> None:
+    """Reckon the points of these people, whose standings are locked."""
+    _write(standings.points(users), list(Standing.objects.filter(user__in=users)), at)
+
+
+@transaction.atomic
+def recount_everybody(*, at: datetime) -> int:
+    """Reckon all points anew from votes and cases; how many had been wrong."""
+    found = standings.points()
+    known = set(Standing.objects.values_list("user_id", flat=True))
+    Standing.objects.bulk_create([Standing(user_id=pk) for pk in sorted(found.keys() - known)], batch_size=_CHUNK)
+    return _write(found, list(Standing.objects.select_for_update().order_by("user_id")), at)
+
+
+@transaction.atomic
+def recount_around(*, user_id: int, at: datetime) -> None:
+    """Reckon the person, and everybody whose points may depend on them."""
+    people = {user_id, *standings.voted_for(user_id)}
+    lock(people)
+    recount(people, at=at)
+
+
+def end_entitlements(entitlements: QuerySet[Entitlement], *, at: datetime) -> None:
+    """End those of them that last. What that means for their readers' reviews and votes is seen after commit."""
+    lasting = entitlements.filter(ended_at=None)
+    readers = set(lasting.values_list("user_id", flat=True))
+    lasting.update(ended_at=at)
+    for user_id in readers:
+        jobs.enqueue("storefront.note_entitlements", user_id=user_id)
+
+
+@transaction.atomic
+def note_entitlements(*, user_id: int, at: datetime) -> None:
+    """The person's books have come or gone: reviews of books given back do not count. Safe to repeat."""
+    recount_around(user_id=user_id, at=at)
+    kept = Entitlement.objects.filter(user=OuterRef("user"), work=OuterRef("work"), ended_at=None)
+    mine = Review.objects.filter(user=user_id).annotate(is_kept=Exists(kept)).order_by("pk")
+    changed = [review for review in mine if review.is_verified != review.is_kept]  # type: ignore[attr-defined]
+    for review in changed:
+        review.is_verified = not review.is_verified
+        review.save(update_fields=["is_verified"])
+        ordering.rescore(review)
+    recount_around(user_id=user_id, at=at)
+    for work in Work.objects.filter(pk__in=[review.work_id for review in changed]).order_by("pk"):
+        listings.refresh_rating(work)
+
+
+@transaction.atomic
+def note_all_entitlements(*, at: datetime) -> None:
+    """The same for everybody whose reviews say otherwise than their library: what a lost message left behind."""
+    kept = Entitlement.objects.filter(user=OuterRef("user"), work=OuterRef("work"), ended_at=None)
+    wrong = Review.objects.annotate(is_kept=Exists(kept))
+    for verified in (True, False):
+        users = wrong.filter(is_verified=verified, is_kept=not verified).values_list("user_id", flat=True).distinct()
+        for user_id in users[:_CHUNK]:
+            jobs.enqueue("storefront.note_entitlements", user_id=user_id)
+
+
+def _write(points: dict[int, int], rows: Collection[Standing], at: datetime) -> int:
+    changed, turned = [], []
+    for row in rows:
+        found = points.get(row.user_id, 0)
+        is_curator = trust_rules.stays_curator(found, is_curator=row.is_curator)
+        if is_curator != row.is_curator:
+            turned.append(row.user_id)
+        if (found, is_curator) != (row.points, row.is_curator):
+            row.points, row.is_curator, row.changed_at = found, is_curator, at
+            changed.append(row)
+    Standing.objects.bulk_update(changed, ["points", "is_curator", "changed_at"], batch_size=_CHUNK)
+    for user_id in turned:  # the pages of the books on their shelves say so
+        jobs.enqueue("storefront.note_shelves", user_id=user_id)
+    return len(changed)

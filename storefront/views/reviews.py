@@ -1,0 +1,176 @@
+"""Reviews of others: a book's, one with what a person may do about it, decisions and appeals; and one's standing."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+
+from accounts.models import User
+from accounts.requests import PersonRequest, VisitorRequest
+from common import clock
+from common.errors import NotFound
+from storefront import permissions, trust_rules
+from storefront.errors import ForeignRequest
+from storefront.models import FlagRule, Review
+from storefront.selectors import book as book_selectors
+from storefront.selectors import reviews as review_selectors
+from storefront.selectors import standings
+from storefront.selectors.reviews import ReviewFilters
+from storefront.services import flags, moderation, replies
+from storefront.services import helpful as votes
+from storefront.trust_forms import AppealForm, FlagForm, ReplyForm
+from storefront.views.guards import is_from_here
+from storefront.views.public import publicly, versioned
+
+
+@require_safe
+def reviews(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """All reviews of a book, by stars and in an order; each state is an address."""
+    listing = book_selectors.book_listing(slug)
+    if listing is None:
+        raise Http404
+    asked = [request.GET.get(name, "")[:24] for name in ("stars", "sort", "after")]
+
+    def page() -> HttpResponse:
+        found = review_selectors.reviews_page(listing, ReviewFilters.of(*asked))
+        return render(request, "storefront/reviews.html", {"page": found, "sorts": review_selectors.SORTS})
+
+    return versioned(request, book_selectors.page_version(listing), page)
+
+
+@login_required
+@never_cache
+@require_GET
+def review(request: PersonRequest, review_id: str) -> HttpResponse:
+    """One review, with what the person may do about it."""
+    return _page(request, review_id)
+
+
+@csrf_exempt  # book pages are cached and carry no token; guarded as adding to the cart is
+@never_cache
+@require_POST
+def helpful(request: VisitorRequest, review_id: str) -> HttpResponse:
+    """Find a review helpful, or take that back."""
+    if not is_from_here(request):
+        raise ForeignRequest
+    if not isinstance(request.user, User):
+        return redirect_to_login(reverse("review-page", args=[review_id]))
+    act = votes.take_back if request.POST.get("act") == "undo" else votes.mark_helpful
+    act(actor=request.user, review=_seen(request.user, review_id), at=clock.now())
+    return redirect("review-page", review_id)
+
+
+@login_required
+@require_POST
+def flag(request: PersonRequest, review_id: str) -> HttpResponse:
+    """Flag a review, or take one's flag back."""
+    found = _seen(request.user, review_id)
+    if request.POST.get("act") == "undo":
+        flags.take_back_flag(actor=request.user, review=found)
+        messages.success(request, _("Your flag is taken back."))
+        return redirect("review-page", review_id)
+    if not permissions.may_flag(request.user, found):
+        raise flags.FlagNotAllowed
+    form = FlagForm(request.POST)
+    if not form.is_valid():
+        return _page(request, review_id, flag_form=form)
+    rule, note = FlagRule(form.cleaned_data["rule"]), form.cleaned_data["note"]
+    made = flags.flag_review(actor=request.user, review=found, rule=rule, note=note, at=clock.now())
+    messages.success(
+        request, _("Your flag counts.") if made.weight else _("The moderators will see it. Thank you for telling us.")
+    )
+    return redirect("review-page", review_id)
+
+
+@login_required
+@require_POST
+def vouch(request: PersonRequest, review_id: str) -> HttpResponse:
+    """Stand up for a folded review."""
+    flags.vouch(actor=request.user, review=_seen(request.user, review_id), at=clock.now())
+    messages.success(request, _("You have vouched for it."))
+    return redirect("review-page", review_id)
+
+
+@login_required
+@require_POST
+def reply(request: PersonRequest, review_id: str) -> HttpResponse:
+    """Reply as an author of the book, change the reply, or take it away."""
+    found = _seen(request.user, review_id)
+    if request.POST.get("act") == "remove":
+        replies.remove_reply(actor=request.user, review=found)
+        messages.success(request, _("The reply is gone."))
+        return redirect("review-page", review_id)
+    if not permissions.may_reply(request.user, found):
+        raise replies.ReplyNotAllowed
+    form = ReplyForm(request.POST)
+    if not form.is_valid():
+        return _page(request, review_id, reply_form=form)
+    replies.write_reply(actor=request.user, review=found, body=form.cleaned_data["body"], at=clock.now())
+    return redirect("review-page", review_id)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def case(request: PersonRequest, case_id: str) -> HttpResponse:
+    """What was decided of one's review, by which rule and why; and the appeal."""
+    found = review_selectors.case_of(case_id)
+    if not permissions.may_see_case(request.user, found):
+        raise NotFound
+    form = AppealForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        moderation.appeal(actor=request.user, case=found, text=form.cleaned_data["text"], at=clock.now())
+        messages.success(request, _("Your appeal has arrived. Somebody else will decide, and we write to you."))
+        return redirect("review-case", case_id)
+    context = {
+        "case": found,
+        "form": form,
+        "may_appeal": permissions.may_appeal(request.user, found, clock.now()),
+        "until": found.decided_at + trust_rules.APPEAL_PERIOD if found.decided_at else None,
+    }
+    return render(request, "storefront/review_case.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@never_cache
+@require_GET
+def standing(request: PersonRequest) -> HttpResponse:
+    """One's own standing, and what it is made of."""
+    context = {"page": standings.standing_page(request.user), "rules": trust_rules}
+    return render(request, "storefront/standing.html", context)
+
+
+@require_safe
+def refund_policy(request: HttpRequest) -> HttpResponse:
+    """The promise to take books back, as the code keeps it."""
+    return publicly(render(request, "storefront/refund_policy.html"))
+
+
+def _seen(user: User, review_id: str) -> Review:
+    """The review, if the person may know of it. Raises NotFound."""
+    found = review_selectors.review_of(review_id)
+    if not permissions.may_see_review(user, found):
+        raise NotFound
+    return found
+
+
+def _page(
+    request: PersonRequest, review_id: str, *, flag_form: FlagForm | None = None, reply_form: ReplyForm | None = None
+) -> HttpResponse:
+    page = review_selectors.review_page(user=request.user, review_id=review_id)
+    mine = getattr(page.review, "reply", None)
+    context = {
+        "page": page,
+        "flag_form": flag_form or FlagForm(),
+        "reply_form": reply_form or ReplyForm(initial={"body": mine.body if mine else ""}),
+    }
+    status = 422 if flag_form or reply_form else 200
+    return render(request, "storefront/review_page.html", context, status=status)

@@ -1,0 +1,71 @@
+"""A shelf as an Atom feed, so that a feed reader tells of each new book and why it was chosen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+
+from storefront.models import Shelf
+from storefront.selectors import shelves as shelf_selectors
+from storefront.selectors.shelves import ShelfPage, ShelvedBook
+from storefront.views.public import publicly
+
+
+class ShelfFeed(Feed):  # type: ignore[type-arg] # takes no parameters when it runs
+    """The newest books of the shelf first."""
+
+    feed_type = Atom1Feed
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return publicly(super().__call__(request, *args, **kwargs))
+
+    def get_object(self, request: HttpRequest, slug: str) -> ShelfPage:
+        page = shelf_selectors.shelf_page(slug)
+        if page is None:
+            raise Http404
+        return page
+
+    def title(self, obj: ShelfPage) -> str:
+        return obj.shelf.title
+
+    def subtitle(self, obj: ShelfPage) -> str:
+        return obj.shelf.description
+
+    def link(self, obj: ShelfPage) -> str:
+        return settings.SITE_URL + reverse("shelf", args=[obj.shelf.slug])
+
+    def feed_url(self, obj: ShelfPage) -> str:
+        return settings.SITE_URL + reverse("shelf-feed", args=[obj.shelf.slug])
+
+    def author_name(self, obj: ShelfPage) -> str:
+        return self._keeper(obj.shelf)
+
+    def items(self, obj: ShelfPage) -> list[ShelvedBook]:
+        return sorted(obj.books, key=lambda book: book.row.added_at, reverse=True)
+
+    def item_title(self, item: ShelvedBook) -> str:
+        return f"{item.listing.title}, {item.listing.byline}"
+
+    def item_description(self, item: ShelvedBook) -> str:
+        return item.row.reason
+
+    def item_link(self, item: ShelvedBook) -> str:
+        return settings.SITE_URL + reverse("book", args=[item.listing.slug])
+
+    def item_guid(self, item: ShelvedBook) -> str:
+        return self.item_link(item)
+
+    def item_pubdate(self, item: ShelvedBook) -> datetime:
+        return item.row.added_at
+
+    def item_updateddate(self, item: ShelvedBook) -> datetime:
+        return item.row.added_at
+
+    def _keeper(self, shelf: Shelf) -> str:
+        return shelf.owner.display_name

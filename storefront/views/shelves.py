@@ -1,0 +1,30 @@
+"""Readers' shelves as anybody sees them."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from storefront.selectors import shelves as shelf_selectors
+from storefront.views.public import publicly
+
+
+@require_safe
+def shelf_list(request: HttpRequest) -> HttpResponse:
+    """Public shelves, by words and in an order; each state is an address."""
+    query, sort = request.GET.get("q", "").strip()[:100], request.GET.get("sort", "")
+    sort = sort if sort in shelf_selectors.SORTS else shelf_selectors.SORTS[0]
+    after = request.GET.get("after", "")[:40]
+    found = shelf_selectors.shelf_list(query=query, sort=sort, after=after)
+    context = {"page": found, "query": query, "sort": sort, "after": after}
+    return publicly(render(request, "storefront/shelves.html", context))
+
+
+@require_safe
+def shelf(request: HttpRequest, slug: str) -> HttpResponse:
+    """One shelf: its books, each with the reason why it stands there."""
+    page = shelf_selectors.shelf_page(slug)
+    if page is None:
+        raise Http404
+    return publicly(render(request, "storefront/shelf.html", {"page": page}))

@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import pytest
+
+from storefront import trust_rules
+from storefront.models import HelpfulVote, Listing, Standing
+from storefront.selectors import reviews as review_selectors
+from storefront.selectors.reviews import ReviewFilters
+from storefront.services import helpful, reviews, standings
+from storefront.services.helpful import VoteNotAllowed
+from tests.conftest import NOON
+from tests.factories.accounts import make_author, make_reader
+from tests.factories.publishing import make_contributor, make_published_edition
+from tests.factories.trust import make_entitlement, make_review, make_verified
+
+pytestmark = pytest.mark.django_db
+
+
+def mark(user, review):
+    return helpful.mark_helpful(actor=user, review=review, at=NOON)
+
+
+class TestMarkHelpful:
+    def test_counts_once_for_each_person(self):
+        review, reader = make_review(), make_reader()
+        mark(reader, review)
+        assert mark(reader, review).helpful_count == 1
+        assert HelpfulVote.objects.count() == 1
+
+    def test_is_taken_back(self):
+        review, reader = make_review(), make_reader()
+        mark(reader, review)
+        assert helpful.take_back(actor=reader, review=review, at=NOON).helpful_count == 0
+        assert helpful.take_back(actor=reader, review=review, at=NOON).helpful_score == 1
+
+    def test_refuses_its_writer(self):
+        review = make_review()
+        with pytest.raises(VoteNotAllowed):
+            mark(review.user, review)
+
+    def test_refuses_the_books_makers(self):
+        edition = make_published_edition(owner=make_author())
+        make_contributor(edition.work, user=(illustrator := make_reader()), role="ill")
+        review = make_review(edition=edition)
+        for maker in (edition.work.owner, illustrator):
+            with pytest.raises(VoteNotAllowed):
+                mark(maker, review)
+
+    def test_makes_the_books_pages_new_without_touching_the_shops_version(self, client):
+        review = make_review()
+        path = f"/books/{review.work.slug}/"
+        etag, front = client.get(path)["ETag"], client.get("/")["ETag"]
+        mark(make_reader(), review)
+        assert client.get(path, headers={"if-none-match": etag}).status_code == 200
+        assert client.get("/", headers={"if-none-match": front}).status_code == 304
+
+
+class TestScore:
+    def test_more_people_are_more_certain(self):
+        scores = [trust_rules.helpful_score(count, 0) for count in (0, 1, 10, 100)]
+        assert scores == sorted(scores)
+        assert scores[0] == 0
+
+    # Wilson's lower bound at 95 % for 8 of 10 is 0.4902, for 80 of 100 0.7112 (three digits as in the literature).
+    @pytest.mark.parametrize(("helpful_votes", "against", "expected"), [(8, 2, 490), (80, 20, 711), (10, 0, 722)])
+    def test_is_wilsons_lower_bound(self, helpful_votes, against, expected):
+        assert trust_rules.helpful_score(helpful_votes, against) // 1000 == expected
+
+    def test_flags_that_count_weigh_against(self):
+        assert trust_rules.helpful_score(10, 2) < trust_rules.helpful_score(10, 0)
+
+
+class TestReviewsPage:
+    def test_the_most_helpful_come_first_then_the_newest(self):
+        edition = make_published_edition()
+        old, loved, new = (make_review(edition=edition) for _ in range(3))
+        mark(make_reader(), loved)
+        assert review_selectors.first_reviews(edition.work_id) == [loved, new, old]
+
+    def test_reviews_of_books_given_back_come_last_and_do_not_count(self):
+        edition = make_published_edition()
+        gave_back, kept = make_review(edition=edition, stars=1), make_review(edition=edition, stars=5)
+        mark(make_reader(), gave_back)
+        gave_back.user.entitlements.update(ended_at=NOON)
+        standings.note_entitlements(user_id=gave_back.user_id, at=NOON)
+        assert review_selectors.first_reviews(edition.work_id) == [kept, gave_back]
+        listing = Listing.objects.get(work=edition.work)
+        assert (listing.rating_sum, listing.rating_count, listing.details["stars"]) == (5, 1, [0, 0, 0, 0, 1])
+
+    def test_bought_again_the_stars_count_again(self):
+        review = make_review(stars=2)
+        review.user.entitlements.update(ended_at=NOON)
+        standings.note_entitlements(user_id=review.user_id, at=NOON)
+        make_entitlement(review.user, review.work.editions.get())
+        standings.note_entitlements(user_id=review.user_id, at=NOON)
+        assert Listing.objects.get(work=review.work).rating_sum == 2
+
+    @pytest.mark.parametrize("sort", review_selectors.SORTS)
+    @pytest.mark.parametrize("stars", [0, 4])
+    def test_pages_hold_each_review_once(self, sort, stars):
+        edition = make_published_edition()
+        made = [make_review(edition=edition, stars=4 + number % 2) for number in range(45)]
+        for review in made[::3]:
+            mark(make_reader(), review)
+        listing, seen, after, pages = Listing.objects.get(work=edition.work), [], "", 0
+        while pages == 0 or after:
+            page = review_selectors.reviews_page(listing, ReviewFilters(stars, sort, after))
+            seen += [review.pk for review in page.reviews]
+            after, pages = page.next_cursor, pages + 1
+        wanted = {review.pk for review in made if not stars or review.stars == stars}
+        assert len(seen) == len(set(seen))
+        assert set(seen) == wanted
+
+    @pytest.mark.parametrize("count", [1, 40])
+    def test_takes_two_queries(self, client, count, django_assert_max_num_queries):
+        edition = make_published_edition(slug="the-lamp")
+        for _ in range(count):
+            make_review(edition=edition)
+        for path in ("/books/the-lamp/reviews/", "/books/the-lamp/reviews/?stars=4&sort=newest"):
+            with django_assert_max_num_queries(2):
+                assert client.get(path).status_code == 200
+
+    @pytest.mark.parametrize(
+        "query", ["stars=9", "stars=x", "sort=x", "after=x", "after=1-", "after=²-1", f"after={'9' * 24}-1"]
+    )
+    def test_forged_addresses_show_the_first_page(self, client, query):
+        review = make_review(edition=make_published_edition(slug="the-lamp"))
+        assert review.public_id in client.get(f"/books/the-lamp/reviews/?{query}").content.decode()
+
+    def test_anybody_may_keep_it(self, client):
+        make_review(edition=make_published_edition(slug="the-lamp"))
+        anonymous = client.get("/books/the-lamp/reviews/")
+        assert anonymous["Cache-Control"].startswith("public")
+        assert not anonymous.cookies
+        client.force_login(make_reader())
+        assert client.get("/books/the-lamp/reviews/").content == anonymous.content
+
+
+class TestWithdraw:
+    def test_takes_what_it_earned(self):
+        review = make_review()
+        mark(make_verified(), review)
+        assert Standing.objects.get(user=review.user).points == 1
+        reviews.withdraw_review(actor=review.user, work=review.work)
+        assert Standing.objects.get(user=review.user).points == 0
+
+
+class TestVotingOnThePage:
+    HERE = {"origin": "http://testserver", "sec-fetch-site": "same-origin"}
+
+    def test_from_a_cached_page_and_back(self, client):
+        review, reader = make_review(), make_reader()
+        client.force_login(reader)
+        path = f"/reviews/{review.public_id}/"
+        response = client.post(f"{path}helpful/", headers=self.HERE, follow=True)
+        assert b"You found it helpful." in response.content
+        client.post(f"{path}helpful/", {"act": "undo"}, headers=self.HERE)
+        assert not HelpfulVote.objects.exists()
+
+    def test_logged_out_the_person_comes_back_to_the_review(self, client):
+        review = make_review()
+        response = client.post(f"/reviews/{review.public_id}/helpful/", headers=self.HERE)
+        assert response["Location"] == f"/accounts/login/?next=/reviews/{review.public_id}/"

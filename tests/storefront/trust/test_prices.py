@@ -1,0 +1,127 @@
+"""Prices since a book went on sale, and what Directive 98/6/EC, article 6a, asks of a reduced one."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from common import clock
+from publishing import hooks
+from publishing.services import pricing
+from storefront.models import Listing, PriceChange
+from storefront.selectors.prices import price_history
+from storefront.services import listings
+from tests.conftest import NOON
+from tests.factories.publishing import make_published_edition
+
+DAY = timedelta(days=1)
+
+
+def history(*steps, now=100, is_open=False):
+    """From (day, minor) pairs, seen on day `now`."""
+    stored = [[(NOON + day * DAY).isoformat(), amount] for day, amount in steps]
+    return price_history(stored, now=NOON + now * DAY, is_open=is_open)
+
+
+class TestReduction:
+    def test_tells_the_lowest_of_the_thirty_days_before(self):
+        found = history((0, 999), (80, 799), (85, 899), (95, 499)).reduction
+        assert (found.lowest_minor, found.percent) == (799, 37)
+
+    def test_looks_at_prices_that_began_before_those_thirty_days(self):
+        assert history((0, 999), (95, 499)).reduction.lowest_minor == 999
+
+    def test_a_price_that_ended_before_them_does_not_count(self):
+        assert history((0, 399), (60, 999), (95, 499)).reduction.lowest_minor == 999
+
+    def test_raised_then_lowered_is_no_reduction(self):
+        assert history((0, 499), (90, 999), (95, 499)).reduction is None
+
+    def test_a_rise_is_none(self):
+        assert history((0, 499), (95, 999)).reduction is None
+
+    def test_after_thirty_days_nothing_is_announced(self):
+        assert history((0, 999), (69, 499)).reduction is None
+        assert history((0, 999), (70, 499)).reduction is not None
+
+    def test_what_readers_choose_is_never_announced(self):
+        assert history((0, 999), (95, 499), is_open=True).reduction is None
+
+    def test_a_first_price_is_none(self):
+        assert history((95, 499)).reduction is None
+
+    def test_time_off_sale_is_no_price(self):
+        assert history((0, 999), (80, None), (95, 499)).reduction.lowest_minor == 999
+
+
+class TestChart:
+    def test_steps_go_along_and_then_up_or_down(self):
+        (path,) = history((0, 500), (50, 1000)).paths
+        assert re.fullmatch(r"M8 60H300V8H592", path)
+
+    def test_time_off_sale_is_a_gap(self):
+        assert len(history((0, 500), (20, None), (50, 500)).paths) == 2
+
+    def test_one_price_needs_no_chart(self):
+        found = history((0, 500))
+        assert (found.paths, len(found.steps)) == ([], 1)
+
+    def test_nothing_known_is_nothing_shown(self):
+        assert history() is None
+        assert history((0, None)) is None
+
+
+@pytest.mark.django_db
+class TestPriceChanges:
+    def rows(self, work, currency="USD"):
+        return list(PriceChange.objects.filter(work=work, currency=currency).values_list("amount_minor", flat=True))
+
+    def change(self, edition, **prices):
+        pricing.set_prices(actor=edition.work.owner, work=edition.work, prices=prices, at=clock.now())
+
+    def test_each_change_is_appended_once(self):
+        edition = make_published_edition(prices={"USD": 499})
+        hooks.announce_listed(edition)
+        self.change(edition, USD=399)
+        self.change(edition, USD=399, EUR=349)
+        assert self.rows(edition.work) == [499, 399]
+        assert self.rows(edition.work, "EUR") == [349]
+
+    def test_withdrawn_and_back(self):
+        edition = make_published_edition(prices={"USD": 499})
+        hooks.announce_withdrawn(edition)
+        hooks.announce_listed(edition)
+        assert self.rows(edition.work) == [499, None, 499]
+
+    def test_a_price_not_asked_any_more(self):
+        edition = make_published_edition(prices={"USD": 499, "EUR": 449})
+        self.change(edition, EUR=None)
+        assert self.rows(edition.work, "EUR") == [449, None]
+
+    def test_a_listing_written_with_many_others_keeps_its_first_price(self):
+        edition = make_published_edition(prices={"USD": 499})
+        PriceChange.objects.all().delete()
+        Listing.objects.update(published_at=NOON - 10 * DAY)
+        self.change(edition, USD=399)
+        assert list(PriceChange.objects.values_list("amount_minor", "at")) == [(499, NOON - 10 * DAY), (399, NOON)]
+
+    def test_the_page_shows_chart_table_and_reduction(self, client):
+        edition = make_published_edition(slug="the-lamp", prices={"USD": 999})
+        with clock.frozen(NOON + 40 * DAY):
+            self.change(edition, USD=499)
+            text = client.get("/books/the-lamp/").content.decode()
+        assert "Reduced by 50 %. Lowest price of the 30 days before: $9.99" in text
+        assert '<svg class="price-chart"' in text
+        assert text.count("$9.99") >= 2
+
+    def test_a_book_without_changes_takes_no_more_queries(self, client, django_assert_max_num_queries):
+        make_published_edition(slug="the-lamp")
+        with django_assert_max_num_queries(3):
+            client.get("/books/the-lamp/")
+
+    def test_listings_says_what_it_keeps(self):
+        edition = make_published_edition(prices={"USD": 999})
+        listings.refresh_listing(edition)
+        assert Listing.objects.get().details["prices"] == [[NOON.isoformat(), 999]]

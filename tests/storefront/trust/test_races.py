@@ -1,0 +1,89 @@
+"""Fifty votes at once, on connections of their own; and what happened if the locks were not there."""
+
+from __future__ import annotations
+
+import pytest
+
+from common import clock
+from storefront.models import HelpfulVote, Review, ReviewVouch, Standing
+from storefront.services import flags, helpful, ordering
+from tests.conftest import NOON
+from tests.factories.trust import make_review, make_standing, make_verified
+from tests.royalties.database import run_together
+from tests.storefront.buying.conftest import racing_db
+from tests.storefront.buying.test_races import PATIENT_S, failures, meet, without_locks
+
+__all__ = ["racing_db"]
+pytestmark = [pytest.mark.race, pytest.mark.usefixtures("racing_db")]
+
+
+def together(calls):
+    """Run the calls at once, each at noon."""
+
+    def at_noon(call):
+        def run():
+            with clock.frozen(NOON):
+                return call()
+
+        return run
+
+    return run_together(*map(at_noon, calls))
+
+
+def votes(people, review):
+    return [lambda who=who: helpful.mark_helpful(actor=who, review=review, at=NOON) for who in people]
+
+
+class TestFiftyVotes:
+    def test_of_one_person_are_one(self):
+        review, reader = make_review(), make_verified()
+        assert failures(together(votes([reader] * 50, review))) == []
+        review.refresh_from_db()
+        assert (HelpfulVote.objects.count(), review.helpful_count) == (1, 1)
+        assert Standing.objects.get(user=review.user).points == 1
+
+    def test_of_fifty_people_are_fifty(self):
+        review, people = make_review(), [make_verified() for _ in range(50)]
+        assert failures(together(votes(people, review))) == []
+        review.refresh_from_db()
+        assert (HelpfulVote.objects.count(), review.helpful_count) == (50, 50)
+        assert Standing.objects.get(user=review.user).points == 50
+
+    def test_without_the_locks_some_would_be_lost(self, monkeypatch):
+        review, people = make_review(), [make_verified() for _ in range(4)]
+        # All have written their votes, and none has committed, when they are counted.
+        meet(monkeypatch, ordering, "rescore", 4, PATIENT_S)
+        without_locks(monkeypatch)
+        together(votes(people, review))
+        review.refresh_from_db()
+        assert HelpfulVote.objects.count() == 4
+        assert review.helpful_count < 4
+
+    def test_mutual_votes_at_once_do_not_deadlock(self):
+        first, second = make_review(), make_review()
+        for _ in range(5):
+            results = together([*votes([first.user], second), *votes([second.user], first)])
+            assert failures(results) == []
+            for who, review in ((first.user, second), (second.user, first)):
+                helpful.take_back(actor=who, review=review, at=NOON)
+
+
+class TestFlagsTogether:
+    def test_many_flags_and_a_vouch_open_one_case_and_fold_rightly(self):
+        review = make_review()
+        people = [make_standing(3) for _ in range(12)]
+        calls = [
+            lambda who=who: flags.flag_review(actor=who, review=review, rule="spam", note="", at=NOON) for who in people
+        ]
+        assert failures(together(calls)) == []
+        review.refresh_from_db()
+        assert (review.cases.count(), review.fold) == (1, "flagged")
+
+    def test_vouches_of_one_person_weigh_once(self):
+        review, person = make_review(), make_standing(5)
+        for _ in range(4):
+            flags.flag_review(actor=make_standing(3), review=review, rule="spam", note="", at=NOON)
+        results = together([lambda: flags.vouch(actor=person, review=review, at=NOON)] * 8)
+        assert ReviewVouch.objects.count() == 1
+        assert Review.objects.get().fold == "flagged"
+        assert all(isinstance(one, flags.VouchNotAllowed) for one in failures(results))
