@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from common import clock
-from storefront.services import checkout, disputes, evidence, mails, preorders, refunds, sweeping
+from storefront.services import checkout, disputes, evidence, guest_mails, mails, preorders, refunds, sweeping
 
 
 @shared_task(name="storefront.close_page", soft_time_limit=60, time_limit=90)
@@ -78,3 +78,15 @@ def mail_release(preorder_id: int) -> None:
 def mail_moved(preorder_id: int) -> None:
     """Tell one reader that the work comes out on another day."""
     mails.mail_moved(preorder_id=preorder_id)
+
+
+@shared_task(name="storefront.mail_links", soft_time_limit=30, time_limit=45)
+def mail_links(request_id: int) -> None:
+    """Answer one wish to have the links of orders sent."""
+    guest_mails.mail_links(request_id=request_id)
+
+
+@shared_task(name="storefront.mail_claimed", soft_time_limit=30, time_limit=45)
+def mail_claimed(guest_id: int) -> None:
+    """Tell one address that its orders are in an account now."""
+    guest_mails.mail_claimed(guest_id=guest_id)

@@ -14,6 +14,7 @@ from storefront.models.dispute import (
     FraudWarning,
 )
 from storefront.models.entitlement import Entitlement, ReadingPosition
+from storefront.models.guest import LinkRequest
 from storefront.models.listing import Catalogue, FacetCount, Listing, SearchVariant
 from storefront.models.order import Order, OrderLine, OrderState, Payment, PaymentState
 from storefront.models.refund import CLAIMING_STATES, Refund, RefundOrigin, RefundState
@@ -42,6 +43,7 @@ __all__ = [
     "FraudWarning",
     "Funding",
     "Gift",
+    "LinkRequest",
     "Listing",
     "Order",
     "OrderLine",

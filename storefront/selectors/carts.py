@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from accounts.models import User
 from common import clock
@@ -69,17 +69,27 @@ class CartPage:
 
 
 def cart_of(*, user: User | None, cart_id: str) -> Cart | None:
-    """The person's cart, or the one a session names; a session never names a person's."""
+    """The person's cart, or the one a session names; a session never names a person's.
+
+    A visitor who bought without an account keeps their cart, whose `user` is then a guest.
+    """
     if user is not None:
         return Cart.objects.filter(user=user).first()
-    return Cart.objects.filter(public_id=cart_id, user=None).first() if cart_id else None
+    if not cart_id:
+        return None
+    return Cart.objects.filter(_is_visitors(""), public_id=cart_id).select_related("user__guest").first()
 
 
 def count_lines(*, user: User | None, cart_id: str) -> int:
     """How many books and bundles lie in the visitor's cart."""
     if user is not None:
         return CartLine.objects.filter(cart__user=user).count()
-    return CartLine.objects.filter(cart__public_id=cart_id, cart__user=None).count() if cart_id else 0
+    return CartLine.objects.filter(_is_visitors("cart__"), cart__public_id=cart_id).count() if cart_id else 0
+
+
+def buyer_of(cart: Cart) -> User | None:
+    """Who would buy what lies in the cart: its person, or the guest that its visitor was the last time."""
+    return cart.user if cart.user is not None and cart.user.is_active else None
 
 
 def cart_page(cart: Cart) -> CartPage:
@@ -103,6 +113,10 @@ def cart_page(cart: Cart) -> CartPage:
 def title_of(edition_id: str) -> str:
     """The title of an edition by its public id, whatever its state; "" when there is none."""
     return Edition.objects.filter(public_id=edition_id).values_list("work__title", flat=True).first() or ""
+
+
+def _is_visitors(prefix: str) -> Q:
+    return Q(**{f"{prefix}user": None}) | Q(**{f"{prefix}user__is_guest": True})
 
 
 def _item(line: CartLine) -> CartItem:

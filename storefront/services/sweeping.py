@@ -11,6 +11,7 @@ from common import clock, jobs
 from storefront.models import (
     EvidencePack,
     EvidenceState,
+    LinkRequest,
     Order,
     OrderState,
     Payment,
@@ -22,7 +23,7 @@ from storefront.models import (
 )
 from storefront.selectors import gifts as gift_selectors
 from storefront.selectors import preorders as preorder_selectors
-from storefront.services import accesses, canceling, disputes, refunds, settlement
+from storefront.services import accesses, canceling, disputes, guests, refunds, settlement
 
 # The message of the moment gets a head start.
 _HEAD_START = timedelta(minutes=1)
@@ -60,6 +61,9 @@ def sweep() -> None:
         jobs.enqueue("storefront.send_evidence", pack_id=pack_id)
     disputes.answer_before_it_is_late(at=at)
     accesses.forget_addresses(at=at)
+    guests.forget_requests(at=at)
+    for request_id in _ids(LinkRequest.objects.filter(done_at=None, asked_at__lte=before)):
+        jobs.enqueue("storefront.mail_links", request_id=request_id)
     _sweep_deferred(at)
 
 

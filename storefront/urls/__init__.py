@@ -6,6 +6,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("storefront.urls.shop")),
+    path("", include("storefront.urls.guests")),
     path("", include("storefront.urls.buying")),
     path("", include("storefront.urls.selling")),
     path("", include("storefront.urls.library")),

@@ -39,7 +39,7 @@ def add(request: VisitorRequest) -> HttpResponse:
         cart = _add(request, person_of(request), request.session.get(_SESSION_KEY, ""))
     except AlreadyOwned as owned:
         messages.info(request, owned.text)
-        return redirect("library")
+        return redirect("library" if person_of(request) is not None else "cart")
     except DomainError as problem:
         messages.warning(request, problem.text)
         return redirect("cart")
