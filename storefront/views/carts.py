@@ -188,5 +188,5 @@ def _chosen(request: VisitorRequest, currency: str) -> Money | None:
 
 
 def _remember(request: VisitorRequest, cart: Cart) -> None:
-    if person_of(request) is None:
+    if person_of(request) is None and request.session.get(_SESSION_KEY) != cart.public_id:
         request.session[_SESSION_KEY] = cart.public_id
