@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -106,7 +107,7 @@ def cart_page(cart: Cart) -> CartPage:
             edition_now=FilteredRelation(
                 "edition__work__editions", condition=Q(edition__work__editions__state=EditionState.PUBLISHED)
             ),
-        ).select_related("edition__work__listing", "bundle", "price_now", "edition_now")
+        ).select_related("edition__work__listing", "bundle", "price_now", "edition_now")  # type: ignore[misc]  # the stubs know no filtered relations
     )
     drafts = _awaited_drafts(lines)
     offers = bundle_selectors.offers_of([line.bundle for line in lines if line.bundle], currency=cart.currency)
@@ -152,7 +153,7 @@ def _edition_now(line: CartLine) -> Edition | None:
     return edition
 
 
-def _awaited_drafts(lines: list[CartLine]) -> dict[int, Edition]:
+def _awaited_drafts(lines: Sequence[CartLine]) -> dict[int, Edition]:
     """By work: the newest draft of those that are not on sale yet and announced for a later day."""
     today = clock.now().date()
     works = [

@@ -63,7 +63,7 @@ def for_holders[**P](
     """
 
     @wraps(view)
-    def inner(request: VisitorRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def inner(request: VisitorRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         holders = holders_of(request)
         if not holders:
             return redirect_to_login(request.get_full_path())

@@ -101,9 +101,14 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def visitor(browser: Browser, product: Product) -> Iterator[Page]:
-    """Somebody with no cookies. Fails when the pages' own scripts erred."""
-    context = browser.new_context(base_url=product.site, viewport={"width": 1280, "height": 900}, locale="en-US")
+def visitor(browser: Browser, product: Product, *, scripts: bool = True) -> Iterator[Page]:
+    """Somebody with no cookies, perhaps without scripts. Fails when the pages' own scripts erred."""
+    context = browser.new_context(
+        base_url=product.site,
+        viewport={"width": 1280, "height": 900},
+        locale="en-US",
+        java_script_enabled=scripts,
+    )
     context.set_default_timeout(20_000)
     page = context.new_page()
     errors: list[str] = []
