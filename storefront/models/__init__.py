@@ -14,17 +14,20 @@ from storefront.models.dispute import (
     FraudWarning,
 )
 from storefront.models.entitlement import Entitlement, ReadingPosition
+from storefront.models.follow import Follow, FollowNotice, NewBookMail, ReaderMail
 from storefront.models.guest import LinkRequest
 from storefront.models.listing import Catalogue, FacetCount, Listing, SearchVariant
 from storefront.models.order import Order, OrderLine, OrderState, Payment, PaymentState
 from storefront.models.refund import CLAIMING_STATES, Refund, RefundOrigin, RefundState
 from storefront.models.review import Review
+from storefront.models.wish import AlertKind, ListingCheck, Wish, WishAlert
 
 __all__ = [
     "ANSWERABLE",
     "CLAIMING_STATES",
     "AccessKind",
     "AccessRecord",
+    "AlertKind",
     "Bundle",
     "BundlePrice",
     "BundleState",
@@ -40,17 +43,22 @@ __all__ = [
     "EvidencePack",
     "EvidenceState",
     "FacetCount",
+    "Follow",
+    "FollowNotice",
     "FraudWarning",
     "Funding",
     "Gift",
     "LinkRequest",
     "Listing",
+    "ListingCheck",
+    "NewBookMail",
     "Order",
     "OrderLine",
     "OrderState",
     "Payment",
     "PaymentState",
     "Preorder",
+    "ReaderMail",
     "ReadingPosition",
     "RedemptionState",
     "Refund",
@@ -58,4 +66,6 @@ __all__ = [
     "RefundState",
     "Review",
     "SearchVariant",
+    "Wish",
+    "WishAlert",
 ]

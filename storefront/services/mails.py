@@ -115,10 +115,12 @@ def _line_facts(preorder: Preorder) -> dict[str, Any]:
     return {"line": preorder.line, "links": guest_links.mail_links(preorder.line.order)}
 
 
-def send(name: str, subject: str, to: str, context: dict[str, Any]) -> None:
+def send(name: str, subject: str, to: str, context: dict[str, Any], *, headers: dict[str, str] | None = None) -> None:
     """Send the mail whose templates have that name, as text and as a page."""
     context = {**context, "SITE_URL": settings.SITE_URL, "SITE_NAME": "Octavo"}
     with translation.override(settings.LANGUAGE_CODE):
-        mail = EmailMultiAlternatives(subject, render_to_string(f"emails/{name}.txt", context), to=[to])
+        mail = EmailMultiAlternatives(
+            subject, render_to_string(f"emails/{name}.txt", context), to=[to], headers=headers
+        )
         mail.attach_alternative(render_to_string(f"emails/{name}.html", context), "text/html")
         mail.send()

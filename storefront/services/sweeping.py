@@ -11,19 +11,24 @@ from common import clock, jobs
 from storefront.models import (
     EvidencePack,
     EvidenceState,
+    FollowNotice,
     LinkRequest,
+    ListingCheck,
+    NewBookMail,
     Order,
     OrderState,
     Payment,
     PaymentState,
     Preorder,
+    ReaderMail,
     Refund,
     RefundOrigin,
     RefundState,
+    WishAlert,
 )
 from storefront.selectors import gifts as gift_selectors
 from storefront.selectors import preorders as preorder_selectors
-from storefront.services import accesses, canceling, disputes, guests, refunds, settlement
+from storefront.services import accesses, canceling, disputes, guests, reader_mails, refunds, settlement, wishes
 
 # The message of the moment gets a head start.
 _HEAD_START = timedelta(minutes=1)
@@ -65,6 +70,22 @@ def sweep() -> None:
     for request_id in _ids(LinkRequest.objects.filter(done_at=None, asked_at__lte=before)):
         jobs.enqueue("storefront.mail_links", request_id=request_id)
     _sweep_deferred(at)
+    _sweep_watching(at)
+
+
+def _sweep_watching(at: datetime) -> None:
+    before = at - _HEAD_START
+    wishes.forget_removed(at=at)
+    for work_id in ListingCheck.objects.filter(asked_at__lte=before).order_by("asked_at").values_list("work")[:_BATCH]:
+        jobs.enqueue("storefront.look_at_work", work_id=work_id[0])
+    for alert_id in _ids(WishAlert.objects.filter(mailed_at=None, made_at__lte=before)):
+        jobs.enqueue("storefront.mail_wish_alert", alert_id=alert_id)
+    weekly = ReaderMail.objects.filter(new_books=NewBookMail.WEEKLY).values("user")
+    notices = FollowNotice.objects.filter(mailed_at=None, made_at__lte=before).exclude(user__in=weekly)
+    for notice_id in _ids(notices):
+        jobs.enqueue("storefront.mail_new_book", notice_id=notice_id)
+    for user_id in reader_mails.due_weekly(at=at):
+        jobs.enqueue("storefront.mail_weekly", user_id=user_id)
 
 
 def _sweep_deferred(at: datetime) -> None:

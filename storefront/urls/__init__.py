@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("storefront.urls.shop")),
     path("", include("storefront.urls.guests")),
+    path("", include("storefront.urls.watching")),
     path("", include("storefront.urls.buying")),
     path("", include("storefront.urls.selling")),
     path("", include("storefront.urls.library")),
