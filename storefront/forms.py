@@ -89,6 +89,9 @@ class PayForm(CountryForm):
         self.fields["country"].widget.attrs |= {
             "autocomplete": "country",
             "hx-get": reverse("checkout"),
+            # A name typed on the keyboard is a change at each letter; the last one counts.
+            "hx-trigger": "change delay:250ms",
+            "hx-sync": "this:replace",
             "hx-target": "#quote",
             "hx-select": "#quote",
             "hx-select-oob": "#pay",

@@ -62,7 +62,7 @@ def feed_of(user: User, *, after: str = "") -> Feed:
     shown = found[:_PAGE]
     more = len(found) > _PAGE
     older = f"{shown[-1].published_at:%Y-%m-%dT%H:%M:%S.%f%z}_{shown[-1].pk}" if more else ""
-    return Feed([_published(row, is_new_book=not row.is_later) for row in shown], older)
+    return Feed([_published(row) for row in shown], older)
 
 
 def _place(after: str) -> tuple[datetime, int] | None:
@@ -74,7 +74,7 @@ def _place(after: str) -> tuple[datetime, int] | None:
         return None
 
 
-def _published(row: Edition, *, is_new_book: bool) -> Published:
+def _published(row: Edition) -> Published:
     assert row.published_at is not None  # noqa: S101 - filtered by the caller
     return Published(
         slug=row.work.slug,
@@ -84,5 +84,5 @@ def _published(row: Edition, *, is_new_book: bool) -> Published:
         number=row.number,
         notes=row.notes,
         published_at=row.published_at,
-        is_new_book=is_new_book,
+        is_new_book=not row.is_later,  # type: ignore[attr-defined]  # annotated by feed_of
     )
