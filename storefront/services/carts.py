@@ -31,6 +31,7 @@ from storefront.selectors import coupons as coupon_selectors
 from storefront.selectors.carts import CartPage, GiftWish
 from storefront.selectors.coupons import Reducible
 from storefront.services import checkout
+from storefront.services.buyers import lock_buyer
 from storefront.services.offers import owned
 
 # Mails a year ahead are a slip of the finger.
@@ -186,6 +187,7 @@ def adopt_cart(*, actor: User, cart_id: str, at: datetime) -> Cart | None:
     if session_cart is None:
         return own_cart
     if session_cart.user is not None:  # no page of the same books stays open beside the one that comes now
+        lock_buyer(buyer_id=session_cart.user.pk)
         checkout.withdraw_open_orders(session_cart.user)
     if own_cart is None:
         session_cart.user, session_cart.changed_at = actor, at

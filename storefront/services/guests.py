@@ -81,7 +81,8 @@ def claim_confirmed(*, actor: User, at: datetime) -> int:
     """The actor has just confirmed an address: everything bought under it is theirs. How many guests these were."""
     waiting = guest_selectors.waiting_for(actor)
     for purchase in waiting:
-        claim(actor=actor, guest_id=purchase.guest_id, link_version=None, at=at)
+        with suppress(NotFound):  # somebody with the link was quicker
+            claim(actor=actor, guest_id=purchase.guest_id, link_version=None, at=at)
     return len(waiting)
 
 
@@ -115,10 +116,13 @@ def _send_links(address: str, at: datetime) -> None:
 
 def _guest_of(cart: Cart, address: str, at: datetime) -> User:
     """The passive account of this cart and address. Two clicks at once queue at the cart."""
-    locked = Cart.objects.select_for_update(of=("self",)).select_related("user__guest").filter(pk=cart.pk).first()
+    locked = Cart.objects.select_for_update().filter(pk=cart.pk).first()
     if locked is None:
         raise CartEmpty
-    user = locked.user
+    # A claim waits for this order and then takes it along, or is over and has closed the guest.
+    user = User.objects.select_for_update(no_key=True).filter(pk=locked.user_id, is_guest=True).first()
+    if locked.user_id is not None and user is None:
+        raise CartEmpty  # its visitor has signed in meanwhile, and it is a person's
     if user is not None and user.is_active:
         if user.guest.email == address:
             return user
