@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 
 from accounts import regions
@@ -39,6 +40,9 @@ class User(AbstractBaseUser):
     is_finance = models.BooleanField(default=False)
     is_moderator = models.BooleanField(default=False)
     is_operator = models.BooleanField(default=False)
+    is_guest = models.BooleanField(
+        default=False, db_default=False, help_text="bought without an account: nobody can log in as it"
+    )
     joined_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -48,7 +52,14 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique_whatever_case")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_unique_whatever_case"),
+            models.CheckConstraint(
+                condition=Q(is_guest=False)
+                | Q(is_author=False, is_finance=False, is_moderator=False, is_operator=False),
+                name="user_guest_has_no_role",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.display_name or self.public_id
@@ -62,6 +73,35 @@ class User(AbstractBaseUser):
     def is_staff_member(self) -> bool:
         """Whether the person holds a role that needs a second factor."""
         return self.is_finance or self.is_moderator or self.is_operator
+
+    @property
+    def mail_to(self) -> str:
+        """Where mail to the person goes. A guest's own `email` is a name that no mail reaches."""
+        return self.guest.email if self.is_guest else self.email
+
+
+class Guest(models.Model):
+    """What we know of somebody who buys without an account, beside the passive `User` that orders hang on.
+
+    One for each visitor and address: two visitors who give the same address know nothing of each other. `email` is
+    what was typed, in small letters; only whoever reads its mail, or paid, has a link. It ends when it is claimed: the
+    user is then inactive, and everything is the claimant's. The user's row is its lock.
+    """
+
+    user = models.OneToOneField(User, primary_key=True, on_delete=models.PROTECT, related_name="guest")
+    email = models.EmailField(db_index=True)
+    link_version = models.PositiveIntegerField(default=1, help_text="links of earlier versions open nothing")
+    made_at = models.DateTimeField()
+    claimed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="claimed_guests")
+    claimed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(claimed_by=None, claimed_at=None) | Q(claimed_by__isnull=False, claimed_at__isnull=False),
+                name="guest_claimed_by_somebody",
+            )
+        ]
 
 
 class AuditEntry(models.Model):

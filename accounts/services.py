@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models, transaction
 
-from accounts.models import AuditEntry, User
+from accounts.models import AuditEntry, Guest, User
 from common import clock
+from common.ids import public_id
 
 
 @transaction.atomic
@@ -26,6 +29,41 @@ def update_profile(*, actor: User, display_name: str, country: str, language: st
     user.display_name, user.country, user.language, user.bio = display_name, country, language, bio
     user.save(update_fields=["display_name", "country", "language", "bio"])
     return user
+
+
+@transaction.atomic
+def make_guest(*, email: str, at: datetime) -> User:
+    """A passive account for somebody who buys without one: no password, and no address that log-in would take.
+
+    `email` is where their mail goes; an account with the same address is neither looked for nor touched.
+    """
+    name = public_id("usr")
+    user = User(public_id=name, email=f"guest:{name}", is_guest=True)
+    user.set_unusable_password()
+    user.save()
+    Guest.objects.create(user=user, email=normal_email(email), made_at=at)
+    return user
+
+
+def change_guest_email(*, guest: User, email: str) -> None:
+    """The visitor has corrected their address before they bought anything. The guest is locked by the caller."""
+    Guest.objects.filter(user=guest, claimed_at=None).update(email=normal_email(email))
+
+
+def renew_guest_links(*, guest: User) -> None:
+    """Let the links given out so far open nothing. The guest is locked by the caller."""
+    Guest.objects.filter(user=guest).update(link_version=models.F("link_version") + 1)
+
+
+def close_guest(*, guest: User, claimed_by: User, at: datetime) -> None:
+    """The guest is part of somebody's account from now on. Both are locked by the caller."""
+    User.objects.filter(pk=guest.pk).update(is_active=False)
+    Guest.objects.filter(user=guest).update(claimed_by=claimed_by, claimed_at=at)
+
+
+def normal_email(email: str) -> str:
+    """How guests' addresses are kept and compared."""
+    return email.strip().lower()
 
 
 def record_audit(

@@ -11,10 +11,11 @@ class StorefrontConfig(AppConfig):
     def ready(self) -> None:
         from publishing import hooks
         from storefront import handlers  # noqa: F401 # registers itself with the payment events
-        from storefront.services import bundles, listings, preorders
+        from storefront.services import bundles, listings, preorders, watching
 
         hooks.when_listed(listings.refresh_listing)
         hooks.when_withdrawn(listings.withdraw_listing)
         hooks.when_listed(preorders.edition_listed)
+        hooks.when_listed(watching.edition_listed)
         hooks.when_withdrawn(bundles.edition_withdrawn)
         hooks.when_withdrawn(preorders.edition_withdrawn)

@@ -17,6 +17,11 @@ class AlreadyOwned(DomainError):
     message = _("“{title}” is already in your library. You can read and download it there; there is nothing to pay.")
 
 
+class AlreadyBought(AlreadyOwned):
+    code = "already_bought"
+    message = _("You have bought “{title}” here already. The link in your receipt opens it; there is nothing to pay.")
+
+
 class AlreadyPreordered(DomainError):
     code = "already_preordered"
     message = _("You have ordered “{title}” ahead already. It comes into your library on the day it is out.")
@@ -88,6 +93,14 @@ class CouponUsedUp(DomainError):
 class CouponUsedByYou(DomainError):
     code = "coupon_used_by_you"
     message = _("You have used the code {code} already. Take it out to go on at the usual price.")
+
+
+class CouponNeedsAccount(DomainError):
+    code = "coupon_needs_account"
+    message = _(
+        "The code {code} is good a certain number of times a person, so we have to know who you are. Log in to use it, "
+        "or take it out to go on without an account."
+    )
 
 
 class CouponNotForThese(DomainError):
@@ -175,6 +188,15 @@ class RefundDecided(DomainError):
 class DisputeClosed(DomainError):
     code = "dispute_closed"
     message = _("The bank takes no answer to this dispute any more.")
+
+
+class GuestLinkOver(DomainError):
+    code = "guest_link_over"
+    message = _(
+        "This link opens nothing any more: a newer one was sent, or the books were put into an account. Log in to find "
+        "them there, or have your newest links sent to you from “Find your orders”."
+    )
+    status = 410
 
 
 class LinkExpired(DomainError):

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import country_choices
 from common.money import Money, exponent
 from publishing.forms import AmountField
 from publishing.services.pricing import MOST_MINOR
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 STARS = [(5, _("5 stars")), (4, _("4 stars")), (3, _("3 stars")), (2, _("2 stars")), (1, _("1 star"))]
 
@@ -64,17 +68,48 @@ class ConsentField(forms.BooleanField):
         )
 
 
-class PayForm(CountryForm):
-    """The last step: the total that was shown, and consent to supply at once."""
+def _email(label: StrOrPromise, help_text: StrOrPromise) -> forms.EmailField:
+    widget = forms.EmailInput(attrs={"autocomplete": "email"})
+    return forms.EmailField(label=label, max_length=254, help_text=help_text, widget=widget)
 
+
+class FindOrdersForm(forms.Form):
+    email = _email(_("Your e-mail address"), _("The one that the receipt went to."))
+
+
+class PayForm(CountryForm):
+    """Checkout: where the reader lives, where the receipt goes, and consent to supply at once.
+
+    `digest` and `shown_country` name the offer that the page showed. A person signed in has an address already.
+    """
+
+    email = _email(
+        _("Your e-mail address"),
+        _("The receipt goes there, with a link that opens your books again whenever you like."),
+    )
     digest = forms.CharField(widget=forms.HiddenInput)
+    shown_country = forms.CharField(widget=forms.HiddenInput, required=False)
     consent = ConsentField(
         help_text=_("Our own promise stays: you can give a book back within fourteen days, here on the site.")
     )
     needs_consent = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_guest: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not is_guest:
+            del self.fields["email"]
+        # Where scripts run, the price beside follows the country; elsewhere the button shows another price first.
+        self.fields["country"].widget.attrs |= {
+            "autocomplete": "country",
+            "hx-get": reverse("checkout"),
+            # A name typed on the keyboard is a change at each letter; the last one counts.
+            "hx-trigger": "change delay:250ms",
+            "hx-sync": "this:replace",
+            "hx-target": "#quote",
+            "hx-select": "#quote",
+            "hx-select-oob": "#pay",
+            "hx-swap": "outerHTML",
+        }
         # An order of gifts alone opens nothing for whoever pays. The service asks again and has the last word.
         self.fields["consent"].required = self["needs_consent"].value() != "False"
 

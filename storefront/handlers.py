@@ -1,11 +1,18 @@
-"""What the shop does when the payment provider reports something: fetch the truth, call one service."""
+"""What the shop does when others report something: the payment provider (fetch the truth, call one service), log-in."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed
+from django.dispatch import receiver
+
+from common import clock
 from payments.registry import NotYetKnown, ProviderNotice, handles
 from storefront.models import Payment, Refund
 from storefront.services import disputes as dispute_services
-from storefront.services import fraud, settlement
+from storefront.services import fraud, guests, settlement
 from storefront.services import refunds as refund_services
 
 
@@ -55,3 +62,9 @@ def dispute_changed(notice: ProviderNotice) -> None:
 def fraud_warned(notice: ProviderNotice) -> None:
     """A card network suspects fraud."""
     fraud.note_warning(warning_id=notice.object_id)
+
+
+@receiver(email_confirmed)
+def address_confirmed(email_address: EmailAddress, **_kwargs: Any) -> None:
+    """Somebody has shown that an address is theirs, and with it what was bought under it without an account."""
+    guests.claim_confirmed(actor=email_address.user, at=clock.now())

@@ -9,7 +9,7 @@ from enum import Enum
 from django.db.models import Exists, OuterRef, Q
 
 from accounts import permissions as account_permissions
-from accounts.models import User
+from accounts.models import Guest, User
 from accounts.permissions import Visitor
 from publishing.models import Contributor, ContributorRole, Work
 from royalties.entries import Deferral
@@ -148,9 +148,24 @@ def refund_way(user: Visitor, line: OrderLine, at: datetime) -> RefundWay:
     if line.is_waiting or not was_used(line):
         return RefundWay.AT_ONCE
     goodwill = Refund.objects.claiming().filter(
-        origin=RefundOrigin.READER, requested_by=order.buyer_id, was_used=True, requested_at__gt=at - _GOODWILL_PERIOD
+        origin=RefundOrigin.READER,
+        payment__order__buyer__in=_same_person(order.buyer),
+        was_used=True,
+        requested_at__gt=at - _GOODWILL_PERIOD,
     )
     return RefundWay.AT_ONCE if goodwill.count() < _GOODWILL else RefundWay.BY_DECISION
+
+
+def _same_person(buyer: User) -> list[int]:
+    """The buyer (primary keys); of a guest every guest with the same address, claimed or not."""
+    if not buyer.is_guest:
+        return [buyer.pk]
+    return list(Guest.objects.filter(email=buyer.mail_to).values_list("pk", flat=True))
+
+
+def may_claim(user: Visitor) -> bool:
+    """Whether the person may put what somebody bought without an account into theirs: it takes an account."""
+    return isinstance(user, User) and user.is_active and not user.is_guest
 
 
 def may_give_back_for_others(user: Visitor) -> bool:

@@ -9,8 +9,10 @@ from storefront.services import (
     checkout,
     disputes,
     evidence,
+    guest_mails,
     mails,
     preorders,
+    reader_mails,
     recommendations,
     refunds,
     review_mails,
@@ -19,6 +21,7 @@ from storefront.services import (
     social,
     standings,
     sweeping,
+    watching,
 )
 
 
@@ -154,3 +157,39 @@ def nightly_trust() -> None:
     standings.note_all_entitlements(at=clock.now())
     standings.recount_everybody(at=clock.now())
     shelves.forget_removed(at=clock.now())
+
+
+@shared_task(name="storefront.mail_links", soft_time_limit=30, time_limit=45)
+def mail_links(request_id: int) -> None:
+    """Answer one wish to have the links of orders sent."""
+    guest_mails.mail_links(request_id=request_id)
+
+
+@shared_task(name="storefront.mail_claimed", soft_time_limit=30, time_limit=45)
+def mail_claimed(guest_id: int) -> None:
+    """Tell one address that its orders are in an account now."""
+    guest_mails.mail_claimed(guest_id=guest_id)
+
+
+@shared_task(name="storefront.look_at_work", soft_time_limit=300, time_limit=330)
+def look_at_work(work_id: int) -> None:
+    """Find what readers are to be told of one work that changed."""
+    watching.look_at_work(work_id=work_id, at=clock.now())
+
+
+@shared_task(name="storefront.mail_wish_alert", soft_time_limit=30, time_limit=45)
+def mail_wish_alert(alert_id: int) -> None:
+    """Tell one reader of one cheaper book, or of one that is out."""
+    reader_mails.mail_wish_alert(alert_id=alert_id)
+
+
+@shared_task(name="storefront.mail_new_book", soft_time_limit=30, time_limit=45)
+def mail_new_book(notice_id: int) -> None:
+    """Tell one follower of one new book."""
+    reader_mails.mail_new_book(notice_id=notice_id)
+
+
+@shared_task(name="storefront.mail_weekly", soft_time_limit=30, time_limit=45)
+def mail_weekly(user_id: int) -> None:
+    """Tell one follower of the week's new books."""
+    reader_mails.mail_weekly(user_id=user_id)

@@ -7,7 +7,7 @@ facets = import_module("storefront.migrations.0030_narrow_by_facets")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("storefront", "0038_fill_trust_and_prices")]
+    dependencies = [("storefront", "0043_wishes_and_follows")]
 
     operations = [
         migrations.RunPython(facets.without_search, facets.with_search),

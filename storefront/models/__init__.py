@@ -23,6 +23,8 @@ from storefront.models.flag import (
     ReviewVouch,
 )
 from storefront.models.flag_rule import FlagRule
+from storefront.models.follow import Follow, FollowNotice, NewBookMail, ReaderMail
+from storefront.models.guest import LinkRequest
 from storefront.models.listing import Catalogue, FacetCount, Listing, SearchVariant
 from storefront.models.order import Order, OrderLine, OrderState, Payment, PaymentState
 from storefront.models.price_change import PriceChange
@@ -32,12 +34,14 @@ from storefront.models.review import Fold, Review
 from storefront.models.search import SearchEntry, SearchKind, SearchWord
 from storefront.models.shelf import Shelf, ShelfBook, Visibility
 from storefront.models.trust import HelpfulVote, ReviewReply, Standing
+from storefront.models.wish import AlertKind, ListingCheck, Wish, WishAlert
 
 __all__ = [
     "ANSWERABLE",
     "CLAIMING_STATES",
     "AccessKind",
     "AccessRecord",
+    "AlertKind",
     "AppealOutcome",
     "BoughtTogether",
     "Bundle",
@@ -59,11 +63,16 @@ __all__ = [
     "FacetCount",
     "FlagRule",
     "Fold",
+    "Follow",
+    "FollowNotice",
     "FraudWarning",
     "Funding",
     "Gift",
     "HelpfulVote",
+    "LinkRequest",
     "Listing",
+    "ListingCheck",
+    "NewBookMail",
     "Order",
     "OrderLine",
     "OrderState",
@@ -71,6 +80,7 @@ __all__ = [
     "PaymentState",
     "Preorder",
     "PriceChange",
+    "ReaderMail",
     "ReadingPosition",
     "RecommendationRun",
     "RedemptionState",
@@ -91,4 +101,6 @@ __all__ = [
     "Standing",
     "SubjectPick",
     "Visibility",
+    "Wish",
+    "WishAlert",
 ]

@@ -175,9 +175,20 @@ class AuthorPage:
     cards: list[Card]
 
 
+def author_with_books(public_id: str) -> User | None:
+    """The person, when they have a page: somebody with books on sale."""
+    author = _person(public_id)
+    return author if author is not None and listings_by_author(public_id).exists() else None
+
+
+def _person(public_id: str) -> User | None:
+    people = User.objects.filter(public_id=public_id, is_active=True)
+    return people.only("public_id", "display_name", "bio").first()
+
+
 def author_page(public_id: str) -> AuthorPage | None:
     """A person with books on sale, or None: accounts of readers have no page."""
-    author = User.objects.filter(public_id=public_id, is_active=True).only("public_id", "display_name", "bio").first()
+    author = _person(public_id)
     if author is None:
         return None
     cards = cards_from(listings_by_author(public_id)[:60])

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch
+from django.db.models import FilteredRelation, Q
 
 from accounts.models import User
 from common import clock
 from common.money import Money
-from publishing.models import Edition, EditionState, Price, Work
+from publishing.models import Edition, EditionState, Price
 from storefront.models import Cart, CartLine
 from storefront.selectors import bundles as bundle_selectors
 from storefront.selectors.bundles import BundleOffer
@@ -69,33 +70,50 @@ class CartPage:
 
 
 def cart_of(*, user: User | None, cart_id: str) -> Cart | None:
-    """The person's cart, or the one a session names; a session never names a person's."""
+    """The person's cart, or the one a session names; a session never names a person's.
+
+    A visitor who bought without an account keeps their cart, whose `user` is then a guest.
+    """
     if user is not None:
         return Cart.objects.filter(user=user).first()
-    return Cart.objects.filter(public_id=cart_id, user=None).first() if cart_id else None
+    if not cart_id:
+        return None
+    return Cart.objects.filter(_is_visitors(""), public_id=cart_id).select_related("user__guest").first()
 
 
 def count_lines(*, user: User | None, cart_id: str) -> int:
     """How many books and bundles lie in the visitor's cart."""
     if user is not None:
         return CartLine.objects.filter(cart__user=user).count()
-    return CartLine.objects.filter(cart__public_id=cart_id, cart__user=None).count() if cart_id else 0
+    return CartLine.objects.filter(_is_visitors("cart__"), cart__public_id=cart_id).count() if cart_id else 0
+
+
+def buyer_of(cart: Cart) -> User | None:
+    """Who would buy what lies in the cart: its person, or the guest that its visitor was the last time."""
+    return cart.user if cart.user is not None and cart.user.is_active else None
 
 
 def cart_page(cart: Cart) -> CartPage:
-    """What lies in the cart in the order it was put in, each with the edition sold now and its price."""
+    """What lies in the cart in the order it was put in, each with the edition sold now and its price.
+
+    One query, and more only for what is ordered ahead and for bundles.
+    """
+    # The database knows: a work has one published edition at most, and one price in a currency.
     lines = list(
-        cart.lines.select_related("edition__work__listing", "bundle").prefetch_related(
-            Prefetch("edition__work__prices", Price.objects.filter(currency=cart.currency), "cart_prices"),
-            Prefetch(
-                "edition__work__editions",
-                Edition.objects.filter(state__in=[EditionState.PUBLISHED, EditionState.DRAFT]),
-                "cart_editions",
+        cart.lines.annotate(
+            price_now=FilteredRelation(
+                "edition__work__prices", condition=Q(edition__work__prices__currency=cart.currency)
             ),
-        )
+            edition_now=FilteredRelation(
+                "edition__work__editions", condition=Q(edition__work__editions__state=EditionState.PUBLISHED)
+            ),
+        ).select_related("edition__work__listing", "bundle", "price_now", "edition_now")  # type: ignore[misc]  # the stubs know no filtered relations
     )
+    drafts = _awaited_drafts(lines)
     offers = bundle_selectors.offers_of([line.bundle for line in lines if line.bundle], currency=cart.currency)
-    items = tuple(_bundle_item(line, offers[line.bundle_id]) if line.bundle_id else _item(line) for line in lines)
+    items = tuple(
+        _bundle_item(line, offers[line.bundle_id]) if line.bundle_id else _item(line, drafts) for line in lines
+    )
     total = sum(item.price.amount_minor for item in items if item.price is not None)
     return CartPage(cart.currency, items, Money(total, cart.currency))
 
@@ -105,12 +123,15 @@ def title_of(edition_id: str) -> str:
     return Edition.objects.filter(public_id=edition_id).values_list("work__title", flat=True).first() or ""
 
 
-def _item(line: CartLine) -> CartItem:
+def _is_visitors(prefix: str) -> Q:
+    return Q(**{f"{prefix}user": None}) | Q(**{f"{prefix}user__is_guest": True})
+
+
+def _item(line: CartLine, drafts: dict[int, Edition]) -> CartItem:
     assert line.edition is not None  # noqa: S101 - the database knows: a line is a bundle or an edition
     work = line.edition.work
-    prices: list[Price] = work.cart_prices  # type: ignore[attr-defined]  # from cart_page
-    price = prices[0] if prices else None
-    edition = _edition_to_sell(work)
+    price: Price | None = getattr(line, "price_now", None)  # from cart_page, which leaves it out where there is none
+    edition = _edition_now(line) or drafts.get(work.pk)
     is_ahead = edition is not None and edition.state == EditionState.DRAFT
     return CartItem(
         line_id=str(line.pk),
@@ -127,13 +148,23 @@ def _item(line: CartLine) -> CartItem:
     )
 
 
-def _edition_to_sell(work: Work) -> Edition | None:
-    """The edition on sale, else the draft of a work announced for a later day."""
-    editions: list[Edition] = work.cart_editions  # type: ignore[attr-defined]  # from cart_page
-    published = next((one for one in editions if one.state == EditionState.PUBLISHED), None)
-    if published is None and editions and work.is_awaited_on(clock.now().date()):
-        return editions[0]
-    return published
+def _edition_now(line: CartLine) -> Edition | None:
+    edition: Edition | None = getattr(line, "edition_now", None)  # from cart_page, which leaves it out where none is
+    return edition
+
+
+def _awaited_drafts(lines: Sequence[CartLine]) -> dict[int, Edition]:
+    """By work: the newest draft of those that are not on sale yet and announced for a later day."""
+    today = clock.now().date()
+    works = [
+        line.edition.work_id
+        for line in lines
+        if line.edition is not None and _edition_now(line) is None and line.edition.work.is_awaited_on(today)
+    ]
+    if not works:
+        return {}
+    rows = Edition.objects.filter(work__in=works, state=EditionState.DRAFT).order_by("number")
+    return {edition.work_id: edition for edition in rows}
 
 
 def _price(line: CartLine, price: Price | None) -> Money | None:

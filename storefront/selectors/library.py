@@ -16,7 +16,7 @@ from conversion.engine.contract import ArtifactKind
 from conversion.models import Artifact
 from publishing.models import Edition, EditionState, Work
 from storefront import permissions
-from storefront.models import Entitlement, OrderLine, OrderState, ReadingPosition, RefundState
+from storefront.models import Entitlement, Order, OrderLine, OrderState, ReadingPosition, RefundState
 from storefront.selectors.cards import cover_name
 
 _FILES = (ArtifactKind.EPUB, ArtifactKind.KEPUB, ArtifactKind.KINDLE, ArtifactKind.OWN_PDF, ArtifactKind.PDF)
@@ -88,9 +88,12 @@ def edition_to_read(work: Work) -> Edition | None:
     return work.editions.exclude(state=EditionState.DRAFT).order_by("-number").first()
 
 
-def library_of(user: User, *, query: str = "", sort: str = "recent") -> list[OwnedBook]:
-    """The works the person bought and may read; a fixed number of queries whatever their number."""
-    owned = list(_owned(user, query).order_by(*SORTS.get(sort, SORTS["recent"])))
+def library_of(user: User, *, query: str = "", sort: str = "recent", order: Order | None = None) -> list[OwnedBook]:
+    """The works the person bought and may read, all or those of one order; a fixed number of queries."""
+    rows = _owned(user, query)
+    if order is not None:
+        rows = rows.filter(line__order=order)
+    owned = list(rows.order_by(*SORTS.get(sort, SORTS["recent"])))
     works = [row.work_id for row in owned]
     editions = _editions_to_read(works)
     files = _files_of(editions.values())
@@ -115,6 +118,12 @@ def file_for(*, user: Visitor, work_id: str, artifact_id: str) -> Artifact:
     if file is None:
         raise NotFound
     return file
+
+
+def order_that_bought(user: User, work: Work) -> str:
+    """The public id of the order by which the person may read the work; "" without one."""
+    rows = Entitlement.objects.filter(user=user, work=work, ended_at=None, line__isnull=False)
+    return rows.values_list("line__order__public_id", flat=True).first() or ""
 
 
 def _owned(user: User, query: str) -> QuerySet[Entitlement]:

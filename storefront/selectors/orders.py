@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -107,18 +108,18 @@ def orders_of(user: User) -> list[Order]:
     return list(shown.order_by("-created_at", "-pk").prefetch_related("lines"))
 
 
-def order_of(*, user: User, order_id: str) -> Order:
-    """One order of the person's. Raises NotFound also for other people's."""
-    order = Order.objects.filter(public_id=order_id, buyer=user).first()
+def order_of(*, buyers: Sequence[User], order_id: str) -> Order:
+    """One order of one of these, with its buyer. Raises NotFound also for other people's."""
+    order = Order.objects.filter(public_id=order_id, buyer__in=buyers).select_related("buyer").first()
     if order is None:
         raise NotFound
     return order
 
 
-def line_of(*, user: User, order_id: str, line_id: str) -> OrderLine:
-    """One line of an order of the person's. Raises NotFound."""
-    lines = OrderLine.objects.select_related("order", "edition__work").prefetch_related("refunds")
-    line = lines.filter(public_id=line_id, order__public_id=order_id, order__buyer=user).first()
+def line_of(*, buyers: Sequence[User], order_id: str, line_id: str) -> OrderLine:
+    """One line of an order of one of these, with its buyer. Raises NotFound."""
+    lines = OrderLine.objects.select_related("order__buyer", "edition__work").prefetch_related("refunds")
+    line = lines.filter(public_id=line_id, order__public_id=order_id, order__buyer__in=buyers).first()
     if line is None:
         raise NotFound
     return line

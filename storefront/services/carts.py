@@ -30,6 +30,9 @@ from storefront.selectors import carts as cart_selectors
 from storefront.selectors import coupons as coupon_selectors
 from storefront.selectors.carts import CartPage, GiftWish
 from storefront.selectors.coupons import Reducible
+from storefront.services import checkout
+from storefront.services.buyers import lock_buyer
+from storefront.services.offers import owned
 
 # Mails a year ahead are a slip of the finger.
 _LONGEST_WAIT = timedelta(days=366)
@@ -52,9 +55,11 @@ def add_edition(
     InBundleAlready, PriceBelowLeast, PriceTooHigh.
     """
     edition = _to_order(edition_id, at)
-    if actor is not None and permissions.readable_works(actor, [edition.work_id]):
-        raise AlreadyOwned(title=edition.work.title)
-    cart = cart_selectors.cart_of(user=actor, cart_id=cart_id) or _new_cart(actor, currency, at)
+    cart = cart_selectors.cart_of(user=actor, cart_id=cart_id)
+    buyer = actor or (cart_selectors.buyer_of(cart) if cart is not None else None)
+    if buyer is not None and permissions.readable_works(buyer, [edition.work_id]):
+        raise owned(buyer, edition.work.title)
+    cart = cart or _new_cart(actor, currency, at)
     same = Q(edition__work=edition.work, gift_to="") | Q(bundle__works__work=edition.work)
     for there in cart.lines.filter(same).select_related("bundle"):
         if there.bundle is not None:
@@ -181,6 +186,9 @@ def adopt_cart(*, actor: User, cart_id: str, at: datetime) -> Cart | None:
     own_cart = cart_selectors.cart_of(user=actor, cart_id="")
     if session_cart is None:
         return own_cart
+    if session_cart.user is not None:  # no page of the same books stays open beside the one that comes now
+        lock_buyer(buyer_id=session_cart.user.pk)
+        checkout.withdraw_open_orders(session_cart.user)
     if own_cart is None:
         session_cart.user, session_cart.changed_at = actor, at
         session_cart.save(update_fields=["user", "changed_at"])

@@ -52,7 +52,7 @@ def place_order(*, actor: User, country: str, digest: str, has_consented: bool, 
         raise QuoteChanged
     if quote.needs_consent and not has_consented:
         raise ConsentMissing
-    _cancel_older_orders(actor)
+    withdraw_open_orders(actor)
     order = _create_order(actor, quote, at)
     if quote.coupon is not None:
         coupons.claim(coupon=quote.coupon, order=order, at=at)
@@ -82,7 +82,7 @@ def payment_page(*, order: Order) -> str:
                 CheckoutLine(line.title[:250], Money(line.paid_minor, order.currency), line.public_id)
                 for line in order.lines.order_by("pk")
             ],
-            email=order.buyer.email,
+            email=order.buyer.mail_to,
             success_url=settings.SITE_URL + reverse("order", args=[order.public_id]) + "?back=paid",
             cancel_url=settings.SITE_URL + reverse("checkout"),
             expires_at=payment.expires_at,
@@ -123,6 +123,15 @@ def close_page(*, payment_id: int) -> None:
     settlement.settle_session(session_id=payment.session_id)
 
 
+def withdraw_open_orders(buyer: User) -> None:
+    """One open order a person: an older offer is withdrawn and its page closed. Call with the buyer locked."""
+    older = Order.objects.select_for_update().filter(buyer=buyer, state=OrderState.OPEN).order_by("pk")
+    ids = list(older.values_list("pk", flat=True))
+    canceling.cancel_orders(ids)
+    for payment in Payment.objects.filter(order__in=ids, state=PaymentState.PENDING):
+        jobs.enqueue("storefront.close_page", payment_id=payment.pk)
+
+
 def _waiting_order(actor: User, digest: str, at: datetime) -> Order | None:
     has_page = ~Q(page_url="") & Q(expires_at__gt=at + _PAGE_STILL_GOOD)
     may_open = Q(page_url="", expires_at__gt=at + _PAGE_LASTS_AT_LEAST)
@@ -135,15 +144,6 @@ def _waiting_order(actor: User, digest: str, at: datetime) -> Order | None:
     )
     payment = waiting.select_related("order").order_by("-pk").first()
     return payment.order if payment else None
-
-
-def _cancel_older_orders(actor: User) -> None:
-    """One open order a person: an older offer is withdrawn and its page closed."""
-    older = Order.objects.select_for_update().filter(buyer=actor, state=OrderState.OPEN).order_by("pk")
-    ids = list(older.values_list("pk", flat=True))
-    canceling.cancel_orders(ids)
-    for payment in Payment.objects.filter(order__in=ids, state=PaymentState.PENDING):
-        jobs.enqueue("storefront.close_page", payment_id=payment.pk)
 
 
 def _create_order(actor: User, quote: Quote, at: datetime) -> Order:

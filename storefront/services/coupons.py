@@ -19,7 +19,7 @@ from accounts.models import User
 from common.errors import NotAllowed
 from publishing.models import Work
 from storefront import permissions
-from storefront.errors import CouponCodeTaken, CouponEmpty, CouponUsedByYou, CouponUsedUp
+from storefront.errors import CouponCodeTaken, CouponEmpty, CouponNeedsAccount, CouponUsedByYou, CouponUsedUp
 from storefront.models import Coupon, CouponRedemption, Funding, Order, RedemptionState
 from storefront.selectors import coupons as coupon_selectors
 
@@ -74,7 +74,10 @@ def stop_coupon(*, actor: User, coupon: Coupon, at: datetime) -> Coupon:
 
 
 def claim(*, coupon: Coupon, order: Order, at: datetime) -> CouponRedemption:
-    """Reserve one use for the order. Call inside its transaction. Raises CouponUsedUp, CouponUsedByYou."""
+    """Reserve one use for the order. Call inside its transaction. Raises CouponUsedUp, CouponUsedByYou,
+    CouponNeedsAccount."""
+    if coupon.uses_per_person is not None and order.buyer.is_guest:
+        raise CouponNeedsAccount(code=coupon.code)  # whoever has no account can be anybody, anew each time
     _take_one(coupon)
     # The coupon's row is locked from here to the commit, so nobody counts beside us.
     mine = CouponRedemption.objects.filter(coupon=coupon, user=order.buyer_id)

@@ -86,7 +86,7 @@ def evidence_fields(dispute: Dispute, explanation: str) -> dict[str, str]:
     fields = {
         "product_description": _say("storefront/evidence/product.txt", {"order": order, "lines": _lines(order)}),
         "customer_name": order.buyer.display_name,
-        "customer_email_address": order.buyer.email,
+        "customer_email_address": order.buyer.mail_to,
         "customer_purchase_ip": str(addresses[0]) if addresses else "",
         "service_date": order.paid_at.date().isoformat() if order.paid_at else "",
         "access_activity_log": "\n".join(_access(record) for record in opened)[:_LONGEST_TEXT],

@@ -16,7 +16,7 @@ from common import clock
 from royalties.entries import Deferral
 from storefront.models import Gift, Order, Preorder, Refund, RefundState
 from storefront.selectors import gifts as gift_selectors
-from storefront.services import gifts
+from storefront.services import gifts, guest_links
 
 
 @transaction.atomic
@@ -31,10 +31,11 @@ def mail_receipt(*, order_id: int) -> bool:
         "order": order,
         "lines": lines,
         "tax_minor": sum(line.tax_minor for line in lines if line.deferral != Deferral.GIFT),
+        "links": guest_links.mail_links(order),
         "has_books": any(not line.deferral for line in lines),
         "is_mixed": any(line.deferral for line in lines),
     }
-    send("receipt", _("Your books, and the receipt"), order.buyer.email, context)
+    send("receipt", _("Your books, and the receipt"), order.buyer.mail_to, context)
     order.receipt_sent_at = clock.now()
     order.save(update_fields=["receipt_sent_at"])
     return True
@@ -54,9 +55,10 @@ def mail_refund(*, refund_id: int) -> bool:
     context = {
         "refund": refund,
         "order": order,
+        "links": guest_links.mail_links(order),
         "is_part": refund.line and refund.amount_minor < refund.line.paid_minor,
     }
-    send("refund_declined" if is_declined else "refund", subject, order.buyer.email, context)
+    send("refund_declined" if is_declined else "refund", subject, order.buyer.mail_to, context)
     refund.mailed_at = clock.now()
     refund.save(update_fields=["mailed_at"])
     return True
@@ -83,7 +85,7 @@ def mail_release(*, preorder_id: int) -> bool:
     preorder = _preorder(preorder_id)
     if preorder.released_at is None or preorder.mailed_at is not None:
         return False
-    send("preorder_out", _("Your book is out"), preorder.line.order.buyer.email, {"line": preorder.line})
+    send("preorder_out", _("Your book is out"), preorder.line.order.buyer.mail_to, _line_facts(preorder))
     preorder.mailed_at = clock.now()
     preorder.save(update_fields=["mailed_at"])
     return True
@@ -96,8 +98,8 @@ def mail_moved(*, preorder_id: int) -> bool:
     day = preorder.line.edition.work.release_date
     if day is None or not preorder.is_open or day == preorder.told_date:
         return False
-    context = {"line": preorder.line, "day": day, "before": preorder.told_date, "is_later": day > preorder.told_date}
-    send("preorder_moved", _("Your book comes out on another day"), preorder.line.order.buyer.email, context)
+    context = {**_line_facts(preorder), "day": day, "before": preorder.told_date, "is_later": day > preorder.told_date}
+    send("preorder_moved", _("Your book comes out on another day"), preorder.line.order.buyer.mail_to, context)
     preorder.told_date = day
     preorder.save(update_fields=["told_date"])
     return True
@@ -109,10 +111,16 @@ def _preorder(preorder_id: int) -> Preorder:
     return rows.select_related("line__order__buyer", "line__edition__work").get(pk=preorder_id)
 
 
-def send(name: str, subject: str, to: str, context: dict[str, Any]) -> None:
-    """Send `templates/emails/<name>`, as text and as HTML."""
+def _line_facts(preorder: Preorder) -> dict[str, Any]:
+    return {"line": preorder.line, "links": guest_links.mail_links(preorder.line.order)}
+
+
+def send(name: str, subject: str, to: str, context: dict[str, Any], *, headers: dict[str, str] | None = None) -> None:
+    """Send the mail whose templates have that name, as text and as a page."""
     context = {**context, "SITE_URL": settings.SITE_URL, "SITE_NAME": "Octavo"}
     with translation.override(settings.LANGUAGE_CODE):
-        mail = EmailMultiAlternatives(subject, render_to_string(f"emails/{name}.txt", context), to=[to])
+        mail = EmailMultiAlternatives(
+            subject, render_to_string(f"emails/{name}.txt", context), to=[to], headers=headers
+        )
         mail.attach_alternative(render_to_string(f"emails/{name}.html", context), "text/html")
         mail.send()

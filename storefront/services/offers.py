@@ -11,6 +11,7 @@ from common.money import Money
 from publishing.models import Edition
 from storefront import permissions
 from storefront.errors import (
+    AlreadyBought,
     AlreadyOwned,
     AlreadyPreordered,
     GiftIsFree,
@@ -38,25 +39,26 @@ class Offered:
     bundle: Bundle | None = None
 
 
-def offered(*, actor: User, page: CartPage) -> list[Offered]:
+def offered(*, actor: User | None, page: CartPage) -> list[Offered]:
     """The lines of an order for everything in the cart.
 
     A bundle is its works, each at its part of the price. Works that the reader has already, and works that stand in
-    the cart twice, are left out of a bundle together with their part of its price. Raises NotOnSale, NotForSaleIn,
+    the cart twice, are left out of a bundle together with their part of its price. Of a visitor who never bought
+    anything here (no actor) nothing is known. Raises NotOnSale, NotForSaleIn,
     AlreadyOwned, AlreadyPreordered, PriceBelowLeast, NotYetOut, GiftIsFree.
     """
-    had = permissions.readable_works(actor, _works(page))
+    had = permissions.readable_works(actor, _works(page)) if actor is not None else set()
     awaited = [item.work_id for item in page.items if item.release_date is not None]
-    ahead = permissions.preordered_works(actor, awaited) if awaited else set()
+    ahead = permissions.preordered_works(actor, awaited) if actor is not None and awaited else set()
     seen = {item.work_id for item in page.items if item.bundle is None and item.gift is None}
     lines: list[Offered] = []
     for item in page.items:
         if item.bundle is None:
-            lines.append(_single(item, page.currency, had, ahead))
+            lines.append(_single(actor, item, page.currency, had, ahead))
             continue
         parts = list(_bundled(item, page.currency, had | seen))
         if not parts:
-            raise AlreadyOwned(title=item.title)
+            raise owned(actor, item.title)
         seen |= {line.work_id for line in parts}
         lines += parts
     return lines
@@ -67,7 +69,13 @@ def _works(page: CartPage) -> list[int]:
     return [*(item.work_id for item in page.items if item.bundle is None), *bundled]
 
 
-def _single(item: CartItem, currency: str, had: set[int], ahead: set[int]) -> Offered:
+def owned(actor: User | None, title: str) -> AlreadyOwned:
+    """That the person has it: in a library, or by the link of an order without an account."""
+    is_guest = actor is not None and actor.is_guest
+    return AlreadyBought(title=title) if is_guest else AlreadyOwned(title=title)
+
+
+def _single(actor: User | None, item: CartItem, currency: str, had: set[int], ahead: set[int]) -> Offered:
     if item.edition is None:
         raise NotOnSale(title=item.title)
     if item.price is None:
@@ -75,7 +83,7 @@ def _single(item: CartItem, currency: str, had: set[int], ahead: set[int]) -> Of
     if item.gift is not None:
         _check_gift(item)
     elif item.work_id in had:
-        raise AlreadyOwned(title=item.title)
+        raise owned(actor, item.title)
     elif item.work_id in ahead:
         raise AlreadyPreordered(title=item.title)
     if item.least is not None and item.price.amount_minor < item.least.amount_minor:

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts import services as account_services
-from accounts.models import User
 from common import jobs
 from publishing.models import Edition
 from royalties.services import sales
@@ -21,6 +20,7 @@ from storefront.models import Entitlement, Order, OrderLine, Preorder
 from storefront.selectors import library as library_selectors
 from storefront.selectors import preorders as preorder_selectors
 from storefront.services import deferrals, facts, listings
+from storefront.services.buyers import lock_buyer
 
 
 def edition_listed(edition: Edition) -> None:
@@ -42,7 +42,7 @@ def supply(*, preorder_id: int, at: datetime) -> bool:
     Whether its reader has it now. Safe to run twice, and beside a cancellation.
     """
     found = Preorder.objects.select_related("line__order").get(pk=preorder_id)
-    User.objects.select_for_update(no_key=True).get(pk=found.line.order.buyer_id)
+    lock_buyer(buyer_id=found.line.order.buyer_id)
     order = Order.objects.select_for_update().get(pk=found.line.order_id)
     preorder = Preorder.objects.select_for_update(of=("self",)).select_related("line").get(pk=preorder_id)
     line = OrderLine.objects.select_related("edition__work", "order").get(pk=preorder.line_id)

@@ -15,7 +15,7 @@ from publishing.models import Edition
 from royalties.entries import Deferral
 from royalties.facts import LineBreakdown, QuoteLine
 from royalties.services import sales
-from storefront.errors import CartEmpty, TotalTooSmall
+from storefront.errors import CartEmpty, CouponNeedsAccount, TotalTooSmall
 from storefront.models import Cart, Coupon, Funding
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors import coupons as coupon_selectors
@@ -74,6 +74,17 @@ class Quote:
     coupon: Coupon | None = None
 
     @property
+    def asked(self) -> list[object]:
+        """What the reader is asked to pay for what; offers alike in this may differ in the tax inside the prices."""
+        return [
+            self.coupon.pk if self.coupon else None,
+            *[
+                [line.edition.pk, line.paid, line.full, line.bundle_id, line.release_date, line.gift]
+                for line in self.lines
+            ],
+        ]
+
+    @property
     def needs_consent(self) -> bool:
         """Whether anything is for the reader: whoever redeems a gift consents for themselves."""
         return any(line.gift is None for line in self.lines)
@@ -83,9 +94,10 @@ class Quote:
         return any(line.gift is not None for line in self.lines)
 
 
-def quote_cart(*, actor: User, cart: Cart | None, country: str, at: datetime) -> Quote:
+def quote_cart(*, actor: User | None, cart: Cart | None, country: str, at: datetime) -> Quote:
     """Price the person's cart for a reader in the country. Nothing is written.
 
+    Without an actor for a visitor who never bought anything; without a country ("") before any tax that is added.
     Raises CartEmpty, TotalTooSmall, a coupon's problem, and what `offers.offered` raises, each naming the first title
     concerned.
     """
@@ -135,7 +147,7 @@ def _check_total(total: Money) -> None:
         raise TotalTooSmall(least=least.format(), total=total.format())
 
 
-def _reductions(actor: User, cart: Cart, lines: list[Offered], at: datetime) -> tuple[Coupon | None, list[int]]:
+def _reductions(actor: User | None, cart: Cart, lines: list[Offered], at: datetime) -> tuple[Coupon | None, list[int]]:
     """The cart's coupon with what it takes off each line; none when it does nothing here. Raises its problem."""
     nothing = [0] * len(lines)
     coupon = cart.coupon
@@ -144,6 +156,8 @@ def _reductions(actor: User, cart: Cart, lines: list[Offered], at: datetime) -> 
     problem = coupon_selectors.problem_of(coupon, user=actor, at=at)
     if problem is not None:
         raise problem
+    if coupon.uses_per_person is not None and (actor is None or actor.is_guest):
+        raise CouponNeedsAccount(code=coupon.code)
     taken_off = coupon_selectors.reductions(
         coupon, [Reducible(line.work_id, line.owner_id, line.price, line.bundle is not None) for line in lines]
     )

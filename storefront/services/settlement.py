@@ -15,7 +15,6 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts import services as account_services
-from accounts.models import User
 from common import clock, jobs
 from common.money import Money
 from payments import services as payment_services
@@ -39,6 +38,7 @@ from storefront.models import (
     Preorder,
 )
 from storefront.services import canceling, coupons, deferrals, facts, gifts, listings, refunds, taxes
+from storefront.services.buyers import lock_buyer
 
 logger = logging.getLogger(__name__)
 
@@ -148,7 +148,7 @@ def _lock(payment_id: int) -> tuple[Order, Payment]:
     The buyer's lock keeps two orders of one person from granting the same work at once.
     """
     found = Payment.objects.select_related("order").get(pk=payment_id)
-    User.objects.select_for_update(no_key=True).get(pk=found.order.buyer_id)
+    lock_buyer(buyer_id=found.order.buyer_id)
     order = Order.objects.select_for_update().get(pk=found.order_id)
     return order, Payment.objects.select_for_update().get(pk=payment_id)
 

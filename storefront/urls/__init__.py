@@ -8,6 +8,8 @@ urlpatterns = [
     path("", include("storefront.urls.shop")),
     path("", include("storefront.urls.search")),
     path("", include("storefront.urls.machines")),
+    path("", include("storefront.urls.guests")),
+    path("", include("storefront.urls.watching")),
     path("", include("storefront.urls.buying")),
     path("", include("storefront.urls.selling")),
     path("", include("storefront.urls.library")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect
@@ -10,49 +11,68 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts import regions
-from accounts.requests import PersonRequest
+from accounts.models import User
+from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
 from common.errors import DomainError
-from storefront.errors import QuoteChanged, RefundNotPossible
+from storefront.errors import AlreadyOwned, CartEmpty, QuoteChanged, RefundNotPossible
 from storefront.forms import CountryForm, PayForm
-from storefront.models import Order, RefundState
+from storefront.models import Cart, RefundState
+from storefront.selectors import carts as cart_selectors
+from storefront.selectors import guests as guest_selectors
+from storefront.selectors import library as library_selectors
 from storefront.selectors import orders as order_selectors
 from storefront.services import checkout as checkout_services
 from storefront.services import gifts as gift_services
+from storefront.services import guests as guest_services
 from storefront.services import quotes
 from storefront.services import refunds as refund_services
-from storefront.views.carts import cart_of
+from storefront.views.carts import cart_of, person_of
+from storefront.views.holders import for_holders, remember_guest
+
+_COUNTRY_KEY = "country"
 
 _SENT = _("Your money is on its way back. We will write to you as soon as it is sent.")
 _ASKED = _("A person looks at it within two working days, and we write to you. Until then the book stays yours.")
 
 
-@login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def checkout(request: PersonRequest) -> HttpResponse:
-    """First the country, then the whole price with its parts, then the provider's page."""
-    told = request.POST.get("country") or request.GET.get("country")
-    country = told or request.user.country or regions.current().country
-    country_form = CountryForm({"country": country})
-    if not country or not country_form.is_valid():
-        return render(request, "storefront/checkout.html", {"country_form": CountryForm()})
-    form = PayForm(request.POST) if request.method == "POST" else None
+def checkout(request: VisitorRequest) -> HttpResponse:
+    """One page: country, address, consent and the whole price with its parts; then the provider's page.
+
+    Until a country is chosen the price is shown as it is where tax is inside. The button then pays, or shows the price
+    of the chosen country where it is another one.
+    """
+    person, cart = person_of(request), cart_of(request)
+    buyer = person or (cart_selectors.buyer_of(cart) if cart is not None else None)
+    form = PayForm(request.POST, is_guest=person is None) if request.method == "POST" else None
     try:
         if form is not None and form.is_valid():
-            return _pay(request, form)
-        quote = quotes.quote_cart(actor=request.user, cart=cart_of(request), country=country, at=clock.now())
-    except QuoteChanged as changed:
+            answer = _pay(request, form, person=person, cart=cart, buyer=buyer)
+            if answer is not None:
+                return answer
+        country = _country(request, person)
+        quote = quotes.quote_cart(actor=buyer, cart=cart, country=country, at=clock.now())
+    except QuoteChanged as changed:  # between our look and the order
         messages.warning(request, changed.text)
-        return redirect(f"{request.path}?country={country}")
+        return redirect("checkout")
+    except AlreadyOwned as owned_already:
+        messages.info(request, owned_already.text)
+        return redirect("cart" if person is None else "library")
     except DomainError as problem:
         messages.warning(request, problem.text)
         return redirect("cart")
     form = form or PayForm(
-        initial={"country": country, "digest": quote.digest, "needs_consent": str(quote.needs_consent)}
+        is_guest=person is None,
+        initial={
+            "country": country,
+            "email": buyer.mail_to if buyer is not None else "",
+            "needs_consent": str(quote.needs_consent),
+        },
     )
-    return render(request, "storefront/checkout.html", {"country_form": country_form, "form": form, "quote": quote})
+    context = {"form": form, "quote": quote, "person": person}
+    return render(request, "storefront/checkout.html", context, status=422 if form.errors else 200)
 
 
 @login_required
@@ -60,35 +80,49 @@ def checkout(request: PersonRequest) -> HttpResponse:
 @require_GET
 def orders(request: PersonRequest) -> HttpResponse:
     """The person's orders, newest first."""
-    return render(request, "storefront/orders.html", {"orders": order_selectors.orders_of(request.user)})
+    context = {
+        "orders": order_selectors.orders_of(request.user),
+        "waiting": guest_selectors.waiting_for(request.user),
+    }
+    return render(request, "storefront/orders.html", context)
 
 
-@login_required
 @never_cache
 @require_GET
-def order(request: PersonRequest, order_id: str) -> HttpResponse:
-    """One order. While it is open the provider is asked, so that nobody waits for a webhook."""
-    found = order_selectors.order_of(user=request.user, order_id=order_id)
+@for_holders
+def order(request: VisitorRequest, holders: list[User], order_id: str) -> HttpResponse:
+    """One order. While it is open the provider is asked, so that nobody waits for a webhook.
+
+    Of a guest it is the library, too: the books with their files.
+    """
+    found = order_selectors.order_of(buyers=holders, order_id=order_id)
     found = checkout_services.look_again(order=found)
-    view = order_selectors.order_view(user=request.user, order=found, at=clock.now())
+    buyer = found.buyer
+    view = order_selectors.order_view(user=buyer, order=found, at=clock.now())
     links = {line.gift.pk: gift_services.link_of(line.gift) for line in view.gifts if line.gift and line.is_waiting}
-    context = {"view": view, "is_back": "back" in request.GET, "links": links if found.paid_at else {}}
+    context = {
+        "view": view,
+        "is_back": "back" in request.GET,
+        "links": links if found.paid_at else {},
+        "books": library_selectors.library_of(buyer, order=found) if buyer.is_guest else [],
+    }
     return render(request, "storefront/order.html", context)
 
 
-@login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def refund(request: PersonRequest, order_id: str, line_id: str) -> HttpResponse:
+@for_holders
+def refund(request: VisitorRequest, holders: list[User], order_id: str, line_id: str) -> HttpResponse:
     """Give one book back: a page that says what follows, and one click."""
-    line = order_selectors.line_of(user=request.user, order_id=order_id, line_id=line_id)
+    line = order_selectors.line_of(buyers=holders, order_id=order_id, line_id=line_id)
+    buyer = line.order.buyer
     if request.method == "GET":
-        view = order_selectors.order_view(user=request.user, order=line.order, at=clock.now())
+        view = order_selectors.order_view(user=buyer, order=line.order, at=clock.now())
         shown = next(row for row in view.lines if row.line_id == line_id)
         return render(request, "storefront/refund.html", {"order": line.order, "line": shown})
     try:
         reason = " ".join(request.POST.get("reason", "").split())[:200]
-        asked = refund_services.request_refund(actor=request.user, line=line, reason=reason, at=clock.now())
+        asked = refund_services.request_refund(actor=buyer, line=line, reason=reason, at=clock.now())
     except RefundNotPossible as problem:
         messages.warning(request, problem.text)
     else:
@@ -96,13 +130,41 @@ def refund(request: PersonRequest, order_id: str, line_id: str) -> HttpResponse:
     return redirect("order", order_id)
 
 
-def _pay(request: PersonRequest, form: PayForm) -> HttpResponse:
-    placed: Order = checkout_services.place_order(
-        actor=request.user,
-        country=form.cleaned_data["country"],
-        digest=form.cleaned_data["digest"],
-        has_consented=form.cleaned_data["consent"],
-        at=clock.now(),
-    )
+def _country(request: VisitorRequest, person: User | None) -> str:
+    """Where the reader lives, as they chose it now, at an earlier visit or in their profile; "" when they did not."""
+    told = request.POST.get("country") or request.GET.get("country")
+    if told and CountryForm({"country": told}).is_valid():
+        request.session[_COUNTRY_KEY] = told
+        return told
+    known: str = request.session.get(_COUNTRY_KEY, "")
+    return known or (person.country if person is not None else "") or regions.current().country
+
+
+def _pay(
+    request: VisitorRequest, form: PayForm, *, person: User | None, cart: Cart | None, buyer: User | None
+) -> HttpResponse | None:
+    """Order and lead to the provider's page; None, with a word in the form, when another price must be shown first."""
+    country, digest, at = form.cleaned_data["country"], form.cleaned_data["digest"], clock.now()
+    offer = quotes.quote_cart(actor=buyer, cart=cart, country=country, at=at)
+    if offer.digest != digest:
+        shown_country = form.cleaned_data["shown_country"]
+        shown = quotes.quote_cart(actor=buyer, cart=cart, country=shown_country, at=at)
+        if shown.digest != digest:
+            form.add_error(None, QuoteChanged().text)
+            return None
+        if shown.asked != offer.asked:
+            form.add_error(None, _("In the country you chose the price with its tax is another one: look at it again."))
+            return None
+    wish = {"country": country, "digest": offer.digest, "has_consented": form.cleaned_data["consent"], "at": at}
+    if person is not None:
+        placed = checkout_services.place_order(actor=person, **wish)
+    elif cart is None:
+        raise CartEmpty
+    else:
+        limited: HttpResponse | None = ratelimit.consume_or_429(request, action="guest_order")
+        if limited is not None:
+            return limited
+        placed = guest_services.place_order(cart=cart, email=form.cleaned_data["email"], **wish)
+        remember_guest(request, placed.buyer)
     url = checkout_services.payment_page(order=placed)
     return HttpResponseRedirect(url) if url else redirect("order", placed.public_id)

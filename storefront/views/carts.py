@@ -40,7 +40,7 @@ def add(request: VisitorRequest) -> HttpResponse:
         cart = _add(request, person_of(request), request.session.get(_SESSION_KEY, ""))
     except AlreadyOwned as owned:
         messages.info(request, owned.text)
-        return redirect("library")
+        return redirect("library" if person_of(request) is not None else "cart")
     except DomainError as problem:
         messages.warning(request, problem.text)
         return redirect("cart")
@@ -189,5 +189,5 @@ def _chosen(request: VisitorRequest, currency: str) -> Money | None:
 
 
 def _remember(request: VisitorRequest, cart: Cart) -> None:
-    if person_of(request) is None:
+    if person_of(request) is None and request.session.get(_SESSION_KEY) != cart.public_id:
         request.session[_SESSION_KEY] = cart.public_id

@@ -8,11 +8,17 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.requests import PersonRequest
+from accounts.models import User
+from accounts.requests import PersonRequest, VisitorRequest
+from common.errors import NotFound
+from conversion.models import Artifact
+from storefront.errors import LinkExpired
+from storefront.selectors import guests as guest_selectors
 from storefront.selectors import library as library_selectors
 from storefront.services import downloads as download_services
 from storefront.views.files import private_file
 from storefront.views.guards import address_of
+from storefront.views.holders import first_holder, for_holders
 
 
 @login_required
@@ -23,22 +29,30 @@ def library(request: PersonRequest) -> HttpResponse:
     query, sort = request.GET.get("q", "").strip()[:100], request.GET.get("sort", "recent")
     books = library_selectors.library_of(request.user, query=query, sort=sort)
     page = {"books": books, "query": query, "sort": sort, "sorts": list(library_selectors.SORTS)}
+    page["waiting"] = guest_selectors.waiting_for(request.user)
     page["awaited"] = library_selectors.awaited_by(request.user)
     return render(request, "storefront/library.html", page)
 
 
-@login_required
 @never_cache
 @require_safe
-def choose_file(request: PersonRequest, work_id: str, artifact_id: str) -> HttpResponse:
+@for_holders
+def choose_file(request: VisitorRequest, holders: list[User], work_id: str, artifact_id: str) -> HttpResponse:
     """From the lasting address of a file to one that is good for five minutes."""
-    link = download_services.download_link(actor=request.user, work_id=work_id, artifact_id=artifact_id)
-    return redirect(link)
+
+    def link_for(holder: User) -> str:
+        return download_services.download_link(actor=holder, work_id=work_id, artifact_id=artifact_id)
+
+    return redirect(first_holder(holders, link_for, NotFound))
 
 
-@login_required
 @require_safe
-def download(request: PersonRequest, token: str) -> HttpResponseBase:
+@for_holders
+def download(request: VisitorRequest, holders: list[User], token: str) -> HttpResponseBase:
     """The file itself."""
-    artifact, name = download_services.open_link(actor=request.user, token=token, address=address_of(request))
+
+    def open_for(holder: User) -> tuple[Artifact, str]:
+        return download_services.open_link(actor=holder, token=token, address=address_of(request))
+
+    artifact, name = first_holder(holders, open_for, LinkExpired)
     return private_file(request, artifact, name)

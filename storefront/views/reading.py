@@ -21,18 +21,21 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.requests import PersonRequest, VisitorRequest
+from accounts.models import User
+from accounts.requests import VisitorRequest
 from common import clock
 from common.money import BPS
 from publishing.models import Work
 from storefront import permissions
 from storefront.models import ReadingPosition
+from storefront.selectors import library as library_selectors
 from storefront.selectors import reading as reading_selectors
 from storefront.selectors import webbook
 from storefront.selectors.chapters import chapter_markup
 from storefront.selectors.reading import Reading
 from storefront.services import reading as reading_services
 from storefront.views.guards import address_of
+from storefront.views.holders import holders_of
 
 # The paginator sets styles on its own elements and on the chapters; scripts stay our own files.
 _READER_CSP: dict[str, Any] = {
@@ -54,11 +57,16 @@ _LONGEST_CHAPTER_ID = 120
 @require_safe
 def read(request: VisitorRequest, slug: str) -> HttpResponse:
     """The whole book for who may read it; the sample for everybody else who is logged in."""
-    reading = reading_selectors.full_book(slug, request.user)
-    if reading is None:
+    found = _full_book(request, slug)
+    if found is None:
         return _elsewhere(request, slug)
-    position = reading_selectors.position_of(request.user, reading.work)
-    return render(request, _template(reading), _reader_facts(reading, position))
+    reading, reader = found
+    position = reading_selectors.position_of(reader, reading.work)
+    facts = _reader_facts(reading, position)
+    if reader.is_guest:
+        bought_by = library_selectors.order_that_bought(reader, reading.work)
+        facts |= {"home": reverse("order", args=[bought_by]), "is_guest": True}
+    return render(request, _template(reading), facts)
 
 
 @csp_override(_READER_CSP)
@@ -99,6 +107,15 @@ def _reader_facts(reading: Reading, position: ReadingPosition | None) -> dict[st
     }
 
 
+def _full_book(request: VisitorRequest, slug: str) -> tuple[Reading, User] | None:
+    """The whole book with whose it is: the person's, or that of a guest whose link was opened in this browser."""
+    for reader in holders_of(request):
+        reading = reading_selectors.full_book(slug, reader)
+        if reading is not None:
+            return reading, reader
+    return None
+
+
 def _toc(line: webbook.TocLine) -> dict[str, Any]:
     return {"label": line.title, "href": line.href, "subitems": [_toc(child) for child in line.children] or None}
 
@@ -110,10 +127,10 @@ def _toc(line: webbook.TocLine) -> dict[str, Any]:
 @require_safe
 def chapter(request: VisitorRequest, slug: str, chapter_id: str) -> HttpResponse:
     """One chapter as a page of its own."""
-    reading = reading_selectors.full_book(slug, request.user)
-    if reading is None:
+    found = _full_book(request, slug)
+    if found is None:
         return _elsewhere(request, slug)
-    return _chapter_page(request, reading, chapter_id)
+    return _chapter_page(request, found[0], chapter_id)
 
 
 @require_safe
@@ -159,10 +176,10 @@ def _chapter_address(root: str, href: str) -> str:
 @require_safe
 def file(request: VisitorRequest, slug: str, path: str) -> HttpResponse:
     """A file of the whole book, for who may read it."""
-    reading = reading_selectors.full_book(slug, request.user)
-    if reading is None:
+    found = _full_book(request, slug)
+    if found is None:
         raise Http404
-    response = _file_response(reading, path)
+    response = _file_response(found[0], path)
     response["Cache-Control"] = "private, max-age=600"
     return response
 
@@ -197,15 +214,16 @@ def _file_response(reading: Reading, path: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-def position(request: PersonRequest, slug: str) -> HttpResponse:
+def position(request: VisitorRequest, slug: str) -> HttpResponse:
     """Remember where the reader stopped: {"chapter", "within_bps", "fraction_bps", "cfi", "edition"}."""
     work = Work.objects.filter(slug=slug).first()
-    if work is None or not permissions.may_read(request.user, work):
+    reader = next((one for one in holders_of(request) if work is not None and permissions.may_read(one, work)), None)
+    if work is None or reader is None:
         raise Http404
     told = _position(request.body)
     if told is None:
         return JsonResponse({"error": "position"}, status=400)
-    reading_services.save_position(actor=request.user, work=work, at=clock.now(), address=address_of(request), **told)
+    reading_services.save_position(actor=reader, work=work, at=clock.now(), address=address_of(request), **told)
     return HttpResponse(status=204)
 
 

@@ -12,12 +12,15 @@ from django.urls import reverse
 from payments.models import FaultKind, SandboxBalance
 from payments.stripe.sandbox import faults
 from storefront.models import Cart, CartLine, Entitlement, Order, OrderState, Refund, RefundState
+from storefront.services import tax
+from storefront.services.tax import TaxRate
 from tests.factories.accounts import make_reader
 from tests.factories.buying import buy, fill_cart, make_book, open_page, pay_session, place_order
 from tests.payments.postman import deliver_all
 
 pytestmark = pytest.mark.django_db
 
+NO_TAX = TaxRate("", 0, True, "not collected")
 FROM_HERE = {"Sec-Fetch-Site": "same-origin", "Origin": "http://testserver"}
 
 
@@ -118,16 +121,48 @@ class TestCart:
 
 
 class TestCheckout:
-    def test_asks_to_sign_in(self, client):
-        assert client.get("/checkout/")["Location"] == "/accounts/login/?next=/checkout/"
+    def test_nothing_to_buy_leads_to_the_cart(self, client):
+        assert client.get("/checkout/")["Location"] == "/cart/"
 
     def test_empty_cart_goes_back_to_the_cart(self, signed_in):
         assert signed_in.get("/checkout/?country=US")["Location"] == "/cart/"
 
-    def test_asks_for_the_country_first(self, signed_in, reader, book):
+    @pytest.mark.parametrize("query", ["", "?country=XX", "?country="])
+    def test_shows_the_price_before_a_country_is_chosen(self, signed_in, reader, book, query):
         fill_cart(reader, book)
-        assert "depends on where you live" in signed_in.get("/checkout/").content.decode()
-        assert "depends on where you live" in signed_in.get("/checkout/?country=XX").content.decode()
+        html = signed_in.get(f"/checkout/{query}").content.decode()
+        assert "Order and pay $4.99" in html
+        assert "is inside the price where that is the custom" in html
+        assert hidden(html, "shown_country") == ""
+
+    def test_remembers_the_country(self, signed_in, reader):
+        fill_cart(reader, make_book(prices={"EUR": 1070}), currency="EUR")
+        signed_in.get("/checkout/?country=DE")
+        assert "€0.70" in signed_in.get("/checkout/").content.decode()
+
+    def test_pays_at_once_where_the_chosen_country_changes_no_price(self, signed_in, reader):
+        fill_cart(reader, make_book(prices={"EUR": 1070}), currency="EUR")
+        html = signed_in.get("/checkout/").content.decode()
+        form = {"country": "DE", "digest": hidden(html, "digest"), "shown_country": "", "consent": "on"}
+        assert "/payments/sandbox/pay/" in signed_in.post("/checkout/", form)["Location"]
+        order = Order.objects.get()
+        assert (order.total_minor, order.tax_country, order.lines.get().tax_minor) == (1070, "DE", 70)
+
+    def test_shows_the_new_price_first_where_tax_is_added(self, signed_in, reader, monkeypatch):
+        fill_cart(reader, make_book(prices={"USD": 1000}))
+        added = TaxRate("US", 1000, False, "a test's own")
+        monkeypatch.setattr(tax, "rate_for", lambda *, country, at: added if country == "US" else NO_TAX)
+        html = signed_in.get("/checkout/").content.decode()
+        form = {"country": "US", "digest": hidden(html, "digest"), "shown_country": "", "consent": "on"}
+        answer = signed_in.post("/checkout/", form)
+        html = answer.content.decode()
+        assert answer.status_code == 422
+        assert "Order and pay $11.00" in html
+        assert "another one" in html
+        assert not Order.objects.exists()
+        form |= {"digest": hidden(html, "digest"), "shown_country": "US"}
+        assert "/payments/sandbox/pay/" in signed_in.post("/checkout/", form)["Location"]
+        assert Order.objects.get().total_minor == 1100
 
     def test_shows_every_part_of_the_price_and_no_ticked_box(self, signed_in, reader):
         fill_cart(reader, make_book(prices={"EUR": 1070}), currency="EUR")
@@ -147,8 +182,9 @@ class TestCheckout:
     def test_changed_offer_is_shown_anew(self, signed_in, reader, book):
         fill_cart(reader, book)
         answer = signed_in.post("/checkout/", {"country": "US", "digest": "old", "consent": "on"})
-        assert answer["Location"] == "/checkout/?country=US"
-        assert "changed while this page was open" in signed_in.get(answer["Location"]).content.decode()
+        assert answer.status_code == 422
+        assert "changed while this page was open" in answer.content.decode()
+        assert not Order.objects.exists()
 
     def test_silent_provider_is_told_and_nothing_lost(self, signed_in, reader, book):
         fill_cart(reader, book)

@@ -1,0 +1,63 @@
+"""Books that readers wish for, and what they are told of them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from publishing.models import Work
+
+
+class Wish(models.Model):
+    """A reader wishes for a work. Amounts are what its author asks, in minor units of the wish's currency.
+
+    An alert is due when the price is below `wished_minor`, or at `below_minor` or less where the reader chose that.
+    `alerted_minor` is the lowest price that was told since the price was last as high as that; None when none was.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="wishes")
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="wishes")
+    currency = models.CharField(max_length=3)
+    wished_minor = models.PositiveIntegerField(null=True, help_text="the price when it was wished for, if it had one")
+    below_minor = models.PositiveIntegerField(null=True, help_text="what the reader would pay, if they said so")
+    alerted_minor = models.PositiveIntegerField(null=True)
+    is_awaited = models.BooleanField(default=False, help_text="it was not out yet: the reader is told when it is")
+    wished_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, help_text="kept for a day, so that it can be put back")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "work"], name="wish_once")]
+        indexes = [models.Index(fields=["removed_at"], condition=Q(removed_at__isnull=False), name="wish_removed")]
+
+    @property
+    def is_due_below_minor(self) -> int:
+        """The price at which nothing is due and below which something is; 0 when no price can be below."""
+        if self.below_minor is not None:
+            return self.below_minor + 1
+        return self.wished_minor or 0
+
+
+class AlertKind(models.TextChoices):
+    PRICE = "price"  # it costs less
+    OUT = "out"  # it was awaited, and is out
+
+
+class WishAlert(models.Model):
+    """One thing to tell by mail, made once under the wish's lock."""
+
+    wish = models.ForeignKey(Wish, on_delete=models.CASCADE, related_name="alerts")
+    kind = models.CharField(max_length=5, choices=AlertKind)
+    price_minor = models.PositiveIntegerField(null=True)
+    made_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["made_at"], condition=Q(mailed_at=None), name="wish_alert_to_mail")]
+
+
+class ListingCheck(models.Model):
+    """A work that changed, until wishes and followers were looked at. Made in the transaction of the change."""
+
+    work = models.OneToOneField(Work, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()

@@ -1,0 +1,78 @@
+"""Orders of people without an account: the link that opens them, finding links again, and moving into an account."""
+
+from __future__ import annotations
+
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.requests import PersonRequest, VisitorRequest
+from common import clock
+from storefront.forms import FindOrdersForm
+from storefront.services import guest_links
+from storefront.services import guests as guest_services
+from storefront.views import holders as browser
+
+
+@never_cache
+@require_safe
+def open_link(request: VisitorRequest, token: str) -> HttpResponse:
+    """From the link in a mail to the order's page; its address then holds no secret."""
+    order = guest_links.open_link(token)
+    browser.remember_guest(request, order.buyer)
+    return redirect("order", order.public_id)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def find(request: VisitorRequest) -> HttpResponseBase:
+    """Have one's links sent again. The answer is the same for every address."""
+    form = FindOrdersForm(request.POST or None)
+    is_asked = request.method == "POST" and form.is_valid()
+    if is_asked:
+        refused: HttpResponse | None = ratelimit.consume_or_429(request, action="find_orders")
+        if refused is not None:
+            return refused
+        guest_services.ask_for_links(email=form.cleaned_data["email"], at=clock.now())
+    context = {"form": form, "is_asked": is_asked}
+    return render(request, "storefront/find_orders.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@never_cache
+@require_POST
+def claim(request: PersonRequest) -> HttpResponse:
+    """Put what was bought without an account into the library of whoever is signed in."""
+    guest_id = request.POST.get("guest", "")
+    version = browser.link_version_of(request, guest_id)  # type: ignore[arg-type]  # a person is a visitor
+    guest_services.claim(actor=request.user, guest_id=guest_id, link_version=version, at=clock.now())
+    messages.success(request, _("It is in your library now. The links that were mailed open nothing any more."))
+    return redirect("library")
+
+
+@never_cache
+@require_POST
+@browser.for_holders
+def renew(request: VisitorRequest, holders: object) -> HttpResponseBase:
+    """Let every link to a guest's orders open nothing, here too, and mail new ones to the guest's address."""
+    for guest in browser.guests_of(request):
+        if guest.public_id == request.POST.get("guest"):
+            guest_services.renew_links(guest=guest, at=clock.now())
+            messages.success(request, _("The old links open nothing any more. New ones are on their way by mail."))
+    return redirect("find-orders")
+
+
+@never_cache
+@require_POST
+def forget(request: VisitorRequest) -> HttpResponse:
+    """Leave nothing of orders without an account in this browser: for computers that others use, too."""
+    browser.forget_guests(request)
+    if not request.user.is_authenticated:
+        request.session.flush()
+    messages.success(request, _("This browser has forgotten your order. The link in your mail opens it again."))
+    return redirect("front")
