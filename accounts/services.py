@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import models, transaction
 
+from accounts import regions
 from accounts.models import AuditEntry, Guest, User
 from common import clock
 from common.ids import public_id
@@ -35,10 +36,11 @@ def update_profile(*, actor: User, display_name: str, country: str, language: st
 def make_guest(*, email: str, at: datetime) -> User:
     """A passive account for somebody who buys without one: no password, and no address that log-in would take.
 
-    `email` is where their mail goes; an account with the same address is neither looked for nor touched.
+    Their mails are in the language of the page they buy on. `email` is where mail goes; an account with the same
+    address is neither looked for nor touched.
     """
     name = public_id("usr")
-    user = User(public_id=name, email=f"guest:{name}", is_guest=True)
+    user = User(public_id=name, email=f"guest:{name}", is_guest=True, language=regions.current().language)
     user.set_unusable_password()
     user.save()
     Guest.objects.create(user=user, email=normal_email(email), made_at=at)

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts import regions
 from common import clock
 from conversion import selectors
 from conversion.models import ConversionJob
@@ -23,7 +23,7 @@ def mail_failure(*, job_id: int) -> bool:
     if message is None or job.failure_mailed_at is not None:
         return False
     context = {"job": job, "message": message, "SITE_URL": settings.SITE_URL, "SITE_NAME": "Octavo"}
-    with translation.override(settings.LANGUAGE_CODE):
+    with regions.active(job.requested_by.region):
         mail = EmailMultiAlternatives(
             _("Your manuscript could not be converted"),
             render_to_string("emails/conversion_failed.txt", context),

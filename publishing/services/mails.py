@@ -6,9 +6,9 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts import regions
 from common import clock
 from publishing.models import SplitAgreement, SplitShare
 
@@ -44,7 +44,7 @@ def _ask(agreement: SplitAgreement, share: SplitShare) -> None:
         "SITE_URL": settings.SITE_URL,
         "SITE_NAME": "Octavo",
     }
-    with translation.override(settings.LANGUAGE_CODE):
+    with regions.active(person.region):
         mail = EmailMultiAlternatives(
             _("A share for you"), render_to_string("emails/split_proposed.txt", context), to=[person.email]
         )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts import regions
 from accounts.models import Guest
 from common import clock
 from storefront.models import LinkRequest
@@ -22,8 +24,9 @@ def mail_links(*, request_id: int) -> bool:
         return False
     orders = guest_selectors.paid_orders_of_email(request.email)
     if orders:
-        context = {"orders": [(order, guest_links.link_of(order)) for order in orders]}
-        send("guest_links", _("The links to your orders"), request.email, context)
+        with regions.active(orders[0].buyer.region):
+            context = {"orders": [(order, guest_links.link_of(order)) for order in orders]}
+            send("guest_links", _("The links to your orders"), request.email, context)
     request.done_at = clock.now()
     request.save(update_fields=["done_at"])
     return bool(orders)
@@ -33,5 +36,6 @@ def mail_claimed(*, guest_id: int) -> None:
     """Tell the address of a guest that an account has the orders now, so that a stranger's claim comes to light."""
     guest = Guest.objects.get(pk=guest_id)
     if guest.claimed_at is not None:
-        context = {"guest": guest, "library": settings.SITE_URL + "/library/"}
-        send("guest_claimed", _("Your orders are in an account now"), guest.email, context)
+        with regions.active(guest.user.region):
+            context = {"guest": guest, "library": settings.SITE_URL + reverse("library")}
+            send("guest_claimed", _("Your orders are in an account now"), guest.email, context)

@@ -9,9 +9,9 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts import regions
 from common import clock
 from royalties.entries import Deferral
 from storefront.models import Gift, Order, Preorder, Refund, RefundState
@@ -35,7 +35,8 @@ def mail_receipt(*, order_id: int) -> bool:
         "has_books": any(not line.deferral for line in lines),
         "is_mixed": any(line.deferral for line in lines),
     }
-    send("receipt", _("Your books, and the receipt"), order.buyer.mail_to, context)
+    with regions.active(order.buyer.region):
+        send("receipt", _("Your books, and the receipt"), order.buyer.mail_to, context)
     order.receipt_sent_at = clock.now()
     order.save(update_fields=["receipt_sent_at"])
     return True
@@ -51,14 +52,17 @@ def mail_refund(*, refund_id: int) -> bool:
         return False
     order = refund.payment.order
     is_declined = refund.state == RefundState.DECLINED
-    subject = _("About your wish to give a book back") if is_declined else _("Your money is on its way back")
     context = {
         "refund": refund,
         "order": order,
         "links": guest_links.mail_links(order),
         "is_part": refund.line and refund.amount_minor < refund.line.paid_minor,
     }
-    send("refund_declined" if is_declined else "refund", subject, order.buyer.mail_to, context)
+    with regions.active(order.buyer.region):
+        if is_declined:
+            send("refund_declined", _("About your wish to give a book back"), order.buyer.mail_to, context)
+        else:
+            send("refund", _("Your money is on its way back"), order.buyer.mail_to, context)
     refund.mailed_at = clock.now()
     refund.save(update_fields=["mailed_at"])
     return True
@@ -70,10 +74,12 @@ def mail_gift(*, gift_id: int) -> bool:
     gift = Gift.objects.select_for_update(of=("self",)).select_related("line__order__buyer").get(pk=gift_id)
     if not gift_selectors.gifts_to_mail(day=clock.now().date()).filter(pk=gift_id).exists():
         return False
-    giver = gift.line.order.buyer.display_name
-    context = {"gift": gift, "giver": giver, "link": gifts.link_of(gift)}
-    subject = _("%(name)s gives you a book") % {"name": giver} if giver else _("Somebody gives you a book")
-    send("gift", subject, gift.recipient, context)
+    buyer = gift.line.order.buyer
+    giver = buyer.display_name
+    with regions.active(buyer.region):  # of the recipient we know nothing but the address
+        context = {"gift": gift, "giver": giver, "link": gifts.link_of(gift)}
+        subject = _("%(name)s gives you a book") % {"name": giver} if giver else _("Somebody gives you a book")
+        send("gift", subject, gift.recipient, context)
     gift.mailed_at = clock.now()
     gift.save(update_fields=["mailed_at"])
     return True
@@ -85,7 +91,9 @@ def mail_release(*, preorder_id: int) -> bool:
     preorder = _preorder(preorder_id)
     if preorder.released_at is None or preorder.mailed_at is not None:
         return False
-    send("preorder_out", _("Your book is out"), preorder.line.order.buyer.mail_to, _line_facts(preorder))
+    buyer = preorder.line.order.buyer
+    with regions.active(buyer.region):
+        send("preorder_out", _("Your book is out"), buyer.mail_to, _line_facts(preorder))
     preorder.mailed_at = clock.now()
     preorder.save(update_fields=["mailed_at"])
     return True
@@ -98,8 +106,10 @@ def mail_moved(*, preorder_id: int) -> bool:
     day = preorder.line.edition.work.release_date
     if day is None or not preorder.is_open or day == preorder.told_date:
         return False
-    context = {**_line_facts(preorder), "day": day, "before": preorder.told_date, "is_later": day > preorder.told_date}
-    send("preorder_moved", _("Your book comes out on another day"), preorder.line.order.buyer.mail_to, context)
+    buyer, before = preorder.line.order.buyer, preorder.told_date
+    with regions.active(buyer.region):
+        context = {**_line_facts(preorder), "day": day, "before": before, "is_later": day > before}
+        send("preorder_moved", _("Your book comes out on another day"), buyer.mail_to, context)
     preorder.told_date = day
     preorder.save(update_fields=["told_date"])
     return True
@@ -116,11 +126,9 @@ def _line_facts(preorder: Preorder) -> dict[str, Any]:
 
 
 def send(name: str, subject: str, to: str, context: dict[str, Any], *, headers: dict[str, str] | None = None) -> None:
-    """Send the mail whose templates have that name, as text and as a page."""
+    """Send the mail whose templates have that name, as text and as a page, in the words of the active region."""
     context = {**context, "SITE_URL": settings.SITE_URL, "SITE_NAME": "Octavo"}
-    with translation.override(settings.LANGUAGE_CODE):
-        mail = EmailMultiAlternatives(
-            subject, render_to_string(f"emails/{name}.txt", context), to=[to], headers=headers
-        )
-        mail.attach_alternative(render_to_string(f"emails/{name}.html", context), "text/html")
-        mail.send()
+    text = render_to_string(f"emails/{name}.txt", context)
+    mail = EmailMultiAlternatives(subject, text, to=[to], headers=headers)
+    mail.attach_alternative(render_to_string(f"emails/{name}.html", context), "text/html")
+    mail.send()

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts import regions
 from accounts.models import User
 from common import clock
 from common.errors import NotFound
@@ -73,9 +74,10 @@ def mail_wish_alert(*, alert_id: int) -> bool:
     if wish.removed_at is not None or not is_wanted or not wish.user.is_active:
         return False
     is_out = alert.kind == AlertKind.OUT
-    subject = _("“%(title)s” is out") if is_out else _("“%(title)s” costs less")
     context = {"alert": alert, "wish": wish, "work": wish.work, "is_out": is_out}
-    _send_to(wish.user, MailKind.PRICES, "wish_alert", subject % {"title": wish.work.title}, context)
+    with regions.active(wish.user.region):
+        subject = _("“%(title)s” is out") if is_out else _("“%(title)s” costs less")
+        _send_to(wish.user, MailKind.PRICES, "wish_alert", subject % {"title": wish.work.title}, context)
     return True
 
 
@@ -124,8 +126,9 @@ def _send_new_books(user: User, notices: list[FollowNotice]) -> None:
     if not on_sale or not user.is_active:
         return
     title = on_sale[0].title
-    subject = _("New: “%(title)s”") % {"title": title} if len(on_sale) == 1 else _("New books by authors you follow")
-    _send_to(user, MailKind.NEW_BOOKS, "new_books", subject, {"works": on_sale})
+    with regions.active(user.region):
+        one, many = _("New: “%(title)s”") % {"title": title}, _("New books by authors you follow")
+        _send_to(user, MailKind.NEW_BOOKS, "new_books", one if len(on_sale) == 1 else many, {"works": on_sale})
 
 
 def _send_to(user: User, kind: MailKind, name: str, subject: str, context: dict[str, object]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts import regions
 from common import clock
 from storefront import trust_rules
 from storefront.models import ReviewCase, ReviewReply
@@ -22,8 +23,9 @@ def mail_case(*, case_id: int) -> bool:
         return False
     is_appeal = case.appeal_decided_at is not None
     context = {"case": case, "is_appeal": is_appeal, "months": trust_rules.APPEAL_PERIOD.days // 30}
-    subject = _("Your appeal has been decided") if is_appeal else _("About your review")
-    mails.send("review_case", subject, case.writer.email, context)
+    with regions.active(case.writer.region):
+        subject = _("Your appeal has been decided") if is_appeal else _("About your review")
+        mails.send("review_case", subject, case.writer.email, context)
     told = "appeal_told_at" if is_appeal else "told_at"
     setattr(case, told, clock.now())
     case.save(update_fields=[told])
@@ -38,8 +40,9 @@ def mail_reply(*, reply_id: int) -> bool:
     if reply is None or reply.mailed_at is not None:
         return False
     review = reply.review
-    subject = _("%(name)s has replied to your review") % {"name": reply.author.display_name}
-    mails.send("review_reply", subject, review.user.email, {"reply": reply, "review": review})
+    with regions.active(review.user.region):
+        subject = _("%(name)s has replied to your review") % {"name": reply.author.display_name}
+        mails.send("review_reply", subject, review.user.email, {"reply": reply, "review": review})
     reply.mailed_at = clock.now()
     reply.save(update_fields=["mailed_at"])
     return True

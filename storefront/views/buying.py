@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts import regions
 from accounts.models import User
 from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
