@@ -15,6 +15,7 @@ from accounts.models import User
 from common import clock, jobs
 from demo import desk
 from demo.books import SHOP_OPENED, author, reader
+from demo.community import seed_community
 from demo.content.loader import Catalogue
 from demo.people import person
 from demo.shop import Shop, Visit
@@ -57,6 +58,8 @@ def seed_history(catalogue: Catalogue, tell: Tell) -> None:
         desk.fill_desk(shop, authors, now)
         reconciliation.reconcile(at=now)
         _write_reviews(catalogue, readers, now)
+        seed_community([*readers.values(), *_further_readers()], now)
+        shop.work_off()
     orders = Order.objects.filter(state=OrderState.PAID)
     books = OrderLine.objects.filter(order__in=orders)
     tell(f"three months of sales: {orders.count()} orders, {books.count()} books")

@@ -75,8 +75,8 @@ def price_history(stored: list[list[str | int | None]], *, now: datetime, is_ope
 def _steps(stored: list[list[str | int | None]]) -> list[Step]:
     moments = [datetime.fromisoformat(str(at)) for at, _amount in stored]
     amounts = [None if amount is None else int(amount) for _at, amount in stored]
-    ends = [*moments[1:], None]
-    return [Step(at, until, amount) for at, until, amount in zip(moments, ends, amounts, strict=True) if at != until]
+    ends = [*moments[1:], None]  # one more than needed where nothing is known
+    return [Step(at, until, amount) for at, until, amount in zip(moments, ends, amounts, strict=False) if at != until]
 
 
 def _reduction(steps: list[Step], now: datetime) -> Reduction | None:

@@ -38,7 +38,7 @@ def make_shelf(*, actor: User, title: str, description: str, visibility: Visibil
         title=title.strip(),
         description=description.strip(),
         visibility=visibility,
-        search_words=folded(title, actor.display_name),
+        search_words=folded(f"{title} {actor.display_name}"),
         created_at=at,
         changed_at=at,
     )
@@ -51,7 +51,7 @@ def change_shelf(
     """Another title, text or visibility; the address stays. Raises NotFound for somebody else's."""
     shelf = _locked(actor, shelf)
     shelf.title, shelf.description, shelf.visibility = title.strip(), description.strip(), visibility
-    shelf.search_words, shelf.changed_at = folded(title, actor.display_name), at
+    shelf.search_words, shelf.changed_at = folded(f"{title} {actor.display_name}"), at
     shelf.save()
     listings.note_shelves(_works(shelf))
     return shelf

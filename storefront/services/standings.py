@@ -34,11 +34,12 @@ def recount(users: Collection[int], *, at: datetime) -> None:
 
 @transaction.atomic
 def recount_everybody(*, at: datetime) -> int:
-    """Reckon all points anew from votes and cases; how many had been wrong."""
-    found = standings.points()
-    known = set(Standing.objects.values_list("user_id", flat=True))
-    Standing.objects.bulk_create([Standing(user_id=pk) for pk in sorted(found.keys() - known)], batch_size=_CHUNK)
-    return _write(found, list(Standing.objects.select_for_update().order_by("user_id")), at)
+    """Reckon all points anew from votes and cases; how many had been wrong. Votes wait meanwhile."""
+    missing = standings.points().keys() - set(Standing.objects.values_list("user_id", flat=True))
+    rows = [Standing(user_id=pk) for pk in sorted(missing)]
+    Standing.objects.bulk_create(rows, batch_size=_CHUNK, ignore_conflicts=True)
+    locked = list(Standing.objects.select_for_update().order_by("user_id"))
+    return _write(standings.points(), locked, at)
 
 
 @transaction.atomic
@@ -61,15 +62,16 @@ def end_entitlements(entitlements: QuerySet[Entitlement], *, at: datetime) -> No
 @transaction.atomic
 def note_entitlements(*, user_id: int, at: datetime) -> None:
     """The person's books have come or gone: reviews of books given back do not count. Safe to repeat."""
-    recount_around(user_id=user_id, at=at)
+    people = {user_id, *standings.voted_for(user_id)}
+    lock(people)
     kept = Entitlement.objects.filter(user=OuterRef("user"), work=OuterRef("work"), ended_at=None)
-    mine = Review.objects.filter(user=user_id).annotate(is_kept=Exists(kept)).order_by("pk")
-    changed = [review for review in mine if review.is_verified != review.is_kept]  # type: ignore[attr-defined]
+    mine = Review.objects.select_for_update().filter(user=user_id).annotate(is_kept=Exists(kept)).order_by("pk")
+    changed = [review for review in mine if review.is_verified != review.is_kept]
     for review in changed:
         review.is_verified = not review.is_verified
         review.save(update_fields=["is_verified"])
         ordering.rescore(review)
-    recount_around(user_id=user_id, at=at)
+    recount(people, at=at)
     for work in Work.objects.filter(pk__in=[review.work_id for review in changed]).order_by("pk"):
         listings.refresh_rating(work)
 

@@ -23,6 +23,7 @@ def make_entitlement(user: User, edition: Edition, *, paid_minor: int = 499, **o
         tax_country="US",
         created_at=now,
         paid_at=now,
+        receipt_sent_at=now,
     )
     line = OrderLine.objects.create(
         order=order,

@@ -9,6 +9,7 @@ import pytest
 
 from common import clock
 from publishing import hooks
+from publishing.models import Edition
 from publishing.services import pricing
 from storefront.models import Listing, PriceChange
 from storefront.selectors.prices import price_history
@@ -103,7 +104,7 @@ class TestPriceChanges:
     def test_a_listing_written_with_many_others_keeps_its_first_price(self):
         edition = make_published_edition(prices={"USD": 499})
         PriceChange.objects.all().delete()
-        Listing.objects.update(published_at=NOON - 10 * DAY)
+        Edition.objects.update(published_at=NOON - 10 * DAY)
         self.change(edition, USD=399)
         assert list(PriceChange.objects.values_list("amount_minor", "at")) == [(499, NOON - 10 * DAY), (399, NOON)]
 

@@ -6,7 +6,7 @@ import pytest
 
 from common import clock
 from storefront.models import HelpfulVote, Review, ReviewVouch, Standing
-from storefront.services import flags, helpful, ordering
+from storefront.services import flags, helpful, ordering, standings
 from tests.conftest import NOON
 from tests.factories.trust import make_review, make_standing, make_verified
 from tests.royalties.database import run_together
@@ -51,6 +51,7 @@ class TestFiftyVotes:
 
     def test_without_the_locks_some_would_be_lost(self, monkeypatch):
         review, people = make_review(), [make_verified() for _ in range(4)]
+        standings.lock({review.user_id, *(one.pk for one in people)})  # making the rows would keep them apart, too
         # All have written their votes, and none has committed, when they are counted.
         meet(monkeypatch, ordering, "rescore", 4, PATIENT_S)
         without_locks(monkeypatch)

@@ -121,7 +121,7 @@ class TestRings:
         assert max(found) <= 4
 
     @given(edges=st.sets(st.tuples(st.integers(0, 4), st.integers(0, 4)).filter(lambda pair: pair[0] != pair[1])))
-    @some(12)
+    @some(6)
     def test_no_way_of_voting_goes_beyond_the_bound(self, edges):
         size = 5
         people, made = self.ring(size)
@@ -143,7 +143,7 @@ class TestRecount:
             max_size=14,
         )
     )
-    @some(15)
+    @some(8)
     def test_step_by_step_is_as_all_at_once(self, steps, django_capture_on_commit_callbacks):
         people = [make_verified() for _ in range(4)]
         made = [make_review(user=person) for person in people]

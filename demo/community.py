@@ -1,0 +1,89 @@
+"""What the demonstration's readers think of each other's reviews, which books they put side by side, and what waits for
+a moderator."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+
+from accounts.models import User
+from common import clock
+from demo.people import LOGINS
+from publishing.services import pricing
+from storefront import permissions
+from storefront.models import FlagRule, Listing, Review, Shelf, Visibility
+from storefront.services import flags, helpful, replies, shelves
+
+_SEED = 20260825
+_DAY = timedelta(days=1)
+_REPLY = (
+    "Thank you for reading it so closely. You are right about the first third; I had a map on the wall and could not "
+    "stop looking at it."
+)
+_SHELVES = (
+    (
+        "Books for a slow train",
+        "What I read between two small stations. None of them minds being put down.",
+        (
+            "Short enough for the outward journey.",
+            "The footnotes are better than the view.",
+            "Keep it for the dark part.",
+            "",
+        ),
+    ),
+    (
+        "Read in one evening",
+        "Begun after supper, finished before the kettle was cold.",
+        ("The last ten pages are why.", "I did not hear the telephone.", "Twice, in fact."),
+    ),
+)
+
+
+def seed_community(readers: list[User], now: datetime) -> None:
+    """Votes, a reply, a flag, two shelves and a reduced price, in the last days."""
+    chance = random.Random(_SEED)  # noqa: S311 # plausible, not secret
+    reviews = list(Review.objects.select_related("work__owner", "user").order_by("pk"))
+    with clock.frozen(now - 3 * _DAY):
+        at = clock.now()
+        for review in reviews:
+            for voter in chance.sample(readers, k=min(len(readers), chance.randrange(2 + 2 * review.stars))):
+                if permissions.may_mark_helpful(voter, review):
+                    helpful.mark_helpful(actor=voter, review=review, at=at)
+        longest = max(reviews, key=lambda review: len(review.body))
+        replies.write_reply(actor=longest.work.owner, review=longest, body=_REPLY, at=at)
+        _flag(reviews, readers, at)
+        _fill_shelves(reviews, at)
+        _reduce_a_price(at)
+
+
+def _flag(reviews: list[Review], readers: list[User], at: datetime) -> None:
+    """One review that a reader thinks gives too much away: it waits for the moderator."""
+    review = min(reviews, key=lambda one: (one.stars, one.pk))
+    flagger = next(reader for reader in readers if permissions.may_flag(reader, review))
+    flags.flag_review(
+        actor=flagger, review=review, rule=FlagRule.SPOILER, note="The middle paragraph tells the end.", at=at
+    )
+
+
+def _fill_shelves(reviews: list[Review], at: datetime) -> None:
+    """The most helpful reviewer keeps one shelf; the shop has one of its own."""
+    operator = User.objects.get(email=next(login.email for login in LOGINS if login.role == "operator"))
+    keeper = max(reviews, key=lambda review: (Review.objects.get(pk=review.pk).helpful_count, -review.pk)).user
+    listings = list(Listing.objects.on_sale().filter(is_adult=False).select_related("work").order_by("pk"))
+    for owner, (title, text, reasons), step in zip((keeper, operator), _SHELVES, (1, 2), strict=True):
+        shelf: Shelf = shelves.make_shelf(
+            actor=owner, title=title, description=text, visibility=Visibility.PUBLIC, at=at
+        )
+        for reason, listing in zip(reasons, listings[::step], strict=False):
+            shelves.add_book(actor=owner, shelf=shelf, work=listing.work, reason=reason, at=at)
+        if owner == operator:
+            shelves.mark_editors(actor=operator, shelf=shelf, is_editors=True)
+
+
+def _reduce_a_price(at: datetime) -> None:
+    """The dearest book costs a third less."""
+    dearest = Listing.objects.on_sale().filter(is_open_price=False).select_related("work__owner")
+    listing = dearest.exclude(price_minor=None).order_by("-price_minor", "pk").first()
+    if listing is not None:
+        prices = {currency: 2 * minor // 3 for currency, minor in listing.prices.items()}
+        pricing.set_prices(actor=listing.work.owner, work=listing.work, prices=prices, at=at)
