@@ -113,7 +113,7 @@ def sitemap_ranges() -> list[Range]:
     ]
 
 
-def _number(key: str) -> ExpressionWrapper[IntegerField[int, int]]:
+def _number(key: str) -> ExpressionWrapper[Any]:
     return ExpressionWrapper(F(key) / ADDRESSES_A_SITEMAP, output_field=IntegerField())
 
 
