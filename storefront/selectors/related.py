@@ -13,6 +13,7 @@ from zlib import crc32
 
 from django.db import connection
 
+from publishing.models import ContributorRole
 from storefront.models import Listing
 from storefront.selectors.cards import Card, asked, card_markup
 
@@ -32,7 +33,7 @@ _SERIES = f"""SELECT * FROM (SELECT 'series' AS reason, 0 AS readers, {_CARD}
 _AUTHOR = f"""SELECT * FROM (SELECT 'author' AS reason, 0 AS readers, {_CARD}
     FROM storefront_listing l WHERE l.is_on_sale AND l.id <> %s AND l.work_id IN (
         SELECT made.work_id FROM publishing_contributor made JOIN accounts_user person ON person.id = made.user_id
-        WHERE person.public_id = %s)
+        WHERE person.public_id = %s AND made.role = %s)
     ORDER BY l.published_at DESC, l.id DESC LIMIT {2 * _LENGTH}) author"""  # noqa: S608 - our own text
 # Seeded by the book: its own walk around the circle, the same on every day and every database.
 _SUBJECT = f"""SELECT * FROM (SELECT 'subject' AS reason, 0 AS readers, {_CARD}
@@ -96,10 +97,12 @@ def _rows(listing: Listing) -> list[_Row]:
     if listing.series_id:
         parts.append(_SERIES)
         parameters += [listing.series_id]
-    authors = [one["author"] for one in listing.details.get("authors", []) if one["author"]]
-    if authors:
+    people = [one for one in listing.details.get("authors", []) if one["author"]]
+    if people:
+        # A translator's other translations stand beside a translation, not what they wrote a foreword to.
+        first = next((one for one in people if one["role"] == ContributorRole.AUTHOR), people[0])
         parts.append(_AUTHOR)
-        parameters += [listing.pk, authors[0]]
+        parameters += [listing.pk, first["author"], first["role"]]
     if listing.subject:
         seed = crc32(listing.slug.encode())
         parts.append(_SUBJECT)

@@ -290,6 +290,15 @@ class TestSeriesAndAuthor:
         series = Series.objects.create(owner=owner, slug="tides", title="Tides")
         assert beside(make_published_edition(work=make_work(owner=owner, series=series))).series is None
 
+    def test_only_what_the_author_wrote_is_more_by_the_author(self) -> None:
+        author = make_author()
+        lamp = make_published_edition(owner=author, slug="lamp")
+        make_published_edition(owner=author, slug="net")
+        work = make_work(slug="of-another")
+        make_contributor(work, user=author, role="aui")
+        make_published_edition(work=work)
+        assert [one.slug for one in beside(lamp).author] == ["net"]
+
     def test_no_book_stands_there_twice(self) -> None:
         owner = make_author()
         series = Series.objects.create(owner=owner, slug="tides", title="Tides")
