@@ -51,6 +51,7 @@ app.conf.update(
         "royalties.charge_plans": {"task": "royalties.charge_plans", "schedule": 3600.0},
         "royalties.claw_back_debts": {"task": "royalties.claw_back_debts", "schedule": 86400.0},
         "royalties.remind_tax_forms": {"task": "royalties.remind_tax_forms", "schedule": crontab(hour=6, minute=20)},
+        "storefront.rank": {"task": "storefront.rank", "schedule": 600.0},
         "storefront.sweep": {"task": "storefront.sweep", "schedule": 60.0},
     },
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from common import clock
-from storefront.services import checkout, disputes, evidence, mails, preorders, refunds, sweeping
+from storefront.services import checkout, disputes, evidence, mails, preorders, ranking, refunds, sweeping
 
 
 @shared_task(name="storefront.close_page", soft_time_limit=60, time_limit=90)
@@ -78,3 +78,10 @@ def mail_release(preorder_id: int) -> None:
 def mail_moved(preorder_id: int) -> None:
     """Tell one reader that the work comes out on another day."""
     mails.mail_moved(preorder_id=preorder_id)
+
+
+@shared_task(name="storefront.rank", soft_time_limit=480, time_limit=540)
+def rank() -> None:
+    """Rank the books anew, and plan the turns of the fresh shelf."""
+    ranking.plan_fresh(at=clock.now())
+    ranking.make_ranking(at=clock.now())

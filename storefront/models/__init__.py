@@ -16,6 +16,7 @@ from storefront.models.dispute import (
 from storefront.models.entitlement import Entitlement, ReadingPosition
 from storefront.models.listing import Catalogue, FacetCount, Listing, SearchVariant
 from storefront.models.order import Order, OrderLine, OrderState, Payment, PaymentState
+from storefront.models.ranking import FreshBook, FreshDay, RankedBook, RankingSnapshot
 from storefront.models.refund import CLAIMING_STATES, Refund, RefundOrigin, RefundState
 from storefront.models.review import Review
 
@@ -40,6 +41,8 @@ __all__ = [
     "EvidenceState",
     "FacetCount",
     "FraudWarning",
+    "FreshBook",
+    "FreshDay",
     "Funding",
     "Gift",
     "Listing",
@@ -49,6 +52,8 @@ __all__ = [
     "Payment",
     "PaymentState",
     "Preorder",
+    "RankedBook",
+    "RankingSnapshot",
     "ReadingPosition",
     "RedemptionState",
     "Refund",
