@@ -23,6 +23,7 @@ _LAZY = ' loading="lazy"'
 class Card:
     slug: str
     html: SafeString
+    place: int = 0  # in the ranking that the list is of; 0 in others
 
 
 def cover_name(work: object) -> str:

@@ -1,4 +1,4 @@
-"""Addresses of the shop, of buying, of the library and of reading."""
+"""Addresses of the shop, of buying, of the library, of reading and of the rankings."""
 
 from __future__ import annotations
 
@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("storefront.urls.selling")),
     path("", include("storefront.urls.library")),
     path("", include("storefront.urls.reading")),
+    path("", include("storefront.urls.ranking")),
 ]

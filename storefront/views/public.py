@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 _CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=600"
 
 
-def versioned(request: HttpRequest, version: int, make: Callable[[], HttpResponse]) -> HttpResponseBase:
+def versioned(request: HttpRequest, version: int | str, make: Callable[[], HttpResponse]) -> HttpResponseBase:
     """304 when the visitor has this version of the page, else the page that `make` renders."""
     etag = f'W/"{version}-{get_language()}-{_release()}"'
     response = get_conditional_response(request, etag=etag) or make()

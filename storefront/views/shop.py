@@ -25,6 +25,7 @@ from storefront.selectors import catalogue as catalogue_selectors
 from storefront.selectors import search as search_selectors
 from storefront.selectors.facet_choices import facet_choices
 from storefront.selectors.facet_counts import facet_counts
+from storefront.selectors.front import front_page
 from storefront.services import quotes
 from storefront.services import reviews as review_services
 from storefront.services.reviews import ReviewNotAllowed
@@ -34,19 +35,25 @@ from storefront.views.public import publicly, versioned
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponseBase:
-    """New books, bestsellers, a featured one and a shelf for every subject."""
-    shop = catalogue_selectors.catalogue()
-    return versioned(
+    """New books by turns, the ranked shelves, and a shelf for every subject."""
+    at = clock.now()
+    shop = catalogue_selectors.shop_state(at)
+    response = versioned(
         request,
-        shop.version,
-        lambda: render(request, "storefront/front.html", {"page": catalogue_selectors.front_page()}),
+        shop.shown,
+        lambda: render(request, "storefront/front.html", {"page": front_page(shop), "turn": shop.turn}),
     )
+    if shop.turn:
+        # A turn is to end when it ends: nobody keeps the page for longer.
+        rest = shop.turn.minutes * 60 - (at.hour * 3600 + at.minute * 60 + at.second) % (shop.turn.minutes * 60)
+        response["Cache-Control"] = f"public, max-age={min(60, rest)}, stale-while-revalidate=60"
+    return response
 
 
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponseBase:
     """All books, narrowed by any facets, sorted; each state of the filters is an address."""
-    shop = catalogue_selectors.catalogue()
+    shop = catalogue_selectors.shop_state(clock.now())
     asked = {name: request.GET.get(name, "")[:40] for name in ("subject", "language", "price", "length", "format")}
     filters = browse.Filters(
         **asked,
@@ -61,14 +68,14 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
         counts = facet_counts(filters)
         facts = {
             "filters": filters,
-            "page": browse.catalogue_page(filters, books=counts.total),
+            "page": browse.catalogue_page(filters, books=counts.total, ranking=shop.ranking),
             "counts": counts,
             "choices": facet_choices(filters, counts),
             "subject_label": thema.label(filters.subject),
         }
         return render(request, "storefront/catalogue.html", facts)
 
-    return versioned(request, shop.version, page)
+    return versioned(request, shop.listed, page)
 
 
 @require_safe
