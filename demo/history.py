@@ -21,7 +21,7 @@ from demo.shop import Shop, Visit
 from publishing.models import Edition, Work
 from royalties.services import reconciliation
 from storefront.models import Order, OrderLine, OrderState
-from storefront.services import reviews
+from storefront.services import ranking, reviews
 
 _SEED = 20260824
 _ORDERS = 170
@@ -57,6 +57,8 @@ def seed_history(catalogue: Catalogue, tell: Tell) -> None:
         desk.fill_desk(shop, authors, now)
         reconciliation.reconcile(at=now)
         _write_reviews(catalogue, readers, now)
+    ranking.plan_fresh(at=now)
+    ranking.make_ranking(at=now)
     orders = Order.objects.filter(state=OrderState.PAID)
     books = OrderLine.objects.filter(order__in=orders)
     tell(f"three months of sales: {orders.count()} orders, {books.count()} books")

@@ -17,6 +17,8 @@ from storefront.selectors.cards import Card, cards_from
 
 _LATEST = 4  # books of the reader's that are asked about
 _LENGTH = 6
+# Of a book that very many have, these are asked: the page is made for one person and kept for nobody.
+_MOST_READERS = 2000
 # So many readers must have both, or it is nobody's business.
 FEWEST_TOGETHER = 3
 
@@ -61,7 +63,9 @@ def because_you_read(user: User) -> list[Because]:
 def _suggestions(user: User, listing: Listing, known: set[int]) -> list[tuple[Listing, int]]:
     readers = Entitlement.objects.filter(work=listing.work_id, ended_at=None).exclude(user=user)
     together = (
-        Entitlement.objects.filter(user__in=readers.values("user"), ended_at=None)
+        Entitlement.objects.filter(
+            user__in=readers.order_by("-granted_at").values("user")[:_MOST_READERS], ended_at=None
+        )
         .exclude(work__in=known)
         .values("work")
         .annotate(readers=Count("user", distinct=True))

@@ -50,7 +50,9 @@ def make_ranking(*, at: datetime) -> RankingSnapshot:
                     snapshot=made,
                     listing_id=pk,
                     inputs=one,
-                    **{f"{shelf}_place": places[shelf].get(str(one["slug"])) for shelf in FORMULAS},
+                    rising_place=places["rising"].get(one["slug"]),
+                    bestselling_place=places["bestselling"].get(one["slug"]),
+                    rated_place=places["rated"].get(one["slug"]),
                 )
                 for pk, one in inputs.items()
             ),

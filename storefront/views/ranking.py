@@ -56,7 +56,7 @@ def inputs(request: HttpRequest) -> HttpResponseBase:
         raise Http404
     fresh = ranking_selectors.fresh_inputs(clock.now())
     etag = f'"{snapshot.pk}-{"-".join(one["day"] for one in fresh)}"'
-    response = get_conditional_response(request, etag=etag)
+    response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if response is None:
         lines = ranking_selectors.ranking_inputs(snapshot, fresh)
         response = StreamingHttpResponse(lines, content_type="application/json", headers=_OPEN)
