@@ -53,6 +53,7 @@ app.conf.update(
         "royalties.remind_tax_forms": {"task": "royalties.remind_tax_forms", "schedule": crontab(hour=6, minute=20)},
         "storefront.follow_sales": {"task": "storefront.follow_sales", "schedule": 600.0},
         "storefront.recommend": {"task": "storefront.recommend", "schedule": crontab(hour=2, minute=20)},
+        "storefront.rank": {"task": "storefront.rank", "schedule": 600.0},
         "storefront.sweep": {"task": "storefront.sweep", "schedule": 60.0},
         "storefront.sweep_social": {"task": "storefront.sweep_social", "schedule": 60.0},
         "storefront.nightly_trust": {"task": "storefront.nightly_trust", "schedule": crontab(hour=4, minute=15)},

@@ -22,7 +22,7 @@ from demo.shop import Shop, Visit
 from publishing.models import Edition, Work
 from royalties.services import reconciliation
 from storefront.models import Order, OrderLine, OrderState
-from storefront.services import reviews
+from storefront.services import ranking, reviews
 
 _SEED = 20260824
 _ORDERS = 170
@@ -60,6 +60,8 @@ def seed_history(catalogue: Catalogue, tell: Tell) -> None:
         _write_reviews(catalogue, readers, now)
         seed_community([*readers.values(), *_further_readers()], now)
         shop.work_off()
+    ranking.plan_fresh(at=now)
+    ranking.make_ranking(at=now)
     orders = Order.objects.filter(state=OrderState.PAID)
     books = OrderLine.objects.filter(order__in=orders)
     tell(f"three months of sales: {orders.count()} orders, {books.count()} books")

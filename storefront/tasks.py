@@ -12,6 +12,7 @@ from storefront.services import (
     guest_mails,
     mails,
     preorders,
+    ranking,
     reader_mails,
     recommendations,
     refunds,
@@ -193,3 +194,10 @@ def mail_new_book(notice_id: int) -> None:
 def mail_weekly(user_id: int) -> None:
     """Tell one follower of the week's new books."""
     reader_mails.mail_weekly(user_id=user_id)
+
+
+@shared_task(name="storefront.rank", soft_time_limit=480, time_limit=540)
+def rank() -> None:
+    """Rank the books anew, and plan the turns of the fresh shelf."""
+    ranking.plan_fresh(at=clock.now())
+    ranking.make_ranking(at=clock.now())

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
         ("publishing", "0020_subjects_by_thema"),
-        ("storefront", "0033_index_search_entries"),
+        ("storefront", "0034_rank_books"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

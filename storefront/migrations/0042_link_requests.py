@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("storefront", "0038_fill_trust_and_prices"),
+        ("storefront", "0039_do_not_know_what_flashes_in_originals"),
     ]
 
     operations = [

@@ -28,6 +28,7 @@ from storefront.models.guest import LinkRequest
 from storefront.models.listing import Catalogue, FacetCount, Listing, SearchVariant
 from storefront.models.order import Order, OrderLine, OrderState, Payment, PaymentState
 from storefront.models.price_change import PriceChange
+from storefront.models.ranking import FreshBook, FreshDay, RankedBook, RankingSnapshot
 from storefront.models.refund import CLAIMING_STATES, Refund, RefundOrigin, RefundState
 from storefront.models.related import BoughtTogether, RecommendationRun, SubjectPick
 from storefront.models.review import Fold, Review
@@ -66,6 +67,8 @@ __all__ = [
     "Follow",
     "FollowNotice",
     "FraudWarning",
+    "FreshBook",
+    "FreshDay",
     "Funding",
     "Gift",
     "HelpfulVote",
@@ -80,6 +83,8 @@ __all__ = [
     "PaymentState",
     "Preorder",
     "PriceChange",
+    "RankedBook",
+    "RankingSnapshot",
     "ReaderMail",
     "ReadingPosition",
     "RecommendationRun",

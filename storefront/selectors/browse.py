@@ -25,7 +25,9 @@ PAGE_SIZE = 24
 _FEW = 2000
 
 _SORTS = {"newest": "published_at", "bestselling": "sales_count", "rating": "rating_score"}
-SORTS = tuple(_SORTS)
+# By place of the ranking in force; books without one are not listed.
+_RISING = "rising"
+SORTS = ("newest", _RISING, *list(_SORTS)[1:])
 _BY_FACETS = "SELECT id FROM storefront_listing WHERE to_tsvector('simple', facet_words) @@ to_tsquery('simple', %s)"
 
 
@@ -64,7 +66,7 @@ class Filters:
             format=self.format if self.format in facets.FORMATS else "",
             features=tuple(one for one in facets.FEATURES if one in self.features),
             without=tuple(one for one in facets.WARNINGS if one in self.without),
-            sort=self.sort if self.sort in _SORTS else SORTS[0],
+            sort=self.sort if self.sort in SORTS else SORTS[0],
         )
 
 
@@ -74,8 +76,11 @@ class CataloguePage:
     next_cursor: str  # "" at the end
 
 
-def catalogue_page(filters: Filters, *, books: int | None = None) -> CataloguePage:
-    """One page of cards in one query, however deep. `books` is how many fit the (known) filters, if that is known."""
+def catalogue_page(filters: Filters, *, books: int | None = None, ranking: int = 0) -> CataloguePage:
+    """One page of cards in one query, however deep. `books` is how many fit the (known) filters, if that is known;
+    `ranking` is the version of the rankings in force."""
+    if filters.sort == _RISING:
+        return _rising_page(filters, ranking)
     column = _SORTS[filters.sort]
     rows = narrowed(Listing.objects.on_sale(), filters)
     words = index_words(filters)
@@ -92,6 +97,22 @@ def catalogue_page(filters: Filters, *, books: int | None = None) -> CataloguePa
     return CataloguePage(
         cards=cards_from(page[:PAGE_SIZE]),
         next_cursor=_cursor(page[PAGE_SIZE - 1], column) if len(page) > PAGE_SIZE else "",
+    )
+
+
+def _rising_page(filters: Filters, ranking: int) -> CataloguePage:
+    """By place. When the ranking is made anew between two pages, the second begins after the place the first ended."""
+    rows = narrowed(Listing.objects.on_sale(), filters)
+    # One filter for one join: the row of this ranking that has a place.
+    cursor = cursors.parsed(filters.after)
+    rows = rows.filter(ranked__snapshot=ranking, ranked__rising_place__gt=cursor[0] if cursor else 0)
+    rows = rows.annotate(place=F("ranked__rising_place"))
+    page = list(rows.only(*CARD_FIELDS).order_by("place")[: PAGE_SIZE + 1])
+    places = [row.place for row in page[:PAGE_SIZE]]
+    cards = zip(cards_from(page[:PAGE_SIZE]), places, strict=True)
+    return CataloguePage(
+        cards=[replace(card, place=place) for card, place in cards],
+        next_cursor=cursors.text(places[-1], ranking) if len(page) > PAGE_SIZE else "",
     )
 
 

@@ -28,6 +28,7 @@ CARD_FIELDS = ("slug", "card_html", "prices", "is_open_price")
 class Card:
     slug: str
     html: SafeString
+    place: int = 0  # in the ranking that the list is of; 0 in others
 
 
 def cover_name(work: object) -> str:

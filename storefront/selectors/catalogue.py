@@ -1,85 +1,66 @@
-"""The shop as a whole: its front page's shelves, and what one person made."""
+"""The shop as a whole: its state, of which pages make their ETags, and what one person made."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.db import connection
 from django.db.models import QuerySet
-from django.utils.functional import Promise
 
-from publishing import thema
-from storefront.models import Catalogue, Listing
-from storefront.selectors.cards import CARD_FIELDS, Card, cards_from
+from storefront.models import Listing
+from storefront.selectors.cards import CARD_FIELDS
 
-_NEW_LENGTH = 10
-_BEST_LENGTH = 6
-_SHELF_LENGTH = 6
-
-
-def catalogue() -> Catalogue:
-    """The row about the whole shop: its version and its languages."""
-    return Catalogue.objects.filter(pk=1).first() or Catalogue()
-
-
-# ---------------------------------------------------------------- the front page
+_STATE = """
+    SELECT (SELECT version FROM storefront_catalogue WHERE id = 1), (SELECT MAX(id) FROM storefront_rankingsnapshot),
+      (SELECT languages FROM storefront_catalogue WHERE id = 1),
+      fresh.id, fresh.minutes, fresh.seats, fresh.books
+    FROM (SELECT 1) AS shop LEFT JOIN storefront_freshday AS fresh ON fresh.day = %s"""
 
 
 @dataclass(frozen=True, slots=True)
-class ShelfBook:
-    slug: str
-    title: str
-    byline: str
-    cover: str  # public file name, "" for none
+class Turn:
+    """Who stands on the fresh shelf now: turn `number` (from 0) of a planned day."""
+
+    day_id: int
+    number: int
+    minutes: int
+    seats: int
+    books: int
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    subject: str
-    label: str | Promise
-    books: list[ShelfBook]
+class ShopState:
+    """The version of the listings, that of the rankings (0: none yet), and the turn on the fresh shelf.
+
+    `languages` are BCP 47 tags of what was ever on sale.
+    """
+
+    version: int
+    ranking: int
+    turn: Turn | None
+    languages: tuple[str, ...] = ()
+
+    @property
+    def listed(self) -> str:
+        """Changes with every listing and every ranking."""
+        return f"{self.version}.{self.ranking}"
+
+    @property
+    def shown(self) -> str:
+        """The same, and with every turn."""
+        return f"{self.listed}.{self.turn.day_id}.{self.turn.number}" if self.turn else self.listed
 
 
-@dataclass(frozen=True, slots=True)
-class FrontPage:
-    """`featured` is the best rated of the bestsellers: no place on this page can be bought."""
-
-    featured: Listing | None
-    newest: list[Card]
-    bestsellers: list[Listing]
-    shelves: list[Shelf]
-
-
-def front_page() -> FrontPage:
-    """Everything the front page shows, in three queries."""
-    on_sale = Listing.objects.on_sale().filter(is_adult=False)
-    newest = list(_newest(on_sale).only(*CARD_FIELDS)[:_NEW_LENGTH])
-    fields = ("slug", "title", "byline", "cover", "description", "rating_score", "prices")
-    best = list(on_sale.only(*fields, "is_open_price").order_by("-sales_count", "-id")[: _BEST_LENGTH + 1])
-    featured = max(best, key=lambda row: (row.rating_score, -best.index(row)), default=None)
-    return FrontPage(
-        featured=featured,
-        newest=cards_from(newest, eager=0),
-        bestsellers=[row for row in best if row is not featured][:_BEST_LENGTH],
-        shelves=_shelves(),
-    )
-
-
-def _shelves() -> list[Shelf]:
-    """The newest books of every section: one statement, each part answered by the index of its order."""
-    part = """
-        SELECT * FROM (SELECT section, slug, title, byline, cover FROM storefront_listing
-        WHERE is_on_sale AND NOT is_adult AND section = %s ORDER BY published_at DESC, id DESC LIMIT %s) AS part"""
-    parameters = [value for section in thema.SECTIONS for value in (section, _SHELF_LENGTH)]
+def shop_state(at: datetime) -> ShopState:
+    """How the shop stands at the moment, in one query."""
+    moment = at.astimezone(UTC)
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join([part] * len(thema.SECTIONS)), parameters)
-        rows = cursor.fetchall()
-    books: dict[str, list[ShelfBook]] = {}
-    for section, slug, title, byline, cover in rows:
-        names = json.loads(cover) if isinstance(cover, str) else cover  # a driver may have read the JSON already
-        books.setdefault(section, []).append(ShelfBook(slug, title, byline, names.get("160-webp", "")))
-    return [Shelf(value, label, books[value]) for value, label in thema.SECTIONS.items() if value in books]
+        cursor.execute(_STATE, [moment.date()])
+        version, ranking, languages, day_id, minutes, seats, books = cursor.fetchone()
+    turn = Turn(day_id, (moment.hour * 60 + moment.minute) // minutes, minutes, seats, books) if day_id else None
+    return ShopState(version or 0, ranking or 0, turn, tuple(json.loads(languages or "[]")))
 
 
 def listings_by_author(author_public_id: str) -> QuerySet[Listing]:

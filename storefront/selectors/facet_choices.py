@@ -20,7 +20,12 @@ from storefront.selectors.browse import SORTS, Filters
 from storefront.selectors.facet_counts import FacetCounts
 
 _MOST_LANGUAGES = 12
-_SORT_LABELS = {"newest": _("Newest"), "bestselling": _("Bestselling"), "rating": _("Best rated")}
+_SORT_LABELS = {
+    "newest": _("Newest"),
+    "rising": _("New and rising"),
+    "bestselling": _("Bestselling"),
+    "rating": _("Best rated"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Addresses of the shop, of buying, of the library and of reading."""
+"""Addresses of the shop, of buying, of the library, of reading and of the rankings."""
 
 from __future__ import annotations
 
@@ -16,4 +16,5 @@ urlpatterns = [
     path("", include("storefront.urls.reading")),
     path("", include("storefront.urls.trust")),
     path("", include("storefront.urls.shelves")),
+    path("", include("storefront.urls.ranking")),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from babel import Locale
 from django.conf import settings
 from django.contrib import messages
@@ -27,6 +29,7 @@ from storefront.selectors import browse
 from storefront.selectors import catalogue as catalogue_selectors
 from storefront.selectors.facet_choices import facet_choices
 from storefront.selectors.facet_counts import facet_counts
+from storefront.selectors.front import front_page
 from storefront.services import quotes, tax
 from storefront.services import reviews as review_services
 from storefront.services.reviews import ReviewNotAllowed
@@ -37,26 +40,33 @@ from storefront.views.public import publicly, versioned
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponseBase:
-    """New books, bestsellers, a featured one and a shelf for every subject."""
-    shop = catalogue_selectors.catalogue()
-    return versioned(
+    """New books by turns, the ranked shelves, and a shelf for every subject."""
+    at = clock.now()
+    shop = catalogue_selectors.shop_state(at)
+    response = versioned(
         request,
-        shop.version,
+        shop.shown,
         lambda: render(
-            request, "storefront/front.html", {"page": catalogue_selectors.front_page(), "jsonld": front_jsonld()}
+            request, "storefront/front.html", {"page": front_page(shop), "turn": shop.turn, "jsonld": front_jsonld()}
         ),
     )
+    if shop.turn:
+        # A turn is to end when it ends: nobody keeps the page for longer.
+        rest = shop.turn.minutes * 60 - (at.hour * 3600 + at.minute * 60 + at.second) % (shop.turn.minutes * 60)
+        response["Cache-Control"] = f"public, max-age={min(60, rest)}, stale-while-revalidate=60"
+    return response
 
 
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponseBase:
     """All books, narrowed by any facets, sorted; each state of the filters is an address."""
-    shop = catalogue_selectors.catalogue()
+    shop = catalogue_selectors.shop_state(clock.now())
     filters = filters_of(request)
 
     def page() -> HttpResponse:
         counts = facet_counts(filters)
-        books, label = browse.catalogue_page(filters, books=counts.total), thema.label(filters.subject)
+        label = thema.label(filters.subject)
+        books = browse.catalogue_page(filters, books=counts.total, ranking=shop.ranking)
         facts = {
             "filters": filters,
             "page": books,
@@ -68,10 +78,10 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
         }
         return render(request, "storefront/catalogue.html", facts)
 
-    return versioned(request, shop.version, page)
+    return versioned(request, shop.listed, page)
 
 
-def _feed_of(filters: browse.Filters, languages: list[str]) -> str:
+def _feed_of(filters: browse.Filters, languages: Collection[str]) -> str:
     """The feed that comes closest to what the filters leave."""
     if filters.subject:
         return reverse("feed-subject", args=[filters.subject, "atom"])

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from common import clock
 from publishing import thema
 from publishing.models import Series
 from storefront.models import Listing
@@ -97,7 +98,7 @@ def subject(request: HttpRequest, code: str, kind: str) -> HttpResponseBase:
 @require_safe
 def language(request: HttpRequest, tag: str, kind: str) -> HttpResponseBase:
     """New books in a language that the shop has books in."""
-    shop = catalogue_selectors.catalogue()
+    shop = catalogue_selectors.shop_state(clock.now())
     if tag not in shop.languages:
         raise Http404
 
@@ -136,7 +137,7 @@ def _versioned(request: HttpRequest, kind: str, shown: Any, *, version: int | No
     """304 until the shop changes."""
     if kind not in Shown.TYPES:
         raise Http404
-    known = catalogue_selectors.catalogue().version if version is None else version
+    known = catalogue_selectors.shop_state(clock.now()).version if version is None else version
     return versioned(request, known, lambda: _response(request, kind, shown()))
 
 

@@ -1,0 +1,279 @@
+"""Recomputes the shop's rankings from what the shop publishes about them.
+
+    python recompute_ranking.py inputs.json [--shelf rising] [--at 2026-11-26T14:30] [--top 24]
+
+Needs Python 3.12 and nothing else, and sends nothing anywhere. It prints, shelf by shelf, place, points and book. Take
+inputs.json from the shop's page /ranking/. The shop itself ranks with this very file.
+
+How places come about, in whole numbers only:
+
+- A *vote* is a paid copy, one for each account and book, or the review that came with it. The shop counts votes by book
+  and day, and tells apart those of *proved* readers from all others, the *open* ones (who is proved: see /ranking/).
+- A shelf has two scores for each book, by the same formula: one of its proved votes alone, one of all its votes.
+- Books with a score of proved votes are ordered by it. Equal scores: the book that was published later comes first,
+  then the one whose address comes first in the alphabet.
+- That order is cut into groups of four, and within its group each book is placed by the score of all votes (equal
+  scores: as before). So what open votes do, however many, ends at the borders of a group: a book moves by three places
+  at most.
+
+The formulas are `rising`, `bestselling` and `rated` below; `fresh_order` and `showing` say which new books stand on the
+front page when.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from math import isqrt
+from pathlib import Path
+from typing import Any
+
+FORMAT = "octavo-ranking/1"
+_MINUTES_A_DAY = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The numbers in the formulas. The file of inputs carries those it was made with."""
+
+    group: int = 4  # places that open votes may change
+    fading_days: int = 28  # a vote for "rising" fades evenly over so many days
+    new_days: int = 120  # a book counts as new for so long
+    selling_days: int = 90  # copies that "bestselling" counts
+    least_reviews: int = 2  # of proved readers, for a place among the best rated
+    prior_reviews: int = 5  # as if so many readers had given three stars first
+    praise_stars: int = 4  # a review with so many stars counts for "rising" like a copy
+    fresh_days: int = 14  # how long a new book has turns on the front page
+    fresh_turns_a_day: int = 2  # at least
+    fresh_seats: int = 6  # books that stand there at once
+
+
+RULES = Rules()
+# A turn is as long as leaves every new book its turns: the first of these minutes that does.
+TURN_MINUTES = (60, 30, 20, 15, 12, 10, 6, 5, 4, 3, 2, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Votes of one kind: of proved readers, and of all others."""
+
+    proved: int = 0
+    open: int = 0
+
+    @property
+    def all(self) -> int:
+        return self.proved + self.open
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What one day brought a book: copies, and reviews that praise it."""
+
+    day: date
+    copies: Count
+    praise: Count
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All that the rankings know of a book. `stars` counts reviews with one to five stars."""
+
+    slug: str
+    published: date
+    days: tuple[Day, ...] = ()
+    stars: tuple[Count, Count, Count, Count, Count] = (Count(),) * 5
+
+
+type Select = Callable[[Count], int]  # proved votes alone, or all
+type Formula = Callable[[Book, date, Rules, Select], int]
+
+
+def proved(count: Count) -> int:
+    """The votes of proved readers alone."""
+    return count.proved
+
+
+def everybody(count: Count) -> int:
+    """All votes."""
+    return count.all
+
+
+# ---------------------------------------------------------------- the formulas
+
+
+def root(votes: int) -> int:
+    """The square root in hundredths, rounded down: one vote is 100, a hundred on one day are 1000."""
+    return isqrt(10_000 * votes)
+
+
+def rising(book: Book, today: date, rules: Rules, votes: Select) -> int:
+    """New and rising: for each of the last 28 days the root of its copies and praise, times the days left of the 28.
+
+    A crowd on one day counts as its root, so that lasting interest beats a burst. 0 for a book that is no longer new.
+    """
+    if (today - book.published).days > rules.new_days:
+        return 0
+    points = 0
+    for one in book.days:
+        left = rules.fading_days - (today - one.day).days + 1
+        if 0 < left <= rules.fading_days:
+            points += left * root(votes(one.copies) + votes(one.praise))
+    return points
+
+
+def bestselling(book: Book, today: date, rules: Rules, votes: Select) -> int:
+    """Bestselling: the copies of the last 90 days."""
+    return sum(votes(one.copies) for one in book.days if 1 <= (today - one.day).days <= rules.selling_days)
+
+
+def rated(book: Book, _today: date, rules: Rules, votes: Select) -> int:
+    """Best rated: the mean of the stars in thousandths, rounded down, with five reviews of three stars added.
+
+    0 for a book with fewer than two reviews of proved readers.
+    """
+    if sum(one.proved for one in book.stars) < rules.least_reviews:
+        return 0
+    number = sum(votes(one) for one in book.stars) + rules.prior_reviews
+    stars = sum(place * votes(one) for place, one in enumerate(book.stars, 1)) + 3 * rules.prior_reviews
+    return 1000 * stars // number
+
+
+FORMULAS: Mapping[str, Formula] = {"rising": rising, "bestselling": bestselling, "rated": rated}
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A book's place on a shelf, from 1, with both scores."""
+
+    place: int
+    book: Book
+    proved: int
+    all: int
+
+    def group(self, rules: Rules) -> int:
+        """The number of its group, from 1."""
+        return (self.place - 1) // rules.group + 1
+
+
+def order(shelf: str, books: Iterable[Book], today: date, rules: Rules = RULES) -> list[Placed]:
+    """The whole ranking of a shelf."""
+    formula = FORMULAS[shelf]
+    scored = [(formula(book, today, rules, proved), book) for book in books]
+    base = sorted(
+        (one for one in scored if one[0]), key=lambda one: (-one[0], -one[1].published.toordinal(), one[1].slug)
+    )
+    placed: list[Placed] = []
+    for start in range(0, len(base), rules.group):
+        group = [
+            (formula(book, today, rules, everybody), score, book) for score, book in base[start : start + rules.group]
+        ]
+        group.sort(key=lambda one: -one[0])  # stable: equal scores stay as they were
+        placed += [Placed(start + at, book, score, total) for at, (total, score, book) in enumerate(group, 1)]
+    return placed
+
+
+# ---------------------------------------------------------------- the fresh shelf
+
+
+def turn_minutes(books: int, rules: Rules = RULES) -> int:
+    """How long a turn lasts on a day with so many new books: as long as each still has its turns, at least a minute."""
+    for minutes in TURN_MINUTES:
+        if _MINUTES_A_DAY // minutes * rules.fresh_seats >= books * rules.fresh_turns_a_day:
+            return minutes
+    return TURN_MINUTES[-1]
+
+
+def fresh_order(day: date, slugs: Iterable[str]) -> list[str]:
+    """The order in which the day's new books take turns: by the SHA-256 of the day, a line feed and the address."""
+    return sorted(slugs, key=lambda slug: (hashlib.sha256(f"{day.isoformat()}\n{slug}".encode()).hexdigest(), slug))
+
+
+def showing(turn: int, books: int, seats: int) -> list[int]:
+    """Which of the day's books (by their place in its order, from 0) stand there in a turn (from 0): the next ones."""
+    return [(turn * seats + seat) % books for seat in range(min(seats, books))]
+
+
+def turns_of(place: int, books: int, seats: int, minutes: int) -> list[int]:
+    """All turns of a day in which one book stands there."""
+    if books <= seats:
+        return list(range(_MINUTES_A_DAY // minutes))
+    spots = range(place, _MINUTES_A_DAY // minutes * seats, books)
+    return [spot // seats for spot in spots]
+
+
+# ---------------------------------------------------------------- the file
+
+
+def book_json(book: Book) -> dict[str, Any]:
+    """A book as the file of inputs has it."""
+    return {
+        "slug": book.slug,
+        "published": book.published.isoformat(),
+        "days": [
+            [one.day.isoformat(), one.copies.proved, one.copies.open, one.praise.proved, one.praise.open]
+            for one in book.days
+        ],
+        "stars": {"proved": [one.proved for one in book.stars], "open": [one.open for one in book.stars]},
+    }
+
+
+def read_book(row: Mapping[str, Any]) -> Book:
+    """The reverse of `book_json`."""
+    days = tuple(Day(date.fromisoformat(day), Count(a, b), Count(c, d)) for day, a, b, c, d in row["days"])
+    one, two, three, four, five = (
+        Count(a, b) for a, b in zip(row["stars"]["proved"], row["stars"]["open"], strict=True)
+    )
+    return Book(row["slug"], date.fromisoformat(row["published"]), days, (one, two, three, four, five))
+
+
+def rules_json(rules: Rules = RULES) -> dict[str, int]:
+    """The numbers in the formulas by name."""
+    return asdict(rules)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the rankings of a file of inputs. Returns 1 for a file of another format."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("inputs", type=Path)
+    parser.add_argument("--shelf", choices=[*FORMULAS, "fresh"], help="only this one")
+    parser.add_argument("--at", type=datetime.fromisoformat, help="moment (UTC) for the fresh shelf; default: now")
+    parser.add_argument("--top", type=int, default=24, help="how many places; 0: all")
+    given = parser.parse_args(arguments)
+    inputs = json.loads(given.inputs.read_bytes())
+    if inputs.get("format") != FORMAT:
+        sys.stderr.write(f"{given.inputs}: not a file of the format {FORMAT}\n")
+        return 1
+    rules, today = Rules(**inputs["rules"]), date.fromisoformat(inputs["day"])
+    books = [read_book(row) for row in inputs["books"]]
+    lines = [f"# version {inputs['version']}, votes until the end of {(today - timedelta(days=1)).isoformat()}"]
+    for shelf in FORMULAS:
+        if given.shelf in {None, shelf}:
+            found = order(shelf, books, today, rules)
+            lines += [f"{shelf} {one.place} {one.all} {one.book.slug}" for one in found[: given.top or None]]
+    if given.shelf in {None, "fresh"}:
+        lines += _fresh_lines(inputs["fresh"], given.at)
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 0
+
+
+def _fresh_lines(fresh: list[dict[str, Any]], at: datetime | None) -> list[str]:
+    """What stands on the fresh shelf at the moment, seat by seat."""
+    moment = at or datetime.now().astimezone()
+    if moment.tzinfo is not None:
+        moment = (moment - (moment.utcoffset() or timedelta())).replace(tzinfo=None)
+    for day in fresh:
+        if day["day"] == moment.date().isoformat() and day["books"]:
+            slugs = fresh_order(moment.date(), day["books"])
+            turn = (moment.hour * 60 + moment.minute) // day["minutes"]
+            seats = showing(turn, len(slugs), day["seats"])
+            return [f"fresh {seat} {turn} {slugs[place]}" for seat, place in enumerate(seats, 1)]
+    return []
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,123 @@
+"""The only writers of rankings and of the fresh shelf's turns. Both are safe to run at any time, and as often."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db import transaction
+
+from storefront.models import FreshBook, FreshDay, Listing, RankedBook, RankingSnapshot
+from storefront.recompute_ranking import (
+    FORMULAS,
+    RULES,
+    Book,
+    book_json,
+    fresh_order,
+    order,
+    rules_json,
+    turn_minutes,
+)
+from storefront.selectors import votes as vote_selectors
+
+# Pages that were begun with a snapshot are finished with it.
+_KEPT_SNAPSHOTS = 3
+_KEPT_DAYS = timedelta(days=RULES.fresh_days + 7)
+# Turns of a day are planned from this hour of the day before (UTC), of books on sale by then.
+PLANNED_FROM = time(23)
+_BATCH = 5000
+
+
+def make_ranking(*, at: datetime) -> RankingSnapshot:
+    """Rank all books by the votes until the end of the day before; the snapshot there is when nothing changed."""
+    today = at.astimezone(UTC).date()
+    counted = vote_selectors.count_votes(today)
+    inputs = {pk: book_json(book) for pk, book in counted.books.items()}
+    digest = _digest(today, counted.others_needed, inputs)
+    with transaction.atomic():
+        # Two runs at once: the second waits for the first here, and then looks for what that made.
+        RankingSnapshot.objects.select_for_update().order_by("-pk").first()
+        newest = RankingSnapshot.objects.first()
+        if newest is not None and newest.digest == digest:
+            return newest
+        made = RankingSnapshot.objects.create(made_at=at, day=today, others_needed=counted.others_needed, digest=digest)
+        places = {shelf: _places(shelf, counted.books, today) for shelf in FORMULAS}
+        RankedBook.objects.bulk_create(
+            (
+                RankedBook(
+                    snapshot=made,
+                    listing_id=pk,
+                    inputs=one,
+                    rising_place=places["rising"].get(one["slug"]),
+                    bestselling_place=places["bestselling"].get(one["slug"]),
+                    rated_place=places["rated"].get(one["slug"]),
+                )
+                for pk, one in inputs.items()
+            ),
+            batch_size=_BATCH,
+        )
+        kept = RankingSnapshot.objects.order_by("-pk").values_list("pk", flat=True)[:_KEPT_SNAPSHOTS]
+        old = RankingSnapshot.objects.exclude(pk__in=list(kept))
+        RankedBook.objects.filter(snapshot__in=old).delete()
+        old.delete()
+    return made
+
+
+@transaction.atomic
+def plan_fresh(*, at: datetime) -> None:
+    """Plan the turns of today, and from 23:00 on those of tomorrow, unless they are planned already."""
+    moment = at.astimezone(UTC)
+    days = [moment.date()]
+    if moment.time() >= PLANNED_FROM:
+        days.append(moment.date() + timedelta(days=1))
+    planned = set(FreshDay.objects.filter(day__in=days).values_list("day", flat=True))
+    for day in days:
+        if day not in planned:
+            _plan_day(day, at)
+    FreshDay.objects.filter(day__lt=moment.date() - _KEPT_DAYS).delete()
+
+
+def planned_until(day: date) -> datetime:
+    """Books that went on sale before this moment take turns on the day."""
+    return datetime.combine(day - timedelta(days=1), PLANNED_FROM, UTC)
+
+
+def _plan_day(day: date, at: datetime) -> None:
+    until = planned_until(day)
+    since = until - timedelta(days=RULES.fresh_days)
+    on_sale = Listing.objects.on_sale().filter(is_adult=False, release_date=None, published_at__lt=until)
+    new = dict(on_sale.filter(published_at__gte=since).values_list("slug", "pk"))
+    missing = max(0, RULES.fresh_seats - len(new))  # a quiet fortnight: the newest before it stand there as well
+    older = on_sale.filter(published_at__lt=since).order_by("-published_at", "-pk")
+    others = dict(older.values_list("slug", "pk")[:missing])
+    found = {**others, **new}
+    made, is_made = FreshDay.objects.get_or_create(
+        day=day,
+        defaults={
+            "minutes": turn_minutes(len(found)),
+            "seats": RULES.fresh_seats,
+            "books": len(found),
+            "made_at": at,
+        },
+    )
+    if is_made:
+        FreshBook.objects.bulk_create(
+            (
+                FreshBook(day=made, listing_id=found[slug], place=place, is_new=slug in new)
+                for place, slug in enumerate(fresh_order(day, found))
+            ),
+            batch_size=_BATCH,
+        )
+
+
+def _places(shelf: str, books: Mapping[int, Book], today: date) -> dict[str, int]:
+    return {one.book.slug: one.place for one in order(shelf, books.values(), today)}
+
+
+def _digest(today: date, others_needed: int, inputs: Mapping[int, Mapping[str, object]]) -> str:
+    summed = hashlib.sha256(json.dumps([today.isoformat(), others_needed, rules_json()]).encode())
+    for pk in sorted(inputs):
+        summed.update(json.dumps(inputs[pk], sort_keys=True).encode())
+    return summed.hexdigest()

@@ -1,0 +1,100 @@
+"""The rankings in the open: how they are made, what they are made of, and why each book stands where it stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.cache import get_conditional_response
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.requests import PersonRequest
+from common import clock
+from publishing import permissions as publishing_permissions
+from publishing import selectors as publishing_selectors
+from storefront import recompute_ranking
+from storefront.recompute_ranking import RULES
+from storefront.selectors import catalogue as catalogue_selectors
+from storefront.selectors import fresh as fresh_selectors
+from storefront.selectors import ranking as ranking_selectors
+from storefront.selectors import votes
+from storefront.views.public import publicly, versioned
+
+_SCRIPT = Path(recompute_ranking.__file__)
+# Others may read these from their own pages.
+_OPEN = {"Access-Control-Allow-Origin": "*"}
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponseBase:
+    """The formulas and the bound in plain words."""
+    shop = catalogue_selectors.shop_state(clock.now())
+    facts = {
+        "turn": shop.turn,
+        "rules": RULES,
+        "guaranteed": RULES.fresh_days * RULES.fresh_turns_a_day,
+        "least_paid": votes.LEAST_PAID_MINOR,
+        "votes_a_month": votes.VOTES_A_MONTH,
+        "other_authors": votes.OTHER_AUTHORS,
+        "standing_days": votes.STANDING.days,
+    }
+
+    def page() -> HttpResponse:
+        return render(request, "storefront/ranking/overview.html", {**facts, "snapshot": ranking_selectors.newest()})
+
+    return versioned(request, shop.shown, page)
+
+
+@require_safe
+def inputs(request: HttpRequest) -> HttpResponseBase:
+    """Everything the ranking in force was made of; 404 before the first."""
+    snapshot = ranking_selectors.newest()
+    if snapshot is None:
+        raise Http404
+    fresh = ranking_selectors.fresh_inputs(clock.now())
+    etag = f'"{snapshot.pk}-{"-".join(one["day"] for one in fresh)}"'
+    response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
+    if response is None:
+        lines = ranking_selectors.ranking_inputs(snapshot, fresh)
+        response = StreamingHttpResponse(lines, content_type="application/json", headers=_OPEN)
+    response["ETag"] = etag
+    return publicly(response)
+
+
+@require_safe
+def script(request: HttpRequest) -> HttpResponse:
+    """The file that ranks, to be run by anybody."""
+    headers = {**_OPEN, "Content-Disposition": 'attachment; filename="recompute_ranking.py"'}
+    return publicly(HttpResponse(_SCRIPT.read_bytes(), content_type="text/x-python; charset=utf-8", headers=headers))
+
+
+@require_safe
+def place(request: HttpRequest, shelf: str, slug: str) -> HttpResponse:
+    """Why is this here? The numbers behind one place."""
+    page = ranking_selectors.place_page(shelf, slug)
+    if page is None:
+        raise Http404
+    return publicly(render(request, "storefront/ranking/place.html", {"page": page, "rules": RULES}))
+
+
+@require_safe
+def fresh(request: HttpRequest, slug: str) -> HttpResponse:
+    """Why is this here? The turns of one new book."""
+    page = fresh_selectors.fresh_place(slug, clock.now())
+    if page is None:
+        raise Http404
+    return publicly(render(request, "storefront/ranking/fresh.html", {"page": page, "rules": RULES}))
+
+
+@login_required
+@never_cache
+@require_safe
+def turns(request: PersonRequest, work_id: str) -> HttpResponse:
+    """A fragment for the desk: the turns that a work had and will have, for its makers."""
+    work = publishing_selectors.work_by_public_id(work_id)
+    publishing_permissions.require_see(request.user, work)
+    found = fresh_selectors.turns_of_book(work, clock.now())
+    return render(request, "storefront/ranking/_turns.html", {"turns": found})
