@@ -46,7 +46,7 @@ def seed_community(readers: list[User], now: datetime) -> None:
     with clock.frozen(now - 3 * _DAY):
         at = clock.now()
         for review in reviews:
-            for voter in chance.sample(readers, k=min(len(readers), chance.randrange(2 + 2 * review.stars))):
+            for voter in chance.sample(readers, k=min(len(readers), chance.randrange(1 + review.stars // 2))):
                 if permissions.may_mark_helpful(voter, review):
                     helpful.mark_helpful(actor=voter, review=review, at=at)
         longest = max(reviews, key=lambda review: len(review.body))
@@ -57,11 +57,11 @@ def seed_community(readers: list[User], now: datetime) -> None:
 
 
 def _flag(reviews: list[Review], readers: list[User], at: datetime) -> None:
-    """One review that a reader thinks gives too much away: it waits for the moderator."""
+    """One review that a reader thinks is about something else: it waits for the moderator."""
     review = min(reviews, key=lambda one: (one.stars, one.pk))
     flagger = next(reader for reader in readers if permissions.may_flag(reader, review))
     flags.flag_review(
-        actor=flagger, review=review, rule=FlagRule.SPOILER, note="The middle paragraph tells the end.", at=at
+        actor=flagger, review=review, rule=FlagRule.OFF_TOPIC, note="About a mug, not about the book.", at=at
     )
 
 
