@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from storefront.selectors import browse, search, suggestions
+from storefront.models import Listing
+from storefront.selectors import browse, feeds, search, suggestions
 from storefront.selectors.browse import Filters
+from storefront.selectors.related import related
 from tests.factories.publishing import make_published_edition
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -44,6 +47,30 @@ def test_catalogue_pages_walk_their_index(filters: Filters, index: str) -> None:
     assert index in shown
     assert "Sort Key" not in shown
     assert "TEMP B-TREE" not in shown
+
+
+@pytest.mark.parametrize("since", [None, datetime(2026, 1, 1, tzinfo=UTC)])
+def test_feeds_of_changes_walk_their_index(since: datetime | None) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        list(feeds.changes(since=since, after="hqjz9kzls-5").listings)
+    for query in queries:
+        shown = plan(query["sql"], "seqscan", "bitmapscan", "sort", "hashjoin", "mergejoin")
+        assert "listing_changed" in shown
+        assert "Sort Key" not in shown
+        assert "TEMP B-TREE" not in shown
+
+
+def test_what_stands_beside_a_book_is_found_by_indexes() -> None:
+    listing = Listing.objects.get(work=make_published_edition().work)
+    with CaptureQueriesContext(connection) as queries:
+        related(listing)
+    assert len(queries) == 1
+    shown = plan(queries[0]["sql"], "seqscan")
+    if connection.vendor == "postgresql":
+        assert "bought_together_place" in shown
+        assert "subject_pick_place" in shown
+        assert "Seq Scan on storefront_listing" not in shown
+    assert not re.search(r"SCAN (l|b|p|made|person)\b", shown)
 
 
 @pytest.mark.parametrize("query", ["winter", "winetr", "wint"])

@@ -7,11 +7,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from common import clock
 from demo.books import BookNotConverted, seed_books
 from demo.content.loader import load
 from demo.history import seed_history
 from demo.people import seed_logins
 from demo.supervisor import log
+from storefront.services import recommendations
 
 
 class Command(BaseCommand):
@@ -31,3 +33,5 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         if options["content"] == "all":
             seed_history(catalogue, tell=lambda line: log("octavo", line))
+            # In a shop that runs, the schedule counts at night.
+            recommendations.recommend(at=clock.now())
