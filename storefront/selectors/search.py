@@ -13,22 +13,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from storefront import facets
-from storefront.indexing import ADULT, AUTHOR, LONGEST_KEY, SERIES, marked
+from storefront.indexing import AUTHOR, LONGEST_KEY, SERIES, marked
 from storefront.models import Listing
 from storefront.selectors.browse import Filters, index_words
 from storefront.selectors.cards import Card, cards_of
 from storefront.selectors.facet_counts import FacetCounts
 from storefront.selectors.search_facets import counts_of, fitting
-from storefront.selectors.search_query import Asked, parse, title_keys, without_article
-from storefront.selectors.search_sql import ALL_BANDS, NO_BANDS, SOME_BANDS, Match, Pass, Row, found, run
+from storefront.selectors.search_query import Asked, begins, parse, title_keys, without_article
+from storefront.selectors.search_sql import BANDS, NO_BANDS, PEOPLE_BANDS, Match, Pass, Row, found, run
 from storefront.selectors.search_words import Groups, Understood, understand
 
 PAGE_SIZE = 24
 MOST_CANDIDATES = 1000
 MOST_AUTHORS = 10
 _MOST_SERIES = 4
-# More books than this that may have all words are asked for in bands.
+# More books than this that may have the word, or all words, are asked for in bands.
 _FEW = 2000
+_FEW_OF_SEVERAL = 20_000
+# A word of so many books beside one of few costs more to look up than to look for: an index unpacks its whole list.
+_FREQUENT = 10_000
+_FREQUENT_BESIDE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +75,31 @@ def search(filters: Filters, *, start: int = 0) -> Results:
 
 
 def _passes(asked: Asked, understood: Understood, filters: Filters) -> list[Pass]:
-    every = Match(
-        [understood.typed],
-        phrases=asked.phrases,
-        without=asked.without,
-        without_marks=() if filters.with_adult else (ADULT,),
-    )
-    is_common = understood.books > _FEW
-    names = Pass(
-        "typed_names",
-        every,
-        MOST_CANDIDATES,
-        bands=ALL_BANDS if is_common else NO_BANDS,
-        keys=title_keys(asked.title) if is_common else (),
-    )
-    text = Pass("typed_text", every, MOST_CANDIDATES, SOME_BANDS, in_text=True)
+    is_common = understood.books > (_FEW if len(understood.typed) == 1 else _FEW_OF_SEVERAL)
+    groups, looked_for = _told_apart(understood, is_common=is_common)
+    every = Match([groups], phrases=[*asked.phrases, *looked_for], without=asked.without, with_adult=filters.with_adult)
+    bands = BANDS if is_common else NO_BANDS
+    names = Pass("typed_names", every, MOST_CANDIDATES, bands, keys=title_keys(asked.title) if is_common else ())
+    # How many descriptions have a word that no name has is not known.
+    text = Pass("typed_text", every, MOST_CANDIDATES, bands if understood.books else BANDS, in_text=True)
     passes = [names, replace(text, condition=f"{found('typed_names')} < {PAGE_SIZE}")]
     if filters.is_filtered:
         passes += _narrowed(names, text, filters)
-    return [*passes, *_instead(names, text, asked, understood), *_people(understood)]
+    plain = replace(every, alternatives=[understood.typed], phrases=())
+    return [*passes, *_instead(plain, asked, understood), *_people(understood)]
+
+
+def _told_apart(understood: Understood, *, is_common: bool) -> tuple[Groups, list[str]]:
+    """The groups to ask the index for, and words so frequent that they are sooner looked for in what it found."""
+    most = _FREQUENT if is_common else max(_FREQUENT_BESIDE * understood.books, _FREQUENT)
+    rarest = understood.uses.index(understood.books)
+    groups, looked_for = [], []
+    for place, (group, uses) in enumerate(zip(understood.typed, understood.uses, strict=True)):
+        if place != rarest and uses > most and len(group) == 1 and understood.books:
+            looked_for += group
+        else:
+            groups.append(group)
+    return groups, looked_for
 
 
 def _narrowed(names: Pass, text: Pass, filters: Filters) -> list[Pass]:
@@ -111,29 +121,21 @@ def _narrowed(names: Pass, text: Pass, filters: Filters) -> list[Pass]:
     ]
 
 
-def _instead(names: Pass, text: Pass, asked: Asked, understood: Understood) -> list[Pass]:
+def _instead(every: Match, asked: Asked, understood: Understood) -> list[Pass]:
     """What to look for when the query as typed finds little, or nothing."""
     passes = []
     typed = ["typed_names", "typed_text"]
     if understood.mended:
-        match = replace(names.match, alternatives=[understood.mended], phrases=())
-        few = f"{found(*typed)} < {PAGE_SIZE}"
+        mended = replace(every, alternatives=[understood.mended])
+        few, none = f"{found(*typed)} < {PAGE_SIZE}", f"{found(*typed, 'mended_names')} = 0"
         passes = [
-            Pass("mended_names", match, MOST_CANDIDATES, SOME_BANDS, condition=few),
-            Pass(
-                "mended_text",
-                match,
-                MOST_CANDIDATES,
-                SOME_BANDS,
-                in_text=True,
-                condition=f"{found(*typed, 'mended_names')} = 0",
-            ),
+            Pass("mended_names", mended, MOST_CANDIDATES, BANDS, condition=few),
+            Pass("mended_text", mended, MOST_CANDIDATES, BANDS, in_text=True, condition=none),
         ]
         typed += ["mended_names", "mended_text"]
     if len(asked.words) > 1:
-        match = replace(names.match, alternatives=_all_but_one(understood.mended or understood.typed), phrases=())
-        nothing = f"{found(*typed)} = 0"
-        passes.append(Pass("near_names", match, MOST_CANDIDATES, ALL_BANDS, condition=nothing))
+        near = replace(every, alternatives=_all_but_one(understood.mended or understood.typed))
+        passes.append(Pass("near_names", near, MOST_CANDIDATES, BANDS, condition=f"{found(*typed)} = 0"))
     return passes
 
 
@@ -145,7 +147,7 @@ def _people(understood: Understood) -> list[Pass]:
     """Authors and series with all words in their names, typos mended."""
     alternatives = [understood.typed, understood.mended] if understood.mended else [understood.typed]
     return [
-        Pass(kind, Match(alternatives, marks=[f".{kind}"]), limit, bands=(3, 2, 1))
+        Pass(kind, Match(alternatives, kind=kind), limit, PEOPLE_BANDS)
         for kind, limit in ((AUTHOR, MOST_AUTHORS), (SERIES, _MOST_SERIES))
     ]
 
@@ -193,8 +195,7 @@ def _in_order(title: str, by_pass: dict[str, list[Row]], *names: str) -> list[Ro
 
 
 def _rank(asked: str, key: str) -> int:
-    title = without_article(key)
-    return 0 if title == asked else 1 if title.startswith(asked) else 2
+    return 0 if without_article(key) == asked else 1 if begins(key, asked) else 2
 
 
 def _spelling(groups: Groups, rows: Sequence[Row]) -> str:
