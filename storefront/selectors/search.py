@@ -29,10 +29,11 @@ MOST_AUTHORS = 10
 _MOST_SERIES = 4
 # More books than this that may have the word, or all words, are asked for in bands.
 _FEW = 2000
-_FEW_OF_SEVERAL = 20_000
+_FEW_OF_SEVERAL = 5000
 # A word of so many books beside one of few costs more to look up than to look for: an index unpacks its whole list.
 _FREQUENT = 10_000
 _FREQUENT_BESIDE = 40
+_VERY_FREQUENT = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,8 @@ def search(filters: Filters, *, start: int = 0) -> Results:
 
 
 def _passes(asked: Asked, understood: Understood, filters: Filters) -> list[Pass]:
-    is_common = understood.books > (_FEW if len(understood.typed) == 1 else _FEW_OF_SEVERAL)
-    groups, looked_for = _told_apart(understood, is_common=is_common)
+    groups, looked_for = _told_apart(understood)
+    is_common = understood.books > (_FEW if len(groups) == 1 else _FEW_OF_SEVERAL)
     every = Match([groups], phrases=[*asked.phrases, *looked_for], without=asked.without, with_adult=filters.with_adult)
     bands = BANDS if is_common else NO_BANDS
     names = Pass("typed_names", every, MOST_CANDIDATES, bands, keys=title_keys(asked.title) if is_common else ())
@@ -89,9 +90,9 @@ def _passes(asked: Asked, understood: Understood, filters: Filters) -> list[Pass
     return [*passes, *_instead(plain, asked, understood), *_people(understood)]
 
 
-def _told_apart(understood: Understood, *, is_common: bool) -> tuple[Groups, list[str]]:
+def _told_apart(understood: Understood) -> tuple[Groups, list[str]]:
     """The groups to ask the index for, and words so frequent that they are sooner looked for in what it found."""
-    most = _FREQUENT if is_common else max(_FREQUENT_BESIDE * understood.books, _FREQUENT)
+    most = max(_FREQUENT, min(_FREQUENT_BESIDE * understood.books, _VERY_FREQUENT))
     rarest = understood.uses.index(understood.books)
     groups, looked_for = [], []
     for place, (group, uses) in enumerate(zip(understood.typed, understood.uses, strict=True)):
@@ -127,7 +128,9 @@ def _instead(every: Match, asked: Asked, understood: Understood) -> list[Pass]:
     typed = ["typed_names", "typed_text"]
     if understood.mended:
         mended = replace(every, alternatives=[understood.mended])
-        few, none = f"{found(*typed)} < {PAGE_SIZE}", f"{found(*typed, 'mended_names')} = 0"
+        # A word nobody knows may be a slip that some description shares; known words are meant as they are.
+        few = f"{found(*typed)} < {1 if understood.books else PAGE_SIZE}"
+        none = f"{found(*typed, 'mended_names')} = 0"
         passes = [
             Pass("mended_names", mended, MOST_CANDIDATES, BANDS, condition=few),
             Pass("mended_text", mended, MOST_CANDIDATES, BANDS, in_text=True, condition=none),
@@ -160,11 +163,9 @@ def _page(asked: Asked, understood: Understood, filters: Filters, start: int, ro
     mended = _in_order(asked.title, by_pass, "mended_names", "mended_text")
     near = _in_order(asked.title, by_pass, "near_names")
     every = typed or mended or near
-    narrowed = _in_order(asked.title, by_pass, "narrowed_names", "narrowed_text")
+    narrowed: Sequence[Row] = _in_order(asked.title, by_pass, "narrowed_names", "narrowed_text")
     is_capped = len(every) >= MOST_CANDIDATES
-    if not narrowed:
-        is_fitting = fitting([row.facets for row in every], filters)
-        narrowed = [row for row, fits in zip(every, is_fitting, strict=True) if fits]
+    narrowed = narrowed or fitting(every, filters)
     shown = [row.listing for row in narrowed[start : start + PAGE_SIZE] if row.listing is not None]
     more = start + PAGE_SIZE
     spelling = _spelling(understood.mended, mended) if mended else ""
@@ -173,7 +174,7 @@ def _page(asked: Asked, understood: Understood, filters: Filters, start: int, ro
         cards=cards_of(Listing.objects.filter(pk__in=shown), order=shown) if shown else [],
         authors=_hits(by_pass.get(AUTHOR, [])),
         series=_hits(by_pass.get(SERIES, [])),
-        counts=counts_of([row.facets for row in every], [row.facets for row in narrowed], filters, is_capped=is_capped),
+        counts=counts_of(every, narrowed, filters, is_capped=is_capped),
         count=len(narrowed),
         is_capped=len(narrowed) >= MOST_CANDIDATES,
         next_start=more if more < len(narrowed) else None,
@@ -185,16 +186,21 @@ def _page(asked: Asked, understood: Understood, filters: Filters, start: int, ro
 
 def _in_order(title: str, by_pass: dict[str, list[Row]], *names: str) -> list[Row]:
     """The rows of these passes, each book once: the title itself, titles that begin so, names, text; by weight."""
-    ranked: dict[int | None, tuple[int, int, int, Row]] = {}
+    seen: set[int | None] = set()
+    ranked: list[tuple[int, int, int, Row]] = []
     key = title[:LONGEST_KEY]
     for place, name in enumerate(names):
         for row in by_pass.get(name, ()):
-            if row.listing not in ranked:
-                ranked[row.listing] = (_rank(key, row.key) + place, -row.weight, -(row.listing or 0), row)
-    return [row for _, _, _, row in sorted(ranked.values(), key=lambda one: one[:3])]
+            if row.listing not in seen:
+                seen.add(row.listing)
+                ranked.append((_rank(key, row.key) + place, -row.weight, -(row.listing or 0), row))
+    ranked.sort()
+    return [row for _, _, _, row in ranked]
 
 
 def _rank(asked: str, key: str) -> int:
+    if asked not in key:  # most titles, told by the quickest look
+        return 2
     return 0 if without_article(key) == asked else 1 if begins(key, asked) else 2
 
 

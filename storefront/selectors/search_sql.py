@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from django.db import connection
 
@@ -59,9 +59,8 @@ class Pass:
     condition: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What one pass found; the facets are those of `storefront.indexing.FACETS`, in their order."""
+class Row(NamedTuple):
+    """What one pass found. A thousand of them are nothing unusual, hence plain tuples."""
 
     found_by: str
     listing: int | None
@@ -70,7 +69,15 @@ class Row:
     label: str
     note: str
     target: str
-    facets: tuple[str | int | bool, ...]
+    # The facets, in the order of `storefront.indexing.FACETS`.
+    subject: str
+    language: str
+    price_band: int
+    length_band: int
+    formats: int
+    features: int
+    warnings: int
+    is_adult: bool
 
 
 class Backend(Protocol):
@@ -96,10 +103,7 @@ def run(passes: Sequence[Pass]) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(f"WITH {', '.join(steps)} {parts}", parameters)
         rows = cursor.fetchall()
-    return [
-        Row(found_by, listing, weight, key, label, note, target, tuple(values))
-        for found_by, listing, weight, key, label, note, target, *values in rows
-    ]
+    return list(map(Row._make, rows))
 
 
 def found(*names: str) -> str:
@@ -120,8 +124,10 @@ def _filters(one: Pass, above: int | None = None) -> tuple[str, Values]:
     if above is not None:
         sql += " AND entry.weight < %s"
         values.append(above)
-    kind = f" AND entry.kind <> '{BOOK}'" if match.kind != BOOK else ""
-    return f"{sql}{kind} AND entry.kind = '{match.kind}'", values
+    if match.kind == BOOK:
+        return f"{sql} AND entry.kind = '{BOOK}'", values
+    # As a sum of two, so that no other index over the kind is mixed in.
+    return f"{sql} AND entry.kind <> '{BOOK}' AND entry.kind || '' = '{match.kind}'", values
 
 
 _IN_NAMES = "' ' || entry.names || ' '"
