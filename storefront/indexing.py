@@ -20,7 +20,6 @@ BOOK, AUTHOR, SERIES = "book", "author", "series"
 BETWEEN_NAMES = " / "
 LONGEST_KEY = 100
 LONGEST_TEXT = 60_000
-ADULT = ".adult"
 # Books in order of sales come in tiers, each four times the one before, so that a word of half the catalogue is asked
 # for among the bestsellers first.
 TIERS = (1, 4, 16, 64, 256, 1024, 4096, 16384)
@@ -77,7 +76,6 @@ def isbn_of(text: str) -> str:
 
 def entry_of(listing: ListingLike) -> dict[str, Any]:
     """The fields of the listing's entry."""
-    marks = [f".{BOOK}", *([ADULT] if listing.is_adult else [])]
     return {
         "kind": BOOK,
         "listing_id": listing.pk,
@@ -87,7 +85,7 @@ def entry_of(listing: ListingLike) -> dict[str, Any]:
         "key": folded(listing.title)[:LONGEST_KEY],
         "names": listing.search_names.replace("\n", BETWEEN_NAMES),
         "text": listing.search_text.replace("\n", BETWEEN_NAMES)[:LONGEST_TEXT],
-        "marks": " ".join([*marks, *marked(listing.facet_words.split())]),
+        "marks": " ".join(marked(listing.facet_words.split())),
         "tiers": tiers_of(listing.sales_count),
         "weight": listing.sales_count,
         "related": [list(one) for one in related(listing)],
@@ -120,7 +118,7 @@ def person_entry(person: Person, books: int) -> dict[str, Any]:
         "label": label,
         "key": folded(label)[:LONGEST_KEY],
         "names": folded(label),
-        "marks": f".{kind}",
+        "marks": "",
         "tiers": tiers_of(books),
         "weight": books,
     }

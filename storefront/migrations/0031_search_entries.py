@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ("target", models.CharField(max_length=120)),
                 ("key", models.CharField(help_text="the label’s folded words", max_length=100)),
                 ("names", models.TextField()),
-                ("marks", models.CharField(max_length=500)),
+                ("marks", models.CharField(blank=True, default="", max_length=500)),
                 ("tiers", models.CharField(max_length=40)),
                 (
                     "related",

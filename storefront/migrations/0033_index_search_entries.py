@@ -1,7 +1,7 @@
 """Full text search over entries: GIN indexes on PostgreSQL, an FTS5 table on SQLite.
 
 PostgreSQL makes vectors straight from the words, which are folded already: no parser decides anew what a word is, and
-marks such as ".book" stay apart from words. It keeps no list of pending changes, which every search would have to read
+marks such as ".len" stay apart from words. It keeps no list of pending changes, which every search would have to read
 through (`fastupdate`). `storefront.selectors.search_sql` repeats the expressions.
 
 SQLite asks for marks and tiers in their own columns instead. It rebuilds a table to alter it and drops its triggers
@@ -20,13 +20,20 @@ def _vector(columns):
     return f"array_to_tsvector(array_remove(string_to_array({words}, ' '), ''))"
 
 
+def _gin(name, columns, of):
+    return (
+        f"CREATE INDEX {name} ON storefront_searchentry USING gin (({_vector(columns)})) "
+        f"WITH (fastupdate = off) WHERE {of}"
+    )
+
+
+# Kinds are told apart by partial indexes, and not by a mark: a word that most entries have makes each search slow.
 POSTGRES = [
-    f"CREATE INDEX search_entry_names ON storefront_searchentry USING gin (({_vector(['names', 'marks', 'tiers'])})) "
-    "WITH (fastupdate = off)",
-    "CREATE INDEX search_entry_text ON storefront_searchentry "
-    f"USING gin (({_vector(['names', 'text', 'marks', 'tiers'])})) WITH (fastupdate = off) WHERE kind = 'book'",
+    _gin("search_entry_names", ["names", "marks", "tiers"], "kind = 'book'"),
+    _gin("search_entry_people", ["names", "marks", "tiers"], "kind <> 'book'"),
+    _gin("search_entry_text", ["names", "text", "marks", "tiers"], "kind = 'book'"),
 ]
-POSTGRES_BACK = ["DROP INDEX search_entry_names", "DROP INDEX search_entry_text"]
+POSTGRES_BACK = ["DROP INDEX search_entry_names", "DROP INDEX search_entry_people", "DROP INDEX search_entry_text"]
 
 _COLUMNS = ("names", "text", "marks", "tiers")
 _LIST = ", ".join(_COLUMNS)

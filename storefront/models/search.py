@@ -45,7 +45,7 @@ class SearchEntry(models.Model):
     target = models.CharField(max_length=120)
     key = models.CharField(max_length=100, help_text="the label’s folded words")
     names = models.TextField()
-    marks = models.CharField(max_length=500)
+    marks = models.CharField(max_length=500, blank=True, default="")
     tiers = models.CharField(max_length=40)
     related = models.JSONField(default=list, help_text="of a book: [kind, target, label] of the entries that count it")
     text = models.TextField(blank=True, default="")

@@ -13,22 +13,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from storefront import facets
-from storefront.indexing import ADULT, AUTHOR, LONGEST_KEY, SERIES, marked
+from storefront.indexing import AUTHOR, LONGEST_KEY, SERIES, marked
 from storefront.models import Listing
 from storefront.selectors.browse import Filters, index_words
 from storefront.selectors.cards import Card, cards_of
 from storefront.selectors.facet_counts import FacetCounts
 from storefront.selectors.search_facets import counts_of, fitting
-from storefront.selectors.search_query import Asked, parse, title_keys, without_article
-from storefront.selectors.search_sql import ALL_BANDS, NO_BANDS, SOME_BANDS, Match, Pass, Row, found, run
+from storefront.selectors.search_query import Asked, begins, parse, title_keys, without_article
+from storefront.selectors.search_sql import BANDS, NO_BANDS, PEOPLE_BANDS, Match, Pass, Row, found, run
 from storefront.selectors.search_words import Groups, Understood, understand
 
 PAGE_SIZE = 24
 MOST_CANDIDATES = 1000
 MOST_AUTHORS = 10
 _MOST_SERIES = 4
-# More books than this that may have all words are asked for in bands.
+# More books than this that may have the word, or all words, are asked for in bands.
 _FEW = 2000
+_FEW_OF_SEVERAL = 5000
+# A word of so many books beside one of few costs more to look up than to look for: an index unpacks its whole list.
+_FREQUENT = 10_000
+_FREQUENT_BESIDE = 40
+_VERY_FREQUENT = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +76,31 @@ def search(filters: Filters, *, start: int = 0) -> Results:
 
 
 def _passes(asked: Asked, understood: Understood, filters: Filters) -> list[Pass]:
-    every = Match(
-        [understood.typed],
-        phrases=asked.phrases,
-        without=asked.without,
-        without_marks=() if filters.with_adult else (ADULT,),
-    )
-    is_common = understood.books > _FEW
-    names = Pass(
-        "typed_names",
-        every,
-        MOST_CANDIDATES,
-        bands=ALL_BANDS if is_common else NO_BANDS,
-        keys=title_keys(asked.title) if is_common else (),
-    )
-    text = Pass("typed_text", every, MOST_CANDIDATES, SOME_BANDS, in_text=True)
+    groups, looked_for = _told_apart(understood)
+    is_common = understood.books > (_FEW if len(groups) == 1 else _FEW_OF_SEVERAL)
+    every = Match([groups], phrases=[*asked.phrases, *looked_for], without=asked.without, with_adult=filters.with_adult)
+    bands = BANDS if is_common else NO_BANDS
+    names = Pass("typed_names", every, MOST_CANDIDATES, bands, keys=title_keys(asked.title) if is_common else ())
+    # How many descriptions have a word that no name has is not known.
+    text = Pass("typed_text", every, MOST_CANDIDATES, bands if understood.books else BANDS, in_text=True)
     passes = [names, replace(text, condition=f"{found('typed_names')} < {PAGE_SIZE}")]
     if filters.is_filtered:
         passes += _narrowed(names, text, filters)
-    return [*passes, *_instead(names, text, asked, understood), *_people(understood)]
+    plain = replace(every, alternatives=[understood.typed], phrases=())
+    return [*passes, *_instead(plain, asked, understood), *_people(understood)]
+
+
+def _told_apart(understood: Understood) -> tuple[Groups, list[str]]:
+    """The groups to ask the index for, and words so frequent that they are sooner looked for in what it found."""
+    most = max(_FREQUENT, min(_FREQUENT_BESIDE * understood.books, _VERY_FREQUENT))
+    rarest = understood.uses.index(understood.books)
+    groups, looked_for = [], []
+    for place, (group, uses) in enumerate(zip(understood.typed, understood.uses, strict=True)):
+        if place != rarest and uses > most and len(group) == 1 and understood.books:
+            looked_for += group
+        else:
+            groups.append(group)
+    return groups, looked_for
 
 
 def _narrowed(names: Pass, text: Pass, filters: Filters) -> list[Pass]:
@@ -111,29 +122,23 @@ def _narrowed(names: Pass, text: Pass, filters: Filters) -> list[Pass]:
     ]
 
 
-def _instead(names: Pass, text: Pass, asked: Asked, understood: Understood) -> list[Pass]:
+def _instead(every: Match, asked: Asked, understood: Understood) -> list[Pass]:
     """What to look for when the query as typed finds little, or nothing."""
     passes = []
     typed = ["typed_names", "typed_text"]
     if understood.mended:
-        match = replace(names.match, alternatives=[understood.mended], phrases=())
-        few = f"{found(*typed)} < {PAGE_SIZE}"
+        mended = replace(every, alternatives=[understood.mended])
+        # A word nobody knows may be a slip that some description shares; known words are meant as they are.
+        few = f"{found(*typed)} < {1 if understood.books else PAGE_SIZE}"
+        none = f"{found(*typed, 'mended_names')} = 0"
         passes = [
-            Pass("mended_names", match, MOST_CANDIDATES, SOME_BANDS, condition=few),
-            Pass(
-                "mended_text",
-                match,
-                MOST_CANDIDATES,
-                SOME_BANDS,
-                in_text=True,
-                condition=f"{found(*typed, 'mended_names')} = 0",
-            ),
+            Pass("mended_names", mended, MOST_CANDIDATES, BANDS, condition=few),
+            Pass("mended_text", mended, MOST_CANDIDATES, BANDS, in_text=True, condition=none),
         ]
         typed += ["mended_names", "mended_text"]
     if len(asked.words) > 1:
-        match = replace(names.match, alternatives=_all_but_one(understood.mended or understood.typed), phrases=())
-        nothing = f"{found(*typed)} = 0"
-        passes.append(Pass("near_names", match, MOST_CANDIDATES, ALL_BANDS, condition=nothing))
+        near = replace(every, alternatives=_all_but_one(understood.mended or understood.typed))
+        passes.append(Pass("near_names", near, MOST_CANDIDATES, BANDS, condition=f"{found(*typed)} = 0"))
     return passes
 
 
@@ -145,7 +150,7 @@ def _people(understood: Understood) -> list[Pass]:
     """Authors and series with all words in their names, typos mended."""
     alternatives = [understood.typed, understood.mended] if understood.mended else [understood.typed]
     return [
-        Pass(kind, Match(alternatives, marks=[f".{kind}"]), limit, bands=(3, 2, 1))
+        Pass(kind, Match(alternatives, kind=kind), limit, PEOPLE_BANDS)
         for kind, limit in ((AUTHOR, MOST_AUTHORS), (SERIES, _MOST_SERIES))
     ]
 
@@ -158,11 +163,9 @@ def _page(asked: Asked, understood: Understood, filters: Filters, start: int, ro
     mended = _in_order(asked.title, by_pass, "mended_names", "mended_text")
     near = _in_order(asked.title, by_pass, "near_names")
     every = typed or mended or near
-    narrowed = _in_order(asked.title, by_pass, "narrowed_names", "narrowed_text")
+    narrowed: Sequence[Row] = _in_order(asked.title, by_pass, "narrowed_names", "narrowed_text")
     is_capped = len(every) >= MOST_CANDIDATES
-    if not narrowed:
-        is_fitting = fitting([row.facets for row in every], filters)
-        narrowed = [row for row, fits in zip(every, is_fitting, strict=True) if fits]
+    narrowed = narrowed or fitting(every, filters)
     shown = [row.listing for row in narrowed[start : start + PAGE_SIZE] if row.listing is not None]
     more = start + PAGE_SIZE
     spelling = _spelling(understood.mended, mended) if mended else ""
@@ -171,7 +174,7 @@ def _page(asked: Asked, understood: Understood, filters: Filters, start: int, ro
         cards=cards_of(Listing.objects.filter(pk__in=shown), order=shown) if shown else [],
         authors=_hits(by_pass.get(AUTHOR, [])),
         series=_hits(by_pass.get(SERIES, [])),
-        counts=counts_of([row.facets for row in every], [row.facets for row in narrowed], filters, is_capped=is_capped),
+        counts=counts_of(every, narrowed, filters, is_capped=is_capped),
         count=len(narrowed),
         is_capped=len(narrowed) >= MOST_CANDIDATES,
         next_start=more if more < len(narrowed) else None,
@@ -183,18 +186,22 @@ def _page(asked: Asked, understood: Understood, filters: Filters, start: int, ro
 
 def _in_order(title: str, by_pass: dict[str, list[Row]], *names: str) -> list[Row]:
     """The rows of these passes, each book once: the title itself, titles that begin so, names, text; by weight."""
-    ranked: dict[int | None, tuple[int, int, int, Row]] = {}
+    seen: set[int | None] = set()
+    ranked: list[tuple[int, int, int, Row]] = []
     key = title[:LONGEST_KEY]
     for place, name in enumerate(names):
         for row in by_pass.get(name, ()):
-            if row.listing not in ranked:
-                ranked[row.listing] = (_rank(key, row.key) + place, -row.weight, -(row.listing or 0), row)
-    return [row for _, _, _, row in sorted(ranked.values(), key=lambda one: one[:3])]
+            if row.listing not in seen:
+                seen.add(row.listing)
+                ranked.append((_rank(key, row.key) + place, -row.weight, -(row.listing or 0), row))
+    ranked.sort()
+    return [row for _, _, _, row in ranked]
 
 
 def _rank(asked: str, key: str) -> int:
-    title = without_article(key)
-    return 0 if title == asked else 1 if title.startswith(asked) else 2
+    if asked not in key:  # most titles, told by the quickest look
+        return 2
+    return 0 if without_article(key) == asked else 1 if begins(key, asked) else 2
 
 
 def _spelling(groups: Groups, rows: Sequence[Row]) -> str:

@@ -67,6 +67,11 @@ def without_article(key: str) -> str:
     return rest if rest and first in _ARTICLES else key
 
 
+def begins(key: str, asked: str) -> bool:
+    """Whether a title's key begins with the folded words, with its article or without."""
+    return key.startswith(asked) or without_article(key).startswith(without_article(asked))
+
+
 def title_keys(title: str) -> list[str]:
     """The keys of titles that are this one but for an article."""
     return [title, *(f"{article} {title}" for article in sorted(_ARTICLES))]

@@ -9,37 +9,41 @@ bestsellers first (`storefront.indexing.TIERS`), then among what sells a quarter
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from django.db import connection
 
 from storefront.indexing import BOOK, FACETS, TIERS
 from storefront.selectors.search_words import Groups
 
-# Every tier for names, where bands decide between microseconds and seconds; fewer for text, which is asked last.
-ALL_BANDS = tuple(range(len(TIERS), -1, -1))
-SOME_BANDS = (7, 5, 3, 1, 0)
-NO_BANDS: tuple[int, ...] = ()
+# From the highest tier down; the lowest hold most books, and are asked for all at once.
+BANDS = (*range(len(TIERS), 2, -1), 0)
+NO_BANDS = (0,)
+PEOPLE_BANDS = (3, 0)
 COLUMNS = ("listing_id", "weight", "key", "label", "note", "target", *FACETS)
 
-type Values = list[str | int | list[str]]
+type Values = list[str | int | list[str] | list[int]]
+
+_HEAVIEST = 2**62
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Entries of which every group of one of the `alternatives` has a word, with all `marks`, in full `phrases`.
+    """Entries of a kind, of which every group of one of the `alternatives` has a word, with all `marks`.
 
-    Words are folded: letters and digits only. `without` are words that must not be there, `without_marks` marks.
+    Words are folded: letters and digits only. `phrases` must stand there as they are; `without` are words that must not
+    be there. `phrases`, warnings and `with_adult` are looked at row by row, the rest is asked of the full text index.
     """
 
     alternatives: Sequence[Groups]
-    marks: Sequence[str] = (f".{BOOK}",)
+    kind: str = BOOK
+    marks: Sequence[str] = ()
     phrases: Sequence[str] = ()
     without: Sequence[str] = ()
-    without_marks: Sequence[str] = ()
     unwanted_warnings: int = 0
+    with_adult: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +59,8 @@ class Pass:
     condition: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What one pass found; the facets are those of `storefront.indexing.FACETS`, in their order."""
+class Row(NamedTuple):
+    """What one pass found. A thousand of them are nothing unusual, hence plain tuples."""
 
     found_by: str
     listing: int | None
@@ -66,7 +69,15 @@ class Row:
     label: str
     note: str
     target: str
-    facets: tuple[str | int | bool, ...]
+    # The facets, in the order of `storefront.indexing.FACETS`.
+    subject: str
+    language: str
+    price_band: int
+    length_band: int
+    formats: int
+    features: int
+    warnings: int
+    is_adult: bool
 
 
 class Backend(Protocol):
@@ -92,10 +103,7 @@ def run(passes: Sequence[Pass]) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(f"WITH {', '.join(steps)} {parts}", parameters)
         rows = cursor.fetchall()
-    return [
-        Row(found_by, listing, weight, key, label, note, target, tuple(values))
-        for found_by, listing, weight, key, label, note, target, *values in rows
-    ]
+    return list(map(Row._make, rows))
 
 
 def found(*names: str) -> str:
@@ -103,14 +111,23 @@ def found(*names: str) -> str:
     return " + ".join(f"(SELECT COUNT(*) FROM {name})" for name in names)
 
 
-def _filters(match: Match, text: str) -> tuple[str, Values]:
-    """What the full text index cannot say: `text` is the SQL of all that a phrase may stand in."""
-    sql = "".join(f" AND ({text}) LIKE %s" for _ in match.phrases)
+def _filters(one: Pass, above: int | None = None) -> tuple[str, Values]:
+    """What is looked at row by row; `above` leaves out the tiers that were asked for before."""
+    match, place = one.match, _IN_TEXT if one.in_text else _IN_NAMES
+    sql = "".join(f" AND ({place}) LIKE %s" for _ in match.phrases)
     values: Values = [f"% {phrase} %" for phrase in match.phrases]
     if match.unwanted_warnings:
         sql += " AND entry.warnings & %s = 0"
         values.append(match.unwanted_warnings)
-    return sql, values
+    if not match.with_adult:
+        sql += " AND NOT entry.is_adult"
+    if above is not None:
+        sql += " AND entry.weight < %s"
+        values.append(above)
+    if match.kind == BOOK:
+        return f"{sql} AND entry.kind = '{BOOK}'", values
+    # As a sum of two, so that no other index over the kind is mixed in.
+    return f"{sql} AND entry.kind <> '{BOOK}' AND entry.kind || '' = '{match.kind}'", values
 
 
 _IN_NAMES = "' ' || entry.names || ' '"
@@ -118,13 +135,12 @@ _IN_TEXT = "' ' || entry.names || ' / ' || entry.text || ' '"
 _SELECTED = ", ".join(f"entry.{column}" for column in COLUMNS)
 
 
-def _tier_words(bands: Sequence[int]) -> Iterable[tuple[list[str], list[str]]]:
-    """For each band the tier that its entries have, and the one they do not have, because it was asked for before."""
-    above: list[str] = []
-    for band in bands or (0,):
-        here = f">{band}"
-        yield ([here] if band else []), above
-        above = [here]
+def _bands(one: Pass) -> Iterator[tuple[str, int | None]]:
+    """For each band the word of its tier, and the weight from which on entries were asked for before."""
+    above = None
+    for band in one.bands:
+        yield f">{band}" if band else "", above
+        above = TIERS[band - 1] if band else None
 
 
 def _vector(*columns: str) -> str:
@@ -134,41 +150,45 @@ def _vector(*columns: str) -> str:
 
 
 class _Postgres:
-    """GIN indexes over vectors of names and of everything."""
+    """GIN indexes over vectors of names and of everything.
+
+    A word of half the catalogue costs milliseconds in such an index however few entries remain, because its list is
+    unpacked page by page. So what most entries have (their kind, not being for adults) is never asked of it.
+    """
 
     _NAMES = _vector("names", "marks", "tiers")
     _TEXT = _vector("names", "text", "marks", "tiers")
-    _KIND = f" AND entry.kind = '{BOOK}'"
 
     def step(self, one: Pass) -> tuple[str, Values]:
         vector = self._TEXT if one.in_text else self._NAMES
-        where, values = _filters(one.match, _IN_TEXT if one.in_text else _IN_NAMES)
-        where += self._KIND if one.in_text else ""
-        queries = [self.query(one.match, *tiers) for tiers in _tier_words(one.bands)]
+        where, values = _filters(one)
+        bands = list(_bands(one))
+        queries = [self.query(one.match, tier) for tier, _ in bands]
         # Bands are asked for one after another, until the limit around this statement is reached.
         sql = f"""
-            SELECT entry.* FROM unnest(%s::text[]) AS band CROSS JOIN LATERAL (
-                SELECT {_SELECTED} FROM storefront_searchentry AS entry WHERE {vector} @@ band::tsquery{where}
+            SELECT entry.* FROM unnest(%s::text[], %s::bigint[]) AS band (query, above) CROSS JOIN LATERAL (
+                SELECT {_SELECTED} FROM storefront_searchentry AS entry
+                WHERE {vector} @@ band.query::tsquery AND entry.weight < band.above{where}
                 ORDER BY entry.weight DESC, entry.id DESC LIMIT %s) AS entry"""
-        parameters: Values = [queries, *values, one.limit]
+        aboves = [_HEAVIEST if above is None else above for _, above in bands]
+        parameters: Values = [queries, aboves, *values, one.limit]
         if not one.keys:
             return sql, parameters
         first = f"""
-            (SELECT {_SELECTED} FROM storefront_searchentry AS entry WHERE entry.key = ANY(%s)
-            AND {vector} @@ %s::tsquery{where} ORDER BY entry.weight DESC, entry.id DESC LIMIT %s)"""
-        query = self.query(one.match, [], [])
-        return f"{first} UNION ALL {sql}", [list(one.keys), query, *values, one.limit, *parameters]
+            (SELECT {_SELECTED} FROM storefront_searchentry AS entry WHERE entry.key = ANY(%s){where}
+            ORDER BY entry.weight DESC, entry.id DESC LIMIT %s)"""
+        return f"{first} UNION ALL {sql}", [list(one.keys), *values, one.limit, *parameters]
 
     @staticmethod
-    def query(match: Match, tier: Sequence[str], not_tier: Sequence[str]) -> str:
+    def query(match: Match, tier: str) -> str:
         """The match as a tsquery. Nothing in it can need escaping."""
         alternatives = [
             " & ".join(f"({' | '.join(f"'{word}'" for word in group)})" for group in groups)
             for groups in match.alternatives
         ]
         parts = [f"({' | '.join(f'({one})' for one in alternatives)})"]
-        parts += [f"'{mark}'" for mark in (*match.marks, *tier)]
-        parts += [f"!'{word}'" for word in (*match.without, *match.without_marks, *not_tier)]
+        parts += [f"'{mark}'" for mark in (*match.marks, *filter(None, [tier]))]
+        parts += [f"!'{word}'" for word in match.without]
         return " & ".join(parts)
 
 
@@ -176,25 +196,28 @@ class _Sqlite:
     """An FTS5 table with names, text, marks and tiers in columns of their own."""
 
     def step(self, one: Pass) -> tuple[str, Values]:
-        where, values = _filters(one.match, _IN_TEXT if one.in_text else _IN_NAMES)
         base = f"""
             SELECT {_SELECTED} FROM storefront_searchentry_fts AS fts
             JOIN storefront_searchentry AS entry ON entry.id = fts.rowid
-            WHERE storefront_searchentry_fts MATCH %s{where}"""
+            WHERE storefront_searchentry_fts MATCH %s"""
         order = " ORDER BY entry.weight DESC, entry.id DESC LIMIT %s"
         steps: list[str] = []
         parameters: Values = []
         if one.keys:
+            where, values = _filters(one)
             marks = ", ".join(["%s"] * len(one.keys))
-            steps.append(f"{base} AND entry.key IN ({marks}){order}")
-            parameters += [self.query(one, [], []), *values, *one.keys, one.limit]
-        for tiers in _tier_words(one.bands):
-            steps.append(base + order)
-            parameters += [self.query(one, *tiers), *values, one.limit]
+            steps.append(
+                f"SELECT {_SELECTED} FROM storefront_searchentry AS entry WHERE entry.key IN ({marks}){where}{order}"
+            )
+            parameters += [*one.keys, *values, one.limit]
+        for tier, above in _bands(one):
+            where, values = _filters(one, above)
+            steps.append(base + where + order)
+            parameters += [self.query(one, tier), *values, one.limit]
         return " UNION ALL ".join(f"SELECT * FROM ({step})" for step in steps), parameters
 
     @staticmethod
-    def query(one: Pass, tier: Sequence[str], not_tier: Sequence[str]) -> str:
+    def query(one: Pass, tier: str) -> str:
         """The match as FTS5 has it. Marks and tiers lose their signs, which its tokenizer drops."""
         match, place = one.match, "{names text}" if one.in_text else "names"
         alternatives = [
@@ -203,9 +226,8 @@ class _Sqlite:
         ]
         parts = [f"{place} : ({' OR '.join(f'({one})' for one in alternatives)})"]
         parts += [f'marks : "{mark[1:]}"' for mark in match.marks]
-        parts += [f'tiers : "{word[1:]}"' for word in tier]
-        unwanted = [f'{place} : "{word}"' for word in match.without]
-        unwanted += [f'marks : "{mark[1:]}"' for mark in match.without_marks]
-        unwanted += [f'tiers : "{word[1:]}"' for word in not_tier]
+        if tier:
+            parts.append(f'tiers : "{tier[1:]}"')
         wanted = " AND ".join(parts)
-        return f"({wanted}) NOT ({' OR '.join(unwanted)})" if unwanted else wanted
+        unwanted = " OR ".join(f'{place} : "{word}"' for word in match.without)
+        return f"({wanted}) NOT ({unwanted})" if unwanted else wanted

@@ -27,12 +27,17 @@ _LEAST_BEGINNING = 2
 class Understood:
     """`typed` is the query as it stands, `mended` with its typos undone, [] when there is nothing to undo.
 
-    `books` has at least as many books as have all of `typed` in their names; it is 0 when a word is unknown.
+    `uses` says for each group of `typed` how many books have it in their names, at most.
     """
 
     typed: Groups
     mended: Groups = field(default_factory=list)
-    books: int = 0
+    uses: list[int] = field(default_factory=list)
+
+    @property
+    def books(self) -> int:
+        """No more books than this have all of `typed` in their names; 0 when a word is unknown."""
+        return min(self.uses, default=0)
 
 
 def understand(asked: Asked, *, is_typing: bool = False) -> Understood:
@@ -44,9 +49,9 @@ def understand(asked: Asked, *, is_typing: bool = False) -> Understood:
     typed = [[word] for word in asked.words]
     if last and endings and (is_typing or last not in known):
         typed[-1] = list(dict.fromkeys([last, *endings]))
-    books = min(sum(known.get(word, endings.get(word, 0)) for word in group) for group in typed)
+    uses = [sum(known.get(word, endings.get(word, 0)) for word in group) for group in typed]
     mended = [_mended(word, group, known, near.get(word, {})) for word, group in zip(asked.words, typed, strict=True)]
-    return Understood(typed, mended if mended != typed else [], books)
+    return Understood(typed, mended if mended != typed else [], uses)
 
 
 def _mended(word: str, group: list[str], known: dict[str, int], near: dict[str, int]) -> list[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from storefront.indexing import ADULT, AUTHOR, BOOK, SERIES
-from storefront.selectors.search_query import parse, without_article
-from storefront.selectors.search_sql import ALL_BANDS, NO_BANDS, Match, Pass, run
-from storefront.selectors.search_words import understand
+from storefront.indexing import AUTHOR, BOOK, SERIES
+from storefront.selectors.folding import fold_words
+from storefront.selectors.search_query import begins, parse
+from storefront.selectors.search_sql import BANDS, NO_BANDS, PEOPLE_BANDS, Match, Pass, Row, run
+from storefront.selectors.search_words import Groups, understand
 
 _AUTHORS = 3
 _SERIES = 2
@@ -15,7 +16,6 @@ _BOOKS = 6
 # So many of the bestselling books are looked at for titles that begin as typed.
 _BOOKS_SEEN = 24
 _FEW = 500
-_PEOPLE_BANDS = (3, 2, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +49,24 @@ def suggest(text: str) -> Suggestions:
         return Suggestions()
     understood = understand(asked, is_typing=True)
     groups = understood.typed if understood.books or not understood.mended else understood.mended
-    is_common = understood.books > _FEW
+    books = Match([groups], phrases=asked.phrases, without=asked.without, with_adult=False)
     rows = run(
         [
-            Pass(AUTHOR, Match([groups], marks=[f".{AUTHOR}"]), _AUTHORS, _PEOPLE_BANDS),
-            Pass(SERIES, Match([groups], marks=[f".{SERIES}"]), _SERIES, _PEOPLE_BANDS),
-            Pass(
-                BOOK,
-                Match([groups], phrases=asked.phrases, without=asked.without, without_marks=[ADULT]),
-                _BOOKS_SEEN,
-                ALL_BANDS if is_common else NO_BANDS,
-            ),
+            Pass(AUTHOR, Match([groups], kind=AUTHOR), _AUTHORS, PEOPLE_BANDS),
+            Pass(SERIES, Match([groups], kind=SERIES), _SERIES, PEOPLE_BANDS),
+            Pass(BOOK, books, _BOOKS_SEEN, BANDS if understood.books > _FEW else NO_BANDS),
         ]
     )
-    begun = sorted(rows, key=lambda row: not without_article(row.key).startswith(asked.title))
+    typed = " ".join(asked.words)
+    begun = sorted(rows, key=lambda row: (not begins(row.key, typed), not _is_named(row, groups)))
     found = {
         kind: [Suggestion(row.label, row.note, row.target, row.weight) for row in begun if row.found_by == kind]
         for kind in (AUTHOR, SERIES, BOOK)
     }
     return Suggestions(found[AUTHOR], found[SERIES], found[BOOK][:_BOOKS])
+
+
+def _is_named(row: Row, groups: Groups) -> bool:
+    """Whether what is shown of the row has all words; other rows have some of them in series or subject."""
+    shown = {*row.key.split(), *fold_words(row.note)}
+    return all(not shown.isdisjoint(group) for group in groups)

@@ -30,7 +30,7 @@ _REPLACED = ("weight", *FACETS, "label", "note", "target", "key", "names", "mark
 type Counted = tuple[str, Sequence[Sequence[str]], bool]
 
 _COUNTED = ("names", "related", "is_adult")
-_FULL_TEXT = ("search_entry_names", "search_entry_text")
+_FULL_TEXT = ("search_entry_names", "search_entry_people", "search_entry_text")
 _COPY = "COPY storefront_searchentry ({}) FROM STDIN"
 # In the order of words, so that two changes never wait for each other in a circle.
 _MOVE_WORD = """
