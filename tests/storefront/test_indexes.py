@@ -38,6 +38,7 @@ def plan(sql: str, *switched_off: str) -> str:
         (Filters(sort="bestselling", after="7-5"), "listing_bestselling"),
         (Filters(sort="rating", after="7-5"), "listing_best_rated"),
         (Filters(subject="DC", after="hqjz9kzls-5"), "listing_subject_newest"),
+        (Filters(sort="rising", after="7-5"), "ranked_rising_place_once"),
     ],
 )
 def test_catalogue_pages_walk_their_index(filters: Filters, index: str) -> None:

@@ -226,7 +226,7 @@ class TestPublicPages:
         assert b"".join(anonymous) == b"".join(known)
         assert anonymous["Cache-Control"].startswith("public")
         assert not known.cookies
-        assert "Cookie" not in known.get("Vary", "")
+        assert "Cookie" not in anonymous.get("Vary", "")
 
     def test_explain_themselves_in_an_empty_shop(self, client: Client) -> None:
         with clock.frozen(clock.now()):
