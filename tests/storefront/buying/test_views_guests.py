@@ -90,8 +90,9 @@ class TestCheckout:
         html = client.get(check_out(client)["Location"]).content.decode()
         assert "Your books" in html
 
-    def test_too_many_orders_from_one_address_wait(self, client, book, settings):
-        settings.ACCOUNT_RATE_LIMITS = {"guest_order": "1/h/ip"}
+    @pytest.mark.parametrize("limit", ["1/h/ip", "1/h/key"])
+    def test_too_many_orders_from_one_place_or_for_one_mailbox_wait(self, client, book, settings, limit):
+        settings.ACCOUNT_RATE_LIMITS = {"guest_order": limit}
         add(client, book)
         assert check_out(client).status_code == 302
         assert check_out(client).status_code == 429
