@@ -120,8 +120,8 @@ def _guest_of(cart: Cart, address: str, at: datetime) -> User:
     if locked is None:
         raise CartEmpty
     # A claim waits for this order and then takes it along, or is over and has closed the guest.
-    user = User.objects.select_for_update(no_key=True).filter(pk=locked.user_id or 0, is_guest=True).first()
-    if locked.user_id is not None and user is None:
+    user = User.objects.select_for_update(no_key=True).filter(cart=locked).first()
+    if user is not None and not user.is_guest:
         raise CartEmpty  # its visitor has signed in meanwhile, and it is a person's
     if user is not None and user.is_active:
         if user.guest.email == address:

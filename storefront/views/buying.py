@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import regions
+from accounts import services as account_services
 from accounts.models import User
 from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
@@ -162,10 +163,12 @@ def _pay(
     elif cart is None:
         raise CartEmpty
     else:
-        limited: HttpResponse | None = ratelimit.consume_or_429(request, action="guest_order")
+        email = account_services.normal_email(form.cleaned_data["email"])
+        # Nobody fills somebody else's mailbox with receipts of free books.
+        limited: HttpResponse | None = ratelimit.consume_or_429(request, action="guest_order", key=email)
         if limited is not None:
             return limited
-        placed = guest_services.place_order(cart=cart, email=form.cleaned_data["email"], **wish)
+        placed = guest_services.place_order(cart=cart, email=email, **wish)
         remember_guest(request, placed.buyer)
     url = checkout_services.payment_page(order=placed)
     return HttpResponseRedirect(url) if url else redirect("order", placed.public_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -14,8 +15,8 @@ from accounts.models import Guest, User
 from common import clock
 from conversion.models import Artifact
 from storefront import permissions
-from storefront.models import Cart, Order, Refund
-from storefront.services import guest_links, guests
+from storefront.models import Cart, Entitlement, Order, ReadingPosition, Refund
+from storefront.services import guest_links, guests, listings
 from tests.factories.accounts import make_finance, make_reader
 from tests.factories.buying import buy, make_book
 from tests.factories.guests import ADDRESS, buy_as_guest, confirm
@@ -89,8 +90,9 @@ class TestCheckout:
         html = client.get(check_out(client)["Location"]).content.decode()
         assert "Your books" in html
 
-    def test_too_many_orders_from_one_address_wait(self, client, book, settings):
-        settings.ACCOUNT_RATE_LIMITS = {"guest_order": "1/h/ip"}
+    @pytest.mark.parametrize("limit", ["1/h/ip", "1/h/key"])
+    def test_too_many_orders_from_one_place_or_for_one_mailbox_wait(self, client, book, settings, limit):
+        settings.ACCOUNT_RATE_LIMITS = {"guest_order": limit}
         add(client, book)
         assert check_out(client).status_code == 302
         assert check_out(client).status_code == 429
@@ -218,6 +220,45 @@ class TestOtherBrowsers:
         confirm(person)
         guests.claim(actor=person, guest_id=order.buyer.public_id, link_version=None, at=clock.now())
         assert client.get(pages[0])["Location"].startswith("/accounts/login/")
+
+
+class TestReader:
+    @pytest.fixture
+    def root(self, book):
+        listings.refresh_listing(book)
+        return f"/read/{book.work.slug}/"
+
+    def place(self, client, root):
+        told = {"chapter": "c1", "within_bps": 0, "fraction_bps": 2500, "cfi": "", "edition": "edn_x"}
+        return client.post(f"{root}position/", json.dumps(told), content_type="application/json").status_code
+
+    def test_opens_by_the_link_and_leads_back_to_the_order(self, client, book, root):
+        order = buy_as_guest(book)
+        client.get(link(order))
+        html = client.get(root).content.decode()
+        assert f"/orders/{order.public_id}/" in html
+        assert "Write a review" not in html
+        assert client.get(f"{root}files/style.css").status_code == 200
+
+    def test_keeps_the_guests_place(self, client, book, root):
+        order = buy_as_guest(book)
+        client.get(link(order))
+        assert self.place(client, root) == 204
+        assert ReadingPosition.objects.get().user == order.buyer
+
+    def test_is_shut_to_other_browsers(self, client, book, root):
+        buy_as_guest(book)
+        client.get(link(buy_as_guest(make_book(), email="bob@example.org")))
+        assert client.get(root)["Location"] == f"/accounts/login/?next={root}"
+        assert client.get(f"{root}files/style.css").status_code == 404
+        assert self.place(client, root) == 404
+        assert not ReadingPosition.objects.exists()
+
+    def test_is_shut_when_the_book_was_given_back(self, client, book, root):
+        order = buy_as_guest(book)
+        client.get(link(order))
+        Entitlement.objects.update(ended_at=clock.now())
+        assert client.get(root)["Location"].startswith("/accounts/login/")
 
 
 class TestFind:
