@@ -10,33 +10,32 @@ tax; empty for a free book. `suggested` has what an open price's field shows fir
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, F, Sum
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html_join
 
 from common.money import Money
 from conversion.models import Artifact, ConversionJob
 from publishing import thema
-from publishing.models import Contributor, ContributorRole, Edition, EditionState, Work
+from publishing.models import ContributorRole, Edition, EditionState, Work
 from royalties.errors import NoTermsInForce, PriceTooLow
 from royalties.services import terms
 from storefront import facets
-from storefront.models import Catalogue, FacetCount, Listing, Review, SearchVariant
+from storefront.models import Catalogue, Listing, Review
 from storefront.models.listing import rating_score
 from storefront.selectors import bundles as bundle_selectors
 from storefront.selectors import webbook
-from storefront.selectors.cards import PRICE_MARK
 from storefront.selectors.chapters import opening_markup
-from storefront.selectors.folding import fold_words, folded, variants
+from storefront.selectors.folding import fold_words, folded
 from storefront.services import facet_counts
+from storefront.services.card_markup import card_of
+from storefront.services.vocabulary import learn_words
 
 _OPENING_WORDS = 320
 _FORMAT_KINDS = ("epub", "kepub", "kindle", "own-pdf", "pdf")
@@ -57,6 +56,29 @@ class Made:
     opening: str
     pages: tuple[webbook.PagePicture, ...] = ()  # the first, of a book of fixed layout
 
+    @property
+    def cover(self) -> dict[str, str]:
+        """Public file names by thumbnail target."""
+        return {artifact.target: artifact.file for artifact in self.artifacts if artifact.kind == "thumbnail"}
+
+
+class Named(Protocol):
+    """Somebody with an account."""
+
+    @property
+    def public_id(self) -> str: ...
+
+
+class Credit(Protocol):
+    """A name on a work, as `publishing.models.Contributor` has it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def user(self) -> Named | None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -69,7 +91,7 @@ class Offer:
     edition: Edition
     made: Made
     cover: Mapping[str, str]
-    contributors: Sequence[Contributor]
+    contributors: Sequence[Credit]
     prices: Mapping[str, int]
     published: Sequence[Edition]
     suggested: Mapping[str, int] = field(default_factory=dict)  # where readers choose: what the field shows first
@@ -84,52 +106,60 @@ class Standing:
     sales_count: int
 
 
+def author_gets(price_minor: int | None) -> dict[str, int]:
+    """What becomes of a price in the default currency, as `details` has it; empty where there is nothing to divide."""
+    if not price_minor:
+        return {}
+    try:
+        parts = terms.preview(list_price=Money(price_minor, settings.DEFAULT_CURRENCY), tax_rate_bps=0)
+    except (NoTermsInForce, PriceTooLow):
+        return {}
+    return {
+        "price": parts.list_price.amount_minor,
+        "processor_fee": parts.processor_fee.amount_minor,
+        "platform_fee": parts.platform_fee.amount_minor,
+        "royalty": parts.royalty.amount_minor,
+    }
+
+
 @transaction.atomic
 def refresh_listing(edition: Edition) -> None:
     """Write the listing of the edition's work anew and put it on sale. Safe to repeat."""
     work = edition.work
     listing = Listing.objects.select_for_update().filter(work=work).first() or Listing(work=work)
-    offer = _offer(edition)
-    currency = settings.DEFAULT_CURRENCY
-    asked = offer.suggested.get(currency, offer.prices.get(currency))
     before = facet_counts.key_of(listing) if listing.pk else None
-    _fill(listing, offer, author_gets=_author_gets(asked))
+    _fill(listing, _offer(edition), author_gets=author_gets)
     listing.details["bundles"] = _bundles(edition.work_id)
     _rate(listing)
-    listing.card_html = _card(listing)
+    listing.card_html = card_of(listing)
     listing.save()
     facet_counts.move(away=[before], to=[facet_counts.key_of(listing)])
-    _learn_words(listing.search_names)
+    learn_words(fold_words(listing.search_names))
     _raise_version(listing.language)
 
 
-@transaction.atomic
-def add_listings(offers: Sequence[tuple[Offer, Standing]]) -> None:
-    """Put many editions on sale at once, of works that have no listing yet; some thousands are a good batch."""
-    author_gets = cache(_author_gets)
-    listings = []
-    for offer, standing in offers:
-        listing = Listing(work=offer.edition.work)
-        _fill(listing, offer, author_gets=author_gets(offer.prices.get(settings.DEFAULT_CURRENCY)))
-        listing.rating_sum, listing.rating_count = standing.rating_sum, standing.rating_count
-        listing.rating_score = rating_score(standing.rating_sum, standing.rating_count)
-        listing.sales_count = standing.sales_count
-        listing.card_html = _card(listing)
-        listings.append(listing)
-    Listing.objects.bulk_create(listings)
-    facet_counts.move(to=map(facet_counts.key_of, listings))
-    _learn_words(" ".join(listing.search_names for listing in listings))
-    _raise_version(*{listing.language for listing in listings})
+def listing_for(
+    offer: Offer, standing: Standing, *, author_gets: Callable[[int | None], dict[str, int]] = author_gets
+) -> Listing:
+    """The listing of a work that has none, as `refresh_listing` would write it; not saved, and nothing is asked of the
+    database but what the author gets. Whoever saves such listings calls `settle` afterwards.
+    """
+    listing = Listing(work=offer.edition.work)
+    _fill(listing, offer, author_gets=author_gets)
+    listing.rating_sum, listing.rating_count = standing.rating_sum, standing.rating_count
+    listing.rating_score = rating_score(standing.rating_sum, standing.rating_count)
+    listing.sales_count = standing.sales_count
+    listing.card_html = card_of(listing)
+    return listing
 
 
 @transaction.atomic
-def remove_listings(works: Collection[int]) -> None:
-    """Forget the listings of these works (primary keys), reviews and all."""
-    Review.objects.filter(work__in=works).delete()
-    gone = Listing.objects.filter(work__in=works)
-    facet_counts.move(away=map(facet_counts.key_of, gone.only("is_on_sale", *FacetCount.KEY)))
-    gone.delete()
-    _raise_version()
+def settle(*, words: Iterable[str] = (), languages: Collection[str] = ()) -> None:
+    """After many listings came or went at once: count the facets anew, learn the (folded) words of names, and raise
+    the version."""
+    facet_counts.recount()
+    learn_words(words)
+    _raise_version(*languages)
 
 
 def made_of(job: ConversionJob) -> Made:
@@ -176,7 +206,7 @@ def refresh_rating(work: Work) -> None:
     if listing is None:
         return
     _rate(listing)
-    listing.card_html = _card(listing)
+    listing.card_html = card_of(listing)
     listing.save(update_fields=["rating_sum", "rating_count", "rating_score", "card_html"])
     _raise_version()
 
@@ -193,7 +223,7 @@ def _offer(edition: Edition) -> Offer:
     return Offer(
         edition=edition,
         made=made,
-        cover={artifact.target: artifact.file for artifact in made.artifacts if artifact.kind == "thumbnail"},
+        cover=made.cover,
         contributors=list(work.contributors.select_related("user")),
         prices={price.currency: price.list_price_minor for price in prices},
         published=list(work.editions.exclude(published_at=None).order_by("-number")),
@@ -201,9 +231,9 @@ def _offer(edition: Edition) -> Offer:
     )
 
 
-def _fill(listing: Listing, offer: Offer, *, author_gets: dict[str, int]) -> None:
+def _fill(listing: Listing, offer: Offer, *, author_gets: Callable[[int | None], dict[str, int]]) -> None:
     """Everything but what readers did, and the card, which shows that too."""
-    edition, made = offer.edition, offer.made
+    edition, made, currency = offer.edition, offer.made, settings.DEFAULT_CURRENCY
     work = edition.work
     listing.edition = edition
     listing.slug = work.slug
@@ -215,11 +245,11 @@ def _fill(listing: Listing, offer: Offer, *, author_gets: dict[str, int]) -> Non
     listing.series, listing.series_number = work.series, work.series_number
     listing.description = work.description
     listing.prices = dict(offer.prices)
-    listing.price_minor = offer.prices.get(settings.DEFAULT_CURRENCY)
-    listing.is_open_price = settings.DEFAULT_CURRENCY in offer.suggested
+    listing.price_minor = offer.prices.get(currency)
+    listing.is_open_price = currency in offer.suggested
     listing.cover = dict(offer.cover)
     listing.words = made.words
-    listing.details = _details(offer, author_gets)
+    listing.details = _details(offer, author_gets(offer.suggested.get(currency, listing.price_minor)))
     listing.sample_html = _opening_pages(made.pages, work.slug) if made.pages else made.opening
     # When the work first went on sale: a new edition does not make an old book new.
     dates = [one.published_at for one in offer.published if one.published_at]
@@ -229,7 +259,7 @@ def _fill(listing: Listing, offer: Offer, *, author_gets: dict[str, int]) -> Non
     listing.release_date = work.release_date if is_announced else None
     _fill_facets(listing)
     listing.search_names = folded(listing.title, listing.subtitle, listing.byline)
-    listing.search_text = _search_text(listing, made)
+    listing.search_text = search_text(listing, made.chapter_titles)
 
 
 def _fill_facets(listing: Listing) -> None:
@@ -250,12 +280,12 @@ def _fill_facets(listing: Listing) -> None:
     )
 
 
-def _byline(contributors: Sequence[Contributor]) -> str:
+def _byline(contributors: Sequence[Credit]) -> str:
     authors = [person.name for person in contributors if person.role == ContributorRole.AUTHOR]
     return ", ".join(authors or [person.name for person in contributors if person.role in _BYLINE_ROLES])[:400]
 
 
-def _details(offer: Offer, author_gets: dict[str, int]) -> dict[str, Any]:
+def _details(offer: Offer, gets: dict[str, int]) -> dict[str, Any]:
     edition, series = offer.edition, offer.edition.work.series
     return {
         "edition": edition.public_id,
@@ -278,7 +308,7 @@ def _details(offer: Offer, author_gets: dict[str, int]) -> dict[str, Any]:
         ],
         "chapters": offer.made.chapters,
         "accessibility": list(offer.made.accessibility),
-        "author_gets": author_gets,
+        "author_gets": gets,
         "suggested": dict(offer.suggested),
         "bundles": [],
         "series": {"title": series.title, "slug": series.slug} if series else {},
@@ -287,21 +317,6 @@ def _details(offer: Offer, author_gets: dict[str, int]) -> dict[str, Any]:
 
 def _bundles(work_id: int) -> list[dict[str, str]]:
     return [{"slug": one.slug, "title": one.title} for one in bundle_selectors.bundles_with(work_id)]
-
-
-def _author_gets(price_minor: int | None) -> dict[str, int]:
-    if not price_minor:
-        return {}
-    try:
-        parts = terms.preview(list_price=Money(price_minor, settings.DEFAULT_CURRENCY), tax_rate_bps=0)
-    except (NoTermsInForce, PriceTooLow):
-        return {}
-    return {
-        "price": parts.list_price.amount_minor,
-        "processor_fee": parts.processor_fee.amount_minor,
-        "platform_fee": parts.platform_fee.amount_minor,
-        "royalty": parts.royalty.amount_minor,
-    }
 
 
 def _accessibility(job: ConversionJob, *, is_pages: bool) -> tuple[str, ...]:
@@ -344,21 +359,11 @@ def _rate(listing: Listing) -> None:
     listing.rating_score = rating_score(listing.rating_sum, listing.rating_count)
 
 
-def _card(listing: Listing) -> str:
-    return render_to_string("storefront/_card.html", {"listing": listing, "mark": PRICE_MARK}).strip()
-
-
-def _search_text(listing: Listing, made: Made) -> str:
+def search_text(listing: Listing, chapter_titles: str) -> str:
+    """What search knows of a book beside its names: five lines of folded words, the titles of chapters last."""
     subject = str(thema.label(listing.subject))
     details = listing.details
-    return folded(subject, details["imprint"], details["identifier"], listing.description, made.chapter_titles)
-
-
-def _learn_words(names: str) -> None:
-    words = set(fold_words(names))
-    words -= set(SearchVariant.objects.filter(word__in=words, variant=F("word")).values_list("word", flat=True))
-    rows = [SearchVariant(word=word, variant=variant) for word in words for variant in variants(word)]
-    SearchVariant.objects.bulk_create(rows, ignore_conflicts=True)
+    return folded(subject, details["imprint"], details["identifier"], listing.description, chapter_titles)
 
 
 def _raise_version(*languages: str) -> None:
