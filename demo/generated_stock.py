@@ -56,7 +56,7 @@ def prepare(*, books: int, cover_count: int, seed: int, at: datetime) -> None:
     clerk, _ = User.objects.get_or_create(
         email=f"generator{DOMAIN}", defaults={"display_name": "Catalogue generator", "password": "!"}
     )
-    _vary(specimens(words.tongues.values(), clerk, at), covers(cover_count), seed)
+    _vary(specimens(words.tongues.values(), clerk, at), cover_count, seed)
     _people("author", books // _BOOKS_PER_AUTHOR + 8, words, seed, at)
     _people("reader", books // _BOOKS_PER_READER + _FEWEST_READERS, words, seed, at)
 
@@ -87,13 +87,11 @@ def specimens(tongues: Iterable[Tongue], clerk: User, at: datetime) -> dict[str,
     return {tongue.code: _specimen(tongue, clerk, at) for tongue in tongues}
 
 
-def covers(count: int) -> list[dict[str, str]]:
-    """Drawn covers as listings name them: public file names by thumbnail target. The same are kept once."""
-    drawn = []
-    for number in range(1, count + 1):
-        picture = cover.typographic_cover(f"Specimen {number}", "A Generated Book", seed=number)
-        drawn.append({f"{one.width}-{one.format}": _kept(one) for one in images.thumbnails(picture)})
-    return drawn
+@cache
+def drawn_cover(number: int) -> dict[str, str]:
+    """A cover as listings name it: public file names by thumbnail target. The same are kept once."""
+    picture = cover.typographic_cover(f"Specimen {number}", "A Generated Book", seed=number)
+    return {f"{one.width}-{one.format}": _kept(one) for one in images.thumbnails(picture)}
 
 
 def remove_stock() -> None:
@@ -135,15 +133,16 @@ class _Variant:
     is_described: bool
 
 
-def _vary(jobs_: dict[str, ConversionJob], drawn: Sequence[dict[str, str]], seed: int) -> None:
+def _vary(jobs_: dict[str, ConversionJob], cover_count: int, seed: int) -> None:
     """Make those specimens that are not there yet: one for each cover, a dozen at least."""
+    there = set(ConversionJob.objects.filter(source_name__contains=_VARIED).values_list("source_name", flat=True))
     new = []
     for language, job in jobs_.items():
         files = [one for one in job.artifacts.all() if one.kind != "thumbnail"]
-        for number in range(max(len(drawn), _FEWEST_SPECIMENS)):
-            pictures = drawn[number % len(drawn)] if drawn else {}
-            name = f"generated-{language}{_VARIED}{number}{'' if pictures else '-plain'}.md"
-            if not ConversionJob.objects.filter(requested_by=job.requested_by, source_name=name).exists():
+        for number in range(max(cover_count, _FEWEST_SPECIMENS)):
+            name = f"generated-{language}{_VARIED}{number}{'' if cover_count else '-plain'}.md"
+            if name not in there:
+                pictures = drawn_cover(number % cover_count + 1) if cover_count else {}
                 new.append(_variant(job, files, language=language, name=name, pictures=pictures, seed=seed))
     with transaction.atomic():
         ConversionJob.objects.bulk_create(one.job for one in new)

@@ -257,12 +257,13 @@ def _fill(listing: Listing, offer: Offer, *, author_gets: Callable[[int | None],
     is_announced = edition.state == EditionState.DRAFT and work.release_date is not None
     listing.is_on_sale = edition.state == EditionState.PUBLISHED or is_announced
     listing.release_date = work.release_date if is_announced else None
-    _fill_facets(listing)
+    fill_facets(listing)
     listing.search_names = folded(listing.title, listing.subtitle, listing.byline)
     listing.search_text = search_text(listing, made.chapter_titles)
 
 
-def _fill_facets(listing: Listing) -> None:
+def fill_facets(listing: Listing) -> None:
+    """What lists are narrowed by, from what the listing and its work say."""
     work, details = listing.work, listing.details
     listing.price_band = facets.price_band(listing.price_minor)
     listing.length_band = facets.length_band(listing.words)

@@ -15,23 +15,15 @@ _TEXT = st.text(st.characters(exclude_categories=["Cs", "Co"]), max_size=40)
 
 
 @given(
-    title=_TEXT,
-    byline=_TEXT,
-    language=st.sampled_from(["en", "de", "pt-BR", ""]),
-    cover=st.sampled_from([{}, {"320-webp": "a/b.webp"}, {"160-webp": "small.webp"}, {"320-webp": 'odd"&.webp'}]),
-    count=st.integers(0, 12_345),
-    stars=st.integers(1, 5),
-)
-def test_a_card_is_what_the_template_renders(
-    title: str, byline: str, language: str, cover: dict[str, str], count: int, stars: int
-) -> None:
-    listing = Listing(
-        slug="the-lamp-7",
-        title=title,
-        byline=byline,
-        language=language,
-        cover=cover,
-        rating_count=count,
-        rating_sum=count * stars,
+    listing=st.builds(
+        lambda count, stars, **words: Listing(slug="lamp-7", rating_count=count, rating_sum=count * stars, **words),
+        count=st.integers(0, 12_345),
+        stars=st.integers(1, 5),
+        title=_TEXT,
+        byline=_TEXT,
+        language=st.sampled_from(["en", "de", "pt-BR", ""]),
+        cover=st.sampled_from([{}, {"320-webp": "a/b.webp"}, {"160-webp": "small.webp"}, {"320-webp": 'odd"&.webp'}]),
     )
+)
+def test_a_card_is_what_the_template_renders(listing: Listing) -> None:
     assert card_of(listing) == render_to_string(TEMPLATE, {"listing": listing, "mark": PRICE_MARK}).strip()

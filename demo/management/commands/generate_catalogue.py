@@ -14,7 +14,7 @@ from common import clock
 from demo import generated
 from demo.generated_stock import SpecimenNotConverted, remove_stock
 
-_COVERS = 36
+_MOST_COVERS = 36
 _BETWEEN_LINES_S = 5
 
 
@@ -26,7 +26,9 @@ class Command(BaseCommand):
         what.add_argument("--books", type=int, metavar="N", help="how many to add")
         what.add_argument("--remove", action="store_true", help="delete everything that this command ever made")
         parser.add_argument("--seed", type=int, default=1, help="another seed, other books (1)")
-        parser.add_argument("--covers", type=int, default=_COVERS, help=f"how many covers they share ({_COVERS})")
+        parser.add_argument(
+            "--covers", type=int, help=f"how many covers they share (a few, up to {_MOST_COVERS} of many books)"
+        )
         parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="of a large load (all cores)")
         parser.add_argument("--force", action="store_true", help="also in a shop that is no demonstration")
 
@@ -36,10 +38,13 @@ class Command(BaseCommand):
             raise CommandError("This is no demonstration. Readers would see made-up books; --force makes them anyway.")
         if options["remove"]:
             self._remove()
-        elif options["books"] < 1 or options["covers"] < 0 or options["processes"] < 1:
+            return
+        books, covers = options["books"], options["covers"]
+        if covers is None:  # each takes a while to draw
+            covers = min(4 + books // 500, _MOST_COVERS)
+        if books < 1 or covers < 0 or options["processes"] < 1:
             raise CommandError("--books and --processes take 1 or more, --covers 0 or more.")
-        else:
-            self._generate(options["books"], options["covers"], options["seed"], options["processes"])
+        self._generate(books, covers, options["seed"], options["processes"])
 
     def _generate(self, books: int, covers: int, seed: int, processes: int) -> None:
         began = told = ready = time.monotonic()
