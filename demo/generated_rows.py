@@ -45,10 +45,10 @@ class Table:
 def table(model: type[models.Model], *given: str) -> Table:
     """The table with these columns given and its other columns at their defaults; the key is left to the database."""
     others = [field for field in _fields(model) if field.attname not in given and not field.primary_key]
-    fields = {field.attname: field for field in _fields(model)}
+    columns = {field.attname: str(field.column) for field in _fields(model)}
     return Table(
         model._meta.db_table,
-        (*(fields[name].column for name in given), *(field.column for field in others)),
+        (*(columns[name] for name in given), *(columns[field.attname] for field in others)),
         given,
         tuple(_plain(field.get_default()) for field in others),
     )
@@ -59,7 +59,7 @@ def whole_table(model: type[models.Model], *, with_key: bool) -> Table:
     """The table for rows of whole instances."""
     fields = [field for field in _fields(model) if with_key or not field.primary_key]
     return Table(
-        model._meta.db_table, tuple(field.column for field in fields), tuple(field.attname for field in fields), ()
+        model._meta.db_table, tuple(str(field.column) for field in fields), tuple(field.attname for field in fields), ()
     )
 
 
@@ -75,7 +75,7 @@ def write(rows: Mapping[Table, Iterable[Row]]) -> None:
             else:
                 marks = ", ".join(["%s"] * len(one.columns))
                 sql = f'INSERT INTO "{one.name}" ({columns}) VALUES ({marks})'  # noqa: S608 - our own column names
-                cursor.executemany(sql, (_for_sqlite(row) for row in values))
+                cursor.executemany(sql, [_for_sqlite(row) for row in values])
 
 
 def take_keys(model: type[models.Model], count: int) -> int:
@@ -112,7 +112,7 @@ def without_indexes(tables: Sequence[type[models.Model]]) -> Iterator[list[str]]
     with transaction.atomic(), connection.cursor() as cursor:
         statements = _postgres_indexes(names) if connection.vendor == "postgresql" else _sqlite_indexes(names)
         cursor.execute(f"CREATE TABLE {_WAITING} (id integer PRIMARY KEY, definition text NOT NULL)")
-        rows = [[number, made] for number, (_drop, made) in enumerate(statements)]
+        rows: list[Row] = [[number, made] for number, (_drop, made) in enumerate(statements)]
         cursor.executemany(f"INSERT INTO {_WAITING} VALUES (%s, %s)", rows)  # noqa: S608 - our own name
         for drop, _made in statements:
             cursor.execute(drop)

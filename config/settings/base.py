@@ -142,6 +142,9 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+# How long a web process keeps a public page (config/page_cache.py); 0 keeps none.
+PAGE_CACHE_SECONDS = env.integer("PAGE_CACHE_SECONDS", 0)
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
