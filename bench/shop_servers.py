@@ -21,7 +21,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 # As the server of a shop of this size would be set up: the default is for a machine of 1 GB.
 _POSTGRES = {
     **{"shared_buffers": "2GB", "max_wal_size": "16GB", "maintenance_work_mem": "512MB", "work_mem": "16MB"},
-    **{"effective_cache_size": "8GB", "random_page_cost": "1.1", "default_toast_compression": "lz4"},
+    **{"effective_cache_size": "8GB", "random_page_cost": "1.1"},
 }
 _WORKERS = ("--interface", "wsgi", "--workers", "2", "--blocking-threads", "8", "--log-level", "error")
 

@@ -1,8 +1,8 @@
 """Public pages kept for a moment in the web process, in front of Django: under load each is made once a second.
 
 A page that says `Cache-Control: public` varies on nobody (storefront/views/public.py), so whoever asks within the
-moment gets the same bytes. Whoever sends a cookie is passed on to Django: people who are signed in see what they changed
-at once. Everybody else sees a change of the catalogue at most that moment later.
+moment gets the same bytes. Whoever sends a cookie is passed on to Django: people who are signed in see what they
+changed at once. Everybody else sees a change of the catalogue at most that moment later.
 """
 
 from __future__ import annotations
