@@ -14,6 +14,7 @@ from storefront.models.dispute import (
     FraudWarning,
 )
 from storefront.models.entitlement import Entitlement, ReadingPosition
+from storefront.models.facet_total import FacetTotal
 from storefront.models.listing import Catalogue, FacetCount, Listing, SearchVariant
 from storefront.models.order import Order, OrderLine, OrderState, Payment, PaymentState
 from storefront.models.refund import CLAIMING_STATES, Refund, RefundOrigin, RefundState
@@ -39,6 +40,7 @@ __all__ = [
     "EvidencePack",
     "EvidenceState",
     "FacetCount",
+    "FacetTotal",
     "FraudWarning",
     "Funding",
     "Gift",
