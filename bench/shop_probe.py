@@ -58,8 +58,8 @@ def _cursors(listings: Any, count: int) -> dict[str, str]:
     from storefront.selectors import browse
 
     def at(depth: int, column: str) -> str:
-        row = listings.order_by(f"-{column}", "-id")[depth : depth + 1].get()
-        return str(browse._cursor(row, column))
+        row = listings.order_by(f"-{column}", "-id")[depth : depth + 1].values_list(column, "id").get()
+        return browse._cursor(*row)
 
     last = max(count - browse.PAGE_SIZE - 1, 0)
     return {

@@ -41,6 +41,7 @@ def generate(
 ) -> Iterator[int]:
     """Write so many more books; yields how many were written so far, 0 as soon as all is prepared, and the last number
     again once everything is in order. Raises SpecimenNotConverted."""
+    generated_rows.put_back()  # of a load that was killed
     first = _first_free_number()
     prepare(books=first - 1 + books, cover_count=cover_count, seed=seed, at=at)
     yield 0

@@ -107,7 +107,6 @@ def without_indexes(tables: Sequence[type[models.Model]]) -> Iterator[list[str]]
 
     The statements wait in a table of their own: should this process be killed, the next load or `put_back` finds them.
     """
-    put_back()
     names = [model._meta.db_table for model in tables]
     with transaction.atomic(), connection.cursor() as cursor:
         statements = _postgres_indexes(names) if connection.vendor == "postgresql" else _sqlite_indexes(names)

@@ -7,17 +7,16 @@ counts beforehand (`storefront.selectors.facet_counts`).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
-from django.db.models.expressions import RawSQL
 
 from publishing import thema
 from storefront import facets
-from storefront.models import Listing
-from storefront.selectors.cards import Card, cards_from
+from storefront.selectors.cards import Card, CardRow, cards_from
 
 PAGE_SIZE = 24
 # Fewer books than these are found by the index over all facets.
@@ -30,7 +29,11 @@ CARD_FIELDS = ("slug", "card_html", "price_minor", "is_open_price")
 
 _SORTS = {"newest": "published_at", "bestselling": "sales_count", "rating": "rating_score"}
 SORTS = tuple(_SORTS)
-_BY_FACETS = "SELECT id FROM storefront_listing WHERE to_tsvector('simple', facet_words) @@ to_tsquery('simple', %s)"
+_BY_FACETS = (
+    "id IN (SELECT id FROM storefront_listing WHERE to_tsvector('simple', facet_words) @@ to_tsquery('simple', %s))"
+)
+
+type Condition = tuple[str, list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,43 +82,52 @@ class CataloguePage:
 def catalogue_page(filters: Filters, *, books: int | None = None) -> CataloguePage:
     """One page of cards in one query, however deep. `books` is how many fit the (known) filters, if that is known."""
     column = _SORTS[filters.sort]
-    rows = narrowed(Listing.objects.on_sale(), filters)
+    conditions = [(on_sale(), []), *_conditions(filters)]
     words = _words(filters)
     if words and books is not None and books < _FEW and connection.vendor == "postgresql":
-        rows = rows.filter(pk__in=RawSQL(_BY_FACETS, (" & ".join(words),)))  # noqa: S611 - our own words
+        conditions.append((_BY_FACETS, [" & ".join(words)]))
     cursor = _parse_cursor(filters.after)
     if cursor is not None:
-        value: int | datetime = cursor[0]
-        if column == "published_at":
-            value = _EPOCH + timedelta(microseconds=cursor[0])
-        # The range bounds the index scan; the exclusion settles ties.
-        rows = rows.filter(**{f"{column}__lte": value}).exclude(Q(**{column: value}) & Q(pk__gte=cursor[1]))
-    page = list(rows.only(*CARD_FIELDS, column).order_by(f"-{column}", "-id")[: PAGE_SIZE + 1])
+        # Both at once: ties may be half of the shop, and a scan begins right behind the row it ended at.
+        conditions.append((f"({column}, id) < (%s, %s)", [_stored(cursor[0], column), cursor[1]]))
+    sql = (
+        f"SELECT id, {column}, slug, card_html, price_minor, is_open_price FROM storefront_listing "  # noqa: S608 - ours
+        f"WHERE {' AND '.join(sql for sql, _ in conditions)} ORDER BY {column} DESC, id DESC LIMIT {PAGE_SIZE + 1}"
+    )
+    with connection.cursor() as database:
+        database.execute(sql, [value for _, values in conditions for value in values])
+        rows = database.fetchall()
+    shown = rows[:PAGE_SIZE]
     return CataloguePage(
-        cards=cards_from(page[:PAGE_SIZE]),
-        next_cursor=_cursor(page[PAGE_SIZE - 1], column) if len(page) > PAGE_SIZE else "",
+        cards=cards_from([CardRow(*row[2:]) for row in shown]),
+        next_cursor=_cursor(shown[-1][1], shown[-1][0]) if len(rows) > PAGE_SIZE else "",
     )
 
 
-def narrowed(listings: QuerySet[Listing], filters: Filters) -> QuerySet[Listing]:
-    """The listings that fit known filters."""
+def on_sale() -> str:
+    """The condition as the partial indexes have it: SQLite takes an index only for the very same words."""
+    return "is_on_sale = 1" if connection.vendor == "sqlite" else "is_on_sale"
+
+
+def _conditions(filters: Filters) -> Iterator[Condition]:
+    """What a listing must be to fit known filters."""
     if filters.subject:
         column = "section" if filters.subject in thema.SECTIONS else "subject"
-        listings = listings.filter(**{column: filters.subject})
+        yield f"{column} = %s", [filters.subject]
     if filters.language:
-        listings = listings.filter(language=filters.language)
+        yield "language = %s", [filters.language]
     if filters.price:
-        listings = listings.filter(price_band__lte=list(facets.PRICES).index(filters.price))
+        yield "price_band <= %s", [list(facets.PRICES).index(filters.price)]
     if filters.length:
-        listings = listings.filter(length_band=list(facets.LENGTHS).index(filters.length))
+        yield "length_band = %s", [list(facets.LENGTHS).index(filters.length)]
     wanted = facets.bits([filters.format], facets.FORMATS)
     for column, needed in (("formats", wanted), ("features", facets.bits(filters.features, facets.FEATURES))):
         if needed:
-            listings = listings.alias(**{f"has_{column}": F(column).bitand(needed)})
-            listings = listings.filter(**{f"has_{column}": needed})
+            yield f"{column} & %s = %s", [needed, needed]
     if unwanted := facets.bits(filters.without, facets.WARNINGS):
-        listings = listings.alias(warned=F("warnings").bitand(unwanted)).filter(warned=0)
-    return listings if filters.with_adult else listings.filter(is_adult=False)
+        yield "warnings & %s = 0", [unwanted]
+    if not filters.with_adult:
+        yield "NOT is_adult", []
 
 
 def _words(filters: Filters) -> list[str]:
@@ -130,10 +142,19 @@ def _words(filters: Filters) -> list[str]:
     )
 
 
-def _cursor(row: Listing, column: str) -> str:
-    value = getattr(row, column)
+def _cursor(value: Any, key: int) -> str:
+    """Where a page ended, as an address says it: the sort value and the key."""
+    if isinstance(value, str):  # SQLite keeps moments as text
+        value = datetime.fromisoformat(value).replace(tzinfo=UTC)
     number = (value - _EPOCH) // timedelta(microseconds=1) if isinstance(value, datetime) else value
-    return f"{_base36(number)}-{_base36(row.pk)}"
+    return f"{_base36(number)}-{_base36(key)}"
+
+
+def _stored(number: int, column: str) -> Any:
+    """The sort value as the database compares it."""
+    if column != "published_at":
+        return number
+    return connection.ops.adapt_datetimefield_value(_EPOCH + timedelta(microseconds=number))
 
 
 def _parse_cursor(text: str) -> tuple[int, int] | None:

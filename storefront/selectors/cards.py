@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -44,8 +45,17 @@ def cards_of(listings: QuerySet[Listing], *, order: Sequence[int] = (), eager: i
     ]
 
 
-def cards_from(listings: Iterable[Listing], *, eager: int = 4) -> list[Card]:
-    """The same for listings already loaded."""
+class CardRow(NamedTuple):
+    """What a card needs of a listing, as `CARD_FIELDS` of `browse` are read."""
+
+    slug: str
+    card_html: str
+    price_minor: int | None
+    is_open_price: bool
+
+
+def cards_from(listings: Iterable[Listing | CardRow], *, eager: int = 4) -> list[Card]:
+    """The same for listings already loaded, or just these columns of them."""
     return [
         Card(row.slug, card_markup(row.card_html, row.price_minor, is_open=row.is_open_price, is_eager=i < eager))
         for i, row in enumerate(listings)

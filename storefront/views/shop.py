@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,22 +26,21 @@ from storefront.selectors import book as book_selectors
 from storefront.selectors import browse
 from storefront.selectors import catalogue as catalogue_selectors
 from storefront.selectors import search as search_selectors
-from storefront.selectors.facet_choices import facet_choices
-from storefront.selectors.facet_counts import facet_counts
 from storefront.services import quotes
 from storefront.services import reviews as review_services
 from storefront.services.reviews import ReviewNotAllowed
 from storefront.views.jsonld import book_jsonld
+from storefront.views.narrowing import narrowing
 from storefront.views.public import publicly, versioned
 
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponseBase:
     """New books, bestsellers, a featured one and a shelf for every subject."""
-    shop = catalogue_selectors.catalogue()
+    version = catalogue_selectors.version()
     return versioned(
         request,
-        shop.version,
+        version,
         lambda: render(request, "storefront/front.html", {"page": catalogue_selectors.front_page()}),
     )
 
@@ -46,7 +48,7 @@ def front(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponseBase:
     """All books, narrowed by any facets, sorted; each state of the filters is an address."""
-    shop = catalogue_selectors.catalogue()
+    version = catalogue_selectors.version()
     asked = {name: request.GET.get(name, "")[:40] for name in ("subject", "language", "price", "length", "format")}
     filters = browse.Filters(
         **asked,
@@ -58,17 +60,16 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
     ).known()
 
     def page() -> HttpResponse:
-        counts = facet_counts(filters)
+        narrowed = narrowing(replace(filters, after=""), version=version, language=get_language())
         facts = {
             "filters": filters,
-            "page": browse.catalogue_page(filters, books=counts.total),
-            "counts": counts,
-            "choices": facet_choices(filters, counts),
+            "page": browse.catalogue_page(filters, books=narrowed.total),
+            "narrowing": narrowed,
             "subject_label": thema.label(filters.subject),
         }
         return render(request, "storefront/catalogue.html", facts)
 
-    return versioned(request, shop.version, page)
+    return versioned(request, version, page)
 
 
 @require_safe

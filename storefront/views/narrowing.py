@@ -1,0 +1,40 @@
+"""What narrows a list, as markup: the links of all facets with their counts, the orders, the filters in force.
+
+It is the same on every page of a list and for every visitor until the catalogue changes, and takes longer to render
+than the rest of the page: each web process keeps what it rendered last, under the catalogue's version.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from storefront.selectors.browse import Filters
+from storefront.selectors.facet_choices import facet_choices
+from storefront.selectors.facet_counts import facet_counts
+
+_KEPT = 256  # lists; some 10 kB each
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """`total` is how many books fit."""
+
+    total: int
+    facets: SafeString
+    orders: SafeString
+
+
+@lru_cache(maxsize=_KEPT)
+def narrowing(filters: Filters, *, version: int, language: str | None) -> Narrowing:
+    """For known filters of a list's first page, in the active language, which `language` names."""
+    counts = facet_counts(filters)
+    choices = {"choices": facet_choices(filters, counts)}
+    return Narrowing(
+        total=counts.total,
+        facets=render_to_string("storefront/_facets.html", choices),
+        orders=render_to_string("storefront/_orders.html", choices),
+    )
