@@ -2,6 +2,7 @@
 
     python -m bench.shop --books 10000 100000 1000000 [--json shop.json] [--markdown shop.md] [--peer]
     python -m bench.shop --database sqlite --books 100000
+    python -m bench.shop --address postgres://… --files var     a catalogue that is there already
 
 Each size is generated into a database of its own and served by granian with two workers in production settings. A case
 is asked over one connection; CPU milliseconds are those of all processes of the web server and of PostgreSQL, read from
@@ -25,7 +26,7 @@ from pathlib import Path
 from bench import shop_downloads, shop_peer, shop_report
 from bench.shop_cases import CASES, Case, Facts
 from bench.shop_measure import Cost, Request, Visitor, cost, memory_of, rate
-from bench.shop_servers import database, environment, manage, web
+from bench.shop_servers import database, environment, first_process_of, manage, web
 
 _SHOP, _LIMIT, _CACHED, _PEER = 8201, 8202, 8203, 8204
 _CASE_S, _FEWEST, _MOST = 2.0, 40, 400
@@ -54,10 +55,13 @@ class Size:
 def main() -> int:
     options = _options()
     sizes = []
+    if options.address:
+        options.books = [0]
     for books in options.books:
         is_last = books == options.books[-1]
         with tempfile.TemporaryDirectory(prefix="octavo-shop-", dir=options.folder) as name:
             sizes.append(_measured(books, options, Path(name), has_peer=options.peer and is_last))
+        sizes[-1].books = sizes[-1].facts["on_sale"] if options.address else books
         goals = shop_report.goals(sizes)
         if options.json:
             options.json.write_text(
@@ -75,6 +79,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--books", type=int, nargs="+", default=[10_000], help="sizes of the catalogue, growing")
     parser.add_argument("--database", choices=["postgresql", "sqlite"], default="postgresql")
+    parser.add_argument("--address", help="measure the catalogue of this database; it gains a reader with a full cart")
+    parser.add_argument("--files", type=Path, help="VAR_DIR of that shop")
+    parser.add_argument("--brief", action="store_true", help="only the cases and the limits beside them")
     parser.add_argument("--only", default="", help="cases whose name holds this")
     parser.add_argument("--peer", action="store_true", help="measure django-oscar beside the last size")
     parser.add_argument("--folder", type=Path, default=Path("/tmp"), help="where databases and files go")
@@ -86,17 +93,20 @@ def _options() -> argparse.Namespace:
 def _measured(books: int, options: argparse.Namespace, folder: Path, *, has_peer: bool) -> Size:
     found = Size(books, options.database)
     with ExitStack() as stack:
-        address, first_process = stack.enter_context(database(options.database, folder))
+        address, first_process = options.address, None
+        if options.address:
+            first_process = first_process_of(address)
+            folder = options.files
+        else:
+            address, first_process = stack.enter_context(database(options.database, folder))
         environ = environment(address, folder)
         _fill(found, environ, folder)
         shop = stack.enter_context(web("config.wsgi:application", _SHOP, environ))
-        stack.enter_context(web("bench.shop_limit:application", _LIMIT, environ))
-        limit = [Request(f"/{name}/") for name in _LIMITS]
-        _warm(_LIMIT, limit)
-        for request, name in zip(limit, _LIMITS, strict=True):
-            with web("bench.shop_limit:application", _PEER, environ) as alone:
-                found.limits[name] = _cost(_PEER, [request], alone, first_process)
-            _add_rate(found.rates, f"limit: {name}", _LIMIT, request)
+        limit = stack.enter_context(web("bench.shop_limit:application", _LIMIT, environ))
+        for name in _LIMITS:
+            found.limits[name] = _cost(_LIMIT, [Request(f"/{name}/")], limit, first_process)
+            _add_rate(found.rates, f"limit: {name}", _LIMIT, Request(f"/{name}/"))
+            _say(books, f"limit: {name}", found.limits[name])
         for case in _cases(options.only, found.facts):
             requests = list(case.requests(found.facts))
             found.costs[case.name] = _cost(_SHOP, requests, shop, first_process)
@@ -104,6 +114,8 @@ def _measured(books: int, options: argparse.Namespace, folder: Path, *, has_peer
                 _add_rate(found.rates, case.name, _SHOP, requests[0])
             _say(books, case.name, found.costs[case.name])
         found.memory_mb["after the load"] = memory_of(shop)
+        if options.brief:
+            return found
         _measure_cached(found, address, folder, first_process)
         found.downloads_p95_ms = shop_downloads.measured(address, folder, found.facts)
         if books == _REINDEXED:
@@ -114,11 +126,12 @@ def _measured(books: int, options: argparse.Namespace, folder: Path, *, has_peer
 
 
 def _fill(found: Size, environ: dict[str, str], folder: Path) -> None:
-    manage(["manage.py", "migrate", "-v0"], environ)
     manage(["manage.py", "collectstatic", "--noinput", "-v0"], environ)
-    began = time.monotonic()
-    print(manage(["manage.py", "generate_catalogue", "--force", "--books", str(found.books)], environ), flush=True)
-    found.generated_s = time.monotonic() - began
+    if found.books:
+        manage(["manage.py", "migrate", "-v0"], environ)
+        began = time.monotonic()
+        print(manage(["manage.py", "generate_catalogue", "--force", "--books", str(found.books)], environ), flush=True)
+        found.generated_s = time.monotonic() - began
     facts = folder / "facts.json"
     manage(["-m", "bench.shop_probe", str(facts)], environ)
     found.facts = json.loads(facts.read_text())

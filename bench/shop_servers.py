@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+
 from bench.shop_measure import HEADERS, HOST
 from config import env
 from tests.support import postgres
@@ -33,8 +35,17 @@ def database(kind: str, folder: Path) -> Iterator[tuple[str, int | None]]:
         yield f"sqlite:///{folder}/shop.sqlite3", None
         return
     with postgres.server(settings=_POSTGRES) as address:
-        home = Path(address.partition("host=")[2])
-        yield address, int((home / "data" / "postmaster.pid").read_text().split()[0])
+        yield address, first_process_of(address)
+
+
+def first_process_of(address: str) -> int | None:
+    """PostgreSQL's first process, where the address is a server of this machine's; None for SQLite."""
+    if not address.startswith("postgres"):
+        return None
+    with psycopg.connect(address) as connection:
+        row = connection.execute("SELECT pg_backend_pid()").fetchone()
+        status = Path(f"/proc/{row[0]}/status").read_text() if row else ""
+    return int(status.partition("PPid:")[2].split()[0])
 
 
 def environment(address: str, folder: Path, **more: str) -> dict[str, str]:

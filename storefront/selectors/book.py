@@ -86,7 +86,7 @@ def book_listing(slug: str) -> Listing | None:
 
 
 def book_page(listing: Listing) -> BookPage:
-    """What the page of the book shows: two queries beside the listing's."""
+    """What the page of the book shows: at most two queries beside the listing's."""
     authors = [one["author"] for one in listing.details.get("authors", []) if one["author"]]
     more = listings_by_author(authors[0]).exclude(pk=listing.pk)[:_MORE_LENGTH] if authors else []
     return BookPage(
@@ -97,9 +97,17 @@ def book_page(listing: Listing) -> BookPage:
             PastEdition(one["number"], date.fromisoformat(one["date"]), one["notes"])
             for one in listing.details.get("editions", [])
         ],
-        reviews=list(Review.objects.filter(work_id=listing.work_id).select_related("user")[:_MOST_REVIEWS]),
+        reviews=_reviews(listing),
         more=cards_from(more, eager=0),
     )
+
+
+def _reviews(listing: Listing) -> list[Review]:
+    """The newest, of a book that has any."""
+    if not listing.rating_count:
+        return []
+    rows = Review.objects.filter(work_id=listing.work_id).select_related("user")
+    return list(rows.only("stars", "title", "body", "created_at", "user__display_name")[:_MOST_REVIEWS])
 
 
 def _formats(listing: Listing) -> list[Format]:

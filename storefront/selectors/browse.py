@@ -144,10 +144,10 @@ def _words(filters: Filters) -> list[str]:
 
 def _cursor(value: Any, key: int) -> str:
     """Where a page ended, as an address says it: the sort value and the key."""
-    if isinstance(value, str):  # SQLite keeps moments as text
-        value = datetime.fromisoformat(value).replace(tzinfo=UTC)
-    number = (value - _EPOCH) // timedelta(microseconds=1) if isinstance(value, datetime) else value
-    return f"{_base36(number)}-{_base36(key)}"
+    if isinstance(value, datetime):
+        moment = value.replace(tzinfo=value.tzinfo or UTC)  # SQLite's come without a zone
+        value = (moment - _EPOCH) // timedelta(microseconds=1)
+    return f"{_base36(value)}-{_base36(key)}"
 
 
 def _stored(number: int, column: str) -> Any:

@@ -39,8 +39,9 @@ def cards_of(listings: QuerySet[Listing], *, order: Sequence[int] = (), eager: i
     if order:
         place = {pk: i for i, pk in enumerate(order)}
         rows.sort(key=lambda row: place[row[0]])
+    language = get_language() or "en"
     return [
-        Card(slug, card_markup(html, price, is_open=is_open, is_eager=i < eager))
+        Card(slug, card_markup(html, price, language, is_open=is_open, is_eager=i < eager))
         for i, (_pk, slug, html, price, is_open) in enumerate(rows)
     ]
 
@@ -56,17 +57,23 @@ class CardRow(NamedTuple):
 
 def cards_from(listings: Iterable[Listing | CardRow], *, eager: int = 4) -> list[Card]:
     """The same for listings already loaded, or just these columns of them."""
+    language = get_language() or "en"
     return [
-        Card(row.slug, card_markup(row.card_html, row.price_minor, is_open=row.is_open_price, is_eager=i < eager))
+        Card(
+            row.slug,
+            card_markup(row.card_html, row.price_minor, language, is_open=row.is_open_price, is_eager=i < eager),
+        )
         for i, row in enumerate(listings)
     ]
 
 
-def card_markup(html: str, price_minor: int | None, *, is_open: bool = False, is_eager: bool = False) -> SafeString:
+def card_markup(
+    html: str, price_minor: int | None, language: str, *, is_open: bool = False, is_eager: bool = False
+) -> SafeString:
     """Stored markup made ready to show: our own template rendered it, from escaped values."""
     if is_eager:
         html = html.replace(_LAZY, "", 1)
-    text = price_text(price_minor, get_language() or "en", is_open=is_open)
+    text = price_text(price_minor, language, is_open=is_open)
     return mark_safe(html.replace(PRICE_MARK, text, 1))
 
 

@@ -52,11 +52,10 @@ class FrontPage:
     featured: Listing | None
     newest: list[Card]
     bestsellers: list[Listing]
-    shelves: list[Shelf]
 
 
 def front_page() -> FrontPage:
-    """Everything the front page shows, in three queries."""
+    """What the front page shows above its shelves, in two queries."""
     on_sale = Listing.objects.on_sale().filter(is_adult=False)
     newest = list(_newest(on_sale).only(*CARD_FIELDS)[:_NEW_LENGTH])
     fields = ("slug", "title", "byline", "cover", "price_minor", "is_open_price", "description", "rating_score")
@@ -66,11 +65,10 @@ def front_page() -> FrontPage:
         featured=featured,
         newest=cards_from(newest, eager=0),
         bestsellers=[row for row in best if row is not featured][:_BEST_LENGTH],
-        shelves=_shelves(),
     )
 
 
-def _shelves() -> list[Shelf]:
+def shelves() -> list[Shelf]:
     """The newest books of every section: one statement, each part answered by the index of its order."""
     part = f"""
         SELECT * FROM (SELECT section, slug, title, byline, cover FROM storefront_listing

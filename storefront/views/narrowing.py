@@ -1,7 +1,8 @@
-"""What narrows a list, as markup: the links of all facets with their counts, the orders, the filters in force.
+"""What narrows a list, as markup: the links of all facets with their counts, the orders, the filters in force; and the
+front page's shelves.
 
-It is the same on every page of a list and for every visitor until the catalogue changes, and takes longer to render
-than the rest of the page: each web process keeps what it rendered last, under the catalogue's version.
+Both are the same for every visitor until the catalogue changes, and take longer to render than the rest of their pages:
+each web process keeps what it rendered last, under the catalogue's version.
 """
 
 from __future__ import annotations
@@ -12,11 +13,19 @@ from functools import lru_cache
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from storefront.selectors import catalogue as catalogue_selectors
 from storefront.selectors.browse import Filters
 from storefront.selectors.facet_choices import facet_choices
 from storefront.selectors.facet_counts import facet_counts
 
 _KEPT = 256  # lists; some 10 kB each
+_KEPT_LANGUAGES = 8
+
+
+@lru_cache(maxsize=_KEPT_LANGUAGES)
+def shelves(*, version: int, language: str | None) -> SafeString:
+    """The front page's shelves, in the active language, which `language` names."""
+    return render_to_string("storefront/_shelves.html", {"shelves": catalogue_selectors.shelves()})
 
 
 @dataclass(frozen=True, slots=True)

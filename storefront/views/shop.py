@@ -30,7 +30,7 @@ from storefront.services import quotes
 from storefront.services import reviews as review_services
 from storefront.services.reviews import ReviewNotAllowed
 from storefront.views.jsonld import book_jsonld
-from storefront.views.narrowing import narrowing
+from storefront.views.narrowing import narrowing, shelves
 from storefront.views.public import publicly, versioned
 
 
@@ -38,11 +38,13 @@ from storefront.views.public import publicly, versioned
 def front(request: HttpRequest) -> HttpResponseBase:
     """New books, bestsellers, a featured one and a shelf for every subject."""
     version = catalogue_selectors.version()
-    return versioned(
-        request,
-        version,
-        lambda: render(request, "storefront/front.html", {"page": catalogue_selectors.front_page()}),
-    )
+
+    def page() -> HttpResponse:
+        on_shelves = shelves(version=version, language=get_language())
+        facts = {"page": catalogue_selectors.front_page(), "shelves": on_shelves}
+        return render(request, "storefront/front.html", facts)
+
+    return versioned(request, version, page)
 
 
 @require_safe
