@@ -97,10 +97,10 @@ class Sampler:
 
     def _look(self) -> None:
         while not self._done.wait(_SAMPLED_EVERY_S):
-            self.peak_mb = max(self.peak_mb, sum(map(_memory_mb, _tree(self._pid))))
+            self.peak_mb = max(self.peak_mb, sum(map(memory_mb, tree(self._pid))))
 
 
-def _tree(root: int) -> Iterable[int]:
+def tree(root: int) -> Iterable[int]:
     """A process and all below it."""
     children: dict[int, list[int]] = {}
     for entry in os.scandir("/proc"):
@@ -115,7 +115,7 @@ def _tree(root: int) -> Iterable[int]:
         waiting += children.get(pid, [])
 
 
-def _memory_mb(pid: int) -> float:
+def memory_mb(pid: int) -> float:
     with contextlib.suppress(OSError, StopIteration):
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
         return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from config.page_cache import Application, PageCache
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
-application = get_wsgi_application()
+application: Application = get_wsgi_application()
+if settings.PAGE_CACHE_SECONDS:
+    application = PageCache(application, seconds=settings.PAGE_CACHE_SECONDS)

@@ -1,236 +1,140 @@
-"""A catalogue of any size for performance work: plausible works, editions and listings, written in batches.
+"""A catalogue of any size for performance work: plausible works, editions, listings and reviews, loaded in bulk.
+
+Few books are written here, with all their indexes. Many are made by several processes, each with ranges of its own: on
+PostgreSQL they write them, too, by COPY; SQLite has one writer, which is this process. Meanwhile the tables do without
+the indexes that no constraint needs, and the facets are counted at the end.
 
 The books are honest about what they are only behind the scenes: their owners' addresses end in `@generated.invalid`,
-and the files of all books of a language are those of one specimen. Ratings and sales are numbers on the listing, with
-no reviews and no orders behind them.
+and the files of all books of a language are those of one specimen. Sales are numbers on the listing, with no orders
+behind them.
 """
 
 from __future__ import annotations
 
-import random
-import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import nullcontext
+from datetime import datetime
 from itertools import batched
+from multiprocessing import get_context
 
-from django.conf import settings
-from django.db import transaction
-from django.utils.text import slugify
+from django.db import connection, transaction
 
-from accounts.models import User
-from conversion.models import ConversionJob
-from demo.generated_stock import DOMAIN, authors, covers, specimens
-from demo.generated_words import Words, load
-from publishing import thema
-from publishing.models import Contributor, ContributorRole, Edition, EditionState, Manuscript, Price, Work
+from demo import generated_rows, generated_worker
+from demo.generated_books import CIRCLE, Keys, circle_of
+from demo.generated_stock import DOMAIN, gathered, prepare
+from demo.generated_worker import Made
+from publishing.models import Contributor, Edition, Manuscript, Price, Series, Work
 from publishing.services import editions as edition_services
-from storefront.models import Entitlement, OrderLine
+from storefront.models import Entitlement, Listing, OrderLine, Review
 from storefront.services import listings
 
-BATCH = 1000
-_BOOKS_PER_AUTHOR = 8
-_DAYS = 3652  # ten years
-_PRICES = (0, 99, 199, 299, 299, 399, 499, 499, 499, 599, 699, 799, 999, 1299, 1499)
-_SECOND_ROLES = (
-    ContributorRole.TRANSLATOR,
-    ContributorRole.ILLUSTRATOR,
-    ContributorRole.EDITOR,
-    ContributorRole.AUTHOR,
-)
-_MOST_SALES = 40_000
-# Fiction sells most; the rest is spread over the trade's subjects.
-_SUBJECTS = (*(code for code in thema.SUBJECTS if code[0] in "FY"), *thema.SUBJECTS)
-_TEXT_NAMESPACE = uuid.UUID("8f6b2f6e-0c5d-4b53-9a53-0f6b6c1f3c0e")
+BATCH = 1000  # a multiple of CIRCLE
+# From so many books on, starting processes and making indexes anew is quicker.
+MANY = 20_000
+_TABLES = (Series, Work, Manuscript, Edition, Price, Contributor, Review, Listing)
+_REMOVED_AT_ONCE = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Stock:
-    """What generated books are made from."""
-
-    words: Words
-    authors: Sequence[User]
-    jobs: Mapping[str, ConversionJob]
-    made: Mapping[str, listings.Made]
-    covers: Sequence[Mapping[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Sketch:
-    """One book before it is written."""
-
-    work: Work
-    people: tuple[tuple[User, ContributorRole], ...]
-    price_minor: int
-    identifier: str
-    cover: Mapping[str, str]
-    standing: listings.Standing
-
-
-def prepare(*, books: int, cover_count: int, seed: int, at: datetime) -> Stock:
-    """Convert the specimens, draw the covers and make the authors for so many more books. Raises
-    SpecimenNotConverted."""
-    words = load()
-    found = specimens(words.tongues.values(), at)
-    wanted = (_first_free_number() + books) // _BOOKS_PER_AUTHOR + 2
-    return Stock(
-        words=words,
-        authors=authors(words, wanted, seed),
-        jobs=found,
-        made={code: listings.made_of(job) for code, job in found.items()},
-        covers=covers(cover_count),
+def generate(
+    *, books: int, cover_count: int, seed: int, at: datetime, processes: int, many: int = MANY
+) -> Iterator[int]:
+    """Write so many more books; yields how many were written so far, 0 as soon as all is prepared, and the last number
+    again once everything is in order. Raises SpecimenNotConverted."""
+    generated_rows.put_back()  # of a load that was killed
+    first = _first_free_number()
+    prepare(books=first - 1 + books, cover_count=cover_count, seed=seed, at=at)
+    yield 0
+    keys = Keys(
+        first=first,
+        series=generated_rows.take_keys(Series, circle_of(first + books - 1) - circle_of(first) + 1),
+        work=generated_rows.take_keys(Work, books),
+        manuscript=generated_rows.take_keys(Manuscript, books),
+        edition=generated_rows.take_keys(Edition, books),
     )
-
-
-def generate(stock: Stock, *, books: int, seed: int, at: datetime) -> Iterator[int]:
-    """Write so many more books; yields how many were written so far, after each batch, which is one transaction."""
-    first, written = _first_free_number(), 0
-    for numbers in batched(range(first, first + books), BATCH):
-        _write([_sketch(stock, number, seed, at) for number in numbers], stock)
-        written += len(numbers)
-        yield written
+    ranges = list(batched(range(first, first + books), BATCH))
+    written, languages = 0, set[str]()
+    try:
+        parts = _many(ranges, keys, seed, at, processes) if books >= many else _few(ranges, keys, seed, at)
+        for made in parts:
+            written += made.count
+            languages |= made.languages
+            yield written
+    finally:
+        listings.settle(languages=languages)
+    if books >= many:
+        generated_rows.tidy(_TABLES)
+    yield written
 
 
 def remove(at: datetime) -> tuple[int, int]:
     """Remove all generated books; how many went, and how many stay, off sale, because somebody ordered them."""
+    generated_rows.put_back()
     works = Work.objects.filter(owner__email__endswith=DOMAIN)
     sold = set(OrderLine.objects.filter(edition__work__in=works).values_list("edition__work", flat=True))
     sold |= set(Entitlement.objects.filter(work__in=works).values_list("work", flat=True))
     unsold = [key for key in works.order_by("pk").values_list("pk", flat=True) if key not in sold]
-    for keys in batched(unsold, BATCH):
+    for keys in batched(unsold, _REMOVED_AT_ONCE):
         _remove(keys)
+    Series.objects.filter(owner__email__endswith=DOMAIN, works=None).delete()
     for edition in Edition.objects.on_sale().filter(work__in=sold).select_related("work__owner"):
         edition_services.withdraw_edition(actor=edition.work.owner, edition=edition, at=at)
+    listings.settle()
     return len(unsold), len(sold)
 
 
 def _first_free_number() -> int:
-    """Slugs of generated works end in a number of their own."""
+    """Slugs of generated works end in a number of their own; a new run begins with a circle of its own."""
     newest = Work.objects.filter(owner__email__endswith=DOMAIN).order_by("-pk").values_list("slug", flat=True).first()
-    return int(newest.rpartition("-")[2]) + 1 if newest else 1
+    return (circle_of(int(newest.rpartition("-")[2])) + 1) * CIRCLE + 1 if newest else 1
 
 
-def _sketch(stock: Stock, number: int, seed: int, at: datetime) -> Sketch:
-    """The book of that number: the same for the same seed, whatever is generated beside it."""
-    chance = random.Random(f"{seed} book {number}")  # noqa: S311 # plausible, not secret
-    words = stock.words
-    language = words.language(chance)
-    title = words.title(chance, language)
-    people = _people(stock, chance)
-    work = Work(
-        owner=people[0][0],
-        slug=f"{slugify(title)[:80].strip('-') or 'book'}-{number}",
-        title=title,
-        subtitle=words.subtitle(chance, language),
-        language=language,
-        description=words.description(chance, language),
-        subject=chance.choice(_SUBJECTS),
-        imprint=chance.choice(("", "", *words.imprints)),
-        details_read_at=at,
-        created_at=at - timedelta(days=1) - timedelta(days=_DAYS) * chance.random(),
-    )
-    return Sketch(
-        work=work,
-        people=people,
-        price_minor=chance.choice(_PRICES),
-        identifier=uuid.uuid5(_TEXT_NAMESPACE, f"{seed} {number}").urn,
-        cover=chance.choice(stock.covers) if stock.covers else {},
-        standing=_standing(chance),
-    )
+def _few(ranges: Sequence[Sequence[int]], keys: Keys, seed: int, at: datetime) -> Iterator[Made]:
+    """Made and written here, one transaction a range."""
+    stock = gathered(seed=seed, at=at)
+    for numbers in ranges:
+        batch = generated_worker.made_and_written(stock, numbers, keys.of(numbers[0]), is_written=True)
+        yield Made(len(numbers), batch.languages, {})
 
 
-def _people(stock: Stock, chance: random.Random) -> tuple[tuple[User, ContributorRole], ...]:
-    """The author, and with every tenth book somebody else. Some authors write much more than others."""
-    pool = stock.authors
-    author = pool[int(len(pool) * chance.random() ** 2)]
-    if chance.randrange(10):
-        return ((author, ContributorRole.AUTHOR),)
-    second = chance.choice([person for person in chance.sample(pool, 2) if person != author])
-    return ((author, ContributorRole.AUTHOR), (second, chance.choice(_SECOND_ROLES)))
-
-
-def _standing(chance: random.Random) -> listings.Standing:
-    """Few books sell much, and one buyer in ten or so says how many stars."""
-    sales = min(int(chance.paretovariate(0.9)) - 1, _MOST_SALES)
-    ratings = sum(chance.randrange(10) == 0 for _ in range(min(sales, 200))) * max(1, sales // 200)
-    stars = chance.triangular(2.5, 5, 4.3)
-    return listings.Standing(rating_sum=round(stars * ratings), rating_count=ratings, sales_count=sales)
-
-
-@transaction.atomic
-def _write(sketches: Sequence[Sketch], stock: Stock) -> None:
-    works = Work.objects.bulk_create([sketch.work for sketch in sketches])
-    credits_ = [
-        [
-            Contributor(work=sketch.work, user=user, name=user.display_name, role=role, position=position)
-            for position, (user, role) in enumerate(sketch.people)
-        ]
-        for sketch in sketches
-    ]
-    Contributor.objects.bulk_create(one for credit in credits_ for one in credit)
-    Price.objects.bulk_create(
-        Price(
-            work=sketch.work,
-            currency=currency,
-            list_price_minor=sketch.price_minor,
-            changed_at=sketch.work.created_at,
+def _many(ranges: Sequence[Sequence[int]], keys: Keys, seed: int, at: datetime, processes: int) -> Iterator[Made]:
+    """Made by several processes while the tables do without indexes."""
+    with generated_rows.without_indexes(_TABLES):
+        name = str(connection.settings_dict["NAME"])
+        connection.close()
+        pool = ProcessPoolExecutor(
+            processes, get_context("spawn"), initializer=generated_worker.begin, initargs=(name, seed, at)
         )
-        for sketch in sketches
-        for currency in settings.CURRENCIES
-    )
-    manuscripts = Manuscript.objects.bulk_create(_manuscript(work, stock.jobs[work.language]) for work in works)
-    editions = Edition.objects.bulk_create(
-        _edition(sketch, manuscript, stock.jobs[sketch.work.language])
-        for sketch, manuscript in zip(sketches, manuscripts, strict=True)
-    )
-    listings.add_listings(
-        [
-            (_offer(sketch, edition, credit, stock), sketch.standing)
-            for sketch, edition, credit in zip(sketches, editions, credits_, strict=True)
-        ]
-    )
+        with pool:
+            for made in _in_flight(pool, ranges, keys, 2 * processes):
+                with transaction.atomic() if made.rows else nullcontext():
+                    generated_rows.write(made.rows)
+                yield made
+            if connection.vendor == "postgresql":
+                list(pool.map(generated_worker.put_back, range(processes), [processes] * processes))
 
 
-def _manuscript(work: Work, job: ConversionJob) -> Manuscript:
-    return Manuscript(
-        work=work,
-        file=job.source_file,
-        name=job.source_name,
-        sha256=job.source_sha256,
-        size_bytes=0,
-        uploaded_by=work.owner,
-        uploaded_at=work.created_at,
-    )
-
-
-def _edition(sketch: Sketch, manuscript: Manuscript, job: ConversionJob) -> Edition:
-    return Edition(
-        work=sketch.work,
-        number=1,
-        manuscript=manuscript,
-        job=job,
-        state=EditionState.PUBLISHED,
-        identifier=sketch.identifier,
-        created_at=sketch.work.created_at,
-        published_at=sketch.work.created_at,
-    )
-
-
-def _offer(sketch: Sketch, edition: Edition, credit: Sequence[Contributor], stock: Stock) -> listings.Offer:
-    return listings.Offer(
-        edition=edition,
-        made=stock.made[sketch.work.language],
-        cover=sketch.cover,
-        contributors=credit,
-        prices=dict.fromkeys(settings.CURRENCIES, sketch.price_minor),
-        published=[edition],
-    )
+def _in_flight(pool: ProcessPoolExecutor, ranges: Sequence[Sequence[int]], keys: Keys, most: int) -> Iterator[Made]:
+    """What comes back, in whatever order, with so many ranges at most under way: rows take memory."""
+    waiting = iter(ranges)
+    under_way: set[Future[Made]] = set()
+    while True:
+        for numbers in waiting:
+            under_way.add(pool.submit(generated_worker.make_range, numbers, keys.of(numbers[0])))
+            if len(under_way) >= most:
+                break
+        if not under_way:
+            return
+        done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+        for future in done:
+            yield future.result()
 
 
 @transaction.atomic
 def _remove(works: Sequence[int]) -> None:
     """Delete works that nobody ordered, with all that belongs to them, children first."""
-    listings.remove_listings(works)
-    for model in (Edition, Manuscript, Price, Contributor):
-        model._default_manager.filter(work__in=works).delete()
+    first, last = works[0], works[-1]
+    doomed = {"work__gte": first, "work__lte": last} if last - first + 1 == len(works) else {"work__in": works}
+    for model in (Review, Listing, Edition, Manuscript, Price, Contributor):
+        model._default_manager.filter(**doomed).delete()
     Work.objects.filter(pk__in=works).delete()

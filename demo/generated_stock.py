@@ -1,6 +1,8 @@
-"""What all generated books share: one converted specimen per language, some drawn covers, and who owns it all.
+"""What all generated books share: specimens in every language, drawn covers, and who wrote and reviewed it all.
 
-Everything generated belongs to accounts of one address domain, by which it is found again and removed.
+One short text per language is really converted. Its job stands behind several specimens that say they are longer, have
+other formats and covers, or a picture that nobody described: what lists are narrowed by. Everything generated belongs
+to accounts of one address domain, by which it is found again and removed.
 """
 
 from __future__ import annotations
@@ -8,65 +10,88 @@ from __future__ import annotations
 import hashlib
 import io
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from django.db import transaction
 
 from accounts.models import User
-from common import jobs, storage
+from common import ids, jobs, storage
 from conversion import services as conversion_services
 from conversion.engine import cover, images
 from conversion.engine.contract import Overrides
-from conversion.models import Artifact, ConversionJob, JobState
+from conversion.models import Artifact, ConversionJob, FindingRecord, JobState
 from conversion.options import ConversionOptions
-from demo.generated_words import Tongue, Words
+from demo.generated_books import Person, Specimen, Stock
+from demo.generated_rows import whole_table, write
+from demo.generated_words import Tongue, Words, load
 from publishing.models import Manuscript
+from storefront.services import listings
 
 DOMAIN = "@generated.invalid"
 FOLDER = "generated"  # of public storage: covers
-_FORMATS = ("epub", "pdf", "web", "sample")
+_VARIED = "-variant-"  # in the names of specimens that books are made from
+_FORMATS = ("epub", "pdf", "kindle", "kepub", "web", "sample")
 _SECTIONS = 12
+_FEWEST_SPECIMENS = 12  # of a language
+_BOOKS_PER_AUTHOR, _BOOKS_PER_READER = 25, 50
+_FEWEST_READERS = 100  # more than review any one book
+_PEOPLE_AT_ONCE = 5000
+# Files that only some specimens have, by kind and target, and in how many of a hundred.
+_SOME = {("kindle", ""): 60, ("kepub", ""): 60, ("pdf", "print"): 70, ("pdf", "desktop"): 80, ("pdf", "phone"): 90}
+_UNDESCRIBED_IN_A_HUNDRED = 25
+_WORDS, _LONGEST, _CHAPTER_WORDS = (10.8, 0.8), 400_000, 3000  # mean and deviation of the logarithm: 49,000 is usual
 
 
 class SpecimenNotConverted(Exception):
     """The engine could not make a specimen."""
 
 
-def specimens(tongues: Iterable[Tongue], at: datetime) -> dict[str, ConversionJob]:
-    """A finished job by language, each converted here by the engine unless it was before. Raises
-    SpecimenNotConverted."""
+def prepare(*, books: int, cover_count: int, seed: int, at: datetime) -> None:
+    """Convert and vary the specimens, draw the covers and make the people for so many books altogether. What is there
+    already stays. Raises SpecimenNotConverted."""
+    words = load()
     clerk, _ = User.objects.get_or_create(
         email=f"generator{DOMAIN}", defaults={"display_name": "Catalogue generator", "password": "!"}
     )
+    _vary(specimens(words.tongues.values(), clerk, at), cover_count, seed)
+    _people("author", books // _BOOKS_PER_AUTHOR + 8, words, seed, at)
+    _people("reader", books // _BOOKS_PER_READER + _FEWEST_READERS, words, seed, at)
+
+
+def gathered(*, seed: int, at: datetime) -> Stock:
+    """What `prepare` left in the database."""
+    found: dict[str, list[Specimen]] = {}
+    jobs_ = ConversionJob.objects.filter(requested_by__email=f"generator{DOMAIN}", source_name__contains=_VARIED)
+    for job in jobs_.prefetch_related("artifacts").order_by("pk"):
+        specimen = Specimen(job.pk, job.source_file, job.source_name, job.source_sha256, made=listings.made_of(job))
+        found.setdefault(job.result["language"], []).append(specimen)
+    people = User.objects.filter(email__endswith=DOMAIN).order_by("pk")
+    authors = people.filter(email__startswith="author-").values_list("pk", "public_id", "display_name")
+    return Stock(
+        words=load(),
+        authors=[Person(*row) for row in authors],
+        readers=list(people.filter(email__startswith="reader-").values_list("pk", flat=True)),
+        specimens=found,
+        author_gets=cache(listings.author_gets),
+        seed=seed,
+        at=at,
+    )
+
+
+def specimens(tongues: Iterable[Tongue], clerk: User, at: datetime) -> dict[str, ConversionJob]:
+    """A finished job by language, each converted here by the engine unless it was before. Raises
+    SpecimenNotConverted."""
     return {tongue.code: _specimen(tongue, clerk, at) for tongue in tongues}
 
 
-def covers(count: int) -> list[dict[str, str]]:
-    """Drawn covers as listings name them: public file names by thumbnail target. The same are kept once."""
-    drawn = []
-    for number in range(1, count + 1):
-        picture = cover.typographic_cover(f"Specimen {number}", "A Generated Book", seed=number)
-        drawn.append({f"{one.width}-{one.format}": _kept(one) for one in images.thumbnails(picture)})
-    return drawn
-
-
-def authors(words: Words, count: int, seed: int) -> list[User]:
-    """The pool of authors: those that are there, and new ones up to `count`. Nobody can log in as one of them."""
-    pool = list(User.objects.filter(email__startswith="author-", email__endswith=DOMAIN).order_by("pk"))
-    chance = random.Random(f"{seed} people {len(pool)}")  # noqa: S311 # plausible, not secret
-    new = [
-        User(
-            email=f"author-{number}{DOMAIN}",
-            display_name=words.person(chance),
-            country=chance.choice(("US", "GB", "DE", "FR", "ES")),
-            bio="Made by generate_catalogue.",
-            password="!",  # noqa: S106 # no hash, so nobody can log in
-            is_author=True,
-        )
-        for number in range(len(pool) + 1, count + 1)
-    ]
-    return pool + User.objects.bulk_create(new, batch_size=2000)
+@cache
+def drawn_cover(number: int) -> dict[str, str]:
+    """A cover as listings name it: public file names by thumbnail target. The same are kept once."""
+    picture = cover.typographic_cover(f"Specimen {number}", "A Generated Book", seed=number)
+    return {f"{one.width}-{one.format}": _kept(one) for one in images.thumbnails(picture)}
 
 
 def remove_stock() -> None:
@@ -74,7 +99,7 @@ def remove_stock() -> None:
     if not User.objects.filter(email__endswith=DOMAIN, works__isnull=False).exists():
         _remove_covers()
         _remove_specimens()
-    mine = User.objects.filter(email__endswith=DOMAIN, works=None, contributions=None)
+    mine = User.objects.filter(email__endswith=DOMAIN, works=None, contributions=None, reviews=None, series=None)
     owners = ConversionJob.objects.values("requested_by")
     mine.exclude(pk__in=owners).delete()
 
@@ -97,6 +122,89 @@ def _specimen(tongue: Tongue, clerk: User, at: datetime) -> ConversionJob:
     if job.state != JobState.DONE:
         raise SpecimenNotConverted(f"{name}: {job.failure_code or job.state}")
     return job
+
+
+@dataclass(frozen=True, slots=True)
+class _Variant:
+    """A specimen's job, told anew: the same files, of which it may lack some."""
+
+    job: ConversionJob
+    artifacts: Sequence[Artifact]
+    is_described: bool
+
+
+def _vary(jobs_: dict[str, ConversionJob], cover_count: int, seed: int) -> None:
+    """Make those specimens that are not there yet: one for each cover, a dozen at least."""
+    there = set(ConversionJob.objects.filter(source_name__contains=_VARIED).values_list("source_name", flat=True))
+    new = []
+    for language, job in jobs_.items():
+        files = [one for one in job.artifacts.all() if one.kind != "thumbnail"]
+        for number in range(max(cover_count, _FEWEST_SPECIMENS)):
+            name = f"generated-{language}{_VARIED}{number}{'' if cover_count else '-plain'}.md"
+            if name not in there:
+                pictures = drawn_cover(number % cover_count + 1) if cover_count else {}
+                new.append(_variant(job, files, language=language, name=name, pictures=pictures, seed=seed))
+    with transaction.atomic():
+        ConversionJob.objects.bulk_create(one.job for one in new)
+        Artifact.objects.bulk_create(artifact for one in new for artifact in one.artifacts)
+        FindingRecord.objects.bulk_create(
+            FindingRecord(job=one.job, position=1, code="image.alt-missing", severity="warning")
+            for one in new
+            if not one.is_described
+        )
+
+
+def _variant(
+    specimen: ConversionJob, files: Sequence[Artifact], *, language: str, name: str, pictures: dict[str, str], seed: int
+) -> _Variant:
+    chance = random.Random(f"{seed} {name}")  # noqa: S311 # plausible, not secret
+    words = min(int(chance.lognormvariate(*_WORDS)), _LONGEST)
+    chapters = [
+        {"id": f"c{number}", "title": str(number), "division": "bodymatter", "words": _CHAPTER_WORDS}
+        for number in range(1, min(words // _CHAPTER_WORDS, 60) + 2)
+    ]
+    told = {"language": language, "words": words, "chapters": chapters}
+    job = _copy(specimen, source_name=name, result={**specimen.result, **told})
+    kept = [one for one in files if chance.randrange(100) < _SOME.get((one.kind, one.target), 100)]
+    artifacts = [_copy(one, job=job) for one in kept]
+    artifacts += [
+        Artifact(job=job, kind="thumbnail", target=target, file=file, media_type="image/webp", sha256="", size_bytes=0)
+        for target, file in pictures.items()
+    ]
+    return _Variant(job, artifacts, is_described=chance.randrange(100) >= _UNDESCRIBED_IN_A_HUNDRED)
+
+
+def _copy[M: (ConversionJob, Artifact)](row: M, **changes: object) -> M:
+    """A new row like this one, with an identifier of its own."""
+    values = {
+        field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key
+    }
+    for name in values.keys() & {f"{name}_id" for name in changes}:
+        del values[name]
+    return type(row)(**{**values, "public_id": "", **changes})
+
+
+def _people(kind: str, wanted: int, words: Words, seed: int, at: datetime) -> None:
+    """So many accounts of a kind, in which nobody can log in; those that are there count."""
+    there = User.objects.filter(email__startswith=f"{kind}-", email__endswith=DOMAIN).count()
+    chance = random.Random(f"{seed} {kind} {there}")  # noqa: S311 # plausible, not secret
+    rows = whole_table(User, with_key=False)
+    for first in range(there + 1, wanted + 1, _PEOPLE_AT_ONCE):
+        people = [
+            User(
+                public_id=ids.public_id("usr"),
+                email=f"{kind}-{number}{DOMAIN}",
+                display_name=words.person(chance),
+                country=chance.choice(("US", "GB", "DE", "FR", "ES")),
+                bio="Made by generate_catalogue." if kind == "author" else "",
+                password="!",  # noqa: S106 # no hash, so nobody can log in
+                is_author=kind == "author",
+                joined_at=at,
+            )
+            for number in range(first, min(first + _PEOPLE_AT_ONCE, wanted + 1))
+        ]
+        with transaction.atomic():
+            write({rows: [rows.row_of(person) for person in people]})
 
 
 def _manuscript(tongue: Tongue) -> str:

@@ -16,6 +16,7 @@ import yaml
 _FILE = Path(__file__).resolve().parent / "content" / "generated.yaml"
 _SENTENCES = 3
 _SUBTITLED_IN_A_HUNDRED = 40
+_SCATTER = 7919  # a prime, so that neighbours look nothing alike and none comes twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,9 @@ class Tongue:
     titles: tuple[str, ...]
     subtitles: tuple[str, ...]
     sentences: tuple[str, ...]
+    series: str
+    liked: tuple[str, ...]
+    disliked: tuple[str, ...]
     specimen: tuple[str, ...]
 
 
@@ -64,6 +68,21 @@ class Words:
     def language(self, chance: random.Random) -> str:
         """A language code, as often as its share says."""
         return chance.choices(list(self.tongues), [one.share for one in self.tongues.values()])[0]
+
+    def series(self, number: int, code: str) -> str:
+        """The title of the series of that number, unlike that of any other in the language."""
+        tongue, (beginnings, endings) = self.tongues[code], self.places
+        many = len(tongue.nouns) * len(beginnings) * len(endings)
+        round_, place = number // many, number % many * _SCATTER % many
+        noun, place = tongue.nouns[place % len(tongue.nouns)], place // len(tongue.nouns)
+        where = beginnings[place % len(beginnings)] + endings[place // len(beginnings)]
+        title = tongue.series.format(Noun=noun[0].upper() + noun[1:], place=where)
+        return f"{title} {round_ + 1}" if round_ else title
+
+    def remark(self, chance: random.Random, code: str, stars: int) -> str:
+        """What a reader says who gave so many stars."""
+        tongue = self.tongues[code]
+        return chance.choice(tongue.liked if stars > 3 else tongue.disliked)
 
     def _filled(self, chance: random.Random, tongue: Tongue, pattern: str) -> str:
         first, second = chance.sample(tongue.nouns, 2)

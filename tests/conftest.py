@@ -66,8 +66,12 @@ def _flushable_ledger() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _fresh_cache() -> None:
-    """Rate limits count in the cache, and people of two tests may share a primary key."""
+    """Rate limits count in the cache, and people of two tests may share a primary key; two catalogues a version."""
+    from storefront.views.narrowing import narrowing, shelves
+
     cache.clear()
+    narrowing.cache_clear()
+    shelves.cache_clear()
 
 
 @pytest.fixture

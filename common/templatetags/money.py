@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.dates import format_date
 from django import template
@@ -27,7 +28,11 @@ def day(moment: date | datetime | None) -> str:
     """{{ sale.clears_at|day }}: "8 December 2026", "" for nothing."""
     if moment is None:
         return ""
-    language = get_language() or "en"
+    return _day(moment.date() if isinstance(moment, datetime) else moment, get_language() or "en")
+
+
+@lru_cache(maxsize=4096)
+def _day(moment: date, language: str) -> str:
     return format_date(moment, "d MMMM y" if language.startswith("en") else "long", locale=language.replace("-", "_"))
 
 

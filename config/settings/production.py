@@ -21,6 +21,7 @@ if not VAULT_KEYS:
     raise ImproperlyConfigured("Set VAULT_KEYS (see .env.example): bank details are kept under keys of their own.")
 CONVERSION_REQUIRE_SANDBOX = env.flag("CONVERSION_REQUIRE_SANDBOX", True)
 OUTBOX_PAGE = False
+PAGE_CACHE_SECONDS = env.integer("PAGE_CACHE_SECONDS", 1)
 
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -14,6 +14,7 @@ from storefront.models.dispute import (
     FraudWarning,
 )
 from storefront.models.entitlement import Entitlement, ReadingPosition
+from storefront.models.facet_total import FacetTotal
 from storefront.models.flag import (
     AppealOutcome,
     CaseOutcome,
@@ -62,6 +63,7 @@ __all__ = [
     "EvidencePack",
     "EvidenceState",
     "FacetCount",
+    "FacetTotal",
     "FlagRule",
     "Fold",
     "Follow",

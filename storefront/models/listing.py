@@ -145,7 +145,8 @@ _FACETS = (
 
 
 class FacetCount(models.Model):
-    """How many books on sale share these facets: what counts beside filters are summed from, never from the books."""
+    """How many books on sale share these facets. A large shop has hundreds of thousands of such combinations: pages
+    read the sums of FacetTotal, and these only beside filters that the sums do not know."""
 
     subject = models.CharField(max_length=2, blank=True)
     language = models.CharField(max_length=35, blank=True)

@@ -7,18 +7,18 @@ counts beforehand (`storefront.selectors.facet_counts`).
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
-from django.db.models.expressions import RawSQL
 
 from publishing import thema
 from storefront import facets
-from storefront.models import Listing
 from storefront.selectors import cursors
-from storefront.selectors.cards import CARD_FIELDS, Card, cards_from
+from storefront.selectors.cards import CARD_FIELDS, Card, CardRow, cards_from
 
 PAGE_SIZE = 24
 # Fewer books than these are found by the index over all facets.
@@ -28,7 +28,12 @@ _SORTS = {"newest": "published_at", "bestselling": "sales_count", "rating": "rat
 # By place of the ranking in force; books without one are not listed.
 _RISING = "rising"
 SORTS = ("newest", _RISING, *list(_SORTS)[1:])
-_BY_FACETS = "SELECT id FROM storefront_listing WHERE to_tsvector('simple', facet_words) @@ to_tsquery('simple', %s)"
+_BY_FACETS = (
+    "id IN (SELECT id FROM storefront_listing WHERE to_tsvector('simple', facet_words) @@ to_tsquery('simple', %s))"
+)
+_CARD_COLUMNS = ", ".join(CARD_FIELDS)
+
+type Condition = tuple[str, list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,59 +87,82 @@ def catalogue_page(filters: Filters, *, books: int | None = None, ranking: int =
     if filters.sort == _RISING:
         return _rising_page(filters, ranking)
     column = _SORTS[filters.sort]
-    rows = narrowed(Listing.objects.on_sale(), filters)
+    conditions = [(on_sale(), []), *_conditions(filters)]
     words = index_words(filters)
     if words and books is not None and books < _FEW and connection.vendor == "postgresql":
-        rows = rows.filter(pk__in=RawSQL(_BY_FACETS, (" & ".join(words),)))  # noqa: S611 - our own words
+        conditions.append((_BY_FACETS, [" & ".join(words)]))
     cursor = cursors.parsed(filters.after)
     if cursor is not None:
-        value: int | datetime = cursor[0]
-        if column == "published_at":
-            value = cursors.moment(cursor[0])
-        # The range bounds the index scan; the exclusion settles ties.
-        rows = rows.filter(**{f"{column}__lte": value}).exclude(Q(**{column: value}) & Q(pk__gte=cursor[1]))
-    page = list(rows.only(*CARD_FIELDS, column).order_by(f"-{column}", "-id")[: PAGE_SIZE + 1])
+        # Both at once: ties may be half of the shop, and a scan begins right behind the row it ended at.
+        conditions.append((f"({column}, id) < (%s, %s)", [_stored(cursor[0], column), cursor[1]]))
+    sql = (
+        f"SELECT id, {column}, {_CARD_COLUMNS} FROM storefront_listing "  # noqa: S608 - our own words
+        f"WHERE {' AND '.join(sql for sql, _ in conditions)} ORDER BY {column} DESC, id DESC LIMIT {PAGE_SIZE + 1}"
+    )
+    rows = _rows(sql, [value for _, values in conditions for value in values])
+    shown = rows[:PAGE_SIZE]
     return CataloguePage(
-        cards=cards_from(page[:PAGE_SIZE]),
-        next_cursor=_cursor(page[PAGE_SIZE - 1], column) if len(page) > PAGE_SIZE else "",
+        cards=cards_from([_card_row(row[2:]) for row in shown]),
+        next_cursor=_cursor(shown[-1][1], shown[-1][0]) if len(rows) > PAGE_SIZE else "",
     )
 
 
 def _rising_page(filters: Filters, ranking: int) -> CataloguePage:
     """By place. When the ranking is made anew between two pages, the second begins after the place the first ended."""
-    rows = narrowed(Listing.objects.on_sale(), filters)
-    # One filter for one join: the row of this ranking that has a place.
     cursor = cursors.parsed(filters.after)
-    rows = rows.filter(ranked__snapshot=ranking, ranked__rising_place__gt=cursor[0] if cursor else 0)
-    rows = rows.annotate(place=F("ranked__rising_place"))
-    page = list(rows.only(*CARD_FIELDS).order_by("place")[: PAGE_SIZE + 1])
-    places = [row.place for row in page[:PAGE_SIZE]]
-    cards = zip(cards_from(page[:PAGE_SIZE]), places, strict=True)
+    conditions = [(on_sale(), []), *_conditions(filters)]
+    sql = (
+        f"SELECT rising_place, {_CARD_COLUMNS} FROM storefront_rankedbook "  # noqa: S608 - our own words
+        "JOIN storefront_listing ON storefront_listing.id = storefront_rankedbook.listing_id "
+        f"WHERE snapshot_id = %s AND rising_place > %s AND {' AND '.join(sql for sql, _ in conditions)} "
+        f"ORDER BY rising_place LIMIT {PAGE_SIZE + 1}"
+    )
+    values = [value for _, values in conditions for value in values]
+    rows = _rows(sql, [ranking, cursor[0] if cursor else 0, *values])
+    shown = rows[:PAGE_SIZE]
+    cards = zip(cards_from([_card_row(row[1:]) for row in shown]), shown, strict=True)
     return CataloguePage(
-        cards=[replace(card, place=place) for card, place in cards],
-        next_cursor=cursors.text(places[-1], ranking) if len(page) > PAGE_SIZE else "",
+        cards=[replace(card, place=row[0]) for card, row in cards],
+        next_cursor=cursors.text(shown[-1][0], ranking) if len(rows) > PAGE_SIZE else "",
     )
 
 
-def narrowed(listings: QuerySet[Listing], filters: Filters) -> QuerySet[Listing]:
-    """The listings that fit known filters."""
+def _rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as database:
+        database.execute(sql, values)
+        found: list[tuple[Any, ...]] = database.fetchall()
+    return found
+
+
+def _card_row(columns: Sequence[Any]) -> CardRow:
+    slug, html, prices, is_open = columns
+    return CardRow(slug, html, json.loads(prices), bool(is_open))
+
+
+def on_sale() -> str:
+    """The condition as the partial indexes have it: SQLite takes an index only for the very same words."""
+    return "is_on_sale = 1" if connection.vendor == "sqlite" else "is_on_sale"
+
+
+def _conditions(filters: Filters) -> Iterator[Condition]:
+    """What a listing must be to fit known filters."""
     if filters.subject:
         column = "section" if filters.subject in thema.SECTIONS else "subject"
-        listings = listings.filter(**{column: filters.subject})
+        yield f"{column} = %s", [filters.subject]
     if filters.language:
-        listings = listings.filter(language=filters.language)
+        yield "language = %s", [filters.language]
     if filters.price:
-        listings = listings.filter(price_band__lte=list(facets.PRICES).index(filters.price))
+        yield "price_band <= %s", [list(facets.PRICES).index(filters.price)]
     if filters.length:
-        listings = listings.filter(length_band=list(facets.LENGTHS).index(filters.length))
+        yield "length_band = %s", [list(facets.LENGTHS).index(filters.length)]
     wanted = facets.bits([filters.format], facets.FORMATS)
     for column, needed in (("formats", wanted), ("features", facets.bits(filters.features, facets.FEATURES))):
         if needed:
-            listings = listings.alias(**{f"has_{column}": F(column).bitand(needed)})
-            listings = listings.filter(**{f"has_{column}": needed})
+            yield f"{column} & %s = %s", [needed, needed]
     if unwanted := facets.bits(filters.without, facets.WARNINGS):
-        listings = listings.alias(warned=F("warnings").bitand(unwanted)).filter(warned=0)
-    return listings if filters.with_adult else listings.filter(is_adult=False)
+        yield "warnings & %s = 0", [unwanted]
+    if not filters.with_adult:
+        yield "NOT is_adult", []
 
 
 def index_words(filters: Filters) -> list[str]:
@@ -149,6 +177,15 @@ def index_words(filters: Filters) -> list[str]:
     )
 
 
-def _cursor(row: Listing, column: str) -> str:
-    value = getattr(row, column)
-    return cursors.text(cursors.microseconds(value) if isinstance(value, datetime) else value, row.pk)
+def _cursor(value: Any, key: int) -> str:
+    """Where a page ended, as an address says it: the sort value and the key."""
+    if isinstance(value, str):  # SQLite keeps moments as text
+        value = datetime.fromisoformat(value).replace(tzinfo=UTC)
+    return cursors.text(cursors.microseconds(value) if isinstance(value, datetime) else value, key)
+
+
+def _stored(number: int, column: str) -> Any:
+    """The sort value as the database compares it."""
+    if column != "published_at":
+        return number
+    return connection.ops.adapt_datetimefield_value(cursors.moment(number))

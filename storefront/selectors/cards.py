@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -47,15 +48,24 @@ def cards_of(listings: QuerySet[Listing], *, order: Sequence[int] = (), eager: i
     return cards_from(rows, eager=eager)
 
 
-def cards_from(listings: Iterable[Listing], *, eager: int = 4) -> list[Card]:
-    """The same for listings already loaded."""
+class CardRow(NamedTuple):
+    """What a card needs of a listing, as `CARD_FIELDS` are read."""
+
+    slug: str
+    card_html: str
+    prices: Mapping[str, int]
+    is_open_price: bool
+
+
+def cards_from(listings: Iterable[Listing | CardRow], *, eager: int = 4) -> list[Card]:
+    """The same for listings already loaded, or just these columns of them."""
     return [
         Card(row.slug, card_markup(row.card_html, price_of(row), is_open=row.is_open_price, is_eager=i < eager))
         for i, row in enumerate(listings)
     ]
 
 
-def price_of(listing: Listing) -> Money | None:
+def price_of(listing: Listing | CardRow) -> Money | None:
     """What readers of the page's region are asked: in its currency, else in the shop's; None without a price."""
     return asked(listing.prices)
 

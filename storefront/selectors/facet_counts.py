@@ -1,14 +1,20 @@
-"""How many books each further filter would leave, summed from the shop's counts and never from the books."""
+"""How many books each further filter would leave, read from the shop's counts and never from the books.
+
+Up to two filters beside the counted facet are answered by sums that are kept (FacetTotal), some thousand short rows at
+most in the largest shop. Three and more, or warnings left out, are summed from every combination of facets
+(FacetCount).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db import connection
 
 from publishing import thema
 from storefront import facets
+from storefront.models import FacetTotal
 from storefront.selectors.browse import Filters
 
 type Counts = dict[str, int]
@@ -35,29 +41,33 @@ class FacetCounts:
     is_counted: bool = True
 
 
-# What is counted: a name, the value that a row has, and the facet whose own filter does not count.
-_PARTS = (
-    ("total", "''", ""),
-    ("subject", "subject", "subject"),
-    ("language", "language", "language"),
-    ("price", "price_band", "price"),
-    ("length", "length_band", "length"),
-    ("format", "formats", "format"),
-    ("feature", "features", ""),
-)
+# The facets that are counted, each with its column.
+_COUNTED = {
+    "subject": "subject",
+    "language": "language",
+    "price": "price_band",
+    "length": "length_band",
+    "format": "formats",
+    "feature": "features",
+}
+_NUMBERS = frozenset({"price", "length", "format", "feature"})
+# A facet whose own filter does not count, since its choices replace each other. Features add up.
+_ALONE = frozenset(_COUNTED) - {"feature"}
+_UNSUMMED = frozenset({"without"})
 
 
 def facet_counts(filters: Filters) -> FacetCounts:
     """For known filters, in one query."""
-    conditions = _conditions(filters)
-    parts = [
-        _part(name, value, {facet: condition for facet, condition in conditions.items() if facet != own})
-        for name, value, own in _PARTS
-    ]
-    if "adult" in conditions:
-        parts.append(_part("adult", "''", {**conditions, "adult": ("is_adult", [])}))
+    asked = _asked(filters)
+    parts = [_part("total", "", asked)]
+    parts += [_part(facet, facet, [one for one in asked if one != facet or facet not in _ALONE]) for facet in _COUNTED]
+    if not filters.with_adult:
+        parts.append(_part("adult", "", asked))
+    statements = [_statement(part, filters) for part in parts]
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(sql for sql, _ in parts), [value for _, values in parts for value in values])
+        cursor.execute(
+            " UNION ALL ".join(sql for sql, _ in statements), [value for _, values in statements for value in values]
+        )
         rows = cursor.fetchall()
     found: dict[str, Counts] = {}
     for part, value, books in rows:
@@ -98,35 +108,74 @@ def _of_bits(counts: Mapping[str, int], of: Collection[str]) -> Counts:
     return {value: books for value, books in named.items() if books}
 
 
-def _conditions(filters: Filters) -> dict[str, Condition]:
-    conditions: dict[str, Condition] = {}
-    if filters.subject in thema.SECTIONS:
-        conditions["subject"] = ("substr(subject, 1, 1) = %s", [filters.subject])
-    elif filters.subject:
-        conditions["subject"] = ("subject = %s", [filters.subject])
-    if filters.language:
-        conditions["language"] = ("language = %s", [filters.language])
-    if filters.price:
-        conditions["price"] = ("price_band <= %s", [list(facets.PRICES).index(filters.price)])
-    if filters.length:
-        conditions["length"] = ("length_band = %s", [list(facets.LENGTHS).index(filters.length)])
-    if needed := facets.bits([filters.format], facets.FORMATS):
-        conditions["format"] = ("formats & %s = %s", [needed, needed])
-    if needed := facets.bits(filters.features, facets.FEATURES):
-        conditions["feature"] = ("features & %s = %s", [needed, needed])
-    if unwanted := facets.bits(filters.without, facets.WARNINGS):
-        conditions["without"] = ("warnings & %s = 0", [unwanted])
-    if not filters.with_adult:
-        conditions["adult"] = ("NOT is_adult", [])
-    return conditions
+def _asked(filters: Filters) -> list[str]:
+    """The facets that the filters ask for something of."""
+    values = {
+        **{name: getattr(filters, name) for name in ("subject", "language", "price", "length", "format", "without")},
+        "feature": filters.features,
+    }
+    return [facet for facet, value in values.items() if value]
 
 
-def _part(name: str, value: str, conditions: Mapping[str, Condition]) -> Condition:
-    where = " AND ".join(sql for sql, _ in conditions.values()) or "books <> 0"
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One statement's worth: the facet whose values are told apart ("" for none), and those whose filters hold."""
+
+    name: str
+    facet: str
+    held: tuple[str, ...]
+
+
+def _part(name: str, facet: str, held: Iterable[str]) -> _Part:
+    return _Part(name, facet, tuple(held))
+
+
+def _statement(part: _Part, filters: Filters) -> Condition:
+    """Read from the sums where they know all facets of the part."""
+    facets_ = {*part.held, *([part.facet] if part.facet else [])}
+    if len(facets_) > len(FacetTotal.PLACES) or facets_ & _UNSUMMED:
+        return _select(part, filters, "storefront_facetcount", {**_COUNTED, "without": "warnings"}, [])
+    names = [facet for facet in _COUNTED if facet in facets_] or ["language"]  # any facet sums up to all books
+    places = dict(zip(names, FacetTotal.PLACES, strict=False))
+    columns = {facet: f"CAST({place} AS integer)" if facet in _NUMBERS else place for facet, place in places.items()}
+    which: Condition = ("facets = %s", [",".join(_COUNTED[facet] for facet in names)])
+    return _select(part, filters, "storefront_facettotal", columns, [which])
+
+
+def _select(
+    part: _Part, filters: Filters, table: str, columns: Mapping[str, str], conditions: Iterable[Condition]
+) -> Condition:
+    where = [*conditions, *(_condition(facet, columns[facet], filters) for facet in part.held)]
+    if part.name == "adult":
+        where.append(("is_adult", []))
+    elif not filters.with_adult:
+        where.append(("NOT is_adult", []))
+    value = f"CAST({columns[part.facet]} AS text)" if part.facet else "''"
     sql = (
-        f"SELECT '{name}' AS part, CAST({value} AS text) AS value, SUM(books) AS books "  # noqa: S608 - our own words
-        f"FROM storefront_facetcount WHERE {where}"
+        f"SELECT '{part.name}' AS part, {value} AS value, SUM(books) AS books FROM {table} "  # noqa: S608 - our own words
+        f"WHERE {' AND '.join(condition for condition, _ in where) or 'books <> 0'}"
     )
-    if value != "''":
-        sql += f" GROUP BY {value}"
-    return sql, [one for _, values in conditions.values() for one in values]
+    if part.facet:
+        sql += f" GROUP BY {columns[part.facet]}"
+    return sql, [one for _, values in where for one in values]
+
+
+def _condition(facet: str, column: str, filters: Filters) -> Condition:
+    """What a row must be for the facet's filter."""
+    match facet:
+        case "subject" if filters.subject in thema.SECTIONS:
+            return f"substr({column}, 1, 1) = %s", [filters.subject]
+        case "subject" | "language":
+            return f"{column} = %s", [getattr(filters, facet)]
+        case "price":
+            return f"{column} <= %s", [list(facets.PRICES).index(filters.price)]
+        case "length":
+            return f"{column} = %s", [list(facets.LENGTHS).index(filters.length)]
+        case "without":
+            return f"{column} & %s = 0", [facets.bits(filters.without, facets.WARNINGS)]
+    needed = (
+        facets.bits([filters.format], facets.FORMATS)
+        if facet == "format"
+        else facets.bits(filters.features, facets.FEATURES)
+    )
+    return f"{column} & %s = %s", [needed, needed]

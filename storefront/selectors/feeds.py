@@ -15,10 +15,10 @@ from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.expressions import CombinedExpression
 
 from accounts.models import User
+from publishing import thema
 from publishing.models import Contributor, Series
 from storefront.models import Bundle, BundleState, Listing
 from storefront.selectors import cursors
-from storefront.selectors.browse import Filters, narrowed
 from storefront.selectors.catalogue import listings_by_author
 
 RECORDS_A_MESSAGE = 10_000
@@ -156,9 +156,12 @@ def bundle_slugs() -> list[str]:
 # ---------------------------------------------------------------- what is new
 
 
-def newest(filters: Filters) -> list[Listing]:
-    """The books that went on sale last, of those that fit known filters."""
-    return _entries(narrowed(Listing.objects.on_sale(), filters))
+def newest(*, subject: str = "", language: str = "") -> list[Listing]:
+    """The books that went on sale last, of a Thema section or subject, of a language; none for adults."""
+    rows = Listing.objects.on_sale().filter(is_adult=False)
+    if subject:
+        rows = rows.filter(**{"section" if subject in thema.SECTIONS else "subject": subject})
+    return _entries(rows.filter(language=language) if language else rows)
 
 
 def newest_by(author: str) -> list[Listing]:

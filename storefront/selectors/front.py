@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from publishing import thema
 from storefront.models import Listing
 from storefront.recompute_ranking import showing
+from storefront.selectors.browse import on_sale
 from storefront.selectors.cards import Card, card_markup, price_of
 from storefront.selectors.catalogue import ShopState, Turn
 from storefront.selectors.shelves import FrontShelf, front_shelves
@@ -57,11 +58,10 @@ class FrontPage:
     rising: list[Card] = field(default_factory=list)
     bestselling: list[PlacedListing] = field(default_factory=list)
     curated: list[FrontShelf] = field(default_factory=list)
-    shelves: list[Shelf] = field(default_factory=list)
 
 
 def front_page(state: ShopState) -> FrontPage:
-    """Everything the front page shows, in three queries beside the one for the shop's state."""
+    """What the front page shows above its shelves of subjects, in two queries beside the one for the shop's state."""
     found = _placed(state)
     favourite, fresh = found["rated"][:1], _in_turn(state.turn, found["fresh"])
     return FrontPage(
@@ -71,7 +71,6 @@ def front_page(state: ShopState) -> FrontPage:
         rising=[_card(one) for one in found["rising"][:_LENGTH]],
         bestselling=found["bestselling"][:_LENGTH],
         curated=front_shelves(),
-        shelves=_shelves(),
     )
 
 
@@ -118,11 +117,12 @@ def _card(one: PlacedListing) -> Card:
     return Card(listing.slug, markup, one.place)
 
 
-def _shelves() -> list[Shelf]:
+def subject_shelves() -> list[Shelf]:
     """The newest books of every section: one statement, each part answered by the index of its order."""
-    part = """
+    part = f"""
         SELECT * FROM (SELECT section, slug, title, byline, cover FROM storefront_listing
-        WHERE is_on_sale AND NOT is_adult AND section = %s ORDER BY published_at DESC, id DESC LIMIT %s) AS part"""
+        WHERE {on_sale()} AND NOT is_adult AND section = %s ORDER BY published_at DESC, id DESC LIMIT %s) AS part
+        """  # noqa: S608 - our own words
     parameters = [value for section in thema.SECTIONS for value in (section, _SHELF_LENGTH)]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join([part] * len(thema.SECTIONS)), parameters)

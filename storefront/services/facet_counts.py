@@ -1,23 +1,33 @@
-"""Keeps the counts beside the shop's filters: one row for each combination of facets that some book has."""
+"""Keeps the counts beside the shop's filters: one row for each combination of facets that some book has, and sums of
+these by up to three facets, which is what pages read."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection
 
-from storefront.models import FacetCount, Listing
+from storefront.models import FacetCount, FacetTotal, Listing
 
 type Key = tuple[str | int | bool, ...]
 
+
+def _upsert(table: str, key: Sequence[str]) -> str:
+    columns, marks = ", ".join(key), ", ".join(["%s"] * (len(key) + 1))
+    return (
+        f"INSERT INTO {table} ({columns}, books) VALUES ({marks}) "  # noqa: S608 - our own names
+        f"ON CONFLICT ({columns}) DO UPDATE SET books = {table}.books + excluded.books"
+    )
+
+
+_COUNTS, _TOTALS = FacetCount._meta.db_table, FacetTotal._meta.db_table
 _COLUMNS = ", ".join(FacetCount.KEY)
-_MARKS = ", ".join(["%s"] * (len(FacetCount.KEY) + 1))
-# In key order, so that two shops' worth of changes never wait for each other in a circle.
-_MOVE = f"""
-INSERT INTO storefront_facetcount ({_COLUMNS}, books) VALUES ({_MARKS})
-ON CONFLICT ({_COLUMNS}) DO UPDATE SET books = storefront_facetcount.books + excluded.books
-"""  # noqa: S608 - our own column names
+_MOVE, _MOVE_TOTAL = _upsert(_COUNTS, FacetCount.KEY), _upsert(_TOTALS, FacetTotal.KEY)
+# Where in a key the facets of each set stand.
+_ADULT = FacetCount.KEY.index("is_adult")
+_SETS = [(",".join(names), [FacetCount.KEY.index(name) for name in names]) for names in FacetTotal.SETS]
+_NONE = ("",) * len(FacetTotal.PLACES)
 
 
 def key_of(listing: Listing) -> Key | None:
@@ -31,17 +41,45 @@ def move(*, away: Iterable[Key | None] = (), to: Iterable[Key | None] = ()) -> N
     """Take books away from some combinations and add them to others. Call inside of the change's transaction."""
     changes: Counter[Key] = Counter(key for key in to if key is not None)
     changes.subtract(key for key in away if key is not None)
+    # In key order, so that two shops' worth of changes never wait for each other in a circle.
     rows = [(*key, books) for key, books in sorted(changes.items()) if books]
     if rows:
         with connection.cursor() as cursor:
             cursor.executemany(_MOVE, rows)
+            cursor.executemany(_MOVE_TOTAL, _totals(changes))
+
+
+def _totals(changes: Mapping[Key, int]) -> list[tuple[str | int | bool, ...]]:
+    """What the changes add to each sum of theirs, in the order of the sums' keys."""
+    sums: Counter[tuple[str | bool, ...]] = Counter()
+    for key, books in changes.items():
+        for facets, places in _SETS:
+            values = [str(key[place]) for place in places]
+            sums[facets, *values, *_NONE[len(values) :], bool(key[_ADULT])] += books
+    return [(*key, books) for key, books in sorted(sums.items()) if books]
 
 
 def recount() -> None:
     """Count everything anew, in the database."""
     FacetCount.objects.all().delete()
+    FacetTotal.objects.all().delete()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO storefront_facetcount ({_COLUMNS}, books) "  # noqa: S608 - our own column names
-            f"SELECT {_COLUMNS}, COUNT(*) FROM storefront_listing WHERE is_on_sale GROUP BY {_COLUMNS}"
+            f"INSERT INTO {_COUNTS} ({_COLUMNS}, books) "  # noqa: S608 - our own names
+            f"SELECT {_COLUMNS}, COUNT(*) FROM {Listing._meta.db_table} WHERE is_on_sale GROUP BY {_COLUMNS}"
         )
+        for statement in totals_from_counts():
+            cursor.execute(statement)
+
+
+def totals_from_counts() -> list[str]:
+    """The statements that sum the counts up."""
+    statements = []
+    for names in FacetTotal.SETS:
+        values = [f"CAST({name} AS text)" for name in names] + ["''"] * (len(FacetTotal.PLACES) - len(names))
+        statements.append(
+            f"INSERT INTO {_TOTALS} (facets, first, second, third, is_adult, books) "  # noqa: S608 - our own names
+            f"SELECT '{','.join(names)}', {', '.join(values)}, is_adult, SUM(books) FROM {_COUNTS} "
+            f"GROUP BY {', '.join(names)}, is_adult HAVING SUM(books) <> 0"
+        )
+    return statements

@@ -14,17 +14,15 @@ null]], the oldest first.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, F
 from django.db.models.functions import Coalesce
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html_join
 
@@ -32,20 +30,20 @@ from common import clock, jobs
 from common.money import Money
 from conversion.models import Artifact, ConversionJob
 from publishing import thema
-from publishing.models import Contributor, ContributorRole, Edition, EditionState, Work
+from publishing.models import ContributorRole, Edition, EditionState, Work
 from royalties.errors import NoTermsInForce, PriceTooLow
 from royalties.services import terms
 from storefront import facets, indexing
-from storefront.models import FacetCount, Listing, Review
+from storefront.models import Listing, Review
 from storefront.models.listing import rating_score
 from storefront.selectors import bundles as bundle_selectors
 from storefront.selectors import prices as price_selectors
 from storefront.selectors import shelves as shelf_selectors
 from storefront.selectors import webbook
-from storefront.selectors.cards import PRICE_MARK
 from storefront.selectors.chapters import opening_markup
 from storefront.selectors.folding import folded
 from storefront.services import facet_counts, price_changes, search_index, social
+from storefront.services.card_markup import card_of
 from storefront.services.versions import raise_version
 
 _OPENING_WORDS = 320
@@ -69,6 +67,29 @@ class Made:
     pictures: int | None  # in the text; None where the job wrote no book for the browser to count them in
     pages: tuple[webbook.PagePicture, ...] = ()  # the first, of a book of fixed layout
 
+    @property
+    def cover(self) -> dict[str, str]:
+        """Public file names by thumbnail target."""
+        return {artifact.target: artifact.file for artifact in self.artifacts if artifact.kind == "thumbnail"}
+
+
+class Named(Protocol):
+    """Somebody with an account."""
+
+    @property
+    def public_id(self) -> str: ...
+
+
+class Credit(Protocol):
+    """A name on a work, as `publishing.models.Contributor` has it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def user(self) -> Named | None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -81,7 +102,7 @@ class Offer:
     edition: Edition
     made: Made
     cover: Mapping[str, str]
-    contributors: Sequence[Contributor]
+    contributors: Sequence[Credit]
     prices: Mapping[str, int]
     published: Sequence[Edition]
     suggested: Mapping[str, int] = field(default_factory=dict)  # where readers choose: what the field shows first
@@ -89,11 +110,26 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What readers did with a book: sums that are otherwise counted one by one."""
+    """What readers did with a book: sums that are otherwise counted one by one. `stars` are how many gave 1 to 5."""
 
-    rating_sum: int
-    rating_count: int
+    stars: tuple[int, int, int, int, int]
     sales_count: int
+
+
+def author_gets(price_minor: int | None) -> dict[str, int]:
+    """What becomes of a price in the default currency, as `details` has it; empty where there is nothing to divide."""
+    if not price_minor:
+        return {}
+    try:
+        parts = terms.preview(list_price=Money(price_minor, settings.DEFAULT_CURRENCY), tax_rate_bps=0)
+    except (NoTermsInForce, PriceTooLow):
+        return {}
+    return {
+        "price": parts.list_price.amount_minor,
+        "processor_fee": parts.processor_fee.amount_minor,
+        "platform_fee": parts.platform_fee.amount_minor,
+        "royalty": parts.royalty.amount_minor,
+    }
 
 
 @transaction.atomic
@@ -101,18 +137,15 @@ def refresh_listing(edition: Edition) -> None:
     """Write the listing of the edition's work anew and put it on sale. Safe to repeat."""
     work = edition.work
     listing = Listing.objects.select_for_update().filter(work=work).first() or Listing(work=work)
-    offer = _offer(edition)
-    currency = settings.DEFAULT_CURRENCY
-    asked = offer.suggested.get(currency, offer.prices.get(currency))
     before = facet_counts.key_of(listing) if listing.pk else None
     prices_before = dict(listing.prices) if listing.pk and listing.is_on_sale else {}
-    _fill(listing, offer, author_gets=_author_gets(asked))
+    _fill(listing, _offer(edition), author_gets=author_gets)
     listing.details["bundles"] = _bundles(edition.work_id)
     listing.details["shelves"] = shelf_selectors.shelves_with(edition.work_id)
     price_changes.note(listing, before=prices_before, at=clock.now())
     listing.details["prices"] = price_selectors.stored_history(edition.work_id)
     _rate(listing)
-    listing.card_html = _card(listing)
+    listing.card_html = card_of(listing)
     is_drawn = social.is_drawn(listing)
     listing.save()
     if not is_drawn:
@@ -122,34 +155,29 @@ def refresh_listing(edition: Edition) -> None:
     raise_version(listing.language)
 
 
-@transaction.atomic
-def add_listings(offers: Sequence[tuple[Offer, Standing]]) -> None:
-    """Put many editions on sale at once, of works that have no listing yet; some thousands are a good batch."""
-    author_gets = cache(_author_gets)
-    listings = []
-    for offer, standing in offers:
-        listing = Listing(work=offer.edition.work)
-        _fill(listing, offer, author_gets=author_gets(offer.prices.get(settings.DEFAULT_CURRENCY)))
-        listing.rating_sum, listing.rating_count = standing.rating_sum, standing.rating_count
-        listing.rating_score = rating_score(standing.rating_sum, standing.rating_count)
-        listing.sales_count = standing.sales_count
-        listing.card_html = _card(listing)
-        listings.append(listing)
-    Listing.objects.bulk_create(listings)
-    facet_counts.move(to=map(facet_counts.key_of, listings))
-    search_index.write(listings)
-    raise_version(*{listing.language for listing in listings})
+def listing_for(
+    offer: Offer, standing: Standing, *, author_gets: Callable[[int | None], dict[str, int]] = author_gets
+) -> Listing:
+    """The listing of a work that has none, as `refresh_listing` would write it; not saved, and nothing is asked of the
+    database but what the author gets. Whoever saves such listings calls `settle` afterwards.
+    """
+    listing = Listing(work=offer.edition.work)
+    _fill(listing, offer, author_gets=author_gets)
+    _set_rating(listing, standing.stars)
+    listing.sales_count = standing.sales_count
+    asked = listing.prices.get(settings.DEFAULT_CURRENCY)
+    listing.details["shelves"] = []
+    listing.details["prices"] = [[listing.published_at.isoformat(), asked]] if asked is not None else []
+    listing.card_html = card_of(listing)
+    return listing
 
 
 @transaction.atomic
-def remove_listings(works: Collection[int]) -> None:
-    """Forget the listings of these works (primary keys), reviews and all."""
-    Review.objects.filter(work__in=works).delete()
-    gone = Listing.objects.filter(work__in=works)
-    facet_counts.move(away=map(facet_counts.key_of, gone.only("is_on_sale", *FacetCount.KEY)))
-    search_index.forget(works)
-    gone.delete()
-    raise_version()
+def settle(*, languages: Collection[str] = ()) -> None:
+    """After many listings came or went at once: count the facets and what search reads anew, and raise the version."""
+    facet_counts.recount()
+    search_index.rebuild()
+    raise_version(*languages)
 
 
 def made_of(job: ConversionJob) -> Made:
@@ -220,7 +248,7 @@ def refresh_rating(work: Work) -> None:
     if listing is None:
         return
     _rate(listing)
-    listing.card_html = _card(listing)
+    listing.card_html = card_of(listing)
     listing.save(update_fields=["rating_sum", "rating_count", "rating_score", "card_html", "details"])
     raise_version()
 
@@ -237,7 +265,7 @@ def _offer(edition: Edition) -> Offer:
     return Offer(
         edition=edition,
         made=made,
-        cover={artifact.target: artifact.file for artifact in made.artifacts if artifact.kind == "thumbnail"},
+        cover=made.cover,
         contributors=list(work.contributors.select_related("user")),
         prices={price.currency: price.list_price_minor for price in prices},
         published=list(work.editions.exclude(published_at=None).select_related("job").order_by("-number")),
@@ -245,9 +273,9 @@ def _offer(edition: Edition) -> Offer:
     )
 
 
-def _fill(listing: Listing, offer: Offer, *, author_gets: dict[str, int]) -> None:
+def _fill(listing: Listing, offer: Offer, *, author_gets: Callable[[int | None], dict[str, int]]) -> None:
     """Everything but what readers did, and the card, which shows that too."""
-    edition, made = offer.edition, offer.made
+    edition, made, currency = offer.edition, offer.made, settings.DEFAULT_CURRENCY
     work = edition.work
     listing.edition = edition
     listing.slug = work.slug
@@ -259,11 +287,11 @@ def _fill(listing: Listing, offer: Offer, *, author_gets: dict[str, int]) -> Non
     listing.series, listing.series_number = work.series, work.series_number
     listing.description = work.description
     listing.prices = dict(offer.prices)
-    listing.price_minor = offer.prices.get(settings.DEFAULT_CURRENCY)
-    listing.is_open_price = settings.DEFAULT_CURRENCY in offer.suggested
+    listing.price_minor = offer.prices.get(currency)
+    listing.is_open_price = currency in offer.suggested
     listing.cover = dict(offer.cover)
     listing.words = made.words
-    listing.details = _details(offer, author_gets)
+    listing.details = _details(offer, author_gets(offer.suggested.get(currency, listing.price_minor)))
     listing.sample_html = _opening_pages(made.pages, work.slug) if made.pages else made.opening
     # When the work first went on sale: a new edition does not make an old book new.
     dates = [one.published_at for one in offer.published if one.published_at]
@@ -271,13 +299,14 @@ def _fill(listing: Listing, offer: Offer, *, author_gets: dict[str, int]) -> Non
     is_announced = edition.state == EditionState.DRAFT and work.release_date is not None
     listing.is_on_sale = edition.state == EditionState.PUBLISHED or is_announced
     listing.release_date = work.release_date if is_announced else None
-    _fill_facets(listing)
+    fill_facets(listing)
     listing.changed_at = clock.now()
     listing.search_names = indexing.names_of(listing)
-    listing.search_text = _search_text(listing, made)
+    listing.search_text = search_text(listing, made.chapter_titles)
 
 
-def _fill_facets(listing: Listing) -> None:
+def fill_facets(listing: Listing) -> None:
+    """What lists are narrowed by, from what the listing and its work say."""
     work, details = listing.work, listing.details
     listing.price_band = facets.price_band(listing.price_minor)
     listing.length_band = facets.length_band(listing.words)
@@ -295,12 +324,12 @@ def _fill_facets(listing: Listing) -> None:
     )
 
 
-def _byline(contributors: Sequence[Contributor]) -> str:
+def _byline(contributors: Sequence[Credit]) -> str:
     authors = [person.name for person in contributors if person.role == ContributorRole.AUTHOR]
     return ", ".join(authors or [person.name for person in contributors if person.role in _BYLINE_ROLES])[:400]
 
 
-def _details(offer: Offer, author_gets: dict[str, int]) -> dict[str, Any]:
+def _details(offer: Offer, gets: dict[str, int]) -> dict[str, Any]:
     edition, series = offer.edition, offer.edition.work.series
     return {
         "edition": edition.public_id,
@@ -321,7 +350,7 @@ def _details(offer: Offer, author_gets: dict[str, int]) -> dict[str, Any]:
         "accessibility": list(offer.made.accessibility),
         "sample_chapter": offer.made.sample_chapter,
         "pictures": offer.made.pictures,
-        "author_gets": author_gets,
+        "author_gets": gets,
         "suggested": dict(offer.suggested),
         "bundles": [],
         "series": {"title": series.title, "slug": series.slug} if series else {},
@@ -346,21 +375,6 @@ def _chapters(result: Mapping[str, Any]) -> int:
 
 def _bundles(work_id: int) -> list[dict[str, str]]:
     return [{"slug": one.slug, "title": one.title} for one in bundle_selectors.bundles_with(work_id)]
-
-
-def _author_gets(price_minor: int | None) -> dict[str, int]:
-    if not price_minor:
-        return {}
-    try:
-        parts = terms.preview(list_price=Money(price_minor, settings.DEFAULT_CURRENCY), tax_rate_bps=0)
-    except (NoTermsInForce, PriceTooLow):
-        return {}
-    return {
-        "price": parts.list_price.amount_minor,
-        "processor_fee": parts.processor_fee.amount_minor,
-        "platform_fee": parts.platform_fee.amount_minor,
-        "royalty": parts.royalty.amount_minor,
-    }
 
 
 def _accessibility(job: ConversionJob, artifacts: Sequence[Artifact], *, is_pages: bool) -> tuple[str, ...]:
@@ -412,16 +426,18 @@ def _opening_pages(pages: Sequence[webbook.PagePicture], slug: str) -> str:
 def _rate(listing: Listing) -> None:
     found = Review.objects.counted().filter(work=listing.work).order_by().values_list("stars")
     stars = dict(found.annotate(count=Count("pk")))
-    listing.rating_count, listing.rating_sum = sum(stars.values()), sum(n * count for n, count in stars.items())
+    _set_rating(listing, [stars.get(n, 0) for n in range(1, 6)])
+
+
+def _set_rating(listing: Listing, stars: Sequence[int]) -> None:
+    """`stars` are how many gave 1, 2, 3, 4 and 5."""
+    listing.rating_count, listing.rating_sum = sum(stars), sum(n * count for n, count in enumerate(stars, 1))
     listing.rating_score = rating_score(listing.rating_sum, listing.rating_count)
-    listing.details["stars"] = [stars.get(n, 0) for n in range(1, 6)]
+    listing.details["stars"] = list(stars)
 
 
-def _card(listing: Listing) -> str:
-    return render_to_string("storefront/_card.html", {"listing": listing, "mark": PRICE_MARK}).strip()
-
-
-def _search_text(listing: Listing, made: Made) -> str:
+def search_text(listing: Listing, chapter_titles: str) -> str:
+    """What search knows of a book beside its names: five lines of folded words, the titles of chapters last."""
     subject = str(thema.label(listing.subject))
     details = listing.details
-    return folded(subject, details["imprint"], details["identifier"], listing.description, made.chapter_titles)
+    return folded(subject, details["imprint"], details["identifier"], listing.description, chapter_titles)

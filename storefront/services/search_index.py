@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import batched
 from typing import Any
 
@@ -67,14 +67,6 @@ def write(listings: Sequence[Listing]) -> None:
         entries, update_conflicts=True, unique_fields=["listing"], update_fields=_REPLACED, batch_size=_BATCH
     )
     _move(away=old, to=[(one.names, one.related, one.is_adult) for one in entries])
-
-
-@transaction.atomic
-def forget(works: Collection[int]) -> None:
-    """Forget the books of these works (primary keys), before their listings go."""
-    mine = SearchEntry.objects.filter(listing__work__in=works)
-    _move(away=list(mine.values_list(*_COUNTED)), to=[])
-    mine.delete()
 
 
 def follow_sales() -> int:

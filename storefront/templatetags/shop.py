@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from babel import Locale, UnknownLocaleError
 from django import template
 from django.conf import settings
@@ -41,8 +43,13 @@ def listed_price(listing: Listing) -> str:
 @register.filter
 def language_name(tag: str) -> str:
     """{{ listing.language|language_name }}: "German" for de, in the page's language; the tag when unknown."""
+    return _language_name(tag, get_language() or "en")
+
+
+@lru_cache(maxsize=1024)
+def _language_name(tag: str, language: str) -> str:
     try:
-        name = Locale.parse(tag, sep="-").get_display_name(get_language() or "en")
+        name = Locale.parse(tag, sep="-").get_display_name(language)
     except (UnknownLocaleError, ValueError):
         return tag
     return name or tag

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from hashlib import sha256
 
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -28,6 +29,7 @@ def publicly[R: HttpResponseBase](response: R) -> R:
     return response
 
 
+@cache
 def _release() -> str:
     """Changes with our style sheet, so that a new release's pages are not mistaken for the old one's."""
     return sha256(staticfiles_storage.url("vendor/octavo.css").encode()).hexdigest()[:8]

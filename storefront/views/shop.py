@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from babel import Locale
 from django.conf import settings
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import regions
 from accounts.requests import PersonRequest
 from common import clock
 from publishing import thema
@@ -27,14 +29,13 @@ from storefront.models import Listing, Review
 from storefront.selectors import book as book_selectors
 from storefront.selectors import browse
 from storefront.selectors import catalogue as catalogue_selectors
-from storefront.selectors.facet_choices import facet_choices
-from storefront.selectors.facet_counts import facet_counts
 from storefront.selectors.front import front_page
 from storefront.services import quotes, tax
 from storefront.services import reviews as review_services
 from storefront.services.reviews import ReviewNotAllowed
 from storefront.views.filters import filters_of
 from storefront.views.jsonld import author_jsonld, book_jsonld, catalogue_jsonld, front_jsonld, series_jsonld
+from storefront.views.narrowing import narrowing, shelves
 from storefront.views.public import publicly, versioned
 
 
@@ -43,13 +44,13 @@ def front(request: HttpRequest) -> HttpResponseBase:
     """New books by turns, the ranked shelves, and a shelf for every subject."""
     at = clock.now()
     shop = catalogue_selectors.shop_state(at)
-    response = versioned(
-        request,
-        shop.shown,
-        lambda: render(
-            request, "storefront/front.html", {"page": front_page(shop), "turn": shop.turn, "jsonld": front_jsonld()}
-        ),
-    )
+
+    def page() -> HttpResponse:
+        on_shelves = shelves(version=shop.version, region=regions.current())
+        facts = {"page": front_page(shop), "shelves": on_shelves, "turn": shop.turn, "jsonld": front_jsonld()}
+        return render(request, "storefront/front.html", facts)
+
+    response = versioned(request, shop.shown, page)
     if shop.turn:
         # A turn is to end when it ends: nobody keeps the page for longer.
         rest = shop.turn.minutes * 60 - (at.hour * 3600 + at.minute * 60 + at.second) % (shop.turn.minutes * 60)
@@ -64,16 +65,15 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
     filters = filters_of(request)
 
     def page() -> HttpResponse:
-        counts = facet_counts(filters)
+        narrowed = narrowing(replace(filters, after=""), version=shop.version, region=regions.current())
         label = thema.label(filters.subject)
-        books = browse.catalogue_page(filters, books=counts.total, ranking=shop.ranking)
+        books = browse.catalogue_page(filters, books=narrowed.total, ranking=shop.ranking)
         facts = {
             "filters": filters,
             "page": books,
             "feed": _feed_of(filters, shop.languages),
             "jsonld": catalogue_jsonld(books, name=str(label or _("Books")), path=_path_of(filters)),
-            "counts": counts,
-            "choices": facet_choices(filters, counts),
+            "narrowing": narrowed,
             "subject_label": label,
         }
         return render(request, "storefront/catalogue.html", facts)

@@ -59,7 +59,7 @@ class TestWrite:
                 listings.refresh_listing(edition)
             if step % 10 == 9:
                 check()
-        listings.remove_listings([editions[0].work_id])
+        listings.withdraw_listing(editions[0])
         check()
 
     def test_counts_an_authors_books_and_forgets_who_has_none(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from argparse import ArgumentParser
 from typing import Any
@@ -13,7 +14,7 @@ from common import clock
 from demo import generated
 from demo.generated_stock import SpecimenNotConverted, remove_stock
 
-_COVERS = 36
+_MOST_COVERS = 36
 _BETWEEN_LINES_S = 5
 
 
@@ -25,7 +26,10 @@ class Command(BaseCommand):
         what.add_argument("--books", type=int, metavar="N", help="how many to add")
         what.add_argument("--remove", action="store_true", help="delete everything that this command ever made")
         parser.add_argument("--seed", type=int, default=1, help="another seed, other books (1)")
-        parser.add_argument("--covers", type=int, default=_COVERS, help=f"how many covers they share ({_COVERS})")
+        parser.add_argument(
+            "--covers", type=int, help=f"how many covers they share (a few, up to {_MOST_COVERS} of many books)"
+        )
+        parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="of a large load (all cores)")
         parser.add_argument("--force", action="store_true", help="also in a shop that is no demonstration")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -34,24 +38,32 @@ class Command(BaseCommand):
             raise CommandError("This is no demonstration. Readers would see made-up books; --force makes them anyway.")
         if options["remove"]:
             self._remove()
-        elif options["books"] < 1 or options["covers"] < 0:
-            raise CommandError("--books takes 1 or more, --covers 0 or more.")
-        else:
-            self._generate(options["books"], options["covers"], options["seed"])
+            return
+        books, covers = options["books"], options["covers"]
+        if covers is None:  # each takes a while to draw
+            covers = min(4 + books // 500, _MOST_COVERS)
+        if books < 1 or covers < 0 or options["processes"] < 1:
+            raise CommandError("--books and --processes take 1 or more, --covers 0 or more.")
+        self._generate(books, covers, options["seed"], options["processes"])
 
-    def _generate(self, books: int, covers: int, seed: int) -> None:
-        began, at = time.monotonic(), clock.now()
+    def _generate(self, books: int, covers: int, seed: int, processes: int) -> None:
+        began = told = ready = time.monotonic()
+        loaded = False
         try:
-            stock = generated.prepare(books=books, cover_count=covers, seed=seed, at=at)
+            for written in generated.generate(
+                books=books, cover_count=covers, seed=seed, at=clock.now(), processes=processes
+            ):
+                now = time.monotonic()
+                if not written:
+                    ready = told = now
+                    self.stdout.write(f"specimens, covers and people after {ready - began:.1f} s")
+                elif loaded:
+                    self.stdout.write(f"all in order after {now - began:.1f} s")
+                elif written == books or now - told >= _BETWEEN_LINES_S:
+                    told, loaded = now, written == books
+                    self.stdout.write(f"{written} of {books} books, {written / (now - ready):.0f} a second")
         except SpecimenNotConverted as error:
             raise CommandError(str(error)) from None
-        ready = told = time.monotonic()
-        self.stdout.write(f"specimens, covers and {len(stock.authors)} authors after {ready - began:.1f} s")
-        for written in generated.generate(stock, books=books, seed=seed, at=at):
-            now = time.monotonic()
-            if written == books or now - told >= _BETWEEN_LINES_S:
-                told = now
-                self.stdout.write(f"{written} of {books} books, {written / (now - ready):.0f} a second")
 
     def _remove(self) -> None:
         removed, kept = generated.remove(clock.now())

@@ -23,7 +23,6 @@ from publishing.models import Series
 from storefront.models import Listing
 from storefront.selectors import catalogue as catalogue_selectors
 from storefront.selectors import feeds
-from storefront.selectors.browse import Filters
 from storefront.templatetags.shop import language_name
 from storefront.views.public import versioned
 
@@ -77,7 +76,7 @@ def newest(request: HttpRequest, kind: str) -> HttpResponseBase:
     """New books of the whole shop."""
 
     def shown() -> Shown:
-        return Shown(_("New books"), reverse("catalogue"), feeds.newest(Filters()))
+        return Shown(_("New books"), reverse("catalogue"), feeds.newest())
 
     return _versioned(request, kind, shown)
 
@@ -90,7 +89,7 @@ def subject(request: HttpRequest, code: str, kind: str) -> HttpResponseBase:
 
     def shown() -> Shown:
         title = _("New books: %(what)s") % {"what": thema.label(code)}
-        return Shown(title, f"{reverse('catalogue')}?subject={code}", feeds.newest(Filters(subject=code)))
+        return Shown(title, f"{reverse('catalogue')}?subject={code}", feeds.newest(subject=code))
 
     return _versioned(request, kind, shown)
 
@@ -104,7 +103,7 @@ def language(request: HttpRequest, tag: str, kind: str) -> HttpResponseBase:
 
     def shown() -> Shown:
         title = _("New books: %(what)s") % {"what": language_name(tag)}
-        return Shown(title, f"{reverse('catalogue')}?language={tag}", feeds.newest(Filters(language=tag)))
+        return Shown(title, f"{reverse('catalogue')}?language={tag}", feeds.newest(language=tag))
 
     return _versioned(request, kind, shown, version=shop.version)
 

@@ -1,0 +1,215 @@
+"""The shop measured on generated catalogues, beside the least a page can cost here and beside django-oscar.
+
+    python -m bench.shop --books 10000 100000 1000000 [--json shop.json] [--markdown shop.md] [--peer]
+    python -m bench.shop --database sqlite --books 100000
+    python -m bench.shop --address postgres://… --files var     a catalogue that is there already
+
+Each size is generated into a database of its own and served by granian with two workers in production settings. A case
+is asked over one connection; CPU milliseconds are those of all processes of the web server and of PostgreSQL, read from
+/proc. Rates come from wrk over eight connections and need it (apt-get install wrk); downloads by nginx need nginx. What
+is missing is said. `--peer` installs django-oscar into a folder that is thrown away. Ratios compare within one run.
+Leaves with 1 when a goal is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from bench import shop_downloads, shop_peer, shop_report
+from bench.shop_cases import CASES, Case, Facts
+from bench.shop_measure import Cost, Request, Visitor, cost, memory_of, rate
+from bench.shop_servers import database, environment, first_process_of, manage, web
+
+_SHOP, _LIMIT, _CACHED, _PEER = 8201, 8202, 8203, 8204
+_CASE_S, _FEWEST, _MOST = 2.0, 40, 400
+_LIMITS = ("bare", "empty", "jinja", "django")
+_REINDEXED = 100_000
+
+
+@dataclass
+class Size:
+    """What was found with so many books. Rates and costs by case; what could not be measured is missing."""
+
+    books: int
+    database: str
+    generated_s: float = 0.0
+    facts: Facts = field(default_factory=dict)
+    costs: dict[str, Cost] = field(default_factory=dict)
+    rates: dict[str, float] = field(default_factory=dict)
+    cached: dict[str, Cost] = field(default_factory=dict)
+    limits: dict[str, Cost] = field(default_factory=dict)
+    memory_mb: dict[str, float] = field(default_factory=dict)
+    downloads_p95_ms: dict[str, float] = field(default_factory=dict)
+    reindexed_s: dict[str, float] = field(default_factory=dict)
+    peer: dict[str, Cost] = field(default_factory=dict)
+
+
+def main() -> int:
+    options = _options()
+    sizes = []
+    if options.address:
+        options.books = [0]
+    for books in options.books:
+        is_last = books == options.books[-1]
+        with tempfile.TemporaryDirectory(prefix="octavo-shop-", dir=options.folder) as name:
+            sizes.append(_measured(books, options, Path(name), has_peer=options.peer and is_last))
+        sizes[-1].books = sizes[-1].facts["on_sale"] if options.address else books
+        goals = shop_report.goals(sizes)
+        if options.json:
+            options.json.write_text(
+                json.dumps({"sizes": [asdict(one) for one in sizes], "goals": [asdict(one) for one in goals]}, indent=1)
+            )
+        if options.markdown:
+            options.markdown.write_text(shop_report.markdown(sizes))
+    print(shop_report.markdown(sizes))
+    for goal in goals:
+        print(f"{'ok' if goal.is_met else 'MISSED':8}{goal.text}")
+    return 0 if all(goal.is_met for goal in goals) else 1
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--books", type=int, nargs="+", default=[10_000], help="sizes of the catalogue, growing")
+    parser.add_argument("--database", choices=["postgresql", "sqlite"], default="postgresql")
+    parser.add_argument("--address", help="measure the catalogue of this database; it gains a reader with a full cart")
+    parser.add_argument("--files", type=Path, help="VAR_DIR of that shop")
+    parser.add_argument("--brief", action="store_true", help="only the cases and the limits beside them")
+    parser.add_argument("--only", default="", help="cases whose name holds this")
+    parser.add_argument("--peer", action="store_true", help="measure django-oscar beside the last size")
+    parser.add_argument("--folder", type=Path, default=Path("/tmp"), help="where databases and files go")
+    parser.add_argument("--json", type=Path, help="write all figures there")
+    parser.add_argument("--markdown", type=Path, help="write the tables there")
+    return parser.parse_args()
+
+
+def _measured(books: int, options: argparse.Namespace, folder: Path, *, has_peer: bool) -> Size:
+    found = Size(books, options.database)
+    with ExitStack() as stack:
+        address, first_process = options.address, None
+        if options.address:
+            first_process = first_process_of(address)
+            folder = options.files
+        else:
+            address, first_process = stack.enter_context(database(options.database, folder))
+        environ = environment(address, folder)
+        _fill(found, environ, folder)
+        shop = stack.enter_context(web("config.wsgi:application", _SHOP, environ))
+        limit = stack.enter_context(web("bench.shop_limit:application", _LIMIT, environ))
+        for name in _LIMITS:
+            found.limits[name] = _cost(_LIMIT, [Request(f"/{name}/")], limit, first_process)
+            _add_rate(found.rates, f"limit: {name}", _LIMIT, Request(f"/{name}/"))
+            _say(books, f"limit: {name}", found.limits[name])
+        for case in _cases(options.only, found.facts):
+            requests = list(case.requests(found.facts))
+            found.costs[case.name] = _cost(_SHOP, requests, shop, first_process)
+            if case.is_public:
+                _add_rate(found.rates, case.name, _SHOP, requests[0])
+            _say(books, case.name, found.costs[case.name])
+        found.memory_mb["after the load"] = memory_of(shop)
+        if options.brief:
+            return found
+        _measure_cached(found, address, folder, first_process)
+        found.downloads_p95_ms = shop_downloads.measured(address, folder, found.facts)
+        if books == _REINDEXED:
+            found.reindexed_s = _reindexed(environ)
+        if has_peer and options.database == "postgresql":
+            found.peer = _peer(address, first_process)
+    return found
+
+
+def _fill(found: Size, environ: dict[str, str], folder: Path) -> None:
+    manage(["manage.py", "collectstatic", "--noinput", "-v0"], environ)
+    if found.books:
+        manage(["manage.py", "migrate", "-v0"], environ)
+        began = time.monotonic()
+        print(manage(["manage.py", "generate_catalogue", "--force", "--books", str(found.books)], environ), flush=True)
+        found.generated_s = time.monotonic() - began
+    facts = folder / "facts.json"
+    manage(["-m", "bench.shop_probe", str(facts)], environ)
+    found.facts = json.loads(facts.read_text())
+
+
+def _cases(only: str, facts: Facts) -> Iterator[Case]:
+    """Those that the probe could ask."""
+    return (case for case in CASES if only in case.name and case.name in facts["queries"])
+
+
+def _warm(port: int, requests: Sequence[Request]) -> None:
+    visitor = Visitor(port)
+    for request in requests:
+        visitor.ask(request)
+    visitor.close()
+
+
+def _cost(port: int, requests: Sequence[Request], web_process: int, database_process: int | None) -> Cost:
+    """As many rounds as fit into two seconds."""
+    _warm(port, requests[:8])
+    began = time.monotonic()
+    _warm(port, requests[:4])
+    each = (time.monotonic() - began) / min(len(requests), 4)
+    rounds = int(min(max(_CASE_S / each, _FEWEST), _MOST))
+    return cost(port, requests, web=web_process, database=database_process, rounds=rounds)
+
+
+def _add_rate(rates: dict[str, float], name: str, port: int, request: Request) -> None:
+    found = rate(port, request)
+    if found is not None:
+        rates[name] = found
+
+
+def _measure_cached(found: Size, address: str, folder: Path, database_process: int | None) -> None:
+    """Public pages as they are served in earnest: kept for a moment by the web process."""
+    environ = environment(address, folder)
+    del environ["PAGE_CACHE_SECONDS"]
+    pages = {"front page": "/", "list": "/books/", "book": f"/books/{found.facts['books'][0]}/"}
+    with web("config.wsgi:application", _CACHED, environ) as shop:
+        for name, path in pages.items():
+            found.cached[name] = _cost(_CACHED, [Request(path)], shop, database_process)
+            _add_rate(found.rates, f"cached: {name}", _CACHED, Request(path))
+        _add_rate(found.rates, "limit: bare, again", _LIMIT, Request("/bare/"))
+        found.memory_mb["with kept pages"] = memory_of(shop)
+
+
+def _reindexed(environ: dict[str, str]) -> dict[str, float]:
+    """Seconds of `manage.py reindex_listings` where nothing has to be written, and where everything has."""
+    seconds = {}
+    spoil = "from storefront.models import Listing; Listing.objects.update(search_text='', card_html='')"
+    for name, before in (("nothing to write", ""), ("everything to write", spoil)):
+        if before:
+            manage(["manage.py", "shell", "--no-imports", "-c", before], environ)
+        began = time.monotonic()
+        manage(["manage.py", "reindex_listings"], environ)
+        seconds[name] = time.monotonic() - began
+    return seconds
+
+
+def _peer(address: str, database_process: int | None) -> dict[str, Cost]:
+    """django-oscar with 10,000 products on the same PostgreSQL."""
+    costs = {}
+    with tempfile.TemporaryDirectory(prefix="octavo-oscar-") as name:
+        python, environ = shop_peer.prepare(address, Path(name))
+        with web("bench.shop_oscar:application", _PEER, environ, python) as shop:
+            for case, paths in shop_peer.PATHS.items():
+                costs[case] = _cost(_PEER, [Request(path) for path in paths], shop, database_process)
+                _say(shop_peer.PRODUCTS, f"oscar, {case}", costs[case])
+    return costs
+
+
+def _say(books: int, name: str, found: Cost) -> None:
+    print(
+        f"{books:9,} {name:32} {found.cpu_ms:8.2f} ms CPU (web {found.web_ms:.2f}, database {found.database_ms:.2f})  "
+        f"p50 {found.p50_ms:.2f}  p95 {found.p95_ms:.2f} ms  {found.size_bytes / 1000:.1f} kB",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,87 @@
+"""What is asked of the shop: a table of cases, each with what it needs and how many queries it may take.
+
+`Facts` are read from the generated catalogue by `bench.shop_probe`. A case whose address does not exist in this
+checkout is skipped with a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote_plus, urlencode
+
+from bench.shop_measure import Request
+
+type Facts = dict[str, Any]
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+_COMMON = ("the lighthouse", "garden of", "return to", "letters to", "history of", "the winter", "house river")
+_PHRASES = ("old story", "work weather", "price of a promise", "eleven years")
+
+
+@dataclass(frozen=True)
+class Case:
+    """`requests` gives what to ask, in turn. `most_queries` is the goal P6, `url_name` what must exist."""
+
+    name: str
+    requests: Callable[[Facts], Sequence[Request]]
+    most_queries: int | None = None
+    url_name: str = ""
+    is_public: bool = True
+
+
+def _get(*paths: str) -> Callable[[Facts], Sequence[Request]]:
+    return lambda _facts: [Request(path) for path in paths]
+
+
+def _after(name: str, **query: str) -> Callable[[Facts], Sequence[Request]]:
+    """The page after a cursor that the facts hold."""
+    return lambda facts: [Request(f"/books/?{urlencode({**query, 'after': facts['cursors'][name]})}")]
+
+
+def _search(words: Callable[[Facts], Sequence[str]]) -> Callable[[Facts], Sequence[Request]]:
+    return lambda facts: [Request(f"/search/?q={quote_plus(one)}") for one in words(facts)]
+
+
+def _reader(facts: Facts) -> dict[str, str]:
+    return {"Cookie": f"sessionid={facts['session']}"}
+
+
+def _add(facts: Facts) -> Sequence[Request]:
+    """Visitors who come for the first time."""
+    return [Request("/cart/add/", "POST", urlencode({"edition": one}), FORM) for one in facts["editions"]]
+
+
+CASES = (
+    Case("front page", _get("/"), 4),
+    Case("list", _get("/books/"), 3),
+    Case("list, by rating", _get("/books/?sort=rating"), 3),
+    Case("one filter", _get("/books/?subject=FM", "/books/?subject=N", "/books/?language=de"), 3),
+    Case("two filters", _get("/books/?subject=F&language=de", "/books/?subject=TG&price=free"), 3),
+    Case(
+        "four filters",
+        _get(
+            "/books/?subject=U&language=fr&price=5&length=evening", "/books/?subject=NK&format=kobo&feature=described"
+        ),
+        3,
+    ),
+    Case("list, page 400", _after("page 400"), 3),
+    Case("list, last page", _after("last"), 3),
+    Case("bestsellers, last page", _after("last bestsellers", sort="bestselling"), 3),
+    Case("search, common words", _search(lambda _facts: _COMMON), 3),
+    Case("search, an author", _search(lambda facts: facts["authors"]), 3),
+    Case("search, words of descriptions", _search(lambda _facts: _PHRASES), 3),
+    Case("search, a typo", _search(lambda facts: facts["typos"]), 5),
+    Case(
+        "suggestions",
+        lambda facts: [Request(f"/search/suggestions/?q={quote_plus(one[:5])}") for one in facts["authors"]],
+        None,
+        "search-suggestions",
+    ),
+    Case("book", lambda facts: [Request(f"/books/{slug}/") for slug in facts["books"]], 3),
+    Case("book, much reviewed", lambda facts: [Request(f"/books/{slug}/") for slug in facts["reviewed"]], 3),
+    Case("add to cart", _add, 6, is_public=False),
+    Case("cart of three", lambda facts: [Request("/cart/", headers=_reader(facts))], 4, is_public=False),
+    Case("checkout", lambda facts: [Request("/checkout/", headers=_reader(facts))], 5, is_public=False),
+)

@@ -1,0 +1,125 @@
+"""What a request costs: CPU of the server's and the database's processes, time by the clock, requests a second."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import re
+import shutil
+import statistics
+import subprocess
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.speed_measure import memory_mb, tree
+
+HOST = "bench.example"
+HEADERS = {"Host": HOST, "X-Forwarded-Proto": "https", "Accept-Language": "en"}
+_RATE_SECONDS = 3
+_CONNECTIONS = 8
+
+
+class Refused(Exception):
+    """An answer that is none: the message says to what."""
+
+
+@dataclass(frozen=True)
+class Request:
+    path: str
+    method: str = "GET"
+    body: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Of one request: CPU milliseconds of the web server and of the database, and the times of answers."""
+
+    web_ms: float
+    database_ms: float
+    p50_ms: float
+    p95_ms: float
+    size_bytes: int
+
+    @property
+    def cpu_ms(self) -> float:
+        return self.web_ms + self.database_ms
+
+
+class Visitor:
+    """One connection that stays open."""
+
+    def __init__(self, port: int) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+
+    def ask(self, request: Request) -> tuple[float, bytes]:
+        """Milliseconds until the whole answer was there, and its body. Raises Refused for an error."""
+        began = time.perf_counter()
+        self._connection.request(request.method, request.path, request.body or None, {**HEADERS, **request.headers})
+        response = self._connection.getresponse()
+        body = response.read()
+        took = (time.perf_counter() - began) * 1000
+        if response.status >= 400:
+            raise Refused(f"{request.method} {request.path}: {response.status}")
+        return took, body
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def cost(port: int, requests: Sequence[Request], *, web: int, database: int | None, rounds: int) -> Cost:
+    """One visitor asks them all in turn, several times over, after a first round that does not count."""
+    visitor = Visitor(port)
+    for request in requests[:20]:
+        visitor.ask(request)
+    before = cpu_s(web), cpu_s(database) if database else 0.0
+    times, size = [], 0
+    for number in range(rounds):
+        took, body = visitor.ask(requests[number % len(requests)])
+        times.append(took)
+        size = len(body)
+    after = cpu_s(web), cpu_s(database) if database else 0.0
+    visitor.close()
+    each = [(late - early) * 1000 / rounds for early, late in zip(before, after, strict=True)]
+    cuts = statistics.quantiles(times, n=20)
+    return Cost(each[0], each[1], statistics.median(times), cuts[18], size)
+
+
+def cpu_s(root: int) -> float:
+    """CPU seconds so far of a process and all below it that live, in nanoseconds' resolution."""
+    return sum(_ran_ns(pid) for pid in tree(root)) / 1e9
+
+
+def _ran_ns(pid: int) -> int:
+    total = 0
+    with contextlib.suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            with contextlib.suppress(OSError):
+                total += int((task / "schedstat").read_text().split()[0])
+    return total
+
+
+def memory_of(root: int) -> float:
+    """Megabytes of a process and all below it; what they share counts once."""
+    return sum(map(memory_mb, tree(root)))
+
+
+def rate(port: int, request: Request) -> float | None:
+    """Requests a second over eight connections, by wrk; None where wrk is not installed."""
+    program = shutil.which("wrk")
+    if program is None:
+        return None
+    headers = [part for name, value in {**HEADERS, **request.headers}.items() for part in ("-H", f"{name}: {value}")]
+    command = [program, "-t1", f"-c{_CONNECTIONS}", f"-d{_RATE_SECONDS}s", *headers]
+    address = f"http://127.0.0.1:{port}{request.path}"
+    said = subprocess.run([*command, address], capture_output=True, text=True, check=True).stdout
+    found = re.search(r"Requests/sec:\s+([\d.]+)", said)
+    if found is None or "Non-2xx" in said:
+        raise Refused(f"{request.path}: {said.strip()[-300:]}")
+    return float(found[1])
+
+
+def p95(values: Iterable[float]) -> float:
+    return statistics.quantiles(values, n=20)[18]

@@ -1,0 +1,189 @@
+"""Looks at a generated catalogue from inside: what cases need to know, queries of each case, and their plans.
+
+    python -m bench.shop_probe FACTS.json            facts, queries and plans of the shop that the environment names
+
+Leaves a reader with three books in the cart and a long file to download.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import time
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import django
+
+_SAMPLE = 40
+_LONG_FILE_BYTES = 24 * 1024 * 1024
+_SELECTS = re.compile(r"\s*(\(?SELECT|WITH)", re.IGNORECASE)
+
+
+def main() -> None:
+    django.setup()
+    facts = _facts()
+    facts["queries"], facts["plans"] = _looked_at(facts)
+    facts["searchable_ms"] = _searchable_ms()
+    Path(sys.argv[1]).write_text(json.dumps(facts, indent=1))
+
+
+def _facts() -> dict[str, Any]:
+    from storefront.models import Listing
+
+    listings = Listing.objects.on_sale().filter(is_adult=False)
+    count = listings.count()
+    middle = listings.order_by("-published_at", "-id")[count // 3 : count // 3 + _SAMPLE]
+    books = list(middle.values_list("slug", "details", "byline"))
+    reviewed = listings.order_by("-rating_count")[:_SAMPLE].values_list("slug", flat=True)
+    authors = [byline.partition(",")[0] for _slug, _details, byline in books]
+    return {
+        "books": [slug for slug, _details, _byline in books],
+        "reviewed": list(reviewed),
+        "editions": [details["edition"] for _slug, details, _byline in books],
+        "authors": authors,
+        "typos": [f"{name[:-2]}{name[-1]}" for name in authors],
+        "on_sale": count,
+        "cursors": _cursors(listings, count),
+        **_reader([details["edition"] for _slug, details, _byline in books[:3]]),
+    }
+
+
+def _cursors(listings: Any, count: int) -> dict[str, str]:
+    """Where deep pages begin: by the keys that the shop's own pages give."""
+    from storefront.selectors import browse
+
+    def at(depth: int, column: str) -> str:
+        row = listings.order_by(f"-{column}", "-id")[depth : depth + 1].values_list(column, "id").get()
+        return browse._cursor(*row)
+
+    last = max(count - browse.PAGE_SIZE - 1, 0)
+    return {
+        "page 400": at(min(399 * browse.PAGE_SIZE, last), "published_at"),
+        "last": at(min(960_000, last), "published_at"),
+        "last bestsellers": at(min(960_000, last), "sales_count"),
+    }
+
+
+def _reader(editions: list[str]) -> dict[str, str]:
+    """Somebody signed in with three books in the cart, who bought one with a long file."""
+    from django.test import Client
+
+    from accounts.models import User
+    from common import clock, storage
+    from conversion.models import Artifact
+    from publishing.models import Edition
+    from storefront.models import Entitlement
+    from storefront.services import carts, downloads
+
+    reader, _ = User.objects.get_or_create(
+        email="bench@example.org", defaults={"display_name": "Bench", "country": "US", "password": "!"}
+    )
+    for edition_id in editions:
+        carts.add_edition(actor=reader, cart_id="", edition_id=edition_id, currency="USD", at=clock.now())
+    client = Client()
+    client.force_login(reader)
+    edition = Edition.objects.exclude(public_id__in=editions).order_by("pk").first()
+    Entitlement.objects.get_or_create(
+        user=reader, work=edition.work, defaults={"granted_at": clock.now(), "edition": edition}
+    )
+    path = Path(storage.private().path("bench/long.epub"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(os.urandom(_LONG_FILE_BYTES))
+    artifact = edition.job.artifacts.get(kind="epub")
+    Artifact.objects.filter(pk=artifact.pk).update(file="bench/long.epub", size_bytes=_LONG_FILE_BYTES)
+    link = downloads.download_link(actor=reader, work_id=edition.work.public_id, artifact_id=artifact.public_id)
+    return {"session": client.cookies["sessionid"].value, "download": link}
+
+
+def _looked_at(facts: dict[str, Any]) -> tuple[dict[str, int], dict[str, list[dict[str, Any]]]]:
+    """Queries by case, and on PostgreSQL the plans of those that read."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from bench.shop_measure import HOST
+
+    queries: dict[str, int] = {}
+    plans: dict[str, list[dict[str, Any]]] = {}
+    for case in _cases():
+        asked = list(islice(case.requests(facts), 2))
+        for number, request in enumerate([*asked, asked[-1]]):  # the first warms what is read once
+            client = Client(SERVER_NAME=HOST, headers=dict(request.headers))
+            if "Cookie" in request.headers:
+                client.cookies["sessionid"] = facts["session"]
+            with CaptureQueriesContext(connection) as captured:
+                kind = request.headers.get("Content-Type", "text/plain")
+                client.generic(request.method, request.path, request.body, kind, secure=True)
+            if number:
+                queries[case.name] = max(queries.get(case.name, 0), len(captured))
+        read = [one["sql"] for one in captured if _SELECTS.match(one["sql"])]
+        plans[case.name] = [_plan(sql) for sql in read] if connection.vendor == "postgresql" else []
+    return queries, plans
+
+
+def _cases() -> Iterator[Any]:
+    from django.urls import NoReverseMatch, reverse
+
+    from bench.shop_cases import CASES
+
+    for case in CASES:
+        try:
+            if case.url_name:
+                reverse(case.url_name)
+        except NoReverseMatch:
+            print(f"{case.name}: not in this checkout", file=sys.stderr)
+            continue
+        yield case
+
+
+def _plan(sql: str) -> dict[str, Any]:
+    """What PostgreSQL does for the statement: milliseconds, pages of 8 kB looked at, and its nodes."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql.replace('%', '%%')}", [])
+        found = cursor.fetchone()[0]
+    plan = (json.loads(found) if isinstance(found, str) else found)[0]
+    top = plan["Plan"]
+    return {
+        "ms": plan["Execution Time"],
+        "planning_ms": plan["Planning Time"],
+        "pages": top["Shared Hit Blocks"] + top["Shared Read Blocks"],
+        "nodes": sorted(set(_nodes(top))),
+        "sql": sql[:160],
+    }
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[str]:
+    yield f"{plan['Node Type']} {plan.get('Index Name', plan.get('Relation Name', ''))}".strip()
+    for below in plan.get("Plans", []):
+        yield from _nodes(below)
+
+
+def _searchable_ms() -> float:
+    """How long a withdrawn book takes from being put on sale again until search has it, the commit between."""
+    from publishing.models import Edition
+    from storefront.models import Listing
+    from storefront.selectors import search
+    from storefront.services import listings
+
+    listing = Listing.objects.on_sale().filter(is_adult=False).order_by("id").first()
+    edition = Edition.objects.get(pk=listing.edition_id)
+    words = f"{listing.title} {listing.byline}"
+    listings.withdraw_listing(edition)
+    if any(card.slug == listing.slug for card in search.search(words).cards):
+        raise SystemExit("search shows a book that is off sale")
+    began = time.perf_counter()
+    listings.refresh_listing(edition)
+    if not any(card.slug == listing.slug for card in search.search(words).cards):
+        raise SystemExit("search does not find a book that is on sale")
+    return (time.perf_counter() - began) * 1000
+
+
+if __name__ == "__main__":
+    main()

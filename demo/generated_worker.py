@@ -1,0 +1,81 @@
+"""A process that makes a part of the generated catalogue. Django is set up here before anything of it is imported."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import multiprocessing.connection
+import os
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from demo.generated_books import Batch, Keys, Stock
+    from demo.generated_rows import Row, Table
+
+_here: dict[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A range that was made; its rows only where another process writes them."""
+
+    count: int
+    languages: set[str]
+    rows: dict[Table, list[Row]]
+
+
+def begin(database: str, seed: int, at: datetime) -> None:
+    """Run once in the process: the database's name, the seed, and the moment that counts as now."""
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    from demo import generated_stock
+
+    connection.settings_dict["NAME"] = database
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _here["stock"] = generated_stock.gathered(seed=seed, at=at)
+    # The stock stays and books come by the thousand: looking for garbage after each few would cost a fifth of the time.
+    gc.freeze()
+    gc.set_threshold(50_000)
+
+
+def _end_with_parent() -> None:
+    """A load that was killed leaves nobody behind."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
+
+
+def make_range(numbers: Sequence[int], keys: Keys) -> Made:
+    """Make the books of these numbers, and write them where several processes may write."""
+    from django.db import connection
+
+    batch = made_and_written(_here["stock"], numbers, keys, is_written=connection.vendor == "postgresql")
+    return Made(len(numbers), batch.languages, {} if connection.vendor == "postgresql" else batch.rows)
+
+
+def made_and_written(stock: Stock, numbers: Sequence[int], keys: Keys, *, is_written: bool) -> Batch:
+    """Make the books; written in one transaction if asked for."""
+    from django.db import transaction
+
+    from demo import generated_books, generated_rows
+
+    batch = generated_books.make(stock, numbers, keys)
+    if is_written:
+        with transaction.atomic():
+            generated_rows.write(batch.rows)
+    return batch
+
+
+def put_back(number: int, of: int) -> None:
+    """Make this process' part of the indexes that waited."""
+    from demo import generated_rows
+
+    generated_rows.put_back(number, of)

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from config.page_cache import PageCache
+
+PUBLIC = {"Cache-Control": "public, max-age=60", "Content-Type": "text/html; charset=utf-8", "Vary": "Accept-Language"}
+
+
+class Application:
+    """Answers with a number that rises; `closed` counts bodies that were closed."""
+
+    def __init__(self, headers: dict[str, str], status: str = "200 OK") -> None:
+        self.headers, self.status, self.calls, self.closed = headers, status, 0, 0
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        self.calls += 1
+        body = f"page {self.calls} of {environ['PATH_INFO']}".encode()
+        start_response(self.status, [*self.headers.items(), ("Content-Length", str(len(body)))])
+        return self.Body(self, [body])
+
+    class Body(list):
+        def __init__(self, application: Application, parts: list[bytes]) -> None:
+            super().__init__(parts)
+            self.application = application
+
+        def close(self) -> None:
+            self.application.closed += 1
+
+
+def ask(cache: PageCache, path: str = "/books/", method: str = "GET", **headers: str) -> tuple[str, dict, bytes]:
+    said: list[Any] = []
+    environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": "", "wsgi.input": BytesIO(), **headers}
+    body = b"".join(cache(environ, lambda status, sent, exc_info=None: said.append((status, dict(sent)))))
+    return said[-1][0], said[-1][1], body
+
+
+def test_a_public_page_is_made_once() -> None:
+    application = Application(PUBLIC)
+    cache = PageCache(application, seconds=60)
+    assert [ask(cache)[2] for _ in range(3)] == [b"page 1 of /books/"] * 3
+    assert (application.calls, application.closed) == (1, 1)
+
+
+def test_is_made_anew_after_its_moment() -> None:
+    cache = PageCache(Application(PUBLIC), seconds=-1)
+    assert [ask(cache)[2] for _ in range(2)] == [b"page 1 of /books/", b"page 2 of /books/"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {**PUBLIC, "Cache-Control": "private, no-store"},
+        {**PUBLIC, "Set-Cookie": "sessionid=1"},
+        {**PUBLIC, "Vary": "Accept-Language, Cookie"},
+        {**PUBLIC, "Vary": "HX-Request"},
+        {**PUBLIC, "Content-Type": "application/epub+zip"},
+    ],
+)
+def test_keeps_nothing_that_may_differ(headers: dict[str, str]) -> None:
+    application = Application(headers)
+    cache = PageCache(application, seconds=60)
+    for _ in range(2):
+        ask(cache)
+    assert application.calls == 2
+
+
+@pytest.mark.parametrize("status", ["404 Not Found", "304 Not Modified", "500 Internal Server Error"])
+def test_keeps_no_other_status(status: str) -> None:
+    application = Application(PUBLIC, status)
+    cache = PageCache(application, seconds=60)
+    assert [ask(cache)[0] for _ in range(2)] == [status, status]
+    assert application.calls == 2
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"HTTP_COOKIE": "sessionid=1"},
+        {"HTTP_AUTHORIZATION": "Bearer 1"},
+        {"HTTP_RANGE": "bytes=0-1"},
+        {"method": "HEAD"},
+        {"method": "POST"},
+        {"HTTP_HOST": "other.example"},
+        {"HTTP_ACCEPT_LANGUAGE": "de"},
+        {"path": "/books/?sort=rating"},
+        {"QUERY_STRING": "sort=rating"},
+        {"HTTP_X_FORWARDED_PROTO": "http"},
+    ],
+)
+def test_others_are_not_shown_a_kept_page(asked: dict[str, str]) -> None:
+    application = Application(PUBLIC)
+    cache = PageCache(application, seconds=60)
+    ask(cache)
+    ask(cache, **asked)
+    assert application.calls == 2
+
+
+def test_what_a_person_is_shown_is_not_kept_for_others() -> None:
+    application = Application(PUBLIC)
+    cache = PageCache(application, seconds=60)
+    ask(cache, HTTP_COOKIE="sessionid=1")
+    assert ask(cache)[2] == b"page 2 of /books/"
+
+
+def test_a_visitor_who_has_the_page_is_told_so() -> None:
+    cache = PageCache(Application({**PUBLIC, "ETag": 'W/"7"'}), seconds=60)
+    ask(cache)
+    status, headers, body = ask(cache, HTTP_IF_NONE_MATCH='W/"7"')
+    assert (status, headers["ETag"], body) == ("304 Not Modified", 'W/"7"', b"")
+    assert "Content-Length" not in headers
+    assert ask(cache, HTTP_IF_NONE_MATCH='W/"6"')[0] == "200 OK"
+
+
+def test_the_oldest_make_room() -> None:
+    application = Application(PUBLIC)
+    cache = PageCache(application, seconds=60, most_bytes=30)
+    for path in ("/a/", "/b/", "/c/", "/c/", "/b/", "/a/"):
+        ask(cache, path)
+    assert application.calls == 4  # c and b were there; a had gone

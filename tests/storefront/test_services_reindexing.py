@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from storefront.models import FacetCount, Listing, SearchEntry, SearchVariant
+from storefront.selectors import search
+from storefront.selectors.browse import Filters
+from storefront.services import facet_counts, reindexing
+from tests.factories.conversion import make_done_job
+from tests.factories.publishing import make_published_edition
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+
+
+def rows() -> list[dict[str, object]]:
+    return list(Listing.objects.order_by("pk").values())
+
+
+class TestReindexListings:
+    def test_writes_nothing_where_nothing_changed(self) -> None:
+        make_published_edition(title="Der Zöllner", language="de", subject="FM")
+        make_published_edition(title="Salt Roads", prices={"USD": 0})
+        before = rows()
+        assert list(reindexing.reindex_listings()) == [(2, 0)]
+        assert rows() == before
+
+    def test_brings_back_what_the_services_wrote(self) -> None:
+        for title in ("Winter at Sea", "Salt Roads"):
+            make_published_edition(title=title, job=make_done_job())
+        before, counts = rows(), sorted(FacetCount.objects.filter(books__gt=0).values_list(*FacetCount.KEY, "books"))
+        spoilt = Listing.objects.filter(title="Salt Roads")
+        spoilt.update(card_html="", search_names="", price_band=9, formats=0, facet_words="", is_adult=True)
+        SearchVariant.objects.all().delete()
+        facet_counts.recount()
+        assert list(reindexing.reindex_listings()) == [(2, 1)]
+        assert rows() == before
+        assert sorted(FacetCount.objects.values_list(*FacetCount.KEY, "books")) == counts
+        assert SearchVariant.objects.filter(word="roads", variant="rods").exists()
+
+    def test_keeps_the_titles_of_chapters(self) -> None:
+        make_published_edition(title="Salt Roads")
+        Listing.objects.update(search_text="x\nx\nx\nx\nthe harbour the lamp")
+        list(reindexing.reindex_listings())
+        assert Listing.objects.get().search_text.endswith("\nthe harbour the lamp")
+
+
+class TestCommand:
+    def test_makes_search_right_again(self) -> None:
+        make_published_edition(title="Salt Roads")
+        SearchEntry.objects.all().delete()
+        assert not search.search(Filters(query="salt")).cards
+        out = StringIO()
+        call_command("reindex_listings", stdout=out)
+        assert "1 listings, 0 written" in out.getvalue()
+        assert search.search(Filters(query="salt")).cards
