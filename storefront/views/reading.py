@@ -89,7 +89,7 @@ def _reader_facts(reading: Reading, position: ReadingPosition | None) -> dict[st
         "reading": reading,
         "book": book,
         "root": root,
-        "home": reverse("book", args=[slug]) if reading.is_sample else "/library/",
+        "home": reverse("book", args=[slug]) if reading.is_sample else reverse("library"),
         "settings": {
             "title": book.title,
             "language": book.language,

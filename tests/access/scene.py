@@ -15,6 +15,7 @@ from publishing.models import ContributorRole, Edition
 from royalties.models import JournalEntry, Statement
 from royalties.services import clearing, payouts, periods
 from storefront.models import Gift, Order
+from tests.access import community
 from tests.factories.accounts import make_author, make_finance, make_moderator, make_operator, make_reader
 from tests.factories.buying import buy
 from tests.factories.offers import give, make_author_coupon, make_bundle, make_platform_coupon, token_of
@@ -52,10 +53,11 @@ def build() -> Scene:
     owner_line = book.work.contributors.get(user=author)
     credited = make_contributor(book.work, user=coauthor, role=ContributorRole.AUTHOR, name="Ben")
     agreement = make_split(book.work, {owner_line: 6000, credited: 4000})
+    buyer = make_reader()
     people: dict[str, User | None] = {
         "anon": None,
         "reader": make_reader(),
-        "buyer": make_reader(),
+        "buyer": buyer,
         "author": author,
         "coauthor": coauthor,
         "other": make_author(),
@@ -63,13 +65,14 @@ def build() -> Scene:
         "finance": make_finance(),
         "operator": make_operator(),
     }
-    order = buy(people["buyer"], book)
-    gift = give(people["buyer"], other_book)
+    order = buy(buyer, book)
+    gift = give(buyer, other_book)
     scene = Scene(people)
     scene.values = {
         **_of_works(book, credited.public_id, agreement.public_id),
         **_of_buying(order, gift),
         **_of_offers(author, book, other_book),
+        **community.values_of(book=book, buyer=buyer),
         **_of_money(author),
     }
     work = {"work": book.work.public_id}

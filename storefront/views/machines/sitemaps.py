@@ -25,10 +25,15 @@ _OPENING = '<?xml version="1.0" encoding="UTF-8"?>\n<{} xmlns="http://www.sitema
 _VIEWS = {"books": "book", "authors": "author", "series": "series"}
 _BATCH = 500
 # What is for one person, and what is the same list in another order.
-_NOT_FOR_ROBOTS = (
-    "/account/", "/accounts/", "/cart/", "/checkout/", "/desk/", "/download/", "/earnings/", "/finance/", "/gifts/",
-    "/library/", "/orders/", "/payments/", "/search/", "/*?*after=", "/*?*without=", "/*?*sort=",
+_PERSONAL = (
+    "account/", "accounts/", "cart/", "checkout/", "desk/", "download/", "earnings/", "finance/", "gifts/", "library/",
+    "orders/", "payments/", "search/", "wishlist/", "following/", "for-you/", "region/",
 )  # fmt: skip
+# The same in every region, whose name comes first.
+_NOT_FOR_ROBOTS = (
+    *(f"{start}{page}" for page in _PERSONAL for start in ("/", "/*-*/")),
+    *("/*?*after=", "/*?*without=", "/*?*sort="),
+)
 
 
 @gzip_page

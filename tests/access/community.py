@@ -1,0 +1,52 @@
+"""What readers do around books, one of everything: reviews and what becomes of them, shelves, links of guests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.models import User
+from common import clock
+from publishing.models import Edition, Series
+from storefront.models import CaseOutcome, FlagRule, Visibility
+from storefront.services import flags, guest_links, moderation, ranking, reader_mails, reviews, shelves
+from storefront.services.reader_mails import MailKind
+from tests.factories.accounts import make_moderator, make_reader
+from tests.factories.guests import buy_as_guest
+
+
+def values_of(*, book: Edition, buyer: User) -> dict[str, Any]:
+    """The buyer's review has been flagged and decided on; the buyer keeps a shelf; books are ranked."""
+    at = clock.now()
+    review = reviews.write_review(actor=buyer, work=book.work, stars=4, title="Bright", body="It is.", at=at)
+    flags.flag_review(actor=make_reader(), review=review, rule=FlagRule.SPOILER, note="", at=at)
+    case = review.cases.get()
+    moderation.decide(
+        actor=make_moderator(), case=case, outcome=CaseOutcome.KEEP, rule=FlagRule.SPOILER, reason="No spoiler.", at=at
+    )
+    shelf = shelves.make_shelf(actor=buyer, title="Lights", description="", visibility=Visibility.PUBLIC, at=at)
+    shelves.add_book(actor=buyer, shelf=shelf, work=book.work, reason="It glows.", at=at)
+    series = Series.objects.create(owner=book.work.owner, title="Lights", slug="lights")
+    type(book.work.listing).objects.filter(pk=book.work.listing.pk).update(series=series)
+    ranking.plan_fresh(at=at)
+    ranking.make_ranking(at=at)
+    order = buy_as_guest(book)
+    return {
+        "review_id": review.public_id,
+        "case_id": case.public_id,
+        "shelf_id": shelf.public_id,
+        "shelf:slug": shelf.slug,
+        "shelf-add:slug": book.work.slug,
+        "series:slug": series.slug,
+        "feed-series:slug": series.slug,
+        "feed:kind": "atom",
+        "sitemap:kind": "books",
+        "sitemap:number": 0,
+        "feed-subject:code": "FB",
+        "feed-language:tag": "en",
+        "feed-author:public_id": book.work.owner.public_id,
+        "follow:public_id": book.work.owner.public_id,
+        "unfollow:public_id": book.work.owner.public_id,
+        "ranking-place:shelf": "bestselling",
+        "guest-order:token": guest_links.link_of(order).rstrip("/").rpartition("/")[2],
+        "stop-mail:token": reader_mails.stop_link(user=buyer, kind=MailKind.PRICES).rstrip("/").rpartition("/")[2],
+    }
