@@ -140,7 +140,9 @@ def cases_by(*, state: str = "", rule: str = "") -> QuerySet[ReviewCase]:
 
 def case_of(case_id: str) -> ReviewCase:
     """Raises NotFound."""
-    rows = ReviewCase.objects.select_related("work", "review__user", "writer", "decided_by", "appeal_decided_by")
+    rows = ReviewCase.objects.select_related(
+        "work", "review__user__standing", "review__reply__author", "writer", "decided_by", "appeal_decided_by"
+    )
     case = rows.filter(public_id=case_id).first()
     if case is None:
         raise NotFound

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 
 from common import clock
 from storefront.models import HelpfulVote, Review, ReviewVouch, Standing
@@ -51,7 +52,8 @@ class TestFiftyVotes:
 
     def test_without_the_locks_some_would_be_lost(self, monkeypatch):
         review, people = make_review(), [make_verified() for _ in range(4)]
-        standings.lock({review.user_id, *(one.pk for one in people)})  # making the rows would keep them apart, too
+        with transaction.atomic():
+            standings.lock({review.user_id, *(one.pk for one in people)})  # making the rows would keep them apart, too
         # All have written their votes, and none has committed, when they are counted.
         meet(monkeypatch, ordering, "rescore", 4, PATIENT_S)
         without_locks(monkeypatch)
