@@ -105,7 +105,7 @@ class TestRecord:
         assert values(root, "o:Collection//o:PartNumber") == ["2"]
 
     def test_what_xml_cannot_hold_is_left_out(self, client: Client) -> None:
-        make_published_edition(title="A\x0bB & <C>\ufffe", description="One\x00two ]]> & three")
+        make_published_edition(title="A\x0bB & <C>\ufffe", description="One\x01two ]]> & three")
         assert values(read(client), "o:DescriptiveDetail/o:TitleDetail//o:TitleText") == ["AB & <C>"]
 
     def test_an_unknown_language_is_undetermined(self, client: Client) -> None:
