@@ -134,7 +134,7 @@ def _statement(part: _Part, filters: Filters) -> Condition:
     names = [facet for facet in _COUNTED if facet in facets_] or ["language"]  # any facet sums up to all books
     places = dict(zip(names, FacetTotal.PLACES, strict=False))
     columns = {facet: f"CAST({place} AS integer)" if facet in _NUMBERS else place for facet, place in places.items()}
-    which = ("facets = %s", [",".join(_COUNTED[facet] for facet in names)])
+    which: Condition = ("facets = %s", [",".join(_COUNTED[facet] for facet in names)])
     return _select(part, filters, "storefront_facettotal", columns, [which])
 
 
