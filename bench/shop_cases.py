@@ -72,7 +72,7 @@ CASES = (
     Case("search, common words", _search(lambda _facts: _COMMON), 3),
     Case("search, an author", _search(lambda facts: facts["authors"]), 3),
     Case("search, words of descriptions", _search(lambda _facts: _PHRASES), 3),
-    Case("search, a typo", _search(lambda facts: facts["typos"]), 5),
+    Case("search, a typo", _search(lambda facts: facts["typos"]), 3),
     Case(
         "suggestions",
         lambda facts: [Request(f"/search/suggestions/?q={quote_plus(one[:5])}") for one in facts["authors"]],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import os
 import re
 import shutil
 import statistics
@@ -18,6 +19,7 @@ from bench.speed_measure import memory_mb, tree
 HOST = "bench.example"
 HEADERS = {"Host": HOST, "X-Forwarded-Proto": "https", "Accept-Language": "en"}
 _RATE_SECONDS = 3
+_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 _CONNECTIONS = 8
 
 
@@ -88,13 +90,16 @@ def cost(port: int, requests: Sequence[Request], *, web: int, database: int | No
 
 
 def cpu_s(root: int) -> float:
-    """CPU seconds so far of a process and all below it that live, in nanoseconds' resolution."""
+    """CPU seconds so far of a process and all below it: of those that live to the nanosecond, of those that ended (a
+    connection of PostgreSQL's, a parallel worker) to the hundredth."""
     return sum(_ran_ns(pid) for pid in tree(root)) / 1e9
 
 
 def _ran_ns(pid: int) -> int:
     total = 0
     with contextlib.suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        total += sum(map(int, fields[13:15])) * 1_000_000_000 // _TICKS_PER_S
         for task in Path(f"/proc/{pid}/task").iterdir():
             with contextlib.suppress(OSError):
                 total += int((task / "schedstat").read_text().split()[0])

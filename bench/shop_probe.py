@@ -21,6 +21,7 @@ import django
 
 _SAMPLE = 40
 _LONG_FILE_BYTES = 24 * 1024 * 1024
+_CONTROL = re.compile(r"(BEGIN|COMMIT|SAVEPOINT|RELEASE|ROLLBACK|SET )", re.IGNORECASE)
 _SELECTS = re.compile(r"\s*(\(?SELECT|WITH)", re.IGNORECASE)
 
 
@@ -120,7 +121,8 @@ def _looked_at(facts: dict[str, Any]) -> tuple[dict[str, int], dict[str, list[di
                 kind = request.headers.get("Content-Type", "text/plain")
                 client.generic(request.method, request.path, request.body, kind, secure=True)
             if number:
-                queries[case.name] = max(queries.get(case.name, 0), len(captured))
+                asked_of_it = [one for one in captured if not _CONTROL.match(one["sql"])]
+                queries[case.name] = max(queries.get(case.name, 0), len(asked_of_it))
         read = [one["sql"] for one in captured if _SELECTS.match(one["sql"])]
         plans[case.name] = [_plan(sql) for sql in read] if connection.vendor == "postgresql" else []
     return queries, plans

@@ -240,3 +240,21 @@ class TestPages:
         edition.work.save()
         listings.refresh_listing(edition)
         assert ("/books/late-hours/" in client.get(f"/search/?q={query}").content.decode()) is is_found
+
+
+class TestKeptMarkup:
+    def test_counts_beside_the_filters_follow_the_catalogue(self, client) -> None:
+        editions = [make_published_edition(subject="DC", language=tag) for tag in ("de", "fr")]
+        for _ in range(2):
+            assert b'>Poetry</a> <span class="figures">2</span>' in client.get("/books/?subject=DC").content
+        listings.withdraw_listing(editions[0])
+        shown = client.get("/books/?subject=DC").content
+        assert b'>Poetry</a> <span class="figures">1</span>' in shown
+        assert b"language=de" not in shown
+
+    def test_the_shelves_of_the_front_page_do_too(self, client) -> None:
+        edition = make_published_edition(slug="verse", subject="DC")
+        for _ in range(2):
+            assert client.get("/").content.count(b"/books/verse/") > 1
+        listings.withdraw_listing(edition)
+        assert b"/books/verse/" not in client.get("/").content
