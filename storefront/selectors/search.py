@@ -82,9 +82,11 @@ def _passes(asked: Asked, understood: Understood, filters: Filters) -> list[Pass
     is_common = understood.books > (_FEW if len(groups) == 1 else _FEW_OF_SEVERAL)
     every = Match([groups], phrases=[*asked.phrases, *looked_for], without=asked.without, with_adult=filters.with_adult)
     bands = BANDS if is_common else NO_BANDS
+    # What is not asked of the full text index cannot leave words out.
+    keys: Sequence[str] = title_keys(asked.title) if is_common and not asked.without else ()
     few = min(MOST_CANDIDATES, _MOST_IN_BANDS)
     most = few if is_common else MOST_CANDIDATES
-    names = Pass("typed_names", every, most, bands, keys=title_keys(asked.title) if is_common else ())
+    names = Pass("typed_names", every, most, bands, keys=keys)
     # How many descriptions have a word that no name has is not known.
     text = Pass("typed_text", every, most, bands, in_text=True)
     if not understood.books:
@@ -105,7 +107,7 @@ def _narrowed(names: Pass, text: Pass, filters: Filters) -> list[Pass]:
     )
     is_capped = f"({found('typed_names')} >= {names.limit} OR {found('typed_text')} >= {text.limit})"
     return [
-        replace(names, name="narrowed_names", match=match, condition=is_capped),
+        replace(names, name="narrowed_names", match=match, keys=(), condition=is_capped),
         replace(
             text,
             name="narrowed_text",
