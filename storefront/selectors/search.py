@@ -4,7 +4,7 @@ Passes follow each other (`search_sql`), each asked only while those before it g
 in names or text; the same with typos mended; at last, books that lack one of the words. What is found is put in order
 here: the title itself, titles that begin so, the other books with all words in their names, then those of the text,
 and bestsellers first among each (docs/decisions/0048 says why). Candidates are capped: a common word costs no more
-than a rare one, and a count says "1,000 or more".
+than a rare one, and a count says "240 or more".
 """
 
 from __future__ import annotations
@@ -21,19 +21,17 @@ from storefront.selectors.facet_counts import FacetCounts
 from storefront.selectors.search_facets import counts_of, fitting
 from storefront.selectors.search_query import Asked, begins, parse, title_keys, without_article
 from storefront.selectors.search_sql import BANDS, NO_BANDS, PEOPLE_BANDS, Match, Pass, Row, found, run
-from storefront.selectors.search_words import Groups, Understood, understand
+from storefront.selectors.search_words import Groups, Understood, told_apart, understand
 
 PAGE_SIZE = 24
 MOST_CANDIDATES = 1000
+# Of a query in bands: each further band costs more than all before it.
+_MOST_IN_BANDS = 240
 MOST_AUTHORS = 10
 _MOST_SERIES = 4
 # More books than this that may have the word, or all words, are asked for in bands.
 _FEW = 2000
 _FEW_OF_SEVERAL = 5000
-# A word of so many books beside one of few costs more to look up than to look for: an index unpacks its whole list.
-_FREQUENT = 10_000
-_FREQUENT_BESIDE = 40
-_VERY_FREQUENT = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,36 +69,33 @@ def search(filters: Filters, *, start: int = 0) -> Results:
     if not asked.words:
         return Results(filters.query)
     understood = understand(asked)
-    rows = run(_passes(asked, understood, filters))
-    return _page(asked, understood, filters, start, rows)
+    passes = _passes(asked, understood, filters)
+    found_by: dict[str, list[Row]] = {one.name: [] for one in passes}
+    for row in run(passes):
+        found_by[row.found_by].append(row)
+    full = {one.name for one in passes if len(found_by[one.name]) >= one.limit}
+    return _page(asked, understood, filters, start=start, found_by=found_by, full=full)
 
 
 def _passes(asked: Asked, understood: Understood, filters: Filters) -> list[Pass]:
-    groups, looked_for = _told_apart(understood)
+    groups, looked_for = told_apart(understood)
     is_common = understood.books > (_FEW if len(groups) == 1 else _FEW_OF_SEVERAL)
     every = Match([groups], phrases=[*asked.phrases, *looked_for], without=asked.without, with_adult=filters.with_adult)
     bands = BANDS if is_common else NO_BANDS
-    names = Pass("typed_names", every, MOST_CANDIDATES, bands, keys=title_keys(asked.title) if is_common else ())
+    # What is not asked of the full text index cannot leave words out.
+    keys: Sequence[str] = title_keys(asked.title) if is_common and not asked.without else ()
+    few = min(MOST_CANDIDATES, _MOST_IN_BANDS)
+    most = few if is_common else MOST_CANDIDATES
+    names = Pass("typed_names", every, most, bands, keys=keys)
     # How many descriptions have a word that no name has is not known.
-    text = Pass("typed_text", every, MOST_CANDIDATES, bands if understood.books else BANDS, in_text=True)
+    text = Pass("typed_text", every, most, bands, in_text=True)
+    if not understood.books:
+        text = replace(text, limit=few, bands=BANDS)
     passes = [names, replace(text, condition=f"{found('typed_names')} < {PAGE_SIZE}")]
     if filters.is_filtered:
         passes += _narrowed(names, text, filters)
     plain = replace(every, alternatives=[understood.typed], phrases=())
     return [*passes, *_instead(plain, asked, understood), *_people(understood)]
-
-
-def _told_apart(understood: Understood) -> tuple[Groups, list[str]]:
-    """The groups to ask the index for, and words so frequent that they are sooner looked for in what it found."""
-    most = max(_FREQUENT, min(_FREQUENT_BESIDE * understood.books, _VERY_FREQUENT))
-    rarest = understood.uses.index(understood.books)
-    groups, looked_for = [], []
-    for place, (group, uses) in enumerate(zip(understood.typed, understood.uses, strict=True)):
-        if place != rarest and uses > most and len(group) == 1 and understood.books:
-            looked_for += group
-        else:
-            groups.append(group)
-    return groups, looked_for
 
 
 def _narrowed(names: Pass, text: Pass, filters: Filters) -> list[Pass]:
@@ -110,9 +105,9 @@ def _narrowed(names: Pass, text: Pass, filters: Filters) -> list[Pass]:
         marks=[*names.match.marks, *marked(index_words(filters))],
         unwanted_warnings=facets.bits(filters.without, facets.WARNINGS),
     )
-    is_capped = f"{found('typed_names', 'typed_text')} >= {MOST_CANDIDATES}"
+    is_capped = f"({found('typed_names')} >= {names.limit} OR {found('typed_text')} >= {text.limit})"
     return [
-        replace(names, name="narrowed_names", match=match, condition=is_capped),
+        replace(names, name="narrowed_names", match=match, keys=(), condition=is_capped),
         replace(
             text,
             name="narrowed_text",
@@ -125,6 +120,7 @@ def _narrowed(names: Pass, text: Pass, filters: Filters) -> list[Pass]:
 def _instead(every: Match, asked: Asked, understood: Understood) -> list[Pass]:
     """What to look for when the query as typed finds little, or nothing."""
     passes = []
+    most = min(MOST_CANDIDATES, _MOST_IN_BANDS)
     typed = ["typed_names", "typed_text"]
     if understood.mended:
         mended = replace(every, alternatives=[understood.mended])
@@ -132,13 +128,13 @@ def _instead(every: Match, asked: Asked, understood: Understood) -> list[Pass]:
         few = f"{found(*typed)} < {1 if understood.books else PAGE_SIZE}"
         none = f"{found(*typed, 'mended_names')} = 0"
         passes = [
-            Pass("mended_names", mended, MOST_CANDIDATES, BANDS, condition=few),
-            Pass("mended_text", mended, MOST_CANDIDATES, BANDS, in_text=True, condition=none),
+            Pass("mended_names", mended, most, BANDS, condition=few),
+            Pass("mended_text", mended, most, BANDS, in_text=True, condition=none),
         ]
         typed += ["mended_names", "mended_text"]
     if len(asked.words) > 1:
         near = replace(every, alternatives=_all_but_one(understood.mended or understood.typed))
-        passes.append(Pass("near_names", near, MOST_CANDIDATES, BANDS, condition=f"{found(*typed)} = 0"))
+        passes.append(Pass("near_names", near, most, BANDS, condition=f"{found(*typed)} = 0"))
     return passes
 
 
@@ -155,28 +151,34 @@ def _people(understood: Understood) -> list[Pass]:
     ]
 
 
-def _page(asked: Asked, understood: Understood, filters: Filters, start: int, rows: Sequence[Row]) -> Results:
-    by_pass: dict[str, list[Row]] = {}
-    for row in rows:
-        by_pass.setdefault(row.found_by, []).append(row)
-    typed = _in_order(asked.title, by_pass, "typed_names", "typed_text")
-    mended = _in_order(asked.title, by_pass, "mended_names", "mended_text")
-    near = _in_order(asked.title, by_pass, "near_names")
-    every = typed or mended or near
-    narrowed: Sequence[Row] = _in_order(asked.title, by_pass, "narrowed_names", "narrowed_text")
-    is_capped = len(every) >= MOST_CANDIDATES
-    narrowed = narrowed or fitting(every, filters)
+def _page(
+    asked: Asked,
+    understood: Understood,
+    filters: Filters,
+    *,
+    start: int,
+    found_by: dict[str, list[Row]],
+    full: set[str],
+) -> Results:
+    """`full` are the passes that found as many as they may."""
+    by_group = {group: _in_order(asked.title, found_by, group) for group in ("typed", "mended", "near", "narrowed")}
+    typed, mended, near = by_group["typed"], by_group["mended"], by_group["near"]
+    group = next((one for one in ("typed", "mended", "near") if by_group[one]), "typed")
+    every = by_group[group]
+    is_capped = any(name.startswith(group) for name in full)
+    narrowed: Sequence[Row] = by_group["narrowed"] or fitting(every, filters)
+    is_more = (is_capped and not filters.is_filtered) or any(name.startswith("narrowed") for name in full)
     shown = [row.listing for row in narrowed[start : start + PAGE_SIZE] if row.listing is not None]
     more = start + PAGE_SIZE
     spelling = _spelling(understood.mended, mended) if mended else ""
     return Results(
         query=filters.query,
         cards=cards_of(Listing.objects.filter(pk__in=shown), order=shown) if shown else [],
-        authors=_hits(by_pass.get(AUTHOR, [])),
-        series=_hits(by_pass.get(SERIES, [])),
+        authors=_hits(found_by[AUTHOR]),
+        series=_hits(found_by[SERIES]),
         counts=counts_of(every, narrowed, filters, is_capped=is_capped),
         count=len(narrowed),
-        is_capped=len(narrowed) >= MOST_CANDIDATES,
+        is_capped=is_more,
         next_start=more if more < len(narrowed) else None,
         mended=spelling if not typed else "",
         meant=spelling if typed and len(mended) > len(typed) else "",
@@ -184,13 +186,13 @@ def _page(asked: Asked, understood: Understood, filters: Filters, start: int, ro
     )
 
 
-def _in_order(title: str, by_pass: dict[str, list[Row]], *names: str) -> list[Row]:
-    """The rows of these passes, each book once: the title itself, titles that begin so, names, text; by weight."""
+def _in_order(title: str, found_by: dict[str, list[Row]], group: str) -> list[Row]:
+    """The rows of a group of passes, each book once: the title itself, titles that begin so, names, text; by weight."""
     seen: set[int | None] = set()
     ranked: list[tuple[int, int, int, Row]] = []
     key = title[:LONGEST_KEY]
-    for place, name in enumerate(names):
-        for row in by_pass.get(name, ()):
+    for place, name in enumerate((f"{group}_names", f"{group}_text")):
+        for row in found_by.get(name, ()):
             if row.listing not in seen:
                 seen.add(row.listing)
                 ranked.append((_rank(key, row.key) + place, -row.weight, -(row.listing or 0), row))

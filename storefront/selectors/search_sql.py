@@ -55,7 +55,7 @@ class Pass:
     limit: int
     bands: Sequence[int] = NO_BANDS
     in_text: bool = False
-    keys: Sequence[str] = ()  # titles that come before any band
+    keys: Sequence[str] = ()  # titles that come before any band; marks and words left out are not looked at there
     condition: str = ""
 
 

@@ -21,6 +21,10 @@ _SHORTEST_MENDED = 4
 _MOST_NEAR = 8
 _MOST_ENDINGS = 24
 _LEAST_BEGINNING = 2
+# A word of so many books beside one of few costs more to look up than to look for: an index unpacks its whole list.
+_FREQUENT = 10_000
+_FREQUENT_BESIDE = 40
+_VERY_FREQUENT = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,19 @@ def understand(asked: Asked, *, is_typing: bool = False) -> Understood:
     uses = [sum(known.get(word, endings.get(word, 0)) for word in group) for group in typed]
     mended = [_mended(word, group, known, near.get(word, {})) for word, group in zip(asked.words, typed, strict=True)]
     return Understood(typed, mended if mended != typed else [], uses)
+
+
+def told_apart(understood: Understood) -> tuple[Groups, list[str]]:
+    """The groups to ask the index for, and words so frequent that they are sooner looked for in what it found."""
+    most = max(_FREQUENT, min(_FREQUENT_BESIDE * understood.books, _VERY_FREQUENT))
+    rarest = understood.uses.index(understood.books)
+    groups, looked_for = [], []
+    for place, (group, uses) in enumerate(zip(understood.typed, understood.uses, strict=True)):
+        if place != rarest and uses > most and len(group) == 1 and understood.books:
+            looked_for += group
+        else:
+            groups.append(group)
+    return groups, looked_for
 
 
 def _mended(word: str, group: list[str], known: dict[str, int], near: dict[str, int]) -> list[str]:

@@ -8,7 +8,7 @@ from storefront.indexing import AUTHOR, BOOK, SERIES
 from storefront.selectors.folding import fold_words
 from storefront.selectors.search_query import begins, parse
 from storefront.selectors.search_sql import BANDS, NO_BANDS, PEOPLE_BANDS, Match, Pass, Row, run
-from storefront.selectors.search_words import Groups, understand
+from storefront.selectors.search_words import Groups, told_apart, understand
 
 _AUTHORS = 3
 _SERIES = 2
@@ -48,13 +48,15 @@ def suggest(text: str) -> Suggestions:
     if not asked.words:
         return Suggestions()
     understood = understand(asked, is_typing=True)
-    groups = understood.typed if understood.books or not understood.mended else understood.mended
-    books = Match([groups], phrases=asked.phrases, without=asked.without, with_adult=False)
+    is_mended = bool(understood.mended) and not understood.books
+    groups = understood.mended if is_mended else understood.typed
+    asked_for, looked_for = (groups, []) if is_mended else told_apart(understood)
+    books = Match([asked_for], phrases=[*asked.phrases, *looked_for], without=asked.without, with_adult=False)
     rows = run(
         [
             Pass(AUTHOR, Match([groups], kind=AUTHOR), _AUTHORS, PEOPLE_BANDS),
             Pass(SERIES, Match([groups], kind=SERIES), _SERIES, PEOPLE_BANDS),
-            Pass(BOOK, books, _BOOKS_SEEN, BANDS if understood.books > _FEW else NO_BANDS),
+            Pass(BOOK, books, _BOOKS_SEEN, BANDS if is_mended or understood.books > _FEW else NO_BANDS),
         ]
     )
     typed = " ".join(asked.words)

@@ -199,6 +199,16 @@ class TestFacets:
         found = search("winter")
         assert (found.count, found.is_capped, found.counts.is_counted) == (2, True, False)
 
+    def test_a_title_itself_is_narrowed_too_where_its_words_are_common(self, monkeypatch) -> None:
+        monkeypatch.setattr(search_module, "MOST_CANDIDATES", 2)
+        monkeypatch.setattr(search_module, "_FEW", 1)
+        publish("itself", "Winter", language="de", subject="DC")
+        for number in range(3):
+            publish(f"other-{number}", f"Winter {number}", language="en", subject="FF", sold=9)
+        assert "itself" not in slugs("winter", language="en")
+        assert slugs("winter", language="de") == ["itself"]
+        assert "itself" not in slugs("winter -poetry")
+
     def test_warnings_and_books_for_adults(self, books) -> None:
         Work.objects.filter(slug="crime").update(warnings=["war"])
         Work.objects.filter(slug="more").update(is_adult=True)
