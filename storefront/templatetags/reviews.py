@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from storefront.models import Review, Standing
+from storefront.models import Review, ReviewReply, Standing
 
 register = template.Library()
 
@@ -50,8 +50,7 @@ def _markup(review: ShownReview, _language: str, is_alone: bool) -> SafeString: 
 
 def _shown(review: Review) -> ShownReview:
     standing: Standing | None = getattr(review.user, "standing", None)
-    reply = getattr(review, "reply", None)
-    was_changed = reply is not None and reply.changed_at != reply.created_at
+    reply: ReviewReply | None = getattr(review, "reply", None)
     return ShownReview(
         public_id=review.public_id,
         writer=review.user.display_name,
@@ -67,5 +66,5 @@ def _shown(review: Review) -> ShownReview:
         replier=reply.author.display_name if reply else "",
         reply=reply.body if reply else "",
         reply_day=reply.created_at.date() if reply else None,
-        reply_changed_day=reply.changed_at.date() if was_changed else None,
+        reply_changed_day=reply.changed_at.date() if reply and reply.changed_at != reply.created_at else None,
     )
