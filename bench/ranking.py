@@ -17,7 +17,7 @@ import django
 
 _COPY = """
     INSERT INTO {table} SELECT (jsonb_populate_record(model, jsonb_build_object({changes}))).*
-    FROM (SELECT * FROM {table} WHERE id = %s) AS model, generate_series(1, %s) AS n"""
+    FROM {table} AS model, generate_series(1, %s) AS n WHERE model.id = %s"""
 
 
 def main() -> None:
@@ -59,7 +59,7 @@ def fill(books: int, copies: int, readers: int) -> None:
         cursor.execute("SET session_replication_role = replica")  # no triggers, no checks of references
 
         def copies_of(table: str, pk: int, number: int, changes: str) -> None:
-            cursor.execute(_COPY.format(table=table, changes=f"'id', {first} + n, {changes}"), [pk, number])
+            cursor.execute(_COPY.format(table=table, changes=f"'id', {first} + n, {changes}"), [number, pk])
 
         copies_of("accounts_user", reader.pk, readers, f"{public}, 'email', n || '@bench.invalid'")
         copies_of("publishing_work", edition.work_id, books, f"{public}, 'slug', 'b-' || n, 'owner_id', {owner}")
