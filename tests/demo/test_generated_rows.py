@@ -44,9 +44,9 @@ def test_what_a_killed_load_left_is_put_back() -> None:
     killed = generated_rows.without_indexes(TABLES)
     killed.__enter__()
     assert indexes() < before
-    generated_rows.put_back()
+    assert generated_rows.put_back()
     assert indexes() == before
-    generated_rows.put_back()
+    assert not generated_rows.put_back()
 
 
 def test_several_share_the_work_and_one_clears_up() -> None:
