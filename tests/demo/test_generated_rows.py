@@ -33,6 +33,7 @@ def test_a_load_does_without_them_and_they_come_back() -> None:
     with generated_rows.without_indexes(TABLES):
         fewer = indexes()
         make_published_edition(title="The Lamp of Ice")
+        connection.check_constraints()  # PostgreSQL makes no index in a transaction that has still to check some
     assert fewer < before
     assert "listing_newest" in before - fewer
     assert indexes() == before
