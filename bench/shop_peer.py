@@ -34,5 +34,6 @@ def prepare(address: str, folder: Path) -> tuple[str, dict[str, str]]:
         connection.execute("CREATE DATABASE oscar")
     environ = {**os.environ, "OSCAR_DIR": str(folder), "OSCAR_HOST": host}
     environ.pop("DJANGO_SETTINGS_MODULE", None)
-    subprocess.run([python, "-m", "bench.shop_oscar", str(PRODUCTS)], cwd=PROJECT, env=environ, check=True)
+    quiet = {**environ, "PYTHONWARNINGS": "ignore"}  # Whoosh's own
+    subprocess.run([python, "-m", "bench.shop_oscar", str(PRODUCTS)], cwd=PROJECT, env=quiet, check=True)
     return python, environ

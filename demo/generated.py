@@ -41,7 +41,7 @@ def generate(
 ) -> Iterator[int]:
     """Write so many more books; yields how many were written so far, 0 as soon as all is prepared, and the last number
     again once everything is in order. Raises SpecimenNotConverted."""
-    generated_rows.put_back()  # of a load that was killed
+    was_killed = generated_rows.put_back()
     first = _first_free_number()
     prepare(books=first - 1 + books, cover_count=cover_count, seed=seed, at=at)
     yield 0
@@ -62,7 +62,7 @@ def generate(
             yield written
     finally:
         listings.settle(languages=languages)
-    if books >= many:
+    if books >= many or was_killed:
         generated_rows.tidy(_TABLES)
     yield written
 

@@ -121,13 +121,13 @@ def without_indexes(tables: Sequence[type[models.Model]]) -> Iterator[list[str]]
         put_back()
 
 
-def put_back(number: int = 0, of: int = 1) -> None:
+def put_back(number: int = 0, of: int = 1) -> bool:
     """Make the waiting indexes, or with `of` every so manyth from `number` on, so that several processes share them.
 
-    Nothing to do when none waits. One alone also forgets what it has made.
+    Whether any waited. One alone also forgets what it has made.
     """
     if _WAITING not in connection.introspection.table_names():
-        return
+        return False
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT id, definition FROM {_WAITING} ORDER BY id")  # noqa: S608 - our own name
         mine = [row for row in cursor.fetchall() if row[0] % of == number]
@@ -139,6 +139,7 @@ def put_back(number: int = 0, of: int = 1) -> None:
                 cursor.execute(f"DELETE FROM {_WAITING} WHERE id = %s", [key])  # noqa: S608 - our own name
         if of == 1:
             cursor.execute(f"DROP TABLE {_WAITING}")
+    return True
 
 
 def tidy(tables: Iterable[type[models.Model]]) -> None:

@@ -33,6 +33,7 @@ def test_a_load_does_without_them_and_they_come_back() -> None:
     with generated_rows.without_indexes(TABLES):
         fewer = indexes()
         make_published_edition(title="The Lamp of Ice")
+        connection.check_constraints()  # PostgreSQL makes no index in a transaction that has still to check some
     assert fewer < before
     assert "listing_newest" in before - fewer
     assert indexes() == before
@@ -44,9 +45,9 @@ def test_what_a_killed_load_left_is_put_back() -> None:
     killed = generated_rows.without_indexes(TABLES)
     killed.__enter__()
     assert indexes() < before
-    generated_rows.put_back()
+    assert generated_rows.put_back()
     assert indexes() == before
-    generated_rows.put_back()
+    assert not generated_rows.put_back()
 
 
 def test_several_share_the_work_and_one_clears_up() -> None:
