@@ -17,6 +17,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.utils.text import slugify
 
+from conversion.models import ConversionJob
 from demo.generated_rows import Row, Table, table, whole_table
 from demo.generated_words import Words
 from publishing import thema
@@ -60,7 +61,7 @@ _EDITIONS = whole_table(Edition, with_key=True)
 _PRICE_ROWS = table(Price, "work_id", "currency", "list_price_minor", "is_open", "suggested_minor", "changed_at")
 _CONTRIBUTORS = table(Contributor, "public_id", "work_id", "user_id", "name", "role", "position")
 _REVIEWS = table(Review, "public_id", "work_id", "user_id", "stars", "title", "body", "created_at", "changed_at")
-_LISTINGS = whole_table(Listing, with_key=False)
+_LISTINGS = whole_table(Listing, "changed_at", with_key=False)
 
 
 class Person(NamedTuple):
@@ -83,7 +84,7 @@ class Credit(NamedTuple):
 class Specimen:
     """A finished job that may stand behind any number of books, with what it brought."""
 
-    job_id: int
+    job: ConversionJob
     file: str
     name: str
     sha256: str
@@ -211,7 +212,7 @@ def _add(batch: Batch, stock: Stock, keys: Keys, circle: _Circle) -> None:
     )
     one, two, three, four, five = (stars.count(given) for given in range(1, 6))
     standing = listings.Standing(stars=(one, two, three, four, five), sales_count=sales)
-    listing = listings.listing_for(offer, standing, author_gets=stock.author_gets)
+    listing = listings.listing_for(offer, standing, at=stock.at, author_gets=stock.author_gets)
     rows[_LISTINGS].append(_LISTINGS.row_of(listing))
     batch.languages.add(listing.language)
 
@@ -248,7 +249,7 @@ def _edition(chance: random.Random, keys: Keys, work: Work, specimen: Specimen, 
         work=work,
         number=1,
         manuscript_id=keys.manuscript,
-        job_id=specimen.job_id,
+        job=specimen.job,
         state=EditionState.PUBLISHED,
         identifier=uuid.uuid5(_TEXT_NAMESPACE, f"{seed} {keys.first}").urn,
         created_at=work.created_at,

@@ -55,9 +55,12 @@ def table(model: type[models.Model], *given: str) -> Table:
 
 
 @cache
-def whole_table(model: type[models.Model], *, with_key: bool) -> Table:
-    """The table for rows of whole instances."""
-    fields = [field for field in _fields(model) if with_key or not field.primary_key]
+def whole_table(model: type[models.Model], *also: str, with_key: bool) -> Table:
+    """The table for rows of whole instances; with `also`, columns that the database would have a value for."""
+    given = {field.attname for field in _fields(model)} | set(also)
+    fields = [
+        field for field in model._meta.concrete_fields if field.attname in given and (with_key or not field.primary_key)
+    ]
     return Table(
         model._meta.db_table, tuple(str(field.column) for field in fields), tuple(field.attname for field in fields), ()
     )

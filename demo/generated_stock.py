@@ -66,7 +66,7 @@ def gathered(*, seed: int, at: datetime) -> Stock:
     found: dict[str, list[Specimen]] = {}
     jobs_ = ConversionJob.objects.filter(requested_by__email=f"generator{DOMAIN}", source_name__contains=_VARIED)
     for job in jobs_.prefetch_related("artifacts").order_by("pk"):
-        specimen = Specimen(job.pk, job.source_file, job.source_name, job.source_sha256, made=listings.made_of(job))
+        specimen = Specimen(job, job.source_file, job.source_name, job.source_sha256, made=listings.made_of(job))
         found.setdefault(job.result["language"], []).append(specimen)
     people = User.objects.filter(email__endswith=DOMAIN).order_by("pk")
     authors = people.filter(email__startswith="author-").values_list("pk", "public_id", "display_name")

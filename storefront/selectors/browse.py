@@ -179,9 +179,11 @@ def index_words(filters: Filters) -> list[str]:
 
 def _cursor(value: Any, key: int) -> str:
     """Where a page ended, as an address says it: the sort value and the key."""
-    if isinstance(value, str):  # SQLite keeps moments as text
-        value = datetime.fromisoformat(value).replace(tzinfo=UTC)
-    return cursors.text(cursors.microseconds(value) if isinstance(value, datetime) else value, key)
+    if isinstance(value, str):  # SQLite keeps moments as text, without their zone
+        value = datetime.fromisoformat(value)
+    if isinstance(value, datetime):
+        value = cursors.microseconds(value if value.tzinfo else value.replace(tzinfo=UTC))
+    return cursors.text(value, key)
 
 
 def _stored(number: int, column: str) -> Any:

@@ -156,7 +156,11 @@ def refresh_listing(edition: Edition) -> None:
 
 
 def listing_for(
-    offer: Offer, standing: Standing, *, author_gets: Callable[[int | None], dict[str, int]] = author_gets
+    offer: Offer,
+    standing: Standing,
+    *,
+    at: datetime,
+    author_gets: Callable[[int | None], dict[str, int]] = author_gets,
 ) -> Listing:
     """The listing of a work that has none, as `refresh_listing` would write it; not saved, and nothing is asked of the
     database but what the author gets. Whoever saves such listings calls `settle` afterwards.
@@ -164,7 +168,7 @@ def listing_for(
     listing = Listing(work=offer.edition.work)
     _fill(listing, offer, author_gets=author_gets)
     _set_rating(listing, standing.stars)
-    listing.sales_count = standing.sales_count
+    listing.changed_at, listing.sales_count = at, standing.sales_count
     asked = listing.prices.get(settings.DEFAULT_CURRENCY)
     listing.details["shelves"] = []
     listing.details["prices"] = [[listing.published_at.isoformat(), asked]] if asked is not None else []

@@ -9,6 +9,7 @@ from demo import generated_rows
 from publishing.models import Work
 from storefront.models import Listing, Review
 from storefront.selectors import search
+from storefront.selectors.browse import Filters
 from tests.factories.publishing import make_published_edition
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -37,7 +38,7 @@ def test_a_load_does_without_them_and_they_come_back() -> None:
     assert fewer < before
     assert "listing_newest" in before - fewer
     assert indexes() == before
-    assert [card.slug for card in search.search("lamp").cards]
+    assert [card.slug for card in search.search(Filters(query="lamp")).cards]
 
 
 def test_what_a_killed_load_left_is_put_back() -> None:

@@ -255,6 +255,6 @@ class TestKeptMarkup:
     def test_the_shelves_of_the_front_page_do_too(self, client) -> None:
         edition = make_published_edition(slug="verse", subject="DC")
         for _ in range(2):
-            assert client.get("/").content.count(b"/books/verse/") > 1
+            assert b"/books/verse/" in client.get("/").content
         listings.withdraw_listing(edition)
         assert b"/books/verse/" not in client.get("/").content

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
 from django.test import Client
 
 from common import clock
 from publishing.models import Edition, Price
-from storefront.models import Cart
-from storefront.services import listings
+from storefront.models import Cart, Listing
+from storefront.services import listings, ranking
 from tests.factories.publishing import make_published_edition
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +22,8 @@ def lamp() -> Edition:
         told = {"list_price_minor": amount, "changed_at": clock.now()}
         Price.objects.update_or_create(work=edition.work, currency=currency, defaults=told)
     listings.refresh_listing(edition)
+    Listing.objects.update(published_at=clock.now() - timedelta(days=2))
+    ranking.plan_fresh(at=clock.now())  # for the front page
     return edition
 
 

@@ -65,7 +65,7 @@ class TestPublicPages:
 
     @pytest.mark.parametrize("books", [1, 30])
     @pytest.mark.parametrize(
-        ("path", "queries"), [("/books/", 3), ("/books/lamp-0/", 3), ("/search/?q=lamp", 3), ("/", 3)]
+        ("path", "queries"), [("/books/", 3), ("/books/lamp-0/", 3), ("/search/?q=lamp", 3), ("/", 4)]
     )
     def test_take_a_constant_number_of_queries(
         self,
