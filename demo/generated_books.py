@@ -17,6 +17,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.utils.text import slugify
 
+from common.money import Money
 from conversion.models import ConversionJob
 from demo.generated_rows import Row, Table, table, whole_table
 from demo.generated_words import Words
@@ -99,7 +100,7 @@ class Stock:
     authors: Sequence[Person]
     readers: Sequence[int]
     specimens: Mapping[str, Sequence[Specimen]]  # by language
-    author_gets: Callable[[int | None], dict[str, int]]
+    author_gets: Callable[[Money], dict[str, int]]
     seed: int
     at: datetime
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db.models import F
@@ -70,6 +71,14 @@ class BookPage:
         least = price_of(self.listing) or Money(0, settings.DEFAULT_CURRENCY)
         asked = self.listing.details.get("suggested", {}).get(least.currency, least.amount_minor)
         return Money(int(asked), least.currency)
+
+    @property
+    def author_gets(self) -> dict[str, Any]:
+        """What becomes of the price in the region's currency, with `currency` beside; empty where nothing is known."""
+        price = price_of(self.listing)
+        known = self.listing.details.get("author_gets", {})
+        gets = known.get(price.currency) if price is not None else None
+        return {**gets, "currency": price.currency} if price is not None and gets else {}
 
     @property
     def warnings(self) -> list[str | Promise]:

@@ -154,6 +154,7 @@ def _move(guest: User, actor: User, twice: list[OrderLine], at: datetime) -> Non
     list(Order.objects.select_for_update().filter(buyer=guest).order_by("pk").values_list("pk", flat=True))
     Entitlement.objects.filter(user=guest, line__in=twice, ended_at=None).update(ended_at=at)
     Entitlement.objects.filter(user=guest).update(user=actor)
+    jobs.enqueue("storefront.note_entitlements", user_id=actor.pk)  # what they bought counts for their votes now
     Order.objects.filter(buyer=guest).update(buyer=actor)
     CouponRedemption.objects.filter(user=guest).update(user=actor)
     known = ReadingPosition.objects.filter(user=actor).values("work")

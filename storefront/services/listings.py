@@ -3,8 +3,8 @@
 `details` of a listing holds what its page shows beside: `edition` (public id), `number`, `identifier`, `imprint`,
 `authors` [{name, role, author}], `formats` [{kind, target, bytes, pages}], `editions` [{number, date, notes}],
 `chapters`, `accessibility` (codes of storefront/accessibility.py), `pictures` (how many in the text, or null),
-`sample_chapter` (id of the sample's first) and `author_gets` {price, processor_fee, platform_fee, royalty}: minor units
-of the default currency by the terms in force when the listing was written, before tax; empty for a free book.
+`sample_chapter` (id of the sample's first) and `author_gets` by currency {price, processor_fee, platform_fee, royalty}:
+minor units by the terms in force when the listing was written, before tax; without the currencies in which it is free.
 `suggested` has what an open price's field shows first, in minor units by currency, `bundles` those on sale that hold
 the book [{slug, title}], `series` {title, slug} or nothing. `editions` also has how many words and chapters each has,
 where that is known; `stars` how many reviews gave 1, 2, 3, 4 and 5; `shelves` the chosen shelves with the book [{slug,
@@ -116,12 +116,12 @@ class Standing:
     sales_count: int
 
 
-def author_gets(price_minor: int | None) -> dict[str, int]:
-    """What becomes of a price in the default currency, as `details` has it; empty where there is nothing to divide."""
-    if not price_minor:
+def author_gets(price: Money) -> dict[str, int]:
+    """What becomes of a price, as `details` has it; empty where there is nothing to divide."""
+    if not price:
         return {}
     try:
-        parts = terms.preview(list_price=Money(price_minor, settings.DEFAULT_CURRENCY), tax_rate_bps=0)
+        parts = terms.preview(list_price=price, tax_rate_bps=0)
     except (NoTermsInForce, PriceTooLow):
         return {}
     return {
@@ -160,7 +160,7 @@ def listing_for(
     standing: Standing,
     *,
     at: datetime,
-    author_gets: Callable[[int | None], dict[str, int]] = author_gets,
+    author_gets: Callable[[Money], dict[str, int]] = author_gets,
 ) -> Listing:
     """The listing of a work that has none, as `refresh_listing` would write it; not saved, and nothing is asked of the
     database but what the author gets. Whoever saves such listings calls `settle` afterwards.
@@ -277,7 +277,7 @@ def _offer(edition: Edition) -> Offer:
     )
 
 
-def _fill(listing: Listing, offer: Offer, *, author_gets: Callable[[int | None], dict[str, int]]) -> None:
+def _fill(listing: Listing, offer: Offer, *, author_gets: Callable[[Money], dict[str, int]]) -> None:
     """Everything but what readers did, and the card, which shows that too."""
     edition, made, currency = offer.edition, offer.made, settings.DEFAULT_CURRENCY
     work = edition.work
@@ -295,7 +295,9 @@ def _fill(listing: Listing, offer: Offer, *, author_gets: Callable[[int | None],
     listing.is_open_price = currency in offer.suggested
     listing.cover = dict(offer.cover)
     listing.words = made.words
-    listing.details = _details(offer, author_gets(offer.suggested.get(currency, listing.price_minor)))
+    asked = {**offer.prices, **offer.suggested}
+    gets = {code: author_gets(Money(amount, code)) for code, amount in asked.items()}
+    listing.details = _details(offer, {code: found for code, found in gets.items() if found})
     listing.sample_html = _opening_pages(made.pages, work.slug) if made.pages else made.opening
     # When the work first went on sale: a new edition does not make an old book new.
     dates = [one.published_at for one in offer.published if one.published_at]
@@ -333,7 +335,7 @@ def _byline(contributors: Sequence[Credit]) -> str:
     return ", ".join(authors or [person.name for person in contributors if person.role in _BYLINE_ROLES])[:400]
 
 
-def _details(offer: Offer, gets: dict[str, int]) -> dict[str, Any]:
+def _details(offer: Offer, gets: dict[str, dict[str, int]]) -> dict[str, Any]:
     edition, series = offer.edition, offer.edition.work.series
     return {
         "edition": edition.public_id,

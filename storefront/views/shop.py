@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from babel import Locale
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -13,12 +12,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import regions
+from accounts.countries import country_name
 from accounts.requests import PersonRequest
 from common import clock
 from publishing import thema
@@ -104,16 +103,26 @@ def book(request: HttpRequest, slug: str) -> HttpResponseBase:
 
     def page() -> HttpResponse:
         shown = book_selectors.book_page(listing)
-        facts = {"page": shown, "jsonld": book_jsonld(shown), "tax_added_in": _tax_added_in()}
+        facts = {"page": shown, "jsonld": book_jsonld(shown), "tax": _tax_note()}
         return render(request, "storefront/book.html", facts)
 
     return versioned(request, book_selectors.page_version(listing), page)
 
 
-def _tax_added_in() -> list[str]:
-    """Countries whose tax comes on top of the price, by name."""
-    names = Locale.parse(get_language() or "en", sep="-").territories
-    return [names.get(code, code) for code in tax.countries_that_add(at=clock.now().date())]
+@dataclass(frozen=True, slots=True)
+class TaxNote:
+    """What a book's page says of tax. `rate` is None while no country is known, `added_in` where it comes on top."""
+
+    rate: tax.TaxRate | None
+    added_in: list[str]
+
+
+def _tax_note() -> TaxNote:
+    """Of the page's region; of the default one, in which countries tax comes on top of the price, by name."""
+    today, country = clock.now().date(), regions.current().country
+    if country:
+        return TaxNote(tax.rate_for(country=country, at=today), [])
+    return TaxNote(None, [country_name(code) for code in tax.countries_that_add(at=today)])
 
 
 @require_safe

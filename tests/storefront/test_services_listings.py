@@ -131,7 +131,7 @@ class TestCountSale:
 
 class TestAuthorGets:
     def test_the_parts_add_up_to_the_price(self) -> None:
-        parts = listing_of(make_published_edition(prices={"USD": 499})).details["author_gets"]
+        parts = listing_of(make_published_edition(prices={"USD": 499})).details["author_gets"]["USD"]
         assert parts["price"] == 499
         assert parts["royalty"] > 0
         assert parts["price"] == parts["processor_fee"] + parts["platform_fee"] + parts["royalty"]
