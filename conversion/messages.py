@@ -8,11 +8,9 @@ is; the advice says what to do. Neither holds a path or an inner name.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeGuard
-
-from common.numerals import localized
 
 from . import (
     messages_books,
@@ -114,17 +112,20 @@ def _is_large(fact: str | int) -> TypeGuard[int]:
 class _Facts(dict[str, str | int]):
     """Facts as sentences show them: large numbers in groups of three digits."""
 
-    def __init__(self, facts: Mapping[str, str | int]) -> None:
-        super().__init__({name: localized(fact) if _is_large(fact) else fact for name, fact in facts.items()})
+    def __init__(self, facts: Mapping[str, str | int], number: Callable[[int], str]) -> None:
+        super().__init__({name: number(fact) if _is_large(fact) else fact for name, fact in facts.items()})
 
     def __missing__(self, key: str) -> str:
         return "?"
 
 
-def explain(code: str, facts: Mapping[str, str | int]) -> Message:
-    """The sentences for a code. A code without sentences of its own gets those of a plain failure."""
+def explain(
+    code: str, facts: Mapping[str, str | int], *, number: Callable[[int], str] = "{:,}".format
+) -> Message:
+    """The sentences for a code. A code without sentences of its own gets those of a plain failure; `number` writes
+    large numbers."""
     title, advice = MESSAGES.get(code, MESSAGES["conversion.failed"])
-    known = _Facts(facts)
+    known = _Facts(facts, number)
     return Message(title.format_map(known), advice.format_map(known))
 
 
