@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeGuard
 
+from conversion.marked import _
+
 from . import (
     messages_books,
     messages_details,
@@ -33,62 +35,64 @@ class Message:
 
 
 _IN_BRACKETS = re.compile(r" \([^()]*\{[^()]*\)")
-_AGAIN = "Please try again; if it happens twice, write to support. Your file is unchanged."
+_AGAIN = _("Please try again; if it happens twice, write to support. Your file is unchanged.")
 
 _OWN: dict[str, tuple[str, str]] = {
     # ------------------------------------------------------------ why a conversion stopped
-    "conversion.failed": ("The conversion failed.", _AGAIN),
-    "conversion.stopped": ("The conversion was stopped.", "Start it again whenever you like."),
-    "platform.fault": ("Something went wrong on our side.", _AGAIN),
-    "engine.failed": ("Something went wrong on our side while making the book.", _AGAIN),
-    "child.crashed": ("The converter ended unexpectedly.", _AGAIN),
-    "pdf.failed": ("A page of the PDF could not be set.", _AGAIN),
-    "pdf.helper_died": ("A helper that sets PDF pages ended unexpectedly.", _AGAIN),
+    "conversion.failed": (_("The conversion failed."), _AGAIN),
+    "conversion.stopped": (_("The conversion was stopped."), _("Start it again whenever you like.")),
+    "platform.fault": (_("Something went wrong on our side."), _AGAIN),
+    "engine.failed": (_("Something went wrong on our side while making the book."), _AGAIN),
+    "child.crashed": (_("The converter ended unexpectedly."), _AGAIN),
+    "pdf.failed": (_("A page of the PDF could not be set."), _AGAIN),
+    "pdf.helper_died": (_("A helper that sets PDF pages ended unexpectedly."), _AGAIN),
     "job.crashed": (
-        "The converter ended unexpectedly, in each of {attempts} attempts.",
-        "Save the manuscript again from the program you wrote it with and upload that copy; we have been told too.",
+        _("The converter ended unexpectedly, in each of {attempts} attempts."),
+        _("Save the manuscript again from the program you wrote it with and upload that copy; we have been told too."),
     ),
     "job.timed_out": (
-        "The conversion took longer than {minutes} minutes and was ended.",
-        "Try again later, or make very large pictures smaller and split a very long manuscript.",
+        _("The conversion took longer than {minutes} minutes and was ended."),
+        _("Try again later, or make very large pictures smaller and split a very long manuscript."),
     ),
-    "platform.storage": ("The file store could not be reached.", _AGAIN),
-    "platform.source_missing": ("The uploaded file is missing from our store.", "Please upload it again."),
-    "platform.source_damaged": ("The uploaded file was damaged in our store.", "Please upload it again."),
-    "platform.artifact_damaged": ("A finished file was damaged before it could be kept.", _AGAIN),
-    "engine.protocol": ("The converter gave an answer that could not be read.", _AGAIN),
-    "engine.artifact-mismatch": ("A finished file was not what it should have been.", _AGAIN),
+    "platform.storage": (_("The file store could not be reached."), _AGAIN),
+    "platform.source_missing": (_("The uploaded file is missing from our store."), _("Please upload it again.")),
+    "platform.source_damaged": (_("The uploaded file was damaged in our store."), _("Please upload it again.")),
+    "platform.artifact_damaged": (_("A finished file was damaged before it could be kept."), _AGAIN),
+    "engine.protocol": (_("The converter gave an answer that could not be read."), _AGAIN),
+    "engine.artifact-mismatch": (_("A finished file was not what it should have been."), _AGAIN),
     "sandbox.unavailable": (
-        "This server cannot convert safely: it lacks {missing}.",
-        "Its operator has to provide these protections; see the manual's page on conversion.",
+        _("This server cannot convert safely: it lacks {missing}."),
+        _("Its operator has to provide these protections; see the manual's page on conversion."),
     ),
-    "source.unreadable": ("This file cannot be read.", "Save it again from the program you wrote it with."),
-    "source.not-found": ("There is no such file.", "Check the name of the manuscript and of the cover."),
+    "source.unreadable": (_("This file cannot be read."), _("Save it again from the program you wrote it with.")),
+    "source.not-found": (_("There is no such file."), _("Check the name of the manuscript and of the cover.")),
     "source.too-demanding": (
-        "This file asks for too much {limit} to be converted; a limit was exceeded.",
-        "Split it into volumes, make large pictures and tables smaller, or save it again from the program you "
-        "wrote it with.",
+        _("This file asks for too much {limit} to be converted; a limit was exceeded."),
+        _(
+            "Split it into volumes, make large pictures and tables smaller, or save it again from the program you "
+            "wrote it with."
+        ),
     ),
     "source.paragraph-too-long": (
-        "One paragraph is too long: {characters} characters without a break (the limit is {limit}).",
-        "Divide the text into paragraphs, or check that its line breaks were not lost when it was saved.",
+        _("One paragraph is too long: {characters} characters without a break (the limit is {limit})."),
+        _("Divide the text into paragraphs, or check that its line breaks were not lost when it was saved."),
     ),
     "source.table-too-wide": (
-        "A table has too many columns: {columns} (the limit is {limit}).",
-        "Split it into tables that fit a page, or put it in as a picture.",
+        _("A table has too many columns: {columns} (the limit is {limit})."),
+        _("Split it into tables that fit a page, or put it in as a picture."),
     ),
     # ------------------------------------------------------------ what was made
     "epub.words-lost": (
-        "Words did not arrive in the EPUB (words: {words}, paragraphs: {paragraphs}).",
-        "This is our mistake: please report it, and do not publish this edition yet.",
+        _("Words did not arrive in the EPUB (words: {words}, paragraphs: {paragraphs})."),
+        _("This is our mistake: please report it, and do not publish this edition yet."),
     ),
     "epub.words-moved": (
-        "{words} words of {paragraphs} paragraphs stand elsewhere in the EPUB.",
-        "This is our mistake: please report it, and compare the proof with your manuscript.",
+        _("{words} words of {paragraphs} paragraphs stand elsewhere in the EPUB."),
+        _("This is our mistake: please report it, and compare the proof with your manuscript."),
     ),
     "epub.words-doubled": (
-        "{words} words of {paragraphs} paragraphs stand twice in the EPUB.",
-        "This is our mistake: please report it, and compare the proof with your manuscript.",
+        _("{words} words of {paragraphs} paragraphs stand twice in the EPUB."),
+        _("This is our mistake: please report it, and compare the proof with your manuscript."),
     ),
 }
 
@@ -120,13 +124,19 @@ class _Facts(dict[str, str | int]):
 
 
 def explain(
-    code: str, facts: Mapping[str, str | int], *, number: Callable[[int], str] = "{:,}".format
+    code: str,
+    facts: Mapping[str, str | int],
+    *,
+    translate: Callable[[str], str] = str,
+    number: Callable[[int], str] = "{:,}".format,
 ) -> Message:
-    """The sentences for a code. A code without sentences of its own gets those of a plain failure; `number` writes
-    large numbers."""
+    """The sentences for a code. A code without sentences of its own gets those of a plain failure.
+
+    `translate` puts a sentence into the reader's language, `number` writes large numbers.
+    """
     title, advice = MESSAGES.get(code, MESSAGES["conversion.failed"])
     known = _Facts(facts, number)
-    return Message(title.format_map(known), advice.format_map(known))
+    return Message(translate(title).format_map(known), translate(advice).format_map(known))
 
 
 def subject(code: str) -> str:

@@ -2,69 +2,84 @@
 
 from __future__ import annotations
 
+from conversion.marked import _
+
 MESSAGES: dict[str, tuple[str, str]] = {
     # ------------------------------------------------------------ refusals
     "source.pdf-damaged": (
-        "This PDF is damaged and cannot be drawn.",
-        "Export it again from the program you made it with and upload the new file.",
+        _("This PDF is damaged and cannot be drawn."),
+        _("Export it again from the program you made it with and upload the new file."),
     ),
     "source.page-undrawable": (
-        "A page of this fixed-layout book cannot be drawn.",
-        "Export the book again from the program you made it with, or upload its pages as pictures in a ZIP file.",
+        _("A page of this fixed-layout book cannot be drawn."),
+        _("Export the book again from the program you made it with, or upload its pages as pictures in a ZIP file."),
     ),
     "source.too-many-pages": (
-        "This book has {count} pages; the limit for books of fixed layout is {limit}.",
-        "Split it into volumes. A novel is better uploaded as the DOCX or EPUB it was made from.",
+        _("This book has {count} pages; the limit for books of fixed layout is {limit}."),
+        _("Split it into volumes. A novel is better uploaded as the DOCX or EPUB it was made from."),
     ),
     "source.pages-too-heavy": (
-        "The pictures of this book's pages take more than {limit_mb} MB together.",
-        "Make the pictures smaller (2400 pixels on the longer side are plenty) or split the book into volumes.",
+        _("The pictures of this book's pages take more than {limit_mb} MB together."),
+        _("Make the pictures smaller (2400 pixels on the longer side are plenty) or split the book into volumes."),
     ),
     # ------------------------------------------------------------ pages
     "page.alt-missing": (
-        "{count} pages say nothing to readers who cannot see them: they have neither words nor a description.",
-        "Describe what each page shows, in the EPUB's alternative texts or in a file alt.txt beside the pictures: "
-        "the picture's file name, a tab, the description.",
+        _("{count} pages say nothing to readers who cannot see them: they have neither words nor a description."),
+        _(
+            "Describe what each page shows, in the EPUB's alternative texts or in a file alt.txt beside the pictures: "
+            "the picture's file name, a tab, the description."
+        ),
     ),
     "page.alt-from-words": (
-        "{count} pages have words but no description of what the picture shows.",
-        "Readers who cannot see them hear the words alone. Add a description where the picture tells more than that.",
+        _("{count} pages have words but no description of what the picture shows."),
+        _(
+            "Readers who cannot see them hear the words alone. Add a description where the picture tells "
+            "more than that."
+        ),
     ),
     "page.left-out": (
-        "{count} pages could not be drawn and are missing from the book.",
-        "Save these pages again in the program you made them with and upload the book anew.",
+        _("{count} pages could not be drawn and are missing from the book."),
+        _("Save these pages again in the program you made them with and upload the book anew."),
     ),
     "page.no-words": (
-        "The pages of this PDF are pictures only: it has no text that can be searched, copied or read aloud.",
-        "Export it with text, or run text recognition (OCR) over it, if readers should be able to search and listen.",
+        _("The pages of this PDF are pictures only: it has no text that can be searched, copied or read aloud."),
+        _(
+            "Export it with text, or run text recognition (OCR) over it, if readers should be able to "
+            "search and listen."
+        ),
     ),
     "page.mostly-text": (
-        "Most pages of this PDF are full of text. They are kept as they are, and nothing can flow or grow on a phone.",
-        "Upload the DOCX, EPUB or Markdown file it was made from to get a book whose text fits every screen.",
+        _(
+            "Most pages of this PDF are full of text. They are kept as they are, and nothing can flow or "
+            "grow on a phone."
+        ),
+        _("Upload the DOCX, EPUB or Markdown file it was made from to get a book whose text fits every screen."),
     ),
     "page.links-left": (
-        "{count} links on pages of fixed layout were not kept.",
-        "Pages are pictures with text; the table of contents and the list of pages still lead everywhere.",
+        _("{count} links on pages of fixed layout were not kept."),
+        _("Pages are pictures with text; the table of contents and the list of pages still lead everywhere."),
     ),
     "page.parts-left": (
-        "{count} pages hold parts that books here do not have, such as scripts, sound or forms.",
-        "The pages look as they do without them. Check in the proof that nothing a reader needs is gone.",
+        _("{count} pages hold parts that books here do not have, such as scripts, sound or forms."),
+        _("The pages look as they do without them. Check in the proof that nothing a reader needs is gone."),
     ),
     "page.faces-left": (
-        "{count} typefaces of this book could not be used.",
-        "Words in them are drawn in another typeface. Compare the pages; if they differ much, save the pages as "
-        "pictures with the words as alternative text.",
+        _("{count} typefaces of this book could not be used."),
+        _(
+            "Words in them are drawn in another typeface. Compare the pages; if they differ much, save the pages as "
+            "pictures with the words as alternative text."
+        ),
     ),
     "page.words-unplaced": (
-        "On {count} pages some words have no place that could be found: they are hidden, or run over the page.",
-        "They are kept for readers who listen, after the words of the page. Check these pages in the proof.",
+        _("On {count} pages some words have no place that could be found: they are hidden, or run over the page."),
+        _("They are kept for readers who listen, after the words of the page. Check these pages in the proof."),
     ),
     "pdf.own-cleaned": (
-        "Your own PDF was cleaned before it was kept; this was taken out: {parts}.",
-        "Books here do nothing by themselves. The pages are unchanged; look at it if you meant to keep these parts.",
+        _("Your own PDF was cleaned before it was kept; this was taken out: {parts}."),
+        _("Books here do nothing by themselves. The pages are unchanged; look at it if you meant to keep these parts."),
     ),
     "page.comic-info-unreadable": (
-        "The details in ComicInfo.xml could not be read.",
-        "Title, credits and bookmarks were not taken from it: fill in the form, or repair the file.",
+        _("The details in ComicInfo.xml could not be read."),
+        _("Title, credits and bookmarks were not taken from it: fill in the form, or repair the file."),
     ),
 }

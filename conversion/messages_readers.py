@@ -5,25 +5,33 @@ Merged into `conversion.messages`.
 
 from __future__ import annotations
 
+from conversion.marked import _
+
 MESSAGES: dict[str, tuple[str, str]] = {
     "source.needs-pandoc": (
-        "{kind} files cannot be read on this server.",
-        "Save the manuscript as DOCX and upload that.",
+        _("{kind} files cannot be read on this server."),
+        _("Save the manuscript as DOCX and upload that."),
     ),
     "source.pandoc-failed": (
-        "This {kind} file could not be read.",
-        "Check that it is complete and opens where you wrote it, or save it as DOCX and upload that.",
+        _("This {kind} file could not be read."),
+        _("Check that it is complete and opens where you wrote it, or save it as DOCX and upload that."),
     ),
     "source.drawing-told": (
-        "Charts or diagrams were written out as a list or a table ({count}).",
-        "If readers should see the drawing, save it as a picture and insert that, with the words as its description.",
+        _("Charts or diagrams were written out as a list or a table ({count})."),
+        _(
+            "If readers should see the drawing, save it as a picture and insert that, with the words as its "
+            "description."
+        ),
     ),
     "source.include-missing": (
-        "Files that your manuscript includes were not sent along; their text is missing ({count}, first “{name}”).",
-        "Put everything into one file, and upload that.",
+        _("Files that your manuscript includes were not sent along; their text is missing ({count}, first “{name}”)."),
+        _("Put everything into one file, and upload that."),
     ),
     "source.commands-skipped": (
-        "Commands that could not be read were left out ({count}).",
-        "Compare the proof with your original near the place quoted; drawings made with commands need to be pictures.",
+        _("Commands that could not be read were left out ({count})."),
+        _(
+            "Compare the proof with your original near the place quoted; drawings made with commands need "
+            "to be pictures."
+        ),
     ),
 }

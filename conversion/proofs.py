@@ -13,8 +13,8 @@ from common import storage
 from conversion.engine.contract import ArtifactKind
 from conversion.engine.targets import TARGETS
 from conversion.errors import PageNotFound
-from conversion.messages import explain
 from conversion.models import Artifact, ConversionJob
+from conversion.wording import explain
 
 _MEDIA_TYPES = {".png": "image/png", ".jpg": "image/jpeg"}
 

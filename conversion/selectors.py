@@ -13,9 +13,10 @@ from common import storage
 from conversion.engine.contract import ArtifactKind, Stage
 from conversion.engine.mendable import MENDABLE
 from conversion.errors import ChapterNotFound
-from conversion.messages import Message, explain
+from conversion.messages import Message
 from conversion.models import Artifact, ConversionJob, FindingRecord, JobState
 from conversion.options import ConversionOptions
+from conversion.wording import explain
 
 _BODY = "bodymatter"
 _READ_DETAILS = ("title", "subtitle", "language")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conversion import messages, rules
+from conversion import rules, wording
 from conversion.engine.book import Severity
 from conversion.models import FindingRecord
 from publishing.models import Edition, FindingOverride
@@ -41,7 +41,7 @@ def open_blockers(edition: Edition) -> list[Blocker]:
 
 
 def _blocker(code: str, records: list[FindingRecord], override: FindingOverride | None) -> Blocker:
-    message = messages.explain(code, records[0].facts)
+    message = wording.explain(code, records[0].facts)
     may_override = rules.may_override(code)
     places = max(len(records), int(records[0].facts.get("places", 0)))
     # What a rule forbids today no older decision allows.

@@ -17,8 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
-from conversion import messages as sentences
-from conversion import rules
+from conversion import rules, wording
 from conversion.engine.book import Severity
 from conversion.models import JobState
 from conversion.selectors import ReadableFinding
@@ -224,7 +223,7 @@ def _mended(edition: Edition) -> list[Mended]:
         Mended(
             code=code,
             # Figures stand in brackets; those of what was mended are told beside it.
-            title=_IN_BRACKETS.sub("", sentences.explain(code, {}).title),
+            title=_IN_BRACKETS.sub("", wording.explain(code, {}).title),
             count=counts.get(code, 0),
             changes=[change for change in changes if change["code"] == code],
         )
