@@ -169,6 +169,7 @@ def _nodes(plan: dict[str, Any]) -> Iterator[str]:
 
 def _searchable_ms() -> float:
     """How long a withdrawn book takes from being put on sale again until search has it, the commit between."""
+    from common import jobs
     from publishing.models import Edition
     from storefront.models import Listing
     from storefront.selectors import search
@@ -182,7 +183,8 @@ def _searchable_ms() -> float:
     if any(card.slug == listing.slug for card in search.search(Filters(query=words)).cards):
         raise SystemExit("search shows a book that is off sale")
     began = time.perf_counter()
-    listings.refresh_listing(edition)
+    with jobs.gathered():  # no broker runs here
+        listings.refresh_listing(edition)
     if not any(card.slug == listing.slug for card in search.search(Filters(query=words)).cards):
         raise SystemExit("search does not find a book that is on sale")
     return (time.perf_counter() - began) * 1000
