@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import regions
 from accounts.countries import country_choices
 from accounts.models import User
+from common.widgets import LongSelect
 
 
 class SignupExtras(forms.Form):
@@ -32,7 +33,7 @@ class SignupExtras(forms.Form):
 
 class ProfileForm(forms.Form):
     display_name = forms.CharField(label=_("Your name"), max_length=120)
-    country = forms.ChoiceField(label=_("Country"), required=False, choices=country_choices)
+    country = forms.ChoiceField(label=_("Country"), required=False, choices=country_choices, widget=LongSelect)
     language = forms.ChoiceField(label=_("Language of our mails"), choices=settings.LANGUAGES)
     bio = forms.CharField(
         label=_("About you"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})

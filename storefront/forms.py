@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import country_choices
 from common.money import Money, exponent
+from common.widgets import LongSelect
 from publishing.forms import AmountField
 from publishing.services.pricing import MOST_MINOR
 
@@ -36,7 +37,7 @@ class ReviewForm(forms.Form):
 class CountryForm(forms.Form):
     """Where the reader lives decides the tax."""
 
-    country = forms.ChoiceField(label=_("Country where you live"), choices=country_choices)
+    country = forms.ChoiceField(label=_("Country where you live"), choices=country_choices, widget=LongSelect)
 
 
 class RegionForm(forms.Form):
@@ -46,6 +47,7 @@ class RegionForm(forms.Form):
     country = forms.ChoiceField(
         label=_("Country"),
         choices=country_choices,
+        widget=LongSelect,
         required=False,
         help_text=_("Prices are shown in its currency where we sell in it, with the tax that is due there."),
     )
