@@ -1,13 +1,18 @@
-"""Where allauth meets our user: a name without a username, and where to go after log-in."""
+"""Where allauth meets our user: a name without a username, who confirms an address, and where to go after log-in."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -16,6 +21,19 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_user_display(self, user: AbstractBaseUser) -> str:
         return str(user)
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Only whoever is logged in to the account confirms its address.
+
+        A mail's link alone would confirm a stranger's account, made with the address of somebody who then presses the
+        button in good faith, and the stranger would get what was bought under that address.
+        """
+        if not request.user.is_authenticated:
+            raise ImmediateHttpResponse(redirect_to_login(request.get_full_path()))
+        if request.user.pk != email_address.user_id:
+            messages.warning(request, _("This address belongs to another account. Log in to that one to confirm it."))
+            return False
+        return super().confirm_email(request, email_address)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         user: Any = request.user

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import regions
 from common import clock
 from conversion import selectors
-from conversion.models import ConversionJob
+from conversion.models import ConversionJob, JobState
 
 
 @transaction.atomic
@@ -19,11 +19,11 @@ def mail_failure(*, job_id: int) -> bool:
     """Tell whoever asked for the job that it failed and what to do; whether it was sent now."""
     # The lock keeps two workers from mailing twice; the mark commits only after the mail was taken.
     job = ConversionJob.objects.select_for_update(of=("self",)).select_related("requested_by").get(pk=job_id)
-    message = selectors.failure_of(job)
-    if message is None or job.failure_mailed_at is not None:
+    if job.state != JobState.FAILED or job.failure_mailed_at is not None:
         return False
-    context = {"job": job, "message": message, "SITE_URL": settings.SITE_URL, "SITE_NAME": "Octavo"}
     with regions.active(job.requested_by.region):
+        message = selectors.failure_of(job)
+        context = {"job": job, "message": message, "SITE_URL": settings.SITE_URL, "SITE_NAME": settings.SITE_NAME}
         mail = EmailMultiAlternatives(
             _("Your manuscript could not be converted"),
             render_to_string("emails/conversion_failed.txt", context),

@@ -42,7 +42,7 @@ def _ask(agreement: SplitAgreement, share: SplitShare) -> None:
         "agreement": agreement,
         "share_bps": share.share_bps,
         "SITE_URL": settings.SITE_URL,
-        "SITE_NAME": "Octavo",
+        "SITE_NAME": settings.SITE_NAME,
     }
     with regions.active(person.region):
         mail = EmailMultiAlternatives(

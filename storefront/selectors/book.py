@@ -126,8 +126,16 @@ def book_page(listing: Listing) -> BookPage:
         editions=_editions(listing),
         reviews=review_selectors.first_reviews(listing.work_id),
         related=related(listing),
-        prices=prices.price_history(listing.details.get("prices", []), now=clock.now(), is_open=listing.is_open_price),
+        prices=_prices(listing),
     )
+
+
+def _prices(listing: Listing) -> prices.PriceHistory | None:
+    """What it has cost in the shop's currency; nothing where readers are asked in another one."""
+    price = price_of(listing)
+    if price is None or price.currency != settings.DEFAULT_CURRENCY:
+        return None
+    return prices.price_history(listing.details.get("prices", []), now=clock.now(), is_open=listing.is_open_price)
 
 
 def page_version(listing: Listing) -> str:

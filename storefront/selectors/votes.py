@@ -77,7 +77,7 @@ WITH paid AS (
     UNION ALL
     SELECT vote.work, {review_day} AS day, review.stars, vote.proved
     FROM vote JOIN storefront_review review ON review.work_id = vote.work AND review.user_id = vote.account
-    WHERE review.created_at < %(until)s
+    WHERE review.created_at < %(until)s AND review.is_verified AND review.fold <> 'hidden'
 )
 SELECT 0 AS listing, '' AS slug, NULL AS published, NULL AS day, 0 AS stars, 0 AS proved, others AS number FROM needed
 UNION ALL

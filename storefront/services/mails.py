@@ -27,15 +27,15 @@ def mail_receipt(*, order_id: int) -> bool:
     if order.receipt_sent_at is not None or order.paid_at is None:
         return False
     lines = list(order.lines.select_related("bundle", "gift", "preorder").order_by("pk"))
-    context = {
-        "order": order,
-        "lines": lines,
-        "tax_minor": sum(line.tax_minor for line in lines if line.deferral != Deferral.GIFT),
-        "links": guest_links.mail_links(order),
-        "has_books": any(not line.deferral for line in lines),
-        "is_mixed": any(line.deferral for line in lines),
-    }
     with regions.active(order.buyer.region):
+        context = {
+            "order": order,
+            "lines": lines,
+            "tax_minor": sum(line.tax_minor for line in lines if line.deferral != Deferral.GIFT),
+            "links": guest_links.mail_links(order),
+            "has_books": any(not line.deferral for line in lines),
+            "is_mixed": any(line.deferral for line in lines),
+        }
         send("receipt", _("Your books, and the receipt"), order.buyer.mail_to, context)
     order.receipt_sent_at = clock.now()
     order.save(update_fields=["receipt_sent_at"])
@@ -52,13 +52,13 @@ def mail_refund(*, refund_id: int) -> bool:
         return False
     order = refund.payment.order
     is_declined = refund.state == RefundState.DECLINED
-    context = {
-        "refund": refund,
-        "order": order,
-        "links": guest_links.mail_links(order),
-        "is_part": refund.line and refund.amount_minor < refund.line.paid_minor,
-    }
     with regions.active(order.buyer.region):
+        context = {
+            "refund": refund,
+            "order": order,
+            "links": guest_links.mail_links(order),
+            "is_part": refund.line and refund.amount_minor < refund.line.paid_minor,
+        }
         if is_declined:
             send("refund_declined", _("About your wish to give a book back"), order.buyer.mail_to, context)
         else:
@@ -127,7 +127,7 @@ def _line_facts(preorder: Preorder) -> dict[str, Any]:
 
 def send(name: str, subject: str, to: str, context: dict[str, Any], *, headers: dict[str, str] | None = None) -> None:
     """Send the mail whose templates have that name, as text and as a page, in the words of the active region."""
-    context = {**context, "SITE_URL": settings.SITE_URL, "SITE_NAME": "Octavo"}
+    context = {**context, "SITE_URL": settings.SITE_URL, "SITE_NAME": settings.SITE_NAME}
     text = render_to_string(f"emails/{name}.txt", context)
     mail = EmailMultiAlternatives(subject, text, to=[to], headers=headers)
     mail.attach_alternative(render_to_string(f"emails/{name}.html", context), "text/html")

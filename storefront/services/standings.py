@@ -65,7 +65,7 @@ def note_entitlements(*, user_id: int, at: datetime) -> None:
     people = {user_id, *standings.voted_for(user_id)}
     lock(people)
     kept = Entitlement.objects.filter(user=OuterRef("user"), work=OuterRef("work"), ended_at=None)
-    mine = Review.objects.select_for_update().filter(user=user_id).annotate(is_kept=Exists(kept)).order_by("pk")
+    mine = Review.objects.select_for_update().filter(user=user_id).annotate(is_kept=Exists(kept)).order_by("work_id")
     changed = [review for review in mine if review.is_verified != review.is_kept]  # type: ignore[attr-defined]
     for review in changed:
         review.is_verified = not review.is_verified

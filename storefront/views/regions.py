@@ -20,7 +20,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     page = _local(request.GET.get("to", ""))
     form = RegionForm(request.GET if "language" in request.GET else None, initial=_initial(here, page))
     if form.is_bound and form.is_valid():
-        chosen = regions.region(form.cleaned_data["language"], form.cleaned_data["country"]) or regions.default()
+        chosen = regions.of_person(language=form.cleaned_data["language"], country=form.cleaned_data["country"])
         return HttpResponseRedirect(chosen.prefix + page.lstrip("/"))
     return publicly(render(request, "storefront/region.html", {"form": form, "here": here}))
 

@@ -66,6 +66,8 @@ class TestChoosing:
         query = {"language": "de", "country": "AT", "to": "/en-gb/search/?q=lamp"}
         assert client.get("/region/", query)["Location"] == "/de-at/search/?q=lamp"
         assert client.get("/region/", {"language": "en", "country": "", "to": "/books/"})["Location"] == "/books/"
+        only_words = {"language": "de", "country": "", "to": "/books/"}
+        assert client.get("/region/", only_words)["Location"] == "/de-de/books/"
 
     @pytest.mark.parametrize(
         "to", ["https://example.org/", "//example.org/", "javascript:1", "\\\\x", "/\t/x", "/de-de//x.org/"]

@@ -346,6 +346,18 @@ class TestClaim:
         client.post(f"/accounts/confirm-email/{EmailConfirmationHMAC(address).key}/")
         assert permissions.may_read(person, book.work)
 
+    def test_a_strangers_account_is_not_confirmed_by_whoever_owns_the_address(self, client, book):
+        buy_as_guest(book)
+        client.post("/accounts/signup/", {"email": ANN, "password1": "a long enough secret", "display_name": "Mallory"})
+        mallory = User.objects.get(email=ANN)
+        path = f"/accounts/confirm-email/{EmailConfirmationHMAC(EmailAddress.objects.get(user=mallory)).key}/"
+        assert Client().post(path)["Location"].startswith("/accounts/login/")
+        other = Client()
+        other.force_login(make_reader())
+        assert other.post(path).status_code == 302
+        assert not EmailAddress.objects.get(user=mallory).verified
+        assert not permissions.may_read(mallory, book.work)
+
     def test_registering_is_not_kept_from_a_guests_address(self, client, book):
         buy_as_guest(book)
         client.post("/accounts/signup/", {"email": ANN, "password1": "a long enough secret", "display_name": "Ann"})
