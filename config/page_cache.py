@@ -21,8 +21,8 @@ type Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 _MOST_BYTES = 8 * 1024 * 1024  # of each process
 _LARGEST_PAGE_BYTES = 256 * 1024
-# What tells one page from another. More in `Vary` than the language, and a page is not kept.
-_KEY = ("HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT_LANGUAGE")
+# What tells one page from another; the language is part of the address.
+_KEY = ("HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "PATH_INFO", "QUERY_STRING")
 _PERSONAL = ("HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_RANGE")
 
 
@@ -88,14 +88,14 @@ class PageCache:
 
 
 def _is_to_keep(status: str, headers: Sequence[tuple[str, str]]) -> bool:
-    """Whether the answer is a whole page that is the same for everybody who asks in this language."""
+    """Whether the answer is a whole page that is the same for everybody."""
     values = {name.lower(): value for name, value in headers}
     length = values.get("content-length", "")
     return (
         status.startswith("200")
         and "public" in values.get("cache-control", "")
         and "set-cookie" not in values
-        and values.get("vary", "").lower() in {"", "accept-language"}
+        and not values.get("vary")
         and values.get("content-type", "").startswith("text/html")
         and length.isdecimal()
         and int(length) <= _LARGEST_PAGE_BYTES

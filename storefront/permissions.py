@@ -226,6 +226,7 @@ def may_vouch(user: Visitor, review: Review) -> bool:
         points_of(user) >= trust_rules.VOUCH_AT
         and ReviewCase.objects.filter(review=review, state=CaseState.OPEN).exists()
         and not ReviewFlag.objects.filter(review=review, user=user, closed_at=None).exists()
+        and not ReviewVouch.objects.filter(review=review, user=user).exists()
     )
 
 

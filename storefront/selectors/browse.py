@@ -8,6 +8,7 @@ counts beforehand (`storefront.selectors.facet_counts`).
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from storefront.selectors import cursors
 from storefront.selectors.cards import CARD_FIELDS, Card, CardRow, cards_from
 
 PAGE_SIZE = 24
+_TAG = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")  # the shape of BCP 47
 # Fewer books than these are found by the index over all facets.
 _FEW = 2000
 
@@ -66,6 +68,7 @@ class Filters:
         return replace(
             self,
             subject=self.subject if self.subject in thema.SECTIONS or self.subject in thema.SUBJECTS else "",
+            language=self.language if _TAG.fullmatch(self.language) else "",
             price=self.price if self.price in facets.PRICES else "",
             length=self.length if self.length in facets.LENGTHS else "",
             format=self.format if self.format in facets.FORMATS else "",

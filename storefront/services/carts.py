@@ -182,8 +182,10 @@ def remove_code(*, cart: Cart, at: datetime) -> None:
 @transaction.atomic
 def adopt_cart(*, actor: User, cart_id: str, at: datetime) -> Cart | None:
     """After signing in: the session's cart becomes the person's, its lines join those of an older cart."""
-    session_cart = cart_selectors.cart_of(user=None, cart_id=cart_id)
+    found = cart_selectors.cart_of(user=None, cart_id=cart_id)
     own_cart = cart_selectors.cart_of(user=actor, cart_id="")
+    # The cart first and then its guest, as whoever orders as a guest takes them.
+    session_cart = Cart.objects.select_for_update().filter(pk=found.pk).first() if found is not None else None
     if session_cart is None:
         return own_cart
     if session_cart.user is not None:  # no page of the same books stays open beside the one that comes now

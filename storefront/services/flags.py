@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from accounts.models import User
-from common.errors import NotAllowed
+from common.errors import NotAllowed, NotFound
 from storefront import permissions, trust_rules
 from storefront.models import (
     AppealOutcome,
@@ -81,8 +81,14 @@ def vouch(*, actor: User, review: Review, at: datetime) -> None:
 
 
 def locked(review: Review) -> Review:
-    """The review's row: whoever flags, vouches or decides waits here, and sums what those before have said."""
-    return Review.objects.select_for_update(of=("self",)).select_related("work").get(pk=review.pk)
+    """The review's row: whoever flags, vouches, votes, replies or decides waits here, and sees what those before did.
+
+    Raises NotFound when it was withdrawn meanwhile.
+    """
+    found = Review.objects.select_for_update(of=("self",)).select_related("work").filter(pk=review.pk).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def fold(review: Review) -> None:

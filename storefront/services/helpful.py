@@ -10,7 +10,7 @@ from accounts.models import User
 from common.errors import NotAllowed
 from storefront import permissions
 from storefront.models import HelpfulVote, Review
-from storefront.services import ordering, standings
+from storefront.services import flags, ordering, standings
 
 
 class VoteNotAllowed(NotAllowed):
@@ -37,7 +37,7 @@ def take_back(*, actor: User, review: Review, at: datetime) -> Review:
 def _locked(actor: User, review: Review) -> Review:
     """Standings of both first (theirs may change together: `mutual`), then the review, which may just be taken off."""
     standings.lock({actor.pk, review.user_id})
-    review = Review.objects.select_for_update(of=("self",)).select_related("work").get(pk=review.pk)
+    review = flags.locked(review)
     if not permissions.may_mark_helpful(actor, review):
         raise VoteNotAllowed
     return review

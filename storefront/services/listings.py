@@ -26,6 +26,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.html import format_html_join
 
+from accounts import regions
 from common import clock, jobs
 from common.money import Money
 from conversion.models import Artifact, ConversionJob
@@ -139,7 +140,8 @@ def refresh_listing(edition: Edition) -> None:
     listing = Listing.objects.select_for_update().filter(work=work).first() or Listing(work=work)
     before = facet_counts.key_of(listing) if listing.pk else None
     prices_before = dict(listing.prices) if listing.pk and listing.is_on_sale else {}
-    _fill(listing, _offer(edition), author_gets=author_gets)
+    with regions.active(regions.default()):  # whoever publishes: what is stored is of no region
+        _fill(listing, _offer(edition), author_gets=author_gets)
     listing.details["bundles"] = _bundles(edition.work_id)
     listing.details["shelves"] = shelf_selectors.shelves_with(edition.work_id)
     price_changes.note(listing, before=prices_before, at=clock.now())

@@ -12,7 +12,7 @@ from common import jobs
 from common.errors import NotAllowed
 from storefront import permissions
 from storefront.models import Review, ReviewReply
-from storefront.services import listings
+from storefront.services import flags, listings
 
 
 class ReplyNotAllowed(NotAllowed):
@@ -23,7 +23,7 @@ class ReplyNotAllowed(NotAllowed):
 @transaction.atomic
 def write_reply(*, actor: User, review: Review, body: str, at: datetime) -> ReviewReply:
     """Write the reply, or change one's own; the reviewer is told of the first. Raises ReplyNotAllowed."""
-    review = _locked(review)
+    review = flags.locked(review)
     if not permissions.may_reply(actor, review):
         raise ReplyNotAllowed
     reply, is_new = ReviewReply.objects.update_or_create(
@@ -40,7 +40,7 @@ def write_reply(*, actor: User, review: Review, body: str, at: datetime) -> Revi
 @transaction.atomic
 def remove_reply(*, actor: User, review: Review) -> None:
     """Take the reply away, if there is one. Raises ReplyNotAllowed."""
-    review = _locked(review)
+    review = flags.locked(review)
     reply = ReviewReply.objects.select_related("review__work").filter(review=review).first()
     if reply is None:
         return
@@ -49,8 +49,3 @@ def remove_reply(*, actor: User, review: Review) -> None:
     reply.delete()
     account_services.record_audit(actor=actor, verb="reply.removed", subject=review)
     listings.touch_reviews(review.work_id)
-
-
-def _locked(review: Review) -> Review:
-    """Two authors of one book do not reply at once."""
-    return Review.objects.select_for_update(of=("self",)).select_related("work").get(pk=review.pk)

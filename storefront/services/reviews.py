@@ -51,7 +51,9 @@ def withdraw_review(*, actor: User, work: Work) -> None:
     # Those who found it helpful: votes that were mutual may be so no more.
     people = {actor.pk, *HelpfulVote.objects.filter(review=found).values_list("user_id", flat=True)}
     standings.lock(people)
-    review = Review.objects.select_for_update().get(pk=found.pk)
+    review = Review.objects.select_for_update().filter(pk=found.pk).first()
+    if review is None:  # two clicks
+        return
     if review.fold == Fold.HIDDEN:
         raise ReviewHidden
     ReviewCase.objects.filter(review=review, state=CaseState.OPEN).update(state=CaseState.CLOSED)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from babel import Locale, UnknownLocaleError
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,6 +11,7 @@ from django.utils.translation import get_language
 
 from accounts.models import User
 from common.money import Money
+from publishing import languages
 from storefront.models import Listing
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors.cards import price_of, price_text
@@ -47,12 +47,8 @@ def language_name(tag: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _language_name(tag: str, language: str) -> str:
-    try:
-        name = Locale.parse(tag, sep="-").get_display_name(language)
-    except (UnknownLocaleError, ValueError):
-        return tag
-    return name or tag
+def _language_name(tag: str, _language: str) -> str:
+    return languages.language_name(tag)
 
 
 @register.filter

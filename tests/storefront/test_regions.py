@@ -43,6 +43,11 @@ class TestPrices:
         assert Cart.objects.get().currency == "EUR"
 
 
+class TestWords:
+    def test_name_the_books_language(self, client: Client, lamp: Edition) -> None:
+        assert "Englisch" in client.get("/de-at/books/the-lamp/").content.decode()
+
+
 class TestAddresses:
     def test_of_cards_stay_in_the_region(self, client: Client, lamp: Edition) -> None:
         assert 'href="/de-de/books/the-lamp/"' in client.get("/de-de/books/").content.decode()

@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import reverse
-from django.utils import translation
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from accounts import regions
 from common import clock
 from storefront.models import Listing
 from storefront.onix.message import message
@@ -43,7 +43,7 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
         wanted = {"since": asked, "after": found.next_cursor} if asked else {"after": found.next_cursor}
         following = f"{settings.SITE_URL}{reverse('onix')}?{urlencode(wanted)}"
     note = f"This message is one of several. The next: {following}" if following else ""
-    response = publicly(StreamingHttpResponse(_in_english(found.listings, note), content_type=_TYPE))
+    response = publicly(StreamingHttpResponse(_of_no_region(found.listings, note), content_type=_TYPE))
     if following:
         response["Link"] = f'<{following}>; rel="next"'
     return response
@@ -55,14 +55,14 @@ def book(request: HttpRequest, slug: str) -> HttpResponse:
     listing = feeds.record(slug)
     if listing is None:
         raise Http404
-    return publicly(HttpResponse(b"".join(_in_english(iter([listing]))), content_type=_TYPE))
+    return publicly(HttpResponse(b"".join(_of_no_region(iter([listing]))), content_type=_TYPE))
 
 
-def _in_english(listings: Iterator[Listing], note: str = "") -> Iterator[bytes]:
-    """Headings of subjects in the language of the code lists, whoever asks."""
+def _of_no_region(listings: Iterator[Listing], note: str = "") -> Iterator[bytes]:
+    """The same whoever asks: headings of subjects in the language of the code lists, addresses without a region."""
     at = clock.now()
     custom = Custom(tax_is_added_in=tax.countries_that_add(at=at.date()))
-    with translation.override("en"):
+    with regions.active(regions.default()):
         yield from message(listings, sent_at=at, custom=custom, note=note)
 
 
