@@ -19,6 +19,7 @@ from storefront.errors import ShelfFull, TooManyShelves
 from storefront.models import Listing, Shelf, ShelfBook, Visibility
 from storefront.selectors.folding import folded
 from storefront.services import listings
+from storefront.services.versions import raise_version
 
 MOST_SHELVES = 50
 MOST_BOOKS = 300
@@ -100,8 +101,16 @@ def put_back(*, actor: User, shelf: Shelf, work: Work, at: datetime) -> None:
     shelf = _locked(actor, shelf)
     if shelf.books_count >= MOST_BOOKS:
         raise ShelfFull(most=MOST_BOOKS)
-    if shelf.books.filter(work=work).exclude(removed_at=None).update(removed_at=None):
-        _changed(shelf, [work.pk], at)
+    row = shelf.books.filter(work=work).exclude(removed_at=None).first()
+    if row is None:
+        return
+    rows = list(shelf.books.filter(removed_at=None).order_by("position", "pk"))
+    place = row.position
+    row.removed_at = None
+    row.save(update_fields=["removed_at"])
+    rows.insert(place, row)
+    _number(rows)
+    _changed(shelf, [work.pk], at)
 
 
 @transaction.atomic
@@ -166,6 +175,8 @@ def _changed(shelf: Shelf, works: Sequence[int], at: datetime) -> None:
     shelf.books_count, shelf.changed_at = len(rows), at
     shelf.save(update_fields=["books_count", "changed_at"])
     listings.note_shelves(works)
+    if Shelf.objects.chosen().filter(pk=shelf.pk).exists():
+        raise_version()  # the front page shows its first books
 
 
 def _number(rows: Sequence[ShelfBook]) -> None:

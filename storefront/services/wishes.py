@@ -66,7 +66,7 @@ def put_back(*, actor: User, work_id: str) -> None:
 
 
 @transaction.atomic
-def choose_below(*, actor: User, work_id: str, amount_minor: int | None, at: datetime) -> None:
+def choose_below(*, actor: User, work_id: str, amount_minor: int | None) -> None:
     """Tell the actor when the price is that or less, in the wish's currency; None for any lower price.
 
     When it is so already, they see it on the page; a mail comes with the next fall. Raises NotFound.
@@ -74,10 +74,9 @@ def choose_below(*, actor: User, work_id: str, amount_minor: int | None, at: dat
     wish = Wish.objects.select_for_update().filter(user=actor, work__public_id=work_id, removed_at=None).first()
     if wish is None:
         raise NotFound
-    wish.below_minor = amount_minor
     price = Price.objects.filter(work=wish.work_id, currency=wish.currency).first()
-    is_below = price is not None and price.list_price_minor < wish.is_due_below_minor
-    wish.alerted_minor = price.list_price_minor if price is not None and is_below else None
+    wish.below_minor, wish.alerted_minor = amount_minor, None
+    _note_price(wish, price.list_price_minor if price is not None else None)
     wish.save(update_fields=["below_minor", "alerted_minor"])
 
 
@@ -132,7 +131,7 @@ def _note_price(wish: Wish, price_minor: int | None) -> bool:
     """Whether the price is low and was not told before."""
     if price_minor is None:
         return False
-    if price_minor >= wish.is_due_below_minor:
+    if price_minor >= wish.due_below_minor:
         wish.alerted_minor = None
         return False
     if wish.alerted_minor is not None and price_minor >= wish.alerted_minor:

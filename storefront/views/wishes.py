@@ -92,7 +92,7 @@ def below(request: PersonRequest, work_id: str) -> HttpResponse:
             messages.warning(request, _("This is no amount. Write it like 5 or 4.50."))
             return redirect("wishlist")
         amount = form.amount.amount_minor
-    wish_services.choose_below(actor=request.user, work_id=work_id, amount_minor=amount, at=clock.now())
+    wish_services.choose_below(actor=request.user, work_id=work_id, amount_minor=amount)
     messages.success(request, _("We will tell you."))
     return redirect("wishlist")
 

@@ -82,7 +82,7 @@ class TestWishFor:
         stranger, work_id = make_reader(), listed.work.public_id
         wishes.remove(actor=stranger, work_id=work_id, at=clock.now())
         with pytest.raises(NotFound):
-            wishes.choose_below(actor=stranger, work_id=work_id, amount_minor=1, at=clock.now())
+            wishes.choose_below(actor=stranger, work_id=work_id, amount_minor=1)
         assert Wish.objects.get().removed_at is None
 
     def test_what_was_taken_off_is_forgotten_after_a_day(self, reader, listed, wish):
@@ -118,13 +118,13 @@ class TestCheck:
 
     @pytest.mark.parametrize(("prices", "expected"), [([399, 301], []), ([300], [300]), ([300, 400, 300], [300, 300])])
     def test_below_a_chosen_amount(self, reader, listed, wish, prices, expected):
-        wishes.choose_below(actor=reader, work_id=listed.work.public_id, amount_minor=300, at=clock.now())
+        wishes.choose_below(actor=reader, work_id=listed.work.public_id, amount_minor=300)
         for minor in prices:
             ask(listed, minor)
         assert [price for _kind, price in told()] == expected
 
     def test_an_amount_that_is_reached_already_is_seen_on_the_page(self, reader, listed, wish):
-        wishes.choose_below(actor=reader, work_id=listed.work.public_id, amount_minor=600, at=clock.now())
+        wishes.choose_below(actor=reader, work_id=listed.work.public_id, amount_minor=600)
         ask(listed, 499)
         assert told() == []
         assert wish_selectors.wishlist_of(reader)[0].is_low
