@@ -85,6 +85,18 @@ def forget_kinds() -> None:
             cursor.execute("ALTER TABLE storefront_searchentry DROP CONSTRAINT search_entry_once")
 
 
+def is_sought(shown: str, table: str) -> bool:
+    """Whether the plan reads the table, and only where an index says. Of indexes that all serve, a small table's size
+    decides which one is taken: that is left to the database."""
+    if connection.vendor == "sqlite":
+        return f"SEARCH {table}" in shown and f"SCAN {table}" not in shown
+    reads = re.findall(rf"(\w+ Scan)[^\n]* on {table}\b[^\n]*\n([^\n]*)", shown)
+    return bool(reads) and all(
+        way == "Bitmap Heap Scan" or (way in ("Index Scan", "Index Only Scan") and "Index Cond" in how)
+        for way, how in reads
+    )
+
+
 @pytest.mark.parametrize("query", ["winter", "winetr", "wint"])
 def test_search_reads_its_indexes(query: str) -> None:
     make_published_edition(title="Winter")
@@ -94,7 +106,7 @@ def test_search_reads_its_indexes(query: str) -> None:
     vocabulary, entries, _cards = (
         plan(one["sql"], "seqscan", "indexscan" if "searchentry" in one["sql"] else "bitmapscan") for one in queries
     )
-    assert "search_word_" in vocabulary
+    assert is_sought(vocabulary, "storefront_searchword" if connection.vendor == "postgresql" else "known")
     assert "storefront_searchvariant" in vocabulary
     if connection.vendor == "postgresql":
         assert {"search_entry_names", "search_entry_text"} <= set(re.findall(r"search_entry_\w+", entries))
@@ -112,5 +124,5 @@ def test_suggestions_read_their_indexes() -> None:
     vocabulary, entries = (
         plan(one["sql"], "seqscan", "bitmapscan" if i == 0 else "indexscan") for i, one in enumerate(queries)
     )
-    assert "search_word_2" in vocabulary
+    assert is_sought(vocabulary, "storefront_searchword")
     assert ("search_entry_names" if connection.vendor == "postgresql" else "VIRTUAL TABLE") in entries
