@@ -16,17 +16,24 @@ import yaml
 _FILE = Path(__file__).resolve().parent / "content" / "generated.yaml"
 _SENTENCES = 3
 _SUBTITLED_IN_A_HUNDRED = 40
+_SHORT_IN_A_HUNDRED = 25  # names without a middle
+_PLAIN_IN_A_HUNDRED = 20  # things in titles that are not put together
 _SCATTER = 7919  # a prime, so that neighbours look nothing alike and none comes twice
 
 
 @dataclass(frozen=True, slots=True)
 class Tongue:
-    """One language's pools. `share` is its part of the catalogue, of the sum of all; `specimen` a text's paragraphs."""
+    """One language's pools. `share` is its part of the catalogue, of the sum of all; `specimen` a text's paragraphs.
+
+    `endings` have a "~" where one of the `beginnings` goes.
+    """
 
     code: str
     share: int
     label: str
     nouns: tuple[str, ...]
+    beginnings: tuple[str, ...]
+    endings: tuple[str, ...]
     titles: tuple[str, ...]
     subtitles: tuple[str, ...]
     sentences: tuple[str, ...]
@@ -36,11 +43,14 @@ class Tongue:
     specimen: tuple[str, ...]
 
 
+type Parts = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]  # beginnings, middles, endings
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     given_names: tuple[str, ...]
-    family_names: tuple[tuple[str, ...], tuple[str, ...]]  # beginnings, endings
-    places: tuple[tuple[str, ...], tuple[str, ...]]
+    family_names: Parts
+    places: Parts
     imprints: tuple[str, ...]
     tongues: dict[str, Tongue]
 
@@ -71,7 +81,7 @@ class Words:
 
     def series(self, number: int, code: str) -> str:
         """The title of the series of that number, unlike that of any other in the language."""
-        tongue, (beginnings, endings) = self.tongues[code], self.places
+        tongue, (beginnings, _, endings) = self.tongues[code], self.places
         many = len(tongue.nouns) * len(beginnings) * len(endings)
         round_, place = number // many, number % many * _SCATTER % many
         noun, place = tongue.nouns[place % len(tongue.nouns)], place // len(tongue.nouns)
@@ -85,18 +95,20 @@ class Words:
         return chance.choice(tongue.liked if stars > 3 else tongue.disliked)
 
     def _filled(self, chance: random.Random, tongue: Tongue, pattern: str) -> str:
-        first, second = chance.sample(tongue.nouns, 2)
-        capital = first[0].upper() + first[1:]
+        first, second = _thing(chance, tongue), _thing(chance, tongue)
         text = pattern.format(
-            Noun=capital,
+            Noun=_capital(first),
+            Bare=_capital(first.partition(" ")[2] or first),
             noun=second if "{Noun}" in pattern else first,
             noun2=second,
             place=_joined(chance, self.places),
+            place2=_joined(chance, self.places),
             given=chance.choice(self.given_names),
             family=_joined(chance, self.family_names),
+            family2=_joined(chance, self.family_names),
             year=chance.randrange(1780, 2020),
         )
-        return text[0].upper() + text[1:]
+        return _capital(text)
 
 
 @cache
@@ -105,8 +117,8 @@ def load() -> Words:
     raw: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
     return Words(
         given_names=tuple(raw["given_names"].split()),
-        family_names=(tuple(raw["family_beginnings"].split()), tuple(raw["family_endings"].split())),
-        places=(tuple(raw["place_beginnings"].split()), tuple(raw["place_endings"].split())),
+        family_names=_parts(raw, "family"),
+        places=_parts(raw, "place"),
         imprints=tuple(raw["imprints"]),
         tongues={code: _tongue(code, fields) for code, fields in raw["languages"].items()},
     )
@@ -117,5 +129,24 @@ def _tongue(code: str, fields: dict[str, Any]) -> Tongue:
     return Tongue(code=code, **values)
 
 
-def _joined(chance: random.Random, parts: tuple[tuple[str, ...], tuple[str, ...]]) -> str:
-    return chance.choice(parts[0]) + chance.choice(parts[1])
+def _parts(raw: dict[str, Any], kind: str) -> Parts:
+    beginnings, middles, endings = (
+        tuple(raw[f"{kind}_{part}"].split()) for part in ("beginnings", "middles", "endings")
+    )
+    return beginnings, middles, endings
+
+
+def _joined(chance: random.Random, parts: Parts) -> str:
+    beginnings, middles, endings = parts
+    middle = "" if chance.randrange(100) < _SHORT_IN_A_HUNDRED else chance.choice(middles)
+    return chance.choice(beginnings) + middle + chance.choice(endings)
+
+
+def _thing(chance: random.Random, tongue: Tongue) -> str:
+    if chance.randrange(100) < _PLAIN_IN_A_HUNDRED:
+        return chance.choice(tongue.nouns)
+    return chance.choice(tongue.endings).replace("~", chance.choice(tongue.beginnings))
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]

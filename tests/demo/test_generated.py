@@ -233,7 +233,16 @@ class TestWords:
 
     def test_there_are_enough_titles_for_a_large_catalogue(self) -> None:
         words, chance = generated_words.load(), random.Random(3)
-        assert len({words.title(chance, "en") for _ in range(5000)}) > 4000
+        titles = [words.title(chance, words.language(chance)) for _ in range(5000)]
+        assert len(set(titles)) > 4950
+
+    def test_names_have_about_as_many_different_words_as_those_of_people_and_books(self) -> None:
+        """By Heaps' law some tens of thousands in a million titles: a tenth of the words of a few are new."""
+        words, chance = generated_words.load(), random.Random(3)
+        titles = [word for _ in range(5000) for word in words.title(chance, "en").lower().split()]
+        assert 0.2 < len(set(titles)) / len(titles) < 0.5
+        surnames = {words.person(chance).split()[-1] for _ in range(5000)}
+        assert 3500 < len(surnames) < 5000
 
 
 def test_learnt_words_are_those_of_the_titles(quick: None) -> None:
