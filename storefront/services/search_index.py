@@ -12,7 +12,7 @@ from itertools import batched
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Model
 
 from storefront import indexing
 from storefront.indexing import FACETS, TIERS, Person
@@ -30,8 +30,12 @@ _REPLACED = ("weight", *FACETS, "label", "note", "target", "key", "names", "mark
 type Counted = tuple[str, Sequence[Sequence[str]], bool]
 
 _COUNTED = ("names", "related", "is_adult")
-_FULL_TEXT = ("search_entry_names", "search_entry_people", "search_entry_text")
-_COPY = "COPY storefront_searchentry ({}) FROM STDIN"
+_TABLES: tuple[type[Model], ...] = (SearchEntry, SearchWord, SearchVariant)
+# Those that no constraint needs.
+_INDEXES = """
+SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
+WHERE indrelid = ANY(%s::regclass[]) AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
+"""
 # In the order of words, so that two changes never wait for each other in a circle.
 _MOVE_WORD = """
 INSERT INTO storefront_searchword (word, books) VALUES (%s, %s)
@@ -79,20 +83,19 @@ def follow_sales() -> int:
 @transaction.atomic
 def rebuild() -> int:
     """Make everything anew from the listings; how many books there are. On PostgreSQL, searches wait meanwhile."""
-    dropped = _drop_full_text()
-    for model in (SearchEntry, SearchWord, SearchVariant):
-        model._default_manager.all().delete()
-    books, words, people = 0, Counter[str](), Counter[Person]()
+    dropped = _emptied()
+    books, words, people, learned = 0, Counter[str](), Counter[Person](), set[str]()
     rows = Listing.objects.on_sale().only(*_STORED).order_by("pk").iterator(_BATCH)
     for listings in batched(rows, _BATCH):
         entries = [indexing.entry_of(one) for one in listings]
-        _insert(entries)
+        _insert(SearchEntry, list(entries[0]), ((*one.values(),) for one in entries))
         counted = [(one["names"], one["related"], one["is_adult"]) for one in entries]
         words.update(_words(counted))
         people.update(_people(counted))
-        _learn(indexing.words_of(" ".join(names for names, _, _ in counted)))
+        learned |= indexing.words_of(" ".join(names for names, _, _ in counted))
         books += len(entries)
-    SearchWord.objects.bulk_create((SearchWord(word=word, books=count) for word, count in words.items()), _BATCH)
+    _insert(SearchWord, ["word", "books"], words.items())
+    _insert(SearchVariant, ["word", "variant"], ((word, one) for word in sorted(learned) for one in variants(word)))
     SearchEntry.objects.bulk_create(
         (SearchEntry(**indexing.person_entry(person, count)) for person, count in people.items()), _BATCH
     )
@@ -103,27 +106,34 @@ def rebuild() -> int:
     return books
 
 
-def _drop_full_text() -> list[str]:
-    """PostgreSQL fills a GIN index much sooner at once than row by row: what makes the dropped ones anew."""
+def _emptied() -> list[str]:
+    """Empty the tables. PostgreSQL fills indexes much sooner at once than row by row, so those that no constraint needs
+    are dropped: what makes them anew."""
     if connection.vendor != "postgresql":
+        for model in _TABLES:
+            model._default_manager.all().delete()
         return []
+    connection.check_constraints()
+    tables = [model._meta.db_table for model in _TABLES]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT indexname, indexdef FROM pg_indexes WHERE indexname = ANY(%s)", [list(_FULL_TEXT)])
+        cursor.execute(f"TRUNCATE {', '.join(tables)}")
+        cursor.execute(_INDEXES, [tables])
         found = cursor.fetchall()
         for name, _ in found:
             cursor.execute(f"DROP INDEX {name}")
     return [definition for _, definition in found]
 
 
-def _insert(entries: Sequence[Mapping[str, Any]]) -> None:
-    """New entries of books, by the quickest way there is."""
+def _insert(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """New rows, by the quickest way there is."""
     if connection.vendor != "postgresql":
-        SearchEntry.objects.bulk_create([SearchEntry(**one) for one in entries], _BATCH)
+        made = (model(**dict(zip(columns, row, strict=True))) for row in rows)
+        model._default_manager.bulk_create(made, _BATCH)
         return
-    columns = list(entries[0])
-    with connection.cursor() as cursor, cursor.copy(_COPY.format(", ".join(columns))) as copy:
-        for one in entries:
-            copy.write_row([json.dumps(value) if name == "related" else value for name, value in one.items()])
+    sql = f"COPY {model._meta.db_table} ({', '.join(columns)}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(sql) as copy:
+        for row in rows:
+            copy.write_row([json.dumps(value) if isinstance(value, list) else value for value in row])
 
 
 def _move(*, away: Sequence[Counted], to: Sequence[Counted]) -> None:
