@@ -122,22 +122,24 @@ def _share(
         is_book = listing.slug in [card.slug for card in results.cards[:FIRST]]
         is_either = is_book or bool(people & {one.target for one in results.authors})
         asked, book, either = asked + 1, book + is_book, either + is_either
-        possible += max(is_either, _possible(query, results.mended, is_author=bool(people)))
+        possible += max(is_either, _possible(listing, query, results.mended))
     return Share(kind, asked, book, either, possible)
 
 
-def _possible(query: str, mended: str, *, is_author: bool) -> float:
-    """How likely any order has one of what fits equally among the first ten: of the books, or of their authors."""
-    from storefront.indexing import AUTHOR, BOOK
+def _possible(listing: Listing, query: str, mended: str) -> float:
+    """How likely any order has the book, or one of its authors, among ten of those that fit as well as it does."""
+    from storefront.indexing import AUTHOR, BOOK, entry_of
+    from storefront.selectors.search import rank_of
     from storefront.selectors.search_query import parse
     from storefront.selectors.search_sql import Match, Pass, run
     from storefront.selectors.search_words import understand
 
     groups = understand(parse(mended or query)).typed
-    kinds = (BOOK, AUTHOR) if is_author else (BOOK,)
-    rows = run([Pass(kind, Match([groups], kind=kind), _MOST_COUNTED) for kind in kinds])
-    fitting = [sum(row.found_by == kind for row in rows) for kind in kinds]
-    return min(1.0, sum(FIRST / many for many in fitting if many)) if any(fitting) else 1.0
+    own = rank_of(groups, entry_of(listing)["key"])
+    rows = run([Pass(kind, Match([groups], kind=kind), _MOST_COUNTED) for kind in (BOOK, AUTHOR)])
+    books = sum(row.found_by == BOOK and rank_of(groups, row.key) <= own for row in rows)
+    authors = sum(row.found_by == AUTHOR for row in rows)
+    return min(1.0, sum(FIRST / many for many in (books, authors) if many)) if rows else 1.0
 
 
 def picked(books: int, seed: int) -> list[Listing]:

@@ -2,9 +2,9 @@
 
 Passes follow each other (`search_sql`), each asked only while those before it gave too little: words in names; words
 in names or text; the same with typos mended; at last, books that lack one of the words. What is found is put in order
-here: the title itself, titles that begin so, the other books with all words in their names, then those of the text,
-and bestsellers first among each (docs/decisions/0048 says why). Candidates are capped: a common word costs no more
-than a rare one, and a count says "240 or more".
+here: the title itself, titles that begin so, titles that begin with the first word, the other books with all words
+in their names, then those of the text, and bestsellers first among each (docs/decisions/0048 says why). Candidates are
+capped: a common word costs no more than a rare one, and a count says "240 or more".
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from storefront import facets
-from storefront.indexing import AUTHOR, LONGEST_KEY, SERIES, marked
+from storefront.indexing import AUTHOR, SERIES, marked
 from storefront.models import Listing
 from storefront.selectors.browse import Filters, index_words
 from storefront.selectors.cards import Card, cards_of
 from storefront.selectors.facet_counts import FacetCounts
 from storefront.selectors.search_facets import counts_of, fitting
-from storefront.selectors.search_query import Asked, begins, parse, title_keys, without_article
+from storefront.selectors.search_query import ARTICLES, Asked, parse, title_keys, without_article
 from storefront.selectors.search_sql import BANDS, NO_BANDS, PEOPLE_BANDS, Match, Pass, Row, found, run
 from storefront.selectors.search_words import Groups, Understood, told_apart, understand
 
@@ -29,6 +29,7 @@ MOST_CANDIDATES = 1000
 _MOST_IN_BANDS = 240
 MOST_AUTHORS = 10
 _MOST_SERIES = 4
+_IN_TEXT = 4  # the rank of a book that has some of the words only in its text
 # More books than this that may have the word, or all words, are asked for in bands.
 _FEW = 2000
 _FEW_OF_SEVERAL = 5000
@@ -143,12 +144,15 @@ def _all_but_one(groups: Groups) -> list[Groups]:
 
 
 def _people(understood: Understood) -> list[Pass]:
-    """Authors and series with all words in their names, typos mended."""
-    alternatives = [understood.typed, understood.mended] if understood.mended else [understood.typed]
-    return [
-        Pass(kind, Match(alternatives, kind=kind), limit, PEOPLE_BANDS)
-        for kind, limit in ((AUTHOR, MOST_AUTHORS), (SERIES, _MOST_SERIES))
-    ]
+    """Authors and series with all words in their names; with typos mended only where places are left."""
+    passes = []
+    for kind, limit in ((AUTHOR, MOST_AUTHORS), (SERIES, _MOST_SERIES)):
+        passes.append(Pass(kind, Match([understood.typed], kind=kind), limit, PEOPLE_BANDS))
+        if understood.mended:
+            mended = Match([understood.mended], kind=kind)
+            is_room = f"{found(kind)} < {limit}"
+            passes.append(Pass(f"mended_{kind}", mended, limit, PEOPLE_BANDS, condition=is_room))
+    return passes
 
 
 def _page(
@@ -161,7 +165,11 @@ def _page(
     full: set[str],
 ) -> Results:
     """`full` are the passes that found as many as they may."""
-    by_group = {group: _in_order(asked.title, found_by, group) for group in ("typed", "mended", "near", "narrowed")}
+    meant = {"mended": understood.mended or understood.typed}
+    by_group = {
+        group: _in_order(meant.get(group, understood.typed), found_by, group)
+        for group in ("typed", "mended", "near", "narrowed")
+    }
     typed, mended, near = by_group["typed"], by_group["mended"], by_group["near"]
     group = next((one for one in ("typed", "mended", "near") if by_group[one]), "typed")
     every = by_group[group]
@@ -174,8 +182,8 @@ def _page(
     return Results(
         query=filters.query,
         cards=cards_of(Listing.objects.filter(pk__in=shown), order=shown) if shown else [],
-        authors=_hits(found_by[AUTHOR]),
-        series=_hits(found_by[SERIES]),
+        authors=_hits(found_by, AUTHOR, MOST_AUTHORS),
+        series=_hits(found_by, SERIES, _MOST_SERIES),
         counts=counts_of(every, narrowed, filters, is_capped=is_capped),
         count=len(narrowed),
         is_capped=is_more,
@@ -186,24 +194,32 @@ def _page(
     )
 
 
-def _in_order(title: str, found_by: dict[str, list[Row]], group: str) -> list[Row]:
-    """The rows of a group of passes, each book once: the title itself, titles that begin so, names, text; by weight."""
+def _in_order(asked: Groups, found_by: dict[str, list[Row]], group: str) -> list[Row]:
+    """The rows of a group of passes, each book once: those of names by `rank_of`, then those of text; by weight."""
     seen: set[int | None] = set()
     ranked: list[tuple[int, int, int, Row]] = []
-    key = title[:LONGEST_KEY]
-    for place, name in enumerate((f"{group}_names", f"{group}_text")):
+    for name in (f"{group}_names", f"{group}_text"):
+        is_named = name.endswith("_names")
         for row in found_by.get(name, ()):
             if row.listing not in seen:
                 seen.add(row.listing)
-                ranked.append((_rank(key, row.key) + place, -row.weight, -(row.listing or 0), row))
+                rank = rank_of(asked, row.key) if is_named else _IN_TEXT
+                ranked.append((rank, -row.weight, -(row.listing or 0), row))
     ranked.sort()
     return [row for _, _, _, row in ranked]
 
 
-def _rank(asked: str, key: str) -> int:
-    if asked not in key:  # most titles, told by the quickest look
+def rank_of(asked: Groups, key: str) -> int:
+    """0 for the title that was asked for, 1 for one that begins so, 2 for one that begins with the first word, 3 for
+    any other; articles before either do not count."""
+    if len(asked) > 1 and asked[0][0] in ARTICLES:
+        asked = asked[1:]
+    words = without_article(key).split()
+    if not words or words[0] not in asked[0]:
+        return 3
+    if len(words) < len(asked) or not all(word in group for word, group in zip(words, asked, strict=False)):
         return 2
-    return 0 if without_article(key) == asked else 1 if begins(key, asked) else 2
+    return 0 if len(words) == len(asked) else 1
 
 
 def _spelling(groups: Groups, rows: Sequence[Row]) -> str:
@@ -212,5 +228,8 @@ def _spelling(groups: Groups, rows: Sequence[Row]) -> str:
     return " ".join(next((word for word in group if word in words), group[0]) for group in groups)
 
 
-def _hits(rows: Sequence[Row]) -> list[Hit]:
-    return [Hit(row.label, row.target, row.weight) for row in rows]
+def _hits(found_by: dict[str, list[Row]], kind: str, most: int) -> list[Hit]:
+    """Names as they were typed first; each once."""
+    rows = [*found_by[kind], *found_by.get(f"mended_{kind}", ())]
+    hits = {(row.target, row.label): Hit(row.label, row.target, row.weight) for row in rows}
+    return list(hits.values())[:most]

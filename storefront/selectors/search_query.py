@@ -14,7 +14,7 @@ _MOST_PHRASES = 4
 _QUOTES = str.maketrans(dict.fromkeys("„“”«»", '"'))
 _PART = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)(?:"|$)|(?P<word>[^\s"]+))')
 # A title's first word that readers leave out, or add.
-_ARTICLES = frozenset(
+ARTICLES = frozenset(
     [
         *("the", "a", "an", "der", "die", "das", "den", "ein", "eine", "le", "la", "les", "un", "une", "el", "los"),
         *("las", "una", "il", "lo", "gli", "o", "os", "um", "uma", "de", "het", "een", "det", "en", "ett"),
@@ -64,7 +64,7 @@ def parse(text: str) -> Asked:
 def without_article(key: str) -> str:
     """A title's folded words without the article before them."""
     first, _, rest = key.partition(" ")
-    return rest if rest and first in _ARTICLES else key
+    return rest if rest and first in ARTICLES else key
 
 
 def begins(key: str, asked: str) -> bool:
@@ -74,4 +74,4 @@ def begins(key: str, asked: str) -> bool:
 
 def title_keys(title: str) -> list[str]:
     """The keys of titles that are this one but for an article."""
-    return [title, *(f"{article} {title}" for article in sorted(_ARTICLES))]
+    return [title, *(f"{article} {title}" for article in sorted(ARTICLES))]

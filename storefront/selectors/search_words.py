@@ -17,7 +17,7 @@ from storefront.selectors.search_query import Asked
 # Each word of a query as the words that may stand for it.
 type Groups = list[list[str]]
 
-_SHORTEST_MENDED = 4
+_SHORTEST_MENDED = 3
 _MOST_NEAR = 8
 _MOST_ENDINGS = 24
 _LEAST_BEGINNING = 2
@@ -84,7 +84,7 @@ def _look_up(
 ) -> tuple[dict[str, int], dict[str, dict[str, int]], dict[str, int]]:
     """Books by known word; books by word one typo away, by word; books by word that begins with the last."""
     unique = list(dict.fromkeys(words))
-    spellings = sorted({one for word in unique if _is_mendable(word) for one in variants(word)})
+    spellings = sorted({one for word in unique if _is_mendable(word) for one in _spellings(word)})
     marks = ", ".join(["%s"] * len(unique))
     sql = f"SELECT 'known', word, books FROM storefront_searchword WHERE word IN ({marks}) AND books > 0"
     parameters: list[str | int] = [*unique]
@@ -125,6 +125,12 @@ def _endings(beginning: str, *, is_known_enough: bool) -> tuple[str, list[str | 
         sql += " AND NOT EXISTS (SELECT 1 FROM storefront_searchword WHERE word = %s AND books > 0)"
         parameters.append(beginning)
     return f"{sql} ORDER BY books DESC, word LIMIT %s", [*parameters, _MOST_ENDINGS]
+
+
+def _spellings(word: str) -> set[str]:
+    """Under which of its spellings words one typo apart are looked for: of the shortest, those that have a letter more,
+    because a letter changed makes too many words of them."""
+    return {word} if len(word) == _SHORTEST_MENDED else variants(word)
 
 
 def _is_mendable(word: str) -> bool:

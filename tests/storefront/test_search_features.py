@@ -82,6 +82,12 @@ class TestWords:
 
 
 class TestOrder:
+    def test_titles_that_begin_with_the_first_word_come_before_those_that_have_it_elsewhere(self) -> None:
+        publish("by", "A Life", "Hana Winter", subject="DC", sold=9)
+        publish("on", "The Winter Ferry", subject="DC", sold=1)
+        publish("told", "Winter Days", description="Poetry, among others.", subject="FB", sold=99)
+        assert slugs("winter poetry") == ["on", "by", "told"]
+
     def test_title_then_its_beginning_then_names_then_text_and_by_sales_within(self) -> None:
         publish("told", "Nothing", description="ice", sold=500)
         publish("author", "Book", "Bruno Ice", sold=300)
@@ -126,6 +132,22 @@ class TestTypos:
         publish("ice", "Ice 1912")
         assert not search("1913").cards
         assert not search("ive").cards
+
+    def test_a_letter_that_three_others_lack_is_put_back(self) -> None:
+        publish("boat", "The Paper Boat")
+        assert slugs("paper oat") == ["boat"]
+
+    def test_the_title_meant_comes_first(self) -> None:
+        publish("sold", "The Roads of Salt", sold=9)
+        publish("roads", "Salt Roads")
+        assert slugs("slat roads") == ["roads", "sold"]
+
+    def test_people_spelt_as_typed_come_before_those_spelt_alike(self) -> None:
+        for number in range(12):
+            publish(f"many-{number}", f"Many {number}", f"Ada{number} Taliard", sold=9)
+        publish("one", "One", "Celia Talard")
+        assert search("talard").authors[0].label == "Celia Talard"
+        assert len(search("talard").authors) == 10
 
     def test_another_spelling_is_offered_where_a_query_finds_little(self) -> None:
         publish("told", "Nothing", description="lighthous")
