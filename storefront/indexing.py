@@ -14,7 +14,7 @@ from stdnum import isbn
 from stdnum.exceptions import ValidationError
 
 from publishing import thema
-from storefront.selectors.folding import folded
+from storefront.selectors.folding import folded, without_article
 
 BOOK, AUTHOR, SERIES = "book", "author", "series"
 BETWEEN_NAMES = " / "
@@ -82,7 +82,7 @@ def entry_of(listing: ListingLike) -> dict[str, Any]:
         "label": listing.title,
         "note": listing.byline,
         "target": listing.slug,
-        "key": folded(listing.title)[:LONGEST_KEY],
+        "key": without_article(folded(listing.title))[:LONGEST_KEY],
         "names": listing.search_names.replace("\n", BETWEEN_NAMES),
         "text": listing.search_text.replace("\n", BETWEEN_NAMES)[:LONGEST_TEXT],
         "marks": " ".join(marked(listing.facet_words.split())),
@@ -116,7 +116,7 @@ def person_entry(person: Person, books: int) -> dict[str, Any]:
         "kind": kind,
         "target": target,
         "label": label,
-        "key": folded(label)[:LONGEST_KEY],
+        "key": (folded(label) if kind == AUTHOR else without_article(folded(label)))[:LONGEST_KEY],
         "names": folded(label),
         "marks": "",
         "tiers": tiers_of(books),

@@ -14,6 +14,7 @@ from storefront.models.listing import Listing
 
 # So many first letters have an index of their own, in which the most used words come first.
 EDGES = (1, 2, 3, 5)
+KEY_EDGES = (1, 3, 6)
 
 
 class SearchKind(models.TextChoices):
@@ -43,7 +44,7 @@ class SearchEntry(models.Model):
     label = models.CharField(max_length=400)
     note = models.CharField(max_length=400, blank=True, default="")
     target = models.CharField(max_length=120)
-    key = models.CharField(max_length=100, help_text="the label’s folded words")
+    key = models.CharField(max_length=100, help_text="the label’s folded words, a title’s without its article")
     names = models.TextField()
     marks = models.CharField(max_length=500, blank=True, default="")
     tiers = models.CharField(max_length=40)
@@ -52,7 +53,13 @@ class SearchEntry(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "target", "label"], name="search_entry_once")]
-        indexes = [models.Index(fields=["key"], name="search_entry_key")]
+        indexes = [
+            models.Index(fields=["key"], name="search_entry_key"),
+            *(
+                models.Index("kind", Left("key", edge), F("weight").desc(), name=f"search_key_{edge}")
+                for edge in KEY_EDGES
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.label

@@ -9,6 +9,13 @@ LONGEST_WORD = 40
 _WORDS = re.compile(r"[^\W_]+")
 # Letters that do not decompose into a base letter and a mark.
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
+# A title's first word that readers leave out, or add.
+ARTICLES = frozenset(
+    [
+        *("the", "a", "an", "der", "die", "das", "den", "ein", "eine", "le", "la", "les", "un", "une", "el", "los"),
+        *("las", "una", "il", "lo", "gli", "o", "os", "um", "uma", "de", "het", "een", "det", "en", "ett"),
+    ]
+)
 
 
 def fold_words(text: str) -> list[str]:
@@ -23,6 +30,12 @@ def fold_words(text: str) -> list[str]:
 def folded(*texts: str) -> str:
     """Each text's words joined by spaces, one text a line."""
     return "\n".join(" ".join(fold_words(text)) for text in texts)
+
+
+def without_article(key: str) -> str:
+    """A title's folded words without the article before them."""
+    first, _, rest = key.partition(" ")
+    return rest if rest and first in ARTICLES else key
 
 
 def variants(word: str) -> set[str]:

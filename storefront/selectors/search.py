@@ -18,8 +18,9 @@ from storefront.models import Listing
 from storefront.selectors.browse import Filters, index_words
 from storefront.selectors.cards import Card, cards_of
 from storefront.selectors.facet_counts import FacetCounts
+from storefront.selectors.folding import ARTICLES
 from storefront.selectors.search_facets import counts_of, fitting
-from storefront.selectors.search_query import ARTICLES, Asked, parse, title_keys, without_article
+from storefront.selectors.search_query import Asked, parse
 from storefront.selectors.search_sql import BANDS, NO_BANDS, PEOPLE_BANDS, Match, Pass, Row, found, run
 from storefront.selectors.search_words import Groups, Understood, told_apart, understand
 
@@ -84,10 +85,10 @@ def _passes(asked: Asked, understood: Understood, filters: Filters) -> list[Pass
     every = Match([groups], phrases=[*asked.phrases, *looked_for], without=asked.without, with_adult=filters.with_adult)
     bands = BANDS if is_common else NO_BANDS
     # What is not asked of the full text index cannot leave words out.
-    keys: Sequence[str] = title_keys(asked.title) if is_common and not asked.without else ()
+    key = asked.title if is_common and not asked.without else ""
     few = min(MOST_CANDIDATES, _MOST_IN_BANDS)
     most = few if is_common else MOST_CANDIDATES
-    names = Pass("typed_names", every, most, bands, keys=keys)
+    names = Pass("typed_names", every, most, bands, key=key)
     # How many descriptions have a word that no name has is not known.
     text = Pass("typed_text", every, most, bands, in_text=True)
     if not understood.books:
@@ -108,7 +109,7 @@ def _narrowed(names: Pass, text: Pass, filters: Filters) -> list[Pass]:
     )
     is_capped = f"({found('typed_names')} >= {names.limit} OR {found('typed_text')} >= {text.limit})"
     return [
-        replace(names, name="narrowed_names", match=match, keys=(), condition=is_capped),
+        replace(names, name="narrowed_names", match=match, key="", condition=is_capped),
         replace(
             text,
             name="narrowed_text",
@@ -214,7 +215,7 @@ def rank_of(asked: Groups, key: str) -> int:
     any other; articles before either do not count."""
     if len(asked) > 1 and asked[0][0] in ARTICLES:
         asked = asked[1:]
-    words = without_article(key).split()
+    words = key.split()
     if not words or words[0] not in asked[0]:
         return 3
     if len(words) < len(asked) or not all(word in group for word, group in zip(words, asked, strict=False)):

@@ -6,20 +6,13 @@ import re
 from dataclasses import dataclass
 
 from storefront.indexing import isbn_of
-from storefront.selectors.folding import fold_words
+from storefront.selectors.folding import fold_words, without_article
 
 LONGEST_QUERY = 200
 _MOST_WORDS = 8
 _MOST_PHRASES = 4
 _QUOTES = str.maketrans(dict.fromkeys("„“”«»", '"'))
 _PART = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)(?:"|$)|(?P<word>[^\s"]+))')
-# A title's first word that readers leave out, or add.
-ARTICLES = frozenset(
-    [
-        *("the", "a", "an", "der", "die", "das", "den", "ein", "eine", "le", "la", "les", "un", "une", "el", "los"),
-        *("las", "una", "il", "lo", "gli", "o", "os", "um", "uma", "de", "het", "een", "det", "en", "ett"),
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +52,3 @@ def parse(text: str) -> Asked:
         without=tuple(one for one in without if one not in words)[:_MOST_WORDS],
         is_unfinished=text[-1:].isalnum() and len(words) <= _MOST_WORDS,
     )
-
-
-def without_article(key: str) -> str:
-    """A title's folded words without the article before them."""
-    first, _, rest = key.partition(" ")
-    return rest if rest and first in ARTICLES else key
-
-
-def begins(key: str, asked: str) -> bool:
-    """Whether a title's key begins with the folded words, with its article or without."""
-    return key.startswith(asked) or without_article(key).startswith(without_article(asked))
-
-
-def title_keys(title: str) -> list[str]:
-    """The keys of titles that are this one but for an article."""
-    return [title, *(f"{article} {title}" for article in sorted(ARTICLES))]

@@ -16,6 +16,7 @@ from typing import NamedTuple, Protocol
 from django.db import connection
 
 from storefront.indexing import BOOK, FACETS, TIERS
+from storefront.models.search import KEY_EDGES
 from storefront.selectors.search_words import Groups
 
 # From the highest tier down; the lowest hold most books, and are asked for all at once.
@@ -55,7 +56,8 @@ class Pass:
     limit: int
     bands: Sequence[int] = NO_BANDS
     in_text: bool = False
-    keys: Sequence[str] = ()  # titles that come before any band; marks and words left out are not looked at there
+    key: str = ""  # of titles that come before any band; marks and words left out are not looked at there
+    beginning: str = ""  # of keys that come before any band, looked at like `key`
     condition: str = ""
 
 
@@ -143,6 +145,20 @@ def _bands(one: Pass) -> Iterator[tuple[str, int | None]]:
         above = TIERS[band - 1] if band else None
 
 
+def _firsts(one: Pass) -> Iterator[tuple[str, Values]]:
+    """What the pass finds by keys before it asks any full text index. Enough of that, and the rest is never run."""
+    select = f"SELECT {_SELECTED} FROM storefront_searchentry AS entry WHERE"
+    where, values = _filters(one)
+    where += " ORDER BY entry.weight DESC, entry.id DESC LIMIT %s"
+    if one.key:
+        yield f"{select} entry.key = %s{where}", [one.key, *values, one.limit]
+    if one.beginning:
+        edge = max(edge for edge in KEY_EDGES if edge <= len(one.beginning))
+        left = f"LEFT(entry.key, {edge})" if connection.vendor == "postgresql" else f"SUBSTR(entry.key, 1, {edge})"
+        begun: Values = [one.match.kind, one.beginning[:edge], f"{one.beginning}%"]
+        yield f"{select} entry.kind = %s AND {left} = %s AND entry.key LIKE %s{where}", [*begun, *values, one.limit]
+
+
 def _vector(*columns: str) -> str:
     """As in migration 0033, so that its indexes are used."""
     words = " || ' ' || ".join(f"entry.{column}" for column in columns)
@@ -172,12 +188,9 @@ class _Postgres:
                 ORDER BY entry.weight DESC, entry.id DESC LIMIT %s) AS entry"""
         aboves = [_HEAVIEST if above is None else above for _, above in bands]
         parameters: Values = [queries, aboves, *values, one.limit]
-        if not one.keys:
-            return sql, parameters
-        first = f"""
-            (SELECT {_SELECTED} FROM storefront_searchentry AS entry WHERE entry.key = ANY(%s){where}
-            ORDER BY entry.weight DESC, entry.id DESC LIMIT %s)"""
-        return f"{first} UNION ALL {sql}", [list(one.keys), *values, one.limit, *parameters]
+        for first, first_values in _firsts(one):
+            sql, parameters = f"({first}) UNION ALL {sql}", [*first_values, *parameters]
+        return sql, parameters
 
     @staticmethod
     def query(match: Match, tier: str) -> str:
@@ -203,13 +216,9 @@ class _Sqlite:
         order = " ORDER BY entry.weight DESC, entry.id DESC LIMIT %s"
         steps: list[str] = []
         parameters: Values = []
-        if one.keys:
-            where, values = _filters(one)
-            marks = ", ".join(["%s"] * len(one.keys))
-            steps.append(
-                f"SELECT {_SELECTED} FROM storefront_searchentry AS entry WHERE entry.key IN ({marks}){where}{order}"
-            )
-            parameters += [*one.keys, *values, one.limit]
+        for first, first_values in _firsts(one):
+            steps.append(first)
+            parameters += first_values
         for tier, above in _bands(one):
             where, values = _filters(one, above)
             steps.append(base + where + order)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from storefront.indexing import AUTHOR, BOOK, SERIES
-from storefront.selectors.folding import fold_words
-from storefront.selectors.search_query import begins, parse
+from storefront.selectors.folding import ARTICLES, fold_words
+from storefront.selectors.search_query import parse
 from storefront.selectors.search_sql import BANDS, NO_BANDS, PEOPLE_BANDS, Match, Pass, Row, run
 from storefront.selectors.search_words import Groups, told_apart, understand
 
 _AUTHORS = 3
 _SERIES = 2
 _BOOKS = 6
+_MOST_LETTERS_OF_A_FIRST_NAME = 2
 # So many of the bestselling books are looked at for titles that begin as typed.
 _BOOKS_SEEN = 24
 _FEW = 500
@@ -51,21 +53,27 @@ def suggest(text: str) -> Suggestions:
     is_mended = bool(understood.mended) and not understood.books
     groups = understood.mended if is_mended else understood.typed
     asked_for, looked_for = (groups, []) if is_mended else told_apart(understood)
+    is_common = understood.books > _FEW
     books = Match([asked_for], phrases=[*asked.phrases, *looked_for], without=asked.without, with_adult=False)
-    rows = run(
-        [
-            Pass(AUTHOR, Match([groups], kind=AUTHOR), _AUTHORS, PEOPLE_BANDS),
-            Pass(SERIES, Match([groups], kind=SERIES), _SERIES, PEOPLE_BANDS),
-            Pass(BOOK, books, _BOOKS_SEEN, BANDS if is_mended or understood.books > _FEW else NO_BANDS),
+    is_plain = not (is_mended or asked.phrases or asked.without)
+    title = asked.title if is_plain else ""
+    # So few letters begin too many names to look at each of their words.
+    name = title if len(title) <= _MOST_LETTERS_OF_A_FIRST_NAME else ""
+    passes = [Pass(BOOK, books, _BOOKS_SEEN, BANDS if is_mended or is_common else NO_BANDS, beginning=title)]
+    if named := [group for group in groups if group[0] not in ARTICLES]:  # an article alone is half of all series
+        passes += [
+            Pass(AUTHOR, Match([named], kind=AUTHOR), _AUTHORS, PEOPLE_BANDS, beginning=name),
+            Pass(SERIES, Match([named], kind=SERIES), _SERIES, PEOPLE_BANDS, beginning=title),
         ]
-    )
-    typed = " ".join(asked.words)
-    begun = sorted(rows, key=lambda row: (not begins(row.key, typed), not _is_named(row, groups)))
-    found = {
-        kind: [Suggestion(row.label, row.note, row.target, row.weight) for row in begun if row.found_by == kind]
-        for kind in (AUTHOR, SERIES, BOOK)
-    }
+    rows = run(passes)
+    begun = sorted(rows, key=lambda row: (not row.key.startswith(asked.title), not _is_named(row, groups)))
+    found = {kind: _once(row for row in begun if row.found_by == kind) for kind in (AUTHOR, SERIES, BOOK)}
     return Suggestions(found[AUTHOR], found[SERIES], found[BOOK][:_BOOKS])
+
+
+def _once(rows: Iterable[Row]) -> list[Suggestion]:
+    """A row that begins as typed may be found again by its words."""
+    return list(dict.fromkeys(Suggestion(row.label, row.note, row.target, row.weight) for row in rows))
 
 
 def _is_named(row: Row, groups: Groups) -> bool:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from storefront.models import Listing
+from storefront.models.search import KEY_EDGES
 from storefront.selectors import browse, feeds, search, suggestions
 from storefront.selectors.browse import Filters
 from storefront.selectors.related import related
@@ -83,6 +84,8 @@ def forget_kinds() -> None:
         connection.check_constraints()  # none may be outstanding
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE storefront_searchentry DROP CONSTRAINT search_entry_once")
+            for edge in KEY_EDGES:
+                cursor.execute(f"DROP INDEX search_key_{edge}")
 
 
 def is_sought(shown: str, table: str) -> bool:
@@ -120,6 +123,7 @@ def test_suggestions_read_their_indexes() -> None:
     make_published_edition(title="Winter")
     with CaptureQueriesContext(connection) as queries:
         assert suggestions.suggest("wi").books
+    assert "search_key_1" in plan(queries[1]["sql"], "seqscan", "bitmapscan", "sort")
     forget_kinds()
     vocabulary, entries = (
         plan(one["sql"], "seqscan", "bitmapscan" if i == 0 else "indexscan") for i, one in enumerate(queries)
