@@ -26,7 +26,13 @@ class ReplyForm(forms.Form):
     )
 
 
-class DecisionForm(forms.Form):
+class SeenForm(forms.Form):
+    """`seen` is the version of the review that the page showed."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class DecisionForm(SeenForm):
     """What a moderator decides. The rule is asked for where the page changes."""
 
     outcome = forms.ChoiceField(label=_("Decision"), choices=CaseOutcome, widget=forms.RadioSelect)
@@ -56,7 +62,7 @@ class AppealForm(forms.Form):
     )
 
 
-class AppealDecisionForm(forms.Form):
+class AppealDecisionForm(SeenForm):
     outcome = forms.ChoiceField(label=_("Decision"), choices=AppealOutcome, widget=forms.RadioSelect)
     reason = forms.CharField(
         label=_("Reason"),
