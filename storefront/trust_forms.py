@@ -83,7 +83,14 @@ class ShelfForm(forms.Form):
         label=_("What it is about"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
     visibility = forms.ChoiceField(
-        label=_("Who sees it"), choices=Visibility, initial=Visibility.PUBLIC, widget=forms.RadioSelect
+        label=_("Who sees it"),
+        choices=Visibility,
+        initial=Visibility.PUBLIC,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "A public shelf that you unlist moves to an address that nobody can guess. When you make it public again, "
+            "it is back at its old one, and the other leads there."
+        ),
     )
 
 

@@ -111,8 +111,15 @@ def shelf_list(*, query: str = "", sort: str = SORTS[0], after: str = "") -> She
 
 
 def shelf_page(slug: str) -> ShelfPage | None:
-    """A shelf that anybody with the address may see, with its books on sale; two queries."""
-    shelf = Shelf.objects.select_related("owner__standing").filter(slug=slug, owner__is_active=True).first()
+    """A shelf that anybody with the address may see, with its books on sale; two queries.
+
+    A public one is found under its unlisted address, too. One that is unlisted is not to be found under its public one.
+    """
+    shelves = Shelf.objects.select_related("owner__standing").filter(owner__is_active=True)
+    is_public = Q(slug=slug, visibility=Visibility.PUBLIC)
+    found = shelves.filter(is_public | Q(unlisted_slug=slug))
+    # Nobody takes over an unlisted address by calling a public shelf like it.
+    shelf = max(found, key=lambda one: one.unlisted_slug == slug, default=None)
     return None if shelf is None else ShelfPage(shelf, _books(shelf))
 
 

@@ -11,9 +11,10 @@ from django.db import connection
 
 from common import clock
 from publishing.services import pricing
-from storefront.models import FacetCount, Listing, PriceChange, Review
+from storefront.models import FacetCount, Listing, PriceChange, Review, Shelf
 from storefront.services import facet_counts, listings
 from tests.conftest import NOON
+from tests.factories.accounts import make_reader
 from tests.factories.conversion import make_artifact, make_done_job
 from tests.factories.publishing import make_published_edition
 from tests.factories.trust import make_review
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
 fill = import_module("storefront.migrations.0038_fill_trust_and_prices")
+unlisted = import_module("storefront.migrations.0053_unlisted_shelves_cannot_be_guessed")
 flashes = import_module("storefront.migrations.0039_do_not_know_what_flashes_in_originals")
 
 
@@ -92,3 +94,15 @@ class _Editor:
     def execute(self, sql):
         with connection.cursor() as cursor:
             cursor.execute(sql)
+
+
+class TestShelves:
+    def test_made_unlisted_keep_their_address_whatever_they_are_now(self):
+        shelf, other = (
+            Shelf.objects.create(owner=make_reader(), slug=slug, title="Lights", created_at=NOON, changed_at=NOON)
+            for slug in ("lights-0123456789abcdef", "lights")
+        )
+        unlisted.fill(apps, None)
+        shelf.refresh_from_db()
+        other.refresh_from_db()
+        assert (shelf.unlisted_slug, other.unlisted_slug) == (shelf.slug, None)

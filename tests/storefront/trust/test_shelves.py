@@ -33,6 +33,12 @@ def add(shelf, edition, reason="It glows."):
     return shelves.add_book(actor=shelf.owner, shelf=shelf, work=edition.work, reason=reason, at=NOON)
 
 
+def change(shelf, visibility):
+    return shelves.change_shelf(
+        actor=shelf.owner, shelf=shelf, title=shelf.title, description="", visibility=visibility, at=NOON
+    )
+
+
 def works(shelf):
     return [row.work_id for row in shelf_selectors.rows_of(shelf)]
 
@@ -151,6 +157,37 @@ class TestShelfPage:
         assert 'content="noindex"' in client.get(f"/shelves/{shelf.slug}/").content.decode()
         assert shelf.slug not in client.get("/shelves/").content.decode()
         assert len(shelf.slug) > len("lights-at-sea-") + 15
+
+    def test_a_public_one_that_is_unlisted_moves_to_where_nobody_guesses_and_back(self, client):
+        shelf = make_shelf(books=1)
+        public = f"/shelves/{shelf.slug}/"
+        secret = f"/shelves/{change(shelf, Visibility.UNLISTED).address}/"
+        assert len(secret) > len(public) + 15
+        assert [client.get(one).status_code for one in (public, f"{public}feed/", secret, f"{secret}feed/")] == [
+            404,
+            404,
+            200,
+            200,
+        ]
+        assert public not in client.get(secret).content.decode()
+        assert make_shelf().slug != shelf.slug  # the name is kept for it
+        change(shelf, Visibility.PUBLIC)
+        assert client.get(public).status_code == 200
+        assert client.get(secret)["Location"] == public
+        assert f"/shelves/{change(shelf, Visibility.UNLISTED).address}/" == secret
+
+    def test_one_that_began_unlisted_keeps_its_one_address(self, client):
+        shelf = make_shelf(visibility=Visibility.UNLISTED)
+        for visibility in (Visibility.PUBLIC, Visibility.UNLISTED):
+            assert change(shelf, visibility).address == shelf.slug
+            assert client.get(f"/shelves/{shelf.slug}/").status_code == 200
+
+    def test_an_unlisted_address_is_not_taken_over_by_a_name(self):
+        shelf = make_shelf()
+        secret = change(shelf, Visibility.UNLISTED).address
+        make_shelf(title=secret)
+        found = shelf_selectors.shelf_page(secret)
+        assert found is not None and found.shelf == shelf
 
     @pytest.mark.parametrize("count", [1, 12])
     def test_takes_two_queries(self, client, count, django_assert_max_num_queries):
