@@ -113,6 +113,11 @@ class Listing(models.Model):
         return self.title
 
     @property
+    def jpeg_cover(self) -> str:
+        """The public file of the largest cover that every program can read; "" without a cover."""
+        return next((str(self.cover[size]) for size in ("640-jpeg", "320-jpeg") if self.cover.get(size)), "")
+
+    @property
     def mean_stars(self) -> str:
         """The plain mean of the stars with one decimal, "4.3"; "" without reviews."""
         if not self.rating_count:

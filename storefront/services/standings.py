@@ -59,6 +59,13 @@ def end_entitlements(entitlements: QuerySet[Entitlement], *, at: datetime) -> No
         jobs.enqueue("storefront.note_entitlements", user_id=user_id)
 
 
+def renew_entitlement(entitlement: Entitlement) -> None:
+    """Let one that ended last again; what that means is seen after commit as well."""
+    entitlement.ended_at = None
+    entitlement.save(update_fields=["ended_at"])
+    jobs.enqueue("storefront.note_entitlements", user_id=entitlement.user_id)
+
+
 @transaction.atomic
 def note_entitlements(*, user_id: int, at: datetime) -> None:
     """The person's books have come or gone: reviews of books given back do not count. Safe to repeat."""
@@ -82,8 +89,8 @@ def note_all_entitlements(*, at: datetime) -> None:
     kept = Entitlement.objects.filter(user=OuterRef("user"), work=OuterRef("work"), ended_at=None)
     wrong = Review.objects.annotate(is_kept=Exists(kept))
     for verified in (True, False):
-        users = wrong.filter(is_verified=verified, is_kept=not verified).values_list("user_id", flat=True).distinct()
-        for user_id in users[:_CHUNK]:
+        users = wrong.filter(is_verified=verified, is_kept=not verified).order_by("user_id")
+        for user_id in users.values_list("user_id", flat=True).distinct()[:_CHUNK]:
             jobs.enqueue("storefront.note_entitlements", user_id=user_id)
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common import jobs
 from storefront import trust_rules
 from storefront.models import AppealOutcome, FlagRule, Fold, Review, Standing
 from storefront.selectors import standings as standing_selectors
@@ -229,3 +230,14 @@ class TestStandingPage:
         mark(voter, review)
         voter.entitlements.update(ended_at=NOON + timedelta(days=1))
         assert not standing_selectors.standing_page(review.user).is_complete
+
+
+class TestWhatALostMessageLeftBehind:
+    def test_each_person_is_looked_at_once(self, monkeypatch):
+        reader, asked = make_reader(), []
+        for _ in range(3):
+            make_review(user=reader)
+        reader.entitlements.update(ended_at=NOON)
+        monkeypatch.setattr(jobs, "enqueue", lambda name, **given: asked.append((name, given)))
+        standings.note_all_entitlements(at=NOON)
+        assert asked == [("storefront.note_entitlements", {"user_id": reader.pk})]
