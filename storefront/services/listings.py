@@ -173,6 +173,7 @@ def listing_for(
     listing = Listing(work=offer.edition.work)
     _fill(listing, offer, author_gets=author_gets)
     _set_rating(listing, standing.stars)
+    listing.rating_score = rating_score(listing.rating_sum, listing.rating_count)  # as if all votes were proved
     listing.changed_at, listing.sales_count = at, standing.sales_count
     asked = listing.prices.get(settings.DEFAULT_CURRENCY)
     listing.details["shelves"] = []
@@ -257,20 +258,16 @@ def touch_reviews(work_id: int) -> None:
 
 @transaction.atomic
 def refresh_rating(work: Work) -> None:
-    """Count the work's reviews into its listing, if it has one."""
+    """Count the work's reviews into its listing, if it has one. Its place among the rated ones comes with the next
+    ranking (services/ranking.py).
+    """
     listing = Listing.objects.select_for_update().filter(work=work).first()
     if listing is None:
         return
     _rate(listing)
     listing.card_html = card_of(listing)
-    listing.save(update_fields=["rating_sum", "rating_count", "rating_score", "card_html", "details"])
+    listing.save(update_fields=["rating_sum", "rating_count", "card_html", "details"])
     raise_version()
-
-
-@transaction.atomic
-def count_sale(edition: Edition, by: int = 1) -> None:
-    """Count a sale (or take one back, -1) for the order of bestsellers. Pages show it when they are next refreshed."""
-    Listing.objects.filter(work_id=edition.work_id).update(sales_count=F("sales_count") + by)
 
 
 def _offer(edition: Edition) -> Offer:
@@ -448,7 +445,6 @@ def _rate(listing: Listing) -> None:
 def _set_rating(listing: Listing, stars: Sequence[int]) -> None:
     """`stars` are how many gave 1, 2, 3, 4 and 5."""
     listing.rating_count, listing.rating_sum = sum(stars), sum(n * count for n, count in enumerate(stars, 1))
-    listing.rating_score = rating_score(listing.rating_sum, listing.rating_count)
     listing.details["stars"] = list(stars)
 
 

@@ -1,6 +1,7 @@
 import re
 import secrets
 
+import django.db.models.deletion
 from django.db import migrations, models
 
 _CANNOT_BE_GUESSED = re.compile(r"-[0-9a-f]{16}$")
@@ -20,9 +21,37 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("storefront", "0052_keep_flags_of_withdrawn_reviews")]
+    dependencies = [("storefront", "0051_sum_counts_by_facets")]
 
     operations = [
+        migrations.AddField(
+            "reviewflag",
+            "case",
+            models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="kept_flags",
+                to="storefront.reviewcase",
+            ),
+        ),
+        migrations.AlterField(
+            "reviewflag",
+            "review",
+            models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="flags", to="storefront.review"
+            ),
+        ),
+        migrations.AddConstraint(
+            "reviewflag",
+            models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("case", None), ("review__isnull", False)),
+                    models.Q(("case__isnull", False), ("review", None)),
+                    _connector="OR",
+                ),
+                name="review_flag_of_review_or_case",
+            ),
+        ),
         migrations.AddField(
             "shelf",
             "unlisted_slug",
