@@ -218,6 +218,14 @@ class CaseDecided(DomainError):
     message = _("This case has been decided meanwhile. Reload the page to see how it stands.")
 
 
+class WordsChanged(DomainError):
+    code = "words_changed"
+    message = _(
+        "The writer has changed the review since this page was opened, and nothing was decided. Its words as they are "
+        "now stand above; read them and decide again."
+    )
+
+
 class ReasonMissing(DomainError):
     code = "reason_missing"
     message = _("Say why. The writer is told, and can only answer what they know.")

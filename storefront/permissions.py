@@ -18,7 +18,6 @@ from storefront.models import (
     CLAIMING_STATES,
     AccessKind,
     AccessRecord,
-    AppealOutcome,
     Bundle,
     CaseOutcome,
     CaseState,
@@ -274,7 +273,6 @@ def may_appeal(user: Visitor, case: ReviewCase, at: datetime) -> bool:
         may_see_case(user, case)
         and case.state == CaseState.DECIDED
         and case.outcome in {CaseOutcome.HIDE, CaseOutcome.SPOILER}
-        and case.appeal_outcome != AppealOutcome.OVERTURNED
         and case.decided_at is not None
         and at < case.decided_at + trust_rules.APPEAL_PERIOD
     )

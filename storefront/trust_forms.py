@@ -26,7 +26,13 @@ class ReplyForm(forms.Form):
     )
 
 
-class DecisionForm(forms.Form):
+class SeenForm(forms.Form):
+    """`seen` is the version of the review that the page showed."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class DecisionForm(SeenForm):
     """What a moderator decides. The rule is asked for where the page changes."""
 
     outcome = forms.ChoiceField(label=_("Decision"), choices=CaseOutcome, widget=forms.RadioSelect)
@@ -56,7 +62,7 @@ class AppealForm(forms.Form):
     )
 
 
-class AppealDecisionForm(forms.Form):
+class AppealDecisionForm(SeenForm):
     outcome = forms.ChoiceField(label=_("Decision"), choices=AppealOutcome, widget=forms.RadioSelect)
     reason = forms.CharField(
         label=_("Reason"),
@@ -77,7 +83,14 @@ class ShelfForm(forms.Form):
         label=_("What it is about"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
     visibility = forms.ChoiceField(
-        label=_("Who sees it"), choices=Visibility, initial=Visibility.PUBLIC, widget=forms.RadioSelect
+        label=_("Who sees it"),
+        choices=Visibility,
+        initial=Visibility.PUBLIC,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "A public shelf that you unlist moves to an address that nobody can guess. When you make it public again, "
+            "it is back at its old one, and the other leads there."
+        ),
     )
 
 

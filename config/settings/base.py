@@ -122,7 +122,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "front"
 ACCOUNT_RATE_LIMITS = {"find_orders": "10/h/ip", "guest_order": "60/h/ip,10/h/key"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_TOTP_ISSUER = "Octavo"
+MFA_TOTP_ISSUER = SITE_NAME
 USERSESSIONS_TRACK_ACTIVITY = True
 # Staff who touch money or moderate need a second factor. Only the demonstration waives it.
 STAFF_SECOND_FACTOR_REQUIRED = True

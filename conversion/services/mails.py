@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from accounts import regions
 from common import clock
+from common.mails import send
 from conversion import selectors
 from conversion.models import ConversionJob, JobState
 
@@ -23,14 +21,8 @@ def mail_failure(*, job_id: int) -> bool:
         return False
     with regions.active(job.requested_by.region):
         message = selectors.failure_of(job)
-        context = {"job": job, "message": message, "SITE_URL": settings.SITE_URL, "SITE_NAME": settings.SITE_NAME}
-        mail = EmailMultiAlternatives(
-            _("Your manuscript could not be converted"),
-            render_to_string("emails/conversion_failed.txt", context),
-            to=[job.requested_by.email],
-        )
-        mail.attach_alternative(render_to_string("emails/conversion_failed.html", context), "text/html")
-        mail.send()
+        context = {"job": job, "message": message}
+        send("conversion_failed", _("Your manuscript could not be converted"), job.requested_by.email, context)
     job.failure_mailed_at = clock.now()
     job.save(update_fields=["failure_mailed_at"])
     return True

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from accounts import regions
 from common import clock
+from common.mails import send
 from publishing.models import SplitAgreement, SplitShare
 
 
@@ -38,15 +36,6 @@ def _ask(agreement: SplitAgreement, share: SplitShare) -> None:
     person = share.contributor.user
     if person is None:
         return
-    context = {
-        "agreement": agreement,
-        "share_bps": share.share_bps,
-        "SITE_URL": settings.SITE_URL,
-        "SITE_NAME": settings.SITE_NAME,
-    }
     with regions.active(person.region):
-        mail = EmailMultiAlternatives(
-            _("A share for you"), render_to_string("emails/split_proposed.txt", context), to=[person.email]
-        )
-        mail.attach_alternative(render_to_string("emails/split_proposed.html", context), "text/html")
-        mail.send()
+        context = {"agreement": agreement, "share_bps": share.share_bps}
+        send("split_proposed", _("A share for you"), person.email, context)

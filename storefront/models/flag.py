@@ -16,9 +16,13 @@ from storefront.models.review import Review
 
 
 class ReviewFlag(models.Model):
-    """A person says that a review breaks a rule. `weight` is that of their standing then; 0 tells moderators only."""
+    """A person says that a review breaks a rule. `weight` is that of their standing then; 0 tells moderators only.
 
-    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="flags")
+    When the review is withdrawn before a moderator decides, its case keeps the flag for the writer's next one.
+    """
+
+    review = models.ForeignKey(Review, null=True, on_delete=models.CASCADE, related_name="flags")
+    case = models.ForeignKey("ReviewCase", null=True, on_delete=models.CASCADE, related_name="kept_flags")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     rule = models.CharField(max_length=9, choices=FlagRule)
     note = models.CharField(max_length=300, blank=True)
@@ -28,7 +32,13 @@ class ReviewFlag(models.Model):
 
     class Meta:
         ordering = ["created_at", "id"]
-        constraints = [models.UniqueConstraint(fields=["review", "user"], name="review_flag_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["review", "user"], name="review_flag_once"),
+            models.CheckConstraint(
+                condition=Q(review__isnull=False, case=None) | Q(review=None, case__isnull=False),
+                name="review_flag_of_review_or_case",
+            ),
+        ]
 
 
 class ReviewVouch(models.Model):

@@ -40,7 +40,8 @@ class Listing(models.Model):
     """Written when an edition, a price or a rating changes; a list of cards reads nothing else.
 
     `card_html` is the rendered card with a mark where the price goes. Prices are minor units by currency.
-    `search_names` and `search_text` are folded words (selectors/search.py says how).
+    `search_names` and `search_text` are folded words (selectors/search.py says how). `rating_score` is that of proved
+    votes (services/ranking.py), `sales_count` counts accounts (services/sales_counts.py).
     """
 
     work = models.OneToOneField(Work, on_delete=models.CASCADE, related_name="listing")
@@ -111,6 +112,11 @@ class Listing(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def jpeg_cover(self) -> str:
+        """The public file of the largest cover that every program can read; "" without a cover."""
+        return next((str(self.cover[size]) for size in ("640-jpeg", "320-jpeg") if self.cover.get(size)), "")
 
     @property
     def mean_stars(self) -> str:

@@ -62,3 +62,8 @@ class Review(models.Model):
             models.UniqueConstraint(fields=["work", "user"], name="review_once"),
             models.CheckConstraint(condition=models.Q(stars__gte=1, stars__lte=5), name="review_stars_range"),
         ]
+
+    @property
+    def version(self) -> str:
+        """Another one after each change of its words: what a moderator decides about."""
+        return self.changed_at.isoformat()

@@ -27,11 +27,18 @@ class ShelfQuerySet(models.QuerySet["Shelf"]):
 
 
 class Shelf(models.Model):
-    """`is_editors` is an operator's mark. `books_count` counts what stands on it, on sale or not."""
+    """`is_editors` is an operator's mark. `books_count` counts what stands on it, on sale or not.
+
+    Both addresses stay while the shelf is there: `slug` while it is public, and `unlisted_slug` from when it was first
+    unlisted on. One that began unlisted has the same twice.
+    """
 
     public_id = PublicIdField("shf")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="shelves")
     slug = models.SlugField(max_length=100, unique=True)
+    unlisted_slug = models.SlugField(  # noqa: DJ001 - unique where there is one
+        max_length=100, null=True, unique=True, help_text="an address that cannot be guessed"
+    )
     title = models.CharField(max_length=120)
     description = models.TextField(max_length=2000, blank=True)
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PUBLIC)
@@ -49,9 +56,21 @@ class Shelf(models.Model):
             models.Index(fields=["visibility", "-changed_at", "-id"], name="shelf_newest"),
             models.Index(fields=["visibility", "-books_count", "-id"], name="shelf_longest"),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(visibility=Visibility.PUBLIC) | models.Q(unlisted_slug__isnull=False),
+                name="shelf_unlisted_has_slug",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def address(self) -> str:
+        """The slug under which it is to be found now."""
+        is_unlisted = self.visibility == Visibility.UNLISTED
+        return self.unlisted_slug if is_unlisted and self.unlisted_slug else self.slug
 
 
 class ShelfBook(models.Model):

@@ -31,7 +31,7 @@ class Wish(models.Model):
         indexes = [models.Index(fields=["removed_at"], condition=Q(removed_at__isnull=False), name="wish_removed")]
 
     @property
-    def due_below_minor(self) -> int:
+    def alert_limit_minor(self) -> int:
         """The price at which nothing is due and below which something is; 0 when no price can be below."""
         if self.below_minor is not None:
             return self.below_minor + 1

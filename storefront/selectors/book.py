@@ -20,7 +20,7 @@ from storefront import accessibility, facets
 from storefront.models import Listing, Review
 from storefront.selectors import prices
 from storefront.selectors import reviews as review_selectors
-from storefront.selectors.cards import CARD_FIELDS, Card, cards_from, price_of
+from storefront.selectors.cards import Card, cards_from, cards_of, price_of
 from storefront.selectors.catalogue import listings_by_author
 from storefront.selectors.related import Related, related
 
@@ -182,7 +182,7 @@ def series_page(slug: str) -> SeriesPage | None:
     if series is None:
         return None
     books = Listing.objects.on_sale().filter(series=series).order_by(F("series_number").asc(nulls_last=True), "pk")
-    cards = cards_from(books.only(*CARD_FIELDS))
+    cards = cards_of(books)
     return SeriesPage(series, cards) if cards else None
 
 

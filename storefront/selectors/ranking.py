@@ -17,7 +17,6 @@ from storefront.recompute_ranking import (
     RULES,
     Book,
     Placed,
-    Rules,
     everybody,
     proved,
     read_book,
@@ -140,11 +139,11 @@ def _is_shown(listing: Listing) -> bool:
     return listing.is_on_sale and not listing.is_adult
 
 
-def _placed(shelf: str, row: RankedBook, today: date, rules: Rules = RULES) -> Placed:
+def _placed(shelf: str, row: RankedBook, today: date) -> Placed:
     book, formula = read_book(row.inputs), FORMULAS[shelf]
     return Placed(
         place=getattr(row, f"{shelf}_place"),
         book=book,
-        proved=formula(book, today, rules, proved),
-        all=formula(book, today, rules, everybody),
+        proved=formula(book, today, RULES, proved),
+        all=formula(book, today, RULES, everybody),
     )

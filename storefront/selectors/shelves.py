@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from accounts.models import User
 from common.errors import NotFound
@@ -60,7 +62,7 @@ class ShelfList:
 
 def front_shelves() -> list[FrontShelf]:
     """The editors' shelves and curators' last changed ones, each with its first books on sale; one query."""
-    chosen = Shelf.objects.chosen().filter(visibility=Visibility.PUBLIC, books_count__gte=_LEAST_BOOKS)
+    chosen = Shelf.objects.chosen().filter(books_count__gte=_LEAST_BOOKS)
     chosen = chosen.order_by("-is_editors", "-changed_at", "-pk")[:_FRONT_SHELVES]
     fields = [f"work__listing__{name}" for name in ("slug", "title", "byline", "cover", "language")]
     rows = (
@@ -85,14 +87,23 @@ def front_shelves() -> list[FrontShelf]:
     return [shelf for shelf in found.values() if len(shelf.listings) >= _LEAST_BOOKS]
 
 
-def shelves_with(work_id: int) -> list[dict[str, Any]]:
-    """What a book's listing keeps of the chosen shelves it stands on, the editors' first."""
-    on_it = ShelfBook.objects.filter(shelf=OuterRef("pk"), work=work_id, removed_at=None)
-    shelves = Shelf.objects.chosen().filter(Exists(on_it)).select_related("owner")
-    return [
-        {"slug": one.slug, "title": one.title, "keeper": one.owner.display_name, "is_editors": one.is_editors}
-        for one in shelves.order_by("-is_editors", "-changed_at", "-pk")[:_ON_A_BOOKS_PAGE]
-    ]
+def shelves_with(works: Collection[int]) -> dict[int, list[dict[str, Any]]]:
+    """What the listings of these works (primary keys) keep of the chosen shelves they stand on, the editors' first; one
+    query. Works on no shelf are left out.
+    """
+    order = [F("shelf__is_editors").desc(), F("shelf__changed_at").desc(), F("shelf").desc()]
+    rows = (
+        ShelfBook.objects.filter(shelf__in=Shelf.objects.chosen(), work__in=works, removed_at=None)
+        .annotate(number=Window(RowNumber(), partition_by="work", order_by=order))
+        .filter(number__lte=_ON_A_BOOKS_PAGE)
+        .order_by("work", "number")
+        .values_list("work", "shelf__slug", "shelf__title", "shelf__owner__display_name", "shelf__is_editors")
+    )
+    found: dict[int, list[dict[str, Any]]] = {}
+    for work, slug, title, keeper, is_editors in rows:
+        one = {"slug": slug, "title": title, "keeper": keeper, "is_editors": is_editors}
+        found.setdefault(work, []).append(one)
+    return found
 
 
 def shelf_list(*, query: str = "", sort: str = SORTS[0], after: str = "") -> ShelfList:
@@ -111,8 +122,15 @@ def shelf_list(*, query: str = "", sort: str = SORTS[0], after: str = "") -> She
 
 
 def shelf_page(slug: str) -> ShelfPage | None:
-    """A shelf that anybody with the address may see, with its books on sale; two queries."""
-    shelf = Shelf.objects.select_related("owner__standing").filter(slug=slug, owner__is_active=True).first()
+    """A shelf that anybody with the address may see, with its books on sale; two queries.
+
+    A public one is found under its unlisted address, too. One that is unlisted is not to be found under its public one.
+    """
+    shelves = Shelf.objects.select_related("owner__standing").filter(owner__is_active=True)
+    is_public = Q(slug=slug, visibility=Visibility.PUBLIC)
+    found = shelves.filter(is_public | Q(unlisted_slug=slug))
+    # Nobody takes over an unlisted address by calling a public shelf like it.
+    shelf = max(found, key=lambda one: one.unlisted_slug == slug, default=None)
     return None if shelf is None else ShelfPage(shelf, _books(shelf))
 
 

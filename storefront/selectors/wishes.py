@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from accounts.models import User
+from common.errors import NotFound
 from common.money import Money
 from storefront import permissions
 from storefront.models import ReaderMail, Wish
@@ -57,6 +58,14 @@ def wishlist_of(user: User) -> list[WishedBook]:
     )
     owned = permissions.readable_works(user, [wish.work_id for wish in wishes])
     return [_book(wish, is_owned=wish.work_id in owned) for wish in wishes]
+
+
+def wish_of(*, user: User, work_id: str) -> Wish:
+    """The person's wish for the work (public id). Raises NotFound."""
+    wish = Wish.objects.filter(user=user, work__public_id=work_id, removed_at=None).first()
+    if wish is None:
+        raise NotFound
+    return wish
 
 
 def removed_wish(*, user: User, work_id: str) -> Wish | None:

@@ -177,8 +177,7 @@ def _win_on_appeal(dispute: Dispute, details: DisputeDetails, order_reference: s
     ):
         bought_again = Entitlement.objects.filter(user=entitlement.user_id, work=entitlement.work_id, ended_at=None)
         if not bought_again.exists():
-            entitlement.ended_at = None
-            entitlement.save(update_fields=["ended_at"])
+            standings.renew_entitlement(entitlement)
     owed = ledger_disputes.canceled_deferrals(external_id=details.dispute_id)
     account_services.record_audit(
         actor=None, verb="dispute.won_on_appeal", subject=dispute, facts={"lines_owed_back": len(owed)}

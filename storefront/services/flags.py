@@ -92,14 +92,16 @@ def locked(review: Review) -> Review:
 
 
 def fold(review: Review) -> None:
-    """Fold or unfold a locked review by its open flags and vouches, and by what moderators have said before."""
-    if review.fold != Fold.HIDDEN:
-        review.fold, review.fold_rule = _fold_of(review)
-        review.save(update_fields=["fold", "fold_rule"])
+    """Hide, fold or unfold a locked review by the decisions in force, and by its open flags and vouches."""
+    review.fold, review.fold_rule = _fold_of(review)
+    review.save(update_fields=["fold", "fold_rule"])
     ordering.rescore(review)
 
 
 def _fold_of(review: Review) -> tuple[Fold, str]:
+    against = ReviewCase.objects.against().filter(review=review).order_by("-decided_at", "-pk").first()
+    if against is not None:
+        return Fold.HIDDEN, against.rule
     open_flags = review.flags.filter(closed_at=None).order_by()
     weights = Counter(dict(open_flags.values_list("rule").annotate(weight=Sum("weight"))))
     vouched: int = review.vouches.filter(closed_at=None).aggregate(weight=Sum("weight", default=0))["weight"]

@@ -27,7 +27,7 @@ from storefront import permissions
 from storefront.errors import AlreadyOwned, ConsentMissing, GiftGone, GiftNotSwappable
 from storefront.models import Entitlement, Gift, Order, OrderLine
 from storefront.selectors import gifts as gift_selectors
-from storefront.services import deferrals, listings
+from storefront.services import deferrals, sales_counts
 from storefront.services import tax as tax_services
 from storefront.services.consent import WAIVER_VERSION
 from storefront.services.tax import TaxRate
@@ -65,10 +65,11 @@ def redeem(*, actor: User, token: str, country: str, has_consented: bool, at: da
     gift.redeemed_by, gift.redeemed_at, gift.waiver_text_version = actor, at, WAIVER_VERSION
     gift.save(update_fields=["redeemed_by", "redeemed_at", "waiver_text_version"])
     account_services.record_audit(actor=actor, verb="gift.redeemed", subject=gift, facts={"country": country})
-    listings.count_sale(line.edition)
-    return Entitlement.objects.create(
+    granted = Entitlement.objects.create(
         user=actor, work=line.edition.work, edition=line.edition, line=line, granted_at=at
     )
+    sales_counts.count(buyer_id=order.buyer_id, entitlements=[granted])
+    return granted
 
 
 @transaction.atomic

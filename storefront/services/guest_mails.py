@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from accounts import regions
 from accounts.models import Guest
 from common import clock
+from common.mails import send
 from storefront.models import LinkRequest
 from storefront.selectors import guests as guest_selectors
 from storefront.services import guest_links
-from storefront.services.mails import send
 
 
 @transaction.atomic

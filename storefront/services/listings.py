@@ -50,6 +50,7 @@ from storefront.services.versions import raise_version
 _OPENING_WORDS = 320
 _FORMAT_KINDS = ("epub", "kepub", "kindle", "own-pdf", "pdf")
 _OPENING_PAGES = 3
+_NOTED_AT_ONCE = 500
 _SILENT_PAGES = ("page.alt-missing", "page.alt-from-words")
 _BYLINE_ROLES = (ContributorRole.AUTHOR, ContributorRole.EDITOR, ContributorRole.TRANSLATOR)
 
@@ -143,12 +144,14 @@ def refresh_listing(edition: Edition) -> None:
     with regions.active(regions.default()):  # whoever publishes: what is stored is of no region
         _fill(listing, _offer(edition), author_gets=author_gets)
     listing.details["bundles"] = _bundles(edition.work_id)
-    listing.details["shelves"] = shelf_selectors.shelves_with(edition.work_id)
+    listing.details["shelves"] = shelf_selectors.shelves_with([edition.work_id]).get(edition.work_id, [])
     price_changes.note(listing, before=prices_before, at=clock.now())
     listing.details["prices"] = price_selectors.stored_history(edition.work_id)
     _rate(listing)
     listing.card_html = card_of(listing)
     is_drawn = social.is_drawn(listing)
+    if not is_drawn:
+        social.want(listing)
     listing.save()
     if not is_drawn:
         jobs.enqueue("storefront.draw_social", listing_id=listing.pk)
@@ -170,6 +173,7 @@ def listing_for(
     listing = Listing(work=offer.edition.work)
     _fill(listing, offer, author_gets=author_gets)
     _set_rating(listing, standing.stars)
+    listing.rating_score = rating_score(listing.rating_sum, listing.rating_count)  # as if all votes were proved
     listing.changed_at, listing.sales_count = at, standing.sales_count
     asked = listing.prices.get(settings.DEFAULT_CURRENCY)
     listing.details["shelves"] = []
@@ -231,12 +235,17 @@ def note_bundles(works: Collection[int]) -> None:
 @transaction.atomic
 def note_shelves(works: Collection[int]) -> None:
     """Shelves with these works (primary keys) changed, or who may show them: let the books' pages say so."""
-    changed = False
-    for listing in Listing.objects.select_for_update().filter(work__in=works).order_by("pk"):
-        shelves = shelf_selectors.shelves_with(listing.work_id)
-        if shelves != listing.details.get("shelves", []):
-            listing.details["shelves"], changed = shelves, True
-            listing.save(update_fields=["details"])
+    keys = list(Listing.objects.filter(work__in=works).order_by("pk").values_list("pk", flat=True))
+    changed = 0
+    for start in range(0, len(keys), _NOTED_AT_ONCE):
+        some = Listing.objects.filter(pk__in=keys[start : start + _NOTED_AT_ONCE])
+        rows = some.select_for_update().order_by("pk").only("work", "details")
+        listings = list(rows)
+        found = shelf_selectors.shelves_with([one.work_id for one in listings])
+        stale = [one for one in listings if one.details.get("shelves", []) != found.get(one.work_id, [])]
+        for listing in stale:
+            listing.details["shelves"] = found.get(listing.work_id, [])
+        changed += Listing.objects.bulk_update(stale, ["details"])
     if changed:
         raise_version()
 
@@ -249,20 +258,16 @@ def touch_reviews(work_id: int) -> None:
 
 @transaction.atomic
 def refresh_rating(work: Work) -> None:
-    """Count the work's reviews into its listing, if it has one."""
+    """Count the work's reviews into its listing, if it has one. Its place among the rated ones comes with the next
+    ranking (services/ranking.py).
+    """
     listing = Listing.objects.select_for_update().filter(work=work).first()
     if listing is None:
         return
     _rate(listing)
     listing.card_html = card_of(listing)
-    listing.save(update_fields=["rating_sum", "rating_count", "rating_score", "card_html", "details"])
+    listing.save(update_fields=["rating_sum", "rating_count", "card_html", "details"])
     raise_version()
-
-
-@transaction.atomic
-def count_sale(edition: Edition, by: int = 1) -> None:
-    """Count a sale (or take one back, -1) for the order of bestsellers. Pages show it when they are next refreshed."""
-    Listing.objects.filter(work_id=edition.work_id).update(sales_count=F("sales_count") + by)
 
 
 def _offer(edition: Edition) -> Offer:
@@ -440,7 +445,6 @@ def _rate(listing: Listing) -> None:
 def _set_rating(listing: Listing, stars: Sequence[int]) -> None:
     """`stars` are how many gave 1, 2, 3, 4 and 5."""
     listing.rating_count, listing.rating_sum = sum(stars), sum(n * count for n, count in enumerate(stars, 1))
-    listing.rating_score = rating_score(listing.rating_sum, listing.rating_count)
     listing.details["stars"] = list(stars)
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from accounts import regions
 from common import clock
+from common.mails import send
 from royalties.entries import Deferral
 from storefront.models import Gift, Order, Preorder, Refund, RefundState
 from storefront.selectors import gifts as gift_selectors
@@ -123,12 +121,3 @@ def _preorder(preorder_id: int) -> Preorder:
 
 def _line_facts(preorder: Preorder) -> dict[str, Any]:
     return {"line": preorder.line, "links": guest_links.mail_links(preorder.line.order)}
-
-
-def send(name: str, subject: str, to: str, context: dict[str, Any], *, headers: dict[str, str] | None = None) -> None:
-    """Send the mail whose templates have that name, as text and as a page, in the words of the active region."""
-    context = {**context, "SITE_URL": settings.SITE_URL, "SITE_NAME": settings.SITE_NAME}
-    text = render_to_string(f"emails/{name}.txt", context)
-    mail = EmailMultiAlternatives(subject, text, to=[to], headers=headers)
-    mail.attach_alternative(render_to_string(f"emails/{name}.html", context), "text/html")
-    mail.send()

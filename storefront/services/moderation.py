@@ -11,7 +11,7 @@ from accounts.models import User
 from common import jobs
 from common.errors import NotAllowed
 from storefront import permissions
-from storefront.errors import CaseDecided, ReasonMissing
+from storefront.errors import CaseDecided, ReasonMissing, WordsChanged
 from storefront.models import AppealOutcome, CaseOutcome, CaseState, FlagRule, Fold, Review, ReviewCase
 from storefront.services import flags, listings, standings
 
@@ -23,17 +23,19 @@ class CaseNotYours(NotAllowed):
 
 @transaction.atomic
 def decide(
-    *, actor: User, case: ReviewCase, outcome: CaseOutcome, rule: FlagRule | None, reason: str, at: datetime
+    *, actor: User, case: ReviewCase, outcome: CaseOutcome, rule: FlagRule | None, reason: str, seen: str, at: datetime
 ) -> ReviewCase:
-    """Decide an open case. `rule` is the one that was broken, None when the review stays as it is.
+    """Decide an open case. `rule` is the one that was broken, None when the review stays as it is; `seen` the version
+    of the review that the actor has read.
 
-    Raises CaseNotYours, CaseDecided, ReasonMissing.
+    Raises CaseNotYours, CaseDecided, WordsChanged, ReasonMissing.
     """
     case, review = _locked(case)
     if not permissions.may_decide_case(actor, case):
         raise CaseNotYours
     if case.state != CaseState.OPEN or review is None:
         raise CaseDecided
+    _check_seen(review, seen)
     if not reason.strip() or (outcome != CaseOutcome.KEEP and rule is None):
         raise ReasonMissing
     case.state, case.outcome, case.reason = CaseState.DECIDED, outcome, reason.strip()
@@ -64,13 +66,19 @@ def appeal(*, actor: User, case: ReviewCase, text: str, at: datetime) -> ReviewC
 
 
 @transaction.atomic
-def decide_appeal(*, actor: User, case: ReviewCase, outcome: AppealOutcome, reason: str, at: datetime) -> ReviewCase:
-    """Decide an appeal, as a second person. Raises CaseNotYours, CaseDecided, ReasonMissing."""
+def decide_appeal(
+    *, actor: User, case: ReviewCase, outcome: AppealOutcome, reason: str, seen: str, at: datetime
+) -> ReviewCase:
+    """Decide an appeal, as a second person who has read the version `seen` of the review, "" when it is withdrawn.
+
+    Raises CaseNotYours, CaseDecided, WordsChanged, ReasonMissing.
+    """
     case, review = _locked(case)
     if not permissions.may_decide_appeal(actor, case):
         raise CaseNotYours
     if case.state != CaseState.APPEALED:
         raise CaseDecided
+    _check_seen(review, seen)
     if not reason.strip():
         raise ReasonMissing
     case.state, case.appeal_outcome, case.appeal_reason = CaseState.CLOSED, outcome, reason.strip()
@@ -85,23 +93,23 @@ def decide_appeal(*, actor: User, case: ReviewCase, outcome: AppealOutcome, reas
 
 def _locked(case: ReviewCase) -> tuple[ReviewCase, Review | None]:
     """Standing, review and case, in this order as everywhere."""
-    standings.lock({case.writer_id})
-    review = None
-    if case.review_id is not None:
-        rows = Review.objects.select_for_update(of=("self",)).select_related("work")
-        review = rows.filter(pk=case.review_id).first()
+    standings.lock({case.writer_id})  # a review cannot be withdrawn, nor written anew, from here on
+    rows = Review.objects.select_for_update(of=("self",)).select_related("work")
+    review = rows.filter(pk__in=ReviewCase.objects.filter(pk=case.pk).values("review")).first()
     found = ReviewCase.objects.select_for_update(of=("self",)).select_related("work").get(pk=case.pk)
-    return found, review if found.review_id is not None else None
+    return found, review
+
+
+def _check_seen(review: Review | None, seen: str) -> None:
+    if seen != (review.version if review is not None else ""):
+        raise WordsChanged
 
 
 def _apply(case: ReviewCase, review: Review, at: datetime) -> None:
     """What a decision means for the page, the rating and the writer's standing."""
     was_hidden = review.fold == Fold.HIDDEN
-    is_hidden = ReviewCase.objects.against().filter(review=review).exists()
-    review.fold, review.fold_rule = (Fold.HIDDEN, case.rule) if is_hidden else (Fold.NONE, "")
-    review.save(update_fields=["fold", "fold_rule"])
     flags.fold(review)
-    if was_hidden != is_hidden:
+    if was_hidden != (review.fold == Fold.HIDDEN):
         standings.recount({case.writer_id}, at=at)
         # Votes of people whose reviews are taken off do not count: those they voted for are reckoned afterwards.
         jobs.enqueue("storefront.recount_around", user_id=case.writer_id)

@@ -19,7 +19,7 @@ from storefront import permissions
 from storefront.models import Entitlement, Order, OrderLine, Preorder
 from storefront.selectors import library as library_selectors
 from storefront.selectors import preorders as preorder_selectors
-from storefront.services import deferrals, facts, listings
+from storefront.services import deferrals, facts, sales_counts
 from storefront.services.buyers import lock_buyer
 
 
@@ -68,8 +68,8 @@ def _supply(order: Order, line: OrderLine, edition: Edition, at: datetime) -> No
     """The line becomes a sale of the edition that came out; its window begins now."""
     line.edition, line.supplied_at, line.refundable_until = edition, at, at + settings.REFUND_WINDOW
     line.save(update_fields=["edition", "supplied_at", "refundable_until"])
-    Entitlement.objects.create(
+    granted = Entitlement.objects.create(
         user_id=order.buyer_id, work_id=edition.work_id, edition=edition, line=line, granted_at=at
     )
     sales.record_sale(sale=facts.sale_of(order, line))
-    listings.count_sale(edition)
+    sales_counts.count(buyer_id=order.buyer_id, entitlements=[granted])

@@ -18,9 +18,9 @@ from accounts import regions
 from accounts.models import User
 from common import clock
 from common.errors import NotFound
+from common.mails import send
 from storefront.models import AlertKind, FollowNotice, NewBookMail, ReaderMail, WishAlert
 from storefront.services import follows
-from storefront.services.mails import send
 
 _SIGNER = signing.Signer(salt="storefront.stop_mail")
 _WEEK = timedelta(days=7)

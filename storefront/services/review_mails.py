@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from accounts import regions
 from common import clock
+from common.mails import send
 from storefront import trust_rules
 from storefront.models import ReviewCase, ReviewReply
 from storefront.selectors import reviews
-from storefront.services import mails
 
 
 @transaction.atomic
@@ -25,7 +25,7 @@ def mail_case(*, case_id: int) -> bool:
     context = {"case": case, "is_appeal": is_appeal, "months": trust_rules.APPEAL_PERIOD.days // 30}
     with regions.active(case.writer.region):
         subject = _("Your appeal has been decided") if is_appeal else _("About your review")
-        mails.send("review_case", subject, case.writer.email, context)
+        send("review_case", subject, case.writer.email, context)
     told = "appeal_told_at" if is_appeal else "told_at"
     setattr(case, told, clock.now())
     case.save(update_fields=[told])
@@ -42,7 +42,7 @@ def mail_reply(*, reply_id: int) -> bool:
     review = reply.review
     with regions.active(review.user.region):
         subject = _("%(name)s has replied to your review") % {"name": reply.author.display_name}
-        mails.send("review_reply", subject, review.user.email, {"reply": reply, "review": review})
+        send("review_reply", subject, review.user.email, {"reply": reply, "review": review})
     reply.mailed_at = clock.now()
     reply.save(update_fields=["mailed_at"])
     return True

@@ -12,9 +12,9 @@ from common.errors import NotAllowed
 from publishing.models import Work
 from storefront import permissions
 from storefront.errors import ReviewHidden
-from storefront.models import CaseState, Fold, HelpfulVote, Review, ReviewCase
+from storefront.models import CaseState, Fold, HelpfulVote, Review, ReviewCase, ReviewFlag
+from storefront.services import flags, ordering, standings
 from storefront.services import listings as listing_services
-from storefront.services import ordering, standings
 
 
 class ReviewNotAllowed(NotAllowed):
@@ -32,9 +32,11 @@ def write_review(*, actor: User, work: Work, stars: int, title: str, body: str, 
     if before is not None and before.fold == Fold.HIDDEN:
         raise ReviewHidden
     values = {"stars": stars, "title": title, "body": body, "changed_at": at, "is_verified": True}
-    review, _ = Review.objects.update_or_create(
+    review, is_new = Review.objects.update_or_create(
         work=work, user=actor, defaults=values, create_defaults={**values, "created_at": at}
     )
+    if is_new:
+        _take_up_cases(review)
     if before is not None and not before.is_verified:  # bought again
         ordering.rescore(review)
         standings.recount({actor.pk}, at=at)
@@ -44,7 +46,9 @@ def write_review(*, actor: User, work: Work, stars: int, title: str, body: str, 
 
 @transaction.atomic
 def withdraw_review(*, actor: User, work: Work) -> None:
-    """Remove the actor's own review, if there is one, with what it earned. Raises ReviewHidden."""
+    """Remove the actor's own review, if there is one, with what it earned. What was decided of it, and flags that
+    nobody has decided on, wait for a next one. Raises ReviewHidden.
+    """
     found = Review.objects.filter(work=work, user=actor).first()
     if found is None:
         return
@@ -56,7 +60,28 @@ def withdraw_review(*, actor: User, work: Work) -> None:
         return
     if review.fold == Fold.HIDDEN:
         raise ReviewHidden
-    ReviewCase.objects.filter(review=review, state=CaseState.OPEN).update(state=CaseState.CLOSED)
+    case = ReviewCase.objects.select_for_update().filter(review=review, state=CaseState.OPEN).first()
+    if case is not None:
+        review.flags.filter(closed_at=None).update(review=None, case=case)
+        case.state = CaseState.CLOSED
+        case.save(update_fields=["state"])
     review.delete()
     standings.recount(people, at=clock.now())
     listing_services.refresh_rating(work)
+
+
+def _take_up_cases(review: Review) -> None:
+    """Let the decisions about a withdrawn review of the work hold for the new one, and a case without one go on.
+
+    Otherwise withdrawing and writing anew would unfold any review.
+    """
+    cases = ReviewCase.objects.filter(writer=review.user_id, work=review.work_id, review=None)
+    found = list(cases.select_for_update().order_by("pk").values_list("pk", flat=True))
+    if not found:
+        return
+    kept = ReviewFlag.objects.filter(case__in=found)
+    undecided = set(kept.values_list("case", flat=True))
+    kept.update(review=review, case=None)
+    ReviewCase.objects.filter(pk__in=found).update(review=review)
+    ReviewCase.objects.filter(pk__in=undecided).update(state=CaseState.OPEN)
+    flags.fold(review)

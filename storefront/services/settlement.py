@@ -37,7 +37,7 @@ from storefront.models import (
     PaymentState,
     Preorder,
 )
-from storefront.services import canceling, coupons, deferrals, facts, gifts, listings, refunds, taxes
+from storefront.services import canceling, coupons, deferrals, facts, gifts, refunds, sales_counts, taxes
 from storefront.services.buyers import lock_buyer
 
 logger = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ def complete(*, order: Order, at: datetime) -> None:
     order.save(update_fields=["state", "paid_at", "refundable_until"])
     lines = list(order.lines.select_related("edition").order_by("pk"))
     now = [line for line in lines if not line.deferral]
-    Entitlement.objects.bulk_create(
+    granted = Entitlement.objects.bulk_create(
         Entitlement(
             user_id=order.buyer_id, work_id=line.edition.work_id, edition=line.edition, line=line, granted_at=at
         )
@@ -87,8 +87,7 @@ def complete(*, order: Order, at: datetime) -> None:
         at=at,
     )
     _empty_cart(order, lines)
-    for line in sorted(now, key=lambda line: line.edition.work_id):  # one order for all, so that none deadlock
-        listings.count_sale(line.edition)
+    sales_counts.count(buyer_id=order.buyer_id, entitlements=granted)
     _begin_waiting(order)
     jobs.enqueue("storefront.mail_receipt", order_id=order.pk)
 

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.text import slugify
 
@@ -33,9 +33,8 @@ def make_shelf(*, actor: User, title: str, description: str, visibility: Visibil
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # two tabs do not go beyond the most together
     if Shelf.objects.filter(owner=actor).count() >= MOST_SHELVES:
         raise TooManyShelves(most=MOST_SHELVES)
-    return Shelf.objects.create(
+    shelf = Shelf(
         owner=actor,
-        slug=_free_slug(title, visibility),
         title=title.strip(),
         description=description.strip(),
         visibility=visibility,
@@ -43,14 +42,24 @@ def make_shelf(*, actor: User, title: str, description: str, visibility: Visibil
         created_at=at,
         changed_at=at,
     )
+    if visibility == Visibility.UNLISTED:
+        shelf.slug = shelf.unlisted_slug = _secret_slug(title)
+        shelf.save()
+    else:
+        _save_at_free_slug(shelf)
+    return shelf
 
 
 @transaction.atomic
 def change_shelf(
     *, actor: User, shelf: Shelf, title: str, description: str, visibility: Visibility, at: datetime
 ) -> Shelf:
-    """Another title, text or visibility; the address stays. Raises NotFound for somebody else's."""
+    """Another title, text or visibility. The address stays, but for a public shelf that is unlisted: it moves to one
+    that cannot be guessed, and back when it is public again. Raises NotFound for somebody else's.
+    """
     shelf = _locked(actor, shelf)
+    if visibility == Visibility.UNLISTED and shelf.unlisted_slug is None:
+        shelf.unlisted_slug = _secret_slug(title)
     shelf.title, shelf.description, shelf.visibility = title.strip(), description.strip(), visibility
     shelf.search_words, shelf.changed_at = folded(f"{title} {actor.display_name}"), at
     shelf.save()
@@ -191,12 +200,24 @@ def _works(shelf: Shelf) -> set[int]:
     return set(shelf.books.filter(removed_at=None).values_list("work_id", flat=True))
 
 
-def _free_slug(title: str, visibility: Visibility) -> str:
-    """An address by the title; that of an unlisted shelf cannot be guessed."""
-    base = slugify(title)[:_SLUG_LENGTH].strip("-") or "shelf"
-    if visibility == Visibility.UNLISTED:
-        return f"{base}-{secrets.token_hex(8)}"
-    slug = base
-    while Shelf.objects.filter(slug=slug).exists():
-        slug = f"{base}-{secrets.token_hex(2)}"
-    return slug
+def _base(title: str) -> str:
+    return slugify(title)[:_SLUG_LENGTH].strip("-") or "shelf"
+
+
+def _secret_slug(title: str) -> str:
+    return f"{_base(title)}-{secrets.token_hex(8)}"
+
+
+def _save_at_free_slug(shelf: Shelf) -> None:
+    """Save a new shelf at an address by its title, with some letters more when that is taken."""
+    base = shelf.slug = _base(shelf.title)
+    while True:
+        try:
+            with transaction.atomic():
+                shelf.save()
+        except IntegrityError:  # taken, perhaps only just: somebody else may take it at this very moment
+            if not Shelf.objects.filter(slug=shelf.slug).exists():
+                raise
+            shelf.slug = f"{base}-{secrets.token_hex(2)}"
+        else:
+            return

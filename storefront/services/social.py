@@ -17,17 +17,17 @@ from conversion.engine import social as drawing
 from storefront.models import Listing
 from storefront.services.versions import raise_version
 
-_COVERS = ("640-jpeg", "320-jpeg")
 _SWEPT_AT_ONCE = 20
 
 
 def is_drawn(listing: Listing) -> bool:
-    """Whether the listing has the picture it should have; if not, it now waits for one and is to be saved."""
-    key = _key(listing)
-    if listing.social_key == key and listing.social_image:
-        return True
-    listing.social_key, listing.social_image = key, ""
-    return False
+    """Whether the listing has the picture it should have."""
+    return bool(listing.social_image) and listing.social_key == _key(listing)
+
+
+def want(listing: Listing) -> None:
+    """Let the listing wait for its picture. It is still to be saved, and the picture to be asked for."""
+    listing.social_key, listing.social_image = _key(listing), ""
 
 
 def draw(*, listing_id: int) -> None:
@@ -62,16 +62,12 @@ def sweep() -> None:
 
 
 def _key(listing: Listing) -> str:
-    parts = (str(drawing.DESIGN), settings.SITE_NAME, _cover_name(listing), listing.title, listing.byline)
+    parts = (str(drawing.DESIGN), settings.SITE_NAME, listing.jpeg_cover, listing.title, listing.byline)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _cover_name(listing: Listing) -> str:
-    return next((str(listing.cover[size]) for size in _COVERS if listing.cover.get(size)), "")
-
-
 def _cover(listing: Listing) -> bytes | None:
-    name = _cover_name(listing)
+    name = listing.jpeg_cover
     if not name:
         return None
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from publishing.models import Work
 from storefront import trust_rules
 from storefront.models import Entitlement, Review, Standing
 from storefront.selectors import standings
-from storefront.services import listings, ordering
+from storefront.services import listings, ordering, sales_counts
 
 _CHUNK = 1000
 
@@ -52,11 +53,25 @@ def recount_around(*, user_id: int, at: datetime) -> None:
 
 def end_entitlements(entitlements: QuerySet[Entitlement], *, at: datetime) -> None:
     """End those of them that last. What that means for their readers' reviews and votes is seen after commit."""
-    lasting = entitlements.filter(ended_at=None)
-    readers = set(lasting.values_list("user_id", flat=True))
-    lasting.update(ended_at=at)
-    for user_id in readers:
+    lasting = list(entitlements.filter(ended_at=None).select_related("line__order"))
+    Entitlement.objects.filter(pk__in=[one.pk for one in lasting]).update(ended_at=at)
+    by_buyer = defaultdict(list)
+    for one in lasting:
+        if one.line is not None:
+            by_buyer[one.line.order.buyer_id].append(one)
+    for buyer_id, ended in sorted(by_buyer.items()):
+        sales_counts.take_back(buyer_id=buyer_id, entitlements=ended)
+    for user_id in {one.user_id for one in lasting}:
         jobs.enqueue("storefront.note_entitlements", user_id=user_id)
+
+
+def renew_entitlement(entitlement: Entitlement) -> None:
+    """Let one that ended last again; what that means is seen after commit as well."""
+    entitlement.ended_at = None
+    entitlement.save(update_fields=["ended_at"])
+    if entitlement.line is not None:
+        sales_counts.count(buyer_id=entitlement.line.order.buyer_id, entitlements=[entitlement])
+    jobs.enqueue("storefront.note_entitlements", user_id=entitlement.user_id)
 
 
 @transaction.atomic
@@ -82,8 +97,8 @@ def note_all_entitlements(*, at: datetime) -> None:
     kept = Entitlement.objects.filter(user=OuterRef("user"), work=OuterRef("work"), ended_at=None)
     wrong = Review.objects.annotate(is_kept=Exists(kept))
     for verified in (True, False):
-        users = wrong.filter(is_verified=verified, is_kept=not verified).values_list("user_id", flat=True).distinct()
-        for user_id in users[:_CHUNK]:
+        users = wrong.filter(is_verified=verified, is_kept=not verified).order_by("user_id")
+        for user_id in users.values_list("user_id", flat=True).distinct()[:_CHUNK]:
             jobs.enqueue("storefront.note_entitlements", user_id=user_id)
 
 

@@ -131,7 +131,7 @@ def _note_price(wish: Wish, price_minor: int | None) -> bool:
     """Whether the price is low and was not told before."""
     if price_minor is None:
         return False
-    if price_minor >= wish.due_below_minor:
+    if price_minor >= wish.alert_limit_minor:
         wish.alerted_minor = None
         return False
     if wish.alerted_minor is not None and price_minor >= wish.alerted_minor:

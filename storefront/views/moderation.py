@@ -20,6 +20,7 @@ from common import clock
 from common.errors import DomainError, NotFound
 from royalties.views.paging import page_of
 from storefront import permissions
+from storefront.errors import WordsChanged
 from storefront.models import AppealOutcome, CaseOutcome, CaseState, FlagRule, ReviewCase
 from storefront.selectors import reviews as review_selectors
 from storefront.services import moderation
@@ -55,22 +56,41 @@ def cases(request: PersonRequest) -> HttpResponse:
 def case(request: PersonRequest, case_id: str) -> HttpResponse:
     """One case with its evidence, and the decision."""
     found = review_selectors.case_of(case_id)
-    is_appeal = found.state == CaseState.APPEALED
-    may_decide = _may_decide(request, found)
-    form = (AppealDecisionForm if is_appeal else DecisionForm)(request.POST or None)
-    if request.method == "POST":
-        if not may_decide:
-            raise moderation.CaseNotYours
-        if form.is_valid():
-            return _decide(request, found, form, is_appeal=is_appeal)
+    form_of = AppealDecisionForm if found.state == CaseState.APPEALED else DecisionForm
+    if request.method != "POST":
+        return _page(request, found, form_of(initial={"seen": _version(found)}))
+    if not _may_decide(request, found):
+        raise moderation.CaseNotYours
+    form = form_of(request.POST)
+    if not form.is_valid():
+        return _page(request, found, form, status=422)
+    try:
+        _decide(request, found, form.cleaned_data)
+    except WordsChanged as changed:
+        found = review_selectors.case_of(case_id)
+        form = form_of({**request.POST.dict(), "seen": _version(found)})
+        form.add_error(None, changed.text)
+        return _page(request, found, form, status=changed.status)
+    except DomainError as problem:
+        messages.warning(request, problem.text)
+        return redirect("moderation-review", case_id)
+    messages.success(request, _("It is decided and logged."))
+    return redirect("moderation-reviews")
+
+
+def _page(request: PersonRequest, case: ReviewCase, form: forms.Form, *, status: int = 200) -> HttpResponse:
     context = {
-        "case": found,
+        "case": case,
         "form": form,
-        "evidence": review_selectors.evidence(found),
-        "may_decide": may_decide,
-        "is_waiting": found.state in {CaseState.OPEN, CaseState.APPEALED},
+        "evidence": review_selectors.evidence(case),
+        "may_decide": _may_decide(request, case),
+        "is_waiting": case.state in {CaseState.OPEN, CaseState.APPEALED},
     }
-    return render(request, "storefront/moderation_case.html", context, status=422 if form.errors else 200)
+    return render(request, "storefront/moderation_case.html", context, status=status)
+
+
+def _version(case: ReviewCase) -> str:
+    return case.review.version if case.review is not None else ""
 
 
 def _may_decide(request: PersonRequest, case: ReviewCase) -> bool:
@@ -79,28 +99,10 @@ def _may_decide(request: PersonRequest, case: ReviewCase) -> bool:
     return permissions.may_decide_case(request.user, case)
 
 
-def _decide(request: PersonRequest, case: ReviewCase, form: forms.Form, *, is_appeal: bool) -> HttpResponse:
-    given = form.cleaned_data
-    try:
-        if is_appeal:
-            moderation.decide_appeal(
-                actor=request.user,
-                case=case,
-                outcome=AppealOutcome(given["outcome"]),
-                reason=given["reason"],
-                at=clock.now(),
-            )
-        else:
-            moderation.decide(
-                actor=request.user,
-                case=case,
-                outcome=CaseOutcome(given["outcome"]),
-                rule=FlagRule(given["rule"]) if given["rule"] else None,
-                reason=given["reason"],
-                at=clock.now(),
-            )
-    except DomainError as problem:
-        messages.warning(request, problem.text)
-        return redirect("moderation-review", case.public_id)
-    messages.success(request, _("It is decided and logged."))
-    return redirect("moderation-reviews")
+def _decide(request: PersonRequest, case: ReviewCase, given: dict[str, Any]) -> None:
+    common: dict[str, Any] = {"actor": request.user, "case": case, "reason": given["reason"], "seen": given["seen"]}
+    if case.state == CaseState.APPEALED:
+        moderation.decide_appeal(outcome=AppealOutcome(given["outcome"]), at=clock.now(), **common)
+        return
+    rule = FlagRule(given["rule"]) if given["rule"] else None
+    moderation.decide(outcome=CaseOutcome(given["outcome"]), rule=rule, at=clock.now(), **common)

@@ -12,7 +12,7 @@ from django.utils.cache import get_conditional_response
 
 from accounts import regions
 
-_CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=600"
+MOST_SECONDS = 60
 
 
 def versioned(request: HttpRequest, version: int | str, make: Callable[[], HttpResponse]) -> HttpResponseBase:
@@ -23,9 +23,9 @@ def versioned(request: HttpRequest, version: int | str, make: Callable[[], HttpR
     return publicly(response)
 
 
-def publicly[R: HttpResponseBase](response: R) -> R:
-    """Let anybody keep the response for a minute, and show it a while longer while asking anew."""
-    response["Cache-Control"] = _CACHE_CONTROL
+def publicly[R: HttpResponseBase](response: R, *, seconds: int = MOST_SECONDS, stale: int = 600) -> R:
+    """Let anybody keep the response for a minute, and show it `stale` seconds longer while asking anew."""
+    response["Cache-Control"] = f"public, max-age={seconds}, stale-while-revalidate={stale}"
     return response
 
 

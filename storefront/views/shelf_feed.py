@@ -38,10 +38,10 @@ class ShelfFeed(Feed):  # type: ignore[type-arg] # takes no parameters when it r
         return obj.shelf.description
 
     def link(self, obj: ShelfPage) -> str:
-        return settings.SITE_URL + reverse("shelf", args=[obj.shelf.slug])
+        return settings.SITE_URL + reverse("shelf", args=[obj.shelf.address])
 
     def feed_url(self, obj: ShelfPage) -> str:
-        return settings.SITE_URL + reverse("shelf-feed", args=[obj.shelf.slug])
+        return settings.SITE_URL + reverse("shelf-feed", args=[obj.shelf.address])
 
     def author_name(self, obj: ShelfPage) -> str:
         return self._keeper(obj.shelf)

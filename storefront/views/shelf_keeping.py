@@ -142,7 +142,7 @@ def editors(request: PersonRequest, shelf_id: str) -> HttpResponse:
         raise NotFound
     shelf = get_object_or_404(Shelf, public_id=shelf_id)
     shelf_services.mark_editors(actor=request.user, shelf=shelf, is_editors=request.POST.get("act") == "mark")
-    return redirect("shelf", shelf.slug)
+    return redirect("shelf", shelf.address)
 
 
 def _shelf(request: PersonRequest, shelf_id: str) -> Shelf:

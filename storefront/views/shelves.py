@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from storefront.selectors import shelves as shelf_selectors
@@ -27,4 +27,6 @@ def shelf(request: HttpRequest, slug: str) -> HttpResponse:
     page = shelf_selectors.shelf_page(slug)
     if page is None:
         raise Http404
+    if page.shelf.address != slug:  # it was unlisted before
+        return publicly(redirect("shelf", page.shelf.address))
     return publicly(render(request, "storefront/shelf.html", {"page": page}))

@@ -35,7 +35,7 @@ from storefront.services.reviews import ReviewNotAllowed
 from storefront.views.filters import filters_of
 from storefront.views.jsonld import author_jsonld, book_jsonld, catalogue_jsonld, front_jsonld, series_jsonld
 from storefront.views.narrowing import narrowing, shelves
-from storefront.views.public import publicly, versioned
+from storefront.views.public import MOST_SECONDS, publicly, versioned
 
 
 @require_safe
@@ -53,7 +53,7 @@ def front(request: HttpRequest) -> HttpResponseBase:
     if shop.turn:
         # A turn is to end when it ends: nobody keeps the page for longer.
         rest = shop.turn.minutes * 60 - (at.hour * 3600 + at.minute * 60 + at.second) % (shop.turn.minutes * 60)
-        response["Cache-Control"] = f"public, max-age={min(60, rest)}, stale-while-revalidate=60"
+        publicly(response, seconds=min(MOST_SECONDS, rest), stale=60)
     return response
 
 

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
-from common.errors import NotFound
 from storefront.errors import AlreadyOwned, ForeignRequest
 from storefront.forms import AmountForm
 from storefront.selectors import wishes as wish_selectors
@@ -82,9 +81,7 @@ def put_back(request: PersonRequest) -> HttpResponse:
 @require_POST
 def below(request: PersonRequest, work_id: str) -> HttpResponse:
     """Wait for a certain price, or (without an amount) for any lower one."""
-    wish = next((one for one in wish_selectors.wishlist_of(request.user) if one.work_id == work_id), None)
-    if wish is None:
-        raise NotFound
+    wish = wish_selectors.wish_of(user=request.user, work_id=work_id)
     amount = None
     if request.POST.get("amount", "").strip():
         form = AmountForm(request.POST, currency=wish.currency)

@@ -11,7 +11,7 @@ from common.money import Money
 from payments.gateway import RefundResult
 from royalties.services import needless, returns, sales
 from storefront.models import Entitlement, Order, OrderLine, Payment, PaymentState, Refund, RefundState
-from storefront.services import deferrals, listings, standings
+from storefront.services import deferrals, standings
 
 
 def finish(refund: Refund, result: RefundResult, at: datetime) -> None:
@@ -55,7 +55,6 @@ def _book_line(refund: Refund, line: OrderLine, event: str, at: datetime) -> int
             )
             if sold.is_last:
                 standings.end_entitlements(Entitlement.objects.filter(line=line), at=at)
-                listings.count_sale(line.edition, by=-1)
         return booked
     if sales.is_deferred(reference):
         before = line.refunds.filter(state=RefundState.SUCCEEDED).exclude(pk=refund.pk)

@@ -41,7 +41,7 @@ def _book(page: BookPage) -> Node:
     }
     if listing.subtitle:
         book["alternativeHeadline"] = listing.subtitle
-    if image := listing.cover.get("640-jpeg") or listing.cover.get("320-jpeg"):
+    if image := listing.jpeg_cover:
         book["image"] = absolute(f"/public/{image}")
     if page.subject_label:
         book["genre"] = str(page.subject_label)

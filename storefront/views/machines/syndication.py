@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -23,12 +23,12 @@ from publishing.models import Series
 from storefront.models import Listing
 from storefront.selectors import catalogue as catalogue_selectors
 from storefront.selectors import feeds
+from storefront.selectors.catalogue import ShopState
 from storefront.templatetags.shop import language_name
 from storefront.views.public import versioned
 
 _MEDIA = {"xmlns:media": "http://search.yahoo.com/mrss/"}
 _FOUNDED = 2026  # of tag URIs (RFC 4151): any year in which the shop had its host
-_COVERS = ("640-jpeg", "320-jpeg")
 
 
 class AtomWithCovers(Atom1Feed):
@@ -75,7 +75,7 @@ class Shown:
 def newest(request: HttpRequest, kind: str) -> HttpResponseBase:
     """New books of the whole shop."""
 
-    def shown() -> Shown:
+    def shown(_shop: ShopState) -> Shown:
         return Shown(_("New books"), reverse("catalogue"), feeds.newest())
 
     return _versioned(request, kind, shown)
@@ -87,7 +87,7 @@ def subject(request: HttpRequest, code: str, kind: str) -> HttpResponseBase:
     if code not in thema.SUBJECTS and code not in thema.SECTIONS:
         raise Http404
 
-    def shown() -> Shown:
+    def shown(_shop: ShopState) -> Shown:
         title = _("New books: %(what)s") % {"what": thema.label(code)}
         return Shown(title, f"{reverse('catalogue')}?subject={code}", feeds.newest(subject=code))
 
@@ -97,15 +97,14 @@ def subject(request: HttpRequest, code: str, kind: str) -> HttpResponseBase:
 @require_safe
 def language(request: HttpRequest, tag: str, kind: str) -> HttpResponseBase:
     """New books in a language that the shop has books in."""
-    shop = catalogue_selectors.shop_state(clock.now())
-    if tag not in shop.languages:
-        raise Http404
 
-    def shown() -> Shown:
+    def shown(shop: ShopState) -> Shown:
+        if tag not in shop.languages:
+            raise Http404
         title = _("New books: %(what)s") % {"what": language_name(tag)}
         return Shown(title, f"{reverse('catalogue')}?language={tag}", feeds.newest(language=tag))
 
-    return _versioned(request, kind, shown, version=shop.version)
+    return _versioned(request, kind, shown)
 
 
 @require_safe
@@ -116,7 +115,7 @@ def author(request: HttpRequest, public_id: str, kind: str) -> HttpResponseBase:
     if person is None or not books:
         raise Http404
     title = _("New books by %(name)s") % {"name": person.display_name}
-    return _versioned(request, kind, lambda: Shown(title, reverse("author", args=[public_id]), books))
+    return _versioned(request, kind, lambda _shop: Shown(title, reverse("author", args=[public_id]), books))
 
 
 @require_safe
@@ -126,18 +125,18 @@ def series(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     books = feeds.newest_of_series(found) if found else []
     if found is None or not books:
         raise Http404
-    return _versioned(request, kind, lambda: Shown(found.title, reverse("series", args=[slug]), books))
+    return _versioned(request, kind, lambda _shop: Shown(found.title, reverse("series", args=[slug]), books))
 
 
 # ---------------------------------------------------------------- writing
 
 
-def _versioned(request: HttpRequest, kind: str, shown: Any, *, version: int | None = None) -> HttpResponseBase:
+def _versioned(request: HttpRequest, kind: str, shown: Callable[[ShopState], Shown]) -> HttpResponseBase:
     """304 until the shop changes."""
     if kind not in Shown.TYPES:
         raise Http404
-    known = catalogue_selectors.shop_state(clock.now()).version if version is None else version
-    return versioned(request, known, lambda: _response(request, kind, shown()))
+    shop = catalogue_selectors.shop_state(clock.now())
+    return versioned(request, shop.version, lambda: _response(request, kind, shown(shop)))
 
 
 def _response(request: HttpRequest, kind: str, shown: Shown) -> HttpResponse:
@@ -152,18 +151,18 @@ def _response(request: HttpRequest, kind: str, shown: Shown) -> HttpResponse:
     )
     for book in shown.books:
         address = settings.SITE_URL + reverse("book", args=[book.slug])
-        cover = next((book.cover[size] for size in _COVERS if book.cover.get(size)), "")
+        cover = f"{settings.SITE_URL}/public/{book.jpeg_cover}" if book.jpeg_cover else ""
         feed.add_item(
             title=book.title,
             link=address,
-            description=_description(book, f"{settings.SITE_URL}/public/{cover}" if cover else ""),
+            description=_description(book, cover),
             author_name=book.byline or None,
             pubdate=book.published_at,
             updateddate=book.changed_at,
             unique_id=_tag(book),
             unique_id_is_permalink=False,
             categories=[str(thema.label(book.subject))] if book.subject else [],
-            cover=f"{settings.SITE_URL}/public/{cover}" if cover else "",
+            cover=cover,
         )
     response = HttpResponse(content_type=feed.content_type)
     feed.write(response, "utf-8")

@@ -192,7 +192,7 @@ class TestReceipt:
             raise OSError("no route")
 
         with monkeypatch.context() as patch, pytest.raises(OSError, match="no route"):
-            patch.setattr(mails.EmailMultiAlternatives, "send", down)
+            patch.setattr(mail.EmailMultiAlternatives, "send", down)
             mails.mail_receipt(order_id=order.pk)
         with (
             clock.frozen(clock.now() + timedelta(minutes=2)),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from common import clock
 from storefront.models import Follow, NewBookMail, ReaderMail, Wish
@@ -92,6 +94,23 @@ class TestWishlist:
         assert Wish.objects.get().below_minor == 350
         signed_in.post(page, {"amount": ""})
         assert Wish.objects.get().below_minor is None
+
+    def test_choosing_reads_one_wish_however_many_there_are(self, signed_in, listed):
+        wish(signed_in, listed)
+        with CaptureQueriesContext(connection) as few:
+            signed_in.post(f"/wishlist/{listed.work.public_id}/below/", {"amount": "3.50"})
+        for _ in range(3):
+            listings.refresh_listing(another := make_book())
+            wish(signed_in, another)
+        signed_in.get("/wishlist/")  # the messages of before
+        with CaptureQueriesContext(connection) as many:
+            signed_in.post(f"/wishlist/{listed.work.public_id}/below/", {"amount": "3.50"})
+        assert len(few) == len(many)
+        read = [
+            query["sql"] for query in many if query["sql"].startswith("SELECT") and "storefront_wish" in query["sql"]
+        ]
+        assert len(read) == 2  # by the page, and locked by the service
+        assert not any("storefront_listing" in sql for sql in read)
 
     def test_others_lists_are_not_there(self, signed_in, listed):
         wishes.wish_for(actor=make_reader(), slug=listed.work.slug, at=clock.now())

@@ -20,9 +20,19 @@ from royalties.services import disputes as ledger_disputes
 from royalties.services.disputes import DisputeFacts
 from royalties.services.invariants import check_invariants
 from storefront.errors import RefundNotPossible
-from storefront.models import Entitlement, Gift, Payment, PaymentState, Preorder, Refund, RefundOrigin, RefundState
+from storefront.models import (
+    Entitlement,
+    Gift,
+    Payment,
+    PaymentState,
+    Preorder,
+    Refund,
+    RefundOrigin,
+    RefundState,
+    Review,
+)
 from storefront.selectors import carts as cart_selectors
-from storefront.services import accesses, disputes, gifts, refunds, settlement, sweeping
+from storefront.services import accesses, disputes, gifts, refunds, reviews, settlement, sweeping
 from tests.factories.accounts import make_finance, make_reader
 from tests.factories.buying import buy, fill_cart, make_book, open_page, pay_session, place_order
 from tests.factories.offers import add_gift, balances, give, make_awaited, pay, token_of
@@ -138,6 +148,19 @@ class TestWonOnAppeal:
         assert Entitlement.objects.get().ended_at is None
         assert SaleDispute.objects.get().state == "won"
         in_order()
+
+    def test_the_readers_review_counts_again(self, reader, book, django_capture_on_commit_callbacks):
+        order = buy(reader, book)
+        reviews.write_review(actor=reader, work=book.work, stars=5, title="", body="", at=clock.now())
+        with django_capture_on_commit_callbacks(execute=True):
+            lose(order)
+        assert not Review.objects.get().is_verified
+        dispute_id = SaleDispute.objects.get().external_id
+        bank.decide_dispute(dispute_id, "appealable")
+        bank.decide_dispute(dispute_id, "won")
+        with django_capture_on_commit_callbacks(execute=True):
+            deliver_all()
+        assert Review.objects.get().is_verified
 
     def test_twice_is_once(self, reader, book):
         dispute_id = self.appeal(buy(reader, book))

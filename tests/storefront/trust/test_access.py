@@ -70,6 +70,7 @@ def scene():
         outcome=CaseOutcome.HIDE,
         rule=FlagRule.ABUSE,
         reason="The second line.",
+        seen=gone.version,
         at=NOON,
     )
     keeper = make_standing(12, is_curator=True)

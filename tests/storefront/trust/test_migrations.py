@@ -11,9 +11,10 @@ from django.db import connection
 
 from common import clock
 from publishing.services import pricing
-from storefront.models import FacetCount, Listing, PriceChange, Review
+from storefront.models import FacetCount, Listing, PriceChange, RankingSnapshot, Review, Shelf
 from storefront.services import facet_counts, listings
 from tests.conftest import NOON
+from tests.factories.accounts import make_reader
 from tests.factories.conversion import make_artifact, make_done_job
 from tests.factories.publishing import make_published_edition
 from tests.factories.trust import make_review
@@ -22,6 +23,8 @@ pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
 fill = import_module("storefront.migrations.0038_fill_trust_and_prices")
+unlisted = import_module("storefront.migrations.0052_keep_flags_and_hide_unlisted_shelves")
+unrated = import_module("storefront.migrations.0053_rate_by_proved_votes")
 flashes = import_module("storefront.migrations.0039_do_not_know_what_flashes_in_originals")
 
 
@@ -58,10 +61,19 @@ class TestReviews:
         fill.fill_reviews(apps, None)
         assert set(Review.objects.values_list("is_verified", "helpful_score")) == {(True, 1), (False, 0)}
         listing = Listing.objects.get(work=kept.work)
-        before = (listing.rating_sum, listing.rating_count, listing.rating_score)
+        before = (listing.rating_sum, listing.rating_count)
         listings.refresh_rating(kept.work)
         listing.refresh_from_db()
-        assert before == (listing.rating_sum, listing.rating_count, listing.rating_score) == (5, 1, 1000 * 20 // 6)
+        assert before == (listing.rating_sum, listing.rating_count) == (5, 1)
+
+    def test_rate_nothing_until_the_next_ranking(self):
+        made, other = make_review(), make_published_edition()
+        Listing.objects.update(rating_score=4900)
+        RankingSnapshot.objects.create(made_at=NOON, day=NOON.date(), others_needed=0, digest="same")
+        unrated.unrate(apps, None)
+        scores = dict(Listing.objects.values_list("work", "rating_score"))
+        assert scores == {made.work_id: 3000, other.work_id: 4900}
+        assert RankingSnapshot.objects.get().digest == ""
 
 
 class TestHazards:
@@ -92,3 +104,15 @@ class _Editor:
     def execute(self, sql):
         with connection.cursor() as cursor:
             cursor.execute(sql)
+
+
+class TestShelves:
+    def test_made_unlisted_keep_their_address_whatever_they_are_now(self):
+        shelf, other = (
+            Shelf.objects.create(owner=make_reader(), slug=slug, title="Lights", created_at=NOON, changed_at=NOON)
+            for slug in ("lights-0123456789abcdef", "lights")
+        )
+        unlisted.fill(apps, None)
+        shelf.refresh_from_db()
+        other.refresh_from_db()
+        assert (shelf.unlisted_slug, other.unlisted_slug) == (shelf.slug, None)

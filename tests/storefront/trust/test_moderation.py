@@ -31,29 +31,9 @@ from tests.conftest import NOON
 from tests.factories.accounts import make_author, make_moderator, make_operator, make_reader
 from tests.factories.publishing import make_published_edition
 from tests.factories.trust import make_review, make_standing
+from tests.storefront.trust.cases import appeal, decide, decide_again, flag, fold_of, hidden
 
 pytestmark = pytest.mark.django_db
-
-
-def flag(review, user=None, rule=FlagRule.SPAM):
-    return flags.flag_review(actor=user or make_standing(3), review=review, rule=rule, note="", at=NOON)
-
-
-def fold_of(review):
-    review.refresh_from_db()
-    return review.fold, review.fold_rule
-
-
-def decide(case, outcome=CaseOutcome.HIDE, rule=FlagRule.SPAM, actor=None, reason="It is an address."):
-    return moderation.decide(
-        actor=actor or make_moderator(), case=case, outcome=outcome, rule=rule, reason=reason, at=NOON
-    )
-
-
-def hidden(review=None):
-    review = review or make_review()
-    flag(review)
-    return review, decide(review.cases.get(state=CaseState.OPEN))
 
 
 class TestFlags:
@@ -238,30 +218,35 @@ class TestDecide:
 
 
 class TestAppeal:
-    def appeal(self, review, case):
-        return moderation.appeal(actor=review.user, case=case, text="It is a poem.", at=NOON)
-
-    def second(self, case, actor, outcome=AppealOutcome.OVERTURNED):
-        return moderation.decide_appeal(actor=actor, case=case, outcome=outcome, reason="It is.", at=NOON)
+    def test_upheld_the_rule_shown_is_that_of_the_decision_in_force(self):
+        review = make_review()
+        flag(review, rule=FlagRule.SPOILER)
+        first = decide(review.cases.get(), CaseOutcome.SPOILER, FlagRule.SPOILER)
+        flag(review, rule=FlagRule.ABUSE)
+        second = decide(review.cases.get(state=CaseState.OPEN), rule=FlagRule.ABUSE)
+        decide_again(appeal(first), AppealOutcome.UPHELD)
+        assert fold_of(review) == (Fold.HIDDEN, FlagRule.ABUSE)
+        decide_again(appeal(second), AppealOutcome.OVERTURNED)
+        assert fold_of(review) == (Fold.SPOILER, FlagRule.SPOILER)
 
     def test_overturned_the_review_is_back_with_its_stars(self):
         review, case = hidden()
-        self.second(self.appeal(review, case), make_moderator())
+        decide_again(appeal(case), AppealOutcome.OVERTURNED)
         assert fold_of(review) == (Fold.NONE, "")
         assert Listing.objects.get(work=review.work).rating_count == 1
 
     def test_upheld_it_stays_hidden_and_there_is_no_third_look(self):
         review, case = hidden()
-        case = self.second(self.appeal(review, case), make_moderator(), AppealOutcome.UPHELD)
+        case = decide_again(appeal(case), AppealOutcome.UPHELD)
         assert fold_of(review)[0] == Fold.HIDDEN
         with pytest.raises(CaseNotYours):
-            self.appeal(review, case)
+            appeal(case)
 
     def test_refuses_whoever_decided_before(self):
-        review, case = hidden()
-        case = self.appeal(review, case)
+        _review, case = hidden()
+        case = appeal(case)
         with pytest.raises(CaseNotYours):
-            self.second(case, case.decided_by)
+            decide_again(case, AppealOutcome.OVERTURNED, case.decided_by)
 
     def test_the_database_refuses_it_too(self):
         _review, case = hidden()
@@ -269,8 +254,8 @@ class TestAppeal:
             ReviewCase.objects.filter(pk=case.pk).update(appeal_decided_by=case.decided_by_id)
 
     def test_an_operator_may_be_the_second_person(self):
-        review, case = hidden()
-        assert self.second(self.appeal(review, case), make_operator()).state == CaseState.CLOSED
+        _review, case = hidden()
+        assert decide_again(appeal(case), AppealOutcome.OVERTURNED, make_operator()).state == CaseState.CLOSED
 
     def test_is_the_writers_alone(self):
         _review, case = hidden()
@@ -307,14 +292,11 @@ class TestMails:
         assert not review_mails.mail_case(case_id=case.pk)
 
     def test_of_the_appeal_too(self):
-        review, case = hidden()
+        _review, case = hidden()
         review_mails.mail_case(case_id=case.pk)
-        moderation.appeal(actor=review.user, case=case, text="No.", at=NOON)
-        moderation.decide_appeal(
-            actor=make_moderator(), case=case, outcome=AppealOutcome.UPHELD, reason="Still an address.", at=NOON
-        )
+        decide_again(appeal(case), AppealOutcome.UPHELD)
         assert review_mails.mail_case(case_id=case.pk)
-        assert "Still an address." in mail.outbox[1].body
+        assert "I have looked." in mail.outbox[1].body
 
     def test_the_sweeper_finds_what_was_lost(self, django_capture_on_commit_callbacks):
         _review, _case = hidden()
@@ -339,7 +321,7 @@ class TestPages:
         assert address in page
         assert "An address." in client.get(address).content.decode()
         assert client.post(address, {"outcome": "hide", "reason": "An address."}).status_code == 422
-        client.post(address, {"outcome": "hide", "rule": "spam", "reason": "An address."})
+        client.post(address, {"outcome": "hide", "rule": "spam", "reason": "An address.", "seen": review.version})
         client.force_login(review.user)
         mine = reverse("review-case", args=[case.public_id])
         assert "An address." in client.get(mine).content.decode()
@@ -347,7 +329,7 @@ class TestPages:
         client.force_login(first)
         assert client.post(address, {"outcome": "overturned", "reason": "Hm."}).status_code == 403
         client.force_login(make_moderator())
-        client.post(address, {"outcome": "overturned", "reason": "It is a poem."})
+        client.post(address, {"outcome": "overturned", "reason": "It is a poem.", "seen": review.version})
         assert b"Buy my pills" in client.get("/books/the-lamp/").content
         assert Review.objects.get().fold == Fold.NONE
 

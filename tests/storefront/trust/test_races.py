@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
+
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from common import clock
-from storefront.models import HelpfulVote, Review, ReviewVouch, Standing
-from storefront.services import flags, helpful, ordering, standings
+from storefront.models import HelpfulVote, Review, ReviewVouch, Shelf, Standing, Visibility
+from storefront.services import flags, helpful, ordering, shelves, standings
 from tests.conftest import NOON
+from tests.factories.accounts import make_reader
 from tests.factories.trust import make_review, make_standing, make_verified
 from tests.royalties.database import run_together
 from tests.storefront.buying.conftest import racing_db
@@ -69,6 +72,32 @@ class TestFiftyVotes:
             assert failures(results) == []
             for who, review in ((first.user, second), (second.user, first)):
                 helpful.take_back(actor=who, review=review, at=NOON)
+
+
+class TestOneName:
+    """Two shelves of one name at once: none of them is lost."""
+
+    @pytest.fixture
+    def calls(self):
+        given = {"title": "Lights", "description": "", "visibility": Visibility.PUBLIC, "at": NOON}
+        people = [make_reader() for _ in range(8)]
+        return [lambda who=who: shelves.make_shelf(actor=who, **given) for who in people]
+
+    def test_all_get_an_address(self, calls):
+        made = together(calls)
+        assert failures(made) == []
+        assert len({shelf.slug for shelf in made}) == 8
+
+    def test_one_try_would_not_do(self, calls, monkeypatch):
+        monkeypatch.setattr(shelves, "_save_at_free_slug", self._ask_first)
+        meet(monkeypatch, Shelf, "save", 8, PATIENT_S)
+        assert any(isinstance(one, IntegrityError) for one in failures(together(calls)))
+
+    def _ask_first(self, shelf):
+        shelf.slug = "lights"
+        if Shelf.objects.filter(slug=shelf.slug).exists():
+            shelf.slug = f"lights-{secrets.token_hex(2)}"
+        shelf.save()
 
 
 class TestFlagsTogether:

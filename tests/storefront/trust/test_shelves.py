@@ -33,6 +33,12 @@ def add(shelf, edition, reason="It glows."):
     return shelves.add_book(actor=shelf.owner, shelf=shelf, work=edition.work, reason=reason, at=NOON)
 
 
+def change(shelf, visibility):
+    return shelves.change_shelf(
+        actor=shelf.owner, shelf=shelf, title=shelf.title, description="", visibility=visibility, at=NOON
+    )
+
+
 def works(shelf):
     return [row.work_id for row in shelf_selectors.rows_of(shelf)]
 
@@ -152,6 +158,37 @@ class TestShelfPage:
         assert shelf.slug not in client.get("/shelves/").content.decode()
         assert len(shelf.slug) > len("lights-at-sea-") + 15
 
+    def test_a_public_one_that_is_unlisted_moves_to_where_nobody_guesses_and_back(self, client):
+        shelf = make_shelf(books=1)
+        public = f"/shelves/{shelf.slug}/"
+        secret = f"/shelves/{change(shelf, Visibility.UNLISTED).address}/"
+        assert len(secret) > len(public) + 15
+        assert [client.get(one).status_code for one in (public, f"{public}feed/", secret, f"{secret}feed/")] == [
+            404,
+            404,
+            200,
+            200,
+        ]
+        assert public not in client.get(secret).content.decode()
+        assert make_shelf().slug != shelf.slug  # the name is kept for it
+        change(shelf, Visibility.PUBLIC)
+        assert client.get(public).status_code == 200
+        assert client.get(secret)["Location"] == public
+        assert f"/shelves/{change(shelf, Visibility.UNLISTED).address}/" == secret
+
+    def test_one_that_began_unlisted_keeps_its_one_address(self, client):
+        shelf = make_shelf(visibility=Visibility.UNLISTED)
+        for visibility in (Visibility.PUBLIC, Visibility.UNLISTED):
+            assert change(shelf, visibility).address == shelf.slug
+            assert client.get(f"/shelves/{shelf.slug}/").status_code == 200
+
+    def test_an_unlisted_address_is_not_taken_over_by_a_name(self):
+        shelf = make_shelf()
+        secret = change(shelf, Visibility.UNLISTED).address
+        make_shelf(title=secret)
+        found = shelf_selectors.shelf_page(secret)
+        assert found is not None and found.shelf == shelf
+
     @pytest.mark.parametrize("count", [1, 12])
     def test_takes_two_queries(self, client, count, django_assert_max_num_queries):
         shelf = make_shelf(books=count)
@@ -238,6 +275,29 @@ class TestChosen:
         Standing.objects.update(is_curator=False)
         shelves.note_keeper(user_id=keeper.pk)
         assert "Curated" not in client.get("/books/the-lamp/").content.decode()
+
+    @pytest.mark.parametrize("count", [1, 7])
+    def test_noting_many_books_takes_as_many_queries_as_one(self, count, django_assert_num_queries):
+        keeper = make_standing(12, is_curator=True)
+        shelf = make_shelf(owner=keeper, title="Curated", books=count)
+        Shelf.objects.update(title="Renamed")
+        with django_assert_num_queries(9):  # six of them for savepoints, and for the version
+            shelves.note_keeper(user_id=keeper.pk)
+        for row in shelf_selectors.rows_of(shelf):
+            assert [one["title"] for one in row.work.listing.details["shelves"]] == ["Renamed"]
+
+    def test_a_book_keeps_the_first_of_its_own_in_order(self, monkeypatch):
+        monkeypatch.setattr(shelf_selectors, "_ON_A_BOOKS_PAGE", 2)
+        keeper, book, other = make_standing(12, is_curator=True), make_published_edition(), make_published_edition()
+        made = [make_shelf(owner=keeper, title=title) for title in ("One", "Two", "Ours")]
+        for shelf in made:
+            add(shelf, book)
+        add(made[0], other)
+        shelves.mark_editors(actor=make_operator(), shelf=made[2], is_editors=True)
+        Shelf.objects.filter(pk=made[0].pk).update(changed_at=NOON + timedelta(hours=1))
+        found = shelf_selectors.shelves_with([book.work_id, other.work_id])
+        titles = {work: [one["title"] for one in rows] for work, rows in found.items()}
+        assert titles == {book.work_id: ["Ours", "One"], other.work_id: ["One"]}
 
     def test_a_changed_book_keeps_its_shelves(self, client):
         keeper, book = make_standing(12, is_curator=True), make_published_edition(slug="the-lamp")

@@ -9,15 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common import jobs
 from storefront import trust_rules
-from storefront.models import AppealOutcome, CaseOutcome, FlagRule, Fold, Review, Standing
+from storefront.models import AppealOutcome, FlagRule, Fold, Review, Standing
 from storefront.selectors import standings as standing_selectors
-from storefront.services import flags, helpful, moderation, reviews, standings
+from storefront.services import flags, helpful, reviews, standings
 from tests.conftest import NOON
-from tests.factories.accounts import make_author, make_moderator, make_reader
+from tests.factories.accounts import make_author, make_reader
 from tests.factories.publishing import make_published_edition
 from tests.factories.trust import make_entitlement, make_review, make_verified
 from tests.properties.profiles import some
+from tests.storefront.trust.cases import appeal, decide, decide_again
 
 pytestmark = pytest.mark.django_db
 
@@ -30,17 +32,9 @@ def points(user):
     return Standing.objects.filter(user=user).values_list("points", flat=True).first() or 0
 
 
-def hide(review, moderator=None):
+def hide(review):
     flags.flag_review(actor=make_reader(), review=review, rule=FlagRule.SPAM, note="", at=NOON)
-    case = review.cases.get(state="open")
-    return moderation.decide(
-        actor=moderator or make_moderator(),
-        case=case,
-        outcome=CaseOutcome.HIDE,
-        rule=FlagRule.SPAM,
-        reason="Only an address.",
-        at=NOON,
-    )
+    return decide(review.cases.get(state="open"))
 
 
 class TestPoints:
@@ -89,11 +83,7 @@ class TestPoints:
         mark(review.user, other)
         mark(make_verified(), review)
         with django_capture_on_commit_callbacks(execute=True):
-            case = hide(review)
-            moderation.appeal(actor=review.user, case=case, text="It is no address.", at=NOON)
-            moderation.decide_appeal(
-                actor=make_moderator(), case=case, outcome=AppealOutcome.OVERTURNED, reason="It is not.", at=NOON
-            )
+            decide_again(appeal(hide(review)), AppealOutcome.OVERTURNED)
         assert (points(review.user), points(other.user)) == (1, 1)
 
 
@@ -171,10 +161,7 @@ class TestRecount:
         elif act == "appeal" and review.fold == Fold.HIDDEN:
             case = review.cases.filter(state="decided", outcome="hide").first()
             if case:
-                moderation.appeal(actor=review.user, case=case, text="No.", at=NOON)
-                moderation.decide_appeal(
-                    actor=make_moderator(), case=case, outcome=AppealOutcome.OVERTURNED, reason="Right.", at=NOON
-                )
+                decide_again(appeal(case), AppealOutcome.OVERTURNED)
         elif act == "withdraw" and review.fold != Fold.HIDDEN:
             reviews.withdraw_review(actor=review.user, work=review.work)
 
@@ -243,3 +230,14 @@ class TestStandingPage:
         mark(voter, review)
         voter.entitlements.update(ended_at=NOON + timedelta(days=1))
         assert not standing_selectors.standing_page(review.user).is_complete
+
+
+class TestWhatALostMessageLeftBehind:
+    def test_each_person_is_looked_at_once(self, monkeypatch):
+        reader, asked = make_reader(), []
+        for _ in range(3):
+            make_review(user=reader)
+        reader.entitlements.update(ended_at=NOON)
+        monkeypatch.setattr(jobs, "enqueue", lambda name, **given: asked.append((name, given)))
+        standings.note_all_entitlements(at=NOON)
+        assert asked == [("storefront.note_entitlements", {"user_id": reader.pk})]

@@ -1,0 +1,17 @@
+"""Sending a mail as text and as a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+
+def send(name: str, subject: str, to: str, context: dict[str, Any], *, headers: dict[str, str] | None = None) -> None:
+    """Send the mail whose templates have that name, in the language and formats that are active."""
+    context = {**context, "SITE_URL": settings.SITE_URL, "SITE_NAME": settings.SITE_NAME}
+    mail = EmailMultiAlternatives(subject, render_to_string(f"emails/{name}.txt", context), to=[to], headers=headers)
+    mail.attach_alternative(render_to_string(f"emails/{name}.html", context), "text/html")
+    mail.send()
