@@ -6,8 +6,8 @@ thirty days before it. We announce one for thirty days; a price that is not belo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from storefront.models import PriceChange
@@ -66,9 +66,7 @@ def stored_histories(works: Collection[int]) -> dict[int, StoredHistory]:
     }
 
 
-def price_history(
-    stored: StoredSteps, *, currency: str, now: datetime, is_open: bool = False
-) -> PriceHistory | None:
+def price_history(stored: StoredSteps, *, currency: str, now: datetime, is_open: bool = False) -> PriceHistory | None:
     """The history as a page shows it; None when nothing is known. An open price is never announced as reduced."""
     steps = _steps(stored)
     amounts = [step.amount_minor for step in steps if step.amount_minor is not None]

@@ -8,8 +8,8 @@ minor units by the terms in force when the listing was written, before tax; with
 `suggested` has what an open price's field shows first, in minor units by currency, `bundles` those on sale that hold
 the book [{slug, title}], `series` {title, slug} or nothing. `editions` also has how many words and chapters each has,
 where that is known; `stars` how many reviews gave 1, 2, 3, 4 and 5; `shelves` the chosen shelves with the book [{slug,
-title, keeper, is_editors}]; `price_history` by currency its prices since it went on sale [[moment, minor units or null]],
-the oldest first.
+title, keeper, is_editors}]; `price_history` by currency its prices since it went on sale [[moment, minor units or
+null]], the oldest first.
 """
 
 from __future__ import annotations

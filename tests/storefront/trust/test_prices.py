@@ -133,7 +133,8 @@ class TestPriceChanges:
         with clock.frozen(NOON + 40 * DAY):
             self.change(edition, EUR=600)
             home, germany, japan, britain = (
-                client.get(f"{region}/books/the-lamp/").content.decode() for region in ("", "/de-de", "/en-jp", "/en-gb")
+                client.get(f"{region}/books/the-lamp/").content.decode()
+                for region in ("", "/de-de", "/en-jp", "/en-gb")
             )
         assert "Niedrigster Preis" not in home
         assert "Reduced by" not in home + japan + britain
