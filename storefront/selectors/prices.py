@@ -91,7 +91,8 @@ def _steps(stored: StoredSteps) -> list[Step]:
 
 def _reduction(steps: list[Step], now: datetime) -> Reduction | None:
     last = steps[-1]
-    if last.amount_minor is None or now - last.at > _ANNOUNCED:
+    # By the day, as the pages' ETags are: a reduction is announced until the end of its last one.
+    if last.amount_minor is None or now.date() - last.at.date() > _ANNOUNCED:
         return None
     since = last.at - _LOOK_BACK
     applied = [

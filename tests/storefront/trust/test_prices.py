@@ -47,6 +47,11 @@ class TestReduction:
         assert history((0, 999), (69, 499)).reduction is None
         assert history((0, 999), (70, 499)).reduction is not None
 
+    def test_is_announced_until_a_day_ends(self):
+        """As long as the same ETag stands for the page."""
+        assert history((0, 999), (69.4, 499), now=99.45).reduction is not None
+        assert history((0, 999), (69.4, 499), now=99.6).reduction is None
+
     def test_what_readers_choose_is_never_announced(self):
         assert history((0, 999), (95, 499), is_open=True).reduction is None
 
@@ -116,6 +121,18 @@ class TestPriceChanges:
         assert "Reduced by 50 %. Lowest price of the 30 days before: $9.99" in text
         assert '<svg class="price-chart"' in text
         assert text.count("$9.99") >= 2
+
+    def test_the_page_stops_announcing_it_for_those_who_have_the_page(self, client):
+        edition = make_published_edition(slug="the-lamp", prices={"USD": 999})
+        with clock.frozen(NOON + 40 * DAY):
+            self.change(edition, USD=499)
+        with clock.frozen(NOON + 70 * DAY):
+            page = client.get("/books/the-lamp/")
+        with clock.frozen(NOON + 71 * DAY):
+            later = client.get("/books/the-lamp/", headers={"if-none-match": page["ETag"]})
+        assert "Reduced by" in page.content.decode()
+        assert later.status_code == 200
+        assert "Reduced by" not in later.content.decode()
 
     def test_a_book_without_changes_takes_no_more_queries(self, client, django_assert_max_num_queries):
         make_published_edition(slug="the-lamp")
