@@ -1,4 +1,4 @@
-"""The words that the engine says inside of facts: kinds of files, parts of a PDF, how hard a text is, how long it lasts.
+"""The words that the engine says inside of facts: kinds of files, parts of a PDF, how hard a text is, its length.
 
 Findings are stored with them in English. The lists are closed, so that sentences in other languages have no English
 words in them; what is in no list (a name, “RTF”) is the same in every language. Plain Python, for the engine too.
