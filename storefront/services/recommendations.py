@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from itertools import batched
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -134,7 +135,7 @@ def _count_pairs(*, since: datetime | None, until: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_TOUCHED if since else _BOUGHT, parameters)
         listings = [pk for (pk,) in cursor.fetchall()]
-        for some in batched(listings, _CHUNK, strict=False):
+        for some in batched(listings, _CHUNK):
             keys = ", ".join(str(int(pk)) for pk in some)
             cursor.execute(f"DELETE FROM storefront_boughttogether WHERE listing_id IN ({keys})")  # noqa: S608 - numbers
             cursor.execute(_pairs_of(keys), parameters)
@@ -149,7 +150,7 @@ def _pairs_of(keys: str) -> str:
     )
 
 
-def _parameters(since: datetime | None, until: datetime) -> dict[str, object]:
+def _parameters(since: datetime | None, until: datetime) -> dict[str, Any]:
     moment = connection.ops.adapt_datetimefield_value
     return {
         "since": moment(since) if since else None,
