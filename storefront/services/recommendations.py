@@ -7,7 +7,7 @@ changes before the window of a purchase is over, so that nobody learns of one by
 by how many books they bought, and none of those with more than MOST_BOOKS counts: a ring that buys much moves little.
 
 What a run costs is bounded: purchases of the last two years count, of each reader the LATEST_BOOKS latest, and of a
-book that very many bought its LATEST_READERS latest readers, who stand for all. The listings are counted by the
+book that very many bought its LATEST_READERS latest readers, who stand for all. The listings are counted by the five
 thousand, so that no statement grows with the shop.
 
 Of one subject. The books best liked of each subject and language; the page of a book shows some of them, which ones
@@ -31,7 +31,7 @@ LATEST_READERS = 5000
 COUNTED_FOR = timedelta(days=730)
 PLACES = 12
 PICKS = 60
-_CHUNK = 1000
+_CHUNK = 5000
 
 # Who bought what and kept it, of some listings or of some readers. A row for each reader and listing on sale.
 _KEPT = """
@@ -70,7 +70,8 @@ _TOUCHED = """
         WHERE line.refundable_until > %(since)s AND line.refundable_until <= %(until)s
     ) ORDER BY listed.id"""
 # Whole numbers throughout, so that both databases agree: the square of the weight that a pair has in common, divided
-# by the other book's readers. Ties go to more readers, then to the older listing.
+# by the other book's readers. Ties go to more readers, then to the older listing. The pairs meet those readers in a sort:
+# PostgreSQL cannot guess how many pairs there are, and a join would count the readers anew for each.
 _PAIRS = """
     INSERT INTO storefront_boughttogether (listing_id, other_id, readers, place)
     WITH mine AS (
@@ -95,13 +96,18 @@ _PAIRS = """
             AND (mine.is_adult OR NOT theirs.is_adult)
         GROUP BY mine.listing_id, theirs.listing_id HAVING COUNT(*) >= %(fewest)s
     ),
-    liked AS (SELECT listing_id, COUNT(*) AS readers FROM ({kept_beside}) kept GROUP BY listing_id),
+    weighed AS (
+        SELECT listing_id, other_id, readers, weight, MAX(liked) OVER (PARTITION BY other_id) AS liked FROM (
+            SELECT listing_id, other_id, readers, weight, 0 AS liked FROM pairs
+            UNION ALL
+            SELECT 0, listing_id, 0, 0, COUNT(*) FROM ({kept_beside}) kept GROUP BY listing_id
+        ) both_kinds
+    ),
     ranked AS (
-        SELECT pairs.*, ROW_NUMBER() OVER (
-            PARTITION BY pairs.listing_id
-            ORDER BY weight * weight / liked.readers DESC, pairs.readers DESC, pairs.other_id
+        SELECT weighed.*, ROW_NUMBER() OVER (
+            PARTITION BY listing_id ORDER BY weight * weight / liked DESC, readers DESC, other_id
         ) AS place
-        FROM pairs JOIN liked ON liked.listing_id = pairs.other_id
+        FROM weighed WHERE listing_id <> 0
     )
     SELECT listing_id, other_id, readers, place FROM ranked WHERE place <= %(places)s"""
 _PICKS = """
