@@ -70,8 +70,8 @@ _TOUCHED = """
         WHERE line.refundable_until > %(since)s AND line.refundable_until <= %(until)s
     ) ORDER BY listed.id"""
 # Whole numbers throughout, so that both databases agree: the square of the weight that a pair has in common, divided
-# by the other book's readers. Ties go to more readers, then to the older listing. The pairs meet those readers in a sort:
-# PostgreSQL cannot guess how many pairs there are, and a join would count the readers anew for each.
+# by the other book's readers. Ties go to more readers, then to the older listing. The pairs meet those readers in a
+# sort: PostgreSQL cannot guess how many pairs there are, and a join would count the readers anew for each.
 _PAIRS = """
     INSERT INTO storefront_boughttogether (listing_id, other_id, readers, place)
     WITH mine AS (
