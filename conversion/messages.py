@@ -23,6 +23,7 @@ from . import (
     messages_source,
     messages_structure,
     messages_typing,
+    vocabulary,
 )
 
 
@@ -114,10 +115,17 @@ def _is_large(fact: str | int) -> TypeGuard[int]:
 
 
 class _Facts(dict[str, str | int]):
-    """Facts as sentences show them: large numbers in groups of three digits."""
+    """Facts as sentences show them: large numbers in groups of three digits, the engine's words translated."""
 
-    def __init__(self, facts: Mapping[str, str | int], number: Callable[[int], str]) -> None:
-        super().__init__({name: number(fact) if _is_large(fact) else fact for name, fact in facts.items()})
+    def __init__(
+        self, facts: Mapping[str, str | int], translate: Callable[[str], str], number: Callable[[int], str]
+    ) -> None:
+        def shown(name: str, fact: str | int) -> str | int:
+            if isinstance(fact, str):
+                return vocabulary.told(name, fact, translate)
+            return number(fact) if _is_large(fact) else fact
+
+        super().__init__({name: shown(name, fact) for name, fact in facts.items()})
 
     def __missing__(self, key: str) -> str:
         return "?"
@@ -132,10 +140,10 @@ def explain(
 ) -> Message:
     """The sentences for a code. A code without sentences of its own gets those of a plain failure.
 
-    `translate` puts a sentence into the reader's language, `number` writes large numbers.
+    `translate` puts sentences, and words of the vocabulary, into the reader's language; `number` writes large numbers.
     """
     title, advice = MESSAGES.get(code, MESSAGES["conversion.failed"])
-    known = _Facts(facts, number)
+    known = _Facts(facts, translate, number)
     return Message(translate(title).format_map(known), translate(advice).format_map(known))
 
 

@@ -20,7 +20,6 @@ type Row = Sequence[Any]
 
 # Where the definitions of indexes wait while a load goes on without them.
 _WAITING = "demo_waiting_index"
-_FTS = "storefront_listing_fts"
 
 
 @dataclass(frozen=True)
@@ -167,17 +166,15 @@ def _postgres_indexes(names: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _sqlite_indexes(names: Sequence[str]) -> list[tuple[str, str]]:
-    """(drop, make) of every index without a constraint, and of what keeps the full text in step."""
+    """(drop, make) of every index without a constraint."""
     marks = ", ".join(["%s"] * len(names))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT type, name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND tbl_name IN ({marks}) "  # noqa: S608
+            f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name IN ({marks}) "  # noqa: S608
             "AND sql IS NOT NULL AND sql NOT LIKE 'CREATE UNIQUE%%'",
             names,
         )
-        found = [(f'DROP {kind} "{name}"', sql) for kind, name, sql in cursor.fetchall()]
-    again = f"INSERT INTO {_FTS}({_FTS}) VALUES ('rebuild')"  # noqa: S608 - our own name
-    return [*found, ("SELECT 1", again)] if any("trigger" in drop for drop, _made in found) else found
+        return [(f'DROP INDEX "{name}"', sql) for name, sql in cursor.fetchall()]
 
 
 # ---------------------------------------------------------------- values

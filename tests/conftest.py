@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,23 @@ def _held_against_the_sdk() -> Iterator[None]:
     client.SandboxTransport = lambda: ContractTransport(SandboxTransport())  # type: ignore[assignment,misc]
     yield
     client.SandboxTransport = SandboxTransport  # type: ignore[misc]
+
+
+@pytest.fixture(scope="session")
+def _databases_copied(django_db_modify_db_settings: None, django_db_blocker: Any) -> Iterator[ExitStack]:
+    from tests.support.migrated import databases_copied
+
+    with ExitStack() as copying:
+        with django_db_blocker.unblock():
+            copying.enter_context(databases_copied())
+        yield copying
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_databases_copied: ExitStack, django_db_blocker: Any, django_db_setup: None) -> None:
+    """As pytest-django makes it, from a copy where there is one."""
+    with django_db_blocker.unblock():
+        _databases_copied.close()
 
 
 @pytest.fixture(autouse=True)

@@ -31,7 +31,13 @@ from storefront.models.order import Order, OrderLine, OrderState, Payment, Payme
 from storefront.models.price_change import PriceChange
 from storefront.models.ranking import FreshBook, FreshDay, RankedBook, RankingSnapshot
 from storefront.models.refund import CLAIMING_STATES, Refund, RefundOrigin, RefundState
-from storefront.models.related import BoughtTogether, RecommendationRun, SubjectPick
+from storefront.models.related import (
+    FEWEST_TOGETHER,
+    BoughtTogether,
+    RecommendationRun,
+    SubjectPick,
+    readers_at_least,
+)
 from storefront.models.review import Fold, Review
 from storefront.models.search import SearchEntry, SearchKind, SearchWord
 from storefront.models.shelf import Shelf, ShelfBook, Visibility
@@ -41,6 +47,7 @@ from storefront.models.wish import AlertKind, ListingCheck, Wish, WishAlert
 __all__ = [
     "ANSWERABLE",
     "CLAIMING_STATES",
+    "FEWEST_TOGETHER",
     "AccessKind",
     "AccessRecord",
     "AlertKind",
@@ -110,4 +117,5 @@ __all__ = [
     "Visibility",
     "Wish",
     "WishAlert",
+    "readers_at_least",
 ]

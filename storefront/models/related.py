@@ -6,6 +6,16 @@ from django.db import models
 
 from storefront.models.listing import Listing
 
+# So many readers must have bought both of two books, or it is nobody's business.
+FEWEST_TOGETHER = 3
+# The least of each band: nobody is told more exactly how many readers two books have in common.
+_BANDS = (1000, 500, 200, 100, 50, 20, 10, FEWEST_TOGETHER)
+
+
+def readers_at_least(readers: int) -> int:
+    """What is told of how many readers bought both; 0 where that is not a reason."""
+    return next((least for least in _BANDS if readers >= least), 0)
+
 
 class BoughtTogether(models.Model):
     """Readers who bought `listing` also bought `other`. Rows exist only where enough different readers did."""

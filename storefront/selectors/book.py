@@ -66,16 +66,21 @@ class BookPage:
         return review_selectors.star_counts(self.listing)
 
     @property
+    def price(self) -> Money | None:
+        """What readers of the page's region are asked."""
+        return price_of(self.listing)
+
+    @property
     def suggested(self) -> Money:
         """What the field of an open price first shows."""
-        least = price_of(self.listing) or Money(0, settings.DEFAULT_CURRENCY)
+        least = self.price or Money(0, settings.DEFAULT_CURRENCY)
         asked = self.listing.details.get("suggested", {}).get(least.currency, least.amount_minor)
         return Money(int(asked), least.currency)
 
     @property
     def author_gets(self) -> dict[str, Any]:
         """What becomes of the price in the region's currency, with `currency` beside; empty where nothing is known."""
-        price = price_of(self.listing)
+        price = self.price
         known = self.listing.details.get("author_gets", {})
         gets = known.get(price.currency) if price is not None else None
         return {**gets, "currency": price.currency} if price is not None and gets else {}
@@ -98,7 +103,7 @@ class BookPage:
     @property
     def is_givable(self) -> bool:
         """A book that costs nothing is no gift."""
-        return bool(self.listing.price_minor) or self.listing.is_open_price
+        return bool(self.price) or self.listing.is_open_price
 
     @property
     def fixed_pages(self) -> int:
@@ -131,11 +136,16 @@ def book_page(listing: Listing) -> BookPage:
 
 
 def _prices(listing: Listing) -> prices.PriceHistory | None:
-    """What it has cost in the shop's currency; nothing where readers are asked in another one."""
+    """What it has cost in the currency that readers of the page's region are asked in."""
     price = price_of(listing)
-    if price is None or price.currency != settings.DEFAULT_CURRENCY:
+    if price is None:
         return None
-    return prices.price_history(listing.details.get("prices", []), now=clock.now(), is_open=listing.is_open_price)
+    return prices.price_history(
+        listing.details.get("price_history", {}).get(price.currency, []),
+        currency=price.currency,
+        now=clock.now(),
+        is_open=price.currency in listing.details.get("suggested", {}),
+    )
 
 
 def page_version(listing: Listing) -> str:

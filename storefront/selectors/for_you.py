@@ -1,30 +1,27 @@
 """Books for one reader, each with its reason: read together with a book of theirs, or of its subject.
 
-Nobody else's shelf shows through: others' books count only where several readers have both.
+Nobody else's shelf shows through: what was bought together is what the books' own pages say
+(services/recommendations.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q
 
 from accounts.models import User
-from storefront.models import Entitlement, Listing
+from publishing.models import Work
+from storefront.models import BoughtTogether, Entitlement, Listing, readers_at_least
 from storefront.selectors.cards import CARD_FIELDS, Card, cards_from
 
 _LATEST = 4  # books of the reader's that are asked about
 _LENGTH = 6
-# Of a book that very many have, these are asked: the page is made for one person and kept for nobody.
-_MOST_READERS = 2000
-# So many readers must have both, or it is nobody's business.
-FEWEST_TOGETHER = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """`together` is how many readers of the one have the other; 0 for a book of the same subject."""
+    """`together` is how many readers bought both, at least; 0 for a book of the same subject."""
 
     card: Card
     together: int
@@ -32,7 +29,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Because:
-    """What follows from one book of the reader's."""
+    """What follows from one book of the reader's; `slug` is "" when it has no page any more."""
 
     title: str
     slug: str
@@ -40,47 +37,40 @@ class Because:
 
 
 def because_you_read(user: User) -> list[Because]:
-    """For each of the reader's latest books some others, none twice; two queries for each."""
+    """For each of the reader's latest books some others, none twice; one query for each beside four."""
     mine = Entitlement.objects.filter(user=user, ended_at=None)
-    latest = list(
-        mine.select_related("work__listing").filter(work__listing__isnull=False).order_by("-granted_at")[:_LATEST]
-    )
-    known = set(mine.values_list("work_id", flat=True))
+    latest = mine.select_related("work__listing").filter(work__listing__isnull=False).order_by("-granted_at")[:_LATEST]
+    listings = [one.work.listing for one in latest]
+    made = Work.objects.filter(Q(owner=user) | Q(contributors__user=user))
+    known = {*mine.values_list("work_id", flat=True), *made.values_list("pk", flat=True)}
+    together = _together(listings)
     found = []
-    for one in latest:
-        listing = one.work.listing
-        suggestions = _suggestions(user, listing, known)
+    for listing in listings:
+        suggestions = _suggestions(listing, together.get(listing.pk, []), known)
         known |= {row.work_id for row, _ in suggestions}
-        cards = cards_from((row for row, _ in suggestions), eager=0)
-        together = [number for _, number in suggestions]
-        if cards:
-            pairs = zip(cards, together, strict=True)
-            found.append(Because(listing.title, listing.slug, [Suggestion(*pair) for pair in pairs]))
+        if suggestions:
+            cards = cards_from((row for row, _ in suggestions), eager=0)
+            pairs = zip(cards, (number for _, number in suggestions), strict=True)
+            slug = listing.slug if listing.is_on_sale else ""
+            found.append(Because(listing.title, slug, [Suggestion(*pair) for pair in pairs]))
     return found
 
 
-def _suggestions(user: User, listing: Listing, known: set[int]) -> list[tuple[Listing, int]]:
-    readers = Entitlement.objects.filter(work=listing.work_id, ended_at=None).exclude(user=user)
-    together = (
-        Entitlement.objects.filter(
-            user__in=readers.order_by("-granted_at").values("user")[:_MOST_READERS], ended_at=None
-        )
-        .exclude(work__in=known)
-        .values("work")
-        .annotate(readers=Count("user", distinct=True))
-        .filter(readers__gte=FEWEST_TOGETHER)
-        .order_by("-readers", "work")[: 2 * _LENGTH]
-    )
-    numbers = {row["work"]: row["readers"] for row in together}
-    rows = _shown(user, Q(work__in=numbers), known)
-    found = sorted(((row, numbers[row.work_id]) for row in rows), key=lambda pair: (-pair[1], pair[0].pk))[:_LENGTH]
+def _together(listings: list[Listing]) -> dict[int, list[tuple[Listing, int]]]:
+    """By listing, the closest first: books for everybody that were bought with it, and by how many readers at least."""
+    found: dict[int, list[tuple[Listing, int]]] = {}
+    pairs = BoughtTogether.objects.filter(listing__in=listings, other__is_on_sale=True, other__is_adult=False)
+    fields = [f"other__{name}" for name in (*CARD_FIELDS, "work")]
+    for pair in pairs.select_related("other").only("listing", "readers", *fields).order_by("listing", "place"):
+        found.setdefault(pair.listing_id, []).append((pair.other, readers_at_least(pair.readers)))
+    return found
+
+
+def _suggestions(listing: Listing, together: list[tuple[Listing, int]], known: set[int]) -> list[tuple[Listing, int]]:
+    """What was bought together, then what is well rated of the subject; nothing the reader has or made."""
+    found = [(row, readers) for row, readers in together if row.work_id not in known][:_LENGTH]
     if len(found) < _LENGTH:
-        others = _shown(user, Q(subject=listing.subject), known | {row.work_id for row, _ in found})
+        others = Listing.objects.on_sale().filter(subject=listing.subject, is_adult=False)
+        others = others.exclude(work__in=known | {row.work_id for row, _ in found}).only(*CARD_FIELDS, "work")
         found += [(row, 0) for row in others.order_by("-rating_score", "-pk")[: _LENGTH - len(found)]]
     return found
-
-
-def _shown(user: User, which: Q, known: Iterable[int]) -> QuerySet[Listing]:
-    """On sale, for everybody, not theirs yet and not by them."""
-    rows = Listing.objects.on_sale().filter(which, is_adult=False).exclude(work__in=known)
-    return rows.exclude(work__owner=user).only(*CARD_FIELDS, "work")

@@ -6,10 +6,9 @@ thirty days before it. We announce one for thirty days; a price that is not belo
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from django.conf import settings
 
 from storefront.models import PriceChange
 
@@ -17,6 +16,10 @@ _MOST_STEPS = 60
 _LOOK_BACK = timedelta(days=30)
 _ANNOUNCED = timedelta(days=30)
 _WIDTH, _HEIGHT, _EDGE = 600, 120, 8
+
+
+type StoredSteps = list[list[str | int | None]]  # [moment, minor units or null], the oldest first
+type StoredHistory = dict[str, StoredSteps]  # by currency
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,9 @@ class Reduction:
 
 @dataclass(frozen=True, slots=True)
 class PriceHistory:
-    """`steps` are the newest first; `paths` are those of the chart, one for each stretch on sale."""
+    """In one currency. `steps` are the newest first; `paths` are those of the chart, one for each stretch on sale."""
 
+    currency: str
     steps: list[Step]
     paths: list[str]
     least_minor: int
@@ -50,20 +54,26 @@ class PriceHistory:
     height: int = _HEIGHT
 
 
-def stored_history(work_id: int) -> list[list[str | int | None]]:
-    """What a listing keeps: [[moment, minor units or null]] in the default currency, the oldest first."""
-    rows = PriceChange.objects.filter(work=work_id, currency=settings.DEFAULT_CURRENCY).order_by("-at", "-pk")
-    found = [[at.isoformat(), amount] for at, amount in rows.values_list("at", "amount_minor")[:_MOST_STEPS]]
-    return found[::-1]
+def stored_histories(works: Collection[int]) -> dict[int, StoredHistory]:
+    """What the listings of these works (primary keys) keep; nothing of works whose prices were never noted."""
+    rows = PriceChange.objects.filter(work__in=works).order_by("at", "pk")
+    found: dict[int, StoredHistory] = {}
+    for work_id, currency, at, amount in rows.values_list("work_id", "currency", "at", "amount_minor"):
+        found.setdefault(work_id, {}).setdefault(currency, []).append([at.isoformat(), amount])
+    return {
+        work_id: {currency: steps[-_MOST_STEPS:] for currency, steps in histories.items()}
+        for work_id, histories in found.items()
+    }
 
 
-def price_history(stored: list[list[str | int | None]], *, now: datetime, is_open: bool = False) -> PriceHistory | None:
+def price_history(stored: StoredSteps, *, currency: str, now: datetime, is_open: bool = False) -> PriceHistory | None:
     """The history as a page shows it; None when nothing is known. An open price is never announced as reduced."""
     steps = _steps(stored)
     amounts = [step.amount_minor for step in steps if step.amount_minor is not None]
     if not amounts:
         return None
     return PriceHistory(
+        currency=currency,
         steps=steps[::-1],
         paths=_paths(steps, now) if len(steps) > 1 else [],
         least_minor=min(amounts),
@@ -72,7 +82,7 @@ def price_history(stored: list[list[str | int | None]], *, now: datetime, is_ope
     )
 
 
-def _steps(stored: list[list[str | int | None]]) -> list[Step]:
+def _steps(stored: StoredSteps) -> list[Step]:
     moments = [datetime.fromisoformat(str(at)) for at, _amount in stored]
     amounts = [None if amount is None else int(amount) for _at, amount in stored]
     ends = [*moments[1:], None]  # one more than needed where nothing is known
@@ -81,7 +91,8 @@ def _steps(stored: list[list[str | int | None]]) -> list[Step]:
 
 def _reduction(steps: list[Step], now: datetime) -> Reduction | None:
     last = steps[-1]
-    if last.amount_minor is None or now - last.at > _ANNOUNCED:
+    # By the day, as the pages' ETags are: a reduction is announced until the end of its last one.
+    if last.amount_minor is None or now.date() - last.at.date() > _ANNOUNCED:
         return None
     since = last.at - _LOOK_BACK
     applied = [

@@ -14,31 +14,31 @@ from zlib import crc32
 from django.db import connection
 
 from publishing.models import ContributorRole
-from storefront.models import Listing
+from storefront.models import Listing, readers_at_least
 from storefront.selectors.cards import Card, asked, card_markup
 
 _LENGTH = 6
 _LONGEST_SERIES = 100
 _CIRCLE = 61  # prime, and more than a subject has picks: a step around it meets every place once
-# The least of each band: nobody is told more exactly how many readers two books have in common.
-_BANDS = (1000, 500, 200, 100, 50, 20, 10)
+# A book for adults stands only beside such, also one that was marked after the last count.
+_FOR_ALL = "(%s OR NOT l.is_adult)"
 
 _CARD = "l.id, l.slug, l.title, l.card_html, l.prices, l.is_open_price, l.series_number"
 _BOUGHT = f"""SELECT * FROM (SELECT 'bought' AS reason, b.readers, {_CARD}
     FROM storefront_boughttogether b JOIN storefront_listing l ON l.id = b.other_id
-    WHERE b.listing_id = %s AND l.is_on_sale ORDER BY b.place LIMIT {_LENGTH}) bought"""  # noqa: S608 - our own text
+    WHERE b.listing_id = %s AND l.is_on_sale AND {_FOR_ALL} ORDER BY b.place LIMIT {_LENGTH}) bought"""  # noqa: S608 - our own text
 _SERIES = f"""SELECT * FROM (SELECT 'series' AS reason, 0 AS readers, {_CARD}
-    FROM storefront_listing l WHERE l.series_id = %s AND l.is_on_sale
+    FROM storefront_listing l WHERE l.series_id = %s AND l.is_on_sale AND {_FOR_ALL}
     ORDER BY l.series_number IS NULL, l.series_number, l.id LIMIT {_LONGEST_SERIES}) series"""  # noqa: S608 - our own text
 _AUTHOR = f"""SELECT * FROM (SELECT 'author' AS reason, 0 AS readers, {_CARD}
-    FROM storefront_listing l WHERE l.is_on_sale AND l.id <> %s AND l.work_id IN (
+    FROM storefront_listing l WHERE l.is_on_sale AND {_FOR_ALL} AND l.id <> %s AND l.work_id IN (
         SELECT made.work_id FROM publishing_contributor made JOIN accounts_user person ON person.id = made.user_id
         WHERE person.public_id = %s AND made.role = %s)
     ORDER BY l.published_at DESC, l.id DESC LIMIT {2 * _LENGTH}) author"""  # noqa: S608 - our own text
 # Seeded by the book: its own walk around the circle, the same on every day and every database.
 _SUBJECT = f"""SELECT * FROM (SELECT 'subject' AS reason, 0 AS readers, {_CARD}
     FROM storefront_subjectpick p JOIN storefront_listing l ON l.id = p.listing_id
-    WHERE p.subject = %s AND p.language = %s AND l.is_on_sale AND l.id <> %s
+    WHERE p.subject = %s AND p.language = %s AND l.is_on_sale AND {_FOR_ALL} AND l.id <> %s
     ORDER BY (p.place * %s + %s) %% {_CIRCLE}, p.place LIMIT {3 * _LENGTH}) subject"""  # noqa: S608 - our own text
 
 type _Row = tuple[str, int, int, str, str, str, str, bool, int | None]
@@ -79,7 +79,7 @@ def related(listing: Listing) -> Related:
     rows: dict[str, list[tuple[int, Beside]]] = {}
     for reason, readers, pk, slug, title, html, prices, is_open, _number in _rows(listing):
         card = Card(slug, card_markup(html, asked(json.loads(prices)), is_open=bool(is_open)))
-        rows.setdefault(reason, []).append((pk, Beside(slug, title, card, _at_least(readers))))
+        rows.setdefault(reason, []).append((pk, Beside(slug, title, card, readers_at_least(readers))))
     series = _in_series(listing, rows.get("series", []))
     neighbours = (series.previous, series.next) if series else ()
     shown = {listing.slug, *(one.slug for one in neighbours if one)}
@@ -93,21 +93,22 @@ def related(listing: Listing) -> Related:
 
 def _rows(listing: Listing) -> list[_Row]:
     parts: list[str] = [_BOUGHT]
-    parameters: list[int | str] = [listing.pk]
+    parameters: list[int | str | bool] = [listing.pk, listing.is_adult]
     if listing.series_id:
         parts.append(_SERIES)
-        parameters += [listing.series_id]
+        parameters += [listing.series_id, listing.is_adult]
     people = [one for one in listing.details.get("authors", []) if one["author"]]
     if people:
         # A translator's other translations stand beside a translation, not what they wrote a foreword to.
         first = next((one for one in people if one["role"] == ContributorRole.AUTHOR), people[0])
         parts.append(_AUTHOR)
-        parameters += [listing.pk, first["author"], first["role"]]
+        parameters += [listing.is_adult, listing.pk, first["author"], first["role"]]
     if listing.subject:
         seed = crc32(listing.slug.encode())
         parts.append(_SUBJECT)
         parameters += [
-            listing.subject, listing.language, listing.pk, seed % (_CIRCLE - 1) + 1, seed // _CIRCLE % _CIRCLE,
+            listing.subject, listing.language, listing.is_adult, listing.pk,
+            seed % (_CIRCLE - 1) + 1, seed // _CIRCLE % _CIRCLE,
         ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), parameters)
@@ -132,8 +133,3 @@ def _unshown(rows: Iterable[tuple[int, Beside]], shown: set[str]) -> list[Beside
     found = [one for _, one in rows if one.slug not in shown][:_LENGTH]
     shown.update(one.slug for one in found)
     return found
-
-
-def _at_least(readers: int) -> int:
-    """The band's least, 3 for the smallest that there are."""
-    return next((least for least in _BANDS if readers >= least), 3 if readers else 0)

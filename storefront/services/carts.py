@@ -113,15 +113,17 @@ def add_gift(
 def add_bundle(*, actor: User | None, cart_id: str, slug: str, currency: str, at: datetime) -> Cart:
     """Put the bundle into the visitor's cart. Its works no longer stand there one by one.
 
-    Raises NotOnSale, and AlreadyOwned when the reader has all of its works.
+    Raises NotOnSale, and AlreadyOwned when the reader, or the guest they bought as, has all of its works.
     """
     bundle = Bundle.objects.filter(slug=slug, state=BundleState.ON_SALE).first()
     if bundle is None:
         raise NotOnSale(title=slug)
     works = list(bundle.works.values_list("work_id", flat=True))
-    if actor is not None and permissions.readable_works(actor, works) == set(works):
+    cart = cart_selectors.cart_of(user=actor, cart_id=cart_id)
+    buyer = actor or (cart_selectors.buyer_of(cart) if cart is not None else None)
+    if buyer is not None and permissions.readable_works(buyer, works) == set(works):
         raise AlreadyOwned(title=bundle.title)
-    cart = cart_selectors.cart_of(user=actor, cart_id=cart_id) or _new_cart(actor, currency, at)
+    cart = cart or _new_cart(actor, currency, at)
     cart.lines.filter(edition__work__in=works, gift_to="").delete()
     CartLine.objects.get_or_create(cart=cart, bundle=bundle, defaults={"added_at": at})
     return cart

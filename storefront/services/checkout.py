@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 
+from accounts import regions
 from accounts.models import User
 from common import jobs
 from common.money import Money
@@ -74,6 +75,9 @@ def payment_page(*, order: Order) -> str:
         return ""
     if payment.page_url:
         return payment.page_url
+    # Not of the page it is asked for from: a key stands for one set of parameters.
+    with regions.active(order.buyer.region):
+        order_page, checkout_page = reverse("order", args=[order.public_id]), reverse("checkout")
     try:
         session = payment_services.gateway().open_checkout(
             key=payment.key,
@@ -83,8 +87,8 @@ def payment_page(*, order: Order) -> str:
                 for line in order.lines.order_by("pk")
             ],
             email=order.buyer.mail_to,
-            success_url=settings.SITE_URL + reverse("order", args=[order.public_id]) + "?back=paid",
-            cancel_url=settings.SITE_URL + reverse("checkout"),
+            success_url=f"{settings.SITE_URL}{order_page}?back=paid",
+            cancel_url=settings.SITE_URL + checkout_page,
             expires_at=payment.expires_at,
         )
     except GatewayRefused as refused:

@@ -8,7 +8,7 @@ minor units by the terms in force when the listing was written, before tax; with
 `suggested` has what an open price's field shows first, in minor units by currency, `bundles` those on sale that hold
 the book [{slug, title}], `series` {title, slug} or nothing. `editions` also has how many words and chapters each has,
 where that is known; `stars` how many reviews gave 1, 2, 3, 4 and 5; `shelves` the chosen shelves with the book [{slug,
-title, keeper, is_editors}]; `prices` its prices in the default currency since it went on sale [[moment, minor units or
+title, keeper, is_editors}]; `price_history` by currency its prices since it went on sale [[moment, minor units or
 null]], the oldest first.
 """
 
@@ -146,7 +146,7 @@ def refresh_listing(edition: Edition) -> None:
     listing.details["bundles"] = _bundles(edition.work_id)
     listing.details["shelves"] = shelf_selectors.shelves_with([edition.work_id]).get(edition.work_id, [])
     price_changes.note(listing, before=prices_before, at=clock.now())
-    listing.details["prices"] = price_selectors.stored_history(edition.work_id)
+    listing.details["price_history"] = price_selectors.stored_histories([work.pk]).get(work.pk, {})
     _rate(listing)
     listing.card_html = card_of(listing)
     is_drawn = social.is_drawn(listing)
@@ -175,9 +175,9 @@ def listing_for(
     _set_rating(listing, standing.stars)
     listing.rating_score = rating_score(listing.rating_sum, listing.rating_count)  # as if all votes were proved
     listing.changed_at, listing.sales_count = at, standing.sales_count
-    asked = listing.prices.get(settings.DEFAULT_CURRENCY)
     listing.details["shelves"] = []
-    listing.details["prices"] = [[listing.published_at.isoformat(), asked]] if asked is not None else []
+    first = listing.published_at.isoformat()
+    listing.details["price_history"] = {currency: [[first, asked]] for currency, asked in listing.prices.items()}
     listing.card_html = card_of(listing)
     return listing
 

@@ -2,9 +2,13 @@
 
 Bought together. Two books are close when many of those who bought one bought the other, for how many the other has at
 all. Counted are purchases that were paid, whose refund window is over and that were kept; nobody counts for a book they
-contributed to. A pair needs LEAST_READERS different readers, so that no row says what one person bought; and no row
+contributed to. A pair needs FEWEST_TOGETHER different readers, so that no row says what one person bought; and no row
 changes before the window of a purchase is over, so that nobody learns of one by watching. A reader's weight is divided
 by how many books they bought, and none of those with more than MOST_BOOKS counts: a ring that buys much moves little.
+
+What a run costs is bounded: purchases of the last two years count, of each reader the LATEST_BOOKS latest, and of a
+book that very many bought its LATEST_READERS latest readers, who stand for all. The listings are counted by the five
+thousand, so that no statement grows with the shop.
 
 Of one subject. The books best liked of each subject and language; the page of a book shows some of them, which ones
 depends on the book, so that all get their turn.
@@ -12,64 +16,98 @@ depends on the book, so that all get their turn.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import batched
+from typing import Any
 
 from django.db import connection, transaction
 
-from storefront.models import RecommendationRun
+from storefront.models import FEWEST_TOGETHER, BoughtTogether, RecommendationRun
 from storefront.services.versions import raise_version
 
-LEAST_READERS = 3
 MOST_BOOKS = 500
+LATEST_BOOKS = 100
+LATEST_READERS = 5000
+COUNTED_FOR = timedelta(days=730)
 PLACES = 12
 PICKS = 60
+_CHUNK = 5000
 
-# Who bought what and kept it. A row for each reader and listing on sale.
+# Who bought what and kept it, of some listings or of some readers. A row for each reader and listing on sale.
 _KEPT = """
-    SELECT held.user_id, listed.id AS listing_id, listed.is_adult
+    SELECT held.user_id, held.granted_at, listed.id AS listing_id, listed.is_adult
     FROM storefront_entitlement held
     JOIN storefront_orderline line ON line.id = held.line_id AND line.paid_minor > 0
     JOIN storefront_order bought ON bought.id = line.order_id
     JOIN storefront_listing listed ON listed.work_id = held.work_id AND listed.is_on_sale
-    WHERE held.ended_at IS NULL AND COALESCE(line.refundable_until, bought.refundable_until) <= %(until)s
+    WHERE {which} AND held.ended_at IS NULL AND held.granted_at > %(oldest)s
+    AND COALESCE(line.refundable_until, bought.refundable_until) <= %(until)s
     AND NOT EXISTS (
         SELECT 1 FROM publishing_contributor made WHERE made.work_id = held.work_id AND made.user_id = held.user_id
     )"""
-# The listings of everybody whose purchases count otherwise than at the last run.
+# The listings that anybody bought, for the first run.
+_BOUGHT = """
+    SELECT DISTINCT listed.id FROM storefront_entitlement held
+    JOIN storefront_listing listed ON listed.work_id = held.work_id
+    WHERE held.granted_at > %(oldest)s ORDER BY listed.id"""
+# The listings of everybody whose purchases count otherwise than at the last run: new ones, returned ones, those whose
+# window is over, and those that became too old.
 _TOUCHED = """
-    SELECT listed.id FROM storefront_entitlement also
+    SELECT DISTINCT listed.id FROM storefront_entitlement also
     JOIN storefront_listing listed ON listed.work_id = also.work_id
     WHERE also.user_id IN (
-        SELECT held.user_id FROM storefront_entitlement held
-        JOIN storefront_orderline line ON line.id = held.line_id
-        JOIN storefront_order bought ON bought.id = line.order_id
-        WHERE held.ended_at > %(since)s OR held.granted_at > %(since)s
-        OR (COALESCE(line.refundable_until, bought.refundable_until) > %(since)s
-            AND COALESCE(line.refundable_until, bought.refundable_until) <= %(until)s)
-    )"""
+        SELECT user_id FROM storefront_entitlement
+        WHERE ended_at > %(since)s OR granted_at > %(since)s
+        OR (granted_at > %(oldest_before)s AND granted_at <= %(oldest)s)
+        UNION
+        SELECT held.user_id FROM storefront_order bought
+        JOIN storefront_orderline line ON line.order_id = bought.id
+        JOIN storefront_entitlement held ON held.line_id = line.id
+        WHERE bought.refundable_until > %(since)s AND bought.refundable_until <= %(until)s
+        UNION
+        SELECT held.user_id FROM storefront_orderline line
+        JOIN storefront_entitlement held ON held.line_id = line.id
+        WHERE line.refundable_until > %(since)s AND line.refundable_until <= %(until)s
+    ) ORDER BY listed.id"""
 # Whole numbers throughout, so that both databases agree: the square of the weight that a pair has in common, divided
-# by the other book's readers. Ties go to more readers, then to the older listing.
+# by the other book's readers. Ties go to more readers, then to the older listing. The pairs meet those readers in a
+# sort: PostgreSQL cannot guess how many pairs there are, and a join would count the readers anew for each.
 _PAIRS = """
     INSERT INTO storefront_boughttogether (listing_id, other_id, readers, place)
-    WITH kept AS ({kept}),
-    weighed AS (SELECT kept.*, COUNT(*) OVER (PARTITION BY user_id) AS books FROM kept),
-    usable AS (SELECT * FROM weighed WHERE books BETWEEN 2 AND %(most_books)s),
-    liked AS (SELECT listing_id, COUNT(*) AS readers FROM kept GROUP BY listing_id),
+    WITH mine AS (
+        SELECT user_id, listing_id, is_adult FROM (
+            SELECT kept.*, ROW_NUMBER() OVER (PARTITION BY listing_id ORDER BY granted_at DESC, user_id) AS latest
+            FROM ({kept_here}) kept
+        ) here WHERE latest <= %(latest_readers)s
+    ),
+    shelves AS (
+        SELECT user_id, listing_id, is_adult, books FROM (
+            SELECT kept.*, COUNT(*) OVER (PARTITION BY user_id) AS books,
+                ROW_NUMBER() OVER (PARTITION BY user_id ORDER BY granted_at DESC, listing_id) AS latest
+            FROM ({kept_of_readers}) kept
+        ) whole WHERE latest <= %(latest_books)s AND books BETWEEN 2 AND %(most_books)s
+    ),
     pairs AS (
         SELECT mine.listing_id, theirs.listing_id AS other_id, COUNT(*) AS readers,
-            CAST(SUM(1000 / mine.books) AS bigint) AS weight
-        FROM usable mine
-        JOIN usable theirs ON theirs.user_id = mine.user_id AND theirs.listing_id <> mine.listing_id
+            CAST(SUM(1000 / theirs.books) AS bigint) AS weight
+        FROM mine
+        JOIN shelves also ON also.user_id = mine.user_id AND also.listing_id = mine.listing_id
+        JOIN shelves theirs ON theirs.user_id = mine.user_id AND theirs.listing_id <> mine.listing_id
             AND (mine.is_adult OR NOT theirs.is_adult)
-        {only}
-        GROUP BY mine.listing_id, theirs.listing_id HAVING COUNT(*) >= %(least_readers)s
+        GROUP BY mine.listing_id, theirs.listing_id HAVING COUNT(*) >= %(fewest)s
+    ),
+    weighed AS (
+        SELECT listing_id, other_id, readers, weight, MAX(liked) OVER (PARTITION BY other_id) AS liked FROM (
+            SELECT listing_id, other_id, readers, weight, 0 AS liked FROM pairs
+            UNION ALL
+            SELECT 0, listing_id, 0, 0, COUNT(*) FROM ({kept_beside}) kept GROUP BY listing_id
+        ) both_kinds
     ),
     ranked AS (
-        SELECT pairs.*, ROW_NUMBER() OVER (
-            PARTITION BY pairs.listing_id
-            ORDER BY weight * weight / liked.readers DESC, pairs.readers DESC, pairs.other_id
+        SELECT weighed.*, ROW_NUMBER() OVER (
+            PARTITION BY listing_id ORDER BY weight * weight / liked DESC, readers DESC, other_id
         ) AS place
-        FROM pairs JOIN liked ON liked.listing_id = pairs.other_id
+        FROM weighed WHERE listing_id <> 0
     )
     SELECT listing_id, other_id, readers, place FROM ranked WHERE place <= %(places)s"""
 _PICKS = """
@@ -97,21 +135,40 @@ def recommend(*, at: datetime) -> None:
 
 def _count_pairs(*, since: datetime | None, until: datetime) -> None:
     """Those of every listing at the first run, later those of the listings that are touched."""
+    parameters = _parameters(since, until)
+    if since is None:
+        BoughtTogether.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute(_TOUCHED if since else _BOUGHT, parameters)
+        listings = [pk for (pk,) in cursor.fetchall()]
+        for some in batched(listings, _CHUNK):
+            keys = ", ".join(str(int(pk)) for pk in some)
+            cursor.execute(f"DELETE FROM storefront_boughttogether WHERE listing_id IN ({keys})")  # noqa: S608 - numbers
+            cursor.execute(_pairs_of(keys), parameters)
+
+
+def _pairs_of(keys: str) -> str:
+    """The statement that counts the pairs of the listings with these keys."""
+    return _PAIRS.format(
+        kept_here=_KEPT.format(which=f"listed.id IN ({keys})"),
+        kept_of_readers=_KEPT.format(which="held.user_id IN (SELECT user_id FROM mine)"),
+        kept_beside=_KEPT.format(which="listed.id IN (SELECT other_id FROM pairs)"),
+    )
+
+
+def _parameters(since: datetime | None, until: datetime) -> dict[str, Any]:
     moment = connection.ops.adapt_datetimefield_value
-    parameters = {
+    return {
         "since": moment(since) if since else None,
         "until": moment(until),
+        "oldest": moment(until - COUNTED_FOR),
+        "oldest_before": moment(since - COUNTED_FOR) if since else None,
         "most_books": MOST_BOOKS,
-        "least_readers": LEAST_READERS,
+        "latest_books": LATEST_BOOKS,
+        "latest_readers": LATEST_READERS,
+        "fewest": FEWEST_TOGETHER,
         "places": PLACES,
     }
-    touched = f"WHERE {{column}} IN ({_TOUCHED})" if since else ""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"DELETE FROM storefront_boughttogether {touched.format(column='listing_id')}",  # noqa: S608 - our own text
-            parameters if since else {},
-        )
-        cursor.execute(_PAIRS.format(kept=_KEPT, only=touched.format(column="mine.listing_id")), parameters)
 
 
 def _pick() -> None:

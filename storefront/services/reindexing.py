@@ -1,27 +1,29 @@
-"""Everything that listings say in other words, written anew from what they say: cards, facets, words for search.
+"""Everything that listings say in other words, written anew: cards, facets, words for search, what the books have cost.
 
 Needed after a release that changed one of these, or when somebody wrote to the tables by hand. Readers go on reading.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from django.db import connection, transaction
 
 from storefront import indexing
 from storefront.models import Listing
+from storefront.selectors.prices import stored_histories
 from storefront.services import listings
 from storefront.services.card_markup import card_of
 
 _CHUNK = 2000
 _COLUMNS = (
     *("price_band", "length_band", "formats", "features", "warnings", "is_adult", "facet_words"),
-    *("card_html", "search_names", "search_text"),
+    *("card_html", "search_names", "search_text", "details"),  # JSON, the last
 )
 _READ = (
     *("work__warnings", "work__is_adult", "slug", "title", "subtitle", "byline", "language", "subject", "description"),
-    *("price_minor", "words", "cover", "details", "rating_sum", "rating_count"),
+    *("price_minor", "words", "cover", "rating_sum", "rating_count"),
     *_COLUMNS,
 )
 _TABLE = Listing._meta.db_table
@@ -44,16 +46,20 @@ def _rewrite(keys: list[int]) -> int:
     """Write the listings that came out different; how many were written."""
     changed = []
     rows = Listing.objects.select_for_update(of=("self",)).filter(pk__in=keys).select_related("work").only(*_READ)
-    for listing in rows:
+    locked = list(rows)
+    histories = stored_histories([listing.work_id for listing in locked])
+    for listing in locked:
         before = [getattr(listing, name) for name in _COLUMNS]
         listings.fill_facets(listing)
         listing.card_html = card_of(listing)
         listing.search_names = indexing.names_of(listing)
         # The last line holds the titles of chapters, which stand nowhere else.
         listing.search_text = listings.search_text(listing, listing.search_text.rpartition("\n")[2])
+        if listing.work_id in histories:  # a listing written with many others keeps what it was written with
+            listing.details = {**listing.details, "price_history": histories[listing.work_id]}
         after = [getattr(listing, name) for name in _COLUMNS]
         if after != before:
-            changed.append((*after, listing.pk))
+            changed.append((*after[:-1], json.dumps(after[-1]), listing.pk))
     if changed:
         columns = ", ".join(f"{name} = %s" for name in _COLUMNS)
         with connection.cursor() as cursor:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from accounts import regions
 from accounts.models import User
 from common import jobs
 from common.errors import NotFound
@@ -141,7 +142,6 @@ def _note_price(wish: Wish, price_minor: int | None) -> bool:
 
 
 def _currency(listing: Listing) -> str:
-    """The shop's, else the first that the book has a price in."""
-    if settings.DEFAULT_CURRENCY in listing.prices:
-        return settings.DEFAULT_CURRENCY
-    return str(next((one for one in settings.CURRENCIES if one in listing.prices), settings.DEFAULT_CURRENCY))
+    """That of the region in which it is wished for, else the shop's, else the first that the book has a price in."""
+    preferred = (regions.current().currency, settings.DEFAULT_CURRENCY, *settings.CURRENCIES)
+    return next((one for one in preferred if one in listing.prices), preferred[0])

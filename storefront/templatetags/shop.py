@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 
 from django import template
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
@@ -28,9 +27,9 @@ def dictkey(mapping: dict[str, str], key: str) -> str:
 
 
 @register.filter
-def price(amount_minor: int | None) -> str:
-    """{{ listing.price_minor|price }}: in the default currency, "Free" for 0, "" for none."""
-    price = Money(amount_minor, settings.DEFAULT_CURRENCY) if amount_minor is not None else None
+def price(amount_minor: int | None, currency: str) -> str:
+    """{{ step.amount_minor|price:prices.currency }}: "$4.99", "Free" for 0, "" for none."""
+    price = Money(amount_minor, currency) if amount_minor is not None else None
     return price_text(price, get_language() or "en")
 
 

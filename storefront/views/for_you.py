@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.requests import PersonRequest
+from storefront.models import FEWEST_TOGETHER
 from storefront.selectors import for_you as selectors
 
 
@@ -17,5 +18,5 @@ from storefront.selectors import for_you as selectors
 @require_safe
 def for_you(request: PersonRequest) -> HttpResponse:
     """Because you read these. Only the reader sees it, and nothing of it is kept."""
-    facts = {"reasons": selectors.because_you_read(request.user), "fewest": selectors.FEWEST_TOGETHER}
+    facts = {"reasons": selectors.because_you_read(request.user), "fewest": FEWEST_TOGETHER}
     return render(request, "storefront/for_you.html", facts)

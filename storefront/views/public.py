@@ -1,4 +1,7 @@
-"""Answers that are the same for everybody: cacheable by anybody, with an ETag from the shop's version."""
+"""Answers that are the same for everybody: cacheable by anybody, with an ETag from the shop's version and the day.
+
+The day, because what pages say may depend on it though nothing is written: that a price is reduced, which tax is due.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
 
 from accounts import regions
+from common import clock
 
 MOST_SECONDS = 60
 
 
 def versioned(request: HttpRequest, version: int | str, make: Callable[[], HttpResponse]) -> HttpResponseBase:
-    """304 when the visitor has this version of the page, else the page that `make` renders."""
-    etag = f'W/"{version}-{regions.current().slug}-{_release()}"'
+    """304 when the visitor has today's page of this version, else the page that `make` renders."""
+    etag = f'W/"{version}-{clock.now().date():%y%j}-{regions.current().slug}-{_release()}"'
     response = get_conditional_response(request, etag=etag) or make()
     response["ETag"] = etag
     return publicly(response)

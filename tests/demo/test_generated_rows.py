@@ -18,13 +18,13 @@ TABLES = (Work, Listing, Review)
 
 
 def indexes() -> set[str]:
-    """Of the tables, with what keeps the full text in step."""
+    """Of the tables."""
     names = [model._meta.db_table for model in TABLES]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = ANY(%s)", [names])
         else:
-            kept = "SELECT name FROM sqlite_master WHERE type IN ('index', 'trigger')"
+            kept = "SELECT name FROM sqlite_master WHERE type = 'index'"
             cursor.execute(kept + " AND tbl_name IN (%s, %s, %s)", names)
         return {name for (name,) in cursor.fetchall()}
 

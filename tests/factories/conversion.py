@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import zipfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -73,8 +74,7 @@ def make_done_job(**overrides: Any) -> ConversionJob:
     result = {**RESULT, **overrides.pop("result", {})}
     values = {"state": JobState.DONE, "stage": "done", "attempt": 1, "finished_at": clock.now(), **overrides}
     job = make_job(result=result, **values)
-    for kind, target in _TYPES:
-        make_artifact(job, kind=kind, target=target)
+    Artifact.objects.bulk_create(_artifact(job, kind, target, _content(kind, target)) for kind, target in _TYPES)
     return job
 
 
@@ -82,12 +82,17 @@ def make_artifact(
     job: ConversionJob, *, kind: str = "epub", target: str = "", content: bytes | None = None
 ) -> Artifact:
     """A stored artifact; covers and thumbnails in public storage."""
+    artifact = _artifact(job, kind, target, content if content is not None else _content(kind, target))
+    artifact.save()
+    return artifact
+
+
+def _artifact(job: ConversionJob, kind: str, target: str, data: bytes) -> Artifact:
     suffix, media_type, pages = _TYPES.get((kind, target), ("bin", "application/octet-stream", 0))
-    data = content if content is not None else _content(kind, target)
     sha256 = hashlib.sha256(data).hexdigest()
     home = storage.public() if kind in {"cover", "thumbnail"} else storage.private()
     name = storage.keep(home, f"artifacts/{sha256[:2]}/{sha256}.{suffix}", io.BytesIO(data), sha256)
-    return Artifact.objects.create(
+    return Artifact(
         job=job,
         kind=kind,
         target=target,
@@ -246,6 +251,7 @@ def write_file(out: Path, kind: ArtifactKind, name: str, content: bytes) -> Arti
     )
 
 
+@cache
 def _content(kind: str, target: str) -> bytes:
     if kind in {"web", "sample-web"}:
         return web_zip(CHAPTERS if kind == "web" else CHAPTERS[:1])

@@ -19,6 +19,17 @@ from tests.factories.publishing import make_published_edition
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
+def test_nothing_is_kept_that_nobody_reads() -> None:
+    """The full text over listings, of before search had entries of its own."""
+    kept = "SELECT indexname FROM pg_indexes" if connection.vendor == "postgresql" else "SELECT name FROM sqlite_master"
+    with connection.cursor() as cursor:
+        cursor.execute(kept)
+        names = {name for (name,) in cursor.fetchall()}
+    assert "listing_newest" in names
+    assert not [name for name in names if "listing" in name and "fts" in name]
+    assert not names & {"listing_names_fts", "listing_text_fts"}
+
+
 def plan(sql: str, *switched_off: str) -> str:
     """The statement's plan. On PostgreSQL some ways are switched off that only win while a table is tiny."""
     with connection.cursor() as cursor:

@@ -4,6 +4,8 @@ import itertools
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -166,6 +168,77 @@ class TestBoughtTogether:
         recommend()
         assert bought(lamp) == []
         assert bought(adult) == ["lamp"]
+
+    def test_old_purchases_stop_counting(self, books: list[Edition]) -> None:
+        lamp, net, _ = books
+        readers = sell_together(lamp, net, readers=3)
+        recommend()
+        age = recommendations.COUNTED_FOR.days - LONG_AGO.days
+        recommend(days=age - 1)
+        assert bought(lamp) == ["net"]
+        recommend(days=age + 1)
+        assert bought(lamp) == []
+        assert len(readers) == 3
+
+    def test_of_a_reader_the_latest_books_count(self, books: list[Edition], monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(recommendations, "LATEST_BOOKS", 2)
+        lamp, net, oar = books
+        sell_together(lamp, net, oar, readers=3)
+        Entitlement.objects.filter(work=lamp.work).update(granted_at=clock.now() - 2 * LONG_AGO)
+        recommend()
+        assert (bought(lamp), bought(net), bought(oar)) == ([], ["oar"], ["net"])
+
+    def test_of_a_book_the_latest_readers_stand_for_all(
+        self, books: list[Edition], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(recommendations, "LATEST_READERS", 4)
+        lamp, net, _ = books
+        sell_together(lamp, net, readers=9)
+        recommend()
+        assert set(BoughtTogether.objects.values_list("readers", flat=True)) == {4}
+
+    def test_listings_are_counted_in_any_number_at_a_time(
+        self, books: list[Edition], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        sell_together(*books, readers=3)
+        recommend()
+        columns = ("listing", "other", "place", "readers")
+        at_once = sorted(BoughtTogether.objects.values_list(*columns))
+        monkeypatch.setattr(recommendations, "_CHUNK", 1)
+        recommendations.RecommendationRun.objects.update(counted_until=None)
+        recommend()
+        assert sorted(BoughtTogether.objects.values_list(*columns)) == at_once
+        assert len(at_once) == 6
+
+    def test_a_run_without_purchases_counts_nothing(self, books: list[Edition]) -> None:
+        sell_together(*books, readers=3)
+        recommend()
+        with CaptureQueriesContext(connection) as captured:
+            recommend(days=1)
+        assert not [one for one in captured if "INTO storefront_boughttogether" in one["sql"]]
+
+    def test_a_book_marked_for_adults_later_leaves_at_once(self) -> None:
+        """From beside books for everybody, whatever brought it there; beside books for adults it stays."""
+        owner = make_author()
+        series = Series.objects.create(owner=owner, slug="tides", title="Tides")
+        one, two = (
+            make_published_edition(work=make_work(owner=owner, series=series, series_number=n, slug=f"t-{n}"))
+            for n in (1, 2)
+        )
+        three = make_published_edition(owner=owner, slug="t-3", language="de")
+        lone, alike = (make_published_edition(slug=slug, language="fr") for slug in ("lone", "alike"))
+        sell_together(two, lone, readers=3)
+        recommend()
+        assert beside(one).series is not None
+        assert {book.slug for book in beside(three).author} == {"t-1", "t-2"}
+        assert (bought(lone), [book.slug for book in beside(alike).subject]) == (["t-2"], ["lone"])
+        Listing.objects.filter(slug__in=["t-2", "lone"]).update(is_adult=True)
+        assert beside(one).series is None
+        assert [book.slug for book in beside(three).author] == ["t-1"]
+        assert beside(alike).subject == []
+        assert bought(lone) == ["t-2"]
+        Listing.objects.filter(slug="lone").update(is_adult=False)
+        assert bought(lone) == []
 
     def test_withdrawn_books_leave_at_once(self, books: list[Edition]) -> None:
         lamp, net, _ = books

@@ -63,6 +63,13 @@ class TestPublicPages:
         hooks.announce_listed(lamp)
         assert client.get(path, headers={"if-none-match": etag}).status_code == 200
 
+    @pytest.mark.parametrize("path", PUBLIC[:3])
+    def test_are_made_anew_each_day(self, client: Client, lamp: Edition, path: str) -> None:
+        """What they say may depend on the day, though nothing is written."""
+        etag = client.get(path)["ETag"]
+        with clock.frozen(clock.now() + timedelta(days=1)):
+            assert client.get(path, headers={"if-none-match": etag}).status_code == 200
+
     @pytest.mark.parametrize("books", [1, 30])
     @pytest.mark.parametrize(
         ("path", "queries"), [("/books/", 3), ("/books/lamp-0/", 3), ("/search/?q=lamp", 3), ("/", 4)]

@@ -1,4 +1,4 @@
-"""`manage.py reindex_listings`: cards, facets, words and counts of all listings, written anew where they differ."""
+"""`manage.py reindex_listings`: what listings say in other words, written anew where it differs, and all of search."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ _BETWEEN_LINES_S = 5
 
 
 class Command(BaseCommand):
-    help = "Writes cards, facets and the words of search anew for every listing, and rebuilds their indexes."
+    help = (
+        "Writes cards, facets, search words and past prices of every listing anew, and the index of search after them."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         began = told = time.monotonic()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import chain
 from xml.sax.saxutils import escape
 
 from django.conf import settings
@@ -56,12 +57,16 @@ def sitemap(request: HttpRequest, kind: str, number: int) -> HttpResponseBase:
     if first is None:
         raise Http404  # the format knows no empty sitemap
 
-    def rows() -> Iterator[tuple[str, datetime | None]]:
-        view = _VIEWS[kind]
-        yield reverse(view, args=[first.name]), first.changed_at
-        yield from ((reverse(view, args=[one.name]), one.changed_at) for one in places)
+    # Asked for now: a streamed answer is written when its region is left.
+    before, after = _around(reverse(_VIEWS[kind], args=[first.name]), first.name)
+    rows = ((f"{before}{one.name}{after}", one.changed_at) for one in chain([first], places))
+    return publicly(StreamingHttpResponse(_document("urlset", "url", rows), content_type=_TYPE))
 
-    return publicly(StreamingHttpResponse(_document("urlset", "url", rows()), content_type=_TYPE))
+
+def _around(path: str, name: str) -> tuple[str, str]:
+    """What stands before and behind a name (a slug, a public id) in its page's address."""
+    before, _name, after = path.rpartition(name)
+    return before, after
 
 
 @gzip_page

@@ -16,6 +16,8 @@ from storefront.selectors import carts as cart_selectors
 from storefront.services import bundles, carts, quotes, refunds
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.buying import buy, fill_cart, make_book, place_order
+from tests.factories.guests import pay as pay_as_guest
+from tests.factories.guests import place_as_guest, visitor_cart
 from tests.factories.offers import balances, make_bundle, pay
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +76,14 @@ class TestSelling:
         buy(reader, *books)
         with pytest.raises(errors.AlreadyOwned):
             add(reader, bundle)
+
+    def test_all_of_it_owned_by_the_guest_of_the_cart_is_refused(self, books):
+        bundle = make_bundle(*books)
+        cart = visitor_cart(*books)
+        pay_as_guest(place_as_guest(cart))
+        with pytest.raises(errors.AlreadyOwned):
+            carts.add_bundle(actor=None, cart_id=cart.public_id, slug=bundle.slug, currency="USD", at=clock.now())
+        assert not cart.lines.exists()
 
     def test_two_bundles_with_a_work_in_common_sell_it_once(self, reader, author, books):
         second = make_bundle(books[0], make_book(owner=author), price=600)

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts import regions
 from common import clock
 from common.money import Money
 from payments.models import FaultKind, SandboxObject
@@ -152,6 +153,22 @@ class TestPaymentPage:
             checkout.payment_page(order=order)
         assert checkout.payment_page(order=order)
         assert SandboxObject.objects.filter(kind="checkout.session").count() == 1
+
+    def test_a_lost_answer_is_asked_for_again_from_another_region(self, reader, book):
+        """The key stands for the same parameters, wherever the reader clicks."""
+        order = place_order(reader, book)
+        faults.arm(FaultKind.LOST_AFTER, "/v1/checkout/sessions", times=3)
+        with regions.active(regions.region("de", "AT")), pytest.raises(errors.ProviderSilent):
+            checkout.payment_page(order=order)
+        with regions.active(regions.region("en", "GB")):
+            assert checkout.payment_page(order=order)
+        assert SandboxObject.objects.filter(kind="checkout.session").count() == 1
+
+    def test_leads_back_into_the_buyers_region(self, book):
+        order = place_order(make_reader(language="de", country="AT"), book)
+        session = stored_session(open_page(order)).data
+        assert session["success_url"] == f"http://testserver/de-at/orders/{order.public_id}/?back=paid"
+        assert session["cancel_url"] == "http://testserver/de-at/checkout/"
 
     def test_refused_order_is_canceled_and_another_may_follow(self, reader, settings):
         settings.MINIMUM_CHARGE_MINOR = {}  # the provider knows better

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from accounts import regions
 from common import clock
 from common.errors import NotFound
 from publishing.models import EditionState, Price
@@ -63,6 +64,26 @@ class TestWishFor:
         listings.refresh_listing(book)
         wish = wishes.wish_for(actor=reader, slug=book.work.slug, at=clock.now())
         assert (wish.currency, wish.wished_minor) == ("EUR", 450)
+
+    def test_the_currency_of_the_region_it_is_made_in(self, client, reader):
+        book = make_book(prices={"USD": 500, "EUR": 450})
+        listings.refresh_listing(book)
+        client.force_login(reader)
+        client.post("/de-at/wishlist/add/", {"book": book.work.slug}, headers={"sec-fetch-site": "same-origin"})
+        wish = Wish.objects.get()
+        assert (wish.currency, wish.wished_minor) == ("EUR", 450)
+        wishes.check(work_id=book.work_id, at=clock.now())
+        Price.objects.filter(work=book.work, currency="USD").update(list_price_minor=1)
+        wishes.check(work_id=book.work_id, at=clock.now())
+        assert told() == []
+        Price.objects.filter(work=book.work, currency="EUR").update(list_price_minor=300)
+        wishes.check(work_id=book.work_id, at=clock.now())
+        assert told() == [(AlertKind.PRICE, 300)]
+
+    def test_the_shops_where_the_region_has_no_price(self, reader, listed):
+        with regions.active(regions.region("de", "AT")):
+            wish = wishes.wish_for(actor=reader, slug=listed.work.slug, at=clock.now())
+        assert (wish.currency, wish.wished_minor) == ("USD", 499)
 
     def test_taken_off_and_put_back_is_as_it_was(self, reader, listed, wish):
         work_id = listed.work.public_id

@@ -60,6 +60,18 @@ class TestSitemaps:
         for path in paths:
             assert client.get(path).status_code == 200
 
+    def test_of_a_region_name_its_pages(self, client: Client) -> None:
+        owner = make_author()
+        series = Series.objects.create(owner=owner, slug="tides", title="Tides")
+        make_published_edition(work=make_work(owner=owner, series=series, slug="ebb"))
+        for kind, path in (
+            ("books", "books/ebb/"),
+            ("authors", f"authors/{owner.public_id}/"),
+            ("series", "series/tides/"),
+        ):
+            assert read(client, f"/de-at/sitemaps/{kind}-0.xml", "urlset", "url") == [f"/de-at/{path}"]
+            assert read(client, f"/sitemaps/{kind}-0.xml", "urlset", "url") == [f"/{path}"]
+
     @pytest.mark.parametrize("size", [1, 2, 5, 1000])
     def test_ranges_hold_every_book_once(self, client: Client, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
         monkeypatch.setattr(feeds, "ADDRESSES_A_SITEMAP", size)

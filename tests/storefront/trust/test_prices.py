@@ -9,11 +9,11 @@ import pytest
 
 from common import clock
 from publishing import hooks
-from publishing.models import Edition
+from publishing.models import Edition, Price
 from publishing.services import pricing
 from storefront.models import Listing, PriceChange
 from storefront.selectors.prices import price_history
-from storefront.services import listings
+from storefront.services import listings, reindexing
 from tests.conftest import NOON
 from tests.factories.publishing import make_published_edition
 
@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 def history(*steps, now=100, is_open=False):
     """From (day, minor) pairs, seen on day `now`."""
     stored = [[(NOON + day * DAY).isoformat(), amount] for day, amount in steps]
-    return price_history(stored, now=NOON + now * DAY, is_open=is_open)
+    return price_history(stored, currency="USD", now=NOON + now * DAY, is_open=is_open)
 
 
 class TestReduction:
@@ -46,6 +46,11 @@ class TestReduction:
     def test_after_thirty_days_nothing_is_announced(self):
         assert history((0, 999), (69, 499)).reduction is None
         assert history((0, 999), (70, 499)).reduction is not None
+
+    def test_is_announced_until_a_day_ends(self):
+        """As long as the same ETag stands for the page."""
+        assert history((0, 999), (69.4, 499), now=99.45).reduction is not None
+        assert history((0, 999), (69.4, 499), now=99.6).reduction is None
 
     def test_what_readers_choose_is_never_announced(self):
         assert history((0, 999), (95, 499), is_open=True).reduction is None
@@ -117,6 +122,18 @@ class TestPriceChanges:
         assert '<svg class="price-chart"' in text
         assert text.count("$9.99") >= 2
 
+    def test_the_page_stops_announcing_it_for_those_who_have_the_page(self, client):
+        edition = make_published_edition(slug="the-lamp", prices={"USD": 999})
+        with clock.frozen(NOON + 40 * DAY):
+            self.change(edition, USD=499)
+        with clock.frozen(NOON + 70 * DAY):
+            page = client.get("/books/the-lamp/")
+        with clock.frozen(NOON + 71 * DAY):
+            later = client.get("/books/the-lamp/", headers={"if-none-match": page["ETag"]})
+        assert "Reduced by" in page.content.decode()
+        assert later.status_code == 200
+        assert "Reduced by" not in later.content.decode()
+
     def test_a_book_without_changes_takes_no_more_queries(self, client, django_assert_max_num_queries):
         make_published_edition(slug="the-lamp")
         with django_assert_max_num_queries(3):
@@ -125,4 +142,45 @@ class TestPriceChanges:
     def test_listings_says_what_it_keeps(self):
         edition = make_published_edition(prices={"USD": 999})
         listings.refresh_listing(edition)
-        assert Listing.objects.get().details["prices"] == [[NOON.isoformat(), 999]]
+        assert Listing.objects.get().details["price_history"] == {"USD": [[NOON.isoformat(), 999]]}
+
+    def test_a_region_sees_what_it_was_asked(self, client):
+        """Only the euro fell: no reduction in dollars, and none is compared with a price in dollars."""
+        edition = make_published_edition(slug="the-lamp", prices={"USD": 999, "EUR": 800, "JPY": 400})
+        with clock.frozen(NOON + 40 * DAY):
+            self.change(edition, EUR=600)
+            home, germany, japan, britain = (
+                client.get(f"{region}/books/the-lamp/").content.decode()
+                for region in ("", "/de-de", "/en-jp", "/en-gb")
+            )
+        assert "Niedrigster Preis" not in home
+        assert "Reduced by" not in home + japan + britain
+        assert "25" in re.search(r"[^<>]*8,00\xa0€[^<>]*", germany)[0]
+        assert re.search(r"¥400 since", japan)
+        assert re.search(r"\$9\.99 since", britain)
+        assert "$" not in re.search(r'<section class="section" id="prices">.*?</section>', germany, re.S)[0]
+
+    def test_an_open_price_is_open_in_its_currency_only(self, client):
+        edition = make_published_edition(slug="the-lamp", prices={"USD": 999, "EUR": 800})
+        Price.objects.filter(currency="USD").update(is_open=True)
+        listings.refresh_listing(edition)
+        with clock.frozen(NOON + 40 * DAY):
+            self.change(edition, EUR=600)
+            assert "Reduced by 25 %" in client.get("/en-ie/books/the-lamp/").content.decode()
+
+    def test_a_book_sold_in_the_regions_currency_only_can_be_bought_there(self, client):
+        make_published_edition(slug="the-lamp", prices={"EUR": 800})
+        assert 'action="/en-ie/cart/add/"' in client.get("/en-ie/books/the-lamp/").content.decode()
+        assert 'action="/cart/add/"' not in client.get("/books/the-lamp/").content.decode()
+
+    def test_is_written_anew_with_the_rest(self):
+        edition = make_published_edition(prices={"USD": 999, "EUR": 800})
+        listing = Listing.objects.get()
+        kept = listing.details.pop("price_history")
+        listing.save()
+        assert list(reindexing.reindex_listings()) == [(1, 1)]
+        listing.refresh_from_db()
+        assert listing.details["price_history"] == kept
+        assert set(kept) == {"USD", "EUR"}
+        PriceChange.objects.filter(work=edition.work).delete()  # as of a listing written with many others
+        assert list(reindexing.reindex_listings()) == [(1, 0)]

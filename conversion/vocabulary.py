@@ -1,0 +1,53 @@
+"""The words that the engine says inside of facts: kinds of files, parts of a PDF, how hard a text is, its length.
+
+Findings are stored with them in English. The lists are closed, so that sentences in other languages have no English
+words in them; what is in no list (a name, “RTF”) is the same in every language. Plain Python, for the engine too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from conversion.marked import _
+
+_KINDS = frozenset({
+    _("program"), _("gzip archive"), _("7-Zip archive"), _("RAR archive"), _("bzip2 archive"), _("xz archive"),
+    _("plain zip archive"), _("PNG picture"), _("JPEG picture"), _("GIF picture"), _("Kindle book"),
+    _("Pages document"), _("Excel workbook"), _("PowerPoint presentation"), _("Jupyter notebook"), _("UNKNOWN"),
+})  # fmt: skip
+_LEVELS = frozenset({
+    _("very easy"), _("easy"), _("of middling difficulty"), _("difficult"), _("very difficult"),
+})  # fmt: skip
+_PARTS = frozenset({
+    _("scripts"), _("links that start programs"), _("forms that send data"), _("forms that read files"),
+    _("form actions"), _("XFA forms"), _("links to other files"), _("links into attached files"),
+    _("films and models"), _("sounds"), _("actions on layers"), _("attached files"), _("actions on opening"),
+    _("actions that start by themselves"), _("data outside the PDF"),
+})  # fmt: skip
+WORDS = {"kind": _KINDS, "level": _LEVELS, "parts": _PARTS}
+
+_TIME = re.compile(r"(?:(?P<hours>\d+) hours?)?(?: and )?(?:(?P<minutes>\d+) minutes?)?")
+_HOUR, _HOURS = _("1 hour"), _("{count} hours")
+_MINUTE, _MINUTES = _("1 minute"), _("{count} minutes")
+_BOTH = _("{hours} and {minutes}")
+
+
+def told(name: str, fact: str, translate: Callable[[str], str]) -> str:
+    """The fact called `name` in the reader's language, as far as its words are the engine's."""
+    if name == "time":
+        return _duration(fact, translate)
+    words = WORDS.get(name, frozenset())
+    return ", ".join(translate(word) if word in words else word for word in fact.split(", ")) if words else fact
+
+
+def _duration(fact: str, translate: Callable[[str], str]) -> str:
+    found = _TIME.fullmatch(fact)
+    if found is None:
+        return fact
+    hours, minutes = found["hours"], found["minutes"]
+    told_hours = translate(_HOUR if hours == "1" else _HOURS).format(count=hours)
+    told_minutes = translate(_MINUTE if minutes == "1" else _MINUTES).format(count=minutes)
+    if hours and minutes:
+        return translate(_BOTH).format(hours=told_hours, minutes=told_minutes)
+    return told_hours if hours else told_minutes if minutes else fact
