@@ -20,6 +20,6 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("storefront", "0051_sum_counts_by_facets")]
+    dependencies = [("storefront", "0053_rate_by_proved_votes")]
 
     operations = [migrations.RunPython(drop, search.install)]

@@ -50,7 +50,7 @@ def leave_out_articles(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("storefront", "0051_sum_counts_by_facets")]
+    dependencies = [("storefront", "0058_drop_full_text_of_listings")]
 
     operations = [
         migrations.RunPython(leave_out_articles, migrations.RunPython.noop),
