@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.ids import PublicIdField
 from conversion.models import ConversionJob
+from publishing.territories import Territory, TerritoryRule
 
 
 class ContentWarning(models.TextChoices):
@@ -86,6 +87,15 @@ class Work(models.Model):
     release_date = models.DateField(
         null=True, blank=True, help_text="the first edition goes on sale that day; readers may order ahead until then"
     )
+    territory_rule = models.CharField(
+        max_length=6, choices=TerritoryRule, default=TerritoryRule.WORLD, db_default=TerritoryRule.WORLD
+    )
+    territory_countries = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        blank=True,
+        help_text="ISO 3166-1: where it is not sold, or is only, by the rule",
+    )
     details_read_at = models.DateTimeField(null=True, help_text="when empty details were filled from the manuscript")
     created_at = models.DateTimeField()
 
@@ -98,6 +108,11 @@ class Work(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.public_id
+
+    @property
+    def territory(self) -> Territory:
+        """Where it is sold now."""
+        return Territory(self.territory_rule, tuple(self.territory_countries))
 
     def is_awaited_on(self, day: date) -> bool:
         """Whether the work is announced for a later day."""
