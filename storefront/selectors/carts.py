@@ -12,6 +12,7 @@ from accounts.models import User
 from common import clock
 from common.money import Money
 from publishing.models import Edition, EditionState, Price
+from publishing.territories import Territory
 from storefront.models import Cart, CartLine
 from storefront.selectors import bundles as bundle_selectors
 from storefront.selectors.bundles import BundleOffer
@@ -48,6 +49,18 @@ class CartItem:
     gift: GiftWish | None = None
     release_date: date | None = None
     bundle: BundleOffer | None = None
+    territory: Territory = Territory()
+
+    def left_out_in(self, country: str) -> list[str]:
+        """The titles of a bundle's works that are not sold there."""
+        parts = self.bundle.parts if self.bundle is not None else ()
+        return [part.work.title for part in parts if not part.work.territory.is_sold_in(country)]
+
+    def is_sold_in(self, country: str) -> bool:
+        """Whether readers there may buy it, or anything of it. A gift is sold where it is opened."""
+        if self.bundle is not None:
+            return len(self.left_out_in(country)) < len(self.bundle.parts)
+        return self.gift is not None or self.territory.is_sold_in(country)
 
     @property
     def is_on_sale(self) -> bool:
@@ -145,6 +158,7 @@ def _item(line: CartLine, drafts: dict[int, Edition]) -> CartItem:
         least=Money(price.list_price_minor, price.currency) if price is not None and price.is_open else None,
         gift=GiftWish(line.gift_to, line.gift_message, line.gift_on) if line.gift_to else None,
         release_date=work.release_date if is_ahead else None,
+        territory=work.territory,
     )
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from accounts.countries import country_name
 from accounts.models import User
 from common.money import Money
 from publishing.models import Edition, EditionState, Price, Work
@@ -21,6 +22,7 @@ from storefront.errors import (
     GiftIsFree,
     InBundleAlready,
     NotOnSale,
+    NotSoldIn,
     NotYetOut,
     PriceBelowLeast,
     PriceTooHigh,
@@ -47,14 +49,18 @@ def add_edition(
     currency: str,
     at: datetime,
     chosen: Money | None = None,
+    country: str = "",
 ) -> Cart:
     """Put the edition into the visitor's cart and return the cart. The same work twice is one line.
 
     `edition_id` is the public id, `currency` a wish for a new cart, `chosen` what the reader wants to pay where the
-    price is open; in another currency than the cart's it is to be chosen there. Raises NotOnSale, AlreadyOwned,
+    price is open; in another currency than the cart's it is to be chosen there. `country` is that of the page with the
+    button, "" where it had none; the order's decides in the end. Raises NotOnSale, NotSoldIn, AlreadyOwned,
     InBundleAlready, PriceBelowLeast, PriceTooHigh.
     """
     edition = _to_order(edition_id, at)
+    if not edition.work.territory.is_sold_in(country):
+        raise NotSoldIn(title=edition.work.title, country=country_name(country))
     cart = cart_selectors.cart_of(user=actor, cart_id=cart_id)
     buyer = actor or (cart_selectors.buyer_of(cart) if cart is not None else None)
     if buyer is not None and permissions.readable_works(buyer, [edition.work_id]):
@@ -110,15 +116,19 @@ def add_gift(
 
 
 @transaction.atomic
-def add_bundle(*, actor: User | None, cart_id: str, slug: str, currency: str, at: datetime) -> Cart:
+def add_bundle(*, actor: User | None, cart_id: str, slug: str, currency: str, at: datetime, country: str = "") -> Cart:
     """Put the bundle into the visitor's cart. Its works no longer stand there one by one.
 
-    Raises NotOnSale, and AlreadyOwned when the reader has all of its works.
+    Raises NotOnSale, NotSoldIn when nothing of it is sold in the country, and AlreadyOwned when the reader has all of
+    its works.
     """
     bundle = Bundle.objects.filter(slug=slug, state=BundleState.ON_SALE).first()
     if bundle is None:
         raise NotOnSale(title=slug)
-    works = list(bundle.works.values_list("work_id", flat=True))
+    rows = [row.work for row in bundle.works.select_related("work")]
+    if not any(work.territory.is_sold_in(country) for work in rows):
+        raise NotSoldIn(title=bundle.title, country=country_name(country))
+    works = [work.pk for work in rows]
     if actor is not None and permissions.readable_works(actor, works) == set(works):
         raise AlreadyOwned(title=bundle.title)
     cart = cart_selectors.cart_of(user=actor, cart_id=cart_id) or _new_cart(actor, currency, at)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from accounts.countries import country_name
 from accounts.models import User
 from common.money import Money
 from publishing.models import Edition
@@ -17,6 +18,7 @@ from storefront.errors import (
     GiftIsFree,
     NotForSaleIn,
     NotOnSale,
+    NotSoldIn,
     NotYetOut,
     PriceBelowLeast,
 )
@@ -39,13 +41,13 @@ class Offered:
     bundle: Bundle | None = None
 
 
-def offered(*, actor: User | None, page: CartPage) -> list[Offered]:
-    """The lines of an order for everything in the cart.
+def offered(*, actor: User | None, page: CartPage, country: str = "") -> list[Offered]:
+    """The lines of an order for everything in the cart, for a reader in the country ("" while it is not known).
 
-    A bundle is its works, each at its part of the price. Works that the reader has already, and works that stand in
-    the cart twice, are left out of a bundle together with their part of its price. Of a visitor who never bought
-    anything here (no actor) nothing is known. Raises NotOnSale, NotForSaleIn,
-    AlreadyOwned, AlreadyPreordered, PriceBelowLeast, NotYetOut, GiftIsFree.
+    A bundle is its works, each at its part of the price. Works that the reader has already, works that stand in the
+    cart twice, and works that are not sold in the country, are left out of a bundle together with their part of its
+    price. Of a visitor who never bought anything here (no actor) nothing is known. Raises NotOnSale, NotForSaleIn,
+    NotSoldIn, AlreadyOwned, AlreadyPreordered, PriceBelowLeast, NotYetOut, GiftIsFree.
     """
     had = permissions.readable_works(actor, _works(page)) if actor is not None else set()
     awaited = [item.work_id for item in page.items if item.release_date is not None]
@@ -53,10 +55,12 @@ def offered(*, actor: User | None, page: CartPage) -> list[Offered]:
     seen = {item.work_id for item in page.items if item.bundle is None and item.gift is None}
     lines: list[Offered] = []
     for item in page.items:
+        if item.is_on_sale and not item.is_sold_in(country):
+            raise NotSoldIn(title=item.title, country=country_name(country))
         if item.bundle is None:
             lines.append(_single(actor, item, page.currency, had, ahead))
             continue
-        parts = list(_bundled(item, page.currency, had | seen))
+        parts = list(_bundled(item, page.currency, had | seen, country))
         if not parts:
             raise owned(actor, item.title)
         seen |= {line.work_id for line in parts}
@@ -108,15 +112,15 @@ def _check_gift(item: CartItem) -> None:
         raise GiftIsFree(title=item.title)
 
 
-def _bundled(item: CartItem, currency: str, left_out: set[int]) -> Iterator[Offered]:
+def _bundled(item: CartItem, currency: str, left_out: set[int], country: str) -> Iterator[Offered]:
     assert item.bundle is not None  # noqa: S101 - asked by the caller
     if not item.bundle.is_on_sale:
         raise NotOnSale(title=item.title)
     for part in item.bundle.parts:
         if part.part is None or part.edition is None:
             raise NotForSaleIn(title=item.title, currency=currency)
-        if part.work.pk not in left_out:
-            work = part.work
+        work = part.work
+        if work.pk not in left_out and work.territory.is_sold_in(country):
             yield Offered(
                 part.edition, work.pk, work.owner_id, work.title, part.part, part.listed, bundle=item.bundle.bundle
             )

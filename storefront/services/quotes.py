@@ -106,7 +106,7 @@ def quote_cart(*, actor: User | None, cart: Cart | None, country: str, at: datet
     page = cart_selectors.cart_page(cart)
     if not page.items:
         raise CartEmpty
-    lines = offers.offered(actor=actor, page=page)
+    lines = offers.offered(actor=actor, page=page, country=country)
     coupon, taken_off = _reductions(actor, cart, lines, at)
     rate = tax_services.rate_for(country=country, at=at.date())
     paid = [_taxed(line, line.price.amount_minor - off, rate) for line, off in zip(lines, taken_off, strict=True)]

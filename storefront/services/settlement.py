@@ -168,6 +168,8 @@ def _take_money(order: Order, payment: Payment, session: CheckoutSession, detail
         _give_back(order, payment, details.amount, reason="duplicate", at=at)
     elif order.state == OrderState.QUARANTINED:
         pass  # a person decides
+    elif not taxes.is_sold_where_taxed(order, session):
+        _give_back(order, payment, details.amount, reason="not_sold_there", at=at)
     elif not coupons.consume(order=order, at=at):
         _give_back(order, payment, details.amount, reason="coupon_used", at=at)
     else:
@@ -188,7 +190,7 @@ def _quarantine(order: Order, amount: Money) -> None:
 
 
 def _give_back(order: Order, payment: Payment, amount: Money, *, reason: str, at: datetime) -> None:
-    """A payment for what the reader has already, or at a price that is not to be had any more: all of it goes back."""
+    """A payment for what the reader has already, or cannot have at that price or in their country: all of it goes back."""
     canceling.cancel_order(order)
     needless.record_payment(payment=payment.public_id, order_reference=order.public_id, amount=amount, at=at)
     account_services.record_audit(actor=None, verb="payment.needless", subject=payment)
