@@ -6,8 +6,9 @@ where they live belongs to one of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 from django.utils.functional import Promise
@@ -25,13 +26,14 @@ _BELONGS_TO = {
     "IC": "ES",  # the Canary Islands
     "XK": "RS",  # Kosovo has no code in ISO 3166-1
 }
-_EU = (
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"  # of 2020 and later
-).split()
+# Since 2020.
+_EU = tuple(
+    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split(" ")  # noqa: SIM905 - read at a glance
+)
 
 # Shortcuts of the author's form, by key: what it is called, and the countries.
 GROUPS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
-    "eu": (_("European Union"), tuple(_EU)),
+    "eu": (_("European Union"), _EU),
     "eea": (_("European Economic Area"), tuple(sorted([*_EU, "IS", "LI", "NO"]))),
     "german": (_("Germany, Austria, Switzerland, Liechtenstein"), ("AT", "CH", "DE", "LI")),
     "isles": (_("United Kingdom and Ireland"), ("GB", "IE")),
@@ -60,6 +62,16 @@ class Territory:
             return cls()
         return cls(rule, tuple(sorted({iso_country(code) for code in countries})))
 
+    @classmethod
+    def stored(cls, facts: Mapping[str, Any]) -> Territory:
+        """What `facts` said."""
+        return cls(facts["rule"], tuple(facts["countries"])) if facts else WORLD
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Plain values to be kept beside other things; nothing where it is sold everywhere."""
+        return {} if self.is_world else {"rule": self.rule, "countries": list(self.countries)}
+
     @property
     def is_world(self) -> bool:
         return self.rule == TerritoryRule.WORLD
@@ -73,6 +85,9 @@ class Territory:
     def within(self, countries: Iterable[str]) -> tuple[str, ...]:
         """Those of the countries where it is sold, in their order."""
         return tuple(country for country in countries if self.is_sold_in(country))
+
+
+WORLD = Territory()
 
 
 def iso_country(code: str) -> str:

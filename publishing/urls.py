@@ -17,6 +17,7 @@ from publishing.views import (
     remarks,
     sale,
     sheet,
+    territory,
 )
 
 urlpatterns = [
@@ -47,6 +48,7 @@ urlpatterns = [
     path("works/<str:public_id>/cover/", details.cover, name="work-cover"),
     path("works/<str:public_id>/cover/remove/", details.remove_cover, name="work-cover-remove"),
     path("works/<str:public_id>/price/", pricing.price, name="work-price"),
+    path("works/<str:public_id>/territory/", territory.territory, name="work-territory"),
     path("works/<str:public_id>/release/", release.release, name="work-release"),
     path("works/<str:public_id>/people/", people.people, name="work-people"),
     path("works/<str:public_id>/people/add/", people.add, name="work-people-add"),

@@ -151,8 +151,8 @@ class NotSoldIn(DomainError):
 class GiftNotSoldIn(DomainError):
     code = "gift_not_sold_in"
     message = _(
-        "“{title}” is not sold in {country}, so the gift cannot be opened there. Change it for another book of the same "
-        "price, or ask its giver to take it back."
+        "“{title}” is not sold in {country}, so the gift cannot be opened there. Change it for another book of the "
+        "same price, or ask its giver to take it back."
     )
 
 

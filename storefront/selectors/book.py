@@ -11,11 +11,14 @@ from django.db.models import F
 from django.db.models.expressions import RawSQL
 from django.utils.functional import Promise
 
+from accounts import regions
+from accounts.countries import country_name
 from accounts.models import User
 from common import clock
 from common.money import Money
 from publishing import thema
 from publishing.models import Series
+from publishing.territories import Territory
 from storefront import accessibility, facets
 from storefront.models import Listing, Review
 from storefront.selectors import prices
@@ -79,6 +82,21 @@ class BookPage:
         known = self.listing.details.get("author_gets", {})
         gets = known.get(price.currency) if price is not None else None
         return {**gets, "currency": price.currency} if price is not None and gets else {}
+
+    @property
+    def territory(self) -> Territory:
+        return Territory.stored(self.listing.details.get("territory", {}))
+
+    @property
+    def barred_in(self) -> str:
+        """The country of the page's region by name, when the book is not sold there."""
+        country = regions.current().country
+        return "" if self.territory.is_sold_in(country) else country_name(country)
+
+    @property
+    def territory_names(self) -> list[str]:
+        """The countries where it is not sold, or is only, by name."""
+        return sorted(map(country_name, self.territory.countries))
 
     @property
     def warnings(self) -> list[str | Promise]:

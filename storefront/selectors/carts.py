@@ -12,7 +12,7 @@ from accounts.models import User
 from common import clock
 from common.money import Money
 from publishing.models import Edition, EditionState, Price
-from publishing.territories import Territory
+from publishing.territories import WORLD, Territory
 from storefront.models import Cart, CartLine
 from storefront.selectors import bundles as bundle_selectors
 from storefront.selectors.bundles import BundleOffer
@@ -49,7 +49,7 @@ class CartItem:
     gift: GiftWish | None = None
     release_date: date | None = None
     bundle: BundleOffer | None = None
-    territory: Territory = Territory()
+    territory: Territory = WORLD
 
     def left_out_in(self, country: str) -> list[str]:
         """The titles of a bundle's works that are not sold there."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from accounts.countries import country_name
 from accounts.models import User
 from common.errors import DomainError
 from common.money import Money
@@ -19,11 +20,22 @@ from storefront.services.carts import reducibles
 
 @dataclass(frozen=True, slots=True)
 class CartRow:
-    """`taken_off` is the coupon's part, `net` what the author gets of an open price."""
+    """`taken_off` is the coupon's part, `net` what the author gets of an open price.
+
+    `country` is the reader's by name, as far as it is known: the item may not be sold there, or `left_out` of it.
+    """
 
     item: CartItem
     taken_off: Money | None
     net: Money | None
+    country: str = ""
+    is_barred: bool = False
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def barred_in(self) -> str:
+        """The country, when the item is not sold there."""
+        return self.country if self.is_barred else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +50,8 @@ class CartView:
     total: Money
 
 
-def cart_view(*, actor: User | None, cart: Cart, at: datetime) -> CartView:
-    """Everything the cart's page shows."""
+def cart_view(*, actor: User | None, cart: Cart, at: datetime, country: str = "") -> CartView:
+    """Everything the cart's page shows, to a reader in the country ("" while it is not known)."""
     page = cart_selectors.cart_page(cart)
     coupon = cart.coupon
     problem = _problem(coupon, actor, at)
@@ -47,7 +59,14 @@ def cart_view(*, actor: User | None, cart: Cart, at: datetime) -> CartView:
     if coupon is not None and not problem:
         reductions = coupon_selectors.reductions(coupon, reducibles(page))
     rows = tuple(
-        CartRow(item, Money(off, page.currency) if off else None, _net(item, off, at))
+        CartRow(
+            item,
+            Money(off, page.currency) if off else None,
+            _net(item, off, at),
+            country_name(country) if country else "",
+            not item.is_sold_in(country),
+            tuple(item.left_out_in(country)) if item.is_sold_in(country) else (),
+        )
         for item, off in zip(page.items, reductions, strict=True)
     )
     taken_off = Money(sum(reductions), page.currency)

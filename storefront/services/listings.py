@@ -9,7 +9,7 @@ minor units by the terms in force when the listing was written, before tax; with
 the book [{slug, title}], `series` {title, slug} or nothing. `editions` also has how many words and chapters each has,
 where that is known; `stars` how many reviews gave 1, 2, 3, 4 and 5; `shelves` the chosen shelves with the book [{slug,
 title, keeper, is_editors}]; `prices` its prices in the default currency since it went on sale [[moment, minor units or
-null]], the oldest first.
+null]], the oldest first; `territory` where it is sold {rule, countries}, or nothing for everywhere.
 """
 
 from __future__ import annotations
@@ -361,6 +361,7 @@ def _details(offer: Offer, gets: dict[str, dict[str, int]]) -> dict[str, Any]:
         "author_gets": gets,
         "suggested": dict(offer.suggested),
         "bundles": [],
+        "territory": edition.work.territory.facts,
         "series": {"title": series.title, "slug": series.slug} if series else {},
     }
 

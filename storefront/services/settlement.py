@@ -190,7 +190,7 @@ def _quarantine(order: Order, amount: Money) -> None:
 
 
 def _give_back(order: Order, payment: Payment, amount: Money, *, reason: str, at: datetime) -> None:
-    """A payment for what the reader has already, or cannot have at that price or in their country: all of it goes back."""
+    """A payment for what the reader has already, or cannot have so: all of it goes back."""
     canceling.cancel_order(order)
     needless.record_payment(payment=payment.public_id, order_reference=order.public_id, amount=amount, at=at)
     account_services.record_audit(actor=None, verb="payment.needless", subject=payment)

@@ -53,6 +53,7 @@ ANSWERS = {
     "work-cover-remove": EDIT,
     "work-price": OWN,
     "work-release": OWN,
+    "work-territory": OWN,
     "work-people": LOOK,
     "work-people-add": OWN,
     "work-split": OWN,
