@@ -159,3 +159,13 @@ class TerritoryEmpty(DomainError):
 class CountryUnknown(DomainError):
     code = "publishing.country_unknown"
     message = _("We know no country “{country}”. Write its name or its code of two letters.")
+
+
+class DiscountOutOfRange(DomainError):
+    code = "publishing.discount_out_of_range"
+    message = _("Choose between 0 and {most} percent. 0 takes the offer back.")
+
+
+class DiscountTooDeep(DomainError):
+    code = "publishing.discount_too_deep"
+    message = _("“{title}” would cost {price} then. {reason}")

@@ -69,7 +69,9 @@ def named(text: str) -> str:
         return ""
     if is_iso_country(wanted.upper()):
         return wanted.upper()
-    names: dict[str, str] = {_plain(name): code for code, name in Locale("en").territories.items() if is_iso_country(code)}
+    names: dict[str, str] = {
+        _plain(name): code for code, name in Locale("en").territories.items() if is_iso_country(code)
+    }
     names |= {_plain(name): code for code, name in iso_choices()}
     return names.get(wanted, "")
 

@@ -28,6 +28,10 @@ class ContentWarning(models.TextChoices):
     WAR = "war", _("War")
 
 
+# The owner may take this much off for readers who buy all that they lack of a series.
+MOST_COMPLETING_BPS = 5000
+
+
 class Series(models.Model):
     """Works of one owner that follow each other."""
 
@@ -35,9 +39,17 @@ class Series(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="series")
     slug = models.SlugField(max_length=120, unique=True)
     title = models.CharField(max_length=200)
+    completing_bps = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="off the list prices, for all books that a reader lacks; 0 offers nothing"
+    )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["owner", "title"], name="series_once_per_owner")]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "title"], name="series_once_per_owner"),
+            models.CheckConstraint(
+                condition=models.Q(completing_bps__lte=MOST_COMPLETING_BPS), name="series_completing_range"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

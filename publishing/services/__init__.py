@@ -21,6 +21,7 @@ from publishing.services.mails import mail_proposal
 from publishing.services.makeup import accept_fix, choose_design, request_preview, undo_fix
 from publishing.services.pricing import OpenPrice, set_prices
 from publishing.services.releases import announce_release, call_off_release
+from publishing.services.series import set_completing
 from publishing.services.territories import hold_territories, set_territory
 from publishing.services.works import (
     Details,
@@ -56,6 +57,7 @@ __all__ = [
     "remove_cover",
     "rename_contributor",
     "request_preview",
+    "set_completing",
     "set_cover",
     "set_notes",
     "set_prices",
