@@ -16,6 +16,7 @@ from publishing.views import (
     release,
     remarks,
     sale,
+    series,
     sheet,
     territory,
 )
@@ -59,5 +60,6 @@ urlpatterns = [
     path("works/<str:public_id>/editions/", sale.editions, name="work-editions"),
     path("works/<str:public_id>/editions/<str:edition_id>/withdraw/", sale.withdraw, name="edition-withdraw"),
     path("works/<str:public_id>/editions/<str:edition_id>/publish/", sale.put_back, name="edition-publish"),
+    path("series/<str:series_id>/", series.series, name="desk-series"),
     path("splits/<str:agreement_id>/", people.consent, name="split-consent"),
 ]

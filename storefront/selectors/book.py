@@ -21,10 +21,11 @@ from publishing.models import Series
 from publishing.territories import Territory
 from storefront import accessibility, facets
 from storefront.models import Listing, Review
-from storefront.selectors import prices
+from storefront.selectors import completing, prices
 from storefront.selectors import reviews as review_selectors
 from storefront.selectors.cards import CARD_FIELDS, Card, cards_from, price_of
 from storefront.selectors.catalogue import listings_by_author
+from storefront.selectors.completing import Rest
 from storefront.selectors.related import Related, related
 
 _PDF_ORDER = ("phone", "ereader", "tablet", "desktop", "print")
@@ -190,8 +191,11 @@ def _formats(listing: Listing) -> list[Format]:
 
 @dataclass(frozen=True, slots=True)
 class SeriesPage:
+    """`rest` is what somebody of whom nothing is known lacks of it: all, where its owner offers that."""
+
     series: Series
     cards: list[Card]
+    rest: Rest | None
 
 
 def series_page(slug: str) -> SeriesPage | None:
@@ -201,7 +205,7 @@ def series_page(slug: str) -> SeriesPage | None:
         return None
     books = Listing.objects.on_sale().filter(series=series).order_by(F("series_number").asc(nulls_last=True), "pk")
     cards = cards_from(books.only(*CARD_FIELDS))
-    return SeriesPage(series, cards) if cards else None
+    return SeriesPage(series, cards, completing.shown_rest(series, user=None)) if cards else None
 
 
 @dataclass(frozen=True, slots=True)

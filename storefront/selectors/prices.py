@@ -72,6 +72,17 @@ def price_history(stored: list[list[str | int | None]], *, now: datetime, is_ope
     )
 
 
+def lowest_lately(stored: list[list[str | int | None]], *, now: datetime) -> int | None:
+    """The lowest price of the last thirty days; None when it was not on sale, as far as is known."""
+    since = now - _LOOK_BACK
+    applied = [
+        step.amount_minor
+        for step in _steps(stored)
+        if step.amount_minor is not None and (step.until is None or step.until > since)
+    ]
+    return min(applied, default=None)
+
+
 def _steps(stored: list[list[str | int | None]]) -> list[Step]:
     moments = [datetime.fromisoformat(str(at)) for at, _amount in stored]
     amounts = [None if amount is None else int(amount) for _at, amount in stored]

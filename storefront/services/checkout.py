@@ -183,6 +183,7 @@ def _create_line(order: Order, line: QuotedLine, rate_bps: int) -> None:
         edition=line.edition,
         title=line.title,
         bundle_id=line.bundle_id,
+        series_id=line.series_id,
         deferral=line.deferral or "",
         full_minor=line.full.amount_minor if line.full is not None else None,
         list_minor=line.list_price.amount_minor if line.list_price is not None else None,

@@ -103,6 +103,7 @@ def _empty_cart(order: Order, lines: list[OrderLine]) -> None:
         Q(gift_to="", edition__work__in=bought)
         | Q(gift_to__in=list(gifts), edition__in=given)
         | Q(bundle__in=[line.bundle_id for line in lines if line.bundle_id])
+        | Q(series__in=[line.series_id for line in lines if line.series_id])
     ).delete()
     Cart.objects.filter(user=order.buyer_id, coupon__redemptions__order=order).update(coupon=None)
 

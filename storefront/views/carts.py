@@ -34,7 +34,7 @@ _SESSION_KEY = "cart"
 @never_cache
 @require_POST
 def add(request: VisitorRequest) -> HttpResponse:
-    """Put an edition or a bundle into the cart; with `then=checkout` go straight on to paying."""
+    """Put an edition, a bundle or the rest of a series into the cart; with `then=checkout` go straight on to paying."""
     if not is_from_here(request):
         raise ForeignRequest
     try:
@@ -176,6 +176,15 @@ def _add(request: VisitorRequest, user: User | None, cart_id: str) -> Cart:
     if "bundle" in request.POST:
         return cart_services.add_bundle(
             actor=user, cart_id=cart_id, slug=request.POST["bundle"], currency=currency, at=clock.now(), country=country
+        )
+    if "series" in request.POST:
+        return cart_services.add_series(
+            actor=user,
+            cart_id=cart_id,
+            slug=request.POST["series"],
+            currency=currency,
+            at=clock.now(),
+            country=country,
         )
     return cart_services.add_edition(
         actor=user,
