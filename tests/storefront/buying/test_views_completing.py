@@ -57,7 +57,7 @@ class TestPages:
         page = read(client, "/series/tides/")
         assert "All 5 together for $16.00 instead of $20.00." in page
         assert "Get the whole series" in page
-        assert 'hx-get="/series/tides/rest/"' in page
+        assert 'data-own="/series/tides/rest/"' in page
 
     def test_says_nothing_without_an_offer(self, client, books):
         assert "together for" not in read(client, "/series/tides/")
@@ -80,7 +80,7 @@ class TestPages:
     def test_a_books_page_fetches_it(self, client, offered, django_assert_num_queries):
         read(client, "/books/tide-1/")
         with django_assert_num_queries(3):
-            assert 'hx-get="/series/tides/rest/"' in read(client, "/books/tide-1/")
+            assert 'data-own="/series/tides/rest/"' in read(client, "/books/tide-1/")
 
     def test_tells_the_lowest_price_of_thirty_days(self, client, series, offered):
         """Who raises a price and then offers less is compared with what it cost before."""
