@@ -149,3 +149,23 @@ class DesignUnknown(DomainError):
 class PreviewTooSoon(DomainError):
     code = "publishing.preview_too_soon"
     message = _("The manuscript has not been read yet, so there is no page to show. Look again in a moment.")
+
+
+class TerritoryEmpty(DomainError):
+    code = "publishing.territory_empty"
+    message = _("Then the book would be sold nowhere. Name the countries, or take it off sale instead.")
+
+
+class CountryUnknown(DomainError):
+    code = "publishing.country_unknown"
+    message = _("We know no country “{country}”. Write its name or its code of two letters.")
+
+
+class DiscountOutOfRange(DomainError):
+    code = "publishing.discount_out_of_range"
+    message = _("Choose between 0 and {most} percent. 0 takes the offer back.")
+
+
+class DiscountTooDeep(DomainError):
+    code = "publishing.discount_too_deep"
+    message = _("“{title}” would cost {price} then. {reason}")

@@ -16,6 +16,7 @@ from conversion.engine.designs import DESIGNS
 from publishing import thema
 from publishing.languages import language_choices
 from publishing.models import ContentWarning, Contributor, ContributorRole, SplitAgreement, Work
+from publishing.models.work import MOST_COMPLETING_BPS
 from publishing.services.gate import REASON_CHARACTERS
 from publishing.services.pricing import MOST_MINOR, OpenPrice
 
@@ -187,6 +188,20 @@ class PriceForm(forms.Form):
         if least is None or not self.cleaned_data[f"is_open_{currency}"]:
             return least
         return OpenPrice(least, suggested)
+
+
+class CompletingForm(forms.Form):
+    percent = AmountField(
+        label=_("Percent off for completing the series"),
+        min_value=0,
+        max_value=MOST_COMPLETING_BPS // 100,
+        decimal_places=2,
+        help_text=_("From 0 to 50. 0 makes no offer."),
+    )
+
+    @property
+    def discount_bps(self) -> int:
+        return int(self.cleaned_data["percent"].scaleb(2))
 
 
 class ReleaseForm(forms.Form):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from accounts.models import User
 from accounts.permissions import Visitor, is_author, is_moderator, is_operator
 from common.errors import NotAllowed, NotFound
-from publishing.models import Contributor, ContributorRole, SplitAgreement, SplitShare, Work
+from publishing.models import Contributor, ContributorRole, Series, SplitAgreement, SplitShare, Work
 
 _EDITING_ROLES = (ContributorRole.AUTHOR, ContributorRole.EDITOR)
 
@@ -42,6 +42,11 @@ def may_edit(user: Visitor, work: Work) -> bool:
 def may_publish(user: Visitor, work: Work) -> bool:
     """Set prices, publish, withdraw, credit people and propose splits."""
     return is_owner(user, work)
+
+
+def may_price_series(user: Visitor, series: Series) -> bool:
+    """Say what completing the series costs."""
+    return isinstance(user, User) and user.is_active and series.owner_id == user.pk
 
 
 def may_create(user: Visitor) -> bool:

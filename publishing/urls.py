@@ -16,7 +16,9 @@ from publishing.views import (
     release,
     remarks,
     sale,
+    series,
     sheet,
+    territory,
 )
 
 urlpatterns = [
@@ -47,6 +49,7 @@ urlpatterns = [
     path("works/<str:public_id>/cover/", details.cover, name="work-cover"),
     path("works/<str:public_id>/cover/remove/", details.remove_cover, name="work-cover-remove"),
     path("works/<str:public_id>/price/", pricing.price, name="work-price"),
+    path("works/<str:public_id>/territory/", territory.territory, name="work-territory"),
     path("works/<str:public_id>/release/", release.release, name="work-release"),
     path("works/<str:public_id>/people/", people.people, name="work-people"),
     path("works/<str:public_id>/people/add/", people.add, name="work-people-add"),
@@ -57,5 +60,6 @@ urlpatterns = [
     path("works/<str:public_id>/editions/", sale.editions, name="work-editions"),
     path("works/<str:public_id>/editions/<str:edition_id>/withdraw/", sale.withdraw, name="edition-withdraw"),
     path("works/<str:public_id>/editions/<str:edition_id>/publish/", sale.put_back, name="edition-publish"),
+    path("series/<str:series_id>/", series.series, name="desk-series"),
     path("splits/<str:agreement_id>/", people.consent, name="split-consent"),
 ]

@@ -138,6 +138,24 @@ class NotForSaleIn(DomainError):
     message = _("“{title}” has no price in {currency}. Choose another currency in your cart, or take it out.")
 
 
+class NotSoldIn(DomainError):
+    """`country` is a name, in the words of whoever reads it."""
+
+    code = "not_sold_in"
+    message = _(
+        "“{title}” is not sold in {country}. Take it out of your cart to go on, or choose another country if you live "
+        "elsewhere. Nothing was charged."
+    )
+
+
+class GiftNotSoldIn(DomainError):
+    code = "gift_not_sold_in"
+    message = _(
+        "“{title}” is not sold in {country}, so the gift cannot be opened there. Change it for another book of the "
+        "same price, or ask its giver to take it back."
+    )
+
+
 class CartEmpty(DomainError):
     code = "cart_empty"
     message = _("Your cart is empty, so there is nothing to pay.")

@@ -4,6 +4,7 @@ from publishing.models.contributor import Contributor, ContributorRole, SplitAgr
 from publishing.models.edition import Edition, EditionState, FindingOverride
 from publishing.models.manuscript import Manuscript
 from publishing.models.price import Price
+from publishing.models.territory import TerritoryChange
 from publishing.models.work import ContentWarning, Series, Work
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "Series",
     "SplitAgreement",
     "SplitShare",
+    "TerritoryChange",
     "Work",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.ids import PublicIdField
 from conversion.models import ConversionJob
+from publishing.territories import Territory, TerritoryRule
 
 
 class ContentWarning(models.TextChoices):
@@ -27,6 +28,10 @@ class ContentWarning(models.TextChoices):
     WAR = "war", _("War")
 
 
+# The owner may take this much off for readers who buy all that they lack of a series.
+MOST_COMPLETING_BPS = 5000
+
+
 class Series(models.Model):
     """Works of one owner that follow each other."""
 
@@ -34,9 +39,17 @@ class Series(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="series")
     slug = models.SlugField(max_length=120, unique=True)
     title = models.CharField(max_length=200)
+    completing_bps = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="off the list prices, for all books that a reader lacks; 0 offers nothing"
+    )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["owner", "title"], name="series_once_per_owner")]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "title"], name="series_once_per_owner"),
+            models.CheckConstraint(
+                condition=models.Q(completing_bps__lte=MOST_COMPLETING_BPS), name="series_completing_range"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -86,6 +99,15 @@ class Work(models.Model):
     release_date = models.DateField(
         null=True, blank=True, help_text="the first edition goes on sale that day; readers may order ahead until then"
     )
+    territory_rule = models.CharField(
+        max_length=6, choices=TerritoryRule, default=TerritoryRule.WORLD, db_default=TerritoryRule.WORLD
+    )
+    territory_countries = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        blank=True,
+        help_text="ISO 3166-1: where it is not sold, or is only, by the rule",
+    )
     details_read_at = models.DateTimeField(null=True, help_text="when empty details were filled from the manuscript")
     created_at = models.DateTimeField()
 
@@ -98,6 +120,11 @@ class Work(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.public_id
+
+    @property
+    def territory(self) -> Territory:
+        """Where it is sold now."""
+        return Territory(self.territory_rule, tuple(self.territory_countries))
 
     def is_awaited_on(self, day: date) -> bool:
         """Whether the work is announced for a later day."""

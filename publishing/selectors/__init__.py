@@ -23,6 +23,7 @@ from publishing.selectors.editions import (
 from publishing.selectors.gate import Blocker, blockers_of, open_blockers
 from publishing.selectors.preview import chapter_html
 from publishing.selectors.remarks import remarks_of
+from publishing.selectors.series import SeriesBook, series_books, series_of
 from publishing.selectors.works import (
     DeskWork,
     cover_of,
@@ -42,6 +43,7 @@ __all__ = [
     "Comparison",
     "DeskWork",
     "Requirement",
+    "SeriesBook",
     "agreement_in_force",
     "announced_of",
     "are_files_stale",
@@ -69,6 +71,8 @@ __all__ = [
     "open_blockers",
     "published_of",
     "remarks_of",
+    "series_books",
+    "series_of",
     "title_from_file_name",
     "wanted_options",
     "work_by_public_id",

@@ -21,6 +21,8 @@ from publishing.services.mails import mail_proposal
 from publishing.services.makeup import accept_fix, choose_design, request_preview, undo_fix
 from publishing.services.pricing import OpenPrice, set_prices
 from publishing.services.releases import announce_release, call_off_release
+from publishing.services.series import set_completing
+from publishing.services.territories import hold_territories, set_territory
 from publishing.services.works import (
     Details,
     adopt_result,
@@ -44,6 +46,7 @@ __all__ = [
     "consent_to_split",
     "create_work",
     "decline_split",
+    "hold_territories",
     "mail_proposal",
     "override_finding",
     "prepare_edition",
@@ -54,9 +57,11 @@ __all__ = [
     "remove_cover",
     "rename_contributor",
     "request_preview",
+    "set_completing",
     "set_cover",
     "set_notes",
     "set_prices",
+    "set_territory",
     "take_override_back",
     "undo_fix",
     "update_details",

@@ -20,6 +20,6 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("storefront", "0053_rate_by_proved_votes")]
+    dependencies = [("storefront", "0054_complete_series")]
 
     operations = [migrations.RunPython(drop, search.install)]

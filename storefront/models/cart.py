@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from common.ids import PublicIdField
-from publishing.models import Edition
+from publishing.models import Edition, Series
 from storefront.models.bundle import Bundle
 from storefront.models.coupon import Coupon
 
@@ -23,11 +23,15 @@ class Cart(models.Model):
 
 
 class CartLine(models.Model):
-    """An edition or a bundle. A line with `gift_to` is for somebody else, at that address."""
+    """An edition, a bundle, or what the reader lacks of a series.
+
+    A line with `gift_to` is for somebody else, at that address.
+    """
 
     cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="lines")
     edition = models.ForeignKey(Edition, null=True, on_delete=models.CASCADE, related_name="+")
     bundle = models.ForeignKey(Bundle, null=True, on_delete=models.CASCADE, related_name="+")
+    series = models.ForeignKey(Series, null=True, on_delete=models.CASCADE, related_name="+")
     chosen_minor = models.PositiveIntegerField(
         null=True, help_text="what the reader wants to pay where the price is open, in the cart's currency"
     )
@@ -43,8 +47,11 @@ class CartLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["cart", "edition", "gift_to"], name="cart_line_once"),
             models.UniqueConstraint(fields=["cart", "bundle"], name="cart_bundle_once"),
+            models.UniqueConstraint(fields=["cart", "series"], name="cart_series_once"),
             models.CheckConstraint(
-                condition=Q(edition=None, bundle__isnull=False, gift_to="") | Q(edition__isnull=False, bundle=None),
+                condition=Q(edition=None, bundle__isnull=False, series=None, gift_to="")
+                | Q(edition=None, bundle=None, series__isnull=False, gift_to="")
+                | Q(edition__isnull=False, bundle=None, series=None),
                 name="cart_line_one_thing",
             ),
         ]

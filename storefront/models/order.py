@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from common.ids import PublicIdField
-from publishing.models import Edition
+from publishing.models import Edition, Series
 from storefront.models.bundle import Bundle
 
 
@@ -58,6 +58,9 @@ class OrderLine(models.Model):
     title = models.CharField(max_length=300, help_text="as sold")
     bundle = models.ForeignKey(
         Bundle, null=True, on_delete=models.PROTECT, related_name="+", help_text="whose price this is a part of"
+    )
+    series = models.ForeignKey(
+        Series, null=True, on_delete=models.PROTECT, related_name="+", help_text="bought to complete it, at its price"
     )
     deferral = models.CharField(
         max_length=10, blank=True, default="", db_default="", help_text="gift or preorder: paid now, supplied later"

@@ -19,6 +19,7 @@ from lxml import etree
 
 from common.money import Money
 from publishing import thema
+from publishing.territories import WORLD, Territory, TerritoryRule
 from storefront.models import Listing
 from storefront.onix import codes
 
@@ -301,14 +302,39 @@ def _publishing(record: etree._Element, listing: Listing) -> None:
     if listing.is_on_sale:
         if listing.release_date:
             _date(block, "PublishingDate", "02", listing.release_date)
+        _rights(block, _territory(listing))
+
+
+def _rights(block: etree._Element, sold: Territory) -> None:
+    """Lists 46 and 91. Nobody gives up other channels by selling here: 02 is not exclusive, 03 is not for sale."""
+    rights = _add(block, "SalesRights")
+    _add(rights, "SalesRightsType", "02")
+    _where(rights, sold)
+    if sold.rule == TerritoryRule.EXCEPT:
         rights = _add(block, "SalesRights")
-        _add(rights, "SalesRightsType", "02")  # nobody gives up other channels by selling here
-        _add(_add(rights, "Territory"), "RegionsIncluded", "WORLD")
+        _add(rights, "SalesRightsType", "03")
+        _add(_add(rights, "Territory"), "CountriesIncluded", " ".join(sold.countries))
+    elif sold.rule == TerritoryRule.ONLY:
+        _add(block, "ROWSalesRightsType", "03")
+
+
+def _territory(listing: Listing) -> Territory:
+    return Territory.stored(listing.details.get("territory", {}))
+
+
+def _where(parent: etree._Element, sold: Territory, *, without: Iterable[str] = ()) -> None:
+    """Where it is sold, `without` some countries. There is one at least."""
+    territory = _add(parent, "Territory")
+    if sold.rule == TerritoryRule.ONLY:
+        _add(territory, "CountriesIncluded", " ".join(code for code in sold.countries if code not in set(without)))
+        return
+    _add(territory, "RegionsIncluded", "WORLD")
+    _add_if(territory, "CountriesExcluded", " ".join(sorted({*sold.countries, *without})))
 
 
 def _supply(record: etree._Element, listing: Listing, custom: Custom) -> None:
     supply = _add(record, "ProductSupply")
-    _add(_add(_add(supply, "Market"), "Territory"), "RegionsIncluded", "WORLD")
+    _where(_add(supply, "Market"), _territory(listing) if listing.is_on_sale else WORLD)
     detail = _add(supply, "SupplyDetail")
     supplier = _add(detail, "Supplier")
     _add(supplier, "SupplierRole", "11")
@@ -324,12 +350,14 @@ def _supply(record: etree._Element, listing: Listing, custom: Custom) -> None:
         _add(detail, "UnpricedItemType", "08")
         return
     for currency, amount in sorted(listing.prices.items()):
-        _prices(detail, Money(amount, currency), listing.is_open_price, custom)
+        _prices(detail, Money(amount, currency), listing, custom)
 
 
-def _prices(detail: etree._Element, amount: Money, is_open: bool, custom: Custom) -> None:
+def _prices(detail: etree._Element, amount: Money, listing: Listing, custom: Custom) -> None:
     """A list price holds the tax, except in the countries whose custom is to add it."""
-    added = " ".join(sorted(custom.tax_is_added_in))
+    sold, is_open = _territory(listing), listing.is_open_price
+    added = sold.within(sorted(custom.tax_is_added_in))
+    is_held = sold.rule != TerritoryRule.ONLY or set(sold.countries) != set(added)
     if not amount:
         price = _add(detail, "Price")
         if is_open:
@@ -338,7 +366,7 @@ def _prices(detail: etree._Element, amount: Money, is_open: bool, custom: Custom
         _add(price, "CurrencyCode", amount.currency)
         return
     for kind, is_included in (("02", True), ("01", False)):
-        if not is_included and not added:
+        if not (is_held if is_included else added):
             continue
         price = _add(detail, "Price")
         _add(price, "PriceType", kind)
@@ -346,12 +374,10 @@ def _prices(detail: etree._Element, amount: Money, is_open: bool, custom: Custom
             _add(price, "PriceTypeDescription", "Readers choose what they pay, from this price up.")
         _add(price, "PriceAmount", str(amount.decimal))
         _add(price, "CurrencyCode", amount.currency)
-        territory = _add(price, "Territory")
         if is_included:
-            _add(territory, "RegionsIncluded", "WORLD")
-            _add_if(territory, "CountriesExcluded", added)
+            _where(price, sold, without=added)
         else:
-            _add(territory, "CountriesIncluded", added)
+            _add(_add(price, "Territory"), "CountriesIncluded", " ".join(added))
 
 
 # ---------------------------------------------------------------- elements

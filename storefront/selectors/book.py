@@ -11,17 +11,21 @@ from django.db.models import F
 from django.db.models.expressions import RawSQL
 from django.utils.functional import Promise
 
+from accounts import regions
+from accounts.countries import country_name
 from accounts.models import User
 from common import clock
 from common.money import Money
 from publishing import thema
 from publishing.models import Series
+from publishing.territories import Territory
 from storefront import accessibility, facets
 from storefront.models import Listing, Review
-from storefront.selectors import prices
+from storefront.selectors import completing, prices
 from storefront.selectors import reviews as review_selectors
 from storefront.selectors.cards import Card, cards_from, cards_of, price_of
 from storefront.selectors.catalogue import listings_by_author
+from storefront.selectors.completing import Rest
 from storefront.selectors.related import Related, related
 
 _PDF_ORDER = ("phone", "ereader", "tablet", "desktop", "print")
@@ -84,6 +88,21 @@ class BookPage:
         known = self.listing.details.get("author_gets", {})
         gets = known.get(price.currency) if price is not None else None
         return {**gets, "currency": price.currency} if price is not None and gets else {}
+
+    @property
+    def territory(self) -> Territory:
+        return Territory.stored(self.listing.details.get("territory", {}))
+
+    @property
+    def barred_in(self) -> str:
+        """The country of the page's region by name, when the book is not sold there."""
+        country = regions.current().country
+        return "" if self.territory.is_sold_in(country) else country_name(country)
+
+    @property
+    def territory_names(self) -> list[str]:
+        """The countries where it is not sold, or is only, by name."""
+        return sorted(map(country_name, self.territory.countries))
 
     @property
     def warnings(self) -> list[str | Promise]:
@@ -182,8 +201,11 @@ def _formats(listing: Listing) -> list[Format]:
 
 @dataclass(frozen=True, slots=True)
 class SeriesPage:
+    """`rest` is what somebody of whom nothing is known lacks of it: all, where its owner offers that."""
+
     series: Series
     cards: list[Card]
+    rest: Rest | None
 
 
 def series_page(slug: str) -> SeriesPage | None:
@@ -193,7 +215,7 @@ def series_page(slug: str) -> SeriesPage | None:
         return None
     books = Listing.objects.on_sale().filter(series=series).order_by(F("series_number").asc(nulls_last=True), "pk")
     cards = cards_of(books)
-    return SeriesPage(series, cards) if cards else None
+    return SeriesPage(series, cards, completing.shown_rest(series, user=None)) if cards else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,14 @@ from django.db.models import FilteredRelation, Q
 from accounts.models import User
 from common import clock
 from common.money import Money
-from publishing.models import Edition, EditionState, Price
+from publishing.models import Edition, EditionState, Price, Series
+from publishing.territories import WORLD, Territory
 from storefront.models import Cart, CartLine
 from storefront.selectors import bundles as bundle_selectors
+from storefront.selectors import completing
 from storefront.selectors.bundles import BundleOffer
 from storefront.selectors.cards import cover_name
+from storefront.selectors.completing import SeriesOffer
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,8 @@ class GiftWish:
 
 @dataclass(frozen=True, slots=True)
 class CartItem:
-    """`line_id` names the line for changes; `edition` is what would be sold now, None for a bundle and for a work that
-    was withdrawn.
+    """`line_id` names the line for changes; `edition` is what would be sold now, None for several works and for a work
+    that was withdrawn.
 
     `price` is to be paid before tax that is added on top, in the cart's currency; None when there is none. `least` is
     the list price where the reader may choose, `release_date` the day of a work that is ordered ahead.
@@ -48,10 +51,29 @@ class CartItem:
     gift: GiftWish | None = None
     release_date: date | None = None
     bundle: BundleOffer | None = None
+    series: SeriesOffer | None = None
+    part_of: Series | None = None  # the series of a single work
+    territory: Territory = WORLD
+
+    @property
+    def together(self) -> BundleOffer | SeriesOffer | None:
+        """The several works that are sold together; None for a single one."""
+        return self.bundle or self.series
+
+    def left_out_in(self, country: str) -> list[str]:
+        """The titles of works sold together that are not sold there."""
+        parts = self.together.parts if self.together is not None else ()
+        return [part.work.title for part in parts if not part.work.territory.is_sold_in(country)]
+
+    def is_sold_in(self, country: str) -> bool:
+        """Whether readers there may buy it, or anything of it. A gift is sold where it is opened."""
+        if self.together is not None:
+            return len(self.left_out_in(country)) < len(self.together.parts)
+        return self.gift is not None or self.territory.is_sold_in(country)
 
     @property
     def is_on_sale(self) -> bool:
-        return self.edition is not None or (self.bundle is not None and self.bundle.is_on_sale)
+        return self.edition is not None or (self.together is not None and self.together.is_on_sale)
 
     @property
     def is_buyable(self) -> bool:
@@ -96,23 +118,26 @@ def buyer_of(cart: Cart) -> User | None:
 def cart_page(cart: Cart) -> CartPage:
     """What lies in the cart in the order it was put in, each with the edition sold now and its price.
 
-    One query, and more only for what is ordered ahead and for bundles.
+    One query, and more only for what is ordered ahead, for bundles and for series.
     """
     # The database knows: a work has one published edition at most, and one price in a currency.
-    lines = list(
-        cart.lines.annotate(
-            price_now=FilteredRelation(
-                "edition__work__prices", condition=Q(edition__work__prices__currency=cart.currency)
-            ),
-            edition_now=FilteredRelation(
-                "edition__work__editions", condition=Q(edition__work__editions__state=EditionState.PUBLISHED)
-            ),
-        ).select_related("edition__work__listing", "bundle", "price_now", "edition_now")  # type: ignore[misc]  # the stubs know no filtered relations
-    )
+    rows = cart.lines.annotate(
+        price_now=FilteredRelation("edition__work__prices", condition=Q(edition__work__prices__currency=cart.currency)),
+        edition_now=FilteredRelation(
+            "edition__work__editions", condition=Q(edition__work__editions__state=EditionState.PUBLISHED)
+        ),
+    ).select_related("edition__work__listing", "edition__work__series", "bundle", "series")
+    lines = list(rows.select_related("price_now", "edition_now"))  # type: ignore[misc]  # the stubs know no filtered relations
     drafts = _awaited_drafts(lines)
     offers = bundle_selectors.offers_of([line.bundle for line in lines if line.bundle], currency=cart.currency)
+    wholes = completing.offers_of([line.series for line in lines if line.series], currency=cart.currency)
     items = tuple(
-        _bundle_item(line, offers[line.bundle_id]) if line.bundle_id else _item(line, drafts) for line in lines
+        _bundle_item(line, offers[line.bundle_id])
+        if line.bundle_id
+        else _series_item(line, wholes[line.series_id])
+        if line.series_id
+        else _item(line, drafts)
+        for line in lines
     )
     total = sum(item.price.amount_minor for item in items if item.price is not None)
     return CartPage(cart.currency, items, Money(total, cart.currency))
@@ -145,6 +170,8 @@ def _item(line: CartLine, drafts: dict[int, Edition]) -> CartItem:
         least=Money(price.list_price_minor, price.currency) if price is not None and price.is_open else None,
         gift=GiftWish(line.gift_to, line.gift_message, line.gift_on) if line.gift_to else None,
         release_date=work.release_date if is_ahead else None,
+        part_of=work.series,
+        territory=work.territory,
     )
 
 
@@ -187,4 +214,18 @@ def _bundle_item(line: CartLine, offer: BundleOffer) -> CartItem:
         edition=None,
         price=offer.price,
         bundle=offer,
+    )
+
+
+def _series_item(line: CartLine, offer: SeriesOffer) -> CartItem:
+    return CartItem(
+        line_id=str(line.pk),
+        work_id=0,
+        owner_id=0,
+        title=offer.series.title,
+        slug=offer.series.slug,
+        cover=offer.parts[0].cover if offer.parts else "",
+        edition=None,
+        price=offer.price,
+        series=offer,
     )

@@ -44,7 +44,7 @@ class LineView:
     returned: Money
     way: str
     full: Money | None = None
-    bundle_title: str = ""
+    together_title: str = ""
     gift: Gift | None = None
     preorder: Preorder | None = None
     release_date: date | None = None
@@ -127,7 +127,9 @@ def line_of(*, buyers: Sequence[User], order_id: str, line_id: str) -> OrderLine
 
 def order_view(*, user: User, order: Order, at: datetime) -> OrderView:
     """What the order's page shows."""
-    rows = order.lines.select_related("edition__work", "bundle", "gift", "preorder").prefetch_related("refunds")
+    rows = order.lines.select_related("edition__work", "bundle", "series", "gift", "preorder").prefetch_related(
+        "refunds"
+    )
     lines = []
     for row in rows.order_by("pk"):
         row.order = order
@@ -160,7 +162,7 @@ def _line(user: User, row: OrderLine, at: datetime) -> LineView:
         returned=Money(sum(refund.amount_minor for refund in refunds), currency),
         way=permissions.refund_way(user, row, at).value,
         full=None if row.full_minor is None else Money(row.full_minor, currency),
-        bundle_title=row.bundle.title if row.bundle is not None else "",
+        together_title=str(row.bundle or row.series or ""),
         gift=gift,
         preorder=preorder,
         release_date=row.edition.work.release_date if preorder is not None else None,

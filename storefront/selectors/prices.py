@@ -82,6 +82,17 @@ def price_history(stored: StoredSteps, *, currency: str, now: datetime, is_open:
     )
 
 
+def lowest_lately(stored: StoredSteps, *, now: datetime) -> int | None:
+    """The lowest price of the last thirty days; None when it was not on sale, as far as is known."""
+    since = now - _LOOK_BACK
+    applied = [
+        step.amount_minor
+        for step in _steps(stored)
+        if step.amount_minor is not None and (step.until is None or step.until > since)
+    ]
+    return min(applied, default=None)
+
+
 def _steps(stored: StoredSteps) -> list[Step]:
     moments = [datetime.fromisoformat(str(at)) for at, _amount in stored]
     amounts = [None if amount is None else int(amount) for _at, amount in stored]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from accounts.countries import country_name
 from accounts.models import User
 from common.errors import NotFound
 from common.money import Money
@@ -33,6 +34,7 @@ class WishedBook:
     edition_id: str
     release_date: date | None
     is_owned: bool
+    barred_in: str = ""  # the reader's country by name, when it is not sold there
 
     @property
     def saved(self) -> Money | None:
@@ -44,7 +46,7 @@ class WishedBook:
     @property
     def is_low(self) -> bool:
         """Whether the price is what the reader waited for."""
-        if self.price is None or self.is_owned:
+        if self.price is None or self.is_owned or self.barred_in:
             return False
         if self.below is not None:
             return self.price.amount_minor <= self.below.amount_minor
@@ -57,7 +59,7 @@ def wishlist_of(user: User) -> list[WishedBook]:
         Wish.objects.filter(user=user, removed_at=None).select_related("work__listing").order_by("-wished_at", "-pk")
     )
     owned = permissions.readable_works(user, [wish.work_id for wish in wishes])
-    return [_book(wish, is_owned=wish.work_id in owned) for wish in wishes]
+    return [_book(wish, is_owned=wish.work_id in owned, home=user.country) for wish in wishes]
 
 
 def wish_of(*, user: User, work_id: str) -> Wish:
@@ -80,7 +82,7 @@ def wants_price_alerts(user: User) -> bool:
     return choice is None or choice
 
 
-def _book(wish: Wish, *, is_owned: bool) -> WishedBook:
+def _book(wish: Wish, *, is_owned: bool, home: str) -> WishedBook:
     work, listing = wish.work, getattr(wish.work, "listing", None)
     is_on_sale = listing is not None and listing.is_on_sale
     price = listing.prices.get(wish.currency) if listing is not None and is_on_sale else None
@@ -98,6 +100,7 @@ def _book(wish: Wish, *, is_owned: bool) -> WishedBook:
         edition_id=str(listing.details.get("edition", "")) if listing is not None and is_on_sale else "",
         release_date=listing.release_date if listing is not None else None,
         is_owned=is_owned,
+        barred_in="" if work.territory.is_sold_in(home) else country_name(home),
     )
 
 

@@ -2,33 +2,61 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from accounts.countries import country_name
 from accounts.models import User
 from common.errors import DomainError
 from common.money import Money
+from publishing.models import Series
 from royalties.errors import NoTermsInForce
+from storefront import permissions
 from storefront.models import Cart, Coupon
 from storefront.selectors import carts as cart_selectors
+from storefront.selectors import completing
 from storefront.selectors import coupons as coupon_selectors
 from storefront.selectors.carts import CartItem, CartPage
+from storefront.selectors.completing import Rest
 from storefront.services import quotes
 from storefront.services.carts import reducibles
+
+# More would be in the way of what lies in the cart.
+_MOST_COMPLETIONS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class CartRow:
-    """`taken_off` is the coupon's part, `net` what the author gets of an open price."""
+    """`taken_off` is the coupon's part, `net` what the author gets of an open price.
+
+    `country` is the reader's by name, as far as it is known: the item may not be sold there, or `left_out` of it.
+    """
 
     item: CartItem
     taken_off: Money | None
     net: Money | None
+    country: str = ""
+    is_barred: bool = False
+    left_out: tuple[str, ...] = ()
+    rest: Rest | None = None  # of a series to be completed: what this reader lacks
+
+    @property
+    def barred_in(self) -> str:
+        """The country, when the item is not sold there."""
+        return self.country if self.is_barred else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A series of which a single book lies in the cart, and what the reader lacks of it."""
+
+    series: Series
+    rest: Rest
 
 
 @dataclass(frozen=True, slots=True)
 class CartView:
-    """`coupon_problem` says why the coupon does nothing now, "" when it does."""
+    """`coupon_problem` says why the coupon does nothing now, "" when it does. `completions` cost less together."""
 
     page: CartPage
     rows: tuple[CartRow, ...]
@@ -36,22 +64,67 @@ class CartView:
     coupon_problem: str
     taken_off: Money
     total: Money
+    completions: tuple[Completion, ...]
 
 
-def cart_view(*, actor: User | None, cart: Cart, at: datetime) -> CartView:
-    """Everything the cart's page shows."""
-    page = cart_selectors.cart_page(cart)
+def cart_view(*, actor: User | None, cart: Cart, at: datetime, country: str = "") -> CartView:
+    """Everything the cart's page shows, to a reader in the country ("" while it is not known)."""
+    page, rests = _with_rests(cart_selectors.cart_page(cart), actor, country)
     coupon = cart.coupon
     problem = _problem(coupon, actor, at)
     reductions = [0] * len(page.items)
     if coupon is not None and not problem:
         reductions = coupon_selectors.reductions(coupon, reducibles(page))
     rows = tuple(
-        CartRow(item, Money(off, page.currency) if off else None, _net(item, off, at))
+        CartRow(
+            item,
+            Money(off, page.currency) if off else None,
+            _net(item, off, at),
+            country_name(country) if country else "",
+            not item.is_sold_in(country),
+            tuple(item.left_out_in(country)) if item.is_sold_in(country) else (),
+            rests.get(item.line_id),
+        )
         for item, off in zip(page.items, reductions, strict=True)
     )
     taken_off = Money(sum(reductions), page.currency)
-    return CartView(page, rows, coupon, problem, taken_off, page.subtotal - taken_off)
+    more = _completions(page, actor, country)
+    return CartView(page, rows, coupon, problem, taken_off, page.subtotal - taken_off, more)
+
+
+def _with_rests(page: CartPage, actor: User | None, country: str) -> tuple[CartPage, dict[str, Rest]]:
+    """The page with each series at the price of what this reader lacks of it, and that rest by line."""
+    works = [part.work.pk for item in page.items if item.series for part in item.series.parts]
+    if not works:
+        return page, {}
+    had = permissions.readable_works(actor, works) if actor is not None else set()
+    elsewhere = {item.work_id for item in page.items if item.together is None and item.gift is None}
+    rests = {
+        item.line_id: item.series.rest(had=had, country=country, elsewhere=elsewhere)
+        for item in page.items
+        if item.series is not None
+    }
+    items = tuple(
+        replace(item, price=rests[item.line_id].price) if item.line_id in rests else item for item in page.items
+    )
+    total = sum(item.price.amount_minor for item in items if item.price is not None)
+    return replace(page, items=items, subtotal=Money(total, page.currency)), rests
+
+
+def _completions(page: CartPage, actor: User | None, country: str) -> tuple[Completion, ...]:
+    """Series to be completed with the single books that lie in the cart, where that is cheaper."""
+    there = {item.series.series.pk for item in page.items if item.series is not None}
+    named = {item.part_of.pk: item.part_of for item in page.items if item.part_of is not None and item.gift is None}
+    series = [one for one in named.values() if one.completing_bps and one.pk not in there][:_MOST_COMPLETIONS]
+    offers = completing.offers_of(series, currency=page.currency)
+    works = [part.work.pk for offer in offers.values() for part in offer.parts]
+    had = permissions.readable_works(actor, works) if actor is not None and works else set()
+    found = []
+    for one in series:
+        rest = offers[one.pk].rest(had=had, country=country) if offers[one.pk].is_on_sale else None
+        if rest is not None and rest.is_reduced:
+            found.append(Completion(one, rest))
+    return tuple(found)
 
 
 def _problem(coupon: Coupon | None, actor: User | None, at: datetime) -> str:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from accounts.countries import country_name
 from accounts.models import User
 from common.money import Money
 from publishing.models import Edition, EditionState, Price, Work
@@ -21,12 +22,14 @@ from storefront.errors import (
     GiftIsFree,
     InBundleAlready,
     NotOnSale,
+    NotSoldIn,
     NotYetOut,
     PriceBelowLeast,
     PriceTooHigh,
 )
 from storefront.models import Bundle, BundleState, Cart, CartLine
 from storefront.selectors import carts as cart_selectors
+from storefront.selectors import completing
 from storefront.selectors import coupons as coupon_selectors
 from storefront.selectors.carts import CartPage, GiftWish
 from storefront.selectors.coupons import Reducible
@@ -47,23 +50,29 @@ def add_edition(
     currency: str,
     at: datetime,
     chosen: Money | None = None,
+    country: str = "",
 ) -> Cart:
     """Put the edition into the visitor's cart and return the cart. The same work twice is one line.
 
     `edition_id` is the public id, `currency` a wish for a new cart, `chosen` what the reader wants to pay where the
-    price is open; in another currency than the cart's it is to be chosen there. Raises NotOnSale, AlreadyOwned,
+    price is open; in another currency than the cart's it is to be chosen there. `country` is that of the page with the
+    button, "" where it had none; the order's decides in the end. Raises NotOnSale, NotSoldIn, AlreadyOwned,
     InBundleAlready, PriceBelowLeast, PriceTooHigh.
     """
     edition = _to_order(edition_id, at)
+    if not edition.work.territory.is_sold_in(country):
+        raise NotSoldIn(title=edition.work.title, country=country_name(country))
     cart = cart_selectors.cart_of(user=actor, cart_id=cart_id)
     buyer = actor or (cart_selectors.buyer_of(cart) if cart is not None else None)
     if buyer is not None and permissions.readable_works(buyer, [edition.work_id]):
         raise owned(buyer, edition.work.title)
     cart = cart or _new_cart(actor, currency, at)
     same = Q(edition__work=edition.work, gift_to="") | Q(bundle__works__work=edition.work)
-    for there in cart.lines.filter(same).select_related("bundle"):
-        if there.bundle is not None:
-            raise InBundleAlready(title=edition.work.title, bundle=there.bundle.title)
+    if edition.state == EditionState.PUBLISHED:  # what is announced is no part of completing its series
+        same |= Q(series__works=edition.work)
+    for there in cart.lines.filter(same).select_related("bundle", "series"):
+        if there.edition_id is None:
+            raise InBundleAlready(title=edition.work.title, bundle=str(there.bundle or there.series))
         if there.edition_id != edition.pk:
             there.delete()
     line, _ = CartLine.objects.get_or_create(cart=cart, edition=edition, gift_to="", defaults={"added_at": at})
@@ -110,15 +119,19 @@ def add_gift(
 
 
 @transaction.atomic
-def add_bundle(*, actor: User | None, cart_id: str, slug: str, currency: str, at: datetime) -> Cart:
+def add_bundle(*, actor: User | None, cart_id: str, slug: str, currency: str, at: datetime, country: str = "") -> Cart:
     """Put the bundle into the visitor's cart. Its works no longer stand there one by one.
 
-    Raises NotOnSale, and AlreadyOwned when the reader, or the guest they bought as, has all of its works.
+    Raises NotOnSale, NotSoldIn when nothing of it is sold in the country, and AlreadyOwned when the reader, or the
+    guest they bought as, has all of its works.
     """
     bundle = Bundle.objects.filter(slug=slug, state=BundleState.ON_SALE).first()
     if bundle is None:
         raise NotOnSale(title=slug)
-    works = list(bundle.works.values_list("work_id", flat=True))
+    rows = [row.work for row in bundle.works.select_related("work")]
+    if not any(work.territory.is_sold_in(country) for work in rows):
+        raise NotSoldIn(title=bundle.title, country=country_name(country))
+    works = [work.pk for work in rows]
     cart = cart_selectors.cart_of(user=actor, cart_id=cart_id)
     buyer = actor or (cart_selectors.buyer_of(cart) if cart is not None else None)
     if buyer is not None and permissions.readable_works(buyer, works) == set(works):
@@ -126,6 +139,30 @@ def add_bundle(*, actor: User | None, cart_id: str, slug: str, currency: str, at
     cart = cart or _new_cart(actor, currency, at)
     cart.lines.filter(edition__work__in=works, gift_to="").delete()
     CartLine.objects.get_or_create(cart=cart, bundle=bundle, defaults={"added_at": at})
+    return cart
+
+
+@transaction.atomic
+def add_series(*, actor: User | None, cart_id: str, slug: str, currency: str, at: datetime, country: str = "") -> Cart:
+    """Put all that the reader lacks of the series into the visitor's cart, in place of single books of it.
+
+    Raises NotOnSale when nobody offers that, NotSoldIn, and AlreadyOwned when they have all of it.
+    """
+    series = completing.series_of(slug)
+    if series is None:
+        raise NotOnSale(title=slug)
+    cart = cart_selectors.cart_of(user=actor, cart_id=cart_id) or _new_cart(actor, currency, at)
+    offer = completing.offer_of(series, currency=cart.currency)
+    if not offer.is_on_sale:
+        raise NotOnSale(title=series.title)
+    buyer = actor or cart_selectors.buyer_of(cart)
+    rest = completing.rest_for(offer, user=buyer, country=country)
+    if not rest.books:
+        raise NotSoldIn(title=series.title, country=country_name(country))
+    if not rest.parts:
+        raise owned(buyer, series.title)
+    cart.lines.filter(edition__work__in=[part.work.pk for part in offer.parts], gift_to="").delete()
+    CartLine.objects.get_or_create(cart=cart, series=series, defaults={"added_at": at})
     return cart
 
 
@@ -204,7 +241,7 @@ def adopt_cart(*, actor: User, cart_id: str, at: datetime) -> Cart | None:
 def reducibles(page: CartPage) -> list[Reducible]:
     """The cart's prices as a coupon sees them; what has no price counts as nothing."""
     return [
-        Reducible(item.work_id, item.owner_id, item.price or Money(0, page.currency), item.bundle is not None)
+        Reducible(item.work_id, item.owner_id, item.price or Money(0, page.currency), item.together is not None)
         for item in page.items
     ]
 
@@ -238,8 +275,12 @@ def _join(session_cart: Cart, own_cart: Cart) -> None:
     works |= set(own_cart.lines.values_list("bundle__works__work_id", flat=True))
     gifts = set(own_cart.lines.exclude(gift_to="").values_list("edition_id", "gift_to"))
     bundles = set(own_cart.lines.values_list("bundle_id", flat=True))
+    series = set(own_cart.lines.exclude(series=None).values_list("series_id", flat=True))
+    works |= _on_sale_of(series)
     for line in session_cart.lines.select_related("edition"):
-        if line.edition is None:
+        if line.series_id is not None:
+            is_there = line.series_id in series
+        elif line.edition is None:
             is_there = line.bundle_id in bundles
         elif line.gift_to:
             is_there = (line.edition_id, line.gift_to) in gifts
@@ -249,10 +290,19 @@ def _join(session_cart: Cart, own_cart: Cart) -> None:
             line.cart = own_cart
             line.chosen_minor = line.chosen_minor if session_cart.currency == own_cart.currency else None
             line.save(update_fields=["cart", "chosen_minor"])
+        if line.series_id is not None:  # as when it is put in: no book of it stands beside it
+            own_cart.lines.filter(edition__work__in=_on_sale_of({line.series_id}), gift_to="").delete()
     if own_cart.coupon_id is None and session_cart.coupon_id is not None:
         own_cart.coupon_id = session_cart.coupon_id
         own_cart.save(update_fields=["coupon"])
     session_cart.delete()
+
+
+def _on_sale_of(series: set[int]) -> set[int]:
+    """The works of these series that are bought to complete them."""
+    if not series:
+        return set()
+    return set(Edition.objects.on_sale().filter(work__series__in=series).values_list("work_id", flat=True))
 
 
 def _new_cart(actor: User | None, currency: str, at: datetime) -> Cart:

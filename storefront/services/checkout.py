@@ -15,12 +15,14 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts import regions
+from accounts.countries import country_name
 from accounts.models import User
 from common import jobs
 from common.money import Money
 from payments import services as payment_services
 from payments.gateway import CheckoutLine, GatewayRefused, GatewayUnknown
-from storefront.errors import ConsentMissing, PaymentPageRefused, ProviderSilent, QuoteChanged
+from publishing import services as publishing_services
+from storefront.errors import ConsentMissing, NotSoldIn, PaymentPageRefused, ProviderSilent, QuoteChanged
 from storefront.models import Gift, Order, OrderLine, OrderState, Payment, PaymentState, Preorder
 from storefront.selectors import carts as cart_selectors
 from storefront.services import canceling, coupons, quotes, settlement
@@ -53,6 +55,7 @@ def place_order(*, actor: User, country: str, digest: str, has_consented: bool, 
         raise QuoteChanged
     if quote.needs_consent and not has_consented:
         raise ConsentMissing
+    _hold_territories(quote)
     withdraw_open_orders(actor)
     order = _create_order(actor, quote, at)
     if quote.coupon is not None:
@@ -150,6 +153,15 @@ def _waiting_order(actor: User, digest: str, at: datetime) -> Order | None:
     return payment.order if payment else None
 
 
+def _hold_territories(quote: Quote) -> None:
+    """An author who decides in this moment comes before the order, and counts, or after it. Raises NotSoldIn."""
+    mine = [line for line in quote.lines if line.gift is None]
+    held = publishing_services.hold_territories({line.edition.work_id for line in mine})
+    for line in mine:
+        if not held[line.edition.work_id].is_sold_in(quote.country):
+            raise NotSoldIn(title=line.title, country=country_name(quote.country))
+
+
 def _create_order(actor: User, quote: Quote, at: datetime) -> Order:
     order = Order.objects.create(
         buyer=actor,
@@ -175,6 +187,7 @@ def _create_line(order: Order, line: QuotedLine, rate_bps: int) -> None:
         edition=line.edition,
         title=line.title,
         bundle_id=line.bundle_id,
+        series_id=line.series_id,
         deferral=line.deferral or "",
         full_minor=line.full.amount_minor if line.full is not None else None,
         list_minor=line.list_price.amount_minor if line.list_price is not None else None,

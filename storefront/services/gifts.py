@@ -15,16 +15,18 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from accounts import services as account_services
+from accounts.countries import country_name
 from accounts.models import User
 from common.errors import NotFound
 from common.money import Money
+from publishing import services as publishing_services
 from publishing.models import Edition
 from royalties.entries import Deferral
 from royalties.facts import LineBreakdown, QuoteLine, Sale
 from royalties.services import deferrals as royalty_deferrals
 from royalties.services import sales
 from storefront import permissions
-from storefront.errors import AlreadyOwned, ConsentMissing, GiftGone, GiftNotSwappable
+from storefront.errors import AlreadyOwned, ConsentMissing, GiftGone, GiftNotSoldIn, GiftNotSwappable
 from storefront.models import Entitlement, Gift, Order, OrderLine
 from storefront.selectors import gifts as gift_selectors
 from storefront.services import deferrals, sales_counts
@@ -48,9 +50,9 @@ def activate(gift: Gift) -> None:
 
 @transaction.atomic
 def redeem(*, actor: User, token: str, country: str, has_consented: bool, at: datetime) -> Entitlement:
-    """Put the gift into the actor's library: it becomes a sale to them, taxed in their country.
+    """Put the gift into the actor's library: it becomes a sale to them, made and taxed in their country.
 
-    Raises NotFound for a wrong link, GiftGone, AlreadyOwned, ConsentMissing.
+    Raises NotFound for a wrong link, GiftGone, AlreadyOwned, GiftNotSoldIn, ConsentMissing.
     """
     # As when orders are settled: the reader first, so that one work is not granted twice at once.
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
@@ -60,6 +62,9 @@ def redeem(*, actor: User, token: str, country: str, has_consented: bool, at: da
         raise ConsentMissing
     if permissions.readable_works(actor, [line.edition.work_id]):
         raise AlreadyOwned(title=line.title)
+    held = publishing_services.hold_territories([line.edition.work_id])
+    if not held[line.edition.work_id].is_sold_in(country):
+        raise GiftNotSoldIn(title=line.title, country=country_name(country))
     rate = tax_services.rate_for(country=country, at=at.date())
     _become_a_sale(order, line, rate, at)
     gift.redeemed_by, gift.redeemed_at, gift.waiver_text_version = actor, at, WAIVER_VERSION

@@ -6,10 +6,10 @@
 `sample_chapter` (id of the sample's first) and `author_gets` by currency {price, processor_fee, platform_fee, royalty}:
 minor units by the terms in force when the listing was written, before tax; without the currencies in which it is free.
 `suggested` has what an open price's field shows first, in minor units by currency, `bundles` those on sale that hold
-the book [{slug, title}], `series` {title, slug} or nothing. `editions` also has how many words and chapters each has,
-where that is known; `stars` how many reviews gave 1, 2, 3, 4 and 5; `shelves` the chosen shelves with the book [{slug,
-title, keeper, is_editors}]; `price_history` by currency its prices since it went on sale [[moment, minor units or
-null]], the oldest first.
+the book [{slug, title}], `series` {title, slug, completing} or nothing. `editions` also has how many words and chapters
+each has, where that is known; `stars` how many reviews gave 1, 2, 3, 4 and 5; `shelves` the chosen shelves with the
+book [{slug, title, keeper, is_editors}]; `price_history` by currency its prices since it went on sale [[moment, minor
+units or null]], the oldest first; `territory` where it is sold {rule, countries}, or nothing for everywhere.
 """
 
 from __future__ import annotations
@@ -366,7 +366,8 @@ def _details(offer: Offer, gets: dict[str, dict[str, int]]) -> dict[str, Any]:
         "author_gets": gets,
         "suggested": dict(offer.suggested),
         "bundles": [],
-        "series": {"title": series.title, "slug": series.slug} if series else {},
+        "territory": edition.work.territory.facts,
+        "series": {"title": series.title, "slug": series.slug, "completing": series.completing_bps} if series else {},
     }
 
 

@@ -24,7 +24,7 @@ def mail_receipt(*, order_id: int) -> bool:
     order = Order.objects.select_for_update(of=("self",)).select_related("buyer").get(pk=order_id)
     if order.receipt_sent_at is not None or order.paid_at is None:
         return False
-    lines = list(order.lines.select_related("bundle", "gift", "preorder").order_by("pk"))
+    lines = list(order.lines.select_related("bundle", "series", "gift", "preorder").order_by("pk"))
     with regions.active(order.buyer.region):
         context = {
             "order": order,

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from accounts.countries import country_name
 from accounts.models import User
 from common.money import Money
-from publishing.models import Edition
+from publishing.models import Edition, Series
 from storefront import permissions
 from storefront.errors import (
     AlreadyBought,
@@ -17,10 +18,12 @@ from storefront.errors import (
     GiftIsFree,
     NotForSaleIn,
     NotOnSale,
+    NotSoldIn,
     NotYetOut,
     PriceBelowLeast,
 )
 from storefront.models import Bundle
+from storefront.selectors.bundles import BundlePart
 from storefront.selectors.carts import CartItem, CartPage, GiftWish
 
 
@@ -37,26 +40,34 @@ class Offered:
     gift: GiftWish | None = None
     release_date: date | None = None
     bundle: Bundle | None = None
+    series: Series | None = None
+
+    @property
+    def is_reduced(self) -> bool:
+        """A part of the price of several works: it is lowered already."""
+        return self.bundle is not None or self.series is not None
 
 
-def offered(*, actor: User | None, page: CartPage) -> list[Offered]:
-    """The lines of an order for everything in the cart.
+def offered(*, actor: User | None, page: CartPage, country: str = "") -> list[Offered]:
+    """The lines of an order for everything in the cart, for a reader in the country ("" while it is not known).
 
-    A bundle is its works, each at its part of the price. Works that the reader has already, and works that stand in
-    the cart twice, are left out of a bundle together with their part of its price. Of a visitor who never bought
-    anything here (no actor) nothing is known. Raises NotOnSale, NotForSaleIn,
-    AlreadyOwned, AlreadyPreordered, PriceBelowLeast, NotYetOut, GiftIsFree.
+    A bundle, or a series to be completed, is its works, each at its part of the price. Works that the reader has
+    already, works that stand in the cart twice, and works that are not sold in the country, are left out of it together
+    with their part of its price. Of a visitor who never bought anything here (no actor) nothing is known. Raises
+    NotOnSale, NotForSaleIn, NotSoldIn, AlreadyOwned, AlreadyPreordered, PriceBelowLeast, NotYetOut, GiftIsFree.
     """
     had = permissions.readable_works(actor, _works(page)) if actor is not None else set()
     awaited = [item.work_id for item in page.items if item.release_date is not None]
     ahead = permissions.preordered_works(actor, awaited) if actor is not None and awaited else set()
-    seen = {item.work_id for item in page.items if item.bundle is None and item.gift is None}
+    seen = {item.work_id for item in page.items if item.together is None and item.gift is None}
     lines: list[Offered] = []
     for item in page.items:
-        if item.bundle is None:
+        if item.is_on_sale and not item.is_sold_in(country):
+            raise NotSoldIn(title=item.title, country=country_name(country))
+        if item.together is None:
             lines.append(_single(actor, item, page.currency, had, ahead))
             continue
-        parts = list(_bundled(item, page.currency, had | seen))
+        parts = list(_together(item, page.currency, had | seen, country))
         if not parts:
             raise owned(actor, item.title)
         seen |= {line.work_id for line in parts}
@@ -65,8 +76,8 @@ def offered(*, actor: User | None, page: CartPage) -> list[Offered]:
 
 
 def _works(page: CartPage) -> list[int]:
-    bundled = [part.work.pk for item in page.items if item.bundle for part in item.bundle.parts]
-    return [*(item.work_id for item in page.items if item.bundle is None), *bundled]
+    bundled = [part.work.pk for item in page.items if item.together for part in item.together.parts]
+    return [*(item.work_id for item in page.items if item.together is None), *bundled]
 
 
 def owned(actor: User | None, title: str) -> AlreadyOwned:
@@ -108,15 +119,28 @@ def _check_gift(item: CartItem) -> None:
         raise GiftIsFree(title=item.title)
 
 
-def _bundled(item: CartItem, currency: str, left_out: set[int]) -> Iterator[Offered]:
-    assert item.bundle is not None  # noqa: S101 - asked by the caller
-    if not item.bundle.is_on_sale:
+def _together(item: CartItem, currency: str, left_out: set[int], country: str) -> Iterator[Offered]:
+    assert item.together is not None  # noqa: S101 - asked by the caller
+    if not item.together.is_on_sale:
         raise NotOnSale(title=item.title)
-    for part in item.bundle.parts:
-        if part.part is None or part.edition is None:
-            raise NotForSaleIn(title=item.title, currency=currency)
-        if part.work.pk not in left_out:
-            work = part.work
-            yield Offered(
-                part.edition, work.pk, work.owner_id, work.title, part.part, part.listed, bundle=item.bundle.bundle
-            )
+    for part in item.together.parts:
+        work = part.work
+        if work.pk in left_out or not work.territory.is_sold_in(country):
+            continue
+        yield _part(item, part, currency)
+
+
+def _part(item: CartItem, part: BundlePart, currency: str) -> Offered:
+    if part.part is None or part.edition is None:
+        raise NotForSaleIn(title=item.title, currency=currency)
+    work = part.work
+    return Offered(
+        edition=part.edition,
+        work_id=work.pk,
+        owner_id=work.owner_id,
+        title=work.title,
+        price=part.part,
+        list_price=part.listed,
+        bundle=item.bundle.bundle if item.bundle is not None else None,
+        series=item.series.series if item.series is not None else None,
+    )

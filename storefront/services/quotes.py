@@ -32,7 +32,8 @@ class QuotedLine:
     """`paid` is what the reader pays, `breakdown` where it goes; both are frozen on the order's line.
 
     `full` is the price before a coupon, None without one; `list_price` what the author asks. `gift` and `release_date`
-    say what is supplied later, `bundle_id` of which bundle's price this is a part.
+    say what is supplied later, `bundle_id` or `series_id` of which price this is a part, `together_title` what that is
+    called.
     """
 
     edition: Edition
@@ -44,7 +45,8 @@ class QuotedLine:
     gift: GiftWish | None = None
     release_date: date | None = None
     bundle_id: int | None = None
-    bundle_title: str = ""
+    series_id: int | None = None
+    together_title: str = ""
 
     @property
     def deferral(self) -> Deferral | None:
@@ -79,7 +81,7 @@ class Quote:
         return [
             self.coupon.pk if self.coupon else None,
             *[
-                [line.edition.pk, line.paid, line.full, line.bundle_id, line.release_date, line.gift]
+                [line.edition.pk, line.paid, line.full, line.bundle_id, line.series_id, line.release_date, line.gift]
                 for line in self.lines
             ],
         ]
@@ -106,7 +108,7 @@ def quote_cart(*, actor: User | None, cart: Cart | None, country: str, at: datet
     page = cart_selectors.cart_page(cart)
     if not page.items:
         raise CartEmpty
-    lines = offers.offered(actor=actor, page=page)
+    lines = offers.offered(actor=actor, page=page, country=country)
     coupon, taken_off = _reductions(actor, cart, lines, at)
     rate = tax_services.rate_for(country=country, at=at.date())
     paid = [_taxed(line, line.price.amount_minor - off, rate) for line, off in zip(lines, taken_off, strict=True)]
@@ -159,7 +161,7 @@ def _reductions(actor: User | None, cart: Cart, lines: list[Offered], at: dateti
     if coupon.uses_per_person is not None and (actor is None or actor.is_guest):
         raise CouponNeedsAccount(code=coupon.code)
     taken_off = coupon_selectors.reductions(
-        coupon, [Reducible(line.work_id, line.owner_id, line.price, line.bundle is not None) for line in lines]
+        coupon, [Reducible(line.work_id, line.owner_id, line.price, line.is_reduced) for line in lines]
     )
     return (coupon, taken_off) if any(taken_off) else (None, nothing)
 
@@ -183,7 +185,8 @@ def _quoted(line: Offered, part: LineBreakdown, full: TaxedPrice | None) -> Quot
         gift=line.gift,
         release_date=line.release_date,
         bundle_id=line.bundle.pk if line.bundle is not None else None,
-        bundle_title=line.bundle.title if line.bundle is not None else "",
+        series_id=line.series.pk if line.series is not None else None,
+        together_title=str(line.bundle or line.series or ""),
     )
 
 
@@ -197,6 +200,7 @@ def _digest(country: str, rate: TaxRate, lines: tuple[QuotedLine, ...], coupon: 
             line.breakdown.terms_id,
             str(line.full),
             line.bundle_id,
+            line.series_id,
             line.release_date,
             [line.gift.recipient, line.gift.message, line.gift.deliver_on] if line.gift else None,
         ]

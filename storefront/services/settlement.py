@@ -102,6 +102,7 @@ def _empty_cart(order: Order, lines: list[OrderLine]) -> None:
         Q(gift_to="", edition__work__in=bought)
         | Q(gift_to__in=list(gifts), edition__in=given)
         | Q(bundle__in=[line.bundle_id for line in lines if line.bundle_id])
+        | Q(series__in=[line.series_id for line in lines if line.series_id])
     ).delete()
     Cart.objects.filter(user=order.buyer_id, coupon__redemptions__order=order).update(coupon=None)
 
@@ -167,6 +168,8 @@ def _take_money(order: Order, payment: Payment, session: CheckoutSession, detail
         _give_back(order, payment, details.amount, reason="duplicate", at=at)
     elif order.state == OrderState.QUARANTINED:
         pass  # a person decides
+    elif not taxes.is_sold_where_taxed(order, session):
+        _give_back(order, payment, details.amount, reason="not_sold_there", at=at)
     elif not coupons.consume(order=order, at=at):
         _give_back(order, payment, details.amount, reason="coupon_used", at=at)
     else:
@@ -187,7 +190,7 @@ def _quarantine(order: Order, amount: Money) -> None:
 
 
 def _give_back(order: Order, payment: Payment, amount: Money, *, reason: str, at: datetime) -> None:
-    """A payment for what the reader has already, or at a price that is not to be had any more: all of it goes back."""
+    """A payment for what the reader has already, or cannot have so: all of it goes back."""
     canceling.cancel_order(order)
     needless.record_payment(payment=payment.public_id, order_reference=order.public_id, amount=amount, at=at)
     account_services.record_audit(actor=None, verb="payment.needless", subject=payment)

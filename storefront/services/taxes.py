@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from common.money import Money, allocate, divide_half_up
 from payments.gateway import CheckoutSession, PaymentDetails
+from publishing import services as publishing_services
 from royalties.entries import Deferral
 from royalties.facts import QuoteLine
 from royalties.services import deferrals as royalty_deferrals
@@ -21,6 +22,16 @@ def is_as_quoted(order: Order, session: CheckoutSession, details: PaymentDetails
     return 0 <= added.amount_minor <= session.tax.amount_minor
 
 
+def is_sold_where_taxed(order: Order, session: CheckoutSession) -> bool:
+    """Whether everything in the order is sold in the country that the page reckoned its tax for, if that is another."""
+    country = _country(order, session)
+    if country == order.tax_country:
+        return True  # where it was ordered: that was looked at then, and an author's later decision changes nothing
+    works = order.lines.exclude(deferral=Deferral.GIFT).values_list("edition__work", flat=True)
+    held = publishing_services.hold_territories(set(works))
+    return all(territory.is_sold_in(country) for territory in held.values())
+
+
 def adopt(order: Order, session: CheckoutSession) -> None:
     """Where the page reckoned the tax, its tax counts: each line is divided anew under the terms it was quoted with.
 
@@ -35,8 +46,12 @@ def adopt(order: Order, session: CheckoutSession) -> None:
     for line, more, tax in zip(lines, added, taxes, strict=True):
         _divide_anew(line, order.currency, line.paid_minor + more, tax)
     order.total_minor = session.total.amount_minor
-    order.tax_country = session.billing_country or order.tax_country
+    order.tax_country = _country(order, session)
     order.save(update_fields=["total_minor", "tax_country"])
+
+
+def _country(order: Order, session: CheckoutSession) -> str:
+    return session.billing_country if session.tax and session.billing_country else order.tax_country
 
 
 def _divide_anew(line: OrderLine, currency: str, paid_minor: int, tax_minor: int) -> None:

@@ -16,7 +16,8 @@ from accounts import regions
 from accounts.models import User
 from common import jobs
 from common.errors import NotFound
-from publishing.models import Edition, Price
+from publishing.models import Edition, Price, Work
+from publishing.territories import Territory
 from storefront import permissions
 from storefront.errors import AlreadyOwned
 from storefront.models import AlertKind, Entitlement, Listing, ReaderMail, Wish, WishAlert
@@ -83,10 +84,11 @@ def choose_below(*, actor: User, work_id: str, amount_minor: int | None) -> None
 
 def check(*, work_id: int, at: datetime) -> None:
     """Make the alerts that are due for the work (a primary key), and have them mailed. Safe to run twice."""
+    territory = Work.objects.get(pk=work_id).territory
     is_out = Edition.objects.on_sale().filter(work=work_id).exists()
     prices = dict(Price.objects.filter(work=work_id).values_list("currency", "list_price_minor"))
     last = 0
-    while ids := list(_watching(work_id).filter(pk__gt=last).values_list("pk", flat=True)[:_BATCH]):
+    while ids := list(_watching(work_id, territory).filter(pk__gt=last).values_list("pk", flat=True)[:_BATCH]):
         _check_some(ids, prices, is_out=is_out, at=at)
         last = ids[-1]
 
@@ -96,10 +98,16 @@ def forget_removed(*, at: datetime) -> None:
     Wish.objects.filter(removed_at__lt=at - _PUT_BACK).delete()
 
 
-def _watching(work_id: int) -> QuerySet[Wish]:
-    """Wishes that stand, of people who do not have the book."""
+def _watching(work_id: int, territory: Territory) -> QuerySet[Wish]:
+    """Wishes that stand, of people who do not have the book and can buy it, as far as they told where they live."""
+    homes = User.objects.filter(wishes__work=work_id).exclude(country="").order_by().values_list("country", flat=True)
+    barred = [] if territory.is_world else [one for one in homes.distinct() if not territory.is_sold_in(one)]
     has_it = Entitlement.objects.filter(user=OuterRef("user"), work=OuterRef("work"), ended_at=None)
-    return Wish.objects.filter(~Exists(has_it), work=work_id, removed_at=None).order_by("pk")
+    return (
+        Wish.objects.filter(~Exists(has_it), work=work_id, removed_at=None)
+        .exclude(user__country__in=barred)
+        .order_by("pk")
+    )
 
 
 @transaction.atomic

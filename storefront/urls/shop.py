@@ -15,5 +15,6 @@ urlpatterns = [
     path("books/<slug:slug>/review/", shop.review, name="review"),
     path("region/", regions.choose, name="region"),
     path("series/<slug:slug>/", shop.series, name="series"),
+    path("series/<slug:slug>/rest/", shop.series_rest, name="series-rest"),
     path("authors/<str:public_id>/", shop.author, name="author"),
 ]

@@ -12,6 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import permissions as account_permissions
+from accounts import regions
+from accounts.countries import country_name
 from accounts.requests import PersonRequest
 from common import clock
 from common.errors import DomainError, NotFound
@@ -31,7 +33,10 @@ def bundle(request: HttpRequest, slug: str) -> HttpResponseBase:
     offer = bundle_selectors.shown_offer(found) if found is not None else None
     if offer is None:
         raise Http404
-    return publicly(render(request, "storefront/bundle.html", {"offer": offer, "bundle": found}))
+    home = regions.current().country
+    barred = [part.work.title for part in offer.parts if not part.work.territory.is_sold_in(home)]
+    context = {"offer": offer, "bundle": found, "barred": barred, "country": country_name(home) if home else ""}
+    return publicly(render(request, "storefront/bundle.html", context))
 
 
 @login_required

@@ -11,13 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts import regions
 from accounts import services as account_services
 from accounts.models import User
 from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
 from common.errors import DomainError
-from storefront.errors import AlreadyOwned, CartEmpty, QuoteChanged, RefundNotPossible
+from storefront.errors import AlreadyOwned, CartEmpty, NotSoldIn, QuoteChanged, RefundNotPossible
 from storefront.forms import CountryForm, PayForm
 from storefront.models import Cart, RefundState
 from storefront.selectors import carts as cart_selectors
@@ -30,9 +29,8 @@ from storefront.services import guests as guest_services
 from storefront.services import quotes
 from storefront.services import refunds as refund_services
 from storefront.views.carts import cart_of, person_of
+from storefront.views.countries import country_of
 from storefront.views.holders import for_holders, remember_guest
-
-_COUNTRY_KEY = "country"
 
 _SENT = _("Your money is on its way back. We will write to you as soon as it is sent.")
 _ASKED = _("A person looks at it within two working days, and we write to you. Until then the book stays yours.")
@@ -49,12 +47,12 @@ def checkout(request: VisitorRequest) -> HttpResponse:
     person, cart = person_of(request), cart_of(request)
     buyer = person or (cart_selectors.buyer_of(cart) if cart is not None else None)
     form = PayForm(request.POST, is_guest=person is None) if request.method == "POST" else None
+    country = country_of(request, person)
     try:
         if form is not None and form.is_valid():
             answer = _pay(request, form, person=person, cart=cart, buyer=buyer)
             if answer is not None:
                 return answer
-        country = _country(request, person)
         quote = quotes.quote_cart(actor=buyer, cart=cart, country=country, at=clock.now())
     except QuoteChanged as changed:  # between our look and the order
         messages.warning(request, changed.text)
@@ -62,6 +60,8 @@ def checkout(request: VisitorRequest) -> HttpResponse:
     except AlreadyOwned as owned_already:
         messages.info(request, owned_already.text)
         return redirect("cart" if person is None else "library")
+    except NotSoldIn as barred:
+        return _elsewhere(request, barred, country)
     except DomainError as problem:
         messages.warning(request, problem.text)
         return redirect("cart")
@@ -132,14 +132,10 @@ def refund(request: VisitorRequest, holders: list[User], order_id: str, line_id:
     return redirect("order", order_id)
 
 
-def _country(request: VisitorRequest, person: User | None) -> str:
-    """Where the reader lives, as they chose it now, at an earlier visit or in their profile; "" when they did not."""
-    told = request.POST.get("country") or request.GET.get("country")
-    if told and CountryForm({"country": told}).is_valid():
-        request.session[_COUNTRY_KEY] = told
-        return told
-    known: str = request.session.get(_COUNTRY_KEY, "")
-    return known or (person.country if person is not None else "") or regions.current().country
+def _elsewhere(request: VisitorRequest, barred: NotSoldIn, country: str) -> HttpResponse:
+    """Why there is nothing to pay in that country, and the way to another one."""
+    context = {"form": CountryForm(initial={"country": country}), "barred": barred.text}
+    return render(request, "storefront/checkout_barred.html", context, status=422 if request.method == "POST" else 200)
 
 
 def _pay(

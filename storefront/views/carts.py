@@ -24,6 +24,7 @@ from storefront.selectors import carts as cart_selectors
 from storefront.selectors.carts import GiftWish
 from storefront.services import cart_views
 from storefront.services import carts as cart_services
+from storefront.views.countries import country_of
 from storefront.views.guards import is_from_here
 
 _SESSION_KEY = "cart"
@@ -33,7 +34,7 @@ _SESSION_KEY = "cart"
 @never_cache
 @require_POST
 def add(request: VisitorRequest) -> HttpResponse:
-    """Put an edition or a bundle into the cart; with `then=checkout` go straight on to paying."""
+    """Put an edition, a bundle or the rest of a series into the cart; with `then=checkout` go straight on to paying."""
     if not is_from_here(request):
         raise ForeignRequest
     try:
@@ -53,7 +54,10 @@ def add(request: VisitorRequest) -> HttpResponse:
 def cart(request: VisitorRequest) -> HttpResponse:
     """What lies in the cart, and what it comes to before tax that is added on top."""
     found = cart_of(request)
-    view = cart_views.cart_view(actor=person_of(request), cart=found, at=clock.now()) if found else None
+    person, view = person_of(request), None
+    if found is not None:
+        country = country_of(request, person)
+        view = cart_views.cart_view(actor=person, cart=found, at=clock.now(), country=country)
     page = {"view": view, "cart": view.page if view else None, "currencies": settings.CURRENCIES}
     return render(request, "storefront/cart.html", page)
 
@@ -168,9 +172,19 @@ def cart_of(request: VisitorRequest | PersonRequest) -> Cart | None:
 
 def _add(request: VisitorRequest, user: User | None, cart_id: str) -> Cart:
     currency = request.POST.get("currency") or regions.current().currency
+    country = regions.current().country or country_of(request, user)
     if "bundle" in request.POST:
         return cart_services.add_bundle(
-            actor=user, cart_id=cart_id, slug=request.POST["bundle"], currency=currency, at=clock.now()
+            actor=user, cart_id=cart_id, slug=request.POST["bundle"], currency=currency, at=clock.now(), country=country
+        )
+    if "series" in request.POST:
+        return cart_services.add_series(
+            actor=user,
+            cart_id=cart_id,
+            slug=request.POST["series"],
+            currency=currency,
+            at=clock.now(),
+            country=country,
         )
     return cart_services.add_edition(
         actor=user,
@@ -179,6 +193,7 @@ def _add(request: VisitorRequest, user: User | None, cart_id: str) -> Cart:
         currency=currency,
         at=clock.now(),
         chosen=_chosen(request, currency),
+        country=country,
     )
 
 

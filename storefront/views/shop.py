@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import regions
 from accounts.countries import country_name
+from accounts.models import User
 from accounts.requests import PersonRequest
 from common import clock
 from publishing import thema
@@ -26,7 +27,7 @@ from storefront import permissions
 from storefront.forms import AmountForm, ReviewForm
 from storefront.models import Listing, Review
 from storefront.selectors import book as book_selectors
-from storefront.selectors import browse
+from storefront.selectors import browse, completing
 from storefront.selectors import catalogue as catalogue_selectors
 from storefront.selectors.front import front_page
 from storefront.services import quotes, tax
@@ -153,6 +154,18 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
     if page is None:
         raise Http404
     return publicly(render(request, "storefront/series.html", {"page": page, "jsonld": series_jsonld(page)}))
+
+
+@never_cache
+@require_safe
+def series_rest(request: HttpRequest, slug: str) -> HttpResponse:
+    """What this reader lacks of the series, and what that costs: a fragment, so that pages vary on nobody."""
+    found = completing.series_of(slug)
+    user = request.user if isinstance(request.user, User) else None
+    rest = completing.shown_rest(found, user=user) if found is not None else None
+    if rest is None:
+        return HttpResponse()
+    return render(request, "storefront/_series_offer.html", {"slug": slug, "rest": rest})
 
 
 @require_safe

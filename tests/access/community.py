@@ -36,6 +36,7 @@ def values_of(*, book: Edition, buyer: User) -> dict[str, Any]:
         "shelf:slug": shelf.slug,
         "shelf-add:slug": book.work.slug,
         "series:slug": series.slug,
+        "series_id": series.public_id,
         "feed-series:slug": series.slug,
         "feed:kind": "atom",
         "sitemap:kind": "books",

@@ -7,6 +7,7 @@ from django.urls import URLPattern, reverse
 
 from conversion.models import Artifact
 from publishing import urls
+from publishing.models import Series
 from tests.factories.accounts import (
     make_author,
     make_finance,
@@ -53,6 +54,7 @@ ANSWERS = {
     "work-cover-remove": EDIT,
     "work-price": OWN,
     "work-release": OWN,
+    "work-territory": OWN,
     "work-people": LOOK,
     "work-people-add": OWN,
     "work-split": OWN,
@@ -62,6 +64,7 @@ ANSWERS = {
     "work-editions": LOOK,
     "edition-withdraw": OWN,
     "edition-publish": OWN,
+    "desk-series": "LHAHHHHHH",
     "desk": "LAAAAAAAA",
     "work-create": "LAAAAAAAA",
     # A share of the proposal is the illustrator's alone.
@@ -116,6 +119,7 @@ def scene(db):
         "contributor_id": person.public_id,
         "edition_id": edition.public_id,
         "agreement_id": agreement.public_id,
+        "series_id": Series.objects.create(owner=owner, slug="tides", title="Tides").public_id,
     }
     return people, parts
 

@@ -1,7 +1,9 @@
-/* The personal corner comes in a request of its own, so that shop pages are the same for everybody. */
-document.addEventListener("DOMContentLoaded", async () => {
-  const corner = document.querySelector("[data-corner]");
-  if (!corner) return;
-  const answer = await fetch(corner.dataset.corner, { headers: { Accept: "text/html" } });
-  if (answer.ok) corner.innerHTML = await answer.text();
+/* What is for this visitor alone, the personal corner first, comes in requests of its own: shop pages are the same for
+   everybody. */
+document.addEventListener("DOMContentLoaded", () => {
+  for (const place of document.querySelectorAll("[data-corner], [data-own]")) {
+    fetch(place.dataset.corner || place.dataset.own, { headers: { Accept: "text/html" } })
+      .then(async (answer) => { if (answer.ok) place.innerHTML = await answer.text(); })
+      .catch(() => {});
+  }
 });

@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from common.money import Money
+from publishing.territories import Territory, TerritoryRule
 from storefront import accessibility
 from storefront.models import Review
 from storefront.selectors.book import BookPage
@@ -63,9 +64,9 @@ def _book(page: BookPage) -> Node:
             "worstRating": 1,
         }
         book["review"] = [_review(one) for one in page.reviews[:_MOST_REVIEWS]]
-    if listing.prices:
-        state = "PreOrder" if listing.release_date else "InStock"
-        book["offers"] = [_offer(amount, code, address, state) for code, amount in sorted(listing.prices.items())]
+    if listing.prices and not page.barred_in:
+        offer = {"availability": f"https://schema.org/{_state(page)}", "url": address, **_regions(page.territory)}
+        book["offers"] = [_price(amount, code) | offer for code, amount in sorted(listing.prices.items())]
     return book
 
 
@@ -112,11 +113,21 @@ def _review(review: Review) -> Node:
     return node
 
 
-def _offer(amount_minor: int, currency: str, address: str, state: str) -> Node:
+def _state(page: BookPage) -> str:
+    return "PreOrder" if page.listing.release_date else "InStock"
+
+
+def _price(amount_minor: int, currency: str) -> Node:
     return {
         "@type": "Offer",
         "price": str(Money(amount_minor, currency).decimal),
         "priceCurrency": currency,
-        "availability": f"https://schema.org/{state}",
-        "url": address,
     }
+
+
+def _regions(territory: Territory) -> Node:
+    """Where the offer is good, or where it is not; nothing where it is everywhere."""
+    if territory.is_world:
+        return {}
+    name = "eligibleRegion" if territory.rule == TerritoryRule.ONLY else "ineligibleRegion"
+    return {name: [{"@type": "Country", "name": code} for code in territory.countries]}

@@ -12,7 +12,9 @@ from django.test import Client
 
 from common import clock
 from publishing import hooks
+from publishing import services as publishing_services
 from publishing.models import Edition, Series
+from publishing.territories import Territory
 from storefront.models import Entitlement, Listing
 from storefront.services import reviews
 from tests.factories.accounts import make_author, make_reader
@@ -54,7 +56,9 @@ TYPES: dict[str, dict[str, str]] = {
     },
     "Review": _THING | {"author": "Person", "datePublished": "date", "reviewRating": "Rating", "reviewBody": "text"},
     "Rating": {"ratingValue": "number", "bestRating": "number", "worstRating": "number"},
-    "Offer": {"price": "price", "priceCurrency": "currency", "availability": "availability", "url": "address"},
+    "Offer": {"price": "price", "priceCurrency": "currency", "availability": "availability", "url": "address",
+        "eligibleRegion": "Country", "ineligibleRegion": "Country"},
+    "Country": {"name": "text"},
 }  # fmt: skip
 PLAIN = {
     "text": r".+", "address": r"http://testserver/\S*", "language": r"[a-z]{2,3}(-\w+)*", "date": r"\d{4}-\d\d-\d\d",
@@ -141,6 +145,17 @@ class TestBook:
         book = read(client, "/books/lamp/")[0]
         assert book["offers"][0]["availability"] == "https://schema.org/PreOrder"
         assert book["datePublished"] == day.isoformat()
+
+    @pytest.mark.parametrize(("rule", "said"), [("only", "eligibleRegion"), ("except", "ineligibleRegion")])
+    def test_says_where_the_offer_is_good(self, client: Client, rule: str, said: str) -> None:
+        edition = make_published_edition(slug="lamp")
+        publishing_services.set_territory(
+            actor=edition.work.owner, work=edition.work, territory=Territory.of(rule, ["DE", "AT"]), at=clock.now()
+        )
+        (offer,) = read(client, "/books/lamp/")[0]["offers"]
+        assert [one["name"] for one in offer[said]] == ["AT", "DE"]
+        elsewhere = "/en-us/" if rule == "only" else "/de-at/"
+        assert "offers" not in read(client, f"{elsewhere}books/lamp/")[0]
 
     def test_reviews_that_stand_on_the_page(self, client: Client, noon: datetime) -> None:
         edition = make_published_edition(slug="lamp")

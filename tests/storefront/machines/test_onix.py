@@ -9,7 +9,9 @@ from lxml import etree
 
 from common import clock
 from publishing import hooks
+from publishing import services as publishing_services
 from publishing.models import Price, Series
+from publishing.territories import Territory
 from storefront.models import Listing
 from storefront.onix.message import NAMESPACE
 from storefront.selectors import feeds
@@ -73,6 +75,35 @@ class TestRecord:
         ]
         assert found == [["02", "900", "JPY"], ["01", "900", "JPY"], ["02", "7.99", "USD"], ["01", "7.99", "USD"]]
         assert values(read(client), "o:Price/o:Territory/o:CountriesExcluded") == ["US", "US"]
+
+    @pytest.mark.parametrize(
+        ("rule", "countries", "rights", "prices"),
+        [
+            ("except", ["DE", "AT"], ["02 WORLD - AT DE", "03 AT DE"], ["02 WORLD - AT DE US", "01 US"]),
+            ("except", ["US"], ["02 WORLD - US", "03 US"], ["02 WORLD - US"]),
+            ("only", ["DE", "US"], ["02 DE US", "03"], ["02 DE", "01 US"]),
+            ("only", ["US"], ["02 US", "03"], ["01 US"]),
+            ("only", ["DE"], ["02 DE", "03"], ["02 DE"]),
+        ],
+    )
+    def test_says_where_it_is_sold(self, client: Client, rule, countries, rights, prices) -> None:
+        edition = make_published_edition(prices={"USD": 799})
+        publishing_services.set_territory(
+            actor=edition.work.owner, work=edition.work, territory=Territory.of(rule, countries), at=clock.now()
+        )
+        root = read(client)
+
+        def where(element: etree._Element) -> str:
+            names = ("RegionsIncluded", "CountriesIncluded", "CountriesExcluded")
+            places = [element.findtext(f"o:Territory/o:{name}", None, N) for name in names]
+            return " ".join(filter(None, [places[0], places[1], places[2] and f"- {places[2]}"]))
+
+        def said(tag: str, kind: str) -> list[str]:
+            return [f"{one.findtext(f'o:{kind}', None, N)} {where(one)}" for one in root.iterfind(f".//o:{tag}", N)]
+
+        assert [*said("SalesRights", "SalesRightsType"), *values(root, "o:ROWSalesRightsType")] == rights
+        assert said("Price", "PriceType") == prices
+        assert where(root.find(".//o:Market", N)) == rights[0].removeprefix("02 ")
 
     def test_a_free_book_costs_nothing_in_words(self, client: Client) -> None:
         make_published_edition(prices={"USD": 0})
