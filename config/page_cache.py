@@ -24,7 +24,7 @@ type StartResponse = Callable[..., Any]
 type Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 type _Key = tuple[str, str, str, str, bool]
 
-_MOST_BYTES = 8 * 1024 * 1024  # of each process
+_MOST_BYTES = 2 * 1024 * 1024  # of each process
 _LARGEST_PAGE_BYTES = 256 * 1024
 _LEAST_TO_COMPRESS = 1024  # less fits into the first packet anyway
 _GZIP_LEVEL = 5
