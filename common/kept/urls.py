@@ -78,7 +78,9 @@ def _takes_words(name: str, count: int) -> bool:
     if len(possibilities) != 1 or defaults:
         return False
     places = possibilities[0][1]
-    return len(places) == count and all(type(converters[place]) in {SlugConverter, StringConverter} for place in places)
+    return len(places) == count and all(
+        type(converters.get(place)) in {SlugConverter, StringConverter} for place in places
+    )
 
 
 @register.tag("url")

@@ -55,6 +55,9 @@ ADDRESSES = [
     "{% url 'public-file' word %}",
     "{% url 'none-such' word as path %}[{{ path }}]",
     "{% url 'book' number as path %}[{{ path }}]",
+    "{% url 'earnings-statement-file' word 'pdf' %}",  # by a regular expression, not by converters
+    "{% url 'earnings-entry' word %}",
+    "{% url 'earnings-entry' number %}",
 ]
 
 
