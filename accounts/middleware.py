@@ -1,16 +1,20 @@
-"""The region that an address names; and staff without a second factor, who reach only the page that sets one up."""
+"""The region that an address names; where people are logged in; staff without a second factor, who reach only the page
+that sets one up."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.middleware import UserSessionsMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from accounts import regions
 from accounts.models import User
+from common.recent import Recent
 
 _STAFF_PREFIXES = ("/finance/", "/moderation/", "/operations/", "/payments/sandbox/simulate/")
 
@@ -27,6 +31,33 @@ class RegionMiddleware:
         with regions.active(region or regions.default()):
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", regions.current().language)
+        return response
+
+
+class ActivityMiddleware(UserSessionsMiddleware):
+    """Notes when and from where a session was last used, as allauth does for every request: here once a minute, and at
+    once from another place. Three queries and a write of each request are not worth the seconds.
+    """
+
+    _NOTED_EVERY_S = 60
+    _MOST_SESSIONS = 10_000  # of those, what a web process noted lately
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        super().__init__(get_response)
+        self._noted: Recent[tuple[str, ...], float] = Recent(most_bytes=self._MOST_SESSIONS, size=lambda _noted: 1)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        session_key, now = request.session.session_key, time.monotonic()
+        if not session_key:
+            return self.get_response(request)  # type: ignore[no-any-return]
+        told = [request.META.get(name, "") for name in ("REMOTE_ADDR", "HTTP_X_FORWARDED_FOR", "HTTP_USER_AGENT")]
+        place = (session_key, *told)  # a session is one person's: who logs in gets another key
+        noted = self._noted.get(place)
+        # Asked in this order: a page for everybody, shown to somebody who was noted, reads neither session nor person.
+        if (noted is not None and now - noted < self._NOTED_EVERY_S) or not request.user.is_authenticated:
+            return self.get_response(request)  # type: ignore[no-any-return]
+        self._noted.put(place, now)
+        response: HttpResponse = super().__call__(request)
         return response
 
 

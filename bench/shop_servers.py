@@ -25,7 +25,8 @@ _POSTGRES = {
     **{"shared_buffers": "2GB", "max_wal_size": "16GB", "maintenance_work_mem": "512MB", "work_mem": "16MB"},
     **{"effective_cache_size": "8GB", "random_page_cost": "1.1"},
 }
-_WORKERS = ("--interface", "wsgi", "--workers", "2", "--blocking-threads", "8", "--log-level", "error")
+SHOP = "config.wsgi:application"
+_WORKERS = ("--workers", "2", "--blocking-threads", "8", "--log-level", "error")
 
 
 @contextmanager
@@ -81,7 +82,9 @@ def manage(arguments: Sequence[str], environ: Mapping[str, str]) -> str:
 @contextmanager
 def web(application: str, port: int, environ: Mapping[str, str], python: str = sys.executable) -> Iterator[int]:
     """The application on granian, two workers, as docs/operations.md runs it; yields the first process."""
-    command = [python, "-m", "granian", *_WORKERS, "--port", str(port), application]
+    how = ["config.web"] if application == SHOP else ["granian", "--interface", "wsgi"]
+    target = [] if application == SHOP else [application]
+    command = [python, "-m", *how, *_WORKERS, "--port", str(port), *target]
     process = subprocess.Popen(command, cwd=PROJECT, env=environ, stdout=subprocess.DEVNULL)
     try:
         _wait(port)

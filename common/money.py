@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.core import get_global
 from babel.numbers import format_currency
@@ -57,10 +58,15 @@ class Money:
 
     def format(self, locale: str = "en") -> str:
         """The amount as people of that locale write it: "$4.99"."""
-        return format_currency(self.decimal, self.currency, locale=locale.replace("-", "_"))
+        return _formatted(self.amount_minor, self.currency, locale)
 
     def __str__(self) -> str:
         return f"{self.decimal} {self.currency}"
+
+
+@lru_cache(maxsize=4096)  # Babel takes as long for one amount as a short query
+def _formatted(amount_minor: int, currency: str, locale: str) -> str:
+    return format_currency(Money(amount_minor, currency).decimal, currency, locale=locale.replace("-", "_"))
 
 
 def divide_half_up(numerator: int, denominator: int) -> int:

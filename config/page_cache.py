@@ -1,29 +1,36 @@
-"""Public pages kept for a moment in the web process, in front of Django: under load each is made once a second.
+"""Public pages on their way out: kept for a moment in the web process, in front of Django, and compressed.
 
 A page that says `Cache-Control: public` varies on nobody (storefront/views/public.py), so whoever asks within the
-moment gets the same bytes. Whoever sends a cookie is passed on to Django: people who are signed in see what they
-changed at once. Everybody else sees a change of the catalogue at most that moment later.
+moment gets the same bytes: under load each is made once a second. Whoever sends a cookie is passed on to Django: who is
+signed in sees what they changed at once. Everybody else sees a change of the catalogue at most that moment later.
+
+Only such pages are compressed. Nothing secret stands in them, so their length tells nobody anything (BREACH needs a
+secret beside what an attacker chose); pages for one person leave as they are, with their tokens.
 """
 
 from __future__ import annotations
 
+import gzip
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
+
+from common.recent import Recent
 
 type Environ = dict[str, Any]
 type Headers = list[tuple[str, str]]
 type StartResponse = Callable[..., Any]
 type Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+type _Key = tuple[str, str, str, str, bool]
 
-_MOST_BYTES = 8 * 1024 * 1024  # of each process
+_MOST_BYTES = 2 * 1024 * 1024  # of each process
 _LARGEST_PAGE_BYTES = 256 * 1024
-# What tells one page from another; the language is part of the address.
-_KEY = ("HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "PATH_INFO", "QUERY_STRING")
-_PERSONAL = ("HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_RANGE")
+_LEAST_TO_COMPRESS = 1024  # less fits into the first packet anyway
+_GZIP_LEVEL = 5
+_VARY = "Accept-Encoding"
+_TEXTS = ("text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml")
+_OF_THE_BODY = {"Content-Length", "Content-Encoding"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,68 +42,79 @@ class _Page:
 
 
 class PageCache:
-    """Wraps a WSGI application."""
+    """Wraps a WSGI application. With 0 seconds nothing is kept."""
 
     def __init__(self, application: Application, *, seconds: float, most_bytes: int = _MOST_BYTES) -> None:
         self._application = application
         self._seconds = seconds
-        self._most_bytes = most_bytes
-        self._pages: OrderedDict[tuple[str, ...], _Page] = OrderedDict()
-        self._bytes = 0
-        self._lock = Lock()
+        self._pages: Recent[_Key, _Page] = Recent(most_bytes=most_bytes, size=lambda page: len(page.body))
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] != "GET" or any(environ.get(name) for name in _PERSONAL):
+        get = environ.get
+        if environ["REQUEST_METHOD"] != "GET" or get("HTTP_RANGE"):
             return self._application(environ, start_response)
-        key = tuple([environ.get(name, "") for name in _KEY])
+        takes_gzip = "gzip" in get("HTTP_ACCEPT_ENCODING", "")
+        if get("HTTP_COOKIE") or get("HTTP_AUTHORIZATION"):
+            return self._made(None, environ, start_response, takes_gzip=takes_gzip)
+        # What tells one page from another; the language is part of the address.
+        host, scheme = get("HTTP_HOST", ""), get("HTTP_X_FORWARDED_PROTO", "")
+        key = (host, scheme, environ["PATH_INFO"], get("QUERY_STRING", ""), takes_gzip)
         page = self._pages.get(key)
         if page is None or page.until < time.monotonic():
-            return self._made(key, environ, start_response)
-        if page.etag and environ.get("HTTP_IF_NONE_MATCH") == page.etag:
-            start_response("304 Not Modified", [pair for pair in page.headers if pair[0] != "Content-Length"])
+            return self._made(key, environ, start_response, takes_gzip=takes_gzip)
+        if page.etag and get("HTTP_IF_NONE_MATCH") == page.etag:
+            start_response("304 Not Modified", [pair for pair in page.headers if pair[0] not in _OF_THE_BODY])
             return [b""]
         start_response("200 OK", page.headers)
         return [page.body]
 
-    def _made(self, key: tuple[str, ...], environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        answers: list[tuple[str, Headers]] = []
+    def _made(
+        self, key: _Key | None, environ: Environ, start_response: StartResponse, *, takes_gzip: bool
+    ) -> Iterable[bytes]:
+        """The application's answer, changed and kept where it may be; without a key it is not kept."""
+        answers: list[tuple[str, Headers, Any]] = []
 
         def started(status: str, headers: Headers, exc_info: Any = None) -> None:
-            answers.append((status, headers))
-            start_response(status, headers, *([exc_info] if exc_info else []))
+            answers.append((status, headers, exc_info))
 
         result = self._application(environ, started)
-        if not answers or not _is_to_keep(*answers[-1]):
+        status, headers, exc_info = answers[-1]
+        values = {name.lower(): value for name, value in headers}
+        if exc_info is not None or not _is_for_all(status, values):
+            start_response(status, headers, *([exc_info] if exc_info else []))
             return result
         try:
             body = b"".join(result)
         finally:
             if hasattr(result, "close"):
                 result.close()
-        headers = answers[-1][1]
-        etag = next((value for name, value in headers if name == "ETag"), "")
-        self._keep(key, _Page(headers, etag, body, time.monotonic() + self._seconds))
+        headers, body = _on_the_way(headers, body, takes_gzip=takes_gzip)
+        if key is not None and self._seconds and values["content-type"].startswith("text/html"):
+            self._pages.put(key, _Page(headers, values.get("etag", ""), body, time.monotonic() + self._seconds))
+        start_response(status, headers)
         return [body]
 
-    def _keep(self, key: tuple[str, ...], page: _Page) -> None:
-        with self._lock:
-            before = self._pages.pop(key, None)
-            self._bytes += len(page.body) - (len(before.body) if before else 0)
-            self._pages[key] = page
-            while self._bytes > self._most_bytes:
-                self._bytes -= len(self._pages.popitem(last=False)[1].body)
 
-
-def _is_to_keep(status: str, headers: Sequence[tuple[str, str]]) -> bool:
-    """Whether the answer is a whole page that is the same for everybody."""
-    values = {name.lower(): value for name, value in headers}
+def _is_for_all(status: str, values: Mapping[str, str]) -> bool:
+    """Whether the answer is a whole text that is the same for everybody, and nobody has compressed it yet."""
     length = values.get("content-length", "")
     return (
         status.startswith("200")
         and "public" in values.get("cache-control", "")
         and "set-cookie" not in values
-        and not values.get("vary")
-        and values.get("content-type", "").startswith("text/html")
+        and "content-encoding" not in values
+        and values.get("vary", _VARY) == _VARY
+        and values.get("content-type", "").startswith(_TEXTS)
         and length.isdecimal()
         and int(length) <= _LARGEST_PAGE_BYTES
     )
+
+
+def _on_the_way(headers: Headers, body: bytes, *, takes_gzip: bool) -> tuple[Headers, bytes]:
+    """The answer for those who take gzip, or who do not: caches in between are told that there are two."""
+    told = [pair for pair in headers if pair[0].lower() not in {"content-length", "vary"}]
+    told.append(("Vary", _VARY))
+    if takes_gzip and len(body) >= _LEAST_TO_COMPRESS:
+        body = gzip.compress(body, _GZIP_LEVEL, mtime=0)
+        told.append(("Content-Encoding", "gzip"))
+    return [*told, ("Content-Length", str(len(body)))], body

@@ -10,6 +10,4 @@ from django.core.wsgi import get_wsgi_application
 from config.page_cache import Application, PageCache
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
-application: Application = get_wsgi_application()
-if settings.PAGE_CACHE_SECONDS:
-    application = PageCache(application, seconds=settings.PAGE_CACHE_SECONDS)
+application: Application = PageCache(get_wsgi_application(), seconds=settings.PAGE_CACHE_SECONDS)

@@ -85,9 +85,11 @@ def _flushable_ledger() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _fresh_cache() -> None:
     """Rate limits count in the cache, and people of two tests may share a primary key; two catalogues a version."""
+    from storefront.views.kept import forget_pages
     from storefront.views.narrowing import narrowing, shelves
 
     cache.clear()
+    forget_pages()
     narrowing.cache_clear()
     shelves.cache_clear()
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from babel import Locale
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from accounts import regions
 from accounts.countries import country_name
@@ -18,7 +21,11 @@ register = template.Library()
 @register.simple_tag
 def region_name() -> str:
     """{% region_name %}: "Deutsch · Österreich · EUR" of the page's region."""
-    here = regions.current()
+    return _region_name(regions.current(), get_language())
+
+
+@lru_cache(maxsize=256)
+def _region_name(here: regions.Region, _language: str | None) -> str:  # country_name asks for the language itself
     words = [Locale.parse(here.language).get_display_name() or here.language, country_name(here.country), here.currency]
     return " · ".join(word[0].upper() + word[1:] for word in words if word)
 

@@ -52,7 +52,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.StaffSecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.middleware.ActivityMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "common.middleware.DomainErrorMiddleware",
@@ -83,8 +83,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "common.context.site",
             ],
-            "builtins": ["common.templatetags.money", "common.templatetags.shape"],
-            # In the place of Django's own: the same, but what never changes is looked up once.
+            # `kept` libraries stand in the place of Django's own: the same, but what never changes is looked up once.
+            "builtins": ["common.templatetags.money", "common.templatetags.shape", "common.kept.urls"],
             "libraries": {"i18n": "common.kept.i18n", "static": "common.kept.static"},
         },
     }

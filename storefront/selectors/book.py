@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import F
-from django.db.models.expressions import RawSQL
 from django.utils.functional import Promise
 
 from accounts import regions
@@ -16,18 +17,23 @@ from accounts.countries import country_name
 from accounts.models import User
 from common import clock
 from common.money import Money
+from common.rows import RowsOf
 from publishing import thema
 from publishing.models import Series
 from publishing.territories import Territory
 from storefront import accessibility, facets
-from storefront.models import Listing, Review
+from storefront.models import Listing
 from storefront.selectors import completing, prices
 from storefront.selectors import reviews as review_selectors
 from storefront.selectors.cards import Card, cards_from, cards_of, price_of
 from storefront.selectors.catalogue import listings_by_author
 from storefront.selectors.completing import Rest
-from storefront.selectors.related import Related, related
+from storefront.selectors.related import Related, related, rows_beside
+from storefront.selectors.related import Row as RelatedRow
+from storefront.selectors.reviews import ShownReview
 
+# Without what the page does not show: lists and search do.
+_ROWS = RowsOf(Listing, without=("edition", "card_html", "search_names", "search_text"))
 _PDF_ORDER = ("phone", "ereader", "tablet", "desktop", "print")
 
 
@@ -60,7 +66,7 @@ class BookPage:
     subject_label: str | Promise
     formats: list[Format]
     editions: list[PastEdition]
-    reviews: list[Review]
+    reviews: tuple[ShownReview, ...]
     related: Related
     prices: prices.PriceHistory | None
 
@@ -135,23 +141,69 @@ class BookPage:
         return -(-self.listing.words // 15_000)
 
 
+@dataclass(frozen=True, slots=True)
+class BookFacts:
+    """All that is read for a book's page."""
+
+    listing: Listing
+    beside: tuple[RelatedRow, ...]
+    reviews: tuple[ShownReview, ...]
+    prices: prices.PriceHistory | None
+
+    @property
+    def told(self) -> tuple[object, ...]:
+        """The same as values: where they are equal, the page is. The shop's version is not on the page."""
+        columns = {name: value for name, value in vars(self.listing).items() if name not in {"_state", "version"}}
+        return columns, self.beside, self.reviews, self.prices
+
+
 def book_listing(slug: str) -> Listing | None:
     """The listing of a book on sale, with the shop's `version` beside; None when there is none."""
-    rows = Listing.objects.on_sale().defer("edition", "card_html", "search_names", "search_text")
-    return rows.annotate(version=RawSQL("SELECT version FROM storefront_catalogue", ())).filter(slug=slug).first()
+    with connection.cursor() as cursor:
+        cursor.execute(_listing_statement(), [slug])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    listing = _ROWS.instance(row[1:])
+    listing.version = row[0]  # type: ignore[attr-defined]
+    return listing
 
 
-def book_page(listing: Listing) -> BookPage:
-    """What the page of the book shows: two queries beside the listing's."""
+@cache
+def _listing_statement() -> str:
+    return (
+        f"SELECT (SELECT version FROM storefront_catalogue), {_ROWS.columns} "  # noqa: S608 - our own columns
+        "FROM storefront_listing WHERE slug = %s AND is_on_sale"
+    )
+
+
+def book_facts(listing: Listing) -> BookFacts:
+    """What else the page of the book shows: two queries beside the listing's."""
+    return BookFacts(
+        listing=listing,
+        beside=rows_beside(listing),
+        reviews=review_selectors.first_reviews(listing.work_id),
+        prices=_prices(listing),
+    )
+
+
+def book_page(facts: BookFacts) -> BookPage:
+    """The page, from what was read for it."""
+    listing = facts.listing
     return BookPage(
         listing=listing,
         subject_label=thema.label(listing.subject),
         formats=_formats(listing),
         editions=_editions(listing),
-        reviews=review_selectors.first_reviews(listing.work_id),
-        related=related(listing),
-        prices=_prices(listing),
+        reviews=facts.reviews,
+        related=related(listing, facts.beside),
+        prices=facts.prices,
     )
+
+
+def page_version(listing: Listing) -> str:
+    """Of the pages about one book: that of the shop, and what changed around the book's reviews since."""
+    return f"{listing.version}.{listing.reviews_version or 0}"  # type: ignore[attr-defined]
 
 
 def _prices(listing: Listing) -> prices.PriceHistory | None:
@@ -165,11 +217,6 @@ def _prices(listing: Listing) -> prices.PriceHistory | None:
         now=clock.now(),
         is_open=price.currency in listing.details.get("suggested", {}),
     )
-
-
-def page_version(listing: Listing) -> str:
-    """Of the pages about one book: that of the shop, and what changed around the book's reviews since."""
-    return f"{listing.version}.{listing.reviews_version or 0}"  # type: ignore[attr-defined]
 
 
 def _editions(listing: Listing) -> list[PastEdition]:

@@ -41,7 +41,7 @@ _SUBJECT = f"""SELECT * FROM (SELECT 'subject' AS reason, 0 AS readers, {_CARD}
     WHERE p.subject = %s AND p.language = %s AND l.is_on_sale AND {_FOR_ALL} AND l.id <> %s
     ORDER BY (p.place * %s + %s) %% {_CIRCLE}, p.place LIMIT {3 * _LENGTH}) subject"""  # noqa: S608 - our own text
 
-type _Row = tuple[str, int, int, str, str, str, str, bool, int | None]
+type Row = tuple[str, int, int, str, str, str, str, bool, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,10 @@ class Related:
     subject: list[Beside] = field(default_factory=list)
 
 
-def related(listing: Listing) -> Related:
-    """What stands beside the listing, in one query."""
+def related(listing: Listing, found: Iterable[Row]) -> Related:
+    """What stands beside the listing, of the rows that were read for it."""
     rows: dict[str, list[tuple[int, Beside]]] = {}
-    for reason, readers, pk, slug, title, html, prices, is_open, _number in _rows(listing):
+    for reason, readers, pk, slug, title, html, prices, is_open, _number in found:
         card = Card(slug, card_markup(html, asked(json.loads(prices)), is_open=bool(is_open)))
         rows.setdefault(reason, []).append((pk, Beside(slug, title, card, readers_at_least(readers))))
     series = _in_series(listing, rows.get("series", []))
@@ -91,7 +91,8 @@ def related(listing: Listing) -> Related:
     )
 
 
-def _rows(listing: Listing) -> list[_Row]:
+def rows_beside(listing: Listing) -> tuple[Row, ...]:
+    """All that may stand beside the listing, in one query."""
     parts: list[str] = [_BOUGHT]
     parameters: list[int | str | bool] = [listing.pk, listing.is_adult]
     if listing.series_id:
@@ -112,8 +113,7 @@ def _rows(listing: Listing) -> list[_Row]:
         ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), parameters)
-        rows: list[_Row] = cursor.fetchall()
-    return rows
+        return tuple(cursor.fetchall())
 
 
 def _in_series(listing: Listing, rows: list[tuple[int, Beside]]) -> InSeries | None:

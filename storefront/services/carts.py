@@ -66,16 +66,12 @@ def add_edition(
     buyer = actor or (cart_selectors.buyer_of(cart) if cart is not None else None)
     if buyer is not None and permissions.readable_works(buyer, [edition.work_id]):
         raise owned(buyer, edition.work.title)
-    cart = cart or _new_cart(actor, currency, at)
-    same = Q(edition__work=edition.work, gift_to="") | Q(bundle__works__work=edition.work)
-    if edition.state == EditionState.PUBLISHED:  # what is announced is no part of completing its series
-        same |= Q(series__works=edition.work)
-    for there in cart.lines.filter(same).select_related("bundle", "series"):
-        if there.edition_id is None:
-            raise InBundleAlready(title=edition.work.title, bundle=str(there.bundle or there.series))
-        if there.edition_id != edition.pk:
-            there.delete()
-    line, _ = CartLine.objects.get_or_create(cart=cart, edition=edition, gift_to="", defaults={"added_at": at})
+    if cart is None and actor is None:  # nobody else knows a visitor's new cart: nothing can lie in it
+        cart = _new_cart(None, currency, at)
+        line = CartLine.objects.create(cart=cart, edition=edition, added_at=at)
+    else:
+        cart = cart or _new_cart(actor, currency, at)
+        line = _line_of(cart, edition, at)
     if chosen is not None and chosen.currency == cart.currency:
         _choose(line, edition.work, chosen.amount_minor, cart.currency)
     return cart
@@ -251,6 +247,19 @@ def _to_order(edition_id: str, at: datetime) -> Edition:
     if found is None:
         raise NotOnSale(title=cart_selectors.title_of(edition_id))
     return found
+
+
+def _line_of(cart: Cart, edition: Edition, at: datetime) -> CartLine:
+    """The line of the edition's work, in the place of one of another edition. Raises InBundleAlready."""
+    same = Q(edition__work=edition.work, gift_to="") | Q(bundle__works__work=edition.work)
+    if edition.state == EditionState.PUBLISHED:  # what is announced is no part of completing its series
+        same |= Q(series__works=edition.work)
+    for there in cart.lines.filter(same).select_related("bundle", "series"):
+        if there.edition_id is None:
+            raise InBundleAlready(title=edition.work.title, bundle=str(there.bundle or there.series))
+        if there.edition_id != edition.pk:
+            there.delete()
+    return CartLine.objects.get_or_create(cart=cart, edition=edition, gift_to="", defaults={"added_at": at})[0]
 
 
 def _choose(line: CartLine, work: Work, amount_minor: int, currency: str) -> None:

@@ -19,7 +19,7 @@ from storefront.selectors.facet_choices import facet_choices
 from storefront.selectors.facet_counts import facet_counts
 from storefront.selectors.front import subject_shelves
 
-_KEPT = 256  # lists; some 10 kB each
+_KEPT = 64  # lists; some 10 kB each
 _KEPT_REGIONS = 8
 
 

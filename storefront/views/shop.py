@@ -35,6 +35,7 @@ from storefront.services import reviews as review_services
 from storefront.services.reviews import ReviewNotAllowed
 from storefront.views.filters import filters_of
 from storefront.views.jsonld import author_jsonld, book_jsonld, catalogue_jsonld, front_jsonld, series_jsonld
+from storefront.views.kept import kept_page
 from storefront.views.narrowing import narrowing, shelves
 from storefront.views.public import MOST_SECONDS, publicly, versioned
 
@@ -103,9 +104,14 @@ def book(request: HttpRequest, slug: str) -> HttpResponseBase:
         raise Http404
 
     def page() -> HttpResponse:
-        shown = book_selectors.book_page(listing)
-        facts = {"page": shown, "jsonld": book_jsonld(shown), "tax": _tax_note()}
-        return render(request, "storefront/book.html", facts)
+        read, note = book_selectors.book_facts(listing), _tax_note()
+
+        def rendered() -> HttpResponse:
+            shown = book_selectors.book_page(read)
+            facts = {"page": shown, "jsonld": book_jsonld(shown), "tax": note}
+            return render(request, "storefront/book.html", facts)
+
+        return kept_page(request, (read.told, note), rendered)
 
     return versioned(request, book_selectors.page_version(listing), page)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 from io import BytesIO
 from typing import Any
 
@@ -14,11 +15,11 @@ class Application:
     """Answers with a number that rises; `closed` counts bodies that were closed."""
 
     def __init__(self, headers: dict[str, str], status: str = "200 OK") -> None:
-        self.headers, self.status, self.calls, self.closed = headers, status, 0, 0
+        self.headers, self.status, self.calls, self.closed, self.longer = headers, status, 0, 0, 0
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         self.calls += 1
-        body = f"page {self.calls} of {environ['PATH_INFO']}".encode()
+        body = f"page {self.calls} of {environ['PATH_INFO']}{' and more' * self.longer}".encode()
         start_response(self.status, [*self.headers.items(), ("Content-Length", str(len(body)))])
         return self.Body(self, [body])
 
@@ -58,6 +59,8 @@ def test_is_made_anew_after_its_moment() -> None:
         {**PUBLIC, "Vary": "Cookie"},
         {**PUBLIC, "Vary": "HX-Request"},
         {**PUBLIC, "Content-Type": "application/epub+zip"},
+        {**PUBLIC, "Content-Type": "text/css"},
+        {**PUBLIC, "Content-Encoding": "br"},
     ],
 )
 def test_keeps_nothing_that_may_differ(headers: dict[str, str]) -> None:
@@ -120,3 +123,64 @@ def test_the_oldest_make_room() -> None:
     for path in ("/a/", "/b/", "/c/", "/c/", "/b/", "/a/"):
         ask(cache, path)
     assert application.calls == 4  # c and b were there; a had gone
+
+
+class TestCompresses:
+    @pytest.fixture
+    def application(self) -> Application:
+        made = Application({**PUBLIC, "ETag": 'W/"7"'})
+        made.longer = 400
+        return made
+
+    @pytest.mark.parametrize("seconds", [0, 60])
+    @pytest.mark.parametrize("kind", ["text/html; charset=utf-8", "text/css"])
+    def test_what_is_the_same_for_all(self, application: Application, seconds: int, kind: str) -> None:
+        application.headers["Content-Type"] = kind
+        cache = PageCache(application, seconds=seconds)
+        for _ in range(2):
+            _status, headers, body = ask(cache, HTTP_ACCEPT_ENCODING="br, gzip, deflate")
+            assert (headers["Content-Encoding"], headers["Vary"]) == ("gzip", "Accept-Encoding")
+            assert int(headers["Content-Length"]) == len(body) < 200
+            assert gzip.decompress(body).startswith(b"page ")
+
+    def test_for_nobody_who_does_not_ask(self, application: Application) -> None:
+        cache = PageCache(application, seconds=60)
+        assert ask(cache, HTTP_ACCEPT_ENCODING="gzip")[1]["Content-Encoding"] == "gzip"
+        _status, headers, body = ask(cache)
+        assert "Content-Encoding" not in headers
+        assert headers["Vary"] == "Accept-Encoding"
+        assert body.startswith(b"page 2 of /books/")
+
+    def test_for_people_with_cookies_too_and_keeps_nothing(self, application: Application) -> None:
+        cache = PageCache(application, seconds=60)
+        for number in (1, 2):
+            body = ask(cache, HTTP_ACCEPT_ENCODING="gzip", HTTP_COOKIE="sessionid=1")[2]
+            assert gzip.decompress(body).startswith(b"page %d " % number)
+
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {"Cache-Control": "private, no-store"},
+            {"Set-Cookie": "csrftoken=1"},
+            {"Vary": "Cookie"},
+            {"Content-Encoding": "br"},
+            {"Content-Type": "application/epub+zip"},
+        ],
+    )
+    def test_nothing_that_may_hold_a_secret(self, application: Application, headers: dict[str, str]) -> None:
+        application.headers.update(headers)
+        _status, sent, body = ask(PageCache(application, seconds=60), HTTP_ACCEPT_ENCODING="gzip")
+        assert sent.get("Content-Encoding", "br") == "br"
+        assert body.startswith(b"page 1 of")
+
+    def test_nothing_short(self, application: Application) -> None:
+        application.longer = 0
+        assert "Content-Encoding" not in ask(PageCache(application, seconds=60), HTTP_ACCEPT_ENCODING="gzip")[1]
+
+    def test_who_has_it_is_told_so_without_a_body_s_headers(self, application: Application) -> None:
+        cache = PageCache(application, seconds=60)
+        ask(cache, HTTP_ACCEPT_ENCODING="gzip")
+        status, headers, body = ask(cache, HTTP_ACCEPT_ENCODING="gzip", HTTP_IF_NONE_MATCH='W/"7"')
+        assert (status, body) == ("304 Not Modified", b"")
+        assert "Content-Encoding" not in headers
+        assert headers["Vary"] == "Accept-Encoding"

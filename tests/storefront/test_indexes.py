@@ -13,7 +13,7 @@ from storefront.models import Listing
 from storefront.models.search import KEY_EDGES
 from storefront.selectors import browse, feeds, search, suggestions
 from storefront.selectors.browse import Filters
-from storefront.selectors.related import related
+from storefront.selectors.related import rows_beside
 from tests.factories.publishing import make_published_edition
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -79,7 +79,7 @@ def test_feeds_of_changes_walk_their_index(since: datetime | None) -> None:
 def test_what_stands_beside_a_book_is_found_by_indexes() -> None:
     listing = Listing.objects.get(work=make_published_edition().work)
     with CaptureQueriesContext(connection) as queries:
-        related(listing)
+        rows_beside(listing)
     assert len(queries) == 1
     shown = plan(queries[0]["sql"], "seqscan", "bitmapscan", "sort")
     if connection.vendor == "postgresql":

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from common.money import Money
 from publishing.territories import Territory, TerritoryRule
 from storefront import accessibility
-from storefront.models import Review
 from storefront.selectors.book import BookPage
+from storefront.selectors.reviews import ShownReview
 from storefront.views.jsonld.words import Node, absolute, breadcrumbs, script
 
 _ROLES = {"aut": "author", "edt": "editor", "trl": "translator", "ill": "illustrator"}
@@ -99,11 +99,11 @@ def _person(person: dict[str, str]) -> Node:
     return node
 
 
-def _review(review: Review) -> Node:
+def _review(review: ShownReview) -> Node:
     node: Node = {
         "@type": "Review",
-        "author": {"@type": "Person", "name": review.user.display_name},
-        "datePublished": review.created_at.date().isoformat(),
+        "author": {"@type": "Person", "name": review.writer},
+        "datePublished": review.day.isoformat(),
         "reviewRating": {"@type": "Rating", "ratingValue": review.stars, "bestRating": 5, "worstRating": 1},
     }
     if review.title:

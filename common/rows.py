@@ -1,0 +1,71 @@
+"""Objects of a model from the rows of a statement that is written out.
+
+Django compiles a queryset anew each time. Where a table has forty columns that takes longer than the statement itself;
+a page that is asked for all the time writes its statement out, with the columns and the objects from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from functools import cached_property
+from typing import Any
+
+from django.db import connection
+from django.db.models import Field, Model
+
+type _Convert = Callable[[Any], Any]
+
+
+class RowsOf[M: Model]:
+    """The columns of a model but for the fields `without`, which its objects ask for when somebody wants them."""
+
+    def __init__(self, model: type[M], *, without: Collection[str] = ()) -> None:
+        self._model = model
+        self._without = frozenset(without)
+        self._converters: dict[str, list[tuple[int, _Convert]]] = {}
+
+    @cached_property
+    def columns(self) -> str:
+        """For the list of a SELECT from the model's table."""
+        table = self._model._meta.db_table
+        return ", ".join(f"{table}.{field.column}" for field in self._fields)
+
+    @cached_property
+    def width(self) -> int:
+        """How many columns these are."""
+        return len(self._fields)
+
+    def instance(self, row: Sequence[Any]) -> M:
+        """The object of a row of these columns."""
+        values = list(row)
+        for place, convert in self._conversions():
+            values[place] = convert(values[place])
+        return self._model.from_db(connection.alias, self._names, values)
+
+    @cached_property
+    def _fields(self) -> list[Field[Any, Any]]:
+        return [field for field in self._model._meta.concrete_fields if field.name not in self._without]
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [field.attname for field in self._fields]
+
+    def _conversions(self) -> list[tuple[int, _Convert]]:
+        """What the database's driver leaves to be done, by place: JSON, and on SQLite moments and flags."""
+        if connection.vendor not in self._converters:
+            self._converters[connection.vendor] = [
+                (place, _conversion(field, convert))
+                for place, field in enumerate(self._fields)
+                for convert in _converters(field)
+            ]
+        return self._converters[connection.vendor]
+
+
+def _converters(field: Field[Any, Any]) -> list[Callable[[Any, Any, Any], Any]]:
+    column = field.get_col(field.model._meta.db_table)
+    return [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
+
+
+def _conversion(field: Field[Any, Any], convert: Callable[[Any, Any, Any], Any]) -> _Convert:
+    column = field.get_col(field.model._meta.db_table)
+    return lambda value: convert(value, column, connection)

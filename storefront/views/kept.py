@@ -1,0 +1,42 @@
+"""Pages of books, kept under all that they are made of.
+
+Such a page takes longer to render than to read, and most of what is read for it stays the same while the shop changes
+around it. Each web process keeps those asked for lately: whatever was read, the region, the day's tax are the key, so
+a page that says something else has another key, and nothing has to be cleared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import blake2b
+
+from django.http import HttpRequest, HttpResponse
+
+from accounts import regions
+from common.recent import Recent
+
+_MOST_BYTES = 3 * 1024 * 1024  # of each process; some two hundred pages
+_pages: Recent[bytes, bytes] = Recent(most_bytes=_MOST_BYTES, size=len)
+
+
+def kept_page(request: HttpRequest, facts: object, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """The page that `make` renders from nothing but `facts`, the region and the address.
+
+    Facts are told apart by their `repr`. An address with a query is not kept: anybody may write one.
+    """
+    if request.META.get("QUERY_STRING"):
+        return make()
+    told = repr((regions.current(), request.get_host(), request.path_info, facts))
+    key = blake2b(told.encode("utf-8", "surrogatepass"), digest_size=20).digest()
+    body = _pages.get(key)
+    if body is not None:
+        return HttpResponse(body)
+    response = make()
+    if response.status_code == 200:
+        _pages.put(key, response.content)
+    return response
+
+
+def forget_pages() -> None:
+    """For tests, which change settings between two pages."""
+    _pages.clear()

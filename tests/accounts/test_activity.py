@@ -1,0 +1,72 @@
+"""Where people are logged in: noted once a minute, and at once from another place."""
+
+from __future__ import annotations
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from accounts import middleware
+from tests.factories.accounts import make_reader
+from tests.factories.publishing import make_published_edition
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client() -> Client:
+    client = Client(headers={"User-Agent": "Firefox"})
+    client.force_login(make_reader())
+    return client
+
+
+def test_a_session_is_noted_with_its_place(client: Client) -> None:
+    client.get("/account/menu/", REMOTE_ADDR="10.0.0.1")
+    noted = UserSession.objects.get()
+    assert (noted.ip, noted.user_agent) == ("10.0.0.1", "Firefox")
+
+
+def test_another_place_is_noted_at_once(client: Client) -> None:
+    for address in ("10.0.0.1", "10.0.0.2"):
+        client.get("/account/menu/", REMOTE_ADDR=address)
+        assert UserSession.objects.get().ip == address
+
+
+def test_the_same_place_is_not_written_again_within_the_minute(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client.get("/cart/")
+    with django_assert_num_queries(3):  # session, person, cart
+        client.get("/cart/")
+
+
+def test_and_is_after_it(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    client.get("/cart/")
+    seen = UserSession.objects.get().last_seen_at
+    monkeypatch.setattr(middleware.ActivityMiddleware, "_NOTED_EVERY_S", 0)
+    client.get("/cart/")
+    assert UserSession.objects.get().last_seen_at > seen
+
+
+def test_visitors_are_not_noted() -> None:
+    Client().get("/cart/")
+    assert not UserSession.objects.exists()
+
+
+def test_a_page_for_everybody_then_reads_no_session(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    make_published_edition(slug="the-lamp")
+    client.get("/cart/")
+    with django_assert_num_queries(3):
+        response = client.get("/books/the-lamp/")
+    assert "Cookie" not in response.get("Vary", "")
+
+
+def test_somebody_else_at_the_same_screen_is_noted(client: Client) -> None:
+    client.get("/cart/")
+    client.logout()
+    client.force_login(make_reader())
+    client.get("/cart/")
+    assert UserSession.objects.count() == 2

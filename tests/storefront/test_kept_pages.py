@@ -1,0 +1,126 @@
+"""Pages of books that a web process keeps: each only for what it was made of."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from common import clock
+from publishing.models import Edition
+from storefront.models import FlagRule, Fold, Listing, ReviewReply, Standing
+from storefront.selectors import reviews as review_selectors
+from storefront.views import kept, shop
+from tests.conftest import NOON
+from tests.factories.accounts import make_author, make_reader
+from tests.factories.publishing import make_published_edition
+from tests.factories.trust import make_review
+
+pytestmark = pytest.mark.django_db
+PATH = "/books/the-lamp/"
+
+
+@pytest.fixture
+def lamp() -> Edition:
+    return make_published_edition(slug="the-lamp", title="The Lamp", owner=make_author(display_name="Marit S."))
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The templates rendered since."""
+    found: list[str] = []
+    render = shop.render
+
+    def counted(request, template, context):
+        found.append(template)
+        return render(request, template, context)
+
+    monkeypatch.setattr(shop, "render", counted)
+    return found
+
+
+def test_is_rendered_once_and_read_each_time(
+    client: Client, lamp: Edition, made: list[str], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    first = client.get(PATH).content
+    with django_assert_num_queries(3):
+        assert client.get(PATH).content == first
+    assert len(made) == 1
+
+
+def test_a_reader_gets_the_same(client: Client, lamp: Edition, made: list[str]) -> None:
+    first = client.get(PATH).content
+    client.force_login(make_reader(display_name="Somebody Special"))
+    assert client.get(PATH).content == first
+    assert len(made) == 1
+
+
+@pytest.mark.parametrize("other", ["/de-at/books/the-lamp/", "/en-gb/books/the-lamp/", "/en-us/books/the-lamp/"])
+def test_a_region_has_its_own(client: Client, lamp: Edition, made: list[str], other: str) -> None:
+    for path in (PATH, other, PATH):
+        shown = client.get(path).content
+        kept.forget_pages()
+        assert client.get(path).content == shown
+    assert b"Warenkorb" in client.get("/de-at/books/the-lamp/").content
+    assert b"Warenkorb" not in client.get(PATH).content
+
+
+def test_books_stay_apart(client: Client, lamp: Edition) -> None:
+    make_published_edition(slug="the-oar", title="The Oar")
+    for _ in range(2):
+        assert b'<h1 dir="auto" lang="en">The Lamp<' in client.get(PATH).content
+        assert b'<h1 dir="auto" lang="en">The Oar<' in client.get("/books/the-oar/").content
+
+
+def test_whatever_is_read_anew_is_shown(client: Client, lamp: Edition) -> None:
+    client.get(PATH)
+    Listing.objects.filter(slug="the-lamp").update(description="Another description")
+    assert b"Another description" in client.get(PATH).content
+    review = make_review(edition=lamp, title="Lovely", body="A review’s body")
+    assert "A review’s body" in client.get(PATH).content.decode()
+    type(review).objects.filter(pk=review.pk).update(body="Its other body")
+    assert b"Its other body" in client.get(PATH).content
+    make_published_edition(title="The Oar", owner=lamp.work.owner)
+    assert b"The Oar" in client.get(PATH).content
+
+
+def test_an_adult_s_book_warns_as_soon_as_it_is_one(client: Client, lamp: Edition) -> None:
+    assert b"18+" not in client.get(PATH).content
+    Listing.objects.filter(slug="the-lamp").update(is_adult=True)
+    assert b"18+" in client.get(PATH).content
+
+
+def test_what_moves_with_the_day_moves(client: Client, lamp: Edition) -> None:
+    """A reduction is announced for thirty days; nothing is written when they are over."""
+    listing = Listing.objects.get(slug="the-lamp")
+    steps = [[(NOON - timedelta(days=40)).isoformat(), 900], [(NOON - timedelta(days=1)).isoformat(), 450]]
+    listing.details["prices"] = steps
+    listing.prices, listing.price_minor = {"USD": 450}, 450
+    listing.save()
+    assert b"Reduced by 50 %" in client.get(PATH).content
+    with clock.frozen(NOON + timedelta(days=31)):
+        assert b"Reduced by" not in client.get(PATH).content
+
+
+def test_an_address_with_a_query_is_not_kept(client: Client, lamp: Edition, made: list[str]) -> None:
+    for _ in range(2):
+        assert b"utm=2" in client.get(PATH + "?utm=2").content
+    assert len(made) == 2
+
+
+def test_a_review_of_the_statement_is_that_of_the_queryset(lamp: Edition) -> None:
+    make_review(edition=lamp, stars=4, title="Good", body="Read it")
+    flagged = make_review(edition=lamp, fold=Fold.FLAGGED, fold_rule=FlagRule.SPAM, is_verified=False)
+    make_review(edition=lamp, fold=Fold.HIDDEN)
+    Standing.objects.create(user=flagged.user, points=-3, is_curator=True)
+    later = NOON + timedelta(days=1)
+    for review, changed_at in ((flagged, later), (lamp.work.reviews.first(), NOON)):
+        reply = {"author": lamp.work.owner, "body": "Thanks", "created_at": NOON, "changed_at": changed_at}
+        ReviewReply.objects.update_or_create(review=review, defaults=reply)
+    listing = Listing.objects.get(slug="the-lamp")
+    page = review_selectors.reviews_page(listing, review_selectors.ReviewFilters())
+    found = review_selectors.first_reviews(lamp.work_id)
+    assert [review_selectors.shown(one) for one in page.reviews] == list(found)
+    assert len(found) == 2
