@@ -96,7 +96,7 @@ def test_what_moves_with_the_day_moves(client: Client, lamp: Edition) -> None:
     """A reduction is announced for thirty days; nothing is written when they are over."""
     listing = Listing.objects.get(slug="the-lamp")
     steps = [[(NOON - timedelta(days=40)).isoformat(), 900], [(NOON - timedelta(days=1)).isoformat(), 450]]
-    listing.details["prices"] = steps
+    listing.details["price_history"] = {"USD": steps}
     listing.prices, listing.price_minor = {"USD": 450}, 450
     listing.save()
     assert b"Reduced by 50 %" in client.get(PATH).content
