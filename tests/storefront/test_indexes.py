@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from datetime import UTC, datetime
 
@@ -9,8 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from storefront.models import Listing
-from storefront.models.search import KEY_EDGES
+from storefront.models import Listing, SearchEntry, SearchVariant, SearchWord
 from storefront.selectors import browse, feeds, search, suggestions
 from storefront.selectors.browse import Filters
 from storefront.selectors.related import rows_beside
@@ -89,19 +89,24 @@ def test_what_stands_beside_a_book_is_found_by_indexes() -> None:
     assert not re.search(r"SCAN (l|b|p|made|person)\b", shown)
 
 
-def forget_kinds() -> None:
-    """A tiny table is looked through sooner by kind: without that index, those are left that a large table needs."""
+def fill() -> None:
+    """So many words and entries that the planner's choice is that of a shop: of a tiny table any way of reading serves,
+    and how much space earlier tests left in it decides."""
+    chance = random.Random(1)
+    words = sorted({"".join(chance.choices("abcdefghijklmnoprstuvwz", k=8)) for _ in range(5000)})
+    SearchWord.objects.bulk_create(SearchWord(word=word, books=1) for word in words)
+    SearchVariant.objects.bulk_create(SearchVariant(word=word, variant=word) for word in words)
+    SearchEntry.objects.bulk_create(
+        SearchEntry(kind="book", target=word, label=word, key=word, names=f"{word} {word[::-1]}", tiers=">0")
+        for word in words
+    )
     if connection.vendor == "postgresql":
-        connection.check_constraints()  # none may be outstanding
         with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE storefront_searchentry DROP CONSTRAINT search_entry_once")
-            for edge in KEY_EDGES:
-                cursor.execute(f"DROP INDEX search_key_{edge}")
+            cursor.execute("ANALYZE storefront_searchword, storefront_searchvariant, storefront_searchentry")
 
 
 def is_sought(shown: str, table: str) -> bool:
-    """Whether the plan reads the table, and only where an index says. Of indexes that all serve, a small table's size
-    decides which one is taken: that is left to the database."""
+    """Whether the plan reads the table, and only where an index says. Which of those that serve is the planner's."""
     if connection.vendor == "sqlite":
         return f"SEARCH {table}" in shown and f"SCAN {table}" not in shown
     reads = re.findall(rf"(\w+ Scan)[^\n]* on {table}\b[^\n]*\n([^\n]*)", shown)
@@ -114,12 +119,10 @@ def is_sought(shown: str, table: str) -> bool:
 @pytest.mark.parametrize("query", ["winter", "winetr", "wint"])
 def test_search_reads_its_indexes(query: str) -> None:
     make_published_edition(title="Winter")
+    fill()
     with CaptureQueriesContext(connection) as queries:
         search.search(Filters(query=query))
-    forget_kinds()
-    vocabulary, entries, _cards = (
-        plan(one["sql"], "seqscan", "indexscan" if "searchentry" in one["sql"] else "bitmapscan") for one in queries
-    )
+    vocabulary, entries, _cards = (plan(one["sql"]) for one in queries)
     assert is_sought(vocabulary, "storefront_searchword" if connection.vendor == "postgresql" else "known")
     assert "storefront_searchvariant" in vocabulary
     if connection.vendor == "postgresql":
@@ -132,12 +135,10 @@ def test_search_reads_its_indexes(query: str) -> None:
 
 def test_suggestions_read_their_indexes() -> None:
     make_published_edition(title="Winter")
+    fill()
     with CaptureQueriesContext(connection) as queries:
         assert suggestions.suggest("wi").books
-    assert "search_key_1" in plan(queries[1]["sql"], "seqscan", "bitmapscan", "sort")
-    forget_kinds()
-    vocabulary, entries = (
-        plan(one["sql"], "seqscan", "bitmapscan" if i == 0 else "indexscan") for i, one in enumerate(queries)
-    )
+    vocabulary, entries = (plan(one["sql"]) for one in queries)
     assert is_sought(vocabulary, "storefront_searchword")
+    assert "search_key_1" in entries
     assert ("search_entry_names" if connection.vendor == "postgresql" else "VIRTUAL TABLE") in entries
