@@ -21,7 +21,7 @@ from storefront.selectors.facet_counts import FacetCounts
 from storefront.selectors.folding import ARTICLES
 from storefront.selectors.search_facets import counts_of, fitting
 from storefront.selectors.search_query import Asked, parse
-from storefront.selectors.search_sql import BANDS, NO_BANDS, PEOPLE_BANDS, Match, Pass, Row, found, run
+from storefront.selectors.search_sql import BANDS, NO_BANDS, PEOPLE_BANDS, Match, Pass, Row, bands_for, found, run
 from storefront.selectors.search_words import Groups, Understood, told_apart, understand
 
 PAGE_SIZE = 24
@@ -83,10 +83,10 @@ def _passes(asked: Asked, understood: Understood, filters: Filters) -> list[Pass
     groups, looked_for = told_apart(understood)
     is_common = understood.books > (_FEW if len(groups) == 1 else _FEW_OF_SEVERAL)
     every = Match([groups], phrases=[*asked.phrases, *looked_for], without=asked.without, with_adult=filters.with_adult)
-    bands = BANDS if is_common else NO_BANDS
+    few = min(MOST_CANDIDATES, _MOST_IN_BANDS)
+    bands = bands_for(understood.books, few) if is_common else NO_BANDS
     # What is not asked of the full text index cannot leave words out.
     key = asked.title if is_common and not asked.without else ""
-    few = min(MOST_CANDIDATES, _MOST_IN_BANDS)
     most = few if is_common else MOST_CANDIDATES
     names = Pass("typed_names", every, most, bands, key=key)
     # How many descriptions have a word that no name has is not known.
@@ -145,13 +145,14 @@ def _all_but_one(groups: Groups) -> list[Groups]:
 
 
 def _people(understood: Understood) -> list[Pass]:
-    """Authors and series with all words in their names; with typos mended only where places are left."""
+    """Authors and series with all words in their names; with typos mended only where books and places are left."""
     passes = []
+    groups, looked_for = told_apart(understood)
     for kind, limit in ((AUTHOR, MOST_AUTHORS), (SERIES, _MOST_SERIES)):
-        passes.append(Pass(kind, Match([understood.typed], kind=kind), limit, PEOPLE_BANDS))
+        passes.append(Pass(kind, Match([groups], kind=kind, phrases=looked_for), limit, PEOPLE_BANDS))
         if understood.mended:
             mended = Match([understood.mended], kind=kind)
-            is_room = f"{found(kind)} < {limit}"
+            is_room = f"{found('typed_names')} < {PAGE_SIZE} AND {found(kind)} < {limit}"
             passes.append(Pass(f"mended_{kind}", mended, limit, PEOPLE_BANDS, condition=is_room))
     return passes
 

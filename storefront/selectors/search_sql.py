@@ -4,7 +4,8 @@ A search is a statement of several passes; each yields the entries that fit a `M
 depend on what the passes before it found. Databases that stop as soon as enough rows are there never run the rest.
 
 A word of half the catalogue must not cost more than a rare one, so a pass may come in bands: it asks among the
-bestsellers first (`storefront.indexing.TIERS`), then among what sells a quarter as much, until it has enough.
+bestsellers first (`storefront.indexing.TIERS`), then among what sells less, until it has enough. Each band reads the
+words' lists anew, so that there are three at most.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from storefront.indexing import BOOK, FACETS, TIERS
 from storefront.models.search import KEY_EDGES
 from storefront.selectors.search_words import Groups
 
-# From the highest tier down; the lowest hold most books, and are asked for all at once.
-BANDS = (*range(len(TIERS), 2, -1), 0)
+# From a high tier down, where nobody knows how many books may fit; at last all others at once.
+BANDS = (5, 3, 0)
 NO_BANDS = (0,)
 PEOPLE_BANDS = (3, 0)
 COLUMNS = ("listing_id", "weight", "key", "label", "note", "target", *FACETS)
@@ -59,6 +60,13 @@ class Pass:
     key: str = ""  # of titles that come before any band; marks and words left out are not looked at there
     beginning: str = ""  # of keys that come before any band, looked at like `key`
     condition: str = ""
+
+
+def bands_for(books: int, most: int) -> tuple[int, ...]:
+    """Bands where so many books fit at most, and `most` are wanted. Some quarter of all is in each next tier: the first
+    band holds about twice what is wanted; then one far below it, then the rest."""
+    first = max((tier for tier, least in enumerate(TIERS, 1) if books >= 2 * most * least), default=0)
+    return tuple(dict.fromkeys((first, max(first - 2, 0), 0)))
 
 
 class Row(NamedTuple):
@@ -155,8 +163,9 @@ def _firsts(one: Pass) -> Iterator[tuple[str, Values]]:
     if one.beginning:
         edge = max(edge for edge in KEY_EDGES if edge <= len(one.beginning))
         left = f"LEFT(entry.key, {edge})" if connection.vendor == "postgresql" else f"SUBSTR(entry.key, 1, {edge})"
+        like = "entry.key || '' LIKE %s"  # as a sum: only the index of first letters has them by weight
         begun: Values = [one.match.kind, one.beginning[:edge], f"{one.beginning}%"]
-        yield f"{select} entry.kind = %s AND {left} = %s AND entry.key LIKE %s{where}", [*begun, *values, one.limit]
+        yield f"{select} entry.kind = %s AND {left} = %s AND {like}{where}", [*begun, *values, one.limit]
 
 
 def _vector(*columns: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from storefront.indexing import AUTHOR, BOOK, SERIES
 from storefront.selectors.folding import ARTICLES, fold_words
 from storefront.selectors.search_query import parse
-from storefront.selectors.search_sql import BANDS, NO_BANDS, PEOPLE_BANDS, Match, Pass, Row, run
+from storefront.selectors.search_sql import BANDS, NO_BANDS, PEOPLE_BANDS, Match, Pass, Row, bands_for, run
 from storefront.selectors.search_words import Groups, told_apart, understand
 
 _AUTHORS = 3
@@ -53,13 +53,13 @@ def suggest(text: str) -> Suggestions:
     is_mended = bool(understood.mended) and not understood.books
     groups = understood.mended if is_mended else understood.typed
     asked_for, looked_for = (groups, []) if is_mended else told_apart(understood)
-    is_common = understood.books > _FEW
+    bands = BANDS if is_mended else bands_for(understood.books, _BOOKS_SEEN) if understood.books > _FEW else NO_BANDS
     books = Match([asked_for], phrases=[*asked.phrases, *looked_for], without=asked.without, with_adult=False)
     is_plain = not (is_mended or asked.phrases or asked.without)
     title = asked.title if is_plain else ""
     # So few letters begin too many names to look at each of their words.
     name = title if len(title) <= _MOST_LETTERS_OF_A_FIRST_NAME else ""
-    passes = [Pass(BOOK, books, _BOOKS_SEEN, BANDS if is_mended or is_common else NO_BANDS, beginning=title)]
+    passes = [Pass(BOOK, books, _BOOKS_SEEN, bands, beginning=title)]
     if named := [group for group in groups if group[0] not in ARTICLES]:  # an article alone is half of all series
         passes += [
             Pass(AUTHOR, Match([named], kind=AUTHOR), _AUTHORS, PEOPLE_BANDS, beginning=name),
