@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from hashlib import blake2b
 
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.middleware import UserSessionsMiddleware
@@ -44,21 +45,26 @@ class ActivityMiddleware(UserSessionsMiddleware):
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         super().__init__(get_response)
-        self._noted: Recent[tuple[str, ...], float] = Recent(most_bytes=self._MOST_SESSIONS, size=lambda _noted: 1)
+        self._noted: Recent[str, tuple[bytes, float]] = Recent(most=self._MOST_SESSIONS, size=lambda _noted: 1)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         session_key, now = request.session.session_key, time.monotonic()
         if not session_key:
             return self.get_response(request)  # type: ignore[no-any-return]
-        told = [request.META.get(name, "") for name in ("REMOTE_ADDR", "HTTP_X_FORWARDED_FOR", "HTTP_USER_AGENT")]
-        place = (session_key, *told)  # a session is one person's: who logs in gets another key
-        noted = self._noted.get(place)
+        place, noted = _place(request), self._noted.get(session_key)
+        is_noted = noted is not None and noted[0] == place and now - noted[1] < self._NOTED_EVERY_S
         # Asked in this order: a page for everybody, shown to somebody who was noted, reads neither session nor person.
-        if (noted is not None and now - noted < self._NOTED_EVERY_S) or not request.user.is_authenticated:
+        if is_noted or not request.user.is_authenticated:
             return self.get_response(request)  # type: ignore[no-any-return]
-        self._noted.put(place, now)
+        self._noted.put(session_key, (place, now))  # a session is one person's: who logs in gets another key
         response: HttpResponse = super().__call__(request)
         return response
+
+
+def _place(request: HttpRequest) -> bytes:
+    """A digest, because a visitor may send headers of any length."""
+    told = [request.META.get(name, "") for name in ("REMOTE_ADDR", "HTTP_X_FORWARDED_FOR", "HTTP_USER_AGENT")]
+    return blake2b("\n".join(told).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 class StaffSecondFactorMiddleware:

@@ -1,4 +1,4 @@
-"""What was made lately, kept in the process up to a number of bytes: the one that was used longest ago goes first."""
+"""What was made lately, kept in the process up to a size: the one that was used longest ago goes first."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from threading import Lock
 
 
 class Recent[K, V]:
-    """`size` tells the bytes of a value."""
+    """`size` tells what a value takes of `most`: bytes, or one."""
 
-    def __init__(self, *, most_bytes: int, size: Callable[[V], int]) -> None:
-        self._most_bytes = most_bytes
+    def __init__(self, *, most: int, size: Callable[[V], int]) -> None:
+        self._most = most
         self._size = size
         self._values: OrderedDict[K, V] = OrderedDict()
-        self._bytes = 0
+        self._taken = 0
         self._lock = Lock()
 
     def get(self, key: K) -> V | None:
@@ -29,13 +29,13 @@ class Recent[K, V]:
         """Keep a value in the place of the one before."""
         with self._lock:
             before = self._values.pop(key, None)
-            self._bytes += self._size(value) - (self._size(before) if before is not None else 0)
+            self._taken += self._size(value) - (self._size(before) if before is not None else 0)
             self._values[key] = value
-            while self._bytes > self._most_bytes:
-                self._bytes -= self._size(self._values.popitem(last=False)[1])
+            while self._taken > self._most:
+                self._taken -= self._size(self._values.popitem(last=False)[1])
 
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
             self._values.clear()
-            self._bytes = 0
+            self._taken = 0

@@ -47,7 +47,7 @@ class PageCache:
     def __init__(self, application: Application, *, seconds: float, most_bytes: int = _MOST_BYTES) -> None:
         self._application = application
         self._seconds = seconds
-        self._pages: Recent[_Key, _Page] = Recent(most_bytes=most_bytes, size=lambda page: len(page.body))
+        self._pages: Recent[_Key, _Page] = Recent(most=most_bytes, size=lambda page: len(page.body))
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         get = environ.get

@@ -32,26 +32,31 @@ class KeptURL(Node):
     def __init__(self, node: original.URLNode) -> None:
         self._node = node
         self._args: Sequence[FilterExpression] = node.args
-        self._shapes: dict[tuple[str, str | None, bool], _Shape | None] = {}
+        self._shapes: dict[tuple[str | None, bool], _Shape | None] = {}
 
     def render(self, context: template.Context) -> str:
         words = [arg.resolve(context) for arg in self._args]
         if not all(isinstance(word, str) and _WORD.fullmatch(word) for word in words):
             return self._node.render(context)
-        key = get_script_prefix(), get_urlconf(), context.autoescape
+        key = get_urlconf(), context.autoescape
         if key not in self._shapes:
             self._shapes[key] = self._shape(context)
         shape = self._shapes[key]
         if shape is None:
             return self._node.render(context)
-        address = shape[0] + "".join([f"{word}{text}" for word, text in zip(words, shape[1:], strict=True)])
+        address = (
+            get_script_prefix()
+            + shape[0]
+            + "".join([f"{word}{text}" for word, text in zip(words, shape[1:], strict=True)])
+        )
         if self._node.asvar:
             context[self._node.asvar] = address
             return ""
         return address
 
     def _shape(self, context: template.Context) -> _Shape | None:
-        """By asking Django once with stand-ins; None where the pattern might refuse or change other words."""
+        """What follows the script prefix, of which each region has its own, by asking Django once with stand-ins; None
+        where the pattern might refuse or change other words."""
         name = self._node.view_name.resolve(context)
         stand_ins = [_STAND_IN.format(place) for place in range(len(self._args))]
         if not _takes_words(name, len(stand_ins)):
@@ -59,7 +64,10 @@ class KeptURL(Node):
         node: Any = original.URLNode(
             self._node.view_name, [FilterExpression(f'"{one}"', _NO_FILTERS) for one in stand_ins], {}, None
         )
-        rest, shape = node.render(context), []
+        address, prefix, shape = node.render(context), get_script_prefix(), list[str]()
+        if not address.startswith(prefix):
+            return None
+        rest = address.removeprefix(prefix)
         for one in stand_ins:
             before, _, rest = rest.partition(one)
             shape.append(before)

@@ -69,7 +69,7 @@ def offered(*, actor: User | None, page: CartPage, country: str = "") -> list[Of
             continue
         parts = list(_together(item, page.currency, had | seen, country))
         if not parts:
-            raise owned(actor, item.title)
+            raise _nothing_left(actor, item, had | seen, country)
         seen |= {line.work_id for line in parts}
         lines += parts
     return lines
@@ -78,6 +78,14 @@ def offered(*, actor: User | None, page: CartPage, country: str = "") -> list[Of
 def _works(page: CartPage) -> list[int]:
     bundled = [part.work.pk for item in page.items if item.together for part in item.together.parts]
     return [*(item.work_id for item in page.items if item.together is None), *bundled]
+
+
+def _nothing_left(actor: User | None, item: CartItem, left_out: set[int], country: str) -> NotSoldIn | AlreadyOwned:
+    """Why nothing of several works is to be bought: all that the person lacks is sold elsewhere, or nothing lacks."""
+    assert item.together is not None  # noqa: S101 - asked by the caller
+    if all(part.work.pk in left_out for part in item.together.parts):
+        return owned(actor, item.title)
+    return NotSoldIn(title=item.title, country=country_name(country))
 
 
 def owned(actor: User | None, title: str) -> AlreadyOwned:

@@ -41,7 +41,7 @@ def make_ranking(*, at: datetime) -> RankingSnapshot:
     inputs = {pk: book_json(book) for pk, book in counted.books.items()}
     digest = _digest(today, counted.others_needed, inputs)
     newest = RankingSnapshot.objects.first()
-    if newest is not None and newest.digest == digest:
+    if newest is not None and newest.digest == digest:  # most runs end here, before anything is locked
         return newest
     _rate(counted.books, newest, today)
     with transaction.atomic():

@@ -46,7 +46,7 @@ def _rewrite(keys: list[int]) -> int:
     """Write the listings that came out different; how many were written."""
     changed = []
     rows = Listing.objects.select_for_update(of=("self",)).filter(pk__in=keys).select_related("work").only(*_READ)
-    locked = list(rows)
+    locked = list(rows.order_by("pk"))
     histories = stored_histories([listing.work_id for listing in locked])
     for listing in locked:
         before = [getattr(listing, name) for name in _COLUMNS]

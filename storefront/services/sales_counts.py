@@ -33,9 +33,12 @@ def _move(buyer_id: int, entitlements: Collection[Entitlement], by: int) -> None
     if not works:
         return
     works -= _counted(buyer_id, works, lines) | _made_by(buyer_id, works)
-    for work in sorted(works):  # one order for all, so that none deadlock
-        # Somebody may have become a maker, or ceased to be one, in between.
-        Listing.objects.filter(work=work).update(sales_count=Greatest(F("sales_count") + by, 0))
+    # In the order in which the ranking and the shelves lock them.
+    listings = list(
+        Listing.objects.select_for_update().filter(work__in=works).order_by("pk").values_list("pk", flat=True)
+    )
+    # Somebody may have become a maker, or ceased to be one, in between.
+    Listing.objects.filter(pk__in=listings).update(sales_count=Greatest(F("sales_count") + by, 0))
 
 
 def _counted(buyer_id: int, works: Collection[int], lines: Collection[int]) -> set[int]:

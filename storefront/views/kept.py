@@ -16,7 +16,7 @@ from accounts import regions
 from common.recent import Recent
 
 _MOST_BYTES = 3 * 1024 * 1024  # of each process; some two hundred pages
-_pages: Recent[bytes, bytes] = Recent(most_bytes=_MOST_BYTES, size=len)
+_pages: Recent[bytes, bytes] = Recent(most=_MOST_BYTES, size=len)
 
 
 def kept_page(request: HttpRequest, facts: object, make: Callable[[], HttpResponse]) -> HttpResponse:

@@ -28,5 +28,5 @@ def shelf(request: HttpRequest, slug: str) -> HttpResponse:
     if page is None:
         raise Http404
     if page.shelf.address != slug:  # it was unlisted before
-        return publicly(redirect("shelf", page.shelf.address))
+        return redirect("shelf", page.shelf.address)  # kept by nobody: it may be unlisted again
     return publicly(render(request, "storefront/shelf.html", {"page": page}))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from allauth.usersessions.models import UserSession
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
 from accounts import middleware
+from accounts.models import User
 from tests.factories.accounts import make_reader
 from tests.factories.publishing import make_published_edition
 
@@ -31,6 +33,15 @@ def test_another_place_is_noted_at_once(client: Client) -> None:
     for address in ("10.0.0.1", "10.0.0.2"):
         client.get("/account/menu/", REMOTE_ADDR=address)
         assert UserSession.objects.get().ip == address
+
+
+def test_a_session_is_remembered_once_whatever_it_sends(client: Client, rf: RequestFactory) -> None:
+    noting = middleware.ActivityMiddleware(lambda request: HttpResponse())
+    for number in range(3):
+        request = rf.get("/cart/", headers={"User-Agent": f"{number}" * 8000})
+        request.session, request.user = client.session, User.objects.get()
+        noting(request)
+    assert sum(len(repr(one)) for one in noting._noted._values.items()) < 200
 
 
 def test_the_same_place_is_not_written_again_within_the_minute(

@@ -78,3 +78,14 @@ def test_every_address_is_django_s(text: str) -> None:
             for word in ("the-lamp", "", "a b", "a/b", "ä&<", "the-lamp", "zwei_2"):
                 context = {"word": word, "name": "book", "number": 7}
                 assert _said(kept, context) == _said(original, context), (place.slug, word)
+
+
+def test_an_address_is_remembered_once_for_all_regions() -> None:
+    template = Engine(builtins=["common.kept.urls"]).from_string("{% url 'book' 'the-lamp' %}")
+    for country in ("AT", "CH", "DE"):
+        place = regions.region("de", country)
+        assert place is not None
+        with regions.active(place):
+            assert template.render(Context()) == f"/de-{country.lower()}/books/the-lamp/"
+    (node,) = template.nodelist
+    assert len(node._shapes) == 1

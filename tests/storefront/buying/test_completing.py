@@ -140,6 +140,16 @@ class TestPrice:
         assert len(paid(reader, "DE")) == 4
         assert view(reader, "DE").rows[0].rest.books == 4
 
+    def test_says_so_when_all_that_is_lacking_is_not_sold_there(self, reader, author, series, books):
+        publishing_services.set_territory(
+            actor=author, work=books[0].work, territory=Territory.of("except", ["DE"]), at=clock.now()
+        )
+        buy(reader, *books[1:])
+        add(reader, series)
+        assert paid(reader, "US") == [320]
+        with pytest.raises(errors.NotSoldIn, match="Tides"):
+            paid(reader, "DE")
+
     def test_a_rest_without_a_price_in_the_currency_is_refused(self, reader, series, books):
         buy(reader, books[0])
         for book in books[1:]:
