@@ -6,14 +6,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from common.money import Money
-from publishing.models import Edition, Work
+from publishing.models import Edition, Series, Work
 
 type EditionHandler = Callable[[Edition], None]
 type PriceCheck = Callable[[Work, Money], None]
+type SeriesHandler = Callable[[Series], None]
 
 _listed: list[EditionHandler] = []
 _withdrawn: list[EditionHandler] = []
 _price_checks: list[PriceCheck] = []
+_series_priced: list[SeriesHandler] = []
 
 
 def when_listed(handler: EditionHandler) -> EditionHandler:
@@ -36,6 +38,17 @@ def announce_listed(edition: Edition) -> None:
 def announce_withdrawn(edition: Edition) -> None:
     for handler in _withdrawn:
         handler(edition)
+
+
+def when_series_priced(handler: SeriesHandler) -> SeriesHandler:
+    """Call `handler(series)` in the transaction that sets what completing it costs."""
+    _series_priced.append(handler)
+    return handler
+
+
+def announce_series_priced(series: Series) -> None:
+    for handler in _series_priced:
+        handler(series)
 
 
 def when_priced(check: PriceCheck) -> PriceCheck:

@@ -15,6 +15,7 @@ class StorefrontConfig(AppConfig):
 
         hooks.when_listed(listings.refresh_listing)
         hooks.when_withdrawn(listings.withdraw_listing)
+        hooks.when_series_priced(listings.note_series)
         hooks.when_listed(preorders.edition_listed)
         hooks.when_listed(watching.edition_listed)
         hooks.when_withdrawn(bundles.edition_withdrawn)

@@ -14,7 +14,6 @@ from publishing import hooks, permissions
 from publishing.errors import DiscountOutOfRange, DiscountTooDeep
 from publishing.models import Price, Series
 from publishing.models.work import MOST_COMPLETING_BPS
-from publishing.services import editions
 
 
 @transaction.atomic
@@ -39,8 +38,7 @@ def set_completing(*, actor: User, series: Series, discount_bps: int, at: dateti
         subject=series,
         facts={"from_bps": before, "to_bps": discount_bps, "at": at.isoformat()},
     )
-    for work in series.works.order_by("pk"):
-        editions.announce_change(work)
+    hooks.announce_series_priced(series)
     return series
 
 

@@ -43,7 +43,7 @@ def divided(listed: Sequence[int], floors: Sequence[int], discount_bps: int) -> 
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """What one reader lacks. `had` of `books` that are sold to them are theirs; `listed` is the rest one by one.
+    """What one reader lacks. `had` of `books` are theirs, the others are the rest; `listed` is that one by one.
 
     `lowest` is the least that the rest has cost one by one in the last thirty days, where that is known and less.
     """
@@ -84,10 +84,11 @@ class SeriesOffer:
         lacking = tuple(part for part in sold if part.work.pk not in had and part.work.pk not in elsewhere)
         is_priced = bool(lacking) and all(part.part is not None for part in lacking)
         listed = Money(sum(part.listed.amount_minor for part in lacking if part.listed), self.currency)
+        theirs = sum(part.work.pk in had for part in sold)
         return Rest(
             parts=lacking,
-            books=len(sold),
-            had=sum(part.work.pk in had for part in sold),
+            books=theirs + len(lacking),
+            had=theirs,
             price=_sum(part.part for part in lacking) if is_priced else None,
             listed=listed if is_priced else None,
             lowest=_lowest(lacking, listed) if is_priced else None,

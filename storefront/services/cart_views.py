@@ -81,7 +81,7 @@ def cart_view(*, actor: User | None, cart: Cart, at: datetime, country: str = ""
             Money(off, page.currency) if off else None,
             _net(item, off, at),
             country_name(country) if country else "",
-            not item.is_sold_in(country),
+            item.is_on_sale and not item.is_sold_in(country),
             tuple(item.left_out_in(country)) if item.is_sold_in(country) else (),
             rests.get(item.line_id),
         )
@@ -99,11 +99,13 @@ def _with_rests(page: CartPage, actor: User | None, country: str) -> tuple[CartP
         return page, {}
     had = permissions.readable_works(actor, works) if actor is not None else set()
     elsewhere = {item.work_id for item in page.items if item.together is None and item.gift is None}
-    rests = {
-        item.line_id: item.series.rest(had=had, country=country, elsewhere=elsewhere)
-        for item in page.items
-        if item.series is not None
-    }
+    rests: dict[str, Rest] = {}
+    for item in page.items:  # in the order in which `offers.offered` leaves out what came before
+        if item.series is not None:
+            rests[item.line_id] = item.series.rest(had=had, country=country, elsewhere=elsewhere)
+            elsewhere |= {part.work.pk for part in rests[item.line_id].parts}
+        elif item.bundle is not None:
+            elsewhere |= {part.work.pk for part in item.bundle.parts if part.work.territory.is_sold_in(country)}
     items = tuple(
         replace(item, price=rests[item.line_id].price) if item.line_id in rests else item for item in page.items
     )

@@ -31,7 +31,7 @@ from common import clock, jobs
 from common.money import Money
 from conversion.models import Artifact, ConversionJob
 from publishing import thema
-from publishing.models import ContributorRole, Edition, EditionState, Work
+from publishing.models import ContributorRole, Edition, EditionState, Series, Work
 from royalties.errors import NoTermsInForce, PriceTooLow
 from royalties.services import terms
 from storefront import facets, indexing
@@ -248,6 +248,17 @@ def note_shelves(works: Collection[int]) -> None:
         changed += Listing.objects.bulk_update(stale, ["details"])
     if changed:
         raise_version()
+
+
+@transaction.atomic
+def note_series(series: Series) -> None:
+    """What completing the series costs changed: let its books' pages say so."""
+    rows = Listing.objects.select_for_update().filter(series=series).order_by("pk").only("details")
+    listings = [one for one in rows if one.details.get("series")]
+    for listing in listings:
+        listing.details["series"]["completing"] = series.completing_bps
+    Listing.objects.bulk_update(listings, ["details"])
+    raise_version()
 
 
 def touch_reviews(work_id: int) -> None:

@@ -23,7 +23,10 @@ def is_as_quoted(order: Order, session: CheckoutSession, details: PaymentDetails
 
 
 def is_sold_where_taxed(order: Order, session: CheckoutSession) -> bool:
-    """Whether everything in the order is sold in the country that the page reckoned its tax for, if that is another."""
+    """Whether everything in the order is sold in the country that the page reckoned its tax for, if that is another.
+
+    Where it reckoned none the reader's own word stands, as for tax: a card is often of another country than its owner.
+    """
     country = _country(order, session)
     if country == order.tax_country:
         return True  # where it was ordered: that was looked at then, and an author's later decision changes nothing

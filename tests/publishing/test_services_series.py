@@ -33,13 +33,13 @@ class TestSetCompleting:
         facts = [entry.facts["to_bps"] for entry in AuditEntry.objects.filter(verb="series.completing_changed")]
         assert sorted(facts) == [0, 2000]
 
-    def test_tells_the_shop_of_every_book(self, series, noon, monkeypatch):
+    def test_tells_the_shop_once(self, series, noon, monkeypatch):
         heard = []
-        monkeypatch.setattr("publishing.hooks._listed", [heard.append])
+        monkeypatch.setattr("publishing.hooks._series_priced", [heard.append])
         set_to(series, 2000, noon)
-        assert len(heard) == 2
+        assert heard == [series]
         set_to(series, 2000, noon)
-        assert len(heard) == 2, "the same again is no change"
+        assert heard == [series], "the same again is no change"
 
     @pytest.mark.parametrize("bps", [-1, 5001, 10_000])
     def test_refuses_what_is_out_of_range(self, series, noon, bps):
