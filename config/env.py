@@ -14,6 +14,8 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+_PREPARED_AFTER = 2  # executions; PostgreSQL itself plans anew five times before it keeps a plan
+
 
 def text(name: str, default: str | None = None) -> str:
     """The variable as text. Raises ImproperlyConfigured when it is missing and has no default."""
@@ -60,7 +62,8 @@ def key_from(secret: str) -> str:
 def database(name: str, default: Path) -> dict[str, object]:
     """Django's database settings from an address: `postgres://user:password@host:port/name` or `sqlite:///path`.
 
-    Without the variable: an SQLite file at `default`.
+    Without the variable: an SQLite file at `default`. PostgreSQL keeps the plans of statements that a connection asks
+    again and again, unless `DATABASE_PREPARE` is "no" (for a pooler that hands out connections by transaction).
     """
     address = text(name, f"sqlite:///{default}")
     parts = urlsplit(address)
@@ -84,6 +87,8 @@ def database(name: str, default: Path) -> dict[str, object]:
     for pair in filter(None, parts.query.split("&")):
         key, _, value = pair.partition("=")
         options[key] = unquote(value)
+    if flag("DATABASE_PREPARE", True):
+        options |= {"server_side_binding": True, "prepare_threshold": _PREPARED_AFTER}
     host = str(options.pop("host", "")) or unquote(parts.hostname or "")
     return {
         "ENGINE": "common.postgresql",

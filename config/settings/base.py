@@ -84,7 +84,12 @@ TEMPLATES = [
                 "common.context.site",
             ],
             # `kept` libraries stand in the place of Django's own: the same, but what never changes is looked up once.
-            "builtins": ["common.templatetags.money", "common.templatetags.shape", "common.kept.urls"],
+            "builtins": [
+                "common.templatetags.money",
+                "common.templatetags.shape",
+                "common.kept.urls",
+                "common.kept.parts",
+            ],
             "libraries": {"i18n": "common.kept.i18n", "static": "common.kept.static"},
         },
     }
