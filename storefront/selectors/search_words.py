@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 
 from storefront.models.search import EDGES
-from storefront.selectors.folding import LONGEST_WORD, is_one_typo_apart, variants
+from storefront.selectors.folding import ARTICLES, LONGEST_WORD, is_one_typo_apart, variants
 from storefront.selectors.search_query import Asked
 
 # Each word of a query as the words that may stand for it.
@@ -39,9 +40,16 @@ class Understood:
     uses: list[int] = field(default_factory=list)
 
     @property
+    def needed(self) -> list[int]:
+        """Places of the words that a book must have: articles are left out and added, so beside others they need not
+        be there."""
+        places = [i for i, group in enumerate(self.typed) if len(group) > 1 or group[0] not in ARTICLES]
+        return places or list(range(len(self.typed)))
+
+    @property
     def books(self) -> int:
-        """No more books than this have all of `typed` in their names; 0 when a word is unknown."""
-        return min(self.uses, default=0)
+        """No more books than this have all needed words in their names; 0 when one is unknown."""
+        return min((self.uses[place] for place in self.needed), default=0)
 
 
 def understand(asked: Asked, *, is_typing: bool = False) -> Understood:
@@ -61,9 +69,10 @@ def understand(asked: Asked, *, is_typing: bool = False) -> Understood:
 def told_apart(understood: Understood) -> tuple[Groups, list[str]]:
     """The groups to ask the index for, and words so frequent that they are sooner looked for in what it found."""
     most = max(_FREQUENT, min(_FREQUENT_BESIDE * understood.books, _VERY_FREQUENT))
-    rarest = understood.uses.index(understood.books)
+    rarest = min(understood.needed, key=understood.uses.__getitem__, default=0)
     groups, looked_for = [], []
-    for place, (group, uses) in enumerate(zip(understood.typed, understood.uses, strict=True)):
+    for place in understood.needed:
+        group, uses = understood.typed[place], understood.uses[place]
         if place != rarest and uses > most and len(group) == 1 and understood.books:
             looked_for += group
         else:
@@ -85,20 +94,20 @@ def _look_up(
     """Books by known word; books by word one typo away, by word; books by word that begins with the last."""
     unique = list(dict.fromkeys(words))
     spellings = sorted({one for word in unique if _is_mendable(word) for one in _spellings(word)})
-    marks = ", ".join(["%s"] * len(unique))
-    sql = f"SELECT 'known', word, books FROM storefront_searchword WHERE word IN ({marks}) AND books > 0"
-    parameters: list[str | int] = [*unique]
+    some, values = _one_of("word", unique)
+    sql = f"SELECT 'known', word, books FROM storefront_searchword WHERE {some} AND books > 0"
+    parameters: list[Any] = values
     if spellings:
-        marks = ", ".join(["%s"] * len(spellings))
+        some, values = _one_of("spelling.variant", spellings)
         sql += f"""
             UNION ALL SELECT DISTINCT 'near', known.word, known.books FROM storefront_searchvariant AS spelling
             JOIN storefront_searchword AS known ON known.word = spelling.word
-            WHERE spelling.variant IN ({marks}) AND known.books > 0"""
-        parameters += spellings
-    if len(last) >= (1 if is_typing else _LEAST_BEGINNING):
-        ending, values = _endings(last, is_known_enough=not is_typing)
-        sql += f" UNION ALL SELECT 'ending', word, books FROM ({ending}) AS endings"
+            WHERE {some} AND known.books > 0"""
         parameters += values
+    if len(last) >= (1 if is_typing else _LEAST_BEGINNING):
+        ending, ending_values = _endings(last, is_known_enough=not is_typing)
+        sql += f" UNION ALL SELECT 'ending', word, books FROM ({ending}) AS endings"
+        parameters += ending_values
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         rows = cursor.fetchall()
@@ -111,6 +120,14 @@ def _look_up(
         if _is_mendable(word)
     }
     return known, near, endings
+
+
+def _one_of(column: str, words: list[str]) -> tuple[str, list[Any]]:
+    """The condition and its parameters. On PostgreSQL one array, so that the statement, and its plan, stays the same
+    however many words there are."""
+    if connection.vendor == "postgresql":
+        return f"{column} = ANY(%s::text[])", [words]
+    return f"{column} IN ({', '.join(['%s'] * len(words))})", [*words]
 
 
 def _endings(beginning: str, *, is_known_enough: bool) -> tuple[str, list[str | int]]:

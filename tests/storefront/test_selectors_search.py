@@ -56,6 +56,28 @@ class TestSearch:
         search_index.follow_sales()
         assert slugs("ice") == ["ice", "glow"]
 
+    def test_articles_may_be_added_and_left_out(self) -> None:
+        publish("glow", "The Glow of Ice", "Marit Solberg")
+        publish("plain", "Glow", "Ursula Le Guin")
+        assert set(slugs("the glow")) == set(slugs("glow")) == {"glow", "plain"}
+        assert slugs("a glow of ice") == slugs("glow of the ice") == ["glow"]
+        assert slugs("le guin") == slugs("a guin") == ["plain"]
+
+    def test_an_article_alone_is_a_word_as_any_other(self) -> None:
+        publish("glow", "The Glow of Ice")
+        publish("sea", "Sea", description="Waves.")
+        assert slugs("the ")[0] == "glow"  # with the word in its title, before any other
+
+    def test_an_article_in_quotes_must_be_there(self) -> None:
+        publish("glow", "The Glow of Ice")
+        publish("sea", "Glow")
+        assert slugs('"the glow"') == ["glow"]
+
+    def test_without_one_of_its_words_a_book_still_has_more_than_an_article(self) -> None:
+        publish("glow", "The Glow of Ice")
+        publish("other", "The Sea")
+        assert slugs("the glow teles") == ["glow"]
+
     def test_bestsellers_come_first_otherwise(self) -> None:
         publish("one", "A Winter Book")
         publish("two", "Another Winter Book")
