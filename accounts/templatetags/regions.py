@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from accounts import regions
@@ -43,10 +43,13 @@ def region_path(context: template.Context) -> str:
 @register.simple_tag(takes_context=True)
 def region_alternates(context: template.Context) -> SafeString:
     """{% region_alternates %}: links to the same page in the regions that search engines are told of."""
-    path = region_path(context).lstrip("/")
+    path = escape(region_path(context).lstrip("/"))
+    return mark_safe("\n".join([f'{link}{path}">' for link in _alternates(settings.SITE_URL)]))
+
+
+@cache
+def _alternates(site: str) -> list[str]:
+    """What stands before the path of each."""
     places = [("x-default", regions.default()), *((one.slug, one) for one in regions.featured())]
-    return format_html_join(
-        "\n",
-        '<link rel="alternate" hreflang="{}" href="{}{}{}">',
-        ((name, settings.SITE_URL, place.prefix, path) for name, place in places),
-    )
+    link = '<link rel="alternate" hreflang="{}" href="{}{}'
+    return [format_html(link, name, site, place.prefix) for name, place in places]

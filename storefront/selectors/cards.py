@@ -41,11 +41,11 @@ def cover_name(work: object) -> str:
 
 def cards_of(listings: QuerySet[Listing], *, order: Sequence[int] = (), eager: int = 4) -> list[Card]:
     """The cards of the listings, in their order or in that of the primary keys. The first `eager` load at once."""
-    rows = list(listings.only(*CARD_FIELDS))
+    rows = list(listings.values_list("pk", *CARD_FIELDS))
     if order:
         place = {pk: i for i, pk in enumerate(order)}
-        rows.sort(key=lambda row: place[row.pk])
-    return cards_from(rows, eager=eager)
+        rows.sort(key=lambda row: place[row[0]])
+    return cards_from([CardRow(*row[1:]) for row in rows], eager=eager)
 
 
 class CardRow(NamedTuple):

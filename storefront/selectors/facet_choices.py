@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from django.conf import settings
 from django.utils.functional import Promise
@@ -64,28 +65,49 @@ def facet_choices(filters: Filters, counts: FacetCounts) -> FacetChoices:
         groups = [replace(one, choices=[replace(choice, books=None) for choice in one.choices]) for one in groups]
     chosen = [choice for group in groups for choice in group.choices if choice.is_chosen]
     sorts = [
-        Choice(_SORT_LABELS[one], address(_changed(filters, "sort", one)), is_chosen=filters.sort == one)
-        for one in SORTS
+        Choice(_SORT_LABELS[one], address(filters, sort=one, after=""), is_chosen=filters.sort == one) for one in SORTS
     ]
     return FacetChoices(sorts, groups, chosen, address(Filters(sort=filters.sort, query=filters.query)))
 
 
-def address(filters: Filters) -> str:
-    """The query that asks for these filters, always in the same order and without what goes without saying."""
-    query: list[tuple[str, str]] = [("q", filters.query)] if filters.query else []
-    query += [
-        (name, getattr(filters, name))
-        for name in ("subject", "language", "price", "length", "format")
-        if getattr(filters, name)
-    ]
-    query += [("feature", one) for one in filters.features] + [("without", one) for one in filters.without]
-    if filters.with_adult:
-        query.append(("adult", "1"))
-    if filters.sort != SORTS[0]:
-        query.append(("sort", filters.sort))
-    if filters.after:
-        query.append(("after", filters.after))
-    return f"?{urlencode(query)}"
+# What filters are called in addresses, in the order in which they stand there.
+_NAMES = {
+    "query": "q",
+    "subject": "subject",
+    "language": "language",
+    "price": "price",
+    "length": "length",
+    "format": "format",
+    "features": "feature",
+    "without": "without",
+    "with_adult": "adult",
+    "sort": "sort",
+    "after": "after",
+}
+
+
+def address(filters: Filters, **changed: Any) -> str:
+    """The query that asks for these filters but for what is changed, always in the same order and without what goes
+    without saying."""
+    parts = dict(_parts(filters))
+    for name, value in changed.items():
+        parts[name] = _part(name, value)
+    return "?" + "&".join([part for part in parts.values() if part])
+
+
+@lru_cache(maxsize=64)  # fifty addresses of a page differ in one part each
+def _parts(filters: Filters) -> Mapping[str, str]:
+    return {name: _part(name, getattr(filters, name)) for name in _NAMES}
+
+
+def _part(name: str, value: Any) -> str:
+    """One filter, "" where nothing is asked for."""
+    if name == "sort" and value == SORTS[0]:
+        return ""
+    if isinstance(value, bool):
+        value = "1" if value else ""
+    values = value if isinstance(value, tuple) else (value,)
+    return "&".join([f"{_NAMES[name]}={quote_plus(one)}" for one in values if one])
 
 
 def _groups(filters: Filters, counts: FacetCounts) -> Iterator[Group]:
@@ -101,7 +123,7 @@ def _groups(filters: Filters, counts: FacetCounts) -> Iterator[Group]:
     yield _several(filters, "without", _("Leave out"), facets.WARNINGS, None)
     adult = Choice(
         _("Books for adults (18+)"),
-        address(_changed(filters, "with_adult", not filters.with_adult)),
+        address(filters, with_adult=not filters.with_adult, after=""),
         counts.adult or None,
         filters.with_adult,
     )
@@ -142,7 +164,7 @@ def _single(
 
 def _choice(filters: Filters, name: str, value: str, label: str | Promise, books: int) -> Choice:
     is_chosen = getattr(filters, name) == value
-    return Choice(label, address(_changed(filters, name, "" if is_chosen else value)), books, is_chosen)
+    return Choice(label, _changed(filters, name, "" if is_chosen else value), books, is_chosen)
 
 
 def _several(
@@ -156,7 +178,7 @@ def _several(
     choices = [
         Choice(
             labels[value],
-            address(_changed(filters, name, _toggled(labels, chosen, value))),
+            _changed(filters, name, _toggled(labels, chosen, value)),
             counts.get(value, 0) if counts is not None else None,
             value in chosen,
         )
@@ -166,10 +188,9 @@ def _several(
     return Group(name, title, choices, is_open=bool(chosen))
 
 
-def _changed(filters: Filters, name: str, value: Any) -> Filters:
-    """The state with one facet changed, from its first page on."""
-    changes: dict[str, Any] = {name: value, "after": ""}
-    return replace(filters, **changes)
+def _changed(filters: Filters, name: str, value: str | tuple[str, ...]) -> str:
+    """The address with one facet changed, from its first page on."""
+    return address(filters, **{name: value, "after": ""})
 
 
 def _toggled(order: Iterable[str], chosen: tuple[str, ...], value: str) -> tuple[str, ...]:

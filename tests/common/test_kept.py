@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.template import Context, Engine, Template
-from django.urls import NoReverseMatch
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import override
 
 from accounts import regions
+from common import addresses
 
 KEPT = {"i18n": "common.kept.i18n", "static": "common.kept.static"}
 TEMPLATES = [
@@ -81,11 +84,53 @@ def test_every_address_is_django_s(text: str) -> None:
 
 
 def test_an_address_is_remembered_once_for_all_regions() -> None:
-    template = Engine(builtins=["common.kept.urls"]).from_string("{% url 'book' 'the-lamp' %}")
+    addresses._shape.cache_clear()
     for country in ("AT", "CH", "DE"):
         place = regions.region("de", country)
         assert place is not None
         with regions.active(place):
-            assert template.render(Context()) == f"/de-{country.lower()}/books/the-lamp/"
-    (node,) = template.nodelist
-    assert len(node._shapes) == 1
+            assert addresses.address("book", "the-lamp") == f"/de-{country.lower()}/books/the-lamp/"
+    assert addresses._shape.cache_info().currsize == 1
+
+
+def test_an_address_is_what_django_would_say() -> None:
+    cases: tuple[tuple[str, tuple[Any, ...]], ...] = (
+        ("front", ()),
+        ("book", ("the-lamp",)),
+        ("book", (7,)),
+        ("sample-chapter", ("a", "c1")),
+        ("public-file", ("covers/a b.webp",)),
+    )
+    for name, words in cases:
+        assert addresses.address(name, *words) == reverse(name, args=words)
+    with pytest.raises(NoReverseMatch):
+        addresses.address("book")
+
+
+class TestPart:
+    LIBRARIES = {"i18n": "common.kept.i18n"}
+    BUILTINS = ["common.kept.parts", "common.kept.urls"]
+
+    def _template(self, text: str) -> Template:
+        return Engine(libraries=self.LIBRARIES, builtins=self.BUILTINS).from_string("{% load i18n %}" + text)
+
+    def test_says_the_same_as_without(self) -> None:
+        template = self._template("{% kept name %}{% url 'front' %} {% translate 'January' %} {{ name }}{% endkept %}")
+        for _ in range(2):
+            for place, words in ((regions.default(), "/ January"), (regions.region("de", "AT"), "/de-at/ Januar")):
+                assert place is not None
+                with regions.active(place):
+                    for name in ("Octavo", "<Shop>"):
+                        escaped = name.replace("<", "&lt;").replace(">", "&gt;")
+                        assert template.render(Context({"name": name})) == f"{words} {escaped}"
+
+    def test_sees_nothing_of_the_page_but_what_it_names(self) -> None:
+        template = self._template("{% kept name %}[{{ name }}{{ user }}]{% endkept %}{{ user }}")
+        assert template.render(Context({"name": "Octavo", "user": "Ada"})) == "[Octavo]Ada"
+
+    def test_keeps_no_more_than_some(self) -> None:
+        template = self._template("{% kept name %}{{ name }}{% endkept %}")
+        for number in range(1000):
+            assert template.render(Context({"name": number})) == str(number)
+        (node,) = [one for one in template.nodelist if hasattr(one, "_kept")]
+        assert len(node._kept) <= 256

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from common.addresses import address
 from common.money import Money
 from publishing.territories import Territory, TerritoryRule
 from storefront import accessibility
@@ -20,25 +20,25 @@ _REVIEW_CHARACTERS = 500
 
 def book_jsonld(page: BookPage) -> SafeString:
     """The page's facts as the text of an `application/ld+json` element."""
-    crumbs = [(_("Books"), reverse("catalogue"))]
+    crumbs = [(_("Books"), address("catalogue"))]
     if page.subject_label:
-        crumbs.append((str(page.subject_label), f"{reverse('catalogue')}?subject={page.listing.subject}"))
-    crumbs.append((page.listing.title, reverse("book", args=[page.listing.slug])))
+        crumbs.append((str(page.subject_label), f"{crumbs[0][1]}?subject={page.listing.subject}"))
+    crumbs.append((page.listing.title, address("book", page.listing.slug)))
     return script(_book(page), breadcrumbs(crumbs))
 
 
 def _book(page: BookPage) -> Node:
     listing, details = page.listing, page.listing.details
-    address = absolute(reverse("book", args=[listing.slug]))
+    here = absolute(address("book", listing.slug))
     book: Node = {
         "@type": "Book",
-        "@id": address,
-        "url": address,
+        "@id": here,
+        "url": here,
         "name": listing.title,
         "inLanguage": listing.language,
         "description": listing.description,
         "datePublished": _published(page),
-        "workExample": _edition(page, address),
+        "workExample": _edition(page, here),
     }
     if listing.subtitle:
         book["alternativeHeadline"] = listing.subtitle
@@ -51,7 +51,7 @@ def _book(page: BookPage) -> Node:
     for person in details.get("authors", []):
         book.setdefault(_ROLES.get(person["role"], "contributor"), []).append(_person(person))
     if series := details.get("series"):
-        path = reverse("series", args=[series["slug"]])
+        path = address("series", series["slug"])
         book["isPartOf"] = {"@type": "BookSeries", "@id": absolute(path), "name": series["title"]}
         if listing.series_number:
             book["position"] = listing.series_number
@@ -65,7 +65,7 @@ def _book(page: BookPage) -> Node:
         }
         book["review"] = [_review(one) for one in page.reviews[:_MOST_REVIEWS]]
     if listing.prices and not page.barred_in:
-        offer = {"availability": f"https://schema.org/{_state(page)}", "url": address, **_regions(page.territory)}
+        offer = {"availability": f"https://schema.org/{_state(page)}", "url": here, **_regions(page.territory)}
         book["offers"] = [_price(amount, code) | offer for code, amount in sorted(listing.prices.items())]
     return book
 
@@ -74,11 +74,11 @@ def _published(page: BookPage) -> str:
     return (page.listing.release_date or page.listing.published_at.date()).isoformat()
 
 
-def _edition(page: BookPage, address: str) -> Node:
+def _edition(page: BookPage, here: str) -> Node:
     listing, details = page.listing, page.listing.details
     edition: Node = {
         "@type": "Book",
-        "@id": f"{address}#edition",
+        "@id": f"{here}#edition",
         "name": listing.title,
         "bookFormat": "https://schema.org/EBook",
         "bookEdition": str(details.get("number", 1)),
@@ -95,7 +95,7 @@ def _edition(page: BookPage, address: str) -> Node:
 def _person(person: dict[str, str]) -> Node:
     node = {"@type": "Person", "name": person["name"]}
     if person["author"]:
-        node["@id"] = node["url"] = absolute(reverse("author", args=[person["author"]]))
+        node["@id"] = node["url"] = absolute(address("author", person["author"]))
     return node
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from common.addresses import address
 from storefront.selectors.book import AuthorPage, SeriesPage
 from storefront.selectors.browse import CataloguePage
 from storefront.selectors.cards import Card
@@ -65,4 +66,4 @@ def series_jsonld(page: SeriesPage) -> SafeString:
 
 
 def _path(card: Card) -> str:
-    return reverse("book", args=[card.slug])
+    return address("book", card.slug)

@@ -1,0 +1,61 @@
+"""`reverse`, which remembers where an address has its words.
+
+Only what is looked up is remembered. An address whose words are more than letters, digits, "-" and "_", or whose
+pattern wants anything but a word, is Django's own each time.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from django.urls import get_resolver, get_script_prefix, get_urlconf, reverse
+from django.urls.converters import SlugConverter, StringConverter
+from django.utils.html import escape
+
+_WORD = re.compile(r"[-a-zA-Z0-9_]+")
+_STAND_IN = "stand-in-of-place-{}"  # a word of its own, which no pattern of ours holds
+
+
+def address(name: str, *words: str) -> str:
+    """The address of a named pattern in the active region. Raises NoReverseMatch as `reverse` does."""
+    return remembered(name, words) or reverse(name, args=words)
+
+
+def remembered(name: str, words: tuple[object, ...]) -> str:
+    """The address as it is and as HTML has it; "" where Django is to be asked."""
+    for word in words:
+        if not (isinstance(word, str) and _WORD.fullmatch(word)):
+            return ""
+    shape = _shape(name, len(words), get_urlconf())
+    return get_script_prefix() + shape % words if shape else ""
+
+
+@lru_cache(maxsize=1024)
+def _shape(name: str, count: int, urlconf: str | None) -> str:
+    """What follows the script prefix, of which each region has its own, with "%s" for the words, by asking Django once
+    with stand-ins; "" where the pattern might refuse or change other words."""
+    if not _takes_words(name, count, urlconf):
+        return ""
+    stand_ins = [_STAND_IN.format(place) for place in range(count)]
+    found, prefix = reverse(name, urlconf=urlconf, args=stand_ins), get_script_prefix()
+    if not found.startswith(prefix) or escape(found) != found:
+        return ""
+    shape = found.removeprefix(prefix).replace("%", "%%")
+    for one in stand_ins:
+        shape = shape.replace(one, "%s", 1)
+    return shape
+
+
+def _takes_words(name: str, count: int, urlconf: str | None) -> bool:
+    """Whether there is one pattern of the name, and it takes so many words, each without a slash."""
+    patterns = get_resolver(urlconf).reverse_dict.getlist(name)
+    if len(patterns) != 1:
+        return False
+    possibilities, _pattern, defaults, converters = patterns[0]
+    if len(possibilities) != 1 or defaults:
+        return False
+    places = possibilities[0][1]
+    return len(places) == count and all(
+        type(converters.get(place)) in {SlugConverter, StringConverter} for place in places
+    )
