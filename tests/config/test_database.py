@@ -38,7 +38,7 @@ def test_another_database_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="prepared statements are PostgreSQL's")
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL")
 def test_a_statement_asked_again_is_prepared() -> None:
     with connection.cursor() as cursor:
         for number in range(4):
