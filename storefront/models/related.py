@@ -44,10 +44,12 @@ class SubjectPick(models.Model):
 
 
 class RecommendationRun(models.Model):
-    """One row: up to when purchases are counted into BoughtTogether."""
+    """One row: up to when purchases are counted into BoughtTogether, and how far the count under way has come."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     counted_until = models.DateTimeField(null=True)
+    counting_until = models.DateTimeField(null=True, help_text="what the count under way counts up to")
+    counted_to = models.BigIntegerField(default=0, help_text="the last listing that the count under way has done")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="recommendation_run_single_row")]

@@ -8,7 +8,8 @@ by how many books they bought, and none of those with more than MOST_BOOKS count
 
 What a run costs is bounded: purchases of the last two years count, of each reader the LATEST_BOOKS latest, and of a
 book that very many bought its LATEST_READERS latest readers, who stand for all. The listings are counted by the five
-thousand, so that no statement grows with the shop.
+thousand, each in a transaction of its own, so that no statement grows with the shop. A run that was cut off is gone on
+with by the next: a first one over many millions of purchases takes longer than a task may.
 
 Of one subject. The books best liked of each subject and language; the page of a book shows some of them, which ones
 depends on the book, so that all get their turn.
@@ -49,13 +50,13 @@ _KEPT = """
 _BOUGHT = """
     SELECT DISTINCT listed.id FROM storefront_entitlement held
     JOIN storefront_listing listed ON listed.work_id = held.work_id
-    WHERE held.granted_at > %(oldest)s ORDER BY listed.id"""
+    WHERE held.granted_at > %(oldest)s AND listed.id > %(counted_to)s ORDER BY listed.id"""
 # The listings of everybody whose purchases count otherwise than at the last run: new ones, returned ones, those whose
 # window is over, and those that became too old.
 _TOUCHED = """
     SELECT DISTINCT listed.id FROM storefront_entitlement also
     JOIN storefront_listing listed ON listed.work_id = also.work_id
-    WHERE also.user_id IN (
+    WHERE listed.id > %(counted_to)s AND also.user_id IN (
         SELECT user_id FROM storefront_entitlement
         WHERE ended_at > %(since)s OR granted_at > %(since)s
         OR (granted_at > %(oldest_before)s AND granted_at <= %(oldest)s)
@@ -122,29 +123,60 @@ _PICKS = """
 
 
 def recommend(*, at: datetime) -> None:
-    """Count what changed since the last run, and pick the books of each subject. Safe to repeat; one run at a time."""
+    """Finish the count that was cut off, if one was; then count what changed until now, and pick the books of each
+    subject. Safe to repeat; of two runs at once one gives way."""
+    run = _begun(at)
+    if not _count(run):
+        return
+    _finish(run)
+    if run.counting_until != at:
+        recommend(at=at)
+
+
+def _begun(at: datetime) -> RecommendationRun:
+    """The count under way, or a new one."""
     with transaction.atomic():
         RecommendationRun.objects.get_or_create(pk=1)
         run = RecommendationRun.objects.select_for_update().get(pk=1)
-        _count_pairs(since=run.counted_until, until=at)
-        _pick()
-        run.counted_until = at
-        run.save()
-        raise_version()
+        if run.counting_until is None:
+            if run.counted_until is None:
+                BoughtTogether.objects.all().delete()
+            run.counting_until, run.counted_to = at, 0
+            run.save()
+    return run
 
 
-def _count_pairs(*, since: datetime | None, until: datetime) -> None:
-    """Those of every listing at the first run, later those of the listings that are touched."""
-    parameters = _parameters(since, until)
-    if since is None:
-        BoughtTogether.objects.all().delete()
+def _count(run: RecommendationRun) -> bool:
+    """Count the listings that are left: at the first run every one, later those that are touched. False when another
+    run went on with it meanwhile."""
+    parameters = _parameters(run)
     with connection.cursor() as cursor:
-        cursor.execute(_TOUCHED if since else _BOUGHT, parameters)
+        cursor.execute(_TOUCHED if run.counted_until else _BOUGHT, parameters)
         listings = [pk for (pk,) in cursor.fetchall()]
-        for some in batched(listings, _CHUNK):
+    for some in batched(listings, _CHUNK):
+        with transaction.atomic(), connection.cursor() as cursor:
+            if not _is_ours(run):
+                return False
             keys = ", ".join(str(int(pk)) for pk in some)
             cursor.execute(f"DELETE FROM storefront_boughttogether WHERE listing_id IN ({keys})")  # noqa: S608 - numbers
             cursor.execute(_pairs_of(keys), parameters)
+            run.counted_to = some[-1]
+            run.save(update_fields=["counted_to"])
+    return True
+
+
+@transaction.atomic
+def _finish(run: RecommendationRun) -> None:
+    if _is_ours(run):
+        _pick()
+        RecommendationRun.objects.update(counted_until=run.counting_until, counting_until=None, counted_to=0)
+        raise_version()
+
+
+def _is_ours(run: RecommendationRun) -> bool:
+    """Whether the count stands where we left it. Nobody moves it before the end of the transaction."""
+    now = RecommendationRun.objects.select_for_update().get(pk=1)
+    return (now.counting_until, now.counted_to) == (run.counting_until, run.counted_to)
 
 
 def _pairs_of(keys: str) -> str:
@@ -156,13 +188,16 @@ def _pairs_of(keys: str) -> str:
     )
 
 
-def _parameters(since: datetime | None, until: datetime) -> dict[str, Any]:
-    moment = connection.ops.adapt_datetimefield_value
+def _parameters(run: RecommendationRun) -> dict[str, Any]:
+    moment, since, until = connection.ops.adapt_datetimefield_value, run.counted_until, run.counting_until
+    if until is None:
+        raise ValueError("No count has begun.")
     return {
         "since": moment(since) if since else None,
         "until": moment(until),
         "oldest": moment(until - COUNTED_FOR),
         "oldest_before": moment(since - COUNTED_FOR) if since else None,
+        "counted_to": run.counted_to,
         "most_books": MOST_BOOKS,
         "latest_books": LATEST_BOOKS,
         "latest_readers": LATEST_READERS,

@@ -75,6 +75,26 @@ def bought(edition: Edition) -> list[str]:
     return [one.slug for one in beside(edition).bought]
 
 
+def pairs() -> list[tuple[int, ...]]:
+    return sorted(BoughtTogether.objects.values_list("listing", "other", "place", "readers"))
+
+
+def cut_off_after(listings: int, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Count one listing at a time, and break off once after so many; the keys of those that were counted."""
+    original, counted, is_whole = recommendations._pairs_of, list[str](), [True]
+
+    def pairs_of(keys: str) -> str:
+        if len(counted) == listings and is_whole:
+            is_whole.clear()
+            raise InterruptedError
+        counted.append(keys)
+        return original(keys)
+
+    monkeypatch.setattr(recommendations, "_CHUNK", 1)
+    monkeypatch.setattr(recommendations, "_pairs_of", pairs_of)
+    return counted
+
+
 @pytest.fixture
 def books() -> list[Edition]:
     """By different authors, in different languages, so that only purchases bring them together."""
@@ -203,13 +223,55 @@ class TestBoughtTogether:
     ) -> None:
         sell_together(*books, readers=3)
         recommend()
-        columns = ("listing", "other", "place", "readers")
-        at_once = sorted(BoughtTogether.objects.values_list(*columns))
+        at_once = pairs()
         monkeypatch.setattr(recommendations, "_CHUNK", 1)
         recommendations.RecommendationRun.objects.update(counted_until=None)
         recommend()
-        assert sorted(BoughtTogether.objects.values_list(*columns)) == at_once
+        assert pairs() == at_once
         assert len(at_once) == 6
+
+    def test_a_count_that_was_cut_off_is_gone_on_with(
+        self, books: list[Edition], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        sell_together(*books, readers=3)
+        recommend()
+        whole = pairs()
+        recommendations.RecommendationRun.objects.update(counted_until=None)
+        counted = cut_off_after(2, monkeypatch)
+        with pytest.raises(InterruptedError):
+            recommend()
+        assert 0 < len(pairs()) < len(whole)
+        recommend()
+        assert pairs() == whole
+        assert len(counted) == len(set(counted)) == 3
+
+    def test_what_was_bought_since_a_count_was_cut_off_is_counted_as_well(
+        self, books: list[Edition], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        lamp, net, oar = books
+        recommend()
+        sell_together(lamp, net, readers=3)
+        Entitlement.objects.update(granted_at=clock.now() + timedelta(hours=1))
+        cut_off_after(1, monkeypatch)
+        with pytest.raises(InterruptedError):
+            recommend(days=1)
+        people = sell_together(lamp, oar, readers=3)
+        Entitlement.objects.filter(user__in=people).update(granted_at=clock.now() + timedelta(days=2))
+        recommend(days=3)
+        assert bought(lamp) == ["net", "oar"]
+        assert bought(net) == bought(oar) == ["lamp"]
+
+    def test_of_two_runs_at_once_one_gives_way(self, books: list[Edition]) -> None:
+        sell_together(*books, readers=3)
+        one, other = recommendations._begun(clock.now()), recommendations._begun(clock.now())
+        assert one.counting_until == other.counting_until
+        assert recommendations._count(one)
+        assert not recommendations._count(other)
+        recommendations._finish(other)
+        assert recommendations.RecommendationRun.objects.get().counted_until is None
+        recommendations._finish(one)
+        assert recommendations.RecommendationRun.objects.get().counted_until == one.counting_until
+        assert len(pairs()) == 6
 
     def test_a_run_without_purchases_counts_nothing(self, books: list[Edition]) -> None:
         sell_together(*books, readers=3)
