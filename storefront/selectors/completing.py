@@ -95,6 +95,12 @@ class SeriesOffer:
         )
 
 
+def books() -> QuerySet[Work]:
+    """Every book that is bought by completing its series: the series' owner's, and on sale now. What is only announced
+    is no part of it: it is paid for, and refunded, in another way."""
+    return Work.objects.filter(series__owner=F("owner"), editions__in=Edition.objects.on_sale())
+
+
 def series_of(slug: str) -> Series | None:
     """The series at a public address, when its owner offers to complete it."""
     return Series.objects.filter(slug=slug, completing_bps__gt=0).first()
@@ -140,12 +146,10 @@ def shown_rest(series: Series, *, user: User | None) -> Rest | None:
 
 
 def _works(series: Iterable[int], currency: str) -> QuerySet[Work]:
-    """On sale now. What is only announced is no part of it: it is paid for, and refunded, in another way."""
-    on_sale = Work.objects.filter(
-        series__in=list(series), series__owner=F("owner"), editions__in=Edition.objects.on_sale()
-    )
     return (
-        on_sale.select_related("listing")
+        books()
+        .filter(series__in=list(series))
+        .select_related("listing")
         .prefetch_related(
             Prefetch("prices", Price.objects.filter(currency=currency), "series_prices"),
             Prefetch("editions", Edition.objects.on_sale(), "series_editions"),
