@@ -51,9 +51,15 @@ class Rest:
     parts: tuple[BundlePart, ...]
     books: int
     had: int
+    currency: str
     price: Money | None
     listed: Money | None
     lowest: Money | None
+
+    @property
+    def unpriced(self) -> list[str]:
+        """The titles without a price in the currency. Part of a series completes nothing: they hold back the others."""
+        return [part.work.title for part in self.parts if part.listed is None]
 
     @property
     def is_reduced(self) -> bool:
@@ -89,6 +95,7 @@ class SeriesOffer:
             parts=lacking,
             books=theirs + len(lacking),
             had=theirs,
+            currency=self.currency,
             price=_sum(part.part for part in lacking) if is_priced else None,
             listed=listed if is_priced else None,
             lowest=_lowest(lacking, listed) if is_priced else None,
@@ -132,9 +139,10 @@ def rest_for(offer: SeriesOffer, *, user: User | None, country: str) -> Rest:
 def shown_rest(series: Series, *, user: User | None) -> Rest | None:
     """The same as pages show it: for the region's country in its currency, else in the shop's; None without an offer.
 
-    Where the person has everything nothing is left, and there is no price.
+    Where the person has everything nothing is left, and there is no price. There is none either where a book lacks one
+    in both currencies: then it is the rest in the region's, which says which.
     """
-    here = regions.current()
+    here, unpriced = regions.current(), None
     for currency in dict.fromkeys([here.currency, settings.DEFAULT_CURRENCY]):
         offer = offer_of(series, currency=currency)
         if not offer.is_on_sale:
@@ -142,7 +150,8 @@ def shown_rest(series: Series, *, user: User | None) -> Rest | None:
         rest = rest_for(offer, user=user, country=here.country)
         if rest.price is not None or (rest.books and not rest.parts):
             return rest
-    return None
+        unpriced = unpriced or (rest if rest.parts else None)
+    return unpriced
 
 
 def _works(series: Iterable[int], currency: str) -> QuerySet[Work]:

@@ -21,10 +21,10 @@ from storefront.errors import (
     GiftDateWrong,
     GiftIsFree,
     InBundleAlready,
-    NotForSaleIn,
     NotOnSale,
     NotSoldIn,
     NotYetOut,
+    PartNotForSaleIn,
     PriceBelowLeast,
     PriceTooHigh,
 )
@@ -143,8 +143,8 @@ def add_bundle(*, actor: User | None, cart_id: str, slug: str, currency: str, at
 def add_series(*, actor: User | None, cart_id: str, slug: str, currency: str, at: datetime, country: str = "") -> Cart:
     """Put all that the reader lacks of the series into the visitor's cart, in place of single books of it.
 
-    Raises NotOnSale when nobody offers that, NotSoldIn, AlreadyOwned when they have all of it, and NotForSaleIn when
-    something of it has no price in the cart's currency.
+    Raises NotOnSale when nobody offers that, NotSoldIn, AlreadyOwned when they have all of it, and PartNotForSaleIn
+    when something of it has no price in the cart's currency.
     """
     series = completing.series_of(slug)
     if series is None:
@@ -159,8 +159,8 @@ def add_series(*, actor: User | None, cart_id: str, slug: str, currency: str, at
         raise NotSoldIn(title=series.title, country=country_name(country))
     if not rest.parts:
         raise owned(buyer, series.title)
-    if rest.price is None:
-        raise NotForSaleIn(title=series.title, currency=cart.currency)
+    if rest.unpriced:
+        raise PartNotForSaleIn(title=series.title, currency=cart.currency, books=", ".join(rest.unpriced))
     cart.lines.filter(edition__work__in=[part.work.pk for part in offer.parts], gift_to="").delete()
     CartLine.objects.get_or_create(cart=cart, series=series, defaults={"added_at": at})
     return cart
