@@ -134,10 +134,11 @@ def _possible(listing: Listing, query: str, mended: str) -> float:
     from storefront.selectors.search_sql import Match, Pass, run
     from storefront.selectors.search_words import understand
 
-    groups = understand(parse(mended or query)).typed
-    own = rank_of(groups, entry_of(listing)["key"])
+    asked = parse(mended or query)
+    groups = understand(asked).typed
+    own = rank_of(groups, entry_of(listing)["key"], asked.rest)
     rows = run([Pass(kind, Match([groups], kind=kind), _MOST_COUNTED) for kind in (BOOK, AUTHOR)])
-    books = sum(row.found_by == BOOK and rank_of(groups, row.key) <= own for row in rows)
+    books = sum(row.found_by == BOOK and rank_of(groups, row.key, asked.rest) <= own for row in rows)
     authors = sum(row.found_by == AUTHOR for row in rows)
     return min(1.0, sum(FIRST / many for many in (books, authors) if many)) if rows else 1.0
 

@@ -80,6 +80,8 @@ class PageCache:
         result = self._application(environ, started)
         status, headers, exc_info = answers[-1]
         values = {name.lower(): value for name, value in headers}
+        if exc_info is None and status.startswith("304") and _may_be_told_of_two(values):
+            headers = [*headers, ("Vary", _VARY)]
         if exc_info is not None or not _is_for_all(status, values):
             start_response(status, headers, *([exc_info] if exc_info else []))
             return result
@@ -93,6 +95,12 @@ class PageCache:
             self._pages.put(key, _Page(headers, values.get("etag", ""), body, time.monotonic() + self._seconds))
         start_response(status, headers)
         return [body]
+
+
+def _may_be_told_of_two(values: Mapping[str, str]) -> bool:
+    """Whether the whole answer may have come compressed or not. A 304 has no type: of one that never is compressed this
+    is said in vain, and does no harm."""
+    return "public" in values.get("cache-control", "") and "vary" not in values
 
 
 def _is_for_all(status: str, values: Mapping[str, str]) -> bool:

@@ -138,6 +138,16 @@ class NotForSaleIn(DomainError):
     message = _("“{title}” has no price in {currency}. Choose another currency in your cart, or take it out.")
 
 
+class PartNotForSaleIn(NotForSaleIn):
+    """Of several works that are sold together; `books` are the titles that hold it back."""
+
+    code = "part_without_price"
+    message = _(
+        "“{title}” is sold as a whole, and not in {currency}: there is no price for {books}. Choose another currency "
+        "in your cart, or buy the other books one by one."
+    )
+
+
 class NotSoldIn(DomainError):
     """`country` is a name, in the words of whoever reads it."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
 
+from accounts import regions
 from accounts.models import User
 from common.errors import NotFound
 from common.money import Money, allocate
@@ -37,6 +38,7 @@ class BundleOffer:
 
     bundle: Bundle
     parts: tuple[BundlePart, ...]
+    currency: str
     price: Money | None
 
     @property
@@ -45,6 +47,11 @@ class BundleOffer:
         return self.bundle.state == BundleState.ON_SALE and all(
             part.is_consented and part.edition is not None for part in self.parts
         )
+
+    @property
+    def unpriced(self) -> list[str]:
+        """The titles without a price in the currency. The bundle's is divided by all of them, so it has none either."""
+        return [part.work.title for part in self.parts if part.listed is None]
 
     @property
     def listed(self) -> Money | None:
@@ -72,15 +79,20 @@ def offer_of(bundle: Bundle, *, currency: str) -> BundleOffer:
 
 
 def shown_offer(bundle: Bundle) -> BundleOffer | None:
-    """The offer as the public page shows it: in the default currency, else in the first it has; None when a work of it
-    is not on sale."""
+    """The offer as the public page shows it: in the region's currency, else the default one, else the first it has.
+
+    Without a price where a book lacks one in all of them; None when a work of it is not on sale.
+    """
+    here, usual, unpriced = regions.current().currency, settings.DEFAULT_CURRENCY, None
     currencies = list(bundle.prices.values_list("currency", flat=True))
-    usual = settings.DEFAULT_CURRENCY
-    for currency in sorted(currencies, key=lambda one: (one != usual, one)):
+    for currency in sorted(currencies, key=lambda one: (one != here, one != usual, one)):
         offer = offer_of(bundle, currency=currency)
-        if offer.is_on_sale and offer.price is not None:
+        if not offer.is_on_sale:
+            return None
+        if offer.price is not None:
             return offer
-    return None
+        unpriced = unpriced or offer
+    return unpriced
 
 
 def part_of(row: BundleWork) -> list[tuple[Money, Money]]:
@@ -166,7 +178,7 @@ def _offer(bundle: Bundle, rows: Sequence[BundleWork], price_minor: int | None, 
         )
         for row, alone, share in zip(rows, listed, shares, strict=True)
     )
-    return BundleOffer(bundle, parts, None if price_minor is None else Money(price_minor, currency))
+    return BundleOffer(bundle, parts, currency, None if price_minor is None else Money(price_minor, currency))
 
 
 def _listed(row: BundleWork) -> int | None:

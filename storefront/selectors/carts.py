@@ -86,10 +86,6 @@ class CartPage:
     items: tuple[CartItem, ...]
     subtotal: Money
 
-    @property
-    def is_buyable(self) -> bool:
-        return bool(self.items) and all(item.is_buyable for item in self.items)
-
 
 def cart_of(*, user: User | None, cart_id: str) -> Cart | None:
     """The person's cart, or the one a session names; a session never names a person's.

@@ -51,9 +51,15 @@ class Rest:
     parts: tuple[BundlePart, ...]
     books: int
     had: int
+    currency: str
     price: Money | None
     listed: Money | None
     lowest: Money | None
+
+    @property
+    def unpriced(self) -> list[str]:
+        """The titles without a price in the currency. Part of a series completes nothing: they hold back the others."""
+        return [part.work.title for part in self.parts if part.listed is None]
 
     @property
     def is_reduced(self) -> bool:
@@ -89,10 +95,17 @@ class SeriesOffer:
             parts=lacking,
             books=theirs + len(lacking),
             had=theirs,
+            currency=self.currency,
             price=_sum(part.part for part in lacking) if is_priced else None,
             listed=listed if is_priced else None,
             lowest=_lowest(lacking, listed) if is_priced else None,
         )
+
+
+def books() -> QuerySet[Work]:
+    """Every book that is bought by completing its series: the series' owner's, and on sale now. What is only announced
+    is no part of it: it is paid for, and refunded, in another way."""
+    return Work.objects.filter(series__owner=F("owner"), editions__in=Edition.objects.on_sale())
 
 
 def series_of(slug: str) -> Series | None:
@@ -126,9 +139,10 @@ def rest_for(offer: SeriesOffer, *, user: User | None, country: str) -> Rest:
 def shown_rest(series: Series, *, user: User | None) -> Rest | None:
     """The same as pages show it: for the region's country in its currency, else in the shop's; None without an offer.
 
-    Where the person has everything nothing is left, and there is no price.
+    Where the person has everything nothing is left, and there is no price. There is none either where a book lacks one
+    in both currencies: then it is the rest in the region's, which says which.
     """
-    here = regions.current()
+    here, unpriced = regions.current(), None
     for currency in dict.fromkeys([here.currency, settings.DEFAULT_CURRENCY]):
         offer = offer_of(series, currency=currency)
         if not offer.is_on_sale:
@@ -136,16 +150,15 @@ def shown_rest(series: Series, *, user: User | None) -> Rest | None:
         rest = rest_for(offer, user=user, country=here.country)
         if rest.price is not None or (rest.books and not rest.parts):
             return rest
-    return None
+        unpriced = unpriced or (rest if rest.parts else None)
+    return unpriced
 
 
 def _works(series: Iterable[int], currency: str) -> QuerySet[Work]:
-    """On sale now. What is only announced is no part of it: it is paid for, and refunded, in another way."""
-    on_sale = Work.objects.filter(
-        series__in=list(series), series__owner=F("owner"), editions__in=Edition.objects.on_sale()
-    )
     return (
-        on_sale.select_related("listing")
+        books()
+        .filter(series__in=list(series))
+        .select_related("listing")
         .prefetch_related(
             Prefetch("prices", Price.objects.filter(currency=currency), "series_prices"),
             Prefetch("editions", Edition.objects.on_sale(), "series_editions"),

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from storefront import facets
-from storefront.indexing import AUTHOR, SERIES, marked
+from storefront.indexing import AUTHOR, LONGEST_KEY, SERIES, marked
 from storefront.models import Listing
 from storefront.selectors.browse import Filters, index_words
 from storefront.selectors.cards import Card, cards_of
@@ -170,7 +170,7 @@ def _page(
     """`full` are the passes that found as many as they may."""
     meant = {"mended": understood.mended or understood.typed}
     by_group = {
-        group: _in_order(meant.get(group, understood.typed), found_by, group)
+        group: _in_order(meant.get(group, understood.typed), asked.rest, found_by, group)
         for group in ("typed", "mended", "near", "narrowed")
     }
     typed, mended, near = by_group["typed"], by_group["mended"], by_group["near"]
@@ -197,7 +197,7 @@ def _page(
     )
 
 
-def _in_order(asked: Groups, found_by: dict[str, list[Row]], group: str) -> list[Row]:
+def _in_order(asked: Groups, rest: Sequence[str], found_by: dict[str, list[Row]], group: str) -> list[Row]:
     """The rows of a group of passes, each book once: those of names by `rank_of`, then those of text; by weight."""
     seen: set[int | None] = set()
     ranked: list[tuple[int, int, int, Row]] = []
@@ -206,15 +206,15 @@ def _in_order(asked: Groups, found_by: dict[str, list[Row]], group: str) -> list
         for row in found_by.get(name, ()):
             if row.listing not in seen:
                 seen.add(row.listing)
-                rank = rank_of(asked, row.key) if is_named else _IN_TEXT
+                rank = rank_of(asked, row.key, rest) if is_named else _IN_TEXT
                 ranked.append((rank, -row.weight, -(row.listing or 0), row))
     ranked.sort()
     return [row for _, _, _, row in ranked]
 
 
-def rank_of(asked: Groups, key: str) -> int:
+def rank_of(asked: Groups, key: str, rest: Sequence[str] = ()) -> int:
     """0 for the title that was asked for, 1 for one that begins so, 2 for one that begins with the first word, 3 for
-    any other; articles before either do not count."""
+    any other; articles before either do not count. `rest` are words after those that were looked for."""
     if len(asked) > 1 and asked[0][0] in ARTICLES:
         asked = asked[1:]
     words = key.split()
@@ -222,7 +222,10 @@ def rank_of(asked: Groups, key: str) -> int:
         return 3
     if len(words) < len(asked) or not all(word in group for word, group in zip(words, asked, strict=False)):
         return 2
-    return 0 if len(words) == len(asked) else 1
+    if not rest:
+        return 0 if len(words) == len(asked) else 1
+    left, typed = " ".join(words[len(asked) :]), " ".join(rest)
+    return 0 if left == typed or (len(key) == LONGEST_KEY and typed.startswith(left)) else 1
 
 
 def _spelling(groups: Groups, rows: Sequence[Row]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from storefront.indexing import isbn_of
+from storefront.indexing import LONGEST_KEY, isbn_of
 from storefront.selectors.folding import fold_words, without_article
 
 LONGEST_QUERY = 200
@@ -17,9 +17,13 @@ _PART = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)(?:"|$)|(?P<word>[
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`words` are folded and in order, those of phrases among them; `phrases` are words with single spaces."""
+    """`words` are folded and in order, those of phrases among them; `phrases` are words with single spaces.
+
+    `rest` are the words after the most that are looked for: a long title is told from others that begin like it.
+    """
 
     words: tuple[str, ...] = ()
+    rest: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     is_unfinished: bool = False  # the last word may go on
@@ -27,7 +31,7 @@ class Asked:
     @property
     def title(self) -> str:
         """The words as a title's key would have them."""
-        return without_article(" ".join(self.words))
+        return without_article(" ".join((*self.words, *self.rest)))[:LONGEST_KEY]
 
 
 def parse(text: str) -> Asked:
@@ -48,6 +52,7 @@ def parse(text: str) -> Asked:
             phrases.append(" ".join(found))
     return Asked(
         words=tuple(words[:_MOST_WORDS]),
+        rest=tuple(words[_MOST_WORDS:]),
         phrases=tuple(phrases[:_MOST_PHRASES]),
         without=tuple(one for one in without if one not in words)[:_MOST_WORDS],
         is_unfinished=text[-1:].isalnum() and len(words) <= _MOST_WORDS,

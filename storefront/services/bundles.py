@@ -158,8 +158,13 @@ def _wrong_with_price(offer: BundleOffer, currency: str, at: datetime) -> list[s
     gone = [part.work.title for part in offer.parts if part.edition is None]
     if gone:
         return [_("“%(title)s” is not on sale") % {"title": title} for title in gone]
+    if offer.unpriced:
+        return [
+            _("“%(title)s” has no price in %(currency)s") % {"title": title, "currency": currency}
+            for title in offer.unpriced
+        ]
     if offer.price is None or offer.listed is None:
-        return [_("a work has no price in %(currency)s") % {"currency": currency}]
+        return [_("a bundle of free works needs no price")]
     if offer.price.amount_minor > offer.listed.amount_minor:
         return [_("%(price)s is more than the works cost one by one") % {"price": offer.price.format()}]
     lines = [

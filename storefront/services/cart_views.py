@@ -12,13 +12,14 @@ from common.money import Money
 from publishing.models import Series
 from royalties.errors import NoTermsInForce
 from storefront import permissions
+from storefront.errors import NotForSaleIn
 from storefront.models import Cart, Coupon
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors import completing
 from storefront.selectors import coupons as coupon_selectors
 from storefront.selectors.carts import CartItem, CartPage
 from storefront.selectors.completing import Rest
-from storefront.services import quotes
+from storefront.services import offers, quotes
 from storefront.services.carts import reducibles
 
 # More would be in the way of what lies in the cart.
@@ -39,6 +40,7 @@ class CartRow:
     is_barred: bool = False
     left_out: tuple[str, ...] = ()
     rest: Rest | None = None  # of a series to be completed: what this reader lacks
+    unpriced: NotForSaleIn | None = None  # why several works stay in the cart when the rest of it is bought
 
     @property
     def barred_in(self) -> str:
@@ -66,6 +68,13 @@ class CartView:
     total: Money
     completions: tuple[Completion, ...]
 
+    @property
+    def is_buyable(self) -> bool:
+        """Whether there is something to be bought, and nothing to be taken out first."""
+        return any(row.item.is_buyable for row in self.rows) and all(
+            row.item.is_buyable or row.unpriced is not None for row in self.rows
+        )
+
 
 def cart_view(*, actor: User | None, cart: Cart, at: datetime, country: str = "") -> CartView:
     """Everything the cart's page shows, to a reader in the country ("" while it is not known)."""
@@ -84,6 +93,7 @@ def cart_view(*, actor: User | None, cart: Cart, at: datetime, country: str = ""
             item.is_on_sale and not item.is_sold_in(country),
             tuple(item.left_out_in(country)) if item.is_sold_in(country) else (),
             rests.get(item.line_id),
+            _unpriced(item, rests.get(item.line_id), page.currency),
         )
         for item, off in zip(page.items, reductions, strict=True)
     )
@@ -103,8 +113,9 @@ def _with_rests(page: CartPage, actor: User | None, country: str) -> tuple[CartP
     for item in page.items:  # in the order in which `offers.offered` leaves out what came before
         if item.series is not None:
             rests[item.line_id] = item.series.rest(had=had, country=country, elsewhere=elsewhere)
-            elsewhere |= {part.work.pk for part in rests[item.line_id].parts}
-        elif item.bundle is not None:
+            if rests[item.line_id].price is not None:
+                elsewhere |= {part.work.pk for part in rests[item.line_id].parts}
+        elif item.bundle is not None and item.price is not None:
             elsewhere |= {part.work.pk for part in item.bundle.parts if part.work.territory.is_sold_in(country)}
     items = tuple(
         replace(item, price=rests[item.line_id].price) if item.line_id in rests else item for item in page.items
@@ -113,17 +124,23 @@ def _with_rests(page: CartPage, actor: User | None, country: str) -> tuple[CartP
     return replace(page, items=items, subtotal=Money(total, page.currency)), rests
 
 
+def _unpriced(item: CartItem, rest: Rest | None, currency: str) -> NotForSaleIn | None:
+    if item.together is None or not item.is_on_sale:
+        return None
+    return offers.without_price(item, rest.parts if rest is not None else item.together.parts, currency)
+
+
 def _completions(page: CartPage, actor: User | None, country: str) -> tuple[Completion, ...]:
     """Series to be completed with the single books that lie in the cart, where that is cheaper."""
     there = {item.series.series.pk for item in page.items if item.series is not None}
     named = {item.part_of.pk: item.part_of for item in page.items if item.part_of is not None and item.gift is None}
     series = [one for one in named.values() if one.completing_bps and one.pk not in there][:_MOST_COMPLETIONS]
-    offers = completing.offers_of(series, currency=page.currency)
-    works = [part.work.pk for offer in offers.values() for part in offer.parts]
+    wholes = completing.offers_of(series, currency=page.currency)
+    works = [part.work.pk for offer in wholes.values() for part in offer.parts]
     had = permissions.readable_works(actor, works) if actor is not None and works else set()
     found = []
     for one in series:
-        rest = offers[one.pk].rest(had=had, country=country) if offers[one.pk].is_on_sale else None
+        rest = wholes[one.pk].rest(had=had, country=country) if wholes[one.pk].is_on_sale else None
         if rest is not None and rest.is_reduced:
             found.append(Completion(one, rest))
     return tuple(found)

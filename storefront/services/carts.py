@@ -21,10 +21,10 @@ from storefront.errors import (
     GiftDateWrong,
     GiftIsFree,
     InBundleAlready,
-    NotForSaleIn,
     NotOnSale,
     NotSoldIn,
     NotYetOut,
+    PartNotForSaleIn,
     PriceBelowLeast,
     PriceTooHigh,
 )
@@ -143,8 +143,8 @@ def add_bundle(*, actor: User | None, cart_id: str, slug: str, currency: str, at
 def add_series(*, actor: User | None, cart_id: str, slug: str, currency: str, at: datetime, country: str = "") -> Cart:
     """Put all that the reader lacks of the series into the visitor's cart, in place of single books of it.
 
-    Raises NotOnSale when nobody offers that, NotSoldIn, AlreadyOwned when they have all of it, and NotForSaleIn when
-    something of it has no price in the cart's currency.
+    Raises NotOnSale when nobody offers that, NotSoldIn, AlreadyOwned when they have all of it, and PartNotForSaleIn
+    when something of it has no price in the cart's currency.
     """
     series = completing.series_of(slug)
     if series is None:
@@ -159,8 +159,8 @@ def add_series(*, actor: User | None, cart_id: str, slug: str, currency: str, at
         raise NotSoldIn(title=series.title, country=country_name(country))
     if not rest.parts:
         raise owned(buyer, series.title)
-    if rest.price is None:
-        raise NotForSaleIn(title=series.title, currency=cart.currency)
+    if rest.unpriced:
+        raise PartNotForSaleIn(title=series.title, currency=cart.currency, books=", ".join(rest.unpriced))
     cart.lines.filter(edition__work__in=[part.work.pk for part in offer.parts], gift_to="").delete()
     CartLine.objects.get_or_create(cart=cart, series=series, defaults={"added_at": at})
     return cart
@@ -255,9 +255,8 @@ def _to_order(edition_id: str, at: datetime) -> Edition:
 
 def _line_of(cart: Cart, edition: Edition, at: datetime) -> CartLine:
     """The line of the edition's work, in the place of one of another edition. Raises InBundleAlready."""
-    same = Q(edition__work=edition.work, gift_to="") | Q(bundle__works__work=edition.work)
-    if edition.state == EditionState.PUBLISHED:  # what is announced is no part of completing its series
-        same |= Q(series__works=edition.work)
+    whole = completing.books().filter(pk=edition.work_id).values("series")
+    same = Q(edition__work=edition.work, gift_to="") | Q(bundle__works__work=edition.work) | Q(series__in=whole)
     for there in cart.lines.filter(same).select_related("bundle", "series"):
         if there.edition_id is None:
             raise InBundleAlready(title=edition.work.title, bundle=str(there.bundle or there.series))
@@ -289,7 +288,7 @@ def _join(session_cart: Cart, own_cart: Cart) -> None:
     gifts = set(own_cart.lines.exclude(gift_to="").values_list("edition_id", "gift_to"))
     bundles = set(own_cart.lines.values_list("bundle_id", flat=True))
     series = set(own_cart.lines.exclude(series=None).values_list("series_id", flat=True))
-    works |= _on_sale_of(series)
+    works |= _books_of(series)
     for line in session_cart.lines.select_related("edition"):
         if line.series_id is not None:
             is_there = line.series_id in series
@@ -304,18 +303,16 @@ def _join(session_cart: Cart, own_cart: Cart) -> None:
             line.chosen_minor = line.chosen_minor if session_cart.currency == own_cart.currency else None
             line.save(update_fields=["cart", "chosen_minor"])
         if line.series_id is not None:  # as when it is put in: no book of it stands beside it
-            own_cart.lines.filter(edition__work__in=_on_sale_of({line.series_id}), gift_to="").delete()
+            own_cart.lines.filter(edition__work__in=_books_of({line.series_id}), gift_to="").delete()
     if own_cart.coupon_id is None and session_cart.coupon_id is not None:
         own_cart.coupon_id = session_cart.coupon_id
         own_cart.save(update_fields=["coupon"])
     session_cart.delete()
 
 
-def _on_sale_of(series: set[int]) -> set[int]:
-    """The works of these series that are bought to complete them."""
-    if not series:
-        return set()
-    return set(Edition.objects.on_sale().filter(work__series__in=series).values_list("work_id", flat=True))
+def _books_of(series: set[int]) -> set[int]:
+    """The works that are bought to complete these series."""
+    return set(completing.books().filter(series__in=series).values_list("pk", flat=True)) if series else set()
 
 
 def _new_cart(actor: User | None, currency: str, at: datetime) -> Cart:

@@ -1,12 +1,15 @@
 """From a cart to the provider's payment page.
 
 The order and its payment, with the key of the call, are stored first; then the page is asked for, outside of any
-transaction. A lost answer is asked for again with the same key, so a second click finds the same page.
+transaction. A lost answer is asked for again with the same key, so a second click finds the same page. The key stands
+for what is asked: a buyer who has changed region or address since asks for another page, with a payment of its own.
 """
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -17,7 +20,7 @@ from django.urls import reverse
 from accounts import regions
 from accounts.countries import country_name
 from accounts.models import User
-from common import jobs
+from common import clock, jobs
 from common.money import Money
 from payments import services as payment_services
 from payments.gateway import CheckoutLine, GatewayRefused, GatewayUnknown
@@ -73,14 +76,12 @@ def payment_page(*, order: Order) -> str:
 
     Called outside of any transaction. Raises PaymentPageRefused, ProviderSilent.
     """
-    payment = order.payments.filter(state=PaymentState.PENDING).order_by("-pk").first()
-    if payment is None or order.state != OrderState.OPEN:
+    way = _way_of(order)
+    payment = _payment_to_ask_for(order, way)
+    if payment is None:
         return ""
     if payment.page_url:
         return payment.page_url
-    # Not of the page it is asked for from: a key stands for one set of parameters.
-    with regions.active(order.buyer.region):
-        order_page, checkout_page = reverse("order", args=[order.public_id]), reverse("checkout")
     try:
         session = payment_services.gateway().open_checkout(
             key=payment.key,
@@ -89,9 +90,9 @@ def payment_page(*, order: Order) -> str:
                 CheckoutLine(line.title[:250], Money(line.paid_minor, order.currency), line.public_id)
                 for line in order.lines.order_by("pk")
             ],
-            email=order.buyer.mail_to,
-            success_url=f"{settings.SITE_URL}{order_page}?back=paid",
-            cancel_url=settings.SITE_URL + checkout_page,
+            email=way.email,
+            success_url=way.success_url,
+            cancel_url=way.cancel_url,
             expires_at=payment.expires_at,
         )
     except GatewayRefused as refused:
@@ -209,12 +210,50 @@ def _create_line(order: Order, line: QuotedLine, rate_bps: int) -> None:
 
 
 def _create_payment(order: Order, at: datetime) -> Payment:
-    return Payment.objects.create(
-        order=order,
-        key=f"checkout:{order.public_id}:{order.quote_hash[:24]}",
-        created_at=at,
-        expires_at=at + _PAGE_LASTS,
+    return Payment.objects.create(order=order, key=_way_of(order).key, created_at=at, expires_at=at + _PAGE_LASTS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """To the provider's page and back: what may change while an order waits. Its lines and prices do not."""
+
+    order: Order
+    email: str
+    success_url: str
+    cancel_url: str
+
+    @property
+    def key(self) -> str:
+        """Another one for other parameters, which the provider refuses under the same; the same for the same."""
+        said = "\n".join((self.email, self.success_url, self.cancel_url))
+        digest = hashlib.sha256(said.encode()).hexdigest()
+        return f"checkout:{self.order.public_id}:{self.order.quote_hash[:24]}:{digest[:16]}"
+
+
+def _way_of(order: Order) -> _Way:
+    # Back to the buyer's region, wherever they click.
+    with regions.active(order.buyer.region):
+        order_page, checkout_page = reverse("order", args=[order.public_id]), reverse("checkout")
+    return _Way(
+        order, order.buyer.mail_to, f"{settings.SITE_URL}{order_page}?back=paid", settings.SITE_URL + checkout_page
     )
+
+
+@transaction.atomic
+def _payment_to_ask_for(order: Order, way: _Way) -> Payment | None:
+    """The order's payment that has a page, or stands for this way; another one where nobody asked so yet.
+
+    A page whose answer was lost stays behind with its payment: it closes when its time is over, and money that comes by
+    both goes back. None when nothing is to be paid any more.
+    """
+    state = Order.objects.select_for_update().values_list("state", flat=True).get(pk=order.pk)
+    waiting = list(order.payments.filter(state=PaymentState.PENDING).order_by("-pk"))
+    if state != OrderState.OPEN or not waiting:
+        return None
+    fitting = [one for one in waiting if one.page_url] or [one for one in waiting if one.key == way.key]
+    if fitting:
+        return fitting[0]
+    return Payment.objects.create(order=order, key=way.key, created_at=clock.now(), expires_at=waiting[0].expires_at)
 
 
 @transaction.atomic

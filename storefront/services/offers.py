@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +20,7 @@ from storefront.errors import (
     NotOnSale,
     NotSoldIn,
     NotYetOut,
+    PartNotForSaleIn,
     PriceBelowLeast,
 )
 from storefront.models import Bundle
@@ -48,31 +49,60 @@ class Offered:
         return self.bundle is not None or self.series is not None
 
 
-def offered(*, actor: User | None, page: CartPage, country: str = "") -> list[Offered]:
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What is bought now, and why some of what lies in the cart is `left` there: a currency without a price."""
+
+    lines: list[Offered]
+    left: list[NotForSaleIn]
+
+
+def offered(*, actor: User | None, page: CartPage, country: str = "") -> Offers:
     """The lines of an order for everything in the cart, for a reader in the country ("" while it is not known).
 
     A bundle, or a series to be completed, is its works, each at its part of the price. Works that the reader has
     already, works that stand in the cart twice, and works that are not sold in the country, are left out of it together
-    with their part of its price. Of a visitor who never bought anything here (no actor) nothing is known. Raises
-    NotOnSale, NotForSaleIn, NotSoldIn, AlreadyOwned, AlreadyPreordered, PriceBelowLeast, NotYetOut, GiftIsFree.
+    with their part of its price. Where one without a price in the currency is wanted, the whole stays in the cart and
+    everything else is bought. Of a visitor who never bought anything here (no actor) nothing is known. Raises
+    NotOnSale, NotForSaleIn (of several works only where nothing else is bought), NotSoldIn, AlreadyOwned,
+    AlreadyPreordered, PriceBelowLeast, NotYetOut, GiftIsFree.
     """
     had = permissions.readable_works(actor, _works(page)) if actor is not None else set()
     awaited = [item.work_id for item in page.items if item.release_date is not None]
     ahead = permissions.preordered_works(actor, awaited) if actor is not None and awaited else set()
     seen = {item.work_id for item in page.items if item.together is None and item.gift is None}
     lines: list[Offered] = []
+    left: list[NotForSaleIn] = []
     for item in page.items:
         if item.is_on_sale and not item.is_sold_in(country):
             raise NotSoldIn(title=item.title, country=country_name(country))
         if item.together is None:
             lines.append(_single(actor, item, page.currency, had, ahead))
             continue
-        parts = list(_together(item, page.currency, had | seen, country))
+        parts = _lacking(item, had | seen, country)
         if not parts:
             raise _nothing_left(actor, item, had | seen, country)
-        seen |= {line.work_id for line in parts}
-        lines += parts
-    return lines
+        problem = without_price(item, parts, page.currency)
+        if problem is not None:
+            left.append(problem)
+            continue
+        seen |= {part.work.pk for part in parts}
+        lines += [_part(item, part, page.currency) for part in parts]
+    if left and not lines:
+        raise left[0]
+    return Offers(lines, left)
+
+
+def without_price(item: CartItem, parts: Sequence[BundlePart], currency: str) -> NotForSaleIn | None:
+    """Why several works, of which these `parts` are wanted, cannot be bought in the currency; None when they can."""
+    titles = [part.work.title for part in parts if part.listed is None]
+    if item.bundle is not None:  # its price is divided by what all of it costs, whatever somebody has already
+        titles = item.bundle.unpriced
+    if titles:
+        return PartNotForSaleIn(title=item.title, currency=currency, books=", ".join(titles))
+    if any(part.part is None for part in parts):
+        return NotForSaleIn(title=item.title, currency=currency)
+    return None
 
 
 def _works(page: CartPage) -> list[int]:
@@ -127,15 +157,13 @@ def _check_gift(item: CartItem) -> None:
         raise GiftIsFree(title=item.title)
 
 
-def _together(item: CartItem, currency: str, left_out: set[int], country: str) -> Iterator[Offered]:
+def _lacking(item: CartItem, left_out: set[int], country: str) -> list[BundlePart]:
     assert item.together is not None  # noqa: S101 - asked by the caller
     if not item.together.is_on_sale:
         raise NotOnSale(title=item.title)
-    for part in item.together.parts:
-        work = part.work
-        if work.pk in left_out or not work.territory.is_sold_in(country):
-            continue
-        yield _part(item, part, currency)
+    return [
+        part for part in item.together.parts if part.work.pk not in left_out and part.work.territory.is_sold_in(country)
+    ]
 
 
 def _part(item: CartItem, part: BundlePart, currency: str) -> Offered:

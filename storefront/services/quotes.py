@@ -15,7 +15,7 @@ from publishing.models import Edition
 from royalties.entries import Deferral
 from royalties.facts import LineBreakdown, QuoteLine
 from royalties.services import sales
-from storefront.errors import CartEmpty, CouponNeedsAccount, TotalTooSmall
+from storefront.errors import CartEmpty, CouponNeedsAccount, NotForSaleIn, TotalTooSmall
 from storefront.models import Cart, Coupon, Funding
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors import coupons as coupon_selectors
@@ -64,7 +64,7 @@ class QuotedLine:
 class Quote:
     """`digest` names exactly this offer: a page that shows it sends it back, and another one is refused.
 
-    `coupon` is there when it takes something off.
+    `coupon` is there when it takes something off. `left` says what stays in the cart, and why.
     """
 
     country: str
@@ -74,6 +74,7 @@ class Quote:
     tax: Money
     digest: str
     coupon: Coupon | None = None
+    left: tuple[NotForSaleIn, ...] = ()
 
     @property
     def asked(self) -> list[object]:
@@ -108,7 +109,8 @@ def quote_cart(*, actor: User | None, cart: Cart | None, country: str, at: datet
     page = cart_selectors.cart_page(cart)
     if not page.items:
         raise CartEmpty
-    lines = offers.offered(actor=actor, page=page, country=country)
+    bought = offers.offered(actor=actor, page=page, country=country)
+    lines = bought.lines
     coupon, taken_off = _reductions(actor, cart, lines, at)
     rate = tax_services.rate_for(country=country, at=at.date())
     paid = [_taxed(line, line.price.amount_minor - off, rate) for line, off in zip(lines, taken_off, strict=True)]
@@ -133,7 +135,7 @@ def quote_cart(*, actor: User | None, cart: Cart | None, country: str, at: datet
     total = Money(sum(price.paid.amount_minor for price in paid), page.currency)
     tax = Money(sum(price.tax.amount_minor for price in paid), page.currency)
     _check_total(total)
-    return Quote(country, rate, quoted, total, tax, _digest(country, rate, quoted, coupon), coupon)
+    return Quote(country, rate, quoted, total, tax, _digest(country, rate, quoted, coupon), coupon, tuple(bought.left))
 
 
 def author_net(*, edition: Edition, amount: Money, at: datetime) -> Money:

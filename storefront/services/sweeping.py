@@ -121,7 +121,8 @@ def _close_unopened(payment: Payment) -> None:
     """Nobody ever had the address of this page: if the provider made it, it closed by itself."""
     order = Order.objects.select_for_update().get(pk=payment.order_id)
     closed = Payment.objects.filter(pk=payment.pk, state=PaymentState.PENDING, session_id="")
-    if closed.update(state=PaymentState.EXPIRED):
+    is_closed = closed.update(state=PaymentState.EXPIRED)
+    if is_closed and not order.payments.filter(state=PaymentState.PENDING).exists():
         canceling.cancel_order(order)
 
 

@@ -39,16 +39,39 @@ def forms(message: Message) -> Iterator[tuple[str, str]]:
         yield message.id[min(number, 1)], translated
 
 
-@pytest.mark.skipif(shutil.which("xgettext") is None, reason="needs gettext")
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_all_words_are_there(language: str, tmp_path: Path) -> None:
+def copy_sources(to: Path) -> None:
+    """Whatever may hold words, without tests and what lies about."""
     tracked = subprocess.run(
         ["git", "ls-files", "*.py", "*.html", "*.txt"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     for name in tracked.stdout.split():
         if not name.startswith(("tests/", "bench/")) and (ROOT / name).exists():
-            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, tmp_path / name)
+            (to / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, to / name)
+
+
+@pytest.mark.skipif(shutil.which("xgettext") is None, reason="needs gettext")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_collecting_them_twice_changes_nothing(language: str, tmp_path: Path) -> None:
+    copy_sources(tmp_path)
+    shutil.copytree(ROOT / "script", tmp_path / "script")
+    (tmp_path / ".venv").symlink_to(ROOT / ".venv")
+    words = tmp_path / "locale" / language / "LC_MESSAGES" / "django.po"
+    words.parent.mkdir(parents=True)
+    shutil.copy(words_of(language), words)
+    header, _, _ = words.read_text().partition("\n\n#")
+    texts = []
+    for _ in range(2):
+        subprocess.run(["script/words"], cwd=tmp_path, capture_output=True, check=True)
+        texts.append(words.read_text())
+    assert texts[0].startswith(header)
+    assert texts[0] == texts[1]
+
+
+@pytest.mark.skipif(shutil.which("xgettext") is None, reason="needs gettext")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_words_are_there(language: str, tmp_path: Path) -> None:
+    copy_sources(tmp_path)
     (tmp_path / "locale").mkdir()
     command = [sys.executable, "-m", "django", "makemessages", "-l", language, "-e", "html,txt,py", "--no-location"]
     alone = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}

@@ -177,6 +177,18 @@ class TestCompresses:
         application.longer = 0
         assert "Content-Encoding" not in ask(PageCache(application, seconds=60), HTTP_ACCEPT_ENCODING="gzip")[1]
 
+    @pytest.mark.parametrize("headers", [{}, {"HTTP_COOKIE": "sessionid=1"}])
+    def test_who_has_it_is_told_by_the_application_too_that_there_are_two(self, headers: dict[str, str]) -> None:
+        """RFC 9110, 15.4.5: what a 304 leaves out, a cache in between keeps as it was or forgets."""
+        application = Application({"Cache-Control": PUBLIC["Cache-Control"], "ETag": 'W/"7"'}, "304 Not Modified")
+        status, sent, _body = ask(PageCache(application, seconds=60), HTTP_IF_NONE_MATCH='W/"7"', **headers)
+        assert (status, sent["Vary"], sent["ETag"]) == ("304 Not Modified", "Accept-Encoding", 'W/"7"')
+
+    @pytest.mark.parametrize("headers", [{"Cache-Control": "private"}, {"Vary": "Cookie"}])
+    def test_a_304_of_one_persons_page_stays_as_it_is(self, headers: dict[str, str]) -> None:
+        application = Application({"Cache-Control": "public", **headers}, "304 Not Modified")
+        assert ask(PageCache(application, seconds=60))[1].get("Vary") == headers.get("Vary")
+
     def test_who_has_it_is_told_so_without_a_body_s_headers(self, application: Application) -> None:
         cache = PageCache(application, seconds=60)
         ask(cache, HTTP_ACCEPT_ENCODING="gzip")

@@ -78,6 +78,17 @@ class TestSearch:
         publish("other", "The Sea")
         assert slugs("the glow teles") == ["glow"]
 
+    @pytest.mark.parametrize("more", ["", " " + "and the frost that stays " * 5])
+    def test_a_long_title_typed_out_comes_before_a_bestseller_that_begins_so(self, more: str) -> None:
+        title = f"The One Two Three Four Five Six Seven Eight Nine{more}"
+        publish("whole", title)
+        publish("longer", "One Two Three Four Five Six Seven Eight Nine Ten")
+        publish("other", "One Two Three Four Five Six Seven Eight")
+        Listing.objects.exclude(slug="whole").update(sales_count=90)
+        search_index.rebuild()
+        assert slugs(title)[0] == "whole"
+        assert slugs(title.removeprefix("The "))[0] == "whole"
+
     def test_bestsellers_come_first_otherwise(self) -> None:
         publish("one", "A Winter Book")
         publish("two", "Another Winter Book")

@@ -195,6 +195,21 @@ class TestOffer:
         rest = view(reader).rows[0].rest
         assert (rest.books, len(rest.parts)) == (5, 5)
 
+    def test_somebody_elses_book_of_the_series_stands_beside_it(self, reader, series, books):
+        """The offer is its owner's: what it does not hold is bought by itself, whichever comes first."""
+        guest_book = into(series, make_book(prices={"USD": 500}), 6)
+        fill_cart(reader, guest_book)
+        add(reader, series)
+        fill_cart(reader, guest_book)
+        assert sorted(paid(reader)) == [320] * 5 + [500]
+
+    def test_somebody_elses_book_of_the_series_comes_along_after_signing_in(self, reader, series, books):
+        guest_book = into(series, make_book(prices={"USD": 500}), 6)
+        fill_cart(reader, guest_book, books[0])
+        cart = carts.add_series(actor=None, cart_id="", slug="tides", currency="USD", at=clock.now())
+        carts.adopt_cart(actor=reader, cart_id=cart.public_id, at=clock.now())
+        assert sorted(paid(reader)) == [320] * 5 + [500]
+
     def test_comes_along_after_signing_in(self, reader, series, books):
         fill_cart(reader, books[0], make_book())
         cart = carts.add_series(actor=None, cart_id="", slug="tides", currency="USD", at=clock.now())

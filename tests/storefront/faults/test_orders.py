@@ -10,10 +10,10 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, User
 from common import clock
-from payments.models import SandboxObject
-from payments.stripe.sandbox import paying
+from payments.models import FaultKind, SandboxObject
+from payments.stripe.sandbox import faults, paying
 from payments.stripe.sandbox.wire import now_seconds, save
 from publishing import services as publishing_services
 from publishing.models import EditionState, Price
@@ -125,19 +125,80 @@ def test_o02_a_gifts_words_and_the_day_of_release_are_part_of_what_was_shown(rea
         place(reader, shown)
 
 
+def two_pages(order):
+    """Sessions of one order: the answer to the first call was lost, and its buyer changed region before the next."""
+    first = open_page(order)
+    Payment.objects.update(session_id="", page_url="")
+    User.objects.filter(pk=order.buyer_id).update(language="de", country="AT")
+    return first, open_page(Order.objects.get(pk=order.pk))
+
+
+@pytest.mark.parametrize("change", [{"language": "de", "country": "AT"}, {"email": "elsewhere@example.org"}], ids=str)
+def test_p06_other_parameters_after_a_lost_answer_have_another_key(reader, book, change):
+    """What the provider refuses is the old key with them."""
+    order = place_order(reader, book)
+    faults.arm(FaultKind.LOST_AFTER, "/v1/checkout/sessions", times=3)
+    with pytest.raises(errors.ProviderSilent):
+        checkout.payment_page(order=order)
+    User.objects.filter(pk=reader.pk).update(**change)
+    again = [checkout.payment_page(order=Order.objects.get(pk=order.pk)) for _ in range(2)]
+    assert len(set(again)) == 1
+    assert SandboxObject.objects.filter(kind="checkout.session").count() == 2
+    older, newer = Payment.objects.order_by("pk")
+    assert older.key != newer.key
+    assert (older.page_url, newer.page_url) == ("", again[0])
+    assert older.expires_at == newer.expires_at
+
+
+def test_p06_the_same_parameters_again_have_the_first_key(reader, book):
+    """There and back again: the page that was made first is found."""
+    order = place_order(reader, book)
+    faults.arm(FaultKind.LOST_AFTER, "/v1/checkout/sessions", times=6)
+    for language, country in (("", ""), ("de", "AT")):
+        User.objects.filter(pk=reader.pk).update(language=language, country=country)
+        with pytest.raises(errors.ProviderSilent):
+            checkout.payment_page(order=Order.objects.get(pk=order.pk))
+    User.objects.filter(pk=reader.pk).update(language="", country="")
+    assert open_page(Order.objects.get(pk=order.pk))
+    assert SandboxObject.objects.filter(kind="checkout.session").count() == 2
+    assert Payment.objects.order_by("pk")[0].page_url
+
+
+def test_p06_the_page_that_stayed_behind_closes_with_its_time(reader, book, django_capture_on_commit_callbacks):
+    order = place_order(reader, book)
+    two_pages(order)
+    older, newer = Payment.objects.order_by("pk")
+    with clock.frozen(clock.now() + timedelta(minutes=61)):
+        sweeping.settle_payment(payment_id=older.pk)
+        order.refresh_from_db()
+        assert order.state == OrderState.OPEN  # its other page may be paid in this moment
+        with django_capture_on_commit_callbacks(execute=True):
+            sweeping.sweep()
+    for row in (order, older, newer):
+        row.refresh_from_db()
+    assert [row.state for row in (order, older, newer)] == [
+        OrderState.CANCELED,
+        PaymentState.EXPIRED,
+        PaymentState.EXPIRED,
+    ]
+
+
+def test_p06_an_order_that_was_replaced_meanwhile_asks_for_nothing(reader, book):
+    order = place_order(reader, book)
+    stale = Order.objects.get(pk=order.pk)
+    place_order(reader, make_book())
+    assert checkout.payment_page(order=stale) == ""
+
+
 @every_kind
 def test_o03_two_sessions_of_one_order_both_paid(reader, fill: Fill):
     fill(reader)
     order = place_order(reader)
-    first = open_page(order)
-    Payment.objects.create(
-        order=order, key="second", created_at=clock.now(), expires_at=clock.now() + timedelta(hours=1)
-    )
-    second = open_page(order)
+    first, second = two_pages(order)
     for session_id in (first, second):
         pay_session(session_id)
     for session_id in (first, second, second):
-        settlement.settle_session(session_id=session_id)
+        settlement.settle_session(session_id=session_id, reference=order.public_id)
     refund = Refund.objects.get()
     assert (refund.line, refund.payment.session_id, refund.amount_minor) == (None, second, order.total_minor)
     refunds.send_refund(refund_id=refund.pk)
