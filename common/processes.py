@@ -31,8 +31,8 @@ def started(
     return ProcessPoolExecutor(processes, get_context("spawn"), initializer=_begin, initargs=(name, then, given))
 
 
-def in_flight[**P, R](
-    pool: ProcessPoolExecutor, work: Callable[P, R], parts: Iterable[tuple[Any, ...]], *, most: int
+def in_flight[R](
+    pool: ProcessPoolExecutor, work: Callable[..., R], parts: Iterable[tuple[Any, ...]], *, most: int
 ) -> Iterator[R]:
     """What comes back of the parts, in whatever order, with so many at most under way: results take memory."""
     waiting = iter(parts)

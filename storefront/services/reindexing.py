@@ -82,7 +82,7 @@ def rewrite(keys: Sequence[int]) -> tuple[int, int]:
         return len(keys), _rewrite_locked(keys)
     version = RawSQL(f"{_TABLE}.xmin::text", [])  # noqa: S611 - our own name
     read = list(_listings(keys).annotate(version=version))
-    versions = {listing.pk: listing.version for listing in read}
+    versions = {listing.pk: vars(listing)["version"] for listing in read}
     changed = {row[0]: row for row in _changed(read)}
     written = _write_as_read(changed, versions) if changed else set()
     missed = sorted(changed.keys() - written)
