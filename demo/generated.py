@@ -12,14 +12,13 @@ behind them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import nullcontext
 from datetime import datetime
 from itertools import batched
-from multiprocessing import get_context
 
 from django.db import connection, transaction
 
+from common import processes as several
 from demo import generated_rows, generated_worker
 from demo.generated_books import CIRCLE, Keys, circle_of
 from demo.generated_stock import DOMAIN, gathered, prepare
@@ -99,35 +98,17 @@ def _few(ranges: Sequence[Sequence[int]], keys: Keys, seed: int, at: datetime) -
 
 def _many(ranges: Sequence[Sequence[int]], keys: Keys, seed: int, at: datetime, processes: int) -> Iterator[Made]:
     """Made by several processes while the tables do without indexes."""
-    with generated_rows.without_indexes(_TABLES):
-        name = str(connection.settings_dict["NAME"])
-        connection.close()
-        pool = ProcessPoolExecutor(
-            processes, get_context("spawn"), initializer=generated_worker.begin, initargs=(name, seed, at)
-        )
-        with pool:
-            for made in _in_flight(pool, ranges, keys, 2 * processes):
-                with transaction.atomic() if made.rows else nullcontext():
-                    generated_rows.write(made.rows)
-                yield made
-            if connection.vendor == "postgresql":
-                list(pool.map(generated_worker.put_back, range(processes), [processes] * processes))
-
-
-def _in_flight(pool: ProcessPoolExecutor, ranges: Sequence[Sequence[int]], keys: Keys, most: int) -> Iterator[Made]:
-    """What comes back, in whatever order, with so many ranges at most under way: rows take memory."""
-    waiting = iter(ranges)
-    under_way: set[Future[Made]] = set()
-    while True:
-        for numbers in waiting:
-            under_way.add(pool.submit(generated_worker.make_range, numbers, keys.of(numbers[0])))
-            if len(under_way) >= most:
-                break
-        if not under_way:
-            return
-        done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
-        for future in done:
-            yield future.result()
+    with (
+        generated_rows.without_indexes(_TABLES),
+        several.started(processes, then=generated_worker.begin, given=(seed, at)) as pool,
+    ):
+        work = ((numbers, keys.of(numbers[0])) for numbers in ranges)
+        for made in several.in_flight(pool, generated_worker.make_range, work, most=2 * processes):
+            with transaction.atomic() if made.rows else nullcontext():
+                generated_rows.write(made.rows)
+            yield made
+        if connection.vendor == "postgresql":
+            list(pool.map(generated_worker.put_back, range(processes), [processes] * processes))
 
 
 @transaction.atomic

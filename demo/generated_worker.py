@@ -1,12 +1,7 @@
-"""A process that makes a part of the generated catalogue. Django is set up here before anything of it is imported."""
+"""What a process does that makes a part of the generated catalogue. It loads this before Django is set up."""
 
 from __future__ import annotations
 
-import gc
-import multiprocessing
-import multiprocessing.connection
-import os
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,29 +23,11 @@ class Made:
     rows: dict[Table, list[Row]]
 
 
-def begin(database: str, seed: int, at: datetime) -> None:
-    """Run once in the process: the database's name, the seed, and the moment that counts as now."""
-    import django
-
-    django.setup()
-    from django.db import connection
-
+def begin(seed: int, at: datetime) -> None:
+    """Run once in the process: the seed, and the moment that counts as now."""
     from demo import generated_stock
 
-    connection.settings_dict["NAME"] = database
-    threading.Thread(target=_end_with_parent, daemon=True).start()
     _here["stock"] = generated_stock.gathered(seed=seed, at=at)
-    # The stock stays and books come by the thousand: looking for garbage after each few would cost a fifth of the time.
-    gc.freeze()
-    gc.set_threshold(50_000)
-
-
-def _end_with_parent() -> None:
-    """A load that was killed leaves nobody behind."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        multiprocessing.connection.wait([parent.sentinel])
-        os._exit(1)
 
 
 def make_range(numbers: Sequence[int], keys: Keys) -> Made:

@@ -7,6 +7,8 @@ beside them marks: words no reader can type, for what narrows a search.
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import Any, Protocol
 
 from django.utils import translation
@@ -24,6 +26,9 @@ LONGEST_TEXT = 60_000
 # for among the bestsellers first.
 TIERS = (1, 4, 16, 64, 256, 1024, 4096, 16384)
 FACETS = ("subject", "language", "price_band", "length_band", "formats", "features", "warnings", "is_adult")
+
+# No spelling of an ISBN has these: most books have another identifier, which is told apart at once.
+_NOT_IN_ISBN = re.compile("[A-WYZa-wyz]")
 
 type Person = tuple[str, str, str]  # kind AUTHOR or SERIES, public id or slug, name
 
@@ -52,9 +57,15 @@ def names_of(listing: ListingLike) -> str:
     people = [one["name"] for one in details.get("authors", []) if one["name"] not in listing.byline]
     series = details.get("series") or {}
     number = isbn_of(details.get("identifier", "").removeprefix("urn:isbn:"))
-    subjects = subject_labels(listing.subject, listing.language)
-    names = [listing.title, listing.subtitle, listing.byline, *people, series.get("title", ""), *subjects, number]
-    return "\n".join(line for line in map(folded, names) if line)
+    names = [listing.title, listing.subtitle, listing.byline, *people, series.get("title", "")]
+    lines = [*map(folded, names), *_folded_labels(listing.subject, listing.language), folded(number)]
+    return "\n".join(line for line in lines if line)
+
+
+@lru_cache(maxsize=4096)
+def _folded_labels(code: str, language: str) -> tuple[str, ...]:
+    """Few for very many books, and each asks the catalogues of two languages."""
+    return tuple(map(folded, subject_labels(code, language)))
 
 
 def subject_labels(code: str, language: str) -> list[str]:
@@ -68,6 +79,8 @@ def subject_labels(code: str, language: str) -> list[str]:
 
 def isbn_of(text: str) -> str:
     """The thirteen digits of an ISBN in any of its spellings; "" for anything else."""
+    if _NOT_IN_ISBN.search(text):
+        return ""
     try:
         return str(isbn.to_isbn13(isbn.validate(text)).replace("-", "").replace(" ", ""))
     except ValidationError:

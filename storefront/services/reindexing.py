@@ -1,22 +1,33 @@
 """Everything that listings say in other words, written anew: cards, facets, words for search, what the books have cost.
 
 Needed after a release that changed one of these, or when somebody wrote to the tables by hand. Readers go on reading.
+
+On PostgreSQL listings are read without locks, by several processes where that is asked for. Those that came out
+different are written together, each only if its row is still the version that was read; the others, which somebody
+wrote meanwhile, are looked at again under a lock. SQLite has one writer: this process, in a transaction for each part.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import batched
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models.expressions import RawSQL
 
+from common import processes as several
 from storefront import indexing
 from storefront.models import Listing
+from storefront.models.listing import ListingQuerySet
 from storefront.selectors.prices import stored_histories
 from storefront.services import listings
 from storefront.services.card_markup import card_of
 
 _CHUNK = 2000
+# Fewer are done before other processes have started.
+_WORTH_PROCESSES = 5 * _CHUNK
 _COLUMNS = (
     *("price_band", "length_band", "formats", "features", "warnings", "is_adult", "facet_words"),
     *("card_html", "search_names", "search_text", "details"),  # JSON, the last
@@ -27,28 +38,65 @@ _READ = (
     *_COLUMNS,
 )
 _TABLE = Listing._meta.db_table
+_NAMES = ", ".join(_COLUMNS)
+_MADE = "reindexed"
+_MAKE = (
+    f"CREATE TEMPORARY TABLE {_MADE} ON COMMIT DROP AS "  # noqa: S608 - our own names
+    f"SELECT id, xmin AS version, {_NAMES} FROM {_TABLE} WITH NO DATA"
+)
+# Rows are locked in the order of their keys, as everywhere, so that two changes never wait for each other in a circle.
+# The range keeps the planner from walking the whole table for a part of it.
+_AS_READ = "old.id = made.id AND old.xmin = made.version AND old.id BETWEEN %s AND %s"
+_LOCK = f"SELECT old.id FROM {_TABLE} AS old, {_MADE} AS made WHERE {_AS_READ} ORDER BY old.id FOR NO KEY UPDATE OF old"  # noqa: S608
+# Details are large, and the same nearly always: a value that is left alone is not stored again.
+_UPDATE = (
+    f"UPDATE {_TABLE} AS old SET {', '.join(f'{name} = made.{name}' for name in _COLUMNS[:-1])}, "  # noqa: S608
+    f"details = COALESCE(made.details, old.details) FROM {_MADE} AS made WHERE {_AS_READ} RETURNING old.id"
+)
 
 
-def reindex_listings() -> Iterator[tuple[int, int]]:
+def reindex_listings(*, processes: int = 1, many: int = _WORTH_PROCESSES) -> Iterator[tuple[int, int]]:
     """Look at every listing and write those that came out different; yields how many were looked at and written so
-    far. A transaction for each thousand or two, counts and the entries of search at the end."""
-    looked_at = written = last = 0
-    while keys := list(Listing.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_CHUNK]):
-        last = keys[-1]
-        changed = _rewrite(keys)
-        looked_at, written = looked_at + len(keys), written + changed
+    far. A transaction for each thousand or two, counts and the entries of search at the end.
+
+    Several processes look at `many` or more, on PostgreSQL. Not inside of a transaction then.
+    """
+    looked_at = written = 0
+    keys = list(Listing.objects.order_by("pk").values_list("pk", flat=True))
+    parts = list(batched(keys, _CHUNK))
+    is_shared = processes > 1 and len(keys) >= many and connection.vendor == "postgresql"
+    for found, changed in _by_several(parts, processes) if is_shared else map(rewrite, parts):
+        looked_at, written = looked_at + found, written + changed
         yield looked_at, written
     listings.settle()
 
 
-@transaction.atomic
-def _rewrite(keys: list[int]) -> int:
-    """Write the listings that came out different; how many were written."""
-    changed = []
-    rows = Listing.objects.select_for_update(of=("self",)).filter(pk__in=keys).select_related("work").only(*_READ)
-    locked = list(rows.order_by("pk"))
-    histories = stored_histories([listing.work_id for listing in locked])
-    for listing in locked:
+def _by_several(parts: Sequence[tuple[int, ...]], processes: int) -> Iterator[tuple[int, int]]:
+    with several.started(processes) as pool:
+        yield from several.in_flight(pool, rewrite, ((part,) for part in parts), most=2 * processes)
+
+
+def rewrite(keys: Sequence[int]) -> tuple[int, int]:
+    """Write the listings of these keys, in order, that came out different; how many there are, and how many of them."""
+    if connection.vendor != "postgresql":
+        return len(keys), _rewrite_locked(keys)
+    version = RawSQL(f"{_TABLE}.xmin::text", [])  # noqa: S611 - our own name
+    read = list(_listings(keys).annotate(version=version))
+    versions = {listing.pk: vars(listing)["version"] for listing in read}
+    changed = {row[0]: row for row in _changed(read)}
+    written = _write_as_read(changed, versions) if changed else set()
+    missed = sorted(changed.keys() - written)
+    return len(keys), len(written) + (_rewrite_locked(missed) if missed else 0)
+
+
+def _listings(keys: Sequence[int]) -> ListingQuerySet:
+    return Listing.objects.filter(pk__in=keys).select_related("work").only(*_READ).order_by("pk")
+
+
+def _changed(read: Sequence[Listing]) -> Iterator[tuple[Any, ...]]:
+    """(key, value of each column) of those that come out different; the last is None where it came out the same."""
+    histories = stored_histories([listing.work_id for listing in read])
+    for listing in read:
         before = [getattr(listing, name) for name in _COLUMNS]
         listings.fill_facets(listing)
         listing.card_html = card_of(listing)
@@ -59,9 +107,31 @@ def _rewrite(keys: list[int]) -> int:
             listing.details = {**listing.details, "price_history": histories[listing.work_id]}
         after = [getattr(listing, name) for name in _COLUMNS]
         if after != before:
-            changed.append((*after[:-1], json.dumps(after[-1]), listing.pk))
+            yield listing.pk, *after[:-1], None if after[-1] == before[-1] else json.dumps(after[-1])
+
+
+@transaction.atomic
+def _write_as_read(changed: Mapping[int, tuple[Any, ...]], versions: Mapping[int, str]) -> set[int]:
+    """Write those whose rows are still the versions that were read; the keys of these."""
+    between = [min(changed), max(changed)]
+    with connection.cursor() as cursor:
+        cursor.execute(_MAKE)
+        with cursor.copy(f"COPY {_MADE} (id, {_NAMES}, version) FROM STDIN") as copy:
+            for key, row in changed.items():
+                copy.write_row((*row, versions[key]))
+        cursor.execute(f"ANALYZE {_MADE} (id)")
+        cursor.execute(_LOCK, between)
+        cursor.execute(_UPDATE, between)
+        return {key for (key,) in cursor.fetchall()}
+
+
+@transaction.atomic
+def _rewrite_locked(keys: Sequence[int]) -> int:
+    """The same with the rows locked first; how many were written."""
+    changed = list(_changed(list(_listings(keys).select_for_update(of=("self",)))))
     if changed:
-        columns = ", ".join(f"{name} = %s" for name in _COLUMNS)
+        columns = ", ".join(f"{name} = %s" for name in _COLUMNS[:-1])
+        sql = f"UPDATE {_TABLE} SET {columns}, details = COALESCE(%s, details) WHERE id = %s"  # noqa: S608
         with connection.cursor() as cursor:
-            cursor.executemany(f"UPDATE {_TABLE} SET {columns} WHERE id = %s", changed)  # noqa: S608 - our own names
+            cursor.executemany(sql, [(*row[1:], row[0]) for row in changed])
     return len(changed)

@@ -1,0 +1,72 @@
+"""Listings that change while `reindex_listings` is at them, and several processes at once."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from storefront.models import FacetCount, Listing, SearchEntry, SearchWord
+from storefront.services import listings, reindexing
+from tests.factories.publishing import make_published_edition
+from tests.royalties.database import run_together
+
+pytestmark = [pytest.mark.race, pytest.mark.usefixtures("racing_db")]
+
+
+def stored() -> list[list[tuple[object, ...]]]:
+    """All that is written, without the keys of search, which are given anew."""
+    entries = [field.attname for field in SearchEntry._meta.concrete_fields if field.name != "id"]
+    return [
+        list(Listing.objects.order_by("pk").values_list()),
+        sorted(FacetCount.objects.values_list(*FacetCount.KEY, "books")),
+        sorted(SearchEntry.objects.values_list(*entries), key=repr),
+        sorted(SearchWord.objects.values_list()),
+    ]
+
+
+class TestChangedMeanwhile:
+    def test_a_book_written_after_it_was_read_keeps_its_new_words(self, monkeypatch):
+        """The books are read; one changes by the service, of another only the rating; then what was read is written."""
+        editions = [make_published_edition(slug=f"b-{n}", title=f"Salt {n}") for n in range(3)]
+        Listing.objects.update(search_text="", card_html="", search_names="")
+        was_read, has_changed = threading.Event(), threading.Event()
+        write = reindexing._write_as_read
+
+        def waiting(*args):
+            was_read.set()
+            assert has_changed.wait(timeout=20)
+            return write(*args)
+
+        monkeypatch.setattr(reindexing, "_write_as_read", waiting)
+
+        def change():
+            assert was_read.wait(timeout=20)
+            work = editions[0].work
+            work.title = "Glow"
+            work.save()
+            listings.refresh_listing(editions[0])
+            Listing.objects.filter(slug="b-1").update(rating_sum=5, rating_count=1)
+            has_changed.set()
+
+        found = run_together(lambda: list(reindexing.reindex_listings()), change)
+        assert found == [[(3, 2)], None]
+        names = dict(Listing.objects.values_list("slug", "search_names"))
+        assert [names[f"b-{n}"].split("\n")[0] for n in range(3)] == ["glow", "salt 1", "salt 2"]
+        assert "5.0 (1)" in Listing.objects.get(slug="b-1").card_html
+        assert "Glow" in Listing.objects.get(slug="b-0").card_html
+
+
+class TestProcesses:
+    def test_write_what_one_alone_writes(self, monkeypatch):
+        for n in range(7):
+            make_published_edition(slug=f"b-{n}", title=f"Salt {n}", language="de" if n % 2 else "en", subject="FM")
+        monkeypatch.setattr(reindexing, "_CHUNK", 2)
+        spoilt = {"search_text": "x\nx\nx\nx\nthe lamp", "card_html": "", "formats": 0}
+        Listing.objects.update(**spoilt)
+        assert list(reindexing.reindex_listings())[-1] == (7, 7)
+        alone = stored()
+        Listing.objects.update(**spoilt)
+        assert list(reindexing.reindex_listings(processes=2, many=1))[-1] == (7, 7)
+        assert stored() == alone
+        assert list(reindexing.reindex_listings(processes=2, many=1))[-1] == (7, 0)
