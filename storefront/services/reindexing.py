@@ -41,7 +41,7 @@ _TABLE = Listing._meta.db_table
 _NAMES = ", ".join(_COLUMNS)
 _MADE = "reindexed"
 _MAKE = (
-    f"CREATE TEMPORARY TABLE {_MADE} ON COMMIT DROP AS "  # noqa: S608 - our own names
+    f"CREATE TEMPORARY TABLE {_MADE} AS "  # noqa: S608 - our own names
     f"SELECT id, xmin AS version, {_NAMES} FROM {_TABLE} WITH NO DATA"
 )
 # Rows are locked in the order of their keys, as everywhere, so that two changes never wait for each other in a circle.
@@ -122,7 +122,9 @@ def _write_as_read(changed: Mapping[int, tuple[Any, ...]], versions: Mapping[int
         cursor.execute(f"ANALYZE {_MADE} (id)")
         cursor.execute(_LOCK, between)
         cursor.execute(_UPDATE, between)
-        return {key for (key,) in cursor.fetchall()}
+        written = {key for (key,) in cursor.fetchall()}
+        cursor.execute(f"DROP TABLE {_MADE}")  # the caller's transaction may go on, with the next part
+    return written
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
 from storefront.models import FacetCount, Listing, SearchEntry, SearchVariant
 from storefront.selectors import search
@@ -39,6 +40,16 @@ class TestReindexListings:
         assert rows() == before
         assert sorted(FacetCount.objects.values_list(*FacetCount.KEY, "books")) == counts
         assert SearchVariant.objects.filter(word="roads", variant="rods").exists()
+
+    def test_several_parts_are_written_in_one_transaction_of_the_caller(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for slug in ("one", "two", "three"):
+            make_published_edition(slug=slug)
+        whole = list(Listing.objects.order_by("pk").values_list("card_html", flat=True))
+        Listing.objects.update(card_html="")
+        monkeypatch.setattr(reindexing, "_CHUNK", 1)
+        with transaction.atomic():
+            assert list(reindexing.reindex_listings())[-1] == (3, 3)
+        assert list(Listing.objects.order_by("pk").values_list("card_html", flat=True)) == whole
 
     def test_keeps_the_titles_of_chapters(self) -> None:
         make_published_edition(title="Salt Roads")
