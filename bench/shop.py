@@ -161,6 +161,14 @@ def _cost(port: int, requests: Sequence[Request], web_process: int, database_pro
     return cost(port, requests, web=web_process, database=database_process, rounds=rounds)
 
 
+def _size(port: int, request: Request) -> int:
+    """Bytes of the answer's body as it travels."""
+    visitor = Visitor(port)
+    _, body = visitor.ask(request)
+    visitor.close()
+    return len(body)
+
+
 def _add_rate(rates: dict[str, float], name: str, port: int, request: Request) -> None:
     found = rate(port, request)
     if found is not None:
@@ -175,7 +183,9 @@ def _measure_cached(found: Size, address: str, folder: Path, database_process: i
     with web("config.wsgi:application", _CACHED, environ) as shop:
         for name, path in pages.items():
             found.cached[name] = _cost(_CACHED, [Request(path)], shop, database_process)
-            _add_rate(found.rates, f"cached: {name}", _CACHED, Request(path, headers=_AS_A_BROWSER))
+            seen = Request(path, headers=_AS_A_BROWSER)
+            _add_rate(found.rates, f"cached: {name}", _CACHED, seen)
+            _add_rate(found.rates, f"limit: as many bytes, {name}", _LIMIT, Request(f"/bytes/{_size(_CACHED, seen)}/"))
         _add_rate(found.rates, "limit: bare, again", _LIMIT, Request("/bare/"))
         found.memory_mb["with kept pages"] = memory_of(shop)
 

@@ -41,6 +41,8 @@ def _costs_of(last: Size) -> Iterator[Goal]:
     if "cached: list" in last.rates:
         bare = max(last.rates["limit: bare"], last.rates["limit: bare, again"])
         yield _at_least("P2 cached list, of the rate of the server alone", last.rates["cached: list"] / bare, 0.9)
+        same = last.rates["limit: as many bytes, list"]
+        yield _at_least("P2 cached list, of that of as many bytes", last.rates["cached: list"] / same, 0.9)
     if "book" in costs:
         yield _at_most(f"P3 book page, ms CPU, {books}", costs["book"], 2.5 * scale)
     if {"list", "list, last page"} <= costs.keys():
@@ -112,6 +114,8 @@ def _beside(sizes: Sequence[Size]) -> Iterator[str]:
     for name, one in rows:
         rate = f"{last.rates[name]:,.0f}" if name in last.rates else ""
         yield f"| {name} | {one.cpu_ms:.3f} | {rate} |"
+    for name in filter(lambda name: name.startswith("limit: as many bytes"), last.rates):
+        yield f"| {name} | | {last.rates[name]:,.0f} |"
 
 
 def _plans(sizes: Sequence[Size]) -> Iterator[str]:
