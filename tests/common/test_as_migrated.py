@@ -7,9 +7,9 @@ from django.contrib.auth.models import Permission
 from django.db import DatabaseError, connection, transaction
 from django.test import TransactionTestCase
 
-from royalties.models import TreatyRate
+from royalties.models import JournalEntry, TreatyRate
 from tests.factories.accounts import make_reader
-from tests.royalties.by_hand import entry
+from tests.royalties.factories import edition, recorded_sale
 from tests.support.as_migrated import returning_to_what_was_migrated
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
@@ -28,7 +28,7 @@ def test_all_is_again_as_migrated() -> None:
     with returning_to_what_was_migrated():
         before = everything()
         make_reader()
-        entry("e1")
+        recorded_sale(of=edition())
         Permission.objects.all().delete()
         TreatyRate.objects.filter(pk=TreatyRate.objects.order_by("pk")[0].pk).update(source="elsewhere")
         assert everything() != before
@@ -37,8 +37,9 @@ def test_all_is_again_as_migrated() -> None:
 
 
 def test_the_ledger_is_guarded_afterwards() -> None:
-    entry("e1")
+    recorded_sale(of=edition())
     TransactionTestCase._fixture_teardown(None)
-    made = entry("e2")
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("DELETE FROM royalties_journalentry WHERE id = %s", [made])
+    recorded_sale(of=edition())
+    made = JournalEntry.objects.order_by("pk")[0].pk
+    with pytest.raises(DatabaseError, match="append"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE royalties_journalentry SET kind = 'refund' WHERE id = %s", [made])
