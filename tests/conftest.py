@@ -57,10 +57,15 @@ def _databases_copied(django_db_modify_db_settings: None, django_db_blocker: Any
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(_databases_copied: ExitStack, django_db_blocker: Any, django_db_setup: None) -> None:
-    """As pytest-django makes it, from a copy where there is one."""
-    with django_db_blocker.unblock():
-        _databases_copied.close()
+def django_db_setup(_databases_copied: ExitStack, django_db_blocker: Any, django_db_setup: None) -> Iterator[None]:
+    """As pytest-django makes it, from a copy where there is one; tests that really commit end with it as it was."""
+    from tests.support.as_migrated import returning_to_what_was_migrated
+
+    with ExitStack() as returning:
+        with django_db_blocker.unblock():
+            _databases_copied.close()
+            returning.enter_context(returning_to_what_was_migrated())
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -70,15 +75,6 @@ def _fixed_clock(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     with clock.frozen(NOON):
-        yield
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _flushable_ledger() -> Iterator[None]:
-    """Tests that really commit are flushed afterwards, which the ledger's triggers would refuse."""
-    from tests.royalties.database import flushing_around_triggers
-
-    with flushing_around_triggers():
         yield
 
 

@@ -3,16 +3,9 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from tests.royalties import database
 from tests.royalties.by_hand import account
 from tests.royalties.factories import user
 from tests.royalties.gateways import FakeGateway
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _flushable_ledger():
-    with database.flushing_around_triggers():
-        yield
 
 
 @pytest.fixture

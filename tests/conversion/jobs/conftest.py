@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from conversion.engine.contract import ConversionRequest, ConversionResult, Report
 from conversion.services import running
-from tests.royalties.database import flushing_around_triggers
 
 type Engine = Callable[[ConversionRequest, Report, Callable[[], bool]], ConversionResult]
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _flushable_ledger() -> Iterator[None]:
-    """Tests with two connections end with a flush, which the ledger's triggers would refuse."""
-    with flushing_around_triggers():
-        yield
 
 
 @pytest.fixture(autouse=True)

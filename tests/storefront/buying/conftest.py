@@ -7,13 +7,6 @@ from payments.stripe.sandbox import events
 from tests.factories.accounts import make_reader
 from tests.factories.buying import make_book
 from tests.payments.postman import post_in_process
-from tests.royalties import database
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _flushable_ledger():
-    with database.flushing_around_triggers():
-        yield
 
 
 @pytest.fixture(autouse=True)
