@@ -18,7 +18,7 @@ from storefront.services.card_markup import card_of
 
 _CHUNK = 2000
 _COLUMNS = (
-    *("price_band", "length_band", "formats", "features", "warnings", "is_adult", "facet_words"),
+    *("price_band", "length_band", "formats", "features", "warnings", "is_adult", "facet_words", "open_in"),
     *("card_html", "search_names", "search_text", "details"),  # JSON, the last
 )
 _READ = (
@@ -51,6 +51,7 @@ def _rewrite(keys: list[int]) -> int:
     for listing in locked:
         before = [getattr(listing, name) for name in _COLUMNS]
         listings.fill_facets(listing)
+        listing.open_in = listings.open_in(listing.details.get("suggested", {}))
         listing.card_html = card_of(listing)
         listing.search_names = indexing.names_of(listing)
         # The last line holds the titles of chapters, which stand nowhere else.
