@@ -355,7 +355,7 @@ def _supply(record: etree._Element, listing: Listing, custom: Custom) -> None:
 
 def _prices(detail: etree._Element, amount: Money, listing: Listing, custom: Custom) -> None:
     """A list price holds the tax, except in the countries whose custom is to add it."""
-    sold, is_open = _territory(listing), listing.is_open_price
+    sold, is_open = _territory(listing), amount.currency in (listing.open_in or "")
     added = sold.within(sorted(custom.tax_is_added_in))
     is_held = sold.rule != TerritoryRule.ONLY or set(sold.countries) != set(added)
     if not amount:

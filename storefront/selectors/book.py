@@ -25,7 +25,7 @@ from storefront import accessibility, facets
 from storefront.models import Listing
 from storefront.selectors import completing, prices
 from storefront.selectors import reviews as review_selectors
-from storefront.selectors.cards import Card, cards_from, cards_of, price_of
+from storefront.selectors.cards import Card, cards_from, cards_of, is_open, price_of
 from storefront.selectors.catalogue import listings_by_author
 from storefront.selectors.completing import Rest
 from storefront.selectors.related import Related, related, rows_beside
@@ -81,6 +81,11 @@ class BookPage:
         return price_of(self.listing)
 
     @property
+    def is_open(self) -> bool:
+        """Whether readers of the page's region choose what they pay."""
+        return is_open(self.price, self.listing.open_in)
+
+    @property
     def suggested(self) -> Money:
         """What the field of an open price first shows."""
         least = self.price or Money(0, settings.DEFAULT_CURRENCY)
@@ -128,7 +133,7 @@ class BookPage:
     @property
     def is_givable(self) -> bool:
         """A book that costs nothing is no gift."""
-        return bool(self.price) or self.listing.is_open_price
+        return bool(self.price) or self.is_open
 
     @property
     def fixed_pages(self) -> int:
@@ -215,7 +220,7 @@ def _prices(listing: Listing) -> prices.PriceHistory | None:
         listing.details.get("price_history", {}).get(price.currency, []),
         currency=price.currency,
         now=clock.now(),
-        is_open=price.currency in listing.details.get("suggested", {}),
+        is_open=is_open(price, listing.open_in),
     )
 
 

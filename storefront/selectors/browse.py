@@ -138,8 +138,8 @@ def _rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
 
 
 def _card_row(columns: Sequence[Any]) -> CardRow:
-    slug, html, prices, is_open = columns
-    return CardRow(slug, html, json.loads(prices), bool(is_open))
+    slug, html, prices, open_in = columns
+    return CardRow(slug, html, json.loads(prices), open_in)
 
 
 def on_sale() -> str:

@@ -22,7 +22,7 @@ PRICE_MARK = "<!--price-->"
 _LAZY = ' loading="lazy"'
 _LINK = '<a href="/'
 # What a list needs of a row, the big texts left behind.
-CARD_FIELDS = ("slug", "card_html", "prices", "is_open_price")
+CARD_FIELDS = ("slug", "card_html", "prices", "open_in")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,13 @@ class CardRow(NamedTuple):
     slug: str
     card_html: str
     prices: Mapping[str, int]
-    is_open_price: bool
+    open_in: str | None
 
 
 def cards_from(listings: Iterable[Listing | CardRow], *, eager: int = 4) -> list[Card]:
     """The same for listings already loaded, or just these columns of them."""
     return [
-        Card(row.slug, card_markup(row.card_html, price_of(row), is_open=row.is_open_price, is_eager=i < eager))
+        Card(row.slug, card_markup(row.card_html, price_of(row), open_in=row.open_in, is_eager=i < eager))
         for i, row in enumerate(listings)
     ]
 
@@ -78,14 +78,20 @@ def asked(prices: Mapping[str, int]) -> Money | None:
     return None
 
 
-def card_markup(html: str, price: Money | None, *, is_open: bool = False, is_eager: bool = False) -> SafeString:
+def is_open(price: Money | None, open_in: str | None) -> bool:
+    """Whether readers choose what they pay, from this price up. `open_in` are currencies, as a listing names them."""
+    return price is not None and price.currency in (open_in or "")
+
+
+def card_markup(html: str, price: Money | None, *, open_in: str | None = None, is_eager: bool = False) -> SafeString:
     """Stored markup made ready to show: our own template rendered it, from escaped values."""
     if is_eager:
         html = html.replace(_LAZY, "", 1)
     prefix = get_script_prefix()
     if prefix != "/":
         html = html.replace(_LINK, f"{_LINK[:-1]}{prefix}")
-    return mark_safe(html.replace(PRICE_MARK, price_text(price, get_language() or "en", is_open=is_open), 1))
+    text = price_text(price, get_language() or "en", is_open=is_open(price, open_in))
+    return mark_safe(html.replace(PRICE_MARK, text, 1))
 
 
 @lru_cache(maxsize=4096)

@@ -22,7 +22,7 @@ _SHELF_LENGTH = 6
 # Books that have just left the shop leave gaps in a ranking until it is made anew: some more are looked at.
 _SPARE = 6
 _RANKED = ("rising", "bestselling", "rated")
-_FIELDS = "id, slug, title, byline, cover, prices, is_open_price, description, card_html"
+_FIELDS = "id, slug, title, byline, cover, prices, open_in, description, card_html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _in_turn(turn: Turn | None, books: list[PlacedListing]) -> list[PlacedListin
 
 def _card(one: PlacedListing) -> Card:
     listing = one.listing
-    markup = card_markup(listing.card_html, price_of(listing), is_open=listing.is_open_price)
+    markup = card_markup(listing.card_html, price_of(listing), open_in=listing.open_in)
     return Card(listing.slug, markup, one.place)
 
 

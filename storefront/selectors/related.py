@@ -23,7 +23,7 @@ _CIRCLE = 61  # prime, and more than a subject has picks: a step around it meets
 # A book for adults stands only beside such, also one that was marked after the last count.
 _FOR_ALL = "(%s OR NOT l.is_adult)"
 
-_CARD = "l.id, l.slug, l.title, l.card_html, l.prices, l.is_open_price, l.series_number"
+_CARD = "l.id, l.slug, l.title, l.card_html, l.prices, l.open_in, l.series_number"
 _BOUGHT = f"""SELECT * FROM (SELECT 'bought' AS reason, b.readers, {_CARD}
     FROM storefront_boughttogether b JOIN storefront_listing l ON l.id = b.other_id
     WHERE b.listing_id = %s AND l.is_on_sale AND {_FOR_ALL} ORDER BY b.place LIMIT {_LENGTH}) bought"""  # noqa: S608 - our own text
@@ -41,7 +41,7 @@ _SUBJECT = f"""SELECT * FROM (SELECT 'subject' AS reason, 0 AS readers, {_CARD}
     WHERE p.subject = %s AND p.language = %s AND l.is_on_sale AND {_FOR_ALL} AND l.id <> %s
     ORDER BY (p.place * %s + %s) %% {_CIRCLE}, p.place LIMIT {3 * _LENGTH}) subject"""  # noqa: S608 - our own text
 
-type Row = tuple[str, int, int, str, str, str, str, bool, int | None]
+type Row = tuple[str, int, int, str, str, str, str, str | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,8 @@ class Related:
 def related(listing: Listing, found: Iterable[Row]) -> Related:
     """What stands beside the listing, of the rows that were read for it."""
     rows: dict[str, list[tuple[int, Beside]]] = {}
-    for reason, readers, pk, slug, title, html, prices, is_open, _number in found:
-        card = Card(slug, card_markup(html, asked(json.loads(prices)), is_open=bool(is_open)))
+    for reason, readers, pk, slug, title, html, prices, open_in, _number in found:
+        card = Card(slug, card_markup(html, asked(json.loads(prices)), open_in=open_in))
         rows.setdefault(reason, []).append((pk, Beside(slug, title, card, readers_at_least(readers))))
     series = _in_series(listing, rows.get("series", []))
     neighbours = (series.previous, series.next) if series else ()

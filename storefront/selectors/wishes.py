@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import get_language
+
 from accounts.countries import country_name
 from accounts.models import User
 from common.errors import NotFound
 from common.money import Money
 from storefront import permissions
 from storefront.models import ReaderMail, Wish
-from storefront.selectors.cards import cover_name
+from storefront.selectors.cards import cover_name, is_open, price_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,13 @@ class WishedBook:
     edition_id: str
     release_date: date | None
     is_owned: bool
+    is_open: bool = False  # the reader chooses what to pay, from the price up
     barred_in: str = ""  # the reader's country by name, when it is not sold there
+
+    @property
+    def price_words(self) -> str:
+        """As on a card; "" without a price."""
+        return price_text(self.price, get_language() or "en", is_open=self.is_open)
 
     @property
     def saved(self) -> Money | None:
@@ -100,6 +108,7 @@ def _book(wish: Wish, *, is_owned: bool, home: str) -> WishedBook:
         edition_id=str(listing.details.get("edition", "")) if listing is not None and is_on_sale else "",
         release_date=listing.release_date if listing is not None else None,
         is_owned=is_owned,
+        is_open=is_open(_money(price, wish.currency), listing.open_in) if listing is not None else False,
         barred_in="" if work.territory.is_sold_in(home) else country_name(home),
     )
 

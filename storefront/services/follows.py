@@ -10,9 +10,10 @@ from django.db.models import Exists, OuterRef
 from accounts.models import User
 from common import jobs
 from common.errors import NotFound
-from publishing.models import Contributor, Edition
+from publishing.models import Contributor, Edition, Work
 from storefront.models import Follow, FollowNotice, NewBookMail, ReaderMail
 from storefront.selectors import book as book_selectors
+from storefront.selectors import homes
 
 _BATCH = 500
 
@@ -51,7 +52,8 @@ def choose_price_alerts(*, actor: User, wants: bool) -> None:
 
 
 def check(*, work_id: int, at: datetime) -> None:
-    """Note whom the work (a primary key) is new to: who followed one of its makers before it first went on sale."""
+    """Note whom the work (a primary key) is new to: who followed one of its makers before it first went on sale, and
+    can buy it, as far as is known where they live."""
     editions = Edition.objects.filter(work=work_id, published_at__isnull=False)
     first_at = editions.order_by("published_at").values_list("published_at", flat=True).first()
     if first_at is None or not Edition.objects.on_sale().filter(work=work_id).exists():
@@ -62,6 +64,7 @@ def check(*, work_id: int, at: datetime) -> None:
     followers = User.objects.filter(
         ~Exists(told), ~Exists(unwilling), follows__author__in=makers, follows__followed_at__lt=first_at, is_active=True
     )
+    followers = homes.living_where_sold(followers, Work.objects.get(pk=work_id).territory)
     ids = list(followers.order_by("pk").values_list("pk", flat=True).distinct())
     for start in range(0, len(ids), _BATCH):
         _note(work_id, ids[start : start + _BATCH], at)

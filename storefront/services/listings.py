@@ -311,6 +311,7 @@ def _fill(listing: Listing, offer: Offer, *, author_gets: Callable[[Money], dict
     listing.prices = dict(offer.prices)
     listing.price_minor = offer.prices.get(currency)
     listing.is_open_price = currency in offer.suggested
+    listing.open_in = open_in(offer.suggested)
     listing.cover = dict(offer.cover)
     listing.words = made.words
     asked = {**offer.prices, **offer.suggested}
@@ -327,6 +328,11 @@ def _fill(listing: Listing, offer: Offer, *, author_gets: Callable[[Money], dict
     listing.changed_at = clock.now()
     listing.search_names = indexing.names_of(listing)
     listing.search_text = search_text(listing, made.chapter_titles)
+
+
+def open_in(suggested: Mapping[str, int]) -> str:
+    """The currencies in which readers choose what they pay, as a card reads them."""
+    return " ".join(sorted(suggested))
 
 
 def fill_facets(listing: Listing) -> None:

@@ -20,6 +20,7 @@ from common import clock
 from common.errors import NotFound
 from common.mails import send
 from storefront.models import AlertKind, FollowNotice, NewBookMail, ReaderMail, WishAlert
+from storefront.selectors import homes
 from storefront.services import follows
 
 _SIGNER = signing.Signer(salt="storefront.stop_mail")
@@ -122,7 +123,12 @@ def _choice(user: User) -> str:
 
 def _send_new_books(user: User, notices: list[FollowNotice]) -> None:
     FollowNotice.objects.filter(pk__in=[notice.pk for notice in notices]).update(mailed_at=clock.now())
-    on_sale = [one.work for one in notices if hasattr(one.work, "listing") and one.work.listing.is_on_sale]
+    home = homes.home_of(user)  # it may have changed since, and where the books are sold
+    on_sale = [
+        one.work
+        for one in notices
+        if hasattr(one.work, "listing") and one.work.listing.is_on_sale and one.work.territory.is_sold_in(home)
+    ]
     if not on_sale or not user.is_active:
         return
     title = on_sale[0].title

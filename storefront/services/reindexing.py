@@ -29,7 +29,7 @@ _CHUNK = 2000
 # Fewer are done before other processes have started.
 _WORTH_PROCESSES = 5 * _CHUNK
 _COLUMNS = (
-    *("price_band", "length_band", "formats", "features", "warnings", "is_adult", "facet_words"),
+    *("price_band", "length_band", "formats", "features", "warnings", "is_adult", "facet_words", "open_in"),
     *("card_html", "search_names", "search_text", "details"),  # JSON, the last
 )
 _READ = (
@@ -99,6 +99,7 @@ def _changed(read: Sequence[Listing]) -> Iterator[tuple[Any, ...]]:
     for listing in read:
         before = [getattr(listing, name) for name in _COLUMNS]
         listings.fill_facets(listing)
+        listing.open_in = listings.open_in(listing.details.get("suggested", {}))
         listing.card_html = card_of(listing)
         listing.search_names = indexing.names_of(listing)
         # The last line holds the titles of chapters, which stand nowhere else.

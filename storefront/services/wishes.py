@@ -21,6 +21,7 @@ from publishing.territories import Territory
 from storefront import permissions
 from storefront.errors import AlreadyOwned
 from storefront.models import AlertKind, Entitlement, Listing, ReaderMail, Wish, WishAlert
+from storefront.selectors import homes
 
 # How long a wish that was taken off the list can be put back.
 _PUT_BACK = timedelta(days=1)
@@ -99,15 +100,13 @@ def forget_removed(*, at: datetime) -> None:
 
 
 def _watching(work_id: int, territory: Territory) -> QuerySet[Wish]:
-    """Wishes that stand, of people who do not have the book and can buy it, as far as they told where they live."""
-    homes = User.objects.filter(wishes__work=work_id).exclude(country="").order_by().values_list("country", flat=True)
-    barred = [] if territory.is_world else [one for one in homes.distinct() if not territory.is_sold_in(one)]
+    """Wishes that stand, of people who do not have the book and can buy it, as far as is known where they live."""
     has_it = Entitlement.objects.filter(user=OuterRef("user"), work=OuterRef("work"), ended_at=None)
-    return (
-        Wish.objects.filter(~Exists(has_it), work=work_id, removed_at=None)
-        .exclude(user__country__in=barred)
-        .order_by("pk")
-    )
+    wishes = Wish.objects.filter(~Exists(has_it), work=work_id, removed_at=None)
+    if not territory.is_world:
+        people = homes.living_where_sold(User.objects.filter(wishes__work=work_id), territory)
+        wishes = wishes.filter(user__in=people.values("pk"))
+    return wishes.order_by("pk")
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from common.money import Money
 from publishing import languages
 from storefront.models import Listing
 from storefront.selectors import carts as cart_selectors
-from storefront.selectors.cards import price_of, price_text
+from storefront.selectors.cards import is_open, price_of, price_text
 
 register = template.Library()
 
@@ -36,7 +36,8 @@ def price(amount_minor: int | None, currency: str) -> str:
 @register.filter
 def listed_price(listing: Listing) -> str:
     """{{ listing|listed_price }}: in the region's currency, "from $3.00" where readers choose."""
-    return price_text(price_of(listing), get_language() or "en", is_open=listing.is_open_price)
+    shown = price_of(listing)
+    return price_text(shown, get_language() or "en", is_open=is_open(shown, listing.open_in))
 
 
 @register.filter

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from accounts import regions
 from common import clock
 from common.money import Money
 from publishing import errors as publishing_errors
@@ -15,13 +16,20 @@ from royalties.errors import PriceTooLow
 from royalties.models import ProcessorFeeSchedule, RoyaltyTerms, SaleRecord
 from royalties.services.invariants import check_invariants
 from storefront import errors
-from storefront.models import CartLine, OrderState
+from storefront.models import CartLine, Listing, OrderState
 from storefront.selectors import carts as cart_selectors
-from storefront.services import carts, quotes
+from storefront.services import carts, quotes, reindexing, wishes
 from tests.factories.buying import buy, fill_cart, make_book, place_order
 from tests.factories.offers import balances, pay
+from tests.factories.publishing import make_published_edition, make_work
 
 pytestmark = pytest.mark.django_db
+
+
+def read(client, address):
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
 
 
 def open_up(edition, **prices):
@@ -38,6 +46,62 @@ def quote(reader):
 def choose(reader, amount):
     line = CartLine.objects.get(cart__user=reader)
     carts.choose_price(cart=reader.cart, line_id=str(line.pk), amount_minor=amount)
+
+
+class TestPages:
+    """Open in euro, fixed in dollars: each region shows what its currency has."""
+
+    @pytest.fixture
+    def tide(self):
+        edition = make_published_edition(work=make_work(slug="tide", title="Tide", prices={"USD": 499}))
+        prices = {"USD": 499, "EUR": OpenPrice(300, 700)}
+        publishing_services.set_prices(actor=edition.work.owner, work=edition.work, prices=prices, at=clock.now())
+        return edition
+
+    @pytest.mark.parametrize("path", ["books/", "search/?q=tide"])
+    def test_cards(self, client, tide, path):
+        assert "from €3.00" in read(client, f"/en-ie/{path}")
+        page = read(client, f"/{path}")
+        assert "$4.99" in page
+        assert "from $4.99" not in page
+
+    def test_beside_another_book(self, client, tide):
+        make_published_edition(work=make_work(owner=tide.work.owner, slug="ebb", title="Ebb"))
+        assert "from €3.00" in read(client, "/en-ie/books/ebb/")
+
+    def test_the_books_page(self, client, tide):
+        page = read(client, "/en-ie/books/tide/")
+        assert "from €3.00" in page
+        assert 'value="7.00"' in page
+        page = read(client, "/books/tide/")
+        assert "What you want to pay" not in page
+        assert "of it goes to the author" in page
+
+    def test_what_costs_nothing_at_least_can_be_given_where_it_is_open(self, client, tide):
+        prices = {"USD": 0, "EUR": OpenPrice(0, 700)}
+        publishing_services.set_prices(actor=tide.work.owner, work=tide.work, prices=prices, at=clock.now())
+        page = read(client, "/en-ie/books/tide/")
+        assert "Pay what you want" in page
+        assert "Give it as a gift" in page
+        page = read(client, "/books/tide/")
+        assert "Free" in page
+        assert "Give it as a gift" not in page
+
+    def test_the_wish_list(self, client, reader, tide):
+        with regions.active(regions.region("en", "IE")):
+            wishes.wish_for(actor=reader, slug="tide", at=clock.now())
+        client.force_login(reader)
+        assert "from €3.00" in read(client, "/wishlist/")
+
+    def test_onix_says_it_of_its_currency(self, client, tide):
+        page = read(client, "/books/tide/onix.xml")
+        prices = [one for one in page.split("<Price>")[1:] if "<PriceType>02" in one]
+        assert {("USD" in one): ("Readers choose" in one) for one in prices} == {True: False, False: True}
+
+    def test_is_written_anew_for_listings_of_before(self, tide):
+        Listing.objects.update(open_in=None)
+        assert list(reindexing.reindex_listings()) == [(1, 1)]
+        assert Listing.objects.get().open_in == "EUR"
 
 
 class TestChoosing:

@@ -7,15 +7,18 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from accounts.models import User
 from common import clock
 from common.errors import NotFound
+from publishing import services as publishing_services
 from publishing.models import Contributor, Edition
+from publishing.territories import Territory
 from storefront.models import Follow, FollowNotice, ListingCheck, NewBookMail, ReaderMail
 from storefront.selectors import follows as follow_selectors
 from storefront.services import follows, listings, reader_mails, sweeping, watching
 from storefront.services.reader_mails import MailKind
 from tests.factories.accounts import make_author, make_reader
-from tests.factories.buying import add_edition, make_book
+from tests.factories.buying import add_edition, buy, make_book
 
 pytestmark = pytest.mark.django_db
 
@@ -130,6 +133,51 @@ class TestNewBooks:
         monkeypatch.setattr(watching.follows, "check", change_meanwhile)
         watching.look_at_work(work_id=edition.work_id, at=clock.now())
         assert ListingCheck.objects.exists()
+
+
+class TestWhereItIsSold:
+    @pytest.fixture
+    def publish_but_in_germany(self, author, django_capture_on_commit_callbacks):
+        def published():
+            edition = make_book(owner=author, title="The Second")
+            publishing_services.set_territory(
+                actor=author, work=edition.work, territory=Territory.of("except", ["DE"]), at=clock.now()
+            )
+            listings.refresh_listing(edition)
+            with django_capture_on_commit_callbacks(execute=True):
+                watching.edition_listed(edition)
+            return edition
+
+        return published
+
+    @pytest.mark.usefixtures("follow")
+    @pytest.mark.parametrize(
+        "known",  # told, bought in, mails
+        [("", "", 1), ("DE", "", 0), ("FR", "", 1), ("", "DE", 0), ("", "FR", 1), ("FR", "DE", 1), ("DE", "FR", 0)],
+    )
+    def test_what_they_told_counts_and_else_where_they_bought_last(
+        self, reader, publish_but_in_germany, mailoutbox, known
+    ):
+        told, bought_in, mails = known
+        if bought_in:
+            with clock.frozen(clock.now() - timedelta(days=2)):
+                buy(reader, make_book(prices={"USD": 0}), country="US")
+            buy(reader, make_book(prices={"USD": 0}), country=bought_in)
+        User.objects.filter(pk=reader.pk).update(country=told)
+        mailoutbox.clear()
+        publish_but_in_germany()
+        assert len([mail for mail in mailoutbox if "The Second" in mail.subject]) == mails
+        assert FollowNotice.objects.count() == mails
+
+    def test_is_looked_at_again_when_the_mail_is_sent(self, reader, author, follow, mailoutbox):
+        edition = publish(author)
+        follows.check(work_id=edition.work_id, at=clock.now())
+        User.objects.filter(pk=reader.pk).update(country="DE")
+        publishing_services.set_territory(
+            actor=author, work=edition.work, territory=Territory.of("only", ["US"]), at=clock.now()
+        )
+        reader_mails.mail_new_book(notice_id=FollowNotice.objects.get().pk)
+        assert mailoutbox == []
 
 
 class TestWeekly:

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import connection
 
 from common import clock
-from publishing.services import pricing
+from publishing.services import OpenPrice, pricing
 from storefront.models import FacetCount, Listing, PriceChange, RankingSnapshot, Review, Shelf
 from storefront.services import facet_counts, listings
 from tests.conftest import NOON
@@ -25,6 +25,8 @@ DAY = timedelta(days=1)
 fill = import_module("storefront.migrations.0038_fill_trust_and_prices")
 unlisted = import_module("storefront.migrations.0052_keep_flags_and_hide_unlisted_shelves")
 unrated = import_module("storefront.migrations.0053_rate_by_proved_votes")
+histories = import_module("storefront.migrations.0061_keep_past_prices_in_listings")
+open_prices = import_module("storefront.migrations.0060_know_open_prices_by_currency")
 flashes = import_module("storefront.migrations.0039_do_not_know_what_flashes_in_originals")
 
 
@@ -49,6 +51,43 @@ class TestPrices:
         PriceChange.objects.all().delete()
         fill.fill_prices(apps, None)
         assert list(PriceChange.objects.values_list("at", "amount_minor")) == [(NOON, 499)]
+
+
+class TestListings:
+    def test_without_past_prices_get_them(self, monkeypatch):
+        monkeypatch.setattr(histories, "_CHUNK", 2)
+        books = [make_published_edition(prices={"USD": 499}) for _ in range(5)]
+        with clock.frozen(NOON + DAY):
+            for book in books:
+                pricing.set_prices(actor=book.work.owner, work=book.work, prices={"USD": 399}, at=clock.now())
+        kept = Listing.objects.get(work=books[4].work)
+        kept.details["price_history"] = {"USD": [[NOON.isoformat(), 1]]}  # was written since
+        kept.save()
+        wanted = list(Listing.objects.order_by("pk").values_list("details", flat=True))
+        assert [step[1] for step in wanted[0]["price_history"]["USD"]] == [499, 399]
+        for listing in Listing.objects.exclude(pk=kept.pk):
+            del listing.details["price_history"]
+            listing.save()
+        for _ in range(2):
+            histories.fill(apps, _Editor())
+            assert list(Listing.objects.order_by("pk").values_list("details", flat=True)) == wanted
+
+    def test_of_works_whose_prices_were_never_noted_stay(self):
+        make_published_edition()
+        PriceChange.objects.all().delete()
+        Listing.objects.update(details={})
+        histories.fill(apps, _Editor())
+        assert Listing.objects.get().details == {}
+
+    def test_learn_where_readers_choose_the_price(self):
+        book = make_published_edition(prices={"USD": 499})
+        prices = {"USD": OpenPrice(300, 500), "EUR": OpenPrice(300, 500), "GBP": 400}
+        pricing.set_prices(actor=book.work.owner, work=book.work, prices=prices, at=clock.now())
+        fixed = make_published_edition(prices={"USD": 499})
+        Listing.objects.update(open_in=None)
+        open_prices.fill(apps, _Editor())
+        found = dict(Listing.objects.values_list("work", "open_in"))
+        assert found == {book.work_id: "EUR USD", fixed.work_id: None}
 
 
 class TestReviews:
@@ -100,6 +139,8 @@ class TestHazards:
 
 class _Editor:
     """What the migration asks of a schema editor; SQLite's own would have to be outside of a transaction."""
+
+    connection = connection
 
     def execute(self, sql):
         with connection.cursor() as cursor:

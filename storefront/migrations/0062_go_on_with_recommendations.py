@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("storefront", "0059_find_what_begins_so"),
+        ("storefront", "0061_keep_past_prices_in_listings"),
     ]
 
     operations = [
