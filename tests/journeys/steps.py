@@ -60,8 +60,13 @@ def wait_for_the_book(page: Page) -> None:
     expect(details).to_be_visible(timeout=_CONVERTED_MS)
 
 
-def describe(page: Page, work: str, *, subject: str, title: str = "", language: str = "") -> None:
+def describe(
+    page: Page, work: str, *, subject: str, title: str = "", language: str = "", series: tuple[str, int] | None = None
+) -> None:
     page.goto(f"/desk/works/{work}/details/")
+    if series is not None:
+        page.get_by_label(re.compile("^Series")).fill(series[0])
+        page.get_by_label("Number in the series").fill(str(series[1]))
     if title:
         page.get_by_label("Title", exact=True).fill(title)
     if language:
