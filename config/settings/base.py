@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.utils.csp import CSP
 
+from common import opening
 from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -138,10 +139,12 @@ CSRF_COOKIE_SAMESITE = "Lax"
 
 # ---------------------------------------------------------------- pages
 
+# Read when the process starts: after script/vendor has changed it, start anew.
+OPENING = opening.read(BASE_DIR / "static" / "vendor")
 SECURE_CSP = {
     "default-src": [CSP.NONE],
-    "script-src": [CSP.SELF],
-    "style-src": [CSP.SELF],
+    "script-src": [CSP.SELF, *OPENING.script_sources],
+    "style-src": [CSP.SELF, *OPENING.style_sources],
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],

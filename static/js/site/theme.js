@@ -1,10 +1,9 @@
-/* Light, dark or the system's: kept in this browser only. Runs before the first paint. */
+/* Light, dark or the system's: kept in this browser only. opening.js applies it before the first paint. */
 {
   const root = document.documentElement;
   const apply = (theme) => (theme ? root.setAttribute("data-theme", theme) : root.removeAttribute("data-theme"));
   let chosen = "";
   try { chosen = localStorage.getItem("theme") || ""; } catch { /* storage may be closed to us */ }
-  apply(chosen);
   document.addEventListener("DOMContentLoaded", () => {
     const choice = document.querySelector("[data-theme-choice]");
     if (!choice) return;

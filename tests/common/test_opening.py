@@ -1,0 +1,38 @@
+"""What a page carries itself is what the content security policy allows, and nothing else."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from common import opening
+
+
+def test_nothing_is_allowed_where_nothing_was_written(tmp_path: Path) -> None:
+    empty = opening.read(tmp_path)
+
+    assert empty.style_sources == empty.script_sources == []
+
+
+def test_the_first_screen_names_no_address() -> None:
+    assert "url(" not in settings.OPENING.styles
+
+
+@pytest.mark.django_db
+def test_the_policy_allows_what_the_front_page_carries(client: Client) -> None:
+    response = client.get("/")
+    policy, page = response["Content-Security-Policy"], response.content.decode()
+
+    carried = re.findall(r"<style>(.*?)</style>", page, re.DOTALL) + re.findall(
+        r"<script>(.*?)</script>", page, re.DOTALL
+    )
+    assert len(carried) == 2
+    for text in carried:
+        assert base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() in policy
+    assert "unsafe-inline" not in policy
