@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from accounts.models import User
@@ -53,7 +54,8 @@ class TestRead:
         response = client.get("/read/lighthouse/")
         text = response.content.decode()
         assert 'href="/read/lighthouse/c3/"' in text
-        assert "script-src 'self';" in response["Content-Security-Policy"]
+        sources = " ".join(["'self'", *settings.OPENING.script_sources])
+        assert f"script-src {sources};" in response["Content-Security-Policy"]
         assert "no-store" in response["Cache-Control"] or "private" in response["Cache-Control"]
 
     def test_the_author_reads_without_buying(self, client: Client) -> None:
