@@ -84,11 +84,11 @@ def database(name: str, default: Path) -> dict[str, object]:
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured(f"{name} must start with postgres:// or sqlite:///, not {parts.scheme}://.")
     options: dict[str, object] = {}
+    if flag("DATABASE_PREPARE", True):
+        options = {"server_side_binding": True, "prepare_threshold": _PREPARED_AFTER}
     for pair in filter(None, parts.query.split("&")):
         key, _, value = pair.partition("=")
         options[key] = unquote(value)
-    if flag("DATABASE_PREPARE", True):
-        options |= {"server_side_binding": True, "prepare_threshold": _PREPARED_AFTER}
     host = str(options.pop("host", "")) or unquote(parts.hostname or "")
     return {
         "ENGINE": "common.postgresql",

@@ -44,11 +44,13 @@ def region_path(context: template.Context) -> str:
 def region_alternates(context: template.Context) -> SafeString:
     """{% region_alternates %}: links to the same page in the regions that search engines are told of."""
     path = escape(region_path(context).lstrip("/"))
-    return mark_safe("\n".join([f'{link}{path}">' for link in _alternates(settings.SITE_URL)]))
+    return mark_safe(
+        "\n".join([f'{link}{path}">' for link in _alternates(settings.SITE_URL, settings.FEATURED_REGIONS)])
+    )
 
 
 @cache
-def _alternates(site: str) -> list[str]:
+def _alternates(site: str, _featured: tuple[tuple[str, str], ...]) -> list[str]:  # regions.featured() reads them itself
     """What stands before the path of each."""
     places = [("x-default", regions.default()), *((one.slug, one) for one in regions.featured())]
     link = '<link rel="alternate" hreflang="{}" href="{}{}'

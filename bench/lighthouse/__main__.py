@@ -26,7 +26,7 @@ from tests.support.browser import FLAGS, find_browser
 
 HERE = Path(__file__).resolve().parent
 PAGES = (
-    *("/", "/books/", "/books/?price=5", "/books/the-tide-clerk/", "/search/?q=bus", "/series/harbour-nights/"),
+    *("/", "/books/", "/books/?price=5", "/books/the-tide-clerk/", "/search/?q=bus"),
     *("/shelves/", "/ranking/", "/de-de/", "/cart/", "/accounts/login/"),
 )
 GOALS = {"accessibility": 100, "best-practices": 100, "seo": 100, "performance": 95}

@@ -9,7 +9,11 @@ from django.template.base import Node, NodeList, Parser, Token
 from django.urls import get_script_prefix
 from django.utils.translation import get_language
 
+from common.recent import Recent
+
 register = template.Library()
+
+_MOST = 256  # regions, more than are asked for at a time
 
 
 class KeptPart(Node):
@@ -18,19 +22,16 @@ class KeptPart(Node):
     def __init__(self, nodelist: NodeList, names: list[str]) -> None:
         self.nodelist = nodelist
         self._names = names
-        self._kept: dict[tuple[Any, ...], str] = {}
+        self._kept: Recent[tuple[Any, ...], str] = Recent(most=_MOST, size=lambda _part: 1)
 
     def render(self, context: template.Context) -> str:
         values = [context.get(name, "") for name in self._names]
         key = (get_language(), get_script_prefix(), context.autoescape, *values)
-        if key not in self._kept:
-            if len(self._kept) >= _MOST:
-                self._kept.clear()
-            self._kept[key] = self.nodelist.render(context.new(dict(zip(self._names, values, strict=True))))
-        return self._kept[key]
-
-
-_MOST = 256  # regions there are more than anybody asks for
+        kept = self._kept.get(key)
+        if kept is None:
+            kept = self.nodelist.render(context.new(dict(zip(self._names, values, strict=True))))
+            self._kept.put(key, kept)
+        return kept
 
 
 @register.tag("kept")

@@ -1,19 +1,6 @@
-"""In which currencies readers choose what they pay, where cards can read it."""
-
-from itertools import batched, groupby
+"""In which currencies readers choose what they pay, where cards can read it. Filled by 0063."""
 
 from django.db import migrations, models
-
-
-def fill(apps, schema_editor):
-    """Of the books with an open price only; what says nothing stays without a value, which reads alike."""
-    price = apps.get_model("publishing", "Price").objects.using(schema_editor.connection.alias)
-    rows = price.filter(is_open=True).order_by("work_id", "currency").values_list("work_id", "currency").iterator()
-    books = ((" ".join(code for _, code in codes), work) for work, codes in groupby(rows, key=lambda row: row[0]))
-    # All of them first: SQLite reads no cursor on while its table's neighbours are written.
-    for some in batched(list(books), 1000, strict=False):
-        with schema_editor.connection.cursor() as cursor:
-            cursor.executemany("UPDATE storefront_listing SET open_in = %s WHERE work_id = %s", some)
 
 
 class Migration(migrations.Migration):
@@ -35,5 +22,4 @@ class Migration(migrations.Migration):
             name="is_open_price",
             field=models.BooleanField(db_default=False, default=False, help_text="in the shop's default currency"),
         ),
-        migrations.RunPython(fill, migrations.RunPython.noop),
     ]

@@ -22,6 +22,7 @@ from publishing import thema
 from publishing.territories import WORLD, Territory, TerritoryRule
 from storefront.models import Listing
 from storefront.onix import codes
+from storefront.selectors import cards
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SHORT_CHARACTERS = 350
@@ -355,7 +356,7 @@ def _supply(record: etree._Element, listing: Listing, custom: Custom) -> None:
 
 def _prices(detail: etree._Element, amount: Money, listing: Listing, custom: Custom) -> None:
     """A list price holds the tax, except in the countries whose custom is to add it."""
-    sold, is_open = _territory(listing), amount.currency in (listing.open_in or "")
+    sold, is_open = _territory(listing), cards.is_open(amount, listing.open_in)
     added = sold.within(sorted(custom.tax_is_added_in))
     is_held = sold.rule != TerritoryRule.ONLY or set(sold.countries) != set(added)
     if not amount:

@@ -91,7 +91,8 @@ def shown_offer(bundle: Bundle) -> BundleOffer | None:
             return None
         if offer.price is not None:
             return offer
-        unpriced = unpriced or offer
+        if offer.unpriced:  # else there is nothing to be paid for
+            unpriced = unpriced or offer
     return unpriced
 
 

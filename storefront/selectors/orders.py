@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Case, When
+
 from accounts.models import User
 from common.errors import NotFound
 from common.money import Money
@@ -125,6 +127,12 @@ def line_of(*, buyers: Sequence[User], order_id: str, line_id: str) -> OrderLine
     return line
 
 
+def payment_to_pay(order: Order) -> Payment | None:
+    """The payment that waits, of several the one that has a page, of these the newest."""
+    waiting = order.payments.filter(state=PaymentState.PENDING)
+    return waiting.order_by(Case(When(page_url="", then=1), default=0), "-pk").first()
+
+
 def order_view(*, user: User, order: Order, at: datetime) -> OrderView:
     """What the order's page shows."""
     rows = order.lines.select_related("edition__work", "bundle", "series", "gift", "preorder").prefetch_related(
@@ -134,7 +142,7 @@ def order_view(*, user: User, order: Order, at: datetime) -> OrderView:
     for row in rows.order_by("pk"):
         row.order = order
         lines.append(_line(user, row, at))
-    pending = order.payments.filter(state=PaymentState.PENDING).order_by("-pk").first()
+    pending = payment_to_pay(order)
     is_open = order.state == OrderState.OPEN
     return OrderView(
         order=order,

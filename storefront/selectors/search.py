@@ -96,7 +96,7 @@ def _passes(asked: Asked, understood: Understood, filters: Filters) -> list[Pass
     passes = [names, replace(text, condition=f"{found('typed_names')} < {PAGE_SIZE}")]
     if filters.is_filtered:
         passes += _narrowed(names, text, filters)
-    plain = replace(every, alternatives=[[understood.typed[place] for place in understood.needed]], phrases=())
+    plain = replace(every, alternatives=[understood.typed], phrases=())
     return [*passes, *_instead(plain, asked, understood), *_people(understood)]
 
 
@@ -125,7 +125,7 @@ def _instead(every: Match, asked: Asked, understood: Understood) -> list[Pass]:
     most = min(MOST_CANDIDATES, _MOST_IN_BANDS)
     typed = ["typed_names", "typed_text"]
     if understood.mended:
-        mended = replace(every, alternatives=[[understood.mended[place] for place in understood.needed]])
+        mended = replace(every, alternatives=[understood.mended])
         # A word nobody knows may be a slip that some description shares; known words are meant as they are.
         few = f"{found(*typed)} < {1 if understood.books else PAGE_SIZE}"
         none = f"{found(*typed, 'mended_names')} = 0"
@@ -134,9 +134,8 @@ def _instead(every: Match, asked: Asked, understood: Understood) -> list[Pass]:
             Pass("mended_text", mended, most, BANDS, in_text=True, condition=none),
         ]
         typed += ["mended_names", "mended_text"]
-    if len(understood.needed) > 1:
-        meant = understood.mended or understood.typed
-        near = replace(every, alternatives=_all_but_one([meant[place] for place in understood.needed]))
+    if len(understood.typed) > 1:
+        near = replace(every, alternatives=_all_but_one(understood.mended or understood.typed))
         passes.append(Pass("near_names", near, most, BANDS, condition=f"{found(*typed)} = 0"))
     return passes
 
@@ -152,7 +151,7 @@ def _people(understood: Understood) -> list[Pass]:
     for kind, limit in ((AUTHOR, MOST_AUTHORS), (SERIES, _MOST_SERIES)):
         passes.append(Pass(kind, Match([groups], kind=kind, phrases=looked_for), limit, PEOPLE_BANDS))
         if understood.mended:
-            mended = Match([[understood.mended[place] for place in understood.needed]], kind=kind)
+            mended = Match([understood.mended], kind=kind)
             is_room = f"{found('typed_names')} < {PAGE_SIZE} AND {found(kind)} < {limit}"
             passes.append(Pass(f"mended_{kind}", mended, limit, PEOPLE_BANDS, condition=is_room))
     return passes

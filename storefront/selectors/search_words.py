@@ -40,39 +40,35 @@ class Understood:
     uses: list[int] = field(default_factory=list)
 
     @property
-    def needed(self) -> list[int]:
-        """Places of the words that a book must have: articles are left out and added, so beside others they need not
-        be there."""
-        places = [i for i, group in enumerate(self.typed) if len(group) > 1 or group[0] not in ARTICLES]
-        return places or list(range(len(self.typed)))
-
-    @property
     def books(self) -> int:
-        """No more books than this have all needed words in their names; 0 when one is unknown."""
-        return min((self.uses[place] for place in self.needed), default=0)
+        """No more books than this have all of `typed` in their names; 0 when a word is unknown."""
+        return min(self.uses, default=0)
 
 
 def understand(asked: Asked, *, is_typing: bool = False) -> Understood:
-    """Look the words up. While somebody `is_typing`, the last word may go on even when it is known as it stands."""
+    """Look the words up. While somebody `is_typing`, the last word may go on even when it is known as it stands.
+
+    An article before other words is none of them: readers leave it out and add it, and its list is the longest.
+    """
     if not asked.words:
         return Understood([])
-    last = asked.words[-1] if asked.is_unfinished or is_typing else ""
-    known, near, endings = _look_up(asked.words, last, is_typing=is_typing)
-    typed = [[word] for word in asked.words]
+    words = asked.words[1:] if len(asked.words) > 1 and asked.words[0] in ARTICLES else asked.words
+    last = words[-1] if asked.is_unfinished or is_typing else ""
+    known, near, endings = _look_up(words, last, is_typing=is_typing)
+    typed = [[word] for word in words]
     if last and endings and (is_typing or last not in known):
         typed[-1] = list(dict.fromkeys([last, *endings]))
     uses = [sum(known.get(word, endings.get(word, 0)) for word in group) for group in typed]
-    mended = [_mended(word, group, known, near.get(word, {})) for word, group in zip(asked.words, typed, strict=True)]
+    mended = [_mended(word, group, known, near.get(word, {})) for word, group in zip(words, typed, strict=True)]
     return Understood(typed, mended if mended != typed else [], uses)
 
 
 def told_apart(understood: Understood) -> tuple[Groups, list[str]]:
     """The groups to ask the index for, and words so frequent that they are sooner looked for in what it found."""
     most = max(_FREQUENT, min(_FREQUENT_BESIDE * understood.books, _VERY_FREQUENT))
-    rarest = min(understood.needed, key=understood.uses.__getitem__, default=0)
+    rarest = understood.uses.index(understood.books)
     groups, looked_for = [], []
-    for place in understood.needed:
-        group, uses = understood.typed[place], understood.uses[place]
+    for place, (group, uses) in enumerate(zip(understood.typed, understood.uses, strict=True)):
         if place != rarest and uses > most and len(group) == 1 and understood.books:
             looked_for += group
         else:

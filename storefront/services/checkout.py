@@ -2,7 +2,8 @@
 
 The order and its payment, with the key of the call, are stored first; then the page is asked for, outside of any
 transaction. A lost answer is asked for again with the same key, so a second click finds the same page. The key stands
-for what is asked: a buyer who has changed region or address since asks for another page, with a payment of its own.
+for what is asked: where no page is known yet, a buyer who has changed region or address since asks for another one,
+with a payment of its own.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from publishing import services as publishing_services
 from storefront.errors import ConsentMissing, NotSoldIn, PaymentPageRefused, ProviderSilent, QuoteChanged
 from storefront.models import Gift, Order, OrderLine, OrderState, Payment, PaymentState, Preorder
 from storefront.selectors import carts as cart_selectors
+from storefront.selectors import orders as order_selectors
 from storefront.services import canceling, coupons, quotes, settlement
 from storefront.services.consent import WAIVER_VERSION
 from storefront.services.quotes import Quote, QuotedLine
@@ -247,17 +249,19 @@ def _payment_to_ask_for(order: Order, way: _Way) -> Payment | None:
     both goes back. None when nothing is to be paid any more.
     """
     state = Order.objects.select_for_update().values_list("state", flat=True).get(pk=order.pk)
-    waiting = list(order.payments.filter(state=PaymentState.PENDING).order_by("-pk"))
-    if state != OrderState.OPEN or not waiting:
-        return None
-    fitting = [one for one in waiting if one.page_url] or [one for one in waiting if one.key == way.key]
-    if fitting:
-        return fitting[0]
-    return Payment.objects.create(order=order, key=way.key, created_at=clock.now(), expires_at=waiting[0].expires_at)
+    waiting = order_selectors.payment_to_pay(order)
+    if state != OrderState.OPEN or waiting is None or waiting.page_url:
+        return waiting if state == OrderState.OPEN else None
+    fitting = order.payments.filter(state=PaymentState.PENDING, key=way.key).first()
+    if fitting is not None:
+        return fitting
+    # With the same end: `_waiting_order` gives no order whose end is nearer than the provider takes.
+    return Payment.objects.create(order=order, key=way.key, created_at=clock.now(), expires_at=waiting.expires_at)
 
 
 @transaction.atomic
 def _give_up(payment: Payment) -> None:
-    Order.objects.select_for_update().get(pk=payment.order_id)
+    order = Order.objects.select_for_update().get(pk=payment.order_id)
     Payment.objects.filter(pk=payment.pk).update(state=PaymentState.FAILED)
-    canceling.cancel_orders([payment.order_id])
+    if not order.payments.exclude(page_url="").filter(state=PaymentState.PENDING).exists():  # one that can be paid
+        canceling.cancel_orders([order.pk])

@@ -254,11 +254,12 @@ def note_shelves(works: Collection[int]) -> None:
 def note_series(series: Series) -> None:
     """What completing the series costs changed: let its books' pages say so."""
     rows = Listing.objects.select_for_update().filter(series=series).order_by("pk").only("details")
-    listings = [one for one in rows if one.details.get("series")]
-    for listing in listings:
+    shown = [(one, one.details["series"]) for one in rows if one.details.get("series")]
+    stale = [one for one, told in shown if told.get("completing") != series.completing_bps]
+    for listing in stale:
         listing.details["series"]["completing"] = series.completing_bps
-    Listing.objects.bulk_update(listings, ["details"])
-    raise_version()
+    if Listing.objects.bulk_update(stale, ["details"], batch_size=_NOTED_AT_ONCE):
+        raise_version()
 
 
 def touch_reviews(work_id: int) -> None:
@@ -330,9 +331,9 @@ def _fill(listing: Listing, offer: Offer, *, author_gets: Callable[[Money], dict
     listing.search_text = search_text(listing, made.chapter_titles)
 
 
-def open_in(suggested: Mapping[str, int]) -> str:
-    """The currencies in which readers choose what they pay, as a card reads them."""
-    return " ".join(sorted(suggested))
+def open_in(suggested: Mapping[str, int]) -> str | None:
+    """The currencies in which readers choose what they pay, as a card reads them; None for none."""
+    return " ".join(sorted(suggested)) or None
 
 
 def fill_facets(listing: Listing) -> None:

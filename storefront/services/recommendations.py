@@ -190,8 +190,7 @@ def _pairs_of(keys: str) -> str:
 
 def _parameters(run: RecommendationRun) -> dict[str, Any]:
     moment, since, until = connection.ops.adapt_datetimefield_value, run.counted_until, run.counting_until
-    if until is None:
-        raise ValueError("No count has begun.")
+    assert until is not None  # noqa: S101 - of a count that has begun
     return {
         "since": moment(since) if since else None,
         "until": moment(until),

@@ -133,4 +133,4 @@ class TestPart:
         for number in range(1000):
             assert template.render(Context({"name": number})) == str(number)
         (node,) = [one for one in template.nodelist if hasattr(one, "_kept")]
-        assert len(node._kept) <= 256
+        assert len(node._kept._values) <= 256

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.test import Client
 
 from common import opening
+from tests.factories.publishing import make_published_edition
 
 
 def test_nothing_is_allowed_where_nothing_was_written(tmp_path: Path) -> None:
@@ -25,8 +26,10 @@ def test_the_first_screen_names_no_address() -> None:
 
 
 @pytest.mark.django_db
-def test_the_policy_allows_what_the_front_page_carries(client: Client) -> None:
-    response = client.get("/")
+@pytest.mark.parametrize("path", ["/", "/books/the-lamp/"])
+def test_the_policy_allows_what_these_pages_carry(client: Client, path: str) -> None:
+    make_published_edition(slug="the-lamp")
+    response = client.get(path)
     policy, page = response["Content-Security-Policy"], response.content.decode()
 
     carried = re.findall(r"<style>(.*?)</style>", page, re.DOTALL) + re.findall(

@@ -8,6 +8,7 @@ from storefront.models import Listing
 from storefront.selectors import search as search_module
 from storefront.selectors.browse import Filters
 from storefront.selectors.folding import fold_words, is_one_typo_apart, variants
+from storefront.selectors.suggestions import suggest
 from storefront.services import search_index
 from tests.factories.accounts import make_author
 from tests.factories.publishing import make_published_edition
@@ -60,8 +61,19 @@ class TestSearch:
         publish("glow", "The Glow of Ice", "Marit Solberg")
         publish("plain", "Glow", "Ursula Le Guin")
         assert set(slugs("the glow")) == set(slugs("glow")) == {"glow", "plain"}
-        assert slugs("a glow of ice") == slugs("glow of the ice") == ["glow"]
+        assert slugs("a glow of ice") == slugs("glow of ice") == ["glow"]
         assert slugs("le guin") == slugs("a guin") == ["plain"]
+
+    def test_a_name_that_looks_like_an_article_is_asked_for(self) -> None:
+        publish("summer", "My Summer", "Kamala Das")
+        publish("winter", "My Winter", "Kamala Rao")
+        assert slugs("kamala das") == ["summer"]
+        assert [hit.label for hit in search("Kamala Das").authors] == ["Kamala Das"]
+
+    def test_a_slip_beside_an_article_is_mended(self) -> None:
+        publish("light", "Lighthouse")
+        assert slugs("the lighthuose") == ["light"]
+        assert [one.label for one in suggest("the lighthuose").books] == ["Lighthouse"]
 
     def test_an_article_alone_is_a_word_as_any_other(self) -> None:
         publish("glow", "The Glow of Ice")

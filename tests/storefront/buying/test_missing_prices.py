@@ -167,6 +167,10 @@ class TestBundle:
         into_cart(reader, other, bundle=bundle)
         assert ["“The Coast” has no price in EUR" in one.text for one in quote(reader).left] == [True]
 
+    def test_of_works_that_have_all_become_free_has_no_page(self, client, books, bundle):
+        Price.objects.update(list_price_minor=0)
+        assert client.get(f"/bundles/{bundle.slug}/").status_code == 404
+
     def test_its_works_are_bought_with_a_series_that_has_prices(self, reader, other, series, bundle):
         """What is not bought as a part of the bundle is not left out of the series."""
         series.works.filter(series_number=3).update(series=None)

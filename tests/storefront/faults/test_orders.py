@@ -22,6 +22,7 @@ from royalties.services.invariants import check_invariants
 from storefront import errors
 from storefront.models import Entitlement, Gift, Order, OrderState, Payment, PaymentState, Preorder, Refund
 from storefront.selectors import carts as cart_selectors
+from storefront.selectors.orders import order_view
 from storefront.services import carts, checkout, preorders, quotes, refunds, settlement, sweeping
 from tests.factories.accounts import make_author
 from tests.factories.buying import buy, fill_cart, make_book, open_page, pay_session, place_order, stored_session
@@ -161,7 +162,32 @@ def test_p06_the_same_parameters_again_have_the_first_key(reader, book):
     User.objects.filter(pk=reader.pk).update(language="", country="")
     assert open_page(Order.objects.get(pk=order.pk))
     assert SandboxObject.objects.filter(kind="checkout.session").count() == 2
-    assert Payment.objects.order_by("pk")[0].page_url
+    older, newer = Payment.objects.order_by("pk")
+    assert older.page_url
+    assert not newer.page_url
+    shown = order_view(user=reader, order=Order.objects.get(pk=order.pk), at=clock.now())
+    assert shown.page_url == older.page_url
+
+
+def test_p06_a_page_that_is_known_stays_for_who_has_changed_region_since(reader, book):
+    order = place_order(reader, book)
+    page = checkout.payment_page(order=order)
+    User.objects.filter(pk=reader.pk).update(language="de", country="AT")
+    assert checkout.payment_page(order=Order.objects.get(pk=order.pk)) == page
+    assert Payment.objects.count() == 1
+
+
+def test_p06_an_order_with_a_page_outlives_another_that_was_refused(reader, book):
+    order = place_order(reader, book)
+    two_pages(order)
+    older, newer = Payment.objects.order_by("pk")
+    with_page, other = (older, newer) if older.page_url else (newer, older)
+    checkout._give_up(other)
+    order.refresh_from_db()
+    assert order.state == OrderState.OPEN
+    checkout._give_up(with_page)
+    order.refresh_from_db()
+    assert order.state == OrderState.CANCELED
 
 
 def test_p06_the_page_that_stayed_behind_closes_with_its_time(reader, book, django_capture_on_commit_callbacks):

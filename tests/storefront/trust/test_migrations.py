@@ -26,7 +26,7 @@ fill = import_module("storefront.migrations.0038_fill_trust_and_prices")
 unlisted = import_module("storefront.migrations.0052_keep_flags_and_hide_unlisted_shelves")
 unrated = import_module("storefront.migrations.0053_rate_by_proved_votes")
 histories = import_module("storefront.migrations.0061_keep_past_prices_in_listings")
-open_prices = import_module("storefront.migrations.0060_know_open_prices_by_currency")
+open_prices = import_module("storefront.migrations.0063_fill_open_prices")
 flashes = import_module("storefront.migrations.0039_do_not_know_what_flashes_in_originals")
 
 
