@@ -168,6 +168,7 @@ class TestBundle:
         assert ["“The Coast” has no price in EUR" in one.text for one in quote(reader).left] == [True]
 
     def test_of_works_that_have_all_become_free_has_no_page(self, client, books, bundle):
+        Price.objects.create(work=books[2].work, currency="EUR", list_price_minor=400, changed_at=clock.now())
         Price.objects.update(list_price_minor=0)
         assert client.get(f"/bundles/{bundle.slug}/").status_code == 404
 
