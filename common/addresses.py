@@ -7,6 +7,7 @@ pattern wants anything but a word, is Django's own each time.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from django.urls import get_resolver, get_script_prefix, get_urlconf, reverse
@@ -20,6 +21,15 @@ _STAND_IN = "stand-in-of-place-{}"  # a word of its own, which no pattern of our
 def address(name: str, *words: str) -> str:
     """The address of a named pattern in the active region. Raises NoReverseMatch as `reverse` does."""
     return remembered(name, words) or reverse(name, args=words)
+
+
+def addresses(name: str, words: Iterable[str]) -> list[str]:
+    """The addresses of a pattern of one word, for each of the words."""
+    shape = _shape(name, 1, get_urlconf())
+    if not shape:
+        return [reverse(name, args=[word]) for word in words]
+    shape = get_script_prefix().replace("%", "%%") + shape
+    return [shape % word if _WORD.fullmatch(word) else reverse(name, args=[word]) for word in words]
 
 
 def remembered(name: str, words: tuple[object, ...]) -> str:

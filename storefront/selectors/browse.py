@@ -7,7 +7,6 @@ counts beforehand (`storefront.selectors.facet_counts`).
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +18,7 @@ from django.db import connection
 from publishing import thema
 from storefront import facets
 from storefront.selectors import cursors
-from storefront.selectors.cards import CARD_FIELDS, Card, CardRow, cards_from
+from storefront.selectors.cards import CARD_FIELDS, Card, CardRow, cards_from, prices_of
 
 PAGE_SIZE = 24
 _TAG = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")  # the shape of BCP 47
@@ -84,11 +83,22 @@ class CataloguePage:
     next_cursor: str  # "" at the end
 
 
-def catalogue_page(filters: Filters, *, books: int | None = None, ranking: int = 0) -> CataloguePage:
-    """One page of cards in one query, however deep. `books` is how many fit the (known) filters, if that is known;
-    `ranking` is the version of the rankings in force."""
+@dataclass(frozen=True, slots=True)
+class CatalogueRows:
+    """All that a page's markup is made of, and one row more than it shows.
+
+    A row is the place in a cursor's terms, the key or the version of the ranking, and a card's columns.
+    """
+
+    rows: tuple[tuple[Any, ...], ...]
+    ranking: int = 0  # of which the places are, 0 where the order is another
+
+
+def catalogue_rows(filters: Filters, *, books: int | None = None, ranking: int = 0) -> CatalogueRows:
+    """One page in one query, however deep. `books` is how many fit the (known) filters, if that is known; `ranking` is
+    the version of the rankings in force."""
     if filters.sort == _RISING:
-        return _rising_page(filters, ranking)
+        return _rising_rows(filters, ranking)
     column = _SORTS[filters.sort]
     conditions = [(on_sale(), []), *_conditions(filters)]
     words = index_words(filters)
@@ -99,47 +109,44 @@ def catalogue_page(filters: Filters, *, books: int | None = None, ranking: int =
         # Both at once: ties may be half of the shop, and a scan begins right behind the row it ended at.
         conditions.append((f"({column}, id) < (%s, %s)", [_stored(cursor[0], column), cursor[1]]))
     sql = (
-        f"SELECT id, {column}, {_CARD_COLUMNS} FROM storefront_listing "  # noqa: S608 - our own words
+        f"SELECT {column}, id, {_CARD_COLUMNS} FROM storefront_listing "  # noqa: S608 - our own words
         f"WHERE {' AND '.join(sql for sql, _ in conditions)} ORDER BY {column} DESC, id DESC LIMIT {PAGE_SIZE + 1}"
     )
-    rows = _rows(sql, [value for _, values in conditions for value in values])
-    shown = rows[:PAGE_SIZE]
-    return CataloguePage(
-        cards=cards_from([_card_row(row[2:]) for row in shown]),
-        next_cursor=_cursor(shown[-1][1], shown[-1][0]) if len(rows) > PAGE_SIZE else "",
-    )
+    return CatalogueRows(_rows(sql, [value for _, values in conditions for value in values]))
 
 
-def _rising_page(filters: Filters, ranking: int) -> CataloguePage:
+def _rising_rows(filters: Filters, ranking: int) -> CatalogueRows:
     """By place. When the ranking is made anew between two pages, the second begins after the place the first ended."""
     cursor = cursors.parsed(filters.after)
     conditions = [(on_sale(), []), *_conditions(filters)]
     sql = (
-        f"SELECT rising_place, {_CARD_COLUMNS} FROM storefront_rankedbook "  # noqa: S608 - our own words
+        f"SELECT rising_place, snapshot_id, {_CARD_COLUMNS} FROM storefront_rankedbook "  # noqa: S608 - our own words
         "JOIN storefront_listing ON storefront_listing.id = storefront_rankedbook.listing_id "
         f"WHERE snapshot_id = %s AND rising_place > %s AND {' AND '.join(sql for sql, _ in conditions)} "
         f"ORDER BY rising_place LIMIT {PAGE_SIZE + 1}"
     )
     values = [value for _, values in conditions for value in values]
-    rows = _rows(sql, [ranking, cursor[0] if cursor else 0, *values])
-    shown = rows[:PAGE_SIZE]
-    cards = zip(cards_from([_card_row(row[1:]) for row in shown]), shown, strict=True)
-    return CataloguePage(
-        cards=[replace(card, place=row[0]) for card, row in cards],
-        next_cursor=cursors.text(shown[-1][0], ranking) if len(rows) > PAGE_SIZE else "",
-    )
+    return CatalogueRows(_rows(sql, [ranking, cursor[0] if cursor else 0, *values]), ranking)
 
 
-def _rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def catalogue_page(found: CatalogueRows) -> CataloguePage:
+    """The page of what was read."""
+    shown = found.rows[:PAGE_SIZE]
+    cards = cards_from([_card_row(row[2:]) for row in shown])
+    if found.ranking:
+        cards = [replace(card, place=row[0]) for card, row in zip(cards, shown, strict=True)]
+    return CataloguePage(cards, _cursor(*shown[-1][:2]) if len(found.rows) > PAGE_SIZE else "")
+
+
+def _rows(sql: str, values: Sequence[Any]) -> tuple[tuple[Any, ...], ...]:
     with connection.cursor() as database:
         database.execute(sql, values)
-        found: list[tuple[Any, ...]] = database.fetchall()
-    return found
+        return tuple(database.fetchall())
 
 
 def _card_row(columns: Sequence[Any]) -> CardRow:
     slug, html, prices, open_in = columns
-    return CardRow(slug, html, json.loads(prices), open_in)
+    return CardRow(slug, html, prices_of(prices), open_in)
 
 
 def on_sale() -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import NamedTuple, Protocol
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import get_script_prefix
 from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from accounts import regions
@@ -48,6 +50,13 @@ def cards_of(listings: QuerySet[Listing], *, order: Sequence[int] = (), eager: i
     return cards_from([CardRow(*row[1:]) for row in rows], eager=eager)
 
 
+@lru_cache(maxsize=4096)
+def prices_of(text: str) -> Mapping[str, int]:
+    """Prices by currency from what is stored; many books cost the same."""
+    found: dict[str, int] = json.loads(text)
+    return MappingProxyType(found)
+
+
 class CardRow(NamedTuple):
     """What a card needs of a listing, as `CARD_FIELDS` are read."""
 
@@ -59,23 +68,44 @@ class CardRow(NamedTuple):
 
 def cards_from(listings: Iterable[Listing | CardRow], *, eager: int = 4) -> list[Card]:
     """The same for listings already loaded, or just these columns of them."""
-    return [
-        Card(row.slug, card_markup(row.card_html, price_of(row), open_in=row.open_in, is_eager=i < eager))
-        for i, row in enumerate(listings)
-    ]
+    place = _Place.here()
+    found = []
+    for number, row in enumerate(listings):
+        price = _asked(row.prices, place.currencies)
+        found.append(Card(row.slug, _markup(row.card_html, price, row.open_in, place, is_eager=number < eager)))
+    return found
 
 
-def price_of(listing: Listing | CardRow) -> Money | None:
+class _Place(NamedTuple):
+    """What all cards of a page are written for, looked up once for all of them."""
+
+    prefix: str  # of addresses
+    language: str
+    currencies: tuple[str, str]  # the region's, and the shop's where there is no price in that
+
+    @classmethod
+    def here(cls) -> _Place:
+        return cls(get_script_prefix(), get_language() or "en", _currencies())
+
+
+class Priced(Protocol):
+    """A listing, or what stands for one."""
+
+    @property
+    def prices(self) -> Mapping[str, int]: ...
+
+    @property
+    def open_in(self) -> str | None: ...
+
+
+def price_of(listing: Priced) -> Money | None:
     """What readers of the page's region are asked: in its currency, else in the shop's; None without a price."""
     return asked(listing.prices)
 
 
 def asked(prices: Mapping[str, int]) -> Money | None:
     """The same of prices by currency."""
-    for currency in (regions.current().currency, settings.DEFAULT_CURRENCY):
-        if (amount := prices.get(currency)) is not None:
-            return Money(amount, currency)
-    return None
+    return _asked(prices, _currencies())
 
 
 def is_open(price: Money | None, open_in: str | None) -> bool:
@@ -83,15 +113,31 @@ def is_open(price: Money | None, open_in: str | None) -> bool:
     return price is not None and price.currency in (open_in or "")
 
 
-def card_markup(html: str, price: Money | None, *, open_in: str | None = None, is_eager: bool = False) -> SafeString:
+def card_markup(html: str, price: Money | None, *, open_in: str | None = None) -> SafeString:
     """Stored markup made ready to show: our own template rendered it, from escaped values."""
+    return _markup(html, price, open_in, _Place.here())
+
+
+def _markup(
+    html: str, price: Money | None, open_in: str | None, place: _Place, *, is_eager: bool = False
+) -> SafeString:
     if is_eager:
         html = html.replace(_LAZY, "", 1)
-    prefix = get_script_prefix()
-    if prefix != "/":
-        html = html.replace(_LINK, f"{_LINK[:-1]}{prefix}")
-    text = price_text(price, get_language() or "en", is_open=is_open(price, open_in))
-    return mark_safe(html.replace(PRICE_MARK, text, 1))
+    if place.prefix != "/":
+        html = html.replace(_LINK, f"{_LINK[:-1]}{place.prefix}")
+    text = price_text(price, place.language, is_open=is_open(price, open_in))
+    return SafeString(html.replace(PRICE_MARK, text, 1))
+
+
+def _asked(prices: Mapping[str, int], currencies: tuple[str, str]) -> Money | None:
+    for currency in currencies:
+        if (amount := prices.get(currency)) is not None:
+            return Money(amount, currency)
+    return None
+
+
+def _currencies() -> tuple[str, str]:
+    return regions.current().currency, settings.DEFAULT_CURRENCY
 
 
 @lru_cache(maxsize=4096)

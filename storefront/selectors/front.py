@@ -4,33 +4,43 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.db import connection
 from django.utils.functional import Promise
 
 from publishing import thema
-from storefront.models import Listing
 from storefront.recompute_ranking import showing
 from storefront.selectors.browse import on_sale
-from storefront.selectors.cards import Card, card_markup, price_of
+from storefront.selectors.cards import Card, CardRow, cards_from, prices_of
 from storefront.selectors.catalogue import ShopState, Turn
-from storefront.selectors.shelves import FrontShelf, front_shelves
+from storefront.selectors.shelves import FrontShelf, front_shelves_of, rows_of_front_shelves
 
 _LENGTH = 6
 _SHELF_LENGTH = 6
 # Books that have just left the shop leave gaps in a ranking until it is made anew: some more are looked at.
 _SPARE = 6
 _RANKED = ("rising", "bestselling", "rated")
-_FIELDS = "id, slug, title, byline, cover, prices, open_in, description, card_html"
+_FIELDS = "slug, title, byline, cover, prices, open_in, description, card_html"
+
+type Rows = tuple[tuple[Any, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class PlacedListing:
-    """A listing with its place in a ranking."""
+class FrontBook:
+    """What the front page says of a book, with its place in a ranking. Fields are a listing's."""
 
-    listing: Listing
     place: int
+    slug: str
+    title: str
+    byline: str
+    cover: Mapping[str, str]
+    prices: Mapping[str, int]
+    open_in: str | None
+    description: str
+    card_html: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +62,48 @@ class Shelf:
 class FrontPage:
     """`featured` is the best rated book; while none is rated, a new one, and `is_favourite` is false."""
 
-    featured: Listing | None = None
+    featured: FrontBook | None = None
     is_favourite: bool = False
     fresh: list[Card] = field(default_factory=list)
     rising: list[Card] = field(default_factory=list)
-    bestselling: list[PlacedListing] = field(default_factory=list)
+    bestselling: list[FrontBook] = field(default_factory=list)
     curated: list[FrontShelf] = field(default_factory=list)
 
 
-def front_page(state: ShopState) -> FrontPage:
-    """What the front page shows above its shelves of subjects, in two queries beside the one for the shop's state."""
-    found = _placed(state)
-    favourite, fresh = found["rated"][:1], _in_turn(state.turn, found["fresh"])
+@dataclass(frozen=True, slots=True)
+class FrontRows:
+    """All that is read for a front page: the books of its rankings and turns, those of readers' shelves."""
+
+    turn: Turn | None
+    placed: Rows
+    curated: Rows
+
+
+def front_rows(state: ShopState) -> FrontRows:
+    """In two queries beside the one for the shop's state."""
+    return FrontRows(state.turn, _rows_placed(state), rows_of_front_shelves())
+
+
+def front_page(read: FrontRows) -> FrontPage:
+    """What the front page shows above its shelves of subjects."""
+    found: dict[str, list[FrontBook]] = defaultdict(list)
+    for shelf, place, slug, title, byline, cover, prices, open_in, description, html in read.placed:
+        names, asked = json.loads(cover), prices_of(prices)
+        found[shelf].append(FrontBook(place, slug, title, byline, names, asked, open_in, description, html))
+    favourite, fresh = found["rated"][:1], _in_turn(read.turn, found["fresh"])
     return FrontPage(
-        featured=next((one.listing for one in [*favourite, *fresh]), None),
+        featured=next(iter([*favourite, *fresh]), None),
         is_favourite=bool(favourite),
-        fresh=[_card(one) for one in fresh],
-        rising=[_card(one) for one in found["rising"][:_LENGTH]],
+        fresh=_cards(fresh),
+        rising=_cards(found["rising"][:_LENGTH]),
         bestselling=found["bestselling"][:_LENGTH],
-        curated=front_shelves(),
+        curated=front_shelves_of(read.curated),
     )
 
 
-def _placed(state: ShopState) -> dict[str, list[PlacedListing]]:
+def _rows_placed(state: ShopState) -> Rows:
     """The first books of each ranking, and those whose turn it is, as far as they are on sale now."""
-    parts, values = [], list[object]()
+    parts, values = [], list[str | int]()
     if state.turn and state.turn.books:
         seats = showing(state.turn.number, state.turn.books, state.turn.seats)
         marks = ", ".join(["%s"] * len(seats))
@@ -93,17 +120,16 @@ def _placed(state: ShopState) -> dict[str, list[PlacedListing]]:
         values += [state.ranking, _LENGTH + _SPARE]
     columns = ", ".join(f"listing.{name}" for name in _FIELDS.split(", "))
     statement = (
-        f"SELECT {columns}, places.shelf, places.place FROM ({' UNION ALL '.join(parts)}) AS places "  # noqa: S608
+        f"SELECT places.shelf, places.place, {columns} FROM ({' UNION ALL '.join(parts)}) AS places "  # noqa: S608
         "JOIN storefront_listing listing ON listing.id = places.listing_id "
         "WHERE listing.is_on_sale AND NOT listing.is_adult ORDER BY places.place"
     )
-    found: dict[str, list[PlacedListing]] = defaultdict(list)
-    for row in Listing.objects.raw(statement, values):
-        found[row.shelf].append(PlacedListing(row, row.place))  # type: ignore[attr-defined]
-    return found
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return tuple(cursor.fetchall())
 
 
-def _in_turn(turn: Turn | None, books: list[PlacedListing]) -> list[PlacedListing]:
+def _in_turn(turn: Turn | None, books: list[FrontBook]) -> list[FrontBook]:
     """In the order of their seats, which begins anew after the last of the day's books."""
     if turn is None:
         return []
@@ -111,10 +137,9 @@ def _in_turn(turn: Turn | None, books: list[PlacedListing]) -> list[PlacedListin
     return sorted(books, key=lambda one: seats.index(one.place))
 
 
-def _card(one: PlacedListing) -> Card:
-    listing = one.listing
-    markup = card_markup(listing.card_html, price_of(listing), open_in=listing.open_in)
-    return Card(listing.slug, markup, one.place)
+def _cards(books: list[FrontBook]) -> list[Card]:
+    rows = [CardRow(one.slug, one.card_html, one.prices, one.open_in) for one in books]
+    return [replace(card, place=one.place) for card, one in zip(cards_from(rows, eager=0), books, strict=True)]
 
 
 def subject_shelves() -> list[Shelf]:

@@ -6,7 +6,6 @@ beforehand (services/recommendations.py); series and author are as they are now.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from zlib import crc32
@@ -15,7 +14,7 @@ from django.db import connection
 
 from publishing.models import ContributorRole
 from storefront.models import Listing, readers_at_least
-from storefront.selectors.cards import Card, asked, card_markup
+from storefront.selectors.cards import Card, CardRow, cards_from, prices_of
 
 _LENGTH = 6
 _LONGEST_SERIES = 100
@@ -77,8 +76,9 @@ class Related:
 def related(listing: Listing, found: Iterable[Row]) -> Related:
     """What stands beside the listing, of the rows that were read for it."""
     rows: dict[str, list[tuple[int, Beside]]] = {}
-    for reason, readers, pk, slug, title, html, prices, open_in, _number in found:
-        card = Card(slug, card_markup(html, asked(json.loads(prices)), open_in=open_in))
+    read = list(found)
+    cards = cards_from([CardRow(row[3], row[5], prices_of(row[6]), row[7]) for row in read], eager=0)
+    for (reason, readers, pk, slug, title, *_), card in zip(read, cards, strict=True):
         rows.setdefault(reason, []).append((pk, Beside(slug, title, card, readers_at_least(readers))))
     series = _in_series(listing, rows.get("series", []))
     neighbours = (series.previous, series.next) if series else ()

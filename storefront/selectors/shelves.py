@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db.models.functions import RowNumber
 
 from accounts.models import User
 from common.errors import NotFound
+from common.rows import Compiled
 from storefront.models import Listing, Shelf, ShelfBook, Visibility
 from storefront.selectors.folding import fold_words
 
@@ -44,6 +46,15 @@ class ShelfPage:
 
 
 @dataclass(frozen=True, slots=True)
+class BookOnShelf:
+    """`cover` are public files by kind, as a listing names them."""
+
+    slug: str
+    title: str
+    cover: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class FrontShelf:
     """A shelf as the front page shows it. `keeper` is its keeper's name."""
 
@@ -51,7 +62,7 @@ class FrontShelf:
     title: str
     keeper: str
     is_editors: bool
-    listings: list[Listing]
+    books: list[BookOnShelf]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,29 +73,39 @@ class ShelfList:
 
 def front_shelves() -> list[FrontShelf]:
     """The editors' shelves and curators' last changed ones, each with its first books on sale; one query."""
+    return front_shelves_of(rows_of_front_shelves())
+
+
+def rows_of_front_shelves() -> tuple[tuple[Any, ...], ...]:
+    """What these are made of."""
+    return _FRONT.rows()
+
+
+def front_shelves_of(rows: Iterable[Sequence[Any]]) -> list[FrontShelf]:
+    """The shelves of the rows that were read for them."""
+    found: dict[str, FrontShelf] = {}
+    for shelf, title, keeper, is_editors, slug, book_title, cover in rows:
+        books = found.setdefault(shelf, FrontShelf(shelf, title, keeper, bool(is_editors), [])).books
+        if len(books) < _FRONT_BOOKS:
+            books.append(BookOnShelf(slug, book_title, json.loads(cover)))
+    return [shelf for shelf in found.values() if len(shelf.books) >= _LEAST_BOOKS]
+
+
+def _on_front_shelves() -> QuerySet[ShelfBook, tuple[Any, ...]]:
     chosen = Shelf.objects.chosen().filter(books_count__gte=_LEAST_BOOKS)
     chosen = chosen.order_by("-is_editors", "-changed_at", "-pk")[:_FRONT_SHELVES]
-    fields = [f"work__listing__{name}" for name in ("slug", "title", "byline", "cover", "language")]
-    rows = (
-        ShelfBook.objects.filter(
-            shelf__in=chosen,
-            removed_at=None,
-            position__lt=_FRONT_PLACES,
-            work__listing__is_on_sale=True,
-            work__listing__is_adult=False,
-        )
-        .select_related("shelf__owner", "work__listing")
-        .only(*fields, "position", "shelf__slug", "shelf__title", "shelf__is_editors", "shelf__owner__display_name")
-        .order_by("-shelf__is_editors", "-shelf__changed_at", "-shelf__pk", "position", "pk")
-    )
-    found: dict[str, FrontShelf] = {}
-    for row in rows:
-        shelf = row.shelf
-        made = FrontShelf(shelf.slug, shelf.title, shelf.owner.display_name, shelf.is_editors, [])
-        listings = found.setdefault(shelf.slug, made).listings
-        if len(listings) < _FRONT_BOOKS:
-            listings.append(row.work.listing)
-    return [shelf for shelf in found.values() if len(shelf.listings) >= _LEAST_BOOKS]
+    books = ShelfBook.objects.filter(
+        shelf__in=chosen,
+        removed_at=None,
+        position__lt=_FRONT_PLACES,
+        work__listing__is_on_sale=True,
+        work__listing__is_adult=False,
+    ).order_by("-shelf__is_editors", "-shelf__changed_at", "-shelf__pk", "position", "pk")
+    of_the_shelf = [f"shelf__{name}" for name in ("slug", "title", "owner__display_name", "is_editors")]
+    return books.values_list(*of_the_shelf, *(f"work__listing__{name}" for name in ("slug", "title", "cover")))
+
+
+_FRONT = Compiled(_on_front_shelves)
 
 
 def shelves_with(works: Collection[int]) -> dict[int, list[dict[str, Any]]]:

@@ -11,9 +11,8 @@ from django.utils.translation import get_language
 from accounts.models import User
 from common.money import Money
 from publishing import languages
-from storefront.models import Listing
 from storefront.selectors import carts as cart_selectors
-from storefront.selectors.cards import is_open, price_of, price_text
+from storefront.selectors.cards import Priced, is_open, price_of, price_text
 
 register = template.Library()
 
@@ -34,7 +33,7 @@ def price(amount_minor: int | None, currency: str) -> str:
 
 
 @register.filter
-def listed_price(listing: Listing) -> str:
+def listed_price(listing: Priced) -> str:
     """{{ listing|listed_price }}: in the region's currency, "from $3.00" where readers choose."""
     shown = price_of(listing)
     return price_text(shown, get_language() or "en", is_open=is_open(shown, listing.open_in))

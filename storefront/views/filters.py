@@ -12,6 +12,8 @@ _SINGLE = ("subject", "language", "price", "length", "format")
 
 def filters_of(request: HttpRequest, *, query: str = "") -> Filters:
     """The known filters of the address; anything else counts as not given."""
+    if not request.META.get("QUERY_STRING"):
+        return Filters(query=query)
     return Filters(
         **{name: request.GET.get(name, "")[:_LONGEST] for name in _SINGLE},
         features=tuple(request.GET.getlist("feature")),

@@ -1,4 +1,4 @@
-"""Pages of books, kept under all that they are made of.
+"""Pages of books and lists, kept under all that they are made of.
 
 Such a page takes longer to render than to read, and most of what is read for it stays the same while the shop changes
 around it. Each web process keeps those asked for lately: whatever was read, the region, the day's tax are the key, so
@@ -15,18 +15,21 @@ from django.http import HttpRequest, HttpResponse
 from accounts import regions
 from common.recent import Recent
 
-_MOST_BYTES = 3 * 1024 * 1024  # of each process; some two hundred pages
+_MOST_BYTES = 3 * 1024 * 1024  # of each process; some hundred pages
 _pages: Recent[bytes, bytes] = Recent(most=_MOST_BYTES, size=len)
 
 
-def kept_page(request: HttpRequest, facts: object, make: Callable[[], HttpResponse]) -> HttpResponse:
+def kept_page(
+    request: HttpRequest, facts: object, make: Callable[[], HttpResponse], *, query: str = ""
+) -> HttpResponse:
     """The page that `make` renders from nothing but `facts`, the region and the address.
 
-    Facts are told apart by their `repr`. An address with a query is not kept: anybody may write one.
+    Facts are told apart by their `repr`; `query` is what the shop's own links to the page say. An address with another
+    query is not kept: anybody may write one.
     """
-    if request.META.get("QUERY_STRING"):
+    if request.META.get("QUERY_STRING", "") != query:
         return make()
-    told = repr((regions.current(), request.get_host(), request.path_info, facts))
+    told = repr((regions.current(), request.get_host(), request.path_info, query, facts))
     key = blake2b(told.encode("utf-8", "surrogatepass"), digest_size=20).digest()
     body = _pages.get(key)
     if body is not None:

@@ -8,7 +8,8 @@ each web process keeps what it rendered last, under the catalogue's version.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from hashlib import blake2b
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -23,19 +24,34 @@ _KEPT = 64  # lists; some 10 kB each
 _KEPT_REGIONS = 8
 
 
+@dataclass(frozen=True)
+class Shelves:
+    markup: SafeString
+
+    @cached_property
+    def told(self) -> bytes:
+        """A digest of all they say."""
+        return _digest(self.markup)
+
+
 @lru_cache(maxsize=_KEPT_REGIONS)
-def shelves(*, version: int, region: Region) -> SafeString:
+def shelves(*, version: int, region: Region) -> Shelves:
     """The front page's shelves of subjects, for the active region, which `region` names."""
-    return render_to_string("storefront/_shelves.html", {"shelves": subject_shelves()})
+    return Shelves(render_to_string("storefront/_shelves.html", {"shelves": subject_shelves()}))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Narrowing:
     """`total` is how many books fit."""
 
     total: int
     facets: SafeString
     orders: SafeString
+
+    @cached_property
+    def told(self) -> bytes:
+        """A digest of all it says."""
+        return _digest(f"{self.total} {self.facets}{self.orders}")
 
 
 @lru_cache(maxsize=_KEPT)
@@ -48,3 +64,7 @@ def narrowing(filters: Filters, *, version: int, region: Region) -> Narrowing:
         facets=render_to_string("storefront/_facets.html", choices),
         orders=render_to_string("storefront/_orders.html", choices),
     )
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode(), digest_size=16).digest()

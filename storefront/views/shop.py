@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -21,15 +20,16 @@ from accounts.countries import country_name
 from accounts.models import User
 from accounts.requests import PersonRequest
 from common import clock
+from common.addresses import address
 from publishing import thema
 from royalties.errors import NoTermsInForce
 from storefront import permissions
 from storefront.forms import AmountForm, ReviewForm
 from storefront.models import Listing, Review
 from storefront.selectors import book as book_selectors
-from storefront.selectors import browse, completing
+from storefront.selectors import browse, completing, facet_choices
 from storefront.selectors import catalogue as catalogue_selectors
-from storefront.selectors.front import front_page
+from storefront.selectors.front import front_page, front_rows
 from storefront.services import quotes, tax
 from storefront.services import reviews as review_services
 from storefront.services.reviews import ReviewNotAllowed
@@ -47,9 +47,18 @@ def front(request: HttpRequest) -> HttpResponseBase:
     shop = catalogue_selectors.shop_state(at)
 
     def page() -> HttpResponse:
-        on_shelves = shelves(version=shop.version, region=regions.current())
-        facts = {"page": front_page(shop), "shelves": on_shelves, "turn": shop.turn, "jsonld": front_jsonld()}
-        return render(request, "storefront/front.html", facts)
+        on_shelves, rows = shelves(version=shop.version, region=regions.current()), front_rows(shop)
+
+        def rendered() -> HttpResponse:
+            facts = {
+                "page": front_page(rows),
+                "shelves": on_shelves.markup,
+                "turn": rows.turn,
+                "jsonld": front_jsonld(),
+            }
+            return render(request, "storefront/front.html", facts)
+
+        return kept_page(request, (rows, on_shelves.told), rendered)
 
     response = versioned(request, shop.shown, page)
     if shop.turn:
@@ -67,17 +76,24 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
 
     def page() -> HttpResponse:
         narrowed = narrowing(replace(filters, after=""), version=shop.version, region=regions.current())
-        label = thema.label(filters.subject)
-        books = browse.catalogue_page(filters, books=narrowed.total, ranking=shop.ranking)
-        facts = {
-            "filters": filters,
-            "page": books,
-            "feed": _feed_of(filters, shop.languages),
-            "jsonld": catalogue_jsonld(books, name=str(label or _("Books")), path=_path_of(filters)),
-            "narrowing": narrowed,
-            "subject_label": label,
-        }
-        return render(request, "storefront/catalogue.html", facts)
+        rows = browse.catalogue_rows(filters, books=narrowed.total, ranking=shop.ranking)
+        feed = _feed_of(filters, shop.languages)
+
+        def rendered() -> HttpResponse:
+            label = thema.label(filters.subject)
+            books = browse.catalogue_page(rows)
+            facts = {
+                "filters": filters,
+                "page": books,
+                "feed": feed,
+                "jsonld": catalogue_jsonld(books, name=str(label or _("Books")), path=_path_of(filters)),
+                "narrowing": narrowed,
+                "subject_label": label,
+            }
+            return render(request, "storefront/catalogue.html", facts)
+
+        query = facet_choices.address(filters).removeprefix("?")
+        return kept_page(request, (rows, feed, narrowed.told), rendered, query=query)
 
     return versioned(request, shop.listed, page)
 
@@ -85,15 +101,15 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
 def _feed_of(filters: browse.Filters, languages: Collection[str]) -> str:
     """The feed that comes closest to what the filters leave."""
     if filters.subject:
-        return reverse("feed-subject", args=[filters.subject, "atom"])
+        return address("feed-subject", filters.subject, "atom")
     if filters.language in languages:
-        return reverse("feed-language", args=[filters.language, "atom"])
-    return reverse("feed-newest", args=["atom"])
+        return address("feed-language", filters.language, "atom")
+    return address("feed-newest", "atom")
 
 
 def _path_of(filters: browse.Filters) -> str:
     """The page of the filters' subject, or all books."""
-    return reverse("catalogue") + (f"?subject={filters.subject}" if filters.subject else "")
+    return address("catalogue") + (f"?subject={filters.subject}" if filters.subject else "")
 
 
 @require_safe

@@ -107,6 +107,15 @@ def test_an_address_is_what_django_would_say() -> None:
         addresses.address("book")
 
 
+def test_addresses_of_many_are_those_of_each() -> None:
+    words = ["the-lamp", "zwei_2", "a%s"]
+    for place in (regions.default(), regions.region("de", "AT")):
+        assert place is not None
+        with regions.active(place):
+            assert addresses.addresses("public-file", words) == [reverse("public-file", args=[one]) for one in words]
+            assert addresses.addresses("book", words[:2]) == [reverse("book", args=[one]) for one in words[:2]]
+
+
 class TestPart:
     LIBRARIES = {"i18n": "common.kept.i18n"}
     BUILTINS = ["common.kept.parts", "common.kept.urls"]

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 
-from common.rows import RowsOf
+from common.rows import Compiled, RowsOf
 from storefront.models import Listing
 from tests.factories.publishing import make_published_edition
 
@@ -23,3 +24,19 @@ def test_objects_are_what_a_queryset_makes() -> None:
     assert made.get_deferred_fields() == {"search_text", "edition_id"}
     assert made.edition == wanted.edition
     assert not made._state.adding
+
+
+@pytest.mark.django_db
+def test_a_queryset_is_compiled_once_and_read_each_time() -> None:
+    made = []
+
+    def titles() -> QuerySet[Listing, tuple[str, bool]]:
+        made.append(1)
+        return Listing.objects.filter(is_on_sale=True).order_by("slug").values_list("slug", "is_adult")
+
+    statement = Compiled(titles)
+    assert statement.rows() == ()
+    for slug in ("the-lamp", "the-oar"):
+        make_published_edition(slug=slug)
+    assert statement.rows() == (("the-lamp", False), ("the-oar", False))
+    assert len(made) == 1

@@ -16,7 +16,7 @@ from publishing.models import ContentWarning, Series, Work
 from storefront import facets
 from storefront.models import FacetCount, FacetTotal, Listing
 from storefront.selectors import browse
-from storefront.selectors.browse import Filters, catalogue_page
+from storefront.selectors.browse import Filters, catalogue_page, catalogue_rows
 from storefront.selectors.facet_choices import address, facet_choices
 from storefront.selectors.facet_counts import facet_counts
 from storefront.services import facet_counts as counting
@@ -100,7 +100,7 @@ def all_slugs(filters: Filters, books: int | None) -> list[str]:
     """Every page, one after another."""
     found: list[str] = []
     while True:
-        page = catalogue_page(filters, books=books)
+        page = catalogue_page(catalogue_rows(filters, books=books))
         found += [card.slug for card in page.cards]
         if not page.next_cursor:
             return found
@@ -198,7 +198,7 @@ class TestAddresses:
             pytest.skip("SQLite always walks the index of the order")
         make_published_edition(subject="DC")
         with django_assert_num_queries(1) as queries:
-            catalogue_page(Filters(subject="DC", price="5"), books=1)
+            catalogue_rows(Filters(subject="DC", price="5"), books=1)
         assert "to_tsquery" in queries.captured_queries[0]["sql"]
 
 

@@ -55,7 +55,7 @@ def plan(sql: str, *switched_off: str) -> str:
 )
 def test_catalogue_pages_walk_their_index(filters: Filters, index: str) -> None:
     with CaptureQueriesContext(connection) as queries:
-        browse.catalogue_page(filters)
+        browse.catalogue_rows(filters)
     if connection.vendor == "postgresql" and index == "listing_subject_newest":
         with connection.cursor() as cursor:  # in an empty table the index of all books costs as little
             cursor.execute("DROP INDEX listing_newest")

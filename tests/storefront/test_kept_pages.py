@@ -10,9 +10,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from common import clock
 from publishing.models import Edition
-from storefront.models import FlagRule, Fold, Listing, ReviewReply, Standing
+from storefront.models import FacetTotal, FlagRule, Fold, Listing, ReviewReply, Standing
 from storefront.selectors import reviews as review_selectors
-from storefront.views import kept, shop
+from storefront.views import kept, narrowing, shop
 from tests.conftest import NOON
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.publishing import make_published_edition
@@ -108,6 +108,60 @@ def test_an_address_with_a_query_is_not_kept(client: Client, lamp: Edition, made
     for _ in range(2):
         assert b"utm=2" in client.get(PATH + "?utm=2").content
     assert len(made) == 2
+
+
+LISTS = ["/", "/books/", "/books/?sort=rating", "/books/?subject=FM&language=de", "/de-at/books/"]
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_lists_are_rendered_once_and_read_each_time(
+    client: Client, lamp: Edition, made: list[str], path: str, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    first = client.get(path).content
+    with django_assert_max_num_queries(3):
+        assert client.get(path).content == first
+    assert len(made) == 1
+
+
+@pytest.mark.parametrize("path", ["/books/?utm=2", "/books/?language=de&subject=FM", "/books/?sort=newest", "/?utm=2"])
+def test_a_list_is_kept_under_the_shop_s_own_address_alone(
+    client: Client, lamp: Edition, made: list[str], path: str
+) -> None:
+    for _ in range(2):
+        client.get(path)
+    assert len(made) == 2
+
+
+def test_lists_stay_apart(client: Client, lamp: Edition) -> None:
+    """All of these show the one book and nothing else."""
+    paths = ["/books/", "/books/?sort=rating", "/books/?sort=bestselling", "/de-at/books/", "/de-ch/books/"]
+    apart = {}
+    for path in paths:
+        kept.forget_pages()
+        apart[path] = client.get(path).content
+    kept.forget_pages()
+    for path in paths * 2:
+        assert client.get(path).content == apart[path]
+    assert len(set(apart.values())) == len(paths)
+
+
+@pytest.mark.parametrize("path", ["/", "/books/"])
+def test_lists_show_whatever_is_read_anew(client: Client, lamp: Edition, path: str) -> None:
+    client.get(path)
+    Listing.objects.filter(slug="the-lamp").update(title="The Candle", card_html="<b>Its card</b><!--price-->")
+    narrowing.shelves.cache_clear()  # the catalogue's version tells them, and nothing here moved it
+    page = client.get(path).content
+    assert b"Its card" in page or b"The Candle" in page
+    Listing.objects.filter(slug="the-lamp").update(is_on_sale=False)
+    narrowing.shelves.cache_clear()
+    assert b"/books/the-lamp/" not in client.get(path).content
+
+
+def test_a_list_shows_new_counts(client: Client, lamp: Edition) -> None:
+    assert b"1 book<" in client.get("/books/").content
+    FacetTotal.objects.update(books=7)
+    narrowing.narrowing.cache_clear()
+    assert b"7 books<" in client.get("/books/").content
 
 
 def test_a_review_of_the_statement_is_that_of_the_queryset(lamp: Edition) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from common.addresses import address
+from common.addresses import addresses
 from storefront.selectors.book import AuthorPage, SeriesPage
 from storefront.selectors.browse import CataloguePage
 from storefront.selectors.cards import Card
@@ -36,7 +38,7 @@ def front_jsonld() -> SafeString:
 
 def catalogue_jsonld(page: CataloguePage, *, name: str, path: str) -> SafeString:
     """The books of one page of the list `name`, and the way there."""
-    books = {**item_list(map(_path, page.cards)), "name": name}
+    books = {**item_list(_paths(page.cards)), "name": name}
     crumbs = [(_("Books"), reverse("catalogue"))]
     return script(books, breadcrumbs(crumbs if path == crumbs[0][1] else [*crumbs, (name, path)]))
 
@@ -47,14 +49,14 @@ def author_jsonld(page: AuthorPage) -> SafeString:
     person = {"@type": "Person", "@id": absolute(path), "url": absolute(path), "name": author.display_name}
     if author.bio:
         person["description"] = author.bio
-    profile = {"@type": "ProfilePage", "mainEntity": person, "hasPart": item_list(map(_path, page.cards))}
+    profile = {"@type": "ProfilePage", "mainEntity": person, "hasPart": item_list(_paths(page.cards))}
     return script(profile, breadcrumbs([(_("Books"), reverse("catalogue")), (author.display_name, path)]))
 
 
 def series_jsonld(page: SeriesPage) -> SafeString:
     """A series with its books in order."""
     path = reverse("series", args=[page.series.slug])
-    parts = [{"@type": "Book", "@id": absolute(_path(card)), "url": absolute(_path(card))} for card in page.cards]
+    parts = [{"@type": "Book", "@id": absolute(one), "url": absolute(one)} for one in _paths(page.cards)]
     books = {
         "@type": "BookSeries",
         "@id": absolute(path),
@@ -65,5 +67,5 @@ def series_jsonld(page: SeriesPage) -> SafeString:
     return script(books, breadcrumbs([(_("Books"), reverse("catalogue")), (page.series.title, path)]))
 
 
-def _path(card: Card) -> str:
-    return address("book", card.slug)
+def _paths(cards: Iterable[Card]) -> list[str]:
+    return addresses("book", [card.slug for card in cards])

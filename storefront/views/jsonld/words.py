@@ -39,9 +39,8 @@ def breadcrumbs(crumbs: Iterable[tuple[str, str]]) -> Node:
 
 def item_list(paths: Iterable[str]) -> Node:
     """A list of pages that say more themselves."""
-    rows = [
-        {"@type": "ListItem", "position": place, "url": absolute(path)} for place, path in enumerate(paths, start=1)
-    ]
+    site = settings.SITE_URL
+    rows = [{"@type": "ListItem", "position": place, "url": site + path} for place, path in enumerate(paths, start=1)]
     return {"@type": "ItemList", "numberOfItems": len(rows), "itemListElement": rows}
 
 

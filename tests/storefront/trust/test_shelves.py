@@ -244,7 +244,7 @@ class TestChosen:
         shelves.mark_editors(actor=make_operator(), shelf=editors, is_editors=True)
         with django_assert_num_queries(1):
             found = shelf_selectors.front_shelves()
-            shown = [(one.title, one.keeper, [row.title for row in one.listings]) for one in found]
+            shown = [(one.title, one.keeper, [row.title for row in one.books]) for one in found]
         assert [title for title, _keeper, _books in shown] == ["Ours", "Curated"]
         assert [len(books) for _title, _keeper, books in shown] == [3, 4]
         assert curators.owner.display_name in {keeper for _title, keeper, _books in shown}
