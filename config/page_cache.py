@@ -14,6 +14,7 @@ import gzip
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 from common.recent import Recent
@@ -25,6 +26,7 @@ type Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 type _Key = tuple[str, str, str, str, bool]
 
 _MOST_BYTES = 2 * 1024 * 1024  # of each process
+_MOST_COMPRESSED_BYTES = 1024 * 1024  # of each process
 _LARGEST_PAGE_BYTES = 256 * 1024
 _LEAST_TO_COMPRESS = 1024  # less fits into the first packet anyway
 _GZIP_LEVEL = 5
@@ -48,6 +50,7 @@ class PageCache:
         self._application = application
         self._seconds = seconds
         self._pages: Recent[_Key, _Page] = Recent(most=most_bytes, size=lambda page: len(page.body))
+        self._compressed: Recent[bytes, bytes] = Recent(most=_MOST_COMPRESSED_BYTES, size=len)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         get = environ.get
@@ -90,11 +93,29 @@ class PageCache:
         finally:
             if hasattr(result, "close"):
                 result.close()
-        headers, body = _on_the_way(headers, body, takes_gzip=takes_gzip)
+        headers, body = self._on_the_way(headers, body, takes_gzip=takes_gzip)
         if key is not None and self._seconds and values["content-type"].startswith("text/html"):
             self._pages.put(key, _Page(headers, values.get("etag", ""), body, time.monotonic() + self._seconds))
         start_response(status, headers)
         return [body]
+
+    def _on_the_way(self, headers: Headers, body: bytes, *, takes_gzip: bool) -> tuple[Headers, bytes]:
+        """The answer for those who take gzip, or who do not: caches in between are told that there are two."""
+        told = [pair for pair in headers if pair[0].lower() not in {"content-length", "vary"}]
+        told.append(("Vary", _VARY))
+        if takes_gzip and len(body) >= _LEAST_TO_COMPRESS:
+            body = self._gzipped(body)
+            told.append(("Content-Encoding", "gzip"))
+        return [*told, ("Content-Length", str(len(body)))], body
+
+    def _gzipped(self, body: bytes) -> bytes:
+        """Most pages say what they said last time, and to compress one takes longer than to read what it is made of."""
+        digest = blake2b(body, digest_size=20).digest()
+        found = self._compressed.get(digest)
+        if found is None:
+            found = gzip.compress(body, _GZIP_LEVEL, mtime=0)
+            self._compressed.put(digest, found)
+        return found
 
 
 def _may_be_told_of_two(values: Mapping[str, str]) -> bool:
@@ -116,13 +137,3 @@ def _is_for_all(status: str, values: Mapping[str, str]) -> bool:
         and length.isdecimal()
         and int(length) <= _LARGEST_PAGE_BYTES
     )
-
-
-def _on_the_way(headers: Headers, body: bytes, *, takes_gzip: bool) -> tuple[Headers, bytes]:
-    """The answer for those who take gzip, or who do not: caches in between are told that there are two."""
-    told = [pair for pair in headers if pair[0].lower() not in {"content-length", "vary"}]
-    told.append(("Vary", _VARY))
-    if takes_gzip and len(body) >= _LEAST_TO_COMPRESS:
-        body = gzip.compress(body, _GZIP_LEVEL, mtime=0)
-        told.append(("Content-Encoding", "gzip"))
-    return [*told, ("Content-Length", str(len(body)))], body

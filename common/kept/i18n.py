@@ -30,6 +30,24 @@ class KeptTranslation(Node):
         return self._kept[key]
 
 
+class KeptBlockTranslation(original.BlockTranslateNode):
+    """A `blocktranslate` node, which puts its message together once for all renderings.
+
+    Django does so each time, though only the values differ.
+    """
+
+    def __init__(self, node: original.BlockTranslateNode) -> None:
+        self.__dict__.update(node.__dict__)
+        self._messages: dict[int, tuple[str, list[str]]] = {}
+
+    def render_token_list(self, tokens: list[Token]) -> tuple[str, list[str]]:
+        key = id(tokens)  # of the singular or of the plural, which live as long as the node
+        if key not in self._messages:
+            self._messages[key] = super().render_token_list(tokens)
+        message, names = self._messages[key]
+        return message, list(names)  # Django adds those of the plural to them
+
+
 @register.tag("translate")
 @register.tag("trans")
 def translate(parser: Parser, token: Token) -> Node:
@@ -38,3 +56,10 @@ def translate(parser: Parser, token: Token) -> Node:
     text = node.filter_expression.var
     is_fixed = isinstance(text, Variable) and text.lookups is None and not node.filter_expression.filters
     return KeptTranslation(node) if is_fixed and not node.asvar and node.message_context is None else node
+
+
+@register.tag("blocktranslate")
+@register.tag("blocktrans")
+def block_translate(parser: Parser, token: Token) -> Node:
+    """{% blocktranslate %}, as Django has it."""
+    return KeptBlockTranslation(original.do_block_translate(parser, token))

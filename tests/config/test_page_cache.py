@@ -196,3 +196,18 @@ class TestCompresses:
         assert (status, body) == ("304 Not Modified", b"")
         assert "Content-Encoding" not in headers
         assert headers["Vary"] == "Accept-Encoding"
+
+
+def test_what_says_the_same_is_compressed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    application = Application(PUBLIC)
+    application.longer = 500
+    cache, made = PageCache(application, seconds=0), []
+    compress = gzip.compress
+    monkeypatch.setattr(
+        gzip, "compress", lambda body, *args, **kwargs: made.append(body) or compress(body, *args, **kwargs)
+    )
+    for expected in (1, 1, 2):
+        application.calls = expected - 1
+        body = ask(cache, HTTP_ACCEPT_ENCODING="gzip")[2]
+        assert gzip.decompress(body).startswith(f"page {expected} of /books/".encode())
+    assert len(made) == 2
