@@ -8,7 +8,7 @@ most in the largest shop. Three and more, or warnings left out, are summed from 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import connection
 
@@ -25,11 +25,12 @@ type Condition = tuple[str, list[str | int]]
 class FacetCounts:
     """Books by value of each facet, were it chosen instead of the present one; values without books are missing.
 
-    `total` fit the filters as they are; `adult` more would, were books for adults not left out. When not `is_counted`,
-    the values are there, and the numbers are of some books only.
+    `total` fit the filters as they are, among `walked` books that the order of a list leads past; `adult` more would,
+    were books for adults not left out. When not `is_counted`, the values are there, and the numbers are of some books only.
     """
 
     total: int = 0
+    walked: int = 0
     adult: int = 0
     sections: Counts = field(default_factory=dict)
     subjects: Counts = field(default_factory=dict)
@@ -54,12 +55,16 @@ _NUMBERS = frozenset({"price", "length", "format", "feature"})
 # A facet whose own filter does not count, since its choices replace each other. Features add up.
 _ALONE = frozenset(_COUNTED) - {"feature"}
 _UNSUMMED = frozenset({"without"})
+# The facets that the indexes of a list's orders begin with.
+_WALKED = ("subject", "language")
 
 
 def facet_counts(filters: Filters) -> FacetCounts:
     """For known filters, in one query."""
     asked = _asked(filters)
-    parts = [_part("total", "", asked)]
+    parts = [_part("total", "", asked), *(_part("walked", "", [one]) for one in _WALKED if one in asked)]
+    if not set(asked) & set(_WALKED):
+        parts.append(_part("walked", "", []))
     parts += [_part(facet, facet, [one for one in asked if one != facet or facet not in _ALONE]) for facet in _COUNTED]
     if not filters.with_adult:
         parts.append(_part("adult", "", asked))
@@ -71,9 +76,10 @@ def facet_counts(filters: Filters) -> FacetCounts:
         rows = cursor.fetchall()
     found: dict[str, Counts] = {}
     for part, value, books in rows:
-        if books:
+        if books and part != "walked":
             found.setdefault(part, {})[str(value)] = int(books)
-    return named(found)
+    walked = min([int(books or 0) for part, _, books in rows if part == "walked"])
+    return replace(named(found), walked=walked)
 
 
 def named(found: Mapping[str, Mapping[str, int]], *, is_counted: bool = True) -> FacetCounts:

@@ -42,9 +42,10 @@ def shelves(*, version: int, region: Region) -> Shelves:
 
 @dataclass(frozen=True)
 class Narrowing:
-    """`total` is how many books fit."""
+    """`total` is how many books fit, among `walked`."""
 
     total: int
+    walked: int
     facets: SafeString
     orders: SafeString
 
@@ -61,6 +62,7 @@ def narrowing(filters: Filters, *, version: int, region: Region) -> Narrowing:
     choices = {"choices": facet_choices(filters, counts)}
     return Narrowing(
         total=counts.total,
+        walked=counts.walked,
         facets=render_to_string("storefront/_facets.html", choices),
         orders=render_to_string("storefront/_orders.html", choices),
     )

@@ -76,7 +76,7 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
 
     def page() -> HttpResponse:
         narrowed = narrowing(replace(filters, after=""), version=shop.version, region=regions.current())
-        rows = browse.catalogue_rows(filters, books=narrowed.total, ranking=shop.ranking)
+        rows = browse.catalogue_rows(filters, books=narrowed.total, walked=narrowed.walked, ranking=shop.ranking)
         feed = _feed_of(filters, shop.languages)
 
         def rendered() -> HttpResponse:
