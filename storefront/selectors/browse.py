@@ -1,7 +1,7 @@
 """The catalogue's pages by keyset, narrowed by facets. No COUNT, no OFFSET.
 
-A page walks the index of its order and drops what does not fit, which is quick while the filters leave many of the books
-on its way. When they leave few, PostgreSQL finds those by the index over all facets and sorts them; how many of how many
+A page walks the index of its order and drops what does not fit, which is quick while filters leave many of the books
+on its way. When they leave few, PostgreSQL finds them by the index over all facets and sorts; how many of how many
 is known from the counts beforehand (`storefront.selectors.facet_counts`).
 """
 

@@ -26,7 +26,7 @@ class FacetCounts:
     """Books by value of each facet, were it chosen instead of the present one; values without books are missing.
 
     `total` fit the filters as they are, among `walked` books that the order of a list leads past; `adult` more would,
-    were books for adults not left out. When not `is_counted`, the values are there, and the numbers are of some books only.
+    were books for adults not left out. When not `is_counted`, values are there, and the numbers are of some books only.
     """
 
     total: int = 0
