@@ -7,7 +7,6 @@ counts beforehand (`storefront.selectors.facet_counts`).
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +18,7 @@ from django.db import connection
 from publishing import thema
 from storefront import facets
 from storefront.selectors import cursors
-from storefront.selectors.cards import CARD_FIELDS, Card, CardRow, cards_from
+from storefront.selectors.cards import CARD_FIELDS, Card, card_row, cards_from
 
 PAGE_SIZE = 24
 _TAG = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")  # the shape of BCP 47
@@ -105,7 +104,7 @@ def catalogue_page(filters: Filters, *, books: int | None = None, ranking: int =
     rows = _rows(sql, [value for _, values in conditions for value in values])
     shown = rows[:PAGE_SIZE]
     return CataloguePage(
-        cards=cards_from([_card_row(row[2:]) for row in shown]),
+        cards=cards_from([card_row(row[2:]) for row in shown]),
         next_cursor=_cursor(shown[-1][1], shown[-1][0]) if len(rows) > PAGE_SIZE else "",
     )
 
@@ -123,7 +122,7 @@ def _rising_page(filters: Filters, ranking: int) -> CataloguePage:
     values = [value for _, values in conditions for value in values]
     rows = _rows(sql, [ranking, cursor[0] if cursor else 0, *values])
     shown = rows[:PAGE_SIZE]
-    cards = zip(cards_from([_card_row(row[1:]) for row in shown]), shown, strict=True)
+    cards = zip(cards_from([card_row(row[1:]) for row in shown]), shown, strict=True)
     return CataloguePage(
         cards=[replace(card, place=row[0]) for card, row in cards],
         next_cursor=cursors.text(shown[-1][0], ranking) if len(rows) > PAGE_SIZE else "",
@@ -135,11 +134,6 @@ def _rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         database.execute(sql, values)
         found: list[tuple[Any, ...]] = database.fetchall()
     return found
-
-
-def _card_row(columns: Sequence[Any]) -> CardRow:
-    slug, html, prices, open_in = columns
-    return CardRow(slug, html, json.loads(prices), open_in)
 
 
 def on_sale() -> str:

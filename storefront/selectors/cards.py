@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import QuerySet
 from django.urls import get_script_prefix
 from django.utils.html import escape
@@ -39,13 +41,25 @@ def cover_name(work: object) -> str:
     return next((str(names[target]) for target in ("160-webp", "320-webp", "320-jpeg") if names.get(target)), "")
 
 
-def cards_of(listings: QuerySet[Listing], *, order: Sequence[int] = (), eager: int = 4) -> list[Card]:
-    """The cards of the listings, in their order or in that of the primary keys. The first `eager` load at once."""
-    rows = list(listings.values_list("pk", *CARD_FIELDS))
-    if order:
-        place = {pk: i for i, pk in enumerate(order)}
-        rows.sort(key=lambda row: place[row[0]])
-    return cards_from([CardRow(*row[1:]) for row in rows], eager=eager)
+def cards_of(listings: QuerySet[Listing], *, eager: int = 4) -> list[Card]:
+    """The cards of the listings, in their order. The first `eager` load at once."""
+    return cards_from([CardRow(*row) for row in listings.values_list(*CARD_FIELDS)], eager=eager)
+
+
+def cards_by_key(keys: Sequence[int], *, eager: int = 4) -> list[Card]:
+    """The cards of these listings in the order of `keys`, by a statement that is written out."""
+    if not keys:
+        return []
+    some, values = f"IN ({', '.join(['%s'] * len(keys))})", list[Any](keys)
+    if connection.vendor == "postgresql":  # one statement, and one plan, however many they are
+        some, values = "= ANY(%s::bigint[])", [list(keys)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id, {', '.join(CARD_FIELDS)} FROM storefront_listing WHERE id {some}",  # noqa: S608 - our own words
+            values,
+        )
+        rows = {row[0]: card_row(row[1:]) for row in cursor.fetchall()}
+    return cards_from([rows[key] for key in keys if key in rows], eager=eager)
 
 
 class CardRow(NamedTuple):
@@ -57,12 +71,32 @@ class CardRow(NamedTuple):
     open_in: str | None
 
 
+def card_row(columns: Sequence[Any]) -> CardRow:
+    """A row of CARD_FIELDS as a cursor gives it."""
+    slug, html, prices, open_in = columns
+    return CardRow(slug, html, json.loads(prices), open_in)
+
+
 def cards_from(listings: Iterable[Listing | CardRow], *, eager: int = 4) -> list[Card]:
     """The same for listings already loaded, or just these columns of them."""
+    page = _page()
     return [
-        Card(row.slug, card_markup(row.card_html, price_of(row), open_in=row.open_in, is_eager=i < eager))
+        Card(row.slug, _markup(row.card_html, _asked(row.prices, page), row.open_in, page, is_eager=i < eager))
         for i, row in enumerate(listings)
     ]
+
+
+class _Page(NamedTuple):
+    """What is the same for every card of a page, and takes longer to look up than to use."""
+
+    currencies: tuple[str, ...]
+    language: str
+    prefix: str
+
+
+def _page() -> _Page:
+    currencies = (regions.current().currency, settings.DEFAULT_CURRENCY)
+    return _Page(currencies, get_language() or "en", get_script_prefix())
 
 
 def price_of(listing: Listing | CardRow) -> Money | None:
@@ -72,7 +106,11 @@ def price_of(listing: Listing | CardRow) -> Money | None:
 
 def asked(prices: Mapping[str, int]) -> Money | None:
     """The same of prices by currency."""
-    for currency in (regions.current().currency, settings.DEFAULT_CURRENCY):
+    return _asked(prices, _page())
+
+
+def _asked(prices: Mapping[str, int], page: _Page) -> Money | None:
+    for currency in page.currencies:
         if (amount := prices.get(currency)) is not None:
             return Money(amount, currency)
     return None
@@ -85,12 +123,15 @@ def is_open(price: Money | None, open_in: str | None) -> bool:
 
 def card_markup(html: str, price: Money | None, *, open_in: str | None = None, is_eager: bool = False) -> SafeString:
     """Stored markup made ready to show: our own template rendered it, from escaped values."""
+    return _markup(html, price, open_in, _page(), is_eager=is_eager)
+
+
+def _markup(html: str, price: Money | None, open_in: str | None, page: _Page, *, is_eager: bool) -> SafeString:
     if is_eager:
         html = html.replace(_LAZY, "", 1)
-    prefix = get_script_prefix()
-    if prefix != "/":
-        html = html.replace(_LINK, f"{_LINK[:-1]}{prefix}")
-    text = price_text(price, get_language() or "en", is_open=is_open(price, open_in))
+    if page.prefix != "/":
+        html = html.replace(_LINK, f"{_LINK[:-1]}{page.prefix}")
+    text = price_text(price, page.language, is_open=is_open(price, open_in))
     return mark_safe(html.replace(PRICE_MARK, text, 1))
 
 
