@@ -18,7 +18,7 @@ from django.db import connection
 from publishing import thema
 from storefront import facets
 from storefront.selectors import cursors
-from storefront.selectors.cards import CARD_FIELDS, Card, CardRow, cards_from, prices_of
+from storefront.selectors.cards import CARD_FIELDS, Card, card_row, cards_from
 
 PAGE_SIZE = 24
 _TAG = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")  # the shape of BCP 47
@@ -145,7 +145,7 @@ def _rising_rows(filters: Filters, ranking: int) -> CatalogueRows:
 def catalogue_page(found: CatalogueRows) -> CataloguePage:
     """The page of what was read."""
     shown = found.rows[:PAGE_SIZE]
-    cards = cards_from([_card_row(row[2:]) for row in shown])
+    cards = cards_from([card_row(row[2:]) for row in shown])
     if found.ranking:
         cards = [replace(card, place=row[0]) for card, row in zip(cards, shown, strict=True)]
     return CataloguePage(cards, _cursor(*shown[-1][:2]) if len(found.rows) > PAGE_SIZE else "")
@@ -155,11 +155,6 @@ def _rows(sql: str, values: Sequence[Any]) -> tuple[tuple[Any, ...], ...]:
     with connection.cursor() as database:
         database.execute(sql, values)
         return tuple(database.fetchall())
-
-
-def _card_row(columns: Sequence[Any]) -> CardRow:
-    slug, html, prices, open_in = columns
-    return CardRow(slug, html, prices_of(prices), open_in)
 
 
 def on_sale() -> str:

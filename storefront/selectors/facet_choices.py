@@ -20,7 +20,7 @@ from storefront import facets
 from storefront.selectors.browse import SORTS, Filters
 from storefront.selectors.facet_counts import FacetCounts
 
-_MOST_LANGUAGES = 12
+MOST_LANGUAGES = 12
 _SORT_LABELS = {
     "newest": _("Newest"),
     "rising": _("New and rising"),
@@ -112,7 +112,7 @@ def _part(name: str, value: Any) -> str:
 
 def _groups(filters: Filters, counts: FacetCounts) -> Iterator[Group]:
     yield Group("subject", _("Subject"), list(_subjects(filters, counts)), is_open=True)
-    languages = sorted(counts.languages, key=lambda tag: (-counts.languages[tag], tag))[:_MOST_LANGUAGES]
+    languages = sorted(counts.languages, key=lambda tag: (-counts.languages[tag], tag))[:MOST_LANGUAGES]
     names = {tag: language_name(tag) for tag in languages}
     yield _single(filters, "language", _("Language"), names, counts.languages)
     yield _single(filters, "price", _("Price"), _prices(), counts.prices)

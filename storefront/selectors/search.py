@@ -14,9 +14,8 @@ from dataclasses import dataclass, field, replace
 
 from storefront import facets
 from storefront.indexing import AUTHOR, LONGEST_KEY, SERIES, marked
-from storefront.models import Listing
 from storefront.selectors.browse import Filters, index_words
-from storefront.selectors.cards import Card, cards_of
+from storefront.selectors.cards import Card, cards_by_key
 from storefront.selectors.facet_counts import FacetCounts
 from storefront.selectors.folding import ARTICLES
 from storefront.selectors.search_facets import counts_of, fitting
@@ -183,7 +182,7 @@ def _page(
     spelling = _spelling(understood.mended, mended) if mended else ""
     return Results(
         query=filters.query,
-        cards=cards_of(Listing.objects.filter(pk__in=shown), order=shown) if shown else [],
+        cards=cards_by_key(shown),
         authors=_hits(found_by, AUTHOR, MOST_AUTHORS),
         series=_hits(found_by, SERIES, _MOST_SERIES),
         counts=counts_of(every, narrowed, filters, is_capped=is_capped),

@@ -4,14 +4,16 @@ A search is a statement of several passes; each yields the entries that fit a `M
 depend on what the passes before it found. Databases that stop as soon as enough rows are there never run the rest.
 
 A word of half the catalogue must not cost more than a rare one, so a pass may come in bands: it asks among the
-bestsellers first (`storefront.indexing.TIERS`), then among what sells less, until it has enough. Each band reads the
-words' lists anew, so that there are three at most.
+bestsellers first (`storefront.indexing.TIERS`), then among what sells less, until it has enough. On PostgreSQL a word
+has a list of its own for each tier, and every tier is a band. On SQLite each band reads the words' lists anew, so that
+there are three at most.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple, Protocol
 
 from django.db import connection
@@ -26,9 +28,7 @@ NO_BANDS = (0,)
 PEOPLE_BANDS = (3, 0)
 COLUMNS = ("listing_id", "weight", "key", "label", "note", "target", *FACETS)
 
-type Values = list[str | int | list[str] | list[int]]
-
-_HEAVIEST = 2**62
+type Values = dict[str, str | int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Pass:
     name: str
     match: Match
     limit: int
-    bands: Sequence[int] = NO_BANDS
+    bands: Sequence[int] = NO_BANDS  # where the index has no tiers of its own
     in_text: bool = False
     key: str = ""  # of titles that come before any band; marks and words left out are not looked at there
     beginning: str = ""  # of keys that come before any band, looked at like `key`
@@ -93,8 +93,8 @@ class Row(NamedTuple):
 class Backend(Protocol):
     """A database's way to look through entries."""
 
-    def step(self, one: Pass) -> tuple[str, Values]:
-        """A SELECT of COLUMNS for the pass, without its condition, and its parameters."""
+    def parts(self, one: Pass) -> Iterator[tuple[str, Values]]:
+        """SELECTs of COLUMNS for the pass, to be asked in turn, without its condition; and their parameters."""
         ...
 
 
@@ -102,12 +102,16 @@ def run(passes: Sequence[Pass]) -> list[Row]:
     """Run the passes in order, in one statement. Rows come pass by pass."""
     backend: Backend = _Postgres() if connection.vendor == "postgresql" else _Sqlite()
     steps: list[str] = []
-    parameters: Values = []
+    parameters: Values = {}
     for one in passes:
-        sql, values = backend.step(one)
+        selects = []
+        for sql, values in chain(_firsts(one), backend.parts(one)):
+            # In brackets of its own, since SQLite orders and limits nothing but a whole statement.
+            selects.append(f"SELECT * FROM ({sql}) AS part")
+            parameters |= values
         where = f"WHERE {one.condition}" if one.condition else ""
-        steps.append(f"{one.name} AS MATERIALIZED (SELECT * FROM ({sql}) AS step {where} LIMIT %s)")
-        parameters += [*values, one.limit]
+        union = " UNION ALL ".join(selects)
+        steps.append(f"{one.name} AS MATERIALIZED (SELECT * FROM ({union}) AS step {where} LIMIT {one.limit})")
     columns = ", ".join(COLUMNS)
     parts = " UNION ALL ".join(f"SELECT '{one.name}', {columns} FROM {one.name}" for one in passes)
     with connection.cursor() as cursor:
@@ -121,118 +125,113 @@ def found(*names: str) -> str:
     return " + ".join(f"(SELECT COUNT(*) FROM {name})" for name in names)
 
 
-def _filters(one: Pass, above: int | None = None) -> tuple[str, Values]:
-    """What is looked at row by row; `above` leaves out the tiers that were asked for before."""
-    match, place = one.match, _IN_TEXT if one.in_text else _IN_NAMES
-    sql = "".join(f" AND ({place}) LIKE %s" for _ in match.phrases)
-    values: Values = [f"% {phrase} %" for phrase in match.phrases]
-    if match.unwanted_warnings:
-        sql += " AND entry.warnings & %s = 0"
-        values.append(match.unwanted_warnings)
-    if not match.with_adult:
-        sql += " AND NOT entry.is_adult"
-    if above is not None:
-        sql += " AND entry.weight < %s"
-        values.append(above)
-    if match.kind == BOOK:
-        return f"{sql} AND entry.kind = '{BOOK}'", values
-    # As a sum of two, so that no other index over the kind is mixed in.
-    return f"{sql} AND entry.kind <> '{BOOK}' AND entry.kind || '' = '{match.kind}'", values
-
-
+_COLUMNS = ", ".join(f"entry.{column}" for column in COLUMNS)
+_ENTRIES = f"SELECT {_COLUMNS} FROM storefront_searchentry AS entry"
 _IN_NAMES = "' ' || entry.names || ' '"
 _IN_TEXT = "' ' || entry.names || ' / ' || entry.text || ' '"
-_SELECTED = ", ".join(f"entry.{column}" for column in COLUMNS)
 
 
-def _bands(one: Pass) -> Iterator[tuple[str, int | None]]:
-    """For each band the word of its tier, and the weight from which on entries were asked for before."""
-    above = None
-    for band in one.bands:
-        yield f">{band}" if band else "", above
-        above = TIERS[band - 1] if band else None
+def _filters(one: Pass) -> tuple[str, Values]:
+    """What is looked at row by row."""
+    match, place = one.match, _IN_TEXT if one.in_text else _IN_NAMES
+    sql = ""
+    values: Values = {}
+    for number, phrase in enumerate(match.phrases):
+        name = f"{one.name}_phrase_{number}"
+        sql += f" AND ({place}) LIKE %({name})s"
+        values[name] = f"% {phrase} %"
+    if match.unwanted_warnings:
+        sql += f" AND entry.warnings & %({one.name}_warnings)s = 0"
+        values[f"{one.name}_warnings"] = match.unwanted_warnings
+    if not match.with_adult:
+        sql += " AND NOT entry.is_adult"
+    return sql, values
+
+
+def _heaviest(one: Pass) -> str:
+    return f" ORDER BY entry.weight DESC, entry.id DESC LIMIT {one.limit}"
 
 
 def _firsts(one: Pass) -> Iterator[tuple[str, Values]]:
     """What the pass finds by keys before it asks any full text index. Enough of that, and the rest is never run."""
-    select = f"SELECT {_SELECTED} FROM storefront_searchentry AS entry WHERE"
     where, values = _filters(one)
-    where += " ORDER BY entry.weight DESC, entry.id DESC LIMIT %s"
+    where += f" AND entry.kind = '{one.match.kind}'"
     if one.key:
-        yield f"{select} entry.key = %s{where}", [one.key, *values, one.limit]
+        key = f"{one.name}_key"
+        yield f"{_ENTRIES} WHERE entry.key = %({key})s{where}{_heaviest(one)}", {**values, key: one.key}
     if one.beginning:
         edge = max(edge for edge in KEY_EDGES if edge <= len(one.beginning))
         left = f"LEFT(entry.key, {edge})" if connection.vendor == "postgresql" else f"SUBSTR(entry.key, 1, {edge})"
-        like = "entry.key || '' LIKE %s"  # as a sum: only the index of first letters has them by weight
-        begun: Values = [one.match.kind, one.beginning[:edge], f"{one.beginning}%"]
-        yield f"{select} entry.kind = %s AND {left} = %s AND {like}{where}", [*begun, *values, one.limit]
+        first, whole = f"{one.name}_edge", f"{one.name}_beginning"
+        like = f"entry.key || '' LIKE %({whole})s"  # as a sum: only the index of first letters has them by weight
+        begun = {**values, first: one.beginning[:edge], whole: f"{one.beginning}%"}
+        yield f"{_ENTRIES} WHERE {left} = %({first})s AND {like}{where}{_heaviest(one)}", begun
 
 
 def _vector(*columns: str) -> str:
-    """As in migration 0033, so that its indexes are used."""
+    """As in migration 0064, so that its indexes are used."""
     words = " || ' ' || ".join(f"entry.{column}" for column in columns)
-    return f"array_to_tsvector(array_remove(string_to_array({words}, ' '), ''))"
+    tier = "left(entry.kind, 1) || right(entry.tiers, 2) || ' '"
+    return f"array_to_tsvector(array_remove(string_to_array(replace({words} || ' ', ' ', {tier}), ' '), ''))"
 
 
 class _Postgres:
-    """GIN indexes over vectors of names and of everything.
+    """GIN indexes over vectors of names and of everything, in which each word ends with the kind and tier of its entry.
 
     A word of half the catalogue costs milliseconds in such an index however few entries remain, because its list is
-    unpacked page by page. So what most entries have (their kind, not being for adults) is never asked of it.
+    unpacked page by page. So each tier has lists of its own, and what most entries have is never asked for.
     """
 
-    _NAMES = _vector("names", "marks", "tiers")
-    _TEXT = _vector("names", "text", "marks", "tiers")
+    _NAMES = _vector("names", "marks")
+    _TEXT = _vector("names", "text", "marks")
+    _TIERS = f"ARRAY[{', '.join(f"'>{tier}'" for tier in range(len(TIERS), -1, -1))}]"
 
-    def step(self, one: Pass) -> tuple[str, Values]:
+    def parts(self, one: Pass) -> Iterator[tuple[str, Values]]:
         vector = self._TEXT if one.in_text else self._NAMES
+        kind = f" AND entry.kind = '{BOOK}'" if one.in_text else ""  # of a partial index
         where, values = _filters(one)
-        bands = list(_bands(one))
-        queries = [self.query(one.match, tier) for tier, _ in bands]
-        # Bands are asked for one after another, until the limit around this statement is reached.
-        sql = f"""
-            SELECT entry.* FROM unnest(%s::text[], %s::bigint[]) AS band (query, above) CROSS JOIN LATERAL (
-                SELECT {_SELECTED} FROM storefront_searchentry AS entry
-                WHERE {vector} @@ band.query::tsquery AND entry.weight < band.above{where}
-                ORDER BY entry.weight DESC, entry.id DESC LIMIT %s) AS entry"""
-        aboves = [_HEAVIEST if above is None else above for _, above in bands]
-        parameters: Values = [queries, aboves, *values, one.limit]
-        for first, first_values in _firsts(one):
-            sql, parameters = f"({first}) UNION ALL {sql}", [*first_values, *parameters]
-        return sql, parameters
+        name = f"{one.name}_query"
+        # Tiers are asked for one after another, until the limit around this is reached. They hide the query from the
+        # planner, for which a plan for these values then costs what one for any does: so that one is kept.
+        yield (
+            f"""SELECT entry.* FROM unnest({self._TIERS}) AS band (tier) CROSS JOIN LATERAL (
+                {_ENTRIES} WHERE {vector} @@ replace(%({name})s, '>', band.tier)::tsquery{kind}{where}
+                {_heaviest(one)}) AS entry""",
+            {**values, name: self.query(one.match)},
+        )
 
     @staticmethod
-    def query(match: Match, tier: str) -> str:
-        """The match as a tsquery. Nothing in it can need escaping."""
+    def query(match: Match) -> str:
+        """The match as a tsquery, with ">" for the tier. Nothing in it can need escaping."""
+        ending = f"{match.kind[0]}>"
         alternatives = [
-            " & ".join(f"({' | '.join(f"'{word}'" for word in group)})" for group in groups)
+            " & ".join(f"({' | '.join(f"'{word}{ending}'" for word in group)})" for group in groups)
             for groups in match.alternatives
         ]
         parts = [f"({' | '.join(f'({one})' for one in alternatives)})"]
-        parts += [f"'{mark}'" for mark in (*match.marks, *filter(None, [tier]))]
-        parts += [f"!'{word}'" for word in match.without]
+        parts += [f"'{mark}{ending}'" for mark in match.marks]
+        parts += [f"!'{word}{ending}'" for word in match.without]
         return " & ".join(parts)
 
 
 class _Sqlite:
     """An FTS5 table with names, text, marks and tiers in columns of their own."""
 
-    def step(self, one: Pass) -> tuple[str, Values]:
-        base = f"""
-            SELECT {_SELECTED} FROM storefront_searchentry_fts AS fts
-            JOIN storefront_searchentry AS entry ON entry.id = fts.rowid
-            WHERE storefront_searchentry_fts MATCH %s"""
-        order = " ORDER BY entry.weight DESC, entry.id DESC LIMIT %s"
-        steps: list[str] = []
-        parameters: Values = []
-        for first, first_values in _firsts(one):
-            steps.append(first)
-            parameters += first_values
-        for tier, above in _bands(one):
-            where, values = _filters(one, above)
-            steps.append(base + where + order)
-            parameters += [self.query(one, tier), *values, one.limit]
-        return " UNION ALL ".join(f"SELECT * FROM ({step})" for step in steps), parameters
+    def parts(self, one: Pass) -> Iterator[tuple[str, Values]]:
+        where, values = _filters(one)
+        where += f" AND entry.kind = '{one.match.kind}'"
+        above = None
+        for tier in one.bands:
+            name = f"{one.name}_tier_{tier}"
+            # What was asked for before is left out by its weight.
+            below = f" AND entry.weight < {above}" if above else ""
+            yield (
+                f"SELECT {_COLUMNS} FROM storefront_searchentry_fts AS fts "
+                "JOIN storefront_searchentry AS entry ON entry.id = fts.rowid "
+                f"WHERE storefront_searchentry_fts MATCH %({name})s{where}{below}{_heaviest(one)}",
+                {**values, name: self.query(one, f">{tier}" if tier else "")},
+            )
+            above = TIERS[tier - 1] if tier else None
 
     @staticmethod
     def query(one: Pass, tier: str) -> str:

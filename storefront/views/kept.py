@@ -1,4 +1,4 @@
-"""Pages of books and lists, kept under all that they are made of.
+"""Pages of books, lists and searches, kept under all that they are made of.
 
 Such a page takes longer to render than to read, and most of what is read for it stays the same while the shop changes
 around it. Each web process keeps those asked for lately: whatever was read, the region, the day's tax are the key, so
@@ -16,7 +16,9 @@ from accounts import regions
 from common.recent import Recent
 
 _MOST_BYTES = 3 * 1024 * 1024  # of each process; some hundred pages
+_MOST_BYTES_OF_SEARCHES = 2 * 1024 * 1024  # some fifty
 _pages: Recent[bytes, bytes] = Recent(most=_MOST_BYTES, size=len)
+_searches: Recent[bytes, bytes] = Recent(most=_MOST_BYTES_OF_SEARCHES, size=len)
 
 
 def kept_page(
@@ -29,17 +31,30 @@ def kept_page(
     """
     if request.META.get("QUERY_STRING", "") != query:
         return make()
-    told = repr((regions.current(), request.get_host(), request.path_info, query, facts))
-    key = blake2b(told.encode("utf-8", "surrogatepass"), digest_size=20).digest()
-    body = _pages.get(key)
+    return _kept(_pages, (regions.current(), request.get_host(), request.path_info, query, facts), make)
+
+
+def kept_search(request: HttpRequest, found: object, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """The same for a search, from `found` and the whole address: many people ask for the same few things.
+
+    Whoever asks for many different ones drives no book's page out: searches have a room of their own.
+    """
+    asked = request.META.get("QUERY_STRING", "")
+    return _kept(_searches, (regions.current(), request.get_host(), request.path_info, asked, found), make)
+
+
+def _kept(pages: Recent[bytes, bytes], under: object, make: Callable[[], HttpResponse]) -> HttpResponse:
+    key = blake2b(repr(under).encode("utf-8", "surrogatepass"), digest_size=20).digest()
+    body = pages.get(key)
     if body is not None:
         return HttpResponse(body)
     response = make()
     if response.status_code == 200:
-        _pages.put(key, response.content)
+        pages.put(key, response.content)
     return response
 
 
 def forget_pages() -> None:
     """For tests, which change settings between two pages."""
     _pages.clear()
+    _searches.clear()

@@ -15,6 +15,8 @@ from storefront.selectors.facet_choices import address, facet_choices
 from storefront.selectors.search_query import LONGEST_QUERY
 from storefront.selectors.suggestions import suggest
 from storefront.views.filters import filters_of
+from storefront.views.found_facets import found_facets
+from storefront.views.kept import kept_search
 from storefront.views.public import publicly
 
 _LONGEST_START = 4  # digits
@@ -28,14 +30,21 @@ def search(request: HttpRequest) -> HttpResponse:
     results = search_selectors.search(
         filters, start=int(start) if start.isascii() and start.isdecimal() and len(start) <= _LONGEST_START else 0
     )
-    facts = {
-        "filters": filters,
-        "results": results,
-        "choices": facet_choices(filters, results.counts),
-        "meant_address": address(replace(filters, query=results.meant, sort=SORTS[0])),
-        "sections": () if results.cards else thema.SECTIONS.items(),
-    }
-    return publicly(render(request, "storefront/search.html", facts))
+
+    is_narrowed = filters.is_filtered or filters.with_adult
+
+    def page() -> HttpResponse:
+        facts = {
+            "filters": filters,
+            "results": results,
+            "facets": found_facets(filters, results.counts) if results.cards or is_narrowed else "",
+            "choices": facet_choices(filters, results.counts) if is_narrowed else None,
+            "meant_address": address(replace(filters, query=results.meant, sort=SORTS[0])) if results.meant else "",
+            "sections": () if results.cards else thema.SECTIONS.items(),
+        }
+        return render(request, "storefront/search.html", facts)
+
+    return publicly(kept_search(request, results, page))
 
 
 @require_safe

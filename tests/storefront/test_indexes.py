@@ -126,7 +126,7 @@ def test_search_reads_its_indexes(query: str) -> None:
     assert is_sought(vocabulary, "storefront_searchword" if connection.vendor == "postgresql" else "known")
     assert "storefront_searchvariant" in vocabulary
     if connection.vendor == "postgresql":
-        assert {"search_entry_names", "search_entry_text"} <= set(re.findall(r"search_entry_\w+", entries))
+        assert {"search_words", "search_text"} <= set(re.findall(r"search_\w+", entries))
         assert "Seq Scan" not in vocabulary + entries
     else:
         assert "VIRTUAL TABLE" in entries
@@ -141,4 +141,4 @@ def test_suggestions_read_their_indexes() -> None:
     vocabulary, entries = (plan(one["sql"]) for one in queries)
     assert is_sought(vocabulary, "storefront_searchword")
     assert "search_key_1" in entries
-    assert ("search_entry_names" if connection.vendor == "postgresql" else "VIRTUAL TABLE") in entries
+    assert ("search_words" if connection.vendor == "postgresql" else "VIRTUAL TABLE") in entries

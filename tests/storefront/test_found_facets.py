@@ -1,0 +1,59 @@
+"""Facets beside a search, put together from pieces of their template, are those that the template renders."""
+
+from __future__ import annotations
+
+import pytest
+from django.template.loader import render_to_string
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from accounts import regions
+from publishing import thema
+from storefront import facets
+from storefront.selectors.browse import Filters
+from storefront.selectors.facet_choices import facet_choices
+from storefront.selectors.facet_counts import FacetCounts
+from storefront.views.found_facets import found_facets
+
+_LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt-BR", "sv", "da", "nb", "fi", "pl", "cs", "ja")
+
+
+def _counts(values) -> st.SearchStrategy[dict[str, int]]:
+    return st.dictionaries(st.sampled_from(sorted(values)), st.integers(1, 1200))
+
+
+_FILTERS = st.builds(
+    Filters,
+    query=st.text(min_size=1, max_size=30),
+    subject=st.sampled_from(["", "F", "FB", "XY"]),
+    language=st.sampled_from(["", "de", "ja"]),
+    price=st.sampled_from(["", *facets.PRICES]),
+    features=st.sampled_from([(), ("described",)]),
+    without=st.sampled_from([(), tuple(facets.WARNINGS)[:2]]),
+    with_adult=st.booleans(),
+    sort=st.sampled_from(["newest", "rating"]),
+    after=st.sampled_from(["", "5-7"]),
+)
+
+
+@settings(deadline=None)  # names of languages are read from files
+@given(
+    filters=_FILTERS,
+    counts=st.builds(
+        FacetCounts,
+        sections=_counts(thema.SECTIONS),
+        subjects=_counts(thema.SUBJECTS),
+        languages=_counts(_LANGUAGES),
+        prices=_counts(facets.PRICES),
+        lengths=_counts(facets.LENGTHS),
+        formats=_counts(facets.FORMATS),
+        features=_counts(facets.FEATURES),
+        is_counted=st.booleans(),
+    ),
+)
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_are_what_the_template_renders(language: str, filters: Filters, counts: FacetCounts) -> None:
+    with regions.active(regions.of_person(language=language, country="")):
+        context = {"choices": facet_choices(filters.known(), counts), "nofollow": True}
+        expected = render_to_string("storefront/_facets.html", context)
+        assert found_facets(filters.known(), counts) == expected
