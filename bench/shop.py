@@ -5,8 +5,9 @@
     python -m bench.shop --address postgres://… --files var     a catalogue that is there already
 
 Each size is generated into a database of its own and served by granian with two workers in production settings. A case
-is asked over one connection; CPU milliseconds are those of all processes of the web server and of PostgreSQL, read from
-/proc. Rates come from wrk over eight connections and need it (apt-get install wrk); downloads by nginx need nginx. What
+is asked over one connection, once where pages are kept under what they are made of and once where each is rendered
+anew. CPU milliseconds are those of all processes of the web server and of PostgreSQL, read from /proc. Rates come from
+wrk over eight connections and need it (apt-get install wrk); downloads by nginx need nginx. What
 is missing is said. `--peer` installs django-oscar into a folder that is thrown away. Ratios compare within one run.
 Leaves with 1 when a goal is missed.
 """
@@ -28,7 +29,7 @@ from bench.shop_cases import CASES, Case, Facts
 from bench.shop_measure import Cost, Request, Visitor, cost, memory_of, rate
 from bench.shop_servers import database, environment, first_process_of, manage, web
 
-_SHOP, _LIMIT, _CACHED, _PEER = 8201, 8202, 8203, 8204
+_SHOP, _LIMIT, _CACHED, _PEER, _FRESH = 8201, 8202, 8203, 8204, 8205
 _CASE_S, _FEWEST, _MOST = 2.0, 40, 400
 # Every browser takes gzip; what wrk reads are then the bytes that really leave.
 _AS_A_BROWSER = {"Accept-Encoding": "gzip"}
@@ -38,13 +39,17 @@ _REINDEXED = 100_000
 
 @dataclass
 class Size:
-    """What was found with so many books. Rates and costs by case; what could not be measured is missing."""
+    """What was found with so many books. Rates and costs by case; what could not be measured is missing.
+
+    `rendered` are the costs where no page is kept under what it is made of: each is rendered anew.
+    """
 
     books: int
     database: str
     generated_s: float = 0.0
     facts: Facts = field(default_factory=dict)
     costs: dict[str, Cost] = field(default_factory=dict)
+    rendered: dict[str, Cost] = field(default_factory=dict)
     rates: dict[str, float] = field(default_factory=dict)
     cached: dict[str, Cost] = field(default_factory=dict)
     limits: dict[str, Cost] = field(default_factory=dict)
@@ -104,6 +109,7 @@ def _measured(books: int, options: argparse.Namespace, folder: Path, *, has_peer
         environ = environment(address, folder)
         _fill(found, environ, folder)
         shop = stack.enter_context(web("config.wsgi:application", _SHOP, environ))
+        fresh = stack.enter_context(web("config.wsgi:application", _FRESH, {**environ, "KEPT_PAGES_MB": "0"}))
         limit = stack.enter_context(web("bench.shop_limit:application", _LIMIT, environ))
         for name in _LIMITS:
             found.limits[name] = _cost(_LIMIT, [Request(f"/{name}/")], limit, first_process)
@@ -112,9 +118,11 @@ def _measured(books: int, options: argparse.Namespace, folder: Path, *, has_peer
         for case in _cases(options.only, found.facts):
             requests = list(case.requests(found.facts))
             found.costs[case.name] = _cost(_SHOP, requests, shop, first_process)
+            _say(books, case.name, found.costs[case.name])
             if case.is_public:
                 _add_rate(found.rates, case.name, _SHOP, requests[0])
-            _say(books, case.name, found.costs[case.name])
+                found.rendered[case.name] = _cost(_FRESH, requests, fresh, first_process)
+                _say(books, f"{case.name}, rendered", found.rendered[case.name])
         found.memory_mb["after the load"] = memory_of(shop)
         if options.brief:
             return found

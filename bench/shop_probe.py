@@ -22,7 +22,6 @@ import django
 _SAMPLE = 40
 _LONG_FILE_BYTES = 24 * 1024 * 1024
 _CONTROL = re.compile(r"(BEGIN|COMMIT|SAVEPOINT|RELEASE|ROLLBACK|SET )", re.IGNORECASE)
-_SELDOM = 440  # more than are asked for in one case, and than a web process keeps
 _SELECTS = re.compile(r"\s*(\(?SELECT|WITH)", re.IGNORECASE)
 
 
@@ -45,9 +44,6 @@ def _facts() -> dict[str, Any]:
     authors = [byline.partition(",")[0] for _slug, _details, byline in books]
     return {
         "books": [slug for slug, _details, _byline in books],
-        "seldom": list(
-            listings.order_by("-published_at", "-id")[count // 2 : count // 2 + _SELDOM].values_list("slug", flat=True)
-        ),
         "reviewed": list(reviewed),
         "editions": [details["edition"] for _slug, details, _byline in books],
         "authors": authors,

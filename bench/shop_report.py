@@ -36,6 +36,7 @@ def _costs_of(last: Size) -> Iterator[Goal]:
     books = f"{last.books:,} books, {last.database}"
     if "list" in costs:
         yield _at_most(f"P1 list, ms CPU, {books}", costs["list"], 1.5 * scale)
+        yield _at_most(f"P1 list, rendered anew, ms CPU, {books}", last.rendered["list"].cpu_ms, 1.5 * scale)
         if last.peer:
             yield _at_least("P1 times less CPU than oscar's list", last.peer["list"].cpu_ms / costs["list"], 300)
     if "cached: list" in last.rates:
@@ -44,7 +45,9 @@ def _costs_of(last: Size) -> Iterator[Goal]:
         same = last.rates["limit: as many bytes, list"]
         yield _at_least("P2 cached list, of that of as many bytes", last.rates["cached: list"] / same, 0.9)
     if "book" in costs:
-        yield _at_most(f"P3 book page, ms CPU, {books}", costs["book"], 2.5 * scale)
+        again, fresh = costs["book"], last.rendered["book"].cpu_ms
+        yield _at_most(f"P3 book page, ms CPU, {books}", again, 2.5 * scale)
+        yield _at_most(f"P3 book page, rendered anew, ms CPU, {books}", fresh, 2.5 * scale)
     if {"list", "list, last page"} <= costs.keys():
         yield _at_most(f"P4 last page, times the first, {books}", costs["list, last page"] / costs["list"], 1.1)
 
@@ -53,6 +56,8 @@ def _searches(last: Size) -> Iterator[Goal]:
     scale = last.limits["jinja"].cpu_ms / _JINJA_MS
     for name in filter(lambda name: name.startswith("search"), last.costs):
         yield _at_most(f"P5 {name}, ms CPU, {last.books:,} books", last.costs[name].cpu_ms, 5 * scale)
+        fresh = last.rendered[name].cpu_ms
+        yield _at_most(f"P5 {name}, rendered anew, ms CPU, {last.books:,} books", fresh, 5 * scale)
 
 
 def _queries(sizes: Sequence[Size]) -> Iterator[Goal]:
@@ -89,14 +94,19 @@ def markdown(sizes: Sequence[Size]) -> str:
 
 def _costs(sizes: Sequence[Size]) -> Iterator[str]:
     names = [case.name for case in CASES if any(case.name in size.costs for size in sizes)]
-    yield "| ms CPU (times an empty view; p95 ms) | queries | " + " | ".join(f"{one.books:,}" for one in sizes) + " |"
+    yield (
+        "| ms CPU (times an empty view; p95 ms); rendered anew | queries | "
+        + " | ".join(f"{one.books:,}" for one in sizes)
+        + " |"
+    )
     yield "|---|---:|" + "---:|" * len(sizes)
     for name in names:
         cells = []
         for size in sizes:
             if name in size.costs:
                 one, empty = size.costs[name], size.limits["empty"].cpu_ms
-                cells.append(f"{one.cpu_ms:.2f} ({one.cpu_ms / empty:.0f}; {one.p95_ms:.1f})")
+                fresh = f"; {size.rendered[name].cpu_ms:.2f}" if name in size.rendered else ""
+                cells.append(f"{one.cpu_ms:.2f} ({one.cpu_ms / empty:.0f}; {one.p95_ms:.1f}){fresh}")
             else:
                 cells.append("")
         queries = max(size.facts["queries"].get(name, 0) for size in sizes)

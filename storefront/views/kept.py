@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from hashlib import blake2b
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from accounts import regions
 from common.recent import Recent
 
-_MOST_BYTES = 3 * 1024 * 1024  # of each process; some hundred pages
-_MOST_BYTES_OF_SEARCHES = 2 * 1024 * 1024  # some fifty
-_pages: Recent[bytes, bytes] = Recent(most=_MOST_BYTES, size=len)
-_searches: Recent[bytes, bytes] = Recent(most=_MOST_BYTES_OF_SEARCHES, size=len)
+_MB = 1024 * 1024
+# Of each process: with the default of 5 MB, room for some hundred pages and some fifty searches.
+_pages: Recent[bytes, bytes] = Recent(most=settings.KEPT_PAGES_MB * _MB * 3 // 5, size=len)
+_searches: Recent[bytes, bytes] = Recent(most=settings.KEPT_PAGES_MB * _MB * 2 // 5, size=len)
 
 
 def kept_page(
