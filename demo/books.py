@@ -4,7 +4,7 @@ published, through the services that the author's desk calls."""
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -16,10 +16,11 @@ from conversion.models import JobState
 from demo.content.loader import Book, Catalogue, Persona
 from demo.people import person
 from publishing import selectors as publishing_selectors
-from publishing.models import Contributor, Edition, Work
+from publishing.models import Contributor, Edition, Series, Work
 from publishing.services import contributors as contributor_services
 from publishing.services import editions as edition_services
 from publishing.services import pricing as pricing_services
+from publishing.services import series as series_services
 from publishing.services import works as work_services
 
 SHOP_OPENED = timedelta(days=92)
@@ -37,11 +38,13 @@ def seed_books(catalogue: Catalogue, tell: Tell) -> None:
     """Publish every book of the catalogue that is not there yet. Needs a running worker. Raises BookNotConverted."""
     people = {persona.key: author(persona) for persona in catalogue.authors}
     wanted = [book for book in catalogue.books if not Work.objects.filter(title=book.title).exists()]
-    for book, work, at in [(book, upload(book, people, at), at) for book, at in zip(wanted, _days(), strict=False)]:
+    uploads = [(book, upload(book, catalogue, people, at), at) for book, at in zip(wanted, _days(), strict=False)]
+    for book, work, at in uploads:
         edition = _converted(book, work)
         with clock.frozen(at):
             edition_services.publish_edition(actor=work.owner, edition=edition, at=at)
         tell(f"published “{book.title}” ({book.source.suffix[1:]}, {book.language})")
+    price_series(catalogue, wanted)
 
 
 def author(persona: Persona) -> User:
@@ -61,9 +64,9 @@ def _days() -> Iterator[datetime]:
 
 
 @transaction.atomic
-def upload(book: Book, people: Mapping[str, User], at: datetime) -> Work:
+def upload(book: Book, catalogue: Catalogue, people: Mapping[str, User], at: datetime) -> Work:
     """The book as a work with details, credits, split and prices; its files are asked for. `people` by persona key."""
-    owner = people[book.owner]
+    owner, series = people[book.owner], catalogue.series_of(book)
     with book.source.open("rb") as content:
         work = work_services.create_work(actor=owner, content=content, name=book.source.name, at=at)
     details = work_services.Details(
@@ -74,10 +77,20 @@ def upload(book: Book, people: Mapping[str, User], at: datetime) -> Work:
         subject=book.subjects[0],
         imprint="",
         sample_bps=book.sample_share_bps,
+        series=series.title if series else "",
+        series_number=series.books.index(book.slug) + 1 if series else None,
     )
     work = work_services.update_details(actor=owner, work=work, details=details, at=at)
     _agree_on_split(book, work, people, at)
     return pricing_services.set_prices(actor=owner, work=work, prices=dict(book.prices_minor), at=at)
+
+
+def price_series(catalogue: Catalogue, books: Sequence[Book]) -> None:
+    """What completing the series of these books costs: its prices are there only when all its books are."""
+    titles = {series.title: series for book in books if (series := catalogue.series_of(book)) is not None}
+    for series in Series.objects.filter(title__in=titles).select_related("owner"):
+        discount_bps = titles[series.title].completing_bps
+        series_services.set_completing(actor=series.owner, series=series, discount_bps=discount_bps, at=clock.now())
 
 
 def _agree_on_split(book: Book, work: Work, people: Mapping[str, User], at: datetime) -> None:

@@ -58,6 +58,15 @@ class Book:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """Books (`Book.slug`) of one owner, in order; `completing_bps` is what completing them takes off, 0 for nothing."""
+
+    title: str
+    completing_bps: int
+    books: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """What one reader (`Persona.key`) wrote about one book (`Book.slug`); `stars` is 1 to 5."""
 
@@ -73,9 +82,14 @@ class Catalogue:
     """Everything the demonstration is filled with."""
 
     books: tuple[Book, ...]
+    series: tuple[Series, ...]
     authors: tuple[Persona, ...]
     readers: tuple[Persona, ...]
     reviews: tuple[Review, ...]
+
+    def series_of(self, book: Book) -> Series | None:
+        """The series that the book belongs to."""
+        return next((one for one in self.series if book.slug in one.books), None)
 
 
 def load(path: Path = CATALOGUE) -> Catalogue:
@@ -83,6 +97,7 @@ def load(path: Path = CATALOGUE) -> Catalogue:
     raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     return Catalogue(
         books=tuple(_book(entry) for entry in raw["books"]),
+        series=tuple(Series(**entry | {"books": tuple(entry["books"])}) for entry in raw["series"]),
         authors=tuple(Persona(**entry) for entry in raw["authors"]),
         readers=tuple(Persona(**entry) for entry in raw["readers"]),
         reviews=tuple(Review(book=slug, **entry) for slug, entries in raw["reviews"].items() for entry in entries),
