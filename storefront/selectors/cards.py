@@ -19,7 +19,7 @@ from common.money import Money
 from storefront.models import Listing
 
 PRICE_MARK = "<!--price-->"
-_LAZY = ' loading="lazy"'
+_LAZY, _AT_ONCE = ' loading="lazy"', ' fetchpriority="high"'
 _LINK = '<a href="/'
 # What a list needs of a row, the big texts left behind.
 CARD_FIELDS = ("slug", "card_html", "prices", "open_in")
@@ -39,8 +39,9 @@ def cover_name(work: object) -> str:
     return next((str(names[target]) for target in ("160-webp", "320-webp", "320-jpeg") if names.get(target)), "")
 
 
-def cards_of(listings: QuerySet[Listing], *, order: Sequence[int] = (), eager: int = 4) -> list[Card]:
-    """The cards of the listings, in their order or in that of the primary keys. The first `eager` load at once."""
+def cards_of(listings: QuerySet[Listing], *, order: Sequence[int] = (), eager: int = 2) -> list[Card]:
+    """The cards of the listings, in their order or in that of the primary keys. The first `eager` load at once: a
+    phone's first row."""
     rows = list(listings.values_list("pk", *CARD_FIELDS))
     if order:
         place = {pk: i for i, pk in enumerate(order)}
@@ -57,7 +58,7 @@ class CardRow(NamedTuple):
     open_in: str | None
 
 
-def cards_from(listings: Iterable[Listing | CardRow], *, eager: int = 4) -> list[Card]:
+def cards_from(listings: Iterable[Listing | CardRow], *, eager: int = 2) -> list[Card]:
     """The same for listings already loaded, or just these columns of them."""
     return [
         Card(row.slug, card_markup(row.card_html, price_of(row), open_in=row.open_in, is_eager=i < eager))
@@ -86,7 +87,7 @@ def is_open(price: Money | None, open_in: str | None) -> bool:
 def card_markup(html: str, price: Money | None, *, open_in: str | None = None, is_eager: bool = False) -> SafeString:
     """Stored markup made ready to show: our own template rendered it, from escaped values."""
     if is_eager:
-        html = html.replace(_LAZY, "", 1)
+        html = html.replace(_LAZY, _AT_ONCE, 1)
     prefix = get_script_prefix()
     if prefix != "/":
         html = html.replace(_LINK, f"{_LINK[:-1]}{prefix}")
