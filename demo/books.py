@@ -38,7 +38,7 @@ def seed_books(catalogue: Catalogue, tell: Tell) -> None:
     """Publish every book of the catalogue that is not there yet. Needs a running worker. Raises BookNotConverted."""
     people = {persona.key: author(persona) for persona in catalogue.authors}
     wanted = [book for book in catalogue.books if not Work.objects.filter(title=book.title).exists()]
-    uploads = [(book, upload(book, catalogue, people, at), at) for book, at in zip(wanted, _days(), strict=False)]
+    uploads = [(book, upload(book, people, at), at) for book, at in zip(wanted, _days(), strict=False)]
     for book, work, at in uploads:
         edition = _converted(book, work)
         with clock.frozen(at):
@@ -64,9 +64,9 @@ def _days() -> Iterator[datetime]:
 
 
 @transaction.atomic
-def upload(book: Book, catalogue: Catalogue, people: Mapping[str, User], at: datetime) -> Work:
+def upload(book: Book, people: Mapping[str, User], at: datetime) -> Work:
     """The book as a work with details, credits, split and prices; its files are asked for. `people` by persona key."""
-    owner, series = people[book.owner], catalogue.series_of(book)
+    owner = people[book.owner]
     with book.source.open("rb") as content:
         work = work_services.create_work(actor=owner, content=content, name=book.source.name, at=at)
     details = work_services.Details(
@@ -77,8 +77,8 @@ def upload(book: Book, catalogue: Catalogue, people: Mapping[str, User], at: dat
         subject=book.subjects[0],
         imprint="",
         sample_bps=book.sample_share_bps,
-        series=series.title if series else "",
-        series_number=series.books.index(book.slug) + 1 if series else None,
+        series=book.series,
+        series_number=book.series_number,
     )
     work = work_services.update_details(actor=owner, work=work, details=details, at=at)
     _agree_on_split(book, work, people, at)
@@ -87,10 +87,12 @@ def upload(book: Book, catalogue: Catalogue, people: Mapping[str, User], at: dat
 
 def price_series(catalogue: Catalogue, books: Sequence[Book]) -> None:
     """What completing the series of these books costs: its prices are there only when all its books are."""
-    titles = {series.title: series for book in books if (series := catalogue.series_of(book)) is not None}
+    discounts = {series.title: series.completing_bps for series in catalogue.series}
+    titles = {book.series for book in books if book.series}
     for series in Series.objects.filter(title__in=titles).select_related("owner"):
-        discount_bps = titles[series.title].completing_bps
-        series_services.set_completing(actor=series.owner, series=series, discount_bps=discount_bps, at=clock.now())
+        series_services.set_completing(
+            actor=series.owner, series=series, discount_bps=discounts[series.title], at=clock.now()
+        )
 
 
 def _agree_on_split(book: Book, work: Work, people: Mapping[str, User], at: datetime) -> None:

@@ -50,6 +50,8 @@ class Book:
     prices_minor: Mapping[str, int]
     sample_share_bps: int
     contributors: tuple[Credit, ...]
+    series: str = ""  # Series.title
+    series_number: int | None = None
 
     @property
     def owner(self) -> str:
@@ -87,27 +89,27 @@ class Catalogue:
     readers: tuple[Persona, ...]
     reviews: tuple[Review, ...]
 
-    def series_of(self, book: Book) -> Series | None:
-        """The series that the book belongs to."""
-        return next((one for one in self.series if book.slug in one.books), None)
-
 
 def load(path: Path = CATALOGUE) -> Catalogue:
     """The catalogue. Raises TypeError or KeyError when an entry lacks a field or has one too many."""
     raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    series = tuple(Series(**entry | {"books": tuple(entry["books"])}) for entry in raw["series"])
     return Catalogue(
-        books=tuple(_book(entry) for entry in raw["books"]),
-        series=tuple(Series(**entry | {"books": tuple(entry["books"])}) for entry in raw["series"]),
+        books=tuple(_book(entry, series) for entry in raw["books"]),
+        series=series,
         authors=tuple(Persona(**entry) for entry in raw["authors"]),
         readers=tuple(Persona(**entry) for entry in raw["readers"]),
         reviews=tuple(Review(book=slug, **entry) for slug, entries in raw["reviews"].items() for entry in entries),
     )
 
 
-def _book(entry: dict[str, Any]) -> Book:
+def _book(entry: dict[str, Any], series: tuple[Series, ...]) -> Book:
     fields = dict(entry)
     fields["source"] = BOOKS / fields["source"]
     fields["subjects"] = tuple(fields["subjects"])
     fields["description"] = fields["description"].strip()
     fields["contributors"] = tuple(Credit(**credit) for credit in fields["contributors"])
+    for one in series:
+        if fields["slug"] in one.books:
+            fields["series"], fields["series_number"] = one.title, one.books.index(fields["slug"]) + 1
     return Book(**fields)

@@ -29,7 +29,7 @@ CARD_FIELDS = ("slug", "card_html", "prices", "open_in")
 class Card:
     slug: str
     html: SafeString
-    place: int = 0  # in the ranking that the list is of; 0 in others
+    place: int = 0  # in the ranking or the series that the list is of; 0 in others
 
 
 def cover_name(work: object) -> str:

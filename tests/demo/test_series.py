@@ -26,7 +26,7 @@ def test_are_made_by_the_uploads_and_priced_when_their_books_are_there(client):
     people = {persona.key: books.author(persona) for persona in CATALOGUE.authors}
     with jobs.gathered():
         for book in reversed(CATALOGUE.books):
-            books.upload(book, CATALOGUE, people, clock.now())
+            books.upload(book, people, clock.now())
         books.price_series(CATALOGUE, CATALOGUE.books)
     for wanted in CATALOGUE.series:
         series = Series.objects.get(title=wanted.title)
