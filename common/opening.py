@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+PAGES = ("front", "list", "book")
 
 
 @dataclass(frozen=True)
 class Opening:
-    """The texts, and what the policy calls them."""
+    """The texts, and what the policy calls them. `styles` by the kind of page."""
 
-    styles: str
+    styles: Mapping[str, str]
     script: str
 
     @property
     def style_sources(self) -> list[str]:
-        return _sources(self.styles)
+        return [source for text in self.styles.values() for source in _sources(text)]
 
     @property
     def script_sources(self) -> list[str]:
@@ -29,7 +32,8 @@ class Opening:
 
 def read(folder: Path) -> Opening:
     """From static/vendor; empty, and nothing allowed, where that has not been filled yet."""
-    return Opening(styles=_text(folder / "opening.css"), script=_text(folder / "opening.js"))
+    styles = {page: _text(folder / f"opening-{page}.css") for page in PAGES}
+    return Opening(styles=styles, script=_text(folder / "opening.js"))
 
 
 def _text(path: Path) -> str:

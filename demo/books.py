@@ -4,7 +4,7 @@ published, through the services that the author's desk calls."""
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -16,10 +16,11 @@ from conversion.models import JobState
 from demo.content.loader import Book, Catalogue, Persona
 from demo.people import person
 from publishing import selectors as publishing_selectors
-from publishing.models import Contributor, Edition, Work
+from publishing.models import Contributor, Edition, Series, Work
 from publishing.services import contributors as contributor_services
 from publishing.services import editions as edition_services
 from publishing.services import pricing as pricing_services
+from publishing.services import series as series_services
 from publishing.services import works as work_services
 
 SHOP_OPENED = timedelta(days=92)
@@ -37,11 +38,13 @@ def seed_books(catalogue: Catalogue, tell: Tell) -> None:
     """Publish every book of the catalogue that is not there yet. Needs a running worker. Raises BookNotConverted."""
     people = {persona.key: author(persona) for persona in catalogue.authors}
     wanted = [book for book in catalogue.books if not Work.objects.filter(title=book.title).exists()]
-    for book, work, at in [(book, upload(book, people, at), at) for book, at in zip(wanted, _days(), strict=False)]:
+    uploads = [(book, upload(book, people, at), at) for book, at in zip(wanted, _days(), strict=False)]
+    for book, work, at in uploads:
         edition = _converted(book, work)
         with clock.frozen(at):
             edition_services.publish_edition(actor=work.owner, edition=edition, at=at)
         tell(f"published “{book.title}” ({book.source.suffix[1:]}, {book.language})")
+    price_series(catalogue, wanted)
 
 
 def author(persona: Persona) -> User:
@@ -74,10 +77,22 @@ def upload(book: Book, people: Mapping[str, User], at: datetime) -> Work:
         subject=book.subjects[0],
         imprint="",
         sample_bps=book.sample_share_bps,
+        series=book.series,
+        series_number=book.series_number,
     )
     work = work_services.update_details(actor=owner, work=work, details=details, at=at)
     _agree_on_split(book, work, people, at)
     return pricing_services.set_prices(actor=owner, work=work, prices=dict(book.prices_minor), at=at)
+
+
+def price_series(catalogue: Catalogue, books: Sequence[Book]) -> None:
+    """What completing the series of these books costs: its prices are there only when all its books are."""
+    discounts = {series.title: series.completing_bps for series in catalogue.series}
+    titles = {book.series for book in books if book.series}
+    for series in Series.objects.filter(title__in=titles).select_related("owner"):
+        series_services.set_completing(
+            actor=series.owner, series=series, discount_bps=discounts[series.title], at=clock.now()
+        )
 
 
 def _agree_on_split(book: Book, work: Work, people: Mapping[str, User], at: datetime) -> None:

@@ -10,9 +10,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def opening_styles() -> SafeString:
-    """{% opening_styles %}: byte for byte what the policy allows."""
-    return mark_safe(f"<style>{settings.OPENING.styles}</style>")  # our own file
+def opening_styles(page: str) -> SafeString:
+    """{% opening_styles "book" %}: byte for byte what the policy allows."""
+    return mark_safe(f"<style>{settings.OPENING.styles[page]}</style>")  # our own file
 
 
 @register.simple_tag

@@ -50,11 +50,22 @@ class Book:
     prices_minor: Mapping[str, int]
     sample_share_bps: int
     contributors: tuple[Credit, ...]
+    series: str = ""  # Series.title
+    series_number: int | None = None
 
     @property
     def owner(self) -> str:
         """The key of the author who uploads the book: the first one credited."""
         return self.contributors[0].author
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Books (`Book.slug`) of one owner, in order; `completing_bps` is what completing them takes off, 0 for nothing."""
+
+    title: str
+    completing_bps: int
+    books: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +84,7 @@ class Catalogue:
     """Everything the demonstration is filled with."""
 
     books: tuple[Book, ...]
+    series: tuple[Series, ...]
     authors: tuple[Persona, ...]
     readers: tuple[Persona, ...]
     reviews: tuple[Review, ...]
@@ -81,18 +93,23 @@ class Catalogue:
 def load(path: Path = CATALOGUE) -> Catalogue:
     """The catalogue. Raises TypeError or KeyError when an entry lacks a field or has one too many."""
     raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    series = tuple(Series(**entry | {"books": tuple(entry["books"])}) for entry in raw["series"])
     return Catalogue(
-        books=tuple(_book(entry) for entry in raw["books"]),
+        books=tuple(_book(entry, series) for entry in raw["books"]),
+        series=series,
         authors=tuple(Persona(**entry) for entry in raw["authors"]),
         readers=tuple(Persona(**entry) for entry in raw["readers"]),
         reviews=tuple(Review(book=slug, **entry) for slug, entries in raw["reviews"].items() for entry in entries),
     )
 
 
-def _book(entry: dict[str, Any]) -> Book:
+def _book(entry: dict[str, Any], series: tuple[Series, ...]) -> Book:
     fields = dict(entry)
     fields["source"] = BOOKS / fields["source"]
     fields["subjects"] = tuple(fields["subjects"])
     fields["description"] = fields["description"].strip()
     fields["contributors"] = tuple(Credit(**credit) for credit in fields["contributors"])
+    for one in series:
+        if fields["slug"] in one.books:
+            fields["series"], fields["series_number"] = one.title, one.books.index(fields["slug"]) + 1
     return Book(**fields)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -25,7 +25,7 @@ from storefront import accessibility, facets
 from storefront.models import Listing
 from storefront.selectors import completing, prices
 from storefront.selectors import reviews as review_selectors
-from storefront.selectors.cards import Card, cards_from, cards_of, is_open, price_of
+from storefront.selectors.cards import CARD_FIELDS, Card, cards_from, is_open, price_of
 from storefront.selectors.catalogue import listings_by_author
 from storefront.selectors.completing import Rest
 from storefront.selectors.related import Related, related, rows_beside
@@ -266,7 +266,8 @@ def series_page(slug: str) -> SeriesPage | None:
     if series is None:
         return None
     books = Listing.objects.on_sale().filter(series=series).order_by(F("series_number").asc(nulls_last=True), "pk")
-    cards = cards_of(books)
+    rows = list(books.only("series_number", *CARD_FIELDS))
+    cards = [replace(card, place=row.series_number or 0) for row, card in zip(rows, cards_from(rows), strict=True)]
     return SeriesPage(series, cards, completing.shown_rest(series, user=None)) if cards else None
 
 

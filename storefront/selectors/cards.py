@@ -22,7 +22,7 @@ from common.money import Money
 from storefront.models import Listing
 
 PRICE_MARK = "<!--price-->"
-_LAZY = ' loading="lazy"'
+_LAZY, _AT_ONCE = ' loading="lazy"', ' fetchpriority="high"'
 _LINK = '<a href="/'
 # What a list needs of a row, the big texts left behind.
 CARD_FIELDS = ("slug", "card_html", "prices", "open_in")
@@ -32,7 +32,7 @@ CARD_FIELDS = ("slug", "card_html", "prices", "open_in")
 class Card:
     slug: str
     html: SafeString
-    place: int = 0  # in the ranking that the list is of; 0 in others
+    place: int = 0  # in the ranking or the series that the list is of; 0 in others
 
 
 def cover_name(work: object) -> str:
@@ -42,12 +42,12 @@ def cover_name(work: object) -> str:
     return next((str(names[target]) for target in ("160-webp", "320-webp", "320-jpeg") if names.get(target)), "")
 
 
-def cards_of(listings: QuerySet[Listing], *, eager: int = 4) -> list[Card]:
-    """The cards of the listings, in their order. The first `eager` load at once."""
+def cards_of(listings: QuerySet[Listing], *, eager: int = 2) -> list[Card]:
+    """The cards of the listings, in their order. The first `eager` load at once: a phone's first row."""
     return cards_from([CardRow(*row) for row in listings.values_list(*CARD_FIELDS)], eager=eager)
 
 
-def cards_by_key(keys: Sequence[int], *, eager: int = 4) -> list[Card]:
+def cards_by_key(keys: Sequence[int], *, eager: int = 2) -> list[Card]:
     """The cards of these listings in the order of `keys`, by a statement that is written out."""
     if not keys:
         return []
@@ -85,7 +85,7 @@ def card_row(columns: Sequence[Any]) -> CardRow:
     return CardRow(slug, html, prices_of(prices), open_in)
 
 
-def cards_from(listings: Iterable[Listing | CardRow], *, eager: int = 4) -> list[Card]:
+def cards_from(listings: Iterable[Listing | CardRow], *, eager: int = 2) -> list[Card]:
     """The same for listings already loaded, or just these columns of them."""
     place = _Place.here()
     found = []
@@ -141,7 +141,7 @@ def _markup(
     html: str, price: Money | None, open_in: str | None, place: _Place, *, is_eager: bool = False
 ) -> SafeString:
     if is_eager:
-        html = html.replace(_LAZY, "", 1)
+        html = html.replace(_LAZY, _AT_ONCE, 1)
     if place.prefix != "/":
         html = html.replace(_LINK, f"{_LINK[:-1]}{place.prefix}")
     text = price_text(price, place.language, is_open=is_open(price, open_in))

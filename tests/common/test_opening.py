@@ -14,6 +14,9 @@ from django.test import Client
 from common import opening
 from tests.factories.publishing import make_published_edition
 
+LISTS = ("/books/", "/books/?price=0", "/search/", "/search/?q=lamp", "/search/?q=none")
+CARRIERS = ("/", *LISTS, "/books/the-lamp/")
+
 
 def test_nothing_is_allowed_where_nothing_was_written(tmp_path: Path) -> None:
     empty = opening.read(tmp_path)
@@ -22,11 +25,12 @@ def test_nothing_is_allowed_where_nothing_was_written(tmp_path: Path) -> None:
 
 
 def test_the_first_screen_names_no_address() -> None:
-    assert "url(" not in settings.OPENING.styles
+    assert settings.OPENING.styles.keys() == set(opening.PAGES)
+    assert all(text and "url(" not in text for text in settings.OPENING.styles.values())
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/", "/books/the-lamp/"])
+@pytest.mark.parametrize("path", CARRIERS)
 def test_the_policy_allows_what_these_pages_carry(client: Client, path: str) -> None:
     make_published_edition(slug="the-lamp")
     response = client.get(path)
@@ -39,3 +43,5 @@ def test_the_policy_allows_what_these_pages_carry(client: Client, path: str) -> 
     for text in carried:
         assert base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() in policy
     assert "unsafe-inline" not in policy
+    assert page.count('rel="stylesheet"') == 1  # and in the body, after what the page dresses itself
+    assert page.index("</head>") < page.index('rel="stylesheet"')

@@ -66,6 +66,14 @@ def long_book() -> Client:
     return publish(LONG)
 
 
+SHIFT = """new Promise((done) => {
+    let sum = 0;
+    new PerformanceObserver((list) => { for (const entry of list.getEntries()) sum += entry.value; })
+      .observe({ type: "layout-shift", buffered: true });
+    setTimeout(() => done(sum), 500);
+})"""
+
+
 def open_reader(page: Page, live_server: LiveServer, client: Client) -> None:
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
     page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
@@ -101,6 +109,11 @@ class TestReader:
         page.reload()
         page.wait_for_selector("[data-reader=open]", state="attached")
         expect(place).to_have_text(after)
+
+    def test_nothing_jumps_while_the_book_opens(self, long_book: Client, live_server: LiveServer, page: Page) -> None:
+        open_reader(page, live_server, long_book)
+        expect(page.locator("foliate-view")).to_be_visible()
+        assert page.evaluate(SHIFT) == 0
 
     def test_panels_close_by_escape_and_the_look_is_kept(
         self, long_book: Client, live_server: LiveServer, page: Page

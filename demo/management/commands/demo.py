@@ -70,8 +70,7 @@ class Command(BaseCommand):
         celery = [python, "-m", "celery", "--quiet", "-A", "config"]
         worker = ["worker", "-Q", "default,conversion", "-c", "2", "-n", "demo@%h", "-l", "WARNING"]
         supervisor.start("worker", [*celery, *worker, "--without-gossip", "--without-mingle"])
-        web = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--blocking-threads", "4"]
-        supervisor.start("web", [python, "-m", "granian", *web, "--log-level", "warning", "config.wsgi:application"])
+        supervisor.start("web", web_command(port))
         supervisor.wait_until(lambda: _answers(f"{site}/healthz"), "the web server", 60)
         log("octavo", f"the shop answers at {site} after {time.monotonic() - began:.0f} s; filling it …")
         connection.close()
@@ -81,6 +80,14 @@ class Command(BaseCommand):
         supervisor.start("beat", [*celery, "beat", "-l", "WARNING", "-s", str(schedule), "--pidfile="])
         _print_welcome(site, time.monotonic() - began)
         supervisor.watch()
+
+
+def web_command(port: int) -> list[str]:
+    """The web server. Asked to stop, it waits for browsers that hold a connection, but not for ever: one may have
+    opened it ahead and said nothing yet, or have stopped reading a download."""
+    place = ["--host", "127.0.0.1", "--port", str(port)]
+    manner = ["--interface", "wsgi", "--blocking-threads", "4", "--workers-kill-timeout", "3", "--log-level", "warning"]
+    return [sys.executable, "-m", "granian", *place, *manner, "config.wsgi:application"]
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

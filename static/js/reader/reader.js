@@ -189,6 +189,8 @@ const start = async () => {
   openContents();
   applyLook();
   await openAtLastPlace();
+  // Two frames on, the pages lie where they stay.
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 
   document.addEventListener("keydown", onKey);
   addEventListener("resize", applyLook);

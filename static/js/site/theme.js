@@ -7,7 +7,6 @@
   document.addEventListener("DOMContentLoaded", () => {
     const choice = document.querySelector("[data-theme-choice]");
     if (!choice) return;
-    choice.hidden = false;
     for (const input of choice.querySelectorAll("input")) input.checked = input.value === chosen;
     choice.addEventListener("change", (event) => {
       apply(event.target.value);

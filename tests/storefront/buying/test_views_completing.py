@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from common import clock
+from publishing import hooks
 from publishing import services as publishing_services
 from publishing.models import Series
 from storefront.models import CartLine
@@ -58,6 +60,16 @@ class TestPages:
         assert "All 5 together for $16.00 instead of $20.00." in page
         assert "Get the whole series" in page
         assert 'data-own="/series/tides/rest/"' in page
+
+    def test_numbers_the_books(self, client, offered):
+        offered[1].work.series_number = None
+        offered[1].work.save()
+        hooks.announce_listed(offered[1])
+        books = read(client, "/series/tides/").partition("<ol")[2]
+        assert re.findall(r'class="volume">(\d+)</p>|href="/books/(tide-\d)/', books) == [
+            *(pair for number in (1, 3, 4, 5) for pair in ((str(number), ""), ("", f"tide-{number}"))),
+            ("", "tide-2"),
+        ]
 
     def test_says_nothing_without_an_offer(self, client, books):
         assert "together for" not in read(client, "/series/tides/")
