@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import lru_cache
+
 from babel import Locale
+from django.utils.choices import BaseChoiceIterator
 from django.utils.translation import get_language
 
 
-def country_choices() -> list[tuple[str, str]]:
+def country_choices() -> tuple[tuple[str, str], ...]:
     """An empty choice, then (code, name) sorted by name in the active language."""
-    names = Locale.parse(get_language() or "en", sep="-").territories
+    return _choices(get_language() or "en")
+
+
+class CountryChoices(BaseChoiceIterator):
+    """The same for fields, which take an iterator as it is: of a function's choices they look at each one each time."""
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(country_choices())
+
+
+@lru_cache(maxsize=64)
+def _choices(language: str) -> tuple[tuple[str, str], ...]:
+    names = Locale.parse(language, sep="-").territories
     countries = [(code, name) for code, name in names.items() if is_country(code)]
-    return [("", "—"), *sorted(countries, key=lambda pair: pair[1])]
+    return (("", "—"), *sorted(countries, key=lambda pair: pair[1]))
 
 
 def country_name(code: str) -> str:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import regions
-from accounts.countries import country_choices
+from accounts.countries import CountryChoices
 from accounts.models import User
 from common.widgets import LongSelect
 
@@ -33,7 +33,7 @@ class SignupExtras(forms.Form):
 
 class ProfileForm(forms.Form):
     display_name = forms.CharField(label=_("Your name"), max_length=120)
-    country = forms.ChoiceField(label=_("Country"), required=False, choices=country_choices, widget=LongSelect)
+    country = forms.ChoiceField(label=_("Country"), required=False, choices=CountryChoices(), widget=LongSelect)
     language = forms.ChoiceField(label=_("Language of our mails"), choices=settings.LANGUAGES)
     bio = forms.CharField(
         label=_("About you"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.forms.renderers import BaseRenderer
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+
+_BEGIN = '<option value="{}"'
 
 
 class LongSelect(forms.Select):
-    """A select of many options without groups, written in one go: Django renders a template for each of them."""
+    """A select of many options without groups, which are text: Django renders a template for each of them. Here they
+    are written in one go and kept, without the choice."""
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
     ) -> SafeString:
         """What `forms.Select` renders."""
-        chosen = set(self.format_value(value))
+        options = _options(tuple(self.choices))
+        for chosen in set(self.format_value(value)):
+            begin = _BEGIN.format(escape(chosen))
+            options = options.replace(f"{begin}>", f"{begin} selected>", 1)
         given: dict[str, Any] = {"name": name, **self.attrs, **(attrs or {})}
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            ((key, mark_safe(" selected") if str(key) in chosen else "", label) for key, label in self.choices),
-        )
-        return format_html("<select{}>{}</select>", flatatt(given), options)
+        return format_html("<select{}>{}</select>", flatatt(given), mark_safe(options))
+
+
+@lru_cache(maxsize=64)
+def _options(choices: tuple[tuple[str, str], ...]) -> str:
+    return "".join(f"{_BEGIN.format(escape(key))}>{escape(label)}</option>" for key, label in choices)

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.countries import country_choices
+from accounts.countries import CountryChoices
 from common.money import Money, exponent
 from common.widgets import LongSelect
 from publishing.forms import AmountField
@@ -37,7 +37,7 @@ class ReviewForm(forms.Form):
 class CountryForm(forms.Form):
     """Where the reader lives decides the tax."""
 
-    country = forms.ChoiceField(label=_("Country where you live"), choices=country_choices, widget=LongSelect)
+    country = forms.ChoiceField(label=_("Country where you live"), choices=CountryChoices(), widget=LongSelect)
 
 
 class RegionForm(forms.Form):
@@ -46,7 +46,7 @@ class RegionForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     country = forms.ChoiceField(
         label=_("Country"),
-        choices=country_choices,
+        choices=CountryChoices(),
         widget=LongSelect,
         required=False,
         help_text=_("Prices are shown in its currency where we sell in it, with the tax that is due there."),

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import Enum
 
-from django.db.models import Exists, OuterRef, Q
+from django.db import connection
+from django.db.models import Q
 
 from accounts import permissions as account_permissions
 from accounts.models import Guest, User
@@ -43,6 +44,11 @@ _READ_BPS = 1000
 # Used books are taken back as goodwill this often, in this time.
 _GOODWILL = 3
 _GOODWILL_PERIOD = timedelta(days=90)
+# Written out for every step of buying: Django would take longer to say it than the database takes to answer.
+_READABLE = """
+    SELECT id FROM publishing_work AS work WHERE id IN ({works}) AND (owner_id = %s
+      OR EXISTS (SELECT 1 FROM storefront_entitlement WHERE user_id = %s AND work_id = work.id AND ended_at IS NULL)
+      OR EXISTS (SELECT 1 FROM publishing_contributor WHERE user_id = %s AND work_id = work.id))"""
 
 
 def is_maker(user: Visitor, work: Work) -> bool:
@@ -63,10 +69,13 @@ def may_read(user: Visitor, work: Work) -> bool:
 
 def readable_works(user: User, work_ids: Iterable[int]) -> set[int]:
     """Those of the works that the person may read, as `may_read` has it; one query."""
-    entitled = Entitlement.objects.filter(user=user, work=OuterRef("pk"), ended_at=None)
-    credited = Contributor.objects.filter(user=user, work=OuterRef("pk"))
-    works = Work.objects.filter(Q(owner=user) | Exists(entitled) | Exists(credited), pk__in=list(work_ids))
-    return set(works.values_list("pk", flat=True))
+    works = list(work_ids)
+    if not works:
+        return set()
+    marks = ", ".join(["%s"] * len(works))
+    with connection.cursor() as cursor:
+        cursor.execute(_READABLE.format(works=marks), [*works, user.pk, user.pk, user.pk])
+        return {work for (work,) in cursor.fetchall()}
 
 
 def preordered_works(user: User, work_ids: Iterable[int]) -> set[int]:

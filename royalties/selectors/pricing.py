@@ -4,29 +4,58 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from functools import lru_cache
 
-from django.db.models import F, Q
+from django.db import connection
 
+from common.rows import RowsOf
 from conversion.models import Artifact
 from publishing.models import Edition, Price
 from royalties import calc
 from royalties.facts import QuoteLine
 from royalties.models import RoyaltyTerms, TermsFamily
 
+_TERMS = RowsOf(RoyaltyTerms)
+# Written out for every step of buying, and so that only the works in question are looked for among their authors'.
+_IN_FORCE = """
+    WITH fee AS (
+      SELECT rate_bps, fixed_minor FROM royalties_processorfeeschedule WHERE currency = %s AND effective_at <= %s
+      ORDER BY effective_at DESC, id DESC LIMIT 1)
+    SELECT CAST(NULL AS BIGINT), fee.rate_bps, fee.fixed_minor, {terms}
+    FROM royalties_royaltyterms LEFT JOIN fee ON TRUE
+    WHERE plan_id IS NULL AND currency = %s AND effective_at <= %s
+    UNION ALL
+    SELECT edition.id, NULL, NULL, {terms}
+    FROM publishing_edition AS edition JOIN publishing_work AS work ON work.id = edition.work_id
+      JOIN royalties_planmembership AS member ON member.user_id = work.owner_id
+      JOIN royalties_royaltyterms ON royalties_royaltyterms.plan_id = member.plan_id
+    WHERE edition.id IN ({editions}) AND member.starts_at <= %s AND (member.ends_at IS NULL OR member.ends_at > %s)
+      AND royalties_royaltyterms.currency = %s AND royalties_royaltyterms.effective_at <= %s"""
 
-def terms_of_editions(editions: Sequence[int], *, currency: str, at: datetime) -> dict[int | None, RoyaltyTerms]:
-    """The terms of the plan that each edition's author is on, by edition; under None those of no plan. One query."""
-    member = Q(plan__memberships__starts_at__lte=at) & (
-        Q(plan__memberships__ends_at=None) | Q(plan__memberships__ends_at__gt=at)
-    )
-    owned = Q(plan__memberships__user__works__editions__in=editions)
-    rows = (
-        RoyaltyTerms.objects.filter(Q(plan=None) | (member & owned), currency=currency, effective_at__lte=at)
-        .annotate(edition_id=F("plan__memberships__user__works__editions"))
-        .order_by("effective_at", "id")
-    )
-    return {cast("Any", row).edition_id: row for row in rows}  # annotated
+
+def in_force(
+    editions: Sequence[int], *, currency: str, at: datetime
+) -> tuple[dict[int | None, RoyaltyTerms], calc.ProcessorFees | None]:
+    """The terms of the plan that each edition's author is on, by edition, under None those of no plan; and the fees of
+    the provider. One query. Without terms of no plan nothing is known of the fees.
+    """
+    moment = connection.ops.adapt_datetimefield_value(at)
+    now = [currency, moment]
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(len(editions)), [*now, *now, *editions, moment, moment, *now])
+        rows = cursor.fetchall()
+    terms = sorted(((row[0], _TERMS.instance(row[3:])) for row in rows), key=lambda one: _age(one[1]))
+    fees = next((calc.ProcessorFees(*row[1:3]) for row in rows if row[1] is not None), None)
+    return dict(terms), fees
+
+
+def _age(terms: RoyaltyTerms) -> tuple[datetime, int]:
+    return terms.effective_at, terms.pk
+
+
+@lru_cache(maxsize=64)
+def _statement(editions: int) -> str:
+    return _IN_FORCE.format(terms=_TERMS.columns, editions=", ".join(["%s"] * editions))
 
 
 def priced_lines(*, lines: Sequence[QuoteLine], terms: Mapping[int, RoyaltyTerms]) -> list[calc.PricedLine]:

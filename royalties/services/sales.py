@@ -41,8 +41,7 @@ def quote(*, lines: Sequence[QuoteLine], at: datetime) -> list[LineBreakdown]:
     if not lines:
         return []
     currency = _one_currency(lines)
-    terms = terms_services.of_editions(editions=[line.edition_id for line in lines], currency=currency, at=at)
-    fees = terms_services.fees_in_force(currency=currency, at=at)
+    terms, fees = terms_services.of_editions(editions=[line.edition_id for line in lines], currency=currency, at=at)
     parts = calc.quote(pricing.priced_lines(lines=lines, terms=terms), fees)
     return [
         LineBreakdown(

@@ -40,14 +40,19 @@ def in_force(*, currency: str, at: datetime, plan: FeePlan | None = None) -> tup
     return _found(terms, currency), fees_in_force(currency=currency, at=at)
 
 
-def of_editions(*, editions: Sequence[int], currency: str, at: datetime) -> dict[int, RoyaltyTerms]:
-    """The terms of each edition, by the plan its work's owner is on. One query, however many editions.
+def of_editions(
+    *, editions: Sequence[int], currency: str, at: datetime
+) -> tuple[dict[int, RoyaltyTerms], calc.ProcessorFees]:
+    """The terms of each edition, by the plan its work's owner is on, and the processor fees. One query, however many
+    editions.
 
     Raises NoTermsInForce.
     """
-    by_edition = pricing.terms_of_editions(editions, currency=currency, at=at)
-    default = _found(by_edition.get(None), currency)
-    return {edition: by_edition.get(edition, default) for edition in editions}
+    by_edition, fees = pricing.in_force(editions, currency=currency, at=at)
+    default = by_edition.get(None)
+    if default is None or fees is None:
+        raise NoTermsInForce(currency=currency)
+    return {edition: by_edition.get(edition, default) for edition in editions}, fees
 
 
 def fees_in_force(*, currency: str, at: datetime) -> calc.ProcessorFees:

@@ -38,7 +38,11 @@ class Card:
 def cover_name(work: object) -> str:
     """The public file of a small cover, "" when there is none."""
     listing = getattr(work, "listing", None)
-    names = listing.cover if listing is not None else {}
+    return small_cover(listing.cover) if listing is not None else ""
+
+
+def small_cover(names: Mapping[str, str]) -> str:
+    """The same of a listing's `cover`."""
     return next((str(names[target]) for target in ("160-webp", "320-webp", "320-jpeg") if names.get(target)), "")
 
 

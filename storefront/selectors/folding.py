@@ -9,6 +9,18 @@ LONGEST_WORD = 40
 _WORDS = re.compile(r"[^\W_]+")
 # Letters that do not decompose into a base letter and a mark.
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
+
+
+class _Plain(dict[int, int | str | None]):
+    """For `str.translate`: marks go, and these letters become others. What each letter becomes is noted."""
+
+    def __missing__(self, letter: int) -> int | None:
+        found = None if unicodedata.combining(chr(letter)) else letter
+        self[letter] = found
+        return found
+
+
+_PLAIN = _Plain(_LETTERS)
 # A title's first word that readers leave out, or add.
 ARTICLES = frozenset(
     [
@@ -22,8 +34,7 @@ def fold_words(text: str) -> list[str]:
     """The text's words in order: "L'Été, 1912" -> ["l", "ete", "1912"]. Words longer than 40 letters are cut."""
     if text.isascii():  # nothing to take apart: most words of most shops, at a third of the time
         return [word[:LONGEST_WORD] for word in _WORDS.findall(text.lower())]
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter)).translate(_LETTERS)
+    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_PLAIN)
     return [word[:LONGEST_WORD] for word in _WORDS.findall(unicodedata.normalize("NFC", plain))]
 
 

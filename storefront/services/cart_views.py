@@ -17,7 +17,7 @@ from storefront.models import Cart, Coupon
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors import completing
 from storefront.selectors import coupons as coupon_selectors
-from storefront.selectors.carts import CartItem, CartPage
+from storefront.selectors.carts import CartItem, CartPage, OpenCart
 from storefront.selectors.completing import Rest
 from storefront.services import offers, quotes
 from storefront.services.carts import reducibles
@@ -76,10 +76,11 @@ class CartView:
         )
 
 
-def cart_view(*, actor: User | None, cart: Cart, at: datetime, country: str = "") -> CartView:
+def cart_view(*, actor: User | None, cart: Cart | OpenCart, at: datetime, country: str = "") -> CartView:
     """Everything the cart's page shows, to a reader in the country ("" while it is not known)."""
-    page, rests = _with_rests(cart_selectors.cart_page(cart), actor, country)
-    coupon = cart.coupon
+    found = cart_selectors.opened(cart)
+    page, rests = _with_rests(found.page, actor, country)
+    coupon = found.cart.coupon
     problem = _problem(coupon, actor, at)
     reductions = [0] * len(page.items)
     if coupon is not None and not problem:

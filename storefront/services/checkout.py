@@ -54,7 +54,7 @@ def place_order(*, actor: User, country: str, digest: str, has_consented: bool, 
     waiting = _waiting_order(actor, digest, at)
     if waiting is not None:
         return waiting
-    cart = cart_selectors.cart_of(user=actor, cart_id="")
+    cart = cart_selectors.open_cart(user=actor, cart_id="")
     quote = quotes.quote_cart(actor=actor, cart=cart, country=country, at=at)
     if quote.digest != digest:
         raise QuoteChanged

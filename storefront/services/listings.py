@@ -183,10 +183,14 @@ def listing_for(
 
 
 @transaction.atomic
-def settle(*, languages: Collection[str] = ()) -> None:
-    """After many listings came or went at once: count the facets and what search reads anew, and raise the version."""
+def settle(*, languages: Collection[str] = (), has_search: bool = False) -> None:
+    """After many listings came or went at once: count the facets and what search reads anew, and raise the version.
+
+    `has_search` says that search is right already.
+    """
     facet_counts.recount()
-    search_index.rebuild()
+    if not has_search:
+        search_index.rebuild()
     raise_version(*languages)
 
 

@@ -19,7 +19,7 @@ from storefront.errors import CartEmpty, CouponNeedsAccount, NotForSaleIn, Total
 from storefront.models import Cart, Coupon, Funding
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors import coupons as coupon_selectors
-from storefront.selectors.carts import GiftWish
+from storefront.selectors.carts import GiftWish, OpenCart
 from storefront.selectors.coupons import Reducible
 from storefront.services import offers
 from storefront.services import tax as tax_services
@@ -97,7 +97,7 @@ class Quote:
         return any(line.gift is not None for line in self.lines)
 
 
-def quote_cart(*, actor: User | None, cart: Cart | None, country: str, at: datetime) -> Quote:
+def quote_cart(*, actor: User | None, cart: Cart | OpenCart | None, country: str, at: datetime) -> Quote:
     """Price the person's cart for a reader in the country. Nothing is written.
 
     Without an actor for a visitor who never bought anything; without a country ("") before any tax that is added.
@@ -106,12 +106,13 @@ def quote_cart(*, actor: User | None, cart: Cart | None, country: str, at: datet
     """
     if cart is None:
         raise CartEmpty
-    page = cart_selectors.cart_page(cart)
+    found = cart_selectors.opened(cart)
+    page = found.page
     if not page.items:
         raise CartEmpty
     bought = offers.offered(actor=actor, page=page, country=country)
     lines = bought.lines
-    coupon, taken_off = _reductions(actor, cart, lines, at)
+    coupon, taken_off = _reductions(actor, found.cart, lines, at)
     rate = tax_services.rate_for(country=country, at=at.date())
     paid = [_taxed(line, line.price.amount_minor - off, rate) for line, off in zip(lines, taken_off, strict=True)]
     full = [

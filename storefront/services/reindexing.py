@@ -4,7 +4,9 @@ Needed after a release that changed one of these, or when somebody wrote to the 
 
 On PostgreSQL listings are read without locks, by several processes where that is asked for. Those that came out
 different are written together, each only if its row is still the version that was read; the others, which somebody
-wrote meanwhile, are looked at again under a lock. SQLite has one writer: this process, in a transaction for each part.
+wrote meanwhile, are looked at again under a lock. Entries of search are held against the listings; where few are wrong
+these are mended, else search is made anew. SQLite has one writer: this process, in a transaction for each part, and
+search is always made anew.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import batched
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models.expressions import RawSQL
@@ -22,19 +24,21 @@ from storefront import indexing
 from storefront.models import Listing
 from storefront.models.listing import ListingQuerySet
 from storefront.selectors.prices import stored_histories
-from storefront.services import listings
+from storefront.services import listings, search_checks, search_index
 from storefront.services.card_markup import card_of
 
 _CHUNK = 2000
 # Fewer are done before other processes have started.
 _WORTH_PROCESSES = 5 * _CHUNK
+# Making all of search anew takes as long as mending so many entries of a hundred, and nobody searches meanwhile.
+_FEW_PERCENT = 5
 _COLUMNS = (
     *("price_band", "length_band", "formats", "features", "warnings", "is_adult", "facet_words", "open_in"),
     *("card_html", "search_names", "search_text", "details"),  # JSON, the last
 )
 _READ = (
     *("work__warnings", "work__is_adult", "slug", "title", "subtitle", "byline", "language", "subject", "description"),
-    *("price_minor", "words", "cover", "rating_sum", "rating_count"),
+    *("price_minor", "words", "cover", "rating_sum", "rating_count", "sales_count", "is_on_sale"),
     *_COLUMNS,
 )
 _TABLE = Listing._meta.db_table
@@ -55,38 +59,71 @@ _UPDATE = (
 )
 
 
+class Part(NamedTuple):
+    """What came of a part. `astray` are the keys of listings that search says something else about."""
+
+    looked_at: int = 0
+    written: int = 0
+    astray: Sequence[int] = ()
+    is_counted_right: bool = True
+
+
 def reindex_listings(*, processes: int = 1, many: int = _WORTH_PROCESSES) -> Iterator[tuple[int, int]]:
     """Look at every listing and write those that came out different; yields how many were looked at and written so
     far. A transaction for each thousand or two, counts and the entries of search at the end.
 
     Several processes look at `many` or more, on PostgreSQL. Not inside of a transaction then.
     """
-    looked_at = written = 0
+    whole = Part()
     keys = list(Listing.objects.order_by("pk").values_list("pk", flat=True))
     parts = list(batched(keys, _CHUNK))
     is_shared = processes > 1 and len(keys) >= many and connection.vendor == "postgresql"
-    for found, changed in _by_several(parts, processes) if is_shared else map(rewrite, parts):
-        looked_at, written = looked_at + found, written + changed
-        yield looked_at, written
-    listings.settle()
+    for part in _by_several(parts, processes) if is_shared else map(_part, [(), *parts]):
+        whole = Part(
+            whole.looked_at + part.looked_at,
+            whole.written + part.written,
+            [*whole.astray, *part.astray],
+            whole.is_counted_right and part.is_counted_right,
+        )
+        if part.looked_at:
+            yield whole.looked_at, whole.written
+    _settle(whole)
 
 
-def _by_several(parts: Sequence[tuple[int, ...]], processes: int) -> Iterator[tuple[int, int]]:
+def _by_several(parts: Sequence[tuple[int, ...]], processes: int) -> Iterator[Part]:
     with several.started(processes) as pool:
-        yield from several.in_flight(pool, rewrite, ((part,) for part in parts), most=2 * processes)
+        yield from several.in_flight(pool, _part, ((part,) for part in [(), *parts]), most=2 * processes)
 
 
-def rewrite(keys: Sequence[int]) -> tuple[int, int]:
-    """Write the listings of these keys, in order, that came out different; how many there are, and how many of them."""
+def _part(keys: Sequence[int]) -> Part:
+    """Rewrite the listings of these keys; without any, see whether search counts right."""
+    if keys:
+        return rewrite(keys)
+    return Part(is_counted_right=connection.vendor == "postgresql" and search_checks.are_counted_right())
+
+
+def _settle(whole: Part) -> None:
+    is_right = whole.is_counted_right and 100 * len(whole.astray) <= _FEW_PERCENT * whole.looked_at
+    if is_right:
+        for keys in batched(sorted(whole.astray), _CHUNK):
+            search_index.mend(keys)
+        search_index.follow_sales()
+    listings.settle(has_search=is_right)
+
+
+def rewrite(keys: Sequence[int]) -> Part:
+    """Write the listings of these keys, in order, that came out different."""
     if connection.vendor != "postgresql":
-        return len(keys), _rewrite_locked(keys)
+        return Part(len(keys), _rewrite_locked(keys))
     version = RawSQL(f"{_TABLE}.xmin::text", [])  # noqa: S611 - our own name
     read = list(_listings(keys).annotate(version=version))
     versions = {listing.pk: vars(listing)["version"] for listing in read}
     changed = {row[0]: row for row in _changed(read)}
+    astray = search_checks.astray(read)
     written = _write_as_read(changed, versions) if changed else set()
     missed = sorted(changed.keys() - written)
-    return len(keys), len(written) + (_rewrite_locked(missed) if missed else 0)
+    again = _rewrite_locked(missed) if missed else 0
+    return Part(len(keys), len(written) + again, [*{*astray, *missed}])
 
 
 def _listings(keys: Sequence[int]) -> ListingQuerySet:

@@ -76,6 +76,12 @@ def write(listings: Sequence[Listing]) -> None:
     _move(away=old, to=[(one.names, one.related, one.is_adult) for one in entries])
 
 
+@transaction.atomic
+def mend(keys: Sequence[int]) -> None:
+    """The same for the listings of these keys as they are by then, whoever writes them meanwhile."""
+    write(list(Listing.objects.select_for_update().filter(pk__in=keys).order_by("pk")))
+
+
 def follow_sales() -> int:
     """Order books by what they sold by now, in one statement; how many entries changed."""
     with connection.cursor() as cursor:

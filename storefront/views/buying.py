@@ -18,17 +18,18 @@ from common import clock
 from common.errors import DomainError
 from storefront.errors import AlreadyOwned, CartEmpty, NotSoldIn, QuoteChanged, RefundNotPossible
 from storefront.forms import CountryForm, PayForm
-from storefront.models import Cart, RefundState
+from storefront.models import RefundState
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors import guests as guest_selectors
 from storefront.selectors import library as library_selectors
 from storefront.selectors import orders as order_selectors
+from storefront.selectors.carts import OpenCart
 from storefront.services import checkout as checkout_services
 from storefront.services import gifts as gift_services
 from storefront.services import guests as guest_services
 from storefront.services import quotes
 from storefront.services import refunds as refund_services
-from storefront.views.carts import cart_of, person_of
+from storefront.views.carts import open_cart, person_of
 from storefront.views.countries import country_of
 from storefront.views.holders import for_holders, remember_guest
 
@@ -44,8 +45,8 @@ def checkout(request: VisitorRequest) -> HttpResponse:
     Until a country is chosen the price is shown as it is where tax is inside. The button then pays, or shows the price
     of the chosen country where it is another one.
     """
-    person, cart = person_of(request), cart_of(request)
-    buyer = person or (cart_selectors.buyer_of(cart) if cart is not None else None)
+    person, cart = person_of(request), open_cart(request)
+    buyer = person or (cart_selectors.buyer_of(cart.cart) if cart is not None else None)
     form = PayForm(request.POST, is_guest=person is None) if request.method == "POST" else None
     country = country_of(request, person)
     try:
@@ -139,7 +140,7 @@ def _elsewhere(request: VisitorRequest, barred: NotSoldIn, country: str) -> Http
 
 
 def _pay(
-    request: VisitorRequest, form: PayForm, *, person: User | None, cart: Cart | None, buyer: User | None
+    request: VisitorRequest, form: PayForm, *, person: User | None, cart: OpenCart | None, buyer: User | None
 ) -> HttpResponse | None:
     """Order and lead to the provider's page; None, with a word in the form, when another price must be shown first."""
     country, digest, at = form.cleaned_data["country"], form.cleaned_data["digest"], clock.now()
@@ -164,7 +165,7 @@ def _pay(
         limited: HttpResponse | None = ratelimit.consume_or_429(request, action="guest_order", key=email)
         if limited is not None:
             return limited
-        placed = guest_services.place_order(cart=cart, email=email, **wish)
+        placed = guest_services.place_order(cart=cart.cart, email=email, **wish)
         remember_guest(request, placed.buyer)
     url = checkout_services.payment_page(order=placed)
     return HttpResponseRedirect(url) if url else redirect("order", placed.public_id)

@@ -21,7 +21,7 @@ from storefront.errors import AlreadyOwned, ForeignRequest
 from storefront.forms import AmountForm, CodeForm, GiftForm
 from storefront.models import Cart, Listing
 from storefront.selectors import carts as cart_selectors
-from storefront.selectors.carts import GiftWish
+from storefront.selectors.carts import GiftWish, OpenCart
 from storefront.services import cart_views
 from storefront.services import carts as cart_services
 from storefront.views.countries import country_of
@@ -53,7 +53,7 @@ def add(request: VisitorRequest) -> HttpResponse:
 @require_GET
 def cart(request: VisitorRequest) -> HttpResponse:
     """What lies in the cart, and what it comes to before tax that is added on top."""
-    found = cart_of(request)
+    found = open_cart(request)
     person, view = person_of(request), None
     if found is not None:
         country = country_of(request, person)
@@ -165,7 +165,21 @@ def cart_of(request: VisitorRequest | PersonRequest) -> Cart | None:
         return cart_selectors.cart_of(user=None, cart_id=cart_id)
     if not cart_id:
         return cart_selectors.cart_of(user=request.user, cart_id="")
-    adopted = cart_services.adopt_cart(actor=request.user, cart_id=cart_id, at=clock.now())
+    return _adopt(request, request.user, cart_id)
+
+
+def open_cart(request: VisitorRequest | PersonRequest) -> OpenCart | None:
+    """The same with what lies in it."""
+    cart_id = request.session.get(_SESSION_KEY, "")
+    if not isinstance(request.user, User):
+        return cart_selectors.open_cart(user=None, cart_id=cart_id)
+    if cart_id:
+        _adopt(request, request.user, cart_id)
+    return cart_selectors.open_cart(user=request.user, cart_id="")
+
+
+def _adopt(request: VisitorRequest | PersonRequest, user: User, cart_id: str) -> Cart | None:
+    adopted = cart_services.adopt_cart(actor=user, cart_id=cart_id, at=clock.now())
     del request.session[_SESSION_KEY]
     return adopted
 

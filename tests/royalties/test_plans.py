@@ -7,8 +7,8 @@ import pytest
 from common.money import Money
 from royalties.errors import PlanUnknown
 from royalties.facts import QuoteLine
-from royalties.models import AccountBalance, PlanMembership, SaleRecord
-from royalties.selectors import economics, trial_balance
+from royalties.models import AccountBalance, PlanMembership, ProcessorFeeSchedule, RoyaltyTerms, SaleRecord
+from royalties.selectors import economics, pricing, trial_balance
 from royalties.selectors.plans import plan_page
 from royalties.services import clearing, invariants, plans, returns, sales
 from tests.royalties.database import run_together
@@ -21,6 +21,10 @@ JANUARY = datetime(2027, 1, 1, tzinfo=UTC)
 
 def choose(person, code="studio", at=NOON, **given) -> PlanMembership:
     return plans.choose_plan(actor=person, code=code, currency="USD", at=at, **{"has_insight": False, **given})
+
+
+def values(one) -> dict[str, object]:
+    return {name: value for name, value in vars(one).items() if name != "_state"}
 
 
 def fee(of, at) -> int:
@@ -40,9 +44,35 @@ class TestChoosePlan:
         choose(books[1].work.owner)
         choose(books[2].work.owner, "insight")
         lines = [QuoteLine(book.pk, Money(1000, "USD"), Money(0, "USD")) for book in books]
-        with django_assert_max_num_queries(2):
+        with django_assert_max_num_queries(1):
             quoted = sales.quote(lines=lines, at=DECEMBER)
         assert [line.platform_fee.amount_minor for line in quoted] == [80, 40, 60, 80]
+
+    def test_the_statement_says_what_querysets_would(self):
+        books = [edition() for _ in range(4)]
+        choose(books[1].work.owner)
+        choose(books[2].work.owner, "insight")
+        choose(books[3].work.owner)
+        choose(books[3].work.owner, "share", at=DECEMBER)
+        RoyaltyTerms.objects.filter(plan__code="insight", currency="EUR").delete()
+        studio = RoyaltyTerms.objects.get(plan__code="studio", currency="USD")
+        later = {"pk": None, "name": "Later", "platform_fee_bps": 1, "effective_at": DECEMBER}
+        RoyaltyTerms(**{**values(studio), **later}).save()
+        ids = [book.pk for book in books]
+        for currency in ("USD", "EUR", "XXX"):
+            for at in (NOON, DECEMBER - timedelta(microseconds=1), DECEMBER, JANUARY):
+                terms, fees = pricing.in_force(ids, currency=currency, at=at)
+                by_plan = RoyaltyTerms.objects.by_plan(currency=currency, at=at)
+                wanted = {None: by_plan[None]} if by_plan else {}
+                for member in PlanMembership.objects.in_force(at).filter(plan__in=by_plan):
+                    wanted |= {
+                        book.pk: by_plan[member.plan_id] for book in books if book.work.owner_id == member.user_id
+                    }
+                assert {key: values(one) for key, one in terms.items()} == {
+                    key: values(one) for key, one in wanted.items()
+                }
+                schedule = ProcessorFeeSchedule.objects.in_force(currency=currency, at=at)
+                assert fees == (schedule.as_fees() if schedule is not None else None)
 
     def test_a_sale_keeps_the_terms_it_was_sold_under(self):
         book = edition()

@@ -1,0 +1,75 @@
+"""Whether search still says what the listings say, so that not all of it has to be made anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+
+from storefront import indexing
+from storefront.indexing import BETWEEN_NAMES, FACETS
+from storefront.models import Listing, SearchEntry
+from storefront.selectors.folding import variants
+
+# But for how much a book sold: entries follow that later.
+_TOLD = ("kind", "label", "note", "target", "key", "names", "marks", "text", "related", *FACETS)
+_NO_WORDS = {"", BETWEEN_NAMES.strip()}
+# One statement sees entries and counts of one moment, and whoever writes moves both in one transaction: others may go
+# on writing.
+_WORDS = """
+    SELECT word, found.books, kept.books, spelt.variants
+    FROM (SELECT word, count(*) FILTER (WHERE NOT is_adult) AS books
+          FROM storefront_searchentry, LATERAL (SELECT DISTINCT unnest(string_to_array(names, ' ')) AS word) AS one
+          WHERE listing_id IS NOT NULL GROUP BY word) AS found
+      FULL JOIN storefront_searchword AS kept USING (word)
+      LEFT JOIN (SELECT word, array_agg(variant::text) AS variants FROM storefront_searchvariant GROUP BY word) AS spelt
+        USING (word)"""
+_PEOPLE = """
+    SELECT found.kind, found.target, found.label, found.books, kept.kind, kept.target, kept.label, kept.weight,
+      kept.key, kept.names, kept.marks, kept.tiers
+    FROM (SELECT one ->> 0 AS kind, one ->> 1 AS target, one ->> 2 AS label, count(*) AS books
+          FROM storefront_searchentry, jsonb_array_elements(related) AS one WHERE listing_id IS NOT NULL
+          GROUP BY 1, 2, 3) AS found
+      FULL JOIN (SELECT * FROM storefront_searchentry WHERE listing_id IS NULL) AS kept
+        ON kept.kind = found.kind AND kept.target = found.target AND kept.label = found.label"""
+
+
+def astray(listings: Sequence[Listing]) -> list[int]:
+    """The keys of those whose entry does not say what they say, as they are in memory, or that should have none."""
+    rows = SearchEntry.objects.filter(listing__in=[one.pk for one in listings])
+    entries = {key: entry for key, *entry in rows.values_list("listing_id", "weight", "tiers", *_TOLD)}
+    return [one.pk for one in listings if not _is_right(one, entries.get(one.pk))]
+
+
+def _is_right(listing: Listing, entry: Sequence[Any] | None) -> bool:
+    if entry is None or not listing.is_on_sale:
+        return entry is None and not listing.is_on_sale
+    weight, tiers, *told = entry
+    wanted = indexing.entry_of(listing)
+    return tiers == indexing.tiers_of(weight) and told == [wanted[name] for name in _TOLD]
+
+
+def are_counted_right() -> bool:
+    """Whether words, their spellings and the entries of authors and series follow from the entries of books.
+
+    PostgreSQL only. Spellings of words that left the shop do no harm.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_WORDS)
+        if not all(word in _NO_WORDS or _is_word_right(word, *told) for word, *told in cursor.fetchall()):
+            return False
+        cursor.execute(_PEOPLE)
+        return all(_is_person_right(row) for row in cursor.fetchall())
+
+
+def _is_word_right(word: str, books: int | None, counted: int | None, spelt: Sequence[str] | None) -> bool:
+    return (books or 0) == (counted or 0) and (books is None or set(spelt or ()) == variants(word))
+
+
+def _is_person_right(row: Sequence[Any]) -> bool:
+    kind, target, label, weight, key, names, marks, tiers = row[4:]
+    if row[:4] != (kind, target, label, weight):
+        return row[0] is None and weight == 0
+    wanted = indexing.person_entry((kind, target, label), weight)
+    return (key, names, marks, tiers) == tuple(wanted[name] for name in ("key", "names", "marks", "tiers"))
