@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Field, Model, QuerySet
+from django.db.models.base import ModelState
 
 type _Convert = Callable[[Any], Any]
 
@@ -35,11 +36,12 @@ class Compiled:
 
 
 class RowsOf[M: Model]:
-    """The columns of a model but for the fields `without`, which its objects ask for when somebody wants them."""
+    """The columns of a model, those of the fields `only` if it names any, but for the fields `without`. Its objects ask
+    for the others when somebody wants them."""
 
-    def __init__(self, model: type[M], *, without: Collection[str] = ()) -> None:
+    def __init__(self, model: type[M], *, only: Collection[str] = (), without: Collection[str] = ()) -> None:
         self._model = model
-        self._without = frozenset(without)
+        self._only, self._without = frozenset(only), frozenset(without)
         self._converters: dict[str, list[tuple[int, _Convert]]] = {}
 
     @cached_property
@@ -58,11 +60,20 @@ class RowsOf[M: Model]:
         values = list(row)
         for place, convert in self._conversions():
             values[place] = convert(values[place])
-        return self._model.from_db(connection.alias, self._names, values)
+        made = self._model.__new__(self._model)
+        made._state = ModelState()
+        made._state.adding, made._state.db = False, connection.alias
+        # As `Model.__init__` leaves it, who sets each field by itself and tells listeners, of which no model has any.
+        vars(made).update(zip(self._names, values, strict=True))
+        return made
 
     @cached_property
     def _fields(self) -> list[Field[Any, Any]]:
-        return [field for field in self._model._meta.concrete_fields if field.name not in self._without]
+        return [
+            field
+            for field in self._model._meta.concrete_fields
+            if field.name not in self._without and (not self._only or field.name in self._only)
+        ]
 
     @cached_property
     def _names(self) -> list[str]:

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -25,6 +26,7 @@ from django.db.models import Count, F
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.html import format_html_join
+from django.utils.translation import get_language
 
 from accounts import regions
 from common import clock, jobs
@@ -473,6 +475,12 @@ def _set_rating(listing: Listing, stars: Sequence[int]) -> None:
 
 def search_text(listing: Listing, chapter_titles: str) -> str:
     """What search knows of a book beside its names: five lines of folded words, the titles of chapters last."""
-    subject = str(thema.label(listing.subject))
     details = listing.details
-    return folded(subject, details["imprint"], details["identifier"], listing.description, chapter_titles)
+    words = folded(details["imprint"], details["identifier"], listing.description, chapter_titles)
+    return f"{_folded_subject(listing.subject, get_language())}\n{words}"
+
+
+@lru_cache(maxsize=4096)
+def _folded_subject(code: str, language: str | None) -> str:
+    """In the language, which is the active one: few for very many books."""
+    return folded(str(thema.label(code)))

@@ -13,13 +13,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import batched
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models.expressions import RawSQL
 
 from common import processes as several
+from common.rows import RowsOf
+from publishing.models import Work
 from storefront import indexing
 from storefront.models import Listing
 from storefront.models.listing import ListingQuerySet
@@ -30,17 +32,19 @@ from storefront.services.card_markup import card_of
 _CHUNK = 2000
 # Fewer are done before other processes have started.
 _WORTH_PROCESSES = 5 * _CHUNK
-# Making all of search anew takes as long as mending so many entries of a hundred, and nobody searches meanwhile.
+# Many entries are made anew sooner than mended, but nobody searches meanwhile.
 _FEW_PERCENT = 5
 _COLUMNS = (
     *("price_band", "length_band", "formats", "features", "warnings", "is_adult", "facet_words", "open_in"),
     *("card_html", "search_names", "search_text", "details"),  # JSON, the last
 )
+_OF_WORK = ("warnings", "is_adult")
 _READ = (
-    *("work__warnings", "work__is_adult", "slug", "title", "subtitle", "byline", "language", "subject", "description"),
+    *("slug", "title", "subtitle", "byline", "language", "subject", "description"),
     *("price_minor", "words", "cover", "rating_sum", "rating_count", "sales_count", "is_on_sale"),
     *_COLUMNS,
 )
+_LISTINGS, _WORKS = RowsOf(Listing, only=("id", "work", *_READ)), RowsOf(Work, only=("id", *_OF_WORK))
 _TABLE = Listing._meta.db_table
 _NAMES = ", ".join(_COLUMNS)
 _MADE = "reindexed"
@@ -74,20 +78,18 @@ def reindex_listings(*, processes: int = 1, many: int = _WORTH_PROCESSES) -> Ite
 
     Several processes look at `many` or more, on PostgreSQL. Not inside of a transaction then.
     """
-    whole = Part()
+    astray: list[int] = []
+    looked_at, written, is_counted_right = 0, 0, True
     keys = list(Listing.objects.order_by("pk").values_list("pk", flat=True))
     parts = list(batched(keys, _CHUNK))
     is_shared = processes > 1 and len(keys) >= many and connection.vendor == "postgresql"
     for part in _by_several(parts, processes) if is_shared else map(_part, [(), *parts]):
-        whole = Part(
-            whole.looked_at + part.looked_at,
-            whole.written + part.written,
-            [*whole.astray, *part.astray],
-            whole.is_counted_right and part.is_counted_right,
-        )
+        looked_at, written = looked_at + part.looked_at, written + part.written
+        astray += part.astray
+        is_counted_right = is_counted_right and part.is_counted_right
         if part.looked_at:
-            yield whole.looked_at, whole.written
-    _settle(whole)
+            yield looked_at, written
+    _settle(astray, has_search=is_counted_right and 100 * len(astray) <= _FEW_PERCENT * looked_at)
 
 
 def _by_several(parts: Sequence[tuple[int, ...]], processes: int) -> Iterator[Part]:
@@ -102,22 +104,20 @@ def _part(keys: Sequence[int]) -> Part:
     return Part(is_counted_right=connection.vendor == "postgresql" and search_checks.are_counted_right())
 
 
-def _settle(whole: Part) -> None:
-    is_right = whole.is_counted_right and 100 * len(whole.astray) <= _FEW_PERCENT * whole.looked_at
-    if is_right:
-        for keys in batched(sorted(whole.astray), _CHUNK):
+def _settle(astray: Sequence[int], *, has_search: bool) -> None:
+    """With search but for what is astray, or without it."""
+    if has_search:
+        for keys in batched(sorted(astray), _CHUNK):
             search_index.mend(keys)
         search_index.follow_sales()
-    listings.settle(has_search=is_right)
+    listings.settle(has_search=has_search)
 
 
 def rewrite(keys: Sequence[int]) -> Part:
     """Write the listings of these keys, in order, that came out different."""
     if connection.vendor != "postgresql":
         return Part(len(keys), _rewrite_locked(keys))
-    version = RawSQL(f"{_TABLE}.xmin::text", [])  # noqa: S611 - our own name
-    read = list(_listings(keys).annotate(version=version))
-    versions = {listing.pk: vars(listing)["version"] for listing in read}
+    read, versions = _read(keys)
     changed = {row[0]: row for row in _changed(read)}
     astray = search_checks.astray(read)
     written = _write_as_read(changed, versions) if changed else set()
@@ -126,8 +126,33 @@ def rewrite(keys: Sequence[int]) -> Part:
     return Part(len(keys), len(written) + again, [*{*astray, *missed}])
 
 
+def _read(keys: Sequence[int]) -> tuple[list[Listing], dict[int, str]]:
+    """The listings with their works, and the versions of their rows by key. Written out: making the objects of a
+    queryset takes longer than what is done with them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_read_statement(), [list(keys)])
+        rows = cursor.fetchall()
+    read, versions = [], {}
+    for row in rows:
+        listing = _LISTINGS.instance(row[1 : 1 + _LISTINGS.width])
+        listing._state.fields_cache["work"] = _WORKS.instance(row[1 + _LISTINGS.width :])
+        versions[listing.pk] = row[0]
+        read.append(listing)
+    return read, versions
+
+
+@cache
+def _read_statement() -> str:
+    return (
+        f"SELECT {_TABLE}.xmin::text, {_LISTINGS.columns}, {_WORKS.columns} "  # noqa: S608 - our own names
+        f"FROM {_TABLE} JOIN publishing_work ON publishing_work.id = {_TABLE}.work_id "
+        f"WHERE {_TABLE}.id = ANY(%s) ORDER BY {_TABLE}.id"
+    )
+
+
 def _listings(keys: Sequence[int]) -> ListingQuerySet:
-    return Listing.objects.filter(pk__in=keys).select_related("work").only(*_READ).order_by("pk")
+    fields = (*_READ, *(f"work__{name}" for name in _OF_WORK))
+    return Listing.objects.filter(pk__in=keys).select_related("work").only(*fields).order_by("pk")
 
 
 def _changed(read: Sequence[Listing]) -> Iterator[tuple[Any, ...]]:

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from storefront.models import FacetCount, Listing, SearchEntry, SearchWord
-from storefront.services import listings, reindexing
+from storefront.services import listings, reindexing, search_checks, search_index
 from tests.factories.publishing import make_published_edition
 from tests.royalties.database import run_together
 
@@ -21,13 +21,16 @@ def stored() -> list[list[tuple[object, ...]]]:
         list(Listing.objects.order_by("pk").values_list()),
         sorted(FacetCount.objects.values_list(*FacetCount.KEY, "books")),
         sorted(SearchEntry.objects.values_list(*entries), key=repr),
-        sorted(SearchWord.objects.values_list()),
+        sorted(SearchWord.objects.filter(books__gt=0).values_list()),
     ]
 
 
 class TestChangedMeanwhile:
-    def test_a_book_written_after_it_was_read_keeps_its_new_words(self, monkeypatch):
-        """The books are read; one changes by the service, of another only the rating; then what was read is written."""
+    @pytest.mark.parametrize("few_percent", [0, 100])
+    def test_a_book_written_after_it_was_read_keeps_its_new_words(self, monkeypatch, few_percent):
+        """The books are read; one changes by the service, of another only the rating; then what was read is written.
+        Search is made anew, or mended."""
+        monkeypatch.setattr(reindexing, "_FEW_PERCENT", few_percent)
         editions = [make_published_edition(slug=f"b-{n}", title=f"Salt {n}") for n in range(3)]
         Listing.objects.update(search_text="", card_html="", search_names="")
         was_read, has_changed = threading.Event(), threading.Event()
@@ -55,6 +58,41 @@ class TestChangedMeanwhile:
         assert [names[f"b-{n}"].split("\n")[0] for n in range(3)] == ["glow", "salt 1", "salt 2"]
         assert "5.0 (1)" in Listing.objects.get(slug="b-1").card_html
         assert "Glow" in Listing.objects.get(slug="b-0").card_html
+        found = stored()
+        search_index.rebuild()
+        assert stored() == found
+
+    def test_a_book_written_after_it_was_found_astray_is_mended_as_it_is_then(self, monkeypatch):
+        """Entries are found to be wrong; one book changes; then they are mended."""
+        editions = [make_published_edition(slug=f"b-{n}", title=f"Salt {n}") for n in range(3)]
+        SearchEntry.objects.update(text="other", key="x")
+        monkeypatch.setattr(reindexing, "_FEW_PERCENT", 100)
+        was_found, has_changed = threading.Event(), threading.Event()
+        mend = search_index.mend
+
+        def waiting(keys):
+            was_found.set()
+            assert has_changed.wait(timeout=20)
+            mend(keys)
+
+        monkeypatch.setattr(search_index, "mend", waiting)
+
+        def change():
+            assert was_found.wait(timeout=20)
+            editions[0].work.title = "Glow"
+            editions[0].work.save()
+            listings.refresh_listing(editions[0])
+            listings.withdraw_listing(editions[1])
+            has_changed.set()
+
+        monkeypatch.setattr(search_checks, "are_counted_right", lambda: True)  # authors' entries are wrong, too
+        run_together(lambda: list(reindexing.reindex_listings()), change)
+        books = SearchEntry.objects.filter(kind="book")
+        assert sorted(books.values_list("target", "key")) == [("b-0", "glow"), ("b-2", "salt 2")]
+        assert dict(SearchWord.objects.filter(books__gt=0, word__in=["glow", "salt"]).values_list()) == {
+            "glow": 1,
+            "salt": 1,
+        }
 
 
 class TestProcesses:
