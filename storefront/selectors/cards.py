@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +11,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import get_script_prefix
+from django.utils.formats import get_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
@@ -21,6 +23,7 @@ from storefront.models import Listing
 PRICE_MARK = "<!--price-->"
 _LAZY, _AT_ONCE = ' loading="lazy"', ' fetchpriority="high"'
 _LINK = '<a href="/'
+_STARS = re.compile(r"(★</b> \d)\.(?=\d)")
 # What a list needs of a row, the big texts left behind.
 CARD_FIELDS = ("slug", "card_html", "prices", "open_in")
 
@@ -91,8 +94,17 @@ def card_markup(html: str, price: Money | None, *, open_in: str | None = None, i
     prefix = get_script_prefix()
     if prefix != "/":
         html = html.replace(_LINK, f"{_LINK[:-1]}{prefix}")
-    text = price_text(price, get_language() or "en", is_open=is_open(price, open_in))
+    language = get_language() or "en"
+    if (mark := decimal_mark(language)) != ".":
+        html = _STARS.sub(rf"\1{mark}", html, count=1)
+    text = price_text(price, language, is_open=is_open(price, open_in))
     return mark_safe(html.replace(PRICE_MARK, text, 1))
+
+
+@lru_cache(maxsize=64)
+def decimal_mark(language: str) -> str:
+    """What the language writes between units and tenths."""
+    return str(get_format("DECIMAL_SEPARATOR", language, use_l10n=True))
 
 
 @lru_cache(maxsize=4096)
