@@ -27,8 +27,10 @@ from tests.support.browser import FLAGS, find_browser
 HERE = Path(__file__).resolve().parent
 PAGES = (
     *("/", "/books/", "/books/?price=5", "/books/the-tide-clerk/", "/search/?q=bus"),
-    *("/shelves/", "/ranking/", "/de-de/", "/cart/", "/accounts/login/"),
+    *("/series/the-evening-class/", "/shelves/", "/ranking/", "/refund-policy/", "/de-de/"),
+    *("/read/the-tide-clerk/sample/", "/cart/", "/accounts/login/"),
 )
+UNLISTED = ("/search", "/read", "/cart", "/accounts")  # not for search engines, so their SEO is not scored
 GOALS = {"accessibility": 100, "best-practices": 100, "seo": 100, "performance": 95}
 MOST_PAINT_MS = 1000
 
@@ -69,7 +71,7 @@ def main() -> None:
         print(f"{path:32} {a11y:5} {best:5} {seo:5} {fast:5} {seen.paint_ms:9.0f} {seen.shift:6.3f}")
         for complaint in seen.complaints:
             print(f"    {complaint}")
-        missed = missed or bool(seen.misses(is_listed=not path.startswith(("/search", "/cart"))))
+        missed = missed or bool(seen.misses(is_listed=not path.startswith(UNLISTED)))
     sys.exit(1 if missed else 0)
 
 
@@ -89,7 +91,9 @@ def look(address: str) -> Seen:
     with tempfile.TemporaryDirectory(prefix="octavo-lighthouse-") as folder:
         path = Path(folder) / "report.json"
         command = [program, address, "--quiet", "--output=json", f"--output-path={path}", f"--chrome-flags={flags}"]
-        subprocess.run(command, capture_output=True, check=True, env=environment)
+        for tries_left in (2, 1, 0):  # a browser that starts slowly is given up by it
+            if subprocess.run(command, capture_output=True, check=not tries_left, env=environment).returncode == 0:
+                break
         report: dict[str, Any] = json.loads(path.read_text())
     audits = report["audits"]
     scores = {name: round(100 * (report["categories"][name]["score"] or 0)) for name in GOALS}

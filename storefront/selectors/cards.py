@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 from django.urls import get_script_prefix
+from django.utils.formats import get_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
@@ -24,6 +26,7 @@ from storefront.models import Listing
 PRICE_MARK = "<!--price-->"
 _LAZY, _AT_ONCE = ' loading="lazy"', ' fetchpriority="high"'
 _LINK = '<a href="/'
+_STARS = re.compile(r"(★</b> \d)\.(?=\d)")
 # What a list needs of a row, the big texts left behind.
 CARD_FIELDS = ("slug", "card_html", "prices", "open_in")
 
@@ -104,11 +107,13 @@ class _Place(NamedTuple):
 
     prefix: str  # of addresses
     language: str
+    decimal: str  # what the language writes between units and tenths
     currencies: tuple[str, str]  # the region's, and the shop's where there is no price in that
 
     @classmethod
     def here(cls) -> _Place:
-        return cls(get_script_prefix(), get_language() or "en", _currencies())
+        language = get_language() or "en"
+        return cls(get_script_prefix(), language, decimal_mark(language), _currencies())
 
 
 class Priced(Protocol):
@@ -148,6 +153,8 @@ def _markup(
         html = html.replace(_LAZY, _AT_ONCE, 1)
     if place.prefix != "/":
         html = html.replace(_LINK, f"{_LINK[:-1]}{place.prefix}")
+    if place.decimal != ".":
+        html = _STARS.sub(rf"\1{place.decimal}", html, count=1)
     text = price_text(price, place.language, is_open=is_open(price, open_in))
     return SafeString(html.replace(PRICE_MARK, text, 1))
 
@@ -161,6 +168,12 @@ def _asked(prices: Mapping[str, int], currencies: tuple[str, str]) -> Money | No
 
 def _currencies() -> tuple[str, str]:
     return regions.current().currency, settings.DEFAULT_CURRENCY
+
+
+@lru_cache(maxsize=64)
+def decimal_mark(language: str) -> str:
+    """What the language writes between units and tenths."""
+    return str(get_format("DECIMAL_SEPARATOR", language, use_l10n=True))
 
 
 @lru_cache(maxsize=4096)

@@ -12,7 +12,7 @@ from accounts.models import User
 from common.money import Money
 from publishing import languages
 from storefront.selectors import carts as cart_selectors
-from storefront.selectors.cards import Priced, is_open, price_of, price_text
+from storefront.selectors.cards import Priced, decimal_mark, is_open, price_of, price_text
 
 register = template.Library()
 
@@ -37,6 +37,12 @@ def listed_price(listing: Priced) -> str:
     """{{ listing|listed_price }}: in the region's currency, "from $3.00" where readers choose."""
     shown = price_of(listing)
     return price_text(shown, get_language() or "en", is_open=is_open(shown, listing.open_in))
+
+
+@register.filter
+def shown_stars(stars: str) -> str:
+    """{{ listing.mean_stars|shown_stars }}: "4.3" as the page's language writes it, "4,3" in German."""
+    return stars.replace(".", decimal_mark(get_language() or "en"))
 
 
 @register.filter

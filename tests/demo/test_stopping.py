@@ -13,7 +13,7 @@ from demo.management.commands.demo import web_command
 _STARTS_IN, _STOPS_IN = 60.0, 12.0
 
 
-def test_does_not_wait_for_a_browser_that_says_nothing():
+def test_does_not_wait_for_a_browser_that_says_nothing() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

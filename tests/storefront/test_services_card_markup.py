@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django.template.loader import render_to_string
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from storefront.models import Listing
-from storefront.selectors.cards import PRICE_MARK
+from storefront.selectors.cards import PRICE_MARK, card_markup
 from storefront.services.card_markup import TEMPLATE, card_of
+from storefront.templatetags.shop import shown_stars
 
 # What authors may type, but for the private use area, whose characters stand in for values.
 _TEXT = st.text(st.characters(exclude_categories=["Cs", "Co"]), max_size=40)
@@ -27,3 +29,12 @@ _TEXT = st.text(st.characters(exclude_categories=["Cs", "Co"]), max_size=40)
 )
 def test_a_card_is_what_the_template_renders(listing: Listing) -> None:
     assert card_of(listing) == render_to_string(TEMPLATE, {"listing": listing, "mark": PRICE_MARK}).strip()
+
+
+def test_stars_are_written_as_the_language_writes_them() -> None:
+    listing = Listing(slug="lamp-7", title="A 4.3 </b> 4.3", rating_count=3, rating_sum=13, language="en")
+    for language, shown in (("en", "4.3"), ("de", "4,3")):
+        with translation.override(language):
+            assert f"★</b> {shown} (3)" in card_markup(card_of(listing), None)
+            assert "A 4.3" in card_markup(card_of(listing), None)
+            assert shown_stars(listing.mean_stars) == shown
