@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from storefront import facets
 from storefront.indexing import AUTHOR, LONGEST_KEY, SERIES, marked
@@ -92,6 +93,8 @@ def _passes(asked: Asked, understood: Understood, filters: Filters) -> list[Pass
     groups, looked_for = told_apart(understood)
     is_common = understood.books > (_FEW if len(groups) == 1 else _FEW_OF_SEVERAL)
     every = Match([groups], phrases=[*asked.phrases, *looked_for], without=asked.without, with_adult=filters.with_adult)
+    groups, looked_for = told_apart(understood, in_text=True)
+    told = replace(every, alternatives=[groups], phrases=[*asked.phrases, *looked_for])
     few = min(MOST_CANDIDATES, _MOST_IN_BANDS)
     tiers = tiers_for(understood.books, few) if is_common else ALL_TIERS
     # What is not asked of the full text index cannot leave words out.
@@ -99,7 +102,7 @@ def _passes(asked: Asked, understood: Understood, filters: Filters) -> list[Pass
     most = few if is_common else MOST_CANDIDATES
     names = Pass("typed_names", every, most, tiers, key=key)
     # How many descriptions have a word that no name has is not known.
-    text = Pass("typed_text", every, most, tiers, in_text=True)
+    text = Pass("typed_text", told, most, tiers, in_text=True)
     if not understood.books:
         text = replace(text, limit=few, tiers=SOME_TIERS)
     passes = [names, replace(text, condition=f"{found('typed_names')} < {PAGE_SIZE}")]
@@ -111,18 +114,17 @@ def _passes(asked: Asked, understood: Understood, filters: Filters) -> list[Pass
 
 def _narrowed(names: Pass, text: Pass, filters: Filters) -> list[Pass]:
     """The filters asked of the database, for when there are more books than are looked at without them."""
-    match = replace(
-        names.match,
-        marks=[*names.match.marks, *marked(index_words(filters))],
-        unwanted_warnings=facets.bits(filters.without, facets.WARNINGS),
-    )
+    narrower: dict[str, Any] = {
+        "marks": marked(index_words(filters)),
+        "unwanted_warnings": facets.bits(filters.without, facets.WARNINGS),
+    }
     is_capped = f"({found('typed_names')} >= {names.limit} OR {found('typed_text')} >= {text.limit})"
     return [
-        replace(names, name="narrowed_names", match=match, key=None, condition=is_capped),
+        replace(names, name="narrowed_names", match=replace(names.match, **narrower), key=None, condition=is_capped),
         replace(
             text,
             name="narrowed_text",
-            match=match,
+            match=replace(text.match, **narrower),
             condition=f"{is_capped} AND {found('narrowed_names')} < {PAGE_SIZE}",
         ),
     ]

@@ -32,7 +32,7 @@ COLUMNS = ("listing_id", "weight", "key", "label", "note", "target", *FACETS)
 
 _NO_KEY = " "
 
-type Values = dict[str, str | int]
+type Values = dict[str, str | int | list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +143,14 @@ def _filters(one: Pass) -> tuple[str, Values]:
     match, place = one.match, _IN_TEXT if one.in_text else _IN_NAMES
     sql = ""
     values: Values = {}
-    for number, phrase in enumerate(match.phrases):
-        name = f"{one.name}_phrase_{number}"
-        sql += f" AND ({place}) LIKE (SELECT %({name})s)"
-        values[name] = f"% {phrase} %"
+    phrases = [f"% {phrase} %" for phrase in match.phrases]
+    if phrases and connection.vendor == "postgresql":  # one statement, however many they are
+        sql += f" AND ({place}) LIKE ALL((SELECT %({one.name}_phrases)s)::text[])"
+        values[f"{one.name}_phrases"] = phrases
+    elif phrases:
+        names = [f"{one.name}_phrase_{number}" for number in range(len(phrases))]
+        sql += "".join(f" AND ({place}) LIKE %({name})s" for name in names)
+        values |= dict(zip(names, phrases, strict=True))
     if match.unwanted_warnings:
         sql += f" AND entry.warnings & %({one.name}_warnings)s = 0"
         values[f"{one.name}_warnings"] = match.unwanted_warnings
