@@ -41,13 +41,14 @@ def _facts() -> dict[str, Any]:
     count = listings.count()
     middle = listings.order_by("-published_at", "-id")[count // 3 : count // 3 + _SAMPLE]
     books = list(middle.values_list("slug", "details", "byline"))
+    half = listings.order_by("-published_at", "-id")[count // 2 : count // 2 + _SELDOM]
+    seldom = list(half.values_list("slug", "title"))
     reviewed = listings.order_by("-rating_count")[:_SAMPLE].values_list("slug", flat=True)
     authors = [byline.partition(",")[0] for _slug, _details, byline in books]
     return {
         "books": [slug for slug, _details, _byline in books],
-        "seldom": list(
-            listings.order_by("-published_at", "-id")[count // 2 : count // 2 + _SELDOM].values_list("slug", flat=True)
-        ),
+        "seldom": [slug for slug, _title in seldom],
+        "titles": [title for _slug, title in seldom],
         "reviewed": list(reviewed),
         "editions": [details["edition"] for _slug, details, _byline in books],
         "authors": authors,

@@ -182,9 +182,11 @@ def _firsts(one: Pass) -> Iterator[tuple[str, Values]]:
         edge = max(edge for edge in KEY_EDGES if edge <= len(one.beginning))
         left = f"LEFT(entry.key, {edge})" if connection.vendor == "postgresql" else f"SUBSTR(entry.key, 1, {edge})"
         first, whole = f"{one.name}_edge", f"{one.name}_beginning"
-        like = f"entry.key || '' LIKE %({whole})s"  # as a sum: only the index of first letters has them by weight
+        like = (
+            f"entry.key || '' LIKE (SELECT %({whole})s)"  # as a sum: only the index of first letters has them by weight
+        )
         begun = {**values, first: one.beginning[:edge], whole: f"{one.beginning}%"}
-        yield f"{_ENTRIES} WHERE {left} = %({first})s AND {like}{where}{_heaviest(one)}", begun
+        yield f"{_ENTRIES} WHERE {left} = (SELECT %({first})s) AND {like}{where}{_heaviest(one)}", begun
 
 
 def _vector(*columns: str) -> str:
@@ -243,7 +245,7 @@ class _Sqlite:
         where, values = _filters(one)
         where += f" AND entry.kind = '{one.match.kind}'"
         if not one.match.alternatives:
-            yield f"{_ENTRIES} WHERE 1 = 0", {}
+            yield f"{_ENTRIES} WHERE entry.id = 0", {}  # that of none
             return
         above = None
         for tier in one.tiers:
