@@ -182,9 +182,8 @@ def _firsts(one: Pass) -> Iterator[tuple[str, Values]]:
         edge = max(edge for edge in KEY_EDGES if edge <= len(one.beginning))
         left = f"LEFT(entry.key, {edge})" if connection.vendor == "postgresql" else f"SUBSTR(entry.key, 1, {edge})"
         first, whole = f"{one.name}_edge", f"{one.name}_beginning"
-        like = (
-            f"entry.key || '' LIKE (SELECT %({whole})s)"  # as a sum: only the index of first letters has them by weight
-        )
+        # As a sum: only the index of first letters has them by weight.
+        like = f"entry.key || '' LIKE (SELECT %({whole})s)"
         begun = {**values, first: one.beginning[:edge], whole: f"{one.beginning}%"}
         yield f"{_ENTRIES} WHERE {left} = (SELECT %({first})s) AND {like}{where}{_heaviest(one)}", begun
 
