@@ -85,6 +85,7 @@ CASES = (
     Case("search, an author", _search(lambda facts: facts["authors"]), 3),
     Case("search, words of descriptions", _search(lambda _facts: _PHRASES), 3),
     Case("search, a typo", _search(lambda facts: facts["typos"]), 3),
+    Case("search, titles never asked for before", _search(lambda facts: facts["titles"]), 3),
     Case(
         "suggestions",
         lambda facts: [Request(f"/search/suggestions/?q={quote_plus(one[:5])}") for one in facts["authors"]],

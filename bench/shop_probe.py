@@ -40,10 +40,12 @@ def _facts() -> dict[str, Any]:
     count = listings.count()
     middle = listings.order_by("-published_at", "-id")[count // 3 : count // 3 + _SAMPLE]
     books = list(middle.values_list("slug", "details", "byline"))
+    seldom = listings.order_by("-published_at", "-id")[count // 2 : count // 2 + _SELDOM]
     reviewed = listings.order_by("-rating_count")[:_SAMPLE].values_list("slug", flat=True)
     authors = [byline.partition(",")[0] for _slug, _details, byline in books]
     return {
         "books": [slug for slug, _details, _byline in books],
+        "titles": list(seldom.values_list("title", flat=True)),
         "reviewed": list(reviewed),
         "editions": [details["edition"] for _slug, details, _byline in books],
         "authors": authors,

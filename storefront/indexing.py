@@ -23,8 +23,11 @@ BETWEEN_NAMES = " / "
 LONGEST_KEY = 100
 LONGEST_TEXT = 60_000
 # Books in order of sales come in tiers, each four times the one before, so that a word of half the catalogue is asked
-# for among the bestsellers first.
+# for among the bestsellers first. SQLite has them as words of an entry.
 TIERS = (1, 4, 16, 64, 256, 1024, 4096, 16384)
+# The same much finer, for PostgreSQL, where each word has a list of its own for each band: the weight from which on an
+# entry is in the next. As migration 0064 has them.
+BANDS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 256, 512, 1024, 4096, 16384)
 FACETS = ("subject", "language", "price_band", "length_band", "formats", "features", "warnings", "is_adult")
 
 # No spelling of an ISBN has these: most books have another identifier, which is told apart at once.

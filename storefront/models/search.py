@@ -1,7 +1,8 @@
 """What search reads: an entry for each book, author and series, and the words of their names.
 
 All of it is derived from listings by `storefront.services.search_index`, inside of the transaction that writes the
-listing. `storefront.indexing` says what the columns hold; migration 0033 has the full text indexes over them.
+listing. `storefront.indexing` says what the columns hold; migrations 0033 (SQLite) and 0064 (PostgreSQL) have the full
+text indexes over them.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from storefront import facets
 from storefront.indexing import AUTHOR, LONGEST_KEY, SERIES, marked
@@ -20,17 +21,27 @@ from storefront.selectors.facet_counts import FacetCounts
 from storefront.selectors.folding import ARTICLES
 from storefront.selectors.search_facets import counts_of, fitting
 from storefront.selectors.search_query import Asked, parse
-from storefront.selectors.search_sql import BANDS, NO_BANDS, PEOPLE_BANDS, Match, Pass, Row, bands_for, found, run
+from storefront.selectors.search_sql import (
+    ALL_TIERS,
+    PEOPLE_TIERS,
+    SOME_TIERS,
+    Match,
+    Pass,
+    Row,
+    found,
+    run,
+    tiers_for,
+)
 from storefront.selectors.search_words import Groups, Understood, told_apart, understand
 
 PAGE_SIZE = 24
 MOST_CANDIDATES = 1000
-# Of a query in bands: each further band costs more than all before it.
+# Of common words: each further band has more books than all before it.
 _MOST_IN_BANDS = 240
 MOST_AUTHORS = 10
 _MOST_SERIES = 4
 _IN_TEXT = 4  # the rank of a book that has some of the words only in its text
-# More books than this that may have the word, or all words, are asked for in bands.
+# More books than this that may have the word, or all words, are common.
 _FEW = 2000
 _FEW_OF_SEVERAL = 5000
 
@@ -82,16 +93,18 @@ def _passes(asked: Asked, understood: Understood, filters: Filters) -> list[Pass
     groups, looked_for = told_apart(understood)
     is_common = understood.books > (_FEW if len(groups) == 1 else _FEW_OF_SEVERAL)
     every = Match([groups], phrases=[*asked.phrases, *looked_for], without=asked.without, with_adult=filters.with_adult)
+    groups, looked_for = told_apart(understood, in_text=True)
+    told = replace(every, alternatives=[groups], phrases=[*asked.phrases, *looked_for])
     few = min(MOST_CANDIDATES, _MOST_IN_BANDS)
-    bands = bands_for(understood.books, few) if is_common else NO_BANDS
+    tiers = tiers_for(understood.books, few) if is_common else ALL_TIERS
     # What is not asked of the full text index cannot leave words out.
     key = asked.title if is_common and not asked.without else ""
     most = few if is_common else MOST_CANDIDATES
-    names = Pass("typed_names", every, most, bands, key=key)
+    names = Pass("typed_names", every, most, tiers, key=key)
     # How many descriptions have a word that no name has is not known.
-    text = Pass("typed_text", every, most, bands, in_text=True)
+    text = Pass("typed_text", told, most, tiers, in_text=True)
     if not understood.books:
-        text = replace(text, limit=few, bands=BANDS)
+        text = replace(text, limit=few, tiers=SOME_TIERS)
     passes = [names, replace(text, condition=f"{found('typed_names')} < {PAGE_SIZE}")]
     if filters.is_filtered:
         passes += _narrowed(names, text, filters)
@@ -101,46 +114,45 @@ def _passes(asked: Asked, understood: Understood, filters: Filters) -> list[Pass
 
 def _narrowed(names: Pass, text: Pass, filters: Filters) -> list[Pass]:
     """The filters asked of the database, for when there are more books than are looked at without them."""
-    match = replace(
-        names.match,
-        marks=[*names.match.marks, *marked(index_words(filters))],
-        unwanted_warnings=facets.bits(filters.without, facets.WARNINGS),
-    )
+    narrower: dict[str, Any] = {
+        "marks": marked(index_words(filters)),
+        "unwanted_warnings": facets.bits(filters.without, facets.WARNINGS),
+    }
     is_capped = f"({found('typed_names')} >= {names.limit} OR {found('typed_text')} >= {text.limit})"
     return [
-        replace(names, name="narrowed_names", match=match, key="", condition=is_capped),
+        replace(names, name="narrowed_names", match=replace(names.match, **narrower), key=None, condition=is_capped),
         replace(
             text,
             name="narrowed_text",
-            match=match,
+            match=replace(text.match, **narrower),
             condition=f"{is_capped} AND {found('narrowed_names')} < {PAGE_SIZE}",
         ),
     ]
 
 
 def _instead(every: Match, asked: Asked, understood: Understood) -> list[Pass]:
-    """What to look for when the query as typed finds little, or nothing."""
-    passes = []
+    """What to look for when the query as typed finds little, or nothing, always by the same statement."""
     most = min(MOST_CANDIDATES, _MOST_IN_BANDS)
-    typed = ["typed_names", "typed_text"]
-    if understood.mended:
-        mended = replace(every, alternatives=[understood.mended])
-        # A word nobody knows may be a slip that some description shares; known words are meant as they are.
-        few = f"{found(*typed)} < {1 if understood.books else PAGE_SIZE}"
-        none = f"{found(*typed, 'mended_names')} = 0"
-        passes = [
-            Pass("mended_names", mended, most, BANDS, condition=few),
-            Pass("mended_text", mended, most, BANDS, in_text=True, condition=none),
-        ]
-        typed += ["mended_names", "mended_text"]
-    if len(understood.typed) > 1:
-        near = replace(every, alternatives=_all_but_one(understood.mended or understood.typed))
-        passes.append(Pass("near_names", near, most, BANDS, condition=f"{found(*typed)} = 0"))
-    return passes
+    mended = replace(every, alternatives=_mended(understood))
+    near = replace(every, alternatives=_all_but_one(understood.mended or understood.typed))
+    typed = ("typed_names", "typed_text")
+    # A word nobody knows may be a slip that some description shares; known words are meant as they are.
+    few = f"{found(*typed)} < {1 if understood.books else PAGE_SIZE}"
+    none = f"{found(*typed, 'mended_names')} = 0"
+    nothing = f"{found(*typed, 'mended_names', 'mended_text')} = 0"
+    return [
+        Pass("mended_names", mended, most, SOME_TIERS, condition=few),
+        Pass("mended_text", mended, most, SOME_TIERS, in_text=True, condition=none),
+        Pass("near_names", near, most, SOME_TIERS, condition=nothing),
+    ]
+
+
+def _mended(understood: Understood) -> list[Groups]:
+    return [understood.mended] if understood.mended else []
 
 
 def _all_but_one(groups: Groups) -> list[Groups]:
-    return [[*groups[:place], *groups[place + 1 :]] for place in range(len(groups))]
+    return [[*groups[:place], *groups[place + 1 :]] for place in range(len(groups))] if len(groups) > 1 else []
 
 
 def _people(understood: Understood) -> list[Pass]:
@@ -148,11 +160,12 @@ def _people(understood: Understood) -> list[Pass]:
     passes = []
     groups, looked_for = told_apart(understood)
     for kind, limit in ((AUTHOR, MOST_AUTHORS), (SERIES, _MOST_SERIES)):
-        passes.append(Pass(kind, Match([groups], kind=kind, phrases=looked_for), limit, PEOPLE_BANDS))
-        if understood.mended:
-            mended = Match([understood.mended], kind=kind)
-            is_room = f"{found('typed_names')} < {PAGE_SIZE} AND {found(kind)} < {limit}"
-            passes.append(Pass(f"mended_{kind}", mended, limit, PEOPLE_BANDS, condition=is_room))
+        mended = Match(_mended(understood), kind=kind)
+        is_room = f"{found('typed_names')} < {PAGE_SIZE} AND {found(kind)} < {limit}"
+        passes += [
+            Pass(kind, Match([groups], kind=kind, phrases=looked_for), limit, PEOPLE_TIERS),
+            Pass(f"mended_{kind}", mended, limit, PEOPLE_TIERS, condition=is_room),
+        ]
     return passes
 
 

@@ -4,9 +4,11 @@ A search is a statement of several passes; each yields the entries that fit a `M
 depend on what the passes before it found. Databases that stop as soon as enough rows are there never run the rest.
 
 A word of half the catalogue must not cost more than a rare one, so a pass may come in bands: it asks among the
-bestsellers first (`storefront.indexing.TIERS`), then among what sells less, until it has enough. On PostgreSQL a word
-has a list of its own for each tier, and every tier is a band. On SQLite each band reads the words' lists anew, so that
+bestsellers first, then among what sells less, until it has enough. On PostgreSQL a word has a list of its own for each
+band (`storefront.indexing.BANDS`). On SQLite bands are tiers (`TIERS`), and each reads the words' lists anew, so that
 there are three at most.
+
+Statements differ as little as may be: PostgreSQL keeps plans, and making one takes longer than the search.
 """
 
 from __future__ import annotations
@@ -18,17 +20,19 @@ from typing import NamedTuple, Protocol
 
 from django.db import connection
 
-from storefront.indexing import BOOK, FACETS, TIERS
+from storefront.indexing import BANDS, BOOK, FACETS, TIERS
 from storefront.models.search import KEY_EDGES
 from storefront.selectors.search_words import Groups
 
 # From a high tier down, where nobody knows how many books may fit; at last all others at once.
-BANDS = (5, 3, 0)
-NO_BANDS = (0,)
-PEOPLE_BANDS = (3, 0)
+SOME_TIERS = (5, 3, 0)
+ALL_TIERS = (0,)
+PEOPLE_TIERS = (3, 0)
 COLUMNS = ("listing_id", "weight", "key", "label", "note", "target", *FACETS)
 
-type Values = dict[str, str | int]
+_NO_KEY = " "
+
+type Values = dict[str, str | int | list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Match:
 
     Words are folded: letters and digits only. `phrases` must stand there as they are; `without` are words that must not
     be there. `phrases`, warnings and `with_adult` are looked at row by row, the rest is asked of the full text index.
+    Without alternatives, no entry fits.
     """
 
     alternatives: Sequence[Groups]
@@ -55,16 +60,17 @@ class Pass:
     name: str
     match: Match
     limit: int
-    bands: Sequence[int] = NO_BANDS  # where the index has no tiers of its own
+    tiers: Sequence[int] = ALL_TIERS  # to ask in turn, where the index has no lists for bands
     in_text: bool = False
-    key: str = ""  # of titles that come before any band; marks and words left out are not looked at there
+    # Of titles that come before any band; marks and words left out are not looked at there. "" is that of none.
+    key: str | None = None
     beginning: str = ""  # of keys that come before any band, looked at like `key`
     condition: str = ""
 
 
-def bands_for(books: int, most: int) -> tuple[int, ...]:
-    """Bands where so many books fit at most, and `most` are wanted. Some quarter of all is in each next tier: the first
-    band holds about twice what is wanted; then one far below it, then the rest."""
+def tiers_for(books: int, most: int) -> tuple[int, ...]:
+    """Tiers where so many books fit at most, and `most` are wanted. Some quarter of all is in each next tier: the first
+    holds about twice what is wanted; then one far below it, then the rest."""
     first = max((tier for tier, least in enumerate(TIERS, 1) if books >= 2 * most * least), default=0)
     return tuple(dict.fromkeys((first, max(first - 2, 0), 0)))
 
@@ -109,9 +115,10 @@ def run(passes: Sequence[Pass]) -> list[Row]:
             # In brackets of its own, since SQLite orders and limits nothing but a whole statement.
             selects.append(f"SELECT * FROM ({sql}) AS part")
             parameters |= values
+        parameters[f"{one.name}_limit"] = one.limit
         where = f"WHERE {one.condition}" if one.condition else ""
         union = " UNION ALL ".join(selects)
-        steps.append(f"{one.name} AS MATERIALIZED (SELECT * FROM ({union}) AS step {where} LIMIT {one.limit})")
+        steps.append(f"{one.name} AS MATERIALIZED (SELECT * FROM ({union}) AS step {where} {_limit(one)})")
     columns = ", ".join(COLUMNS)
     parts = " UNION ALL ".join(f"SELECT '{one.name}', {columns} FROM {one.name}" for one in passes)
     with connection.cursor() as cursor:
@@ -136,10 +143,14 @@ def _filters(one: Pass) -> tuple[str, Values]:
     match, place = one.match, _IN_TEXT if one.in_text else _IN_NAMES
     sql = ""
     values: Values = {}
-    for number, phrase in enumerate(match.phrases):
-        name = f"{one.name}_phrase_{number}"
-        sql += f" AND ({place}) LIKE %({name})s"
-        values[name] = f"% {phrase} %"
+    phrases = [f"% {phrase} %" for phrase in match.phrases]
+    if phrases and connection.vendor == "postgresql":  # one statement, however many they are
+        sql += f" AND ({place}) LIKE ALL((SELECT %({one.name}_phrases)s)::text[])"
+        values[f"{one.name}_phrases"] = phrases
+    elif phrases:
+        names = [f"{one.name}_phrase_{number}" for number in range(len(phrases))]
+        sql += "".join(f" AND ({place}) LIKE %({name})s" for name in names)
+        values |= dict(zip(names, phrases, strict=True))
     if match.unwanted_warnings:
         sql += f" AND entry.warnings & %({one.name}_warnings)s = 0"
         values[f"{one.name}_warnings"] = match.unwanted_warnings
@@ -149,60 +160,72 @@ def _filters(one: Pass) -> tuple[str, Values]:
 
 
 def _heaviest(one: Pass) -> str:
-    return f" ORDER BY entry.weight DESC, entry.id DESC LIMIT {one.limit}"
+    return f" ORDER BY entry.weight DESC, entry.id DESC {_limit(one)}"
+
+
+def _limit(one: Pass) -> str:
+    """In a SELECT, which hides it from the planner: a plan for this limit then costs what one for any does."""
+    return f"LIMIT (SELECT CAST(%({one.name}_limit)s AS integer))"
 
 
 def _firsts(one: Pass) -> Iterator[tuple[str, Values]]:
     """What the pass finds by keys before it asks any full text index. Enough of that, and the rest is never run."""
     where, values = _filters(one)
     where += f" AND entry.kind = '{one.match.kind}'"
-    if one.key:
+    if one.key is not None:
         key = f"{one.name}_key"
-        yield f"{_ENTRIES} WHERE entry.key = %({key})s{where}{_heaviest(one)}", {**values, key: one.key}
+        yield (
+            f"{_ENTRIES} WHERE entry.key = (SELECT %({key})s){where}{_heaviest(one)}",
+            {**values, key: one.key or _NO_KEY},
+        )
     if one.beginning:
         edge = max(edge for edge in KEY_EDGES if edge <= len(one.beginning))
         left = f"LEFT(entry.key, {edge})" if connection.vendor == "postgresql" else f"SUBSTR(entry.key, 1, {edge})"
         first, whole = f"{one.name}_edge", f"{one.name}_beginning"
-        like = f"entry.key || '' LIKE %({whole})s"  # as a sum: only the index of first letters has them by weight
+        # As a sum: only the index of first letters has them by weight.
+        like = f"entry.key || '' LIKE (SELECT %({whole})s)"
         begun = {**values, first: one.beginning[:edge], whole: f"{one.beginning}%"}
-        yield f"{_ENTRIES} WHERE {left} = %({first})s AND {like}{where}{_heaviest(one)}", begun
+        yield f"{_ENTRIES} WHERE {left} = (SELECT %({first})s) AND {like}{where}{_heaviest(one)}", begun
 
 
 def _vector(*columns: str) -> str:
     """As in migration 0064, so that its indexes are used."""
     words = " || ' ' || ".join(f"entry.{column}" for column in columns)
-    tier = "left(entry.kind, 1) || right(entry.tiers, 2) || ' '"
-    return f"array_to_tsvector(array_remove(string_to_array(replace({words} || ' ', ' ', {tier}), ' '), ''))"
+    edges = ",".join(map(str, BANDS))
+    ending = f"left(entry.kind, 1) || '>' || chr(97 + width_bucket(entry.weight, ARRAY[{edges}])) || ' '"
+    return f"array_to_tsvector(array_remove(string_to_array(replace({words} || ' ', ' ', {ending}), ' '), ''))"
 
 
 class _Postgres:
-    """GIN indexes over vectors of names and of everything, in which each word ends with the kind and tier of its entry.
+    """GIN indexes over vectors of names and of everything, in which each word ends with the kind and band of its entry.
 
     A word of half the catalogue costs milliseconds in such an index however few entries remain, because its list is
-    unpacked page by page. So each tier has lists of its own, and what most entries have is never asked for.
+    unpacked page by page. So each band has lists of its own, and what most entries have is never asked for.
     """
 
     _NAMES = _vector("names", "marks")
     _TEXT = _vector("names", "text", "marks")
-    _TIERS = f"ARRAY[{', '.join(f"'>{tier}'" for tier in range(len(TIERS), -1, -1))}]"
+    _BANDS = f"ARRAY[{', '.join(f"'>{chr(97 + band)}'" for band in range(len(BANDS), -1, -1))}]"
 
     def parts(self, one: Pass) -> Iterator[tuple[str, Values]]:
         vector = self._TEXT if one.in_text else self._NAMES
         kind = f" AND entry.kind = '{BOOK}'" if one.in_text else ""  # of a partial index
         where, values = _filters(one)
         name = f"{one.name}_query"
-        # Tiers are asked for one after another, until the limit around this is reached. They hide the query from the
-        # planner, for which a plan for these values then costs what one for any does: so that one is kept.
+        # Bands are asked for one after another, until the limit around this is reached. They hide the query from the
+        # planner, too.
         yield (
-            f"""SELECT entry.* FROM unnest({self._TIERS}) AS band (tier) CROSS JOIN LATERAL (
-                {_ENTRIES} WHERE {vector} @@ replace(%({name})s, '>', band.tier)::tsquery{kind}{where}
+            f"""SELECT entry.* FROM unnest({self._BANDS}) AS band (ending) CROSS JOIN LATERAL (
+                {_ENTRIES} WHERE {vector} @@ replace(%({name})s, '>', band.ending)::tsquery{kind}{where}
                 {_heaviest(one)}) AS entry""",
             {**values, name: self.query(one.match)},
         )
 
     @staticmethod
     def query(match: Match) -> str:
-        """The match as a tsquery, with ">" for the tier. Nothing in it can need escaping."""
+        """The match as a tsquery, with ">" for the band. Nothing in it can need escaping."""
+        if not match.alternatives:
+            return "'>'"  # no word at all, which is a query like any other for the planner
         ending = f"{match.kind[0]}>"
         alternatives = [
             " & ".join(f"({' | '.join(f"'{word}{ending}'" for word in group)})" for group in groups)
@@ -220,8 +243,11 @@ class _Sqlite:
     def parts(self, one: Pass) -> Iterator[tuple[str, Values]]:
         where, values = _filters(one)
         where += f" AND entry.kind = '{one.match.kind}'"
+        if not one.match.alternatives:
+            yield f"{_ENTRIES} WHERE entry.id = 0", {}  # that of none
+            return
         above = None
-        for tier in one.bands:
+        for tier in one.tiers:
             name = f"{one.name}_tier_{tier}"
             # What was asked for before is left out by its weight.
             below = f" AND entry.weight < {above}" if above else ""

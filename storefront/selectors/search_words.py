@@ -26,6 +26,8 @@ _LEAST_BEGINNING = 2
 _FREQUENT = 10_000
 _FREQUENT_BESIDE = 40
 _VERY_FREQUENT = 100_000
+# So few books are sooner read than looked up by a second word, in each band anew.
+_FEWEST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,12 @@ def understand(asked: Asked, *, is_typing: bool = False) -> Understood:
     return Understood(typed, mended if mended != typed else [], uses)
 
 
-def told_apart(understood: Understood) -> tuple[Groups, list[str]]:
-    """The groups to ask the index for, and words so frequent that they are sooner looked for in what it found."""
+def told_apart(understood: Understood, *, in_text: bool = False) -> tuple[Groups, list[str]]:
+    """The groups to ask the index for, and words that are sooner looked for in what it found: very frequent ones, and
+    any beside a word of very few names. How many have that `in_text` is not known."""
     most = max(_FREQUENT, min(_FREQUENT_BESIDE * understood.books, _VERY_FREQUENT))
+    if understood.books <= _FEWEST and not in_text:
+        most = 0
     rarest = understood.uses.index(understood.books)
     groups, looked_for = [], []
     for place, (group, uses) in enumerate(zip(understood.typed, understood.uses, strict=True)):

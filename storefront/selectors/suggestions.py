@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 from storefront.indexing import AUTHOR, BOOK, SERIES
 from storefront.selectors.folding import ARTICLES, fold_words
 from storefront.selectors.search_query import parse
-from storefront.selectors.search_sql import BANDS, NO_BANDS, PEOPLE_BANDS, Match, Pass, Row, bands_for, run
+from storefront.selectors.search_sql import (
+    ALL_TIERS,
+    PEOPLE_TIERS,
+    SOME_TIERS,
+    Match,
+    Pass,
+    Row,
+    run,
+    tiers_for,
+)
 from storefront.selectors.search_words import Groups, told_apart, understand
 
 _AUTHORS = 3
@@ -53,17 +62,19 @@ def suggest(text: str) -> Suggestions:
     is_mended = bool(understood.mended) and not understood.books
     groups = understood.mended if is_mended else understood.typed
     asked_for, looked_for = (groups, []) if is_mended else told_apart(understood)
-    bands = BANDS if is_mended else bands_for(understood.books, _BOOKS_SEEN) if understood.books > _FEW else NO_BANDS
+    tiers = (
+        SOME_TIERS if is_mended else tiers_for(understood.books, _BOOKS_SEEN) if understood.books > _FEW else ALL_TIERS
+    )
     books = Match([asked_for], phrases=[*asked.phrases, *looked_for], without=asked.without, with_adult=False)
     is_plain = not (is_mended or asked.phrases or asked.without)
     title = asked.title if is_plain else ""
     # So few letters begin too many names to look at each of their words.
     name = title if len(title) <= _MOST_LETTERS_OF_A_FIRST_NAME else ""
-    passes = [Pass(BOOK, books, _BOOKS_SEEN, bands, beginning=title)]
+    passes = [Pass(BOOK, books, _BOOKS_SEEN, tiers, beginning=title)]
     if named := [group for group in groups if group[0] not in ARTICLES]:  # an article alone is half of all series
         passes += [
-            Pass(AUTHOR, Match([named], kind=AUTHOR), _AUTHORS, PEOPLE_BANDS, beginning=name),
-            Pass(SERIES, Match([named], kind=SERIES), _SERIES, PEOPLE_BANDS, beginning=title),
+            Pass(AUTHOR, Match([named], kind=AUTHOR), _AUTHORS, PEOPLE_TIERS, beginning=name),
+            Pass(SERIES, Match([named], kind=SERIES), _SERIES, PEOPLE_TIERS, beginning=title),
         ]
     rows = run(passes)
     begun = sorted(rows, key=lambda row: (not row.key.startswith(asked.title), not _is_named(row, groups)))

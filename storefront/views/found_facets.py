@@ -1,16 +1,17 @@
 """The facets beside what a search found, put together from pieces of their template.
 
 Each search has addresses and numbers of its own, so its facets cannot be kept as those of a list are. What lies between
-is the same wherever the same values are found: the template is rendered once for each such shape, with stand-ins for
-the query and the numbers, and searches put in their own.
+is the same for every search: the template is rendered once with every value that a facet has, stand-ins for the query
+and the numbers in it, and taken apart. A search puts in its own and leaves out the values that it did not find.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any, NamedTuple
 from urllib.parse import quote_plus
 
 from django.template.loader import render_to_string
@@ -20,74 +21,142 @@ from django.utils.safestring import SafeString, mark_safe
 from accounts import regions
 from accounts.regions import Region
 from publishing import thema
+from storefront import facets
 from storefront.selectors.browse import Filters
-from storefront.selectors.facet_choices import MOST_LANGUAGES, facet_choices
+from storefront.selectors.facet_choices import MOST_LANGUAGES, FacetChoices, Group, facet_choices
 from storefront.selectors.facet_counts import FacetCounts
 
-_KEPT = 128  # shapes; some 12 kB each
-_COUNTED = ("sections", "subjects", "languages", "prices", "lengths", "formats", "features")
+_KEPT = 64  # sets of filters; some 12 kB each
+_KEPT_LANGUAGES = 512
 _QUERY = "\ue000"  # means nothing to anybody
-# The query as addresses have it, and numbers below 0, which no count is.
-_STAND_INS = re.compile(f"({quote_plus(_QUERY)}|(?<=>)-[0-9]+(?=<))")
+_LANGUAGE = "language"
 _SEPARATED = 1000  # from here on languages write numbers each in its own way
+_NUMBER = re.compile(r" <[^>]*>(-[0-9]+)<[^>]*>")  # below 0, which no count is
 
-type _Values = tuple[tuple[str, ...], ...]  # of each of _COUNTED
+type _Values = Mapping[str, Sequence[str]]  # by field of FacetCounts
+
+
+class _Item(NamedTuple):
+    """A choice's markup but for the query and the number, and what stands around the number where it is told.
+
+    `facet` is the field of FacetCounts that has the number of books by `value`, "" where none is told.
+    """
+
+    facet: str
+    value: str
+    is_always: bool  # whatever was found
+    before: str
+    between: str
+    number: tuple[str, str]
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A facet's markup: what stands before and after its choices."""
+
+    name: str
+    before: str
+    items: Sequence[_Item]
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """`pieces` with gaps: places where the query goes, and where which of the numbers goes."""
-
-    pieces: Sequence[str]
-    queries: Sequence[int]
-    numbers: Sequence[tuple[int, int]]
+    before: str
+    blocks: Sequence[_Block]
+    after: str
 
 
 def found_facets(filters: Filters, counts: FacetCounts) -> SafeString:
     """What `storefront/_facets.html` renders for a search with these (known) filters and counts of what it found."""
-    shown = _shown(filters, counts)
-    values = tuple(tuple(by_value) for by_value in shown)
-    asked = replace(filters, query=_QUERY, after="")
-    shape = _shape(asked, values, is_counted=counts.is_counted, region=regions.current())
-    pieces = list(shape.pieces)
+    asked, region = replace(filters, query=_QUERY, after=""), regions.current()
+    shape = _shape(asked, region)
     query = quote_plus(filters.query)
-    for place in shape.queries:
-        pieces[place] = query
-    if shape.numbers:
-        numbers = [books for by_value in shown for books in by_value.values()]
-        for place, number in shape.numbers:
-            books = numbers[number]
-            pieces[place] = str(books) if books < _SEPARATED else str(localize(books))
-    return mark_safe("".join(pieces))  # our own template's, and what quote_plus leaves needs no escaping
+    parts = [shape.before]
+    for block in shape.blocks:
+        items = _languages(asked, region, counts) if block.name == _LANGUAGE else block.items
+        shown = [_markup(item, query, counts) for item in items if _is_shown(item, counts)]
+        if shown:
+            parts += [block.before, *shown, block.after]
+    parts.append(shape.after)
+    return mark_safe("".join(parts))  # our own template's, and what quote_plus leaves needs no escaping
 
 
-def _shown(filters: Filters, counts: FacetCounts) -> list[Mapping[str, int]]:
-    """Books by value for each of _COUNTED, as far as the template shows them: the fewer, the fewer shapes."""
-    section = thema.section(filters.subject)
-    by_use = sorted(counts.languages.items(), key=lambda one: (-one[1], one[0]))
-    return [
-        counts.sections if not section else {one: n for one, n in counts.sections.items() if one == section},
-        {one: n for one, n in counts.subjects.items() if section and thema.section(one) == section},
-        dict(by_use[:MOST_LANGUAGES]),
-        *(getattr(counts, name) for name in _COUNTED[3:]),
-    ]
+def _is_shown(item: _Item, counts: FacetCounts) -> bool:
+    return item.is_always or item.value in getattr(counts, item.facet)
+
+
+def _markup(item: _Item, query: str, counts: FacetCounts) -> str:
+    if not item.facet or not counts.is_counted:
+        return f"{item.before}{query}{item.between}{item.after}"
+    books = getattr(counts, item.facet).get(item.value, 0)
+    number = str(books) if books < _SEPARATED else str(localize(books))
+    return f"{item.before}{query}{item.between}{item.number[0]}{number}{item.number[1]}{item.after}"
+
+
+def _languages(asked: Filters, region: Region, counts: FacetCounts) -> list[_Item]:
+    """Those with the most books first. There are more languages than any shop has, so each is rendered when found."""
+    by_use = sorted(counts.languages, key=lambda tag: (-counts.languages[tag], tag))
+    return [_language(asked, tag, region) for tag in by_use[:MOST_LANGUAGES]]
+
+
+@lru_cache(maxsize=_KEPT_LANGUAGES)
+def _language(asked: Filters, tag: str, region: Region) -> _Item:
+    """For the active region, which `region` names."""
+    return next(block.items[0] for block in _rendered(asked, {"languages": [tag]}, _LANGUAGE).blocks)
 
 
 @lru_cache(maxsize=_KEPT)
-def _shape(filters: Filters, values: _Values, *, is_counted: bool, region: Region) -> _Shape:
-    """For the active region, which `region` names."""
-    counts: dict[str, dict[str, int]] = {}
-    number = 0
-    for name, those in zip(_COUNTED, values, strict=True):
-        # Below 0 and falling: the first language stays the one with the most books.
-        counts[name] = {value: -(number + place + 1) for place, value in enumerate(those)}
-        number += len(those)
-    choices = facet_choices(filters, FacetCounts(**counts, is_counted=is_counted))  # type: ignore[arg-type]
-    markup = render_to_string("storefront/_facets.html", {"choices": choices, "nofollow": True})
-    pieces = _STAND_INS.split(markup)
-    gaps = range(1, len(pieces), 2)
-    return _Shape(
-        pieces,
-        queries=[place for place in gaps if not pieces[place].startswith("-")],
-        numbers=[(place, -int(pieces[place]) - 1) for place in gaps if pieces[place].startswith("-")],
-    )
+def _shape(asked: Filters, region: Region) -> _Shape:
+    """For the active region, which `region` names. Of languages it has one, whose place the found ones take."""
+    section = thema.section(asked.subject)
+    subjects = [code for code, _label in thema.divisions(section)] if section else []
+    values = {
+        "sections": [section] if section else list(thema.SECTIONS),
+        "subjects": subjects,
+        "languages": [region.language],
+        "prices": list(facets.PRICES),
+        "lengths": list(facets.LENGTHS),
+        "formats": list(facets.FORMATS),
+        "features": list(facets.FEATURES),
+    }
+    return _rendered(asked, values)
+
+
+def _rendered(asked: Filters, values: _Values, only: str = "") -> _Shape:
+    """The template's markup with these values, taken apart; or of one facet `only`."""
+    places = [(facet, value) for facet, those in values.items() for value in those]
+    counts: dict[str, Any] = {facet: {} for facet in values}
+    for place, (facet, value) in enumerate(places):
+        counts[facet][value] = -place - 1
+    choices = facet_choices(asked, FacetCounts(**counts))
+    groups = [group for group in choices.groups if not only or group.name == only]
+    context = {"choices": FacetChoices([], groups, [], ""), "nofollow": True}
+    markup = render_to_string("storefront/_facets.html", context)
+    before, *pieces = re.split(r"(?=<details class=\"facet\")", markup)
+    end = pieces[-1].index("</ul></details>") + len("</ul></details>\n")
+    after, pieces[-1] = pieces[-1][end:], pieces[-1][:end]
+    section = thema.section(asked.subject)
+    return _Shape(before, [_block(*one, places, section) for one in zip(groups, pieces, strict=True)], after)
+
+
+def _block(group: Group, markup: str, places: Sequence[tuple[str, str]], section: str) -> _Block:
+    before, *items = re.split(r"(?=<li)", markup)
+    end = items[-1].index("</li>") + len("</li>")
+    after, items[-1] = items[-1][end:], items[-1][:end]
+    return _Block(group.name, before, list(_items(group, items, places, section)), after)
+
+
+def _items(group: Group, markup: Sequence[str], places: Sequence[tuple[str, str]], section: str) -> Iterator[_Item]:
+    """`places` are facets and values by number; `section` is that of the chosen subject."""
+    for choice, text in zip(group.choices, markup, strict=True):
+        before, _, rest = text.partition(quote_plus(_QUERY))
+        number = _NUMBER.search(rest)
+        if choice.books is None or number is None:
+            yield _Item("", "", True, before, rest, ("", ""), "")
+            continue
+        facet, value = places[-choice.books - 1]
+        around = rest[number.start() : number.start(1)], rest[number.end(1) : number.end()]
+        is_always = choice.is_chosen or (facet == "sections" and value == section)
+        yield _Item(facet, value, is_always, before, rest[: number.start()], around, rest[number.end() :])

@@ -1,9 +1,9 @@
-"""Full text indexes over entries on PostgreSQL in which each word has a list of its own for each kind and tier.
+"""Full text indexes over entries on PostgreSQL in which each word has a list of its own for each kind and band of sales.
 
 Until here a common word was asked for among the bestsellers as two words, its own and that of their tier, and the list
-of all books with it was read for that. Now every word of an entry ends with the first letter of its kind and its tier:
-"lighthouseb>3". Lists of the bestsellers are short, what stands in one tier is not read again for the next, and authors
-and series are told apart by the index. `storefront.selectors.search_sql` repeats the expressions.
+of all books with it was read for that. Now every word of an entry ends with the first letter of its kind and a letter
+for its band: "lighthouseb>h". Lists of the bestsellers are short, what stands in one band is not read again for the next,
+and authors and series are told apart by the index. `storefront.selectors.search_sql` repeats the expressions.
 
 As before, vectors are made straight from the words, which are folded already, and there is no list of pending changes,
 which every search would have to read through (`fastupdate`). SQLite has nothing to change.
@@ -11,11 +11,14 @@ which every search would have to read through (`fastupdate`). SQLite has nothing
 
 from django.db import migrations
 
+# The weight from which on an entry is in the next band; the first, of those below, is "a".
+_EDGES = "1,2,3,4,6,8,12,16,24,32,48,64,96,128,256,512,1024,4096,16384"
+
 
 def _vector(*columns):
     words = " || ' ' || ".join(columns)
-    tier = "left(kind, 1) || right(tiers, 2) || ' '"
-    return f"array_to_tsvector(array_remove(string_to_array(replace({words} || ' ', ' ', {tier}), ' '), ''))"
+    ending = f"left(kind, 1) || '>' || chr(97 + width_bucket(weight, ARRAY[{_EDGES}])) || ' '"
+    return f"array_to_tsvector(array_remove(string_to_array(replace({words} || ' ', ' ', {ending}), ' '), ''))"
 
 
 _INDEXES = {

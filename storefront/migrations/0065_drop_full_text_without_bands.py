@@ -23,6 +23,6 @@ def make(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("storefront", "0064_index_search_by_tier")]
+    dependencies = [("storefront", "0064_index_search_by_band")]
 
     operations = [migrations.RunPython(drop, make)]
