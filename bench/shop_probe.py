@@ -20,6 +20,7 @@ from typing import Any
 import django
 
 _SAMPLE = 40
+_SELDOM = 440  # more than are asked for in one case
 _LONG_FILE_BYTES = 24 * 1024 * 1024
 _CONTROL = re.compile(r"(BEGIN|COMMIT|SAVEPOINT|RELEASE|ROLLBACK|SET )", re.IGNORECASE)
 _SELECTS = re.compile(r"\s*(\(?SELECT|WITH)", re.IGNORECASE)
