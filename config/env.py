@@ -97,7 +97,7 @@ def database(name: str, default: Path) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": 600,  # plans are kept with the connection, and made anew several times before they are
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from django.utils.translation import get_language
 
 # Tags that authors look for; any other that a manuscript brings is offered too.
@@ -24,6 +24,8 @@ def language_name(tag: str) -> str:
     reader = Locale.parse((get_language() or "en").replace("-", "_"))
     try:
         name = Locale.parse(tag.replace("-", "_")).get_display_name(reader)
+    except UnknownLocaleError:  # nobody's dates and numbers, but often a name
+        name = reader.languages.get(tag)
     except (ValueError, LookupError):
         return tag
     return f"{name[:1].upper()}{name[1:]}" if name else tag
