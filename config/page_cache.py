@@ -44,7 +44,7 @@ class _Page:
 
 
 class PageCache:
-    """Wraps a WSGI application. With 0 seconds nothing is kept."""
+    """Wraps a WSGI application. With 0 seconds no page is kept, only how what it says is compressed."""
 
     def __init__(self, application: Application, *, seconds: float, most_bytes: int = _MOST_BYTES) -> None:
         self._application = application

@@ -55,7 +55,7 @@ def _age(terms: RoyaltyTerms) -> tuple[datetime, int]:
 
 @lru_cache(maxsize=64)
 def _statement(editions: int) -> str:
-    return _IN_FORCE.format(terms=_TERMS.columns, editions=", ".join(["%s"] * editions))
+    return _IN_FORCE.format(terms=_TERMS.columns, editions=", ".join(["%s"] * editions) or "NULL")
 
 
 def priced_lines(*, lines: Sequence[QuoteLine], terms: Mapping[int, RoyaltyTerms]) -> list[calc.PricedLine]:

@@ -7,9 +7,16 @@ and authors and series are told apart by the index. `storefront.selectors.search
 
 As before, vectors are made straight from the words, which are folded already, and there is no list of pending changes,
 which every search would have to read through (`fastupdate`). SQLite has nothing to change.
+
+People go on publishing and buying while the indexes are made; that takes two scans of the table each. Searches of the
+release before need the indexes of 0033, which go in a later release; a shop without books has none to search yet.
 """
 
+from importlib import import_module
+
 from django.db import migrations
+
+_BEFORE = import_module("storefront.migrations.0033_index_search_entries")
 
 # The weight from which on an entry is in the next band; the first, of those below, is "a".
 _EDGES = "1,2,3,4,6,8,12,16,24,32,48,64,96,128,256,512,1024,4096,16384"
@@ -28,20 +35,30 @@ _INDEXES = {
 
 
 def make(apps, schema_editor):
-    if schema_editor.connection.vendor == "postgresql":
-        for name, (vector, of) in _INDEXES.items():
-            schema_editor.execute(
-                f"CREATE INDEX {name} ON storefront_searchentry USING gin (({vector})) WITH (fastupdate = off){of}"
-            )
+    if schema_editor.connection.vendor != "postgresql":
+        return
+    for name, (vector, of) in _INDEXES.items():
+        schema_editor.execute(f"DROP INDEX IF EXISTS {name}")  # of a migration that was cut off, and not valid
+        schema_editor.execute(
+            f"CREATE INDEX CONCURRENTLY {name} ON storefront_searchentry "
+            f"USING gin (({vector})) WITH (fastupdate = off){of}"
+        )
+    if not apps.get_model("storefront", "SearchEntry").objects.exists():
+        for statement in _BEFORE.POSTGRES_BACK:
+            schema_editor.execute(statement)
 
 
 def drop(apps, schema_editor):
-    if schema_editor.connection.vendor == "postgresql":
-        for name in _INDEXES:
-            schema_editor.execute(f"DROP INDEX {name}")
+    if schema_editor.connection.vendor != "postgresql":
+        return
+    for statement in _BEFORE.POSTGRES:
+        schema_editor.execute(statement.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS"))
+    for name in _INDEXES:
+        schema_editor.execute(f"DROP INDEX {name}")
 
 
 class Migration(migrations.Migration):
+    atomic = False
     dependencies = [("storefront", "0063_fill_open_prices")]
 
     operations = [migrations.RunPython(make, drop)]

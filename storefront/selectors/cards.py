@@ -12,7 +12,6 @@ from typing import Any, NamedTuple, Protocol
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import QuerySet
 from django.urls import get_script_prefix
 from django.utils.formats import get_format
 from django.utils.html import escape
@@ -47,11 +46,6 @@ def cover_name(work: object) -> str:
 def small_cover(names: Mapping[str, str]) -> str:
     """The same of a listing's `cover`."""
     return next((str(names[target]) for target in ("160-webp", "320-webp", "320-jpeg") if names.get(target)), "")
-
-
-def cards_of(listings: QuerySet[Listing], *, eager: int = 2) -> list[Card]:
-    """The cards of the listings, in their order. The first `eager` load at once: a phone's first row."""
-    return cards_from([CardRow(*row) for row in listings.values_list(*CARD_FIELDS)], eager=eager)
 
 
 def cards_by_key(keys: Sequence[int], *, eager: int = 2) -> list[Card]:
@@ -141,14 +135,10 @@ def is_open(price: Money | None, open_in: str | None) -> bool:
     return price is not None and price.currency in (open_in or "")
 
 
-def card_markup(html: str, price: Money | None, *, open_in: str | None = None) -> SafeString:
-    """Stored markup made ready to show: our own template rendered it, from escaped values."""
-    return _markup(html, price, open_in, _Place.here())
-
-
 def _markup(
     html: str, price: Money | None, open_in: str | None, place: _Place, *, is_eager: bool = False
 ) -> SafeString:
+    """Stored markup made ready to show: our own template rendered it, from escaped values."""
     if is_eager:
         html = html.replace(_LAZY, _AT_ONCE, 1)
     if place.prefix != "/":

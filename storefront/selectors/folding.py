@@ -11,12 +11,17 @@ _WORDS = re.compile(r"[^\W_]+")
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
 
 
+_COMMON = 0x600  # below it: Latin, Greek, Cyrillic, Hebrew, and their marks
+
+
 class _Plain(dict[int, int | str | None]):
-    """For `str.translate`: marks go, and these letters become others. What each letter becomes is noted."""
+    """For `str.translate`: marks go, and these letters become others. What common letters become is noted; visitors may
+    ask for any."""
 
     def __missing__(self, letter: int) -> int | None:
         found = None if unicodedata.combining(chr(letter)) else letter
-        self[letter] = found
+        if letter < _COMMON:
+            self[letter] = found
         return found
 
 

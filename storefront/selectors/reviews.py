@@ -29,6 +29,7 @@ from storefront.models import (
 )
 
 FIRST_PAGE = 20
+_ON_A_BOOKS_PAGE = 5  # the rest is a link away, by stars and by date
 SORTS = ("helpful", "newest")
 _LARGEST = 2**31
 
@@ -110,7 +111,7 @@ class ShownReview(NamedTuple):
 def first_reviews(work_id: int) -> tuple[ShownReview, ...]:
     """The most helpful reviews of a work, with what a page says about them, in one query."""
     with connection.cursor() as cursor:
-        cursor.execute(_first_statement(connection.vendor), [work_id, Fold.HIDDEN, FIRST_PAGE])
+        cursor.execute(_first_statement(connection.vendor), [work_id, Fold.HIDDEN, _ON_A_BOOKS_PAGE])
         rows = cursor.fetchall()
     return tuple(_of_row(row) for row in rows)
 

@@ -187,7 +187,7 @@ def _page(
     typed, mended, near = by_group["typed"], by_group["mended"], by_group["near"]
     group = next((one for one in ("typed", "mended", "near") if by_group[one]), "typed")
     every = by_group[group]
-    is_capped = any(name.startswith(group) for name in full)
+    is_capped = not full.isdisjoint({f"{group}_names", f"{group}_text"})  # of books: authors have passes of their own
     narrowed: Sequence[Row] = by_group["narrowed"] or fitting(every, filters)
     is_more = (is_capped and not filters.is_filtered) or any(name.startswith("narrowed") for name in full)
     shown = [row.listing for row in narrowed[start : start + PAGE_SIZE] if row.listing is not None]

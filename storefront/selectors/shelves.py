@@ -71,13 +71,9 @@ class ShelfList:
     next_cursor: str  # "" at the end
 
 
-def front_shelves() -> list[FrontShelf]:
-    """The editors' shelves and curators' last changed ones, each with its first books on sale; one query."""
-    return front_shelves_of(rows_of_front_shelves())
-
-
 def rows_of_front_shelves() -> tuple[tuple[Any, ...], ...]:
-    """What these are made of."""
+    """What the front page shows of the editors' shelves and of curators' last changed ones: each with its first books
+    on sale."""
     return _FRONT.rows()
 
 

@@ -30,6 +30,7 @@ from storefront.services import listings, search_checks, search_index
 from storefront.services.card_markup import card_of
 
 _CHUNK = 2000
+_MENDED = 100  # whoever sells or publishes one of these waits until all are written
 # Fewer are done before other processes have started.
 _WORTH_PROCESSES = 5 * _CHUNK
 # Many entries are made anew sooner than mended, but nobody searches meanwhile.
@@ -106,11 +107,14 @@ def _part(keys: Sequence[int]) -> Part:
 
 def _settle(astray: Sequence[int], *, has_search: bool) -> None:
     """With search but for what is astray, or without it."""
-    if has_search:
-        for keys in batched(sorted(astray), _CHUNK):
-            search_index.mend(keys)
-        search_index.follow_sales()
-    listings.settle(has_search=has_search)
+    try:
+        if has_search:
+            for keys in batched(sorted(astray), _MENDED):
+                search_index.mend(keys)
+            search_index.follow_sales()
+    finally:
+        # Listings were written already: pages are to know, whatever becomes of search.
+        listings.settle(has_search=has_search)
 
 
 def rewrite(keys: Sequence[int]) -> Part:

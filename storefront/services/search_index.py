@@ -79,7 +79,7 @@ def write(listings: Sequence[Listing]) -> None:
 @transaction.atomic
 def mend(keys: Sequence[int]) -> None:
     """The same for the listings of these keys as they are by then, whoever writes them meanwhile."""
-    write(list(Listing.objects.select_for_update().filter(pk__in=keys).order_by("pk")))
+    write(list(Listing.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")))
 
 
 def follow_sales() -> int:

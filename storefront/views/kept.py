@@ -17,45 +17,51 @@ from accounts import regions
 from common.recent import Recent
 
 _MB = 1024 * 1024
-# Of each process: with the default of 5 MB, room for some hundred pages and some fifty searches.
-_pages: Recent[bytes, bytes] = Recent(most=settings.KEPT_PAGES_MB * _MB * 3 // 5, size=len)
-_searches: Recent[bytes, bytes] = Recent(most=settings.KEPT_PAGES_MB * _MB * 2 // 5, size=len)
+# Of each process. Whoever asks for many different lists or searches drives no book's page out: each has its room.
+_SHARE = settings.KEPT_PAGES_MB * _MB // 5
+_books: Recent[bytes, bytes] = Recent(most=2 * _SHARE, size=len)
+_lists: Recent[bytes, bytes] = Recent(most=_SHARE, size=len)
+_searches: Recent[bytes, bytes] = Recent(most=2 * _SHARE, size=len)
 
 
-def kept_page(
-    request: HttpRequest, facts: object, make: Callable[[], HttpResponse], *, query: str = ""
-) -> HttpResponse:
+def kept_page(request: HttpRequest, facts: object, make: Callable[[], HttpResponse]) -> HttpResponse:
     """The page that `make` renders from nothing but `facts`, the region and the address.
 
-    Facts are told apart by their `repr`; `query` is what the shop's own links to the page say. An address with another
-    query is not kept: anybody may write one.
+    Facts are told apart by their `repr`. An address with a query is not kept: anybody may write one.
     """
-    if request.META.get("QUERY_STRING", "") != query:
-        return make()
-    return _kept(_pages, (regions.current(), request.get_host(), request.path_info, query, facts), make)
+    return _kept_at(_books, request, "", facts, make)
+
+
+def kept_list(request: HttpRequest, query: str, facts: object, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """The same for a list, whose address may have the `query` that the shop's own links have."""
+    return _kept_at(_lists, request, query, facts, make)
 
 
 def kept_search(request: HttpRequest, found: object, make: Callable[[], HttpResponse]) -> HttpResponse:
-    """The same for a search, from `found` and the whole address: many people ask for the same few things.
-
-    Whoever asks for many different ones drives no book's page out: searches have a room of their own.
-    """
-    asked = request.META.get("QUERY_STRING", "")
-    return _kept(_searches, (regions.current(), request.get_host(), request.path_info, asked, found), make)
+    """The same for a search, from what was `found` and the whole address: many people ask for the same few things."""
+    return _kept_at(_searches, request, request.META.get("QUERY_STRING", ""), found, make)
 
 
-def _kept(pages: Recent[bytes, bytes], under: object, make: Callable[[], HttpResponse]) -> HttpResponse:
+def _kept_at(
+    room: Recent[bytes, bytes], request: HttpRequest, query: str, facts: object, make: Callable[[], HttpResponse]
+) -> HttpResponse:
+    if request.META.get("QUERY_STRING", "") != query:
+        return make()
+    return _kept(room, (regions.current(), request.get_host(), request.path_info, query, facts), make)
+
+
+def _kept(room: Recent[bytes, bytes], under: object, make: Callable[[], HttpResponse]) -> HttpResponse:
     key = blake2b(repr(under).encode("utf-8", "surrogatepass"), digest_size=20).digest()
-    body = pages.get(key)
+    body = room.get(key)
     if body is not None:
         return HttpResponse(body)
     response = make()
     if response.status_code == 200:
-        pages.put(key, response.content)
+        room.put(key, response.content)
     return response
 
 
 def forget_pages() -> None:
     """For tests, which change settings between two pages."""
-    _pages.clear()
-    _searches.clear()
+    for room in (_books, _lists, _searches):
+        room.clear()

@@ -37,7 +37,8 @@ class Shelves:
 @lru_cache(maxsize=_KEPT_REGIONS)
 def shelves(*, version: int, region: Region) -> Shelves:
     """The front page's shelves of subjects, for the active region, which `region` names."""
-    return Shelves(render_to_string("storefront/_shelves.html", {"shelves": subject_shelves()}))
+    found = subject_shelves()
+    return Shelves(render_to_string("storefront/_shelves.html", {"shelves": found}) if found else SafeString())
 
 
 @dataclass(frozen=True)

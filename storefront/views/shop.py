@@ -35,7 +35,7 @@ from storefront.services import reviews as review_services
 from storefront.services.reviews import ReviewNotAllowed
 from storefront.views.filters import filters_of
 from storefront.views.jsonld import author_jsonld, book_jsonld, catalogue_jsonld, front_jsonld, series_jsonld
-from storefront.views.kept import kept_page
+from storefront.views.kept import kept_list, kept_page
 from storefront.views.narrowing import narrowing, shelves
 from storefront.views.public import MOST_SECONDS, publicly, versioned
 
@@ -93,7 +93,7 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
             return render(request, "storefront/catalogue.html", facts)
 
         query = facet_choices.address(filters).removeprefix("?")
-        return kept_page(request, (rows, feed, narrowed.told), rendered, query=query)
+        return kept_list(request, query, (rows, feed, narrowed.told), rendered)
 
     return versioned(request, shop.listed, page)
 

@@ -157,6 +157,15 @@ def test_lists_show_whatever_is_read_anew(client: Client, lamp: Edition, path: s
     assert b"/books/the-lamp/" not in client.get(path).content
 
 
+def test_a_shop_of_one_day_does_not_call_its_shelves_empty(client: Client) -> None:
+    """Nothing is rated yet, and turns are planned for the next day."""
+    assert b"still empty" in client.get("/").content
+    make_published_edition(slug="the-lamp", title="The Lamp")
+    page = client.get("/").content
+    assert b"The Lamp" in page
+    assert b"still empty" not in page
+
+
 def test_a_list_shows_new_counts(client: Client, lamp: Edition) -> None:
     assert b"1 book<" in client.get("/books/").content
     FacetTotal.objects.update(books=7)

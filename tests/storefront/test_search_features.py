@@ -99,6 +99,14 @@ class TestOrder:
         publish("itself-too", "The Ice", sold=1)
         assert slugs("ice") == ["itself-too", "itself", "begins-more", "begins", "within", "author", "told"]
 
+    def test_all_books_that_fit_are_not_told_as_some_because_names_were_mended(self, monkeypatch) -> None:
+        monkeypatch.setattr(search_module, "MOST_AUTHORS", 2)
+        for number in range(3):
+            publish(f"lamp-{number}", f"The Lamp {number}", author=f"Marit Steenstrupp {number}")
+        found = search("steenstrup marti")
+        assert (found.count, found.is_capped) == (3, False)
+        assert len(found.authors) == 2
+
     def test_a_title_nobody_bought_is_found_among_thousands_that_sell(self, monkeypatch) -> None:
         """A common word is asked for in bands of sales; the title itself is not left to them."""
         monkeypatch.setattr(search_module, "_FEW", 3)
