@@ -66,5 +66,5 @@ def test_drive_no_book_out(client: Client, lamp: Edition, monkeypatch: pytest.Mo
     monkeypatch.setattr(kept._searches, "_most", 1)
     client.get("/books/the-lamp/")
     client.get(PATH)
-    assert len(kept._pages._values) == 1
+    assert len(kept._books._values) == 1
     assert len(kept._searches._values) == 0
