@@ -29,7 +29,7 @@ from bench.shop_cases import CASES, Case, Facts
 from bench.shop_measure import Cost, Request, Visitor, cost, memory_of, rate
 from bench.shop_servers import database, environment, first_process_of, manage, web
 
-_SHOP, _LIMIT, _CACHED, _PEER, _FRESH = 8201, 8202, 8203, 8204, 8205
+_SHOP, _LIMIT, _CACHED, _PEER, _FRESH = 8201, 8202, 8203, 8204, 8207  # 8205 and 8206 are of shop_downloads
 _CASE_S, _FEWEST, _MOST = 2.0, 40, 400
 # Every browser takes gzip; what wrk reads are then the bytes that really leave.
 _AS_A_BROWSER = {"Accept-Encoding": "gzip"}
