@@ -29,29 +29,26 @@ def kept_page(request: HttpRequest, facts: object, make: Callable[[], HttpRespon
 
     Facts are told apart by their `repr`. An address with a query is not kept: anybody may write one.
     """
-    return _kept_at(_books, request, "", facts, make)
+    return _kept(_books, request, "", facts, make)
 
 
 def kept_list(request: HttpRequest, query: str, facts: object, make: Callable[[], HttpResponse]) -> HttpResponse:
     """The same for a list, whose address may have the `query` that the shop's own links have."""
-    return _kept_at(_lists, request, query, facts, make)
+    return _kept(_lists, request, query, facts, make)
 
 
 def kept_search(request: HttpRequest, found: object, make: Callable[[], HttpResponse]) -> HttpResponse:
     """The same for a search, from what was `found` and the whole address: many people ask for the same few things."""
-    return _kept_at(_searches, request, request.META.get("QUERY_STRING", ""), found, make)
+    return _kept(_searches, request, request.META.get("QUERY_STRING", ""), found, make)
 
 
-def _kept_at(
+def _kept(
     room: Recent[bytes, bytes], request: HttpRequest, query: str, facts: object, make: Callable[[], HttpResponse]
 ) -> HttpResponse:
     if request.META.get("QUERY_STRING", "") != query:
         return make()
-    return _kept(room, (regions.current(), request.get_host(), request.path_info, query, facts), make)
-
-
-def _kept(room: Recent[bytes, bytes], under: object, make: Callable[[], HttpResponse]) -> HttpResponse:
-    key = blake2b(repr(under).encode("utf-8", "surrogatepass"), digest_size=20).digest()
+    told = repr((regions.current(), request.get_host(), request.path_info, query, facts))
+    key = blake2b(told.encode("utf-8", "surrogatepass"), digest_size=20).digest()
     body = room.get(key)
     if body is not None:
         return HttpResponse(body)

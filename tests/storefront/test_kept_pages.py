@@ -1,4 +1,4 @@
-"""Pages of books that a web process keeps: each only for what it was made of."""
+"""Pages that a web process keeps: each only for what it was made of."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from common import clock
 from publishing.models import Edition
 from storefront.models import FacetTotal, FlagRule, Fold, Listing, ReviewReply, Standing
 from storefront.selectors import reviews as review_selectors
-from storefront.views import kept, narrowing, shop
+from storefront.views import kept, narrowing, search, shop
 from tests.conftest import NOON
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.publishing import make_published_edition
 from tests.factories.trust import make_review
 
 pytestmark = pytest.mark.django_db
-PATH = "/books/the-lamp/"
+PATH, FOUND = "/books/the-lamp/", "/search/?q=lamp"
 
 
 @pytest.fixture
@@ -37,7 +37,8 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         found.append(template)
         return render(request, template, context)
 
-    monkeypatch.setattr(shop, "render", counted)
+    for views in (shop, search):
+        monkeypatch.setattr(views, "render", counted)
     return found
 
 
@@ -187,3 +188,40 @@ def test_a_review_of_the_statement_is_that_of_the_queryset(lamp: Edition) -> Non
     found = review_selectors.first_reviews(lamp.work_id)
     assert [review_selectors.shown(one) for one in page.reviews] == list(found)
     assert len(found) == 2
+
+
+@pytest.mark.both
+class TestSearches:
+    """Each only for what was found, and for the address that asked."""
+
+    def test_are_rendered_once_and_asked_each_time(
+        self, client: Client, lamp: Edition, made: list[str], django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        first = client.get(FOUND).content
+        with django_assert_num_queries(3):
+            assert client.get(FOUND).content == first
+        assert len(made) == 1
+
+    def test_show_what_is_found_anew(self, client: Client, lamp: Edition) -> None:
+        assert b"A Second Lamp" not in client.get(FOUND).content
+        make_published_edition(title="A Second Lamp")
+        assert b"A Second Lamp" in client.get(FOUND).content
+        Listing.objects.filter(slug="the-lamp").update(prices={"USD": 1234})
+        assert b"12.34" in client.get(FOUND).content
+
+    @pytest.mark.parametrize(
+        "other", ["/de-at/search/?q=lamp", "/search/?q=LAMP", "/search/?q=lamp&adult", FOUND + "&a=b"]
+    )
+    def test_an_address_has_its_own(self, client: Client, lamp: Edition, other: str) -> None:
+        for path in (FOUND, other, FOUND):
+            shown = client.get(path).content
+            kept.forget_pages()
+            assert client.get(path).content == shown
+        assert client.get(other).content != client.get(FOUND).content
+
+    def test_drive_no_book_out(self, client: Client, lamp: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(kept._searches, "_most", 1)
+        client.get("/books/the-lamp/")
+        client.get(FOUND)
+        assert len(kept._books._values) == 1
+        assert len(kept._searches._values) == 0
