@@ -20,7 +20,7 @@ from typing import Any
 import django
 
 _SAMPLE = 40
-_SELDOM = 440  # more than are asked for in one case
+_TITLES = 440  # more than are asked for in one case
 _LONG_FILE_BYTES = 24 * 1024 * 1024
 _CONTROL = re.compile(r"(BEGIN|COMMIT|SAVEPOINT|RELEASE|ROLLBACK|SET )", re.IGNORECASE)
 _SELECTS = re.compile(r"\s*(\(?SELECT|WITH)", re.IGNORECASE)
@@ -41,12 +41,12 @@ def _facts() -> dict[str, Any]:
     count = listings.count()
     middle = listings.order_by("-published_at", "-id")[count // 3 : count // 3 + _SAMPLE]
     books = list(middle.values_list("slug", "details", "byline"))
-    seldom = listings.order_by("-published_at", "-id")[count // 2 : count // 2 + _SELDOM]
+    unasked = listings.order_by("-published_at", "-id")[count // 2 : count // 2 + _TITLES]
     reviewed = listings.order_by("-rating_count")[:_SAMPLE].values_list("slug", flat=True)
     authors = [byline.partition(",")[0] for _slug, _details, byline in books]
     return {
         "books": [slug for slug, _details, _byline in books],
-        "titles": list(seldom.values_list("title", flat=True)),
+        "titles": list(unasked.values_list("title", flat=True)),
         "reviewed": list(reviewed),
         "editions": [details["edition"] for _slug, details, _byline in books],
         "authors": authors,

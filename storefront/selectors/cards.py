@@ -48,7 +48,7 @@ def small_cover(names: Mapping[str, str]) -> str:
     return next((str(names[target]) for target in ("160-webp", "320-webp", "320-jpeg") if names.get(target)), "")
 
 
-def cards_by_key(keys: Sequence[int], *, eager: int = 2) -> list[Card]:
+def cards_by_key(keys: Sequence[int]) -> list[Card]:
     """The cards of these listings in the order of `keys`, by a statement that is written out."""
     if not keys:
         return []
@@ -61,7 +61,7 @@ def cards_by_key(keys: Sequence[int], *, eager: int = 2) -> list[Card]:
             values,
         )
         rows = {row[0]: card_row(row[1:]) for row in cursor.fetchall()}
-    return cards_from([rows[key] for key in keys if key in rows], eager=eager)
+    return cards_from([rows[key] for key in keys if key in rows])
 
 
 @lru_cache(maxsize=4096)
@@ -122,12 +122,7 @@ class Priced(Protocol):
 
 def price_of(listing: Priced) -> Money | None:
     """What readers of the page's region are asked: in its currency, else in the shop's; None without a price."""
-    return asked(listing.prices)
-
-
-def asked(prices: Mapping[str, int]) -> Money | None:
-    """The same of prices by currency."""
-    return _asked(prices, _currencies())
+    return _asked(listing.prices, _currencies())
 
 
 def is_open(price: Money | None, open_in: str | None) -> bool:
@@ -135,9 +130,7 @@ def is_open(price: Money | None, open_in: str | None) -> bool:
     return price is not None and price.currency in (open_in or "")
 
 
-def _markup(
-    html: str, price: Money | None, open_in: str | None, place: _Place, *, is_eager: bool = False
-) -> SafeString:
+def _markup(html: str, price: Money | None, open_in: str | None, place: _Place, *, is_eager: bool) -> SafeString:
     """Stored markup made ready to show: our own template rendered it, from escaped values."""
     if is_eager:
         html = html.replace(_LAZY, _AT_ONCE, 1)

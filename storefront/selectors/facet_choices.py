@@ -20,7 +20,7 @@ from storefront import facets
 from storefront.selectors.browse import SORTS, Filters
 from storefront.selectors.facet_counts import FacetCounts
 
-MOST_LANGUAGES = 12
+_MOST_LANGUAGES = 12
 _SORT_LABELS = {
     "newest": _("Newest"),
     "rising": _("New and rising"),
@@ -110,10 +110,14 @@ def _part(name: str, value: Any) -> str:
     return "&".join([f"{_NAMES[name]}={quote_plus(one)}" for one in values if one])
 
 
+def shown_languages(counts: FacetCounts) -> list[str]:
+    """Those with the most books first; there are more languages than a list has room for."""
+    return sorted(counts.languages, key=lambda tag: (-counts.languages[tag], tag))[:_MOST_LANGUAGES]
+
+
 def _groups(filters: Filters, counts: FacetCounts) -> Iterator[Group]:
     yield Group("subject", _("Subject"), list(_subjects(filters, counts)), is_open=True)
-    languages = sorted(counts.languages, key=lambda tag: (-counts.languages[tag], tag))[:MOST_LANGUAGES]
-    names = {tag: language_name(tag) for tag in languages}
+    names = {tag: language_name(tag) for tag in shown_languages(counts)}
     yield _single(filters, "language", _("Language"), names, counts.languages)
     yield _single(filters, "price", _("Price"), _prices(), counts.prices)
     lengths = {value: label for value, (label, _most) in facets.LENGTHS.items()}

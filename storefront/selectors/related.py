@@ -14,7 +14,7 @@ from django.db import connection
 
 from publishing.models import ContributorRole
 from storefront.models import Listing, readers_at_least
-from storefront.selectors.cards import Card, CardRow, cards_from, prices_of
+from storefront.selectors.cards import Card, card_row, cards_from
 
 _LENGTH = 6
 _LONGEST_SERIES = 100
@@ -77,7 +77,7 @@ def related(listing: Listing, found: Iterable[Row]) -> Related:
     """What stands beside the listing, of the rows that were read for it."""
     rows: dict[str, list[tuple[int, Beside]]] = {}
     read = list(found)
-    cards = cards_from([CardRow(row[3], row[5], prices_of(row[6]), row[7]) for row in read], eager=0)
+    cards = cards_from([card_row((row[3], *row[5:8])) for row in read], eager=0)
     for (reason, readers, pk, slug, title, *_), card in zip(read, cards, strict=True):
         rows.setdefault(reason, []).append((pk, Beside(slug, title, card, readers_at_least(readers))))
     series = _in_series(listing, rows.get("series", []))

@@ -9,12 +9,13 @@ from typing import Any
 from django.db import connection
 
 from storefront import indexing
-from storefront.indexing import BETWEEN_NAMES, FACETS
+from storefront.indexing import BETWEEN_NAMES
 from storefront.models import Listing
 from storefront.selectors.folding import variants
+from storefront.services import search_index
 
-# But for how much a book sold: entries follow that later.
-_TOLD = ("kind", "label", "note", "target", "key", "names", "marks", "text", *FACETS)
+# But for how much a book sold, which entries follow later, and `related`, which the driver gives as text.
+_TOLD = ("kind", *(name for name in search_index.REPLACED if name not in {"weight", "tiers", "related"}))
 _ENTRIES = (
     f"SELECT listing_id, weight, tiers, related, {', '.join(_TOLD)} FROM storefront_searchentry "  # noqa: S608 - our own
     "WHERE listing_id = ANY(%s)"

@@ -27,7 +27,7 @@ _STORED = (
     *FACETS,
 )
 _DETAILS = ("authors", "series")
-_REPLACED = ("weight", *FACETS, "label", "note", "target", "key", "names", "marks", "tiers", "related", "text")
+REPLACED = ("weight", *FACETS, "label", "note", "target", "key", "names", "marks", "tiers", "related", "text")
 
 # What of an entry is counted elsewhere: names, related, is_adult.
 type Counted = tuple[str, Sequence[Sequence[str]], bool]
@@ -71,7 +71,7 @@ def write(listings: Sequence[Listing]) -> None:
     mine.filter(listing__in=[one.pk for one in listings if not one.is_on_sale]).delete()
     entries = [SearchEntry(**indexing.entry_of(one)) for one in listings if one.is_on_sale]
     SearchEntry.objects.bulk_create(
-        entries, update_conflicts=True, unique_fields=["listing"], update_fields=_REPLACED, batch_size=_BATCH
+        entries, update_conflicts=True, unique_fields=["listing"], update_fields=REPLACED, batch_size=_BATCH
     )
     _move(away=old, to=[(one.names, one.related, one.is_adult) for one in entries])
 

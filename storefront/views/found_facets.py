@@ -23,7 +23,7 @@ from accounts.regions import Region
 from publishing import thema
 from storefront import facets
 from storefront.selectors.browse import Filters
-from storefront.selectors.facet_choices import MOST_LANGUAGES, FacetChoices, Group, facet_choices
+from storefront.selectors.facet_choices import FacetChoices, Group, facet_choices, shown_languages
 from storefront.selectors.facet_counts import FacetCounts
 
 _KEPT = 64  # sets of filters; some 12 kB each
@@ -97,8 +97,7 @@ def _markup(item: _Item, query: str, counts: FacetCounts) -> str:
 
 def _languages(asked: Filters, region: Region, counts: FacetCounts) -> list[_Item]:
     """Those with the most books first. There are more languages than any shop has, so each is rendered when found."""
-    by_use = sorted(counts.languages, key=lambda tag: (-counts.languages[tag], tag))
-    return [_language(asked, tag, region) for tag in by_use[:MOST_LANGUAGES]]
+    return [_language(asked, tag, region) for tag in shown_languages(counts)]
 
 
 @lru_cache(maxsize=_KEPT_LANGUAGES)

@@ -30,7 +30,6 @@ def search(request: HttpRequest) -> HttpResponse:
     results = search_selectors.search(
         filters, start=int(start) if start.isascii() and start.isdecimal() and len(start) <= _LONGEST_START else 0
     )
-
     is_narrowed = filters.is_filtered or filters.with_adult
 
     def page() -> HttpResponse:

@@ -12,9 +12,12 @@ from django.conf import settings
 from django.test import Client
 
 from common import opening
+from tests.factories.accounts import make_author
 from tests.factories.publishing import make_published_edition
 
-LISTS = ("/books/", "/books/?price=0", "/search/", "/search/?q=lamp", "/search/?q=none")
+# Every way the search page has of coming to its sheet: with books, with people, narrowed to none, with nothing.
+SEARCHES = ("/search/", "/search/?q=lamp", "/search/?q=none", "/search/?q=marit", "/search/?q=lamp&language=fr")
+LISTS = ("/books/", "/books/?price=0", *SEARCHES)
 CARRIERS = ("/", *LISTS, "/books/the-lamp/")
 
 
@@ -32,7 +35,7 @@ def test_the_first_screen_names_no_address() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", CARRIERS)
 def test_the_policy_allows_what_these_pages_carry(client: Client, path: str) -> None:
-    make_published_edition(slug="the-lamp")
+    make_published_edition(slug="the-lamp", title="The Lamp", owner=make_author(display_name="Marit S."))
     response = client.get(path)
     policy, page = response["Content-Security-Policy"], response.content.decode()
 

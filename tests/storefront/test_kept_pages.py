@@ -219,9 +219,13 @@ class TestSearches:
             assert client.get(path).content == shown
         assert client.get(other).content != client.get(FOUND).content
 
-    def test_drive_no_book_out(self, client: Client, lamp: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(kept._searches, "_most", 1)
-        client.get("/books/the-lamp/")
-        client.get(FOUND)
-        assert len(kept._books._values) == 1
-        assert len(kept._searches._values) == 0
+
+@pytest.mark.parametrize(("path", "room"), [(FOUND, "_searches"), ("/books/", "_lists")])
+def test_neither_searches_nor_lists_drive_a_book_out(
+    client: Client, lamp: Edition, monkeypatch: pytest.MonkeyPatch, path: str, room: str
+) -> None:
+    monkeypatch.setattr(getattr(kept, room), "_most", 1)
+    client.get(PATH)
+    client.get(path)
+    assert len(kept._books._values) == 1
+    assert len(getattr(kept, room)._values) == 0

@@ -55,6 +55,15 @@ def without_keys() -> list[str]:
     return sorted(repr(row[1:] if isinstance(row[0], int) else row) for row in stored())
 
 
+@pytest.mark.parametrize("name", search_checks._TOLD)
+def test_every_word_of_an_entry_is_held_against_the_listing(name: str) -> None:
+    [entry] = SearchEntry.objects.filter(target="b-1")
+    old = getattr(entry, name)
+    new = not old if isinstance(old, bool) else old + 1 if isinstance(old, int) else "xx"
+    SearchEntry.objects.filter(pk=entry.pk).update(**{name: new})
+    assert astray() == ["b-1"]
+
+
 @pytest.mark.parametrize(
     "spoil",
     [

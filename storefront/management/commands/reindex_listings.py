@@ -1,4 +1,4 @@
-"""`manage.py reindex_listings`: what listings say in other words, written anew where it differs, and all of search."""
+"""`manage.py reindex_listings`: what listings say in other words, and what search says of them, where it differs."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ _BETWEEN_LINES_S = 5
 
 
 class Command(BaseCommand):
-    help = (
-        "Writes cards, facets, search words and past prices of every listing anew, and the index of search after them."
-    )
+    help = "Writes cards, facets, search words and past prices of every listing anew, and what search says of them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="of a large shop (all cores)")
