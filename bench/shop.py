@@ -21,12 +21,13 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 
 from bench import shop_downloads, shop_peer, shop_report
 from bench.shop_cases import CASES, Case, Facts
 from bench.shop_measure import Cost, Request, Visitor, cost, memory_of, rate
+from bench.shop_report import Size
 from bench.shop_servers import database, environment, first_process_of, manage, web
 
 _SHOP, _LIMIT, _CACHED, _PEER, _FRESH = 8201, 8202, 8203, 8204, 8207  # 8205 and 8206 are of shop_downloads
@@ -35,28 +36,6 @@ _CASE_S, _FEWEST, _MOST = 2.0, 40, 400
 _AS_A_BROWSER = {"Accept-Encoding": "gzip"}
 _LIMITS = ("bare", "empty", "jinja", "django")
 _REINDEXED = 100_000
-
-
-@dataclass
-class Size:
-    """What was found with so many books. Rates and costs by case; what could not be measured is missing.
-
-    `rendered` are the costs where no page is kept under what it is made of: each is rendered anew.
-    """
-
-    books: int
-    database: str
-    generated_s: float = 0.0
-    facts: Facts = field(default_factory=dict)
-    costs: dict[str, Cost] = field(default_factory=dict)
-    rendered: dict[str, Cost] = field(default_factory=dict)
-    rates: dict[str, float] = field(default_factory=dict)
-    cached: dict[str, Cost] = field(default_factory=dict)
-    limits: dict[str, Cost] = field(default_factory=dict)
-    memory_mb: dict[str, float] = field(default_factory=dict)
-    downloads_p95_ms: dict[str, float] = field(default_factory=dict)
-    reindexed_s: dict[str, float] = field(default_factory=dict)
-    peer: dict[str, Cost] = field(default_factory=dict)
 
 
 def main() -> int:
@@ -199,12 +178,17 @@ def _measure_cached(found: Size, address: str, folder: Path, database_process: i
 
 
 def _reindexed(environ: dict[str, str]) -> dict[str, float]:
-    """Seconds of `manage.py reindex_listings` where nothing has to be written, and where everything has."""
+    """Seconds of `manage.py reindex_listings` by how much came out different: nothing, the card of each listing, as
+    after most releases, or also its words, so that search has to be made anew."""
     seconds = {}
-    spoil = "from storefront.models import Listing; Listing.objects.update(search_text='', card_html='')"
-    for name, before in (("nothing to write", ""), ("everything to write", spoil)):
-        if before:
-            manage(["manage.py", "shell", "--no-imports", "-c", before], environ)
+    for name, spoiled in (
+        ("nothing to write", ""),
+        ("cards to write", "card_html=''"),
+        ("everything to write", "card_html='', search_text=''"),
+    ):
+        if spoiled:
+            spoil = f"from storefront.models import Listing; Listing.objects.update({spoiled})"
+            manage(["manage.py", "shell", "--no-imports", "-c", spoil], environ)
         began = time.monotonic()
         manage(["manage.py", "reindex_listings"], environ)
         seconds[name] = time.monotonic() - began

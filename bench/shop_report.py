@@ -7,16 +7,35 @@ takes in the same run.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
 
-from bench.shop_cases import CASES
-
-if TYPE_CHECKING:
-    from bench.shop import Size
+from bench.shop_cases import CASES, Facts
+from bench.shop_measure import Cost
 
 _JINJA_MS = 1.06
 _DEEP = 900_000  # P4 speaks of a depth of 960,000
+
+
+@dataclass
+class Size:
+    """What was found with so many books. Rates and costs by case; what could not be measured is missing.
+
+    `rendered` are the costs where no page is kept under what it is made of: each is rendered anew.
+    """
+
+    books: int
+    database: str
+    generated_s: float = 0.0
+    facts: Facts = field(default_factory=dict)
+    costs: dict[str, Cost] = field(default_factory=dict)
+    rendered: dict[str, Cost] = field(default_factory=dict)
+    rates: dict[str, float] = field(default_factory=dict)
+    cached: dict[str, Cost] = field(default_factory=dict)
+    limits: dict[str, Cost] = field(default_factory=dict)
+    memory_mb: dict[str, float] = field(default_factory=dict)
+    downloads_p95_ms: dict[str, float] = field(default_factory=dict)
+    reindexed_s: dict[str, float] = field(default_factory=dict)
+    peer: dict[str, Cost] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

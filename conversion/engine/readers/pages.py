@@ -33,6 +33,22 @@ class OutlineEntry:
     children: list[OutlineEntry] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What a PDF says of itself. `refusal` is a code when it cannot be read."""
+
+    pages: int = 0
+    refusal: str = ""
+    title: str = ""
+    author: str = ""
+    subject: str = ""
+    keywords: str = ""
+    language: str = ""
+    is_rtl: bool = False
+    labels: tuple[str, ...] = ()
+    outline: tuple[tuple[int, str, int], ...] = ()  # depth, title, page from 0
+
+
 def refuse_too_many(count: int) -> None:
     """Raise AuthorFixable when a book has more pages than one book can have."""
     if count > MAX_PAGES:

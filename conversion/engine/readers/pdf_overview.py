@@ -9,8 +9,7 @@ from typing import Any
 import pikepdf
 import pypdfium2 as pdfium
 
-from .pages import MAX_OUTLINE_DEPTH, MAX_OUTLINE_ENTRIES, MAX_PAGES
-from .pdf_source import Overview
+from .pages import MAX_OUTLINE_DEPTH, MAX_OUTLINE_ENTRIES, MAX_PAGES, Overview
 
 _LONGEST_TEXT = 4_000
 

@@ -22,7 +22,7 @@ from ..images import raster_asset
 from ..page import Page, PageText
 from ..pdf.forks import Crew
 from .draft import Draft
-from .pages import MAX_OUTLINE_DEPTH, MAX_OUTLINE_ENTRIES, OutlineEntry, assemble, refuse_too_many
+from .pages import MAX_OUTLINE_DEPTH, MAX_OUTLINE_ENTRIES, OutlineEntry, Overview, assemble, refuse_too_many
 
 HELPERS = 2
 LONGEST_SIDE_PX = 2400  # 205 dots to an inch on A4
@@ -33,22 +33,6 @@ JPEG_QUALITY = 86
 PT_TO_PX = 96 / 72
 _MM_PER_PT = 25.4 / 72
 _DRAFT_TITLE = ("microsoft word - ", "microsoft powerpoint - ", "untitled")
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """What the file says of itself. `refusal` is a code when it cannot be read."""
-
-    pages: int = 0
-    refusal: str = ""
-    title: str = ""
-    author: str = ""
-    subject: str = ""
-    keywords: str = ""
-    language: str = ""
-    is_rtl: bool = False
-    labels: tuple[str, ...] = ()
-    outline: tuple[tuple[int, str, int], ...] = ()  # depth, title, page from 0
 
 
 @dataclass(frozen=True, slots=True)
