@@ -4,7 +4,8 @@
 
 Each worker that granian starts by itself loads Django and the shop anew, which is most of what it holds. Forked after
 loading they share that memory with their parent for as long as nobody writes to it: `gc.freeze` keeps the collector
-from writing to every object there is. A new release needs a restart; SIGHUP starts workers of the code that is loaded.
+from writing to every object there is, and what code writes when it first runs is written before (config/warming.py). A
+new release needs a restart; SIGHUP starts workers of the code that is loaded.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ from granian.cli import entrypoint
 
 
 def main() -> None:
-    """Load, then serve as the options say."""
+    """Load, ask for the first pages, then serve as the options say."""
     multiprocessing.set_start_method("fork")  # Python 3.14 would start another process and load everything there
     load()
+    warm()
     gc.collect()
     gc.freeze()
     sys.argv = ["granian", "--interface", "wsgi", *sys.argv[1:], "config.wsgi:application"]
@@ -53,6 +55,14 @@ def load() -> None:
             translation.gettext("Books")
             day(date(2026, 1, 1))
             Money(100, place.currency).format(place.locale)
+
+
+def warm() -> None:
+    """What workers would otherwise each write to what they share, when their first visitors come."""
+    from config import warming
+    from config.wsgi import application
+
+    warming.warm(application)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import langcodes
-
 from publishing.models import ContentWarning, ContributorRole
 
 # List 17, by MARC relator code.
@@ -49,6 +47,8 @@ NO_HAZARDS = ("14", "16", "18")
 
 def language(tag: str) -> tuple[str, str, str]:
     """(ISO 639-2/B code, ISO 3166-1 country, ISO 15924 script) of a BCP 47 tag; "" for what it does not say."""
+    import langcodes  # 9 MB of tables, of use only to processes that write ONIX
+
     try:
         parsed = langcodes.get(tag)
         return parsed.to_alpha3(variant="B"), _country(parsed.territory), parsed.script or ""
