@@ -47,6 +47,9 @@ WARNINGS: dict[str, str | Promise] = dict(ContentWarning.choices)
 
 _KINDS = {"kindle": "kindle", "kepub": "kobo"}
 
+# `tongue`, said in SQL. Indexes of listings have these very words, so that databases know them again.
+TONGUE = "rtrim(substr({}, 1, 3), '-')"
+
 
 def price_band(price_minor: int | None) -> int:
     """Which of PRICES, by place; two more for dearer books and those without a price in the default currency."""
@@ -58,6 +61,16 @@ def price_band(price_minor: int | None) -> int:
 def length_band(words: int) -> int:
     """Which of LENGTHS, by place."""
     return next(band for band, (_label, most) in enumerate(LENGTHS.values()) if most is None or words <= most)
+
+
+def tongue(tag: str) -> str:
+    """The language of a tag without script and region, "de" of "de-AT": two or three letters."""
+    return tag[:3].rstrip("-")
+
+
+def is_in(tag: str, asked: str) -> bool:
+    """Whether a book in `tag` is in the language that is asked for: that very tag, or any of a whole language."""
+    return asked in (tag, tongue(tag))
 
 
 def bits(values: Iterable[str], of: Collection[str]) -> int:
@@ -102,9 +115,10 @@ def tokens(
 
 
 def words_of_book(*, subject: str, language: str, price: int, length: int, formats: int, features: int) -> str:
-    """The index words of one book, its section among them."""
+    """The index words of one book, its section and its language without a region among them."""
     words = tokens(subject=subject, language=language, length=length, formats=formats, features=features)
     if section := thema.section(subject):
         words.append(f"s{section.lower()}")
     words += [f"p{band}" for band in range(price, _DEARER)]
+    words += tokens(language=tongue(language))
     return " ".join(dict.fromkeys(words))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 
 from common.money import divide_half_up
 from publishing.models import Edition, Series, Work
+from storefront import facets
 
 # Ratings count as if five readers had given three stars first, so that one enthusiast does not lead the shop.
 RATING_PRIOR_COUNT = 5
@@ -27,12 +28,25 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return self.filter(is_on_sale=True)
 
 
+_ORDERS = {"newest": "published_at", "bestselling": "sales_count", "rated": "rating_score"}
+
+
 def _indexes_by(column: str) -> list[models.Index]:
-    """One index for each order in which the books of one subject, section or language are listed."""
-    orders = {"newest": "-published_at", "bestselling": "-sales_count", "rated": "-rating_score"}
+    """One index for each order in which the books of one subject, section or tag are listed."""
     return [
-        models.Index(fields=[column, order, "-id"], condition=Q(is_on_sale=True), name=f"listing_{column}_{name}")
-        for name, order in orders.items()
+        models.Index(fields=[column, f"-{order}", "-id"], condition=Q(is_on_sale=True), name=f"listing_{column}_{name}")
+        for name, order in _ORDERS.items()
+    ]
+
+
+def _indexes_by_tongue() -> list[models.Index]:
+    """The same for the books of one language, whatever its region."""
+    tongue = Func(F("language"), template=facets.TONGUE.format("%(expressions)s"))
+    return [
+        models.Index(
+            tongue, F(order).desc(), F("id").desc(), condition=Q(is_on_sale=True), name=f"listing_tongue_{name}"
+        )
+        for name, order in _ORDERS.items()
     ]
 
 
@@ -112,6 +126,7 @@ class Listing(models.Model):
             *_indexes_by("subject"),
             *_indexes_by("section"),
             *_indexes_by("language"),
+            *_indexes_by_tongue(),
         ]
 
     def __str__(self) -> str:

@@ -43,9 +43,9 @@ type Condition = tuple[str, list[Any]]
 class Filters:
     """What a catalogue address asks for; values are words of `storefront.facets`, unknown ones count as not given.
 
-    `subject` is a Thema section or subject. `features` must all be there, `without` are warnings none of which may
-    be. Books for adults are left out unless `with_adult`. A `query` is words to search for (`selectors.search`), which
-    lists without one do not look at.
+    `subject` is a Thema section or subject; `language` is a tag, or a language for all of its tags. `features` must all
+    be there, `without` are warnings none of which may be. Books for adults are left out unless `with_adult`. A `query`
+    is words to search for (`selectors.search`), which lists without one do not look at.
     """
 
     subject: str = ""
@@ -162,13 +162,19 @@ def on_sale() -> str:
     return "is_on_sale = 1" if connection.vendor == "sqlite" else "is_on_sale"
 
 
+def language_condition(column: str, asked: str) -> Condition:
+    """`facets.is_in`, said in SQL of a column with tags."""
+    is_whole = asked == facets.tongue(asked)
+    return f"{facets.TONGUE.format(column) if is_whole else column} = %s", [asked]
+
+
 def _conditions(filters: Filters) -> Iterator[Condition]:
     """What a listing must be to fit known filters."""
     if filters.subject:
         column = "section" if filters.subject in thema.SECTIONS else "subject"
         yield f"{column} = %s", [filters.subject]
     if filters.language:
-        yield "language = %s", [filters.language]
+        yield language_condition("language", filters.language)
     if filters.price:
         yield "price_band <= %s", [list(facets.PRICES).index(filters.price)]
     if filters.length:

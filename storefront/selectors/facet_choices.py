@@ -21,6 +21,7 @@ from storefront.selectors.browse import SORTS, Filters
 from storefront.selectors.facet_counts import FacetCounts
 
 _MOST_LANGUAGES = 12
+_MOST_REGIONS = 8
 _SORT_LABELS = {
     "newest": _("Newest"),
     "rising": _("New and rising"),
@@ -110,15 +111,32 @@ def _part(name: str, value: Any) -> str:
     return "&".join([f"{_NAMES[name]}={quote_plus(one)}" for one in values if one])
 
 
-def shown_languages(counts: FacetCounts) -> list[str]:
-    """Those with the most books first; there are more languages than a list has room for."""
-    return sorted(counts.languages, key=lambda tag: (-counts.languages[tag], tag))[:_MOST_LANGUAGES]
+def shown_languages(asked: str, counts: FacetCounts) -> list[list[str]]:
+    """Those with the most books first, each as what is chosen for it: the language with all of its tags, then these,
+    where there are several; else its one tag. There are more than a list has room for; what is `asked` for is shown.
+    """
+    tags: dict[str, list[str]] = {}
+    for tag in _most_first({*counts.languages, *filter(None, [asked])}, counts.languages):
+        tags.setdefault(facets.tongue(tag), []).append(tag)
+    ordered = _most_first(tags, counts.tongues)
+    shown = ordered[:_MOST_LANGUAGES] + [one for one in ordered[_MOST_LANGUAGES:] if one == facets.tongue(asked)]
+    return [_divided(tongue, tags[tongue], asked) for tongue in shown]
+
+
+def _most_first(values: Iterable[str], books: Mapping[str, int]) -> list[str]:
+    return sorted(values, key=lambda one: (-books.get(one, 0), one))
+
+
+def _divided(tongue: str, tags: list[str], asked: str) -> list[str]:
+    if len(tags) == 1:
+        return tags
+    below = [tag for tag in tags if tag != tongue]
+    return [tongue, *below[:_MOST_REGIONS], *(tag for tag in below[_MOST_REGIONS:] if tag == asked)]
 
 
 def _groups(filters: Filters, counts: FacetCounts) -> Iterator[Group]:
     yield Group("subject", _("Subject"), list(_subjects(filters, counts)), is_open=True)
-    names = {tag: language_name(tag) for tag in shown_languages(counts)}
-    yield _single(filters, "language", _("Language"), names, counts.languages)
+    yield Group("language", _("Language"), list(_languages(filters, counts)), is_open=bool(filters.language))
     yield _single(filters, "price", _("Price"), _prices(), counts.prices)
     lengths = {value: label for value, (label, _most) in facets.LENGTHS.items()}
     yield _single(filters, "length", _("Time to read"), lengths, counts.lengths)
@@ -147,6 +165,16 @@ def _subjects(filters: Filters, counts: FacetCounts) -> Iterator[Choice]:
                 if code in counts.subjects or code == filters.subject:
                     below = _choice(filters, "subject", code, heading, counts.subjects.get(code, 0))
                     yield replace(below, is_below=True)
+
+
+def _languages(filters: Filters, counts: FacetCounts) -> Iterator[Choice]:
+    """Each language; below it, its regions, where books have more than one tag of it."""
+    for first, *below in shown_languages(filters.language, counts):
+        books = counts.tongues if first == facets.tongue(first) else counts.languages
+        yield _choice(filters, "language", first, language_name(first), books.get(first, 0))
+        for tag in below:
+            choice = _choice(filters, "language", tag, language_name(tag), counts.languages.get(tag, 0))
+            yield replace(choice, is_below=True)
 
 
 def _prices() -> dict[str, str]:

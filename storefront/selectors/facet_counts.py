@@ -15,7 +15,7 @@ from django.db import connection
 from publishing import thema
 from storefront import facets
 from storefront.models import FacetTotal
-from storefront.selectors.browse import Filters
+from storefront.selectors.browse import Filters, language_condition
 
 type Counts = dict[str, int]
 type Condition = tuple[str, list[str | int]]
@@ -26,7 +26,8 @@ class FacetCounts:
     """Books by value of each facet, were it chosen instead of the present one; values without books are missing.
 
     `total` fit the filters as they are, among `walked` books that the order of a list leads past; `adult` more would,
-    were books for adults not left out. When not `is_counted`, values are there, and the numbers are of some books only.
+    were books for adults not left out. `languages` are tags, `tongues` languages with all of theirs. When not
+    `is_counted`, values are there, and the numbers are of some books only.
     """
 
     total: int = 0
@@ -35,6 +36,7 @@ class FacetCounts:
     sections: Counts = field(default_factory=dict)
     subjects: Counts = field(default_factory=dict)
     languages: Counts = field(default_factory=dict)
+    tongues: Counts = field(default_factory=dict)
     prices: Counts = field(default_factory=dict)
     lengths: Counts = field(default_factory=dict)
     formats: Counts = field(default_factory=dict)
@@ -89,6 +91,10 @@ def named(found: Mapping[str, Mapping[str, int]], *, is_counted: bool = True) ->
     for code, books in subjects.items():
         if letter := thema.section(code):
             sections[letter] = sections.get(letter, 0) + books
+    languages = dict(found.get("language", {}))
+    tongues: Counts = {}
+    for tag, books in languages.items():
+        tongues[facets.tongue(tag)] = tongues.get(facets.tongue(tag), 0) + books
     bands = found.get("price", {})
     prices = [sum(bands.get(str(band), 0) for band in range(place + 1)) for place in range(len(facets.PRICES))]
     lengths = found.get("length", {})
@@ -97,7 +103,8 @@ def named(found: Mapping[str, Mapping[str, int]], *, is_counted: bool = True) ->
         adult=found.get("adult", {}).get("", 0),
         sections=sections,
         subjects=subjects,
-        languages=dict(found.get("language", {})),
+        languages=languages,
+        tongues=tongues,
         prices={value: books for value, books in zip(facets.PRICES, prices, strict=True) if books},
         lengths={value: lengths[str(place)] for place, value in enumerate(facets.LENGTHS) if str(place) in lengths},
         formats=_of_bits(found.get("format", {}), facets.FORMATS),
@@ -169,10 +176,11 @@ def _select(
 def _condition(facet: str, column: str, filters: Filters) -> Condition:
     """What a row must be for the facet's filter."""
     match facet:
-        case "subject" if filters.subject in thema.SECTIONS:
-            return f"substr({column}, 1, 1) = %s", [filters.subject]
-        case "subject" | "language":
-            return f"{column} = %s", [getattr(filters, facet)]
+        case "subject":
+            part = f"substr({column}, 1, 1)" if filters.subject in thema.SECTIONS else column
+            return f"{part} = %s", [filters.subject]
+        case "language":
+            return language_condition(column, filters.language)
         case "price":
             return f"{column} <= %s", [list(facets.PRICES).index(filters.price)]
         case "length":

@@ -56,7 +56,7 @@ def _tests(filters: Filters) -> dict[str, Test]:
     elif filters.subject:
         tests["subject"] = lambda row: row.subject == filters.subject
     if filters.language:
-        tests["language"] = lambda row: row.language == filters.language
+        tests["language"] = lambda row: facets.is_in(row.language, filters.language)
     if filters.price:
         most = list(facets.PRICES).index(filters.price)
         tests["price"] = lambda row: row.price_band <= most

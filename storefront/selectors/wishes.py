@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.utils.translation import get_language
 
+from accounts import regions
 from accounts.countries import country_name
 from accounts.models import User
 from common.errors import NotFound
@@ -62,12 +63,14 @@ class WishedBook:
 
 
 def wishlist_of(user: User) -> list[WishedBook]:
-    """The person's wishes, the newest first; two queries whatever their number."""
+    """The person's wishes, the newest first; two queries whatever their number. Who told no country is taken to live
+    in that of the page's region."""
     wishes = list(
         Wish.objects.filter(user=user, removed_at=None).select_related("work__listing").order_by("-wished_at", "-pk")
     )
     owned = permissions.readable_works(user, [wish.work_id for wish in wishes])
-    return [_book(wish, is_owned=wish.work_id in owned, home=user.country) for wish in wishes]
+    home = user.country or regions.current().country
+    return [_book(wish, is_owned=wish.work_id in owned, home=home) for wish in wishes]
 
 
 def wish_of(*, user: User, work_id: str) -> Wish:

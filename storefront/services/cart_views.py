@@ -47,6 +47,20 @@ class CartRow:
         """The country, when the item is not sold there."""
         return self.country if self.is_barred else ""
 
+    @property
+    def is_in_the_way(self) -> bool:
+        """Whether nothing can be bought before this was taken out."""
+        return self.is_barred or (not self.item.is_buyable and self.unpriced is None)
+
+    @property
+    def is_bought_now(self) -> bool:
+        return self.item.is_buyable and not self.is_in_the_way and self.unpriced is None
+
+    @property
+    def can_be_kept(self) -> bool:
+        """Whether a wish list takes it."""
+        return self.item.edition is not None and self.item.gift is None
+
 
 @dataclass(frozen=True, slots=True)
 class Completion:
@@ -74,6 +88,21 @@ class CartView:
         return any(row.item.is_buyable for row in self.rows) and all(
             row.item.is_buyable or row.unpriced is not None for row in self.rows
         )
+
+    @property
+    def in_the_way(self) -> tuple[CartRow, ...]:
+        """What cannot be bought and holds up the rest."""
+        return tuple(row for row in self.rows if row.is_in_the_way)
+
+    @property
+    def can_keep(self) -> bool:
+        """Whether a wish list takes any of that."""
+        return any(row.can_be_kept for row in self.in_the_way)
+
+    @property
+    def has_rest(self) -> bool:
+        """Whether anything is bought once that is out of the way."""
+        return any(row.is_bought_now for row in self.rows)
 
 
 def cart_view(*, actor: User | None, cart: Cart | OpenCart, at: datetime, country: str = "") -> CartView:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("cart/", carts.cart, name="cart"),
     path("cart/add/", carts.add, name="cart-add"),
     path("cart/remove/", carts.remove, name="cart-remove"),
+    path("cart/set-aside/", carts.set_aside, name="cart-set-aside"),
     path("cart/currency/", carts.change_currency, name="cart-currency"),
     path("cart/price/", carts.choose_price, name="cart-price"),
     path("cart/code/", carts.code, name="cart-code"),

@@ -24,10 +24,10 @@ from storefront.selectors import guests as guest_selectors
 from storefront.selectors import library as library_selectors
 from storefront.selectors import orders as order_selectors
 from storefront.selectors.carts import OpenCart
+from storefront.services import cart_views, quotes
 from storefront.services import checkout as checkout_services
 from storefront.services import gifts as gift_services
 from storefront.services import guests as guest_services
-from storefront.services import quotes
 from storefront.services import refunds as refund_services
 from storefront.views.carts import open_cart, person_of
 from storefront.views.countries import country_of
@@ -62,7 +62,7 @@ def checkout(request: VisitorRequest) -> HttpResponse:
         messages.info(request, owned_already.text)
         return redirect("cart" if person is None else "library")
     except NotSoldIn as barred:
-        return _elsewhere(request, barred, country)
+        return _elsewhere(request, barred, country, cart)
     except DomainError as problem:
         messages.warning(request, problem.text)
         return redirect("cart")
@@ -133,9 +133,17 @@ def refund(request: VisitorRequest, holders: list[User], order_id: str, line_id:
     return redirect("order", order_id)
 
 
-def _elsewhere(request: VisitorRequest, barred: NotSoldIn, country: str) -> HttpResponse:
-    """Why there is nothing to pay in that country, and the way to another one."""
-    context = {"form": CountryForm(initial={"country": country}), "barred": barred.text}
+def _elsewhere(request: VisitorRequest, barred: NotSoldIn, country: str, cart: OpenCart | None) -> HttpResponse:
+    """Why there is nothing to pay in that country, and the ways on: another one, or the rest of the cart."""
+    person, view = person_of(request), None
+    if cart is not None:
+        view = cart_views.cart_view(actor=person, cart=cart, at=clock.now(), country=country)
+    context = {
+        "form": CountryForm(initial={"country": country}),
+        "barred": barred.text,
+        "view": view,
+        "is_signed_in": person is not None,
+    }
     return render(request, "storefront/checkout_barred.html", context, status=422 if request.method == "POST" else 200)
 
 

@@ -22,7 +22,7 @@ from storefront.forms import AmountForm, CodeForm, GiftForm
 from storefront.models import Cart, Listing
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors.carts import GiftWish, OpenCart
-from storefront.services import cart_views
+from storefront.services import cart_views, setting_aside
 from storefront.services import carts as cart_services
 from storefront.views.countries import country_of
 from storefront.views.guards import is_from_here
@@ -58,7 +58,12 @@ def cart(request: VisitorRequest) -> HttpResponse:
     if found is not None:
         country = country_of(request, person)
         view = cart_views.cart_view(actor=person, cart=found, at=clock.now(), country=country)
-    page = {"view": view, "cart": view.page if view else None, "currencies": settings.CURRENCIES}
+    page = {
+        "view": view,
+        "cart": view.page if view else None,
+        "currencies": settings.CURRENCIES,
+        "is_signed_in": person is not None,
+    }
     return render(request, "storefront/cart.html", page)
 
 
@@ -77,6 +82,21 @@ def remove(request: VisitorRequest) -> HttpResponse:
     if found is not None:
         cart_services.remove_line(cart=found, line_id=request.POST.get("line", ""))
     return redirect("cart")
+
+
+@never_cache
+@require_POST
+def set_aside(request: VisitorRequest) -> HttpResponse:
+    """Go on to checkout without what cannot be bought now."""
+    found, person = cart_of(request), person_of(request)
+    if found is None:
+        return redirect("cart")
+    done = setting_aside.set_aside(actor=person, cart=found, country=country_of(request, person), at=clock.now())
+    if done.kept:
+        messages.info(request, _("On your wish list: %(titles)s") % {"titles": ", ".join(done.kept)})
+    if done.taken_out:
+        messages.info(request, _("Taken out of your cart: %(titles)s") % {"titles": ", ".join(done.taken_out)})
+    return redirect("checkout")
 
 
 @never_cache

@@ -96,14 +96,19 @@ def _markup(item: _Item, query: str, counts: FacetCounts) -> str:
 
 
 def _languages(asked: Filters, region: Region, counts: FacetCounts) -> list[_Item]:
-    """Those with the most books first. There are more languages than any shop has, so each is rendered when found."""
-    return [_language(asked, tag, region) for tag in shown_languages(counts)]
+    """There are more languages than any shop has, so each is rendered, with its regions, when found."""
+    items: list[_Item] = []
+    for choices in shown_languages(asked.language, counts):
+        chosen = asked.language if asked.language in choices else ""
+        items += _language(replace(asked, language=chosen), tuple(choices), region)
+    return items
 
 
 @lru_cache(maxsize=_KEPT_LANGUAGES)
-def _language(asked: Filters, tag: str, region: Region) -> _Item:
+def _language(asked: Filters, choices: tuple[str, ...], region: Region) -> Sequence[_Item]:
     """For the active region, which `region` names."""
-    return next(block.items[0] for block in _rendered(asked, {"languages": [tag]}, _LANGUAGE).blocks)
+    values = {"tongues": [facets.tongue(choices[0])], "languages": choices}
+    return next(block.items for block in _rendered(asked, values, _LANGUAGE).blocks)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -114,6 +119,7 @@ def _shape(asked: Filters, region: Region) -> _Shape:
     values = {
         "sections": [section] if section else list(thema.SECTIONS),
         "subjects": subjects,
+        "tongues": [region.language],
         "languages": [region.language],
         "prices": list(facets.PRICES),
         "lengths": list(facets.LENGTHS),

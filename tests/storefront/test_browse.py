@@ -15,7 +15,7 @@ from publishing import thema
 from publishing.models import ContentWarning, Series, Work
 from storefront import facets
 from storefront.models import FacetCount, FacetTotal, Listing
-from storefront.selectors import browse
+from storefront.selectors import browse, search
 from storefront.selectors.browse import Filters, catalogue_page, catalogue_rows
 from storefront.selectors.facet_choices import address, facet_choices
 from storefront.selectors.facet_counts import facet_counts
@@ -27,6 +27,8 @@ from tests.factories.publishing import make_published_edition
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 _SUBJECTS = ("FB", "FF", "DC", "YB")
+_TAGS = ("en", "de", "de-AT", "pt-BR", "pt-PT", "gsw-CH")
+_LANGUAGES = (*_TAGS, "pt", "gsw")
 
 
 @pytest.fixture
@@ -41,7 +43,7 @@ def books() -> list[Listing]:
         row = Listing.objects.get(work=work)
         row.subject = chance.choice(_SUBJECTS)
         row.section = row.subject[0]
-        row.language = chance.choice(["en", "de", "pt-BR"])
+        row.language = chance.choice(_TAGS)
         row.price_minor = chance.choice([0, 99, 500, 501, 1000, 5000, None])
         row.price_band = facets.price_band(row.price_minor)
         row.length_band = chance.randrange(len(facets.LENGTHS))
@@ -71,7 +73,7 @@ def fits(row: Listing, filters: Filters) -> bool:
         row.is_on_sale
         and (not row.is_adult or filters.with_adult)
         and row.subject.startswith(filters.subject)
-        and filters.language in {"", row.language}
+        and filters.language in {"", row.language, row.language.partition("-")[0]}
         and (not filters.price or (row.price_minor is not None and row.price_minor <= facets.PRICES[filters.price]))
         and (not filters.length or list(facets.LENGTHS)[row.length_band] == filters.length)
         and (not filters.format or bool(row.formats & 1 << list(facets.FORMATS).index(filters.format)))
@@ -86,7 +88,7 @@ def some_filters(chance: random.Random) -> Filters:
 
     return Filters(
         subject=maybe([*_SUBJECTS, "F", "Y"]),
-        language=maybe(["en", "de", "pt-BR"]),
+        language=maybe(_LANGUAGES),
         price=maybe(facets.PRICES),
         length=maybe(facets.LENGTHS),
         format=maybe(facets.FORMATS),
@@ -140,7 +142,8 @@ def test_each_choice_leaves_as_many_books_as_it_says(books: list[Listing]) -> No
         for name, found, values in (
             ("subject", counts.subjects, thema.SUBJECTS),
             ("subject", counts.sections, thema.SECTIONS),
-            ("language", counts.languages, ("en", "de", "pt-BR")),
+            ("language", counts.languages, set(_TAGS) - {"de"}),
+            ("language", counts.tongues, ("en", "de", "pt", "gsw")),
             ("price", counts.prices, facets.PRICES),
             ("length", counts.lengths, facets.LENGTHS),
             ("format", counts.formats, facets.FORMATS),
@@ -217,6 +220,41 @@ class TestAddresses:
         with django_assert_num_queries(1) as queries:
             catalogue_rows(Filters(subject="DC", price="5"), books=books, walked=walked)
         assert "to_tsquery" not in queries.captured_queries[0]["sql"]
+
+
+class TestLanguages:
+    @staticmethod
+    def shown(client, path: str) -> list[tuple[str, str, str]]:
+        """(class, name, books) of each language to choose."""
+        text = client.get(path).content.decode()
+        markup = text.partition("<summary>Language</summary>")[2].partition("</details>")[0]
+        return re.findall(r'<li( class="below")?><a href="[^"]*"[^>]*>([^<]*)</a> <span class="figures">(\d+)', markup)
+
+    @pytest.mark.parametrize("path", ["/books/", "/search/?q=winter"])
+    def test_one_stands_above_its_regions_where_it_has_several(self, client, path) -> None:
+        for tag in ("de-AT", "de-AT", "de-DE", "de", "pt-BR", "fr"):
+            make_published_edition(title="Winter", language=tag)
+        below = ' class="below"'
+        german = [("", "German", "4"), (below, "German (Austria)", "2"), (below, "German (Germany)", "1")]
+        assert self.shown(client, path) == [*german, ("", "French", "1"), ("", "Portuguese (Brazil)", "1")]
+
+    @pytest.mark.parametrize("path", ["/books/?", "/search/?q=winter&"])
+    def test_what_is_chosen_is_shown(self, client, path) -> None:
+        make_published_edition(title="Winter", language="de-AT")
+        narrowed = self.shown(client, f"{path}language=de")
+        assert narrowed == [("", "German", "1"), (' class="below"', "German (Austria)", "1")]
+        assert ("", "French", "0") in self.shown(client, f"{path}language=fr")
+
+    @pytest.mark.parametrize("asked", ["de", "de-AT"])
+    def test_search_is_narrowed_to_all_of_a_language(self, client, monkeypatch, asked) -> None:
+        """Also in the index, where more books were found than are looked at."""
+        for tag in ("en", "de-AT", "de-DE", "de"):
+            make_published_edition(slug=f"winter-{tag.lower()}", title="Winter", language=tag)
+        expected = {"winter-de-at", *(["winter-de", "winter-de-de"] if asked == "de" else [])}
+        for most in (1000, 3):
+            monkeypatch.setattr(search, "MOST_CANDIDATES", most)
+            found = search.search(Filters(query="winter", language=asked))
+            assert {card.slug for card in found.cards} == expected
 
 
 class TestPages:

@@ -73,6 +73,16 @@ class TestBookPage:
         assert "Not sold in Germany" in page
         assert "Add to cart" not in page
 
+    @pytest.mark.parametrize(("home", "is_barred"), [("", True), ("FR", False)])
+    def test_a_list_asks_the_address_where_nobody_told(self, signed_in, reader, book, home, is_barred):
+        reader.country = home
+        reader.save()
+        signed_in.post("/wishlist/add/", {"book": "lamp"}, headers=FROM_HERE)
+        assert "Not sold in" not in read(signed_in, "/wishlist/")
+        page = read(signed_in, "/en-at/wishlist/")
+        assert ("Not sold in Austria" in page) is is_barred
+        assert ("Add to cart" in page) is not is_barred
+
 
 class TestCart:
     def test_the_address_of_the_page_decides_what_goes_in(self, client, book):

@@ -11,7 +11,7 @@ from django.db import connection
 
 from common import clock
 from publishing.services import OpenPrice, pricing
-from storefront.models import FacetCount, Listing, PriceChange, RankingSnapshot, Review, Shelf
+from storefront.models import FacetCount, Listing, PriceChange, RankingSnapshot, Review, SearchEntry, Shelf
 from storefront.services import facet_counts, listings
 from tests.conftest import NOON
 from tests.factories.accounts import make_reader
@@ -27,6 +27,7 @@ unlisted = import_module("storefront.migrations.0052_keep_flags_and_hide_unliste
 unrated = import_module("storefront.migrations.0053_rate_by_proved_votes")
 histories = import_module("storefront.migrations.0061_keep_past_prices_in_listings")
 open_prices = import_module("storefront.migrations.0063_fill_open_prices")
+tongues = import_module("storefront.migrations.0065_know_languages_without_regions")
 flashes = import_module("storefront.migrations.0039_do_not_know_what_flashes_in_originals")
 
 
@@ -88,6 +89,23 @@ class TestListings:
         open_prices.fill(apps, _Editor())
         found = dict(Listing.objects.values_list("work", "open_in"))
         assert found == {book.work_id: "EUR USD", fixed.work_id: None}
+
+    def test_and_entries_of_search_know_their_language_without_its_region(self, monkeypatch):
+        monkeypatch.setattr(tongues, "_CHUNK", 2)
+        for tag in ("de-AT", "de-DE", "en", "gsw-CH", "zh-Hant"):
+            make_published_edition(language=tag)
+        rows = Listing.objects.order_by("pk").values_list("facet_words", "search_entry__marks")
+        wanted = list(rows.all())
+        assert [words.split()[-1] for words, _ in wanted][3] == "lgsw"
+        for model, column, sign in ((Listing, "facet_words", ""), (SearchEntry, "marks", ".")):
+            for row in model.objects.filter(language__contains="-"):
+                before, _, last = getattr(row, column).rpartition(" ")
+                assert last.startswith(f"{sign}l")
+                model.objects.filter(pk=row.pk).update(**{column: before})
+        assert list(rows.all()) != wanted
+        for _ in range(2):
+            tongues.fill(apps, _Editor())
+            assert list(rows.all()) == wanted
 
 
 class TestReviews:

@@ -1,0 +1,167 @@
+"""What cannot be bought now is set aside in one step, and the rest goes on to checkout."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from common import clock
+from publishing import services as publishing_services
+from publishing.territories import Territory
+from storefront.models import Cart, CartLine, Wish
+from storefront.selectors.carts import GiftWish
+from storefront.services import carts, listings
+from tests.factories.accounts import make_author
+from tests.factories.buying import buy, fill_cart, make_book
+from tests.factories.offers import make_bundle
+
+pytestmark = pytest.mark.django_db
+FROM_HERE = {"Sec-Fetch-Site": "same-origin", "Origin": "http://testserver"}
+SET_ASIDE = "/cart/set-aside/"
+KEEP, TAKE_OUT = "Keep for later, and check out the rest", "Take out, and check out the rest"
+
+
+@pytest.fixture
+def sold():
+    return make_book(title="Everywhere", prices={"USD": 400, "EUR": 400})
+
+
+@pytest.fixture
+def unpriced():
+    edition = make_book(title="In Dollars", prices={"USD": 400})
+    listings.refresh_listing(edition)
+    return edition
+
+
+@pytest.fixture
+def barred():
+    edition = make_book(title="At Home", prices={"USD": 400, "EUR": 400})
+    territory = Territory.of("except", ["DE"])
+    publishing_services.set_territory(actor=edition.work.owner, work=edition.work, territory=territory, at=clock.now())
+    return edition
+
+
+def in_euro(reader, *editions):
+    for edition in editions:
+        fill_cart(reader, edition)
+    carts.set_currency(cart=reader.cart, currency="EUR", at=clock.now())
+
+
+def read(client, address):
+    response = client.get(address, follow=True)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def titles_left():
+    return set(CartLine.objects.values_list("edition__work__title", flat=True))
+
+
+class TestCart:
+    def test_names_what_has_no_price_and_keeps_it_for_later(self, signed_in, reader, sold, unpriced):
+        in_euro(reader, sold, unpriced)
+        page = read(signed_in, "/cart/")
+        assert "In Dollars: no price in EUR" in page
+        assert KEEP in page
+        answer = signed_in.post(SET_ASIDE, follow=True)
+        assert answer.redirect_chain == [("/checkout/", 302)]
+        assert "On your wish list: In Dollars" in answer.content.decode()
+        assert "Everywhere" in answer.content.decode()
+        assert titles_left() == {"Everywhere"}
+        assert Wish.objects.get(user=reader).work.title == "In Dollars"
+
+    def test_names_what_is_not_sold_in_the_country(self, signed_in, reader, sold, barred):
+        in_euro(reader, sold, barred)
+        page = read(signed_in, "/en-de/cart/")
+        assert "At Home: not sold in Germany" in page
+        answer = signed_in.post(f"/en-de{SET_ASIDE}")
+        assert answer["Location"] == "/en-de/checkout/"
+        assert titles_left() == {"Everywhere"}
+        assert Wish.objects.get(user=reader).work.title == "At Home"
+
+    def test_takes_it_out_for_whoever_is_not_signed_in(self, client, sold, unpriced):
+        for edition in (sold, unpriced):
+            client.post("/cart/add/", {"edition": edition.public_id}, headers=FROM_HERE)
+        carts.set_currency(cart=Cart.objects.get(), currency="EUR", at=clock.now())
+        page = read(client, "/cart/")
+        assert TAKE_OUT in page
+        assert KEEP not in page
+        answer = client.post(SET_ASIDE, follow=True)
+        assert "Taken out of your cart: In Dollars" in answer.content.decode()
+        assert titles_left() == {"Everywhere"}
+        assert not Wish.objects.exists()
+
+    def test_takes_out_what_no_wish_list_takes(self, signed_in, reader, sold, unpriced):
+        in_euro(reader, sold)
+        carts.add_gift(
+            actor=reader,
+            cart_id="",
+            edition_id=unpriced.public_id,
+            currency="EUR",
+            wish=GiftWish("friend@example.com", "", None),
+            at=clock.now(),
+        )
+        gone = make_book(title="Gone", prices={"EUR": 400})
+        fill_cart(reader, gone)
+        publishing_services.withdraw_edition(actor=gone.work.owner, edition=gone, at=clock.now())
+        page = read(signed_in, "/cart/")
+        assert "Gone: not on sale any more" in page
+        assert TAKE_OUT in page
+        answer = signed_in.post(SET_ASIDE, follow=True)
+        assert "Taken out of your cart: In Dollars, Gone" in answer.content.decode()
+        assert titles_left() == {"Everywhere"}
+        assert not Wish.objects.exists()
+
+    def test_a_book_that_the_reader_has_is_not_wished_for(self, signed_in, reader, sold, unpriced):
+        buy(reader, unpriced)
+        in_euro(reader, sold)
+        cart = Cart.objects.get(user=reader)
+        CartLine.objects.create(cart=cart, edition=unpriced, added_at=clock.now())
+        signed_in.post(SET_ASIDE)
+        assert titles_left() == {"Everywhere"}
+        assert not Wish.objects.exists()
+
+    def test_several_works_without_a_price_stay_as_before(self, signed_in, reader, sold, unpriced):
+        author = make_author()
+        parts = [make_book(owner=author, title=f"Part {n}", prices={"USD": 400}) for n in (1, 2)]
+        bundle = make_bundle(*parts, price=600)
+        in_euro(reader, sold)
+        carts.add_bundle(actor=reader, cart_id="", slug=bundle.slug, currency="EUR", at=clock.now())
+        page = read(signed_in, "/cart/")
+        assert KEEP not in page
+        assert TAKE_OUT not in page
+        signed_in.post(SET_ASIDE)
+        assert CartLine.objects.filter(bundle=bundle).exists()
+
+    def test_leaves_alone_what_can_be_bought_by_then(self, signed_in, reader, sold, unpriced):
+        in_euro(reader, sold, unpriced)
+        carts.set_currency(cart=reader.cart, currency="USD", at=clock.now())
+        signed_in.post(SET_ASIDE)
+        assert titles_left() == {"Everywhere", "In Dollars"}
+
+    def test_has_no_button_where_nothing_would_be_left_to_buy(self, signed_in, reader, unpriced):
+        in_euro(reader, unpriced)
+        assert KEEP not in read(signed_in, "/cart/")
+
+    def test_without_a_cart_there_is_nothing_to_do(self, client):
+        assert client.post(SET_ASIDE)["Location"] == "/cart/"
+        assert client.get(SET_ASIDE).status_code == 405
+
+
+class TestCheckout:
+    def test_offers_the_same_once_the_country_is_chosen(self, signed_in, reader, sold, barred):
+        in_euro(reader, sold, barred)
+        page = read(signed_in, reverse("checkout") + "?country=DE")
+        assert "At Home: not sold in Germany" in page
+        assert KEEP in page
+        answer = signed_in.post(SET_ASIDE, follow=True)
+        page = answer.content.decode()
+        assert "On your wish list: At Home" in page
+        assert "Order and pay" in page
+        assert titles_left() == {"Everywhere"}
+
+    def test_has_no_button_where_nothing_is_sold_there(self, signed_in, reader, barred):
+        in_euro(reader, barred)
+        page = read(signed_in, reverse("checkout") + "?country=DE")
+        assert KEEP not in page
+        assert "not sold in Germany" in page
