@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from django.db import connection
 
-from common.rows import RowsOf
+from common.rows import RowsOf, read_rows
 from conversion.models import Artifact
 from publishing.models import Edition, Price
 from royalties import calc
@@ -41,9 +41,7 @@ def in_force(
     """
     moment = connection.ops.adapt_datetimefield_value(at)
     now = [currency, moment]
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(len(editions)), [*now, *now, *editions, moment, moment, *now])
-        rows = cursor.fetchall()
+    rows = read_rows(_statement(len(editions)), [*now, *now, *editions, moment, moment, *now])
     terms = sorted(((row[0], _TERMS.instance(row[3:])) for row in rows), key=lambda one: _age(one[1]))
     fees = next((calc.ProcessorFees(*row[1:3]) for row in rows if row[1] is not None), None)
     return dict(terms), fees

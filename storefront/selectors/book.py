@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
@@ -25,7 +25,7 @@ from storefront import accessibility, facets
 from storefront.models import Listing
 from storefront.selectors import completing, prices
 from storefront.selectors import reviews as review_selectors
-from storefront.selectors.cards import CARD_FIELDS, Card, cards_from, is_open, price_of
+from storefront.selectors.cards import CARD_FIELDS, Card, cards_from, cards_in_places, is_open, price_of
 from storefront.selectors.catalogue import listings_by_author
 from storefront.selectors.completing import Rest
 from storefront.selectors.related import Related, related, rows_beside
@@ -267,7 +267,7 @@ def series_page(slug: str) -> SeriesPage | None:
         return None
     books = Listing.objects.on_sale().filter(series=series).order_by(F("series_number").asc(nulls_last=True), "pk")
     rows = list(books.only("series_number", *CARD_FIELDS))
-    cards = [replace(card, place=row.series_number or 0) for row, card in zip(rows, cards_from(rows), strict=True)]
+    cards = cards_in_places(rows, [row.series_number or 0 for row in rows])
     return SeriesPage(series, cards, completing.shown_rest(series, user=None)) if cards else None
 
 
