@@ -8,8 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.countries import country_choices
+from accounts.countries import CountryChoices
 from common.money import exponent
+from common.widgets import LongSelect
 from payments.models import FaultKind, SandboxRate
 from payments.stripe.sandbox import rates
 from payments.stripe.sandbox.cards import CARDS, TestCard
@@ -27,7 +28,7 @@ class PayForm(forms.Form):
         choices=[(card.token, card.label) for card in CARDS.values()],
         initial="us",
     )
-    country = forms.ChoiceField(label=_("Country of your billing address"), choices=country_choices)
+    country = forms.ChoiceField(label=_("Country of your billing address"), choices=CountryChoices(), widget=LongSelect)
 
     def clean_card(self) -> TestCard:
         return CARDS[self.cleaned_data["card"]]

@@ -13,10 +13,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.countries import country_choices, country_name
+from accounts.countries import CountryChoices, country_name
 from common.money import Money, exponent
 from common.periods import Month
 from common.templatetags.money import percent
+from common.widgets import LongSelect
 from payments.rails import BeneficiaryRefused, RailCode, coverage
 from payments.rails.beneficiaries import beneficiary
 from payments.rails.camt053 import LARGEST_BYTES
@@ -110,6 +111,7 @@ class PayoutCountryForm(forms.Form):
     country = forms.ChoiceField(
         label=_("Country of your bank account"),
         choices=provider_countries,
+        widget=LongSelect,
         help_text=_(
             "Payouts reach accounts in these countries. The payment provider asks for the rest on its own page."
         ),
@@ -144,7 +146,7 @@ class BankForm(forms.Form):
     """A bank account, checked as far as it can be before money goes there."""
 
     holder = forms.CharField(label=_("Account holder"), max_length=70, widget=_plain_text("name"))
-    country = forms.ChoiceField(label=_("Country of the bank"), choices=bank_countries)
+    country = forms.ChoiceField(label=_("Country of the bank"), choices=bank_countries, widget=LongSelect)
     iban = forms.CharField(
         label=_("IBAN"),
         required=False,
@@ -390,7 +392,7 @@ class TaxFormForm(forms.Form):
 
     form = forms.TypedChoiceField(label=_("Form"), choices=TaxForm.choices, coerce=TaxForm)
     name = forms.CharField(label=_("Name of the person or company that is taxed"), max_length=120)
-    country = forms.ChoiceField(label=_("Country of residence for tax"), choices=country_choices)
+    country = forms.ChoiceField(label=_("Country of residence for tax"), choices=CountryChoices(), widget=LongSelect)
     claims_treaty = forms.BooleanField(
         label=_("I claim the rate of my country’s tax treaty with the United States"), required=False
     )

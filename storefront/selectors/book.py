@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
@@ -24,7 +24,7 @@ from storefront import accessibility, facets
 from storefront.models import Listing
 from storefront.selectors import completing, prices
 from storefront.selectors import reviews as review_selectors
-from storefront.selectors.cards import CARD_FIELDS, Card, cards_from, is_open, price_of
+from storefront.selectors.cards import CARD_FIELDS, Card, cards_in_places, is_open, price_of
 from storefront.selectors.completing import Rest
 from storefront.selectors.related import Related, related, rows_beside
 from storefront.selectors.related import Row as RelatedRow
@@ -271,5 +271,5 @@ def series_page(slug: str, *, with_adult: bool = False) -> SeriesPage | None:
     if not rows:
         return None
     shown = [row for row in rows if with_adult or not row.is_adult]
-    cards = [replace(card, place=row.series_number or 0) for row, card in zip(shown, cards_from(shown), strict=True)]
+    cards = cards_in_places(shown, [row.series_number or 0 for row in shown])
     return SeriesPage(series, cards, completing.shown_rest(series, user=None), len(rows) - len(shown))

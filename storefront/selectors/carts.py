@@ -198,15 +198,10 @@ def _item(line: LineRow, drafts: dict[int, Edition]) -> CartItem:
 
 def _awaited_drafts(lines: Sequence[LineRow]) -> dict[int, Edition]:
     """By work: the newest draft of those that are not on sale yet and announced for a later day."""
-    today = clock.now().date()
-    works = [
-        line.work_id
-        for line in lines
-        if line.edition is None and line.release_date is not None and line.release_date > today
-    ]
+    works = [line.work_id for line in lines if line.edition is None and line.release_date is not None]
     if not works:
         return {}
-    rows = Edition.objects.filter(work__in=works, state=EditionState.DRAFT).order_by("number")
+    rows = Edition.objects.to_order(clock.now().date()).filter(work__in=works).order_by("number")
     return {edition.work_id: edition for edition in rows}
 
 
