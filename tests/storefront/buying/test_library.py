@@ -48,7 +48,6 @@ class TestMayRead:
         refund = refunds.request_refund(actor=reader, line=line, reason="", at=clock.now())
         refunds.send_refund(refund_id=refund.pk)
         assert not permissions.may_read(reader, book.work)
-        assert library_selectors.entitlement_for(reader, book.work) is None
 
     def test_owner(self, book):
         assert permissions.may_read(book.work.owner, book.work)
