@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
 
 from accounts import regions
@@ -79,13 +78,13 @@ def offer_of(bundle: Bundle, *, currency: str) -> BundleOffer:
 
 
 def shown_offer(bundle: Bundle) -> BundleOffer | None:
-    """The offer as the public page shows it: in the region's currency, else the default one, else the first it has.
+    """The offer as the public page shows it: in the first currency it has, in the region's order.
 
     Without a price where a book lacks one in all of them; None when a work of it is not on sale.
     """
-    here, usual, unpriced = regions.current().currency, settings.DEFAULT_CURRENCY, None
-    currencies = list(bundle.prices.values_list("currency", flat=True))
-    for currency in sorted(currencies, key=lambda one: (one != here, one != usual, one)):
+    unpriced = None
+    priced = set(bundle.prices.values_list("currency", flat=True))
+    for currency in [one for one in regions.currencies() if one in priced]:
         offer = offer_of(bundle, currency=currency)
         if not offer.is_on_sale:
             return None

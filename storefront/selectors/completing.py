@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db.models import F, Prefetch, QuerySet
 
 from accounts import regions
@@ -137,13 +136,14 @@ def rest_for(offer: SeriesOffer, *, user: User | None, country: str) -> Rest:
 
 
 def shown_rest(series: Series, *, user: User | None) -> Rest | None:
-    """The same as pages show it: for the region's country in its currency, else in the shop's; None without an offer.
+    """The same as pages show it: for the region's country, in the first currency of its order that has a price of
+    everything; None without an offer.
 
     Where the person has everything nothing is left, and there is no price. There is none either where a book lacks one
-    in both currencies: then it is the rest in the region's, which says which.
+    in every currency: then it is the rest in the region's, which says which.
     """
     here, unpriced = regions.current(), None
-    for currency in dict.fromkeys([here.currency, settings.DEFAULT_CURRENCY]):
+    for currency in regions.currencies():
         offer = offer_of(series, currency=currency)
         if not offer.is_on_sale:
             return None

@@ -34,7 +34,7 @@ from storefront.selectors import completing
 from storefront.selectors import coupons as coupon_selectors
 from storefront.selectors.carts import CartPage, GiftWish
 from storefront.selectors.coupons import Reducible
-from storefront.services import checkout
+from storefront.services import cart_currencies, checkout
 from storefront.services.buyers import lock_buyer
 from storefront.services.offers import owned
 
@@ -55,12 +55,12 @@ def add_edition(
 ) -> Cart:
     """Put the edition into the visitor's cart and return the cart. The same work twice is one line.
 
-    `edition_id` is the public id, `currency` a wish for a new cart, `chosen` what the reader wants to pay where the
-    price is open; in another currency than the cart's it is to be chosen there. `country` is that of the page with the
-    button, "" where it had none; the order's decides in the end. Raises NotOnSale, NotSoldIn, AlreadyOwned,
-    InBundleAlready, PriceBelowLeast, PriceTooHigh.
+    `edition_id` is the public id, `currency` a wish for a cart with nothing in it, `chosen` what the reader wants to
+    pay where the price is open; in another currency than the cart's it is to be chosen there. `country` is that of the
+    page with the button, "" where it had none; the order's decides in the end. Raises NotOnSale, NotSoldIn,
+    AlreadyOwned, InBundleAlready, PriceBelowLeast, PriceTooHigh.
     """
-    edition = _to_order(edition_id, at)
+    edition = _to_order(edition_id, currency, at)
     if not edition.work.territory.is_sold_in(country):
         raise NotSoldIn(title=edition.work.title, country=country_name(country))
     cart = cart_selectors.cart_of(user=actor, cart_id=cart_id)
@@ -68,10 +68,10 @@ def add_edition(
     if buyer is not None and permissions.readable_works(buyer, [edition.work_id]):
         raise owned(buyer, edition.work.title)
     if cart is None and actor is None:  # nobody else knows a visitor's new cart: nothing can lie in it
-        cart = _new_cart(None, currency, at)
+        cart = _begun(None, None, cart_currencies.of_edition(edition, wish=currency), at)
         line = CartLine.objects.create(cart=cart, edition=edition, added_at=at)
     else:
-        cart = cart or _new_cart(actor, currency, at)
+        cart = _begun(cart, actor, cart_currencies.of_edition(edition, wish=currency), at)
         line = _line_of(cart, edition, at)
     if chosen is not None and chosen.currency == cart.currency:
         _choose(line, edition.work, chosen.amount_minor, cart.currency)
@@ -93,13 +93,14 @@ def add_gift(
 
     Raises NotOnSale, NotYetOut, GiftIsFree, GiftDateWrong, PriceBelowLeast, PriceTooHigh.
     """
-    edition = _to_order(edition_id, at)
+    edition = _to_order(edition_id, currency, at)
     if edition.state == EditionState.DRAFT:
         raise NotYetOut(title=edition.work.title)
     day = wish.deliver_on
     if day is not None and not at.date() <= day <= (at + _LONGEST_WAIT).date():
         raise GiftDateWrong
-    cart = cart_selectors.cart_of(user=actor, cart_id=cart_id) or _new_cart(actor, currency, at)
+    cart = cart_selectors.cart_of(user=actor, cart_id=cart_id)
+    cart = _begun(cart, actor, cart_currencies.of_edition(edition, wish=currency), at)
     values = {"gift_message": wish.message.strip()[:1000], "gift_on": day}
     line, _ = CartLine.objects.update_or_create(
         cart=cart,
@@ -133,7 +134,8 @@ def add_bundle(*, actor: User | None, cart_id: str, slug: str, currency: str, at
     buyer = actor or (cart_selectors.buyer_of(cart) if cart is not None else None)
     if buyer is not None and permissions.readable_works(buyer, works) == set(works):
         raise AlreadyOwned(title=bundle.title)
-    cart = cart or _new_cart(actor, currency, at)
+    if cart is None or _is_empty(cart):
+        cart = _begun(cart, actor, cart_currencies.of_bundle(bundle, wish=currency), at)
     cart.lines.filter(edition__work__in=works, gift_to="").delete()
     CartLine.objects.get_or_create(cart=cart, bundle=bundle, defaults={"added_at": at})
     return cart
@@ -149,11 +151,14 @@ def add_series(*, actor: User | None, cart_id: str, slug: str, currency: str, at
     series = completing.series_of(slug)
     if series is None:
         raise NotOnSale(title=slug)
-    cart = cart_selectors.cart_of(user=actor, cart_id=cart_id) or _new_cart(actor, currency, at)
+    cart = cart_selectors.cart_of(user=actor, cart_id=cart_id)
+    buyer = actor or (cart_selectors.buyer_of(cart) if cart is not None else None)
+    if cart is None or _is_empty(cart):
+        currency = cart_currencies.of_series(series, wish=currency, user=buyer, country=country)
+        cart = _begun(cart, actor, currency, at)
     offer = completing.offer_of(series, currency=cart.currency)
     if not offer.is_on_sale:
         raise NotOnSale(title=series.title)
-    buyer = actor or cart_selectors.buyer_of(cart)
     rest = completing.rest_for(offer, user=buyer, country=country)
     if not rest.books:
         raise NotSoldIn(title=series.title, country=country_name(country))
@@ -246,8 +251,9 @@ def reducibles(page: CartPage) -> list[Reducible]:
     ]
 
 
-def _to_order(edition_id: str, at: datetime) -> Edition:
-    found = Edition.objects.to_order(at.date()).select_related("work").filter(public_id=edition_id).first()
+def _to_order(edition_id: str, currency: str, at: datetime) -> Edition:
+    editions = cart_currencies.noting_price(Edition.objects.to_order(at.date()), wish=currency)
+    found = editions.select_related("work").filter(public_id=edition_id).first()
     if found is None:
         raise NotOnSale(title=cart_selectors.title_of(edition_id))
     return found
@@ -315,9 +321,22 @@ def _books_of(series: set[int]) -> set[int]:
     return set(completing.books().filter(series__in=series).values_list("pk", flat=True)) if series else set()
 
 
+def _is_empty(cart: Cart) -> bool:
+    return not cart.lines.exists()
+
+
+def _begun(cart: Cart | None, actor: User | None, currency: str, at: datetime) -> Cart:
+    """The cart, or a new one. While nothing lies in it, it takes the currency of what comes."""
+    if cart is None:
+        return _new_cart(actor, currency, at)
+    if cart.currency != currency and _is_empty(cart):
+        cart.currency, cart.changed_at = currency, at
+        cart.save(update_fields=["currency", "changed_at"])
+    return cart
+
+
 def _new_cart(actor: User | None, currency: str, at: datetime) -> Cart:
-    wished = currency if currency in settings.CURRENCIES else settings.DEFAULT_CURRENCY
     if actor is None:
-        return Cart.objects.create(currency=wished, changed_at=at)
+        return Cart.objects.create(currency=currency, changed_at=at)
     # Two clicks at once meet at the one cart a person has.
-    return Cart.objects.get_or_create(user=actor, defaults={"currency": wished, "changed_at": at})[0]
+    return Cart.objects.get_or_create(user=actor, defaults={"currency": currency, "changed_at": at})[0]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -22,6 +21,7 @@ from storefront import permissions
 from storefront.errors import AlreadyOwned
 from storefront.models import AlertKind, Entitlement, Listing, ReaderMail, Wish, WishAlert
 from storefront.selectors import homes
+from storefront.selectors.cards import price_of
 
 # How long a wish that was taken off the list can be put back.
 _PUT_BACK = timedelta(days=1)
@@ -149,6 +149,6 @@ def _note_price(wish: Wish, price_minor: int | None) -> bool:
 
 
 def _currency(listing: Listing) -> str:
-    """That of the region in which it is wished for, else the shop's, else the first that the book has a price in."""
-    preferred = (regions.current().currency, settings.DEFAULT_CURRENCY, *settings.CURRENCIES)
-    return next((one for one in preferred if one in listing.prices), preferred[0])
+    """The one in which readers of the region in which it is wished for are asked."""
+    price = price_of(listing)
+    return price.currency if price is not None else regions.current().currency

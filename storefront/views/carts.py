@@ -21,6 +21,7 @@ from storefront.errors import AlreadyOwned, ForeignRequest
 from storefront.forms import AmountForm, CodeForm, GiftForm
 from storefront.models import Cart, Listing
 from storefront.selectors import carts as cart_selectors
+from storefront.selectors.cards import price_of
 from storefront.selectors.carts import GiftWish, OpenCart
 from storefront.services import cart_views, setting_aside
 from storefront.services import carts as cart_services
@@ -153,13 +154,15 @@ def gift(request: VisitorRequest, slug: str) -> HttpResponse:
     """Give a book to somebody: for whom, when, and with which words."""
     listing = get_object_or_404(Listing.objects.on_sale(), slug=slug)
     form = GiftForm(request.POST or None)
+    price = price_of(listing)
+    currency = price.currency if price is not None else regions.current().currency
     if request.method == "POST" and form.is_valid():
         try:
             found = cart_services.add_gift(
                 actor=person_of(request),
                 cart_id=request.session.get(_SESSION_KEY, ""),
                 edition_id=listing.details["edition"],
-                currency=regions.current().currency,
+                currency=currency,
                 wish=GiftWish(
                     form.cleaned_data["recipient"], form.cleaned_data["message"], form.cleaned_data["deliver_on"]
                 ),

@@ -51,7 +51,8 @@ class TestQuoteCart:
             quote(reader)
 
     def test_refuses_a_work_without_a_price_in_the_currency(self, reader, book):
-        fill_cart(reader, book, currency="EUR")
+        fill_cart(reader, book)
+        carts.set_currency(cart=reader.cart, currency="EUR", at=clock.now())
         with pytest.raises(errors.NotForSaleIn, match="EUR"):
             quote(reader)
 
