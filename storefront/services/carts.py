@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -40,6 +41,14 @@ from storefront.services.offers import owned
 
 # Mails a year ahead are a slip of the finger.
 _LONGEST_WAIT = timedelta(days=366)
+
+
+class Adopted(NamedTuple):
+    """A person's cart with what a visitor had put into theirs. `to_choose` are the titles for which an amount has to be
+    chosen anew, because it was chosen in another currency."""
+
+    cart: Cart | None
+    to_choose: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -189,15 +198,21 @@ def remove_line(*, cart: Cart, line_id: str) -> None:
 
 
 @transaction.atomic
-def set_currency(*, cart: Cart, currency: str, at: datetime) -> None:
-    """Show and pay the cart in another currency; chosen prices are to be chosen anew.
+def set_currency(*, cart: Cart, currency: str, at: datetime) -> list[str]:
+    """Show and pay the cart in another currency. Returns the titles of what has to be chosen anew: amounts chosen in
+    the one before mean nothing in this.
 
     Raises ValueError for one we do not sell in.
     """
     if currency not in settings.CURRENCIES:
         raise ValueError(f"no sales in {currency}")
+    if Cart.objects.filter(pk=cart.pk, currency=currency).exists():
+        return []
     Cart.objects.filter(pk=cart.pk).update(currency=currency, changed_at=at)
-    cart.lines.update(chosen_minor=None)
+    chosen = cart.lines.exclude(chosen_minor=None)
+    titles = list(chosen.values_list("edition__work__title", flat=True))
+    chosen.update(chosen_minor=None)
+    return titles
 
 
 @transaction.atomic
@@ -224,23 +239,23 @@ def remove_code(*, cart: Cart, at: datetime) -> None:
 
 
 @transaction.atomic
-def adopt_cart(*, actor: User, cart_id: str, at: datetime) -> Cart | None:
+def adopt_cart(*, actor: User, cart_id: str, at: datetime) -> Adopted:
     """After signing in: the session's cart becomes the person's, its lines join those of an older cart."""
     found = cart_selectors.cart_of(user=None, cart_id=cart_id)
     own_cart = cart_selectors.cart_of(user=actor, cart_id="")
     # The cart first and then its guest, as whoever orders as a guest takes them.
     session_cart = Cart.objects.select_for_update().filter(pk=found.pk).first() if found is not None else None
     if session_cart is None:
-        return own_cart
+        return Adopted(own_cart)
     if session_cart.user is not None:  # no page of the same books stays open beside the one that comes now
         lock_buyer(buyer_id=session_cart.user.pk)
         checkout.withdraw_open_orders(session_cart.user)
     if own_cart is None:
         session_cart.user, session_cart.changed_at = actor, at
         session_cart.save(update_fields=["user", "changed_at"])
-        return session_cart
-    _join(session_cart, own_cart)
-    return own_cart
+        return Adopted(session_cart)
+    own_cart = _begun(own_cart, actor, session_cart.currency, at)
+    return Adopted(own_cart, tuple(_join(session_cart, own_cart)))
 
 
 def reducibles(page: CartPage) -> list[Reducible]:
@@ -287,15 +302,16 @@ def _lines(cart: Cart, line_id: str) -> QuerySet[CartLine]:
     return cart.lines.filter(pk=int(line_id) if line_id.isdecimal() and len(line_id) < 19 else 0)
 
 
-def _join(session_cart: Cart, own_cart: Cart) -> None:
-    """Move lines of which the own cart has none alike; amounts chosen in another currency are forgotten."""
+def _join(session_cart: Cart, own_cart: Cart) -> list[str]:
+    """Move lines of which the own cart has none alike. Returns the titles of what has to be chosen anew."""
+    to_choose: list[str] = []
     works = set(own_cart.lines.filter(gift_to="").values_list("edition__work_id", flat=True))
     works |= set(own_cart.lines.values_list("bundle__works__work_id", flat=True))
     gifts = set(own_cart.lines.exclude(gift_to="").values_list("edition_id", "gift_to"))
     bundles = set(own_cart.lines.values_list("bundle_id", flat=True))
     series = set(own_cart.lines.exclude(series=None).values_list("series_id", flat=True))
     works |= _books_of(series)
-    for line in session_cart.lines.select_related("edition"):
+    for line in session_cart.lines.select_related("edition__work"):
         if line.series_id is not None:
             is_there = line.series_id in series
         elif line.edition is None:
@@ -306,7 +322,9 @@ def _join(session_cart: Cart, own_cart: Cart) -> None:
             is_there = line.edition.work_id in works
         if not is_there:
             line.cart = own_cart
-            line.chosen_minor = line.chosen_minor if session_cart.currency == own_cart.currency else None
+            if line.chosen_minor is not None and session_cart.currency != own_cart.currency:
+                line.chosen_minor = None
+                to_choose += [line.edition.work.title] if line.edition is not None else []
             line.save(update_fields=["cart", "chosen_minor"])
         if line.series_id is not None:  # as when it is put in: no book of it stands beside it
             own_cart.lines.filter(edition__work__in=_books_of({line.series_id}), gift_to="").delete()
@@ -314,6 +332,7 @@ def _join(session_cart: Cart, own_cart: Cart) -> None:
         own_cart.coupon_id = session_cart.coupon_id
         own_cart.save(update_fields=["coupon"])
     session_cart.delete()
+    return to_choose
 
 
 def _books_of(series: set[int]) -> set[int]:

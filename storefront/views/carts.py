@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -22,9 +24,10 @@ from storefront.forms import AmountForm, CodeForm, GiftForm
 from storefront.models import Cart, Listing
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors.cards import price_of
-from storefront.selectors.carts import GiftWish, OpenCart
+from storefront.selectors.carts import CartItem, GiftWish, OpenCart
 from storefront.services import cart_views, setting_aside
 from storefront.services import carts as cart_services
+from storefront.views import cart_messages
 from storefront.views.countries import country_of
 from storefront.views.guards import is_from_here
 
@@ -47,7 +50,10 @@ def add(request: VisitorRequest) -> HttpResponse:
         messages.warning(request, problem.text)
         return redirect("cart")
     _remember(request, cart)
-    return redirect("checkout" if request.POST.get("then") == "checkout" else "cart")
+    has_to_choose = cart_messages.tell_other_currency(
+        request, cart, request.POST.get("currency", ""), chosen=_chosen(request), is_it=partial(_is_asked_for, request)
+    )
+    return redirect("checkout" if request.POST.get("then") == "checkout" and not has_to_choose else "cart")
 
 
 @never_cache
@@ -105,7 +111,8 @@ def set_aside(request: VisitorRequest) -> HttpResponse:
 def change_currency(request: VisitorRequest) -> HttpResponse:
     found, currency = cart_of(request), request.POST.get("currency", "")
     if found is not None and currency in settings.CURRENCIES:
-        cart_services.set_currency(cart=found, currency=currency, at=clock.now())
+        titles = cart_services.set_currency(cart=found, currency=currency, at=clock.now())
+        cart_messages.ask_anew(request, titles, currency)
     return redirect("cart")
 
 
@@ -172,6 +179,9 @@ def gift(request: VisitorRequest, slug: str) -> HttpResponse:
             form.add_error(None, problem.text)
         else:
             _remember(request, found)
+            cart_messages.tell_other_currency(
+                request, found, currency, is_it=lambda item: item.gift is not None and item.slug == slug
+            )
             return redirect("cart")
     status = 422 if form.errors else 200
     return render(request, "storefront/give.html", {"form": form, "book": listing}, status=status)
@@ -204,7 +214,9 @@ def open_cart(request: VisitorRequest | PersonRequest) -> OpenCart | None:
 def _adopt(request: VisitorRequest | PersonRequest, user: User, cart_id: str) -> Cart | None:
     adopted = cart_services.adopt_cart(actor=user, cart_id=cart_id, at=clock.now())
     del request.session[_SESSION_KEY]
-    return adopted
+    if adopted.cart is not None:
+        cart_messages.ask_anew(request, adopted.to_choose, adopted.cart.currency)
+    return adopted.cart
 
 
 def _add(request: VisitorRequest, user: User | None, cart_id: str) -> Cart:
@@ -229,15 +241,26 @@ def _add(request: VisitorRequest, user: User | None, cart_id: str) -> Cart:
         edition_id=request.POST.get("edition", ""),
         currency=currency,
         at=clock.now(),
-        chosen=_chosen(request, currency),
+        chosen=_chosen(request),
         country=country,
     )
 
 
-def _chosen(request: VisitorRequest, currency: str) -> Money | None:
+def _chosen(request: VisitorRequest) -> Money | None:
     """The amount written into a book page's field; what cannot be read is chosen in the cart."""
-    form = AmountForm(request.POST, currency=currency)
+    currency = request.POST.get("currency", "")
+    form = AmountForm(
+        request.POST, currency=currency if currency in settings.CURRENCIES else regions.current().currency
+    )
     return form.amount if "amount" in request.POST and form.is_valid() else None
+
+
+def _is_asked_for(request: VisitorRequest, item: CartItem) -> bool:
+    """Whether it is what the form put in."""
+    if item.together is not None:
+        return item.slug == request.POST.get("bundle" if item.bundle is not None else "series")
+    asked = request.POST.get("edition")
+    return item.gift is None and item.edition is not None and item.edition.public_id == asked
 
 
 def _remember(request: VisitorRequest, cart: Cart) -> None:

@@ -9,10 +9,13 @@ import pytest
 
 from accounts import regions
 from common import clock
+from publishing import services as publishing_services
 from publishing.models import Series
+from publishing.services import OpenPrice
 from storefront.models import Bundle, Cart, CartLine
 from storefront.services import carts
 from tests.factories.accounts import make_author
+from tests.factories.buying import fill_cart, make_book
 from tests.factories.offers import make_bundle
 from tests.factories.publishing import make_published_edition, make_work
 
@@ -87,3 +90,117 @@ class TestShownPrice:
         CartLine.objects.all().delete()
         cart = carts.add_series(actor=None, cart_id="", slug="tides", currency="EUR", at=clock.now())
         assert cart.currency == "JPY"
+
+
+BOTH = {"USD": 549, "EUR": 499}
+
+
+def set_open(edition, *, least=300, suggested=500):
+    prices = {currency: OpenPrice(least, suggested) for currency in ("USD", "EUR")}
+    publishing_services.set_prices(actor=edition.work.owner, work=edition.work, prices=prices, at=clock.now())
+    return edition
+
+
+def put_in(client, edition, currency, **more):
+    asked = {"edition": edition.public_id, "currency": currency} | more
+    return client.post("/cart/add/", asked, headers=FROM_HERE)
+
+
+class TestSecondCurrency:
+    @pytest.fixture
+    def lamp(self):
+        return make_published_edition(slug="lamp", title="Lamp", prices=BOTH)
+
+    @pytest.fixture
+    def tide(self):
+        return set_open(make_published_edition(slug="tide", title="Tide", prices=BOTH))
+
+    def test_an_emptied_cart_takes_it(self, signed_in, reader, lamp, tide):
+        put_in(signed_in, lamp, "USD")
+        signed_in.post("/cart/remove/", {"line": CartLine.objects.get().pk})
+        page = read(signed_in, put_in(signed_in, tide, "EUR", amount="20")["Location"])
+        assert reader.cart.currency == "EUR"
+        assert "€20.00" in page
+        assert "Your cart is in" not in page
+
+    def test_beside_another_book_is_told_with_its_price(self, signed_in, lamp):
+        put_in(signed_in, make_published_edition(prices=BOTH), "USD")
+        answer = put_in(signed_in, lamp, "EUR")
+        page = read(signed_in, answer["Location"])
+        assert "Your cart is in USD: “Lamp” costs $5.49 there." in page
+        assert "Your cart is in USD" not in read(signed_in, "/cart/")
+
+    def test_is_told_on_the_way_to_checkout(self, signed_in, lamp):
+        put_in(signed_in, make_published_edition(prices=BOTH), "USD")
+        answer = put_in(signed_in, lamp, "EUR", then="checkout")
+        assert answer["Location"] == "/checkout/"
+        assert "“Lamp” costs $5.49 there." in read(signed_in, "/checkout/")
+
+    def test_without_a_price_there_is_told(self, signed_in):
+        put_in(signed_in, make_published_edition(prices=BOTH), "USD")
+        answer = put_in(signed_in, make_published_edition(title="Ebb", prices={"JPY": 500}), "JPY")
+        assert "“Ebb” has no price in USD. Choose another currency" in read(signed_in, answer["Location"])
+
+    def test_an_amount_is_asked_for_again(self, signed_in, lamp, tide):
+        put_in(signed_in, lamp, "USD")
+        answer = put_in(signed_in, tide, "EUR", amount="20", then="checkout")
+        assert answer["Location"] == "/cart/"
+        page = read(signed_in, "/cart/")
+        assert "You wanted to pay €20.00 for “Tide”, and your cart is in USD." in page
+        assert "until then it is $5.00" in page
+
+    def test_of_several_works_is_told_with_what_this_reader_pays(self, signed_in, lamp):
+        author = make_author()
+        series = Series.objects.create(owner=author, slug="tides", title="Tides", completing_bps=2000)
+        for number in (1, 2):
+            make_published_edition(work=make_work(owner=author, series=series, title=f"T{number}", prices=BOTH))
+        put_in(signed_in, lamp, "USD")
+        asked = {"series": "tides", "currency": "EUR"}
+        page = read(signed_in, signed_in.post("/cart/add/", asked, headers=FROM_HERE)["Location"])
+        assert "“Tides” costs $8.78 there." in page
+
+    def test_of_a_gift_is_told(self, signed_in, lamp):
+        put_in(signed_in, make_published_edition(prices=BOTH), "USD")
+        signed_in.post("/en-ie/books/lamp/gift/", {"recipient": "a@example.org"})
+        assert "“Lamp” costs US$5.49 there." in read(signed_in, "/cart/")
+
+    def test_nothing_is_told_of_what_is_shown_in_the_cart_s(self, signed_in, lamp, tide):
+        put_in(signed_in, lamp, "USD")
+        page = read(signed_in, put_in(signed_in, tide, "USD", amount="20")["Location"])
+        assert "$20.00" in page
+        assert "Your cart is in" not in page
+
+
+class TestAmountsOfBefore:
+    """Chosen in one currency, they mean nothing in another: they are asked for again."""
+
+    @pytest.fixture
+    def tide(self):
+        return set_open(make_published_edition(slug="tide", title="Tide", prices=BOTH))
+
+    def test_when_the_cart_s_currency_is_changed(self, client, tide):
+        put_in(client, tide, "EUR", amount="20")
+        page = client.post("/cart/currency/", {"currency": "USD"}, follow=True).content.decode()
+        assert "Say in USD what you want to pay for: Tide" in page
+        page = client.post("/cart/currency/", {"currency": "EUR"}, follow=True).content.decode()
+        assert "what you want to pay for:" not in page
+
+    def test_when_the_same_currency_is_chosen_they_stay(self, client, tide):
+        put_in(client, tide, "EUR", amount="20")
+        page = client.post("/cart/currency/", {"currency": "EUR"}, follow=True).content.decode()
+        assert "€20.00" in page
+        assert "what you want to pay for:" not in page
+
+    def test_when_a_visitor_s_cart_joins_that_of_an_account(self, client, reader, tide):
+        fill_cart(reader, make_book(prices=BOTH))
+        put_in(client, tide, "EUR", amount="20")
+        client.force_login(reader)
+        page = read(client, "/cart/")
+        assert "Say in USD what you want to pay for: Tide" in page
+
+    def test_an_account_s_empty_cart_takes_the_visitor_s_currency(self, client, reader, tide):
+        fill_cart(reader, make_book(prices=BOTH))
+        reader.cart.lines.all().delete()
+        put_in(client, tide, "EUR", amount="20")
+        client.force_login(reader)
+        assert "€20.00" in read(client, "/cart/")

@@ -167,7 +167,7 @@ class TestPlaceOrder:
     def test_signing_in_withdraws_the_page_that_is_open(self, reader, book):
         cart = visitor_cart(book)
         order = place_as_guest(cart)
-        adopted = carts.adopt_cart(actor=reader, cart_id=cart.public_id, at=clock.now())
+        adopted = carts.adopt_cart(actor=reader, cart_id=cart.public_id, at=clock.now()).cart
         order.refresh_from_db()
         assert adopted.user == reader
         assert order.state == OrderState.CANCELED
