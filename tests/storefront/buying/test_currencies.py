@@ -12,10 +12,10 @@ from common import clock
 from publishing import services as publishing_services
 from publishing.models import Series
 from publishing.services import OpenPrice
-from storefront.models import Bundle, Cart, CartLine
-from storefront.services import carts
+from storefront.models import Bundle, Cart, CartLine, Listing
+from storefront.services import carts, reindexing
 from tests.factories.accounts import make_author
-from tests.factories.buying import fill_cart, make_book
+from tests.factories.buying import fill_cart, make_book, place_order
 from tests.factories.offers import make_bundle
 from tests.factories.publishing import make_published_edition, make_work
 
@@ -90,6 +90,50 @@ class TestShownPrice:
         CartLine.objects.all().delete()
         cart = carts.add_series(actor=None, cart_id="", slug="tides", currency="EUR", at=clock.now())
         assert cart.currency == "JPY"
+
+
+class TestOnlyAnotherCurrency:
+    """A book that has a price in neither the region's currency nor the shop's."""
+
+    @pytest.fixture
+    def lamp(self):
+        return make_published_edition(slug="lamp", title="Lamp", prices={"JPY": 700, "EUR": 499})
+
+    @pytest.mark.parametrize("page", ["books/", "books/lamp/", "search/?q=lamp"])
+    def test_is_shown_by_one_rule(self, client, lamp, page):
+        assert "€4.99" in read(client, f"/{page}")
+        assert "€4.99" in read(client, f"/en-gb/{page}")
+        assert "¥700" in read(client, f"/en-jp/{page}")
+
+    def test_is_said_to_machines(self, client, lamp):
+        said = re.sub(r"(?<=[:,]) ", "", read(client, "/books/lamp/"))
+        assert '"price":"4.99","priceCurrency":"EUR"' in said
+
+    def test_is_bought(self, signed_in, reader, lamp):
+        press(signed_in, read(signed_in, "/books/lamp/"))
+        assert "€4.99" in read(signed_in, "/checkout/")
+        order = place_order(reader, currency="EUR")
+        assert (order.currency, order.total_minor) == ("EUR", 499)
+
+    def test_is_wished_for_in_it(self, signed_in, reader, lamp):
+        signed_in.post("/wishlist/add/", {"book": "lamp"}, headers=FROM_HERE)
+        wish = reader.wishes.get()
+        assert (wish.currency, wish.wished_minor) == ("EUR", 499)
+        assert "€4.99" in read(signed_in, "/wishlist/")
+
+    def test_has_no_band_of_prices(self, client, lamp):
+        assert "€4.99" not in read(client, "/books/?price=10")
+
+    @pytest.mark.parametrize(
+        ("prices", "is_free"),
+        [({"EUR": 0}, True), ({"EUR": 0, "JPY": 500}, True), ({"EUR": 499, "JPY": 0}, False), ({}, False)],
+    )
+    def test_is_free_where_that_is_shown(self, client, prices, is_free):
+        make_published_edition(title="Ebb", prices=prices)
+        assert ("Ebb" in read(client, "/books/?price=free")) == is_free
+        assert list(reindexing.reindex_listings()) == [(1, 0)]
+        Listing.objects.update(price_band=4)
+        assert list(reindexing.reindex_listings()) == [(1, int(is_free))]
 
 
 BOTH = {"USD": 549, "EUR": 499}
