@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from accounts import regions
 from accounts.countries import country_name
 from accounts.models import User
+from common import clock
 from common.errors import NotFound
 from common.money import Money
 from storefront import permissions
@@ -39,6 +40,11 @@ class WishedBook:
     is_owned: bool
     is_open: bool = False  # the reader chooses what to pay, from the price up
     barred_in: str = ""  # the reader's country by name, when it is not sold there
+
+    @property
+    def is_delayed(self) -> bool:
+        """Whether its day has come without it: nobody can order it then."""
+        return clock.has_come(self.release_date)
 
     @property
     def price_words(self) -> str:

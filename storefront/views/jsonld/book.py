@@ -64,7 +64,7 @@ def _book(page: BookPage) -> Node:
             "worstRating": 1,
         }
         book["review"] = [_review(one) for one in page.reviews[:_MOST_REVIEWS]]
-    if listing.prices and not page.barred_in:
+    if listing.prices and not page.barred_in and not page.is_delayed:
         offer = {"availability": f"https://schema.org/{_state(page)}", "url": here, **_regions(page.territory)}
         book["offers"] = [_price(amount, code) | offer for code, amount in sorted(listing.prices.items())]
     return book
