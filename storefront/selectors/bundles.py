@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -29,6 +29,11 @@ class BundlePart:
     is_consented: bool
     listed: Money | None
     part: Money | None
+
+
+def lacking(parts: Iterable[BundlePart], *, had: Collection[int], country: str) -> tuple[BundlePart, ...]:
+    """What somebody in the country buys of several works: what they do not have (primary keys), and is sold there."""
+    return tuple(part for part in parts if part.work.pk not in had and part.work.territory.is_sold_in(country))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from publishing.models import Edition, Price, Series, Work
 from royalties.errors import NoTermsInForce
 from royalties.services import terms
 from storefront import permissions
+from storefront.selectors import bundles as bundle_selectors
 from storefront.selectors import prices as price_selectors
 from storefront.selectors.bundles import BundlePart
 from storefront.selectors.cards import cover_name
@@ -85,11 +86,10 @@ class SeriesOffer:
 
     def rest(self, *, had: Collection[int], country: str = "", elsewhere: Collection[int] = ()) -> Rest:
         """For a reader who has these works (primary keys). What is bought `elsewhere` in the cart is left out."""
-        sold = [part for part in self.parts if part.work.pk in had or part.work.territory.is_sold_in(country)]
-        lacking = tuple(part for part in sold if part.work.pk not in had and part.work.pk not in elsewhere)
+        lacking = bundle_selectors.lacking(self.parts, had={*had, *elsewhere}, country=country)
         is_priced = bool(lacking) and all(part.part is not None for part in lacking)
         listed = Money(sum(part.listed.amount_minor for part in lacking if part.listed), self.currency)
-        theirs = sum(part.work.pk in had for part in sold)
+        theirs = sum(part.work.pk in had for part in self.parts)
         return Rest(
             parts=lacking,
             books=theirs + len(lacking),
