@@ -12,7 +12,7 @@ from common.money import Money
 from publishing.models import Series
 from royalties.errors import NoTermsInForce
 from storefront import permissions
-from storefront.errors import NotForSaleIn
+from storefront.errors import CouponNeedsAccount, NotForSaleIn
 from storefront.models import Cart, Coupon
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors import completing
@@ -87,15 +87,25 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class CartView:
-    """`coupon_problem` says why the coupon does nothing now, "" when it does. `completions` cost less together."""
+    """`problem` is why the coupon does nothing now, None when it does. `completions` cost less together."""
 
     page: CartPage
     rows: tuple[CartRow, ...]
     coupon: Coupon | None
-    coupon_problem: str
+    problem: DomainError | None
     taken_off: Money
     total: Money
     completions: tuple[Completion, ...]
+
+    @property
+    def coupon_problem(self) -> str:
+        """The same in words, "" without one."""
+        return self.problem.text if self.problem is not None else ""
+
+    @property
+    def needs_account(self) -> bool:
+        """Whether the coupon would do something for somebody who logs in."""
+        return isinstance(self.problem, CouponNeedsAccount)
 
     @property
     def is_buyable(self) -> bool:
@@ -126,9 +136,9 @@ def cart_view(*, actor: User | None, cart: Cart | OpenCart, at: datetime, countr
     buyer = actor or cart_selectors.buyer_of(found.cart)
     page, together, rests = _as_bought(found.page, buyer, country)
     coupon = found.cart.coupon
-    problem = _problem(coupon, actor, at)
+    problem = coupon_selectors.problem_of(coupon, user=buyer, at=at) if coupon is not None else None
     reductions = [0] * len(page.items)
-    if coupon is not None and not problem:
+    if coupon is not None and problem is None:
         reductions = coupon_selectors.reductions(coupon, reducibles(page))
     rows = tuple(
         CartRow(
@@ -182,13 +192,6 @@ def _completions(page: CartPage, actor: User | None, country: str) -> tuple[Comp
         if rest is not None and rest.is_reduced:
             found.append(Completion(one, rest))
     return tuple(found)
-
-
-def _problem(coupon: Coupon | None, actor: User | None, at: datetime) -> str:
-    problem: DomainError | None = None
-    if coupon is not None:
-        problem = coupon_selectors.problem_of(coupon, user=actor, at=at)
-    return problem.text if problem is not None else ""
 
 
 def _net(item: CartItem, taken_off: int, at: datetime) -> Money | None:

@@ -17,6 +17,7 @@ from publishing.services.pricing import MOST_MINOR
 from storefront import permissions
 from storefront.errors import (
     AlreadyOwned,
+    CouponNeedsAccount,
     CouponNotForThese,
     CouponUnknown,
     GiftDateWrong,
@@ -217,7 +218,7 @@ def set_currency(*, cart: Cart, currency: str, at: datetime) -> list[str]:
 
 @transaction.atomic
 def enter_code(*, actor: User | None, cart: Cart, code: str, at: datetime) -> None:
-    """Use a coupon for the cart, in place of another one.
+    """Use a coupon for the cart, in place of another one. One that needs an account waits for somebody to log in.
 
     Raises CouponUnknown, CouponNotForThese, and what is wrong with the coupon itself.
     """
@@ -225,7 +226,7 @@ def enter_code(*, actor: User | None, cart: Cart, code: str, at: datetime) -> No
     if coupon is None:
         raise CouponUnknown(code=code.strip()[:40])
     problem = coupon_selectors.problem_of(coupon, user=actor, at=at)
-    if problem is not None:
+    if problem is not None and not isinstance(problem, CouponNeedsAccount):
         raise problem
     if not any(coupon_selectors.reductions(coupon, reducibles(cart_selectors.cart_page(cart)))):
         raise CouponNotForThese(code=coupon.code)

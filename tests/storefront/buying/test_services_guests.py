@@ -26,12 +26,14 @@ from storefront.models import (
 )
 from storefront.permissions import RefundWay
 from storefront.selectors import carts as cart_selectors
+from storefront.selectors import coupons as coupon_selectors
 from storefront.selectors import guests as guest_selectors
 from storefront.services import carts, coupons, guest_links, guests, mails, refunds, settlement
 from storefront.services.coupons import CouponTerms
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.buying import buy, make_book, open_page, pay_session
 from tests.factories.guests import ADDRESS, buy_as_guest, confirm, pay, place_as_guest, visitor_cart
+from tests.factories.offers import make_author_coupon
 
 pytestmark = pytest.mark.django_db
 
@@ -152,6 +154,14 @@ class TestPlaceOrder:
         carts.enter_code(actor=None, cart=cart, code="once", at=at)
         with pytest.raises(errors.CouponNeedsAccount):
             place_as_guest(cart)
+
+    def test_nor_has_it_one_for_whoever_bought_without_one(self):
+        author = make_author()
+        order = buy_as_guest()
+        coupon = make_author_coupon(author, uses_per_person=1)
+        problem = coupon_selectors.problem_of(coupon, user=order.buyer, at=clock.now())
+        assert isinstance(problem, errors.CouponNeedsAccount)
+        assert coupon_selectors.problem_of(coupon, user=make_reader(), at=clock.now()) is None
 
     def test_a_code_for_everybody_works(self):
         author = make_author()
