@@ -59,13 +59,11 @@ class WishedBook:
         return self.wished - self.price
 
     @property
-    def is_low(self) -> bool:
-        """Whether the price is what the reader waited for."""
-        if self.price is None or self.is_owned or self.barred_in:
+    def is_at_chosen(self) -> bool:
+        """Whether it costs no more than the reader said already, and they can buy it."""
+        if self.price is None or self.below is None or self.is_owned or self.barred_in or self.is_delayed:
             return False
-        if self.below is not None:
-            return self.price.amount_minor <= self.below.amount_minor
-        return self.saved is not None
+        return self.price.amount_minor <= self.below.amount_minor
 
 
 def wishlist_of(user: User) -> list[WishedBook]:

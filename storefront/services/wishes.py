@@ -69,18 +69,19 @@ def put_back(*, actor: User, work_id: str) -> None:
 
 
 @transaction.atomic
-def choose_below(*, actor: User, work_id: str, amount_minor: int | None) -> None:
+def choose_below(*, actor: User, work_id: str, amount_minor: int | None) -> bool:
     """Tell the actor when the price is that or less, in the wish's currency; None for any lower price.
 
-    When it is so already, they see it on the page; a mail comes with the next fall. Raises NotFound.
+    Returns whether it is so already: they see it on the page, and a mail comes with the next fall. Raises NotFound.
     """
     wish = Wish.objects.select_for_update().filter(user=actor, work__public_id=work_id, removed_at=None).first()
     if wish is None:
         raise NotFound
     price = Price.objects.filter(work=wish.work_id, currency=wish.currency).first()
     wish.below_minor, wish.alerted_minor = amount_minor, None
-    _note_price(wish, price.list_price_minor if price is not None else None)
+    is_so = _note_price(wish, price.list_price_minor if price is not None else None)
     wish.save(update_fields=["below_minor", "alerted_minor"])
+    return is_so
 
 
 def check(*, work_id: int, at: datetime) -> None:
