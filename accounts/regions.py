@@ -90,6 +90,12 @@ def current() -> Region:
     return _current.get() or default()
 
 
+def currencies(region: Region | None = None) -> tuple[str, ...]:
+    """All that we sell in, in the order in which readers of a region (the page's) are asked: theirs, the shop's, the
+    others."""
+    return tuple(dict.fromkeys([(region or current()).currency, settings.DEFAULT_CURRENCY, *settings.CURRENCIES]))
+
+
 @contextmanager
 def active(region: Region) -> Iterator[None]:
     """Make pages for a region: its words, numbers and addresses."""

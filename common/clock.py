@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from time import monotonic
 
 from django.conf import settings
@@ -35,6 +35,11 @@ def real_now() -> datetime:
 def now() -> datetime:
     """The moment as the business sees it, in UTC."""
     return _frozen.get() or real_now() + _ahead()
+
+
+def has_come(day: date | None) -> bool:
+    """Whether the day has begun, in UTC; never without one."""
+    return day is not None and day <= now().date()
 
 
 @contextmanager

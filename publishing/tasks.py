@@ -15,6 +15,12 @@ def mail_proposal(*, agreement_id: int) -> None:
     publishing_services.mail_proposal(agreement_id=agreement_id)
 
 
+@shared_task(name="publishing.mail_late", acks_late=True, soft_time_limit=30, time_limit=40)
+def mail_late(*, work_id: int) -> None:
+    """Tell one author that a book did not come out on its day."""
+    publishing_services.mail_late(work_id=work_id)
+
+
 @shared_task(name="publishing.sweep_releases", soft_time_limit=30, time_limit=40)
 def sweep_releases() -> None:
     """Find the editions whose day has come."""

@@ -52,7 +52,7 @@ TONGUE = "rtrim(substr({}, 1, 3), '-')"
 
 
 def price_band(price_minor: int | None) -> int:
-    """Which of PRICES, by place; two more for dearer books and those without a price in the default currency."""
+    """Which of PRICES, by place; two more for dearer books and for those without a price to compare."""
     if price_minor is None:
         return _NOT_PRICED
     return next((band for band, most in enumerate(PRICES.values()) if price_minor <= most), _DEARER)

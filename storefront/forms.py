@@ -197,7 +197,11 @@ class CouponForm(MoneyByCurrencyForm):
         label=_("How often in all"), required=False, min_value=1, max_value=1_000_000, help_text=_("Empty: no limit.")
     )
     uses_per_person = forms.IntegerField(
-        label=_("How often for one person"), required=False, min_value=1, max_value=1000, initial=1
+        label=_("How often for one person"),
+        required=False,
+        min_value=1,
+        max_value=1000,
+        help_text=_("Empty: no limit, and no account needed. With a limit, readers have to log in to use the code."),
     )
     works = forms.MultipleChoiceField(
         label=_("For these books"),

@@ -98,6 +98,12 @@ def mail_moved(preorder_id: int) -> None:
     mails.mail_moved(preorder_id=preorder_id)
 
 
+@shared_task(name="storefront.mail_delayed", soft_time_limit=30, time_limit=45)
+def mail_delayed(preorder_id: int) -> None:
+    """Tell one reader that the work did not come out on its day."""
+    mails.mail_delayed(preorder_id=preorder_id)
+
+
 @shared_task(name="storefront.follow_sales", soft_time_limit=240, time_limit=300)
 def follow_sales() -> None:
     """Order search results by what was sold by now."""

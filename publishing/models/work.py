@@ -99,6 +99,7 @@ class Work(models.Model):
     release_date = models.DateField(
         null=True, blank=True, help_text="the first edition goes on sale that day; readers may order ahead until then"
     )
+    late_date = models.DateField(null=True, help_text="the day of release of which its owner was told that it passed")
     territory_rule = models.CharField(
         max_length=6, choices=TerritoryRule, default=TerritoryRule.WORLD, db_default=TerritoryRule.WORLD
     )

@@ -19,6 +19,7 @@ from publishing.selectors.editions import (
     newest_of,
     published_of,
     wanted_options,
+    works_late,
 )
 from publishing.selectors.gate import Blocker, blockers_of, open_blockers
 from publishing.selectors.preview import chapter_html
@@ -76,5 +77,6 @@ __all__ = [
     "title_from_file_name",
     "wanted_options",
     "work_by_public_id",
+    "works_late",
     "works_visible_to",
 ]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from conversion import selectors as conversion_selectors
@@ -152,6 +152,12 @@ def missing_for_release(work: Work) -> list[str]:
 def editions_due(*, day: date) -> QuerySet[Edition]:
     """First editions whose announced day has come and that are not on sale yet."""
     return Edition.objects.filter(state=EditionState.DRAFT, number=1, work__release_date__lte=day).order_by("pk")
+
+
+def works_late(*, day: date) -> QuerySet[Work]:
+    """Works whose announced day is over without them, and whose owners were not told so."""
+    late = editions_due(day=day - timedelta(days=1)).values("work")
+    return Work.objects.filter(pk__in=late).exclude(late_date=F("release_date"), late_date__isnull=False)
 
 
 def is_ready(edition: Edition) -> bool:

@@ -17,7 +17,7 @@ from publishing.services.editions import (
     withdraw_edition,
 )
 from publishing.services.gate import override_finding, take_override_back
-from publishing.services.mails import mail_proposal
+from publishing.services.mails import mail_late, mail_proposal
 from publishing.services.makeup import accept_fix, choose_design, request_preview, undo_fix
 from publishing.services.pricing import OpenPrice, set_prices
 from publishing.services.releases import announce_release, call_off_release
@@ -47,6 +47,7 @@ __all__ = [
     "create_work",
     "decline_split",
     "hold_territories",
+    "mail_late",
     "mail_proposal",
     "override_finding",
     "prepare_edition",

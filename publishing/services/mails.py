@@ -1,4 +1,5 @@
-"""The mail that asks people to agree to their share. The desk shows the same question to whoever gets no mail."""
+"""Mails to authors, each once: the one that asks people to agree to their share, and the one that says that a book did
+not come out on its day. The desk shows the same to whoever gets no mail."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ from django.utils.translation import gettext as _
 from accounts import regions
 from common import clock
 from common.mails import send
-from publishing.models import SplitAgreement, SplitShare
+from publishing import selectors
+from publishing.models import SplitAgreement, SplitShare, Work
 
 
 @transaction.atomic
@@ -30,6 +32,24 @@ def mail_proposal(*, agreement_id: int) -> int:
     agreement.mailed_at = clock.now()
     agreement.save(update_fields=["mailed_at"])
     return len(shares)
+
+
+@transaction.atomic
+def mail_late(*, work_id: int) -> bool:
+    """Tell the owner that the announced day passed without the book, and what is missing; whether it was sent now."""
+    # The lock keeps two workers from mailing twice; the mark commits only after the mail was taken.
+    works = Work.objects.select_for_update(of=("self",)).select_related("owner")
+    work = works.filter(pk__in=selectors.works_late(day=clock.now().date()), pk=work_id).first()
+    edition = selectors.announced_of(work) if work is not None else None
+    if work is None or edition is None or selectors.is_ready(edition):  # a ready one is published in this moment
+        return False
+    with regions.active(work.owner.region):
+        needs = [str(need.text) for need in selectors.edition_readiness(edition) if not need.is_met]
+        context = {"work": work, "needs": "; ".join(needs)}
+        send("release_late", _("Your book is not out yet"), work.owner.email, context)
+    work.late_date = work.release_date
+    work.save(update_fields=["late_date"])
+    return True
 
 
 def _ask(agreement: SplitAgreement, share: SplitShare) -> None:

@@ -59,9 +59,12 @@ def call_off_release(*, actor: User, work: Work, at: datetime) -> Work:
 
 
 def sweep() -> None:
-    """Enqueue what is due to be published today, or was due before and is ready only now."""
-    for edition in selectors.editions_due(day=clock.now().date()):
+    """Enqueue what is due to be published today, or was due before and is ready only now; and what has to be told."""
+    today = clock.now().date()
+    for edition in selectors.editions_due(day=today):
         jobs.enqueue("publishing.release", edition_id=edition.pk)
+    for work in selectors.works_late(day=today):
+        jobs.enqueue("publishing.mail_late", work_id=work.pk)
 
 
 def release(*, edition_id: int, at: datetime) -> bool:

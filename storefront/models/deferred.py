@@ -52,10 +52,12 @@ class Gift(models.Model):
 
 
 class Preorder(models.Model):
-    """A paid line of a work that is not out yet. `told_date` is the day of release as the buyer last heard it."""
+    """A paid line of a work that is not out yet. `told_date` is the day of release as the buyer last heard it,
+    `late_date` the one of which they heard that it passed without the work."""
 
     line = models.OneToOneField(OrderLine, on_delete=models.PROTECT, related_name="preorder")
     told_date = models.DateField()
+    late_date = models.DateField(null=True)
     released_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True, help_text="when its buyer was told that it is out")
     canceled_at = models.DateTimeField(null=True)

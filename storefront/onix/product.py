@@ -17,6 +17,7 @@ from django.conf import settings
 from django.urls import reverse
 from lxml import etree
 
+from common import clock
 from common.money import Money
 from publishing import thema
 from publishing.territories import WORLD, Territory, TerritoryRule
@@ -343,9 +344,10 @@ def _supply(record: etree._Element, listing: Listing, custom: Custom) -> None:
     if listing.is_on_sale:
         _website(supplier, "36", reverse("book", args=[listing.slug]))
     is_sold = listing.is_on_sale and bool(listing.prices)
-    available = "10" if listing.release_date else "20"
+    is_late = clock.has_come(listing.release_date)
+    available = ("09" if is_late else "10") if listing.release_date else "20"
     _add(detail, "ProductAvailability", available if is_sold else ("40" if listing.is_on_sale else "46"))
-    if is_sold and listing.release_date:
+    if is_sold and listing.release_date and not is_late:
         _date(detail, "SupplyDate", "08", listing.release_date)
     if not is_sold:
         _add(detail, "UnpricedItemType", "08")

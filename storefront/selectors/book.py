@@ -67,6 +67,7 @@ class BookPage:
     reviews: tuple[ShownReview, ...]
     related: Related
     prices: prices.PriceHistory | None
+    is_delayed: bool  # announced for a day that has come, and not out: nobody can order it then
 
     @property
     def star_counts(self) -> list[tuple[int, int]]:
@@ -152,12 +153,13 @@ class BookFacts:
     beside: tuple[RelatedRow, ...]
     reviews: tuple[ShownReview, ...]
     prices: prices.PriceHistory | None
+    is_delayed: bool
 
     @property
     def told(self) -> tuple[object, ...]:
         """The same as values: where they are equal, the page is. The shop's version is not on the page."""
         columns = {name: value for name, value in vars(self.listing).items() if name not in {"_state", "version"}}
-        return columns, self.beside, self.reviews, self.prices
+        return columns, self.beside, self.reviews, self.prices, self.is_delayed
 
 
 def book_listing(slug: str) -> Listing | None:
@@ -187,6 +189,7 @@ def book_facts(listing: Listing) -> BookFacts:
         beside=rows_beside(listing),
         reviews=review_selectors.first_reviews(listing.work_id),
         prices=_prices(listing),
+        is_delayed=clock.has_come(listing.release_date),
     )
 
 
@@ -201,6 +204,7 @@ def book_page(facts: BookFacts) -> BookPage:
         reviews=facts.reviews,
         related=related(listing, facts.beside),
         prices=facts.prices,
+        is_delayed=facts.is_delayed,
     )
 
 

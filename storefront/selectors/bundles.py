@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
 
 from accounts import regions
@@ -30,6 +29,11 @@ class BundlePart:
     is_consented: bool
     listed: Money | None
     part: Money | None
+
+
+def lacking(parts: Iterable[BundlePart], *, had: Collection[int], country: str) -> tuple[BundlePart, ...]:
+    """What somebody in the country buys of several works: what they do not have (primary keys), and is sold there."""
+    return tuple(part for part in parts if part.work.pk not in had and part.work.territory.is_sold_in(country))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +83,13 @@ def offer_of(bundle: Bundle, *, currency: str) -> BundleOffer:
 
 
 def shown_offer(bundle: Bundle) -> BundleOffer | None:
-    """The offer as the public page shows it: in the region's currency, else the default one, else the first it has.
+    """The offer as the public page shows it: in the first currency it has, in the region's order.
 
     Without a price where a book lacks one in all of them; None when a work of it is not on sale.
     """
-    here, usual, unpriced = regions.current().currency, settings.DEFAULT_CURRENCY, None
-    currencies = list(bundle.prices.values_list("currency", flat=True))
-    for currency in sorted(currencies, key=lambda one: (one != here, one != usual, one)):
+    unpriced = None
+    priced = set(bundle.prices.values_list("currency", flat=True))
+    for currency in [one for one in regions.currencies() if one in priced]:
         offer = offer_of(bundle, currency=currency)
         if not offer.is_on_sale:
             return None

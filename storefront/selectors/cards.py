@@ -10,7 +10,6 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
-from django.conf import settings
 from django.db import connection
 from django.urls import get_script_prefix
 from django.utils.formats import get_format
@@ -19,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from accounts import regions
+from accounts.regions import Region
 from common.money import Money
 from common.rows import read_rows
 from storefront.models import Listing
@@ -104,12 +104,12 @@ class _Place(NamedTuple):
     prefix: str  # of addresses
     language: str
     decimal: str  # what the language writes between units and tenths
-    currencies: tuple[str, str]  # the region's, and the shop's where there is no price in that
+    currencies: tuple[str, ...]  # in the order in which readers are asked in them
 
     @classmethod
     def here(cls) -> _Place:
         language = get_language() or "en"
-        return cls(get_script_prefix(), language, decimal_mark(language), _currencies())
+        return cls(get_script_prefix(), language, decimal_mark(language), regions.currencies())
 
 
 class Priced(Protocol):
@@ -122,9 +122,10 @@ class Priced(Protocol):
     def open_in(self) -> str | None: ...
 
 
-def price_of(listing: Priced) -> Money | None:
-    """What readers of the page's region are asked: in its currency, else in the shop's; None without a price."""
-    return _asked(listing.prices, _currencies())
+def price_of(listing: Priced, region: Region | None = None) -> Money | None:
+    """What readers of the region (the page's) are asked: in the first currency of its order that has a price; None
+    without one."""
+    return _asked(listing.prices, regions.currencies(region))
 
 
 def is_open(price: Money | None, open_in: str | None) -> bool:
@@ -144,15 +145,11 @@ def _markup(html: str, price: Money | None, open_in: str | None, place: _Place, 
     return SafeString(html.replace(PRICE_MARK, text, 1))
 
 
-def _asked(prices: Mapping[str, int], currencies: tuple[str, str]) -> Money | None:
+def _asked(prices: Mapping[str, int], currencies: tuple[str, ...]) -> Money | None:
     for currency in currencies:
         if (amount := prices.get(currency)) is not None:
             return Money(amount, currency)
     return None
-
-
-def _currencies() -> tuple[str, str]:
-    return regions.current().currency, settings.DEFAULT_CURRENCY
 
 
 @lru_cache(maxsize=64)

@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db.models import F, Prefetch, QuerySet
 
 from accounts import regions
@@ -22,6 +21,7 @@ from publishing.models import Edition, Price, Series, Work
 from royalties.errors import NoTermsInForce
 from royalties.services import terms
 from storefront import permissions
+from storefront.selectors import bundles as bundle_selectors
 from storefront.selectors import prices as price_selectors
 from storefront.selectors.bundles import BundlePart
 from storefront.selectors.cards import cover_name
@@ -86,11 +86,10 @@ class SeriesOffer:
 
     def rest(self, *, had: Collection[int], country: str = "", elsewhere: Collection[int] = ()) -> Rest:
         """For a reader who has these works (primary keys). What is bought `elsewhere` in the cart is left out."""
-        sold = [part for part in self.parts if part.work.pk in had or part.work.territory.is_sold_in(country)]
-        lacking = tuple(part for part in sold if part.work.pk not in had and part.work.pk not in elsewhere)
+        lacking = bundle_selectors.lacking(self.parts, had={*had, *elsewhere}, country=country)
         is_priced = bool(lacking) and all(part.part is not None for part in lacking)
         listed = Money(sum(part.listed.amount_minor for part in lacking if part.listed), self.currency)
-        theirs = sum(part.work.pk in had for part in sold)
+        theirs = sum(part.work.pk in had for part in self.parts)
         return Rest(
             parts=lacking,
             books=theirs + len(lacking),
@@ -137,13 +136,14 @@ def rest_for(offer: SeriesOffer, *, user: User | None, country: str) -> Rest:
 
 
 def shown_rest(series: Series, *, user: User | None) -> Rest | None:
-    """The same as pages show it: for the region's country in its currency, else in the shop's; None without an offer.
+    """The same as pages show it: for the region's country, in the first currency of its order that has a price of
+    everything; None without an offer.
 
     Where the person has everything nothing is left, and there is no price. There is none either where a book lacks one
-    in both currencies: then it is the rest in the region's, which says which.
+    in every currency: then it is the rest in the region's, which says which.
     """
     here, unpriced = regions.current(), None
-    for currency in dict.fromkeys([here.currency, settings.DEFAULT_CURRENCY]):
+    for currency in regions.currencies():
         offer = offer_of(series, currency=currency)
         if not offer.is_on_sale:
             return None

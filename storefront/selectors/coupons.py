@@ -11,7 +11,7 @@ from django.db.models import QuerySet, Sum
 from accounts.models import User
 from common.errors import DomainError, NotFound
 from common.money import Money, allocate, apply_bps
-from storefront.errors import CouponNotYet, CouponOver, CouponUsedByYou, CouponUsedUp
+from storefront.errors import CouponNeedsAccount, CouponNotYet, CouponOver, CouponUsedByYou, CouponUsedUp
 from storefront.models import Coupon, CouponRedemption, Funding, OrderLine, RedemptionState
 
 
@@ -74,7 +74,15 @@ def problem_of(coupon: Coupon, *, user: User | None, at: datetime) -> DomainErro
     uses = _uses_of(coupon, user) if user is not None else []
     if coupon.is_exhausted and RedemptionState.RESERVED not in uses:
         return CouponUsedUp(code=coupon.code)
-    if coupon.uses_per_person is not None and uses.count(RedemptionState.CONSUMED) >= coupon.uses_per_person:
+    return _problem_of_person(coupon, user, uses)
+
+
+def _problem_of_person(coupon: Coupon, user: User | None, uses: list[str]) -> DomainError | None:
+    if coupon.uses_per_person is None:
+        return None
+    if user is None or user.is_guest:  # they can be anybody, anew each time: their uses cannot be counted
+        return CouponNeedsAccount(code=coupon.code)
+    if uses.count(RedemptionState.CONSUMED) >= coupon.uses_per_person:
         return CouponUsedByYou(code=coupon.code)
     return None
 

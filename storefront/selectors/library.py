@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.permissions import Visitor
+from common import clock
 from common.errors import NotFound
 from conversion.engine.contract import ArtifactKind
 from conversion.models import Artifact
@@ -52,6 +53,11 @@ class AwaitedBook:
     title: str
     cover: str
     release_date: date | None
+
+    @property
+    def is_delayed(self) -> bool:
+        """Whether the day has come without the work."""
+        return clock.has_come(self.release_date)
 
 
 def awaited_by(user: User) -> list[AwaitedBook]:

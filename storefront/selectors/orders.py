@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db.models import Case, When
 
 from accounts.models import User
+from common import clock
 from common.errors import NotFound
 from common.money import Money
 from storefront import permissions
@@ -52,6 +53,11 @@ class LineView:
     release_date: date | None = None
     is_waiting: bool = False
     refundable_until: datetime | None = None
+
+    @property
+    def is_delayed(self) -> bool:
+        """Whether the day of release has come without the work."""
+        return self.is_waiting and clock.has_come(self.release_date)
 
     @property
     def is_refundable(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from publishing.models import Edition, EditionState, Work
@@ -36,6 +38,14 @@ def to_tell() -> QuerySet[Preorder]:
     out = Edition.objects.exclude(state=EditionState.DRAFT).filter(work=OuterRef("line__edition__work"))
     waiting = _staying().filter(~Exists(out), line__edition__work__release_date__isnull=False)
     return waiting.filter(moved).order_by("pk")
+
+
+def to_tell_of_delay(*, day: date) -> QuerySet[Preorder]:
+    """Those whose work was to be out before the day and is not, and whose buyer was not told so."""
+    out = Edition.objects.exclude(state=EditionState.DRAFT).filter(work=OuterRef("line__edition__work"))
+    late = _staying().filter(~Exists(out), line__edition__work__release_date__lt=day)
+    told = Q(late_date__isnull=False, late_date=F("line__edition__work__release_date"))
+    return late.exclude(told).order_by("pk")
 
 
 def _staying() -> QuerySet[Preorder]:

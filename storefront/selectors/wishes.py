@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from accounts import regions
 from accounts.countries import country_name
 from accounts.models import User
+from common import clock
 from common.errors import NotFound
 from common.money import Money
 from storefront import permissions
@@ -41,6 +42,11 @@ class WishedBook:
     barred_in: str = ""  # the reader's country by name, when it is not sold there
 
     @property
+    def is_delayed(self) -> bool:
+        """Whether its day has come without it: nobody can order it then."""
+        return clock.has_come(self.release_date)
+
+    @property
     def price_words(self) -> str:
         """As on a card; "" without a price."""
         return price_text(self.price, get_language() or "en", is_open=self.is_open)
@@ -53,13 +59,11 @@ class WishedBook:
         return self.wished - self.price
 
     @property
-    def is_low(self) -> bool:
-        """Whether the price is what the reader waited for."""
-        if self.price is None or self.is_owned or self.barred_in:
+    def is_at_chosen(self) -> bool:
+        """Whether it costs no more than the reader said already, and they can buy it."""
+        if self.price is None or self.below is None or self.is_owned or self.barred_in or self.is_delayed:
             return False
-        if self.below is not None:
-            return self.price.amount_minor <= self.below.amount_minor
-        return self.saved is not None
+        return self.price.amount_minor <= self.below.amount_minor
 
 
 def wishlist_of(user: User) -> list[WishedBook]:

@@ -12,7 +12,7 @@ from common.money import Money
 from publishing.models import Series
 from royalties.errors import NoTermsInForce
 from storefront import permissions
-from storefront.errors import NotForSaleIn
+from storefront.errors import CouponNeedsAccount, NotForSaleIn
 from storefront.models import Cart, Coupon
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors import completing
@@ -21,6 +21,7 @@ from storefront.selectors.carts import CartItem, CartPage, OpenCart
 from storefront.selectors.completing import Rest
 from storefront.services import offers, quotes
 from storefront.services.carts import reducibles
+from storefront.services.offers import Wanted
 
 # More would be in the way of what lies in the cart.
 _MOST_COMPLETIONS = 3
@@ -39,8 +40,22 @@ class CartRow:
     country: str = ""
     is_barred: bool = False
     left_out: tuple[str, ...] = ()
+    wanted: Wanted | None = None  # of several works: what checkout would sell
     rest: Rest | None = None  # of a series to be completed: what this reader lacks
-    unpriced: NotForSaleIn | None = None  # why several works stay in the cart when the rest of it is bought
+
+    @property
+    def unpriced(self) -> NotForSaleIn | None:
+        """Why several works stay in the cart when the rest of it is bought."""
+        return self.wanted.problem if self.wanted is not None else None
+
+    @property
+    def had(self) -> tuple[str, ...]:
+        """The titles of works sold together that are left out because they are the reader's, or stand in the cart."""
+        if self.wanted is None or self.item.together is None:
+            return ()
+        bought = {part.work.pk for part in self.wanted.parts}
+        titles = [part.work.title for part in self.item.together.parts if part.work.pk not in bought]
+        return tuple(title for title in titles if title not in self.left_out)
 
     @property
     def barred_in(self) -> str:
@@ -72,15 +87,25 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class CartView:
-    """`coupon_problem` says why the coupon does nothing now, "" when it does. `completions` cost less together."""
+    """`problem` is why the coupon does nothing now, None when it does. `completions` cost less together."""
 
     page: CartPage
     rows: tuple[CartRow, ...]
     coupon: Coupon | None
-    coupon_problem: str
+    problem: DomainError | None
     taken_off: Money
     total: Money
     completions: tuple[Completion, ...]
+
+    @property
+    def coupon_problem(self) -> str:
+        """The same in words, "" without one."""
+        return self.problem.text if self.problem is not None else ""
+
+    @property
+    def needs_account(self) -> bool:
+        """Whether the coupon would do something for somebody who logs in."""
+        return isinstance(self.problem, CouponNeedsAccount)
 
     @property
     def is_buyable(self) -> bool:
@@ -108,11 +133,12 @@ class CartView:
 def cart_view(*, actor: User | None, cart: Cart | OpenCart, at: datetime, country: str = "") -> CartView:
     """Everything the cart's page shows, to a reader in the country ("" while it is not known)."""
     found = cart_selectors.opened(cart)
-    page, rests = _with_rests(found.page, actor, country)
+    buyer = actor or cart_selectors.buyer_of(found.cart)
+    page, together, rests = _as_bought(found.page, buyer, country)
     coupon = found.cart.coupon
-    problem = _problem(coupon, actor, at)
+    problem = coupon_selectors.problem_of(coupon, user=buyer, at=at) if coupon is not None else None
     reductions = [0] * len(page.items)
-    if coupon is not None and not problem:
+    if coupon is not None and problem is None:
         reductions = coupon_selectors.reductions(coupon, reducibles(page))
     rows = tuple(
         CartRow(
@@ -122,42 +148,34 @@ def cart_view(*, actor: User | None, cart: Cart | OpenCart, at: datetime, countr
             country_name(country) if country else "",
             item.is_on_sale and not item.is_sold_in(country),
             tuple(item.left_out_in(country)) if item.is_sold_in(country) else (),
+            together.get(item.line_id),
             rests.get(item.line_id),
-            _unpriced(item, rests.get(item.line_id), page.currency),
         )
         for item, off in zip(page.items, reductions, strict=True)
     )
     taken_off = Money(sum(reductions), page.currency)
-    more = _completions(page, actor, country)
+    more = _completions(page, buyer, country)
     return CartView(page, rows, coupon, problem, taken_off, page.subtotal - taken_off, more)
 
 
-def _with_rests(page: CartPage, actor: User | None, country: str) -> tuple[CartPage, dict[str, Rest]]:
-    """The page with each series at the price of what this reader lacks of it, and that rest by line."""
-    works = [part.work.pk for item in page.items if item.series for part in item.series.parts]
+def _as_bought(page: CartPage, buyer: User | None, country: str) -> tuple[CartPage, dict[str, Wanted], dict[str, Rest]]:
+    """The page with several works at the price of what checkout would sell of them; that, and a series' rest, by line.
+    Nothing is asked for a cart without any."""
+    works = [part.work.pk for item in page.items if item.together for part in item.together.parts]
     if not works:
-        return page, {}
-    had = permissions.readable_works(actor, works) if actor is not None else set()
-    elsewhere = {item.work_id for item in page.items if item.together is None and item.gift is None}
-    rests: dict[str, Rest] = {}
-    for item in page.items:  # in the order in which `offers.offered` leaves out what came before
-        if item.series is not None:
-            rests[item.line_id] = item.series.rest(had=had, country=country, elsewhere=elsewhere)
-            if rests[item.line_id].price is not None:
-                elsewhere |= {part.work.pk for part in rests[item.line_id].parts}
-        elif item.bundle is not None and item.price is not None:
-            elsewhere |= {part.work.pk for part in item.bundle.parts if part.work.territory.is_sold_in(country)}
+        return page, {}, {}
+    had = permissions.readable_works(buyer, works) if buyer is not None else set()
+    together = offers.wanted(page, had=had, country=country)
+    rests = {
+        item.line_id: item.series.rest(had=had, country=country, elsewhere=together[item.line_id].elsewhere)
+        for item in page.items
+        if item.series is not None and item.line_id in together
+    }
     items = tuple(
-        replace(item, price=rests[item.line_id].price) if item.line_id in rests else item for item in page.items
+        replace(item, price=together[item.line_id].price) if item.line_id in together else item for item in page.items
     )
     total = sum(item.price.amount_minor for item in items if item.price is not None)
-    return replace(page, items=items, subtotal=Money(total, page.currency)), rests
-
-
-def _unpriced(item: CartItem, rest: Rest | None, currency: str) -> NotForSaleIn | None:
-    if item.together is None or not item.is_on_sale:
-        return None
-    return offers.without_price(item, rest.parts if rest is not None else item.together.parts, currency)
+    return replace(page, items=items, subtotal=Money(total, page.currency)), together, rests
 
 
 def _completions(page: CartPage, actor: User | None, country: str) -> tuple[Completion, ...]:
@@ -174,13 +192,6 @@ def _completions(page: CartPage, actor: User | None, country: str) -> tuple[Comp
         if rest is not None and rest.is_reduced:
             found.append(Completion(one, rest))
     return tuple(found)
-
-
-def _problem(coupon: Coupon | None, actor: User | None, at: datetime) -> str:
-    problem: DomainError | None = None
-    if coupon is not None:
-        problem = coupon_selectors.problem_of(coupon, user=actor, at=at)
-    return problem.text if problem is not None else ""
 
 
 def _net(item: CartItem, taken_off: int, at: datetime) -> Money | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -16,6 +17,7 @@ from publishing.services.pricing import MOST_MINOR
 from storefront import permissions
 from storefront.errors import (
     AlreadyOwned,
+    CouponNeedsAccount,
     CouponNotForThese,
     CouponUnknown,
     GiftDateWrong,
@@ -34,12 +36,20 @@ from storefront.selectors import completing
 from storefront.selectors import coupons as coupon_selectors
 from storefront.selectors.carts import CartPage, GiftWish
 from storefront.selectors.coupons import Reducible
-from storefront.services import checkout
+from storefront.services import cart_currencies, checkout
 from storefront.services.buyers import lock_buyer
 from storefront.services.offers import owned
 
 # Mails a year ahead are a slip of the finger.
 _LONGEST_WAIT = timedelta(days=366)
+
+
+class Adopted(NamedTuple):
+    """A person's cart with what a visitor had put into theirs. `to_choose` are the titles for which an amount has to be
+    chosen anew, because it was chosen in another currency."""
+
+    cart: Cart | None
+    to_choose: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -55,12 +65,12 @@ def add_edition(
 ) -> Cart:
     """Put the edition into the visitor's cart and return the cart. The same work twice is one line.
 
-    `edition_id` is the public id, `currency` a wish for a new cart, `chosen` what the reader wants to pay where the
-    price is open; in another currency than the cart's it is to be chosen there. `country` is that of the page with the
-    button, "" where it had none; the order's decides in the end. Raises NotOnSale, NotSoldIn, AlreadyOwned,
-    InBundleAlready, PriceBelowLeast, PriceTooHigh.
+    `edition_id` is the public id, `currency` a wish for a cart with nothing in it, `chosen` what the reader wants to
+    pay where the price is open; in another currency than the cart's it is to be chosen there. `country` is that of the
+    page with the button, "" where it had none; the order's decides in the end. Raises NotOnSale, NotSoldIn,
+    AlreadyOwned, InBundleAlready, PriceBelowLeast, PriceTooHigh.
     """
-    edition = _to_order(edition_id, at)
+    edition = _to_order(edition_id, currency, at)
     if not edition.work.territory.is_sold_in(country):
         raise NotSoldIn(title=edition.work.title, country=country_name(country))
     cart = cart_selectors.cart_of(user=actor, cart_id=cart_id)
@@ -68,10 +78,10 @@ def add_edition(
     if buyer is not None and permissions.readable_works(buyer, [edition.work_id]):
         raise owned(buyer, edition.work.title)
     if cart is None and actor is None:  # nobody else knows a visitor's new cart: nothing can lie in it
-        cart = _new_cart(None, currency, at)
+        cart = _begun(None, None, cart_currencies.of_edition(edition, wish=currency), at)
         line = CartLine.objects.create(cart=cart, edition=edition, added_at=at)
     else:
-        cart = cart or _new_cart(actor, currency, at)
+        cart = _begun(cart, actor, cart_currencies.of_edition(edition, wish=currency), at)
         line = _line_of(cart, edition, at)
     if chosen is not None and chosen.currency == cart.currency:
         _choose(line, edition.work, chosen.amount_minor, cart.currency)
@@ -93,13 +103,14 @@ def add_gift(
 
     Raises NotOnSale, NotYetOut, GiftIsFree, GiftDateWrong, PriceBelowLeast, PriceTooHigh.
     """
-    edition = _to_order(edition_id, at)
+    edition = _to_order(edition_id, currency, at)
     if edition.state == EditionState.DRAFT:
         raise NotYetOut(title=edition.work.title)
     day = wish.deliver_on
     if day is not None and not at.date() <= day <= (at + _LONGEST_WAIT).date():
         raise GiftDateWrong
-    cart = cart_selectors.cart_of(user=actor, cart_id=cart_id) or _new_cart(actor, currency, at)
+    cart = cart_selectors.cart_of(user=actor, cart_id=cart_id)
+    cart = _begun(cart, actor, cart_currencies.of_edition(edition, wish=currency), at)
     values = {"gift_message": wish.message.strip()[:1000], "gift_on": day}
     line, _ = CartLine.objects.update_or_create(
         cart=cart,
@@ -133,7 +144,8 @@ def add_bundle(*, actor: User | None, cart_id: str, slug: str, currency: str, at
     buyer = actor or (cart_selectors.buyer_of(cart) if cart is not None else None)
     if buyer is not None and permissions.readable_works(buyer, works) == set(works):
         raise AlreadyOwned(title=bundle.title)
-    cart = cart or _new_cart(actor, currency, at)
+    if cart is None or _is_empty(cart):
+        cart = _begun(cart, actor, cart_currencies.of_bundle(bundle, wish=currency), at)
     cart.lines.filter(edition__work__in=works, gift_to="").delete()
     CartLine.objects.get_or_create(cart=cart, bundle=bundle, defaults={"added_at": at})
     return cart
@@ -149,11 +161,14 @@ def add_series(*, actor: User | None, cart_id: str, slug: str, currency: str, at
     series = completing.series_of(slug)
     if series is None:
         raise NotOnSale(title=slug)
-    cart = cart_selectors.cart_of(user=actor, cart_id=cart_id) or _new_cart(actor, currency, at)
+    cart = cart_selectors.cart_of(user=actor, cart_id=cart_id)
+    buyer = actor or (cart_selectors.buyer_of(cart) if cart is not None else None)
+    if cart is None or _is_empty(cart):
+        currency = cart_currencies.of_series(series, wish=currency, user=buyer, country=country)
+        cart = _begun(cart, actor, currency, at)
     offer = completing.offer_of(series, currency=cart.currency)
     if not offer.is_on_sale:
         raise NotOnSale(title=series.title)
-    buyer = actor or cart_selectors.buyer_of(cart)
     rest = completing.rest_for(offer, user=buyer, country=country)
     if not rest.books:
         raise NotSoldIn(title=series.title, country=country_name(country))
@@ -184,20 +199,26 @@ def remove_line(*, cart: Cart, line_id: str) -> None:
 
 
 @transaction.atomic
-def set_currency(*, cart: Cart, currency: str, at: datetime) -> None:
-    """Show and pay the cart in another currency; chosen prices are to be chosen anew.
+def set_currency(*, cart: Cart, currency: str, at: datetime) -> list[str]:
+    """Show and pay the cart in another currency. Returns the titles of what has to be chosen anew: amounts chosen in
+    the one before mean nothing in this.
 
     Raises ValueError for one we do not sell in.
     """
     if currency not in settings.CURRENCIES:
         raise ValueError(f"no sales in {currency}")
+    if Cart.objects.filter(pk=cart.pk, currency=currency).exists():
+        return []
     Cart.objects.filter(pk=cart.pk).update(currency=currency, changed_at=at)
-    cart.lines.update(chosen_minor=None)
+    chosen = cart.lines.exclude(chosen_minor=None)
+    titles = list(chosen.values_list("edition__work__title", flat=True))
+    chosen.update(chosen_minor=None)
+    return titles
 
 
 @transaction.atomic
 def enter_code(*, actor: User | None, cart: Cart, code: str, at: datetime) -> None:
-    """Use a coupon for the cart, in place of another one.
+    """Use a coupon for the cart, in place of another one. One that needs an account waits for somebody to log in.
 
     Raises CouponUnknown, CouponNotForThese, and what is wrong with the coupon itself.
     """
@@ -205,7 +226,7 @@ def enter_code(*, actor: User | None, cart: Cart, code: str, at: datetime) -> No
     if coupon is None:
         raise CouponUnknown(code=code.strip()[:40])
     problem = coupon_selectors.problem_of(coupon, user=actor, at=at)
-    if problem is not None:
+    if problem is not None and not isinstance(problem, CouponNeedsAccount):
         raise problem
     if not any(coupon_selectors.reductions(coupon, reducibles(cart_selectors.cart_page(cart)))):
         raise CouponNotForThese(code=coupon.code)
@@ -219,23 +240,23 @@ def remove_code(*, cart: Cart, at: datetime) -> None:
 
 
 @transaction.atomic
-def adopt_cart(*, actor: User, cart_id: str, at: datetime) -> Cart | None:
+def adopt_cart(*, actor: User, cart_id: str, at: datetime) -> Adopted:
     """After signing in: the session's cart becomes the person's, its lines join those of an older cart."""
     found = cart_selectors.cart_of(user=None, cart_id=cart_id)
     own_cart = cart_selectors.cart_of(user=actor, cart_id="")
     # The cart first and then its guest, as whoever orders as a guest takes them.
     session_cart = Cart.objects.select_for_update().filter(pk=found.pk).first() if found is not None else None
     if session_cart is None:
-        return own_cart
+        return Adopted(own_cart)
     if session_cart.user is not None:  # no page of the same books stays open beside the one that comes now
         lock_buyer(buyer_id=session_cart.user.pk)
         checkout.withdraw_open_orders(session_cart.user)
     if own_cart is None:
         session_cart.user, session_cart.changed_at = actor, at
         session_cart.save(update_fields=["user", "changed_at"])
-        return session_cart
-    _join(session_cart, own_cart)
-    return own_cart
+        return Adopted(session_cart)
+    own_cart = _begun(own_cart, actor, session_cart.currency, at)
+    return Adopted(own_cart, tuple(_join(session_cart, own_cart)))
 
 
 def reducibles(page: CartPage) -> list[Reducible]:
@@ -246,8 +267,9 @@ def reducibles(page: CartPage) -> list[Reducible]:
     ]
 
 
-def _to_order(edition_id: str, at: datetime) -> Edition:
-    found = Edition.objects.to_order(at.date()).select_related("work").filter(public_id=edition_id).first()
+def _to_order(edition_id: str, currency: str, at: datetime) -> Edition:
+    editions = cart_currencies.noting_price(Edition.objects.to_order(at.date()), wish=currency)
+    found = editions.select_related("work").filter(public_id=edition_id).first()
     if found is None:
         raise NotOnSale(title=cart_selectors.title_of(edition_id))
     return found
@@ -281,15 +303,16 @@ def _lines(cart: Cart, line_id: str) -> QuerySet[CartLine]:
     return cart.lines.filter(pk=int(line_id) if line_id.isdecimal() and len(line_id) < 19 else 0)
 
 
-def _join(session_cart: Cart, own_cart: Cart) -> None:
-    """Move lines of which the own cart has none alike; amounts chosen in another currency are forgotten."""
+def _join(session_cart: Cart, own_cart: Cart) -> list[str]:
+    """Move lines of which the own cart has none alike. Returns the titles of what has to be chosen anew."""
+    to_choose: list[str] = []
     works = set(own_cart.lines.filter(gift_to="").values_list("edition__work_id", flat=True))
     works |= set(own_cart.lines.values_list("bundle__works__work_id", flat=True))
     gifts = set(own_cart.lines.exclude(gift_to="").values_list("edition_id", "gift_to"))
     bundles = set(own_cart.lines.values_list("bundle_id", flat=True))
     series = set(own_cart.lines.exclude(series=None).values_list("series_id", flat=True))
     works |= _books_of(series)
-    for line in session_cart.lines.select_related("edition"):
+    for line in session_cart.lines.select_related("edition__work"):
         if line.series_id is not None:
             is_there = line.series_id in series
         elif line.edition is None:
@@ -300,7 +323,9 @@ def _join(session_cart: Cart, own_cart: Cart) -> None:
             is_there = line.edition.work_id in works
         if not is_there:
             line.cart = own_cart
-            line.chosen_minor = line.chosen_minor if session_cart.currency == own_cart.currency else None
+            if line.chosen_minor is not None and session_cart.currency != own_cart.currency:
+                line.chosen_minor = None
+                to_choose += [line.edition.work.title] if line.edition is not None else []
             line.save(update_fields=["cart", "chosen_minor"])
         if line.series_id is not None:  # as when it is put in: no book of it stands beside it
             own_cart.lines.filter(edition__work__in=_books_of({line.series_id}), gift_to="").delete()
@@ -308,6 +333,7 @@ def _join(session_cart: Cart, own_cart: Cart) -> None:
         own_cart.coupon_id = session_cart.coupon_id
         own_cart.save(update_fields=["coupon"])
     session_cart.delete()
+    return to_choose
 
 
 def _books_of(series: set[int]) -> set[int]:
@@ -315,9 +341,22 @@ def _books_of(series: set[int]) -> set[int]:
     return set(completing.books().filter(series__in=series).values_list("pk", flat=True)) if series else set()
 
 
+def _is_empty(cart: Cart) -> bool:
+    return not cart.lines.exists()
+
+
+def _begun(cart: Cart | None, actor: User | None, currency: str, at: datetime) -> Cart:
+    """The cart, or a new one. While nothing lies in it, it takes the currency of what comes."""
+    if cart is None:
+        return _new_cart(actor, currency, at)
+    if cart.currency != currency and _is_empty(cart):
+        cart.currency, cart.changed_at = currency, at
+        cart.save(update_fields=["currency", "changed_at"])
+    return cart
+
+
 def _new_cart(actor: User | None, currency: str, at: datetime) -> Cart:
-    wished = currency if currency in settings.CURRENCIES else settings.DEFAULT_CURRENCY
     if actor is None:
-        return Cart.objects.create(currency=wished, changed_at=at)
+        return Cart.objects.create(currency=currency, changed_at=at)
     # Two clicks at once meet at the one cart a person has.
-    return Cart.objects.get_or_create(user=actor, defaults={"currency": wished, "changed_at": at})[0]
+    return Cart.objects.get_or_create(user=actor, defaults={"currency": currency, "changed_at": at})[0]

@@ -43,6 +43,7 @@ from storefront.selectors import bundles as bundle_selectors
 from storefront.selectors import prices as price_selectors
 from storefront.selectors import shelves as shelf_selectors
 from storefront.selectors import webbook
+from storefront.selectors.cards import price_of
 from storefront.selectors.chapters import opening_markup
 from storefront.selectors.folding import folded
 from storefront.services import facet_counts, price_changes, search_index, social
@@ -345,7 +346,7 @@ def open_in(suggested: Mapping[str, int]) -> str | None:
 def fill_facets(listing: Listing) -> None:
     """What lists are narrowed by, from what the listing and its work say."""
     work, details = listing.work, listing.details
-    listing.price_band = facets.price_band(listing.price_minor)
+    listing.price_band = facets.price_band(_comparable(listing))
     listing.length_band = facets.length_band(listing.words)
     files = [(one["kind"], one["target"]) for one in details["formats"]]
     listing.formats = facets.bits(facets.formats_of(files, details["accessibility"]), facets.FORMATS)
@@ -359,6 +360,15 @@ def fill_facets(listing: Listing) -> None:
         formats=listing.formats,
         features=listing.features,
     )
+
+
+def _comparable(listing: Listing) -> int | None:
+    """What bands are of: the price in the shop's currency. One in another currency would need the rate of a day, so it
+    has no band; but what the default region shows as free is free."""
+    if listing.price_minor is not None:
+        return listing.price_minor
+    shown = price_of(listing, regions.default())
+    return 0 if shown is not None and not shown else None
 
 
 def _byline(contributors: Sequence[Credit]) -> str:

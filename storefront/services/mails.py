@@ -14,6 +14,7 @@ from common.mails import send
 from royalties.entries import Deferral
 from storefront.models import Gift, Order, Preorder, Refund, RefundState
 from storefront.selectors import gifts as gift_selectors
+from storefront.selectors import preorders as preorder_selectors
 from storefront.services import gifts, guest_links
 
 
@@ -110,6 +111,21 @@ def mail_moved(*, preorder_id: int) -> bool:
         send("preorder_moved", _("Your book comes out on another day"), buyer.mail_to, context)
     preorder.told_date = day
     preorder.save(update_fields=["told_date"])
+    return True
+
+
+@transaction.atomic
+def mail_delayed(*, preorder_id: int) -> bool:
+    """Tell the buyer that the day of release passed without the work, and that they may cancel; whether it was sent
+    now."""
+    preorder = _preorder(preorder_id)
+    if not preorder_selectors.to_tell_of_delay(day=clock.now().date()).filter(pk=preorder_id).exists():
+        return False
+    buyer, day = preorder.line.order.buyer, preorder.line.edition.work.release_date
+    with regions.active(buyer.region):
+        send("preorder_late", _("Your book is not out yet"), buyer.mail_to, {**_line_facts(preorder), "day": day})
+    preorder.late_date = day
+    preorder.save(update_fields=["late_date"])
     return True
 
 

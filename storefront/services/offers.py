@@ -24,7 +24,7 @@ from storefront.errors import (
     PriceBelowLeast,
 )
 from storefront.models import Bundle
-from storefront.selectors.bundles import BundlePart
+from storefront.selectors.bundles import BundlePart, lacking
 from storefront.selectors.carts import CartItem, CartPage, GiftWish
 
 
@@ -57,20 +57,53 @@ class Offers:
     left: list[NotForSaleIn]
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is bought of several works that lie in the cart together. `elsewhere` are the works (primary keys) that are
+    bought singly or with what lies before them; `problem` is why nothing is bought of these now."""
+
+    parts: tuple[BundlePart, ...]
+    elsewhere: frozenset[int]
+    problem: NotForSaleIn | None
+
+    @property
+    def price(self) -> Money | None:
+        """None where nothing is bought."""
+        prices = [part.part for part in self.parts if part.part is not None]
+        if self.problem is not None or not prices:
+            return None
+        return Money(sum(price.amount_minor for price in prices), prices[0].currency)
+
+
+def wanted(page: CartPage, *, had: set[int], country: str) -> dict[str, Wanted]:
+    """By line, for somebody in the country who has these works (primary keys): what is bought of several works. Left
+    out are those that they have, that stand in the cart twice, and that are not sold there."""
+    seen = {item.work_id for item in page.items if item.together is None and item.gift is None}
+    found: dict[str, Wanted] = {}
+    for item in page.items:
+        if item.together is None or not item.is_on_sale:
+            continue
+        parts = lacking(item.together.parts, had=had | seen, country=country)
+        problem = _without_price(item, parts, page.currency)
+        found[item.line_id] = Wanted(parts, frozenset(seen), problem)
+        if problem is None:
+            seen |= {part.work.pk for part in parts}
+    return found
+
+
 def offered(*, actor: User | None, page: CartPage, country: str = "") -> Offers:
     """The lines of an order for everything in the cart, for a reader in the country ("" while it is not known).
 
-    A bundle, or a series to be completed, is its works, each at its part of the price. Works that the reader has
-    already, works that stand in the cart twice, and works that are not sold in the country, are left out of it together
-    with their part of its price. Where one without a price in the currency is wanted, the whole stays in the cart and
-    everything else is bought. Of a visitor who never bought anything here (no actor) nothing is known. Raises
+    A bundle, or a series to be completed, is those of its works that are `wanted`, each at its part of the price.
+    Where one without a price in the currency is, the whole stays in the cart and everything else is bought. Of a
+    visitor who never bought anything here (no actor) nothing is known. Raises
     NotOnSale, NotForSaleIn (of several works only where nothing else is bought), NotSoldIn, AlreadyOwned,
     AlreadyPreordered, PriceBelowLeast, NotYetOut, GiftIsFree.
     """
     had = permissions.readable_works(actor, _works(page)) if actor is not None else set()
     awaited = [item.work_id for item in page.items if item.release_date is not None]
     ahead = permissions.preordered_works(actor, awaited) if actor is not None and awaited else set()
-    seen = {item.work_id for item in page.items if item.together is None and item.gift is None}
+    together = wanted(page, had=had, country=country)
     lines: list[Offered] = []
     left: list[NotForSaleIn] = []
     for item in page.items:
@@ -79,21 +112,21 @@ def offered(*, actor: User | None, page: CartPage, country: str = "") -> Offers:
         if item.together is None:
             lines.append(_single(actor, item, page.currency, had, ahead))
             continue
-        parts = _lacking(item, had | seen, country)
-        if not parts:
-            raise _nothing_left(actor, item, had | seen, country)
-        problem = without_price(item, parts, page.currency)
-        if problem is not None:
-            left.append(problem)
+        if item.line_id not in together:
+            raise NotOnSale(title=item.title)
+        found = together[item.line_id]
+        if not found.parts:
+            raise _nothing_left(actor, item, had | found.elsewhere, country)
+        if found.problem is not None:
+            left.append(found.problem)
             continue
-        seen |= {part.work.pk for part in parts}
-        lines += [_part(item, part, page.currency) for part in parts]
+        lines += [_part(item, part, page.currency) for part in found.parts]
     if left and not lines:
         raise left[0]
     return Offers(lines, left)
 
 
-def without_price(item: CartItem, parts: Sequence[BundlePart], currency: str) -> NotForSaleIn | None:
+def _without_price(item: CartItem, parts: Sequence[BundlePart], currency: str) -> NotForSaleIn | None:
     """Why several works, of which these `parts` are wanted, cannot be bought in the currency; None when they can."""
     titles = [part.work.title for part in parts if part.listed is None]
     if item.bundle is not None:  # its price is divided by what all of it costs, whatever somebody has already
@@ -155,15 +188,6 @@ def _check_gift(item: CartItem) -> None:
         raise NotYetOut(title=item.title)
     if not item.price:
         raise GiftIsFree(title=item.title)
-
-
-def _lacking(item: CartItem, left_out: set[int], country: str) -> list[BundlePart]:
-    assert item.together is not None  # noqa: S101 - asked by the caller
-    if not item.together.is_on_sale:
-        raise NotOnSale(title=item.title)
-    return [
-        part for part in item.together.parts if part.work.pk not in left_out and part.work.territory.is_sold_in(country)
-    ]
 
 
 def _part(item: CartItem, part: BundlePart, currency: str) -> Offered:

@@ -15,7 +15,7 @@ from publishing.models import Edition
 from royalties.entries import Deferral
 from royalties.facts import LineBreakdown, QuoteLine
 from royalties.services import sales
-from storefront.errors import CartEmpty, CouponNeedsAccount, NotForSaleIn, TotalTooSmall
+from storefront.errors import CartEmpty, NotForSaleIn, TotalTooSmall
 from storefront.models import Cart, Coupon, Funding
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors import coupons as coupon_selectors
@@ -161,8 +161,6 @@ def _reductions(actor: User | None, cart: Cart, lines: list[Offered], at: dateti
     problem = coupon_selectors.problem_of(coupon, user=actor, at=at)
     if problem is not None:
         raise problem
-    if coupon.uses_per_person is not None and (actor is None or actor.is_guest):
-        raise CouponNeedsAccount(code=coupon.code)
     taken_off = coupon_selectors.reductions(
         coupon, [Reducible(line.work_id, line.owner_id, line.price, line.is_reduced) for line in lines]
     )

@@ -42,7 +42,7 @@ _COLUMNS = (
 _OF_WORK = ("warnings", "is_adult")
 _READ = (
     *("slug", "title", "subtitle", "byline", "language", "subject", "description"),
-    *("price_minor", "words", "cover", "rating_sum", "rating_count", "sales_count", "is_on_sale"),
+    *("price_minor", "prices", "words", "cover", "rating_sum", "rating_count", "sales_count", "is_on_sale"),
     *_COLUMNS,
 )
 _LISTINGS, _WORKS = RowsOf(Listing, only=("id", "work", *_READ)), RowsOf(Work, only=("id", *_OF_WORK))

@@ -101,6 +101,8 @@ def _sweep_deferred(at: datetime) -> None:
         jobs.enqueue("storefront.supply_preorder", preorder_id=preorder_id)
     for preorder_id in _ids(preorder_selectors.to_tell()):
         jobs.enqueue("storefront.mail_moved", preorder_id=preorder_id)
+    for preorder_id in _ids(preorder_selectors.to_tell_of_delay(day=at.date())):
+        jobs.enqueue("storefront.mail_delayed", preorder_id=preorder_id)
     for preorder_id in _ids(Preorder.objects.filter(released_at__isnull=False, mailed_at=None)):
         jobs.enqueue("storefront.mail_release", preorder_id=preorder_id)
 

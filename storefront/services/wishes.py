@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -22,6 +21,7 @@ from storefront import permissions
 from storefront.errors import AlreadyOwned
 from storefront.models import AlertKind, Entitlement, Listing, ReaderMail, Wish, WishAlert
 from storefront.selectors import homes
+from storefront.selectors.cards import price_of
 
 # How long a wish that was taken off the list can be put back.
 _PUT_BACK = timedelta(days=1)
@@ -69,18 +69,19 @@ def put_back(*, actor: User, work_id: str) -> None:
 
 
 @transaction.atomic
-def choose_below(*, actor: User, work_id: str, amount_minor: int | None) -> None:
+def choose_below(*, actor: User, work_id: str, amount_minor: int | None) -> bool:
     """Tell the actor when the price is that or less, in the wish's currency; None for any lower price.
 
-    When it is so already, they see it on the page; a mail comes with the next fall. Raises NotFound.
+    Returns whether it is so already: they see it on the page, and a mail comes with the next fall. Raises NotFound.
     """
     wish = Wish.objects.select_for_update().filter(user=actor, work__public_id=work_id, removed_at=None).first()
     if wish is None:
         raise NotFound
     price = Price.objects.filter(work=wish.work_id, currency=wish.currency).first()
     wish.below_minor, wish.alerted_minor = amount_minor, None
-    _note_price(wish, price.list_price_minor if price is not None else None)
+    is_so = _note_price(wish, price.list_price_minor if price is not None else None)
     wish.save(update_fields=["below_minor", "alerted_minor"])
+    return is_so
 
 
 def check(*, work_id: int, at: datetime) -> None:
@@ -149,6 +150,6 @@ def _note_price(wish: Wish, price_minor: int | None) -> bool:
 
 
 def _currency(listing: Listing) -> str:
-    """That of the region in which it is wished for, else the shop's, else the first that the book has a price in."""
-    preferred = (regions.current().currency, settings.DEFAULT_CURRENCY, *settings.CURRENCIES)
-    return next((one for one in preferred if one in listing.prices), preferred[0])
+    """The one in which readers of the region in which it is wished for are asked."""
+    price = price_of(listing)
+    return price.currency if price is not None else regions.current().currency

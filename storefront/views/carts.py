@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -21,9 +23,11 @@ from storefront.errors import AlreadyOwned, ForeignRequest
 from storefront.forms import AmountForm, CodeForm, GiftForm
 from storefront.models import Cart, Listing
 from storefront.selectors import carts as cart_selectors
-from storefront.selectors.carts import GiftWish, OpenCart
+from storefront.selectors.cards import price_of
+from storefront.selectors.carts import CartItem, GiftWish, OpenCart
 from storefront.services import cart_views, setting_aside
 from storefront.services import carts as cart_services
+from storefront.views import cart_messages
 from storefront.views.countries import country_of
 from storefront.views.guards import is_from_here
 
@@ -46,7 +50,10 @@ def add(request: VisitorRequest) -> HttpResponse:
         messages.warning(request, problem.text)
         return redirect("cart")
     _remember(request, cart)
-    return redirect("checkout" if request.POST.get("then") == "checkout" else "cart")
+    has_to_choose = cart_messages.tell_other_currency(
+        request, cart, request.POST.get("currency", ""), chosen=_chosen(request), is_it=partial(_is_asked_for, request)
+    )
+    return redirect("checkout" if request.POST.get("then") == "checkout" and not has_to_choose else "cart")
 
 
 @never_cache
@@ -104,7 +111,8 @@ def set_aside(request: VisitorRequest) -> HttpResponse:
 def change_currency(request: VisitorRequest) -> HttpResponse:
     found, currency = cart_of(request), request.POST.get("currency", "")
     if found is not None and currency in settings.CURRENCIES:
-        cart_services.set_currency(cart=found, currency=currency, at=clock.now())
+        titles = cart_services.set_currency(cart=found, currency=currency, at=clock.now())
+        cart_messages.ask_anew(request, titles, currency)
     return redirect("cart")
 
 
@@ -153,13 +161,15 @@ def gift(request: VisitorRequest, slug: str) -> HttpResponse:
     """Give a book to somebody: for whom, when, and with which words."""
     listing = get_object_or_404(Listing.objects.on_sale(), slug=slug)
     form = GiftForm(request.POST or None)
+    price = price_of(listing)
+    currency = price.currency if price is not None else regions.current().currency
     if request.method == "POST" and form.is_valid():
         try:
             found = cart_services.add_gift(
                 actor=person_of(request),
                 cart_id=request.session.get(_SESSION_KEY, ""),
                 edition_id=listing.details["edition"],
-                currency=regions.current().currency,
+                currency=currency,
                 wish=GiftWish(
                     form.cleaned_data["recipient"], form.cleaned_data["message"], form.cleaned_data["deliver_on"]
                 ),
@@ -169,6 +179,9 @@ def gift(request: VisitorRequest, slug: str) -> HttpResponse:
             form.add_error(None, problem.text)
         else:
             _remember(request, found)
+            cart_messages.tell_other_currency(
+                request, found, currency, is_it=lambda item: item.gift is not None and item.slug == slug
+            )
             return redirect("cart")
     status = 422 if form.errors else 200
     return render(request, "storefront/give.html", {"form": form, "book": listing}, status=status)
@@ -201,7 +214,9 @@ def open_cart(request: VisitorRequest | PersonRequest) -> OpenCart | None:
 def _adopt(request: VisitorRequest | PersonRequest, user: User, cart_id: str) -> Cart | None:
     adopted = cart_services.adopt_cart(actor=user, cart_id=cart_id, at=clock.now())
     del request.session[_SESSION_KEY]
-    return adopted
+    if adopted.cart is not None:
+        cart_messages.ask_anew(request, adopted.to_choose, adopted.cart.currency)
+    return adopted.cart
 
 
 def _add(request: VisitorRequest, user: User | None, cart_id: str) -> Cart:
@@ -226,15 +241,26 @@ def _add(request: VisitorRequest, user: User | None, cart_id: str) -> Cart:
         edition_id=request.POST.get("edition", ""),
         currency=currency,
         at=clock.now(),
-        chosen=_chosen(request, currency),
+        chosen=_chosen(request),
         country=country,
     )
 
 
-def _chosen(request: VisitorRequest, currency: str) -> Money | None:
+def _chosen(request: VisitorRequest) -> Money | None:
     """The amount written into a book page's field; what cannot be read is chosen in the cart."""
-    form = AmountForm(request.POST, currency=currency)
+    currency = request.POST.get("currency", "")
+    form = AmountForm(
+        request.POST, currency=currency if currency in settings.CURRENCIES else regions.current().currency
+    )
     return form.amount if "amount" in request.POST and form.is_valid() else None
+
+
+def _is_asked_for(request: VisitorRequest, item: CartItem) -> bool:
+    """Whether it is what the form put in."""
+    if item.together is not None:
+        return item.slug == request.POST.get("bundle" if item.bundle is not None else "series")
+    asked = request.POST.get("edition")
+    return item.gift is None and item.edition is not None and item.edition.public_id == asked
 
 
 def _remember(request: VisitorRequest, cart: Cart) -> None:

@@ -89,8 +89,9 @@ def below(request: PersonRequest, work_id: str) -> HttpResponse:
             messages.warning(request, _("This is no amount. Write it like 5 or 4.50."))
             return redirect("wishlist")
         amount = form.amount.amount_minor
-    wish_services.choose_below(actor=request.user, work_id=work_id, amount_minor=amount)
-    messages.success(request, _("We will tell you."))
+    is_so = wish_services.choose_below(actor=request.user, work_id=work_id, amount_minor=amount)
+    if amount is None or not is_so:  # else the page says it beside the book
+        messages.success(request, _("We will tell you."))
     return redirect("wishlist")
 
 

@@ -102,7 +102,8 @@ class TestSelling:
             fill_cart(reader, books[0])
 
     def test_has_no_price_in_another_currency(self, reader, books):
-        add(reader, make_bundle(*books), currency="EUR")
+        add(reader, make_bundle(*books))
+        carts.set_currency(cart=reader.cart, currency="EUR", at=clock.now())
         with pytest.raises(errors.NotForSaleIn):
             quote(reader)
 

@@ -26,12 +26,14 @@ from storefront.models import (
 )
 from storefront.permissions import RefundWay
 from storefront.selectors import carts as cart_selectors
+from storefront.selectors import coupons as coupon_selectors
 from storefront.selectors import guests as guest_selectors
 from storefront.services import carts, coupons, guest_links, guests, mails, refunds, settlement
 from storefront.services.coupons import CouponTerms
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.buying import buy, make_book, open_page, pay_session
 from tests.factories.guests import ADDRESS, buy_as_guest, confirm, pay, place_as_guest, visitor_cart
+from tests.factories.offers import make_author_coupon
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +155,14 @@ class TestPlaceOrder:
         with pytest.raises(errors.CouponNeedsAccount):
             place_as_guest(cart)
 
+    def test_nor_has_it_one_for_whoever_bought_without_one(self):
+        author = make_author()
+        order = buy_as_guest()
+        coupon = make_author_coupon(author, uses_per_person=1)
+        problem = coupon_selectors.problem_of(coupon, user=order.buyer, at=clock.now())
+        assert isinstance(problem, errors.CouponNeedsAccount)
+        assert coupon_selectors.problem_of(coupon, user=make_reader(), at=clock.now()) is None
+
     def test_a_code_for_everybody_works(self):
         author = make_author()
         book = make_book(owner=author)
@@ -167,7 +177,7 @@ class TestPlaceOrder:
     def test_signing_in_withdraws_the_page_that_is_open(self, reader, book):
         cart = visitor_cart(book)
         order = place_as_guest(cart)
-        adopted = carts.adopt_cart(actor=reader, cart_id=cart.public_id, at=clock.now())
+        adopted = carts.adopt_cart(actor=reader, cart_id=cart.public_id, at=clock.now()).cart
         order.refresh_from_db()
         assert adopted.user == reader
         assert order.state == OrderState.CANCELED

@@ -145,10 +145,10 @@ class TestCheck:
         assert [price for _kind, price in told()] == expected
 
     def test_an_amount_that_is_reached_already_is_seen_on_the_page(self, reader, listed, wish):
-        wishes.choose_below(actor=reader, work_id=listed.work.public_id, amount_minor=600)
+        assert wishes.choose_below(actor=reader, work_id=listed.work.public_id, amount_minor=600)
         ask(listed, 499)
         assert told() == []
-        assert wish_selectors.wishlist_of(reader)[0].is_low
+        assert wish_selectors.wishlist_of(reader)[0].is_at_chosen
         ask(listed, 450)
         assert told() == [(AlertKind.PRICE, 450)]
 

@@ -107,6 +107,32 @@ class TestCodes:
         assert "− $1.00" not in html(signed_in.post("/cart/code/", {"act": "remove"}, follow=True))
         assert coupon.claimed == 0
 
+    def test_one_for_each_person_asks_a_visitor_to_log_in_and_is_used_then(self, client, reader):
+        author = make_author()
+        make_author_coupon(author, code="SEA", uses_per_person=1)
+        asked = {"edition": make_book(owner=author).public_id}
+        client.post("/cart/add/", asked, headers={"Sec-Fetch-Site": "same-origin"})
+        cart = html(client.post("/cart/code/", {"code": "sea"}, follow=True))
+        assert "is in use" not in cart
+        assert "− $1.00" not in cart
+        assert "Log in to use it" in cart
+        assert 'href="/accounts/login/?next=/cart/"' in cart
+        assert 'href="/checkout/"' not in cart
+        client.force_login(reader)
+        cart = html(client.get("/cart/"))
+        assert "The code SEA is in use." in cart
+        assert "− $1.00" in cart
+
+    def test_one_that_an_author_makes_without_more_is_for_everybody(self, client):
+        author = make_author()
+        desk = logged_in(author)
+        assert 'name="uses_per_person" value' not in html(desk.get("/desk/coupons/"))
+        desk.post("/desk/coupons/", {"code": "sea", "percent": "20"})
+        asked = {"edition": make_book(owner=author).public_id}
+        client.post("/cart/add/", asked, headers={"Sec-Fetch-Site": "same-origin"})
+        client.post("/cart/code/", {"code": "sea"})
+        assert "The code SEA is taken off" in html(client.get("/checkout/?country=US"))
+
     def test_an_author_makes_and_stops_one(self):
         author = make_author()
         book, desk = make_book(owner=author), logged_in(author)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -94,6 +96,23 @@ class TestWishlist:
         assert Wish.objects.get().below_minor == 350
         signed_in.post(page, {"amount": ""})
         assert Wish.objects.get().below_minor is None
+
+    @pytest.mark.parametrize(("amount", "is_so"), [("5.00", True), ("4.99", True), ("4.98", False), ("0", False)])
+    def test_an_amount_that_it_costs_already_is_said_at_once(self, signed_in, listed, amount, is_so):
+        wish(signed_in, listed)
+        page = f"/wishlist/{listed.work.public_id}/below/"
+        html = signed_in.post(page, {"amount": amount}, follow=True).content.decode()
+        assert (f"${Decimal(amount):.2f} or less now" in html) == is_so
+        assert ("We will tell you." in html) != is_so
+        assert f"We tell you at ${Decimal(amount):.2f} or less" in html
+
+    def test_nothing_is_said_of_what_the_reader_has(self, signed_in, reader, listed):
+        wish(signed_in, listed)
+        buy(reader, listed)
+        html = signed_in.post(
+            f"/wishlist/{listed.work.public_id}/below/", {"amount": "9"}, follow=True
+        ).content.decode()
+        assert "or less now" not in html
 
     def test_choosing_reads_one_wish_however_many_there_are(self, signed_in, listed):
         wish(signed_in, listed)

@@ -1,0 +1,64 @@
+"""What the cart's page says once, above: a book that costs something else there than on its page, an amount to choose
+again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from django.conf import settings
+from django.contrib import messages
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.requests import PersonRequest, VisitorRequest
+from common import clock
+from common.money import Money
+from storefront.errors import NotForSaleIn
+from storefront.models import Cart
+from storefront.selectors.carts import CartItem
+from storefront.services import cart_views
+from storefront.views.countries import country_of
+
+
+def tell_other_currency(
+    request: VisitorRequest,
+    cart: Cart,
+    shown: str,
+    *,
+    is_it: Callable[[CartItem], bool],
+    chosen: Money | None = None,
+) -> bool:
+    """Say what the item just put in costs, where its page showed another currency than the cart has.
+
+    Returns whether the reader has to choose again what to pay: an amount of theirs was in the other currency.
+    """
+    if shown == cart.currency or shown not in settings.CURRENCIES:
+        return False
+    person = request.user if isinstance(request.user, User) else None
+    view = cart_views.cart_view(actor=person, cart=cart, at=clock.now(), country=country_of(request, person))
+    item = next((row.item for row in view.rows if is_it(row.item)), None)
+    if item is None:
+        return False
+    if item.price is None:
+        messages.warning(request, NotForSaleIn(title=item.title, currency=cart.currency).text)
+        return False
+    language = get_language() or "en"
+    facts = {"title": item.title, "currency": cart.currency, "price": item.price.format(language)}
+    if chosen is not None and item.least is not None:
+        asked = _(
+            "You wanted to pay %(amount)s for “%(title)s”, and your cart is in %(currency)s. Say in %(currency)s what "
+            "you want to pay; until then it is %(price)s."
+        )
+        messages.warning(request, asked % (facts | {"amount": chosen.format(language)}))
+        return True
+    told = _("Your cart is in %(currency)s: “%(title)s” costs %(price)s there. Its currency can be changed.")
+    messages.info(request, told % facts)
+    return False
+
+
+def ask_anew(request: VisitorRequest | PersonRequest, titles: Sequence[str], currency: str) -> None:
+    """Amounts that were chosen in another currency are forgotten: say for which books."""
+    if titles:
+        facts = {"currency": currency, "titles": ", ".join(titles)}
+        messages.warning(request, _("Say in %(currency)s what you want to pay for: %(titles)s") % facts)
