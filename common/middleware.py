@@ -1,13 +1,37 @@
-"""Turns a DomainError that a view let through into a page that says what to do."""
+"""Requests with characters that no text may hold are refused; a DomainError that a view let through becomes a page
+that says what to do."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from common.errors import DomainError
+
+
+class NulMiddleware:
+    """400 for a NUL in the path, the query, a cookie or a field of a form: PostgreSQL keeps none, files have none in
+    their names, and nobody types one. Files that come with a form may hold what they like."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        told = request.META.get
+        if "\0" in request.path_info or "%00" in told("QUERY_STRING", "") or "\\000" in told("HTTP_COOKIE", ""):
+            raise BadRequest("NUL")
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Where there is a page only: what nobody reads is not parsed."""
+        if request.method != "POST":
+            return
+        if any("\0" in word for name, values in request.POST.lists() for word in (name, *values)):
+            raise BadRequest("NUL")
 
 
 class DomainErrorMiddleware:

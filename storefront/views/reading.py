@@ -23,7 +23,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from accounts.requests import VisitorRequest
-from common import clock
+from common import characters, clock
 from common.money import BPS
 from publishing.models import Work
 from storefront import permissions
@@ -238,6 +238,8 @@ def _position(body: bytes) -> dict[str, Any] | None:
     except (ValueError, KeyError, TypeError):
         return None
     if type(fraction_bps) is not int or type(within_bps) is not int:
+        return None
+    if not all(characters.can_be_kept(word) for word in words.values()):
         return None
     if not (0 <= fraction_bps <= BPS and 0 <= within_bps <= BPS and 0 < len(words["chapter"]) <= _LONGEST_CHAPTER_ID):
         return None
