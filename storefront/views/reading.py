@@ -25,6 +25,7 @@ from accounts.models import User
 from accounts.requests import VisitorRequest
 from common import characters, clock
 from common.money import BPS
+from common.visitors import client_address
 from publishing.models import Work
 from storefront import permissions
 from storefront.models import ReadingPosition
@@ -34,7 +35,6 @@ from storefront.selectors import webbook
 from storefront.selectors.chapters import chapter_markup
 from storefront.selectors.reading import Reading
 from storefront.services import reading as reading_services
-from storefront.views.guards import address_of
 from storefront.views.holders import holders_of
 
 # The paginator sets styles on its own elements and on the chapters; scripts stay our own files.
@@ -223,7 +223,7 @@ def position(request: VisitorRequest, slug: str) -> HttpResponse:
     told = _position(request.body)
     if told is None:
         return JsonResponse({"error": "position"}, status=400)
-    reading_services.save_position(actor=reader, work=work, at=clock.now(), address=address_of(request), **told)
+    reading_services.save_position(actor=reader, work=work, at=clock.now(), address=client_address(request), **told)
     return HttpResponse(status=204)
 
 
