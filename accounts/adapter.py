@@ -45,7 +45,7 @@ class AccountAdapter(DefaultAccountAdapter):
             raise PermissionDenied
         return address
 
-    def is_safe_url(self, url: str | None) -> bool:
+    def is_safe_url(self, url: str) -> bool:
         """allauth asks for the host of the address, which "//[" cannot tell."""
         try:
             return bool(super().is_safe_url(url))

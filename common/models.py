@@ -1,5 +1,5 @@
-"""Rows that belong to no app above: the demonstration's clock, mails of an installation without SMTP, and the cache of one
-without Redis."""
+"""Rows that belong to no app above: the demonstration's clock, mails where no SMTP server is named, and a cache where
+no Redis server is."""
 
 from __future__ import annotations
 
