@@ -14,7 +14,6 @@ from functools import wraps
 from hashlib import blake2b
 from pathlib import Path
 
-from django.conf import settings
 from django.db import connection
 
 logger = logging.getLogger(__name__)
@@ -62,10 +61,8 @@ def _alone_in_the_database(name: str) -> Iterator[bool]:
 
 @contextmanager
 def _alone_on_this_machine(name: str) -> Iterator[bool]:
-    """A lock on a file: the machine with the SQLite database is the only one."""
-    folder = Path(settings.VAR_DIR) / "locks"
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / name).open("w") as file:
+    """A lock on a file beside the SQLite database, whose machine is the only one."""
+    with Path(f"{connection.settings_dict['NAME']}.{name}.lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

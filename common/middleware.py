@@ -3,11 +3,11 @@ that says what to do."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 
 from common.errors import DomainError
@@ -28,10 +28,19 @@ class NulMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         """Where there is a page only: what nobody reads is not parsed."""
-        if request.method != "POST":
-            return
-        if any("\0" in word for name, values in request.POST.lists() for word in (name, *values)):
+        if request.method == "POST" and any("\0" in word for word in _words(request)):
             raise BadRequest("NUL")
+
+
+def _words(request: HttpRequest) -> Iterator[str]:
+    """Names and values of a form's fields; none when whoever sends them is gone, as Django's own middleware has it."""
+    try:
+        fields = request.POST
+    except UnreadablePostError:
+        return
+    for name, values in fields.lists():
+        yield name
+        yield from values
 
 
 class DomainErrorMiddleware:

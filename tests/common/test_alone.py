@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from django.conf import settings
+from django.db import connection
 
 from common.alone import alone, one_at_a_time
 from config.celery import app
@@ -27,18 +27,14 @@ class TestAlone:
         with alone("tests.one") as is_alone:
             assert is_alone
 
-    def test_who_is_killed_keeps_nobody_out(self, tmp_path) -> None:
+    def test_who_is_killed_keeps_nobody_out(self) -> None:
         """By another process, which is killed in the middle of its block."""
-        told = dict(settings.DATABASES["default"])
         code = f"""
 import os, signal, sys
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
 import django; django.setup()
-from pathlib import Path
-from django.conf import settings
 from django.db import connection
-settings.VAR_DIR = Path({str(settings.VAR_DIR)!r})
-connection.settings_dict["NAME"] = {told["NAME"]!r}
+connection.settings_dict["NAME"] = {connection.settings_dict["NAME"]!r}
 from common.alone import alone
 with alone("tests.killed") as is_alone:
     print(is_alone, flush=True)

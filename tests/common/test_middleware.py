@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.test.client import FakePayload
 
 from publishing.models import Manuscript
 from tests.factories.accounts import make_author
@@ -33,6 +34,18 @@ class TestNul:
 
     def test_that_is_escaped_twice_is_an_ordinary_word(self, client: Client) -> None:
         assert client.get("/search/?q=%2500").status_code == 200
+
+    def test_is_not_looked_for_when_the_visitor_is_gone(self) -> None:
+        """403 for the token that never came; nobody of ours is told."""
+
+        class Broken(FakePayload):
+            def read(self, *args: object) -> bytes:
+                raise OSError("gone")
+
+        client, told = Client(enforce_csrf_checks=True), {"CONTENT_TYPE": "application/x-www-form-urlencoded"}
+        asked = {"REQUEST_METHOD": "POST", "PATH_INFO": "/account/profile/", "CONTENT_LENGTH": "9", **told}
+        client.cookies["csrftoken"] = "a" * 32
+        assert client.request(**asked, **{"wsgi.input": Broken(b"a=1234567")}).status_code == 403
 
     def test_in_an_upload_is_none_of_ours(self, client: Client) -> None:
         client.force_login(make_author())
