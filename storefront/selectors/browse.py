@@ -156,19 +156,14 @@ def on_sale() -> str:
     return "is_on_sale = 1" if connection.vendor == "sqlite" else "is_on_sale"
 
 
-def language_condition(column: str, asked: str) -> Condition:
-    """`facets.is_in`, said in SQL of a column with tags."""
-    is_whole = asked == facets.tongue(asked)
-    return f"{facets.TONGUE.format(column) if is_whole else column} = %s", [asked]
-
-
 def _conditions(filters: Filters) -> Iterator[Condition]:
     """What a listing must be to fit known filters."""
     if filters.subject:
         column = "section" if filters.subject in thema.SECTIONS else "subject"
         yield f"{column} = %s", [filters.subject]
     if filters.language:
-        yield language_condition("language", filters.language)
+        is_whole = filters.language == facets.tongue(filters.language)
+        yield f"{facets.TONGUE.format('language') if is_whole else 'language'} = %s", [filters.language]
     if filters.price:
         yield "price_band <= %s", [list(facets.PRICES).index(filters.price)]
     if filters.length:

@@ -14,7 +14,7 @@ from common.rows import read_rows
 from publishing import thema
 from storefront import facets
 from storefront.models import FacetTotal
-from storefront.selectors.browse import Filters, language_condition
+from storefront.selectors.browse import Filters
 
 type Counts = dict[str, int]
 type Condition = tuple[str, list[str | int]]
@@ -60,8 +60,11 @@ _UNSUMMED = frozenset({"without"})
 _WALKED = ("subject", "language")
 
 
-def facet_counts(filters: Filters) -> FacetCounts:
-    """For known filters, in one query."""
+def facet_counts(filters: Filters, *, languages: Iterable[str]) -> FacetCounts:
+    """For known filters, in one query. `languages` are the tags that books may have: those of a language are asked for
+    one by one, since the sums are found by what they are of."""
+    tags = [tag for tag in languages if facets.is_in(tag, filters.language)]
+    wanted = _Wanted(filters, tags or [filters.language])
     asked = _asked(filters)
     parts = [_part("total", "", asked), *(_part("walked", "", [one]) for one in _WALKED if one in asked)]
     if not set(asked) & set(_WALKED):
@@ -69,7 +72,7 @@ def facet_counts(filters: Filters) -> FacetCounts:
     parts += [_part(facet, facet, [one for one in asked if one != facet or facet not in _ALONE]) for facet in _COUNTED]
     if not filters.with_adult:
         parts.append(_part("adult", "", asked))
-    statements = [_statement(part, filters) for part in parts]
+    statements = [_statement(part, wanted) for part in parts]
     values = [value for _, some in statements for value in some]
     rows = read_rows(" UNION ALL ".join(sql for sql, _ in statements), values)
     found: dict[str, Counts] = {}
@@ -135,29 +138,41 @@ class _Part:
     held: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """`tags` are those of the language that the filters ask for."""
+
+    filters: Filters
+    tags: list[str]
+
+
 def _part(name: str, facet: str, held: Iterable[str]) -> _Part:
     return _Part(name, facet, tuple(held))
 
 
-def _statement(part: _Part, filters: Filters) -> Condition:
+def _statement(part: _Part, wanted: _Wanted) -> Condition:
     """Read from the sums where they know all facets of the part."""
     facets_ = {*part.held, *([part.facet] if part.facet else [])}
     if len(facets_) > len(FacetTotal.PLACES) or facets_ & _UNSUMMED:
-        return _select(part, filters, "storefront_facetcount", {**_COUNTED, "without": "warnings"}, [])
+        return _select(part, wanted, "storefront_facetcount", {**_COUNTED, "without": "warnings"}, [])
     names = [facet for facet in _COUNTED if facet in facets_] or ["language"]  # any facet sums up to all books
     places = dict(zip(names, FacetTotal.PLACES, strict=False))
     columns = {facet: f"CAST({place} AS integer)" if facet in _NUMBERS else place for facet, place in places.items()}
     which: Condition = ("facets = %s", [",".join(_COUNTED[facet] for facet in names)])
-    return _select(part, filters, "storefront_facettotal", columns, [which])
+    return _select(part, wanted, "storefront_facettotal", columns, [which])
 
 
 def _select(
-    part: _Part, filters: Filters, table: str, columns: Mapping[str, str], conditions: Iterable[Condition]
+    part: _Part,
+    wanted: _Wanted,
+    table: str,
+    columns: Mapping[str, str],
+    conditions: Iterable[Condition],
 ) -> Condition:
-    where = [*conditions, *(_condition(facet, columns[facet], filters) for facet in part.held)]
+    where = [*conditions, *(_condition(facet, columns[facet], wanted) for facet in part.held)]
     if part.name == "adult":
         where.append(("is_adult", []))
-    elif not filters.with_adult:
+    elif not wanted.filters.with_adult:
         where.append(("NOT is_adult", []))
     value = f"CAST({columns[part.facet]} AS text)" if part.facet else "''"
     sql = (
@@ -169,14 +184,15 @@ def _select(
     return sql, [one for _, values in where for one in values]
 
 
-def _condition(facet: str, column: str, filters: Filters) -> Condition:
+def _condition(facet: str, column: str, wanted: _Wanted) -> Condition:
     """What a row must be for the facet's filter."""
+    filters = wanted.filters
     match facet:
         case "subject":
             part = f"substr({column}, 1, 1)" if filters.subject in thema.SECTIONS else column
             return f"{part} = %s", [filters.subject]
         case "language":
-            return language_condition(column, filters.language)
+            return f"{column} IN ({', '.join(['%s'] * len(wanted.tags))})", [*wanted.tags]
         case "price":
             return f"{column} <= %s", [list(facets.PRICES).index(filters.price)]
         case "length":

@@ -57,9 +57,10 @@ class Narrowing:
 
 
 @lru_cache(maxsize=_KEPT)
-def narrowing(filters: Filters, *, version: int, region: Region) -> Narrowing:
-    """For known filters of a list's first page, for the active region, which `region` names."""
-    counts = facet_counts(filters)
+def narrowing(filters: Filters, *, languages: tuple[str, ...], version: int, region: Region) -> Narrowing:
+    """For known filters of a list's first page, for the active region, which `region` names. `languages` are the tags
+    of what was ever on sale."""
+    counts = facet_counts(filters, languages=languages)
     choices = {"choices": facet_choices(filters, counts)}
     return Narrowing(
         total=counts.total,

@@ -76,7 +76,9 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
     filters = filters_of(request)
 
     def page() -> HttpResponse:
-        narrowed = narrowing(replace(filters, after=""), version=shop.version, region=regions.current())
+        narrowed = narrowing(
+            replace(filters, after=""), languages=shop.languages, version=shop.version, region=regions.current()
+        )
         rows = browse.catalogue_rows(filters, books=narrowed.total, walked=narrowed.walked, ranking=shop.ranking)
         feed = _feed_of(filters, shop.languages)
 

@@ -18,7 +18,8 @@ from storefront.models import FacetCount, FacetTotal, Listing
 from storefront.selectors import browse, search
 from storefront.selectors.browse import Filters, catalogue_page, catalogue_rows
 from storefront.selectors.facet_choices import address, facet_choices
-from storefront.selectors.facet_counts import facet_counts
+from storefront.selectors.facet_counts import FacetCounts
+from storefront.selectors.facet_counts import facet_counts as facet_counts_of
 from storefront.services import facet_counts as counting
 from storefront.services import listings
 from tests.factories.accounts import make_author
@@ -96,6 +97,10 @@ def some_filters(chance: random.Random) -> Filters:
         without=tuple(filter(None, [maybe(list(facets.WARNINGS)[:4])])),
         with_adult=chance.random() < 0.5,
     ).known()
+
+
+def facet_counts(filters: Filters) -> FacetCounts:
+    return facet_counts_of(filters, languages=_TAGS)
 
 
 def fewest_on_the_way(books: list[Listing], filters: Filters) -> int:
@@ -244,6 +249,15 @@ class TestLanguages:
         narrowed = self.shown(client, f"{path}language=de")
         assert narrowed == [("", "German", "1"), (' class="below"', "German (Austria)", "1")]
         assert ("", "French", "0") in self.shown(client, f"{path}language=fr")
+
+    @pytest.mark.parametrize("path", ["/books/?", "/search/?q=winter&"])
+    def test_one_has_all_of_its_books(self, client, path) -> None:
+        for tag in ("de-AT", "de-DE", "de", "gsw-CH", "en"):
+            make_published_edition(title="Winter", language=tag)
+        for asked, books in (("de", "3 books"), ("de-AT", "1 book"), ("gsw", "1 book"), ("d", "0 books")):
+            text = client.get(f"{path}language={asked}&subject=FB&price=5").content.decode()
+            assert re.search(rf"[^0-9]{books}[^s]", text), asked
+            assert '>Fiction</a> <span class="figures">' + books[0] in text
 
     @pytest.mark.parametrize("asked", ["de", "de-AT"])
     def test_search_is_narrowed_to_all_of_a_language(self, client, monkeypatch, asked) -> None:
