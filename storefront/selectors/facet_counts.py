@@ -7,7 +7,7 @@ most in the largest shop. Three and more, or warnings left out, are summed from 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from common.rows import read_rows
@@ -188,11 +188,10 @@ def _condition(facet: str, column: str, wanted: _Wanted) -> Condition:
     """What a row must be for the facet's filter."""
     filters = wanted.filters
     match facet:
-        case "subject":
-            part = f"substr({column}, 1, 1)" if filters.subject in thema.SECTIONS else column
-            return f"{part} = %s", [filters.subject]
+        case "subject":  # a section by its subjects: by its first letter no index knows it
+            return _is_one_of(column, [filters.subject, *(code for code, _ in thema.divisions(filters.subject))])
         case "language":
-            return f"{column} IN ({', '.join(['%s'] * len(wanted.tags))})", [*wanted.tags]
+            return _is_one_of(column, wanted.tags)
         case "price":
             return f"{column} <= %s", [list(facets.PRICES).index(filters.price)]
         case "length":
@@ -205,3 +204,7 @@ def _condition(facet: str, column: str, wanted: _Wanted) -> Condition:
         else facets.bits(filters.features, facets.FEATURES)
     )
     return f"{column} & %s = %s", [needed, needed]
+
+
+def _is_one_of(column: str, values: Sequence[str]) -> Condition:
+    return f"{column} IN ({', '.join(['%s'] * len(values))})", [*values]
