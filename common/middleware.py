@@ -13,6 +13,12 @@ from django.shortcuts import render
 from common.errors import DomainError
 
 
+def raw_body[View: Callable[..., HttpResponse]](view: View) -> View:
+    """Marks a view that reads the body as it came: read as a form it could not be read again."""
+    view.takes_raw_body = True  # type: ignore[attr-defined]  # as csrf_exempt marks a view
+    return view
+
+
 class NulMiddleware:
     """400 for a NUL in the path, the query, a cookie or a field of a form: PostgreSQL keeps none, files have none in
     their names, and nobody types one. Files that come with a form may hold what they like."""
@@ -27,8 +33,9 @@ class NulMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        """Where there is a page only: what nobody reads is not parsed."""
-        if request.method == "POST" and any("\0" in word for word in _words(request)):
+        """Where there is a page that takes a form: what nobody reads is not parsed."""
+        is_form = request.method == "POST" and not getattr(view, "takes_raw_body", False)
+        if is_form and any("\0" in word for word in _words(request)):
             raise BadRequest("NUL")
 
 

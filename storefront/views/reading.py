@@ -24,6 +24,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from accounts.requests import VisitorRequest
 from common import characters, clock
+from common.middleware import raw_body
 from common.money import BPS
 from common.visitors import client_address
 from publishing.models import Work
@@ -212,6 +213,7 @@ def _file_response(reading: Reading, path: str) -> HttpResponse:
     raise Http404
 
 
+@raw_body
 @never_cache
 @require_POST
 def position(request: VisitorRequest, slug: str) -> HttpResponse:
@@ -220,7 +222,7 @@ def position(request: VisitorRequest, slug: str) -> HttpResponse:
     reader = next((one for one in holders_of(request) if work is not None and permissions.may_read(one, work)), None)
     if work is None or reader is None:
         raise Http404
-    told = _position(request.body)
+    told = _position(request.body) if request.content_type == "application/json" else None
     if told is None:
         return JsonResponse({"error": "position"}, status=400)
     reading_services.save_position(actor=reader, work=work, at=clock.now(), address=client_address(request), **told)

@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 from django import forms
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from tests.access.scene import Scene, build
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 
 ODD = {
     "nul": "%00",
@@ -27,6 +28,8 @@ ODD = {
     "beyond int()": "9" * 4400,
     "a moment before all": "0001-01-01T00:00:00.000000%2B1400_1",
 }
+# Of which each database thinks in its own way.
+_NUMBERS = {"beyond 64 bits", "beyond int()", "a moment before all"}
 ROOT = Path(__file__).resolve().parents[2]
 _ASKED = re.compile(r"(?:GET|POST)(?:\.get\(|\.getlist\(|\[)[\"'](\w+)[\"']")
 _HOLE = "98765432123456789"
@@ -114,15 +117,19 @@ class Asking:
             self.client.force_login(person)
         self.cookies, self.failed = self.client.cookies.copy(), []
 
-    def get(self, address: str) -> None:
-        self._ask("GET", address, lambda: self.client.get(address, headers={"sec-fetch-site": "same-origin"}))
+    def get(self, address: str) -> bool:
+        """Whether the view has looked at it: it takes the method, and the person."""
+        response = self._ask(
+            "GET", address, lambda: self.client.get(address, headers={"sec-fetch-site": "same-origin"})
+        )
+        return response.status_code != 405 and "/accounts/login/" not in response.get("Location", "")
 
     def post(self, address: str, body: str) -> None:
         kind = "application/x-www-form-urlencoded"
         headers = {"sec-fetch-site": "same-origin"}
         self._ask("POST", address, lambda: self.client.post(address, body, content_type=kind, headers=headers))
 
-    def _ask(self, method: str, address: str, ask) -> None:
+    def _ask(self, method: str, address: str, ask) -> HttpResponse:
         self.client.cookies = self.cookies.copy()
         before = transaction.savepoint_create()
         response = ask()
@@ -131,6 +138,7 @@ class Asking:
         transaction.savepoint_rollback(before)
         if response.status_code >= 500:
             self.failed.append(f"{response.status_code} {method} {address[:200]}")
+        return response
 
 
 def test_every_address_of_the_matrix_is_walked() -> None:
@@ -148,12 +156,20 @@ def test_no_odd_part_of_an_address_fails(scene: Scene, person: str) -> None:
 
 
 @pytest.mark.parametrize("person", _PEOPLE)
-@pytest.mark.parametrize("odd", ODD.values(), ids=list(ODD))
+@pytest.mark.parametrize(
+    "odd",
+    [
+        pytest.param(odd, id=name, marks=[pytest.mark.both] if name in _NUMBERS else [])
+        for name, odd in ODD.items()
+        if name != "half a pair"  # Django makes it a sign of its own in queries and forms
+    ],
+)
 def test_no_odd_query_or_form_fails(scene: Scene, person: str, odd: str) -> None:
     asking, everything = Asking(scene.people[person]), "&".join(f"{name}={odd}" for name in all_names())
     for pattern in every_pattern():
         address, asked = reverse(pattern.name, kwargs=ordinary(scene, pattern)), asked_by(pattern)
-        for query in [everything, *(f"{name}={odd}" for name in asked)]:
-            asking.get(f"{address}?{query}")
+        if asking.get(f"{address}?{everything}"):
+            for name in asked:  # each alone as well: the first odd one may hide the others
+                asking.get(f"{address}?{name}={odd}")
         asking.post(address, "&".join([everything, *(f"{name}={odd}" for name in asked)]))
     assert not asking.failed, "\n".join(asking.failed)

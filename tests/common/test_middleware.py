@@ -53,6 +53,12 @@ class TestNul:
         assert Manuscript.objects.exists()
 
 
+class TestRawBody:
+    def test_is_left_to_the_view(self, client: Client) -> None:
+        """A form where a signed event should be is refused by its signature, and is no failure."""
+        assert client.post("/payments/webhooks/platform/", {"event": "\0"}).status_code == 400
+
+
 class TestPublicFiles:
     @pytest.mark.parametrize("name", ["a" * 300, "covers", "covers/one.webp/x", "../x", "/etc/passwd"])
     def test_what_is_no_file_is_no_page(self, client: Client, settings, tmp_path, name: str) -> None:

@@ -220,6 +220,14 @@ class TestPosition:
         client.force_login(buyer_of(edition_with(), noon))
         assert self.post(client, told) == 400
 
+    def test_refuses_a_form(self, noon: datetime) -> None:
+        """Which looking for the token reads before the view does."""
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(buyer_of(edition_with(), noon))
+        client.cookies["csrftoken"] = token = "a" * 32
+        answer = client.post(self.ADDRESS, {"chapter": "c2"}, headers={"X-CSRFToken": token})
+        assert answer.status_code == 400
+
     def test_is_for_readers_of_the_book_only(self, client: Client) -> None:
         edition_with()
         assert self.post(client, self.TOLD) == 404
