@@ -10,15 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts import regions
 from accounts.countries import CountryChoices
 from accounts.models import User
+from common.fields import TextField
 from common.widgets import LongSelect
 
 
 class SignupExtras(forms.Form):
     """What sign-up asks beside e-mail and password (allauth's ACCOUNT_SIGNUP_FORM_CLASS)."""
 
-    display_name = forms.CharField(
-        label=_("Your name"), max_length=120, help_text=_("Shown beside your reviews and books.")
-    )
+    display_name = TextField(label=_("Your name"), max_length=120, help_text=_("Shown beside your reviews and books."))
     wants_to_publish = forms.BooleanField(label=_("I want to publish books"), required=False)
 
     field_order = ["display_name", "email", "password1", "wants_to_publish"]
@@ -32,9 +31,7 @@ class SignupExtras(forms.Form):
 
 
 class ProfileForm(forms.Form):
-    display_name = forms.CharField(label=_("Your name"), max_length=120)
+    display_name = TextField(label=_("Your name"), max_length=120)
     country = forms.ChoiceField(label=_("Country"), required=False, choices=CountryChoices(), widget=LongSelect)
     language = forms.ChoiceField(label=_("Language of our mails"), choices=settings.LANGUAGES)
-    bio = forms.CharField(
-        label=_("About you"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    bio = TextField(label=_("About you"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))

@@ -16,6 +16,7 @@ from django.shortcuts import redirect
 from accounts import regions
 from accounts.models import User
 from common.recent import Recent
+from common.visitors import client_address
 
 _STAFF_PREFIXES = ("/finance/", "/moderation/", "/operations/", "/payments/sandbox/simulate/")
 
@@ -63,7 +64,7 @@ class ActivityMiddleware(UserSessionsMiddleware):
 
 def _place(request: HttpRequest) -> bytes:
     """A digest, because a visitor may send headers of any length."""
-    told = [request.META.get(name, "") for name in ("REMOTE_ADDR", "HTTP_X_FORWARDED_FOR", "HTTP_USER_AGENT")]
+    told = [client_address(request) or "", request.META.get("HTTP_USER_AGENT", "")]
     return blake2b("\n".join(told).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 

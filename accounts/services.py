@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import models, transaction
 
-from accounts import regions
+from accounts import hooks, regions
 from accounts.models import AuditEntry, Guest, User
 from common import clock
 from common.ids import public_id
@@ -27,8 +27,11 @@ def become_author(*, actor: User) -> User:
 def update_profile(*, actor: User, display_name: str, country: str, language: str, bio: str) -> User:
     """Change what the person shows of themselves."""
     user = User.objects.select_for_update().get(pk=actor.pk)
+    is_renamed = user.display_name != display_name
     user.display_name, user.country, user.language, user.bio = display_name, country, language, bio
     user.save(update_fields=["display_name", "country", "language", "bio"])
+    if is_renamed:
+        hooks.announce_renamed(user)
     return user
 
 

@@ -62,6 +62,7 @@ def environment(address: str, folder: Path, **more: str) -> dict[str, str]:
         "SITE_URL": f"https://{HOST}",
         "ALLOWED_HOSTS": HOST,
         "ALLOW_SANDBOX_PAYMENTS": "yes",
+        "TRUSTED_PROXIES": "0",
         "CONVERSION_REQUIRE_SANDBOX": "no",
         "LOG_LEVEL": "ERROR",
         "PAGE_CACHE_SECONDS": "0",

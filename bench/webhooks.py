@@ -55,6 +55,7 @@ def shop(address: str, folder: Path) -> Iterator[None]:
         "SITE_URL": "https://bench.example",
         "ALLOWED_HOSTS": "bench.example",
         "ALLOW_SANDBOX_PAYMENTS": "yes",
+        "TRUSTED_PROXIES": "0",
         "CONVERSION_REQUIRE_SANDBOX": "no",
         "STRIPE_WEBHOOK_SECRET": _SECRET,
         "LOG_LEVEL": "ERROR",

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from common.templatetags.money import day
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -11,12 +16,13 @@ if TYPE_CHECKING:
 class DomainError(Exception):
     """Something a person asked for that cannot be done.
 
-    `message` says what happened, what it means for them and what to do next; `{name}` is filled from `facts`.
+    `message` says what happened, what it means for them and what to do next; `{name}` is filled from `facts`, a day as
+    the reader's language writes it.
     `status` is the HTTP status of a page that reports it.
     """
 
     code: ClassVar[str] = "refused"
-    message: ClassVar[StrOrPromise] = "This cannot be done now."
+    message: ClassVar[StrOrPromise] = _("This cannot be done now.")
     status: ClassVar[int] = 409
 
     def __init__(self, **facts: object) -> None:
@@ -26,14 +32,15 @@ class DomainError(Exception):
     @property
     def text(self) -> str:
         """The sentence for people."""
-        return str(self.message).format_map({**self.facts})
+        facts = {name: day(fact) if isinstance(fact, date) else fact for name, fact in self.facts.items()}
+        return str(self.message).format_map(facts)
 
 
 class NotAllowed(DomainError):
     """The actor may see the thing but not do this with it."""
 
     code = "not_allowed"
-    message = "Your account may not do this."
+    message = _("Your account may not do this.")
     status = 403
 
 
@@ -41,5 +48,5 @@ class NotFound(DomainError):
     """There is no such thing, or the actor may not know of it."""
 
     code = "not_found"
-    message = "There is nothing at this address."
+    message = _("There is nothing at this address.")
     status = 404

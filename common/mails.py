@@ -8,10 +8,16 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
+from common.characters import one_line
+
 
 def send(name: str, subject: str, to: str, context: dict[str, Any], *, headers: dict[str, str] | None = None) -> None:
-    """Send the mail whose templates have that name, in the language and formats that are active."""
+    """Send the mail whose templates have that name, in the language and formats that are active.
+
+    The subject is made one line: with a break in it, from a name or a title, no mail can be made.
+    """
     context = {**context, "SITE_URL": settings.SITE_URL, "SITE_NAME": settings.SITE_NAME}
-    mail = EmailMultiAlternatives(subject, render_to_string(f"emails/{name}.txt", context), to=[to], headers=headers)
+    text = render_to_string(f"emails/{name}.txt", context)
+    mail = EmailMultiAlternatives(one_line(subject), text, to=[to], headers=headers)
     mail.attach_alternative(render_to_string(f"emails/{name}.html", context), "text/html")
     mail.send()

@@ -1,4 +1,5 @@
-"""Rows that belong to no app above: the demonstration's clock and the outbox of an installation without SMTP."""
+"""Rows that belong to no app above: the demonstration's clock, mails where no SMTP server is named, and a cache where
+no Redis server is."""
 
 from __future__ import annotations
 
@@ -26,3 +27,11 @@ class OutboxMessage(models.Model):
 
     class Meta:
         ordering = ["-sent_at", "-id"]
+
+
+class CacheEntry(models.Model):
+    """The table of Django's database cache, as `createcachetable` would make it."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)

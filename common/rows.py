@@ -1,4 +1,4 @@
-"""What a page reads that is asked for all the time.
+"""What a page reads that is asked for all the time, and statements that are written out.
 
 Django compiles a queryset anew each time. Where a table has forty columns that takes longer than the statement itself:
 such a page writes its statement out, with the columns and the objects from here. A queryset that asks the same each
@@ -7,7 +7,7 @@ time is compiled once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +15,16 @@ from django.db import connection
 from django.db.models import Field, Model, QuerySet
 from django.db.models.base import ModelState
 
+type Rows = tuple[tuple[Any, ...], ...]
 type _Convert = Callable[[Any], Any]
+
+
+def read_rows(statement: str, values: Sequence[Any] | Mapping[str, Any] | None = None) -> Rows:
+    """All rows of a statement that is written out, as the database's driver gives them: JSON as text, and on SQLite
+    moments and flags as stored."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return tuple(cursor.fetchall())
 
 
 class Compiled:
@@ -25,14 +34,12 @@ class Compiled:
         self._make = make
         self._statements: dict[str, tuple[str, Any]] = {}
 
-    def rows(self) -> tuple[tuple[Any, ...], ...]:
-        """Its rows as the database's driver gives them: JSON as text, and on SQLite moments and flags as stored."""
+    def rows(self) -> Rows:
+        """Its rows, as `read_rows` gives them."""
         if connection.vendor not in self._statements:
             self._statements[connection.vendor] = self._make().query.sql_with_params()
         sql, parameters = self._statements[connection.vendor]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, parameters)
-            return tuple(cursor.fetchall())
+        return read_rows(sql, parameters)
 
 
 class RowsOf[M: Model]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import mimetypes
 
 from django.conf import settings
@@ -14,6 +15,8 @@ from common import storage
 from common.models import OutboxMessage
 
 _OUTBOX_LENGTH = 50
+# What the file system says of a name that no file of ours has.
+_NO_SUCH_FILE = {errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG}
 
 
 def outbox(request: HttpRequest) -> HttpResponse:
@@ -27,8 +30,12 @@ def public_file(request: HttpRequest, name: str) -> FileResponse:
     """A cover from the file system. Its name holds its checksum, so it may be kept for ever."""
     try:
         file = storage.public().open(name)
-    except (FileNotFoundError, SuspiciousFileOperation, IsADirectoryError):
+    except SuspiciousFileOperation:
         raise Http404 from None
+    except OSError as error:
+        if isinstance(error, FileNotFoundError) or error.errno in _NO_SUCH_FILE:  # a bucket's has no number
+            raise Http404 from None
+        raise
     response = FileResponse(file, content_type=mimetypes.guess_type(name)[0] or "application/octet-stream")
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
@@ -39,3 +46,8 @@ def health(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler of requests that nobody can answer."""
+    return render(request, "errors/400.html", status=400)

@@ -27,7 +27,8 @@ app.conf.update(
     worker_soft_shutdown_timeout=30,
     worker_hijack_root_logger=False,
     broker_connection_retry_on_startup=True,
-    # Redis gives a message of a killed worker back only after this time; long tasks hold a lease of their own.
+    # Redis gives a message of a killed worker back only after this time, and that of a long task as well: conversions
+    # hold a lease of their own, of other long tasks a second one ends at once (common/alone.py).
     broker_transport_options={
         "visibility_timeout": 20,
         "unacked_restore_interval": 2,

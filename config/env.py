@@ -40,9 +40,9 @@ def flag(name: str, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name} must be yes or no, not {value!r}.")
 
 
-def integer(name: str, default: int) -> int:
-    """The variable as a whole number."""
-    value = text(name, str(default))
+def integer(name: str, default: int | None = None) -> int:
+    """The variable as a whole number. Raises ImproperlyConfigured when it is missing and has no default."""
+    value = text(name, None if default is None else str(default))
     try:
         return int(value)
     except ValueError:
@@ -57,6 +57,18 @@ def words(name: str, default: str = "") -> list[str]:
 def key_from(secret: str) -> str:
     """A key for the vault made from another secret: for one machine and for tests, never for production."""
     return base64.urlsafe_b64encode(hashlib.sha256(f"vault:{secret}".encode()).digest()).decode()
+
+
+def cache(name: str) -> dict[str, object]:
+    """Django's settings of the shared cache: a Redis server by its address, or a table of the database without it."""
+    address = text(name, "")
+    if not address:
+        table = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "common_cacheentry"}
+        # More addresses than ever try something within an hour; what is over goes before the oldest.
+        return {**table, "OPTIONS": {"MAX_ENTRIES": 20_000}}
+    if urlsplit(address).scheme not in {"redis", "rediss", "unix"}:
+        raise ImproperlyConfigured(f"{name} must start with redis://, rediss:// or unix://.")
+    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": address}
 
 
 def database(name: str, default: Path) -> dict[str, object]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from common.errors import DomainError
 
 
@@ -13,14 +15,14 @@ class JobFinished(DomainError):
     """A finished job cannot be canceled."""
 
     code = "conversion.job_finished"
-    message = "This conversion has ended already, so there is nothing to stop. Look at its files instead."
+    message = _("This conversion has ended already, so there is nothing to stop. Look at its files instead.")
 
 
 class ChapterNotFound(DomainError):
     """The preview has no such chapter."""
 
     code = "conversion.chapter_not_found"
-    message = "There is no such chapter."
+    message = _("There is no such chapter.")
     status = 404
 
 
@@ -28,5 +30,5 @@ class PageNotFound(DomainError):
     """No picture of such a page was drawn."""
 
     code = "conversion.page_not_found"
-    message = "There is no picture of such a page."
+    message = _("There is no picture of such a page.")
     status = 404

@@ -1,4 +1,4 @@
-"""What the demonstration's readers think of each other's reviews, which books they put side by side, and what waits for
+"""What the demonstration's readers think of reviews, which books they or an author put side by side, and what waits for
 a moderator."""
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from demo.people import LOGINS
 from publishing.services import pricing
 from storefront import permissions
 from storefront.models import FlagRule, Listing, Review, Shelf, Visibility
-from storefront.services import flags, helpful, replies, shelves
+from storefront.services import bundles, flags, helpful, replies, shelves
 
 _SEED = 20260825
 _DAY = timedelta(days=1)
@@ -37,10 +37,13 @@ _SHELVES = (
         ("The last ten pages are why.", "I did not hear the telephone.", "Twice, in fact."),
     ),
 )
+# By one author, sold together at three quarters of what they cost one by one.
+_TOGETHER = ("Inventory of a Borrowed House", "Nine Windows", "One Letter a Year")
+_BUNDLE = ("The Whole House", "Its cupboards, its windows, and what came through the letter box.")
 
 
 def seed_community(readers: list[User], now: datetime) -> None:
-    """Votes, a reply, a flag, two shelves and a reduced price, in the last days."""
+    """Votes, a reply, a flag, two shelves, a reduced price and a bundle, in the last days."""
     chance = random.Random(_SEED)  # noqa: S311 # plausible, not secret
     reviews = list(Review.objects.select_related("work__owner", "user").order_by("pk"))
     with clock.frozen(now - 3 * _DAY):
@@ -54,6 +57,7 @@ def seed_community(readers: list[User], now: datetime) -> None:
         _flag(reviews, readers, at)
         _fill_shelves(reviews, at)
         _reduce_a_price(at)
+        _sell_together(at)
 
 
 def _flag(reviews: list[Review], readers: list[User], at: datetime) -> None:
@@ -87,3 +91,19 @@ def _reduce_a_price(at: datetime) -> None:
     if listing is not None:
         prices = {currency: 2 * minor // 3 for currency, minor in listing.prices.items()}
         pricing.set_prices(actor=listing.work.owner, work=listing.work, prices=prices, at=at)
+
+
+def _sell_together(at: datetime) -> None:
+    """Three books of one author for one price."""
+    listings = list(Listing.objects.on_sale().filter(title__in=_TOGETHER).select_related("work__owner").order_by("pk"))
+    if len(listings) < len(_TOGETHER):
+        return  # a demonstration of fewer books
+    owner, (title, text) = listings[0].work.owner, _BUNDLE
+    currencies = set.intersection(*(set(listing.prices) for listing in listings))
+    prices: dict[str, int | None] = {
+        currency: 3 * sum(listing.prices[currency] for listing in listings) // 4 for currency in sorted(currencies)
+    }
+    bundle = bundles.make_bundle(actor=owner, title=title, description=text, at=at)
+    bundles.change_bundle(actor=owner, bundle=bundle, title=title, description=text, prices=prices)
+    bundles.set_works(actor=owner, bundle=bundle, works=[listing.work for listing in listings], at=at)
+    bundles.put_on_sale(actor=owner, bundle=bundle, at=at)

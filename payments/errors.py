@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from common.errors import DomainError
 
 
 class CardDeclined(DomainError):
     code = "card_declined"
-    message = "The card was declined, so nothing was charged. Try another card, or leave without paying."
+    message = _("The card was declined, so nothing was charged. Try another card, or leave without paying.")
 
 
 class SessionClosed(DomainError):
     code = "session_closed"
-    message = "This payment page has closed, so nothing can be paid here. Go back to the shop and start again."
+    message = _("This payment page has closed, so nothing can be paid here. Go back to the shop and start again.")
 
 
 class NotSimulated(DomainError):
     code = "not_simulated"
-    message = "The provider would not let that happen: {reason}"
+    message = _("The provider would not let that happen: {reason}")
 
 
 class EventRejected(Exception):

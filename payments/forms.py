@@ -8,8 +8,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.countries import country_choices
+from accounts.countries import CountryChoices
+from common.fields import TextField
 from common.money import exponent
+from common.widgets import LongSelect
 from payments.models import FaultKind, SandboxRate
 from payments.stripe.sandbox import rates
 from payments.stripe.sandbox.cards import CARDS, TestCard
@@ -27,7 +29,7 @@ class PayForm(forms.Form):
         choices=[(card.token, card.label) for card in CARDS.values()],
         initial="us",
     )
-    country = forms.ChoiceField(label=_("Country of your billing address"), choices=country_choices)
+    country = forms.ChoiceField(label=_("Country of your billing address"), choices=CountryChoices(), widget=LongSelect)
 
     def clean_card(self) -> TestCard:
         return CARDS[self.cleaned_data["card"]]
@@ -38,23 +40,23 @@ class NothingForm(forms.Form):
 
 
 class ChargeForm(forms.Form):
-    charge_id = forms.CharField(widget=forms.HiddenInput)
+    charge_id = TextField(widget=forms.HiddenInput)
 
 
 class RefundForm(forms.Form):
-    refund_id = forms.CharField(widget=forms.HiddenInput)
+    refund_id = TextField(widget=forms.HiddenInput)
 
 
 class AccountForm(forms.Form):
-    account_id = forms.CharField(widget=forms.HiddenInput)
+    account_id = TextField(widget=forms.HiddenInput)
 
 
 class PayoutForm(forms.Form):
-    payout_id = forms.CharField(widget=forms.HiddenInput)
+    payout_id = TextField(widget=forms.HiddenInput)
 
 
 class CurrencyForm(forms.Form):
-    currency = forms.CharField(widget=forms.HiddenInput, max_length=3)
+    currency = TextField(widget=forms.HiddenInput, max_length=3)
 
 
 class DisputeForm(ChargeForm):
@@ -65,14 +67,14 @@ class DisputeForm(ChargeForm):
 
 
 class OutcomeForm(forms.Form):
-    dispute_id = forms.CharField(widget=forms.HiddenInput)
+    dispute_id = TextField(widget=forms.HiddenInput)
     outcome = forms.ChoiceField(choices=[(outcome, outcome) for outcome in OUTCOMES])
 
 
 class DashboardRefundForm(ChargeForm):
     """All of what is left of a payment, or a part of it in its own currency."""
 
-    currency = forms.CharField(widget=forms.HiddenInput, max_length=3)
+    currency = TextField(widget=forms.HiddenInput, max_length=3)
     amount = forms.DecimalField(label=_("Only this much of it"), min_value=Decimal("0.001"), required=False)
 
     def clean(self) -> dict[str, Any]:

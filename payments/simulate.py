@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from common import jobs
 from payments.errors import NotSimulated
@@ -130,7 +131,7 @@ def let_time_pass() -> None:
 def move_rate(*, currency: str, rate: Decimal) -> None:
     """From now on one major unit of the currency is worth `rate` in our balance's first currency."""
     if rate <= 0:
-        raise NotSimulated(reason="A rate is more than nothing.")
+        raise NotSimulated(reason=_("A rate is more than nothing."))
     with _happening():
         rates.set_rate(currency, rate)
 

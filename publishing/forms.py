@@ -10,6 +10,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from common.fields import TextField
 from common.money import exponent
 from conversion.engine import pandoc
 from conversion.engine.designs import DESIGNS
@@ -44,7 +45,7 @@ class ManuscriptForm(forms.Form):
 
 
 class NewManuscriptForm(ManuscriptForm):
-    notes = forms.CharField(
+    notes = TextField(
         label=_("What is new"),
         required=False,
         max_length=2000,
@@ -64,9 +65,9 @@ class CoverForm(forms.Form):
 class DetailsForm(forms.Form):
     """Fields are those of `publishing.services.Details`."""
 
-    title = forms.CharField(label=_("Title"), max_length=300)
-    subtitle = forms.CharField(label=_("Subtitle"), max_length=300, required=False)
-    description = forms.CharField(
+    title = TextField(label=_("Title"), max_length=300)
+    subtitle = TextField(label=_("Subtitle"), max_length=300, required=False)
+    description = TextField(
         label=_("Description"),
         max_length=4000,
         required=False,
@@ -79,7 +80,7 @@ class DetailsForm(forms.Form):
         help_text=_("Where readers find it, by the book trade’s Thema scheme."),
         choices=[("", _("Choose a subject")), *thema.choices()],
     )
-    series = forms.CharField(
+    series = TextField(
         label=_("Series"),
         max_length=200,
         required=False,
@@ -104,7 +105,7 @@ class DetailsForm(forms.Form):
         coerce=int,
         choices=[(bps, f"{bps // 100} %") for bps in SAMPLES_BPS],
     )
-    imprint = forms.CharField(
+    imprint = TextField(
         label=_("Imprint"),
         max_length=120,
         required=False,
@@ -213,7 +214,7 @@ class ReleaseForm(forms.Form):
 
 
 class ContributorForm(forms.Form):
-    name = forms.CharField(label=_("Name as credited"), max_length=120)
+    name = TextField(label=_("Name as credited"), max_length=120)
     role = forms.ChoiceField(label=_("Role"), choices=ContributorRole.choices)
     email = forms.EmailField(
         label=_("Their e-mail address here"),
@@ -223,7 +224,7 @@ class ContributorForm(forms.Form):
 
 
 class ContributorNameForm(forms.Form):
-    name = forms.CharField(label=_("Name as credited"), max_length=120)
+    name = TextField(label=_("Name as credited"), max_length=120)
 
 
 class SplitForm(forms.Form):
@@ -252,7 +253,7 @@ class SplitForm(forms.Form):
 
 
 class OverrideForm(forms.Form):
-    reason = forms.CharField(
+    reason = TextField(
         label=_("Why it is right as it is"),
         min_length=REASON_CHARACTERS,
         max_length=500,
@@ -263,7 +264,7 @@ class OverrideForm(forms.Form):
 
 
 class NotesForm(forms.Form):
-    notes = forms.CharField(
+    notes = TextField(
         label=_("What is new"),
         required=False,
         max_length=2000,
@@ -287,9 +288,7 @@ class DesignForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Why you need to read it"), max_length=300, help_text=_("Written down with your name.")
-    )
+    reason = TextField(label=_("Why you need to read it"), max_length=300, help_text=_("Written down with your name."))
 
 
 def as_decimal(amount_minor: int, currency: str) -> Decimal:

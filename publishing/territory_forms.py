@@ -10,6 +10,7 @@ from babel import Locale
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.fields import TextField
 from publishing.errors import CountryUnknown
 from publishing.territories import GROUPS, Territory, TerritoryRule, is_iso_country, iso_choices
 
@@ -21,7 +22,7 @@ class TerritoryForm(forms.Form):
     countries = forms.MultipleChoiceField(
         label=_("Countries"), required=False, choices=iso_choices, widget=forms.CheckboxSelectMultiple
     )
-    add = forms.CharField(
+    add = TextField(
         label=_("Add countries"),
         required=False,
         max_length=1000,

@@ -13,10 +13,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.countries import country_choices, country_name
+from accounts.countries import CountryChoices, country_name
+from common.fields import TextField
 from common.money import Money, exponent
 from common.periods import Month
 from common.templatetags.money import percent
+from common.widgets import LongSelect
 from payments.rails import BeneficiaryRefused, RailCode, coverage
 from payments.rails.beneficiaries import beneficiary
 from payments.rails.camt053 import LARGEST_BYTES
@@ -66,13 +68,13 @@ class PeriodField(forms.CharField):
 class SharesFilter(forms.Form):
     """The filters of a contributor's list of sales."""
 
-    text = forms.CharField(label=_("Title or reference"), required=False, max_length=80)
+    text = TextField(label=_("Title or reference"), required=False, max_length=80)
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *SaleState.choices])
     currency = forms.ChoiceField(label=_("Currency"), required=False, choices=currency_choices)
     since = PeriodField(label=_("From month"), required=False, max_length=7)
     until = PeriodField(label=_("To month"), required=False, max_length=7)
-    work = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-    country = forms.CharField(required=False, max_length=2, widget=forms.HiddenInput)
+    work = TextField(required=False, max_length=40, widget=forms.HiddenInput)
+    country = TextField(required=False, max_length=2, widget=forms.HiddenInput)
 
 
 class MonthsFilter(forms.Form):
@@ -85,20 +87,20 @@ class MonthsFilter(forms.Form):
 class SalesFilter(forms.Form):
     """The filters of finance's list of sales."""
 
-    text = forms.CharField(label=_("Title, sale or order"), required=False, max_length=80)
+    text = TextField(label=_("Title, sale or order"), required=False, max_length=80)
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *SaleState.choices])
     currency = forms.ChoiceField(label=_("Currency"), required=False, choices=currency_choices)
     period = PeriodField(label=_("Month"), required=False, max_length=7)
-    user = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    user = TextField(required=False, max_length=40, widget=forms.HiddenInput)
 
 
 class EntriesFilter(forms.Form):
-    text = forms.CharField(label=_("Reference or event"), required=False, max_length=150)
+    text = TextField(label=_("Reference or event"), required=False, max_length=150)
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All")), *EntryKind.choices])
 
 
 class PeopleFilter(forms.Form):
-    text = forms.CharField(label=_("Name or address"), required=False, max_length=120)
+    text = TextField(label=_("Name or address"), required=False, max_length=120)
     currency = forms.ChoiceField(label=_("Currency"), required=False, choices=currency_choices)
 
 
@@ -110,6 +112,7 @@ class PayoutCountryForm(forms.Form):
     country = forms.ChoiceField(
         label=_("Country of your bank account"),
         choices=provider_countries,
+        widget=LongSelect,
         help_text=_(
             "Payouts reach accounts in these countries. The payment provider asks for the rest on its own page."
         ),
@@ -143,30 +146,30 @@ class ScheduleForm(forms.Form):
 class BankForm(forms.Form):
     """A bank account, checked as far as it can be before money goes there."""
 
-    holder = forms.CharField(label=_("Account holder"), max_length=70, widget=_plain_text("name"))
-    country = forms.ChoiceField(label=_("Country of the bank"), choices=bank_countries)
-    iban = forms.CharField(
+    holder = TextField(label=_("Account holder"), max_length=70, widget=_plain_text("name"))
+    country = forms.ChoiceField(label=_("Country of the bank"), choices=bank_countries, widget=LongSelect)
+    iban = TextField(
         label=_("IBAN"),
         required=False,
         max_length=42,
         widget=_plain_text("off"),
         help_text=_("Needed in Europe. Spaces do not matter."),
     )
-    bic = forms.CharField(
+    bic = TextField(
         label=_("BIC"),
         required=False,
         max_length=11,
         widget=_plain_text("off"),
         help_text=_("Where your bank gives one."),
     )
-    account_number = forms.CharField(
+    account_number = TextField(
         label=_("Account number"),
         required=False,
         max_length=40,
         widget=_plain_text("off"),
         help_text=_("Only where there is no IBAN."),
     )
-    bank_code = forms.CharField(
+    bank_code = TextField(
         label=_("Routing number, sort code or BSB"), required=False, max_length=20, widget=_plain_text("off")
     )
 
@@ -208,15 +211,13 @@ class PayNowForm(forms.Form):
 class PlanForm(forms.Form):
     """A plan from the next month on; which plans there are, the service knows."""
 
-    plan = forms.CharField(max_length=20)
+    plan = TextField(max_length=20)
     currency = forms.ChoiceField(choices=[(currency, currency) for currency in settings.CURRENCIES])
     has_insight = forms.BooleanField(required=False)
 
 
 class PersonHoldForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Why are payouts held?"), max_length=300, help_text=_("The person gets a mail with it.")
-    )
+    reason = TextField(label=_("Why are payouts held?"), max_length=300, help_text=_("The person gets a mail with it."))
     until = forms.DateField(
         label=_("Until"),
         required=False,
@@ -242,7 +243,7 @@ class StatementUploadForm(forms.Form):
 
 
 class SettleRowForm(forms.Form):
-    note = forms.CharField(max_length=200)
+    note = TextField(max_length=200)
     is_sweep = forms.BooleanField(required=False)
 
 
@@ -257,7 +258,7 @@ class RateForm(forms.Form):
     true_on = forms.DateField(
         label=pgettext_lazy("date of a rate", "Of"), widget=forms.DateInput(attrs={"type": "date"})
     )
-    source = forms.CharField(label=_("Source"), max_length=120, help_text=_("Such as “ECB reference rate”."))
+    source = TextField(label=_("Source"), max_length=120, help_text=_("Such as “ECB reference rate”."))
 
     @property
     def true_at(self) -> datetime:
@@ -269,7 +270,7 @@ class ProposeForm(forms.Form):
 
 
 class HoldForm(forms.Form):
-    reason = forms.CharField(label=_("Why is it held?"), max_length=200)
+    reason = TextField(label=_("Why is it held?"), max_length=200)
 
 
 class CloseForm(forms.Form):
@@ -279,7 +280,7 @@ class CloseForm(forms.Form):
 class PreviewForm(forms.Form):
     """A list price that an author thinks of, in minor units."""
 
-    work = forms.CharField(max_length=40)
+    work = TextField(max_length=40)
     currency = forms.ChoiceField(choices=[(currency, currency) for currency in settings.CURRENCIES])
     price_minor = forms.IntegerField(min_value=0, max_value=10_000_000)
 
@@ -338,11 +339,11 @@ class WhatIfForm(forms.Form):
 class ReserveForm(forms.Form):
     """What is kept of whose earnings, for how long, and why."""
 
-    user = forms.CharField(label=_("Contributor"), max_length=254, help_text=_("Mail address or id."))
+    user = TextField(label=_("Contributor"), max_length=254, help_text=_("Mail address or id."))
     rate = forms.IntegerField(label=_("Percent of what clears"), min_value=1, max_value=50, initial=10)
     days = forms.IntegerField(label=_("Days each amount is kept"), min_value=1, max_value=180, initial=30)
     lasts = forms.IntegerField(label=_("Days until the rule ends"), min_value=1, max_value=366, initial=90)
-    reason = forms.CharField(label=_("Reason, as the contributor reads it"), max_length=300)
+    reason = TextField(label=_("Reason, as the contributor reads it"), max_length=300)
 
 
 class AmountForm(forms.Form):
@@ -372,7 +373,7 @@ class AmountForm(forms.Form):
 class CorrectionForm(AmountForm):
     """A correction of what is payable, or the end of a debt."""
 
-    user = forms.CharField(label=_("Contributor"), max_length=254, help_text=_("Mail address or id."))
+    user = TextField(label=_("Contributor"), max_length=254, help_text=_("Mail address or id."))
     kind = forms.TypedChoiceField(
         label=_("Kind"),
         choices=[(kind.value, kind.label) for kind in (ManualKind.ADJUSTMENT, ManualKind.WRITE_OFF)],
@@ -381,7 +382,7 @@ class CorrectionForm(AmountForm):
     amount_given = forms.DecimalField(
         label=_("Amount"), max_digits=12, help_text=_("To the contributor’s good; negative against it.")
     )
-    reason = forms.CharField(label=_("Reason, as the contributor reads it"), max_length=300)
+    reason = TextField(label=_("Reason, as the contributor reads it"), max_length=300)
     field_order = ("user", "kind", "currency", "amount_given", "reason")
 
 
@@ -389,8 +390,8 @@ class TaxFormForm(forms.Form):
     """A tax form as its signer fills it in. It has no field for a taxpayer number: none is kept with it."""
 
     form = forms.TypedChoiceField(label=_("Form"), choices=TaxForm.choices, coerce=TaxForm)
-    name = forms.CharField(label=_("Name of the person or company that is taxed"), max_length=120)
-    country = forms.ChoiceField(label=_("Country of residence for tax"), choices=country_choices)
+    name = TextField(label=_("Name of the person or company that is taxed"), max_length=120)
+    country = forms.ChoiceField(label=_("Country of residence for tax"), choices=CountryChoices(), widget=LongSelect)
     claims_treaty = forms.BooleanField(
         label=_("I claim the rate of my country’s tax treaty with the United States"), required=False
     )
@@ -400,7 +401,7 @@ class TaxFormForm(forms.Form):
         help_text=_("A treaty’s rate needs one. Do not write the number itself anywhere on this page."),
     )
     signed_on = forms.DateField(label=_("Signed on"), widget=forms.DateInput(attrs={"type": "date"}))
-    signature = forms.CharField(
+    signature = TextField(
         label=_("Your full name, as signature"),
         max_length=120,
         help_text=_("You sign, under penalties of perjury, that everything here is true and that the income is yours."),
@@ -408,10 +409,10 @@ class TaxFormForm(forms.Form):
 
 
 class TaxDecisionForm(forms.Form):
-    reason = forms.CharField(label=_("Reason, as the contributor reads it"), max_length=300)
+    reason = TextField(label=_("Reason, as the contributor reads it"), max_length=300)
 
 
 class RemittanceForm(AmountForm):
     """Withheld tax to be paid to the tax office."""
 
-    note = forms.CharField(label=_("Reference of the deposit"), max_length=200)
+    note = TextField(label=_("Reference of the deposit"), max_length=200)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from common import clock
+from common.fields import TextField
 from royalties.forms import PeriodField, currency_choices
 from royalties.models import OPEN_ITEM_STATES, ItemState, ProviderAgainst
 from royalties.selectors.reconciliation import AGES, OPEN
@@ -28,7 +29,7 @@ _FARTHEST_DAYS = 366
 class ItemsFilter(forms.Form):
     """Each state of it is an address."""
 
-    text = forms.CharField(label=_("Order or id"), required=False, max_length=120)
+    text = TextField(label=_("Order or id"), required=False, max_length=120)
     state = forms.ChoiceField(label=_("State"), required=False, choices=_STATES)
     age = forms.ChoiceField(
         label=_("Age"), required=False, choices=[("", _("Any")), *((name, label) for name, label, *_days in AGES)]
@@ -45,7 +46,7 @@ class ItemsFilter(forms.Form):
 
 
 class ExplainForm(forms.Form):
-    reason = forms.CharField(
+    reason = TextField(
         label=_("Why does it not agree?"), max_length=500, widget=forms.Textarea(attrs={"rows": 3, "maxlength": 500})
     )
     until = forms.DateField(
@@ -76,11 +77,11 @@ class CorrectForm(forms.Form):
     against = forms.TypedChoiceField(
         label=_("What was it?"), choices=ProviderAgainst.choices, coerce=ProviderAgainst, help_text=_("The other side.")
     )
-    reason = forms.CharField(label=_("Reason"), max_length=300)
+    reason = TextField(label=_("Reason"), max_length=300)
 
 
 class MatchForm(forms.Form):
     entry = forms.IntegerField(
         label=_("Journal entry"), min_value=1, help_text=_("Its number. It has to make up the difference exactly.")
     )
-    reason = forms.CharField(label=_("Reason"), max_length=300)
+    reason = TextField(label=_("Reason"), max_length=300)

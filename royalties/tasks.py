@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from common import clock
+from common.alone import one_at_a_time
 from royalties.models import Payout, PayoutAccount, PersonHold, TaxCertificate
 from royalties.services import (
     chainer,
@@ -37,6 +38,7 @@ def clear_due() -> None:
 
 
 @shared_task(name="royalties.feed_protection", time_limit=300)
+@one_at_a_time("royalties.feed_protection")
 def feed_protection() -> None:
     """Each night: part of the platform's fees goes into the protection fund, and risk is measured anew."""
     at = clock.now()
@@ -51,6 +53,7 @@ def chain() -> None:
 
 
 @shared_task(name="royalties.publish_roots", time_limit=1800)
+@one_at_a_time("royalties.publish_roots")
 def publish_roots() -> None:
     """After each UTC midnight: the root of the day that ended, for everybody to keep."""
     roots.publish_days()
@@ -63,6 +66,7 @@ def check_ledger() -> None:
 
 
 @shared_task(name="royalties.reconcile", time_limit=3600)
+@one_at_a_time("royalties.reconcile")
 def reconcile() -> None:
     """Each night: our books against the provider's movements."""
     reconciliation.reconcile(at=clock.now())
@@ -85,6 +89,7 @@ def tell_account_changed(account_id: int) -> None:
 
 
 @shared_task(name="royalties.propose_payouts", time_limit=300)
+@one_at_a_time("royalties.propose_payouts")
 def propose_payouts() -> None:
     """Each hour: the runs that the schedules ask for, once per period; a person approves them."""
     at = clock.now()

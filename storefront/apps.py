@@ -1,4 +1,5 @@
-"""Registers the app, what the shop does when an edition goes on sale or leaves, and what it does on payment events."""
+"""Registers the app: what the shop does when an edition goes on sale or leaves, when a person is called something else,
+and on payment events."""
 
 from __future__ import annotations
 
@@ -9,10 +10,12 @@ class StorefrontConfig(AppConfig):
     name = "storefront"
 
     def ready(self) -> None:
+        from accounts import hooks as account_hooks
         from publishing import hooks
         from storefront import handlers  # noqa: F401 # registers itself with the payment events
-        from storefront.services import bundles, listings, preorders, watching
+        from storefront.services import bundles, listings, preorders, renaming, watching
 
+        account_hooks.when_renamed(renaming.person_renamed)
         hooks.when_listed(listings.refresh_listing)
         hooks.when_withdrawn(listings.withdraw_listing)
         hooks.when_series_priced(listings.note_series)

@@ -82,7 +82,7 @@ class CouponUnknown(DomainError):
 
 class CouponNotYet(DomainError):
     code = "coupon_not_yet"
-    message = _("The code {code} is not good yet; its first day is {begins_at:%Y-%m-%d}.")
+    message = _("The code {code} is not good yet; its first day is {begins_at}.")
 
 
 class CouponOver(DomainError):

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import CountryChoices
+from common.fields import TextField
 from common.money import Money, exponent
 from common.widgets import LongSelect
 from publishing.forms import AmountField
@@ -24,8 +25,8 @@ STARS = [(5, _("5 stars")), (4, _("4 stars")), (3, _("3 stars")), (2, _("2 stars
 
 class ReviewForm(forms.Form):
     stars = forms.TypedChoiceField(label=_("Your rating"), choices=STARS, coerce=int, widget=forms.RadioSelect)
-    title = forms.CharField(label=_("In one line"), max_length=120, required=False)
-    body = forms.CharField(
+    title = TextField(label=_("In one line"), max_length=120, required=False)
+    body = TextField(
         label=_("Your review"),
         max_length=5000,
         required=False,
@@ -51,7 +52,7 @@ class RegionForm(forms.Form):
         required=False,
         help_text=_("Prices are shown in its currency where we sell in it, with the tax that is due there."),
     )
-    to = forms.CharField(widget=forms.HiddenInput, required=False)
+    to = TextField(widget=forms.HiddenInput, required=False)
 
 
 class ConsentField(forms.BooleanField):
@@ -89,12 +90,12 @@ class PayForm(CountryForm):
         _("Your e-mail address"),
         _("The receipt goes there, with a link that opens your books again whenever you like."),
     )
-    digest = forms.CharField(widget=forms.HiddenInput)
-    shown_country = forms.CharField(widget=forms.HiddenInput, required=False)
+    digest = TextField(widget=forms.HiddenInput)
+    shown_country = TextField(widget=forms.HiddenInput, required=False)
     consent = ConsentField(
         help_text=_("Our own promise stays: you can give a book back within fourteen days, here on the site.")
     )
-    needs_consent = forms.CharField(widget=forms.HiddenInput, required=False)
+    needs_consent = TextField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, is_guest: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -130,7 +131,7 @@ class AmountForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    code = forms.CharField(label=_("Code"), max_length=40)
+    code = TextField(label=_("Code"), max_length=40)
 
 
 class GiftForm(forms.Form):
@@ -141,7 +142,7 @@ class GiftForm(forms.Form):
         help_text=_("We write to them that day. Leave it empty to write as soon as you have paid."),
         widget=forms.DateInput(attrs={"type": "date"}),
     )
-    message = forms.CharField(
+    message = TextField(
         label=_("A few words"),
         required=False,
         max_length=1000,
@@ -234,7 +235,7 @@ class CouponForm(MoneyByCurrencyForm):
 
 
 class BundleForm(MoneyByCurrencyForm):
-    title = forms.CharField(label=_("Title"), max_length=200)
-    description = forms.CharField(
+    title = TextField(label=_("Title"), max_length=200)
+    description = TextField(
         label=_("Description"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )

@@ -16,7 +16,7 @@ from stdnum import isbn
 from stdnum.exceptions import ValidationError
 
 from publishing import thema
-from storefront.selectors.folding import folded, without_article
+from storefront.selectors.folding import fold_words, folded, without_article
 
 BOOK, AUTHOR, SERIES = "book", "author", "series"
 BETWEEN_NAMES = " / "
@@ -98,7 +98,7 @@ def entry_of(listing: ListingLike) -> dict[str, Any]:
         "label": listing.title,
         "note": listing.byline,
         "target": listing.slug,
-        "key": without_article(folded(listing.title))[:LONGEST_KEY],
+        "key": without_article(_key(listing.title))[:LONGEST_KEY],
         "names": listing.search_names.replace("\n", BETWEEN_NAMES),
         "text": listing.search_text.replace("\n", BETWEEN_NAMES)[:LONGEST_TEXT],
         "marks": " ".join(marked(listing.facet_words.split())),
@@ -132,12 +132,17 @@ def person_entry(person: Person, books: int) -> dict[str, Any]:
         "kind": kind,
         "target": target,
         "label": label,
-        "key": (folded(label) if kind == AUTHOR else without_article(folded(label)))[:LONGEST_KEY],
+        "key": (_key(label) if kind == AUTHOR else without_article(_key(label)))[:LONGEST_KEY],
         "names": folded(label),
         "marks": "",
         "tiers": tiers_of(books),
         "weight": books,
     }
+
+
+def _key(name: str) -> str:
+    """A name as a reader who types all of it asks for it."""
+    return " ".join(fold_words(name))
 
 
 def marked(words: list[str]) -> list[str]:

@@ -8,13 +8,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.fields import TextField
 from common.money import Money, exponent
 from royalties.forms import currency_choices
 from storefront.models import DisputeStatus, OrderState, RefundState
 
 
 class OrdersFilter(forms.Form):
-    text = forms.CharField(label=_("Order, payment or address"), required=False, max_length=120)
+    text = TextField(label=_("Order, payment or address"), required=False, max_length=120)
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *OrderState.choices])
     currency = forms.ChoiceField(label=_("Currency"), required=False, choices=currency_choices)
 
@@ -31,7 +32,7 @@ class GiveBackForm(forms.Form):
     """How much of a line goes back, and why. An empty amount is all that is left."""
 
     amount = forms.DecimalField(label=_("Amount"), required=False, min_value=Decimal("0.001"), max_digits=12)
-    reason = forms.CharField(label=_("Reason"), max_length=200)
+    reason = TextField(label=_("Reason"), max_length=200)
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         self.currency = currency
@@ -49,11 +50,11 @@ class GiveBackForm(forms.Form):
 
 
 class ResentForm(forms.Form):
-    bank_reference = forms.CharField(label=_("Reference of the bank transfer"), max_length=80)
+    bank_reference = TextField(label=_("Reference of the bank transfer"), max_length=80)
 
 
 class AnswerForm(forms.Form):
-    explanation = forms.CharField(
+    explanation = TextField(
         label=_("In your own words"),
         required=False,
         max_length=10_000,

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from accounts import permissions as account_permissions
 from accounts.models import Guest, User
 from accounts.permissions import Visitor
+from common.rows import read_rows
 from publishing.models import Contributor, ContributorRole, Work
 from royalties.entries import Deferral
 from storefront import trust_rules
@@ -73,9 +73,7 @@ def readable_works(user: User, work_ids: Iterable[int]) -> set[int]:
     if not works:
         return set()
     marks = ", ".join(["%s"] * len(works))
-    with connection.cursor() as cursor:
-        cursor.execute(_READABLE.format(works=marks), [*works, user.pk, user.pk, user.pk])
-        return {work for (work,) in cursor.fetchall()}
+    return {work for (work,) in read_rows(_READABLE.format(works=marks), [*works, user.pk, user.pk, user.pk])}
 
 
 def preordered_works(user: User, work_ids: Iterable[int]) -> set[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from common import clock
+from common.alone import one_at_a_time
 from storefront.services import (
     checkout,
     disputes,
@@ -105,6 +106,7 @@ def mail_delayed(preorder_id: int) -> None:
 
 
 @shared_task(name="storefront.follow_sales", soft_time_limit=240, time_limit=300)
+@one_at_a_time("storefront.follow_sales")
 def follow_sales() -> None:
     """Order search results by what was sold by now."""
     search_index.follow_sales()
@@ -123,6 +125,7 @@ def sweep_social() -> None:
 
 
 @shared_task(name="storefront.recommend", soft_time_limit=1800, time_limit=1900)
+@one_at_a_time("storefront.recommend")
 def recommend() -> None:
     """Count anew which books stand beside a book."""
     recommendations.recommend(at=clock.now())
@@ -159,6 +162,7 @@ def note_shelves(user_id: int) -> None:
 
 
 @shared_task(name="storefront.nightly_trust", soft_time_limit=600, time_limit=660)
+@one_at_a_time("storefront.nightly_trust")
 def nightly_trust() -> None:
     """Reckon everybody's standing anew, find reviews of books that came or went, forget what was taken off shelves."""
     standings.note_all_entitlements(at=clock.now())
@@ -203,6 +207,7 @@ def mail_weekly(user_id: int) -> None:
 
 
 @shared_task(name="storefront.rank", soft_time_limit=480, time_limit=540)
+@one_at_a_time("storefront.rank")
 def rank() -> None:
     """Rank the books anew, and plan the turns of the fresh shelf."""
     ranking.plan_fresh(at=clock.now())

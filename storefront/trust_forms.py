@@ -7,18 +7,19 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.fields import TextField
 from storefront.models import AppealOutcome, CaseOutcome, CaseState, FlagRule, Shelf, Visibility
 
 
 class FlagForm(forms.Form):
     rule = forms.ChoiceField(label=_("What is wrong with it"), choices=FlagRule, widget=forms.RadioSelect)
-    note = forms.CharField(
+    note = TextField(
         label=_("A word to the moderators"), required=False, max_length=300, help_text=_("They alone read it.")
     )
 
 
 class ReplyForm(forms.Form):
-    body = forms.CharField(
+    body = TextField(
         label=_("Your reply"),
         max_length=3000,
         widget=forms.Textarea(attrs={"rows": 6}),
@@ -29,7 +30,7 @@ class ReplyForm(forms.Form):
 class SeenForm(forms.Form):
     """`seen` is the version of the review that the page showed."""
 
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = TextField(required=False, widget=forms.HiddenInput)
 
 
 class DecisionForm(SeenForm):
@@ -37,7 +38,7 @@ class DecisionForm(SeenForm):
 
     outcome = forms.ChoiceField(label=_("Decision"), choices=CaseOutcome, widget=forms.RadioSelect)
     rule = forms.ChoiceField(label=_("The rule it breaks"), required=False, choices=[("", "—"), *FlagRule.choices])
-    reason = forms.CharField(
+    reason = TextField(
         label=_("Reason"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -54,7 +55,7 @@ class DecisionForm(SeenForm):
 
 
 class AppealForm(forms.Form):
-    text = forms.CharField(
+    text = TextField(
         label=_("Why was that wrong?"),
         max_length=3000,
         widget=forms.Textarea(attrs={"rows": 6}),
@@ -64,7 +65,7 @@ class AppealForm(forms.Form):
 
 class AppealDecisionForm(SeenForm):
     outcome = forms.ChoiceField(label=_("Decision"), choices=AppealOutcome, widget=forms.RadioSelect)
-    reason = forms.CharField(
+    reason = TextField(
         label=_("Reason"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -78,8 +79,8 @@ class CasesFilter(forms.Form):
 
 
 class ShelfForm(forms.Form):
-    title = forms.CharField(label=_("Title"), max_length=120)
-    description = forms.CharField(
+    title = TextField(label=_("Title"), max_length=120)
+    description = TextField(
         label=_("What it is about"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
     visibility = forms.ChoiceField(
@@ -95,7 +96,7 @@ class ShelfForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
+    reason = TextField(
         label=_("Why it stands here"),
         required=False,
         max_length=500,
@@ -108,7 +109,7 @@ class AddToShelfForm(ReasonForm):
     """Onto one of one's shelves, or onto a new one with this title."""
 
     shelf = forms.ChoiceField(label=_("Shelf"), required=False, widget=forms.RadioSelect)
-    title = forms.CharField(label=_("Or begin a new shelf called"), required=False, max_length=120)
+    title = TextField(label=_("Or begin a new shelf called"), required=False, max_length=120)
 
     field_order = ["shelf", "title", "reason"]
 

@@ -20,6 +20,8 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 SITE_NAME = "Octavo"
 SITE_URL = env.text("SITE_URL", "http://localhost:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# How many proxies of ours stand in front and add to X-Forwarded-For (common/visitors.py).
+TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -48,6 +50,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "accounts.middleware.RegionMiddleware",
+    "common.middleware.NulMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -100,6 +103,13 @@ SILENCED_SYSTEM_CHECKS = ["templates.W003"]  # two libraries of one name: common
 
 DATABASES = {"default": env.database("DATABASE_URL", VAR_DIR / "octavo.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Where tries are counted (log-in, finding orders) and one-time codes are remembered: every web process must see it.
+CACHES = {
+    "default": env.cache("CACHE_URL"),
+    # What a process worked out and can work out again.
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "process"},
+}
 
 # Keys of the vault (see common/vault.py), newest first: what people tell us about their banks is kept under them.
 VAULT_KEYS = env.words("VAULT_KEYS")

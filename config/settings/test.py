@@ -8,7 +8,7 @@ from pathlib import Path
 from config import env
 
 from .base import *
-from .base import STORAGES
+from .base import CACHES, STORAGES
 
 SECRET_KEY = "tests"
 SITE_URL = "http://testserver"
@@ -32,6 +32,8 @@ for _alias in ("default", "private", "public"):
 STATIC_ROOT = _FILES / "static"
 STATIC_ROOT.mkdir()
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+# Emptied before each test, also before those that have no database.
+CACHES = {**CACHES, "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 BROKER_URL = CELERY_BROKER_URL = "memory://"
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from django.core.cache import cache
+from django.core.cache import caches
 from lxml import etree
 
 from conversion import selectors as conversion_selectors
@@ -90,10 +90,10 @@ def changes_between(old: ConversionJob, new: ConversionJob) -> Changes | None:
         return None
     both = f"{files[0].sha256}.{files[1].sha256}"
     key = f"changes.1.{hashlib.sha256(both.encode()).hexdigest()}"
-    found: Changes | None = cache.get(key)
+    found: Changes | None = caches["process"].get(key)
     if found is None:
         found = compare(_chapters(old), _chapters(new))
-        cache.set(key, found, _CACHE_S)
+        caches["process"].set(key, found, _CACHE_S)
     return found
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts import services as account_services
 from accounts.models import User
 from common import jobs
+from common.templatetags.money import percent
 from publishing import permissions, selectors
 from publishing.errors import (
     AlreadyContributor,
@@ -134,7 +135,7 @@ def _waiting_shares(actor: User, agreement: SplitAgreement) -> list[SplitShare]:
 def _check_shares(shares: Mapping[Contributor, int]) -> None:
     total = sum(shares.values())
     if total != _WHOLE_BPS or any(bps < 0 for bps in shares.values()):
-        raise ShareTotalWrong(total=f"{total // 100}.{total % 100:02} %")
+        raise ShareTotalWrong(total=percent(total))
     for contributor in shares:
         if contributor.user_id is None:
             raise ShareWithoutAccount(name=contributor.name)

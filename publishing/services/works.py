@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from accounts.models import User
+from common import characters
 from common.errors import NotAllowed
 from conversion import selectors as conversion_selectors
 from conversion.models import JobState
@@ -21,7 +22,7 @@ from publishing.services import editions, manuscripts
 
 _SLUG_LENGTH = 80
 _WHOLE_BPS = 10_000
-# What a manuscript may tell of itself, with the length that fits.
+# What a manuscript may tell of itself, with the length that fits; a description has lines.
 _ADOPTED = {"title": 300, "subtitle": 300, "language": 35, "description": 4000}
 
 
@@ -158,7 +159,8 @@ def free_slug(text: str) -> str:
 def _fill(work: Work, read: dict[str, str], at: datetime | None) -> None:
     for name, longest in _ADOPTED.items():
         if not getattr(work, name):
-            setattr(work, name, read.get(name, "")[:longest])
+            tidied = characters.tidied if name == "description" else characters.one_line
+            setattr(work, name, tidied(read.get(name, ""))[:longest])
     work.details_read_at = at
     _rename(work)
     work.save()

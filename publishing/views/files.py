@@ -68,8 +68,8 @@ def artifact(request: PersonRequest, public_id: str, artifact_id: str) -> FileRe
 def preview_file(request: VisitorRequest, public_id: str, name: str) -> HttpResponse:
     """A picture of the web book."""
     edition = load_edition(request.user, public_id, permissions.require_see)
-    media_type = mimetypes.guess_type(name)[0] or ""
-    if not name.startswith("assets/") or not media_type.startswith("image/"):
+    media_type = mimetypes.guess_type(name)[0] if name.startswith("assets/") else None
+    if not (media_type or "").startswith("image/"):
         raise NotFound
     content = conversion_selectors.web_member(edition.job, name)
     return HttpResponse(content, content_type=media_type, headers=_NO_ACTION)

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from django.db import connection
 
-from common.rows import RowsOf
+from common.rows import RowsOf, read_rows
 from conversion.models import Artifact
 from publishing.models import Edition, Price
 from royalties import calc
@@ -30,10 +30,11 @@ _IN_FORCE = """
       JOIN royalties_planmembership AS member ON member.user_id = work.owner_id
       JOIN royalties_royaltyterms ON royalties_royaltyterms.plan_id = member.plan_id
     WHERE edition.id IN ({editions}) AND member.starts_at <= %s AND (member.ends_at IS NULL OR member.ends_at > %s)
-      AND royalties_royaltyterms.currency = %s AND royalties_royaltyterms.effective_at <= %s"""
+      AND royalties_royaltyterms.currency = %s AND royalties_royaltyterms.effective_at <= %s
+    ORDER BY effective_at, id"""
 
 
-def in_force(
+def terms_by_edition(
     editions: Sequence[int], *, currency: str, at: datetime
 ) -> tuple[dict[int | None, RoyaltyTerms], calc.ProcessorFees | None]:
     """The terms of the plan that each edition's author is on, by edition, under None those of no plan; and the fees of
@@ -41,16 +42,9 @@ def in_force(
     """
     moment = connection.ops.adapt_datetimefield_value(at)
     now = [currency, moment]
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(len(editions)), [*now, *now, *editions, moment, moment, *now])
-        rows = cursor.fetchall()
-    terms = sorted(((row[0], _TERMS.instance(row[3:])) for row in rows), key=lambda one: _age(one[1]))
+    rows = read_rows(_statement(len(editions)), [*now, *now, *editions, moment, moment, *now])
     fees = next((calc.ProcessorFees(*row[1:3]) for row in rows if row[1] is not None), None)
-    return dict(terms), fees
-
-
-def _age(terms: RoyaltyTerms) -> tuple[datetime, int]:
-    return terms.effective_at, terms.pk
+    return {row[0]: _TERMS.instance(row[3:]) for row in rows}, fees  # the latest of each, which come last
 
 
 @lru_cache(maxsize=64)

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts import services as account_services
 from accounts.models import User
@@ -45,11 +46,11 @@ def propose_rate(
     if not permissions.may_enter_rates(actor):
         raise NotAllowed
     if base == quote:
-        raise RateRefused(reason="both currencies are the same")
+        raise RateRefused(reason=_("both currencies are the same"))
     if rate <= 0 or rate.quantize(_PLACES) != rate:
-        raise RateRefused(reason="it must be above zero, with eight decimal places at most")
+        raise RateRefused(reason=_("it must be above zero, with eight decimal places at most"))
     if true_at > at:
-        raise RateRefused(reason="it is of a day to come")
+        raise RateRefused(reason=_("it is of a day to come"))
     row = ExchangeRate.objects.create(
         base=base, quote=quote, rate=rate, true_at=true_at, source=source, proposed_by=actor, proposed_at=at
     )

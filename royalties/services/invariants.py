@@ -27,6 +27,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from common.money import Money
+from common.rows import read_rows
 from royalties import chart
 from royalties.chart import AccountKind
 from royalties.models import (
@@ -460,9 +461,8 @@ _FRACTIONS = {
 
 
 def _amounts_are_whole(scope: Scope) -> list[Violation]:
-    with connection.cursor() as cursor:
-        cursor.execute(_FRACTIONS[connection.vendor], {"since": scope.since})
-        return [Violation("I14", row, "is not a whole number") for (row,) in cursor.fetchall()]
+    rows = read_rows(_FRACTIONS[connection.vendor], {"since": scope.since})
+    return [Violation("I14", row, "is not a whole number") for (row,) in rows]
 
 
 def _withheld_tax_is_kept(scope: Scope) -> list[Violation]:

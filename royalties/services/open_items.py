@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from accounts import services as account_services
 from accounts.models import User
@@ -118,7 +119,7 @@ def propose_match(*, actor: User, item: ReconciliationItem, entry_id: int, reaso
     """
     _may_explain(actor)
     if not reason.strip():
-        raise HandMatchRefused(entry=entry_id, reason="a reason is missing")
+        raise HandMatchRefused(entry=entry_id, reason=_("a reason is missing"))
     item = _locked_without_proposal(item)
     holder = _holder_of(item, entry_id)
     try:
@@ -134,7 +135,7 @@ def propose_match(*, actor: User, item: ReconciliationItem, entry_id: int, reaso
                 proposed_at=at,
             )
     except IntegrityError as error:
-        raise HandMatchRefused(entry=entry_id, reason="it is matched by hand with another item") from error
+        raise HandMatchRefused(entry=entry_id, reason=_("it is matched by hand with another item")) from error
     account_services.record_audit(
         actor=actor, verb="reconciliation.match_proposed", subject=match, facts={"item": item.pk, "entry": entry_id}
     )
@@ -161,7 +162,7 @@ def approve_match(*, actor: User, match: HandMatch, at: datetime) -> HandMatch:
     if not item.is_open:
         raise ItemAgrees(item=item.key)
     if _holder_of(item, match.entry_id) != holder:
-        raise HandMatchRefused(entry=match.entry_id, reason="it belongs to something else by now")
+        raise HandMatchRefused(entry=match.entry_id, reason=_("it belongs to something else by now"))
     _move(match, holder, item, at)
     return _decide(actor, match, ManualState.APPROVED, at)
 
@@ -206,24 +207,27 @@ def _holder_of(item: ReconciliationItem, entry_id: int) -> ReconciliationItem:
     """The item under whose name the entry stands. Raises HandMatchRefused when it cannot be moved from there."""
     entry = JournalEntry.objects.select_related("link").filter(pk=entry_id).first()
     if entry is None:
-        raise HandMatchRefused(entry=entry_id, reason="there is no such entry")
+        raise HandMatchRefused(entry=entry_id, reason=_("there is no such entry"))
     link = getattr(entry, "link", None)
     if link is None or link.position > _last_position():
-        raise HandMatchRefused(entry=entry_id, reason="the reconciliation has not read it yet")
+        raise HandMatchRefused(entry=entry_id, reason=_("the reconciliation has not read it yet"))
     moved = Posting.objects.filter(
         entry=entry, currency=item.currency, account__kind=AccountKind.STRIPE_BALANCE.value
     ).aggregate(total=Sum("amount_minor"))["total"]
     if moved is None:
-        raise HandMatchRefused(entry=entry_id, reason=f"it moves no {item.currency} at the provider")
+        why = _("it moves no %(currency)s at the provider") % {"currency": item.currency}
+        raise HandMatchRefused(entry=entry_id, reason=why)
     if moved != item.difference_minor:
-        moved_money, missing = Money(moved, item.currency), Money(item.difference_minor, item.currency)
-        raise HandMatchRefused(entry=entry_id, reason=f"it moves {moved_money}, and {missing} is missing here")
+        amounts = {"moved": Money(moved, item.currency), "missing": Money(item.difference_minor, item.currency)}
+        raise HandMatchRefused(
+            entry=entry_id, reason=_("it moves %(moved)s, and %(missing)s is missing here") % amounts
+        )
     if HandMatch.objects.filter(entry=entry, currency=item.currency, state=ManualState.APPROVED).exists():
-        raise HandMatchRefused(entry=entry_id, reason="it was matched by hand before")
+        raise HandMatchRefused(entry=entry_id, reason=_("it was matched by hand before"))
     key = matching.keys_of([entry])[entry.pk]
     holder = ReconciliationItem.objects.open().filter(key=key, currency=item.currency).first()
     if holder is None or holder.pk == item.pk:
-        raise HandMatchRefused(entry=entry_id, reason="it agrees with what the provider says already")
+        raise HandMatchRefused(entry=entry_id, reason=_("it agrees with what the provider says already"))
     return holder
 
 

@@ -48,7 +48,7 @@ def of_editions(
 
     Raises NoTermsInForce.
     """
-    by_edition, fees = pricing.in_force(editions, currency=currency, at=at)
+    by_edition, fees = pricing.terms_by_edition(editions, currency=currency, at=at)
     default = by_edition.get(None)
     if default is None or fees is None:
         raise NoTermsInForce(currency=currency)

@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 PAGE_LENGTH = 25
+_MOST_DIGITS = 18  # so many always fit into 64 bits, with a page more
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,22 +24,27 @@ class Page[T]:
 
 def page_of[M: Model](request: HttpRequest, rows: QuerySet[M]) -> Page[M]:
     """The page that `?before=` asks for. The rows must be ordered by falling primary key."""
-    before = request.GET.get("before", "")
-    shown = rows.filter(pk__lt=int(before)) if before.isdecimal() else rows
+    before = _number(request, "before")
+    shown = rows if before is None else rows.filter(pk__lt=before)
     found = list(shown[: PAGE_LENGTH + 1])
     older = _address(request, before=found[PAGE_LENGTH - 1].pk) if len(found) > PAGE_LENGTH else ""
-    newer = _address(request, before=None) if before.isdecimal() else ""
+    newer = _address(request, before=None) if before is not None else ""
     return Page(found[:PAGE_LENGTH], newer, older)
 
 
 def slice_of[T](request: HttpRequest, rows: Sequence[T]) -> Page[T]:
     """The page of a computed list that begins at `?start=`."""
-    given = request.GET.get("start", "")
-    start = int(given) if given.isdecimal() else 0
+    start = _number(request, "start") or 0
     end = start + PAGE_LENGTH
     older = _address(request, start=end) if len(rows) > end else ""
     newer = _address(request, start=max(start - PAGE_LENGTH, 0) or None) if start else ""
     return Page(rows[start:end], newer, older)
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    """The number that the address tells, or None for what no address of ours does."""
+    given = request.GET.get(name, "")
+    return int(given) if given.isdecimal() and len(given) <= _MOST_DIGITS else None
 
 
 def _address(request: HttpRequest, **place: Any) -> str:

@@ -8,7 +8,7 @@ text indexes over them.
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Left
 
 from storefront.models.listing import Listing
@@ -56,6 +56,8 @@ class SearchEntry(models.Model):
         constraints = [models.UniqueConstraint(fields=["kind", "target", "label"], name="search_entry_once")]
         indexes = [
             models.Index(fields=["key"], name="search_entry_key"),
+            # Authors and series, the largest first.
+            models.Index(fields=["kind", "-weight", "-id"], condition=Q(listing=None), name="search_entry_largest"),
             *(
                 models.Index("kind", Left("key", edge), F("weight").desc(), name=f"search_key_{edge}")
                 for edge in KEY_EDGES

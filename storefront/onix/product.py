@@ -7,7 +7,6 @@ was withdrawn keeps a record that says so, and nothing else.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +17,7 @@ from django.urls import reverse
 from lxml import etree
 
 from common import clock
+from common.characters import for_xml
 from common.money import Money
 from publishing import thema
 from publishing.territories import WORLD, Territory, TerritoryRule
@@ -25,7 +25,6 @@ from storefront.models import Listing
 from storefront.onix import codes
 from storefront.selectors import cards
 
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SHORT_CHARACTERS = 350
 _THEMA_VERSION = "1.6"
 _COVER_WIDTHS = (640, 320)
@@ -408,7 +407,7 @@ def _add(parent: etree._Element, tag: str, text: str | None = None) -> etree._El
     """A new element at the end of `parent`; characters that XML does not have are left out of its text."""
     element = etree.SubElement(parent, tag)
     if text is not None:
-        element.text = _NOT_XML.sub("", text)
+        element.text = for_xml(text)
     return element
 
 

@@ -1,8 +1,8 @@
-"""A book's page and an author's page, each in a constant number of queries."""
+"""A book's page and that of a series, each in a constant number of queries."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
@@ -14,7 +14,6 @@ from django.utils.functional import Promise
 
 from accounts import regions
 from accounts.countries import country_name
-from accounts.models import User
 from common import clock
 from common.money import Money
 from common.rows import RowsOf
@@ -25,8 +24,7 @@ from storefront import accessibility, facets
 from storefront.models import Listing
 from storefront.selectors import completing, prices
 from storefront.selectors import reviews as review_selectors
-from storefront.selectors.cards import CARD_FIELDS, Card, cards_from, is_open, price_of
-from storefront.selectors.catalogue import listings_by_author
+from storefront.selectors.cards import CARD_FIELDS, Card, cards_in_places, is_open, price_of
 from storefront.selectors.completing import Rest
 from storefront.selectors.related import Related, related, rows_beside
 from storefront.selectors.related import Row as RelatedRow
@@ -257,45 +255,25 @@ def _formats(listing: Listing) -> list[Format]:
 
 @dataclass(frozen=True, slots=True)
 class SeriesPage:
-    """`rest` is what somebody of whom nothing is known lacks of it: all, where its owner offers that."""
+    """`rest` is what somebody of whom nothing is known lacks of it: all, where its owner offers that. `hidden` are
+    books for adults that were not asked for.
+    """
 
     series: Series
     cards: list[Card]
     rest: Rest | None
+    hidden: int = 0
 
 
-def series_page(slug: str) -> SeriesPage | None:
+def series_page(slug: str, *, with_adult: bool = False) -> SeriesPage | None:
     """A series with its books on sale by number, those without one last; None when there are none."""
     series = Series.objects.filter(slug=slug).first()
     if series is None:
         return None
     books = Listing.objects.on_sale().filter(series=series).order_by(F("series_number").asc(nulls_last=True), "pk")
-    rows = list(books.only("series_number", *CARD_FIELDS))
-    cards = [replace(card, place=row.series_number or 0) for row, card in zip(rows, cards_from(rows), strict=True)]
-    return SeriesPage(series, cards, completing.shown_rest(series, user=None)) if cards else None
-
-
-@dataclass(frozen=True, slots=True)
-class AuthorPage:
-    author: User
-    cards: list[Card]
-
-
-def author_with_books(public_id: str) -> User | None:
-    """The person, when they have a page: somebody with books on sale."""
-    author = _person(public_id)
-    return author if author is not None and listings_by_author(public_id).exists() else None
-
-
-def _person(public_id: str) -> User | None:
-    people = User.objects.filter(public_id=public_id, is_active=True)
-    return people.only("public_id", "display_name", "bio").first()
-
-
-def author_page(public_id: str) -> AuthorPage | None:
-    """A person with books on sale, or None: accounts of readers have no page."""
-    author = _person(public_id)
-    if author is None:
+    rows = list(books.only("series_number", "is_adult", *CARD_FIELDS))
+    if not rows:
         return None
-    cards = cards_from(listings_by_author(public_id)[:60])
-    return AuthorPage(author, cards) if cards else None
+    shown = [row for row in rows if with_adult or not row.is_adult]
+    cards = cards_in_places(shown, [row.series_number or 0 for row in shown])
+    return SeriesPage(series, cards, completing.shown_rest(series, user=None), len(rows) - len(shown))

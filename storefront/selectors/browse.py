@@ -8,17 +8,18 @@ is known from the counts beforehand (`storefront.selectors.facet_counts`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
 
+from common.rows import read_rows
 from publishing import thema
 from storefront import facets
 from storefront.selectors import cursors
-from storefront.selectors.cards import CARD_FIELDS, Card, card_row, cards_from
+from storefront.selectors.cards import CARD_FIELDS, Card, card_row, cards_in_places
 
 PAGE_SIZE = 24
 _TAG = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")  # the shape of BCP 47
@@ -119,7 +120,7 @@ def catalogue_rows(
         f"SELECT {column}, id, {_CARD_COLUMNS} FROM storefront_listing "  # noqa: S608 - our own words
         f"WHERE {' AND '.join(sql for sql, _ in conditions)} ORDER BY {column} DESC, id DESC LIMIT {PAGE_SIZE + 1}"
     )
-    return CatalogueRows(_rows(sql, [value for _, values in conditions for value in values]))
+    return CatalogueRows(read_rows(sql, [value for _, values in conditions for value in values]))
 
 
 def _is_far(books: int, walked: int) -> bool:
@@ -139,22 +140,15 @@ def _rising_rows(filters: Filters, ranking: int) -> CatalogueRows:
         f"ORDER BY rising_place LIMIT {PAGE_SIZE + 1}"
     )
     values = [value for _, values in conditions for value in values]
-    return CatalogueRows(_rows(sql, [ranking, cursor[0] if cursor else 0, *values]), ranking)
+    return CatalogueRows(read_rows(sql, [ranking, cursor[0] if cursor else 0, *values]), ranking)
 
 
 def catalogue_page(found: CatalogueRows) -> CataloguePage:
     """The page of what was read."""
     shown = found.rows[:PAGE_SIZE]
-    cards = cards_from([card_row(row[2:]) for row in shown])
-    if found.ranking:
-        cards = [replace(card, place=row[0]) for card, row in zip(cards, shown, strict=True)]
+    places = [row[0] if found.ranking else 0 for row in shown]
+    cards = cards_in_places([card_row(row[2:]) for row in shown], places)
     return CataloguePage(cards, _cursor(*shown[-1][:2]) if len(found.rows) > PAGE_SIZE else "")
-
-
-def _rows(sql: str, values: Sequence[Any]) -> tuple[tuple[Any, ...], ...]:
-    with connection.cursor() as database:
-        database.execute(sql, values)
-        return tuple(database.fetchall())
 
 
 def on_sale() -> str:

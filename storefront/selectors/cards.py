@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
@@ -20,6 +20,7 @@ from django.utils.translation import get_language, gettext
 from accounts import regions
 from accounts.regions import Region
 from common.money import Money
+from common.rows import read_rows
 from storefront.models import Listing
 
 PRICE_MARK = "<!--price-->"
@@ -55,12 +56,8 @@ def cards_by_key(keys: Sequence[int]) -> list[Card]:
     some, values = f"IN ({', '.join(['%s'] * len(keys))})", list[Any](keys)
     if connection.vendor == "postgresql":  # one statement, and one plan, however many they are
         some, values = "= ANY(%s::bigint[])", [list(keys)]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT id, {', '.join(CARD_FIELDS)} FROM storefront_listing WHERE id {some}",  # noqa: S608 - our own words
-            values,
-        )
-        rows = {row[0]: card_row(row[1:]) for row in cursor.fetchall()}
+    statement = f"SELECT id, {', '.join(CARD_FIELDS)} FROM storefront_listing WHERE id {some}"  # noqa: S608 - our own words
+    rows = {row[0]: card_row(row[1:]) for row in read_rows(statement, values)}
     return cards_from([rows[key] for key in keys if key in rows])
 
 
@@ -94,6 +91,11 @@ def cards_from(listings: Iterable[Listing | CardRow], *, eager: int = 2) -> list
         price = _asked(row.prices, place.currencies)
         found.append(Card(row.slug, _markup(row.card_html, price, row.open_in, place, is_eager=number < eager)))
     return found
+
+
+def cards_in_places(listings: Iterable[Listing | CardRow], places: Iterable[int], *, eager: int = 2) -> list[Card]:
+    """The same, each with its place in the ranking or the series that the list is of."""
+    return [replace(card, place=place) for card, place in zip(cards_from(listings, eager=eager), places, strict=True)]
 
 
 class _Place(NamedTuple):

@@ -12,11 +12,10 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import Model
 
 from accounts.models import User
-from common.rows import RowsOf
+from common.rows import RowsOf, read_rows
 from publishing.models import Edition, Price, Series
 from publishing.territories import WORLD, Territory
 from storefront.models import Bundle, Cart
@@ -94,9 +93,7 @@ def of_visitor(cart_id: str) -> CartRows | None:
 
 
 def _read(condition: str, value: int | str) -> CartRows | None:
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(condition), [value])
-        rows = cursor.fetchall()
+    rows = read_rows(_statement(condition), [value])
     if not rows:
         return None
     # A cart with nothing in it has one row, without a line.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from common import clock
@@ -180,7 +180,7 @@ def _page(cart: Cart, lines: Sequence[LineRow]) -> CartPage:
 def _item(line: LineRow, drafts: dict[int, Edition]) -> CartItem:
     price = line.price
     draft = drafts.get(line.work_id)
-    is_ahead = draft is not None and not clock.has_come(line.release_date)
+    is_ahead = draft is not None and draft.is_to_order  # type: ignore[attr-defined]  # from _first_drafts
     edition = draft if is_ahead else line.edition
     return CartItem(
         line_id=str(line.line_id),
@@ -201,11 +201,13 @@ def _item(line: LineRow, drafts: dict[int, Edition]) -> CartItem:
 
 
 def _first_drafts(lines: Sequence[LineRow]) -> dict[int, Edition]:
-    """By work: the draft of those that were announced and have never been on sale."""
+    """By work: the draft of those that were announced and have never been on sale, with whether it `is_to_order`."""
     works = [line.work_id for line in lines if line.edition is None and line.release_date is not None]
     if not works:
         return {}
+    to_order = Edition.objects.to_order(clock.now().date()).filter(pk=OuterRef("pk"))
     rows = Edition.objects.filter(work__in=works, state=EditionState.DRAFT, number=1)
+    rows = rows.annotate(is_to_order=Exists(to_order))
     return {edition.work_id: edition for edition in rows}
 
 

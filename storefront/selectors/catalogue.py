@@ -66,7 +66,7 @@ def shop_state(at: datetime) -> ShopState:
 def listings_by_author(author_public_id: str) -> QuerySet[Listing]:
     """What a person made, newest first."""
     mine = Listing.objects.on_sale().filter(work__contributors__user__public_id=author_public_id)
-    return _newest(mine.distinct()).only(*CARD_FIELDS, "published_at")
+    return _newest(mine.distinct()).only(*CARD_FIELDS, "published_at", "is_adult")
 
 
 def _newest(listings: QuerySet[Listing]) -> QuerySet[Listing]:

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from django.db import connection
-
+from common.rows import read_rows
 from publishing import thema
 from storefront import facets
 from storefront.models import FacetTotal
@@ -71,11 +70,8 @@ def facet_counts(filters: Filters) -> FacetCounts:
     if not filters.with_adult:
         parts.append(_part("adult", "", asked))
     statements = [_statement(part, filters) for part in parts]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            " UNION ALL ".join(sql for sql, _ in statements), [value for _, values in statements for value in values]
-        )
-        rows = cursor.fetchall()
+    values = [value for _, some in statements for value in some]
+    rows = read_rows(" UNION ALL ".join(sql for sql, _ in statements), values)
     found: dict[str, Counts] = {}
     for part, value, books in rows:
         if books and part != "walked":

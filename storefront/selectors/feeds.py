@@ -165,13 +165,13 @@ def newest(*, subject: str = "", language: str = "") -> list[Listing]:
 
 
 def newest_by(author: str) -> list[Listing]:
-    """What a person (public id) published last."""
-    return _entries(listings_by_author(author))
+    """What a person (public id) published last; nothing for adults."""
+    return _entries(listings_by_author(author).filter(is_adult=False))
 
 
 def newest_of_series(series: Series) -> list[Listing]:
-    """The series' books that went on sale last."""
-    return _entries(Listing.objects.on_sale().filter(series=series))
+    """The series' books that went on sale last; none for adults."""
+    return _entries(Listing.objects.on_sale().filter(series=series, is_adult=False))
 
 
 def _entries(rows: QuerySet[Listing]) -> list[Listing]:

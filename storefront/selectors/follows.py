@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -69,7 +69,7 @@ def _place(after: str) -> tuple[datetime, int] | None:
     """Where a page begins, or None for the first and for what makes no sense."""
     moment, _, number = after.rpartition("_")
     try:
-        return datetime.strptime(moment, "%Y-%m-%dT%H:%M:%S.%f%z"), int(number)
+        return datetime.strptime(moment, "%Y-%m-%dT%H:%M:%S.%f%z").astimezone(UTC), int(number)
     except (ValueError, OverflowError):
         return None
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
 
-from django.db import connection
 from django.utils.functional import Promise
 
+from common.rows import Rows, read_rows
 from publishing import thema
 from storefront.recompute_ranking import showing
 from storefront.selectors.browse import on_sale
-from storefront.selectors.cards import Card, CardRow, cards_from, prices_of
+from storefront.selectors.cards import Card, CardRow, cards_in_places, prices_of
 from storefront.selectors.catalogue import ShopState, Turn
 from storefront.selectors.shelves import FrontShelf, front_shelves_of, rows_of_front_shelves
 
@@ -24,8 +23,6 @@ _SHELF_LENGTH = 6
 _SPARE = 6
 _RANKED = ("rising", "bestselling", "rated")
 _FIELDS = "slug, title, byline, cover, prices, open_in, description, card_html"
-
-type Rows = tuple[tuple[Any, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +121,7 @@ def _rows_placed(state: ShopState) -> Rows:
         "JOIN storefront_listing listing ON listing.id = places.listing_id "
         "WHERE listing.is_on_sale AND NOT listing.is_adult ORDER BY places.place"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return tuple(cursor.fetchall())
+    return read_rows(statement, values)
 
 
 def _in_turn(turn: Turn | None, books: list[FrontBook]) -> list[FrontBook]:
@@ -139,7 +134,7 @@ def _in_turn(turn: Turn | None, books: list[FrontBook]) -> list[FrontBook]:
 
 def _cards(books: list[FrontBook]) -> list[Card]:
     rows = [CardRow(one.slug, one.card_html, one.prices, one.open_in) for one in books]
-    return [replace(card, place=one.place) for card, one in zip(cards_from(rows, eager=0), books, strict=True)]
+    return cards_in_places(rows, [one.place for one in books], eager=0)
 
 
 def subject_shelves() -> list[Shelf]:
@@ -149,9 +144,7 @@ def subject_shelves() -> list[Shelf]:
         WHERE {on_sale()} AND NOT is_adult AND section = %s ORDER BY published_at DESC, id DESC LIMIT %s) AS part
         """  # noqa: S608 - our own words
     parameters = [value for section in thema.SECTIONS for value in (section, _SHELF_LENGTH)]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join([part] * len(thema.SECTIONS)), parameters)
-        rows = cursor.fetchall()
+    rows = read_rows(" UNION ALL ".join([part] * len(thema.SECTIONS)), parameters)
     books: dict[str, list[ShelfBook]] = {}
     for section, slug, title, byline, cover in rows:
         names = json.loads(cover) if isinstance(cover, str) else cover  # a driver may have read the JSON already

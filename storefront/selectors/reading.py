@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from accounts.permissions import Visitor
 from conversion.models import Artifact
-from publishing.models import Edition, EditionState, Work
+from publishing.models import Edition, Work
 from storefront import permissions
 from storefront.models import Listing, ReadingPosition
+from storefront.selectors.library import edition_to_read
 from storefront.selectors.webbook import WebBook, web_book
 
 
@@ -27,7 +28,7 @@ def full_book(slug: str, visitor: Visitor) -> Reading | None:
     work = Work.objects.filter(slug=slug).first()
     if work is None or not permissions.may_read(visitor, work):
         return None
-    edition = _edition_to_read(work)
+    edition = edition_to_read(work)
     return _reading(work, edition, "web") if edition else None
 
 
@@ -44,11 +45,6 @@ def position_of(visitor: Visitor, work: Work) -> ReadingPosition | None:
     if not visitor.is_authenticated:
         return None
     return ReadingPosition.objects.filter(user_id=visitor.pk, work=work).first()
-
-
-def _edition_to_read(work: Work) -> Edition | None:
-    """The newest edition that was ever published: buyers read corrections at once, and withdrawn books still."""
-    return work.editions.exclude(state=EditionState.DRAFT).order_by("-number").first()
 
 
 def _reading(work: Work, edition: Edition, kind: str) -> Reading | None:

@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from zlib import crc32
 
-from django.db import connection
-
+from common.rows import read_rows
 from publishing.models import ContributorRole
 from storefront.models import Listing, readers_at_least
 from storefront.selectors.cards import Card, card_row, cards_from
@@ -111,9 +110,7 @@ def rows_beside(listing: Listing) -> tuple[Row, ...]:
             listing.subject, listing.language, listing.is_adult, listing.pk,
             seed % (_CIRCLE - 1) + 1, seed // _CIRCLE % _CIRCLE,
         ]  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), parameters)
-        return tuple(cursor.fetchall())
+    return read_rows(" UNION ALL ".join(parts), parameters)
 
 
 def _in_series(listing: Listing, rows: list[tuple[int, Beside]]) -> InSeries | None:

@@ -13,6 +13,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from accounts.models import User
 from common.errors import NotFound
+from common.rows import read_rows
 from storefront import permissions, trust_rules
 from storefront.models import (
     CaseOutcome,
@@ -110,9 +111,7 @@ class ShownReview(NamedTuple):
 
 def first_reviews(work_id: int) -> tuple[ShownReview, ...]:
     """The most helpful reviews of a work, with what a page says about them, in one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_first_statement(connection.vendor), [work_id, Fold.HIDDEN, _ON_A_BOOKS_PAGE])
-        rows = cursor.fetchall()
+    rows = read_rows(_first_statement(connection.vendor), [work_id, Fold.HIDDEN, _ON_A_BOOKS_PAGE])
     return tuple(_of_row(row) for row in rows)
 
 

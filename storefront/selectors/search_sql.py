@@ -20,6 +20,7 @@ from typing import NamedTuple, Protocol
 
 from django.db import connection
 
+from common.rows import read_rows
 from storefront.indexing import BANDS, BOOK, FACETS, TIERS
 from storefront.models.search import KEY_EDGES
 from storefront.selectors.search_words import Groups
@@ -121,10 +122,7 @@ def run(passes: Sequence[Pass]) -> list[Row]:
         steps.append(f"{one.name} AS MATERIALIZED (SELECT * FROM ({union}) AS step {where} {_limit(one)})")
     columns = ", ".join(COLUMNS)
     parts = " UNION ALL ".join(f"SELECT '{one.name}', {columns} FROM {one.name}" for one in passes)
-    with connection.cursor() as cursor:
-        cursor.execute(f"WITH {', '.join(steps)} {parts}", parameters)
-        rows = cursor.fetchall()
-    return list(map(Row._make, rows))
+    return list(map(Row._make, read_rows(f"WITH {', '.join(steps)} {parts}", parameters)))
 
 
 def found(*names: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from common.rows import read_rows
 from storefront.models.search import EDGES
 from storefront.selectors.folding import ARTICLES, LONGEST_WORD, is_one_typo_apart, variants
 from storefront.selectors.search_query import Asked
@@ -109,9 +110,7 @@ def _look_up(
         ending, ending_values = _endings(last, is_known_enough=not is_typing)
         sql += f" UNION ALL SELECT 'ending', word, books FROM ({ending}) AS endings"
         parameters += ending_values
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        rows = cursor.fetchall()
+    rows = read_rows(sql, parameters)
     known = {word: books for what, word, books in rows if what == "known"}
     others = {word: books for what, word, books in rows if what == "near"}
     endings = {word: books for what, word, books in rows if what == "ending"}

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Window
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from accounts.models import User
@@ -36,8 +36,11 @@ class ShelvedBook:
 
 @dataclass(frozen=True, slots=True)
 class ShelfPage:
+    """`hidden` are books for adults that were not asked for."""
+
     shelf: Shelf
     books: list[ShelvedBook]
+    hidden: int = 0
 
     @property
     def is_own_only(self) -> bool:
@@ -88,15 +91,19 @@ def front_shelves_of(rows: Iterable[Sequence[Any]]) -> list[FrontShelf]:
 
 
 def _on_front_shelves() -> QuerySet[ShelfBook, tuple[Any, ...]]:
-    chosen = Shelf.objects.chosen().filter(books_count__gte=_LEAST_BOOKS)
-    chosen = chosen.order_by("-is_editors", "-changed_at", "-pk")[:_FRONT_SHELVES]
-    books = ShelfBook.objects.filter(
-        shelf__in=chosen,
+    fit = ShelfBook.objects.filter(
         removed_at=None,
         position__lt=_FRONT_PLACES,
         work__listing__is_on_sale=True,
         work__listing__is_adult=False,
-    ).order_by("-shelf__is_editors", "-shelf__changed_at", "-shelf__pk", "position", "pk")
+    )
+    enough = fit.filter(shelf=OuterRef("pk"))[_LEAST_BOOKS - 1 : _LEAST_BOOKS]
+    # Whether enough can be shown is asked first: a shelf without would take the place of one with.
+    chosen = Shelf.objects.chosen().filter(Exists(enough), books_count__gte=_LEAST_BOOKS)
+    chosen = chosen.order_by("-is_editors", "-changed_at", "-pk")[:_FRONT_SHELVES]
+    books = fit.filter(shelf__in=chosen).order_by(
+        "-shelf__is_editors", "-shelf__changed_at", "-shelf__pk", "position", "pk"
+    )
     of_the_shelf = [f"shelf__{name}" for name in ("slug", "title", "owner__display_name", "is_editors")]
     return books.values_list(*of_the_shelf, *(f"work__listing__{name}" for name in ("slug", "title", "cover")))
 
@@ -138,7 +145,7 @@ def shelf_list(*, query: str = "", sort: str = SORTS[0], after: str = "") -> She
     return ShelfList(page[:PAGE_SIZE], page[PAGE_SIZE - 1].public_id if more else "")
 
 
-def shelf_page(slug: str) -> ShelfPage | None:
+def shelf_page(slug: str, *, with_adult: bool = False) -> ShelfPage | None:
     """A shelf that anybody with the address may see, with its books on sale; two queries.
 
     A public one is found under its unlisted address, too. One that is unlisted is not to be found under its public one.
@@ -148,7 +155,11 @@ def shelf_page(slug: str) -> ShelfPage | None:
     found = shelves.filter(is_public | Q(unlisted_slug=slug))
     # Nobody takes over an unlisted address by calling a public shelf like it.
     shelf = max(found, key=lambda one: one.unlisted_slug == slug, default=None)
-    return None if shelf is None else ShelfPage(shelf, _books(shelf))
+    if shelf is None:
+        return None
+    books = _books(shelf)
+    shown = [book for book in books if with_adult or not book.listing.is_adult]
+    return ShelfPage(shelf, shown, len(books) - len(shown))
 
 
 def shelf_of(*, user: User, shelf_id: str) -> Shelf:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.errors import NotAllowed, NotFound
@@ -27,12 +28,14 @@ from storefront.services import ordering
 
 class FlagNotAllowed(NotAllowed):
     code = "flag.not_allowed"
-    message = "You cannot flag your own review, nor one that is off the page."
+    message = _("You cannot flag your own review, nor one that is off the page.")
 
 
 class VouchNotAllowed(NotAllowed):
     code = "vouch.not_allowed"
-    message = "Readers of some standing may vouch for a folded review that is not theirs, before a moderator decides."
+    message = _(
+        "Readers of some standing may vouch for a folded review that is not theirs, before a moderator decides."
+    )
 
 
 @transaction.atomic

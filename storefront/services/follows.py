@@ -12,7 +12,7 @@ from common import jobs
 from common.errors import NotFound
 from publishing.models import Contributor, Edition, Work
 from storefront.models import Follow, FollowNotice, NewBookMail, ReaderMail
-from storefront.selectors import book as book_selectors
+from storefront.selectors import authors as author_selectors
 from storefront.selectors import homes
 
 _BATCH = 500
@@ -21,7 +21,7 @@ _BATCH = 500
 @transaction.atomic
 def follow(*, actor: User, author_id: str, at: datetime) -> Follow:
     """Follow the author (public id). Safe to repeat. Raises NotFound for who has no page, and for oneself."""
-    author = book_selectors.author_with_books(author_id)
+    author = author_selectors.author_with_books(author_id)
     if author is None or author.pk == actor.pk:
         raise NotFound
     return Follow.objects.get_or_create(user=actor, author=author, defaults={"followed_at": at})[0]

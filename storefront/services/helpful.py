@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.errors import NotAllowed
@@ -15,7 +16,7 @@ from storefront.services import flags, ordering, standings
 
 class VoteNotAllowed(NotAllowed):
     code = "vote.not_allowed"
-    message = "Neither whoever wrote a review nor whoever made the book can find it helpful."
+    message = _("Neither whoever wrote a review nor whoever made the book can find it helpful.")
 
 
 @transaction.atomic

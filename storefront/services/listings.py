@@ -269,10 +269,10 @@ def note_series(series: Series) -> None:
         raise_version()
 
 
-def touch_reviews(work_id: int) -> None:
-    """Something around the work's reviews changed that leaves its rating alone: only its own pages are new."""
+def touch_reviews(*work_ids: int) -> None:
+    """Something around these works' reviews changed that leaves their ratings alone: only their own pages are new."""
     version = Coalesce(F("reviews_version"), 0) + 1
-    Listing.objects.filter(work=work_id).update(reviews_version=version)
+    Listing.objects.filter(work__in=work_ids).update(reviews_version=version)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts import services as account_services
 from accounts.models import User
@@ -18,7 +19,7 @@ from storefront.services import flags, listings, standings
 
 class CaseNotYours(NotAllowed):
     code = "case.not_yours"
-    message = "Somebody without a part in it has to decide this; an appeal, somebody who did not decide before."
+    message = _("Somebody without a part in it has to decide this; an appeal, somebody who did not decide before.")
 
 
 @transaction.atomic

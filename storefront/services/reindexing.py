@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 
 from common import processes as several
-from common.rows import RowsOf
+from common.rows import RowsOf, read_rows
 from publishing.models import Work
 from storefront import indexing
 from storefront.models import Listing
@@ -133,16 +133,13 @@ def rewrite(keys: Sequence[int]) -> Part:
 def _read(keys: Sequence[int]) -> tuple[list[Listing], dict[int, str]]:
     """The listings with their works, and the versions of their rows by key. Written out: making the objects of a
     queryset takes longer than what is done with them."""
-    with connection.cursor() as cursor:
-        cursor.execute(_read_statement(), [list(keys)])
-        rows = cursor.fetchall()
-    read, versions = [], {}
-    for row in rows:
+    found, versions = [], {}
+    for row in read_rows(_read_statement(), [list(keys)]):
         listing = _LISTINGS.instance(row[1 : 1 + _LISTINGS.width])
         listing._state.fields_cache["work"] = _WORKS.instance(row[1 + _LISTINGS.width :])
         versions[listing.pk] = row[0]
-        read.append(listing)
-    return read, versions
+        found.append(listing)
+    return found, versions
 
 
 @cache

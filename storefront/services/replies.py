@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts import services as account_services
 from accounts.models import User
@@ -17,7 +18,9 @@ from storefront.services import flags, listings
 
 class ReplyNotAllowed(NotAllowed):
     code = "reply.not_allowed"
-    message = "One reply stands below a review: of the book's owner or one of its authors, and changed by nobody else."
+    message = _(
+        "One reply stands below a review: of the book's owner or one of its authors, and changed by nobody else."
+    )
 
 
 @transaction.atomic

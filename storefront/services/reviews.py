@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common import clock
@@ -19,7 +20,7 @@ from storefront.services import listings as listing_services
 
 class ReviewNotAllowed(NotAllowed):
     code = "review.not_allowed"
-    message = "Reviews are for readers who bought the book here. Its makers cannot review it."
+    message = _("Reviews are for readers who bought the book here. Its makers cannot review it.")
 
 
 @transaction.atomic

@@ -6,8 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
-
+from common.rows import read_rows
 from storefront import indexing
 from storefront.indexing import BETWEEN_NAMES
 from storefront.models import Listing
@@ -44,9 +43,7 @@ _PEOPLE = """
 def astray(listings: Sequence[Listing]) -> list[int]:
     """The keys of those whose entry does not say what they say, as they are in memory, or that should have none.
     PostgreSQL only."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ENTRIES, [[one.pk for one in listings]])
-        entries = {key: entry for key, *entry in cursor.fetchall()}
+    entries = {key: entry for key, *entry in read_rows(_ENTRIES, [[one.pk for one in listings]])}
     return [one.pk for one in listings if not _is_right(one, entries.get(one.pk))]
 
 
@@ -67,12 +64,9 @@ def are_counted_right() -> bool:
 
     PostgreSQL only. Spellings of words that left the shop do no harm.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_WORDS)
-        if not all(word in _NO_WORDS or _is_word_right(word, *told) for word, *told in cursor.fetchall()):
-            return False
-        cursor.execute(_PEOPLE)
-        return all(_is_person_right(row) for row in cursor.fetchall())
+    if not all(word in _NO_WORDS or _is_word_right(word, *told) for word, *told in read_rows(_WORDS)):
+        return False
+    return all(_is_person_right(row) for row in read_rows(_PEOPLE))
 
 
 def _is_word_right(word: str, books: int | None, counted: int | None, spelt: Sequence[str] | None) -> bool:

@@ -38,7 +38,7 @@ def make_shelf(*, actor: User, title: str, description: str, visibility: Visibil
         title=title.strip(),
         description=description.strip(),
         visibility=visibility,
-        search_words=folded(f"{title} {actor.display_name}"),
+        search_words=words_of(title, actor),
         created_at=at,
         changed_at=at,
     )
@@ -61,7 +61,7 @@ def change_shelf(
     if visibility == Visibility.UNLISTED and shelf.unlisted_slug is None:
         shelf.unlisted_slug = _secret_slug(title)
     shelf.title, shelf.description, shelf.visibility = title.strip(), description.strip(), visibility
-    shelf.search_words, shelf.changed_at = folded(f"{title} {actor.display_name}"), at
+    shelf.search_words, shelf.changed_at = words_of(title, actor), at
     shelf.save()
     listings.note_shelves(_works(shelf))
     return shelf
@@ -157,6 +157,11 @@ def mark_editors(*, actor: User, shelf: Shelf, is_editors: bool) -> Shelf:
     account_services.record_audit(actor=actor, verb="shelf.marked" if is_editors else "shelf.unmarked", subject=shelf)
     listings.note_shelves(_works(shelf))
     return shelf
+
+
+def words_of(title: str, keeper: User) -> str:
+    """What a shelf is found by."""
+    return folded(f"{title} {keeper.display_name}")
 
 
 def note_keeper(*, user_id: int) -> None:

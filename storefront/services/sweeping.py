@@ -129,4 +129,5 @@ def _close_unopened(payment: Payment) -> None:
 
 
 def _ids(rows: models.QuerySet[Any]) -> list[int]:
-    return list(rows.order_by("pk").values_list("pk", flat=True)[:_BATCH])
+    """Any of them: were it the oldest, so many that fail each time would hold up all others."""
+    return list(rows.order_by("?").values_list("pk", flat=True)[:_BATCH])

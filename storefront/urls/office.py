@@ -17,7 +17,7 @@ urlpatterns = [
     path("disputes/<str:dispute_id>/", disputes.dispute, name="office-dispute"),
     path("disputes/<str:dispute_id>/answer/", disputes.answer, name="office-answer"),
     re_path(
-        r"^disputes/(?P<dispute_id>\w+)/(?P<number>\d+)/(?P<name>receipt|delivery)\.pdf$",
+        r"^disputes/(?P<dispute_id>\w+)/(?P<number>\d{1,9})/(?P<name>receipt|delivery)\.pdf$",
         disputes.document,
         name="office-document",
     ),

@@ -23,6 +23,7 @@ from storefront.forms import BundleForm
 from storefront.models import Bundle, BundleState
 from storefront.selectors import bundles as bundle_selectors
 from storefront.services import bundles as bundle_services
+from storefront.views.jsonld import bundle_jsonld
 from storefront.views.public import publicly
 
 
@@ -35,7 +36,13 @@ def bundle(request: HttpRequest, slug: str) -> HttpResponseBase:
         raise Http404
     home = regions.current().country
     barred = [part.work.title for part in offer.parts if not part.work.territory.is_sold_in(home)]
-    context = {"offer": offer, "bundle": found, "barred": barred, "country": country_name(home) if home else ""}
+    context = {
+        "offer": offer,
+        "bundle": found,
+        "barred": barred,
+        "country": country_name(home) if home else "",
+        "jsonld": bundle_jsonld(offer),
+    }
     return publicly(render(request, "storefront/bundle.html", context))
 
 

@@ -14,7 +14,7 @@ from common import storage
 from conversion.models import Artifact
 
 _CHUNK_BYTES = 1 << 16
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")  # no file is longer than such a number
 _PROTECTED_PREFIX = "/_protected/"
 
 

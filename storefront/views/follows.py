@@ -18,7 +18,7 @@ from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
 from storefront.errors import ForeignRequest
 from storefront.models import NewBookMail
-from storefront.selectors import book as book_selectors
+from storefront.selectors import authors as author_selectors
 from storefront.selectors import follows as follow_selectors
 from storefront.services import follows as follow_services
 from storefront.services import reader_mails
@@ -97,7 +97,7 @@ def stop_mail(request: VisitorRequest, token: str) -> HttpResponse:
 
 
 def _follow(request: VisitorRequest | PersonRequest, user: User, author_id: str) -> None:
-    author = book_selectors.author_with_books(author_id)
+    author = author_selectors.author_with_books(author_id)
     if author is not None and author.pk == user.pk:
         messages.info(request, _("This is you. Readers follow you here."))
         return

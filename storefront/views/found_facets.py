@@ -23,7 +23,7 @@ from accounts.regions import Region
 from publishing import thema
 from storefront import facets
 from storefront.selectors.browse import Filters
-from storefront.selectors.facet_choices import FacetChoices, Group, facet_choices, shown_languages
+from storefront.selectors.facet_choices import Choice, FacetChoices, Group, facet_choices, shown_languages
 from storefront.selectors.facet_counts import FacetCounts
 
 _KEPT = 64  # sets of filters; some 12 kB each
@@ -63,13 +63,27 @@ class _Block:
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
+    """Addresses of what is `chosen`, and that of `all_books`, have the stand-in for the query."""
+
     before: str
     blocks: Sequence[_Block]
     after: str
+    chosen: Sequence[Choice]
+    all_books: str
 
 
-def found_facets(filters: Filters, counts: FacetCounts) -> SafeString:
-    """What `storefront/_facets.html` renders for a search with these (known) filters and counts of what it found."""
+@dataclass(frozen=True, slots=True)
+class FoundFacets:
+    """What `facet_choices` would say of filters in force, and its markup."""
+
+    markup: SafeString
+    chosen: list[Choice]
+    all_books: str
+
+
+def found_facets(filters: Filters, counts: FacetCounts) -> FoundFacets:
+    """What `storefront/_facets.html` renders for a search with these (known) filters and counts of what it found, and
+    the filters in force."""
     asked, region = replace(filters, query=_QUERY, after=""), regions.current()
     shape = _shape(asked, region)
     query = quote_plus(filters.query)
@@ -80,7 +94,12 @@ def found_facets(filters: Filters, counts: FacetCounts) -> SafeString:
         if shown:
             parts += [block.before, *shown, block.after]
     parts.append(shape.after)
-    return mark_safe("".join(parts))  # our own template's, and what quote_plus leaves needs no escaping
+    stand_in = quote_plus(_QUERY)
+    return FoundFacets(
+        mark_safe("".join(parts)),  # our own template's, and what quote_plus leaves needs no escaping
+        [replace(one, address=one.address.replace(stand_in, query)) for one in shape.chosen],
+        shape.all_books.replace(stand_in, query),
+    )
 
 
 def _is_shown(item: _Item, counts: FacetCounts) -> bool:
@@ -143,7 +162,8 @@ def _rendered(asked: Filters, values: _Values, only: str = "") -> _Shape:
     end = pieces[-1].index("</ul></details>") + len("</ul></details>\n")
     after, pieces[-1] = pieces[-1][end:], pieces[-1][:end]
     section = thema.section(asked.subject)
-    return _Shape(before, [_block(*one, places, section) for one in zip(groups, pieces, strict=True)], after)
+    blocks = [_block(*one, places, section) for one in zip(groups, pieces, strict=True)]
+    return _Shape(before, blocks, after, choices.chosen, choices.all_books)
 
 
 def _block(group: Group, markup: str, places: Sequence[tuple[str, str]], section: str) -> _Block:

@@ -1,4 +1,4 @@
-"""Where a request comes from, and which may change something without a CSRF token.
+"""Which requests may change something without a CSRF token.
 
 Public pages are cached and carry no token, so adding to the cart is guarded by what browsers say about themselves and
 scripts of other sites cannot change: Sec-Fetch-Site, and Origin.
@@ -6,7 +6,6 @@ scripts of other sites cannot change: Sec-Fetch-Site, and Origin.
 
 from __future__ import annotations
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -22,9 +21,3 @@ def is_from_here(request: HttpRequest) -> bool:
     }:
         return False
     return site is not None or origin is not None
-
-
-def address_of(request: HttpRequest) -> str | None:
-    """Where the request comes from, by the same rules as log-in's rate limits; None when that is no address."""
-    found = get_adapter(request).get_client_ip(request)
-    return str(found) if found else None

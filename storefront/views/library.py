@@ -11,13 +11,13 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.requests import PersonRequest, VisitorRequest
 from common.errors import NotFound
+from common.visitors import client_address
 from conversion.models import Artifact
 from storefront.errors import LinkExpired
 from storefront.selectors import guests as guest_selectors
 from storefront.selectors import library as library_selectors
 from storefront.services import downloads as download_services
 from storefront.views.files import private_file
-from storefront.views.guards import address_of
 from storefront.views.holders import first_holder, for_holders
 
 
@@ -52,7 +52,7 @@ def download(request: VisitorRequest, holders: list[User], token: str) -> HttpRe
     """The file itself."""
 
     def open_for(holder: User) -> tuple[Artifact, str]:
-        return download_services.open_link(actor=holder, token=token, address=address_of(request))
+        return download_services.open_link(actor=holder, token=token, address=client_address(request))
 
     artifact, name = first_holder(holders, open_for, LinkExpired)
     return private_file(request, artifact, name)

@@ -23,8 +23,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from accounts.requests import VisitorRequest
-from common import clock
+from common import characters, clock
 from common.money import BPS
+from common.visitors import client_address
 from publishing.models import Work
 from storefront import permissions
 from storefront.models import ReadingPosition
@@ -34,7 +35,6 @@ from storefront.selectors import webbook
 from storefront.selectors.chapters import chapter_markup
 from storefront.selectors.reading import Reading
 from storefront.services import reading as reading_services
-from storefront.views.guards import address_of
 from storefront.views.holders import holders_of
 
 # The paginator sets styles on its own elements and on the chapters; scripts stay our own files.
@@ -223,7 +223,7 @@ def position(request: VisitorRequest, slug: str) -> HttpResponse:
     told = _position(request.body)
     if told is None:
         return JsonResponse({"error": "position"}, status=400)
-    reading_services.save_position(actor=reader, work=work, at=clock.now(), address=address_of(request), **told)
+    reading_services.save_position(actor=reader, work=work, at=clock.now(), address=client_address(request), **told)
     return HttpResponse(status=204)
 
 
@@ -238,6 +238,8 @@ def _position(body: bytes) -> dict[str, Any] | None:
     except (ValueError, KeyError, TypeError):
         return None
     if type(fraction_bps) is not int or type(within_bps) is not int:
+        return None
+    if not all(characters.can_be_kept(word) for word in words.values()):
         return None
     if not (0 <= fraction_bps <= BPS and 0 <= within_bps <= BPS and 0 < len(words["chapter"]) <= _LONGEST_CHAPTER_ID):
         return None

@@ -31,7 +31,10 @@ def _initial(here: regions.Region, page: str) -> dict[str, str]:
 
 def _local(address: str) -> str:
     """A page of ours without its region; the front page for anything else."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "/"
     if parts.scheme or parts.netloc or not parts.path.startswith("/") or parts.path.startswith("//"):
         return "/"
     rest = regions.split(parts.path)[1]

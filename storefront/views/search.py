@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from publishing import thema
 from storefront.selectors import search as search_selectors
 from storefront.selectors.browse import SORTS
-from storefront.selectors.facet_choices import address, facet_choices
+from storefront.selectors.facet_choices import address
 from storefront.selectors.search_query import LONGEST_QUERY
 from storefront.selectors.suggestions import suggest
 from storefront.views.filters import filters_of
@@ -36,8 +36,7 @@ def search(request: HttpRequest) -> HttpResponse:
         facts = {
             "filters": filters,
             "results": results,
-            "facets": found_facets(filters, results.counts) if results.cards or is_narrowed else "",
-            "choices": facet_choices(filters, results.counts) if is_narrowed else None,
+            "choices": found_facets(filters, results.counts) if results.cards or is_narrowed else None,
             "meant_address": address(replace(filters, query=results.meant, sort=SORTS[0])) if results.meant else "",
             "sections": () if results.cards else thema.SECTIONS.items(),
         }

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 
+from common.feeds import Atom
 from storefront.models import Shelf
 from storefront.selectors import shelves as shelf_selectors
 from storefront.selectors.shelves import ShelfPage, ShelvedBook
@@ -20,7 +20,7 @@ from storefront.views.public import publicly
 class ShelfFeed(Feed):  # type: ignore[type-arg] # takes no parameters when it runs
     """The newest books of the shelf first."""
 
-    feed_type = Atom1Feed
+    feed_type = Atom
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return publicly(super().__call__(request, *args, **kwargs))

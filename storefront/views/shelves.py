@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from storefront.selectors import shelves as shelf_selectors
+from storefront.views.jsonld import shelf_jsonld
 from storefront.views.public import publicly
 
 
@@ -24,9 +25,9 @@ def shelf_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def shelf(request: HttpRequest, slug: str) -> HttpResponse:
     """One shelf: its books, each with the reason why it stands there."""
-    page = shelf_selectors.shelf_page(slug)
+    page = shelf_selectors.shelf_page(slug, with_adult="adult" in request.GET)
     if page is None:
         raise Http404
     if page.shelf.address != slug:  # it was unlisted before
         return redirect("shelf", page.shelf.address)  # kept by nobody: it may be unlisted again
-    return publicly(render(request, "storefront/shelf.html", {"page": page}))
+    return publicly(render(request, "storefront/shelf.html", {"page": page, "jsonld": shelf_jsonld(page)}))

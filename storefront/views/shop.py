@@ -26,6 +26,7 @@ from royalties.errors import NoTermsInForce
 from storefront import permissions
 from storefront.forms import AmountForm, ReviewForm
 from storefront.models import Listing, Review
+from storefront.selectors import authors as author_selectors
 from storefront.selectors import book as book_selectors
 from storefront.selectors import browse, completing, facet_choices
 from storefront.selectors import catalogue as catalogue_selectors
@@ -80,13 +81,16 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
         feed = _feed_of(filters, shop.languages)
 
         def rendered() -> HttpResponse:
-            label = thema.label(filters.subject)
-            books = browse.catalogue_page(rows)
+            label, path = thema.label(filters.subject), _path_of(filters)
+            heading, books = str(label or _("Books")), browse.catalogue_page(rows)
             facts = {
                 "filters": filters,
                 "page": books,
                 "feed": feed,
-                "jsonld": catalogue_jsonld(books, name=str(label or _("Books")), path=_path_of(filters)),
+                "path": path,
+                "is_narrower": filters != browse.Filters(subject=filters.subject),
+                "heading": heading,
+                "jsonld": catalogue_jsonld(books, name=heading, path=path),
                 "narrowing": narrowed,
                 "subject_label": label,
             }
@@ -108,7 +112,7 @@ def _feed_of(filters: browse.Filters, languages: Collection[str]) -> str:
 
 
 def _path_of(filters: browse.Filters) -> str:
-    """The page of the filters' subject, or all books."""
+    """The page of the filters' subject, or of all books: what search engines are told of instead of narrower ones."""
     return address("catalogue") + (f"?subject={filters.subject}" if filters.subject else "")
 
 
@@ -172,7 +176,7 @@ def net(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def series(request: HttpRequest, slug: str) -> HttpResponse:
     """The books of one series in their order."""
-    page = book_selectors.series_page(slug)
+    page = book_selectors.series_page(slug, with_adult="adult" in request.GET)
     if page is None:
         raise Http404
     return publicly(render(request, "storefront/series.html", {"page": page, "jsonld": series_jsonld(page)}))
@@ -193,10 +197,13 @@ def series_rest(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def author(request: HttpRequest, public_id: str) -> HttpResponse:
     """A person and their books."""
-    page = book_selectors.author_page(public_id)
+    with_adult, after = "adult" in request.GET, request.GET.get("after", "")[:40]
+    page = author_selectors.author_page(public_id, with_adult=with_adult, after=after)
     if page is None:
         raise Http404
-    return publicly(render(request, "storefront/author.html", {"page": page, "jsonld": author_jsonld(page)}))
+    return publicly(
+        render(request, "storefront/author.html", {"page": page, "after": after, "jsonld": author_jsonld(page)})
+    )
 
 
 @login_required

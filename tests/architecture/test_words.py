@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import pkgutil
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from django.conf import settings
+from django.utils.functional import Promise
+
+from common.errors import DomainError
 
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 # Placeholders and markup, which must survive a translation.
 _FIXED = re.compile(r"%\(\w+\)[sd]|\{\w*(?:[:!][^}]*)?\}|</?\w+[^>]*>")
+
+
+# Failures of our own doing, whose reasons the log and the operator read.
+_FOR_US = {"SaleRefused", "LedgerError", "EventRejected"}
 
 
 def catalogue(path: Path) -> Catalog:
@@ -105,3 +115,49 @@ def test_translations_keep_placeholders_and_markup(language: str) -> None:
         and not (isinstance(message.id, tuple) and set(_FIXED.findall(text)) <= set(_FIXED.findall(original)))
     ]
     assert not wrong
+
+
+def _all_errors() -> list[type[DomainError]]:
+    for app in ("common", "accounts", "conversion", "payments", "publishing", "royalties", "storefront", "demo"):
+        for found in pkgutil.walk_packages(import_module(app).__path__, f"{app}."):
+            if not re.search(r"\.(migrations|management|engine)\b", found.name):
+                import_module(found.name)
+    errors, left = [], [DomainError]
+    while left:
+        one = left.pop()
+        left += one.__subclasses__()
+        errors.append(one)
+    return [one for one in errors if not one.__module__.startswith("tests.")]
+
+
+def test_every_refusal_is_said_in_the_readers_language() -> None:
+    errors = _all_errors()
+    assert len(errors) > 130
+    assert sorted(one.__name__ for one in errors if not isinstance(one.message, Promise)) == []
+
+
+def test_no_refusal_writes_days_as_machines_do() -> None:
+    assert [one.__name__ for one in _all_errors() if ":%" in str(one.message)] == []
+
+
+def test_reasons_of_refusals_are_in_the_readers_language() -> None:
+    """Words given to a refusal stand within its sentence."""
+    names = {one.__name__ for one in _all_errors()} - _FOR_US
+    tracked = subprocess.run(["git", "ls-files", "*.py"], cwd=ROOT, capture_output=True, text=True, check=True)
+    wrong = []
+    for name in tracked.stdout.split():
+        if name.startswith(("tests/", "bench/")) or not (ROOT / name).exists():
+            continue
+        for node in ast.walk(ast.parse((ROOT / name).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+                called = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+                if called in names and any(_is_english(given.value) for given in node.keywords):
+                    wrong.append(f"{name}:{node.lineno}")
+    assert wrong == []
+
+
+def _is_english(given: ast.expr) -> bool:
+    """Whether it is a text of several words as it is written in the code."""
+    parts = given.values if isinstance(given, ast.JoinedStr) else [given]
+    words = [one.value for one in parts if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    return " " in "".join(words).strip()

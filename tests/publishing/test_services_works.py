@@ -92,6 +92,13 @@ class TestAdoptResult:
         assert (work.title, work.language, work.description) == ("Salt and Iron", "en-GB", "A novel.")
         assert work.slug == "salt-and-iron"
 
+    def test_tidies_what_the_manuscript_says(self, owner, noon):
+        work = upload(owner, at=noon)
+        end_job(work, title="Salt\vand\nIron", subtitle="A\x01 novel", description="A keeper.\fA lamp.\x02")
+        services.adopt_result(work=work, at=noon)
+        assert (work.title, work.subtitle) == ("Salt and Iron", "A novel")
+        assert work.description == "A keeper.\nA lamp."
+
     def test_keeps_what_the_author_typed_meanwhile(self, owner, noon):
         work = upload(owner, at=noon)
         services.update_details(actor=owner, work=work, details=DETAILS, at=noon)

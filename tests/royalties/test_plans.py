@@ -61,7 +61,7 @@ class TestChoosePlan:
         ids = [book.pk for book in books]
         for currency in ("USD", "EUR", "XXX"):
             for at in (NOON, DECEMBER - timedelta(microseconds=1), DECEMBER, JANUARY):
-                terms, fees = pricing.in_force(ids, currency=currency, at=at)
+                terms, fees = pricing.terms_by_edition(ids, currency=currency, at=at)
                 by_plan = RoyaltyTerms.objects.by_plan(currency=currency, at=at)
                 wanted = {None: by_plan[None]} if by_plan else {}
                 for member in PlanMembership.objects.in_force(at).filter(plan__in=by_plan):

@@ -16,3 +16,24 @@ def test_letters_lose_case_and_marks_one_by_one() -> None:
 
 def test_words_of_other_languages() -> None:
     assert folding.fold_words("L'Été, Łódź & Ægir’s Straße") == ["l", "ete", "lodz", "aegir", "s", "strasse"]
+
+
+def test_vowel_signs_belong_to_their_word() -> None:
+    assert folding.fold_words("हिन्दी किताब") == ["हिनदी", "किताब"]
+
+
+def test_scripts_without_spaces_are_asked_for_in_pairs() -> None:
+    assert folding.fold_words("吾輩は猫") == ["吾輩", "輩は", "は猫"]
+    assert folding.fold_words("1Q84の世界") == ["1q84", "の世", "世界"]
+    assert folding.fold_words("がか 猫") == ["がか", "猫"]
+    assert folding.fold_words("한국어 책") == ["한국어", "책"]
+
+
+def test_letters_of_pairs_are_found_alone_too() -> None:
+    assert folding.folded("東京 タワー", "猫", "Tower") == "東京 タワ ワー 東 京 タ ワ ー\n猫\ntower"
+
+
+def test_what_is_long_without_spaces_is_not_cut() -> None:
+    text = "".join(chr(0x4E00 + number) for number in range(60))
+    assert len(folding.fold_words(text)) == 59
+    assert folding.fold_words("x" * 60) == ["x" * 40]

@@ -63,6 +63,11 @@ def test_are_what_the_template_renders(language: str, filters: Filters, counts: 
         tongues[facets.tongue(tag)] += books
     counts = replace(counts, tongues=dict(tongues))
     with regions.active(regions.of_person(language=language, country="")):
-        context = {"choices": facet_choices(filters.known(), counts), "nofollow": True}
-        expected = render_to_string("storefront/_facets.html", context)
-        assert found_facets(filters.known(), counts) == expected
+        choices = facet_choices(filters.known(), counts)
+        expected = render_to_string("storefront/_facets.html", {"choices": choices, "nofollow": True})
+        found = found_facets(filters.known(), counts)
+        assert found.markup == expected
+        assert [(one.label, one.address) for one in found.chosen] == [
+            (one.label, one.address) for one in choices.chosen
+        ]
+        assert found.all_books == choices.all_books

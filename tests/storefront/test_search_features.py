@@ -72,6 +72,19 @@ class TestWords:
         assert slugs("winter -hill -crime") == ["walk"]  # what is in a description excludes nothing from titles
         assert slugs("hill -walk") == []
 
+    @pytest.mark.parametrize(
+        "query", ["吾輩は猫である", "猫である", "猫", "吾輩 猫", '"は猫"', "夏目 猫", "ねこ -犬", "ニャン", "一匹の猫"]
+    )
+    def test_are_found_where_no_spaces_part_them(self, query: str) -> None:
+        publish("cat", "吾輩は猫である ねこ", "夏目漱石", language="ja", description="ニャンと鳴く一匹の猫。")
+        publish("dog", "吾輩は犬である", "内田百閒", language="ja", description="ワンと鳴く一匹。")
+        assert slugs(query) == ["cat"]
+
+    def test_without_spaces_are_suggested_from_the_first_letter_on(self) -> None:
+        publish("cat", "吾輩は猫である", "夏目漱石", language="ja")
+        for typed in ("吾", "吾輩", "吾輩は", "吾輩は猫である"):
+            assert [one.target for one in suggest(typed).books] == ["cat"], typed
+
     @pytest.mark.parametrize("query", ["978-3-16-148410-0", "9783161484100", "316148410X", "978 3 16 148410 0"])
     def test_may_be_an_isbn(self, query: str) -> None:
         publish("numbered", "Ice")

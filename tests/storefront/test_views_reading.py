@@ -211,6 +211,9 @@ class TestPosition:
             {**TOLD, "chapter": ""},
             {**TOLD, "chapter": "c" * 200},
             {**TOLD, "cfi": "x" * 5000},
+            {**TOLD, "chapter": "\0"},
+            {**TOLD, "cfi": "\0"},
+            {**TOLD, "chapter": "\ud800"},
         ],
     )
     def test_refuses_nonsense(self, client: Client, noon: datetime, told: object) -> None:

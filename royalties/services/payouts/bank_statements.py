@@ -14,6 +14,7 @@ from datetime import UTC, datetime, time
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts import services as account_services
 from accounts.models import User
@@ -85,17 +86,17 @@ def _read(content: bytes) -> list[StatementRow]:
     try:
         rows = read_statement(content)
     except StatementRefused as refused:
-        raise BankStatementRefused(reason=_REFUSALS.get(refused.code, "it cannot be read")) from refused
+        raise BankStatementRefused(reason=_REFUSALS.get(refused.code, _("it cannot be read"))) from refused
     if any(row.account != settings.BANK_IBAN for row in rows):
-        raise BankStatementRefused(reason="it is of another account than the one payouts leave from")
+        raise BankStatementRefused(reason=_("it is of another account than the one payouts leave from"))
     return rows
 
 
 _REFUSALS = {
-    "not_xml": "it is no XML file",
-    "not_camt053": "it is no statement in the format camt.053",
-    "has_doctype": "it brings a document type of its own, which a bank's file does not",
-    "too_large": "it is larger than 10 MB",
+    "not_xml": _("it is no XML file"),
+    "not_camt053": _("it is no statement in the format camt.053"),
+    "has_doctype": _("it brings a document type of its own, which a bank's file does not"),
+    "too_large": _("it is larger than 10 MB"),
 }
 
 

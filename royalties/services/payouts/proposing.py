@@ -8,12 +8,13 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from accounts import services as account_services
 from accounts.models import User
 from common import ids
 from common.errors import NotAllowed
-from common.money import Money
+from common.templatetags.money import money
 from payments.rails import RailCode
 from payments.rails.coverage import reaches
 from royalties import chart, costs, permissions, schedule
@@ -86,16 +87,15 @@ def request_payout(*, actor: User, currency: str, at: datetime) -> PayoutRun:
     if account is None or not account.is_usable(at):
         raise PayoutNotPossible(reason=account_reason(account))
     if PersonHold.objects.in_force(at).filter(user=actor).exists():
-        raise PayoutNotPossible(reason="your payouts are on hold; the reason is shown on this page")
+        raise PayoutNotPossible(reason=_("your payouts are on hold; the reason is shown on this page"))
     _prepare(at, currency)
     wanted = _Wanted(currency, at, schedules=tuple(PayoutSchedule), person=actor, proposed_by=actor)
     try:
         return _propose(wanted)
     except NothingToPayOut as nothing:
-        raise PayoutNotPossible(
-            reason=f"less than {Money(account.minimum_in(currency), currency).format()} is payable, "
-            "or a payout is on its way already"
-        ) from nothing
+        why = _("less than %(least)s is payable, or a payout is on its way already")
+        least = money(account.minimum_in(currency), currency)
+        raise PayoutNotPossible(reason=why % {"least": least}) from nothing
 
 
 def propose_due(*, at: datetime) -> list[PayoutRun]:
@@ -120,10 +120,10 @@ def propose_due(*, at: datetime) -> list[PayoutRun]:
 def account_reason(account: PayoutAccount | None) -> str:
     """Why an account cannot be paid to, in a few words."""
     if account is None:
-        return "you have not said where your payouts go"
+        return _("you have not said where your payouts go")
     if account.trouble:
         return str(account.get_trouble_display()).rstrip(".").lower()
-    return "your payout account is not ready, or on hold after a change"
+    return _("your payout account is not ready, or on hold after a change")
 
 
 def _prepare(at: datetime, currency: str) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from accounts import services as account_services
 from accounts.models import User
@@ -57,13 +58,13 @@ def bring_back(*, actor: User, payout: Payout, at: datetime) -> Reversal:
         raise NotAllowed
     payout = Payout.objects.select_for_update().select_related("account").get(pk=payout.pk)
     if payout.state != PayoutState.PAID or payout.rail != PayoutRail.STRIPE:
-        raise NothingToBringBack(reason=f"it is {payout.get_state_display().lower()}")
+        raise NothingToBringBack(reason=_("it is %(state)s") % {"state": payout.get_state_display().lower()})
     if payout.account.trouble != AccountTrouble.BANK_REFUSED:
-        raise NothingToBringBack(reason="the payee's bank refused nothing")
+        raise NothingToBringBack(reason=_("the payee's bank refused nothing"))
     asked = payout.reversals.exclude(state=ReversalState.REFUSED)
     left = payout.amount_minor - (asked.aggregate(n=Sum("amount_minor"))["n"] or 0)
     if left <= 0 or asked.filter(state__in=(ReversalState.PENDING, ReversalState.SENT)).exists():
-        raise NothingToBringBack(reason="a reversal is on its way, or all of it was taken back")
+        raise NothingToBringBack(reason=_("a reversal is on its way, or all of it was taken back"))
     reversal = Reversal.objects.create(
         payout=payout,
         purpose=ReversalPurpose.RETURN,

@@ -63,7 +63,9 @@ def _book(page: BookPage) -> Node:
             "bestRating": 5,
             "worstRating": 1,
         }
-        book["review"] = [_review(one) for one in page.reviews[:_MOST_REVIEWS]]
+    # What the page folds away is not for everybody's eyes.
+    if reviews := [_review(one) for one in page.reviews if not one.fold]:
+        book["review"] = reviews[:_MOST_REVIEWS]
     if listing.prices and not page.barred_in and not page.is_delayed:
         offer = {"availability": f"https://schema.org/{_state(page)}", "url": here, **_regions(page.territory)}
         book["offers"] = [_price(amount, code) | offer for code, amount in sorted(listing.prices.items())]

@@ -1,4 +1,4 @@
-"""The front page, lists, authors and series."""
+"""The front page, lists, authors, series, bundles and shelves."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from common.addresses import addresses
-from storefront.selectors.book import AuthorPage, SeriesPage
+from storefront.selectors.authors import AuthorPage
+from storefront.selectors.book import SeriesPage
 from storefront.selectors.browse import CataloguePage
+from storefront.selectors.bundles import BundleOffer
 from storefront.selectors.cards import Card
-from storefront.views.jsonld.words import absolute, breadcrumbs, item_list, organization, script
+from storefront.selectors.shelves import ShelfPage
+from storefront.views.jsonld.words import Node, absolute, breadcrumbs, item_list, organization, script
 
 
 def front_jsonld() -> SafeString:
@@ -65,6 +68,36 @@ def series_jsonld(page: SeriesPage) -> SafeString:
         "hasPart": parts,
     }
     return script(books, breadcrumbs([(_("Books"), reverse("catalogue")), (page.series.title, path)]))
+
+
+def shelf_jsonld(page: ShelfPage) -> SafeString:
+    """What stands on a reader's shelf, and the way there."""
+    shelf, path = page.shelf, reverse("shelf", args=[page.shelf.address])
+    books = {**item_list(addresses("book", [one.listing.slug for one in page.books])), "name": shelf.title}
+    if shelf.description:
+        books["description"] = shelf.description
+    return script(books, breadcrumbs([(_("Readers’ shelves"), reverse("shelves")), (shelf.title, path)]))
+
+
+def bundle_jsonld(offer: BundleOffer) -> SafeString:
+    """Books sold together, and for how much."""
+    bundle, here = offer.bundle, absolute(reverse("bundle", args=[offer.bundle.slug]))
+    parts = [absolute(one) for one in addresses("book", [part.work.slug for part in offer.parts])]
+    node: Node = {
+        "@type": ["Product", "Collection"],
+        "@id": here,
+        "url": here,
+        "name": bundle.title,
+        "hasPart": [{"@type": "Book", "@id": one, "url": one} for one in parts],
+    }
+    if bundle.description:
+        node["description"] = bundle.description
+    if offer.price is not None:
+        price = {"price": str(offer.price.decimal), "priceCurrency": offer.price.currency}
+        node["offers"] = {"@type": "Offer", "url": here, "availability": "https://schema.org/InStock", **price}
+    return script(
+        node, breadcrumbs([(_("Books"), reverse("catalogue")), (bundle.title, reverse("bundle", args=[bundle.slug]))])
+    )
 
 
 def _paths(cards: Iterable[Card]) -> list[str]:

@@ -75,6 +75,9 @@ def _moment(text: str) -> datetime | None:
         return None
     if day is not None:
         moment = datetime.combine(day, time.min)
-    if moment is None or moment.tzinfo:
-        return moment
-    return moment.replace(tzinfo=UTC)
+    if moment is None:
+        return None
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError:  # before or after all moments there are
+        return None

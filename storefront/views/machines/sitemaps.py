@@ -72,9 +72,9 @@ def _around(path: str, name: str) -> tuple[str, str]:
 @gzip_page
 @require_safe
 def shop(request: HttpRequest) -> HttpResponse:
-    """The shop's own pages: the front, the catalogue and its subjects, the bundles."""
+    """The shop's own pages: the front, the catalogue and its subjects, lists of all that is there, the bundles."""
     catalogue = reverse("catalogue")
-    paths = [reverse("front"), catalogue]
+    paths = [reverse("front"), catalogue, *map(reverse, ("author-list", "series-list", "bundles-on-sale", "shelves"))]
     paths += [f"{catalogue}?subject={code}" for code in (*thema.SECTIONS, *thema.SUBJECTS)]
     paths += [reverse("bundle", args=[slug]) for slug in feeds.bundle_slugs()]
     return publicly(

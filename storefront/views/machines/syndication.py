@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.html import format_html, linebreaks
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from common import clock
+from common.feeds import Atom, Rss
 from publishing import thema
 from publishing.models import Series
 from storefront.models import Listing
@@ -31,7 +31,7 @@ _MEDIA = {"xmlns:media": "http://search.yahoo.com/mrss/"}
 _FOUNDED = 2026  # of tag URIs (RFC 4151): any year in which the shop had its host
 
 
-class AtomWithCovers(Atom1Feed):
+class AtomWithCovers(Atom):
     """Atom with covers by Media RSS."""
 
     def root_attributes(self) -> dict[str, str]:
@@ -42,7 +42,7 @@ class AtomWithCovers(Atom1Feed):
         _add_cover(handler, item)
 
 
-class RssWithCovers(Rss201rev2Feed):
+class RssWithCovers(Rss):
     """RSS 2.0 with covers by Media RSS."""
 
     content_type = "application/rss+xml; charset=utf-8"

@@ -48,7 +48,6 @@ class TestMayRead:
         refund = refunds.request_refund(actor=reader, line=line, reason="", at=clock.now())
         refunds.send_refund(refund_id=refund.pk)
         assert not permissions.may_read(reader, book.work)
-        assert library_selectors.entitlement_for(reader, book.work) is None
 
     def test_owner(self, book):
         assert permissions.may_read(book.work.owner, book.work)
@@ -187,7 +186,7 @@ class TestDownload:
         response = fetch(signed_in, link, Range=wanted)
         assert (response.status_code, response["Content-Range"]) == (416, "bytes */5")
 
-    @pytest.mark.parametrize("wanted", ["bytes=-", "bytes=0-1,3-4", "items=0-1", "bytes=a-b"])
+    @pytest.mark.parametrize("wanted", ["bytes=-", "bytes=0-1,3-4", "items=0-1", "bytes=a-b", f"bytes={'9' * 5000}-"])
     def test_what_is_no_single_range_gets_the_whole(self, signed_in, link, wanted):
         response = fetch(signed_in, link, Range=wanted)
         assert (response.status_code, response.body) == (200, EPUB)

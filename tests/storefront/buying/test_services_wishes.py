@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts import regions
-from common import clock
+from common import clock, jobs
 from common.errors import NotFound
-from publishing.models import EditionState, Price
+from publishing.models import EditionState, Price, Work
 from publishing.services import pricing
 from storefront import errors
 from storefront.models import AlertKind, ListingCheck, ReaderMail, Wish, WishAlert
@@ -212,6 +212,28 @@ class TestFromThePriceOn:
         with django_capture_on_commit_callbacks(execute=True):
             sweeping.sweep()
         assert len(mailoutbox) == 1
+
+    def test_a_title_of_two_lines_makes_a_subject_of_one(self, listed, wish, mailoutbox):
+        ask(listed, 299)
+        Work.objects.update(title="The\r\nLamp\vof Ice")
+        assert reader_mails.mail_wish_alert(alert_id=WishAlert.objects.get().pk)
+        assert mailoutbox[0].subject == "“The Lamp of Ice” costs less"
+
+    def test_mails_that_cannot_be_made_do_not_hold_up_the_others(
+        self, listed, monkeypatch, django_capture_on_commit_callbacks
+    ):
+        """However many of the oldest fail again and again, each sweep asks for any of them."""
+        alerts = set()
+        for _ in range(5):
+            wish = wishes.wish_for(actor=make_reader(), slug=listed.work.slug, at=clock.now())
+            told = {"kind": AlertKind.PRICE, "price_minor": 299, "made_at": clock.now() - timedelta(minutes=2)}
+            alerts.add(WishAlert.objects.create(wish=wish, **told).pk)
+        monkeypatch.setattr(sweeping, "_BATCH", 2)
+        with jobs.gathered() as messages, django_capture_on_commit_callbacks(execute=True):
+            for _ in range(60):
+                sweeping.sweep()
+        asked = [ids["alert_id"] for name, ids in messages if name == "storefront.mail_wish_alert"]
+        assert set(asked) == alerts
 
     def test_an_alert_is_mailed_once(self, listed, wish, mailoutbox):
         ask(listed, 299)

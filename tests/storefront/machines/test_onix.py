@@ -192,7 +192,13 @@ class TestChanges:
         assert values(read(client, "/feeds/onix.xml?since=2026-11-24T12:00Z"), "o:RecordReference") != []
         assert values(read(client, "/feeds/onix.xml?since=2026-11-24T12:00:01%2B00:00"), "o:RecordReference") == []
 
-    @pytest.mark.parametrize("since", ["yesterday", "2026-13-01", "2026-11-24T99:00"])
+    @pytest.mark.parametrize(
+        "since",
+        [
+            *("yesterday", "2026-13-01", "2026-11-24T99:00"),
+            *("0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00"),
+        ],
+    )
     def test_refuses_what_is_no_date(self, client: Client, since: str) -> None:
         assert client.get(f"/feeds/onix.xml?since={since}").status_code == 400
 

@@ -11,6 +11,8 @@ from lxml import etree
 from common import clock
 from publishing import hooks
 from publishing.models import Edition, Series
+from storefront.models import Visibility
+from storefront.services import shelves
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.publishing import make_published_edition, make_work
 
@@ -161,3 +163,25 @@ class TestDiscovery:
         text = client.get(page).content.decode()
         assert f'rel="alternate" type="application/atom+xml" href="{page}new.atom"' in text
         assert f'<a href="{page}new.atom"' in text
+
+
+class TestCharactersThatXmlDoesNotHave:
+    """They came in before forms dropped them, and one book must not take the feeds of all."""
+
+    @pytest.mark.parametrize("kind", ["atom", "rss"])
+    @pytest.mark.parametrize("odd", ["\v", "\x01", "\f", "\ufffe"])
+    def test_are_left_out(self, client: Client, kind: str, odd: str) -> None:
+        words = {"title": f"The La{odd}mp", "description": f"One{odd}two"}
+        make_published_edition(work=make_work(subject="FF", owner=make_author(display_name=f"Ma{odd}rit"), **words))
+        (entry,) = read(client, f"/feeds/new.{kind}").entries
+        assert entry.title == "The Lamp"
+        assert "Onetwo" in entry.summary
+
+    def test_are_left_out_of_a_shelf(self, client: Client) -> None:
+        keeper, book = make_reader(display_name="Ka\vro"), make_published_edition(title="The La\vmp")
+        told = {"title": "Si\x01x", "description": "Of\v them", "visibility": Visibility.PUBLIC}
+        shelf = shelves.make_shelf(actor=keeper, at=clock.now(), **told)
+        shelves.add_book(actor=keeper, shelf=shelf, work=book.work, reason="Be\fcause", at=clock.now())
+        feed = read(client, f"/shelves/{shelf.slug}/feed/")
+        assert (feed.feed.title, feed.feed.author) == ("Six", "Karo")
+        assert feed.entries[0].summary == "Because"

@@ -1,0 +1,19 @@
+"""The field of forms in which people write."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from common import characters
+
+
+class TextField(forms.CharField):
+    """Text without control characters: in lines where its widget has lines, else in one."""
+
+    def to_python(self, value: Any) -> str | None:
+        text = super().to_python(value)
+        if not text:
+            return text
+        return characters.tidied(text) if isinstance(self.widget, forms.Textarea) else characters.one_line(text)

@@ -1,0 +1,86 @@
+"""Authors, series and bundles of the whole shop, those with the most books first, or by their names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Q
+
+from accounts import regions
+from storefront.indexing import AUTHOR, SERIES
+from storefront.models import Bundle, BundleState, SearchEntry
+from storefront.selectors import cursors
+from storefront.selectors.bundles import BundleOffer, offers_of
+from storefront.selectors.search_query import parse
+from storefront.selectors.search_sql import PEOPLE_TIERS, Match, Pass, run
+from storefront.selectors.search_words import understand
+
+PAGE_SIZE = 96
+BUNDLES_A_PAGE = 24
+# By the first part of their pages' addresses.
+KINDS = {"authors": AUTHOR, "series": SERIES}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An author (`target` is a public id) or a series (a slug), with the books that are not for adults."""
+
+    label: str
+    target: str
+    books: int
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    names: list[Named]
+    next_cursor: str = ""  # "" at the end
+
+
+def directory(kind: str, *, query: str = "", after: str = "") -> Directory:
+    """A page of a kind of `KINDS`; with a query those whose names have its words, as many as a page has.
+
+    A cursor nobody gave out shows the first page.
+    """
+    if parse(query).words:
+        return Directory(_called(KINDS[kind], query))
+    rows = SearchEntry.objects.filter(kind=KINDS[kind], listing=None, weight__gt=0)
+    if (cursor := cursors.parsed(after)) is not None:
+        rows = rows.filter(weight__lte=cursor[0]).exclude(Q(weight=cursor[0]) & Q(pk__gte=cursor[1]))
+    page = list(rows.order_by("-weight", "-pk").values_list("label", "target", "weight", "pk")[: PAGE_SIZE + 1])
+    next_cursor = cursors.text(*page[PAGE_SIZE - 1][2:]) if len(page) > PAGE_SIZE else ""
+    return Directory([Named(*row[:3]) for row in page[:PAGE_SIZE]], next_cursor)
+
+
+def _called(kind: str, query: str) -> list[Named]:
+    """Words that nobody has are taken for slips."""
+    asked = parse(query)
+    understood = understand(asked, is_typing=True)
+    groups = understood.mended if understood.mended and not understood.books else understood.typed
+    match = Match([groups], kind=kind, phrases=asked.phrases, without=asked.without)
+    rows = run([Pass("called", match, PAGE_SIZE, PEOPLE_TIERS, beginning=asked.title)])
+    return list(dict.fromkeys(Named(row.label, row.target, row.weight) for row in rows))
+
+
+@dataclass(frozen=True, slots=True)
+class BundleList:
+    offers: list[BundleOffer]
+    next_cursor: str  # "" at the end
+
+
+def bundle_list(*, after: str = "") -> BundleList:
+    """Bundles on sale, the newest first, each in the region's currency, else in the shop's; without those that cannot
+    be bought in either, and without those with a book for adults."""
+    rows = Bundle.objects.filter(state=BundleState.ON_SALE)
+    if (cursor := cursors.parsed(after)) is not None:
+        rows = rows.filter(pk__lt=cursor[1])
+    page = list(rows.exclude(works__work__is_adult=True).order_by("-pk")[: BUNDLES_A_PAGE + 1])
+    found: dict[int, BundleOffer] = {}
+    for currency in dict.fromkeys((regions.current().currency, settings.DEFAULT_CURRENCY)):
+        missing = [bundle for bundle in page[:BUNDLES_A_PAGE] if bundle.pk not in found]
+        offers = offers_of(missing, currency=currency)
+        found |= {key: offer for key, offer in offers.items() if offer.is_on_sale and offer.price is not None}
+    last = page[BUNDLES_A_PAGE - 1] if len(page) > BUNDLES_A_PAGE else None
+    return BundleList(
+        [found[bundle.pk] for bundle in page if bundle.pk in found], cursors.text(0, last.pk) if last else ""
+    )

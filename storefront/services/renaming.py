@@ -1,0 +1,34 @@
+"""A person is called something else: what the shop keeps of the name, and pages that show it, follow."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.models import User
+from storefront.models import Listing, Shelf, ShelfBook
+from storefront.services import listings, shelves
+from storefront.services.versions import raise_version
+
+
+@transaction.atomic
+def person_renamed(user: User) -> None:
+    """Let their shelves be found by the new name, and pages of books with their shelves, reviews and replies say it."""
+    _name_shelves(user)
+    told = Q(work__reviews__user=user) | Q(work__reviews__reply__author=user)
+    of_reviews = set(Listing.objects.filter(told).values_list("work", flat=True))
+    on_shelves = set(ShelfBook.objects.filter(shelf__owner=user, removed_at=None).values_list("work", flat=True))
+    # All rows at once, by key: whoever else locks several does so in that order.
+    list(Listing.objects.select_for_update().filter(work__in=of_reviews | on_shelves).order_by("pk").values_list("pk"))
+    listings.touch_reviews(*of_reviews)
+    listings.note_shelves(on_shelves)
+    is_shown = Listing.objects.on_sale().filter(work__contributors__user=user).exists()
+    if is_shown or Shelf.objects.chosen().filter(owner=user).exists():
+        raise_version()  # the front page names keepers, and an author's feed is called by their name
+
+
+def _name_shelves(user: User) -> None:
+    rows = list(Shelf.objects.select_for_update().filter(owner=user).order_by("pk"))
+    for shelf in rows:
+        shelf.search_words = shelves.words_of(shelf.title, user)
+    Shelf.objects.bulk_update(rows, ["search_words"])

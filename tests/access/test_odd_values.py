@@ -1,0 +1,159 @@
+"""Odd values in every address, query and form of the project: whatever the answer is, it is no failure of ours."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+from django import forms
+from django.db import transaction
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from tests.access.scene import Scene, build
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+
+ODD = {
+    "nul": "%00",
+    "half a pair": "%ED%A0%80",
+    "no host": "//[",
+    "beyond 64 bits": "9" * 30,
+    "beyond int()": "9" * 4400,
+    "a moment before all": "0001-01-01T00:00:00.000000%2B1400_1",
+}
+ROOT = Path(__file__).resolve().parents[2]
+_ASKED = re.compile(r"(?:GET|POST)(?:\.get\(|\.getlist\(|\[)[\"'](\w+)[\"']")
+_HOLE = "98765432123456789"
+_OF_ALLAUTH = {"uidb36": "1", "key": "abc", "pk": 1, "code_id": 1}
+_PEOPLE = ("nobody", "everything")
+
+
+@pytest.fixture(autouse=True)
+def _without_second_factor(settings):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+
+
+@pytest.fixture
+def scene() -> Scene:
+    scene = build()
+    author = scene.people["author"]
+    author.is_finance = author.is_moderator = author.is_operator = True
+    author.save()
+    scene.people |= {"nobody": None, "everything": author}
+    return scene
+
+
+def every_pattern() -> list[URLPattern]:
+    """Of the project and of the packages that it mounts."""
+    return [pattern for pattern in _walk(get_resolver()) if pattern.name]
+
+
+def _walk(resolver: URLResolver) -> Iterator[URLPattern]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern)
+        else:
+            yield pattern
+
+
+def parts_of(pattern: URLPattern) -> list[str]:
+    return list(pattern.pattern.converters) or list(pattern.pattern.regex.groupindex)
+
+
+def ordinary(scene: Scene, pattern: URLPattern) -> dict[str, object]:
+    """Parts that lead as far into the view as the scene goes."""
+    parts = parts_of(pattern)
+    known = [part for part in parts if part not in _OF_ALLAUTH]
+    return {
+        **scene.arguments(pattern.name or "", known),
+        **{part: _OF_ALLAUTH[part] for part in parts if part not in known},
+    }
+
+
+def odd_addresses(scene: Scene, pattern: URLPattern) -> Iterator[str]:
+    """The address with each of its parts odd in each way."""
+    found = ordinary(scene, pattern)
+    for part in parts_of(pattern):
+        try:
+            address = reverse(pattern.name, kwargs={**found, part: _HOLE})
+        except NoReverseMatch:  # one word of a few
+            continue
+        yield from (address.replace(_HOLE, odd) for odd in ODD.values())
+
+
+def asked_by(pattern: URLPattern) -> list[str]:
+    """The names that the view's module looks for in a query or a form."""
+    module = sys.modules.get(inspect.unwrap(pattern.callback).__module__)
+    return sorted({*_ASKED.findall(inspect.getsource(module) if module else "")})
+
+
+@lru_cache
+def all_names() -> list[str]:
+    """Whatever any view asks for, and the fields of all forms."""
+    found = {name for path in ROOT.glob("*/views/**/*.py") for name in _ASKED.findall(path.read_text())}
+    left: list[type] = [forms.BaseForm]
+    while left:
+        one = left.pop()
+        left += one.__subclasses__()
+        found |= set(getattr(one, "base_fields", {}))
+    return sorted(found | {"next"})  # log-in's
+
+
+class Asking:
+    """Asks as one person, undoes what it changed, and gathers what was answered with a failure."""
+
+    def __init__(self, person) -> None:
+        self.client = Client(raise_request_exception=False)
+        if person is not None:
+            self.client.force_login(person)
+        self.cookies, self.failed = self.client.cookies.copy(), []
+
+    def get(self, address: str) -> None:
+        self._ask("GET", address, lambda: self.client.get(address, headers={"sec-fetch-site": "same-origin"}))
+
+    def post(self, address: str, body: str) -> None:
+        kind = "application/x-www-form-urlencoded"
+        headers = {"sec-fetch-site": "same-origin"}
+        self._ask("POST", address, lambda: self.client.post(address, body, content_type=kind, headers=headers))
+
+    def _ask(self, method: str, address: str, ask) -> None:
+        self.client.cookies = self.cookies.copy()
+        before = transaction.savepoint_create()
+        response = ask()
+        for close in response._resource_closers:  # not `close()`: it would end the test's transaction as well
+            close()
+        transaction.savepoint_rollback(before)
+        if response.status_code >= 500:
+            self.failed.append(f"{response.status_code} {method} {address[:200]}")
+
+
+def test_every_address_of_the_matrix_is_walked() -> None:
+    assert len(every_pattern()) > 250
+
+
+@pytest.mark.parametrize("person", _PEOPLE)
+def test_no_odd_part_of_an_address_fails(scene: Scene, person: str) -> None:
+    asking = Asking(scene.people[person])
+    for pattern in every_pattern():
+        for address in odd_addresses(scene, pattern):
+            asking.get(address)
+            asking.post(address, "")
+    assert not asking.failed, "\n".join(asking.failed)
+
+
+@pytest.mark.parametrize("person", _PEOPLE)
+@pytest.mark.parametrize("odd", ODD.values(), ids=list(ODD))
+def test_no_odd_query_or_form_fails(scene: Scene, person: str, odd: str) -> None:
+    asking, everything = Asking(scene.people[person]), "&".join(f"{name}={odd}" for name in all_names())
+    for pattern in every_pattern():
+        address, asked = reverse(pattern.name, kwargs=ordinary(scene, pattern)), asked_by(pattern)
+        for query in [everything, *(f"{name}={odd}" for name in asked)]:
+            asking.get(f"{address}?{query}")
+        asking.post(address, "&".join([everything, *(f"{name}={odd}" for name in asked)]))
+    assert not asking.failed, "\n".join(asking.failed)

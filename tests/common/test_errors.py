@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.utils import translation
+
+from common.errors import NotAllowed
+from royalties.errors import PayoutNotPossible
+from storefront.errors import CouponNotYet
+
+
+class TestText:
+    def test_is_in_the_readers_language(self) -> None:
+        assert NotAllowed().text == "Your account may not do this."
+        with translation.override("de"):
+            assert NotAllowed().text == "Ihr Konto darf das nicht."
+
+    def test_writes_days_as_the_readers_language_does(self) -> None:
+        error = CouponNotYet(code="HALF", begins_at=datetime(2026, 12, 1, 8, tzinfo=UTC))
+        assert error.text == "The code HALF is not good yet; its first day is 1 December 2026."
+        with translation.override("de-at"):
+            assert error.text == "Der Gutscheincode HALF gilt noch nicht; sein erster Tag ist der 1. Dezember 2026."
+
+    def test_takes_facts_as_they_are(self) -> None:
+        assert PayoutNotPossible(reason="{x}").text == "You cannot be paid now: {x}. What you earned stays yours."
