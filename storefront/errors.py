@@ -12,6 +12,11 @@ class NotOnSale(DomainError):
     message = _("“{title}” is not on sale any more. Take it out of your cart to go on; nothing was charged.")
 
 
+class NotOutInTime(NotOnSale):
+    code = "not_out_in_time"
+    message = _("“{title}” is not out yet, though its day has come. Take it out of your cart to go on.")
+
+
 class AlreadyOwned(DomainError):
     code = "already_owned"
     message = _("“{title}” is already in your library. You can read and download it there; there is nothing to pay.")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts import permissions as account_permissions
 from accounts.models import Guest, User
@@ -120,11 +120,19 @@ def may_see_order(user: Visitor, order: Order) -> bool:
 
 def was_used(line: OrderLine) -> bool:
     """Whether its buyer downloaded the book, or read a tenth of it or more: a glance is not reading."""
-    if AccessRecord.objects.filter(entitlement__line=line, kind=AccessKind.DOWNLOAD).exists():
-        return True
-    return ReadingPosition.objects.filter(
-        user=line.order.buyer_id, work=line.edition.work_id, fraction_bps__gte=_READ_BPS
-    ).exists()
+    return bool(_used([line]))
+
+
+def _used(lines: Sequence[OrderLine]) -> set[int]:
+    """Those of the lines (primary keys) whose books were used so; one query, none for no lines."""
+    if not lines:
+        return set()
+    downloads = AccessRecord.objects.filter(entitlement__line=OuterRef("pk"), kind=AccessKind.DOWNLOAD)
+    places = ReadingPosition.objects.filter(
+        user=OuterRef("order__buyer"), work=OuterRef("edition__work"), fraction_bps__gte=_READ_BPS
+    )
+    rows = OrderLine.objects.filter(Exists(downloads) | Exists(places), pk__in=[line.pk for line in lines])
+    return set(rows.values_list("pk", flat=True))
 
 
 class RefundWay(Enum):
@@ -141,21 +149,33 @@ def refund_way(user: Visitor, line: OrderLine, at: datetime) -> RefundWay:
     At once while the book is unused; a used one three times in 90 days; after that a person decides. What is supplied
     later can be given back until then, whenever that is; a gift that was redeemed cannot.
     """
-    order = line.order
-    if not may_see_order(user, order) or order.state != OrderState.PAID or not line.paid_minor:
-        return RefundWay.NONE
+    return refund_ways(user, line.order, [line], at)[line.pk]
+
+
+def refund_ways(user: Visitor, order: Order, lines: Sequence[OrderLine], at: datetime) -> dict[int, RefundWay]:
+    """The same of several lines of one order, by primary key: as many queries however many they are."""
+    if not may_see_order(user, order) or order.state != OrderState.PAID:
+        return {line.pk: RefundWay.NONE for line in lines}
+    returnable = [line for line in lines if _is_returnable(order, line, at)]
+    used = _used([line for line in returnable if not line.is_waiting])
+    way_of_used = _way_of_used(order.buyer, at) if used else RefundWay.NONE
+    found = {line.pk: way_of_used if line.pk in used else RefundWay.AT_ONCE for line in returnable}
+    return {line.pk: found.get(line.pk, RefundWay.NONE) for line in lines}
+
+
+def _is_returnable(order: Order, line: OrderLine, at: datetime) -> bool:
     until = line.refundable_until or order.refundable_until
     is_over = line.deferral == Deferral.GIFT or until is None or at >= until
-    if is_over and not line.is_waiting:
-        return RefundWay.NONE
+    if not line.paid_minor or (is_over and not line.is_waiting):
+        return False
     claimed = sum(refund.amount_minor for refund in line.refunds.all() if refund.state in CLAIMING_STATES)
-    if claimed >= line.paid_minor:
-        return RefundWay.NONE
-    if line.is_waiting or not was_used(line):
-        return RefundWay.AT_ONCE
+    return claimed < line.paid_minor
+
+
+def _way_of_used(buyer: User, at: datetime) -> RefundWay:
     goodwill = Refund.objects.claiming().filter(
         origin=RefundOrigin.READER,
-        payment__order__buyer__in=_same_person(order.buyer),
+        payment__order__buyer__in=_same_person(buyer),
         was_used=True,
         requested_at__gt=at - _GOODWILL_PERIOD,
     )

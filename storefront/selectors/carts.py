@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from common import clock
@@ -37,7 +37,8 @@ class CartItem:
     that was withdrawn.
 
     `price` is to be paid before tax that is added on top, in the cart's currency; None when there is none. `least` is
-    the list price where the reader may choose, `release_date` the day of a work that is ordered ahead.
+    the list price where the reader may choose, `release_date` the day of a work that is ordered ahead; `is_late` says
+    that the day has come without it.
     """
 
     line_id: str
@@ -51,6 +52,7 @@ class CartItem:
     least: Money | None = None
     gift: GiftWish | None = None
     release_date: date | None = None
+    is_late: bool = False
     bundle: BundleOffer | None = None
     series: SeriesOffer | None = None
     part_of: Series | None = None  # the series of a single work
@@ -158,7 +160,7 @@ def _is_visitors(prefix: str) -> Q:
 
 
 def _page(cart: Cart, lines: Sequence[LineRow]) -> CartPage:
-    drafts = _awaited_drafts(lines)
+    drafts = _first_drafts(lines)
     offers = bundle_selectors.offers_of([line.bundle for line in lines if line.bundle], currency=cart.currency)
     wholes = completing.offers_of(
         [line.series for line in lines if line.series and line.series_id], currency=cart.currency
@@ -177,8 +179,9 @@ def _page(cart: Cart, lines: Sequence[LineRow]) -> CartPage:
 
 def _item(line: LineRow, drafts: dict[int, Edition]) -> CartItem:
     price = line.price
-    edition = line.edition or drafts.get(line.work_id)
-    is_ahead = edition is not None and edition.state == EditionState.DRAFT
+    draft = drafts.get(line.work_id)
+    is_ahead = draft is not None and draft.is_to_order  # type: ignore[attr-defined]  # from _first_drafts
+    edition = draft if is_ahead else line.edition
     return CartItem(
         line_id=str(line.line_id),
         work_id=line.work_id,
@@ -191,17 +194,20 @@ def _item(line: LineRow, drafts: dict[int, Edition]) -> CartItem:
         least=Money(price.list_price_minor, price.currency) if price is not None and price.is_open else None,
         gift=GiftWish(line.gift_to, line.gift_message, line.gift_on) if line.gift_to else None,
         release_date=line.release_date if is_ahead else None,
+        is_late=draft is not None and not is_ahead,
         part_of=line.series,
         territory=line.territory,
     )
 
 
-def _awaited_drafts(lines: Sequence[LineRow]) -> dict[int, Edition]:
-    """By work: the newest draft of those that are not on sale yet and announced for a later day."""
+def _first_drafts(lines: Sequence[LineRow]) -> dict[int, Edition]:
+    """By work: the draft of those that were announced and have never been on sale, with whether it `is_to_order`."""
     works = [line.work_id for line in lines if line.edition is None and line.release_date is not None]
     if not works:
         return {}
-    rows = Edition.objects.to_order(clock.now().date()).filter(work__in=works).order_by("number")
+    to_order = Edition.objects.to_order(clock.now().date()).filter(pk=OuterRef("pk"))
+    rows = Edition.objects.filter(work__in=works, state=EditionState.DRAFT, number=1)
+    rows = rows.annotate(is_to_order=Exists(to_order))
     return {edition.work_id: edition for edition in rows}
 
 

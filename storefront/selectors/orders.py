@@ -144,10 +144,11 @@ def order_view(*, user: User, order: Order, at: datetime) -> OrderView:
     rows = order.lines.select_related("edition__work", "bundle", "series", "gift", "preorder").prefetch_related(
         "refunds"
     )
-    lines = []
-    for row in rows.order_by("pk"):
+    found = list(rows.order_by("pk"))
+    for row in found:
         row.order = order
-        lines.append(_line(user, row, at))
+    ways = permissions.refund_ways(user, order, found, at)
+    lines = [_line(row, ways[row.pk]) for row in found]
     pending = payment_to_pay(order)
     is_open = order.state == OrderState.OPEN
     return OrderView(
@@ -160,7 +161,7 @@ def order_view(*, user: User, order: Order, at: datetime) -> OrderView:
     )
 
 
-def _line(user: User, row: OrderLine, at: datetime) -> LineView:
+def _line(row: OrderLine, way: RefundWay) -> LineView:
     refunds: list[Refund] = [refund for refund in row.refunds.all() if refund.state in CLAIMING_STATES]
     currency = row.order.currency
     gift, preorder = getattr(row, "gift", None), getattr(row, "preorder", None)
@@ -174,7 +175,7 @@ def _line(user: User, row: OrderLine, at: datetime) -> LineView:
         rate_bps=row.tax_rate_bps,
         state=max(refunds, key=lambda refund: refund.pk).state if refunds else "",
         returned=Money(sum(refund.amount_minor for refund in refunds), currency),
-        way=permissions.refund_way(user, row, at).value,
+        way=way.value,
         full=None if row.full_minor is None else Money(row.full_minor, currency),
         together_title=str(row.bundle or row.series or ""),
         gift=gift,

@@ -74,7 +74,7 @@ class CartRow:
     @property
     def can_be_kept(self) -> bool:
         """Whether a wish list takes it."""
-        return self.item.edition is not None and self.item.gift is None
+        return (self.item.edition is not None or self.item.is_late) and self.item.gift is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from storefront.errors import (
     GiftIsFree,
     NotForSaleIn,
     NotOnSale,
+    NotOutInTime,
     NotSoldIn,
     NotYetOut,
     PartNotForSaleIn,
@@ -159,7 +160,7 @@ def owned(actor: User | None, title: str) -> AlreadyOwned:
 
 def _single(actor: User | None, item: CartItem, currency: str, had: set[int], ahead: set[int]) -> Offered:
     if item.edition is None:
-        raise NotOnSale(title=item.title)
+        raise (NotOutInTime if item.is_late else NotOnSale)(title=item.title)
     if item.price is None:
         raise NotForSaleIn(title=item.title, currency=currency)
     if item.gift is not None:

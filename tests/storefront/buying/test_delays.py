@@ -12,10 +12,11 @@ from publishing import services as publishing_services
 from publishing.services import mails as publishing_mails
 from publishing.services import releases
 from royalties.services.invariants import check_invariants
+from storefront import errors
 from storefront.models import OrderState, Preorder
-from storefront.services import mails, sweeping, wishes
+from storefront.services import mails, quotes, sweeping, wishes
 from tests.factories.accounts import make_reader
-from tests.factories.buying import place_order
+from tests.factories.buying import fill_cart, place_order
 from tests.factories.offers import RELEASE, balances, make_awaited, pay, publish
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,26 @@ class TestPages:
             page = read(signed_in, "/wishlist/")
         assert "Announced for 3 March 2027 and not out yet: we tell you when it is." in page
         assert "Add to cart" not in page
+
+    def test_of_the_cart_says_it_and_keeps_it_for_later(self, signed_in, reader, book, late):
+        fill_cart(reader, late, book)
+        with the_day_after():
+            page = read(signed_in, "/cart/")
+            assert "It is not out yet, though its day has come." in page
+            assert "Not on sale any more" not in page
+            with pytest.raises(errors.NotOutInTime):
+                quotes.quote_cart(actor=reader, cart=reader.cart, country="US", at=clock.now())
+            signed_in.post("/cart/set-aside/")
+        assert reader.wishes.get().work == late.work
+        assert reader.cart.lines.get().edition == book
+
+    def test_of_the_cart_says_of_a_withdrawn_book_that_it_is_not_sold_any_more(self, signed_in, reader):
+        edition = publish(make_awaited())
+        fill_cart(reader, edition)
+        publishing_services.withdraw_edition(actor=edition.work.owner, edition=edition, at=clock.now())
+        page = read(signed_in, "/cart/")
+        assert "Not on sale any more" in page
+        assert "not out yet" not in page
 
     def test_onix_has_no_day_of_supply(self, client, late):
         address = f"/books/{late.work.slug}/onix.xml"

@@ -6,8 +6,10 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from storefront.models import Cart
+from common import clock
+from storefront.models import AccessKind, AccessRecord, Cart, Entitlement
 from tests.factories.accounts import make_reader
+from tests.factories.buying import buy, make_book
 from tests.factories.guests import place_as_guest
 from tests.factories.publishing import make_published_edition
 
@@ -62,3 +64,23 @@ def test_a_guest_s_cart_takes_three_and_the_checkout_five(
         with django_assert_max_num_queries(20) as captured:
             assert client.get(path).status_code == 200
         assert _count(captured) == most
+
+
+@pytest.mark.parametrize("is_used", [False, True])
+@pytest.mark.parametrize("books", [2, 12])
+def test_an_order_s_page_takes_as_many_however_many_books(
+    client: Client, books: int, is_used: bool, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    """What was downloaded is found in one query, and so is how often used books went back."""
+    reader = make_reader()
+    order = buy(reader, *[make_book() for _ in range(books)])
+    client.force_login(reader)
+    if is_used:
+        at = clock.now()
+        for one in Entitlement.objects.all():
+            AccessRecord.objects.create(entitlement=one, kind=AccessKind.DOWNLOAD, at=at, day=at.date())
+    page = f"/orders/{order.public_id}/"
+    client.get(page)
+    with django_assert_max_num_queries(40) as captured:
+        assert client.get(page).status_code == 200
+    assert _count(captured) == (8 if is_used else 7)
