@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -18,6 +19,17 @@ NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 _real_connect = socket.socket.connect
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What is collected stays until the end, and the garbage collector need not look at it again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _connect_here_only(self: socket.socket, address: Any) -> None:
