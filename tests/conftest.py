@@ -32,6 +32,26 @@ def pytest_collection() -> Iterator[None]:
         gc.enable()
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
+    """Where several processes run the tests, what one of them has to do alone comes first: last, others would wait.
+
+    Those are the groups, and tests of a module that has a fixture for all of them: each process would make its own.
+    """
+    named = {item for item in items if item.get_closest_marker("xdist_group")}
+    shared = {item for item in items if item not in named and _has_fixture_of_module(item)}
+    for item in shared:
+        item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+    yield
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: 0 if item in named else 1 if item in shared else 2)
+
+
+def _has_fixture_of_module(item: pytest.Item) -> bool:
+    fixtures = item._fixtureinfo.name2fixturedefs.values() if isinstance(item, pytest.Function) else ()
+    return any(one.scope == "module" for found in fixtures for one in found)
+
+
 def _connect_here_only(self: socket.socket, address: Any) -> None:
     host = address[0] if isinstance(address, tuple) else ""
     if self.family in {socket.AF_INET, socket.AF_INET6} and host not in {"127.0.0.1", "::1", "localhost"}:

@@ -28,12 +28,10 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 _READY_SECONDS = 180
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """All journeys share one running product and so one worker of the test run."""
-    for item in items:
-        if Path(__file__).parent in Path(str(item.fspath)).parents:
-            item.add_marker(pytest.mark.journey)
-            item.add_marker(pytest.mark.xdist_group("journey"))
+    item.add_marker(pytest.mark.journey)
+    item.add_marker(pytest.mark.xdist_group("journey"))
 
 
 @dataclass(frozen=True)
@@ -56,9 +54,9 @@ class Product:
         )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """Octavo with its log-ins and no books."""
+    """Octavo with its log-ins and no books; other tests of this process need not run beside it."""
     folder = tmp_path_factory.mktemp("product")
     with _Database() as address:
         port = _free_port()
@@ -92,7 +90,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
             sys.stdout.write(running.log.read_text(errors="replace")[-20_000:])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
