@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.cache import cache
 
 from common import clock
+
+if TYPE_CHECKING:
+    from tests.support.standing import Standing
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
@@ -98,6 +101,15 @@ def django_db_setup(_databases_copied: ExitStack, django_db_blocker: Any, django
             _databases_copied.close()
             returning.enter_context(returning_to_what_was_migrated())
         yield
+
+
+@pytest.fixture(scope="module")
+def standing(django_db_setup: None, django_db_blocker: Any) -> Iterator[Standing]:
+    """Rows for all tests of a module (see tests/support/standing.py)."""
+    from tests.support.standing import rows_that_stay
+
+    with rows_that_stay(django_db_blocker, NOON) as standing:
+        yield standing
 
 
 @pytest.fixture(autouse=True)
