@@ -23,6 +23,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.support.browser import FLAGS, find_browser
+from tests.support.migrated import copy_file, template
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _READY_SECONDS = 180
@@ -55,10 +56,11 @@ class Product:
 
 
 @pytest.fixture(scope="package")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def product(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[Product]:
     """Octavo with its log-ins and no books; other tests of this process need not run beside it."""
     folder = tmp_path_factory.mktemp("product")
-    with _Database() as address:
+    (folder / "var").mkdir()
+    with _Database(folder / "var") as address:
         port = _free_port()
         environment = {
             **os.environ,
@@ -133,14 +135,18 @@ def _wait_until_ready(running: Product, process: subprocess.Popen[bytes]) -> Non
 
 
 class _Database:
-    """A database of its own on the test run's PostgreSQL server; "" where the run is on SQLite."""
+    """A migrated database of its own on the test run's PostgreSQL server; "" and a file where the run is on SQLite."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
 
     def __enter__(self) -> str:
         self.server = os.environ.get("DATABASE_URL", "")
         self.name = f"journey_{os.getpid()}"
         if not self.server.startswith("postgres"):
+            copy_file(self.folder / "octavo.sqlite3")
             return ""
-        self._execute(f"CREATE DATABASE {self.name}")
+        self._execute(f'CREATE DATABASE {self.name} TEMPLATE "{template()}"')
         return urlunsplit(urlsplit(self.server)._replace(path=f"/{self.name}"))
 
     def __exit__(self, *exc: object) -> None:
