@@ -14,6 +14,7 @@ import pytest
 from django.core.cache import cache
 
 from common import clock
+from tests.support import sharing
 
 if TYPE_CHECKING:
     from tests.support.standing import Standing
@@ -35,24 +36,18 @@ def pytest_collection() -> Iterator[None]:
         gc.enable()
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
+@pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
-    """Where several processes run the tests, what one of them has to do alone comes first: last, others would wait.
-
-    Those are the groups, and tests of a module that has a fixture for all of them: each process would make its own.
-    """
-    named = {item for item in items if item.get_closest_marker("xdist_group")}
-    shared = {item for item in items if item not in named and _has_fixture_of_module(item)}
-    for item in shared:
-        item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+    """Where several processes run the tests, what one of them has to do alone comes first: last, others would wait."""
     yield
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: 0 if item in named else 1 if item in shared else 2)
+        items.sort(key=lambda item: sharing.group_of(item.nodeid) == item.nodeid)
 
 
-def _has_fixture_of_module(item: pytest.Item) -> bool:
-    fixtures = item._fixtureinfo.name2fixturedefs.values() if isinstance(item, pytest.Function) else ()
-    return any(one.scope == "module" for found in fixtures for one in found)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """Instead of xdist's own groups, which it tells by ids of tests that pytest 9.2 does not let it change."""
+    return sharing.scheduler(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 def _connect_here_only(self: socket.socket, address: Any) -> None:

@@ -30,9 +30,7 @@ _READY_SECONDS = 180
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """All journeys share one running product and so one worker of the test run."""
     item.add_marker(pytest.mark.journey)
-    item.add_marker(pytest.mark.xdist_group("journey"))
 
 
 @dataclass(frozen=True)

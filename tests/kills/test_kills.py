@@ -82,7 +82,6 @@ def kill(server, database):
 
 @pytest.mark.both
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.xdist_group("kills")
 @pytest.mark.parametrize("name", STEPS)
 class TestKilled:
     def test_p01_between_commit_and_call(self, kill, name):
