@@ -2,22 +2,52 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.cache import cache
 
 from common import clock
+from tests.support import sharing
+
+if TYPE_CHECKING:
+    from tests.support.standing import Standing
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 _real_connect = socket.socket.connect
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What is collected stays until the end, and the garbage collector need not look at it again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
+    """Where several processes run the tests, what one of them has to do alone comes first: last, others would wait."""
+    yield
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: sharing.group_of(item.nodeid) == item.nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """Instead of xdist's own groups, which it tells by ids of tests that pytest 9.2 does not let it change."""
+    return sharing.scheduler(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 def _connect_here_only(self: socket.socket, address: Any) -> None:
@@ -66,6 +96,15 @@ def django_db_setup(_databases_copied: ExitStack, django_db_blocker: Any, django
             _databases_copied.close()
             returning.enter_context(returning_to_what_was_migrated())
         yield
+
+
+@pytest.fixture(scope="module")
+def standing(django_db_setup: None, django_db_blocker: Any) -> Iterator[Standing]:
+    """Rows for all tests of a module (see tests/support/standing.py)."""
+    from tests.support.standing import rows_that_stay
+
+    with rows_that_stay(django_db_blocker, NOON) as standing:
+        yield standing
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,7 @@ BANK_HOLDER, BANK_IBAN, BANK_BIC = "Octavo Tests", "DE89370400440532013000", "CO
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True  # looks for a file when asked for it: each test's client would list them all
 _FILES = Path(tempfile.mkdtemp(prefix="octavo-test-"))
 for _alias in ("default", "private", "public"):
     STORAGES[_alias] = {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.access.scene import ACTORS, Scene, build, patterns
+from tests.support.standing import Standing
 
 pytestmark = pytest.mark.django_db
 
@@ -67,9 +69,14 @@ def _without_second_factor(settings):
     settings.STAFF_SECOND_FACTOR_REQUIRED = False
 
 
+@pytest.fixture(scope="module", autouse=True)
+def standing_scene(standing: Standing) -> Scene:
+    return standing(build)
+
+
 @pytest.fixture
-def scene() -> Scene:
-    return build()
+def scene(db: None, standing_scene: Scene) -> Scene:
+    return deepcopy(standing_scene)
 
 
 def rows() -> Iterator[tuple[str, str, dict[str, str]]]:

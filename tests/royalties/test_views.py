@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -27,8 +28,7 @@ def _demonstration(settings):
         yield
 
 
-@pytest.fixture
-def world(db):
+def make_world():
     """Ann owns a book with Ben; it sold three times, one was returned; November is closed and a run proposed."""
     ann, ben = user("Ann", is_author=True), user("Ben")
     book = edition(ann, title="The Lighthouse")
@@ -52,6 +52,16 @@ def world(db):
         "operator": user("Olga", is_operator=True),
     }
     return {"people": people, "sale": made[1].reference, "book": book, "run": run}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def standing_world(standing):
+    return standing(make_world, at=DECEMBER)
+
+
+@pytest.fixture
+def world(db, standing_world):
+    return deepcopy(standing_world)
 
 
 def visit(client, world, role: str, address: str, method: str = "get", **data):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.factories.conversion import make_artifact, make_done_job, web_zip
 from tests.factories.publishing import make_published_edition
-from tests.support.browser import FLAGS, find_browser
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 
@@ -41,13 +40,10 @@ def read_on(browser: Browser, site: str) -> None:
     assert errors == []
 
 
-def test_reads_on_in_place_and_by_link(live_server: LiveServer) -> None:
+def test_reads_on_in_place_and_by_link(live_server: LiveServer, browser: Browser) -> None:
     publish()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
-        read_on(browser, live_server.url)
-        plain = browser.new_context(java_script_enabled=False).new_page()
-        plain.goto(f"{live_server.url}/books/lamp/")
-        plain.locator("[data-continue]").click()
-        expect(plain.locator(".chapter")).to_contain_text("It rained.")
-        browser.close()
+    read_on(browser, live_server.url)
+    plain = browser.new_context(java_script_enabled=False).new_page()
+    plain.goto(f"{live_server.url}/books/lamp/")
+    plain.locator("[data-continue]").click()
+    expect(plain.locator(".chapter")).to_contain_text("It rained.")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from common import clock
@@ -18,19 +18,16 @@ from tests.conversion.fixed.sources import page_book
 from tests.factories.accounts import make_reader
 from tests.factories.conversion import make_artifact, make_done_job
 from tests.factories.publishing import make_published_edition
-from tests.support.browser import FLAGS, find_browser
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
-        opened = browser.new_page(viewport={"width": 1200, "height": 800})
-        opened.set_default_timeout(15_000)
-        yield opened
-        browser.close()
+def page(browser: Browser) -> Iterator[Page]:
+    opened = browser.new_page(viewport={"width": 1200, "height": 800})
+    opened.set_default_timeout(15_000)
+    yield opened
+    opened.close()
 
 
 def publish(folder: Path, direction: str = "ltr") -> Client:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from common import clock
@@ -15,7 +15,6 @@ from storefront.models import Entitlement
 from tests.factories.accounts import make_reader
 from tests.factories.conversion import make_artifact, make_done_job, web_zip
 from tests.factories.publishing import make_published_edition
-from tests.support.browser import FLAGS, find_browser
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -33,13 +32,11 @@ HOSTILE = """<h1>The Harbour</h1><p id="p" onclick="parent.document.title='ran'"
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
-        opened = browser.new_page(viewport={"width": 1200, "height": 800})
-        opened.set_default_timeout(15_000)
-        yield opened
-        browser.close()
+def page(browser: Browser) -> Iterator[Page]:
+    opened = browser.new_page(viewport={"width": 1200, "height": 800})
+    opened.set_default_timeout(15_000)
+    yield opened
+    opened.close()
 
 
 def publish(body: str) -> Client:

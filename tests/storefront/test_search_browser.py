@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.factories.accounts import make_author
 from tests.factories.publishing import make_published_edition
-from tests.support.browser import FLAGS, find_browser
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 
@@ -19,18 +18,11 @@ _AXE = Path(__file__).resolve().parent.parent.parent / "node_modules/axe-core/ax
 
 
 @pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Page:
+def page(browser: Browser) -> Iterator[Page]:
     opened = browser.new_page(viewport={"width": 1200, "height": 800})
     opened.set_default_timeout(20_000)
-    return opened
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ from storefront.services import listings, reindexing, search_checks, search_inde
 from storefront.services.card_markup import card_of
 from tests.factories.accounts import make_author
 from tests.factories.publishing import make_published_edition
+from tests.support.standing import Standing
 
 pytestmark = [
     pytest.mark.django_db,
@@ -22,8 +23,12 @@ pytestmark = [
 _ENTRY = [field.attname for field in SearchEntry._meta.concrete_fields]
 
 
-@pytest.fixture(autouse=True)
-def books() -> None:
+@pytest.fixture(scope="module", autouse=True)
+def books(standing: Standing) -> None:
+    standing(make_books)
+
+
+def make_books() -> None:
     """Of one author and a series, one for adults; one that was withdrawn; words that no book has any more."""
     owner = make_author(display_name="Ada Quill")
     series = Series.objects.create(owner=owner, slug="keepers", title="The Keepers")

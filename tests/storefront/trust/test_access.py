@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
 from django.urls import URLPattern, reverse
 
@@ -50,8 +52,7 @@ POSTS = {"review-helpful", "review-flag", "review-vouch", "review-reply", "shelf
 HERE = {"origin": "http://testserver", "sec-fetch-site": "same-origin"}
 
 
-@pytest.fixture
-def scene():
+def make_scene():
     """A folded review with an open case, another one that was taken off, a shelf, and everybody who might come by."""
     edition = make_published_edition(slug="the-lamp", owner=make_author())
     co_author, illustrator = make_author(), make_author()
@@ -100,6 +101,16 @@ def scene():
         "work": edition.work.public_id,
     }
     return people, parts
+
+
+@pytest.fixture(scope="module", autouse=True)
+def standing_scene(standing):
+    return standing(make_scene)
+
+
+@pytest.fixture
+def scene(db, standing_scene):
+    return deepcopy(standing_scene)
 
 
 def pattern_of(name: str) -> URLPattern:
