@@ -20,7 +20,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, TextIO
 
-from . import pipeline, readers, sandbox, sandbox_linux, serialise
+from . import launch, pipeline, readers, sandbox, sandbox_linux, serialise
 from .cache import surroundings
 from .contract import ConversionRequest, ConversionResult, Report
 from .errors import AuthorFixable, ConversionError, PlatformFault
@@ -34,7 +34,7 @@ def main() -> None:
     gc.set_threshold(50_000, 20, 50)  # a Book is many small objects that all live to the end
     if sys.platform == "linux":
         sandbox_linux.die_with_parent()
-        os.register_at_fork(after_in_child=sandbox_linux.die_with_parent)
+        _let_forks_die_with_parent()
     mimetypes.knownfiles.clear()  # the host's list would be read, and artifacts would depend on the host
     try:
         _send(channel, "result", _serve(order, channel))
@@ -98,6 +98,19 @@ def _fault() -> PlatformFault:
     """A fault of ours: its trace goes to standard error, which the parent keeps for our log."""
     traceback.print_exc()
     return PlatformFault("engine.failed")
+
+
+def _let_forks_die_with_parent() -> None:
+    """Also those whose parent was killed before they could ask for it: they would hold the channel open for ever."""
+    forking: list[int] = []  # the process that forks, as its child sees it
+
+    def before() -> None:
+        forking[:] = [os.getpid()]
+
+    def after_in_child() -> None:
+        launch.die_with_parent(forking[0])
+
+    os.register_at_fork(before=before, after_in_child=after_in_child)
 
 
 def _take_standard_output() -> TextIO:
