@@ -54,7 +54,7 @@ class TestShownPrice:
         assert "4,99\xa0$" in read(client, "/de-de/cart/")
         assert "4,99\xa0$" in read(client, "/de-de/checkout/")
 
-    @pytest.mark.parametrize("currency", ["", "EUR", "XYZ", "\0"])
+    @pytest.mark.parametrize("currency", ["", "EUR", "XYZ"])
     def test_a_new_cart_takes_a_currency_that_the_book_has(self, client, currency):
         edition = make_published_edition(prices={"USD": 499})
         asked = {"edition": edition.public_id, "currency": currency}
