@@ -58,7 +58,9 @@ def platform_coupons(request: PersonRequest) -> HttpResponse:
         raise NotFound
     may_make = permissions.may_fund_coupons(request.user)
     works = list(bundle_selectors.works_to_bundle()[:500])
-    form = CouponForm(request.POST or None, works=_choices(works)) if may_make else None
+    # The shop pays for these: nobody takes them twice unless that is meant.
+    once = {"uses_per_person": 1}
+    form = CouponForm(request.POST or None, works=_choices(works), initial=once) if may_make else None
     if form is not None and request.method == "POST" and form.is_valid():
         chosen = [work for work in works if work.public_id in form.cleaned_data["works"]]
         try:

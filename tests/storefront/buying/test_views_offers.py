@@ -133,6 +133,10 @@ class TestCodes:
         client.post("/cart/code/", {"code": "sea"})
         assert "The code SEA is taken off" in html(client.get("/checkout/?country=US"))
 
+    def test_the_platforms_are_for_one_use_unless_meant_otherwise(self):
+        text = html(logged_in(make_finance()).get("/finance/coupons/"))
+        assert 'name="uses_per_person" value="1"' in text
+
     def test_an_author_makes_and_stops_one(self):
         author = make_author()
         book, desk = make_book(owner=author), logged_in(author)
