@@ -321,8 +321,6 @@ class TestAnyQuery:
     @pytest.mark.parametrize(
         "query",
         [
-            "\0",
-            "a\0b",
             "\ud7ff",
             "𞤀𞤁",
             "'" * 300,

@@ -143,7 +143,7 @@ class TestCatalogue:
         text = client.get(f"/books/?{query}").content.decode()
         assert set(re.findall(r'<h3><a href="/books/([^/]+)/"', text)) == expected
 
-    @pytest.mark.parametrize("after", ["x", "-", "1-", "zzzzzzzzzzzzzzzzzzzzzz-1", "1-zzzzzzzzzzzzzzzzzzzz", "%00-1"])
+    @pytest.mark.parametrize("after", ["x", "-", "1-", "zzzzzzzzzzzzzzzzzzzzzz-1", "1-zzzzzzzzzzzzzzzzzzzz"])
     def test_a_forged_cursor_shows_the_first_page(self, client: Client, lamp: Edition, after: str) -> None:
         assert b"/books/the-lamp/" in client.get(f"/books/?after={after}").content
 
