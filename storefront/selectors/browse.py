@@ -115,12 +115,21 @@ def catalogue_rows(
     cursor = cursors.parsed(filters.after)
     if cursor is not None:
         # Both at once: ties may be half of the shop, and a scan begins right behind the row it ended at.
-        conditions.append((f"({column}, id) < (%s, %s)", [_stored(cursor[0], column), cursor[1]]))
+        conditions.append((_behind(column), [_stored(cursor[0], column), cursor[1]]))
     sql = (
         f"SELECT {column}, id, {_CARD_COLUMNS} FROM storefront_listing "  # noqa: S608 - our own words
         f"WHERE {' AND '.join(sql for sql, _ in conditions)} ORDER BY {column} DESC, id DESC LIMIT {PAGE_SIZE + 1}"
     )
     return CatalogueRows(read_rows(sql, [value for _, values in conditions for value in values]))
+
+
+def _behind(column: str) -> str:
+    """What rows behind a cursor are. SELECTs hide the values from PostgreSQL's planner, which would make a plan for
+    each page otherwise: that takes as long as reading one."""
+    if connection.vendor != "postgresql":
+        return f"({column}, id) < (%s, %s)"
+    kind = "timestamptz" if column == "published_at" else "bigint"
+    return f"({column}, id) < ((SELECT %s::{kind}), (SELECT %s::bigint))"
 
 
 def _is_far(books: int, walked: int) -> bool:
