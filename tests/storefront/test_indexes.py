@@ -150,6 +150,16 @@ def test_search_reads_its_indexes(query: str) -> None:
         assert "SCAN entry" not in entries
 
 
+def test_search_finds_a_title_by_its_key_and_not_among_all_of_its_kind() -> None:
+    make_published_edition(title="Winter")
+    fill()
+    with CaptureQueriesContext(connection) as queries:
+        search.search(Filters(query="winter"))
+    shown = plan(queries[1]["sql"], "seqscan")
+    assert "search_entry_key" in shown
+    assert "(kind=?)" not in shown
+
+
 def test_suggestions_read_their_indexes() -> None:
     make_published_edition(title="Winter")
     fill()
