@@ -43,6 +43,7 @@ def main() -> int:
     sizes = []
     if options.address:
         options.books = [0]
+        options.database = "sqlite" if options.address.startswith("sqlite") else "postgresql"
     for books in options.books:
         is_last = books == options.books[-1]
         with tempfile.TemporaryDirectory(prefix="octavo-shop-", dir=options.folder) as name:
