@@ -15,7 +15,8 @@ LONGEST_WORD = 40
 _COMMON = 0x600  # below it: Latin, Greek, Cyrillic, Hebrew, and their marks
 # In the scripts of India and the south-east of Asia vowels may be signs, which are letters of a word like others.
 _SIGNS = "".join(letter for letter in map(chr, range(0x900, 0x1800)) if unicodedata.category(letter).startswith("M"))
-_WORDS = re.compile(rf"(?:[^\W_]|[{_SIGNS}])+")
+_WORDS = re.compile(rf"[^\W_](?:[^\W_]|[{_SIGNS}])*")
+_LAST = re.compile(rf"(?:[^\W_]|[{_SIGNS}])\Z")
 # Scripts without spaces: Thai and Lao, Burmese, Khmer, those of Japanese, and Han with its extensions.
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\U00020000-\U0003ffff"
@@ -58,6 +59,11 @@ def folded(*texts: str) -> str:
     """Each text's words as they are found, joined by spaces, one text a line: those that are asked for in their order,
     then the letters that pairs are made of."""
     return "\n".join(" ".join(_found(_runs(text))) for text in texts)
+
+
+def ends_in_word(text: str) -> bool:
+    """Whether the text ends in the midst of a word, or right behind one."""
+    return _LAST.search(text) is not None
 
 
 def _runs(text: str) -> list[str]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from storefront.indexing import LONGEST_KEY, isbn_of
-from storefront.selectors.folding import fold_words, without_article
+from storefront.selectors.folding import ends_in_word, fold_words, without_article
 
 LONGEST_QUERY = 200
 _MOST_WORDS = 8
@@ -55,5 +55,5 @@ def parse(text: str) -> Asked:
         rest=tuple(words[_MOST_WORDS:]),
         phrases=tuple(phrases[:_MOST_PHRASES]),
         without=tuple(one for one in without if one not in words)[:_MOST_WORDS],
-        is_unfinished=text[-1:].isalnum() and len(words) <= _MOST_WORDS,
+        is_unfinished=ends_in_word(text) and len(words) <= _MOST_WORDS,
     )

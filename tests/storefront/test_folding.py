@@ -20,6 +20,7 @@ def test_words_of_other_languages() -> None:
 
 def test_vowel_signs_belong_to_their_word() -> None:
     assert folding.fold_words("हिन्दी किताब") == ["हिनदी", "किताब"]
+    assert folding.fold_words("ั a") == ["a"]  # one alone is none
 
 
 def test_scripts_without_spaces_are_asked_for_in_pairs() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,12 +36,14 @@ class TestParse:
         assert parse("salt roa").is_unfinished
         assert not parse("salt roa ").is_unfinished
         assert not parse('"salt roa"').is_unfinished
+        assert parse("किताबे").is_unfinished
 
     @given(st.text(max_size=400))
     def test_makes_words_of_letters_and_digits_whatever_is_typed(self, text: str) -> None:
         asked = parse(text)
         for word in (*asked.words, *asked.without, *" ".join(asked.phrases).split()):
-            assert word.isalnum()
+            assert word
+            assert all(one.isalnum() or unicodedata.category(one).startswith("M") for one in word)
         assert len(asked.words) <= 8
 
     def test_nothing_is_nothing(self) -> None:
