@@ -25,8 +25,6 @@ from storefront.models import Listing
 
 logger = logging.getLogger(__name__)
 
-# CPython specialises what has run a few times; a page that is kept is rendered once.
-_TIMES = 3
 _BOOKS = 2
 
 
@@ -36,7 +34,7 @@ def warm(application: Application) -> None:
     Leaves no connection open.
     """
     try:
-        for path in [*addresses()] * _TIMES:
+        for path in addresses():
             status = ask(application, path)
             if status >= HTTPStatus.BAD_REQUEST:
                 logger.warning("The first %s was answered with %s.", path, status)

@@ -38,8 +38,8 @@ _SHELVES = (
     ),
 )
 # By one author, sold together at three quarters of what they cost one by one.
-_TOGETHER = ("Inventory of a Borrowed House", "Nine Windows", "One Letter a Year")
-_BUNDLE = ("The Whole House", "Its cupboards, its windows, and what came through the letter box.")
+_TOGETHER = ("The Tide Clerk", "Nine Windows", "One Letter a Year")
+_BUNDLE = ("A Light on the Quay", "A clerk by the water, a house with nine lit windows, and one letter a year.")
 
 
 def seed_community(readers: list[User], now: datetime) -> None:

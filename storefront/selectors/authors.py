@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from accounts.models import User
 from storefront.selectors import cursors
 from storefront.selectors.cards import Card, cards_from
@@ -41,8 +39,7 @@ def author_page(public_id: str, *, with_adult: bool = False, after: str = "") ->
     every = listings_by_author(public_id)
     shown = every if with_adult else every.filter(is_adult=False)
     if (cursor := cursors.parsed(after)) is not None:
-        moment = cursors.moment(cursor[0])
-        shown = shown.filter(published_at__lte=moment).exclude(Q(published_at=moment) & Q(pk__gte=cursor[1]))
+        shown = cursors.behind(shown, "published_at", cursors.moment(cursor[0]), cursor[1])
     rows = list(shown[: PAGE_SIZE + 1])
     hidden = 0 if with_adult else every.filter(is_adult=True).count()
     if not rows and not hidden and not (cursor and every.exists()):

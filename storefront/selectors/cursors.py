@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _LARGEST = 10**16  # microseconds until the year 2286
@@ -22,6 +25,12 @@ def parsed(cursor: str) -> tuple[int, int] | None:
     except ValueError:
         return None
     return numbers if dash and 0 <= numbers[0] < _LARGEST and 0 <= numbers[1] < _LARGEST else None
+
+
+def behind[Rows: QuerySet[Any]](rows: Rows, column: str, value: Any, key: int) -> Rows:
+    """The rows that follow the one with this value and primary key, where both fall."""
+    # The range bounds the index scan; the exclusion settles ties.
+    return rows.filter(**{f"{column}__lte": value}).exclude(Q(**{column: value}) & Q(pk__gte=key))
 
 
 def microseconds(moment: datetime) -> int:

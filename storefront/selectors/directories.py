@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.conf import settings
-from django.db.models import Q
-
 from accounts import regions
 from storefront.indexing import AUTHOR, SERIES
 from storefront.models import Bundle, BundleState, SearchEntry
 from storefront.selectors import cursors
 from storefront.selectors.bundles import BundleOffer, offers_of
+from storefront.selectors.search import Hit
 from storefront.selectors.search_query import parse
 from storefront.selectors.search_sql import PEOPLE_TIERS, Match, Pass, run
 from storefront.selectors.search_words import understand
@@ -23,17 +21,8 @@ KINDS = {"authors": AUTHOR, "series": SERIES}
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """An author (`target` is a public id) or a series (a slug), with the books that are not for adults."""
-
-    label: str
-    target: str
-    books: int
-
-
-@dataclass(frozen=True, slots=True)
 class Directory:
-    names: list[Named]
+    names: list[Hit]
     next_cursor: str = ""  # "" at the end
 
 
@@ -46,20 +35,20 @@ def directory(kind: str, *, query: str = "", after: str = "") -> Directory:
         return Directory(_called(KINDS[kind], query))
     rows = SearchEntry.objects.filter(kind=KINDS[kind], listing=None, weight__gt=0)
     if (cursor := cursors.parsed(after)) is not None:
-        rows = rows.filter(weight__lte=cursor[0]).exclude(Q(weight=cursor[0]) & Q(pk__gte=cursor[1]))
+        rows = cursors.behind(rows, "weight", *cursor)
     page = list(rows.order_by("-weight", "-pk").values_list("label", "target", "weight", "pk")[: PAGE_SIZE + 1])
     next_cursor = cursors.text(*page[PAGE_SIZE - 1][2:]) if len(page) > PAGE_SIZE else ""
-    return Directory([Named(*row[:3]) for row in page[:PAGE_SIZE]], next_cursor)
+    return Directory([Hit(*row[:3]) for row in page[:PAGE_SIZE]], next_cursor)
 
 
-def _called(kind: str, query: str) -> list[Named]:
+def _called(kind: str, query: str) -> list[Hit]:
     """Words that nobody has are taken for slips."""
     asked = parse(query)
     understood = understand(asked, is_typing=True)
     groups = understood.mended if understood.mended and not understood.books else understood.typed
     match = Match([groups], kind=kind, phrases=asked.phrases, without=asked.without)
     rows = run([Pass("called", match, PAGE_SIZE, PEOPLE_TIERS, beginning=asked.title)])
-    return list(dict.fromkeys(Named(row.label, row.target, row.weight) for row in rows))
+    return list(dict.fromkeys(Hit(row.label, row.target, row.weight) for row in rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +58,18 @@ class BundleList:
 
 
 def bundle_list(*, after: str = "") -> BundleList:
-    """Bundles on sale, the newest first, each in the region's currency, else in the shop's; without those that cannot
-    be bought in either, and without those with a book for adults."""
+    """Bundles on sale, the newest first, each in the first currency of the region's order in which it can be bought;
+    without those that cannot be, and without those with a book for adults."""
     rows = Bundle.objects.filter(state=BundleState.ON_SALE)
     if (cursor := cursors.parsed(after)) is not None:
         rows = rows.filter(pk__lt=cursor[1])
     page = list(rows.exclude(works__work__is_adult=True).order_by("-pk")[: BUNDLES_A_PAGE + 1])
     found: dict[int, BundleOffer] = {}
-    for currency in dict.fromkeys((regions.current().currency, settings.DEFAULT_CURRENCY)):
-        missing = [bundle for bundle in page[:BUNDLES_A_PAGE] if bundle.pk not in found]
-        offers = offers_of(missing, currency=currency)
-        found |= {key: offer for key, offer in offers.items() if offer.is_on_sale and offer.price is not None}
+    unpriced = page[:BUNDLES_A_PAGE]
+    for currency in regions.currencies():
+        offers = {key: one for key, one in offers_of(unpriced, currency=currency).items() if one.is_on_sale}
+        found |= {key: one for key, one in offers.items() if one.price is not None}
+        unpriced = [bundle for bundle in unpriced if bundle.pk in offers and bundle.pk not in found]
     last = page[BUNDLES_A_PAGE - 1] if len(page) > BUNDLES_A_PAGE else None
     return BundleList(
         [found[bundle.pk] for bundle in page if bundle.pk in found], cursors.text(0, last.pk) if last else ""

@@ -14,6 +14,7 @@ from accounts.models import User
 from common.errors import NotFound
 from common.rows import Compiled
 from storefront.models import Listing, Shelf, ShelfBook, Visibility
+from storefront.selectors import cursors
 from storefront.selectors.folding import fold_words
 
 PAGE_SIZE = 24
@@ -138,8 +139,7 @@ def shelf_list(*, query: str = "", sort: str = SORTS[0], after: str = "") -> She
         rows = rows.filter(Q(search_words__startswith=word) | Q(search_words__contains=f" {word}"))
     last = Shelf.objects.filter(public_id=after).first() if after else None
     if last is not None:
-        value = getattr(last, column)
-        rows = rows.filter(**{f"{column}__lte": value}).exclude(Q(**{column: value}) & Q(pk__gte=last.pk))
+        rows = cursors.behind(rows, column, getattr(last, column), last.pk)
     page = list(rows.order_by(f"-{column}", "-pk")[: PAGE_SIZE + 1])
     more = len(page) > PAGE_SIZE
     return ShelfList(page[:PAGE_SIZE], page[PAGE_SIZE - 1].public_id if more else "")

@@ -82,6 +82,11 @@ class TestBundles:
         assert "/books/" in client.get("/bundles/").content.decode()
         assert "The Coast" not in client.get("/bundles/").content.decode()
 
+    def test_in_another_currency_alone_are_listed_too(self, client: Client) -> None:
+        works = [make_work(prices={"EUR": 499}) for _ in range(2)]
+        make_bundle(*(make_published_edition(work=work) for work in works), price=800, currency="EUR")
+        assert "€8.00" in client.get("/bundles/").content.decode()
+
     def test_cost_as_many_queries_however_many_they_are(
         self, client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
     ) -> None:
