@@ -4,8 +4,9 @@
 
 Each worker that granian starts by itself loads Django and the shop anew, which is most of what it holds. Forked after
 loading they share that memory with their parent for as long as nobody writes to it: `gc.freeze` keeps the collector
-from writing to every object there is, and what code writes when it first runs is written before (config/warming.py). A
-new release needs a restart; SIGHUP starts workers of the code that is loaded.
+from writing to every object there is, immortal objects are not counted (config/immortal.py), and what code writes when
+it first runs is written before (config/warming.py). A new release needs a restart; SIGHUP starts workers of the code
+that is loaded.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from typing import Any
 
 from granian.cli import entrypoint
 
+from config.immortal import make_immortal
+
 
 def main() -> None:
     """Load, ask for the first pages, then serve as the options say."""
@@ -27,6 +30,7 @@ def main() -> None:
     load()
     warm()
     gc.collect()
+    make_immortal()
     gc.freeze()
     sys.argv = ["granian", "--interface", "wsgi", *sys.argv[1:], "config.wsgi:application"]
     entrypoint()  # type: ignore[no-untyped-call]  # by click
