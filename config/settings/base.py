@@ -93,6 +93,7 @@ TEMPLATES = [
                 "common.templatetags.shape",
                 "common.kept.urls",
                 "common.kept.parts",
+                "common.kept.include",
             ],
             "libraries": {"i18n": "common.kept.i18n", "static": "common.kept.static"},
         },

@@ -21,6 +21,7 @@ from publishing import thema
 from publishing.models import Series
 from publishing.territories import Territory
 from storefront import accessibility, facets
+from storefront.files import File
 from storefront.models import Listing
 from storefront.selectors import completing, prices
 from storefront.selectors import reviews as review_selectors
@@ -32,17 +33,6 @@ from storefront.selectors.reviews import ShownReview
 
 # Without what the page does not show: lists and search do.
 _ROWS = RowsOf(Listing, without=("edition", "card_html", "search_names", "search_text"))
-_PDF_ORDER = ("phone", "ereader", "tablet", "desktop", "print")
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """One file of the book. `target` is "" for the EPUB, which fits every screen."""
-
-    kind: str
-    target: str
-    size_bytes: int
-    pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +52,7 @@ class PastEdition:
 class BookPage:
     listing: Listing
     subject_label: str | Promise
-    formats: list[Format]
+    formats: list[File]
     editions: list[PastEdition]
     reviews: tuple[ShownReview, ...]
     related: Related
@@ -245,12 +235,9 @@ def _editions(listing: Listing) -> list[PastEdition]:
     return found
 
 
-def _formats(listing: Listing) -> list[Format]:
-    files = [
-        Format(one["kind"], one["target"], one["bytes"], one["pages"]) for one in listing.details.get("formats", [])
-    ]
-    order = {name: i for i, name in enumerate(_PDF_ORDER)}
-    return sorted(files, key=lambda one: (one.kind, order.get(one.target, len(order))))
+def _formats(listing: Listing) -> list[File]:
+    stored = listing.details.get("formats", [])
+    return sorted(File(one["kind"], one["target"], one["bytes"], one["pages"]) for one in stored)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,10 +57,10 @@ def _language_name(tag: str, _language: str) -> str:
 
 
 @register.filter
-def cover_srcset(cover: dict[str, str]) -> list[tuple[str, int]]:
-    """{{ listing.cover|cover_srcset }}: its WebP pictures as (public file, width), narrowest first."""
+def cover_srcset(cover: dict[str, str]) -> str:
+    """{{ listing.cover|cover_srcset }}: its WebP pictures as `srcset` wants them, narrowest first."""
     widths = sorted(int(target.partition("-")[0]) for target in cover if target.endswith("-webp"))
-    return [(cover[f"{width}-webp"], width) for width in widths if width >= _SMALLEST]
+    return ", ".join(f"/public/{cover[f'{width}-webp']} {width}w" for width in widths if width >= _SMALLEST)
 
 
 @register.simple_tag(takes_context=True)

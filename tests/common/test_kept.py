@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.template import Context, Engine, Template
+from django.template import Context, Engine, Template, TemplateDoesNotExist
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import override
 
@@ -148,3 +148,36 @@ class TestPart:
             assert template.render(Context({"name": number})) == str(number)
         (node,) = [one for one in template.nodelist if hasattr(one, "_kept")]
         assert len(node._kept._values) <= 256
+
+
+_INCLUDED = {
+    "row.html": "<i>{{ word }}</i>{{ outer }}",
+    "frame.html": "({% block inner %}-{% endblock %})",
+    "framed.html": "{% extends 'frame.html' %}{% block inner %}{{ word }}{% endblock %}",
+    "deep.html": "{{ depth }}{% if depth %}{% include 'deep.html' with depth=depth|slice:'1:' only %}{% endif %}",
+}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% include 'row.html' %}{% include 'row.html' with word=other %}{% include 'row.html' with word=other only %}",
+        "{% for word in other %}{% include 'row.html' %}{% include name %}{% endfor %}",
+        "{% include 'framed.html' with word=other %}{% block inner %}{% include 'framed.html' %}{% endblock %}",
+        "{% include 'deep.html' with depth='abc' %}",
+        "{% autoescape off %}{% include 'row.html' %}{% endautoescape %}{% include 'row.html' %}",
+    ],
+)
+def test_every_inclusion_is_django_s(text: str) -> None:
+    loaders = [("django.template.loaders.locmem.Loader", _INCLUDED)]
+    facts = {"word": "<a>", "outer": "&", "other": "xy", "name": "row.html"}
+    kept, original = (
+        Engine(loaders=loaders, builtins=builtins).from_string(text) for builtins in (["common.kept.include"], [])
+    )
+    for _ in range(2):  # the second time by what was kept
+        assert kept.render(Context(facts)) == original.render(Context(facts))
+
+
+def test_an_included_template_that_is_missing_is_told() -> None:
+    with pytest.raises(TemplateDoesNotExist, match=r"gone\.html"):
+        Engine(builtins=["common.kept.include"]).from_string("{% include 'gone.html' %}").render(Context())
