@@ -68,7 +68,7 @@ def cache(name: str) -> dict[str, object]:
         return {**table, "OPTIONS": {"MAX_ENTRIES": 20_000}}
     if urlsplit(address).scheme not in {"redis", "rediss", "unix"}:
         raise ImproperlyConfigured(f"{name} must start with redis://, rediss:// or unix://.")
-    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": address}
+    return {"BACKEND": "common.cache.PatientRedisCache", "LOCATION": address}
 
 
 def database(name: str, default: Path) -> dict[str, object]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
 from django.core.cache.backends.db import DatabaseCache
-from django.core.cache.backends.redis import RedisCache
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from common.cache import PatientRedisCache
 from config import env
 from tests.factories.accounts import make_reader
 from tests.factories.publishing import make_published_edition
@@ -32,8 +32,8 @@ class TestCacheUrl:
     def test_names_a_redis_server(self, monkeypatch) -> None:
         monkeypatch.setenv("CACHE_URL", "redis://cache:6379/1")
         told = env.cache("CACHE_URL")
-        assert told == {"BACKEND": f"{RedisCache.__module__}.RedisCache", "LOCATION": "redis://cache:6379/1"}
-        RedisCache(str(told["LOCATION"]), {})._cache.get_client()  # its client is installed
+        assert told == {"BACKEND": "common.cache.PatientRedisCache", "LOCATION": "redis://cache:6379/1"}
+        PatientRedisCache(str(told["LOCATION"]), {})._cache.get_client()  # its client is installed
 
     def test_names_nothing_else(self, monkeypatch) -> None:
         monkeypatch.setenv("CACHE_URL", "memcached://cache")

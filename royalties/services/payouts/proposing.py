@@ -122,7 +122,7 @@ def account_reason(account: PayoutAccount | None) -> str:
     if account is None:
         return _("you have not said where your payouts go")
     if account.trouble:
-        return str(account.get_trouble_display()).rstrip(".").lower()
+        return str(account.get_trouble_display()).rstrip(".")
     return _("your payout account is not ready, or on hold after a change")
 
 
