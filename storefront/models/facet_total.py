@@ -14,7 +14,8 @@ class FacetTotal(models.Model):
     """How many books on sale have these values of these facets, summed from FacetCount.
 
     `facets` names one to three facets in their order, as "language,price_band"; `first`, `second` and `third` are the
-    values as text, "" where there is no such facet.
+    values as text, "" where there is no such facet. Most books warn of nothing, and for those nothing is summed by
+    warnings.
     """
 
     facets = models.CharField(max_length=40)
@@ -27,7 +28,11 @@ class FacetTotal(models.Model):
     PLACES: ClassVar[tuple[str, ...]] = ("first", "second", "third")
     KEY: ClassVar[tuple[str, ...]] = ("facets", "first", "second", "third", "is_adult")
     SETS: ClassVar[tuple[tuple[str, ...], ...]] = tuple(
-        names for size in (1, 2, 3) for names in combinations(_FACETS, size)
+        names
+        for size in (0, 1, 2, 3)
+        for some in combinations(_FACETS, size)
+        for names in (some, (*some, "warnings"))
+        if 1 <= len(names) <= 3
     )
 
     class Meta:

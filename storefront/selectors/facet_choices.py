@@ -142,7 +142,7 @@ def _groups(filters: Filters, counts: FacetCounts) -> Iterator[Group]:
     yield _single(filters, "length", _("Time to read"), lengths, counts.lengths)
     yield _single(filters, "format", _("Format"), facets.FORMATS, counts.formats)
     yield _several(filters, "features", _("Accessibility"), facets.FEATURES, counts.features)
-    yield _several(filters, "without", _("Leave out"), facets.WARNINGS, None)
+    yield _several(filters, "without", _("Leave out"), facets.WARNINGS, counts.warnings)
     adult = Choice(
         _("Books for adults (18+)"),
         address(filters, with_adult=not filters.with_adult, after=""),
@@ -204,18 +204,19 @@ def _several(
     name: str,
     title: str | Promise,
     labels: Mapping[str, str | Promise],
-    counts: Mapping[str, int] | None,
+    counts: Mapping[str, int],
 ) -> Group:
     chosen: tuple[str, ...] = getattr(filters, name)
+    is_left = name != "without"  # of what is left out, nothing is there to be counted
     choices = [
         Choice(
             labels[value],
             _changed(filters, name, _toggled(labels, chosen, value)),
-            counts.get(value, 0) if counts is not None else None,
+            counts.get(value, 0) if is_left or value not in chosen else None,
             value in chosen,
         )
         for value in labels
-        if counts is None or value in counts or value in chosen
+        if value in counts or value in chosen
     ]
     return Group(name, title, choices, is_open=bool(chosen))
 

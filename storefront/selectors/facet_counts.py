@@ -25,8 +25,8 @@ class FacetCounts:
     """Books by value of each facet, were it chosen instead of the present one; values without books are missing.
 
     `total` fit the filters as they are, among `walked` books that the order of a list leads past; `adult` more would,
-    were books for adults not left out. `languages` are tags, `tongues` languages with all of theirs. When not
-    `is_counted`, values are there, and the numbers are of some books only.
+    were books for adults not left out. `languages` are tags, `tongues` languages with all of theirs. `warnings` are of
+    the books that fit. When not `is_counted`, values are there, and the numbers are of some books only.
     """
 
     total: int = 0
@@ -40,6 +40,7 @@ class FacetCounts:
     lengths: Counts = field(default_factory=dict)
     formats: Counts = field(default_factory=dict)
     features: Counts = field(default_factory=dict)
+    warnings: Counts = field(default_factory=dict)
     is_counted: bool = True
 
 
@@ -51,10 +52,12 @@ _COUNTED = {
     "length": "length_band",
     "format": "formats",
     "feature": "features",
+    "warning": "warnings",
 }
-_NUMBERS = frozenset({"price", "length", "format", "feature"})
-# A facet whose own filter does not count, since its choices replace each other. Features add up.
-_ALONE = frozenset(_COUNTED) - {"feature"}
+_NUMBERS = frozenset({"price", "length", "format", "feature", "warning"})
+# A facet whose own filter does not count, since its choices replace each other. Features add up, and so does what is
+# left out.
+_ALONE = frozenset(_COUNTED) - {"feature", "warning"}
 _UNSUMMED = frozenset({"without"})
 # The facets that the indexes of a list's orders begin with.
 _WALKED = ("subject", "language")
@@ -108,6 +111,7 @@ def named(found: Mapping[str, Mapping[str, int]], *, is_counted: bool = True) ->
         lengths={value: lengths[str(place)] for place, value in enumerate(facets.LENGTHS) if str(place) in lengths},
         formats=_of_bits(found.get("format", {}), facets.FORMATS),
         features=_of_bits(found.get("feature", {}), facets.FEATURES),
+        warnings=_of_bits(found.get("warning", {}), facets.WARNINGS),
         is_counted=is_counted,
     )
 

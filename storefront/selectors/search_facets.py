@@ -22,6 +22,7 @@ _PARTS = (
     ("length", "length_band", "length"),
     ("format", "formats", "format"),
     ("feature", "features", ""),
+    ("warning", "warnings", ""),
 )
 
 

@@ -27,6 +27,7 @@ _MOVE, _MOVE_TOTAL = _upsert(_COUNTS, FacetCount.KEY), _upsert(_TOTALS, FacetTot
 # Where in a key the facets of each set stand.
 _ADULT = FacetCount.KEY.index("is_adult")
 _SETS = [(",".join(names), [FacetCount.KEY.index(name) for name in names]) for names in FacetTotal.SETS]
+_WARNINGS = FacetCount.KEY.index("warnings")
 _NONE = ("",) * len(FacetTotal.PLACES)
 
 
@@ -54,6 +55,8 @@ def _totals(changes: Mapping[Key, int]) -> list[tuple[str | int | bool, ...]]:
     sums: Counter[tuple[str | bool, ...]] = Counter()
     for key, books in changes.items():
         for facets, places in _SETS:
+            if _WARNINGS in places and not key[_WARNINGS]:
+                continue
             values = [str(key[place]) for place in places]
             sums[facets, *values, *_NONE[len(values) :], bool(key[_ADULT])] += books
     return [(*key, books) for key, books in sorted(sums.items()) if books]
@@ -77,9 +80,10 @@ def totals_from_counts() -> list[str]:
     statements = []
     for names in FacetTotal.SETS:
         values = [f"CAST({name} AS text)" for name in names] + ["''"] * (len(FacetTotal.PLACES) - len(names))
+        where = "WHERE warnings <> 0 " if "warnings" in names else ""
         statements.append(
             f"INSERT INTO {_TOTALS} (facets, first, second, third, is_adult, books) "  # noqa: S608 - our own names
-            f"SELECT '{','.join(names)}', {', '.join(values)}, is_adult, SUM(books) FROM {_COUNTS} "
+            f"SELECT '{','.join(names)}', {', '.join(values)}, is_adult, SUM(books) FROM {_COUNTS} {where}"
             f"GROUP BY {', '.join(names)}, is_adult HAVING SUM(books) <> 0"
         )
     return statements

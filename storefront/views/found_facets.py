@@ -144,6 +144,7 @@ def _shape(asked: Filters, region: Region) -> _Shape:
         "lengths": list(facets.LENGTHS),
         "formats": list(facets.FORMATS),
         "features": list(facets.FEATURES),
+        "warnings": list(facets.WARNINGS),
     }
     return _rendered(asked, values)
 

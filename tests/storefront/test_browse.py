@@ -159,6 +159,9 @@ def test_each_choice_leaves_as_many_books_as_it_says(books: list[Listing]) -> No
         for value in facets.FEATURES:
             chosen = replace(filters, features=tuple({*filters.features, value}))
             assert counts.features.get(value, 0) == sum(fits(row, chosen) for row in books)
+        for place, value in enumerate(facets.WARNINGS):
+            warned = [row for row in books if row.warnings >> place & 1]
+            assert counts.warnings.get(value, 0) == sum(fits(row, filters) for row in warned)
 
 
 class TestCounts:

@@ -53,6 +53,7 @@ _FILTERS = st.builds(
         lengths=_counts(facets.LENGTHS),
         formats=_counts(facets.FORMATS),
         features=_counts(facets.FEATURES),
+        warnings=_counts(facets.WARNINGS),
         is_counted=st.booleans(),
     ),
 )
