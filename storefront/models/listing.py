@@ -91,7 +91,6 @@ class Listing(models.Model):
     reviews_version = models.PositiveIntegerField(null=True, help_text="rises with every change around its reviews")
     sales_count = models.PositiveIntegerField(default=0)
     is_on_sale = models.BooleanField(default=True, help_text="or to be ordered ahead")
-    is_open_price = models.BooleanField(default=False, db_default=False, help_text="in the shop's default currency")
     # Null as above. A word for each currency, because a card must not read `details`.
     open_in = models.CharField(  # noqa: DJ001 - see there
         max_length=100, null=True, help_text="where readers choose, from the price up: “EUR USD”"

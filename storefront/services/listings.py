@@ -318,7 +318,6 @@ def _fill(listing: Listing, offer: Offer, *, author_gets: Callable[[Money], dict
     listing.description = work.description
     listing.prices = dict(offer.prices)
     listing.price_minor = offer.prices.get(currency)
-    listing.is_open_price = currency in offer.suggested
     listing.open_in = open_in(offer.suggested)
     listing.cover = dict(offer.cover)
     listing.words = made.words
