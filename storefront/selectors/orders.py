@@ -64,13 +64,22 @@ class LineView:
         return self.way != RefundWay.NONE.value
 
     @property
+    def is_free(self) -> bool:
+        return not self.paid
+
+    @property
     def left(self) -> Money:
         return self.paid - self.returned
 
     @property
+    def is_canceled(self) -> bool:
+        """Whether what was to be supplied later never will be."""
+        return any(one is not None and one.canceled_at is not None for one in (self.gift, self.preorder))
+
+    @property
     def is_given_back(self) -> bool:
-        """Nothing of it is left, or will be as soon as it is decided."""
-        return not self.left
+        """Nothing of it is left, or will be as soon as it is decided. Of what was free nothing can be returned."""
+        return self.is_canceled or (bool(self.returned) and not self.left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,10 @@ class OrderView:
     @property
     def gifts(self) -> list[LineView]:
         return [line for line in self.lines if line.gift is not None and not line.is_given_back]
+
+    @property
+    def was_free(self) -> bool:
+        return not self.total
 
     @property
     def is_kept(self) -> bool:
