@@ -28,7 +28,6 @@ from storefront.models import (
     Order,
     OrderLine,
     OrderState,
-    ReadingPosition,
     Refund,
     RefundOrigin,
     Review,
@@ -119,7 +118,7 @@ def may_see_order(user: Visitor, order: Order) -> bool:
 
 
 def was_used(line: OrderLine) -> bool:
-    """Whether its buyer downloaded the book, or read a tenth of it or more: a glance is not reading."""
+    """Whether its buyer downloaded the book, or ever read on to a tenth of it or more: a glance is not reading."""
     return bool(_used([line]))
 
 
@@ -128,10 +127,8 @@ def _used(lines: Sequence[OrderLine]) -> set[int]:
     if not lines:
         return set()
     downloads = AccessRecord.objects.filter(entitlement__line=OuterRef("pk"), kind=AccessKind.DOWNLOAD)
-    places = ReadingPosition.objects.filter(
-        user=OuterRef("order__buyer"), work=OuterRef("edition__work"), fraction_bps__gte=_READ_BPS
-    )
-    rows = OrderLine.objects.filter(Exists(downloads) | Exists(places), pk__in=[line.pk for line in lines])
+    is_read = Q(entitlement__furthest_bps__gte=_READ_BPS)
+    rows = OrderLine.objects.filter(Exists(downloads) | is_read, pk__in=[line.pk for line in lines])
     return set(rows.values_list("pk", flat=True))
 
 

@@ -29,6 +29,7 @@ class Gift(models.Model):
     redeemed_at = models.DateTimeField(null=True)
     waiver_text_version = models.CharField(max_length=20, blank=True, help_text="consent of whoever redeemed it")
     canceled_at = models.DateTimeField(null=True)
+    end_told_at = models.DateTimeField(null=True, help_text="when whoever opened it heard that it ended")
 
     class Meta:
         indexes = [

@@ -37,6 +37,7 @@ class Order(models.Model):
     paid_at = models.DateTimeField(null=True)
     refundable_until = models.DateTimeField(null=True, help_text="the refund window, fixed when paid")
     receipt_sent_at = models.DateTimeField(null=True)
+    quarantine_told_at = models.DateTimeField(null=True, help_text="when the buyer heard that a person looks at it")
 
     class Meta:
         indexes = [models.Index(fields=["buyer", "-created_at"])]
