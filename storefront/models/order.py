@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from common import clock
 from common.ids import PublicIdField
 from publishing.models import Edition, Series
 from storefront.models.bundle import Bundle
@@ -44,6 +47,11 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+    @property
+    def refundable_day(self) -> date | None:
+        """The last day of the refund window, as readers are told it."""
+        return None if self.refundable_until is None else clock.last_day_until(self.refundable_until)
 
 
 class OrderLine(models.Model):
@@ -95,6 +103,11 @@ class OrderLine(models.Model):
                 name="order_line_adds_up",
             ),
         ]
+
+    @property
+    def refundable_day(self) -> date | None:
+        """The last day of its own refund window, where it has one."""
+        return None if self.refundable_until is None else clock.last_day_until(self.refundable_until)
 
     @property
     def is_waiting(self) -> bool:

@@ -52,7 +52,7 @@ class LineView:
     preorder: Preorder | None = None
     release_date: date | None = None
     is_waiting: bool = False
-    refundable_until: datetime | None = None
+    refundable_day: date | None = None
 
     @property
     def is_delayed(self) -> bool:
@@ -195,5 +195,5 @@ def _line(row: OrderLine, way: RefundWay) -> LineView:
         preorder=preorder,
         release_date=row.edition.work.release_date if preorder is not None else None,
         is_waiting=row.is_waiting,
-        refundable_until=row.refundable_until,
+        refundable_day=row.refundable_day,
     )

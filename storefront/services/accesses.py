@@ -26,9 +26,7 @@ def note_download(*, actor: User, work: Work, detail: str, address: str | None, 
         )
 
 
-def note_reading(
-    *, actor: User, work: Work, detail: str, fraction_bps: int, address: str | None, at: datetime
-) -> None:
+def note_reading(*, actor: User, work: Work, detail: str, fraction_bps: int, address: str | None, at: datetime) -> None:
     """A day on which a buyer read in the browser, once; and how far they came, when it is further than before."""
     entitlement = _entitlement(actor, work)
     if entitlement is None:

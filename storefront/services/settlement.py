@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
@@ -39,6 +38,7 @@ from storefront.models import (
 )
 from storefront.services import canceling, coupons, deferrals, facts, gifts, refunds, sales_counts, taxes
 from storefront.services.buyers import lock_buyer
+from storefront.services.windows import end_of_window
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ def learn_fee(*, payment_id: int) -> None:
 
 def complete(*, order: Order, at: datetime) -> None:
     """Turn a locked order into a paid one: books to the reader, sales to the ledger, receipt after commit."""
-    order.state, order.paid_at, order.refundable_until = OrderState.PAID, at, at + settings.REFUND_WINDOW
+    order.state, order.paid_at, order.refundable_until = OrderState.PAID, at, end_of_window(at)
     order.save(update_fields=["state", "paid_at", "refundable_until"])
     lines = list(order.lines.select_related("edition").order_by("pk"))
     now = [line for line in lines if not line.deferral]

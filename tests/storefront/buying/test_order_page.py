@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
 
 from common import clock
-from storefront.models import Preorder
-from storefront.services import deferrals
+from storefront.models import Preorder, Refund
+from storefront.services import deferrals, mails, preorders
 from tests.factories.buying import buy, make_book, place_order
-from tests.factories.offers import add_gift, make_author_coupon, make_awaited, use_code
+from tests.factories.offers import add_gift, make_author_coupon, make_awaited, pay, publish, use_code
 
 pytestmark = pytest.mark.django_db
 
@@ -51,3 +52,30 @@ class TestFreeOrders:
         shown = words(signed_in, order)
         assert "This order is canceled." in shown
         assert "comes into your library" not in shown
+
+
+class TestTheLastDay:
+    LATE = datetime(2026, 12, 9, 11, 59, tzinfo=UTC)  # still the 8th in the westernmost zone
+
+    def test_receipt_page_and_button_agree(self, signed_in, reader, mailoutbox):
+        """Paid on 24 November at noon: the promise ends with 8 December, wherever the reader lives."""
+        order = buy(reader, make_book())
+        mails.mail_receipt(order_id=order.pk)
+        assert "until 8 December 2026" in mailoutbox[-1].body
+        with clock.frozen(self.LATE):
+            assert "Can be given back until 8 December 2026" in words(signed_in, order)
+            signed_in.post(f"/orders/{order.public_id}/lines/{order.lines.get().public_id}/refund/")
+        assert Refund.objects.count() == 1
+
+    def test_also_of_what_was_supplied_later(self, signed_in, reader, mailoutbox):
+        edition = make_awaited()
+        order = pay(place_order(reader, edition))
+        publish(edition)
+        preorder = Preorder.objects.get()
+        preorders.supply(preorder_id=preorder.pk, at=clock.now())
+        mails.mail_release(preorder_id=preorder.pk)
+        assert "Until 8 December 2026" in mailoutbox[-1].body
+        with clock.frozen(self.LATE):
+            assert "can be given back until 8 December 2026" in words(signed_in, order)
+            signed_in.post(f"/orders/{order.public_id}/lines/{order.lines.get().public_id}/refund/")
+        assert Refund.objects.count() == 1

@@ -29,7 +29,7 @@ from tests.royalties.test_services_disputes import spend
 from tests.storefront.buying.test_races import PATIENT_S, failures, meet, together, without_locks
 
 pytestmark = pytest.mark.django_db
-AFTER = NOON + timedelta(days=14)
+AFTER = NOON + timedelta(days=15)
 
 
 def propose(line, cents=None, actor=None):
