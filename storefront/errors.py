@@ -208,6 +208,11 @@ class RefundNotPossible(DomainError):
     message = _("This book cannot be given back by yourself any more. Write to us if something is wrong with it.")
 
 
+class RefundHeld(RefundNotPossible):
+    code = "refund_held"
+    message = _("Your bank has asked for this money and holds it until it has decided. Nothing can be sent meanwhile.")
+
+
 class RefundTooLarge(DomainError):
     code = "refund_too_large"
     message = _("Only {left} of this line is left to give back. Nothing was sent.")

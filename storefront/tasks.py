@@ -8,6 +8,7 @@ from common import clock
 from common.alone import one_at_a_time
 from storefront.services import (
     checkout,
+    dispute_mails,
     disputes,
     evidence,
     guest_mails,
@@ -61,6 +62,18 @@ def mail_receipt(order_id: int) -> None:
 def mail_refund(refund_id: int) -> None:
     """Send the note about one refund."""
     mails.mail_refund(refund_id=refund_id)
+
+
+@shared_task(name="storefront.mail_dispute", soft_time_limit=30, time_limit=45)
+def mail_dispute(dispute_id: int) -> None:
+    """Tell one buyer what a lost dispute took."""
+    dispute_mails.mail_dispute(dispute_id=dispute_id)
+
+
+@shared_task(name="storefront.mail_gift_ended", soft_time_limit=30, time_limit=45)
+def mail_gift_ended(gift_id: int) -> None:
+    """Tell whoever opened one gift that it ended."""
+    dispute_mails.mail_gift_ended(gift_id=gift_id)
 
 
 @shared_task(name="storefront.settle_payment", soft_time_limit=60, time_limit=90)

@@ -12,10 +12,14 @@ from accounts import regions
 from common import clock
 from common.mails import send
 from royalties.entries import Deferral
+from storefront import permissions
 from storefront.models import Gift, Order, Preorder, Refund, RefundState
 from storefront.selectors import gifts as gift_selectors
 from storefront.selectors import preorders as preorder_selectors
 from storefront.services import gifts, guest_links
+
+# Of refunds that did not come to be; FAILED ones of readers only.
+_REFUND_MAILS = {RefundState.DECLINED: "refund_declined", RefundState.FAILED: "refund_failed"}
 
 
 @transaction.atomic
@@ -43,23 +47,25 @@ def mail_receipt(*, order_id: int) -> bool:
 
 @transaction.atomic
 def mail_refund(*, refund_id: int) -> bool:
-    """Tell the buyer that money is on its way back, or that a person decided otherwise; whether it was sent now."""
+    """Tell the buyer that money is on its way back, or that it cannot be sent or a person decided otherwise; whether
+    the mail was sent now."""
     refund = (
         Refund.objects.select_for_update(of=("self",)).select_related("payment__order__buyer", "line").get(pk=refund_id)
     )
-    if refund.mailed_at is not None or refund.state not in {RefundState.SUCCEEDED, RefundState.DECLINED}:
+    if refund.mailed_at is not None or refund.state not in {*_REFUND_MAILS, RefundState.SUCCEEDED}:
         return False
     order = refund.payment.order
-    is_declined = refund.state == RefundState.DECLINED
     with regions.active(order.buyer.region):
         context = {
             "refund": refund,
             "order": order,
             "links": guest_links.mail_links(order),
             "is_part": refund.line and refund.amount_minor < refund.line.paid_minor,
+            "is_held": permissions.is_held_by_bank(order),
         }
-        if is_declined:
-            send("refund_declined", _("About your wish to give a book back"), order.buyer.mail_to, context)
+        if refund.state in _REFUND_MAILS:
+            name = _REFUND_MAILS[RefundState(refund.state)]
+            send(name, _("About your wish to give a book back"), order.buyer.mail_to, context)
         else:
             send("refund", _("Your money is on its way back"), order.buyer.mail_to, context)
     refund.mailed_at = clock.now()

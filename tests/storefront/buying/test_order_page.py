@@ -9,10 +9,27 @@ from html import unescape
 import pytest
 
 from common import clock
-from storefront.models import Preorder, Refund
-from storefront.services import deferrals, mails, preorders
+from payments.services import gateway
+from payments.stripe.sandbox import disputes as bank
+from royalties.services.invariants import check_invariants
+from storefront import permissions
+from storefront.errors import RefundHeld
+from storefront.models import Dispute, Entitlement, Gift, Preorder, Refund, RefundState
+from storefront.permissions import RefundWay
+from storefront.services import deferrals, dispute_mails, gifts, mails, preorders, refunds, sweeping
+from tests.factories.accounts import make_finance, make_reader
 from tests.factories.buying import buy, make_book, place_order
-from tests.factories.offers import add_gift, make_author_coupon, make_awaited, pay, publish, use_code
+from tests.factories.offers import (
+    add_gift,
+    give,
+    make_author_coupon,
+    make_awaited,
+    pay,
+    publish,
+    token_of,
+    use_code,
+)
+from tests.payments.postman import deliver_all
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +96,155 @@ class TestTheLastDay:
             assert "can be given back until 8 December 2026" in words(signed_in, order)
             signed_in.post(f"/orders/{order.public_id}/lines/{order.lines.get().public_id}/refund/")
         assert Refund.objects.count() == 1
+
+
+def disputed(order, outcome=None):
+    """The buyer's bank takes the money for the order, and has decided so, if it has."""
+    payment = gateway().fetch_payment(payment_id=order.payments.get().provider_payment_id)
+    found = bank.open_dispute(payment.charge_id)
+    deliver_all()
+    if outcome:
+        bank.decide_dispute(found["id"], outcome)
+        deliver_all()
+    return Dispute.objects.get(provider_dispute_id=found["id"])
+
+
+def refund_page(client, order):
+    line = order.lines.get()
+    return client.get(f"/orders/{order.public_id}/lines/{line.public_id}/refund/").content.decode()
+
+
+class TestTakenByTheBank:
+    def test_a_book_is_no_longer_the_readers(self, signed_in, reader):
+        order = buy(reader, make_book())
+        disputed(order, "lost")
+        shown = words(signed_in, order)
+        assert "Your bank has taken back the money for this order" in shown
+        assert "Taken back by your bank" in shown
+        assert "in your library" not in shown
+        assert "Give back:" not in shown
+        assert "Your bank has taken back the money for it." in refund_page(signed_in, order)
+
+    def test_a_gift_and_an_order_ahead_say_so(self, signed_in, reader):
+        gift = give(reader).line.order
+        ahead = pay(place_order(reader, make_awaited()))
+        for order, note in ((gift, "a gift for friend@example.org, ended"), (ahead, "ordered ahead, ended")):
+            disputed(order, "lost")
+            shown = words(signed_in, order)
+            assert note in shown
+            assert "Taken back by your bank" in shown
+            assert "Show the link" not in shown
+            assert "comes into your library" not in shown
+            assert permissions.refund_way(reader, order.lines.get(), clock.now()) == RefundWay.NONE
+
+    def test_what_was_given_back_before_is_not_called_taken(self, signed_in, reader):
+        """Of two books one is given back as a refund; the bank takes the other."""
+        kept, returned = make_book(title="Kept"), make_book(title="Returned")
+        order = buy(reader, kept, returned)
+        line = order.lines.get(title="Returned")
+        refunds.send_refund(refund_id=refunds.request_refund(actor=reader, line=line, reason="", at=clock.now()).pk)
+        disputed(order, "lost")
+        taken = permissions.taken_by_bank(order, list(order.lines.all()))
+        assert taken == {order.lines.get(title="Kept").pk}
+
+    def test_won_on_appeal_it_is_the_readers_again(self, signed_in, reader):
+        order = buy(reader, make_book())
+        case = disputed(order, "lost")
+        for outcome in ("appealable", "won"):
+            bank.decide_dispute(case.provider_dispute_id, outcome)
+            deliver_all()
+        assert "Your books are in your library" in words(signed_in, order)
+
+    @pytest.mark.parametrize("outcome", ["won", "lost"])
+    def test_the_buyer_hears_once_of_what_was_lost(
+        self, reader, mailoutbox, outcome, django_capture_on_commit_callbacks
+    ):
+        order = buy(reader, make_book(title="The Lighthouse"))
+        with django_capture_on_commit_callbacks(execute=True):
+            case = disputed(order, outcome)
+        for _ in range(2):
+            dispute_mails.mail_dispute(dispute_id=case.pk)
+        told = [one for one in mailoutbox if "bank has taken" in one.subject]
+        assert len(told) == (outcome == "lost")
+        if told:
+            assert "$4.99" in told[0].body
+            assert "- The Lighthouse (it has left your library)" in told[0].body
+            assert told[0].to == [reader.email]
+
+    def test_the_sweeper_tells_what_a_lost_message_did_not(
+        self, reader, mailoutbox, django_capture_on_commit_callbacks
+    ):
+        give(reader)
+        gift = Gift.objects.get()
+        gifts.redeem(actor=make_reader(), token=token_of(gift), country="US", has_consented=True, at=clock.now())
+        disputed(gift.line.order, "lost")
+        mailoutbox.clear()
+        with clock.frozen(clock.now() + sweeping._HEAD_START), django_capture_on_commit_callbacks(execute=True):
+            sweeping.sweep()
+        gift.refresh_from_db()
+        told = {one.to[0]: one for one in mailoutbox}
+        assert "a gift; nobody can read it any more" in told[reader.email].body
+        assert "has left your library" in told[gift.redeemed_by.email].body
+        assert check_invariants() == []
+        mailoutbox.clear()
+        with clock.frozen(clock.now() + 2 * sweeping._HEAD_START), django_capture_on_commit_callbacks(execute=True):
+            sweeping.sweep()
+        assert mailoutbox == []
+
+    def test_whoever_opened_a_gift_hears_of_a_refund_by_finance_too(
+        self, reader, mailoutbox, django_capture_on_commit_callbacks
+    ):
+        gift, friend = give(reader), make_reader()
+        gifts.redeem(actor=friend, token=token_of(gift), country="US", has_consented=True, at=clock.now())
+        with django_capture_on_commit_callbacks(execute=True):
+            refunds.propose_refund(actor=make_finance(), line=gift.line, amount=None, reason="x", at=clock.now())
+        assert [one.subject for one in mailoutbox if one.to == [friend.email]] == ["A book has left your library"]
+        assert Entitlement.objects.get(user=friend).ended_at
+
+
+class TestHeldByTheBank:
+    def test_nothing_is_promised_meanwhile(self, signed_in, reader):
+        order = buy(reader, make_book())
+        disputed(order)
+        assert "holds it until it has decided" in words(signed_in, order)
+        assert "holds it until it has decided" in refund_page(signed_in, order)
+        assert '<button class="button button-danger"' not in refund_page(signed_in, order)
+        with pytest.raises(RefundHeld):
+            refunds.request_refund(actor=reader, line=order.lines.get(), reason="", at=clock.now())
+        assert not Refund.objects.exists()
+
+    def test_won_it_can_be_given_back(self, signed_in, reader):
+        order = buy(reader, make_book())
+        disputed(order, "won")
+        assert "holds it" not in words(signed_in, order)
+        assert refunds.request_refund(actor=reader, line=order.lines.get(), reason="", at=clock.now())
+
+    def test_an_inquiry_holds_nothing(self, reader):
+        order = buy(reader, make_book())
+        payment = gateway().fetch_payment(payment_id=order.payments.get().provider_payment_id)
+        bank.open_dispute(payment.charge_id, is_inquiry=True)
+        deliver_all()
+        assert permissions.refund_way(reader, order.lines.get(), clock.now()) == RefundWay.AT_ONCE
+
+    def test_the_reader_hears_when_their_refund_fails(self, reader, mailoutbox, django_capture_on_commit_callbacks):
+        """It was asked for a moment before the bank was faster."""
+        order = buy(reader, make_book())
+        asked = refunds.request_refund(actor=reader, line=order.lines.get(), reason="", at=clock.now())
+        disputed(order)
+        mailoutbox.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            assert refunds.send_refund(refund_id=asked.pk) == RefundState.FAILED
+        assert [one.subject for one in mailoutbox] == ["About your wish to give a book back"]
+        assert "We could not send it. Your bank has asked for the same money" in mailoutbox[0].body
+        with clock.frozen(clock.now() + sweeping._HEAD_START), django_capture_on_commit_callbacks(execute=True):
+            sweeping.sweep()
+        assert len([one for one in mailoutbox if "could not send" in one.body]) == 1
+
+    def test_but_not_when_the_bank_has_given_it(self, reader, mailoutbox, django_capture_on_commit_callbacks):
+        order = buy(reader, make_book())
+        asked = refunds.request_refund(actor=reader, line=order.lines.get(), reason="", at=clock.now())
+        disputed(order, "lost")
+        mailoutbox.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            assert refunds.send_refund(refund_id=asked.pk) == RefundState.FAILED
+        assert [one for one in mailoutbox if "could not send" in one.body] == []
