@@ -58,6 +58,12 @@ def mail_receipt(order_id: int) -> None:
     mails.mail_receipt(order_id=order_id)
 
 
+@shared_task(name="storefront.mail_quarantine", soft_time_limit=30, time_limit=45)
+def mail_quarantine(order_id: int) -> None:
+    """Tell one buyer that a person looks at what they paid."""
+    mails.mail_quarantine(order_id=order_id)
+
+
 @shared_task(name="storefront.mail_refund", soft_time_limit=30, time_limit=45)
 def mail_refund(refund_id: int) -> None:
     """Send the note about one refund."""

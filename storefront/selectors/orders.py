@@ -97,7 +97,7 @@ class LineView:
 class OrderView:
     """`is_waiting`: the page was left, and the provider has not decided yet or has not told us.
 
-    `is_held`: the buyer's bank has the money, and has not decided.
+    `is_held`: the buyer's bank has the money, and has not decided. `is_sent_back`: it bought nothing.
     """
 
     order: Order
@@ -107,6 +107,7 @@ class OrderView:
     page_url: str
     is_waiting: bool
     is_held: bool = False
+    is_sent_back: bool = False
 
     @property
     def has_books(self) -> bool:
@@ -190,8 +191,13 @@ def order_view(*, user: User, order: Order, at: datetime) -> OrderView:
         tax=Money(sum(line.tax.amount_minor for line in lines if line.tax is not None), order.currency),
         page_url=pending.page_url if pending is not None and is_open else "",
         is_waiting=pending is not None and is_open,
+        is_sent_back=order.state == OrderState.CANCELED and _was_needless(order),
         is_held=order.state == OrderState.PAID and permissions.is_held_by_bank(order),
     )
+
+
+def _was_needless(order: Order) -> bool:
+    return Refund.objects.filter(payment__order=order, line=None).exists()
 
 
 def _line(row: OrderLine, way: RefundWay, *, is_taken: bool) -> LineView:

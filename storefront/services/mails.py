@@ -13,7 +13,7 @@ from common import clock
 from common.mails import send
 from royalties.entries import Deferral
 from storefront import permissions
-from storefront.models import Gift, Order, Preorder, Refund, RefundState
+from storefront.models import Gift, Order, OrderState, Preorder, Refund, RefundState
 from storefront.selectors import gifts as gift_selectors
 from storefront.selectors import preorders as preorder_selectors
 from storefront.services import gifts, guest_links
@@ -42,6 +42,20 @@ def mail_receipt(*, order_id: int) -> bool:
         send("receipt", _("Your books, and the receipt"), order.buyer.mail_to, context)
     order.receipt_sent_at = clock.now()
     order.save(update_fields=["receipt_sent_at"])
+    return True
+
+
+@transaction.atomic
+def mail_quarantine(*, order_id: int) -> bool:
+    """Tell the buyer that a person looks at what they paid; whether it was sent now."""
+    order = Order.objects.select_for_update(of=("self",)).select_related("buyer").get(pk=order_id)
+    if order.quarantine_told_at is not None or order.state != OrderState.QUARANTINED:
+        return False
+    with regions.active(order.buyer.region):
+        context = {"order": order, "links": guest_links.mail_links(order)}
+        send("quarantined", _("We look at your payment"), order.buyer.mail_to, context)
+    order.quarantine_told_at = clock.now()
+    order.save(update_fields=["quarantine_told_at"])
     return True
 
 

@@ -57,6 +57,8 @@ def sweep() -> None:
     refunds.ask_daily_for_needless(at=at)
     for order_id in _ids(Order.objects.filter(state=OrderState.PAID, receipt_sent_at=None, paid_at__lte=before)):
         jobs.enqueue("storefront.mail_receipt", order_id=order_id)
+    for order_id in _ids(Order.objects.filter(state=OrderState.QUARANTINED, quarantine_told_at=None)):
+        jobs.enqueue("storefront.mail_quarantine", order_id=order_id)
     for refund_id in _ids(
         Refund.objects.filter(
             models.Q(state=RefundState.SUCCEEDED)
