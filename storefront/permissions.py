@@ -211,7 +211,9 @@ def _claimed(line: OrderLine) -> int:
 def _is_returnable(order: Order, line: OrderLine, at: datetime) -> bool:
     until = line.refundable_until or order.refundable_until
     is_over = line.deferral == Deferral.GIFT or until is None or at >= until
-    if not line.paid_minor or (is_over and not line.is_waiting):
+    if not line.paid_minor:  # nothing goes back, but what is not supplied yet can be canceled
+        return line.is_waiting and not _has_ended(line)
+    if is_over and not line.is_waiting:
         return False
     return _claimed(line) < line.paid_minor
 

@@ -112,6 +112,12 @@ def mail_release(preorder_id: int) -> None:
     mails.mail_release(preorder_id=preorder_id)
 
 
+@shared_task(name="storefront.mail_called_off", soft_time_limit=30, time_limit=45)
+def mail_called_off(preorder_id: int) -> None:
+    """Tell one reader that the work will not come out."""
+    mails.mail_called_off(preorder_id=preorder_id)
+
+
 @shared_task(name="storefront.mail_moved", soft_time_limit=30, time_limit=45)
 def mail_moved(preorder_id: int) -> None:
     """Tell one reader that the work comes out on another day."""

@@ -15,6 +15,8 @@ def fill(apps, schema_editor):
     ended = entitlements.filter(line=OuterRef("line"), ended_at__isnull=False)
     gifts = apps.get_model("storefront", "Gift").objects.filter(redeemed_at__isnull=False)
     gifts.filter(Exists(ended)).update(end_told_at=Subquery(ended.values("ended_at")[:1]))
+    preorders = apps.get_model("storefront", "Preorder").objects
+    preorders.filter(canceled_at__isnull=False, mailed_at=None).update(mailed_at=F("canceled_at"))
     refunds = apps.get_model("storefront", "Refund").objects
     refunds.filter(state="failed", mailed_at=None).update(mailed_at=F("finished_at"))
 
@@ -44,6 +46,13 @@ class Migration(migrations.Migration):
             model_name="order",
             name="quarantine_told_at",
             field=models.DateTimeField(help_text="when the buyer heard that a person looks at it", null=True),
+        ),
+        migrations.AlterField(
+            model_name="preorder",
+            name="mailed_at",
+            field=models.DateTimeField(
+                help_text="when its buyer was told that it is out, or, of a free one, that it will not be", null=True
+            ),
         ),
         migrations.RunPython(fill, migrations.RunPython.noop),
     ]

@@ -60,7 +60,9 @@ class Preorder(models.Model):
     told_date = models.DateField()
     late_date = models.DateField(null=True)
     released_at = models.DateTimeField(null=True)
-    mailed_at = models.DateTimeField(null=True, help_text="when its buyer was told that it is out")
+    mailed_at = models.DateTimeField(
+        null=True, help_text="when its buyer was told that it is out, or, of a free one, that it will not be"
+    )
     canceled_at = models.DateTimeField(null=True)
 
     class Meta:

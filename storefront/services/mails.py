@@ -119,6 +119,21 @@ def mail_release(*, preorder_id: int) -> bool:
 
 
 @transaction.atomic
+def mail_called_off(*, preorder_id: int) -> bool:
+    """Tell the buyer of a free one that the work will not come out; whether it was sent now. Of others the refund
+    tells."""
+    preorder = _preorder(preorder_id)
+    if preorder.canceled_at is None or preorder.mailed_at is not None or preorder.line.paid_minor:
+        return False
+    buyer = preorder.line.order.buyer
+    with regions.active(buyer.region):
+        send("preorder_called_off", _("Your book will not come out"), buyer.mail_to, _line_facts(preorder))
+    preorder.mailed_at = clock.now()
+    preorder.save(update_fields=["mailed_at"])
+    return True
+
+
+@transaction.atomic
 def mail_moved(*, preorder_id: int) -> bool:
     """Tell the buyer of another day of release, and that they may cancel; whether it was sent now."""
     preorder = _preorder(preorder_id)

@@ -51,7 +51,7 @@ def supply(*, preorder_id: int, at: datetime) -> bool:
     edition = library_selectors.edition_to_read(line.edition.work)
     if edition is None:
         if line.edition.work.release_date is None:
-            deferrals.send_back(line=line, reason="called_off", at=at)
+            deferrals.send_back(line=line, reason=deferrals.CALLED_OFF, at=at)
         return False
     if permissions.readable_works(order.buyer, [edition.work_id]):  # a gift, say, was quicker
         deferrals.send_back(line=line, reason="owned_already", at=at)

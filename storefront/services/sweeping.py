@@ -118,6 +118,9 @@ def _sweep_deferred(at: datetime) -> None:
         jobs.enqueue("storefront.mail_delayed", preorder_id=preorder_id)
     for preorder_id in _ids(Preorder.objects.filter(released_at__isnull=False, mailed_at=None)):
         jobs.enqueue("storefront.mail_release", preorder_id=preorder_id)
+    canceled = Preorder.objects.filter(canceled_at__isnull=False, mailed_at=None, line__paid_minor=0)
+    for preorder_id in _ids(canceled):
+        jobs.enqueue("storefront.mail_called_off", preorder_id=preorder_id)
 
 
 def settle_payment(*, payment_id: int) -> None:

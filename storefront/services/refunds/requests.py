@@ -21,14 +21,16 @@ from storefront.errors import RefundDecided, RefundHeld, RefundNotPossible, Refu
 from storefront.models import Order, OrderLine, OrderState, Payment, Refund, RefundOrigin, RefundState
 from storefront.permissions import RefundWay
 from storefront.selectors import orders as order_selectors
+from storefront.services import deferrals
 from storefront.services.refunds.booking import left_in_books, owed_of_needless
 
 
 @transaction.atomic
-def request_refund(*, actor: User, line: OrderLine, reason: str, at: datetime) -> Refund:
+def request_refund(*, actor: User, line: OrderLine, reason: str, at: datetime) -> Refund | None:
     """Accept the buyer's wish to give back what is left of one line. Asking twice is one refund.
 
-    Unused books, and used ones within the goodwill limit, are sent back at once; others wait for a person. Raises
+    Unused books, and used ones within the goodwill limit, are sent back at once; others wait for a person. A free line
+    that is not supplied yet is canceled without a refund: then it is None. Raises
     RefundNotPossible; RefundHeld while the buyer's bank has the money.
     """
     # Races with a second click, another line of the same order, and with finance.
@@ -41,6 +43,10 @@ def request_refund(*, actor: User, line: OrderLine, reason: str, at: datetime) -
     way = permissions.refund_way(actor, line, at)
     if way == RefundWay.HELD:
         raise RefundHeld
+    if way.is_open and not line.paid_minor:
+        deferrals.cancel_free(line=line, at=at)
+        account_services.record_audit(actor=actor, verb="order.line_canceled", subject=line)
+        return None
     if payment is None or not way.is_open or left_in_books(line) < left_of(line):
         raise RefundNotPossible  # when the books have less, the reader's bank has given it to them
     refund = Refund.objects.create(

@@ -11,9 +11,10 @@ import pytest
 from common import clock
 from payments.services import gateway
 from payments.stripe.sandbox import disputes as bank
+from publishing import services as publishing_services
 from royalties.services.invariants import check_invariants
 from storefront import permissions
-from storefront.errors import RefundHeld
+from storefront.errors import RefundHeld, RefundNotPossible
 from storefront.models import Dispute, Entitlement, Gift, Preorder, Refund, RefundState
 from storefront.permissions import RefundWay
 from storefront.services import deferrals, dispute_mails, gifts, mails, preorders, refunds, sweeping
@@ -248,3 +249,56 @@ class TestHeldByTheBank:
         with django_capture_on_commit_callbacks(execute=True):
             assert refunds.send_refund(refund_id=asked.pk) == RefundState.FAILED
         assert [one for one in mailoutbox if "could not send" in one.body] == []
+
+
+class TestCancelingWhatIsFree:
+    @pytest.fixture
+    def order(self, reader):
+        return place_order(reader, make_awaited(prices={"USD": 0}))
+
+    def test_takes_one_click_and_no_mail(self, signed_in, order, mailoutbox, django_capture_on_commit_callbacks):
+        assert "Cancel:" in words(signed_in, order).replace("Cancel :", "Cancel:")
+        assert "there is no money to send back" in refund_page(signed_in, order)
+        address = f"/orders/{order.public_id}/lines/{order.lines.get().public_id}/refund/"
+        mailoutbox.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            assert "It is canceled." in signed_in.post(address, follow=True).content.decode()
+        with clock.frozen(clock.now() + sweeping._HEAD_START), django_capture_on_commit_callbacks(execute=True):
+            sweeping.sweep()
+        assert Preorder.objects.get().canceled_at
+        assert not Refund.objects.exists()
+        assert "button-danger" not in refund_page(signed_in, order)
+        assert [one.subject for one in mailoutbox if "come out" in one.subject] == []
+
+    def test_a_free_gift_can_be_taken_back(self, signed_in, reader):
+        book = make_book()
+        add_gift(reader, book)
+        use_code(reader, make_author_coupon(book.work.owner, percent_bps=10_000))
+        order = place_order(reader)
+        signed_in.post(f"/orders/{order.public_id}/lines/{order.lines.get().public_id}/refund/")
+        assert Gift.objects.get().canceled_at
+        assert check_invariants() == []
+
+    def test_not_once_it_is_out_nor_by_others(self, reader, order):
+        line = order.lines.get()
+        with pytest.raises(RefundNotPossible):
+            refunds.request_refund(actor=make_reader(), line=line, reason="", at=clock.now())
+        publish(line.edition)
+        preorders.supply(preorder_id=Preorder.objects.get().pk, at=clock.now())
+        with pytest.raises(RefundNotPossible):
+            refunds.request_refund(actor=reader, line=line, reason="", at=clock.now())
+
+    def test_its_buyer_hears_when_the_book_will_not_come_out(
+        self, reader, order, mailoutbox, django_capture_on_commit_callbacks
+    ):
+        work = order.lines.get().edition.work
+        publishing_services.call_off_release(actor=work.owner, work=work, at=clock.now())
+        preorders.supply(preorder_id=Preorder.objects.get().pk, at=clock.now())  # its message is lost
+        mailoutbox.clear()
+        for _ in range(2):
+            with django_capture_on_commit_callbacks(execute=True):
+                sweeping.sweep()
+        told = [one for one in mailoutbox if one.subject == "Your book will not come out"]
+        assert len(told) == 1
+        assert told[0].to == [reader.email]
+        assert "it was free" in told[0].body
