@@ -97,7 +97,8 @@ class LineView:
 class OrderView:
     """`is_waiting`: the page was left, and the provider has not decided yet or has not told us.
 
-    `is_held`: the buyer's bank has the money, and has not decided. `is_sent_back`: it bought nothing.
+    `is_held`: the buyer's bank has the money, so that nothing can be given back until it has decided. `is_sent_back`:
+    the payment bought nothing.
     """
 
     order: Order
@@ -192,7 +193,7 @@ def order_view(*, user: User, order: Order, at: datetime) -> OrderView:
         page_url=pending.page_url if pending is not None and is_open else "",
         is_waiting=pending is not None and is_open,
         is_sent_back=order.state == OrderState.CANCELED and _was_needless(order),
-        is_held=order.state == OrderState.PAID and permissions.is_held_by_bank(order),
+        is_held=RefundWay.HELD in ways.values(),
     )
 
 
