@@ -27,7 +27,8 @@ def mail_dispute(*, dispute_id: int) -> bool:
         return False
     dispute.told_at = clock.now()
     dispute.save(update_fields=["told_at"])
-    lines = _taken_by(dispute) if dispute.status == DisputeStatus.LOST else []
+    is_won = dispute.status in {DisputeStatus.WON, DisputeStatus.PREVENTED}  # on appeal, before this was sent
+    lines = [] if is_won else _taken_by(dispute)
     if not lines:
         return False
     order = dispute.payment.order

@@ -17,7 +17,7 @@ from payments.gateway import GatewayRefused, GatewayUnknown
 from royalties.views.access import for_finance
 from royalties.views.paging import page_of
 from storefront import permissions
-from storefront.models import OrderLine, Refund, RefundState
+from storefront.models import OrderLine, OrderState, Refund, RefundState
 from storefront.office_forms import GiveBackForm, OrdersFilter, RefundsFilter, ResentForm
 from storefront.selectors import office
 from storefront.services import quarantine, refunds
@@ -26,10 +26,12 @@ from storefront.services import quarantine, refunds
 @require_GET
 @for_finance
 def order_list(request: PersonRequest) -> HttpResponse:
-    """Every order, found by its id, the buyer's address or the provider's payment."""
+    """Every order, found by its id, the buyer's address or the provider's payment; those first that wait."""
     form = OrdersFilter(request.GET)
     found = office.orders_by(**(form.cleaned_data if form.is_valid() else {}))
-    return render(request, "finance/office/orders.html", {"form": form, "page": page_of(request, found)})
+    waiting = [] if request.GET else office.orders_by(state=OrderState.QUARANTINED)[:50]
+    page = {"form": form, "page": page_of(request, found), "waiting": waiting}
+    return render(request, "finance/office/orders.html", page)
 
 
 @require_GET

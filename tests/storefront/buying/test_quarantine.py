@@ -167,6 +167,7 @@ class TestWho:
         office = Client()
         office.force_login(make_finance())
         address = f"/finance/orders/{order.public_id}/"
+        assert "Waiting for a decision" in office.get("/finance/orders/").content.decode()
         assert "Give all of it back" in office.get(address).content.decode()
         told = office.post(f"{address}quarantine/", {"decision": "accept"}, follow=True).content.decode()
         assert "still not what was quoted" in told
