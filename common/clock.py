@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from time import monotonic
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from django.conf import settings
 from common.models import ClockOffset
 
 _CACHE_SECONDS = 0.5
+_WESTERNMOST = timedelta(hours=12)
 _frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)
 
 
@@ -40,6 +41,16 @@ def now() -> datetime:
 def has_come(day: date | None) -> bool:
     """Whether the day has begun, in UTC; never without one."""
     return day is not None and day <= now().date()
+
+
+def end_of_day(day: date) -> datetime:
+    """The moment at which the day is over everywhere: in UTC-12 it ends last."""
+    return datetime.combine(day + timedelta(days=1), time(), UTC) + _WESTERNMOST
+
+
+def last_day_until(moment: datetime) -> date:
+    """The last day of which anything lies before the moment in UTC-12: the day whose `end_of_day` it is."""
+    return (moment - _WESTERNMOST - timedelta.resolution).date()
 
 
 @contextmanager

@@ -7,4 +7,4 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ClockForm(forms.Form):
-    days = forms.IntegerField(label=_("Days forward"), min_value=1, max_value=366, initial=15)
+    days = forms.IntegerField(label=_("Days forward"), min_value=1, max_value=366, initial=16)

@@ -16,7 +16,7 @@ from royalties.services import clearing, protection, reconciliation
 
 def close(stage: Stage) -> Iterator[Step]:
     """Earnings clear, the fund is fed, the month is closed."""
-    at = stage.day(23)
+    at = stage.day(24)
     with clock.frozen(at):
         clearing.clear_due(at=at)
     yield stage.step(at, "The refund window of what was kept is over: earnings become payable, save what is disputed.")

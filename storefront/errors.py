@@ -208,6 +208,28 @@ class RefundNotPossible(DomainError):
     message = _("This book cannot be given back by yourself any more. Write to us if something is wrong with it.")
 
 
+class QuarantineOver(DomainError):
+    code = "quarantine_over"
+    message = _("Somebody has decided about this order already.")
+
+
+class QuarantineDisputed(DomainError):
+    code = "quarantine_disputed"
+    message = _("The reader's bank has taken this money, or holds it: there is nothing to decide about now.")
+
+
+class NotAsQuoted(DomainError):
+    code = "not_as_quoted"
+    message = _(
+        "What was paid is still not what was quoted, or the order cannot be supplied any more. Give all of it back."
+    )
+
+
+class RefundHeld(RefundNotPossible):
+    code = "refund_held"
+    message = _("Your bank has asked for this money and holds it until it has decided. Nothing can be sent meanwhile.")
+
+
 class RefundTooLarge(DomainError):
     code = "refund_too_large"
     message = _("Only {left} of this line is left to give back. Nothing was sent.")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts import permissions as account_permissions
 from accounts.models import Guest, User
@@ -23,12 +23,13 @@ from storefront.models import (
     CaseOutcome,
     CaseState,
     Coupon,
+    Dispute,
+    DisputeStatus,
     Entitlement,
     Fold,
     Order,
     OrderLine,
     OrderState,
-    ReadingPosition,
     Refund,
     RefundOrigin,
     Review,
@@ -41,6 +42,7 @@ from storefront.models import (
 )
 
 _READ_BPS = 1000
+_WON = (DisputeStatus.WON, DisputeStatus.PREVENTED)
 # Used books are taken back as goodwill this often, in this time.
 _GOODWILL = 3
 _GOODWILL_PERIOD = timedelta(days=90)
@@ -119,7 +121,7 @@ def may_see_order(user: Visitor, order: Order) -> bool:
 
 
 def was_used(line: OrderLine) -> bool:
-    """Whether its buyer downloaded the book, or read a tenth of it or more: a glance is not reading."""
+    """Whether its buyer downloaded the book, or ever read on to a tenth of it or more: a glance is not reading."""
     return bool(_used([line]))
 
 
@@ -128,10 +130,8 @@ def _used(lines: Sequence[OrderLine]) -> set[int]:
     if not lines:
         return set()
     downloads = AccessRecord.objects.filter(entitlement__line=OuterRef("pk"), kind=AccessKind.DOWNLOAD)
-    places = ReadingPosition.objects.filter(
-        user=OuterRef("order__buyer"), work=OuterRef("edition__work"), fraction_bps__gte=_READ_BPS
-    )
-    rows = OrderLine.objects.filter(Exists(downloads) | Exists(places), pk__in=[line.pk for line in lines])
+    is_read = Q(entitlement__furthest_bps__gte=_READ_BPS)
+    rows = OrderLine.objects.filter(Exists(downloads) | is_read, pk__in=[line.pk for line in lines])
     return set(rows.values_list("pk", flat=True))
 
 
@@ -141,13 +141,20 @@ class RefundWay(Enum):
     NONE = "none"
     AT_ONCE = "at_once"
     BY_DECISION = "by_decision"  # beyond goodwill: a person looks
+    HELD = "held"  # the reader's bank has the money, and decides
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the reader may ask now."""
+        return self in {RefundWay.AT_ONCE, RefundWay.BY_DECISION}
 
 
 def refund_way(user: Visitor, line: OrderLine, at: datetime) -> RefundWay:
     """Whether the buyer may give this line back: paid for, inside the window, not claimed back yet.
 
     At once while the book is unused; a used one three times in 90 days; after that a person decides. What is supplied
-    later can be given back until then, whenever that is; a gift that was redeemed cannot.
+    later can be given back until then, whenever that is; a gift that was redeemed cannot. What a dispute is about waits
+    for the bank, and what it took is gone.
     """
     return refund_ways(user, line.order, [line], at)[line.pk]
 
@@ -156,20 +163,59 @@ def refund_ways(user: Visitor, order: Order, lines: Sequence[OrderLine], at: dat
     """The same of several lines of one order, by primary key: as many queries however many they are."""
     if not may_see_order(user, order) or order.state != OrderState.PAID:
         return {line.pk: RefundWay.NONE for line in lines}
-    returnable = [line for line in lines if _is_returnable(order, line, at)]
+    taken = taken_by_bank(order, lines)
+    returnable = [line for line in lines if line.pk not in taken and _is_returnable(order, line, at)]
+    if returnable and is_held_by_bank(order):
+        return {line.pk: RefundWay.HELD if line in returnable else RefundWay.NONE for line in lines}
     used = _used([line for line in returnable if not line.is_waiting])
     way_of_used = _way_of_used(order.buyer, at) if used else RefundWay.NONE
     found = {line.pk: way_of_used if line.pk in used else RefundWay.AT_ONCE for line in returnable}
     return {line.pk: found.get(line.pk, RefundWay.NONE) for line in lines}
 
 
+def is_held_by_bank(order: Order) -> bool:
+    """Whether the buyer's bank took the money for the order and has not decided yet: until then nobody can send it."""
+    return _disputes(order).filter(is_withdrawn=True, decided_at=None).exists()
+
+
+def taken_by_bank(order: Order, lines: Sequence[OrderLine]) -> set[int]:
+    """Those of the lines (primary keys) that ended because the bank gave their money to the buyer.
+
+    What went back as refunds has ended as well, but not so.
+    """
+    ended = [line for line in lines if line.paid_minor > _claimed(line) and _has_ended(line)]
+    if not ended or not _disputes(order).filter(decided_at__isnull=False).exclude(status__in=_WON).exists():
+        return set()
+    return {line.pk for line in ended}
+
+
+def _disputes(order: Order) -> QuerySet[Dispute]:
+    """Those about the payment that bought; another one that was not needed has nothing to do with the books."""
+    needless = Refund.objects.filter(payment__order=order, line=None).values("payment")
+    return Dispute.objects.filter(payment__order=order).exclude(payment__in=needless)
+
+
+def _has_ended(line: OrderLine) -> bool:
+    """Whether nobody may read it any more, or ever will."""
+    if line.is_waiting:
+        later = getattr(line, "gift", None) or getattr(line, "preorder", None)
+        return later is not None and later.canceled_at is not None
+    entitlement = getattr(line, "entitlement", None)
+    return entitlement is not None and entitlement.ended_at is not None
+
+
+def _claimed(line: OrderLine) -> int:
+    return sum(refund.amount_minor for refund in line.refunds.all() if refund.state in CLAIMING_STATES)
+
+
 def _is_returnable(order: Order, line: OrderLine, at: datetime) -> bool:
     until = line.refundable_until or order.refundable_until
     is_over = line.deferral == Deferral.GIFT or until is None or at >= until
-    if not line.paid_minor or (is_over and not line.is_waiting):
+    if not line.paid_minor:  # nothing goes back, but what is not supplied yet can be canceled
+        return line.is_waiting and not _has_ended(line)
+    if is_over and not line.is_waiting:
         return False
-    claimed = sum(refund.amount_minor for refund in line.refunds.all() if refund.state in CLAIMING_STATES)
-    return claimed < line.paid_minor
+    return _claimed(line) < line.paid_minor
 
 
 def _way_of_used(buyer: User, at: datetime) -> RefundWay:

@@ -8,6 +8,7 @@ from common import clock
 from common.alone import one_at_a_time
 from storefront.services import (
     checkout,
+    dispute_mails,
     disputes,
     evidence,
     guest_mails,
@@ -57,10 +58,28 @@ def mail_receipt(order_id: int) -> None:
     mails.mail_receipt(order_id=order_id)
 
 
+@shared_task(name="storefront.mail_quarantine", soft_time_limit=30, time_limit=45)
+def mail_quarantine(order_id: int) -> None:
+    """Tell one buyer that a person looks at what they paid."""
+    mails.mail_quarantine(order_id=order_id)
+
+
 @shared_task(name="storefront.mail_refund", soft_time_limit=30, time_limit=45)
 def mail_refund(refund_id: int) -> None:
     """Send the note about one refund."""
     mails.mail_refund(refund_id=refund_id)
+
+
+@shared_task(name="storefront.mail_dispute", soft_time_limit=30, time_limit=45)
+def mail_dispute(dispute_id: int) -> None:
+    """Tell one buyer what a lost dispute took."""
+    dispute_mails.mail_dispute(dispute_id=dispute_id)
+
+
+@shared_task(name="storefront.mail_gift_ended", soft_time_limit=30, time_limit=45)
+def mail_gift_ended(gift_id: int) -> None:
+    """Tell whoever opened one gift that it ended."""
+    dispute_mails.mail_gift_ended(gift_id=gift_id)
 
 
 @shared_task(name="storefront.settle_payment", soft_time_limit=60, time_limit=90)
@@ -91,6 +110,12 @@ def supply_preorder(preorder_id: int) -> None:
 def mail_release(preorder_id: int) -> None:
     """Tell one reader that the work is out."""
     mails.mail_release(preorder_id=preorder_id)
+
+
+@shared_task(name="storefront.mail_called_off", soft_time_limit=30, time_limit=45)
+def mail_called_off(preorder_id: int) -> None:
+    """Tell one reader that the work will not come out."""
+    mails.mail_called_off(preorder_id=preorder_id)
 
 
 @shared_task(name="storefront.mail_moved", soft_time_limit=30, time_limit=45)

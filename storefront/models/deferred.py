@@ -29,6 +29,7 @@ class Gift(models.Model):
     redeemed_at = models.DateTimeField(null=True)
     waiver_text_version = models.CharField(max_length=20, blank=True, help_text="consent of whoever redeemed it")
     canceled_at = models.DateTimeField(null=True)
+    end_told_at = models.DateTimeField(null=True, help_text="when whoever opened it heard that it ended")
 
     class Meta:
         indexes = [
@@ -59,7 +60,9 @@ class Preorder(models.Model):
     told_date = models.DateField()
     late_date = models.DateField(null=True)
     released_at = models.DateTimeField(null=True)
-    mailed_at = models.DateTimeField(null=True, help_text="when its buyer was told that it is out")
+    mailed_at = models.DateTimeField(
+        null=True, help_text="when its buyer was told that it is out, or, of a free one, that it will not be"
+    )
     canceled_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -55,6 +55,7 @@ class Dispute(models.Model):
     evidence_due_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True, help_text="when the buyer heard what a lost one took")
 
     objects: ClassVar[DisputeQuerySet] = DisputeQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -20,6 +20,9 @@ class Entitlement(models.Model):
     line = models.OneToOneField(OrderLine, null=True, on_delete=models.PROTECT, related_name="entitlement")
     granted_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    furthest_bps = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="of the whole: how far it was ever read; it only rises"
+    )
 
     class Meta:
         constraints = [

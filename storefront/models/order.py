@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from common import clock
 from common.ids import PublicIdField
 from publishing.models import Edition, Series
 from storefront.models.bundle import Bundle
@@ -37,12 +40,18 @@ class Order(models.Model):
     paid_at = models.DateTimeField(null=True)
     refundable_until = models.DateTimeField(null=True, help_text="the refund window, fixed when paid")
     receipt_sent_at = models.DateTimeField(null=True)
+    quarantine_told_at = models.DateTimeField(null=True, help_text="when the buyer heard that a person looks at it")
 
     class Meta:
         indexes = [models.Index(fields=["buyer", "-created_at"])]
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+    @property
+    def refundable_day(self) -> date | None:
+        """The last day of the refund window, as readers are told it."""
+        return None if self.refundable_until is None else clock.last_day_until(self.refundable_until)
 
 
 class OrderLine(models.Model):
@@ -94,6 +103,11 @@ class OrderLine(models.Model):
                 name="order_line_adds_up",
             ),
         ]
+
+    @property
+    def refundable_day(self) -> date | None:
+        """The last day of its own refund window, where it has one."""
+        return None if self.refundable_until is None else clock.last_day_until(self.refundable_until)
 
     @property
     def is_waiting(self) -> bool:

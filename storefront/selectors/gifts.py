@@ -66,3 +66,8 @@ def gifts_to_mail(*, day: date) -> QuerySet[Gift]:
 def is_going_back(gift: Gift) -> bool:
     """Whether the giver has asked for the money."""
     return gift.line.refunds.exclude(state=RefundState.FAILED).exists()
+
+
+def ended_after_opening() -> QuerySet[Gift]:
+    """Gifts that somebody has opened whose price went back since, and who has not been told."""
+    return Gift.objects.filter(redeemed_by__isnull=False, end_told_at=None, line__entitlement__ended_at__isnull=False)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models.functions import Coalesce
+
 from accounts import selectors as account_selectors
 from accounts.models import User
 from storefront.models import Order, OrderState
@@ -40,11 +42,18 @@ def order_by_link(*, order_id: str, version: int) -> Order | None:
 
 
 def paid_orders_of_email(email: str) -> list[Order]:
-    """What was paid for under the address (in small letters) and is in nobody's account, newest first."""
+    """What was paid for under the address (in small letters) and is in nobody's account, newest first.
+
+    Also where a person still looks at what was paid.
+    """
     rows = Order.objects.filter(
-        buyer__is_guest=True, buyer__guest__email=email, buyer__guest__claimed_at=None, state=OrderState.PAID
+        buyer__is_guest=True,
+        buyer__guest__email=email,
+        buyer__guest__claimed_at=None,
+        state__in=[OrderState.PAID, OrderState.QUARANTINED],
     )
-    return list(rows.select_related("buyer__guest").prefetch_related("lines").order_by("-paid_at", "-pk"))
+    rows = rows.annotate(bought_at=Coalesce("paid_at", "created_at"))
+    return list(rows.select_related("buyer__guest").prefetch_related("lines").order_by("-bought_at", "-pk"))
 
 
 def waiting_for(user: User) -> list[WaitingPurchase]:

@@ -31,7 +31,7 @@ from storefront.permissions import RefundWay
 class LineView:
     """`state` is "" for a line kept, else what became of giving it back; `returned` may be a part of it only.
 
-    `way` is at_once, by_decision or none: how its buyer can give back what is left.
+    `way` is at_once, by_decision, held or none: how its buyer can give back what is left. `is_taken` by their bank.
 
     `full` is the price before a coupon. A gift has its tax only when it is redeemed: until then `tax` is None. `gift`
     and `preorder` are there for what is supplied later, `is_waiting` until then.
@@ -52,7 +52,8 @@ class LineView:
     preorder: Preorder | None = None
     release_date: date | None = None
     is_waiting: bool = False
-    refundable_until: datetime | None = None
+    refundable_day: date | None = None
+    is_taken: bool = False
 
     @property
     def is_delayed(self) -> bool:
@@ -61,21 +62,44 @@ class LineView:
 
     @property
     def is_refundable(self) -> bool:
-        return self.way != RefundWay.NONE.value
+        return RefundWay(self.way).is_open
+
+    @property
+    def is_free(self) -> bool:
+        return not self.paid
 
     @property
     def left(self) -> Money:
         return self.paid - self.returned
 
     @property
+    def is_canceled(self) -> bool:
+        """Whether what was to be supplied later never will be."""
+        return any(one is not None and one.canceled_at is not None for one in (self.gift, self.preorder))
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether a gift or an order ahead is over without anybody having the book."""
+        return self.is_taken or self.is_canceled
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether its buyer has nothing of it any more, or soon will not."""
+        return self.is_taken or self.is_given_back
+
+    @property
     def is_given_back(self) -> bool:
-        """Nothing of it is left, or will be as soon as it is decided."""
-        return not self.left
+        """Nothing of it is left, or will be as soon as it is decided. Of what was free nothing can be returned."""
+        return self.is_canceled or (bool(self.returned) and not self.left)
 
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """`is_waiting`: the page was left, and the provider has not decided yet or has not told us."""
+    """`is_waiting`: the page was left, and the provider has not decided yet or has not told us.
+
+    `is_held`: the buyer's bank has the money, so that nothing can be given back until it has decided. `is_sent_back`:
+    the payment bought nothing.
+    """
 
     order: Order
     lines: tuple[LineView, ...]
@@ -83,25 +107,35 @@ class OrderView:
     tax: Money
     page_url: str
     is_waiting: bool
+    is_held: bool = False
+    is_sent_back: bool = False
 
     @property
     def has_books(self) -> bool:
         """Whether anything in it can be read by the buyer now."""
-        return any(not line.is_given_back and not line.is_waiting and line.gift is None for line in self.lines)
+        return any(not line.is_gone and not line.is_waiting and line.gift is None for line in self.lines)
 
     @property
     def awaited(self) -> list[LineView]:
         """What comes into the library later."""
-        return [line for line in self.lines if line.preorder is not None and line.is_waiting and not line.is_given_back]
+        return [line for line in self.lines if line.preorder is not None and line.is_waiting and not line.is_gone]
 
     @property
     def gifts(self) -> list[LineView]:
-        return [line for line in self.lines if line.gift is not None and not line.is_given_back]
+        return [line for line in self.lines if line.gift is not None and not line.is_gone]
+
+    @property
+    def was_free(self) -> bool:
+        return not self.total
+
+    @property
+    def is_taken(self) -> bool:
+        return any(line.is_taken for line in self.lines)
 
     @property
     def is_kept(self) -> bool:
-        """Whether any line was not given back."""
-        return any(not line.is_given_back for line in self.lines)
+        """Whether anything of it is left."""
+        return any(not line.is_gone for line in self.lines)
 
 
 def payment_that_bought(order: Order) -> Payment | None:
@@ -141,14 +175,14 @@ def payment_to_pay(order: Order) -> Payment | None:
 
 def order_view(*, user: User, order: Order, at: datetime) -> OrderView:
     """What the order's page shows."""
-    rows = order.lines.select_related("edition__work", "bundle", "series", "gift", "preorder").prefetch_related(
-        "refunds"
-    )
+    rows = order.lines.select_related("edition__work", "bundle", "series", "gift", "preorder", "entitlement")
+    rows = rows.prefetch_related("refunds")
     found = list(rows.order_by("pk"))
     for row in found:
         row.order = order
     ways = permissions.refund_ways(user, order, found, at)
-    lines = [_line(row, ways[row.pk]) for row in found]
+    taken = permissions.taken_by_bank(order, found)
+    lines = [_line(row, ways[row.pk], is_taken=row.pk in taken) for row in found]
     pending = payment_to_pay(order)
     is_open = order.state == OrderState.OPEN
     return OrderView(
@@ -158,10 +192,16 @@ def order_view(*, user: User, order: Order, at: datetime) -> OrderView:
         tax=Money(sum(line.tax.amount_minor for line in lines if line.tax is not None), order.currency),
         page_url=pending.page_url if pending is not None and is_open else "",
         is_waiting=pending is not None and is_open,
+        is_sent_back=order.state == OrderState.CANCELED and _was_needless(order),
+        is_held=RefundWay.HELD in ways.values(),
     )
 
 
-def _line(row: OrderLine, way: RefundWay) -> LineView:
+def _was_needless(order: Order) -> bool:
+    return Refund.objects.filter(payment__order=order, line=None).exists()
+
+
+def _line(row: OrderLine, way: RefundWay, *, is_taken: bool) -> LineView:
     refunds: list[Refund] = [refund for refund in row.refunds.all() if refund.state in CLAIMING_STATES]
     currency = row.order.currency
     gift, preorder = getattr(row, "gift", None), getattr(row, "preorder", None)
@@ -182,5 +222,6 @@ def _line(row: OrderLine, way: RefundWay) -> LineView:
         preorder=preorder,
         release_date=row.edition.work.release_date if preorder is not None else None,
         is_waiting=row.is_waiting,
-        refundable_until=row.refundable_until,
+        refundable_day=row.refundable_day,
+        is_taken=is_taken,
     )

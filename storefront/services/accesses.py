@@ -26,16 +26,21 @@ def note_download(*, actor: User, work: Work, detail: str, address: str | None, 
         )
 
 
-def note_reading(*, actor: User, work: Work, detail: str, address: str | None, at: datetime) -> None:
-    """A day on which a buyer read in the browser, once."""
+def note_reading(*, actor: User, work: Work, detail: str, fraction_bps: int, address: str | None, at: datetime) -> None:
+    """A day on which a buyer read in the browser, once; and how far they came, when it is further than before."""
     entitlement = _entitlement(actor, work)
-    if entitlement is not None:
-        AccessRecord.objects.get_or_create(
-            entitlement=entitlement,
-            kind=AccessKind.READ,
-            day=at.date(),
-            defaults={"detail": detail[:120], "address": address, "at": at},
-        )
+    if entitlement is None:
+        return
+    AccessRecord.objects.get_or_create(
+        entitlement=entitlement,
+        kind=AccessKind.READ,
+        day=at.date(),
+        defaults={"detail": detail[:120], "address": address, "at": at},
+    )
+    if entitlement.furthest_bps < fraction_bps:
+        # Another device may have come further since we looked.
+        lower = Entitlement.objects.filter(pk=entitlement.pk, furthest_bps__lt=fraction_bps)
+        lower.update(furthest_bps=fraction_bps)
 
 
 def forget_addresses(*, at: datetime) -> int:

@@ -20,6 +20,8 @@ from royalties.services.deferrals import DeferredPayment
 from storefront.models import Gift, Order, OrderLine, Preorder, Refund, RefundOrigin, RefundState
 from storefront.selectors import orders as order_selectors
 
+CALLED_OFF = "called_off"  # the reason of refunds for works that will not come out
+
 
 def payment_of(order: Order, line: OrderLine) -> DeferredPayment:
     """The line's payment as royalties takes it: the tax of a gift is not known yet."""
@@ -50,6 +52,20 @@ def cancel_for_refund(*, line: OrderLine, external_id: str, at: datetime) -> boo
     return True
 
 
+def cancel_free(*, line: OrderLine, at: datetime, is_called_off: bool = False) -> None:
+    """End a line that nothing was paid for; the order's row is locked by the caller.
+
+    No refund tells its reader, so that a mail of its own says when a work will not come out. Whoever canceled knows.
+    """
+    cancel_for_refund(line=line, external_id="", at=at)
+    preorder = Preorder.objects.filter(line=line, canceled_at=at, mailed_at=None)
+    if not is_called_off:
+        preorder.update(mailed_at=at)
+        return
+    for preorder_id in preorder.values_list("pk", flat=True):
+        jobs.enqueue("storefront.mail_called_off", preorder_id=preorder_id)
+
+
 def end_all(*, references: Collection[str], at: datetime) -> None:
     """These lines will not be supplied any more; the orders' rows are locked by the caller."""
     Gift.objects.filter(line__public_id__in=references, redeemed_at=None, canceled_at=None).update(canceled_at=at)
@@ -66,7 +82,7 @@ def send_back(*, line: OrderLine, reason: str, at: datetime) -> Refund | None:
     if line.refunds.filter(~over | Q(reason=reason)).exists():
         return None
     if not line.paid_minor:
-        cancel_for_refund(line=line, external_id="", at=at)
+        cancel_free(line=line, at=at, is_called_off=reason == CALLED_OFF)
         return None
     order = line.order
     payment = order_selectors.payment_that_bought(order)

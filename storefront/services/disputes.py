@@ -12,7 +12,7 @@ from django.db import transaction
 
 from accounts import services as account_services
 from accounts.models import User
-from common import clock
+from common import clock, jobs
 from common.errors import NotAllowed
 from payments import services as payment_services
 from payments.gateway import DisputeDetails, GatewayRefused
@@ -144,6 +144,7 @@ def _decide(dispute: Dispute, details: DisputeDetails, order_reference: str, at:
         gone = ledger_disputes.given_back(external_id=details.dispute_id)
         standings.end_entitlements(Entitlement.objects.filter(line__public_id__in=gone), at=at)
         deferrals.end_all(references=ledger_disputes.canceled_deferrals(external_id=details.dispute_id), at=at)
+        jobs.enqueue("storefront.mail_dispute", dispute_id=dispute.pk)
         if dispute.is_delivery_proved:
             protection.cover(external_id=details.dispute_id, at=at)
     else:

@@ -12,10 +12,14 @@ from accounts import regions
 from common import clock
 from common.mails import send
 from royalties.entries import Deferral
-from storefront.models import Gift, Order, Preorder, Refund, RefundState
+from storefront import permissions
+from storefront.models import Gift, Order, OrderState, Preorder, Refund, RefundState
 from storefront.selectors import gifts as gift_selectors
 from storefront.selectors import preorders as preorder_selectors
 from storefront.services import gifts, guest_links
+
+# Of refunds that did not come to be; FAILED ones of readers only.
+_REFUND_MAILS = {RefundState.DECLINED: "refund_declined", RefundState.FAILED: "refund_failed"}
 
 
 @transaction.atomic
@@ -42,24 +46,40 @@ def mail_receipt(*, order_id: int) -> bool:
 
 
 @transaction.atomic
+def mail_quarantine(*, order_id: int) -> bool:
+    """Tell the buyer that a person looks at what they paid; whether it was sent now."""
+    order = Order.objects.select_for_update(of=("self",)).select_related("buyer").get(pk=order_id)
+    if order.quarantine_told_at is not None or order.state != OrderState.QUARANTINED:
+        return False
+    with regions.active(order.buyer.region):
+        context = {"order": order, "links": guest_links.mail_links(order)}
+        send("quarantined", _("We look at your payment"), order.buyer.mail_to, context)
+    order.quarantine_told_at = clock.now()
+    order.save(update_fields=["quarantine_told_at"])
+    return True
+
+
+@transaction.atomic
 def mail_refund(*, refund_id: int) -> bool:
-    """Tell the buyer that money is on its way back, or that a person decided otherwise; whether it was sent now."""
+    """Tell the buyer that money is on its way back, or that it cannot be sent or a person decided otherwise; whether
+    the mail was sent now."""
     refund = (
         Refund.objects.select_for_update(of=("self",)).select_related("payment__order__buyer", "line").get(pk=refund_id)
     )
-    if refund.mailed_at is not None or refund.state not in {RefundState.SUCCEEDED, RefundState.DECLINED}:
+    if refund.mailed_at is not None or refund.state not in {*_REFUND_MAILS, RefundState.SUCCEEDED}:
         return False
     order = refund.payment.order
-    is_declined = refund.state == RefundState.DECLINED
     with regions.active(order.buyer.region):
         context = {
             "refund": refund,
             "order": order,
             "links": guest_links.mail_links(order),
             "is_part": refund.line and refund.amount_minor < refund.line.paid_minor,
+            "is_held": permissions.is_held_by_bank(order),
         }
-        if is_declined:
-            send("refund_declined", _("About your wish to give a book back"), order.buyer.mail_to, context)
+        if refund.state in _REFUND_MAILS:
+            name = _REFUND_MAILS[RefundState(refund.state)]
+            send(name, _("About your wish to give a book back"), order.buyer.mail_to, context)
         else:
             send("refund", _("Your money is on its way back"), order.buyer.mail_to, context)
     refund.mailed_at = clock.now()
@@ -93,6 +113,21 @@ def mail_release(*, preorder_id: int) -> bool:
     buyer = preorder.line.order.buyer
     with regions.active(buyer.region):
         send("preorder_out", _("Your book is out"), buyer.mail_to, _line_facts(preorder))
+    preorder.mailed_at = clock.now()
+    preorder.save(update_fields=["mailed_at"])
+    return True
+
+
+@transaction.atomic
+def mail_called_off(*, preorder_id: int) -> bool:
+    """Tell the buyer of a free one that the work will not come out; whether it was sent now. Of others the refund
+    tells."""
+    preorder = _preorder(preorder_id)
+    if preorder.canceled_at is None or preorder.mailed_at is not None or preorder.line.paid_minor:
+        return False
+    buyer = preorder.line.order.buyer
+    with regions.active(buyer.region):
+        send("preorder_called_off", _("Your book will not come out"), buyer.mail_to, _line_facts(preorder))
     preorder.mailed_at = clock.now()
     preorder.save(update_fields=["mailed_at"])
     return True

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from accounts import services as account_services
@@ -21,6 +20,7 @@ from storefront.selectors import library as library_selectors
 from storefront.selectors import preorders as preorder_selectors
 from storefront.services import deferrals, facts, sales_counts
 from storefront.services.buyers import lock_buyer
+from storefront.services.windows import end_of_window
 
 
 def edition_listed(edition: Edition) -> None:
@@ -51,7 +51,7 @@ def supply(*, preorder_id: int, at: datetime) -> bool:
     edition = library_selectors.edition_to_read(line.edition.work)
     if edition is None:
         if line.edition.work.release_date is None:
-            deferrals.send_back(line=line, reason="called_off", at=at)
+            deferrals.send_back(line=line, reason=deferrals.CALLED_OFF, at=at)
         return False
     if permissions.readable_works(order.buyer, [edition.work_id]):  # a gift, say, was quicker
         deferrals.send_back(line=line, reason="owned_already", at=at)
@@ -66,7 +66,7 @@ def supply(*, preorder_id: int, at: datetime) -> bool:
 
 def _supply(order: Order, line: OrderLine, edition: Edition, at: datetime) -> None:
     """The line becomes a sale of the edition that came out; its window begins now."""
-    line.edition, line.supplied_at, line.refundable_until = edition, at, at + settings.REFUND_WINDOW
+    line.edition, line.supplied_at, line.refundable_until = edition, at, end_of_window(at)
     line.save(update_fields=["edition", "supplied_at", "refundable_until"])
     granted = Entitlement.objects.create(
         user_id=order.buyer_id, work_id=edition.work_id, edition=edition, line=line, granted_at=at

@@ -21,7 +21,7 @@ def save_position(
     address: str | None = None,
 ) -> None:
     """Remember where the person stopped, and that they read today. The last device to speak wins."""
-    accesses.note_reading(actor=actor, work=work, detail=chapter_id, address=address, at=at)
+    accesses.note_reading(actor=actor, work=work, detail=chapter_id, fraction_bps=fraction_bps, address=address, at=at)
     ReadingPosition.objects.update_or_create(
         user=actor,
         work=work,

@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
@@ -39,6 +38,7 @@ from storefront.models import (
 )
 from storefront.services import canceling, coupons, deferrals, facts, gifts, refunds, sales_counts, taxes
 from storefront.services.buyers import lock_buyer
+from storefront.services.windows import end_of_window
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ def learn_fee(*, payment_id: int) -> None:
 
 def complete(*, order: Order, at: datetime) -> None:
     """Turn a locked order into a paid one: books to the reader, sales to the ledger, receipt after commit."""
-    order.state, order.paid_at, order.refundable_until = OrderState.PAID, at, at + settings.REFUND_WINDOW
+    order.state, order.paid_at, order.refundable_until = OrderState.PAID, at, end_of_window(at)
     order.save(update_fields=["state", "paid_at", "refundable_until"])
     lines = list(order.lines.select_related("edition").order_by("pk"))
     now = [line for line in lines if not line.deferral]
@@ -164,7 +164,7 @@ def _take_money(order: Order, payment: Payment, session: CheckoutSession, detail
     at = clock.now()
     if not taxes.is_as_quoted(order, session, details):
         _quarantine(order, details.amount)
-    elif order.state == OrderState.PAID or _owns_any(order):
+    elif order.state == OrderState.PAID or owns_any(order):
         _give_back(order, payment, details.amount, reason="duplicate", at=at)
     elif order.state == OrderState.QUARANTINED:
         pass  # a person decides
@@ -181,9 +181,10 @@ def _take_money(order: Order, payment: Payment, session: CheckoutSession, detail
 
 def _quarantine(order: Order, amount: Money) -> None:
     """Not what was quoted: nothing is granted and nothing booked until a person has looked."""
-    if order.state != OrderState.PAID:
+    if order.state not in {OrderState.PAID, OrderState.QUARANTINED}:
         order.state = OrderState.QUARANTINED
         order.save(update_fields=["state"])
+        jobs.enqueue("storefront.mail_quarantine", order_id=order.pk)
     facts: dict[str, str | int] = {"paid": str(amount), "quoted": str(Money(order.total_minor, order.currency))}
     account_services.record_audit(actor=None, verb="order.quarantined", subject=order, facts=facts)
     logger.error("order.quarantined order=%s", order.public_id)
@@ -197,7 +198,7 @@ def _give_back(order: Order, payment: Payment, amount: Money, *, reason: str, at
     refunds.give_back_needless(payment=payment, amount=amount, reason=reason, at=at)
 
 
-def _owns_any(order: Order) -> bool:
+def owns_any(order: Order) -> bool:
     """Whether the buyer has, or waits for, anything in the order that is for themselves."""
     mine = order.lines.exclude(deferral=Deferral.GIFT)
     works = list(mine.values_list("edition__work_id", flat=True))
@@ -236,7 +237,13 @@ def _book_fee(payment: Payment, details: PaymentDetails) -> None:
     )
     # Only what was booked can have been converted: a quarantined payment was not.
     is_booked = order.state == OrderState.PAID or payment.refunds.filter(line=None).exists()
-    if is_booked and details.settled is not None:
+    if is_booked:
+        book_arrival(order, details)
+
+
+def book_arrival(order: Order, details: PaymentDetails) -> None:
+    """What arrived of a booked payment, where that is in another currency. The same one twice is once."""
+    if details.settled is not None:
         sales.record_conversion(
             reference=order.public_id,
             external_id=details.charge_id,

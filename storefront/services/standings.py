@@ -53,9 +53,12 @@ def recount_around(*, user_id: int, at: datetime) -> None:
 
 def end_entitlements(entitlements: QuerySet[Entitlement], *, at: datetime) -> None:
     """End those of them that last. What that means for their readers' reviews and votes is seen after commit."""
-    lasting = list(entitlements.filter(ended_at=None).select_related("line__order"))
+    lasting = list(entitlements.filter(ended_at=None).select_related("line__order", "line__gift"))
     Entitlement.objects.filter(pk__in=[one.pk for one in lasting]).update(ended_at=at)
     by_buyer = defaultdict(list)
+    for gift in (getattr(one.line, "gift", None) for one in lasting):
+        if gift is not None:
+            jobs.enqueue("storefront.mail_gift_ended", gift_id=gift.pk)
     for one in lasting:
         if one.line is not None:
             by_buyer[one.line.order.buyer_id].append(one)

@@ -9,6 +9,7 @@ from django.db import models, transaction
 
 from common import clock, jobs
 from storefront.models import (
+    Dispute,
     EvidencePack,
     EvidenceState,
     FollowNotice,
@@ -56,9 +57,12 @@ def sweep() -> None:
     refunds.ask_daily_for_needless(at=at)
     for order_id in _ids(Order.objects.filter(state=OrderState.PAID, receipt_sent_at=None, paid_at__lte=before)):
         jobs.enqueue("storefront.mail_receipt", order_id=order_id)
+    for order_id in _ids(Order.objects.filter(state=OrderState.QUARANTINED, quarantine_told_at=None)):
+        jobs.enqueue("storefront.mail_quarantine", order_id=order_id)
     for refund_id in _ids(
         Refund.objects.filter(
-            models.Q(state=RefundState.SUCCEEDED) | models.Q(state=RefundState.DECLINED, origin=RefundOrigin.READER),
+            models.Q(state=RefundState.SUCCEEDED)
+            | models.Q(state__in=[RefundState.DECLINED, RefundState.FAILED], origin=RefundOrigin.READER),
             mailed_at=None,
             finished_at__lte=before,
         )
@@ -66,7 +70,7 @@ def sweep() -> None:
         jobs.enqueue("storefront.mail_refund", refund_id=refund_id)
     for pack_id in _ids(EvidencePack.objects.filter(state=EvidenceState.PENDING, created_at__lte=before)):
         jobs.enqueue("storefront.send_evidence", pack_id=pack_id)
-    disputes.answer_before_it_is_late(at=at)
+    _sweep_disputes(at)
     accesses.forget_addresses(at=at)
     guests.forget_requests(at=at)
     for request_id in _ids(LinkRequest.objects.filter(done_at=None, asked_at__lte=before)):
@@ -77,6 +81,15 @@ def sweep() -> None:
     for reply_id in _ids(ReviewReply.objects.filter(mailed_at=None, created_at__lte=before)):
         jobs.enqueue("storefront.mail_reply", reply_id=reply_id)
     _sweep_watching(at)
+
+
+def _sweep_disputes(at: datetime) -> None:
+    before = at - _HEAD_START
+    disputes.answer_before_it_is_late(at=at)
+    for dispute_id in _ids(Dispute.objects.filter(decided_at__lte=before, told_at=None)):
+        jobs.enqueue("storefront.mail_dispute", dispute_id=dispute_id)
+    for gift_id in _ids(gift_selectors.ended_after_opening().filter(line__entitlement__ended_at__lte=before)):
+        jobs.enqueue("storefront.mail_gift_ended", gift_id=gift_id)
 
 
 def _sweep_watching(at: datetime) -> None:
@@ -105,6 +118,9 @@ def _sweep_deferred(at: datetime) -> None:
         jobs.enqueue("storefront.mail_delayed", preorder_id=preorder_id)
     for preorder_id in _ids(Preorder.objects.filter(released_at__isnull=False, mailed_at=None)):
         jobs.enqueue("storefront.mail_release", preorder_id=preorder_id)
+    canceled = Preorder.objects.filter(canceled_at__isnull=False, mailed_at=None, line__paid_minor=0)
+    for preorder_id in _ids(canceled):
+        jobs.enqueue("storefront.mail_called_off", preorder_id=preorder_id)
 
 
 def settle_payment(*, payment_id: int) -> None:

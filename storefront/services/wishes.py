@@ -19,7 +19,7 @@ from publishing.models import Edition, Price, Work
 from publishing.territories import Territory
 from storefront import permissions
 from storefront.errors import AlreadyOwned
-from storefront.models import AlertKind, Entitlement, Listing, ReaderMail, Wish, WishAlert
+from storefront.models import AlertKind, Entitlement, Listing, OrderLine, OrderState, ReaderMail, Wish, WishAlert
 from storefront.selectors import homes
 from storefront.selectors.cards import price_of
 
@@ -101,9 +101,18 @@ def forget_removed(*, at: datetime) -> None:
 
 
 def _watching(work_id: int, territory: Territory) -> QuerySet[Wish]:
-    """Wishes that stand, of people who do not have the book and can buy it, as far as is known where they live."""
+    """Wishes that stand, of people who do not have the book, or ordered it ahead, and can buy it, as far as is known
+    where they live."""
     has_it = Entitlement.objects.filter(user=OuterRef("user"), work=OuterRef("work"), ended_at=None)
-    wishes = Wish.objects.filter(~Exists(has_it), work=work_id, removed_at=None)
+    gets_it = OrderLine.objects.filter(
+        order__buyer=OuterRef("user"),
+        order__state=OrderState.PAID,
+        edition__work=OuterRef("work"),
+        preorder__isnull=False,
+        preorder__released_at=None,
+        preorder__canceled_at=None,
+    )
+    wishes = Wish.objects.filter(~Exists(has_it), ~Exists(gets_it), work=work_id, removed_at=None)
     if not territory.is_world:
         people = homes.living_where_sold(User.objects.filter(wishes__work=work_id), territory)
         wishes = wishes.filter(user__in=people.values("pk"))

@@ -34,6 +34,7 @@ from storefront.views.countries import country_of
 from storefront.views.holders import for_holders, remember_guest
 
 _SENT = _("Your money is on its way back. We will write to you as soon as it is sent.")
+_CANCELED = _("It is canceled.")
 _ASKED = _("A person looks at it within two working days, and we write to you. Until then the book stays yours.")
 
 
@@ -129,7 +130,8 @@ def refund(request: VisitorRequest, holders: list[User], order_id: str, line_id:
     except RefundNotPossible as problem:
         messages.warning(request, problem.text)
     else:
-        messages.success(request, _ASKED if asked.state == RefundState.PROPOSED else _SENT)
+        text = _CANCELED if asked is None else _ASKED if asked.state == RefundState.PROPOSED else _SENT
+        messages.success(request, text)
     return redirect("order", order_id)
 
 

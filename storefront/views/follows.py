@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import User
 from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
+from common.errors import NotFound
 from storefront.errors import ForeignRequest
 from storefront.models import NewBookMail
 from storefront.selectors import authors as author_selectors
@@ -57,7 +58,10 @@ def following(request: PersonRequest) -> HttpResponse:
     """What the followed authors published, by date, and nothing else."""
     waiting = request.session.pop(_SESSION_KEY, "")
     if waiting:
-        _follow(request, request.user, waiting)
+        try:
+            _follow(request, request.user, waiting)
+        except NotFound:
+            messages.info(request, _("This author has no page any more."))
     context = {
         "authors": follow_selectors.followed_by(request.user),
         "feed": follow_selectors.feed_of(request.user, after=request.GET.get("after", "")[:60]),

@@ -35,6 +35,7 @@ from storefront.selectors import reading as reading_selectors
 from storefront.selectors import webbook
 from storefront.selectors.chapters import chapter_markup
 from storefront.selectors.reading import Reading
+from storefront.services import accesses as access_services
 from storefront.services import reading as reading_services
 from storefront.views.holders import holders_of
 
@@ -127,17 +128,33 @@ def _toc(line: webbook.TocLine) -> dict[str, Any]:
 @never_cache
 @require_safe
 def chapter(request: VisitorRequest, slug: str, chapter_id: str) -> HttpResponse:
-    """One chapter as a page of its own."""
+    """One chapter as a page of its own. No script tells how far it was read, so that opening it counts."""
     found = _full_book(request, slug)
     if found is None:
         return _elsewhere(request, slug)
-    return _chapter_page(request, found[0], chapter_id)
+    reading, reader = found
+    page = _chapter_page(request, reading, chapter_id)
+    access_services.note_reading(
+        actor=reader,
+        work=reading.work,
+        detail=chapter_id,
+        fraction_bps=_fraction_of(reading.book, chapter_id),
+        address=client_address(request),
+        at=clock.now(),
+    )
+    return page
 
 
 @require_safe
 def sample_chapter(request: HttpRequest, slug: str, chapter_id: str) -> HttpResponse:
     """One chapter of the sample as a page of its own."""
     return _chapter_page(request, _sample_or_404(slug), chapter_id)
+
+
+def _fraction_of(book: webbook.WebBook, chapter_id: str) -> int:
+    """How far in the book the chapter begins; with the last one its reader has all of it."""
+    index, last = book.index_of(chapter_id) or 0, len(book.chapters) - 1
+    return BPS if index == last else index * BPS // len(book.chapters)
 
 
 def _chapter_page(request: HttpRequest, reading: Reading, chapter_id: str) -> HttpResponse:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
+from common.errors import NotFound
 from storefront.errors import AlreadyOwned, ForeignRequest
 from storefront.forms import AmountForm
 from storefront.selectors import wishes as wish_selectors
@@ -47,8 +48,11 @@ def add(request: VisitorRequest) -> HttpResponse:
 def wishlist(request: PersonRequest) -> HttpResponse:
     """The person's wishes, each with its price then and now."""
     slug = request.session.pop(_SESSION_KEY, "")
-    if slug and (page := _wish(request, request.user, slug)) != "wishlist":
-        return redirect(page)
+    try:
+        if slug and (page := _wish(request, request.user, slug)) != "wishlist":
+            return redirect(page)
+    except NotFound:
+        messages.info(request, _("This book is not in the shop any more."))
     context = {
         "wishes": wish_selectors.wishlist_of(request.user),
         "removed": wish_selectors.removed_wish(user=request.user, work_id=request.GET.get("removed", "")),

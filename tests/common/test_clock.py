@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from pytest_django import Settings
@@ -12,6 +12,16 @@ def test_frozen_holds_only_inside_its_block(noon: datetime) -> None:
     with clock.frozen(noon - timedelta(days=9)):
         assert clock.now() == noon - timedelta(days=9)
     assert clock.now() == noon
+
+
+@pytest.mark.parametrize("hour", [0, 11, 12, 23])
+def test_a_day_is_over_when_it_is_so_everywhere(hour: int) -> None:
+    day = datetime(2026, 12, 8, hour, tzinfo=UTC).date()
+    end = clock.end_of_day(day)
+    assert end == datetime(2026, 12, 9, 12, tzinfo=UTC)
+    assert end.astimezone(timezone(timedelta(hours=-12))).isoformat() == "2026-12-09T00:00:00-12:00"
+    assert clock.last_day_until(end) == day
+    assert clock.last_day_until(end + timedelta.resolution) == day + timedelta(days=1)
 
 
 @pytest.mark.django_db

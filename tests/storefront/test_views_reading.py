@@ -5,12 +5,14 @@ from datetime import datetime
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from publishing import hooks
 from publishing.models import Edition, EditionState
-from storefront.models import Entitlement, ReadingPosition
+from storefront.models import AccessRecord, Entitlement, ReadingPosition
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.conversion import make_artifact, make_done_job, web_zip
 from tests.factories.publishing import make_published_edition
@@ -153,6 +155,43 @@ class TestChapter:
         assert 'src="/read/lighthouse/sample/files/assets/0a.png"' in inside
         assert "example.org/spy.png" not in inside
         assert "end" in inside
+
+    def furthest(self, client: Client, *chapters: str) -> list[int]:
+        found = []
+        for chapter in chapters:
+            client.get(f"/read/lighthouse/{chapter}/")
+            found.append(Entitlement.objects.get().furthest_bps)
+        return found
+
+    def test_notes_how_far_its_buyer_came_and_that_they_read(self, client: Client, noon: datetime) -> None:
+        client.force_login(buyer_of(edition_with(), noon))
+        assert self.furthest(client, "c1", "c2", "c1", "c3", "c1") == [0, 3333, 3333, 10_000, 10_000]
+        assert [(one.kind, one.detail) for one in AccessRecord.objects.all()] == [("read", "c1")]
+        assert not ReadingPosition.objects.exists()
+
+    def test_writes_only_what_is_new(self, client: Client, noon: datetime) -> None:
+        client.force_login(buyer_of(edition_with(), noon))
+        self.furthest(client, "c2")
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/read/lighthouse/c1/")
+        writes = [q["sql"] for q in queries if q["sql"].split()[0] in {"INSERT", "UPDATE", "DELETE"}]
+        assert writes == []
+
+    def test_notes_nothing_of_samples_makers_and_chapters_that_are_not_there(
+        self, client: Client, noon: datetime
+    ) -> None:
+        edition = edition_with()
+        reader = buyer_of(edition, noon)
+        for person, path in (
+            (reader, "sample/c1/"),
+            (reader, "c9/"),
+            (edition.work.owner, "c2/"),
+            (make_reader(), "c2/"),
+        ):
+            client.force_login(person)
+            client.get(f"/read/lighthouse/{path}")
+        assert not AccessRecord.objects.exists()
+        assert Entitlement.objects.get().furthest_bps == 0
 
 
 class TestFile:

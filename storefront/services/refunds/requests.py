@@ -17,19 +17,21 @@ from common import jobs
 from common.errors import NotAllowed
 from common.money import Money
 from storefront import permissions
-from storefront.errors import RefundDecided, RefundNotPossible, RefundTooLarge
+from storefront.errors import RefundDecided, RefundHeld, RefundNotPossible, RefundTooLarge
 from storefront.models import Order, OrderLine, OrderState, Payment, Refund, RefundOrigin, RefundState
 from storefront.permissions import RefundWay
 from storefront.selectors import orders as order_selectors
+from storefront.services import deferrals
 from storefront.services.refunds.booking import left_in_books, owed_of_needless
 
 
 @transaction.atomic
-def request_refund(*, actor: User, line: OrderLine, reason: str, at: datetime) -> Refund:
+def request_refund(*, actor: User, line: OrderLine, reason: str, at: datetime) -> Refund | None:
     """Accept the buyer's wish to give back what is left of one line. Asking twice is one refund.
 
-    Unused books, and used ones within the goodwill limit, are sent back at once; others wait for a person. Raises
-    RefundNotPossible.
+    Unused books, and used ones within the goodwill limit, are sent back at once; others wait for a person. A free line
+    that is not supplied yet is canceled without a refund: then it is None. Raises
+    RefundNotPossible; RefundHeld while the buyer's bank has the money.
     """
     # Races with a second click, another line of the same order, and with finance.
     order = Order.objects.select_for_update().get(pk=line.order_id)
@@ -39,7 +41,13 @@ def request_refund(*, actor: User, line: OrderLine, reason: str, at: datetime) -
         return waiting
     payment = order_selectors.payment_that_bought(order)
     way = permissions.refund_way(actor, line, at)
-    if payment is None or way == RefundWay.NONE or left_in_books(line) < left_of(line):
+    if way == RefundWay.HELD:
+        raise RefundHeld
+    if way.is_open and not line.paid_minor:
+        deferrals.cancel_free(line=line, at=at)
+        account_services.record_audit(actor=actor, verb="order.line_canceled", subject=line)
+        return None
+    if payment is None or not way.is_open or left_in_books(line) < left_of(line):
         raise RefundNotPossible  # when the books have less, the reader's bank has given it to them
     refund = Refund.objects.create(
         line=line,

@@ -121,9 +121,21 @@ def _fail(refund_id: int, code: str, there: Sequence[RefundResult] = ()) -> Refu
         with contextlib.suppress(NotYetKnown):  # then its own event comes again
             adopt(refund.payment_id, result)
     _ask_for_rests(refund.payment)
+    _tell_of_failure(refund)
     if refund.line is None and _was_decided_since(refund):
         give_back_owed(payment=refund.payment, reason=refund.reason, at=clock.now())
     return RefundState.FAILED
+
+
+def _tell_of_failure(refund: Refund) -> None:
+    """Readers hear when what they asked for fails, unless the money went another way, of which they hear then."""
+    line = refund.line
+    if refund.origin != RefundOrigin.READER or line is None:
+        return
+    if line.refunds.filter(pk__gt=refund.pk).exists() or not left_in_books(line):
+        Refund.objects.filter(pk=refund.pk).update(mailed_at=refund.finished_at)
+    else:
+        jobs.enqueue("storefront.mail_refund", refund_id=refund.pk)
 
 
 def _was_decided_since(refund: Refund) -> bool:

@@ -13,22 +13,25 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.requests import PersonRequest
 from common import clock
 from common.errors import DomainError, NotFound
+from payments.gateway import GatewayRefused, GatewayUnknown
 from royalties.views.access import for_finance
 from royalties.views.paging import page_of
 from storefront import permissions
-from storefront.models import OrderLine, Refund, RefundState
+from storefront.models import OrderLine, OrderState, Refund, RefundState
 from storefront.office_forms import GiveBackForm, OrdersFilter, RefundsFilter, ResentForm
 from storefront.selectors import office
-from storefront.services import refunds
+from storefront.services import quarantine, refunds
 
 
 @require_GET
 @for_finance
 def order_list(request: PersonRequest) -> HttpResponse:
-    """Every order, found by its id, the buyer's address or the provider's payment."""
+    """Every order, found by its id, the buyer's address or the provider's payment; those first that wait."""
     form = OrdersFilter(request.GET)
     found = office.orders_by(**(form.cleaned_data if form.is_valid() else {}))
-    return render(request, "finance/office/orders.html", {"form": form, "page": page_of(request, found)})
+    waiting = [] if request.GET else office.orders_by(state=OrderState.QUARANTINED)[:50]
+    page = {"form": form, "page": page_of(request, found), "waiting": waiting}
+    return render(request, "finance/office/orders.html", page)
 
 
 @require_GET
@@ -55,6 +58,27 @@ def give_back(request: PersonRequest, order_id: str, line_id: str) -> HttpRespon
     else:
         waits = refund.state == RefundState.PROPOSED
         text = _("A second person has to approve it.") if waits else _("The money is on its way back.")
+        messages.success(request, text)
+    return redirect("office-order", order_id)
+
+
+@require_POST
+@for_finance
+def decide_quarantine(request: PersonRequest, order_id: str) -> HttpResponse:
+    """Accept a payment that was not what was quoted, or give all of it back."""
+    found = office.office_order(order_id)
+    if found is None:
+        raise NotFound
+    accepts = request.POST.get("decision") == "accept"
+    act = quarantine.accept if accepts else quarantine.give_back
+    try:
+        act(actor=request.user, order=found.order, at=clock.now())
+    except DomainError as problem:
+        messages.error(request, problem.text)
+    except (GatewayUnknown, GatewayRefused):
+        messages.error(request, _("The payment provider does not answer. Try again in a minute."))
+    else:
+        text = _("The order is paid now.") if accepts else _("The money is on its way back.")
         messages.success(request, text)
     return redirect("office-order", order_id)
 

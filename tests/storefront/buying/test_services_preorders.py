@@ -116,7 +116,7 @@ class TestSupply:
             assert (sale.deferral, sale.sold_at, sale.clears_at) == (
                 "preorder",
                 clock.now(),
-                clock.now() + timedelta(days=14),
+                clock.now() + timedelta(days=15),
             )
         assert Entitlement.objects.get().user == reader
         assert balances("EUR") == {
@@ -134,8 +134,8 @@ class TestSupply:
         with clock.frozen(clock.now() + timedelta(days=99)):
             publish(awaited)
             supply()
-            assert clearing.clear_due(at=clock.now() + timedelta(days=13)) == 0
-            assert clearing.clear_due(at=clock.now() + timedelta(days=14)) == 1
+            assert clearing.clear_due(at=clock.now() + timedelta(days=15, seconds=-1)) == 0
+            assert clearing.clear_due(at=clock.now() + timedelta(days=15)) == 1
 
     def test_can_be_given_back_within_a_window_after_release(self, reader, awaited):
         order_ahead(reader, awaited)
@@ -143,10 +143,9 @@ class TestSupply:
             publish(awaited)
             supply()
             line = OrderLine.objects.select_related("order").get()
-            assert (
-                permissions.refund_way(reader, line, clock.now() + timedelta(days=13)) == permissions.RefundWay.AT_ONCE
-            )
-            assert permissions.refund_way(reader, line, clock.now() + timedelta(days=14)) == permissions.RefundWay.NONE
+            end = clock.now() + timedelta(days=15)
+            assert permissions.refund_way(reader, line, end - timedelta(seconds=1)) == permissions.RefundWay.AT_ONCE
+            assert permissions.refund_way(reader, line, end) == permissions.RefundWay.NONE
 
     def test_twice_is_once(self, reader, awaited):
         order_ahead(reader, awaited)

@@ -43,8 +43,8 @@ class TestRequestRefund:
     def test_refuses_after_the_window(self, reader, book):
         line = buy(reader, book).lines.get()
         with pytest.raises(RefundNotPossible):
-            request(reader, line, clock.now() + timedelta(days=14))
-        assert request(reader, line, clock.now() + timedelta(days=14, seconds=-1))
+            request(reader, line, clock.now() + timedelta(days=15))
+        assert request(reader, line, clock.now() + timedelta(days=15, seconds=-1))
 
     def test_refuses_an_order_that_was_not_paid(self, reader, book):
         with pytest.raises(RefundNotPossible):

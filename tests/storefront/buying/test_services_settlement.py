@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
@@ -46,7 +46,7 @@ class TestSettle:
         other = make_book(title="The Letter", prices={"USD": 999})
         order = buy(reader, book, other)
         assert order.state == OrderState.PAID
-        assert order.refundable_until == clock.now() + timedelta(days=14)
+        assert order.refundable_until == datetime(2026, 12, 9, 12, tzinfo=UTC)
         assert set(Entitlement.objects.values_list("user", "work")) == {
             (reader.pk, book.work_id),
             (reader.pk, other.work_id),

@@ -14,13 +14,13 @@ from common.errors import NotFound
 from publishing.models import EditionState, Price, Work
 from publishing.services import pricing
 from storefront import errors
-from storefront.models import AlertKind, ListingCheck, ReaderMail, Wish, WishAlert
+from storefront.models import AlertKind, ListingCheck, Preorder, ReaderMail, Wish, WishAlert
 from storefront.selectors import wishes as wish_selectors
-from storefront.services import follows, listings, reader_mails, sweeping, wishes
+from storefront.services import follows, listings, preorders, reader_mails, sweeping, wishes
 from storefront.services.reader_mails import MailKind
 from tests.factories.accounts import make_reader
-from tests.factories.buying import buy, make_book
-from tests.factories.offers import make_awaited
+from tests.factories.buying import buy, make_book, place_order
+from tests.factories.offers import make_awaited, pay, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -262,3 +262,29 @@ def test_every_alert_is_due_and_a_new_low_since_the_price_recovered(prices, wish
         assert is_told == (price < limit and (lowest is None or price < lowest))
         if price < limit:
             lowest = price if lowest is None else min(lowest, price)
+
+
+class TestOrderedAhead:
+    @pytest.fixture
+    def awaited(self, reader):
+        edition = make_awaited()
+        wishes.wish_for(actor=reader, slug=edition.work.slug, at=clock.now())
+        pay(place_order(reader, edition))
+        return edition
+
+    def test_is_not_told_that_it_costs_less(self, awaited):
+        ask(awaited, 100)
+        assert told() == []
+
+    def test_is_told_once_that_it_is_out(self, awaited):
+        """By the mail of the order, whichever worker is first."""
+        publish(awaited)
+        wishes.check(work_id=awaited.work_id, at=clock.now())
+        preorders.supply(preorder_id=Preorder.objects.get().pk, at=clock.now())
+        wishes.check(work_id=awaited.work_id, at=clock.now())
+        assert told() == []
+
+    def test_is_told_again_once_the_order_is_canceled(self, awaited):
+        Preorder.objects.update(canceled_at=clock.now())
+        ask(awaited, 100)
+        assert told() == [(AlertKind.PRICE, 100)]

@@ -73,6 +73,15 @@ class TestWishlist:
     def test_an_unknown_book_is_not_there(self, signed_in):
         assert signed_in.post("/wishlist/add/", {"book": "x"}, headers=FROM_HERE).status_code == 404
 
+    def test_a_book_that_went_meanwhile_is_told_kindly(self, signed_in, listed):
+        session = signed_in.session
+        session["wish"] = "gone"
+        session.save()
+        answer = signed_in.get("/wishlist/")
+        assert answer.status_code == 200
+        assert "not in the shop any more" in answer.content.decode()
+        assert "wish" not in signed_in.session
+
     def test_taking_off_can_be_undone(self, signed_in, listed):
         wish(signed_in, listed)
         page = signed_in.post("/wishlist/remove/", {"work": listed.work.public_id})["Location"]
@@ -208,6 +217,15 @@ class TestFollowing:
         current.save()
         client.get("/following/")
         assert Follow.objects.get().user == person
+
+    def test_an_author_who_went_meanwhile_is_told_kindly(self, signed_in):
+        session = signed_in.session
+        session["follow"] = "usr_gone"
+        session.save()
+        answer = signed_in.get("/following/")
+        assert answer.status_code == 200
+        assert "no page any more" in answer.content.decode()
+        assert not Follow.objects.exists()
 
     def test_readers_have_no_followers(self, signed_in):
         assert self.follow(signed_in, make_reader()).status_code == 404

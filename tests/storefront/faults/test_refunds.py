@@ -16,9 +16,10 @@ from payments.stripe.sandbox import disputes as bank
 from payments.stripe.sandbox import refunds as provider_refunds
 from royalties.models import JournalEntry, SaleRecord, SaleRefund, Statement
 from royalties.services import clearing, periods
+from storefront import permissions
 from storefront.errors import RefundDecided, RefundNotPossible, RefundTooLarge
 from storefront.models import Entitlement, PaymentState, Refund, RefundOrigin, RefundState
-from storefront.services import accesses, refunds, settlement
+from storefront.services import accesses, reading, refunds, settlement
 from tests.conftest import NOON
 from tests.factories.accounts import make_finance, make_operator, make_reader
 from tests.factories.buying import buy, make_book, open_page, pay_session, place_order
@@ -28,7 +29,7 @@ from tests.royalties.test_services_disputes import spend
 from tests.storefront.buying.test_races import PATIENT_S, failures, meet, together, without_locks
 
 pytestmark = pytest.mark.django_db
-AFTER = NOON + timedelta(days=14)
+AFTER = NOON + timedelta(days=15)
 
 
 def propose(line, cents=None, actor=None):
@@ -261,6 +262,32 @@ class TestGoodwill:
         for _ in range(3):
             self.ask(reader)
         assert self.ask(reader, used=False).state == RefundState.PENDING
+
+    def test_opening_the_cover_again_does_not_undo_reading(self, reader):
+        """The whole book read, then the first page: the last device to speak says 0 %."""
+        found = []
+        for _ in range(4):
+            line = buy(reader, make_book()).lines.select_related("edition__work").get()
+            for fraction in (9_900, 0):
+                reading.save_position(
+                    actor=reader,
+                    work=line.edition.work,
+                    chapter_id="c",
+                    fraction_bps=fraction,
+                    locator={},
+                    at=clock.now(),
+                )
+            asked = refunds.request_refund(actor=reader, line=line, reason="", at=clock.now())
+            found.append((asked.was_used, asked.state))
+        assert found == [(True, RefundState.PENDING)] * 3 + [(True, RefundState.PROPOSED)]
+
+    def test_a_glance_is_not_reading(self, reader):
+        line = buy(reader, make_book()).lines.select_related("edition__work").get()
+        for fraction, is_used in ((999, False), (1000, True), (0, True)):
+            reading.save_position(
+                actor=reader, work=line.edition.work, chapter_id="c", fraction_bps=fraction, locator={}, at=clock.now()
+            )
+            assert permissions.was_used(line) is is_used
 
     def test_old_ones_are_forgotten(self, reader):
         for _ in range(3):

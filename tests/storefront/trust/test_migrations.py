@@ -11,7 +11,17 @@ from django.db import connection
 
 from common import clock
 from publishing.services import OpenPrice, pricing
-from storefront.models import FacetCount, Listing, PriceChange, RankingSnapshot, Review, SearchEntry, Shelf
+from storefront.models import (
+    Entitlement,
+    FacetCount,
+    Listing,
+    PriceChange,
+    RankingSnapshot,
+    ReadingPosition,
+    Review,
+    SearchEntry,
+    Shelf,
+)
 from storefront.services import facet_counts, listings
 from tests.conftest import NOON
 from tests.factories.accounts import make_reader
@@ -28,6 +38,7 @@ unrated = import_module("storefront.migrations.0053_rate_by_proved_votes")
 histories = import_module("storefront.migrations.0061_keep_past_prices_in_listings")
 open_prices = import_module("storefront.migrations.0063_fill_open_prices")
 tongues = import_module("storefront.migrations.0065_know_languages_without_regions")
+told = import_module("storefront.migrations.0069_keep_how_far_and_who_was_told")
 flashes = import_module("storefront.migrations.0039_do_not_know_what_flashes_in_originals")
 
 
@@ -175,3 +186,15 @@ class TestShelves:
         shelf.refresh_from_db()
         other.refresh_from_db()
         assert (shelf.unlisted_slug, other.unlisted_slug) == (shelf.slug, None)
+
+
+class TestReading:
+    def test_its_last_position_tells_how_far_a_book_was_read(self):
+        reader, book = make_reader(), make_published_edition()
+        entitlement = Entitlement.objects.create(user=reader, work=book.work, edition=book, granted_at=NOON)
+        other = Entitlement.objects.create(user=make_reader(), work=book.work, edition=book, granted_at=NOON)
+        ReadingPosition.objects.create(user=reader, work=book.work, fraction_bps=4200, changed_at=NOON)
+        told.fill(apps, None)
+        entitlement.refresh_from_db()
+        other.refresh_from_db()
+        assert (entitlement.furthest_bps, other.furthest_bps) == (4200, 0)

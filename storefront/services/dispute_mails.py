@@ -1,0 +1,68 @@
+"""Mails about what ended with the money: to a buyer whose bank took it back, and to whoever had opened such a gift."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import regions
+from common import clock
+from common.mails import send
+from common.money import Money
+from royalties.services import disputes as ledger_disputes
+from storefront.models import Dispute, DisputeStatus, Gift, OrderLine
+from storefront.selectors import gifts as gift_selectors
+from storefront.services import guest_links
+
+
+@transaction.atomic
+def mail_dispute(*, dispute_id: int) -> bool:
+    """Tell the buyer what a lost dispute took; whether it was sent now. One that took nothing is passed over."""
+    rows = Dispute.objects.select_for_update(of=("self",)).select_related("payment__order__buyer")
+    dispute = rows.get(pk=dispute_id)
+    if dispute.decided_at is None or dispute.told_at is not None:
+        return False
+    dispute.told_at = clock.now()
+    dispute.save(update_fields=["told_at"])
+    is_won = dispute.status in {DisputeStatus.WON, DisputeStatus.PREVENTED}  # on appeal, before this was sent
+    lines = [] if is_won else _taken_by(dispute)
+    if not lines:
+        return False
+    order = dispute.payment.order
+    with regions.active(order.buyer.region):
+        context = {
+            "order": order,
+            "lines": lines,
+            "amount": Money(dispute.amount_minor, dispute.currency),
+            "links": guest_links.mail_links(order),
+        }
+        send("dispute_lost", _("Your bank has taken a payment back"), order.buyer.mail_to, context)
+    return True
+
+
+@transaction.atomic
+def mail_gift_ended(*, gift_id: int) -> bool:
+    """Tell whoever opened a gift that its price went back, and the book with it; whether it was sent now."""
+    rows = Gift.objects.select_for_update(of=("self",)).select_related("line__edition__work", "redeemed_by")
+    gift = rows.filter(pk__in=gift_selectors.ended_after_opening().values("pk"), pk=gift_id).first()
+    if gift is None or gift.redeemed_by is None:
+        return False
+    gift.end_told_at = clock.now()
+    gift.save(update_fields=["end_told_at"])
+    if not gift.redeemed_by.is_active:
+        return False
+    with regions.active(gift.redeemed_by.region):
+        book = settings.SITE_URL + reverse("book", args=[gift.line.edition.work.slug])
+        send("gift_ended", _("A book has left your library"), gift.redeemed_by.mail_to, {"gift": gift, "book": book})
+    return True
+
+
+def _taken_by(dispute: Dispute) -> list[OrderLine]:
+    """The lines that ended with it."""
+    case = dispute.provider_dispute_id
+    sold, waiting = ledger_disputes.given_back(external_id=case), ledger_disputes.canceled_deferrals(external_id=case)
+    taken = OrderLine.objects.filter(Q(public_id__in=sold) | Q(public_id__in=waiting), order=dispute.payment.order_id)
+    return list(taken.order_by("pk"))

@@ -1,0 +1,177 @@
+"""Orders whose payment was not what was quoted: who hears of it, and the two ways out."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from accounts.models import AuditEntry
+from common import clock
+from common.errors import NotAllowed
+from common.money import Money
+from payments.services import gateway
+from payments.stripe.sandbox import disputes as bank
+from royalties.services.invariants import check_invariants
+from storefront.errors import NotAsQuoted, QuarantineDisputed, QuarantineOver
+from storefront.models import CouponRedemption, Entitlement, Order, OrderState, PaymentState, Refund
+from storefront.selectors import guests as guest_selectors
+from storefront.services import mails, quarantine, refunds, settlement, sweeping
+from tests.factories.accounts import make_finance, make_moderator, make_reader
+from tests.factories.buying import fill_cart, make_book, open_page, pay_session, place_order
+from tests.factories.guests import place_as_guest, visitor_cart
+from tests.factories.offers import balances, make_author_coupon, use_code
+from tests.payments.postman import deliver_all
+from tests.royalties.books import assert_balances_agree
+from tests.storefront.buying.test_order_page import words
+
+pytestmark = pytest.mark.django_db
+
+
+def paid_otherwise(order):
+    """The order as it is when the page asked for more than it did when the reader paid."""
+    session_id = open_page(order)
+    pay_session(session_id)
+    Order.objects.filter(pk=order.pk).update(total_minor=order.total_minor - 1)
+    settlement.settle_session(session_id=session_id)
+    order.refresh_from_db()
+    assert order.state == OrderState.QUARANTINED
+    return order
+
+
+def mend(order):
+    """What is asked for is what was paid, after all."""
+    Order.objects.filter(pk=order.pk).update(total_minor=order.total_minor + 1)
+    order.refresh_from_db()
+
+
+@pytest.fixture
+def order(reader):
+    return paid_otherwise(place_order(reader, make_book()))
+
+
+class TestHearing:
+    def test_the_buyer_hears_once(self, reader, mailoutbox, django_capture_on_commit_callbacks):
+        placed = place_order(reader, make_book())
+        with django_capture_on_commit_callbacks(execute=True):
+            order = paid_otherwise(placed)
+        assert [one.subject for one in mailoutbox] == ["We look at your payment"]
+        assert "please do not pay again" in mailoutbox[0].body
+        assert mails.mail_quarantine(order_id=order.pk) is False
+
+    def test_the_sweeper_tells_what_a_lost_message_did_not(self, order, mailoutbox, django_capture_on_commit_callbacks):
+        for _ in range(2):
+            with django_capture_on_commit_callbacks(execute=True):
+                sweeping.sweep()
+        assert [one.subject for one in mailoutbox] == ["We look at your payment"]
+
+    def test_a_guest_finds_it(self):
+        order = paid_otherwise(place_as_guest(visitor_cart(make_book())))
+        assert guest_selectors.paid_orders_of_email("ann@example.org") == [order]
+
+
+class TestGiveBack:
+    def test_everything_goes_back_and_the_buyer_hears_of_it(
+        self, order, mailoutbox, signed_in, django_capture_on_commit_callbacks
+    ):
+        with django_capture_on_commit_callbacks(execute=True):
+            quarantine.give_back(actor=make_finance(), order=order, at=clock.now())
+        order.refresh_from_db()
+        assert (order.state, order.payments.get().state) == (OrderState.CANCELED, PaymentState.REFUNDED)
+        assert Refund.objects.get().amount_minor == 499
+        assert not Entitlement.objects.exists()
+        assert "refund_pending" not in balances()
+        assert "was not the amount that we had asked for" in mailoutbox[-1].body
+        assert "We send what you paid back to you" in words(signed_in, order)
+        assert AuditEntry.objects.filter(verb="order.sent_back", subject_id=order.public_id).count() == 1
+        assert check_invariants() == []
+        assert_balances_agree()
+
+    def test_frees_the_coupon(self, reader):
+        book = make_book()
+        fill_cart(reader, book)
+        coupon = make_author_coupon(book.work.owner)
+        use_code(reader, coupon)
+        order = paid_otherwise(place_order(reader))
+        quarantine.give_back(actor=make_finance(), order=order, at=clock.now())
+        coupon.refresh_from_db()
+        assert (coupon.claimed, CouponRedemption.objects.get().state) == (0, "released")
+
+    def test_after_a_part_went_back_in_the_providers_pages_only_the_rest_does(self, order):
+        paid = order.payments.get().provider_payment_id
+        gateway().refund(key="by hand", payment_id=paid, amount=Money(200, "USD"))
+        deliver_all()
+        quarantine.give_back(actor=make_finance(), order=order, at=clock.now())
+        for _ in range(2):
+            for refund in Refund.objects.filter(state="pending"):
+                refunds.send_refund(refund_id=refund.pk)
+        assert "refund_pending" not in balances()
+        assert check_invariants() == []
+        assert_balances_agree()
+
+    def test_not_what_a_bank_has(self, order):
+        charge = gateway().fetch_payment(payment_id=order.payments.get().provider_payment_id).charge_id
+        bank.open_dispute(charge)
+        deliver_all()
+        with pytest.raises(QuarantineDisputed):
+            quarantine.give_back(actor=make_finance(), order=order, at=clock.now())
+        assert not Refund.objects.exists()
+
+    def test_once(self, order):
+        stale = Order.objects.get(pk=order.pk)
+        quarantine.give_back(actor=make_finance(), order=order, at=clock.now())
+        for act in (quarantine.give_back, quarantine.accept):
+            with pytest.raises(QuarantineOver):
+                act(actor=make_finance(), order=stale, at=clock.now())
+        assert Refund.objects.count() == 1
+
+
+class TestAccept:
+    def test_not_while_it_is_another_amount(self, order):
+        with pytest.raises(NotAsQuoted):
+            quarantine.accept(actor=make_finance(), order=order, at=clock.now())
+        order.refresh_from_db()
+        assert order.state == OrderState.QUARANTINED
+        assert not Entitlement.objects.exists()
+
+    def test_as_any_paid_order_when_it_is_what_was_quoted(self, order, mailoutbox, django_capture_on_commit_callbacks):
+        mend(order)
+        with django_capture_on_commit_callbacks(execute=True):
+            quarantine.accept(actor=make_finance(), order=order, at=clock.now())
+        order.refresh_from_db()
+        assert (order.state, Entitlement.objects.get().user) == (OrderState.PAID, order.buyer)
+        assert mailoutbox[-1].subject == "Your books, and the receipt"
+        assert AuditEntry.objects.filter(verb="order.accepted", subject_id=order.public_id).count() == 1
+        assert check_invariants() == []
+        assert_balances_agree()
+
+    def test_not_for_who_has_the_book_by_now(self, order):
+        mend(order)
+        edition = order.lines.get().edition
+        Entitlement.objects.create(user=order.buyer, work=edition.work, edition=edition, granted_at=clock.now())
+        with pytest.raises(NotAsQuoted):
+            quarantine.accept(actor=make_finance(), order=order, at=clock.now())
+
+
+class TestWho:
+    @pytest.mark.parametrize("act", [quarantine.accept, quarantine.give_back])
+    def test_finance_only_and_not_of_ones_own(self, act):
+        own = make_finance()
+        order = paid_otherwise(place_order(own, make_book()))
+        for actor in (own, make_reader(), make_moderator()):
+            with pytest.raises(NotAllowed):
+                act(actor=actor, order=order, at=clock.now())
+        assert not Refund.objects.exists()
+
+    def test_the_page_in_the_office(self, order, settings):
+        settings.STAFF_SECOND_FACTOR_REQUIRED = False
+        office = Client()
+        office.force_login(make_finance())
+        address = f"/finance/orders/{order.public_id}/"
+        assert "Waiting for a decision" in office.get("/finance/orders/").content.decode()
+        assert "Give all of it back" in office.get(address).content.decode()
+        told = office.post(f"{address}quarantine/", {"decision": "accept"}, follow=True).content.decode()
+        assert "still not what was quoted" in told
+        office.post(f"{address}quarantine/", {"decision": "return"})
+        order.refresh_from_db()
+        assert order.state == OrderState.CANCELED
+        assert "Give all of it back" not in office.get(address).content.decode()
