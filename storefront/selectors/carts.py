@@ -155,6 +155,12 @@ def title_of(edition_id: str) -> str:
     return Edition.objects.filter(public_id=edition_id).values_list("work__title", flat=True).first() or ""
 
 
+def item_of(page: CartPage, edition_id: str) -> CartItem | None:
+    """The item, no gift, that the work of this edition (public id) lies there as."""
+    work_id = Edition.objects.filter(public_id=edition_id).values_list("work_id", flat=True).first()
+    return next((item for item in page.items if item.gift is None and item.edition and item.work_id == work_id), None)
+
+
 def _is_visitors(prefix: str) -> Q:
     return Q(**{f"{prefix}user": None}) | Q(**{f"{prefix}user__is_guest": True})
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from accounts.countries import country_name
 from accounts.models import User
@@ -65,7 +65,7 @@ def add_edition(
 ) -> Cart:
     """Put the edition into the visitor's cart and return the cart. The same work twice is one line.
 
-    `edition_id` is the public id, `currency` a wish for a cart with nothing in it, `chosen` what the reader wants to
+    `edition_id` is the public id of any edition of the work, `currency` a wish for a cart with nothing in it, `chosen` what the reader wants to
     pay where the price is open; in another currency than the cart's it is to be chosen there. `country` is that of the
     page with the button, "" where it had none; the order's decides in the end. Raises NotOnSale, NotSoldIn,
     AlreadyOwned, InBundleAlready, PriceBelowLeast, PriceTooHigh.
@@ -268,8 +268,13 @@ def reducibles(page: CartPage) -> list[Reducible]:
 
 
 def _to_order(edition_id: str, currency: str, at: datetime) -> Edition:
+    """What can be ordered now of the edition's work: a page stays open, or lies in a cache, while the next edition
+    comes out."""
     editions = cart_currencies.noting_price(Edition.objects.to_order(at.date()), wish=currency)
-    found = editions.select_related("work").filter(public_id=edition_id).first()
+    work = Edition.objects.filter(public_id=edition_id).values("work")
+    # A draft of what is on sale is nothing to order.
+    is_draft = Case(When(state=EditionState.DRAFT, then=1), default=0)
+    found = editions.select_related("work").filter(work__in=work).order_by(is_draft, "number").first()
     if found is None:
         raise NotOnSale(title=cart_selectors.title_of(edition_id))
     return found

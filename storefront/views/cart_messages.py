@@ -16,7 +16,7 @@ from common import clock
 from common.money import Money
 from storefront.errors import NotForSaleIn
 from storefront.models import Cart
-from storefront.selectors.carts import CartItem
+from storefront.selectors.carts import CartItem, CartPage
 from storefront.services import cart_views
 from storefront.views.countries import country_of
 
@@ -26,7 +26,7 @@ def tell_other_currency(
     cart: Cart,
     shown: str,
     *,
-    is_it: Callable[[CartItem], bool],
+    find: Callable[[CartPage], CartItem | None],
     chosen: Money | None = None,
 ) -> bool:
     """Say what the item just put in costs, where its page showed another currency than the cart has.
@@ -37,7 +37,7 @@ def tell_other_currency(
         return False
     person = request.user if isinstance(request.user, User) else None
     view = cart_views.cart_view(actor=person, cart=cart, at=clock.now(), country=country_of(request, person))
-    item = next((row.item for row in view.rows if is_it(row.item)), None)
+    item = find(view.page)
     if item is None:
         return False
     if item.price is None:

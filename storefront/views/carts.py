@@ -24,7 +24,7 @@ from storefront.forms import AmountForm, CodeForm, GiftForm
 from storefront.models import Cart, Listing
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors.cards import price_of
-from storefront.selectors.carts import CartItem, GiftWish, OpenCart
+from storefront.selectors.carts import CartItem, CartPage, GiftWish, OpenCart
 from storefront.services import cart_views, setting_aside
 from storefront.services import carts as cart_services
 from storefront.views import cart_messages
@@ -51,7 +51,7 @@ def add(request: VisitorRequest) -> HttpResponse:
         return redirect("cart")
     _remember(request, cart)
     has_to_choose = cart_messages.tell_other_currency(
-        request, cart, request.POST.get("currency", ""), chosen=_chosen(request), is_it=partial(_is_asked_for, request)
+        request, cart, request.POST.get("currency", ""), chosen=_chosen(request), find=partial(_asked_for, request)
     )
     return redirect("checkout" if request.POST.get("then") == "checkout" and not has_to_choose else "cart")
 
@@ -179,9 +179,7 @@ def gift(request: VisitorRequest, slug: str) -> HttpResponse:
             form.add_error(None, problem.text)
         else:
             _remember(request, found)
-            cart_messages.tell_other_currency(
-                request, found, currency, is_it=lambda item: item.gift is not None and item.slug == slug
-            )
+            cart_messages.tell_other_currency(request, found, currency, find=partial(_gift_of, slug=slug))
             return redirect("cart")
     status = 422 if form.errors else 200
     return render(request, "storefront/give.html", {"form": form, "book": listing}, status=status)
@@ -255,12 +253,17 @@ def _chosen(request: VisitorRequest) -> Money | None:
     return form.amount if "amount" in request.POST and form.is_valid() else None
 
 
-def _is_asked_for(request: VisitorRequest, item: CartItem) -> bool:
-    """Whether it is what the form put in."""
-    if item.together is not None:
-        return item.slug == request.POST.get("bundle" if item.bundle is not None else "series")
-    asked = request.POST.get("edition")
-    return item.gift is None and item.edition is not None and item.edition.public_id == asked
+def _asked_for(request: VisitorRequest, page: CartPage) -> CartItem | None:
+    """What the form put in."""
+    if "bundle" in request.POST:
+        return next((item for item in page.items if item.bundle and item.slug == request.POST["bundle"]), None)
+    if "series" in request.POST:
+        return next((item for item in page.items if item.series and item.slug == request.POST["series"]), None)
+    return cart_selectors.item_of(page, request.POST.get("edition", ""))
+
+
+def _gift_of(page: CartPage, slug: str) -> CartItem | None:
+    return next((item for item in page.items if item.gift is not None and item.slug == slug), None)
 
 
 def _remember(request: VisitorRequest, cart: Cart) -> None:
