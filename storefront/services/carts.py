@@ -65,18 +65,18 @@ def add_edition(
 ) -> Cart:
     """Put the edition into the visitor's cart and return the cart. The same work twice is one line.
 
-    `edition_id` is the public id of any edition of the work, `currency` a wish for a cart with nothing in it, `chosen` what the reader wants to
-    pay where the price is open; in another currency than the cart's it is to be chosen there. `country` is that of the
-    page with the button, "" where it had none; the order's decides in the end. Raises NotOnSale, NotSoldIn,
-    AlreadyOwned, InBundleAlready, PriceBelowLeast, PriceTooHigh.
+    `edition_id` is the public id of any edition of the work, `currency` a wish for a cart with nothing in it, `chosen`
+    what the reader wants to pay where the price is open; in another currency than the cart's it is to be chosen there.
+    `country` is that of the page with the button, "" where it had none; the order's decides in the end. What a guest
+    has is not refused: the order may be for another address. Raises NotOnSale, NotSoldIn, AlreadyOwned,
+    InBundleAlready, PriceBelowLeast, PriceTooHigh.
     """
     edition = _to_order(edition_id, currency, at)
     if not edition.work.territory.is_sold_in(country):
         raise NotSoldIn(title=edition.work.title, country=country_name(country))
     cart = cart_selectors.cart_of(user=actor, cart_id=cart_id)
-    buyer = actor or (cart_selectors.buyer_of(cart) if cart is not None else None)
-    if buyer is not None and permissions.readable_works(buyer, [edition.work_id]):
-        raise owned(buyer, edition.work.title)
+    if actor is not None and permissions.readable_works(actor, [edition.work_id]):
+        raise owned(actor, edition.work.title)
     if cart is None and actor is None:  # nobody else knows a visitor's new cart: nothing can lie in it
         cart = _begun(None, None, cart_currencies.of_edition(edition, wish=currency), at)
         line = CartLine.objects.create(cart=cart, edition=edition, added_at=at)
