@@ -67,6 +67,14 @@ class PriceTooHigh(DomainError):
     message = _("The most we take for a book is {most}. Choose less.")
 
 
+class CartCurrencyChanged(DomainError):
+    code = "cart_currency_changed"
+    message = _(
+        "Your cart is in {currency} now, and you wrote amounts for another currency. They were not taken: say in "
+        "{currency} what you want to pay."
+    )
+
+
 class TotalTooSmall(DomainError):
     code = "total_too_small"
     message = _(

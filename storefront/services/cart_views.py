@@ -115,6 +115,11 @@ class CartView:
         )
 
     @property
+    def has_open(self) -> bool:
+        """Whether the reader chooses what to pay for anything."""
+        return any(row.item.least is not None and row.item.price is not None for row in self.rows)
+
+    @property
     def in_the_way(self) -> tuple[CartRow, ...]:
         """What cannot be bought and holds up the rest."""
         return tuple(row for row in self.rows if row.is_in_the_way)

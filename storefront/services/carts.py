@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -11,12 +12,14 @@ from django.db.models import Case, Q, QuerySet, When
 
 from accounts.countries import country_name
 from accounts.models import User
+from common.errors import DomainError
 from common.money import Money
 from publishing.models import Edition, EditionState, Price, Work
 from publishing.services.pricing import MOST_MINOR
 from storefront import permissions
 from storefront.errors import (
     AlreadyOwned,
+    CartCurrencyChanged,
     CouponNeedsAccount,
     CouponNotForThese,
     CouponUnknown,
@@ -182,14 +185,26 @@ def add_series(*, actor: User | None, cart_id: str, slug: str, currency: str, at
 
 
 @transaction.atomic
-def choose_price(*, cart: Cart, line_id: str, amount_minor: int) -> None:
-    """Pay this much for a work whose price is open; nothing happens for one whose price is not.
+def choose_prices(*, cart: Cart, currency: str, amounts: Mapping[str, int]) -> list[DomainError]:
+    """Pay these amounts, by line, for works whose prices are open; nothing happens for one whose price is not.
 
-    Raises PriceBelowLeast, PriceTooHigh.
+    Returns what is wrong with single ones: PriceBelowLeast, PriceTooHigh. The others hold. Raises CartCurrencyChanged
+    when the cart is in another currency than the amounts.
     """
-    line = _lines(cart, line_id).select_related("edition__work").first()
-    if line is not None and line.edition is not None:
-        _choose(line, line.edition.work, amount_minor, cart.currency)
+    # Another tab changes the currency after this, or has done it before.
+    now_in = Cart.objects.select_for_update().values_list("currency", flat=True).get(pk=cart.pk)
+    if now_in != currency:
+        raise CartCurrencyChanged(currency=now_in)
+    problems: list[DomainError] = []
+    for line_id, amount_minor in amounts.items():
+        line = _lines(cart, line_id).select_related("edition__work").first()
+        if line is None or line.edition is None:
+            continue
+        try:
+            _choose(line, line.edition.work, amount_minor, currency)
+        except (PriceBelowLeast, PriceTooHigh) as problem:
+            problems.append(problem)
+    return problems
 
 
 @transaction.atomic
@@ -294,7 +309,8 @@ def _line_of(cart: Cart, edition: Edition, at: datetime) -> CartLine:
 
 def _choose(line: CartLine, work: Work, amount_minor: int, currency: str) -> None:
     price = Price.objects.filter(work=work, currency=currency, is_open=True).first()
-    if price is None:
+    # Who leaves the field as it is has chosen nothing.
+    if price is None or (line.chosen_minor is None and amount_minor == price.usual_minor):
         return
     if amount_minor < price.list_price_minor:
         raise PriceBelowLeast(title=work.title, least=Money(price.list_price_minor, currency).format())

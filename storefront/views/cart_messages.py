@@ -16,6 +16,7 @@ from common import clock
 from common.money import Money
 from storefront.errors import NotForSaleIn
 from storefront.models import Cart
+from storefront.selectors import carts as cart_selectors
 from storefront.selectors.carts import CartItem, CartPage
 from storefront.services import cart_views
 from storefront.views.countries import country_of
@@ -55,6 +56,19 @@ def tell_other_currency(
     told = _("Your cart is in %(currency)s: “%(title)s” costs %(price)s there. Its currency can be changed.")
     messages.info(request, told % facts)
     return False
+
+
+def tell_amount_not_taken(
+    request: VisitorRequest, cart: Cart, problem: str, *, find: Callable[[CartPage], CartItem | None]
+) -> bool:
+    """Say why an amount was not taken for what was just put in, and what is asked meanwhile. Returns whether the reader
+    has to choose again."""
+    item = find(cart_selectors.cart_page(cart)) if problem else None
+    if item is None or item.price is None or item.least is None:
+        return False
+    facts = {"price": item.price.format(get_language() or "en")}
+    messages.warning(request, f"{problem} {_('Until you choose another amount, it is %(price)s.') % facts}")
+    return True
 
 
 def ask_anew(request: VisitorRequest | PersonRequest, titles: Sequence[str], currency: str) -> None:

@@ -19,7 +19,7 @@ from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
 from common.errors import DomainError
 from common.money import Money
-from storefront.errors import AlreadyOwned, ForeignRequest
+from storefront.errors import AlreadyOwned, CartCurrencyChanged, ForeignRequest, PriceBelowLeast, PriceTooHigh
 from storefront.forms import AmountForm, CodeForm, GiftForm
 from storefront.models import Cart, Listing
 from storefront.selectors import carts as cart_selectors
@@ -42,7 +42,7 @@ def add(request: VisitorRequest) -> HttpResponse:
     if not is_from_here(request):
         raise ForeignRequest
     try:
-        cart = _add(request, person_of(request), request.session.get(_SESSION_KEY, ""))
+        cart, not_taken = _add(request, person_of(request), request.session.get(_SESSION_KEY, ""))
     except AlreadyOwned as owned:
         messages.info(request, owned.text)
         return redirect("library" if person_of(request) is not None else "cart")
@@ -50,9 +50,10 @@ def add(request: VisitorRequest) -> HttpResponse:
         messages.warning(request, problem.text)
         return redirect("cart")
     _remember(request, cart)
-    has_to_choose = cart_messages.tell_other_currency(
-        request, cart, request.POST.get("currency", ""), chosen=_chosen(request), find=partial(_asked_for, request)
-    )
+    find, shown = partial(_asked_for, request), request.POST.get("currency", "")
+    has_to_choose = cart_messages.tell_amount_not_taken(
+        request, cart, not_taken, find=find
+    ) or cart_messages.tell_other_currency(request, cart, shown, chosen=_chosen(request)[0], find=find)
     return redirect("checkout" if request.POST.get("then") == "checkout" and not has_to_choose else "cart")
 
 
@@ -119,21 +120,14 @@ def change_currency(request: VisitorRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def choose_price(request: VisitorRequest) -> HttpResponse:
-    """Pay another amount for a book whose price is open."""
+    """Pay other amounts for books whose prices are open; with `then=checkout` go on to paying."""
     found = cart_of(request)
-    form = AmountForm(request.POST, currency=found.currency if found else settings.DEFAULT_CURRENCY)
     if found is None:
         return redirect("cart")
-    if not form.is_valid():
-        messages.warning(request, _("This is no amount. Write it like 5 or 4.50."))
-        return redirect("cart")
-    try:
-        cart_services.choose_price(
-            cart=found, line_id=request.POST.get("line", ""), amount_minor=form.amount.amount_minor
-        )
-    except DomainError as problem:
-        messages.warning(request, problem.text)
-    return redirect("cart")
+    problems = _choose(request, found)
+    for problem in problems:
+        messages.warning(request, problem)
+    return redirect("checkout" if request.POST.get("then") == "checkout" and not problems else "cart")
 
 
 @never_cache
@@ -217,13 +211,31 @@ def _adopt(request: VisitorRequest | PersonRequest, user: User, cart_id: str) ->
     return adopted.cart
 
 
-def _add(request: VisitorRequest, user: User | None, cart_id: str) -> Cart:
+def _choose(request: VisitorRequest, cart: Cart) -> list[str]:
+    """Take the amounts written into the cart's fields, each beside its line; what is wrong with some of them."""
+    amounts: dict[str, int] = {}
+    problems: list[str] = []
+    for line_id, text in zip(request.POST.getlist("line"), request.POST.getlist("amount"), strict=False):
+        form = AmountForm({"amount": text}, currency=cart.currency)
+        if form.is_valid():
+            amounts[line_id] = form.chosen.amount_minor
+        else:
+            problems.append(form.problem)
+    try:
+        refused = cart_services.choose_prices(cart=cart, currency=request.POST.get("currency", ""), amounts=amounts)
+    except CartCurrencyChanged as changed:
+        return [changed.text]
+    return problems + [problem.text for problem in refused]
+
+
+def _add(request: VisitorRequest, user: User | None, cart_id: str) -> tuple[Cart, str]:
+    """The cart with what the form puts in, and why the amount written beside it was not taken, "" when it was."""
     currency = request.POST.get("currency") or regions.current().currency
     country = regions.current().country or country_of(request, user)
     if "bundle" in request.POST:
         return cart_services.add_bundle(
             actor=user, cart_id=cart_id, slug=request.POST["bundle"], currency=currency, at=clock.now(), country=country
-        )
+        ), ""
     if "series" in request.POST:
         return cart_services.add_series(
             actor=user,
@@ -232,25 +244,32 @@ def _add(request: VisitorRequest, user: User | None, cart_id: str) -> Cart:
             currency=currency,
             at=clock.now(),
             country=country,
-        )
-    return cart_services.add_edition(
+        ), ""
+    put_in = partial(
+        cart_services.add_edition,
         actor=user,
         cart_id=cart_id,
         edition_id=request.POST.get("edition", ""),
         currency=currency,
         at=clock.now(),
-        chosen=_chosen(request),
         country=country,
     )
+    chosen, problem = _chosen(request)
+    try:
+        return put_in(chosen=chosen), problem
+    except (PriceBelowLeast, PriceTooHigh) as refused:  # the book is wanted all the same
+        return put_in(), refused.text
 
 
-def _chosen(request: VisitorRequest) -> Money | None:
-    """The amount written into a book page's field; what cannot be read is chosen in the cart."""
+def _chosen(request: VisitorRequest) -> tuple[Money | None, str]:
+    """The amount written into a book page's field; or None, and why it cannot be read."""
+    if "amount" not in request.POST:
+        return None, ""
     currency = request.POST.get("currency", "")
     form = AmountForm(
         request.POST, currency=currency if currency in settings.CURRENCIES else regions.current().currency
     )
-    return form.amount if "amount" in request.POST and form.is_valid() else None
+    return (form.chosen, "") if form.is_valid() else (None, form.problem)
 
 
 def _asked_for(request: VisitorRequest, page: CartPage) -> CartItem | None:
