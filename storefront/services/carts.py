@@ -33,7 +33,7 @@ from storefront.errors import (
     PriceBelowLeast,
     PriceTooHigh,
 )
-from storefront.models import Bundle, BundleState, Cart, CartLine
+from storefront.models import Bundle, BundleState, Cart, CartLine, Coupon
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors import completing
 from storefront.selectors import coupons as coupon_selectors
@@ -235,7 +235,7 @@ def set_currency(*, cart: Cart, currency: str, at: datetime) -> list[str]:
 def enter_code(*, actor: User | None, cart: Cart, code: str, at: datetime) -> None:
     """Use a coupon for the cart, in place of another one. One that needs an account waits for somebody to log in.
 
-    Raises CouponUnknown, CouponNotForThese, and what is wrong with the coupon itself.
+    Raises CouponUnknown, CouponNotForThese (its subclasses say more), and what is wrong with the coupon itself.
     """
     coupon = coupon_selectors.coupon_by_code(code)
     if coupon is None:
@@ -243,8 +243,9 @@ def enter_code(*, actor: User | None, cart: Cart, code: str, at: datetime) -> No
     problem = coupon_selectors.problem_of(coupon, user=actor, at=at)
     if problem is not None and not isinstance(problem, CouponNeedsAccount):
         raise problem
-    if not any(coupon_selectors.reductions(coupon, reducibles(cart_selectors.cart_page(cart)))):
-        raise CouponNotForThese(code=coupon.code)
+    page = cart_selectors.cart_page(cart)
+    if not any(coupon_selectors.reductions(coupon, reducibles(page))):
+        raise why_nothing(coupon, page)
     Cart.objects.filter(pk=cart.pk).update(coupon=coupon, changed_at=at)
 
 
@@ -280,6 +281,12 @@ def reducibles(page: CartPage) -> list[Reducible]:
         Reducible(item.work_id, item.owner_id, item.price or Money(0, page.currency), item.together is not None)
         for item in page.items
     ]
+
+
+def why_nothing(coupon: Coupon, page: CartPage) -> CouponNotForThese:
+    """Why the coupon takes nothing off what lies in the cart."""
+    together = [part.work for item in page.items if item.together is not None for part in item.together.parts]
+    return coupon_selectors.why_nothing(coupon, reducibles(page), together=together, currency=page.currency)
 
 
 def _to_order(edition_id: str, currency: str, at: datetime) -> Edition:

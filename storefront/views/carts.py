@@ -97,7 +97,7 @@ def remove(request: VisitorRequest) -> HttpResponse:
 def set_aside(request: VisitorRequest) -> HttpResponse:
     """Go on to checkout without what cannot be bought now."""
     found, person = cart_of(request), person_of(request)
-    if found is None:
+    if found is None or ("line" in request.POST and not _take_amounts(request, found)):
         return redirect("cart")
     done = setting_aside.set_aside(actor=person, cart=found, country=country_of(request, person), at=clock.now())
     if done.kept:
@@ -124,10 +124,8 @@ def choose_price(request: VisitorRequest) -> HttpResponse:
     found = cart_of(request)
     if found is None:
         return redirect("cart")
-    problems = _choose(request, found)
-    for problem in problems:
-        messages.warning(request, problem)
-    return redirect("checkout" if request.POST.get("then") == "checkout" and not problems else "cart")
+    is_done = _take_amounts(request, found)
+    return redirect("checkout" if is_done and request.POST.get("then") == "checkout" else "cart")
 
 
 @never_cache
@@ -211,8 +209,16 @@ def _adopt(request: VisitorRequest | PersonRequest, user: User, cart_id: str) ->
     return adopted.cart
 
 
+def _take_amounts(request: VisitorRequest, cart: Cart) -> bool:
+    """Take what is written into the cart's fields, and say what cannot be; whether all of it was taken."""
+    problems = _choose(request, cart)
+    for problem in problems:
+        messages.warning(request, problem)
+    return not problems
+
+
 def _choose(request: VisitorRequest, cart: Cart) -> list[str]:
-    """Take the amounts written into the cart's fields, each beside its line; what is wrong with some of them."""
+    """What is wrong with some of the amounts in the cart's fields, each beside its line; the others are taken."""
     amounts: dict[str, int] = {}
     problems: list[str] = []
     for line_id, text in zip(request.POST.getlist("line"), request.POST.getlist("amount"), strict=False):

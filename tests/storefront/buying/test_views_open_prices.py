@@ -150,6 +150,18 @@ class TestTheCart:
         assert "Your cart is in JPY now" in read(client, "/cart/")
         assert not CartLine.objects.exclude(chosen_minor=None).exists()
 
+    def test_going_on_without_what_is_in_the_way_takes_them_too(self, client, page):
+        gone = make_published_edition(work=make_work(title="Gone"))
+        add(client, gone)
+        gone.state = "withdrawn"
+        gone.save()
+        page = read(client, "/cart/")
+        button = re.search(r'<button[^>]*formaction="([^"]*)"[^>]*>', page)
+        assert 'form="amounts"' in button[0]
+        assert client.post(button[1], sent(page, amount=["much", "8"]))["Location"] == "/cart/"
+        assert client.post(button[1], sent(page, amount=["9", "8"]))["Location"] == "/checkout/"
+        assert sorted(CartLine.objects.values_list("chosen_minor", flat=True)) == [800, 900]
+
     def test_lines_of_others_stay(self, client, page, reader):
         add_gift(reader, open_book())
         line = CartLine.objects.latest("pk")
