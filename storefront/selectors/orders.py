@@ -25,6 +25,7 @@ from storefront.models import (
     Refund,
 )
 from storefront.permissions import RefundWay
+from storefront.selectors.receipts import Receipt, receipt_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class OrderView:
     tax: Money
     page_url: str
     is_waiting: bool
+    receipt: Receipt | None  # of what was paid
 
     @property
     def has_books(self) -> bool:
@@ -158,6 +160,7 @@ def order_view(*, user: User, order: Order, at: datetime) -> OrderView:
         tax=Money(sum(line.tax.amount_minor for line in lines if line.tax is not None), order.currency),
         page_url=pending.page_url if pending is not None and is_open else "",
         is_waiting=pending is not None and is_open,
+        receipt=receipt_of(order, found) if order.paid_at is not None else None,
     )
 
 
