@@ -90,7 +90,7 @@ class TestPage:
     def test_says_the_same(self, client, ann):
         order = buy(ann, make_book(title="One", prices={"EUR": 499}), country="DE", currency="EUR")
         page = self.page(client, order)
-        for said in (*SELLER, "Ann Reader", "ann@example.org", "Supplied in Germany", "24 November 2026"):
+        for said in (*SELLER, "Ann Reader", "ann@example.org", "Country of supply Germany", "24 November 2026"):
             assert said in page
         assert "One 24 November 2026 €4.66 7 % €0.33" in page
         assert "Together at 7 % €4.66 7 % €0.33" in page
