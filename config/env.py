@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -52,6 +53,11 @@ def integer(name: str, default: int | None = None) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """The variable as a list, separated by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def lines(name: str) -> list[str]:
+    """The variable as lines, separated by | or by real ends of lines, as a file has them."""
+    return [line.strip() for line in re.split(r"[|\n]", text(name, "")) if line.strip()]
 
 
 def key_from(secret: str) -> str:

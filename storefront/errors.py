@@ -67,6 +67,14 @@ class PriceTooHigh(DomainError):
     message = _("The most we take for a book is {most}. Choose less.")
 
 
+class CartCurrencyChanged(DomainError):
+    code = "cart_currency_changed"
+    message = _(
+        "Your cart is in {currency} now, and you wrote amounts for another currency. They were not taken: say in "
+        "{currency} what you want to pay."
+    )
+
+
 class TotalTooSmall(DomainError):
     code = "total_too_small"
     message = _(
@@ -110,7 +118,25 @@ class CouponNeedsAccount(DomainError):
 
 class CouponNotForThese(DomainError):
     code = "coupon_not_for_these"
-    message = _("The code {code} is not for anything in your cart. Put in a book it is for, then enter it again.")
+    message = _("The code {code} is not for anything in your cart. Put in a book it is for, then use it.")
+
+
+class CouponNotIn(CouponNotForThese):
+    """It is for something in the cart, by fixed amounts in `currencies` alone."""
+
+    code = "coupon_not_in_currency"
+    message = _(
+        "The code {code} takes something off in {currencies}, and your cart is in {currency}. Change the currency of "
+        "your cart, then use the code."
+    )
+
+
+class CouponNotForTogether(CouponNotForThese):
+    code = "coupon_not_for_together"
+    message = _(
+        "The code {code} is for single books, not for bundles and series, which cost less already. Put its book into "
+        "your cart alone to use it."
+    )
 
 
 class CouponCodeTaken(DomainError):

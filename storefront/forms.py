@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import CountryChoices
+from common.amounts import example, read_amount
 from common.fields import TextField
 from common.money import Money, exponent
 from common.widgets import LongSelect
 from publishing.forms import AmountField
 from publishing.services.pricing import MOST_MINOR
+from storefront.errors import PriceTooHigh
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -118,16 +121,36 @@ class PayForm(CountryForm):
 
 
 class AmountForm(forms.Form):
-    """An amount that a reader chooses."""
+    """An amount that a reader chooses, as people write it in the page's language."""
+
+    amount = TextField(required=False)
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.currency = currency
-        self.fields["amount"] = AmountField(min_value=0, decimal_places=exponent(currency), max_digits=9)
+
+    def clean_amount(self) -> Money:
+        text, locale = self.cleaned_data["amount"], get_language() or "en"
+        language = locale.partition("-")[0]
+        amount = read_amount(text, self.currency, language=language)
+        if amount is None:
+            facts = {"text": text[:40], "currency": self.currency, "example": example(self.currency, language=language)}
+            raise forms.ValidationError(
+                _("“%(text)s” is no amount in %(currency)s. Write it like %(example)s."), code="no_amount", params=facts
+            )
+        if amount.amount_minor > MOST_MINOR:
+            raise forms.ValidationError(PriceTooHigh(most=Money(MOST_MINOR, self.currency).format(locale)).text)
+        return amount
 
     @property
-    def amount(self) -> Money:
-        return Money(int(self.cleaned_data["amount"].scaleb(exponent(self.currency))), self.currency)
+    def chosen(self) -> Money:
+        found: Money = self.cleaned_data["amount"]
+        return found
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with it, "" when nothing is."""
+        return " ".join(str(error) for error in self.errors.get("amount", []))
 
 
 class CodeForm(forms.Form):

@@ -24,6 +24,12 @@ def money(amount_minor: int | Money, currency: str = "") -> str:
 
 
 @register.filter
+def plain(value: Money) -> str:
+    """{{ some_money|plain }}: "4.50" in every language, as HTML and scripts have it."""
+    return str(value.decimal)
+
+
+@register.filter
 def day(moment: date | datetime | None) -> str:
     """{{ sale.clears_at|day }}: "8 December 2026", "" for nothing."""
     if moment is None:

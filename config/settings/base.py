@@ -18,6 +18,11 @@ SECRET_KEY = env.text("SECRET_KEY", "embedded-default-for-this-machine-only")
 DEBUG = False
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 SITE_NAME = "Octavo"
+# Who sells, as the law wants it on receipts and under /imprint/.
+SELLER_NAME = env.text("SELLER_NAME", "")
+SELLER_ADDRESS = env.lines("SELLER_ADDRESS")
+SELLER_VAT_ID = env.text("SELLER_VAT_ID", "")
+SELLER_EMAIL = env.text("SELLER_EMAIL", "")
 SITE_URL = env.text("SITE_URL", "http://localhost:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # How many proxies of ours stand in front and add to X-Forwarded-For (common/visitors.py).

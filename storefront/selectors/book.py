@@ -30,6 +30,7 @@ from storefront.selectors.completing import Rest
 from storefront.selectors.related import Related, related, rows_beside
 from storefront.selectors.related import Row as RelatedRow
 from storefront.selectors.reviews import ShownReview
+from storefront.selectors.sliding import Scale, scale
 
 # Without what the page does not show: lists and search do.
 _ROWS = RowsOf(Listing, without=("edition", "card_html", "search_names", "search_text"))
@@ -80,6 +81,11 @@ class BookPage:
         least = self.price or Money(0, settings.DEFAULT_CURRENCY)
         asked = self.listing.details.get("suggested", {}).get(least.currency, least.amount_minor)
         return Money(int(asked), least.currency)
+
+    @property
+    def scale(self) -> Scale | None:
+        """The slider's beside the field of an open price."""
+        return scale(least=self.price, usual=self.suggested) if self.price is not None and self.is_open else None
 
     @property
     def author_gets(self) -> dict[str, Any]:

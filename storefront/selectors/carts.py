@@ -20,6 +20,7 @@ from storefront.selectors.bundles import BundleOffer
 from storefront.selectors.cards import small_cover
 from storefront.selectors.cart_rows import LineRow
 from storefront.selectors.completing import SeriesOffer
+from storefront.selectors.sliding import Scale, scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class CartItem:
     edition: Edition | None
     price: Money | None
     least: Money | None = None
+    scale: Scale | None = None  # the slider's where the reader may choose
     gift: GiftWish | None = None
     release_date: date | None = None
     is_late: bool = False
@@ -155,6 +157,12 @@ def title_of(edition_id: str) -> str:
     return Edition.objects.filter(public_id=edition_id).values_list("work__title", flat=True).first() or ""
 
 
+def item_of(page: CartPage, edition_id: str) -> CartItem | None:
+    """The item, no gift, that the work of this edition (public id) lies there as."""
+    work_id = Edition.objects.filter(public_id=edition_id).values_list("work_id", flat=True).first()
+    return next((item for item in page.items if item.gift is None and item.edition and item.work_id == work_id), None)
+
+
 def _is_visitors(prefix: str) -> Q:
     return Q(**{f"{prefix}user": None}) | Q(**{f"{prefix}user__is_guest": True})
 
@@ -192,6 +200,7 @@ def _item(line: LineRow, drafts: dict[int, Edition]) -> CartItem:
         edition=edition,
         price=_price(line, price),
         least=Money(price.list_price_minor, price.currency) if price is not None and price.is_open else None,
+        scale=_scale(price) if price is not None and price.is_open else None,
         gift=GiftWish(line.gift_to, line.gift_message, line.gift_on) if line.gift_to else None,
         release_date=line.release_date if is_ahead else None,
         is_late=draft is not None and not is_ahead,
@@ -218,6 +227,11 @@ def _price(line: LineRow, price: Price | None) -> Money | None:
         chosen = line.chosen_minor
         return Money(price.usual_minor if chosen is None else chosen, price.currency)
     return Money(price.list_price_minor, price.currency)
+
+
+def _scale(price: Price) -> Scale | None:
+    least, usual = (Money(amount, price.currency) for amount in (price.list_price_minor, price.usual_minor))
+    return scale(least=least, usual=usual)
 
 
 def _bundle_item(line: LineRow, offer: BundleOffer) -> CartItem:

@@ -11,7 +11,17 @@ from django.db.models import QuerySet, Sum
 from accounts.models import User
 from common.errors import DomainError, NotFound
 from common.money import Money, allocate, apply_bps
-from storefront.errors import CouponNeedsAccount, CouponNotYet, CouponOver, CouponUsedByYou, CouponUsedUp
+from publishing.models import Work
+from storefront.errors import (
+    CouponNeedsAccount,
+    CouponNotForThese,
+    CouponNotForTogether,
+    CouponNotIn,
+    CouponNotYet,
+    CouponOver,
+    CouponUsedByYou,
+    CouponUsedUp,
+)
 from storefront.models import Coupon, CouponRedemption, Funding, OrderLine, RedemptionState
 
 
@@ -99,6 +109,21 @@ def reductions(coupon: Coupon, prices: Sequence[Reducible]) -> list[int]:
     currency = prices[0].price.currency if prices else ""
     whole = min(int(coupon.amounts.get(currency, 0)), sum(eligible))
     return allocate(whole, eligible)
+
+
+def why_nothing(
+    coupon: Coupon, prices: Sequence[Reducible], *, together: Sequence[Work], currency: str
+) -> CouponNotForThese:
+    """Why the coupon takes nothing off these prices in the currency. `together` are the works that are sold several at
+    a time."""
+    works = {work.pk for work in coupon.works.all()}
+    is_in_others = coupon.percent_bps is None and currency not in coupon.amounts
+    if is_in_others and any(_is_good_for(coupon, works, price) for price in prices):
+        return CouponNotIn(code=coupon.code, currency=currency, currencies=", ".join(sorted(coupon.amounts)))
+    alone = [Reducible(work.pk, work.owner_id, Money(0, currency)) for work in together]
+    if any(_is_good_for(coupon, works, price) for price in alone):
+        return CouponNotForTogether(code=coupon.code)
+    return CouponNotForThese(code=coupon.code)
 
 
 def _is_good_for(coupon: Coupon, works: set[int], price: Reducible) -> bool:

@@ -25,6 +25,7 @@ from storefront.models import (
     Refund,
 )
 from storefront.permissions import RefundWay
+from storefront.selectors.receipts import Receipt, receipt_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ class OrderView:
     tax: Money
     page_url: str
     is_waiting: bool
+    receipt: Receipt | None  # of what was paid
     is_held: bool = False
     is_sent_back: bool = False
 
@@ -194,6 +196,7 @@ def order_view(*, user: User, order: Order, at: datetime) -> OrderView:
         is_waiting=pending is not None and is_open,
         is_sent_back=order.state == OrderState.CANCELED and _was_needless(order),
         is_held=RefundWay.HELD in ways.values(),
+        receipt=receipt_of(order, found) if order.paid_at is not None else None,
     )
 
 

@@ -12,7 +12,7 @@ from common.money import Money
 from publishing.models import Series
 from royalties.errors import NoTermsInForce
 from storefront import permissions
-from storefront.errors import CouponNeedsAccount, NotForSaleIn
+from storefront.errors import CouponNeedsAccount, CouponNotForThese, NotForSaleIn
 from storefront.models import Cart, Coupon
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors import completing
@@ -20,7 +20,7 @@ from storefront.selectors import coupons as coupon_selectors
 from storefront.selectors.carts import CartItem, CartPage, OpenCart
 from storefront.selectors.completing import Rest
 from storefront.services import offers, quotes
-from storefront.services.carts import reducibles
+from storefront.services.carts import reducibles, why_nothing
 from storefront.services.offers import Wanted
 
 # More would be in the way of what lies in the cart.
@@ -87,12 +87,14 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class CartView:
-    """`problem` is why the coupon does nothing now, None when it does. `completions` cost less together."""
+    """`problem` is why the coupon cannot be used, `idle` why it does nothing for what lies there; None when it does.
+    `completions` cost less together."""
 
     page: CartPage
     rows: tuple[CartRow, ...]
     coupon: Coupon | None
     problem: DomainError | None
+    idle: CouponNotForThese | None
     taken_off: Money
     total: Money
     completions: tuple[Completion, ...]
@@ -113,6 +115,11 @@ class CartView:
         return any(row.item.is_buyable for row in self.rows) and all(
             row.item.is_buyable or row.unpriced is not None for row in self.rows
         )
+
+    @property
+    def has_open(self) -> bool:
+        """Whether the reader chooses what to pay for anything."""
+        return any(row.item.least is not None and row.item.price is not None for row in self.rows)
 
     @property
     def in_the_way(self) -> tuple[CartRow, ...]:
@@ -137,9 +144,10 @@ def cart_view(*, actor: User | None, cart: Cart | OpenCart, at: datetime, countr
     page, together, rests = _as_bought(found.page, buyer, country)
     coupon = found.cart.coupon
     problem = coupon_selectors.problem_of(coupon, user=buyer, at=at) if coupon is not None else None
-    reductions = [0] * len(page.items)
+    reductions, idle = [0] * len(page.items), None
     if coupon is not None and problem is None:
         reductions = coupon_selectors.reductions(coupon, reducibles(page))
+        idle = None if any(reductions) else why_nothing(coupon, page)
     rows = tuple(
         CartRow(
             item,
@@ -155,7 +163,7 @@ def cart_view(*, actor: User | None, cart: Cart | OpenCart, at: datetime, countr
     )
     taken_off = Money(sum(reductions), page.currency)
     more = _completions(page, buyer, country)
-    return CartView(page, rows, coupon, problem, taken_off, page.subtotal - taken_off, more)
+    return CartView(page, rows, coupon, problem, idle, taken_off, page.subtotal - taken_off, more)
 
 
 def _as_bought(page: CartPage, buyer: User | None, country: str) -> tuple[CartPage, dict[str, Wanted], dict[str, Rest]]:

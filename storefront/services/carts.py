@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from accounts.countries import country_name
 from accounts.models import User
+from common.errors import DomainError
 from common.money import Money
 from publishing.models import Edition, EditionState, Price, Work
 from publishing.services.pricing import MOST_MINOR
 from storefront import permissions
 from storefront.errors import (
     AlreadyOwned,
+    CartCurrencyChanged,
     CouponNeedsAccount,
     CouponNotForThese,
     CouponUnknown,
@@ -30,7 +33,7 @@ from storefront.errors import (
     PriceBelowLeast,
     PriceTooHigh,
 )
-from storefront.models import Bundle, BundleState, Cart, CartLine
+from storefront.models import Bundle, BundleState, Cart, CartLine, Coupon
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors import completing
 from storefront.selectors import coupons as coupon_selectors
@@ -65,18 +68,18 @@ def add_edition(
 ) -> Cart:
     """Put the edition into the visitor's cart and return the cart. The same work twice is one line.
 
-    `edition_id` is the public id, `currency` a wish for a cart with nothing in it, `chosen` what the reader wants to
-    pay where the price is open; in another currency than the cart's it is to be chosen there. `country` is that of the
-    page with the button, "" where it had none; the order's decides in the end. Raises NotOnSale, NotSoldIn,
-    AlreadyOwned, InBundleAlready, PriceBelowLeast, PriceTooHigh.
+    `edition_id` is the public id of any edition of the work, `currency` a wish for a cart with nothing in it, `chosen`
+    what the reader wants to pay where the price is open; in another currency than the cart's it is to be chosen there.
+    `country` is that of the page with the button, "" where it had none; the order's decides in the end. What a guest
+    has is not refused: the order may be for another address. Raises NotOnSale, NotSoldIn, AlreadyOwned,
+    InBundleAlready, PriceBelowLeast, PriceTooHigh.
     """
     edition = _to_order(edition_id, currency, at)
     if not edition.work.territory.is_sold_in(country):
         raise NotSoldIn(title=edition.work.title, country=country_name(country))
     cart = cart_selectors.cart_of(user=actor, cart_id=cart_id)
-    buyer = actor or (cart_selectors.buyer_of(cart) if cart is not None else None)
-    if buyer is not None and permissions.readable_works(buyer, [edition.work_id]):
-        raise owned(buyer, edition.work.title)
+    if actor is not None and permissions.readable_works(actor, [edition.work_id]):
+        raise owned(actor, edition.work.title)
     if cart is None and actor is None:  # nobody else knows a visitor's new cart: nothing can lie in it
         cart = _begun(None, None, cart_currencies.of_edition(edition, wish=currency), at)
         line = CartLine.objects.create(cart=cart, edition=edition, added_at=at)
@@ -182,14 +185,26 @@ def add_series(*, actor: User | None, cart_id: str, slug: str, currency: str, at
 
 
 @transaction.atomic
-def choose_price(*, cart: Cart, line_id: str, amount_minor: int) -> None:
-    """Pay this much for a work whose price is open; nothing happens for one whose price is not.
+def choose_prices(*, cart: Cart, currency: str, amounts: Mapping[str, int]) -> list[DomainError]:
+    """Pay these amounts, by line, for works whose prices are open; nothing happens for one whose price is not.
 
-    Raises PriceBelowLeast, PriceTooHigh.
+    Returns what is wrong with single ones: PriceBelowLeast, PriceTooHigh. The others hold. Raises CartCurrencyChanged
+    when the cart is in another currency than the amounts.
     """
-    line = _lines(cart, line_id).select_related("edition__work").first()
-    if line is not None and line.edition is not None:
-        _choose(line, line.edition.work, amount_minor, cart.currency)
+    # Another tab changes the currency after this, or has done it before.
+    now_in = Cart.objects.select_for_update().values_list("currency", flat=True).get(pk=cart.pk)
+    if now_in != currency:
+        raise CartCurrencyChanged(currency=now_in)
+    problems: list[DomainError] = []
+    for line_id, amount_minor in amounts.items():
+        line = _lines(cart, line_id).select_related("edition__work").first()
+        if line is None or line.edition is None:
+            continue
+        try:
+            _choose(line, line.edition.work, amount_minor, currency)
+        except (PriceBelowLeast, PriceTooHigh) as problem:
+            problems.append(problem)
+    return problems
 
 
 @transaction.atomic
@@ -220,7 +235,7 @@ def set_currency(*, cart: Cart, currency: str, at: datetime) -> list[str]:
 def enter_code(*, actor: User | None, cart: Cart, code: str, at: datetime) -> None:
     """Use a coupon for the cart, in place of another one. One that needs an account waits for somebody to log in.
 
-    Raises CouponUnknown, CouponNotForThese, and what is wrong with the coupon itself.
+    Raises CouponUnknown, CouponNotForThese (its subclasses say more), and what is wrong with the coupon itself.
     """
     coupon = coupon_selectors.coupon_by_code(code)
     if coupon is None:
@@ -228,8 +243,9 @@ def enter_code(*, actor: User | None, cart: Cart, code: str, at: datetime) -> No
     problem = coupon_selectors.problem_of(coupon, user=actor, at=at)
     if problem is not None and not isinstance(problem, CouponNeedsAccount):
         raise problem
-    if not any(coupon_selectors.reductions(coupon, reducibles(cart_selectors.cart_page(cart)))):
-        raise CouponNotForThese(code=coupon.code)
+    page = cart_selectors.cart_page(cart)
+    if not any(coupon_selectors.reductions(coupon, reducibles(page))):
+        raise why_nothing(coupon, page)
     Cart.objects.filter(pk=cart.pk).update(coupon=coupon, changed_at=at)
 
 
@@ -267,9 +283,20 @@ def reducibles(page: CartPage) -> list[Reducible]:
     ]
 
 
+def why_nothing(coupon: Coupon, page: CartPage) -> CouponNotForThese:
+    """Why the coupon takes nothing off what lies in the cart."""
+    together = [part.work for item in page.items if item.together is not None for part in item.together.parts]
+    return coupon_selectors.why_nothing(coupon, reducibles(page), together=together, currency=page.currency)
+
+
 def _to_order(edition_id: str, currency: str, at: datetime) -> Edition:
+    """What can be ordered now of the edition's work: a page stays open, or lies in a cache, while the next edition
+    comes out."""
     editions = cart_currencies.noting_price(Edition.objects.to_order(at.date()), wish=currency)
-    found = editions.select_related("work").filter(public_id=edition_id).first()
+    work = Edition.objects.filter(public_id=edition_id).values("work")
+    # A draft of what is on sale is nothing to order.
+    is_draft = Case(When(state=EditionState.DRAFT, then=1), default=0)
+    found = editions.select_related("work").filter(work__in=work).order_by(is_draft, "number").first()
     if found is None:
         raise NotOnSale(title=cart_selectors.title_of(edition_id))
     return found
@@ -289,7 +316,8 @@ def _line_of(cart: Cart, edition: Edition, at: datetime) -> CartLine:
 
 def _choose(line: CartLine, work: Work, amount_minor: int, currency: str) -> None:
     price = Price.objects.filter(work=work, currency=currency, is_open=True).first()
-    if price is None:
+    # Who leaves the field as it is has chosen nothing.
+    if price is None or (line.chosen_minor is None and amount_minor == price.usual_minor):
         return
     if amount_minor < price.list_price_minor:
         raise PriceBelowLeast(title=work.title, least=Money(price.list_price_minor, currency).format())

@@ -39,6 +39,13 @@ _REQUESTS_LAST = timedelta(days=1)
 _SPENT = [OrderState.PAID, OrderState.QUARANTINED]
 
 
+def buyer_under(*, guest: User | None, email: str) -> User | None:
+    """Who would buy under the address where this guest bought before: the guest, or None for somebody new."""
+    if guest is None or guest.guest.email == account_services.normal_email(email) or not _has_bought(guest):
+        return guest
+    return None
+
+
 @transaction.atomic
 def place_order(*, cart: Cart, email: str, country: str, digest: str, has_consented: bool, at: datetime) -> Order:
     """Freeze a visitor's cart as an order that is mailed to the address. Raises what `checkout.place_order` does."""
@@ -128,13 +135,17 @@ def _guest_of(cart: Cart, address: str, at: datetime) -> User:
             return user
         # Another address is another person, or a slip put right: no page of the older one stays open.
         checkout.withdraw_open_orders(user)
-        if not Order.objects.filter(buyer=user, state__in=_SPENT).exists():
+        if not _has_bought(user):
             account_services.change_guest_email(guest=user, email=address)
             user.guest.refresh_from_db()
             return user
     user = account_services.make_guest(email=address, at=at)
     Cart.objects.filter(pk=locked.pk).update(user=user)
     return user
+
+
+def _has_bought(guest: User) -> bool:
+    return Order.objects.filter(buyer=guest, state__in=_SPENT).exists()
 
 
 def _had_already(actor: User, guest: User) -> list[OrderLine]:

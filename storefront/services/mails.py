@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from accounts import regions
 from common import clock
 from common.mails import send
-from royalties.entries import Deferral
 from storefront import permissions
 from storefront.models import Gift, Order, OrderState, Preorder, Refund, RefundState
 from storefront.selectors import gifts as gift_selectors
 from storefront.selectors import preorders as preorder_selectors
+from storefront.selectors.receipts import receipt_of
 from storefront.services import gifts, guest_links
 
 # Of refunds that did not come to be; FAILED ones of readers only.
@@ -33,8 +33,7 @@ def mail_receipt(*, order_id: int) -> bool:
     with regions.active(order.buyer.region):
         context = {
             "order": order,
-            "lines": lines,
-            "tax_minor": sum(line.tax_minor for line in lines if line.deferral != Deferral.GIFT),
+            "receipt": receipt_of(order, lines),
             "links": guest_links.mail_links(order),
             "has_books": any(not line.deferral for line in lines),
             "is_mixed": any(line.deferral for line in lines),

@@ -16,7 +16,15 @@ from accounts.models import User
 from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
 from common.errors import DomainError
-from storefront.errors import AlreadyOwned, CartEmpty, NotSoldIn, QuoteChanged, RefundNotPossible
+from storefront.errors import (
+    AlreadyBought,
+    AlreadyOwned,
+    AlreadyPreordered,
+    CartEmpty,
+    NotSoldIn,
+    QuoteChanged,
+    RefundNotPossible,
+)
 from storefront.forms import CountryForm, PayForm
 from storefront.models import RefundState
 from storefront.selectors import carts as cart_selectors
@@ -29,12 +37,14 @@ from storefront.services import checkout as checkout_services
 from storefront.services import gifts as gift_services
 from storefront.services import guests as guest_services
 from storefront.services import refunds as refund_services
+from storefront.services.quotes import Quote
 from storefront.views.carts import open_cart, person_of
 from storefront.views.countries import country_of
 from storefront.views.holders import for_holders, remember_guest
 
 _SENT = _("Your money is on its way back. We will write to you as soon as it is sent.")
 _CANCELED = _("It is canceled.")
+_OTHER_ADDRESS = _("Under another address nothing counts as bought before. Nothing was charged; look at the new total.")
 _ASKED = _("A person looks at it within two working days, and we write to you. Until then the book stays yours.")
 
 
@@ -49,13 +59,13 @@ def checkout(request: VisitorRequest) -> HttpResponse:
     person, cart = person_of(request), open_cart(request)
     buyer = person or (cart_selectors.buyer_of(cart.cart) if cart is not None else None)
     form = PayForm(request.POST, is_guest=person is None) if request.method == "POST" else None
-    country = country_of(request, person)
+    country, had = country_of(request, person), ""
     try:
         if form is not None and form.is_valid():
             answer = _pay(request, form, person=person, cart=cart, buyer=buyer)
             if answer is not None:
                 return answer
-        quote = quotes.quote_cart(actor=buyer, cart=cart, country=country, at=clock.now())
+        quote, had = _quote(form, buyer, cart, country)
     except QuoteChanged as changed:  # between our look and the order
         messages.warning(request, changed.text)
         return redirect("checkout")
@@ -71,11 +81,11 @@ def checkout(request: VisitorRequest) -> HttpResponse:
         is_guest=person is None,
         initial={
             "country": country,
-            "email": buyer.mail_to if buyer is not None else "",
+            "email": buyer.mail_to if buyer is not None and not had else "",
             "needs_consent": str(quote.needs_consent),
         },
     )
-    context = {"form": form, "quote": quote, "person": person}
+    context = {"form": form, "quote": quote, "person": person, "had": had}
     return render(request, "storefront/checkout.html", context, status=422 if form.errors else 200)
 
 
@@ -149,17 +159,40 @@ def _elsewhere(request: VisitorRequest, barred: NotSoldIn, country: str, cart: O
     return render(request, "storefront/checkout_barred.html", context, status=422 if request.method == "POST" else 200)
 
 
+def _typed_email(form: PayForm | None) -> str:
+    """The address in the form; "" when it is none, or not asked for."""
+    return form.cleaned_data.get("email", "") if form is not None else ""
+
+
+def _buyer_under(email: str, buyer: User | None) -> User | None:
+    """Whose books are left out: under another address than the guest's it is somebody who has none."""
+    is_guest = buyer is not None and buyer.is_guest
+    return guest_services.buyer_under(guest=buyer, email=email) if is_guest and email else buyer
+
+
+def _quote(form: PayForm | None, buyer: User | None, cart: OpenCart | None, country: str) -> tuple[Quote, str]:
+    """The quote; and, until a guest has typed an address, what to say of a book of theirs that another one may buy."""
+    email, at = _typed_email(form), clock.now()
+    try:
+        return quotes.quote_cart(actor=_buyer_under(email, buyer), cart=cart, country=country, at=at), ""
+    except (AlreadyBought, AlreadyPreordered) as had:
+        if email or buyer is None or not buyer.is_guest:
+            raise
+        return quotes.quote_cart(actor=None, cart=cart, country=country, at=at), had.text
+
+
 def _pay(
     request: VisitorRequest, form: PayForm, *, person: User | None, cart: OpenCart | None, buyer: User | None
 ) -> HttpResponse | None:
     """Order and lead to the provider's page; None, with a word in the form, when another price must be shown first."""
     country, digest, at = form.cleaned_data["country"], form.cleaned_data["digest"], clock.now()
+    known, buyer = buyer, _buyer_under(_typed_email(form), buyer)
     offer = quotes.quote_cart(actor=buyer, cart=cart, country=country, at=at)
     if offer.digest != digest:
         shown_country = form.cleaned_data["shown_country"]
         shown = quotes.quote_cart(actor=buyer, cart=cart, country=shown_country, at=at)
         if shown.digest != digest:
-            form.add_error(None, QuoteChanged().text)
+            form.add_error(None, _OTHER_ADDRESS if known is not None and buyer is None else QuoteChanged().text)
             return None
         if shown.asked != offer.asked:
             form.add_error(None, _("In the country you chose the price with its tax is another one: look at it again."))

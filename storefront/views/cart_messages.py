@@ -16,7 +16,8 @@ from common import clock
 from common.money import Money
 from storefront.errors import NotForSaleIn
 from storefront.models import Cart
-from storefront.selectors.carts import CartItem
+from storefront.selectors import carts as cart_selectors
+from storefront.selectors.carts import CartItem, CartPage
 from storefront.services import cart_views
 from storefront.views.countries import country_of
 
@@ -26,7 +27,7 @@ def tell_other_currency(
     cart: Cart,
     shown: str,
     *,
-    is_it: Callable[[CartItem], bool],
+    find: Callable[[CartPage], CartItem | None],
     chosen: Money | None = None,
 ) -> bool:
     """Say what the item just put in costs, where its page showed another currency than the cart has.
@@ -37,7 +38,7 @@ def tell_other_currency(
         return False
     person = request.user if isinstance(request.user, User) else None
     view = cart_views.cart_view(actor=person, cart=cart, at=clock.now(), country=country_of(request, person))
-    item = next((row.item for row in view.rows if is_it(row.item)), None)
+    item = find(view.page)
     if item is None:
         return False
     if item.price is None:
@@ -55,6 +56,19 @@ def tell_other_currency(
     told = _("Your cart is in %(currency)s: “%(title)s” costs %(price)s there. Its currency can be changed.")
     messages.info(request, told % facts)
     return False
+
+
+def tell_amount_not_taken(
+    request: VisitorRequest, cart: Cart, problem: str, *, find: Callable[[CartPage], CartItem | None]
+) -> bool:
+    """Say why an amount was not taken for what was just put in, and what is asked meanwhile. Returns whether the reader
+    has to choose again."""
+    item = find(cart_selectors.cart_page(cart)) if problem else None
+    if item is None or item.price is None or item.least is None:
+        return False
+    facts = {"price": item.price.format(get_language() or "en")}
+    messages.warning(request, f"{problem} {_('Until you choose another amount, it is %(price)s.') % facts}")
+    return True
 
 
 def ask_anew(request: VisitorRequest | PersonRequest, titles: Sequence[str], currency: str) -> None:

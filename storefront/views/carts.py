@@ -19,12 +19,12 @@ from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
 from common.errors import DomainError
 from common.money import Money
-from storefront.errors import AlreadyOwned, ForeignRequest
+from storefront.errors import AlreadyOwned, CartCurrencyChanged, ForeignRequest, PriceBelowLeast, PriceTooHigh
 from storefront.forms import AmountForm, CodeForm, GiftForm
 from storefront.models import Cart, Listing
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors.cards import price_of
-from storefront.selectors.carts import CartItem, GiftWish, OpenCart
+from storefront.selectors.carts import CartItem, CartPage, GiftWish, OpenCart
 from storefront.services import cart_views, setting_aside
 from storefront.services import carts as cart_services
 from storefront.views import cart_messages
@@ -42,7 +42,7 @@ def add(request: VisitorRequest) -> HttpResponse:
     if not is_from_here(request):
         raise ForeignRequest
     try:
-        cart = _add(request, person_of(request), request.session.get(_SESSION_KEY, ""))
+        cart, not_taken = _add(request, person_of(request), request.session.get(_SESSION_KEY, ""))
     except AlreadyOwned as owned:
         messages.info(request, owned.text)
         return redirect("library" if person_of(request) is not None else "cart")
@@ -50,9 +50,10 @@ def add(request: VisitorRequest) -> HttpResponse:
         messages.warning(request, problem.text)
         return redirect("cart")
     _remember(request, cart)
-    has_to_choose = cart_messages.tell_other_currency(
-        request, cart, request.POST.get("currency", ""), chosen=_chosen(request), is_it=partial(_is_asked_for, request)
-    )
+    find, shown = partial(_asked_for, request), request.POST.get("currency", "")
+    has_to_choose = cart_messages.tell_amount_not_taken(
+        request, cart, not_taken, find=find
+    ) or cart_messages.tell_other_currency(request, cart, shown, chosen=_chosen(request)[0], find=find)
     return redirect("checkout" if request.POST.get("then") == "checkout" and not has_to_choose else "cart")
 
 
@@ -96,7 +97,7 @@ def remove(request: VisitorRequest) -> HttpResponse:
 def set_aside(request: VisitorRequest) -> HttpResponse:
     """Go on to checkout without what cannot be bought now."""
     found, person = cart_of(request), person_of(request)
-    if found is None:
+    if found is None or ("line" in request.POST and not _take_amounts(request, found)):
         return redirect("cart")
     done = setting_aside.set_aside(actor=person, cart=found, country=country_of(request, person), at=clock.now())
     if done.kept:
@@ -119,21 +120,12 @@ def change_currency(request: VisitorRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def choose_price(request: VisitorRequest) -> HttpResponse:
-    """Pay another amount for a book whose price is open."""
+    """Pay other amounts for books whose prices are open; with `then=checkout` go on to paying."""
     found = cart_of(request)
-    form = AmountForm(request.POST, currency=found.currency if found else settings.DEFAULT_CURRENCY)
     if found is None:
         return redirect("cart")
-    if not form.is_valid():
-        messages.warning(request, _("This is no amount. Write it like 5 or 4.50."))
-        return redirect("cart")
-    try:
-        cart_services.choose_price(
-            cart=found, line_id=request.POST.get("line", ""), amount_minor=form.amount.amount_minor
-        )
-    except DomainError as problem:
-        messages.warning(request, problem.text)
-    return redirect("cart")
+    is_done = _take_amounts(request, found)
+    return redirect("checkout" if is_done and request.POST.get("then") == "checkout" else "cart")
 
 
 @never_cache
@@ -179,9 +171,7 @@ def gift(request: VisitorRequest, slug: str) -> HttpResponse:
             form.add_error(None, problem.text)
         else:
             _remember(request, found)
-            cart_messages.tell_other_currency(
-                request, found, currency, is_it=lambda item: item.gift is not None and item.slug == slug
-            )
+            cart_messages.tell_other_currency(request, found, currency, find=partial(_gift_of, slug=slug))
             return redirect("cart")
     status = 422 if form.errors else 200
     return render(request, "storefront/give.html", {"form": form, "book": listing}, status=status)
@@ -219,13 +209,39 @@ def _adopt(request: VisitorRequest | PersonRequest, user: User, cart_id: str) ->
     return adopted.cart
 
 
-def _add(request: VisitorRequest, user: User | None, cart_id: str) -> Cart:
+def _take_amounts(request: VisitorRequest, cart: Cart) -> bool:
+    """Take what is written into the cart's fields, and say what cannot be; whether all of it was taken."""
+    problems = _choose(request, cart)
+    for problem in problems:
+        messages.warning(request, problem)
+    return not problems
+
+
+def _choose(request: VisitorRequest, cart: Cart) -> list[str]:
+    """What is wrong with some of the amounts in the cart's fields, each beside its line; the others are taken."""
+    amounts: dict[str, int] = {}
+    problems: list[str] = []
+    for line_id, text in zip(request.POST.getlist("line"), request.POST.getlist("amount"), strict=False):
+        form = AmountForm({"amount": text}, currency=cart.currency)
+        if form.is_valid():
+            amounts[line_id] = form.chosen.amount_minor
+        else:
+            problems.append(form.problem)
+    try:
+        refused = cart_services.choose_prices(cart=cart, currency=request.POST.get("currency", ""), amounts=amounts)
+    except CartCurrencyChanged as changed:
+        return [changed.text]
+    return problems + [problem.text for problem in refused]
+
+
+def _add(request: VisitorRequest, user: User | None, cart_id: str) -> tuple[Cart, str]:
+    """The cart with what the form puts in, and why the amount written beside it was not taken, "" when it was."""
     currency = request.POST.get("currency") or regions.current().currency
     country = regions.current().country or country_of(request, user)
     if "bundle" in request.POST:
         return cart_services.add_bundle(
             actor=user, cart_id=cart_id, slug=request.POST["bundle"], currency=currency, at=clock.now(), country=country
-        )
+        ), ""
     if "series" in request.POST:
         return cart_services.add_series(
             actor=user,
@@ -234,33 +250,45 @@ def _add(request: VisitorRequest, user: User | None, cart_id: str) -> Cart:
             currency=currency,
             at=clock.now(),
             country=country,
-        )
-    return cart_services.add_edition(
+        ), ""
+    put_in = partial(
+        cart_services.add_edition,
         actor=user,
         cart_id=cart_id,
         edition_id=request.POST.get("edition", ""),
         currency=currency,
         at=clock.now(),
-        chosen=_chosen(request),
         country=country,
     )
+    chosen, problem = _chosen(request)
+    try:
+        return put_in(chosen=chosen), problem
+    except (PriceBelowLeast, PriceTooHigh) as refused:  # the book is wanted all the same
+        return put_in(), refused.text
 
 
-def _chosen(request: VisitorRequest) -> Money | None:
-    """The amount written into a book page's field; what cannot be read is chosen in the cart."""
+def _chosen(request: VisitorRequest) -> tuple[Money | None, str]:
+    """The amount written into a book page's field; or None, and why it cannot be read."""
+    if "amount" not in request.POST:
+        return None, ""
     currency = request.POST.get("currency", "")
     form = AmountForm(
         request.POST, currency=currency if currency in settings.CURRENCIES else regions.current().currency
     )
-    return form.amount if "amount" in request.POST and form.is_valid() else None
+    return (form.chosen, "") if form.is_valid() else (None, form.problem)
 
 
-def _is_asked_for(request: VisitorRequest, item: CartItem) -> bool:
-    """Whether it is what the form put in."""
-    if item.together is not None:
-        return item.slug == request.POST.get("bundle" if item.bundle is not None else "series")
-    asked = request.POST.get("edition")
-    return item.gift is None and item.edition is not None and item.edition.public_id == asked
+def _asked_for(request: VisitorRequest, page: CartPage) -> CartItem | None:
+    """What the form put in."""
+    if "bundle" in request.POST:
+        return next((item for item in page.items if item.bundle and item.slug == request.POST["bundle"]), None)
+    if "series" in request.POST:
+        return next((item for item in page.items if item.series and item.slug == request.POST["series"]), None)
+    return cart_selectors.item_of(page, request.POST.get("edition", ""))
+
+
+def _gift_of(page: CartPage, slug: str) -> CartItem | None:
+    return next((item for item in page.items if item.gift is not None and item.slug == slug), None)
 
 
 def _remember(request: VisitorRequest, cart: Cart) -> None:

@@ -55,7 +55,9 @@ def swap(request: PersonRequest, token: str) -> HttpResponse:
     """Other books of the same price, and the choice of one."""
     found = _gift(token)
     if request.method == "POST":
-        edition = get_object_or_404(Edition, pk=_number(request.POST.get("edition", "")))
+        asked = get_object_or_404(Edition, pk=_number(request.POST.get("edition", "")))
+        # The next edition may have come out while the list was open.
+        edition = Edition.objects.on_sale().filter(work=asked.work_id).first() or asked
         try:
             gift_services.swap(actor=request.user, token=token, edition=edition, at=clock.now())
         except DomainError as problem:

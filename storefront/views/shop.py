@@ -164,9 +164,9 @@ def net(request: HttpRequest, slug: str) -> HttpResponse:
     form = AmountForm(request.GET, currency=currency)
     context: dict[str, object] = {"book": listing, "form": form}
     if form.is_valid():
-        context["amount"] = form.amount
+        context["amount"] = form.chosen
         try:
-            context["net"] = quotes.author_net(edition=listing.edition, amount=form.amount, at=clock.now())
+            context["net"] = quotes.author_net(edition=listing.edition, amount=form.chosen, at=clock.now())
         except NoTermsInForce:
             raise Http404 from None
     template = "storefront/_net.html" if "HX-Request" in request.headers else "storefront/net.html"

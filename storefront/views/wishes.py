@@ -90,9 +90,9 @@ def below(request: PersonRequest, work_id: str) -> HttpResponse:
     if request.POST.get("amount", "").strip():
         form = AmountForm(request.POST, currency=wish.currency)
         if not form.is_valid():
-            messages.warning(request, _("This is no amount. Write it like 5 or 4.50."))
+            messages.warning(request, form.problem)
             return redirect("wishlist")
-        amount = form.amount.amount_minor
+        amount = form.chosen.amount_minor
     is_so = wish_services.choose_below(actor=request.user, work_id=work_id, amount_minor=amount)
     if amount is None or not is_so:  # else the page says it beside the book
         messages.success(request, _("We will tell you."))

@@ -40,3 +40,13 @@ def test_says_what_is_missing(tmp_path: Path, name: str) -> None:
     told = started(tmp_path, {key: value for key, value in REQUIRED.items() if key != name})
     assert told.returncode == 1
     assert f"Set {name}" in told.stderr
+
+
+@pytest.mark.parametrize("value", ["1 Example Street|10115 Berlin", " 1 Example Street | 10115 Berlin |"])
+def test_an_address_has_lines(tmp_path: Path, value: str) -> None:
+    code = "from config.settings import base as b; print(b.SELLER_ADDRESS)"
+    environ = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), "SELLER_ADDRESS": value}
+    told = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environ, capture_output=True, text=True, check=True
+    )
+    assert told.stdout == "['1 Example Street', '10115 Berlin']\n"

@@ -1,10 +1,11 @@
-/* What an author gets of a price that the reader chooses, while it is typed. Without scripts a page of its own says it. */
+/* A price that the reader chooses: a slider beside its field, and what the author gets of it while it is typed or slid.
+   The field has the last word. Without scripts it stands alone, and a page of its own says what the author gets. */
 document.addEventListener("DOMContentLoaded", () => {
   for (const place of document.querySelectorAll("[data-net-of]")) {
     const input = document.getElementById(place.dataset.netOf);
     let waiting = 0;
     const show = async () => {
-      const address = place.dataset.netHref + encodeURIComponent(input.value.trim().replace(",", "."));
+      const address = place.dataset.netHref + encodeURIComponent(input.value.trim());
       const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
       if (answer && answer.ok) place.innerHTML = await answer.text();
     };
@@ -13,5 +14,27 @@ document.addEventListener("DOMContentLoaded", () => {
       waiting = setTimeout(show, 250);
     });
     show();
+  }
+  for (const range of document.querySelectorAll("[data-slides]")) {
+    const field = document.getElementById(range.dataset.slides);
+    const money = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: range.dataset.currency });
+    const places = money.resolvedOptions().maximumFractionDigits;
+    const written = new Intl.NumberFormat(document.documentElement.lang, { useGrouping: false, minimumFractionDigits: places, maximumFractionDigits: places });
+    let isSliding = false;
+    const follow = () => {
+      // Marks of thousands go, the last places stay: near enough to point at. The server reads the field by its own rules.
+      const text = field.value.replace(/[^\d.,]/g, "").replace(/[.,](?=\d{3}(?:\D|$))/g, "").replace(",", ".");
+      if (text === "" || Number.isNaN(Number(text))) return;
+      if (!isSliding) range.value = text;
+      range.setAttribute("aria-valuetext", money.format(text));
+    };
+    range.addEventListener("input", () => {
+      field.value = written.format(Math.max(range.value, range.dataset.least));
+      isSliding = true;
+      field.dispatchEvent(new Event("input"));
+      isSliding = false;
+    });
+    field.addEventListener("input", follow);
+    follow();
   }
 });

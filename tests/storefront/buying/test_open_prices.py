@@ -45,7 +45,10 @@ def quote(reader):
 
 def choose(reader, amount):
     line = CartLine.objects.get(cart__user=reader)
-    carts.choose_price(cart=reader.cart, line_id=str(line.pk), amount_minor=amount)
+    reader.cart.refresh_from_db()
+    amounts = {str(line.pk): amount}
+    for problem in carts.choose_prices(cart=reader.cart, currency=reader.cart.currency, amounts=amounts):
+        raise problem
 
 
 class TestPages:

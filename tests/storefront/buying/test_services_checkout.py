@@ -190,7 +190,8 @@ class TestPaymentPage:
 
 class TestCarts:
     def test_refuses_an_edition_that_is_not_on_sale(self, reader, book):
-        add_edition(book.work)
+        book.state = EditionState.WITHDRAWN
+        book.save()
         with pytest.raises(errors.NotOnSale, match="The Lighthouse"):
             fill_cart(reader, book)
 

@@ -78,10 +78,11 @@ class TestOpenPrice:
     def test_the_cart_changes_it(self, client, open_book):
         client.post("/cart/add/", {"edition": open_book.public_id}, headers=FROM_HERE)
         line = CartLine.objects.get()
-        client.post("/cart/price/", {"line": line.pk, "amount": "8"})
+        chosen = {"line": line.pk, "currency": "USD"}
+        client.post("/cart/price/", chosen | {"amount": "8"})
         line.refresh_from_db()
         assert line.chosen_minor == 800
-        assert "no amount" in html(client.post("/cart/price/", {"line": line.pk, "amount": "much"}, follow=True))
+        assert "no amount" in html(client.post("/cart/price/", chosen | {"amount": "much"}, follow=True))
 
     def test_the_net_is_a_page_and_a_fragment(self, client, open_book):
         page, part = (

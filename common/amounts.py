@@ -1,0 +1,67 @@
+"""Amounts of money as people write them: with or without the currency's sign, code or name, and with the marks of
+their language between the thousands and before the last places."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from functools import cache
+
+from babel.numbers import format_decimal, get_currency_name, get_currency_symbol, get_group_symbol
+
+from common.money import Money, exponent
+
+_LONGEST = 40
+_PLAIN = re.compile(r"(?P<whole>\d*)(?:[.,](?P<places>\d*))?")
+# What begins with nothing has no thousands, and another mark than theirs comes before the last places.
+_GROUPED = re.compile(
+    r"(?P<whole>(?!0)\d{1,3}(?P<mark>[.,'’ ])\d{3}(?:(?P=mark)\d{3})*)(?:(?!(?P=mark))[.,](?P<places>\d*))?"
+)
+_NO_CENTS = re.compile("[.,] ?[-\u2013\u2014]+$")  # "5,-" is five
+
+
+def read_amount(text: str, currency: str, *, language: str) -> Money | None:
+    """The amount in the currency; None when it is none, is in another currency, or could be one of two."""
+    written = unicodedata.normalize("NFKC", text).strip()
+    if len(written) > _LONGEST:
+        return None
+    number = _number(_NO_CENTS.sub("", _without_currency(written, currency, language)), currency, language)
+    minor = number.scaleb(exponent(currency)) if number is not None else None
+    return Money(int(minor), currency) if minor is not None and minor == int(minor) else None
+
+
+def example(currency: str, *, language: str) -> str:
+    """An amount as people of that language write it, without the currency: "4.50"; "500" where there are no cents."""
+    places = exponent(currency)
+    return format_decimal(Decimal("4.5") if places else 500, format=f"0.{'0' * places}".rstrip("."), locale=language)
+
+
+def _number(written: str, currency: str, language: str) -> Decimal | None:
+    plain, grouped = _PLAIN.fullmatch(written), _GROUPED.fullmatch(written)
+    if plain is not None and grouped is not None and grouped["mark"] != get_group_symbol(language):
+        if exponent(currency) < len(plain["places"]):  # "1.000" may be a thousand or one
+            return None
+        grouped = None
+    found = grouped or plain
+    if found is None or not re.search(r"\d", written):
+        return None
+    return Decimal(f"{re.sub(r'\D', '', found['whole']) or 0}.{found['places'] or 0}")
+
+
+def _without_currency(written: str, currency: str, language: str) -> str:
+    """The text without what names the currency before and after the number; "$10 USD" does it twice."""
+    for sign in _signs(currency, language):
+        bare = written.casefold().removeprefix(sign)
+        written = bare.removesuffix(sign).strip()
+    return written
+
+
+@cache
+def _signs(currency: str, language: str) -> list[str]:
+    """Everything that stands for the currency, the longest first: in the language's words, and as English has it."""
+    symbols = {get_currency_symbol(currency, one) for one in (language, "en")}
+    names = {get_currency_name(currency, count, one) for one in (language, "en") for count in (1, 2)}
+    short = {re.split(r"[ -]", name)[-1] for name in names}  # "Dollar"
+    known = {currency, *symbols, *(currency[:2] + symbol for symbol in symbols), *names, *short}
+    return sorted((one.casefold() for one in known), key=len, reverse=True)

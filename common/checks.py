@@ -1,0 +1,25 @@
+"""What `manage.py check --deploy` says about the shop itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+
+_NEEDED = ("SELLER_NAME", "SELLER_ADDRESS", "SELLER_EMAIL")
+
+
+@register(deploy=True)
+def seller_is_named(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Receipts for real money name their seller. A tax number is not everybody's."""
+    found: list[CheckMessage] = []
+    missing = ", ".join(name for name in _NEEDED if not getattr(settings, name))
+    if missing:
+        kind, number = (Warning, "W001") if settings.PAYMENTS_SANDBOX else (Error, "E001")
+        text = f"Receipts and /imprint/ do not say who sells: {missing}."
+        found.append(kind(text, hint="See .env.example.", id=f"common.{number}"))
+    if not settings.SELLER_VAT_ID:
+        text = "SELLER_VAT_ID is empty: receipts name no tax number, which is right for a seller without one only."
+        found.append(Warning(text, id="common.W002"))
+    return found

@@ -1,0 +1,16 @@
+"""Who sells what the shop sells."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from common.seller import seller
+from storefront.views.public import publicly
+
+
+@require_safe
+def imprint(request: HttpRequest) -> HttpResponse:
+    """Name, address, tax number and mail, as the settings have them."""
+    return publicly(render(request, "storefront/imprint.html", {"seller": seller()}))

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import pytest
+
+from common.checks import seller_is_named
+
+
+def told() -> list[str | None]:
+    return [problem.id for problem in seller_is_named(None)]
+
+
+class TestSellerIsNamed:
+    def test_is_quiet_where_everything_is_said(self) -> None:
+        assert told() == []
+
+    @pytest.mark.parametrize("name", ["SELLER_NAME", "SELLER_ADDRESS", "SELLER_EMAIL"])
+    @pytest.mark.parametrize(("is_simulated", "problem"), [(True, "common.W001"), (False, "common.E001")])
+    def test_names_what_is_missing(self, settings, name: str, is_simulated: bool, problem: str) -> None:
+        setattr(settings, name, "")
+        settings.PAYMENTS_SANDBOX = is_simulated
+        (found,) = seller_is_named(None)
+        assert found.id == problem
+        assert name in found.msg
+
+    def test_warns_of_a_seller_without_a_tax_number(self, settings) -> None:
+        settings.SELLER_VAT_ID = ""
+        assert told() == ["common.W002"]

@@ -1,0 +1,108 @@
+"""Buying under another address in a browser in which somebody has bought without an account."""
+
+from __future__ import annotations
+
+import pytest
+
+from storefront.models import Entitlement, Order
+from tests.factories.accounts import make_author
+from tests.factories.buying import make_book
+from tests.factories.offers import make_awaited, make_bundle
+from tests.storefront.buying.test_views import FROM_HERE, add, hidden
+from tests.storefront.buying.test_views_guests import ANN, check_out, purchase
+
+pytestmark = pytest.mark.django_db
+
+BOB = "bob@example.org"
+
+
+def confirm(client, page, *, email=BOB):
+    """Press the button of the page that shows the order anew."""
+    form = {"country": "US", "email": email, "digest": hidden(page, "digest"), "consent": "on"}
+    return client.post("/checkout/", form | {"shown_country": hidden(page, "shown_country")})
+
+
+def goes_to_pay(answer):
+    return answer.status_code == 302 and "/pay/" in answer["Location"]
+
+
+@pytest.fixture
+def books():
+    owner = make_author()
+    return [make_book(title=title, owner=owner) for title in ("Had", "New")]
+
+
+class TestABundleOfWhichTheFirstHasAPart:
+    @pytest.fixture
+    def page(self, client, books):
+        """What comes when it is ordered under another address."""
+        purchase(client, books[0])
+        client.post("/cart/add/", {"bundle": make_bundle(*books).slug}, headers=FROM_HERE)
+        assert "Order and pay $4.00" in client.get("/checkout/?country=US").content.decode()
+        answer = check_out(client, email=BOB)
+        assert answer.status_code == 422
+        return answer.content.decode()
+
+    def test_is_shown_whole_before_it_is_ordered(self, page):
+        assert "Order and pay $8.00" in page
+        assert "Under another address nothing counts as bought before" in page
+        assert f'value="{BOB}"' in page
+        assert Order.objects.count() == 1
+
+    def test_is_then_bought(self, client, page, books):
+        assert goes_to_pay(confirm(client, page))
+        order = Order.objects.latest("pk")
+        assert order.buyer.guest.email == BOB
+        assert {line.edition for line in order.lines.all()} == set(books)
+        assert order.total_minor == 800
+
+    def test_and_the_first_address_still_pays_for_the_rest_alone(self, client, page):
+        shown = confirm(client, page, email=ANN)
+        assert shown.status_code == 422
+        assert "Order and pay $4.00" in shown.content.decode()
+        assert goes_to_pay(confirm(client, shown.content.decode(), email=ANN))
+        assert Order.objects.latest("pk").total_minor == 400
+
+
+class TestABookThatTheFirstHas:
+    @pytest.fixture
+    def bought(self, client, books):
+        purchase(client, books[0])
+        assert add(client, books[0])["Location"] == "/cart/"
+        return books[0]
+
+    def test_the_page_says_so_and_asks_for_an_address(self, client, bought):
+        page = client.get("/checkout/?country=US").content.decode()
+        assert "You have bought “Had” here already" in page
+        assert "type their e-mail address" in page
+        assert ANN not in page
+
+    def test_is_bought_for_another(self, client, bought):
+        assert goes_to_pay(check_out(client, email=BOB))
+        assert Order.objects.latest("pk").buyer.guest.email == BOB
+
+    def test_is_not_bought_twice_under_the_first_address(self, client, bought):
+        answer = check_out(client, email=ANN.upper())
+        assert answer["Location"] == "/cart/"
+        assert "there is nothing to pay" in client.get("/cart/").content.decode()
+        assert Order.objects.count() == Entitlement.objects.count() == 1
+
+    def test_keeps_the_page_when_the_address_is_none(self, client, bought):
+        answer = check_out(client, email="bob")
+        assert answer.status_code == 422
+        assert "You have bought “Had” here already" in answer.content.decode()
+
+
+def test_a_book_ordered_ahead_is_bought_for_another(client):
+    awaited = make_awaited()
+    purchase(client, awaited)
+    add(client, awaited)
+    assert "ahead already" in client.get("/checkout/?country=US").content.decode()
+    assert goes_to_pay(check_out(client, email=BOB))
+
+
+def test_an_address_put_right_asks_no_second_time(client, books):
+    add(client, books[0])
+    assert goes_to_pay(check_out(client, email="an@example.org"))
+    assert goes_to_pay(check_out(client, email=ANN))
+    assert Order.objects.latest("pk").buyer.guest.email == ANN
