@@ -99,7 +99,8 @@ def add_gift(
     at: datetime,
     chosen: Money | None = None,
 ) -> Cart:
-    """Put the edition into the visitor's cart as a gift. The same for one address is one line, with the newest wish.
+    """Put the edition into the visitor's cart as a gift. The same work for one address is one line, with the newest
+    wish.
 
     Raises NotOnSale, NotYetOut, GiftIsFree, GiftDateWrong, PriceBelowLeast, PriceTooHigh.
     """
@@ -111,14 +112,7 @@ def add_gift(
         raise GiftDateWrong
     cart = cart_selectors.cart_of(user=actor, cart_id=cart_id)
     cart = _begun(cart, actor, cart_currencies.of_edition(edition, wish=currency), at)
-    values = {"gift_message": wish.message.strip()[:1000], "gift_on": day}
-    line, _ = CartLine.objects.update_or_create(
-        cart=cart,
-        edition=edition,
-        gift_to=wish.recipient.strip().lower(),
-        defaults=values,
-        create_defaults={**values, "added_at": at},
-    )
+    line = _gift_of(cart, edition, wish, at)
     if chosen is not None and chosen.currency == cart.currency:
         _choose(line, edition.work, chosen.amount_minor, cart.currency)
     elif edition.work.prices.filter(currency=cart.currency, list_price_minor=0, suggested_minor=None).exists():
@@ -287,6 +281,19 @@ def _line_of(cart: Cart, edition: Edition, at: datetime) -> CartLine:
     return CartLine.objects.get_or_create(cart=cart, edition=edition, gift_to="", defaults={"added_at": at})[0]
 
 
+def _gift_of(cart: Cart, edition: Edition, wish: GiftWish, at: datetime) -> CartLine:
+    """The line of the edition's work for the address, of whichever edition it was; with the newest wish."""
+    # Two clicks while a new edition comes out would otherwise put in one line for each edition.
+    Cart.objects.select_for_update(no_key=True).get(pk=cart.pk)
+    recipient = wish.recipient.strip().lower()
+    there = list(cart.lines.filter(edition__work=edition.work_id, gift_to=recipient).order_by("pk"))
+    line = there[0] if there else CartLine(cart=cart, gift_to=recipient, added_at=at)
+    CartLine.objects.filter(pk__in=[other.pk for other in there[1:]]).delete()
+    line.edition, line.gift_message, line.gift_on = edition, wish.message.strip()[:1000], wish.deliver_on
+    line.save()
+    return line
+
+
 def _choose(line: CartLine, work: Work, amount_minor: int, currency: str) -> None:
     price = Price.objects.filter(work=work, currency=currency, is_open=True).first()
     if price is None:
@@ -308,7 +315,7 @@ def _join(session_cart: Cart, own_cart: Cart) -> list[str]:
     to_choose: list[str] = []
     works = set(own_cart.lines.filter(gift_to="").values_list("edition__work_id", flat=True))
     works |= set(own_cart.lines.values_list("bundle__works__work_id", flat=True))
-    gifts = set(own_cart.lines.exclude(gift_to="").values_list("edition_id", "gift_to"))
+    gifts = set(own_cart.lines.exclude(gift_to="").values_list("edition__work_id", "gift_to"))
     bundles = set(own_cart.lines.values_list("bundle_id", flat=True))
     series = set(own_cart.lines.exclude(series=None).values_list("series_id", flat=True))
     works |= _books_of(series)
@@ -318,7 +325,7 @@ def _join(session_cart: Cart, own_cart: Cart) -> list[str]:
         elif line.edition is None:
             is_there = line.bundle_id in bundles
         elif line.gift_to:
-            is_there = (line.edition_id, line.gift_to) in gifts
+            is_there = (line.edition.work_id, line.gift_to) in gifts
         else:
             is_there = line.edition.work_id in works
         if not is_there:
