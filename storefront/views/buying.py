@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
 from common.errors import DomainError
-from storefront.errors import AlreadyOwned, CartEmpty, NotSoldIn, QuoteChanged, RefundNotPossible
+from storefront.errors import AlreadyOwned, AlreadyPreordered, CartEmpty, NotSoldIn, QuoteChanged, RefundNotPossible
 from storefront.forms import CountryForm, PayForm
 from storefront.models import RefundState
 from storefront.selectors import carts as cart_selectors
@@ -33,6 +33,7 @@ from storefront.views.carts import open_cart, person_of
 from storefront.views.countries import country_of
 from storefront.views.holders import for_holders, remember_guest
 
+_TAKE_OUT = _("Take it out of your cart to go on.")
 _SENT = _("Your money is on its way back. We will write to you as soon as it is sent.")
 _ASKED = _("A person looks at it within two working days, and we write to you. Until then the book stays yours.")
 
@@ -58,9 +59,9 @@ def checkout(request: VisitorRequest) -> HttpResponse:
     except QuoteChanged as changed:  # between our look and the order
         messages.warning(request, changed.text)
         return redirect("checkout")
-    except AlreadyOwned as owned_already:
-        messages.info(request, owned_already.text)
-        return redirect("cart" if person is None else "library")
+    except (AlreadyOwned, AlreadyPreordered) as theirs:
+        messages.warning(request, f"{theirs.text} {_TAKE_OUT}")
+        return redirect("cart")
     except NotSoldIn as barred:
         return _elsewhere(request, barred, country, cart)
     except DomainError as problem:
