@@ -26,7 +26,7 @@ from common.money import Money
 from payments import services as payment_services
 from payments.gateway import CheckoutLine, GatewayRefused, GatewayUnknown
 from publishing import services as publishing_services
-from storefront.errors import ConsentMissing, NotSoldIn, PaymentPageRefused, ProviderSilent, QuoteChanged
+from storefront.errors import ConsentMissing, NotSoldIn, PaymentPageRefused, ProviderSilent, QuoteChanged, TooManyGifts
 from storefront.models import Gift, Order, OrderLine, OrderState, Payment, PaymentState, Preorder
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors import orders as order_selectors
@@ -37,6 +37,8 @@ from storefront.services.quotes import Quote, QuotedLine
 # The provider's pages last between 30 minutes and a day, counted from the call.
 _PAGE_LASTS = timedelta(minutes=60)
 _PAGE_LASTS_AT_LEAST = timedelta(minutes=31)
+# Each gift is a mail to somebody who may not know the giver, in the giver's words.
+_MOST_GIFTS, _GIFTS_PERIOD = 20, timedelta(days=1)
 # A page that is about to close is not offered again.
 _PAGE_STILL_GOOD = timedelta(minutes=5)
 
@@ -46,7 +48,7 @@ def place_order(*, actor: User, country: str, digest: str, has_consented: bool, 
     """Freeze the actor's cart as an order, with a payment to make unless it costs nothing.
 
     The same offer asked for again is the same order. Free orders are complete at once. Raises QuoteChanged when
-    `digest` is not that of today's offer, ConsentMissing, what `quote_cart` raises, and CouponUsedUp or
+    `digest` is not that of today's offer, ConsentMissing, TooManyGifts, what `quote_cart` raises, and CouponUsedUp or
     CouponUsedByYou when others were quicker.
     """
     # Two clicks at once, or two tabs, queue here; the second finds the first one's order below.
@@ -60,6 +62,7 @@ def place_order(*, actor: User, country: str, digest: str, has_consented: bool, 
         raise QuoteChanged
     if quote.needs_consent and not has_consented:
         raise ConsentMissing
+    _check_gifts(actor, quote, at)
     _hold_territories(quote)
     withdraw_open_orders(actor)
     order = _create_order(actor, quote, at)
@@ -154,6 +157,16 @@ def _waiting_order(actor: User, digest: str, at: datetime) -> Order | None:
     )
     payment = waiting.select_related("order").order_by("-pk").first()
     return payment.order if payment else None
+
+
+def _check_gifts(actor: User, quote: Quote, at: datetime) -> None:
+    """Those that were paid for count, whatever became of them since; the buyer is locked. Raises TooManyGifts."""
+    asked = sum(line.gift is not None for line in quote.lines)
+    if not asked:
+        return
+    given = Gift.objects.filter(line__order__buyer=actor, line__order__paid_at__gt=at - _GIFTS_PERIOD).count()
+    if given + asked > _MOST_GIFTS:
+        raise TooManyGifts(most=_MOST_GIFTS, count=given + asked)
 
 
 def _hold_territories(quote: Quote) -> None:
