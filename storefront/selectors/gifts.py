@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from publishing.models import Edition, Price
-from storefront.models import Gift, Listing, OrderLine, OrderState, RefundState
+from storefront.models import Gift, Listing, OrderLine, OrderState, Refund
 
 _MOST_SHOWN = 24
 
@@ -59,10 +59,4 @@ def open_gifts() -> QuerySet[Gift]:
 def gifts_to_mail(*, day: date) -> QuerySet[Gift]:
     """Open gifts whose day has come and whose mail was not sent."""
     due = Q(deliver_on=None) | Q(deliver_on__lte=day)
-    going_back = ~Q(line__refunds__state__in=[RefundState.PENDING, RefundState.SUCCEEDED])
-    return open_gifts().filter(due, mailed_at=None).filter(going_back)
-
-
-def is_going_back(gift: Gift) -> bool:
-    """Whether the giver has asked for the money."""
-    return gift.line.refunds.exclude(state=RefundState.FAILED).exists()
+    return open_gifts().filter(due, mailed_at=None).exclude(line__refunds__in=Refund.objects.claiming())

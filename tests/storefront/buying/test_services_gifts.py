@@ -16,7 +16,7 @@ from royalties.models import JournalEntry, RoyaltyTerms, SaleRecord
 from royalties.services import clearing
 from royalties.services.invariants import check_invariants
 from storefront import errors, permissions
-from storefront.models import CartLine, Entitlement, Gift, Order, OrderLine, Refund
+from storefront.models import CartLine, Entitlement, Gift, Order, OrderLine, Refund, RefundState
 from storefront.selectors import gifts as gift_selectors
 from storefront.services import deferrals, gifts, mails, quotes, refunds, sweeping
 from tests.factories.accounts import make_author, make_reader
@@ -304,6 +304,20 @@ class TestMail:
         )
         assert mails.mail_gift(gift_id=gift.pk) is False
         assert mail.outbox == []
+
+    def test_waits_while_somebody_looks_whether_it_goes_back(self, reader):
+        gift = give(reader)
+        refund = Refund.objects.create(
+            line=gift.line,
+            payment=gift.line.order.payments.get(),
+            state=RefundState.PROPOSED,
+            amount_minor=499,
+            requested_at=clock.now(),
+        )
+        assert mails.mail_gift(gift_id=gift.pk) is False
+        refund.state = RefundState.DECLINED
+        refund.save()
+        assert mails.mail_gift(gift_id=gift.pk) is True
 
     def test_is_not_sent_for_an_order_nobody_paid(self, reader, book):
         add_gift(reader, book)
