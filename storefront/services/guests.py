@@ -48,7 +48,7 @@ def place_order(*, cart: Cart, email: str, country: str, digest: str, has_consen
 
 @transaction.atomic
 def claim(*, actor: User, guest_id: str, link_version: int | None, at: datetime) -> Guest:
-    """Put everything that a guest bought into the actor's account, once.
+    """Put everything that a guest bought into the actor's account, once. Safe to repeat.
 
     The actor shows that it is theirs by a link that holds (its version), or has confirmed the guest's address. What
     the actor has already is given back where the refund rules allow. Raises NotFound for everything else.
@@ -60,6 +60,8 @@ def claim(*, actor: User, guest_id: str, link_version: int | None, at: datetime)
     user = User.objects.select_for_update(no_key=True).get(pk=found.pk)
     guest = Guest.objects.get(user=user)
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    if guest.claimed_by_id == actor.pk:  # a second click
+        return guest
     is_shown = guest.link_version == link_version or guest.email in account_selectors.confirmed_emails(actor)
     if guest.claimed_at is not None or not is_shown:
         raise NotFound

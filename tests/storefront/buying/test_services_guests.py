@@ -378,11 +378,12 @@ class TestClaim:
 
     def test_once(self, reader, book):
         order = buy_as_guest(book)
-        self.claim(reader, order, version=1)
-        for person in (reader, make_reader()):
-            with pytest.raises(NotFound):
-                guests.claim(actor=person, guest_id=order.buyer.public_id, link_version=1, at=clock.now())
+        for _ in range(2):
+            assert self.claim(reader, order, version=1).claimed_by == reader
+        with pytest.raises(NotFound):
+            guests.claim(actor=make_reader(), guest_id=order.buyer.public_id, link_version=1, at=clock.now())
         assert Entitlement.objects.get().user == reader
+        assert AuditEntry.objects.filter(verb="guest.claimed").count() == 1
 
     def test_others_with_the_address_keep_theirs_apart(self, reader, book):
         mine, other = buy_as_guest(book), buy_as_guest(make_book())
