@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -41,7 +42,7 @@ from storefront.services.buyers import lock_buyer
 from storefront.services.offers import owned
 
 # Mails a year ahead are a slip of the finger.
-_LONGEST_WAIT = timedelta(days=366)
+_A_DAY, _LONGEST_WAIT = timedelta(days=1), timedelta(days=366)
 
 
 class Adopted(NamedTuple):
@@ -107,9 +108,7 @@ def add_gift(
     edition = _to_order(edition_id, currency, at)
     if edition.state == EditionState.DRAFT:
         raise NotYetOut(title=edition.work.title)
-    day = wish.deliver_on
-    if day is not None and not at.date() <= day <= (at + _LONGEST_WAIT).date():
-        raise GiftDateWrong
+    wish = _in_time(wish, at)
     cart = cart_selectors.cart_of(user=actor, cart_id=cart_id)
     cart = _begun(cart, actor, cart_currencies.of_edition(edition, wish=currency), at)
     line = _gift_of(cart, edition, wish, at)
@@ -279,6 +278,17 @@ def _line_of(cart: Cart, edition: Edition, at: datetime) -> CartLine:
         if there.edition_id != edition.pk:
             there.delete()
     return CartLine.objects.get_or_create(cart=cart, edition=edition, gift_to="", defaults={"added_at": at})[0]
+
+
+def _in_time(wish: GiftWish, at: datetime) -> GiftWish:
+    """The wish with a day to come, or none. Raises GiftDateWrong."""
+    today, day = at.date(), wish.deliver_on
+    if day is None:
+        return wish
+    if not today - _A_DAY <= day <= today + _LONGEST_WAIT:
+        raise GiftDateWrong
+    # West of us it may still be yesterday: who says today there means at once.
+    return replace(wish, deliver_on=None) if day < today else wish
 
 
 def _gift_of(cart: Cart, edition: Edition, wish: GiftWish, at: datetime) -> CartLine:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core import mail
@@ -19,6 +19,7 @@ from storefront import errors, permissions
 from storefront.models import CartLine, Entitlement, Gift, Order, OrderLine, Refund, RefundState
 from storefront.selectors import gifts as gift_selectors
 from storefront.services import deferrals, gifts, mails, quotes, refunds, sweeping
+from tests.conftest import NOON
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.buying import buy, fill_cart, make_book, place_order
 from tests.factories.offers import (
@@ -82,7 +83,14 @@ class TestBuying:
         with pytest.raises(errors.NotYetOut):
             add_gift(reader, make_awaited())
 
-    @pytest.mark.parametrize("days", [-1, 400])
+    def test_today_in_america_is_at_once_when_it_is_tomorrow_in_utc(self, reader, book):
+        with clock.frozen(datetime(2026, 11, 25, 1, tzinfo=UTC)):
+            add_gift(reader, book, deliver_on=date(2026, 11, 24))
+            assert CartLine.objects.get().gift_on is None
+            add_gift(reader, book, deliver_on=date(2026, 11, 25))
+            assert CartLine.objects.get().gift_on == date(2026, 11, 25)
+
+    @pytest.mark.parametrize("days", [-2, 400])
     def test_refuses_a_day_in_the_past_or_far_away(self, reader, book, days):
         with pytest.raises(errors.GiftDateWrong):
             add_gift(reader, book, deliver_on=(clock.now() + timedelta(days=days)).date())
@@ -296,6 +304,16 @@ class TestMail:
         with clock.frozen(clock.now() + timedelta(days=30)), django_capture_on_commit_callbacks(execute=True):
             sweeping.sweep()
         assert mail.outbox[-1].to == ["friend@example.org"]
+
+    @pytest.mark.parametrize(
+        ("hours", "is_sent"),
+        [(-13, False), (-12, False), (-1, False), (0, True), (11, True)],
+        ids=["the day before", "UTC midnight", "morning", "noon", "evening"],
+    )
+    def test_leaves_when_it_is_its_day_in_america_too(self, reader, hours, is_sent):
+        gift = give(reader, deliver_on=NOON.date() + timedelta(days=30))
+        with clock.frozen(NOON + timedelta(days=30, hours=hours)):
+            assert mails.mail_gift(gift_id=gift.pk) is is_sent
 
     def test_is_not_sent_for_what_goes_back(self, reader):
         gift = give(reader, deliver_on=clock.now().date())
