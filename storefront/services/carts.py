@@ -236,10 +236,11 @@ def remove_code(*, cart: Cart, at: datetime) -> None:
 def adopt_cart(*, actor: User, cart_id: str, at: datetime) -> Adopted:
     """After signing in: the session's cart becomes the person's, its lines join those of an older cart."""
     found = cart_selectors.cart_of(user=None, cart_id=cart_id)
-    own_cart = cart_selectors.cart_of(user=actor, cart_id="")
     # The cart first and then its guest, as whoever orders as a guest takes them.
     session_cart = Cart.objects.select_for_update().filter(pk=found.pk).first() if found is not None else None
-    if session_cart is None:
+    # Of two pages opened at once the second has waited, and what it saw before is over: the cart may be a person's now.
+    own_cart = cart_selectors.cart_of(user=actor, cart_id="")
+    if session_cart is None or (session_cart.user is not None and not session_cart.user.is_guest):
         return Adopted(own_cart)
     if session_cart.user is not None:  # no page of the same books stays open beside the one that comes now
         lock_buyer(buyer_id=session_cart.user.pk)
