@@ -31,7 +31,7 @@ from storefront.models import (
     ReadingPosition,
 )
 from storefront.selectors import guests as guest_selectors
-from storefront.services import checkout, refunds
+from storefront.services import checkout, refunds, standings
 
 # One address is written to this often in this time, however often somebody asks.
 _MAILS, _MAILS_PERIOD = 3, timedelta(hours=1)
@@ -154,7 +154,7 @@ def _had_already(actor: User, guest: User) -> list[OrderLine]:
 def _move(guest: User, actor: User, twice: list[OrderLine], at: datetime) -> None:
     """Everything that hangs on the guest hangs on the actor; of what both had, the guest's right to read ends."""
     list(Order.objects.select_for_update().filter(buyer=guest).order_by("pk").values_list("pk", flat=True))
-    Entitlement.objects.filter(user=guest, line__in=twice, ended_at=None).update(ended_at=at)
+    standings.end_entitlements(Entitlement.objects.filter(user=guest, line__in=twice), at=at)
     Entitlement.objects.filter(user=guest).update(user=actor)
     jobs.enqueue("storefront.note_entitlements", user_id=actor.pk)  # what they bought counts for their votes now
     Order.objects.filter(buyer=guest).update(buyer=actor)
