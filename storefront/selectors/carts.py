@@ -38,7 +38,7 @@ class CartItem:
 
     `price` is to be paid before tax that is added on top, in the cart's currency; None when there is none. `least` is
     the list price where the reader may choose, `release_date` the day of a work that is ordered ahead; `is_late` says
-    that the day has come without it. `is_had` and `is_ordered_ahead`: its buyer has no use for it.
+    that the day has come without it. `is_had` and `is_ordered_ahead`: the person has no use for it.
     """
 
     line_id: str
@@ -82,7 +82,7 @@ class CartItem:
 
     @property
     def is_theirs(self) -> bool:
-        """Whether its buyer has it already, or waits for it."""
+        """Whether the person has it already, or waits for it."""
         return self.is_had or self.is_ordered_ahead
 
     @property

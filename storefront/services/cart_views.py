@@ -32,7 +32,7 @@ class CartRow:
     """`taken_off` is the coupon's part, `net` what the author gets of an open price.
 
     `country` is the reader's by name, as far as it is known: the item may not be sold there, or `left_out` of it.
-    `theirs` says that a single work is the buyer's already, or ordered ahead.
+    `theirs` says that a single work is the person's already, or ordered ahead.
     """
 
     item: CartItem
@@ -153,7 +153,7 @@ def cart_view(*, actor: User | None, cart: Cart | OpenCart, at: datetime, countr
             tuple(item.left_out_in(country)) if item.is_sold_in(country) else (),
             together.get(item.line_id),
             rests.get(item.line_id),
-            _theirs(item, buyer),
+            _theirs(item),
         )
         for item, off in zip(page.items, reductions, strict=True)
     )
@@ -198,9 +198,9 @@ def _completions(page: CartPage, actor: User | None, country: str) -> tuple[Comp
     return tuple(found)
 
 
-def _theirs(item: CartItem, buyer: User | None) -> AlreadyOwned | AlreadyPreordered | None:
+def _theirs(item: CartItem) -> AlreadyOwned | AlreadyPreordered | None:
     if item.is_had:
-        return offers.owned(buyer, item.title)
+        return AlreadyOwned(title=item.title)
     return AlreadyPreordered(title=item.title) if item.is_ordered_ahead else None
 
 

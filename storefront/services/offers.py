@@ -102,14 +102,16 @@ def offered(*, actor: User | None, page: CartPage, country: str = "") -> Offers:
     AlreadyPreordered, PriceBelowLeast, NotYetOut, GiftIsFree.
     """
     had = permissions.readable_works(actor, _works(page)) if actor is not None else set()
+    awaited = [item.work_id for item in page.items if item.release_date is not None or item.is_ordered_ahead]
+    ahead = permissions.preordered_works(actor, awaited) if actor is not None and awaited else set()
     together = wanted(page, had=had, country=country)
     lines: list[Offered] = []
     left: list[NotForSaleIn] = []
     for item in page.items:
-        if item.is_on_sale and not item.is_theirs and not item.is_sold_in(country):
+        if item.is_on_sale and not item.is_sold_in(country):
             raise NotSoldIn(title=item.title, country=country_name(country))
         if item.together is None:
-            lines.append(_single(actor, item, page.currency, had))
+            lines.append(_single(actor, item, page.currency, had, ahead))
             continue
         if item.line_id not in together:
             raise NotOnSale(title=item.title)
@@ -156,10 +158,10 @@ def owned(actor: User | None, title: str) -> AlreadyOwned:
     return AlreadyBought(title=title) if is_guest else AlreadyOwned(title=title)
 
 
-def _single(actor: User | None, item: CartItem, currency: str, had: set[int]) -> Offered:
+def _single(actor: User | None, item: CartItem, currency: str, had: set[int], ahead: set[int]) -> Offered:
     if item.gift is None and item.work_id in had:
         raise owned(actor, item.title)
-    if item.is_ordered_ahead:
+    if item.gift is None and item.work_id in ahead:
         raise AlreadyPreordered(title=item.title)
     if item.edition is None:
         raise (NotOutInTime if item.is_late else NotOnSale)(title=item.title)

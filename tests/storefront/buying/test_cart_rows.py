@@ -126,6 +126,14 @@ def test_lines_are_what_querysets_find(reader: User) -> None:
     assert isinstance(next(row.gift_on for row in read[1] if row.gift_to), date)
 
 
+def test_of_a_guest_nothing_is_said_to_be_theirs() -> None:
+    cart = buy_as_guest(make_book()).buyer.cart
+    CartLine.objects.create(cart=cart, edition=Entitlement.objects.get().edition, added_at=clock.now())
+    for read in (cart_rows.of_cart(cart), cart_rows.of_visitor(cart.public_id), cart_rows.of_person(cart.user)):
+        assert read is not None
+        assert [row.is_had for row in read[1]] == [False]
+
+
 def test_an_empty_cart_has_no_lines_and_a_missing_one_nothing(reader: User) -> None:
     assert cart_rows.of_person(reader) is None
     cart = Cart.objects.create(user=reader, currency="EUR", changed_at=clock.now())
