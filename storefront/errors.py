@@ -42,6 +42,22 @@ class GiftIsFree(DomainError):
     message = _("“{title}” costs nothing. Send your friend the address of its page instead.")
 
 
+class GiftMadeFree(GiftIsFree):
+    code = "gift_made_free"
+    message = _(
+        "With the code {coupon} “{title}” costs nothing, and what costs nothing cannot be given. Take the code or the "
+        "gift out of your cart to go on."
+    )
+
+
+class TooManyGifts(DomainError):
+    code = "too_many_gifts"
+    message = _(
+        "You can give {most} books within a day, and with these it would be {count}. Take some gifts out of your cart "
+        "and give them tomorrow; nothing was charged."
+    )
+
+
 class GiftDateWrong(DomainError):
     code = "gift_date_wrong"
     message = _("Choose a day between today and a year from now, or none to send the gift at once.")

@@ -162,7 +162,7 @@ class GiftForm(forms.Form):
     deliver_on = forms.DateField(
         label=_("Day"),
         required=False,
-        help_text=_("We write to them that day. Leave it empty to write as soon as you have paid."),
+        help_text=_("We write to them at 12:00 UTC that day. Leave it empty to write as soon as you have paid."),
         widget=forms.DateInput(attrs={"type": "date"}),
     )
     message = TextField(

@@ -39,7 +39,7 @@ class CartItem:
 
     `price` is to be paid before tax that is added on top, in the cart's currency; None when there is none. `least` is
     the list price where the reader may choose, `release_date` the day of a work that is ordered ahead; `is_late` says
-    that the day has come without it.
+    that the day has come without it. `is_had` and `is_ordered_ahead`: the person has no use for it.
     """
 
     line_id: str
@@ -55,6 +55,8 @@ class CartItem:
     gift: GiftWish | None = None
     release_date: date | None = None
     is_late: bool = False
+    is_had: bool = False
+    is_ordered_ahead: bool = False
     bundle: BundleOffer | None = None
     series: SeriesOffer | None = None
     part_of: Series | None = None  # the series of a single work
@@ -81,8 +83,18 @@ class CartItem:
         return self.edition is not None or (self.together is not None and self.together.is_on_sale)
 
     @property
+    def is_theirs(self) -> bool:
+        """Whether the person has it already, or waits for it."""
+        return self.is_had or self.is_ordered_ahead
+
+    @property
+    def to_pay(self) -> Money | None:
+        """The price of what can be bought once more."""
+        return None if self.is_theirs else self.price
+
+    @property
     def is_buyable(self) -> bool:
-        return self.is_on_sale and self.price is not None
+        return self.is_on_sale and self.to_pay is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +193,7 @@ def _page(cart: Cart, lines: Sequence[LineRow]) -> CartPage:
         else _item(line, drafts)
         for line in lines
     )
-    total = sum(item.price.amount_minor for item in items if item.price is not None)
+    total = sum(item.to_pay.amount_minor for item in items if item.to_pay is not None)
     return CartPage(cart.currency, items, Money(total, cart.currency))
 
 
@@ -204,6 +216,8 @@ def _item(line: LineRow, drafts: dict[int, Edition]) -> CartItem:
         gift=GiftWish(line.gift_to, line.gift_message, line.gift_on) if line.gift_to else None,
         release_date=line.release_date if is_ahead else None,
         is_late=draft is not None and not is_ahead,
+        is_had=line.is_had and not line.gift_to,
+        is_ordered_ahead=line.is_ordered_ahead and not line.gift_to,
         part_of=line.series,
         territory=line.territory,
     )

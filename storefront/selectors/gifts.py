@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
 from publishing.models import Edition, Price
-from storefront.models import Gift, Listing, OrderLine, OrderState, RefundState
+from storefront.models import Gift, Listing, OrderLine, OrderState, Refund
 
 _MOST_SHOWN = 24
+# A day begins when it is that day nearly everywhere, and nowhere the evening before: at noon of UTC.
+_BY_MIDDAY = timedelta(hours=12)
 
 
 def hash_of(token: str) -> str:
@@ -56,16 +58,10 @@ def open_gifts() -> QuerySet[Gift]:
     return rows.order_by("line__order__paid_at", "pk")
 
 
-def gifts_to_mail(*, day: date) -> QuerySet[Gift]:
+def gifts_to_mail(*, at: datetime) -> QuerySet[Gift]:
     """Open gifts whose day has come and whose mail was not sent."""
-    due = Q(deliver_on=None) | Q(deliver_on__lte=day)
-    going_back = ~Q(line__refunds__state__in=[RefundState.PENDING, RefundState.SUCCEEDED])
-    return open_gifts().filter(due, mailed_at=None).filter(going_back)
-
-
-def is_going_back(gift: Gift) -> bool:
-    """Whether the giver has asked for the money."""
-    return gift.line.refunds.exclude(state=RefundState.FAILED).exists()
+    due = Q(deliver_on=None) | Q(deliver_on__lte=(at - _BY_MIDDAY).date())
+    return open_gifts().filter(due, mailed_at=None).exclude(line__refunds__in=Refund.objects.claiming())
 
 
 def ended_after_opening() -> QuerySet[Gift]:

@@ -12,7 +12,7 @@ from common.money import Money
 from publishing.models import Series
 from royalties.errors import NoTermsInForce
 from storefront import permissions
-from storefront.errors import CouponNeedsAccount, CouponNotForThese, NotForSaleIn
+from storefront.errors import AlreadyOwned, AlreadyPreordered, CouponNeedsAccount, CouponNotForThese, NotForSaleIn
 from storefront.models import Cart, Coupon
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors import completing
@@ -32,6 +32,7 @@ class CartRow:
     """`taken_off` is the coupon's part, `net` what the author gets of an open price.
 
     `country` is the reader's by name, as far as it is known: the item may not be sold there, or `left_out` of it.
+    `theirs` says that a single work is the person's already, or ordered ahead.
     """
 
     item: CartItem
@@ -42,6 +43,7 @@ class CartRow:
     left_out: tuple[str, ...] = ()
     wanted: Wanted | None = None  # of several works: what checkout would sell
     rest: Rest | None = None  # of a series to be completed: what this reader lacks
+    theirs: AlreadyOwned | AlreadyPreordered | None = None
 
     @property
     def unpriced(self) -> NotForSaleIn | None:
@@ -74,7 +76,8 @@ class CartRow:
     @property
     def can_be_kept(self) -> bool:
         """Whether a wish list takes it."""
-        return (self.item.edition is not None or self.item.is_late) and self.item.gift is None
+        is_single = self.item.edition is not None or self.item.is_late
+        return is_single and self.item.gift is None and not self.item.is_theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +157,11 @@ def cart_view(*, actor: User | None, cart: Cart | OpenCart, at: datetime, countr
             Money(off, page.currency) if off else None,
             _net(item, off, at),
             country_name(country) if country else "",
-            item.is_on_sale and not item.is_sold_in(country),
+            item.is_on_sale and not item.is_theirs and not item.is_sold_in(country),
             tuple(item.left_out_in(country)) if item.is_sold_in(country) else (),
             together.get(item.line_id),
             rests.get(item.line_id),
+            _theirs(item),
         )
         for item, off in zip(page.items, reductions, strict=True)
     )
@@ -182,7 +186,7 @@ def _as_bought(page: CartPage, buyer: User | None, country: str) -> tuple[CartPa
     items = tuple(
         replace(item, price=together[item.line_id].price) if item.line_id in together else item for item in page.items
     )
-    total = sum(item.price.amount_minor for item in items if item.price is not None)
+    total = sum(item.to_pay.amount_minor for item in items if item.to_pay is not None)
     return replace(page, items=items, subtotal=Money(total, page.currency)), together, rests
 
 
@@ -202,10 +206,17 @@ def _completions(page: CartPage, actor: User | None, country: str) -> tuple[Comp
     return tuple(found)
 
 
+def _theirs(item: CartItem) -> AlreadyOwned | AlreadyPreordered | None:
+    if item.is_had:
+        return AlreadyOwned(title=item.title)
+    return AlreadyPreordered(title=item.title) if item.is_ordered_ahead else None
+
+
 def _net(item: CartItem, taken_off: int, at: datetime) -> Money | None:
-    if item.least is None or item.price is None or item.edition is None:
+    if item.least is None or item.to_pay is None or item.edition is None:
         return None
     try:
-        return quotes.author_net(edition=item.edition, amount=item.price - Money(taken_off, item.price.currency), at=at)
+        amount = item.to_pay - Money(taken_off, item.to_pay.currency)
+        return quotes.author_net(edition=item.edition, amount=amount, at=at)
     except NoTermsInForce:
         return None

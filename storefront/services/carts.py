@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -44,7 +45,7 @@ from storefront.services.buyers import lock_buyer
 from storefront.services.offers import owned
 
 # Mails a year ahead are a slip of the finger.
-_LONGEST_WAIT = timedelta(days=366)
+_A_DAY, _LONGEST_WAIT = timedelta(days=1), timedelta(days=366)
 
 
 class Adopted(NamedTuple):
@@ -102,26 +103,18 @@ def add_gift(
     at: datetime,
     chosen: Money | None = None,
 ) -> Cart:
-    """Put the edition into the visitor's cart as a gift. The same for one address is one line, with the newest wish.
+    """Put the edition into the visitor's cart as a gift. The same work for one address is one line, with the newest
+    wish.
 
     Raises NotOnSale, NotYetOut, GiftIsFree, GiftDateWrong, PriceBelowLeast, PriceTooHigh.
     """
     edition = _to_order(edition_id, currency, at)
     if edition.state == EditionState.DRAFT:
         raise NotYetOut(title=edition.work.title)
-    day = wish.deliver_on
-    if day is not None and not at.date() <= day <= (at + _LONGEST_WAIT).date():
-        raise GiftDateWrong
+    wish = _in_time(wish, at)
     cart = cart_selectors.cart_of(user=actor, cart_id=cart_id)
     cart = _begun(cart, actor, cart_currencies.of_edition(edition, wish=currency), at)
-    values = {"gift_message": wish.message.strip()[:1000], "gift_on": day}
-    line, _ = CartLine.objects.update_or_create(
-        cart=cart,
-        edition=edition,
-        gift_to=wish.recipient.strip().lower(),
-        defaults=values,
-        create_defaults={**values, "added_at": at},
-    )
+    line = _gift_of(cart, edition, wish, at)
     if chosen is not None and chosen.currency == cart.currency:
         _choose(line, edition.work, chosen.amount_minor, cart.currency)
     elif edition.work.prices.filter(currency=cart.currency, list_price_minor=0, suggested_minor=None).exists():
@@ -259,10 +252,11 @@ def remove_code(*, cart: Cart, at: datetime) -> None:
 def adopt_cart(*, actor: User, cart_id: str, at: datetime) -> Adopted:
     """After signing in: the session's cart becomes the person's, its lines join those of an older cart."""
     found = cart_selectors.cart_of(user=None, cart_id=cart_id)
-    own_cart = cart_selectors.cart_of(user=actor, cart_id="")
     # The cart first and then its guest, as whoever orders as a guest takes them.
     session_cart = Cart.objects.select_for_update().filter(pk=found.pk).first() if found is not None else None
-    if session_cart is None:
+    # Of two pages opened at once the second has waited, and what it saw before is over: the cart may be a person's now.
+    own_cart = cart_selectors.cart_of(user=actor, cart_id="")
+    if session_cart is None or (session_cart.user is not None and not session_cart.user.is_guest):
         return Adopted(own_cart)
     if session_cart.user is not None:  # no page of the same books stays open beside the one that comes now
         lock_buyer(buyer_id=session_cart.user.pk)
@@ -276,9 +270,9 @@ def adopt_cart(*, actor: User, cart_id: str, at: datetime) -> Adopted:
 
 
 def reducibles(page: CartPage) -> list[Reducible]:
-    """The cart's prices as a coupon sees them; what has no price counts as nothing."""
+    """The cart's prices as a coupon sees them; what has no price, or is not bought once more, counts as nothing."""
     return [
-        Reducible(item.work_id, item.owner_id, item.price or Money(0, page.currency), item.together is not None)
+        Reducible(item.work_id, item.owner_id, item.to_pay or Money(0, page.currency), item.together is not None)
         for item in page.items
     ]
 
@@ -314,6 +308,30 @@ def _line_of(cart: Cart, edition: Edition, at: datetime) -> CartLine:
     return CartLine.objects.get_or_create(cart=cart, edition=edition, gift_to="", defaults={"added_at": at})[0]
 
 
+def _in_time(wish: GiftWish, at: datetime) -> GiftWish:
+    """The wish with a day to come, or none. Raises GiftDateWrong."""
+    today, day = at.date(), wish.deliver_on
+    if day is None:
+        return wish
+    if not today - _A_DAY <= day <= today + _LONGEST_WAIT:
+        raise GiftDateWrong
+    # West of us it may still be yesterday: who says today there means at once.
+    return replace(wish, deliver_on=None) if day < today else wish
+
+
+def _gift_of(cart: Cart, edition: Edition, wish: GiftWish, at: datetime) -> CartLine:
+    """The line of the edition's work for the address, of whichever edition it was; with the newest wish."""
+    # Two clicks while a new edition comes out would otherwise put in one line for each edition.
+    Cart.objects.select_for_update(no_key=True).get(pk=cart.pk)
+    recipient = wish.recipient.strip().lower()
+    there = list(cart.lines.filter(edition__work=edition.work_id, gift_to=recipient).order_by("pk"))
+    line = there[0] if there else CartLine(cart=cart, gift_to=recipient, added_at=at)
+    CartLine.objects.filter(pk__in=[other.pk for other in there[1:]]).delete()
+    line.edition, line.gift_message, line.gift_on = edition, wish.message.strip()[:1000], wish.deliver_on
+    line.save()
+    return line
+
+
 def _choose(line: CartLine, work: Work, amount_minor: int, currency: str) -> None:
     price = Price.objects.filter(work=work, currency=currency, is_open=True).first()
     # Who leaves the field as it is has chosen nothing.
@@ -336,7 +354,7 @@ def _join(session_cart: Cart, own_cart: Cart) -> list[str]:
     to_choose: list[str] = []
     works = set(own_cart.lines.filter(gift_to="").values_list("edition__work_id", flat=True))
     works |= set(own_cart.lines.values_list("bundle__works__work_id", flat=True))
-    gifts = set(own_cart.lines.exclude(gift_to="").values_list("edition_id", "gift_to"))
+    gifts = set(own_cart.lines.exclude(gift_to="").values_list("edition__work_id", "gift_to"))
     bundles = set(own_cart.lines.values_list("bundle_id", flat=True))
     series = set(own_cart.lines.exclude(series=None).values_list("series_id", flat=True))
     works |= _books_of(series)
@@ -346,7 +364,7 @@ def _join(session_cart: Cart, own_cart: Cart) -> list[str]:
         elif line.edition is None:
             is_there = line.bundle_id in bundles
         elif line.gift_to:
-            is_there = (line.edition_id, line.gift_to) in gifts
+            is_there = (line.edition.work_id, line.gift_to) in gifts
         else:
             is_there = line.edition.work_id in works
         if not is_there:

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from accounts import regions
@@ -26,8 +26,8 @@ from common.money import Money
 from payments import services as payment_services
 from payments.gateway import CheckoutLine, GatewayRefused, GatewayUnknown
 from publishing import services as publishing_services
-from storefront.errors import ConsentMissing, NotSoldIn, PaymentPageRefused, ProviderSilent, QuoteChanged
-from storefront.models import Gift, Order, OrderLine, OrderState, Payment, PaymentState, Preorder
+from storefront.errors import ConsentMissing, NotSoldIn, PaymentPageRefused, ProviderSilent, QuoteChanged, TooManyGifts
+from storefront.models import CartLine, Gift, Order, OrderLine, OrderState, Payment, PaymentState, Preorder
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors import orders as order_selectors
 from storefront.services import canceling, coupons, quotes, settlement
@@ -37,8 +37,12 @@ from storefront.services.quotes import Quote, QuotedLine
 # The provider's pages last between 30 minutes and a day, counted from the call.
 _PAGE_LASTS = timedelta(minutes=60)
 _PAGE_LASTS_AT_LEAST = timedelta(minutes=31)
+# Each gift is a mail to somebody who may not know the giver, in the giver's words.
+_MOST_GIFTS, _GIFTS_PERIOD = 20, timedelta(days=1)
 # A page that is about to close is not offered again.
 _PAGE_STILL_GOOD = timedelta(minutes=5)
+# So long the button of an offer that was bought leads to its order.
+_JUST_NOW = timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -46,20 +50,21 @@ def place_order(*, actor: User, country: str, digest: str, has_consented: bool, 
     """Freeze the actor's cart as an order, with a payment to make unless it costs nothing.
 
     The same offer asked for again is the same order. Free orders are complete at once. Raises QuoteChanged when
-    `digest` is not that of today's offer, ConsentMissing, what `quote_cart` raises, and CouponUsedUp or
+    `digest` is not that of today's offer, ConsentMissing, TooManyGifts, what `quote_cart` raises, and CouponUsedUp or
     CouponUsedByYou when others were quicker.
     """
     # Two clicks at once, or two tabs, queue here; the second finds the first one's order below.
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
-    waiting = _waiting_order(actor, digest, at)
-    if waiting is not None:
-        return waiting
+    placed = _waiting_order(actor, digest, at) or paid_just_now(buyer=actor, digest=digest, at=at)
+    if placed is not None:
+        return placed
     cart = cart_selectors.open_cart(user=actor, cart_id="")
     quote = quotes.quote_cart(actor=actor, cart=cart, country=country, at=at)
     if quote.digest != digest:
         raise QuoteChanged
     if quote.needs_consent and not has_consented:
         raise ConsentMissing
+    _check_gifts(actor, quote, at)
     _hold_territories(quote)
     withdraw_open_orders(actor)
     order = _create_order(actor, quote, at)
@@ -104,6 +109,16 @@ def payment_page(*, order: Order) -> str:
         raise ProviderSilent from unknown
     Payment.objects.filter(pk=payment.pk).update(session_id=session.session_id, page_url=session.url)
     return session.url
+
+
+def paid_just_now(*, buyer: User, digest: str, at: datetime) -> Order | None:
+    """The buyer's order of this offer that was paid a moment ago, when nothing was put into the cart since: whoever
+    clicks once more means that one."""
+    since = CartLine.objects.filter(cart__user=OuterRef("buyer"), added_at__gte=OuterRef("paid_at"))
+    paid = Order.objects.filter(
+        buyer=buyer, state=OrderState.PAID, quote_hash=digest, paid_at__gt=at - _JUST_NOW
+    ).exclude(Exists(since))
+    return paid.order_by("-pk").first()
 
 
 def look_again(*, order: Order) -> Order:
@@ -154,6 +169,16 @@ def _waiting_order(actor: User, digest: str, at: datetime) -> Order | None:
     )
     payment = waiting.select_related("order").order_by("-pk").first()
     return payment.order if payment else None
+
+
+def _check_gifts(actor: User, quote: Quote, at: datetime) -> None:
+    """Those that were paid for count, whatever became of them since; the buyer is locked. Raises TooManyGifts."""
+    asked = sum(line.gift is not None for line in quote.lines)
+    if not asked:
+        return
+    given = Gift.objects.filter(line__order__buyer=actor, line__order__paid_at__gt=at - _GIFTS_PERIOD).count()
+    if given + asked > _MOST_GIFTS:
+        raise TooManyGifts(most=_MOST_GIFTS, count=given + asked)
 
 
 def _hold_territories(quote: Quote) -> None:

@@ -103,5 +103,6 @@ def send_back(*, line: OrderLine, reason: str, at: datetime) -> Refund | None:
 
 
 def has_refund(line: OrderLine) -> bool:
-    """Whether the line's money goes back, or has gone; the order's row is locked by the caller."""
-    return line.refunds.exclude(state__in=[RefundState.FAILED, RefundState.DECLINED]).exists()
+    """Whether the line's money goes back, or has gone, or somebody looks whether it will. Whoever supplies the line
+    has locked the order's row."""
+    return Refund.objects.claiming().filter(line=line).exists()

@@ -50,12 +50,16 @@ def activate(gift: Gift) -> None:
 
 @transaction.atomic
 def redeem(*, actor: User, token: str, country: str, has_consented: bool, at: datetime) -> Entitlement:
-    """Put the gift into the actor's library: it becomes a sale to them, made and taxed in their country.
+    """Put the gift into the actor's library: it becomes a sale to them, made and taxed in their country. Safe to
+    repeat.
 
     Raises NotFound for a wrong link, GiftGone, AlreadyOwned, GiftNotSoldIn, ConsentMissing.
     """
     # As when orders are settled: the reader first, so that one work is not granted twice at once.
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    opened = Entitlement.objects.filter(user=actor, line__gift__token_hash=gift_selectors.hash_of(token), ended_at=None)
+    if (done := opened.first()) is not None:  # a second click
+        return done
     gift, order = _lock(token)
     line = OrderLine.objects.select_related("edition__work").get(pk=gift.line_id)
     if not has_consented:

@@ -31,7 +31,7 @@ from storefront.models import (
     ReadingPosition,
 )
 from storefront.selectors import guests as guest_selectors
-from storefront.services import checkout, refunds
+from storefront.services import checkout, refunds, standings
 
 # One address is written to this often in this time, however often somebody asks.
 _MAILS, _MAILS_PERIOD = 3, timedelta(hours=1)
@@ -55,7 +55,7 @@ def place_order(*, cart: Cart, email: str, country: str, digest: str, has_consen
 
 @transaction.atomic
 def claim(*, actor: User, guest_id: str, link_version: int | None, at: datetime) -> Guest:
-    """Put everything that a guest bought into the actor's account, once.
+    """Put everything that a guest bought into the actor's account, once. Safe to repeat.
 
     The actor shows that it is theirs by a link that holds (its version), or has confirmed the guest's address. What
     the actor has already is given back where the refund rules allow. Raises NotFound for everything else.
@@ -67,6 +67,8 @@ def claim(*, actor: User, guest_id: str, link_version: int | None, at: datetime)
     user = User.objects.select_for_update(no_key=True).get(pk=found.pk)
     guest = Guest.objects.get(user=user)
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    if guest.claimed_by_id == actor.pk:  # a second click
+        return guest
     is_shown = guest.link_version == link_version or guest.email in account_selectors.confirmed_emails(actor)
     if guest.claimed_at is not None or not is_shown:
         raise NotFound
@@ -163,7 +165,7 @@ def _had_already(actor: User, guest: User) -> list[OrderLine]:
 def _move(guest: User, actor: User, twice: list[OrderLine], at: datetime) -> None:
     """Everything that hangs on the guest hangs on the actor; of what both had, the guest's right to read ends."""
     list(Order.objects.select_for_update().filter(buyer=guest).order_by("pk").values_list("pk", flat=True))
-    Entitlement.objects.filter(user=guest, line__in=twice, ended_at=None).update(ended_at=at)
+    standings.end_entitlements(Entitlement.objects.filter(user=guest, line__in=twice), at=at)
     Entitlement.objects.filter(user=guest).update(user=actor)
     jobs.enqueue("storefront.note_entitlements", user_id=actor.pk)  # what they bought counts for their votes now
     Order.objects.filter(buyer=guest).update(buyer=actor)

@@ -90,7 +90,7 @@ def mail_refund(*, refund_id: int) -> bool:
 def mail_gift(*, gift_id: int) -> bool:
     """Send the gift's link to whom it is for, on its day; whether it was sent now."""
     gift = Gift.objects.select_for_update(of=("self",)).select_related("line__order__buyer").get(pk=gift_id)
-    if not gift_selectors.gifts_to_mail(day=clock.now().date()).filter(pk=gift_id).exists():
+    if not gift_selectors.gifts_to_mail(at=clock.now()).filter(pk=gift_id).exists():
         return False
     buyer = gift.line.order.buyer
     giver = buyer.display_name

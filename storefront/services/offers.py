@@ -102,7 +102,7 @@ def offered(*, actor: User | None, page: CartPage, country: str = "") -> Offers:
     AlreadyPreordered, PriceBelowLeast, NotYetOut, GiftIsFree.
     """
     had = permissions.readable_works(actor, _works(page)) if actor is not None else set()
-    awaited = [item.work_id for item in page.items if item.release_date is not None]
+    awaited = [item.work_id for item in page.items if item.release_date is not None or item.is_ordered_ahead]
     ahead = permissions.preordered_works(actor, awaited) if actor is not None and awaited else set()
     together = wanted(page, had=had, country=country)
     lines: list[Offered] = []
@@ -159,16 +159,16 @@ def owned(actor: User | None, title: str) -> AlreadyOwned:
 
 
 def _single(actor: User | None, item: CartItem, currency: str, had: set[int], ahead: set[int]) -> Offered:
+    if item.gift is None and item.work_id in had:
+        raise owned(actor, item.title)
+    if item.gift is None and item.work_id in ahead:
+        raise AlreadyPreordered(title=item.title)
     if item.edition is None:
         raise (NotOutInTime if item.is_late else NotOnSale)(title=item.title)
     if item.price is None:
         raise NotForSaleIn(title=item.title, currency=currency)
     if item.gift is not None:
         _check_gift(item)
-    elif item.work_id in had:
-        raise owned(actor, item.title)
-    elif item.work_id in ahead:
-        raise AlreadyPreordered(title=item.title)
     if item.least is not None and item.price.amount_minor < item.least.amount_minor:
         raise PriceBelowLeast(title=item.title, least=item.least.format())
     return Offered(

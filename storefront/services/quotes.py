@@ -15,7 +15,7 @@ from publishing.models import Edition
 from royalties.entries import Deferral
 from royalties.facts import LineBreakdown, QuoteLine
 from royalties.services import sales
-from storefront.errors import CartEmpty, NotForSaleIn, TotalTooSmall
+from storefront.errors import CartEmpty, GiftMadeFree, NotForSaleIn, TotalTooSmall
 from storefront.models import Cart, Coupon, Funding
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors import coupons as coupon_selectors
@@ -101,8 +101,8 @@ def quote_cart(*, actor: User | None, cart: Cart | OpenCart | None, country: str
     """Price the person's cart for a reader in the country. Nothing is written.
 
     Without an actor for a visitor who never bought anything; without a country ("") before any tax that is added.
-    Raises CartEmpty, TotalTooSmall, a coupon's problem, and what `offers.offered` raises, each naming the first title
-    concerned.
+    Raises CartEmpty, TotalTooSmall, a coupon's problem, GiftMadeFree, and what `offers.offered` raises, each naming the
+    first title concerned.
     """
     if cart is None:
         raise CartEmpty
@@ -113,6 +113,7 @@ def quote_cart(*, actor: User | None, cart: Cart | OpenCart | None, country: str
     bought = offers.offered(actor=actor, page=page, country=country)
     lines = bought.lines
     coupon, taken_off = _reductions(actor, found.cart, lines, at)
+    _check_gifts(coupon, lines, taken_off)
     rate = tax_services.rate_for(country=country, at=at.date())
     paid = [_taxed(line, line.price.amount_minor - off, rate) for line, off in zip(lines, taken_off, strict=True)]
     full = [
@@ -165,6 +166,13 @@ def _reductions(actor: User | None, cart: Cart, lines: list[Offered], at: dateti
         coupon, [Reducible(line.work_id, line.owner_id, line.price, line.is_reduced) for line in lines]
     )
     return (coupon, taken_off) if any(taken_off) else (None, nothing)
+
+
+def _check_gifts(coupon: Coupon | None, lines: list[Offered], taken_off: list[int]) -> None:
+    """Each gift is a mail to a stranger, in the giver's words: none leaves for nothing. Raises GiftMadeFree."""
+    for line, off in zip(lines, taken_off, strict=True):
+        if coupon is not None and line.gift is not None and off >= line.price.amount_minor:
+            raise GiftMadeFree(title=line.title, coupon=coupon.code)
 
 
 def _taxed(line: Offered, price_minor: int, rate: TaxRate) -> TaxedPrice:

@@ -27,7 +27,8 @@ class SetAside:
 @transaction.atomic
 def set_aside(*, actor: User | None, cart: Cart, country: str, at: datetime) -> SetAside:
     """Take out of the cart what holds up the rest for a reader in the country ("" while it is not known). Single books
-    go to the wish list of somebody signed in; gifts, and what is not on sale any more, do not. Safe to repeat."""
+    go to the wish list of somebody signed in; gifts, what is theirs already, and what is not on sale any more, do not.
+    Safe to repeat."""
     kept: list[str] = []
     taken_out: list[str] = []
     for row in cart_views.cart_view(actor=actor, cart=cart, at=at, country=country).in_the_way:

@@ -93,18 +93,17 @@ def complete(*, order: Order, at: datetime) -> None:
 
 
 def _empty_cart(order: Order, lines: list[OrderLine]) -> None:
-    """Take out of the reader's cart what was bought, and the coupon that was used."""
+    """Take out of the reader's cart the coupon that was used, and what was bought: works, of whichever edition."""
+    Cart.objects.filter(user=order.buyer_id, coupon__redemptions__order=order).update(coupon=None)
     bought = [line.edition.work_id for line in lines if line.deferral != Deferral.GIFT]
-    gifts = Gift.objects.filter(line__order=order).values_list("recipient", flat=True)
-    given = [line.edition_id for line in lines if line.deferral == Deferral.GIFT]
-    in_cart = CartLine.objects.filter(cart__user=order.buyer_id)
-    in_cart.filter(
+    matching = (
         Q(gift_to="", edition__work__in=bought)
-        | Q(gift_to__in=list(gifts), edition__in=given)
         | Q(bundle__in=[line.bundle_id for line in lines if line.bundle_id])
         | Q(series__in=[line.series_id for line in lines if line.series_id])
-    ).delete()
-    Cart.objects.filter(user=order.buyer_id, coupon__redemptions__order=order).update(coupon=None)
+    )
+    for work, recipient in Gift.objects.filter(line__order=order).values_list("line__edition__work", "recipient"):
+        matching |= Q(gift_to=recipient, edition__work=work)
+    CartLine.objects.filter(matching, cart__user=order.buyer_id).delete()
 
 
 def _begin_waiting(order: Order) -> None:

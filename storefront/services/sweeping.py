@@ -108,7 +108,7 @@ def _sweep_watching(at: datetime) -> None:
 
 
 def _sweep_deferred(at: datetime) -> None:
-    for gift_id in _ids(gift_selectors.gifts_to_mail(day=at.date())):
+    for gift_id in _ids(gift_selectors.gifts_to_mail(at=at)):
         jobs.enqueue("storefront.mail_gift", gift_id=gift_id)
     for preorder_id in _ids(preorder_selectors.due()):
         jobs.enqueue("storefront.supply_preorder", preorder_id=preorder_id)

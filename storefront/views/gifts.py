@@ -19,6 +19,7 @@ from publishing.models import Edition
 from storefront.forms import RedeemForm
 from storefront.models import Gift
 from storefront.selectors import gifts as gift_selectors
+from storefront.services import deferrals
 from storefront.services import gifts as gift_services
 
 
@@ -94,7 +95,7 @@ def _gift(token: str) -> Gift:
 
 
 def _is_open(gift: Gift) -> bool:
-    return gift.is_open and not gift_selectors.is_going_back(gift)
+    return gift.is_open and not deferrals.has_refund(gift.line)
 
 
 def _number(text: str) -> int:

@@ -13,16 +13,16 @@ from common import clock
 from publishing.models import Contributor, Edition, EditionState, Price, Series, Work
 from publishing.territories import TerritoryRule
 from storefront import permissions
-from storefront.models import Cart, CartLine, Entitlement
+from storefront.models import Cart, CartLine, Entitlement, Preorder
 from storefront.selectors import cart_rows
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors.cart_rows import LineRow
 from storefront.selectors.carts import GiftWish
 from storefront.services import carts
 from tests.factories.accounts import make_author, make_reader
-from tests.factories.buying import add_edition, buy, fill_cart, make_book
+from tests.factories.buying import add_edition, buy, fill_cart, make_book, place_order
 from tests.factories.guests import buy_as_guest, visitor_cart
-from tests.factories.offers import make_awaited, make_bundle
+from tests.factories.offers import make_awaited, make_bundle, pay
 from tests.factories.publishing import make_published_edition
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -47,6 +47,8 @@ def by_querysets(line: CartLine) -> LineRow:
         gift_on=line.gift_on,
         bundle_id=line.bundle_id,
         series_id=line.series_id,
+        is_had=work is not None and work.pk in permissions.readable_works(line.cart.user, [work.pk]),
+        is_ordered_ahead=work is not None and work.pk in permissions.preordered_works(line.cart.user, [work.pk]),
         work_id=work and work.pk,
         owner_id=work and work.owner_id,
         title=work and work.title,
@@ -67,8 +69,24 @@ def in_series(edition: Edition, series: Series) -> Edition:
     return edition
 
 
+def theirs(reader: User) -> list[Edition]:
+    """Books that the reader has, in each way: bought, given back, made, credited; ordered ahead, and not any more."""
+    bought, refunded, credited, others = make_book(), make_book(), make_book(), make_awaited()
+    ahead, canceled, released, unpaid = make_awaited(), make_awaited(), make_awaited(), make_awaited()
+    pay(place_order(reader, bought, refunded, ahead, canceled, released))
+    Entitlement.objects.filter(work=refunded.work).update(ended_at=clock.now())
+    Contributor.objects.create(work=credited.work, user=reader, name="Me")
+    Preorder.objects.filter(line__edition=canceled).update(canceled_at=clock.now())
+    Preorder.objects.filter(line__edition=released).update(released_at=clock.now())
+    pay(place_order(make_reader(), others))
+    place_order(reader, unpaid)
+    CartLine.objects.all().delete()
+    return [bought, refunded, credited, make_book(owner=reader), ahead, canceled, released, unpaid, others]
+
+
 def fill(reader: User) -> Cart:
     """A cart with a line of every kind."""
+    books = theirs(reader)
     author, now = make_author(), clock.now()
     series = Series.objects.create(owner=author, slug="tides", title="Tides", completing_bps=1000)
     for _ in range(2):
@@ -90,6 +108,9 @@ def fill(reader: User) -> Cart:
     bundle = make_bundle(make_book(), make_book(), price=800)
     carts.add_bundle(actor=reader, cart_id="", slug=bundle.slug, currency="USD", at=now)
     carts.add_series(actor=reader, cart_id="", slug="tides", currency="USD", at=now)
+    for edition in books:
+        CartLine.objects.create(cart=reader.cart, edition=edition, added_at=now)
+        CartLine.objects.create(cart=reader.cart, edition=edition, gift_to="bob@example.org", added_at=now)
     return Cart.objects.get(user=reader)
 
 
@@ -99,9 +120,18 @@ def test_lines_are_what_querysets_find(reader: User) -> None:
     assert read is not None
     assert values(read[0]) == values(cart)
     lines = list(cart.lines.select_related("cart", "edition__work__series", "edition__work__listing"))
-    assert len(lines) == 11
+    assert len(lines) == 29
+    assert (sum(row.is_had for row in read[1]), sum(row.is_ordered_ahead for row in read[1])) == (6, 2)
     assert [told(row) for row in read[1]] == [told(by_querysets(line)) for line in lines]
     assert isinstance(next(row.gift_on for row in read[1] if row.gift_to), date)
+
+
+def test_of_a_guest_nothing_is_said_to_be_theirs() -> None:
+    cart = buy_as_guest(make_book()).buyer.cart
+    CartLine.objects.create(cart=cart, edition=Entitlement.objects.get().edition, added_at=clock.now())
+    for read in (cart_rows.of_cart(cart), cart_rows.of_visitor(cart.public_id), cart_rows.of_person(cart.user)):
+        assert read is not None
+        assert [row.is_had for row in read[1]] == [False]
 
 
 def test_an_empty_cart_has_no_lines_and_a_missing_one_nothing(reader: User) -> None:

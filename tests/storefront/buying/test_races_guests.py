@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from accounts.models import Guest
 from common.errors import NotFound
 from storefront import permissions
-from storefront.models import Entitlement, Order
+from storefront.models import Cart, CartLine, Entitlement, Order
 from storefront.selectors import carts as cart_selectors
-from storefront.services import guests, quotes, settlement
+from storefront.services import carts, guests, quotes, settlement
 from tests.conftest import NOON
 from tests.factories.accounts import make_reader
 from tests.factories.buying import make_book, open_page, pay_session
@@ -44,6 +46,48 @@ class TestFirstOrder:
         without_locks(monkeypatch)
         together(click, 2)
         assert Guest.objects.count() == 2
+
+
+class TestPagesAfterLogIn:
+    """Each of them takes the visitor's cart along."""
+
+    @pytest.fixture
+    def adopt(self):
+        reader, cart = make_reader(), visitor_cart(make_book(), make_book())
+        return lambda: carts.adopt_cart(actor=reader, cart_id=cart.public_id, at=NOON).cart
+
+    def test_ten_at_once_keep_the_cart(self, adopt):
+        results = together(adopt, 10)
+        assert failures(results) == []
+        assert set(results) == {Cart.objects.get()}
+        assert CartLine.objects.count() == 2
+
+    def test_one_that_saw_it_before_the_other_had_it_keeps_it(self, adopt, monkeypatch):
+        late, seen, taken = threading.local(), threading.Event(), threading.Event()
+        cart_of = cart_selectors.cart_of
+
+        def slow(*, user, cart_id):
+            found = cart_of(user=user, cart_id=cart_id)
+            if user is None and getattr(late, "is_me", False):
+                seen.set()
+                taken.wait(PATIENT_S)
+            return found
+
+        def first():
+            seen.wait(PATIENT_S)
+            cart = adopt()
+            taken.set()
+            return cart
+
+        def second():
+            late.is_me = True
+            return adopt()
+
+        monkeypatch.setattr(cart_selectors, "cart_of", slow)
+        results = run_together(first, second)
+        assert failures(results) == []
+        assert set(results) == {Cart.objects.get()}
+        assert CartLine.objects.filter(cart__user__isnull=False).count() == 2
 
 
 class TestClaim:

@@ -20,6 +20,7 @@ from storefront.selectors import carts as cart_selectors
 from storefront.services import carts, checkout, quotes
 from tests.factories.accounts import make_reader
 from tests.factories.buying import add_edition, buy, fill_cart, make_book, open_page, place_order, stored_session
+from tests.factories.guests import visitor_cart
 
 pytestmark = pytest.mark.django_db
 
@@ -227,6 +228,17 @@ class TestCarts:
         cart = carts.adopt_cart(actor=reader, cart_id=session_cart.public_id, at=clock.now()).cart
         assert set(cart.lines.values_list("edition", flat=True)) == {book.pk, other.pk}
         assert CartLine.objects.count() == 2
+
+    def test_adopting_what_another_page_has_just_adopted_keeps_it(self, reader, book, monkeypatch):
+        """The second of two pages opened at once: it saw the visitor's cart, and waited for the first one's lock."""
+        cart = visitor_cart(book, make_book())
+        seen, cart_of = cart_selectors.cart_of(user=None, cart_id=cart.public_id), cart_selectors.cart_of
+        carts.adopt_cart(actor=reader, cart_id=cart.public_id, at=clock.now())
+        monkeypatch.setattr(cart_selectors, "cart_of", lambda **asked: cart_of(**asked) if asked["user"] else seen)
+        assert carts.adopt_cart(actor=reader, cart_id=cart.public_id, at=clock.now()).cart == cart
+        assert CartLine.objects.filter(cart__user=reader).count() == 2
+        other = carts.adopt_cart(actor=make_reader(), cart_id=cart.public_id, at=clock.now())
+        assert other.cart is None
 
     def test_adopting_another_persons_cart_does_nothing(self, reader, book):
         fill_cart(reader, book)

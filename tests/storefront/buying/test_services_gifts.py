@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core import mail
@@ -16,9 +16,10 @@ from royalties.models import JournalEntry, RoyaltyTerms, SaleRecord
 from royalties.services import clearing
 from royalties.services.invariants import check_invariants
 from storefront import errors, permissions
-from storefront.models import CartLine, Entitlement, Gift, Order, OrderLine, Refund
+from storefront.models import CartLine, Entitlement, Gift, Order, OrderLine, Refund, RefundState
 from storefront.selectors import gifts as gift_selectors
 from storefront.services import deferrals, gifts, mails, quotes, refunds, sweeping
+from tests.conftest import NOON
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.buying import buy, fill_cart, make_book, place_order
 from tests.factories.offers import (
@@ -82,7 +83,14 @@ class TestBuying:
         with pytest.raises(errors.NotYetOut):
             add_gift(reader, make_awaited())
 
-    @pytest.mark.parametrize("days", [-1, 400])
+    def test_today_in_america_is_at_once_when_it_is_tomorrow_in_utc(self, reader, book):
+        with clock.frozen(datetime(2026, 11, 25, 1, tzinfo=UTC)):
+            add_gift(reader, book, deliver_on=date(2026, 11, 24))
+            assert CartLine.objects.get().gift_on is None
+            add_gift(reader, book, deliver_on=date(2026, 11, 25))
+            assert CartLine.objects.get().gift_on == date(2026, 11, 25)
+
+    @pytest.mark.parametrize("days", [-2, 400])
     def test_refuses_a_day_in_the_past_or_far_away(self, reader, book, days):
         with pytest.raises(errors.GiftDateWrong):
             add_gift(reader, book, deliver_on=(clock.now() + timedelta(days=days)).date())
@@ -297,6 +305,16 @@ class TestMail:
             sweeping.sweep()
         assert mail.outbox[-1].to == ["friend@example.org"]
 
+    @pytest.mark.parametrize(
+        ("hours", "is_sent"),
+        [(-13, False), (-12, False), (-1, False), (0, True), (11, True)],
+        ids=["the day before", "UTC midnight", "morning", "noon", "evening"],
+    )
+    def test_leaves_when_it_is_its_day_in_america_too(self, reader, hours, is_sent):
+        gift = give(reader, deliver_on=NOON.date() + timedelta(days=30))
+        with clock.frozen(NOON + timedelta(days=30, hours=hours)):
+            assert mails.mail_gift(gift_id=gift.pk) is is_sent
+
     def test_is_not_sent_for_what_goes_back(self, reader):
         gift = give(reader, deliver_on=clock.now().date())
         Refund.objects.create(
@@ -304,6 +322,20 @@ class TestMail:
         )
         assert mails.mail_gift(gift_id=gift.pk) is False
         assert mail.outbox == []
+
+    def test_waits_while_somebody_looks_whether_it_goes_back(self, reader):
+        gift = give(reader)
+        refund = Refund.objects.create(
+            line=gift.line,
+            payment=gift.line.order.payments.get(),
+            state=RefundState.PROPOSED,
+            amount_minor=499,
+            requested_at=clock.now(),
+        )
+        assert mails.mail_gift(gift_id=gift.pk) is False
+        refund.state = RefundState.DECLINED
+        refund.save()
+        assert mails.mail_gift(gift_id=gift.pk) is True
 
     def test_is_not_sent_for_an_order_nobody_paid(self, reader, book):
         add_gift(reader, book)

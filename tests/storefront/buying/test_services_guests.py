@@ -18,6 +18,7 @@ from storefront.models import (
     CouponRedemption,
     Entitlement,
     LinkRequest,
+    Listing,
     Order,
     OrderState,
     ReadingPosition,
@@ -28,7 +29,7 @@ from storefront.permissions import RefundWay
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors import coupons as coupon_selectors
 from storefront.selectors import guests as guest_selectors
-from storefront.services import carts, coupons, guest_links, guests, mails, refunds, settlement
+from storefront.services import carts, coupons, guest_links, guests, listings, mails, refunds, settlement
 from storefront.services.coupons import CouponTerms
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.buying import buy, make_book, open_page, pay_session
@@ -376,11 +377,12 @@ class TestClaim:
 
     def test_once(self, reader, book):
         order = buy_as_guest(book)
-        self.claim(reader, order, version=1)
-        for person in (reader, make_reader()):
-            with pytest.raises(NotFound):
-                guests.claim(actor=person, guest_id=order.buyer.public_id, link_version=1, at=clock.now())
+        for _ in range(2):
+            assert self.claim(reader, order, version=1).claimed_by == reader
+        with pytest.raises(NotFound):
+            guests.claim(actor=make_reader(), guest_id=order.buyer.public_id, link_version=1, at=clock.now())
         assert Entitlement.objects.get().user == reader
+        assert AuditEntry.objects.filter(verb="guest.claimed").count() == 1
 
     def test_others_with_the_address_keep_theirs_apart(self, reader, book):
         mine, other = buy_as_guest(book), buy_as_guest(make_book())
@@ -394,6 +396,18 @@ class TestClaim:
         assert ReadingPosition.objects.get().user == reader
         assert not Order.objects.filter(buyer__is_guest=True).exists()
         assert not User.objects.get(pk=order.buyer_id).is_active
+
+    def test_a_book_that_both_had_was_sold_once(self, reader, book):
+        listings.refresh_listing(book)
+        buy(reader, book)
+        order = buy_as_guest(book)
+        assert Listing.objects.get().sales_count == 2
+        self.claim(reader, order, version=1)
+        assert Listing.objects.get().sales_count == 1
+        for refund in Refund.objects.all():
+            refunds.send_refund(refund_id=refund.pk)
+        assert Listing.objects.get().sales_count == 1
+        assert Entitlement.objects.get(ended_at=None).line.order.buyer == reader
 
     def test_the_place_in_the_persons_own_copy_wins(self, ann, book):
         order = buy_as_guest(book)

@@ -12,8 +12,10 @@ from storefront.models import Cart, CartLine, Wish
 from storefront.selectors.carts import GiftWish
 from storefront.services import carts, listings
 from tests.factories.accounts import make_author
-from tests.factories.buying import buy, fill_cart, make_book
-from tests.factories.offers import make_bundle
+from tests.factories.buying import buy, fill_cart, make_book, place_order
+from tests.factories.guests import ADDRESS, place_as_guest, visitor_cart
+from tests.factories.guests import pay as guest_pays
+from tests.factories.offers import add_gift, make_author_coupon, make_awaited, make_bundle, pay, publish, use_code
 
 pytestmark = pytest.mark.django_db
 FROM_HERE = {"Sec-Fetch-Site": "same-origin", "Origin": "http://testserver"}
@@ -146,6 +148,117 @@ class TestCart:
     def test_without_a_cart_there_is_nothing_to_do(self, client):
         assert client.post(SET_ASIDE)["Location"] == "/cart/"
         assert client.get(SET_ASIDE).status_code == 405
+
+
+class TestWhatIsTheirs:
+    """A single book that the buyer has, or waits for, holds up the rest until it is taken out."""
+
+    @pytest.fixture
+    def owned(self):
+        return make_book(title="Owned", prices={"USD": 300})
+
+    def put_in(self, client, *editions):
+        for edition in editions:
+            client.post("/cart/add/", {"edition": edition.public_id}, headers=FROM_HERE)
+
+    def log_in_with_cart(self, client, reader):
+        cart_id = client.session["cart"]
+        client.force_login(reader)
+        session = client.session
+        session["cart"] = cart_id
+        session.save()
+
+    def take_out(self, client, title):
+        page = read(client, "/cart/")
+        assert TAKE_OUT in page
+        assert "Check out</a>" not in page
+        assert 'Together</span> <strong class="figures">$4.00</strong>' in page
+        answer = client.get("/checkout/?country=US", follow=True)
+        assert answer.redirect_chain == [("/cart/", 302)]
+        assert "Take it out of your cart to go on." in answer.content.decode().split("shelf-rows")[0]
+        answer = client.post(SET_ASIDE, follow=True)
+        assert answer.redirect_chain == [("/checkout/", 302)]
+        assert f"Taken out of your cart: {title}" in answer.content.decode()
+        assert titles_left() == {"Everywhere"}
+        assert not Wish.objects.exists()
+
+    def test_a_book_bought_before_logging_in(self, client, reader, sold, owned):
+        buy(reader, owned)
+        self.put_in(client, owned, sold)
+        self.log_in_with_cart(client, reader)
+        assert "Owned: yours already" in read(client, "/cart/")
+        assert "already in your library" in read(client, "/cart/")
+        self.take_out(client, "Owned")
+
+    def test_a_book_ordered_ahead(self, signed_in, reader, sold):
+        awaited = make_awaited(prices={"USD": 300})
+        pay(place_order(reader, awaited))
+        self.put_in(signed_in, awaited, sold)
+        assert f"{awaited.work.title}: ordered ahead already" in read(signed_in, "/cart/")
+        self.take_out(signed_in, awaited.work.title)
+
+    def test_a_book_ordered_ahead_that_has_just_come_out(self, signed_in, reader, sold):
+        """It is in the library in a moment; paid for again it would only be given back."""
+        awaited = make_awaited(prices={"USD": 300})
+        pay(place_order(reader, awaited))
+        publish(awaited)
+        self.put_in(signed_in, awaited, sold)
+        self.take_out(signed_in, awaited.work.title)
+
+    def test_a_book_that_its_author_put_in_before_logging_in(self, client, sold, owned):
+        self.put_in(client, owned, sold)
+        self.log_in_with_cart(client, owned.work.owner)
+        self.take_out(client, "Owned")
+
+    def test_a_book_bought_without_an_account_may_be_bought_under_another_address(self, client, sold, owned):
+        """It is not in the way; whoever orders it under the same one is told how to go on."""
+        cart = visitor_cart(owned)
+        guest_pays(place_as_guest(cart))
+        CartLine.objects.create(cart=cart, edition=owned, added_at=clock.now())
+        session = client.session
+        session["cart"] = cart.public_id
+        session.save()
+        self.put_in(client, sold)
+        page = read(client, "/cart/")
+        assert TAKE_OUT not in page
+        assert "Check out</a>" in page
+        form = {"country": "US", "email": ADDRESS, "digest": "x", "shown_country": "US", "consent": "on"}
+        page = client.post("/checkout/", form, follow=True).content.decode()
+        assert "The link in your receipt opens it; there is nothing to pay. Take it out of your cart to go on." in page
+
+    def test_a_withdrawn_book_that_is_in_the_library(self, client, reader, sold, owned):
+        buy(reader, owned)
+        self.put_in(client, owned, sold)
+        publishing_services.withdraw_edition(actor=owned.work.owner, edition=owned, at=clock.now())
+        self.log_in_with_cart(client, reader)
+        self.take_out(client, "Owned")
+
+    def test_a_code_takes_nothing_off_it(self, client, reader, owned):
+        author = owned.work.owner
+        mine = make_book(title="Everywhere", owner=author, prices={"USD": 400})
+        buy(reader, owned)
+        self.put_in(client, owned, mine)
+        self.log_in_with_cart(client, reader)
+        read(client, "/cart/")
+        use_code(reader, make_author_coupon(author, percent_bps=None, amounts={"USD": 350}))
+        page = read(client, "/cart/")
+        assert 'Together</span> <strong class="figures">$0.50</strong>' in page
+
+    def test_a_gift_of_it_can_be_bought(self, signed_in, reader, owned):
+        buy(reader, owned)
+        add_gift(reader, owned)
+        page = read(signed_in, "/cart/")
+        assert "already in your library" not in page
+        assert "Check out</a>" in page
+
+    def test_alone_it_says_what_to_do(self, client, reader, owned):
+        buy(reader, owned)
+        self.put_in(client, owned)
+        self.log_in_with_cart(client, reader)
+        page = read(client, "/cart/")
+        assert TAKE_OUT not in page
+        assert "Take it out of your cart to go on." in page
+        assert "Check out</a>" not in page
 
 
 class TestCheckout:

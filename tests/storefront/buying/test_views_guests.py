@@ -318,7 +318,17 @@ class TestClaim:
         client.post("/orders/claim/", {"guest": order.buyer.public_id})
         assert Order.objects.get().buyer == person
         assert "The Lighthouse" in client.get("/library/").content.decode()
-        assert client.post("/orders/claim/", {"guest": order.buyer.public_id}).status_code == 404
+
+    def test_clicked_twice_ends_in_the_library(self, client, reader, book):
+        order = buy_as_guest(book)
+        client.get(link(order))
+        client.force_login(reader)
+        for _ in range(2):
+            assert client.post("/orders/claim/", {"guest": order.buyer.public_id})["Location"] == "/library/"
+        assert Entitlement.objects.get().user == reader
+        other = Client()
+        other.force_login(make_reader())
+        assert other.post("/orders/claim/", {"guest": order.buyer.public_id}).status_code == 404
 
     def test_ids_of_others_are_not_there(self, signed_in, book):
         order = buy_as_guest(book)

@@ -11,7 +11,20 @@ from django.urls import reverse
 from common import clock
 from publishing import services as publishing_services
 from publishing.services import OpenPrice
-from storefront.models import Bundle, BundleState, CartLine, Coupon, Entitlement, Gift, Order, OrderLine
+from storefront.models import (
+    Bundle,
+    BundleState,
+    CartLine,
+    Coupon,
+    Entitlement,
+    Gift,
+    Order,
+    OrderLine,
+    Refund,
+    RefundOrigin,
+    RefundState,
+)
+from storefront.services import refunds
 from tests.factories.accounts import make_author, make_finance, make_moderator, make_operator, make_reader
 from tests.factories.buying import fill_cart, make_book, place_order
 from tests.factories.offers import (
@@ -269,8 +282,27 @@ class TestGifts:
         assert signed_in.post(address, {"edition": "x"}).status_code == 404
 
     def test_refuses_a_day_in_the_past(self, client, shown):
-        wish = {"recipient": "a@example.org", "deliver_on": (clock.now() - timedelta(days=1)).date().isoformat()}
+        wish = {"recipient": "a@example.org", "deliver_on": (clock.now() - timedelta(days=2)).date().isoformat()}
         assert client.post("/books/lamp/gift/", wish).status_code == 422
+
+    def test_is_open_again_when_finance_declines_to_give_it_back(self, signed_in, shown):
+        make_published_edition(title="The Letter")
+        gift = give(edition=shown)
+        address = f"/gifts/{token_of(gift)}/"
+        refund = Refund.objects.create(
+            line=gift.line,
+            payment=gift.line.order.payments.get(),
+            state=RefundState.PROPOSED,
+            origin=RefundOrigin.STAFF,
+            amount_minor=499,
+            currency="USD",
+            requested_at=clock.now(),
+        )
+        assert "Put it into my library" not in html(signed_in.get(address))
+        refunds.decline_refund(actor=make_finance(), refund=refund, at=clock.now())
+        assert "Put it into my library" in html(signed_in.get(address))
+        assert "The Letter" in html(signed_in.get(f"{address}swap/"))
+        assert signed_in.post(address, {"country": "US", "consent": "on"})["Location"] == "/library/"
 
     def test_taking_back_says_what_follows(self, signed_in, reader, book):
         line = give(reader, book).line
