@@ -122,7 +122,7 @@ class CartView:
     @property
     def has_open(self) -> bool:
         """Whether the reader chooses what to pay for anything."""
-        return any(row.item.least is not None and row.item.price is not None for row in self.rows)
+        return any(row.item.least is not None and row.item.to_pay is not None for row in self.rows)
 
     @property
     def in_the_way(self) -> tuple[CartRow, ...]:
