@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from publishing.models import Edition, Price
 from storefront.models import Cart, Listing
 from storefront.services import listings, ranking
 from tests.factories.publishing import make_published_edition
+from tests.factories.trust import make_review
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +54,14 @@ class TestAddresses:
     def test_of_cards_stay_in_the_region(self, client: Client, lamp: Edition) -> None:
         assert 'href="/de-de/books/the-lamp/"' in client.get("/de-de/books/").content.decode()
         assert 'href="/books/the-lamp/"' in client.get("/books/").content.decode()
+
+    def test_of_reviews_stay_in_it_whichever_region_was_asked_first(self, client: Client, lamp: Edition) -> None:
+        make_review(edition=lamp)
+        for region in ("/en-gb", "", "/en-jp"):
+            html = client.get(f"{region}/books/the-lamp/").content.decode()
+            links = re.findall(r'(?:href|action)="([^"]*/reviews/rev_[^"]*)"', html)
+            assert links
+            assert all(link.startswith(f"{region}/reviews/") for link in links)
 
     def test_what_is_stored_is_of_no_region(self, client: Client, lamp: Edition) -> None:
         before = lamp.work.listing.card_html

@@ -205,8 +205,16 @@ class TestShelfPage:
         assert response["Content-Type"].startswith("application/atom+xml")
         feed = etree.fromstring(response.content)
         atom = {"a": "http://www.w3.org/2005/Atom"}
-        assert feed.findtext("a:entry/a:summary", namespaces=atom) == "It glows & hums."
+        assert feed.findtext("a:entry/a:summary", namespaces=atom) == "<p>It glows &amp; hums.</p>"
         assert feed.find("a:entry/a:link", atom).get("href") == "http://testserver/books/the-lamp/"
+
+    def test_no_markup_of_a_reason_reaches_a_reader_of_the_feed(self, client):
+        shelf = make_shelf()
+        add(shelf, make_published_edition(), reason="a < b <img src=x onerror=alert(1)>")
+        feed = etree.fromstring(client.get(f"/shelves/{shelf.slug}/feed/").content)
+        (summary,) = feed.iter("{http://www.w3.org/2005/Atom}summary")
+        assert summary.get("type") == "html"
+        assert summary.text == "<p>a &lt; b &lt;img src=x onerror=alert(1)&gt;</p>"
 
 
 class TestShelfList:
