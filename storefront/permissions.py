@@ -25,6 +25,7 @@ from storefront.models import (
     Coupon,
     Entitlement,
     Fold,
+    Listing,
     Order,
     OrderLine,
     OrderState,
@@ -111,6 +112,16 @@ def may_review(user: Visitor, work: Work) -> bool:
     if not isinstance(user, User) or not user.is_active or is_maker(user, work):
         return False
     return Entitlement.objects.filter(user=user, work=work, ended_at=None).exists()
+
+
+def may_open_review(user: Visitor, work: Work) -> bool:
+    """Whether there is something to do on the page of one's review: change or withdraw it, or write one while the book
+    is on sale."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    if Review.objects.filter(user=user, work=work).exists():
+        return True
+    return Listing.objects.on_sale().filter(work=work).exists() and may_review(user, work)
 
 
 def may_see_order(user: Visitor, order: Order) -> bool:

@@ -16,6 +16,7 @@ from storefront.models import Entitlement, Listing, Review
 from storefront.services import ranking, reviews
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.publishing import make_published_edition
+from tests.factories.trust import make_entitlement, make_review
 
 pytestmark = pytest.mark.django_db
 
@@ -262,3 +263,37 @@ class TestReview:
         response = client.post(self.ADDRESS, {"title": "Half a thought"})
         assert response.status_code == 200
         assert b"Half a thought" in response.content
+
+    def test_its_writer_withdraws_it_after_giving_the_book_back(self, client: Client, lamp: Edition) -> None:
+        review = make_review(edition=lamp)
+        Entitlement.objects.update(ended_at=review.created_at)
+        client.force_login(review.user)
+        assert f'href="{self.ADDRESS}"' in client.get(f"/reviews/{review.public_id}/").content.decode()
+        page = client.get(self.ADDRESS)
+        assert page.status_code == 200
+        assert b'value="withdraw"' in page.content
+        assert b'name="stars"' not in page.content
+        assert client.post(self.ADDRESS, {"stars": 1}).status_code == 403
+        assert client.post(self.ADDRESS, {"act": "withdraw"})["Location"] == "/books/the-lamp/"
+        assert not Review.objects.exists()
+
+    def test_its_writer_changes_and_withdraws_it_while_the_book_is_off_sale(
+        self, client: Client, lamp: Edition
+    ) -> None:
+        review = make_review(edition=lamp)
+        hooks.announce_withdrawn(lamp)
+        client.force_login(review.user)
+        page = client.get(self.ADDRESS).content.decode()
+        assert 'href="/books/the-lamp/"' not in page
+        assert client.post(self.ADDRESS, {"stars": 1})["Location"] == "/library/"
+        assert Review.objects.get().stars == 1
+        assert client.post(self.ADDRESS, {"act": "withdraw"})["Location"] == "/library/"
+        assert not Review.objects.exists()
+
+    def test_nobody_writes_a_new_one_while_the_book_is_off_sale(self, client: Client, lamp: Edition) -> None:
+        reader = make_reader()
+        make_entitlement(reader, lamp)
+        hooks.announce_withdrawn(lamp)
+        client.force_login(reader)
+        assert client.get(self.ADDRESS).status_code == 404
+        assert client.post(self.ADDRESS, {"stars": 5}).status_code == 404

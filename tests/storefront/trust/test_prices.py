@@ -61,7 +61,6 @@ class TestReduction:
     def test_time_off_sale_is_no_price(self):
         assert history((0, 999), (80, None), (95, 499)).reduction.lowest_minor == 999
 
-
     def test_less_than_one_percent_is_none(self):
         assert history((0, 999), (95, 998)).reduction is None
         assert history((0, 1000), (95, 990)).reduction.percent == 1
