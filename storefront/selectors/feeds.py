@@ -157,11 +157,11 @@ def bundle_slugs() -> list[str]:
 
 
 def newest(*, subject: str = "", language: str = "") -> list[Listing]:
-    """The books that went on sale last, of a Thema section or subject, of a language; none for adults."""
+    """The books that went on sale last, of a Thema section or subject, of a language (as lists do); none for adults."""
     rows = Listing.objects.on_sale().filter(is_adult=False)
     if subject:
         rows = rows.filter(**{"section" if subject in thema.SECTIONS else "subject": subject})
-    return _entries(rows.filter(language=language) if language else rows)
+    return _entries(rows.in_language(language) if language else rows)
 
 
 def newest_by(author: str) -> list[Listing]:

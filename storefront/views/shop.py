@@ -23,7 +23,7 @@ from common import clock
 from common.addresses import address
 from publishing import thema
 from royalties.errors import NoTermsInForce
-from storefront import permissions
+from storefront import facets, permissions
 from storefront.forms import AmountForm, ReviewForm
 from storefront.models import Listing, Review
 from storefront.selectors import authors as author_selectors
@@ -108,7 +108,7 @@ def _feed_of(filters: browse.Filters, languages: Collection[str]) -> str:
     """The feed that comes closest to what the filters leave."""
     if filters.subject:
         return address("feed-subject", filters.subject, "atom")
-    if filters.language in languages:
+    if filters.language and any(facets.is_in(tag, filters.language) for tag in languages):
         return address("feed-language", filters.language, "atom")
     return address("feed-newest", "atom")
 
