@@ -301,8 +301,11 @@ def may_decide_appeal(user: Visitor, case: ReviewCase) -> bool:
 
 
 def may_see_case(user: Visitor, case: ReviewCase) -> bool:
-    """The writer sees what was decided of a review; the queue is the moderators' own."""
-    return isinstance(user, User) and user.is_active and user.pk == case.writer_id and case.decided_at is not None
+    """The writer sees what was decided of a review, but for flags without consequence, of which they never hear; the
+    queue is the moderators' own."""
+    if not isinstance(user, User) or not user.is_active or user.pk != case.writer_id:
+        return False
+    return case.decided_at is not None and case.outcome != CaseOutcome.KEEP
 
 
 def may_appeal(user: Visitor, case: ReviewCase, at: datetime) -> bool:
