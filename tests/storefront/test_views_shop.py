@@ -12,10 +12,11 @@ from pytest_django import DjangoAssertNumQueries
 from common import clock
 from publishing import hooks
 from publishing.models import Edition
-from storefront.models import Entitlement, Listing, Review
-from storefront.services import ranking, reviews
+from storefront.models import Entitlement, Listing, Review, Visibility
+from storefront.services import ranking, replies, reviews
+from storefront.services import shelves as shelf_services
 from tests.factories.accounts import make_author, make_reader
-from tests.factories.publishing import make_published_edition
+from tests.factories.publishing import make_published_edition, make_work
 from tests.factories.trust import make_entitlement, make_review
 
 pytestmark = pytest.mark.django_db
@@ -229,6 +230,45 @@ class TestAuthor:
 
     def test_readers_have_no_page(self, client: Client) -> None:
         assert client.get(f"/authors/{make_reader().public_id}/").status_code == 404
+
+
+class TestLanguages:
+    """Words of books are in their language, and run in its direction, wherever they stand among the shop's own."""
+
+    def test_of_the_featured_book(self, client: Client) -> None:
+        published = clock.now() - timedelta(days=2)
+        make_published_edition(language="ar", title="كتاب", description="وصف الكتاب", published_at=published)
+        ranking.plan_fresh(at=clock.now())
+        page = client.get("/").content.decode()
+        featured = re.search(r'<section class="featured">.*?</section>', page, re.DOTALL)
+        assert featured
+        for name in ("h1", 'p class="featured-text"'):
+            assert f'<{name} dir="auto" lang="ar">' in featured[0]
+        assert '<p class="lead" dir="auto">' in featured[0]
+
+    def test_of_a_books_page(self, client: Client) -> None:
+        work = make_work(language="ar", slug="lamp", subtitle="حكاية")
+        review = make_review(edition=make_published_edition(work=work))
+        replies.write_reply(actor=work.owner, review=review, body="شكرا", at=clock.now())
+        page = client.get("/books/lamp/").content.decode()
+        assert '<p class="book-subtitle" dir="auto" lang="ar">حكاية</p>' in page
+        assert '<p class="book-byline" dir="auto">' in page
+        article = re.search(r"<article class=\"review\".*?</article>", page, re.DOTALL)
+        assert article
+        assert article[0].count('<div class="prose" dir="auto">') == 2
+        assert '<h3 dir="auto">' in article[0]
+
+    def test_of_an_authors_page_and_a_shelf(self, client: Client, lamp: Edition) -> None:
+        owner = lamp.work.owner
+        owner.bio = "كاتبة"
+        owner.save()
+        assert '<div class="prose section" dir="auto">' in client.get(f"/authors/{owner.public_id}/").content.decode()
+        told = {"title": "رف", "description": "كتب", "visibility": Visibility.PUBLIC}
+        shelf = shelf_services.make_shelf(actor=make_reader(), at=clock.now(), **told)
+        shelf_services.add_book(actor=shelf.owner, shelf=shelf, work=lamp.work, reason="جيد", at=clock.now())
+        page = client.get(f"/shelves/{shelf.slug}/").content.decode()
+        for name in ("h1", 'div class="prose"', 'p class="prose"'):
+            assert f'<{name} dir="auto">' in page
 
 
 class TestReview:
