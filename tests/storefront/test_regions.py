@@ -76,6 +76,32 @@ class TestAddresses:
             assert f'<link rel="alternate" hreflang="{name}" href="{settings.SITE_URL}{path}">' in page
 
 
+class TestWhatSearchEnginesKeep:
+    PAGES = ("", "books/", "books/the-lamp/", "shelves/", "refund-policy/", "ranking/")
+
+    @pytest.mark.parametrize(
+        ("region", "kept"),
+        [("", ""), ("/de-de", "/de-de"), ("/en-us", "/en-us"), ("/de-fr", "/de-de"), ("/en-fr", "/en-ie"),
+         ("/en-br", ""), ("/de-us", "/de-ch")],
+    )  # fmt: skip
+    def test_is_one_page_of_each_language_and_currency(
+        self, client: Client, lamp: Edition, region: str, kept: str
+    ) -> None:
+        for page in self.PAGES:
+            text = client.get(f"{region}/{page}").content.decode()
+            canonical = f'<link rel="canonical" href="{settings.SITE_URL}{kept}/{page}">'
+            assert re.findall(r'<link rel="canonical"[^>]*>', text) == [canonical]
+            assert ("hreflang=" in text) == (region == kept)
+            assert "noindex" not in text or page == "shelves/"  # which are empty
+
+    def test_is_none_where_no_such_page_has_its_prices(self, client: Client, lamp: Edition) -> None:
+        """German with yen: what would be found instead says another price."""
+        for page in self.PAGES:
+            text = client.get(f"/de-jp/{page}").content.decode()
+            assert '<meta name="robots" content="noindex">' in text
+            assert "hreflang=" not in text
+
+
 class TestChoosing:
     def test_leads_to_the_same_page(self, client: Client) -> None:
         query = {"language": "de", "country": "AT", "to": "/en-gb/search/?q=lamp"}
