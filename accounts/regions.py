@@ -85,6 +85,18 @@ def featured() -> list[Region]:
     return [one for one in named if one is not None]
 
 
+def told_instead(here: Region) -> Region | None:
+    """The region that search engines are told of in place of this one, which may be itself.
+
+    It speaks the same language and asks prices in the same currency: one with other prices would be found for what a
+    reader does not see there. None where no such region is told of.
+    """
+    told = [default(), *featured()]
+    if here in told:
+        return here
+    return next((one for one in told if (one.language, one.currency) == (here.language, here.currency)), None)
+
+
 def current() -> Region:
     """The region of the page that is being made."""
     return _current.get() or default()

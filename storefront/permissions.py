@@ -27,6 +27,7 @@ from storefront.models import (
     DisputeStatus,
     Entitlement,
     Fold,
+    Listing,
     Order,
     OrderLine,
     OrderState,
@@ -113,6 +114,16 @@ def may_review(user: Visitor, work: Work) -> bool:
     if not isinstance(user, User) or not user.is_active or is_maker(user, work):
         return False
     return Entitlement.objects.filter(user=user, work=work, ended_at=None).exists()
+
+
+def may_open_review(user: Visitor, work: Work) -> bool:
+    """Whether there is something to do on the page of one's review: change or withdraw it, or write one while the book
+    is on sale."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    if Review.objects.filter(user=user, work=work).exists():
+        return True
+    return Listing.objects.on_sale().filter(work=work).exists() and may_review(user, work)
 
 
 def may_see_order(user: Visitor, order: Order) -> bool:
@@ -336,8 +347,11 @@ def may_decide_appeal(user: Visitor, case: ReviewCase) -> bool:
 
 
 def may_see_case(user: Visitor, case: ReviewCase) -> bool:
-    """The writer sees what was decided of a review; the queue is the moderators' own."""
-    return isinstance(user, User) and user.is_active and user.pk == case.writer_id and case.decided_at is not None
+    """The writer sees what was decided of a review, but for flags without consequence, of which they never hear; the
+    queue is the moderators' own."""
+    if not isinstance(user, User) or not user.is_active or user.pk != case.writer_id:
+        return False
+    return case.decided_at is not None and case.outcome != CaseOutcome.KEEP
 
 
 def may_appeal(user: Visitor, case: ReviewCase, at: datetime) -> bool:

@@ -42,10 +42,31 @@ def region_path(context: template.Context) -> str:
 
 @register.simple_tag(takes_context=True)
 def region_alternates(context: template.Context) -> SafeString:
-    """{% region_alternates %}: links to the same page in the regions that search engines are told of."""
+    """{% region_alternates %}: links to the same page in the regions that search engines are told of, on such a page.
+
+    One of another region stands in no set of alternates: it names the page that is told of instead (`canonical`), or is
+    left out where none has its prices.
+    """
+    here = regions.current()
+    told = regions.told_instead(here)
+    if told is None:
+        return mark_safe('<meta name="robots" content="noindex">')
+    if told != here:
+        return SafeString()
     path = escape(region_path(context).lstrip("/"))
     return mark_safe(
         "\n".join([f'{link}{path}">' for link in _alternates(settings.SITE_URL, settings.FEATURED_REGIONS)])
+    )
+
+
+@register.simple_tag
+def canonical(path: str) -> SafeString:
+    """{% canonical path %}: the link by which the page at `path`, of the current region, names the one of its kind that
+    search engines are to keep."""
+    here = regions.current()
+    told = regions.told_instead(here) or here
+    return format_html(
+        '<link rel="canonical" href="{}{}{}">', settings.SITE_URL, told.prefix, path.removeprefix(here.prefix)
     )
 
 

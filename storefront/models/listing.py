@@ -27,7 +27,14 @@ class ListingQuerySet(models.QuerySet["Listing"]):
     def on_sale(self) -> ListingQuerySet:
         return self.filter(is_on_sale=True)
 
+    def in_language(self, asked: str) -> ListingQuerySet:
+        """As `facets.is_in` has it: of that very tag, or of all tags of a whole language."""
+        if asked != facets.tongue(asked):
+            return self.filter(language=asked)
+        return self.alias(tongue=_TONGUE).filter(tongue=asked)
 
+
+_TONGUE = Func(F("language"), template=facets.TONGUE.format("%(expressions)s"))
 _ORDERS = {"newest": "published_at", "bestselling": "sales_count", "rated": "rating_score"}
 
 
@@ -41,10 +48,9 @@ def _indexes_by(column: str) -> list[models.Index]:
 
 def _indexes_by_tongue() -> list[models.Index]:
     """The same for the books of one language, whatever its region."""
-    tongue = Func(F("language"), template=facets.TONGUE.format("%(expressions)s"))
     return [
         models.Index(
-            tongue, F(order).desc(), F("id").desc(), condition=Q(is_on_sale=True), name=f"listing_tongue_{name}"
+            _TONGUE, F(order).desc(), F("id").desc(), condition=Q(is_on_sale=True), name=f"listing_tongue_{name}"
         )
         for name, order in _ORDERS.items()
     ]

@@ -219,16 +219,24 @@ def _subjects(block: etree._Element, listing: Listing) -> None:
 
 
 def _audience(block: etree._Element, listing: Listing) -> None:
-    """For whom it is, as far as somebody said so, and what adults are advised of (list 203)."""
+    """For whom it is, as far as somebody said so, and what adults are advised of (list 203).
+
+    No advice says that a book is for adults alone. Its range does: of interest age (list 30), from (31) eighteen years.
+    """
     rows = [("01", "02" if listing.section == "Y" and not listing.is_adult else "01")]
     ratings = [code for one in listing.work.warnings for code in codes.WARNINGS.get(one, ())]
-    if listing.is_adult and not ratings:
-        ratings = [codes.ADVICE]
+    if listing.is_adult:
+        ratings.insert(0, codes.ADVICE)
     rows += [("22", code) for code in dict.fromkeys(ratings)]
     for kind, value in rows:
         audience = _add(block, "Audience")
         _add(audience, "AudienceCodeType", kind)
         _add(audience, "AudienceCodeValue", value)
+    if listing.is_adult:
+        audience = _add(block, "AudienceRange")
+        _add(audience, "AudienceRangeQualifier", "17")
+        _add(audience, "AudienceRangePrecision", "03")
+        _add(audience, "AudienceRangeValue", "18")
 
 
 # ---------------------------------------------------------------- what is said of it

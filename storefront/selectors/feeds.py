@@ -17,7 +17,8 @@ from django.db.models.expressions import CombinedExpression
 from accounts.models import User
 from publishing import thema
 from publishing.models import Contributor, Series
-from storefront.models import Bundle, BundleState, Listing
+from storefront.indexing import AUTHOR, SERIES
+from storefront.models import Bundle, BundleState, FacetTotal, Listing, SearchEntry, Shelf, ShelfBook
 from storefront.selectors import cursors
 from storefront.selectors.catalogue import listings_by_author
 
@@ -107,10 +108,12 @@ def sitemap_ranges() -> list[Range]:
     books = Listing.objects.on_sale().values(number=number).annotate(last=Max("changed_at")).order_by("number")
     authors = Contributor.objects.filter(work__listing__is_on_sale=True).exclude(user=None)
     series = Listing.objects.on_sale().exclude(series=None)
+    shelves = _shelves_shown().values(number=number).annotate(last=Max("changed_at")).order_by("number")
     return [
         *(Range("books", row["number"], row["last"]) for row in books),
         *(Range("authors", one, None) for one in _numbers(authors.values_list(_number("user_id")))),
         *(Range("series", one, None) for one in _numbers(series.values_list(_number("series_id")))),
+        *(Range("shelves", row["number"], row["last"]) for row in shelves),
     ]
 
 
@@ -145,7 +148,39 @@ def _series(first: int, end: int) -> Iterator[Place]:
     return (Place(slug, None) for slug in rows.values_list("slug", flat=True))
 
 
-_PLACES = {"books": _books, "authors": _authors, "series": _series}
+def _shelves(first: int, end: int) -> Iterator[Place]:
+    rows = _shelves_shown().filter(pk__gte=first, pk__lt=end).order_by("pk")
+    return (Place(slug, changed) for slug, changed in rows.values_list("slug", "changed_at"))
+
+
+def _shelves_shown() -> QuerySet[Shelf]:
+    """Public ones with a book that their pages show."""
+    shown = ShelfBook.objects.filter(
+        shelf=OuterRef("pk"), removed_at=None, work__listing__is_on_sale=True, work__listing__is_adult=False
+    )
+    return Shelf.objects.public().filter(Exists(shown))
+
+
+_PLACES = {"books": _books, "authors": _authors, "series": _series, "shelves": _shelves}
+
+
+def subjects_with_books() -> list[str]:
+    """Thema sections and subjects whose lists hold something for everybody, in Thema's order."""
+    kept = FacetTotal.objects.filter(facets="subject", is_adult=False, books__gt=0).values_list("first", flat=True)
+    found = {one for code in kept for one in (code, thema.section(code))}
+    return [code for code in (*thema.SECTIONS, *thema.SUBJECTS) if code in found]
+
+
+def lists_with_anything() -> list[str]:
+    """Of the lists of authors, series, bundles and shelves those that hold something."""
+    named = SearchEntry.objects.filter(listing=None, weight__gt=0)
+    there: dict[str, QuerySet[Any]] = {
+        "author-list": named.filter(kind=AUTHOR),
+        "series-list": named.filter(kind=SERIES),
+        "bundles-on-sale": Bundle.objects.filter(state=BundleState.ON_SALE),
+        "shelves": Shelf.objects.public().filter(books_count__gt=0),
+    }
+    return [name for name, rows in there.items() if rows.exists()]
 
 
 def bundle_slugs() -> list[str]:
@@ -157,11 +192,11 @@ def bundle_slugs() -> list[str]:
 
 
 def newest(*, subject: str = "", language: str = "") -> list[Listing]:
-    """The books that went on sale last, of a Thema section or subject, of a language; none for adults."""
+    """The books that went on sale last, of a Thema section or subject, of a language (as lists do); none for adults."""
     rows = Listing.objects.on_sale().filter(is_adult=False)
     if subject:
         rows = rows.filter(**{"section" if subject in thema.SECTIONS else "subject": subject})
-    return _entries(rows.filter(language=language) if language else rows)
+    return _entries(rows.in_language(language) if language else rows)
 
 
 def newest_by(author: str) -> list[Listing]:

@@ -22,7 +22,7 @@ _SHELF_LENGTH = 6
 # Books that have just left the shop leave gaps in a ranking until it is made anew: some more are looked at.
 _SPARE = 6
 _RANKED = ("rising", "bestselling", "rated")
-_FIELDS = "slug, title, byline, cover, prices, open_in, description, card_html"
+_FIELDS = "slug, title, byline, language, cover, prices, open_in, description, card_html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class FrontBook:
     slug: str
     title: str
     byline: str
+    language: str
     cover: Mapping[str, str]
     prices: Mapping[str, int]
     open_in: str | None
@@ -84,9 +85,9 @@ def front_rows(state: ShopState) -> FrontRows:
 def front_page(read: FrontRows) -> FrontPage:
     """What the front page shows above its shelves of subjects."""
     found: dict[str, list[FrontBook]] = defaultdict(list)
-    for shelf, place, slug, title, byline, cover, prices, open_in, description, html in read.placed:
+    for shelf, place, slug, title, byline, language, cover, prices, open_in, description, html in read.placed:
         names, asked = json.loads(cover), prices_of(prices)
-        found[shelf].append(FrontBook(place, slug, title, byline, names, asked, open_in, description, html))
+        found[shelf].append(FrontBook(place, slug, title, byline, language, names, asked, open_in, description, html))
     favourite, fresh = found["rated"][:1], _in_turn(read.turn, found["fresh"])
     return FrontPage(
         featured=next(iter([*favourite, *fresh]), None),

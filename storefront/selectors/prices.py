@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from storefront.models import PriceChange
 
-_MOST_STEPS = 60
+_MOST_STEPS = 60  # unless more are of days that count
+_COUNTED = timedelta(days=60)  # before the last step: those in which it is announced, and those looked back upon
 _LOOK_BACK = timedelta(days=30)
 _ANNOUNCED = timedelta(days=30)
 _WIDTH, _HEIGHT, _EDGE = 600, 120, 8
@@ -61,9 +63,27 @@ def stored_histories(works: Collection[int]) -> dict[int, StoredHistory]:
     for work_id, currency, at, amount in rows.values_list("work_id", "currency", "at", "amount_minor"):
         found.setdefault(work_id, {}).setdefault(currency, []).append([at.isoformat(), amount])
     return {
-        work_id: {currency: steps[-_MOST_STEPS:] for currency, steps in histories.items()}
+        work_id: {currency: _kept(steps) for currency, steps in histories.items()}
         for work_id, histories in found.items()
     }
+
+
+def _kept(steps: StoredSteps) -> StoredSteps:
+    """Every day of the last sixty, however often the price was changed, and some steps before these.
+
+    A day keeps its last price and the lowest one before that, so that a lowest price is never pushed out by others.
+    """
+    lasting = [step for step, after in zip(steps, [*steps[1:], None], strict=True) if not after or step[0] != after[0]]
+    since = datetime.fromisoformat(str(lasting[-1][0])) - _COUNTED
+    recent = [step for step in lasting if datetime.fromisoformat(str(step[0])) > since]
+    folded: StoredSteps = []
+    for _day, day in groupby(recent, key=lambda step: datetime.fromisoformat(str(step[0])).date()):
+        *before, last = day
+        priced = [step for step in before if step[1] is not None]
+        folded += [*sorted(priced, key=lambda step: int(step[1] or 0))[:1], last]
+    older = lasting[: -len(recent)]
+    # At least the one that held when the sixty days began.
+    return [*older[-max(1, _MOST_STEPS - len(folded)) :], *folded]
 
 
 def price_history(stored: StoredSteps, *, currency: str, now: datetime, is_open: bool = False) -> PriceHistory | None:
@@ -112,9 +132,8 @@ def _reduction(steps: list[Step], now: datetime) -> Reduction | None:
         if step.amount_minor is not None and step.until is not None and step.until > since
     ]
     lowest = min(applied, default=0)
-    if last.amount_minor >= lowest:
-        return None
-    return Reduction(last.at, lowest, 100 * (lowest - last.amount_minor) // lowest)
+    percent = 100 * (lowest - last.amount_minor) // lowest if lowest else 0
+    return Reduction(last.at, lowest, percent) if percent >= 1 else None
 
 
 def _paths(steps: list[Step], now: datetime) -> list[str]:

@@ -206,7 +206,7 @@ class ReviewPage:
     may_vouch: bool
     may_reply: bool
     may_remove_reply: bool
-    case: ReviewCase | None  # the last decision on it, for its writer
+    case: ReviewCase | None  # the last decision that changed it, for its writer
 
 
 def review_page(*, user: User, review_id: str) -> ReviewPage:
@@ -229,8 +229,13 @@ def review_page(*, user: User, review_id: str) -> ReviewPage:
         may_vouch=permissions.may_vouch(user, review),
         may_reply=permissions.may_reply(user, review),
         may_remove_reply=reply is not None and permissions.may_remove_reply(user, reply),
-        case=ReviewCase.objects.filter(review=review, writer=user).exclude(decided_at=None).first(),
+        case=_told_case(user, review),
     )
+
+
+def _told_case(user: User, review: Review) -> ReviewCase | None:
+    decided = ReviewCase.objects.filter(review=review, writer=user).exclude(decided_at=None)
+    return decided.exclude(outcome=CaseOutcome.KEEP).first()  # of those a writer never hears
 
 
 def review_of(review_id: str) -> Review:

@@ -97,8 +97,7 @@ def _passes(asked: Asked, understood: Understood, filters: Filters) -> list[Pass
     told = replace(every, alternatives=[groups], phrases=[*asked.phrases, *looked_for])
     few = min(MOST_CANDIDATES, _MOST_IN_BANDS)
     tiers = tiers_for(understood.books, few) if is_common else ALL_TIERS
-    # What is not asked of the full text index cannot leave words out.
-    key = asked.title if is_common and not asked.without else ""
+    key = asked.title if is_common else ""
     most = few if is_common else MOST_CANDIDATES
     names = Pass("typed_names", every, most, tiers, key=key)
     # How many descriptions have a word that no name has is not known.

@@ -41,8 +41,8 @@ class Match:
     """Entries of a kind, of which every group of one of the `alternatives` has a word, with all `marks`.
 
     Words are folded: letters and digits only. `phrases` must stand there as they are; `without` are words that must not
-    be there. `phrases`, warnings and `with_adult` are looked at row by row, the rest is asked of the full text index.
-    Without alternatives, no entry fits.
+    be there, be it in names or text. `phrases`, warnings, `with_adult` and, of a pass among names, `without` are looked
+    at row by row, the rest is asked of the full text index. Without alternatives, no entry fits.
     """
 
     alternatives: Sequence[Groups]
@@ -63,7 +63,7 @@ class Pass:
     limit: int
     tiers: Sequence[int] = ALL_TIERS  # to ask in turn, where the index has no lists for bands
     in_text: bool = False
-    # Of titles that come before any band; marks and words left out are not looked at there. "" is that of none.
+    # Of titles that come before any band; marks are not looked at there. "" is that of none.
     key: str | None = None
     beginning: str = ""  # of keys that come before any band, looked at like `key`
     condition: str = ""
@@ -149,6 +149,14 @@ def _filters(one: Pass) -> tuple[str, Values]:
         names = [f"{one.name}_phrase_{number}" for number in range(len(phrases))]
         sql += "".join(f" AND ({place}) LIKE %({name})s" for name in names)
         values |= dict(zip(names, phrases, strict=True))
+    unwanted = [] if one.in_text else [f"% {word} %" for word in match.without]
+    if unwanted and connection.vendor == "postgresql":  # a vector of names says nothing of the text
+        sql += f" AND NOT ({_IN_TEXT}) LIKE ANY((SELECT %({one.name}_without)s)::text[])"
+        values[f"{one.name}_without"] = unwanted
+    elif unwanted:
+        names = [f"{one.name}_without_{number}" for number in range(len(unwanted))]
+        sql += "".join(f" AND ({_IN_TEXT}) NOT LIKE %({name})s" for name in names)
+        values |= dict(zip(names, unwanted, strict=True))
     if match.unwanted_warnings:
         sql += f" AND entry.warnings & %({one.name}_warnings)s = 0"
         values[f"{one.name}_warnings"] = match.unwanted_warnings

@@ -132,17 +132,26 @@ def shelves_with(works: Collection[int]) -> dict[int, list[dict[str, Any]]]:
 
 
 def shelf_list(*, query: str = "", sort: str = SORTS[0], after: str = "") -> ShelfList:
-    """Public shelves that hold something, by words of title and keeper; one query however deep."""
+    """Public shelves that hold something, by words of title and keeper; one query however deep.
+
+    A cursor says where the page before ended, whatever has become of its last shelf. One that nobody gave out shows the
+    first page.
+    """
     column = "books_count" if sort == "longest" else "changed_at"
     rows = Shelf.objects.public().filter(books_count__gt=0).select_related("owner__standing")
     for word in fold_words(query)[:6]:
         rows = rows.filter(Q(search_words__startswith=word) | Q(search_words__contains=f" {word}"))
-    last = Shelf.objects.filter(public_id=after).first() if after else None
-    if last is not None:
-        rows = cursors.behind(rows, column, getattr(last, column), last.pk)
+    if (cursor := cursors.parsed(after)) is not None:
+        value = cursors.moment(cursor[0]) if column == "changed_at" else cursor[0]
+        rows = cursors.behind(rows, column, value, cursor[1])
     page = list(rows.order_by(f"-{column}", "-pk")[: PAGE_SIZE + 1])
-    more = len(page) > PAGE_SIZE
-    return ShelfList(page[:PAGE_SIZE], page[PAGE_SIZE - 1].public_id if more else "")
+    shown, more = page[:PAGE_SIZE], len(page) > PAGE_SIZE
+    return ShelfList(shown, _cursor(shown[-1], column) if more else "")
+
+
+def _cursor(shelf: Shelf, column: str) -> str:
+    value = cursors.microseconds(shelf.changed_at) if column == "changed_at" else shelf.books_count
+    return cursors.text(value, shelf.pk)
 
 
 def shelf_page(slug: str, *, with_adult: bool = False) -> ShelfPage | None:

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from django import template
 from django.template.loader import render_to_string
+from django.urls import get_script_prefix
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -20,9 +21,10 @@ register = template.Library()
 def review_article(review: Review | ShownReview, *, alone: bool = False) -> SafeString:
     """{% review_article review %}: with buttons; `alone=True` on a page of its own, which has those below."""
     shown = review if isinstance(review, ShownReview) else review_selectors.shown(review)
-    return _markup(shown, get_language() or "en", alone)
+    return _markup(shown, get_language() or "en", get_script_prefix(), alone)
 
 
 @lru_cache(maxsize=4096)
-def _markup(review: ShownReview, _language: str, is_alone: bool) -> SafeString:  # a part of the key
+def _markup(review: ShownReview, _language: str, _region: str, is_alone: bool) -> SafeString:
+    # The language and the region's prefix, with which the links begin, are parts of the key.
     return render_to_string("storefront/_review.html", {"review": review, "is_alone": is_alone})

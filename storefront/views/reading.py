@@ -65,6 +65,7 @@ def read(request: VisitorRequest, slug: str) -> HttpResponse:
     reading, reader = found
     position = reading_selectors.position_of(reader, reading.work)
     facts = _reader_facts(reading, position)
+    facts["may_review"] = permissions.may_open_review(reader, reading.work)
     if reader.is_guest:
         bought_by = library_selectors.order_that_bought(reader, reading.work)
         facts |= {"home": reverse("order", args=[bought_by]), "is_guest": True}

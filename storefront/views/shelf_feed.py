@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import linebreaks
 
 from common.feeds import Atom
 from storefront.models import Shelf
@@ -53,7 +54,8 @@ class ShelfFeed(Feed):  # type: ignore[type-arg] # takes no parameters when it r
         return f"{item.listing.title}, {item.listing.byline}"
 
     def item_description(self, item: ShelvedBook) -> str:
-        return item.row.reason
+        # Readers of feeds take it for HTML.
+        return linebreaks(item.row.reason, autoescape=True) if item.row.reason else ""
 
     def item_link(self, item: ShelvedBook) -> str:
         return settings.SITE_URL + reverse("book", args=[item.listing.slug])

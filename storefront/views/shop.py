@@ -23,7 +23,7 @@ from common import clock
 from common.addresses import address
 from publishing import thema
 from royalties.errors import NoTermsInForce
-from storefront import permissions
+from storefront import facets, permissions
 from storefront.forms import AmountForm, ReviewForm
 from storefront.models import Listing, Review
 from storefront.selectors import authors as author_selectors
@@ -108,7 +108,7 @@ def _feed_of(filters: browse.Filters, languages: Collection[str]) -> str:
     """The feed that comes closest to what the filters leave."""
     if filters.subject:
         return address("feed-subject", filters.subject, "atom")
-    if filters.language in languages:
+    if filters.language and any(facets.is_in(tag, filters.language) for tag in languages):
         return address("feed-language", filters.language, "atom")
     return address("feed-newest", "atom")
 
@@ -212,19 +212,24 @@ def author(request: HttpRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: PersonRequest, slug: str) -> HttpResponse:
-    """Write, change or withdraw one's review of a bought book."""
-    listing = get_object_or_404(Listing.objects.on_sale().select_related("work"), slug=slug)
+    """Write, change or withdraw one's review of a bought book; withdrawing needs nothing but that it is one's own."""
+    listing = get_object_or_404(Listing.objects.select_related("work"), slug=slug)
     work = listing.work
-    if not permissions.may_review(request.user, work):
+    mine = Review.objects.filter(work=work, user=request.user).first()
+    may_write = permissions.may_review(request.user, work)
+    if mine is None and not listing.is_on_sale:
+        raise Http404
+    if mine is None and not may_write:
         raise ReviewNotAllowed
+    after = redirect("book", slug) if listing.is_on_sale else redirect("library")
     if request.POST.get("act") == "withdraw":
         review_services.withdraw_review(actor=request.user, work=work)
         messages.success(request, _("Your review is withdrawn."))
-        return redirect("book", slug)
-    mine = Review.objects.filter(work=work, user=request.user).first()
+        return after
     initial = {"stars": mine.stars, "title": mine.title, "body": mine.body} if mine else {}
     form = ReviewForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         review_services.write_review(actor=request.user, work=work, at=clock.now(), **form.cleaned_data)
-        return redirect("book", slug)
-    return render(request, "storefront/review.html", {"form": form, "listing": listing, "mine": mine})
+        return after
+    facts = {"form": form, "listing": listing, "mine": mine, "may_write": may_write}
+    return render(request, "storefront/review.html", facts)

@@ -20,7 +20,8 @@ def values_of(*, book: Edition, buyer: User) -> dict[str, Any]:
     review = reviews.write_review(actor=buyer, work=book.work, stars=4, title="Bright", body="It is.", at=at)
     flags.flag_review(actor=make_reader(), review=review, rule=FlagRule.SPOILER, note="", at=at)
     case = review.cases.get()
-    given = {"outcome": CaseOutcome.KEEP, "rule": None, "reason": "No spoiler.", "seen": review.version}
+    # One of which its writer hears: of flags that led to nothing they never do.
+    given = {"outcome": CaseOutcome.SPOILER, "rule": FlagRule.SPOILER, "reason": "The end.", "seen": review.version}
     moderation.decide(actor=make_moderator(), case=case, at=at, **given)
     shelf = shelves.make_shelf(actor=buyer, title="Lights", description="", visibility=Visibility.PUBLIC, at=at)
     shelves.add_book(actor=buyer, shelf=shelf, work=book.work, reason="It glows.", at=at)

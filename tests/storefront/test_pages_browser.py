@@ -128,6 +128,20 @@ class TestPagesReader:
         page.keyboard.press("ArrowRight")
         assert shown(page) == ["Page 2", "Page 3"]
 
+    def test_letters_and_signs_can_be_switched_off_and_arrows_stay(
+        self, sun: Client, live_server: LiveServer, page: Page
+    ) -> None:
+        open_reader(page, live_server, sun)
+        page.click("[data-open=appearance]")
+        page.locator("label", has_text="Off").click()
+        page.keyboard.press("Escape")
+        for key in ("t", "+"):
+            page.keyboard.press(key)
+        expect(page.locator("dialog[open]")).to_have_count(0)
+        expect(page.locator("[data-zoom-output]")).to_have_text("100 %")
+        page.keyboard.press("ArrowRight")
+        assert shown(page) == ["Page 2", "Page 3"]
+
     def test_contents_lead_to_pages(self, sun: Client, live_server: LiveServer, page: Page) -> None:
         open_reader(page, live_server, sun)
         page.click("[data-open=contents]")

@@ -123,6 +123,33 @@ class TestReader:
         page.reload()
         page.wait_for_selector("html[data-reader-theme=sepia]", state="attached")
 
+    def test_its_letter_can_be_switched_off_and_arrows_stay(
+        self, long_book: Client, live_server: LiveServer, page: Page
+    ) -> None:
+        open_reader(page, live_server, long_book)
+        page.keyboard.press("t")
+        expect(page.locator("dialog[open]")).to_have_count(1)
+        page.keyboard.press("Escape")
+        page.click("[data-open=appearance]")
+        page.locator("label", has_text="Off").click()
+        page.keyboard.press("Escape")
+        for _ in range(2):  # also when the book is opened again
+            page.keyboard.press("t")
+            expect(page.locator("dialog[open]")).to_have_count(0)
+            page.reload()
+            page.wait_for_selector("[data-reader=open]", state="attached")
+        before = shown_place(page)
+        page.keyboard.press("ArrowRight")
+        expect(page.locator("[data-reader-percent]")).not_to_have_text(before)
+
+    def test_opens_with_what_books_of_pages_have_kept(
+        self, long_book: Client, live_server: LiveServer, page: Page
+    ) -> None:
+        page.goto(live_server.url)
+        page.evaluate("""localStorage.setItem("reader", '{"pair": "never", "theme": "sepia"}')""")
+        open_reader(page, live_server, long_book)
+        expect(page.locator("html[data-reader-theme=sepia]")).to_have_count(1)
+
     def test_contents_lead_to_chapters(self, long_book: Client, live_server: LiveServer, page: Page) -> None:
         open_reader(page, live_server, long_book)
         page.click("[data-open=contents]")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from publishing.models import Edition, Price
 from storefront.models import Cart, Listing
 from storefront.services import listings, ranking
 from tests.factories.publishing import make_published_edition
+from tests.factories.trust import make_review
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +55,14 @@ class TestAddresses:
         assert 'href="/de-de/books/the-lamp/"' in client.get("/de-de/books/").content.decode()
         assert 'href="/books/the-lamp/"' in client.get("/books/").content.decode()
 
+    def test_of_reviews_stay_in_it_whichever_region_was_asked_first(self, client: Client, lamp: Edition) -> None:
+        make_review(edition=lamp)
+        for region in ("/en-gb", "", "/en-jp"):
+            html = client.get(f"{region}/books/the-lamp/").content.decode()
+            links = re.findall(r'(?:href|action)="([^"]*/reviews/rev_[^"]*)"', html)
+            assert links
+            assert all(link.startswith(f"{region}/reviews/") for link in links)
+
     def test_what_is_stored_is_of_no_region(self, client: Client, lamp: Edition) -> None:
         before = lamp.work.listing.card_html
         client.get("/de-de/books/the-lamp/")
@@ -64,6 +74,32 @@ class TestAddresses:
         page = client.get("/de-de/books/the-lamp/").content.decode()
         for name, path in (("en-gb", "/en-gb/books/the-lamp/"), ("x-default", "/books/the-lamp/")):
             assert f'<link rel="alternate" hreflang="{name}" href="{settings.SITE_URL}{path}">' in page
+
+
+class TestWhatSearchEnginesKeep:
+    PAGES = ("", "books/", "books/the-lamp/", "shelves/", "refund-policy/", "ranking/")
+
+    @pytest.mark.parametrize(
+        ("region", "kept"),
+        [("", ""), ("/de-de", "/de-de"), ("/en-us", "/en-us"), ("/de-fr", "/de-de"), ("/en-fr", "/en-ie"),
+         ("/en-br", ""), ("/de-us", "/de-ch")],
+    )  # fmt: skip
+    def test_is_one_page_of_each_language_and_currency(
+        self, client: Client, lamp: Edition, region: str, kept: str
+    ) -> None:
+        for page in self.PAGES:
+            text = client.get(f"{region}/{page}").content.decode()
+            canonical = f'<link rel="canonical" href="{settings.SITE_URL}{kept}/{page}">'
+            assert re.findall(r'<link rel="canonical"[^>]*>', text) == [canonical]
+            assert ("hreflang=" in text) == (region == kept)
+            assert "noindex" not in text or page == "shelves/"  # which are empty
+
+    def test_is_none_where_no_such_page_has_its_prices(self, client: Client, lamp: Edition) -> None:
+        """German with yen: what would be found instead says another price."""
+        for page in self.PAGES:
+            text = client.get(f"/de-jp/{page}").content.decode()
+            assert '<meta name="robots" content="noindex">' in text
+            assert "hreflang=" not in text
 
 
 class TestChoosing:

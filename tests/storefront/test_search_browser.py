@@ -39,6 +39,20 @@ def typed(page: Page, live_server: LiveServer, text: str) -> None:
     expect(page.get_by_role("listbox")).to_be_visible()
 
 
+def test_the_key_can_be_switched_off_and_stays_so(live_server: LiveServer, page: Page) -> None:
+    field = page.locator("[data-search]")
+    page.goto(f"{live_server.url}/books/")
+    page.locator("[data-keys-choice]").uncheck()
+    page.reload()
+    expect(page.locator("[data-keys-choice]")).not_to_be_checked()
+    page.keyboard.press("/")
+    expect(field).not_to_be_focused()
+    page.locator("[data-keys-choice]").check()
+    page.locator("h1").click()
+    page.keyboard.press("/")
+    expect(field).to_be_focused()
+
+
 def broken_rules(page: Page) -> list[str]:
     page.evaluate(_AXE.read_text(encoding="utf-8"))
     return [one["id"] for one in page.evaluate("axe.run()")["violations"]]

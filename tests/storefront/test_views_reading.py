@@ -85,6 +85,16 @@ class TestRead:
         assert client.get("/read/lighthouse/").status_code == 200
         assert client.get("/read/lighthouse/sample/").status_code == 404
 
+    def test_its_end_asks_for_a_review_where_one_may_be_written(self, client: Client, noon: datetime) -> None:
+        edition = edition_with()
+        client.force_login(buyer_of(edition, noon))
+        link = 'href="/books/lighthouse/review/"'
+        assert link in client.get("/read/lighthouse/").content.decode()
+        hooks.announce_withdrawn(edition)
+        assert link not in client.get("/read/lighthouse/").content.decode()
+        client.force_login(edition.work.owner)
+        assert link not in client.get("/read/lighthouse/").content.decode()
+
     def test_a_buyer_of_an_older_edition_reads_the_newest(self, client: Client, noon: datetime) -> None:
         first = edition_with()
         client.force_login(buyer_of(first, noon))

@@ -12,10 +12,12 @@ from pytest_django import DjangoAssertNumQueries
 from common import clock
 from publishing import hooks
 from publishing.models import Edition
-from storefront.models import Entitlement, Listing, Review
-from storefront.services import ranking, reviews
+from storefront.models import Entitlement, Listing, Review, Visibility
+from storefront.services import ranking, replies, reviews
+from storefront.services import shelves as shelf_services
 from tests.factories.accounts import make_author, make_reader
-from tests.factories.publishing import make_published_edition
+from tests.factories.publishing import make_published_edition, make_work
+from tests.factories.trust import make_entitlement, make_review
 
 pytestmark = pytest.mark.django_db
 
@@ -230,6 +232,45 @@ class TestAuthor:
         assert client.get(f"/authors/{make_reader().public_id}/").status_code == 404
 
 
+class TestLanguages:
+    """Words of books are in their language, and run in its direction, wherever they stand among the shop's own."""
+
+    def test_of_the_featured_book(self, client: Client) -> None:
+        published = clock.now() - timedelta(days=2)
+        make_published_edition(language="ar", title="كتاب", description="وصف الكتاب", published_at=published)
+        ranking.plan_fresh(at=clock.now())
+        page = client.get("/").content.decode()
+        featured = re.search(r'<section class="featured">.*?</section>', page, re.DOTALL)
+        assert featured
+        for name in ("h1", 'p class="featured-text"'):
+            assert f'<{name} dir="auto" lang="ar">' in featured[0]
+        assert '<p class="lead" dir="auto">' in featured[0]
+
+    def test_of_a_books_page(self, client: Client) -> None:
+        work = make_work(language="ar", slug="lamp", subtitle="حكاية")
+        review = make_review(edition=make_published_edition(work=work))
+        replies.write_reply(actor=work.owner, review=review, body="شكرا", at=clock.now())
+        page = client.get("/books/lamp/").content.decode()
+        assert '<p class="book-subtitle" dir="auto" lang="ar">حكاية</p>' in page
+        assert '<p class="book-byline" dir="auto">' in page
+        article = re.search(r"<article class=\"review\".*?</article>", page, re.DOTALL)
+        assert article
+        assert article[0].count('<div class="prose" dir="auto">') == 2
+        assert '<h3 dir="auto">' in article[0]
+
+    def test_of_an_authors_page_and_a_shelf(self, client: Client, lamp: Edition) -> None:
+        owner = lamp.work.owner
+        owner.bio = "كاتبة"
+        owner.save()
+        assert '<div class="prose section" dir="auto">' in client.get(f"/authors/{owner.public_id}/").content.decode()
+        told = {"title": "رف", "description": "كتب", "visibility": Visibility.PUBLIC}
+        shelf = shelf_services.make_shelf(actor=make_reader(), at=clock.now(), **told)
+        shelf_services.add_book(actor=shelf.owner, shelf=shelf, work=lamp.work, reason="جيد", at=clock.now())
+        page = client.get(f"/shelves/{shelf.slug}/").content.decode()
+        for name in ("h1", 'div class="prose"', 'p class="prose"'):
+            assert f'<{name} dir="auto">' in page
+
+
 class TestReview:
     ADDRESS = "/books/the-lamp/review/"
 
@@ -262,3 +303,37 @@ class TestReview:
         response = client.post(self.ADDRESS, {"title": "Half a thought"})
         assert response.status_code == 200
         assert b"Half a thought" in response.content
+
+    def test_its_writer_withdraws_it_after_giving_the_book_back(self, client: Client, lamp: Edition) -> None:
+        review = make_review(edition=lamp)
+        Entitlement.objects.update(ended_at=review.created_at)
+        client.force_login(review.user)
+        assert f'href="{self.ADDRESS}"' in client.get(f"/reviews/{review.public_id}/").content.decode()
+        page = client.get(self.ADDRESS)
+        assert page.status_code == 200
+        assert b'value="withdraw"' in page.content
+        assert b'name="stars"' not in page.content
+        assert client.post(self.ADDRESS, {"stars": 1}).status_code == 403
+        assert client.post(self.ADDRESS, {"act": "withdraw"})["Location"] == "/books/the-lamp/"
+        assert not Review.objects.exists()
+
+    def test_its_writer_changes_and_withdraws_it_while_the_book_is_off_sale(
+        self, client: Client, lamp: Edition
+    ) -> None:
+        review = make_review(edition=lamp)
+        hooks.announce_withdrawn(lamp)
+        client.force_login(review.user)
+        page = client.get(self.ADDRESS).content.decode()
+        assert 'href="/books/the-lamp/"' not in page
+        assert client.post(self.ADDRESS, {"stars": 1})["Location"] == "/library/"
+        assert Review.objects.get().stars == 1
+        assert client.post(self.ADDRESS, {"act": "withdraw"})["Location"] == "/library/"
+        assert not Review.objects.exists()
+
+    def test_nobody_writes_a_new_one_while_the_book_is_off_sale(self, client: Client, lamp: Edition) -> None:
+        reader = make_reader()
+        make_entitlement(reader, lamp)
+        hooks.announce_withdrawn(lamp)
+        client.force_login(reader)
+        assert client.get(self.ADDRESS).status_code == 404
+        assert client.post(self.ADDRESS, {"stars": 5}).status_code == 404

@@ -1,6 +1,6 @@
 /* How the page looks: kept in this browser, applied to the frame and to the chapter inside it. */
 
-const DEFAULTS = { theme: "", flow: "paginated", font: "serif", width: "640", size: "100", leading: "16" };
+const DEFAULTS = { theme: "", flow: "paginated", font: "serif", width: "640", size: "100", leading: "16", keys: "on" };
 const FONTS = {
   serif: '"Literata", Georgia, serif',
   sans: '"Source Sans 3", sans-serif',

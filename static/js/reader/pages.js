@@ -121,12 +121,15 @@ const KEYS = {
   t: () => panels.contents.showModal(),
 };
 
+/* One that is typed, which dictated words may hold: those who speak to their machine switch them off. */
+const isSwitchedOff = (key) => look.keys === "off" && key.length === 1;
+
 const onKey = (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (event.target.closest?.("input, select, textarea")) return;
   if (event.key === "Escape") end.hidden = true;
   else if (event.key === " " && !event.target.closest?.("button, a")) turn(!event.shiftKey);
-  else if (!KEYS[event.key] || KEYS[event.key]() === false) return;
+  else if (!KEYS[event.key] || isSwitchedOff(event.key) || KEYS[event.key]() === false) return;
   event.preventDefault();
 };
 
@@ -192,6 +195,7 @@ const openSettings = () => {
   const form = find("[data-reader-settings]");
   form.elements.theme.value = themeOf(look);
   form.elements.pair.value = look.pair;
+  form.elements.keys.value = look.keys;
   form.addEventListener("input", (event) => {
     look[event.target.name] = event.target.value;
     keepAppearance(look);

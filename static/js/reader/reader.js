@@ -34,7 +34,9 @@ const applyLook = () => {
 
 const openSettings = () => {
   const form = find("[data-reader-settings]");
-  for (const [name, value] of Object.entries({ ...look, theme: themeOf(look) })) form.elements[name].value = value;
+  // What books of pages keep beside it has no place here.
+  for (const [name, value] of Object.entries({ ...look, theme: themeOf(look) }))
+    if (form.elements[name]) form.elements[name].value = value;
   form.addEventListener("input", (event) => {
     look[event.target.name] = event.target.value;
     keepAppearance(look);
@@ -111,7 +113,7 @@ const onKey = (event) => {
     const forwardSide = settings.direction === "rtl" ? "left" : "right";
     const backSide = settings.direction === "rtl" ? "right" : "left";
     turn(act === "on" ? forwardSide : act === "back" ? backSide : act);
-  } else if (event.key === "t") panels.contents.showModal();
+  } else if (event.key === "t" && look.keys !== "off") panels.contents.showModal();
   else if (event.key === "Escape" && !end.hidden) end.hidden = true;
 };
 

@@ -17,13 +17,12 @@ from django.urls import reverse
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from publishing import thema
 from storefront.selectors import feeds
 from storefront.views.public import publicly
 
 _TYPE = "application/xml; charset=utf-8"
 _OPENING = '<?xml version="1.0" encoding="UTF-8"?>\n<{} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-_VIEWS = {"books": "book", "authors": "author", "series": "series"}
+_VIEWS = {"books": "book", "authors": "author", "series": "series", "shelves": "shelf"}
 _BATCH = 500
 # What is for one person, and what is the same list in another order.
 _PERSONAL = (
@@ -49,7 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @gzip_page
 @require_safe
 def sitemap(request: HttpRequest, kind: str, number: int) -> HttpResponseBase:
-    """One range of books, authors or series."""
+    """One range of books, authors, series or shelves."""
     if kind not in _VIEWS:
         raise Http404
     places = feeds.sitemap_places(kind, number)
@@ -72,10 +71,13 @@ def _around(path: str, name: str) -> tuple[str, str]:
 @gzip_page
 @require_safe
 def shop(request: HttpRequest) -> HttpResponse:
-    """The shop's own pages: the front, the catalogue and its subjects, lists of all that is there, the bundles."""
+    """The shop's own pages: the front, the catalogue and its subjects, lists of all that is there, the bundles.
+
+    Of lists those that hold something: an empty one asks search engines to leave it out.
+    """
     catalogue = reverse("catalogue")
-    paths = [reverse("front"), catalogue, *map(reverse, ("author-list", "series-list", "bundles-on-sale", "shelves"))]
-    paths += [f"{catalogue}?subject={code}" for code in (*thema.SECTIONS, *thema.SUBJECTS)]
+    paths = [reverse("front"), catalogue, *map(reverse, feeds.lists_with_anything())]
+    paths += [f"{catalogue}?subject={code}" for code in feeds.subjects_with_books()]
     paths += [reverse("bundle", args=[slug]) for slug in feeds.bundle_slugs()]
     return publicly(
         HttpResponse("".join(_document("urlset", "url", ((path, None) for path in paths))), content_type=_TYPE)

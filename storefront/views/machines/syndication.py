@@ -15,12 +15,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
 from common import clock
 from common.feeds import Atom, Rss
 from publishing import thema
 from publishing.models import Series
+from storefront import facets
 from storefront.models import Listing
+from storefront.selectors import authors as author_selectors
 from storefront.selectors import catalogue as catalogue_selectors
 from storefront.selectors import feeds
 from storefront.selectors.catalogue import ShopState
@@ -99,7 +100,7 @@ def language(request: HttpRequest, tag: str, kind: str) -> HttpResponseBase:
     """New books in a language that the shop has books in."""
 
     def shown(shop: ShopState) -> Shown:
-        if tag not in shop.languages:
+        if not any(facets.is_in(one, tag) for one in shop.languages):
             raise Http404
         title = _("New books: %(what)s") % {"what": language_name(tag)}
         return Shown(title, f"{reverse('catalogue')}?language={tag}", feeds.newest(language=tag))
@@ -109,22 +110,22 @@ def language(request: HttpRequest, tag: str, kind: str) -> HttpResponseBase:
 
 @require_safe
 def author(request: HttpRequest, public_id: str, kind: str) -> HttpResponseBase:
-    """New books of one person; accounts of readers have none."""
-    person = User.objects.filter(public_id=public_id, is_active=True).only("display_name").first()
-    books = feeds.newest_by(public_id) if person else []
-    if person is None or not books:
+    """New books of one person, where they have a page: accounts of readers have none."""
+    person = author_selectors.author_with_books(public_id)
+    if person is None:
         raise Http404
+    books = feeds.newest_by(public_id)
     title = _("New books by %(name)s") % {"name": person.display_name}
     return _versioned(request, kind, lambda _shop: Shown(title, reverse("author", args=[public_id]), books))
 
 
 @require_safe
 def series(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
-    """New books of one series."""
+    """New books of one series, where it has a page."""
     found = Series.objects.filter(slug=slug).first()
-    books = feeds.newest_of_series(found) if found else []
-    if found is None or not books:
+    if found is None or not Listing.objects.on_sale().filter(series=found).exists():
         raise Http404
+    books = feeds.newest_of_series(found)
     return _versioned(request, kind, lambda _shop: Shown(found.title, reverse("series", args=[slug]), books))
 
 

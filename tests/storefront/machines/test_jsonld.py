@@ -307,10 +307,19 @@ class TestReviews:
 class TestStatesOfTheCatalogue:
     @pytest.mark.parametrize("query", ["", "?subject=FF"])
     def test_a_subject_has_a_page_of_its_own(self, client: Client, query: str) -> None:
+        make_published_edition(work=make_work(subject="FF"))
         text = client.get(f"/books/{query}").content.decode()
         assert f'<link rel="canonical" href="http://testserver/books/{query}">' in text
         assert f'<meta property="og:url" content="http://testserver/books/{query}">' in text
         assert "noindex" not in text
+
+    @pytest.mark.parametrize(
+        "path", ["/books/?subject=AB", "/series/", "/bundles/", "/shelves/", "/books/lamp/reviews/"]
+    )
+    def test_an_empty_list_is_left_out(self, client: Client, path: str) -> None:
+        make_published_edition(slug="lamp")
+        assert '<meta name="robots" content="noindex">' in client.get(path).content.decode()
+        assert "noindex" not in client.get("/authors/").content.decode()
 
     @pytest.mark.parametrize("more", ["price=5", "sort=rating", "after=zz-zz", "adult=1", "language=de"])
     def test_whatever_narrows_it_further_has_none(self, client: Client, more: str) -> None:

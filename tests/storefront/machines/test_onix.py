@@ -105,6 +105,23 @@ class TestRecord:
         assert said("Price", "PriceType") == prices
         assert where(root.find(".//o:Market", N)) == rights[0].removeprefix("02 ")
 
+    @pytest.mark.parametrize(("warnings", "advice"), [([], ["02"]), (["death", "war"], ["02", "12", "04"])])
+    def test_a_book_for_adults_is_from_eighteen_years_on(
+        self, client: Client, warnings: list[str], advice: list[str]
+    ) -> None:
+        make_published_edition(work=make_work(is_adult=True, warnings=warnings))
+        root = read(client)
+        (audience,) = root.iterfind(".//{*}AudienceRange")
+        assert [one.text for one in audience] == ["17", "03", "18"]
+        assert values(root, "o:Audience[o:AudienceCodeType='01']/o:AudienceCodeValue") == ["01"]
+        assert values(root, "o:Audience[o:AudienceCodeType='22']/o:AudienceCodeValue") == advice
+
+    def test_no_other_book_says_an_age(self, client: Client) -> None:
+        make_published_edition(work=make_work(warnings=["death"]))
+        root = read(client)
+        assert not list(root.iterfind(".//{*}AudienceRange"))
+        assert values(root, "o:Audience[o:AudienceCodeType='22']/o:AudienceCodeValue") == ["12"]
+
     def test_a_free_book_costs_nothing_in_words(self, client: Client) -> None:
         make_published_edition(prices={"USD": 0})
         root = read(client)

@@ -10,9 +10,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from common import clock
 from publishing import hooks
-from publishing.models import Series
-from storefront.models import Listing
+from publishing.models import Edition, Series
+from storefront.models import Listing, Shelf, Visibility
 from storefront.selectors import feeds
+from storefront.services import shelves
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.publishing import make_published_edition, make_work
 
@@ -45,6 +46,14 @@ def read(client: Client, address: str, root: str, tag: str) -> list[str]:
 def everything(client: Client) -> list[str]:
     index = read(client, "/sitemap.xml", "sitemapindex", "sitemap")
     return [path for one in index for path in read(client, one, "urlset", "url")]
+
+
+def make_shelf(title: str, *books: Edition, visibility: Visibility = Visibility.PUBLIC) -> Shelf:
+    at, keeper = clock.now(), make_reader()
+    shelf = shelves.make_shelf(actor=keeper, title=title, description="", visibility=visibility, at=at)
+    for book in books:
+        shelves.add_book(actor=keeper, shelf=shelf, work=book.work, reason="", at=at)
+    return shelf
 
 
 class TestSitemaps:
@@ -85,6 +94,39 @@ class TestSitemaps:
         hooks.announce_withdrawn(make_published_edition(slug="gone"))
         assert "/books/gone/" not in everything(client)
 
+    def test_of_subjects_those_with_books_are_named(self, client: Client) -> None:
+        make_published_edition(work=make_work(subject="FF"))
+        make_published_edition(work=make_work(subject="DC", is_adult=True))
+        hooks.announce_withdrawn(make_published_edition(work=make_work(subject="WM")))
+        subjects = [path for path in everything(client) if path.startswith("/books/?")]
+        assert subjects == ["/books/?subject=F", "/books/?subject=FF"]
+
+    def test_no_page_that_asks_to_be_left_out_is_named(self, client: Client) -> None:
+        make_published_edition(work=make_work(subject="FF", is_adult=True))
+        make_shelf("Nothing")
+        owner = make_author()
+        series = Series.objects.create(owner=owner, slug="tides", title="Tides")
+        book = make_published_edition(work=make_work(owner=owner, series=series))
+        make_shelf("Lights", book)
+        paths = everything(client)
+        assert "/series/" in paths
+        assert "/shelves/" in paths
+        assert "/bundles/" not in paths
+        assert [path for path in paths if "noindex" in client.get(path).content.decode()] == []
+
+    def test_public_shelves_with_something_to_show_are_named(self, client: Client) -> None:
+        lamp, night = make_published_edition(), make_published_edition(work=make_work(is_adult=True))
+        gone = make_published_edition()
+        shown = make_shelf("Lights", lamp, night)
+        make_shelf("Nothing")
+        make_shelf("Nights", night)
+        make_shelf("Friends", lamp, visibility=Visibility.UNLISTED)
+        make_shelf("Yesterday", gone)
+        hooks.announce_withdrawn(gone)
+        named = [path for path in everything(client) if path.startswith("/shelves/")]
+        assert named == ["/shelves/", f"/shelves/{shown.slug}/"]
+        assert b"<lastmod>2026-11-24T12:00:00Z</lastmod>" in client.get("/sitemaps/shelves-0.xml").getvalue()
+
     def test_a_change_is_dated(self, client: Client) -> None:
         edition = make_published_edition(slug="lamp")
         with clock.frozen(clock.now() + timedelta(days=3)):
@@ -102,7 +144,7 @@ class TestSitemaps:
     ) -> None:
         for _ in range(books):
             make_published_edition()
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             client.get("/sitemap.xml")
         number = Listing.objects.earliest("pk").pk // feeds.ADDRESSES_A_SITEMAP
         with django_assert_num_queries(1):

@@ -158,6 +158,29 @@ class TestDiscovery:
         assert f'<a href="{feed}"' in text
         assert client.get(feed).status_code == 200
 
+    @pytest.mark.parametrize("tags", [("de-AT", "de-DE"), ("de-AT", "de")])
+    def test_a_languages_has_what_its_page_lists(self, client: Client, tags: tuple[str, ...]) -> None:
+        for tag in (*tags, "deu", "en"):
+            make_published_edition(language=tag, slug=tag.lower())
+        for asked, listed in (("de", {*tags}), ("de-AT", {"de-AT"})):
+            page = client.get(f"/books/?language={asked}").content.decode()
+            assert f'href="/feeds/languages/{asked}.atom"' in page
+            slugs = {tag.lower() for tag in listed}
+            assert {slug for slug in ("de", "de-at", "de-de", "deu") if f'href="/books/{slug}/"' in page} == slugs
+            links = {entry.link for entry in read(client, f"/feeds/languages/{asked}.atom").entries}
+            assert links == {f"http://testserver/books/{slug}/" for slug in slugs}
+
+    def test_pages_with_nothing_but_books_for_adults_have_an_empty_one(self, client: Client) -> None:
+        owner = make_author()
+        series = Series.objects.create(owner=owner, slug="tides", title="Tides")
+        book = make_published_edition(work=make_work(owner=owner, series=series, is_adult=True))
+        pages = (f"/authors/{owner.public_id}/", "/series/tides/")
+        for page in pages:
+            assert f'href="{page}new.atom"' in client.get(page).content.decode()
+            assert read(client, f"{page}new.atom").entries == []
+        hooks.announce_withdrawn(book)
+        assert [client.get(f"{page}new.atom").status_code for page in pages] == [404, 404]
+
     def test_so_does_an_authors(self, client: Client, books: list[Edition]) -> None:
         page = f"/authors/{books[0].work.owner.public_id}/"
         text = client.get(page).content.decode()
@@ -184,4 +207,4 @@ class TestCharactersThatXmlDoesNotHave:
         shelves.add_book(actor=keeper, shelf=shelf, work=book.work, reason="Be\fcause", at=clock.now())
         feed = read(client, f"/shelves/{shelf.slug}/feed/")
         assert (feed.feed.title, feed.feed.author) == ("Six", "Karo")
-        assert feed.entries[0].summary == "Because"
+        assert feed.entries[0].summary == "<p>Because</p>"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -85,11 +85,25 @@ def test_leave_out_what_the_reader_has_or_made(library, noon: datetime) -> None:
     assert not {"both", "mine", "alike"} & suggested(reader).keys()
 
 
-@pytest.mark.parametrize("change", [{"is_adult": True}, {"is_on_sale": False}])
+@pytest.mark.parametrize(
+    "change",
+    [{"is_adult": True}, {"is_on_sale": False}, {"release_date": date(2027, 1, 1)}, {"language": "ja"}],
+)
 def test_leave_out_what_no_shelf_shows(library, change) -> None:
     reader, _ = library
     Listing.objects.filter(slug__in=["both", "alike"]).update(**change)
     assert suggested(reader) == {}
+
+
+def test_are_in_languages_the_reader_has_books_in(library, noon: datetime) -> None:
+    """A region is none of its own; and a book of a subject stands beside one in its language only."""
+    reader, _ = library
+    Listing.objects.filter(slug="alike").update(language="en-GB")
+    Listing.objects.filter(slug="both").update(language="de-AT")
+    assert suggested(reader) == {"alike": 0}
+    sell(make_published_edition(slug="german", subject="KJ", language="de"), reader, noon)
+    make_published_edition(slug="deutsch", subject="FB", language="de")
+    assert suggested(reader) == {"both": 20, "alike": 0}
 
 
 def test_are_told_with_their_reason(client: Client, library) -> None:

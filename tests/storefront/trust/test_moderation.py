@@ -291,6 +291,25 @@ class TestMails:
         case = decide(review.cases.get(), CaseOutcome.KEEP, None)
         assert not review_mails.mail_case(case_id=case.pk)
 
+    def test_nobody_sees_flags_that_led_to_nothing(self, client):
+        review = make_review()
+        flag(review)
+        decided = f"/account/decisions/{decide(review.cases.get(), CaseOutcome.KEEP, None).public_id}/"
+        client.force_login(review.user)
+        assert decided not in client.get(f"/reviews/{review.public_id}/").content.decode()
+        assert client.get(decided).status_code == 404
+
+    def test_a_decision_that_changed_the_review_is_seen_though_a_later_one_did_not(self, client):
+        review = make_review()
+        flag(review, rule=FlagRule.SPOILER)
+        decided = decide(review.cases.get(), CaseOutcome.SPOILER, FlagRule.SPOILER)
+        flag(review, rule=FlagRule.ABUSE)
+        decide(review.cases.get(state=CaseState.OPEN), CaseOutcome.KEEP, None)
+        client.force_login(review.user)
+        path = f"/account/decisions/{decided.public_id}/"
+        assert path in client.get(f"/reviews/{review.public_id}/").content.decode()
+        assert client.get(path).status_code == 200
+
     def test_of_the_appeal_too(self):
         _review, case = hidden()
         review_mails.mail_case(case_id=case.pk)

@@ -12,7 +12,7 @@ from publishing import hooks
 from publishing.models import Edition, Price
 from publishing.services import pricing
 from storefront.models import Listing, PriceChange
-from storefront.selectors.prices import price_history
+from storefront.selectors.prices import lowest_lately, price_history, stored_histories
 from storefront.services import listings, reindexing
 from tests.conftest import NOON
 from tests.factories.publishing import make_published_edition
@@ -60,6 +60,13 @@ class TestReduction:
 
     def test_time_off_sale_is_no_price(self):
         assert history((0, 999), (80, None), (95, 499)).reduction.lowest_minor == 999
+
+    def test_less_than_one_percent_is_none(self):
+        assert history((0, 999), (95, 998)).reduction is None
+        assert history((0, 1000), (95, 990)).reduction.percent == 1
+
+    def test_a_price_of_nothing_cannot_be_reduced(self):
+        assert history((0, 0), (95, 499)).reduction is None
 
 
 class TestChart:
@@ -133,6 +140,40 @@ class TestPriceChanges:
         assert "Reduced by" in page.content.decode()
         assert later.status_code == 200
         assert "Reduced by" not in later.content.decode()
+
+    def kept(self, *steps):
+        """What is kept of (moment, minor) pairs."""
+        work = make_published_edition(prices={"USD": 999}).work
+        PriceChange.objects.all().delete()
+        rows = [PriceChange(work=work, currency="USD", amount_minor=amount, at=at) for at, amount in steps]
+        PriceChange.objects.bulk_create(rows)
+        return stored_histories([work.pk])[work.pk]["USD"]
+
+    def test_flipping_the_price_does_not_hide_the_lowest_one(self):
+        start = NOON - 20 * DAY
+        flips = [(start + timedelta(minutes=one), 999 - one % 2) for one in range(1, 70)]
+        kept = self.kept((NOON - 100 * DAY, 999), (start, 199), *flips, (NOON - DAY, 499))
+        assert price_history(kept, currency="USD", now=NOON).reduction is None
+        assert lowest_lately(kept, now=NOON) == 199
+        assert len(kept) == 4
+
+    def test_a_price_asked_twice_in_a_day_is_no_reduction_the_second_time(self):
+        hours = [NOON - 100 * DAY, *(NOON + timedelta(hours=one) for one in range(3))]
+        kept = self.kept(*zip(hours, [999, 499, 999, 499], strict=True))
+        assert price_history(kept, currency="USD", now=NOON + DAY).reduction is None
+
+    def test_daily_changes_of_sixty_days_are_kept_with_what_held_before(self):
+        days = [(NOON + one * DAY, 500 + one) for one in range(200)]
+        kept = self.kept(*days)
+        assert [amount for _at, amount in kept] == list(range(639, 700))
+
+    def test_of_rare_changes_sixty_are_kept(self):
+        kept = self.kept(*((NOON + one * 10 * DAY, 500 + one) for one in range(100)))
+        assert [amount for _at, amount in kept] == list(range(540, 600))
+
+    def test_what_held_for_no_time_is_not_the_lowest(self):
+        kept = self.kept((NOON - 90 * DAY, 999), (NOON, 1), (NOON, 899), (NOON + timedelta(hours=1), 799))
+        assert [amount for _at, amount in kept] == [999, 899, 799]
 
     def test_a_book_without_changes_takes_no_more_queries(self, client, django_assert_max_num_queries):
         make_published_edition(slug="the-lamp")
