@@ -45,9 +45,11 @@ def recount_everybody(*, at: datetime) -> int:
 
 @transaction.atomic
 def recount_around(*, user_id: int, at: datetime) -> None:
-    """Reckon the person, and everybody whose points may depend on them."""
+    """Reckon the person, and everybody whose points, and place among reviews, may depend on them."""
     people = {user_id, *standings.voted_for(user_id)}
     lock(people)
+    for review in ordering.locked_votes_of(user_id):
+        ordering.rescore(review)
     recount(people, at=at)
 
 
@@ -82,9 +84,11 @@ def note_entitlements(*, user_id: int, at: datetime) -> None:
     kept = Entitlement.objects.filter(user=OuterRef("user"), work=OuterRef("work"), ended_at=None)
     mine = Review.objects.select_for_update().filter(user=user_id).annotate(is_kept=Exists(kept)).order_by("work_id")
     changed = [review for review in mine if review.is_verified != review.is_kept]  # type: ignore[attr-defined]
+    voted = ordering.locked_votes_of(user_id)
     for review in changed:
         review.is_verified = not review.is_verified
         review.save(update_fields=["is_verified"])
+    for review in (*changed, *voted):
         ordering.rescore(review)
     recount(people, at=at)
     for work in Work.objects.filter(pk__in=[review.work_id for review in changed]).order_by("pk"):
