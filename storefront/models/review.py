@@ -67,3 +67,7 @@ class Review(models.Model):
     def version(self) -> str:
         """Another one after each change of its words: what a moderator decides about."""
         return self.changed_at.isoformat()
+
+    @property
+    def words(self) -> str:
+        return f"{self.title}\n\n{self.body}".strip()
