@@ -38,7 +38,8 @@ _LARGEST = 2**31
 # takes to answer. `{day}` is what makes a day of a moment.
 _FIRST = """
     SELECT review.public_id, writer.display_name, standing.points, standing.is_curator, review.stars, review.title,
-      review.body, review.fold, review.fold_rule, review.is_verified, review.helpful_count, {day_of_review},
+      review.body, review.fold, review.fold_rule, review.uncounted, review.is_verified, review.helpful_count,
+      {day_of_review},
       replier.display_name, reply.body, {day_of_reply},
       CASE WHEN reply.changed_at <> reply.created_at THEN {day_of_change} END, reply.fold
     FROM storefront_review AS review JOIN accounts_user AS writer ON writer.id = review.user_id
@@ -90,6 +91,7 @@ class ShownReview(NamedTuple):
     body: str
     fold: str
     fold_rule: str
+    uncounted: str
     is_verified: bool
     helpful_count: int
     day: date
@@ -129,11 +131,11 @@ def _first_statement(vendor: str) -> str:
 def _of_row(row: Sequence[Any]) -> ShownReview:
     """SQLite has neither flags nor days of its own."""
     points, is_curator = row[2:4]
-    is_verified, helpful_count, day, replier, reply, reply_day, changed_day, reply_fold = row[9:]
+    is_verified, helpful_count, day, replier, reply, reply_day, changed_day, reply_fold = row[10:]
     standing = (points or 0, bool(is_curator))
     answer = (replier or "", reply or "", _day(reply_day), _day(changed_day), reply_fold or "")
     return ShownReview._make(
-        (*row[:2], *standing, *row[4:9], bool(is_verified), helpful_count, _day(day), *answer),
+        (*row[:2], *standing, *row[4:10], bool(is_verified), helpful_count, _day(day), *answer),
     )
 
 
@@ -157,6 +159,7 @@ def shown(review: Review) -> ShownReview:
         body=review.body,
         fold=review.fold,
         fold_rule=review.fold_rule,
+        uncounted=review.uncounted,
         is_verified=review.is_verified,
         helpful_count=review.helpful_count,
         day=review.created_at.date(),

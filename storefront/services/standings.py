@@ -14,7 +14,7 @@ from publishing.models import Work
 from storefront import trust_rules
 from storefront.models import Entitlement, Review, Standing
 from storefront.selectors import standings
-from storefront.services import listings, ordering, sales_counts
+from storefront.services import listings, ordering, ratings, sales_counts
 
 _CHUNK = 1000
 
@@ -104,6 +104,12 @@ def note_all_entitlements(*, at: datetime) -> None:
         users = wrong.filter(is_verified=verified, is_kept=not verified).order_by("user_id")
         for user_id in users.values_list("user_id", flat=True).distinct()[:_CHUNK]:
             jobs.enqueue("storefront.note_entitlements", user_id=user_id)
+
+
+def recount_stars() -> None:
+    """Count anew the stars of books with reviews that are marked wrongly: what a lost message, or an update, left."""
+    for work in Work.objects.filter(pk__in=ratings.works_marked_wrongly()).order_by("pk"):
+        listings.refresh_rating(work)
 
 
 def _write(points: dict[int, int], rows: Collection[Standing], at: datetime) -> int:

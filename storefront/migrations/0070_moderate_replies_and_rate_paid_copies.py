@@ -79,4 +79,20 @@ class Migration(migrations.Migration):
                 name="review_flag_of_one_thing",
             ),
         ),
+        migrations.AddField(
+            model_name="review",
+            name="uncounted",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("", "They count"),
+                    ("free", "The copy was free or nearly free"),
+                    ("maker", "Written by one of the book’s makers"),
+                ],
+                db_default="",
+                default="",
+                help_text="kept by services/ratings.py",
+                max_length=5,
+            ),
+        ),
     ]
