@@ -1,7 +1,8 @@
 from datetime import UTC
 
 from django.db import migrations, models
-from django.utils import timezone
+
+from common import clock
 
 _MINUTES_A_DAY = 24 * 60
 
@@ -10,7 +11,7 @@ def write_out(apps, _schema_editor):
     """Days that are over keep their turns, each written out. Those from today on are planned anew by the new rule."""
     FreshDay = apps.get_model("storefront", "FreshDay")
     FreshBook = apps.get_model("storefront", "FreshBook")
-    today = timezone.now().astimezone(UTC).date()
+    today = clock.now().astimezone(UTC).date()
     FreshDay.objects.filter(day__gte=today).delete()
     for day in FreshDay.objects.all():
         books = list(FreshBook.objects.filter(day=day).order_by("place").values_list("listing", "is_new"))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
 from common import clock
 from publishing.services import editions
-from storefront.models import FreshDay, Listing
+from storefront.models import FreshBook, FreshDay, Listing
 from storefront.recompute_ranking import RULES, fresh_order, timetable
 from storefront.services import ranking
 from tests.factories.accounts import make_author, make_operator, make_reader
@@ -242,3 +244,30 @@ class TestTheDesk:
             client.force_login(stranger)
             assert client.get(address).status_code == status
         assert client.get("/desk/turns/wrk_unknown/").status_code == 404
+
+
+@pytest.mark.django_db
+class TestTheUpdate:
+    """Days planned before turns were written out."""
+
+    @pytest.mark.parametrize("books", [2, 9])
+    def test_keeps_what_was_and_plans_anew_what_comes(self, noon: datetime, books: int) -> None:
+        editions = [make_published_edition(slug=f"new-{number}") for number in range(books)]
+        days = [
+            FreshDay.objects.create(
+                day=noon.date() + timedelta(days=by), minutes=60, seats=6, books=books, made_at=noon
+            )
+            for by in (-1, 0)
+        ]
+        for day in days:
+            for place, edition in enumerate(editions):
+                listing = Listing.objects.get(work=edition.work)
+                FreshBook.objects.create(day=day, listing=listing, place=place, is_new=True)
+        with clock.frozen(noon):
+            import_module("storefront.migrations.0071_write_out_turns").write_out(apps, None)
+        before, seats = FreshDay.objects.get(), min(6, books)
+        found = dict(before.places.values_list("place", "listing__slug"))
+        assert before == days[0]
+        assert found == {
+            turn * 6 + seat: f"new-{(turn * seats + seat) % books}" for turn in range(24) for seat in range(seats)
+        }
