@@ -9,7 +9,7 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.test import Client
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common import clock
@@ -51,6 +51,7 @@ def share_beside_eleven(books: int) -> float:
 
 
 class TestADay:
+    @settings(deadline=None, max_examples=40)
     @given(st.lists(st.one_of(st.integers(1, 3), st.integers(1, 200)), min_size=1, max_size=60).filter(is_servable))
     def test_gives_every_book_its_turns_and_no_seat_twice(self, sizes: list[int]) -> None:
         accounts = accounts_of(*sizes)
@@ -60,12 +61,14 @@ class TestADay:
             assert len(set(stands)) == len(stands) == min(RULES.fresh_seats, sum(sizes))
         assert min(min(books.values()) for books in had(accounts)) >= RULES.fresh_turns_a_day
 
+    @settings(deadline=None, max_examples=40)
     @given(st.integers(1, 4000))
     def test_books_of_as_many_accounts_have_as_many_turns(self, books: int) -> None:
         turns = [one.total() for one in had(accounts_of(*[1] * books))]
         assert max(turns) - min(turns) <= 1
         assert min(turns) >= RULES.fresh_turns_a_day
 
+    @settings(deadline=None, max_examples=40)
     @given(st.lists(st.integers(1, 20), min_size=12, max_size=40))
     def test_accounts_have_as_many_turns_whatever_they_bring_out(self, sizes: list[int]) -> None:
         turns = [one.total() for one in had(accounts_of(*sizes))]
