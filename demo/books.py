@@ -18,6 +18,7 @@ from demo.people import person
 from publishing import selectors as publishing_selectors
 from publishing.models import Contributor, Edition, Series, Work
 from publishing.services import contributors as contributor_services
+from publishing.services import credits as credit_services
 from publishing.services import editions as edition_services
 from publishing.services import pricing as pricing_services
 from publishing.services import series as series_services
@@ -105,6 +106,7 @@ def _agree_on_split(book: Book, work: Work, people: Mapping[str, User], at: date
         contributor = contributor_services.add_contributor(
             actor=owner, work=work, name=user.display_name, role=credit.role, email=user.email, at=at
         )
+        contributor = credit_services.accept_credit(actor=user, contributor=contributor)
         shares[contributor] = credit.split_bps
     agreement = contributor_services.propose_split(actor=owner, work=work, shares=shares, at=at)
     for credit in book.contributors[1:]:

@@ -98,12 +98,9 @@ class NothingToConsentTo(DomainError):
     message = _("There is no open proposal that waits for your answer. It may have been replaced by a newer one.")
 
 
-class PersonUnknown(DomainError):
-    code = "publishing.person_unknown"
-    message = _(
-        "Nobody is known here by this address. Ask them to sign up first, or leave the address empty to credit them "
-        "without a share."
-    )
+class NothingToAccept(DomainError):
+    code = "publishing.nothing_to_accept"
+    message = _("There is no credit of yours here, and none that waits for your answer. It may have been taken back.")
 
 
 class AlreadyContributor(DomainError):

@@ -219,7 +219,10 @@ class ContributorForm(forms.Form):
     email = forms.EmailField(
         label=_("Their e-mail address here"),
         required=False,
-        help_text=_("With it they see this work and may get a share. Without it they are credited only."),
+        help_text=_(
+            "They are asked. Once they accept they see this work and may get a share. Until then they are credited "
+            "only."
+        ),
     )
 
 

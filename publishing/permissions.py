@@ -1,10 +1,12 @@
 """Who may do what with a work. Whoever may not even see it is answered as if it did not exist.
 
-The owner may do everything. A co-author (a contributor with an account) sees everything; whoever writes or edits may
-also upload manuscripts and change details. Price, publishing, credits and splits stay with the owner.
+The owner may do everything. A co-author (a contributor who accepted the credit) sees everything; whoever writes or
+edits may also upload manuscripts and change details. Price, publishing, credits and splits stay with the owner.
 """
 
 from __future__ import annotations
+
+from django.db.models import Q
 
 from accounts.models import User
 from accounts.permissions import Visitor, is_author, is_moderator, is_operator
@@ -30,7 +32,7 @@ def may_see(user: Visitor, work: Work) -> bool:
 
 
 def is_maker(user: Visitor, work: Work) -> bool:
-    """The owner, or a contributor with an account."""
+    """The owner, or a contributor who accepted the credit."""
     return is_owner(user, work) or is_contributor(user, work)
 
 
@@ -57,7 +59,15 @@ def may_consent(user: Visitor, agreement: SplitAgreement) -> bool:
     """Whether a share of the agreement is the person's."""
     if not isinstance(user, User) or not user.is_active:
         return False
-    return SplitShare.objects.filter(agreement=agreement, contributor__user=user).exists()
+    mine = Q(contributor__user=user) | Q(contributor__left=user)
+    return SplitShare.objects.filter(mine, agreement=agreement).exists()
+
+
+def may_answer_credit(user: Visitor, contributor: Contributor) -> bool:
+    """Whether the credit is offered to the person, or linked with their account; the owner's is never left."""
+    if not isinstance(user, User) or is_owner(user, contributor.work):
+        return False
+    return user.is_active and user.pk in {contributor.asked_id, contributor.user_id}
 
 
 def require_edit(user: Visitor, work: Work) -> None:

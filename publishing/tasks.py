@@ -15,6 +15,12 @@ def mail_proposal(*, agreement_id: int) -> None:
     publishing_services.mail_proposal(agreement_id=agreement_id)
 
 
+@shared_task(name="publishing.mail_credit", acks_late=True, soft_time_limit=30, time_limit=40)
+def mail_credit(*, contributor_id: int) -> None:
+    """Ask one person to accept a credit."""
+    publishing_services.mail_credit(contributor_id=contributor_id)
+
+
 @shared_task(name="publishing.mail_late", acks_late=True, soft_time_limit=30, time_limit=40)
 def mail_late(*, work_id: int) -> None:
     """Tell one author that a book did not come out on its day."""

@@ -61,5 +61,6 @@ urlpatterns = [
     path("works/<str:public_id>/editions/<str:edition_id>/withdraw/", sale.withdraw, name="edition-withdraw"),
     path("works/<str:public_id>/editions/<str:edition_id>/publish/", sale.put_back, name="edition-publish"),
     path("series/<str:series_id>/", series.series, name="desk-series"),
+    path("credits/<str:contributor_id>/", people.credit, name="credit"),
     path("splits/<str:agreement_id>/", people.consent, name="split-consent"),
 ]

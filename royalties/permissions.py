@@ -58,11 +58,13 @@ def may_decide_items(user: Visitor) -> bool:
 
 
 def may_have_earnings(user: Visitor) -> bool:
-    """Authors, and people credited on somebody's work; nobody else has an earnings page."""
-    return isinstance(user, User) and (account_permissions.is_author(user) or user.contributions.exists())
+    """Authors, and people credited on somebody's work, now or before; nobody else has an earnings page."""
+    if not isinstance(user, User):
+        return False
+    return account_permissions.is_author(user) or user.contributions.exists() or user.credits_left.exists()
 
 
 def may_see_earnings_of(user: User, work_public_id: str) -> bool:
     """The work's owner, and people credited on it."""
     works = Work.objects.filter(public_id=work_public_id)
-    return works.filter(Q(owner=user) | Q(contributors__user=user)).exists()
+    return works.filter(Q(owner=user) | Q(contributors__user=user) | Q(contributors__left=user)).exists()

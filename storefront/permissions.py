@@ -320,12 +320,20 @@ def may_reply(user: Visitor, review: Review) -> bool:
     if review.work.owner_id != user.pk and not _is_author_of(user, review.work):
         return False
     reply = ReviewReply.objects.filter(review=review).first()
-    return reply is None or reply.author_id == user.pk
+    return reply is None or (reply.author_id == user.pk and reply.fold != Fold.HIDDEN)
 
 
 def may_remove_reply(user: Visitor, reply: ReviewReply) -> bool:
-    """Whoever wrote it, and the work's owner."""
+    """Whoever wrote it, and the work's owner; not one that a moderator took off, so that no decision is avoided."""
+    if reply.fold == Fold.HIDDEN:
+        return False
     return isinstance(user, User) and user.is_active and user.pk in {reply.author_id, reply.review.work.owner_id}
+
+
+def may_flag_reply(user: Visitor, reply: ReviewReply) -> bool:
+    """Anybody but whoever wrote it, the reviewer first of all."""
+    is_shown = Fold.HIDDEN not in {reply.fold, reply.review.fold}
+    return is_shown and isinstance(user, User) and user.is_active and user.pk != reply.author_id
 
 
 def may_moderate(user: Visitor) -> bool:
@@ -334,9 +342,13 @@ def may_moderate(user: Visitor) -> bool:
 
 
 def may_decide_case(user: Visitor, case: ReviewCase) -> bool:
-    """A moderator without a part in it: not the writer, no maker of the book, nobody who flagged or vouched."""
+    """A moderator without a part in it: not the writer, no maker of the book, nobody who flagged or vouched; of a reply
+    nor whom it answers."""
     if not isinstance(user, User) or not may_moderate(user) or case.writer_id == user.pk or is_maker(user, case.work):
         return False
+    if case.reply is not None:
+        answered = case.reply.review.user_id == user.pk
+        return not answered and not ReviewFlag.objects.filter(reply=case.reply, user=user).exists()
     took_part = Q(review__isnull=False, review=case.review_id, user=user)
     return not (ReviewFlag.objects.filter(took_part).exists() or ReviewVouch.objects.filter(took_part).exists())
 

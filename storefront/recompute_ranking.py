@@ -16,8 +16,8 @@ How places come about, in whole numbers only:
   scores: as before). So what open votes do, however many, ends at the borders of a group: a book moves by three places
   at most.
 
-The formulas are `rising`, `bestselling` and `rated` below; `fresh_order` and `showing` say which new books stand on the
-front page when.
+The formulas are `rising`, `bestselling` and `rated` below; `timetable` says which new books stand on the front page
+when.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from math import isqrt
 from pathlib import Path
 from typing import Any
 
-FORMAT = "octavo-ranking/1"
+FORMAT = "octavo-ranking/2"
 _MINUTES_A_DAY = 24 * 60
 
 
@@ -180,30 +180,62 @@ def order(shelf: str, books: Iterable[Book], today: date, rules: Rules = RULES) 
 # ---------------------------------------------------------------- the fresh shelf
 
 
-def turn_minutes(books: int, rules: Rules = RULES) -> int:
-    """How long a turn lasts on a day with so many new books: as long as each still has its turns, at least a minute."""
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """Who stands on the fresh shelf on a day: the books (addresses) of each turn, in the order of their seats."""
+
+    minutes: int  # how long one turn lasts
+    turns: list[list[str]]
+
+
+def timetable(day: date, accounts: Iterable[Iterable[str]], rules: Rules = RULES) -> Timetable:
+    """The day's turns of new books, given as those of each account.
+
+    Accounts take turns, and the books of an account take its turns one after another: whoever brings out more books has
+    them share what others have for one. An account goes in parts that take turns by themselves, as few as do, where
+    seats would be empty otherwise, or where a book would not have its turns in the shortest ones.
+    """
+    groups = [fresh_order(day, books) for books in accounts]
+    groups = [books for books in groups if books]
+    if not groups:
+        return Timetable(TURN_MINUTES[0], [])
+    minutes, size = _shares([len(books) for books in groups], rules)
+    parts = [books[part :: _parts(len(books), size)] for books in groups for part in range(_parts(len(books), size))]
+    ranks = {slug: rank for rank, slug in enumerate(fresh_order(day, (slug for books in groups for slug in books)))}
+    parts.sort(key=lambda books: ranks[books[0]])
+    seats = min(rules.fresh_seats, len(parts))
+    spots = range(_MINUTES_A_DAY // minutes * seats)
+    stands = [parts[spot % len(parts)][spot // len(parts) % len(parts[spot % len(parts)])] for spot in spots]
+    return Timetable(minutes, [stands[start : start + seats] for start in spots[::seats]])
+
+
+def _shares(sizes: Sequence[int], rules: Rules) -> tuple[int, int]:
+    """How long a turn lasts, and how many books of an account share turns at most: the longest turn in which each book
+    of undivided accounts has its turns; in the shortest, the most books for which it does."""
+    wanted, largest = min(rules.fresh_seats, sum(sizes)), max(sizes)
+    filling = next(size for size in range(largest, 0, -1) if sum(_parts(one, size) for one in sizes) >= wanted)
     for minutes in TURN_MINUTES:
-        if _MINUTES_A_DAY // minutes * rules.fresh_seats >= books * rules.fresh_turns_a_day:
-            return minutes
-    return TURN_MINUTES[-1]
+        if _has_turns(sizes, filling, minutes, rules):
+            return minutes, filling
+    fitting = (size for size in range(filling, 0, -1) if _has_turns(sizes, size, TURN_MINUTES[-1], rules))
+    return TURN_MINUTES[-1], next(fitting, 1)
+
+
+def _has_turns(sizes: Sequence[int], size: int, minutes: int, rules: Rules) -> bool:
+    parts = sum(_parts(one, size) for one in sizes)
+    turns = _MINUTES_A_DAY // minutes * min(rules.fresh_seats, parts) // parts  # of each part, at least
+    longest = max(-(-one // _parts(one, size)) for one in sizes)
+    return turns // longest >= rules.fresh_turns_a_day
+
+
+def _parts(books: int, size: int) -> int:
+    """In how many parts an account with so many books goes."""
+    return -(-books // size)
 
 
 def fresh_order(day: date, slugs: Iterable[str]) -> list[str]:
     """The order in which the day's new books take turns: by the SHA-256 of the day, a line feed and the address."""
     return sorted(slugs, key=lambda slug: (hashlib.sha256(f"{day.isoformat()}\n{slug}".encode()).hexdigest(), slug))
-
-
-def showing(turn: int, books: int, seats: int) -> list[int]:
-    """Which of the day's books (by their place in its order, from 0) stand there in a turn (from 0): the next ones."""
-    return [(turn * seats + seat) % books for seat in range(min(seats, books))]
-
-
-def turns_of(place: int, books: int, seats: int, minutes: int) -> list[int]:
-    """All turns of a day in which one book stands there."""
-    if books <= seats:
-        return list(range(_MINUTES_A_DAY // minutes))
-    spots = range(place, _MINUTES_A_DAY // minutes * seats, books)
-    return [spot // seats for spot in spots]
 
 
 # ---------------------------------------------------------------- the file
@@ -256,22 +288,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
             found = order(shelf, books, today, rules)
             lines += [f"{shelf} {one.place} {one.all} {one.book.slug}" for one in found[: given.top or None]]
     if given.shelf in {None, "fresh"}:
-        lines += _fresh_lines(inputs["fresh"], given.at)
+        lines += _fresh_lines(inputs["fresh"], given.at, rules)
     sys.stdout.write("\n".join(lines) + "\n")
     return 0
 
 
-def _fresh_lines(fresh: list[dict[str, Any]], at: datetime | None) -> list[str]:
+def _fresh_lines(fresh: list[dict[str, Any]], at: datetime | None, rules: Rules) -> list[str]:
     """What stands on the fresh shelf at the moment, seat by seat."""
     moment = at or datetime.now().astimezone()
     if moment.tzinfo is not None:
         moment = (moment - (moment.utcoffset() or timedelta())).replace(tzinfo=None)
     for day in fresh:
-        if day["day"] == moment.date().isoformat() and day["books"]:
-            slugs = fresh_order(moment.date(), day["books"])
-            turn = (moment.hour * 60 + moment.minute) // day["minutes"]
-            seats = showing(turn, len(slugs), day["seats"])
-            return [f"fresh {seat} {turn} {slugs[place]}" for seat, place in enumerate(seats, 1)]
+        if day["day"] == moment.date().isoformat() and day["accounts"]:
+            found = timetable(moment.date(), day["accounts"], rules)
+            turn = (moment.hour * 60 + moment.minute) // found.minutes
+            return [f"fresh {seat} {turn} {slug}" for seat, slug in enumerate(found.turns[turn], 1)]
     return []
 
 

@@ -13,6 +13,7 @@ from storefront.services import (
     evidence,
     guest_mails,
     mails,
+    ordering,
     preorders,
     ranking,
     reader_mails,
@@ -192,6 +193,8 @@ def nightly_trust() -> None:
     """Reckon everybody's standing anew, find reviews of books that came or went, forget what was taken off shelves."""
     standings.note_all_entitlements(at=clock.now())
     standings.recount_everybody(at=clock.now())
+    standings.recount_stars()
+    ordering.rescore_everything()
     shelves.forget_removed(at=clock.now())
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from common.ids import PublicIdField
 from publishing.models.work import Work
 
@@ -21,7 +22,11 @@ class ContributorRole(models.TextChoices):
 
 
 class Contributor(models.Model):
-    """`user` is empty for a name that is only credited and earns nothing."""
+    """A name on a work. `user` is the account it stands for once that person accepted, and empty otherwise.
+
+    `asked` is the account that is asked to accept and has not answered. `asked_at` is set for every address that the
+    owner gave and nobody declined for, known here or not, so that nobody can tell one from the other.
+    """
 
     public_id = PublicIdField("con")
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="contributors")
@@ -31,6 +36,19 @@ class Contributor(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="contributions",
+    )
+    asked = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="credits_offered"
+    )
+    asked_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True, help_text="when the person was told that they are asked")
+    left = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="credits_left",
+        help_text="accepted and left again: shares of the royalty go on being theirs",
     )
     name = models.CharField(max_length=120)
     role = models.CharField(max_length=3, choices=ContributorRole, default=ContributorRole.AUTHOR)
@@ -44,6 +62,11 @@ class Contributor(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def payee(self) -> User | None:
+        """Who gets what the name has a share of: leaving a credit takes the link away, and not the money."""
+        return self.user or self.left
 
 
 class SplitAgreement(models.Model):

@@ -1,7 +1,12 @@
 """The readers of what authors make."""
 
 from publishing.selectors.changes import Changes, ChapterChange, changes_between
-from publishing.selectors.contributors import agreement_in_force, awaiting_consent_of, newest_agreement
+from publishing.selectors.contributors import (
+    agreement_in_force,
+    awaiting_consent_of,
+    credits_offered_to,
+    newest_agreement,
+)
 from publishing.selectors.designs import can_preview_designs, designs_job
 from publishing.selectors.editions import (
     Comparison,
@@ -55,6 +60,7 @@ __all__ = [
     "chapter_html",
     "comparisons_of",
     "cover_of",
+    "credits_offered_to",
     "designs_job",
     "desk_work",
     "desk_works",

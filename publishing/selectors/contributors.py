@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from accounts.models import User
-from publishing.models import SplitAgreement, Work
+from publishing.models import Contributor, SplitAgreement, Work
 
 
 def newest_agreement(work: Work) -> SplitAgreement | None:
@@ -18,6 +18,11 @@ def agreement_in_force(work: Work) -> SplitAgreement | None:
     """The newest split that everybody in it agrees to."""
     agreements = work.split_agreements.prefetch_related("shares__contributor__user")
     return next((found for found in agreements.order_by("-effective_at", "-id") if found.is_consented), None)
+
+
+def credits_offered_to(user: User) -> QuerySet[Contributor]:
+    """Credits that wait for the person to accept them, newest first."""
+    return user.credits_offered.select_related("work__owner").order_by("-pk")
 
 
 def awaiting_consent_of(user: User) -> QuerySet[SplitAgreement]:

@@ -8,6 +8,7 @@ from publishing.services.contributors import (
     remove_contributor,
     rename_contributor,
 )
+from publishing.services.credits import accept_credit, decline_credit, leave_credit
 from publishing.services.editions import (
     cancel_conversion,
     prepare_edition,
@@ -17,7 +18,7 @@ from publishing.services.editions import (
     withdraw_edition,
 )
 from publishing.services.gate import override_finding, take_override_back
-from publishing.services.mails import mail_late, mail_proposal
+from publishing.services.mails import mail_credit, mail_late, mail_proposal
 from publishing.services.makeup import accept_fix, choose_design, request_preview, undo_fix
 from publishing.services.pricing import OpenPrice, set_prices
 from publishing.services.releases import announce_release, call_off_release
@@ -36,6 +37,7 @@ from publishing.services.works import (
 __all__ = [
     "Details",
     "OpenPrice",
+    "accept_credit",
     "accept_fix",
     "add_contributor",
     "adopt_result",
@@ -45,8 +47,11 @@ __all__ = [
     "choose_design",
     "consent_to_split",
     "create_work",
+    "decline_credit",
     "decline_split",
     "hold_territories",
+    "leave_credit",
+    "mail_credit",
     "mail_late",
     "mail_proposal",
     "override_finding",

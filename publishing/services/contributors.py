@@ -1,4 +1,5 @@
-"""Credits, and how one royalty divides among the people behind them. Nobody is given a share without consent."""
+"""Credits, and how one royalty divides among the people behind them. Nobody is linked with a credit or given a share
+without consent."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts import services as account_services
 from accounts.models import User
@@ -17,7 +19,6 @@ from publishing.errors import (
     ContributorHasShares,
     NothingToConsentTo,
     OwnerStays,
-    PersonUnknown,
     ShareTotalWrong,
     ShareWithoutAccount,
 )
@@ -29,20 +30,29 @@ _WHOLE_BPS = 10_000
 
 @transaction.atomic
 def add_contributor(*, actor: User, work: Work, name: str, role: str, email: str = "", at: datetime) -> Contributor:
-    """Credit a person; with an account's address they see the work and may get a share.
+    """Credit a name. Whoever has an account with the address is asked to accept it (services/credits.py); the actor
+    accepts by adding themselves. Of any other address the answer is the same, known here or not.
 
-    Raises PersonUnknown, AlreadyContributor.
+    Raises AlreadyContributor.
     """
     work = editions.locked(work)
     permissions.require_publish(actor, work)
-    user = _account(email)
+    person = _account(email)
+    user = person if person == actor else None
     if user is not None and work.contributors.filter(user=user, role=role).exists():
         raise AlreadyContributor(name=name)
     last = work.contributors.order_by("-position").first()
     contributor = Contributor.objects.create(
-        work=work, user=user, name=name, role=role, position=last.position + 1 if last else 0
+        work=work,
+        user=user,
+        asked=_to_ask(person, work, role) if user is None else None,
+        asked_at=at if email and user is None else None,
+        name=name,
+        role=role,
+        position=last.position + 1 if last else 0,
     )
     account_services.record_audit(actor=actor, verb="contributor.added", subject=contributor)
+    jobs.enqueue("publishing.mail_credit", contributor_id=contributor.pk)
     _spread(actor, work, at)
     return contributor
 
@@ -149,12 +159,15 @@ def _drop_open_proposals(work: Work) -> None:
 
 
 def _account(email: str) -> User | None:
-    if not email:
+    return User.objects.filter(email__iexact=email.strip(), is_active=True).first() if email.strip() else None
+
+
+def _to_ask(person: User | None, work: Work, role: str) -> User | None:
+    """Nobody is asked twice for one thing."""
+    if person is None:
         return None
-    user = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
-    if user is None:
-        raise PersonUnknown
-    return user
+    same = work.contributors.filter(Q(user=person) | Q(asked=person), role=role)
+    return None if same.exists() else person
 
 
 def _spread(actor: User, work: Work, at: datetime) -> None:

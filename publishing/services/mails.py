@@ -1,5 +1,5 @@
-"""Mails to authors, each once: the one that asks people to agree to their share, and the one that says that a book did
-not come out on its day. The desk shows the same to whoever gets no mail."""
+"""Mails to authors, each once: those that ask people to accept a credit and to agree to their share, and the one that
+says that a book did not come out on its day. The desk shows the same to whoever gets no mail."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from accounts import regions
 from common import clock
 from common.mails import send
 from publishing import selectors
-from publishing.models import SplitAgreement, SplitShare, Work
+from publishing.models import Contributor, SplitAgreement, SplitShare, Work
 
 
 @transaction.atomic
@@ -32,6 +32,21 @@ def mail_proposal(*, agreement_id: int) -> int:
     agreement.mailed_at = clock.now()
     agreement.save(update_fields=["mailed_at"])
     return len(shares)
+
+
+@transaction.atomic
+def mail_credit(*, contributor_id: int) -> bool:
+    """Ask the person whom the credit is offered to, if it is one of ours; whether the mail was sent now."""
+    # The lock keeps two workers from mailing twice; the mark commits only after the mail was taken.
+    rows = Contributor.objects.select_for_update(of=("self",)).select_related("work__owner", "asked")
+    found = rows.filter(pk=contributor_id, mailed_at=None, asked__is_active=True).first()
+    if found is None or found.asked is None:
+        return False
+    with regions.active(found.asked.region):
+        send("credit_offered", _("Is this you?"), found.asked.email, {"person": found, "work": found.work})
+    found.mailed_at = clock.now()
+    found.save(update_fields=["mailed_at"])
+    return True
 
 
 @transaction.atomic

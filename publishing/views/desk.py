@@ -41,6 +41,7 @@ def desk(request: PersonRequest) -> HttpResponse:
         "query": query,
         "order": order,
         "orders": _ORDERS,
+        "credits": selectors.credits_offered_to(request.user),
         "proposals": selectors.awaiting_consent_of(request.user),
         "may_create": permissions.may_create(request.user),
     }

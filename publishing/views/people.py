@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -37,6 +38,11 @@ def add(request: PersonRequest, public_id: str) -> HttpResponse:
     edition = load_edition(request.user, public_id, permissions.require_publish)
     form = ContributorForm(request.POST)
     if form.is_valid():
+        refused: HttpResponse | None = None
+        if form.cleaned_data["email"]:  # each may be a mail to a stranger
+            refused = ratelimit.consume_or_429(request, action="credit")
+        if refused is not None:
+            return refused
         try:
             publishing_services.add_contributor(
                 actor=request.user, work=edition.work, at=clock.now(), **form.cleaned_data
@@ -44,7 +50,7 @@ def add(request: PersonRequest, public_id: str) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, error.text)
         else:
-            messages.success(request, _("%(name)s is credited.") % {"name": form.cleaned_data["name"]})
+            messages.success(request, _credited(form.cleaned_data))
             return redirect("work-people", public_id)
     return _page(request, edition, contributor_form=form)
 
@@ -97,6 +103,28 @@ def propose(request: PersonRequest, public_id: str) -> HttpResponse:
 
 @login_required
 @never_cache
+def credit(request: PersonRequest, contributor_id: str) -> HttpResponse:
+    """A credited name that is offered to somebody, with yes and no; once accepted, the way to leave it."""
+    person = Contributor.objects.select_related("work__owner").filter(public_id=contributor_id).first()
+    if person is None or not permissions.may_answer_credit(request.user, person):
+        raise NotFound
+    if request.method == "POST":
+        answer = request.POST.get("answer")
+        if answer == "yes":
+            publishing_services.accept_credit(actor=request.user, contributor=person)
+            messages.success(request, _("The credit is yours. The book stands on your page once it is on sale."))
+        elif answer == "leave":
+            publishing_services.leave_credit(actor=request.user, contributor=person)
+            messages.success(request, _("The link is gone. The name stays on the book, and shares stay as they are."))
+        else:
+            publishing_services.decline_credit(actor=request.user, contributor=person)
+            messages.success(request, _("You declined. Nothing leads from the book to you."))
+        return redirect("desk")
+    return render(request, "publishing/credit.html", {"person": person, "work": person.work})
+
+
+@login_required
+@never_cache
 def consent(request: PersonRequest, agreement_id: str) -> HttpResponse:
     """A proposal, shown to somebody who gets a share in it, with yes and no."""
     agreement = SplitAgreement.objects.select_related("work__owner").filter(public_id=agreement_id).first()
@@ -140,6 +168,15 @@ def _contributor(edition: Edition, public_id: str) -> Contributor:
     if found is None:
         raise NotFound
     return found
+
+
+def _credited(given: dict[str, str]) -> str:
+    """The same for every address, so that nobody learns who has an account."""
+    if not given["email"]:
+        return _("%(name)s is credited.") % {"name": given["name"]}
+    return _("%(name)s is credited. If somebody has an account with that address, they are asked to accept it.") % {
+        "name": given["name"]
+    }
 
 
 def _proposed(agreement: SplitAgreement) -> str:

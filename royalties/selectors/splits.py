@@ -31,7 +31,7 @@ def splits_in_force(*, work_ids: Iterable[int], at: datetime) -> dict[int, list[
     agreements = (
         SplitAgreement.objects.filter(work_id__in=wanted, effective_at__lte=at)
         .order_by("-effective_at", "-id")
-        .prefetch_related("shares__contributor__user")
+        .prefetch_related("shares__contributor__user", "shares__contributor__left")
     )
     for agreement in agreements:
         shares = list(agreement.shares.all())
@@ -43,13 +43,13 @@ def splits_in_force(*, work_ids: Iterable[int], at: datetime) -> dict[int, list[
 
 
 def _is_consented(share: SplitShare, at: datetime) -> bool:
-    return share.contributor.user is not None and share.consented_at is not None and share.consented_at <= at
+    return share.contributor.payee is not None and share.consented_at is not None and share.consented_at <= at
 
 
 def _by_person(shares: Iterable[SplitShare]) -> list[Share]:
     merged: dict[int, Share] = {}
     for share in shares:
-        user = share.contributor.user
+        user = share.contributor.payee
         if user is None:
             continue
         before = merged.get(user.pk)

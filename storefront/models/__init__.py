@@ -38,7 +38,7 @@ from storefront.models.related import (
     SubjectPick,
     readers_at_least,
 )
-from storefront.models.review import Fold, Review
+from storefront.models.review import Fold, Review, Uncounted
 from storefront.models.search import SearchEntry, SearchKind, SearchWord
 from storefront.models.shelf import Shelf, ShelfBook, Visibility
 from storefront.models.trust import HelpfulVote, ReviewReply, Standing
@@ -114,6 +114,7 @@ __all__ = [
     "ShelfBook",
     "Standing",
     "SubjectPick",
+    "Uncounted",
     "Visibility",
     "Wish",
     "WishAlert",

@@ -13,15 +13,18 @@ from common.ids import PublicIdField
 from publishing.models import Work
 from storefront.models.flag_rule import FlagRule
 from storefront.models.review import Review
+from storefront.models.trust import ReviewReply
 
 
 class ReviewFlag(models.Model):
-    """A person says that a review breaks a rule. `weight` is that of their standing then; 0 tells moderators only.
+    """A person says that a review, or the reply below it, breaks a rule. `weight` is that of their standing then; 0
+    tells moderators only.
 
     When the review is withdrawn before a moderator decides, its case keeps the flag for the writer's next one.
     """
 
     review = models.ForeignKey(Review, null=True, on_delete=models.CASCADE, related_name="flags")
+    reply = models.ForeignKey(ReviewReply, null=True, on_delete=models.CASCADE, related_name="flags")
     case = models.ForeignKey("ReviewCase", null=True, on_delete=models.CASCADE, related_name="kept_flags")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     rule = models.CharField(max_length=9, choices=FlagRule)
@@ -34,9 +37,12 @@ class ReviewFlag(models.Model):
         ordering = ["created_at", "id"]
         constraints = [
             models.UniqueConstraint(fields=["review", "user"], name="review_flag_once"),
+            models.UniqueConstraint(fields=["reply", "user"], name="reply_flag_once"),
             models.CheckConstraint(
-                condition=Q(review__isnull=False, case=None) | Q(review=None, case__isnull=False),
-                name="review_flag_of_review_or_case",
+                condition=Q(review__isnull=False, reply=None, case=None)
+                | Q(review=None, reply__isnull=False, case=None)
+                | Q(review=None, reply=None, case__isnull=False),
+                name="review_flag_of_one_thing",
             ),
         ]
 
@@ -75,14 +81,23 @@ class AppealOutcome(models.TextChoices):
 class ReviewCaseQuerySet(models.QuerySet["ReviewCase"]):
     def against(self) -> ReviewCaseQuerySet:
         """Those in force by which a review was taken off."""
-        return self.filter(outcome=CaseOutcome.HIDE).exclude(appeal_outcome=AppealOutcome.OVERTURNED)
+        return self.in_force().filter(is_reply=False, outcome=CaseOutcome.HIDE)
+
+    def in_force(self) -> ReviewCaseQuerySet:
+        """Those that no appeal has undone."""
+        return self.exclude(appeal_outcome=AppealOutcome.OVERTURNED)
 
 
 class ReviewCase(models.Model):
-    """Opened by the first flag. The words are kept as they stood when it was decided, for the appeal."""
+    """Opened by the first flag. The words are kept as they stood when it was decided, for the appeal.
+
+    With `is_reply` it is about the reply below a review, and the writer is the author who replied.
+    """
 
     public_id = PublicIdField("mod")
     review = models.ForeignKey(Review, null=True, on_delete=models.SET_NULL, related_name="cases")
+    reply = models.ForeignKey(ReviewReply, null=True, on_delete=models.SET_NULL, related_name="cases")
+    is_reply = models.BooleanField(default=False, db_default=False)
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="+")
     writer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="review_cases")
     state = models.CharField(max_length=8, choices=CaseState, default=CaseState.OPEN)
@@ -111,6 +126,7 @@ class ReviewCase(models.Model):
         indexes = [models.Index(fields=["state", "-id"], name="review_case_by_state")]
         constraints = [
             models.UniqueConstraint(fields=["review"], condition=Q(state="open"), name="review_case_one_open"),
+            models.UniqueConstraint(fields=["reply"], condition=Q(state="open"), name="reply_case_one_open"),
             models.CheckConstraint(
                 condition=Q(appeal_decided_by=None) | ~Q(appeal_decided_by=F("decided_by")),
                 name="review_appeal_decided_by_another",
@@ -119,3 +135,8 @@ class ReviewCase(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+    @property
+    def subject(self) -> Review | ReviewReply | None:
+        """What it is about; None once that was withdrawn."""
+        return self.reply if self.is_reply else self.review

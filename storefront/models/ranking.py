@@ -63,15 +63,15 @@ class FreshDay(models.Model):
 
 
 class FreshBook(models.Model):
-    """A book that takes turns on a day. One that is new has its turns guaranteed; others fill the seats."""
+    """A book's place in one turn of a day. One that is new has its turns guaranteed; others fill the seats."""
 
     day = models.ForeignKey(FreshDay, on_delete=models.CASCADE, related_name="places")
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="fresh")
-    place = models.PositiveIntegerField(help_text="in the day's order, from 0")
+    place = models.PositiveIntegerField(help_text="the turn (from 0) times the day's seats, and the seat (from 0)")
     is_new = models.BooleanField()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["day", "place"], name="fresh_place_once"),
-            models.UniqueConstraint(fields=["day", "listing"], name="fresh_book_once"),
         ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["day", "listing"], name="fresh_book_turns")]

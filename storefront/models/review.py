@@ -22,14 +22,23 @@ class Fold(models.TextChoices):
     HIDDEN = "hidden", _("Taken off by a moderator")
 
 
+class Uncounted(models.TextChoices):
+    """Why the stars of somebody who kept the book do not count."""
+
+    NO = "", _("They count")
+    FREE = "free", _("The copy was free or nearly free")
+    MAKER = "maker", _("Written by one of the book’s makers")
+
+
 class ReviewQuerySet(models.QuerySet["Review"]):
     def shown(self) -> ReviewQuerySet:
         """Those that stand on public pages, folded or not."""
         return self.exclude(fold=Fold.HIDDEN)
 
     def counted(self) -> ReviewQuerySet:
-        """Those whose stars count: their writers have kept the book, and no moderator has taken them off."""
-        return self.shown().filter(is_verified=True)
+        """Those whose stars count: their writers have paid for the book and kept it, and did not make it, and no
+        moderator has taken them off."""
+        return self.shown().filter(is_verified=True, uncounted=Uncounted.NO)
 
 
 class Review(models.Model):
@@ -44,6 +53,14 @@ class Review(models.Model):
     title = models.CharField(max_length=120, blank=True)
     body = models.TextField(max_length=5000, blank=True)
     is_verified = models.BooleanField(default=True, db_default=True, help_text="the book was kept")
+    uncounted = models.CharField(
+        max_length=5,
+        choices=Uncounted,
+        default=Uncounted.NO,
+        db_default="",
+        blank=True,
+        help_text="kept by services/ratings.py",
+    )
     helpful_count = models.PositiveIntegerField(default=0, db_default=0)
     helpful_score = models.PositiveIntegerField(default=1, db_default=1)
     fold = models.CharField(max_length=8, choices=Fold, default=Fold.NONE, db_default="", blank=True)
@@ -67,3 +84,7 @@ class Review(models.Model):
     def version(self) -> str:
         """Another one after each change of its words: what a moderator decides about."""
         return self.changed_at.isoformat()
+
+    @property
+    def words(self) -> str:
+        return f"{self.title}\n\n{self.body}".strip()

@@ -28,6 +28,7 @@ class ShelfQuerySet(models.QuerySet["Shelf"]):
 
 class Shelf(models.Model):
     """`is_editors` is an operator's mark. `books_count` counts what stands on it, on sale or not.
+    `changed_at` is when a book last came onto it.
 
     Both addresses stay while the shelf is there: `slug` while it is public, and `unlisted_slug` from when it was first
     unlisted on. One that began unlisted has the same twice.

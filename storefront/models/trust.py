@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.functional import Promise
 
 from storefront import trust_rules
-from storefront.models.review import Review
+from storefront.models.review import Fold, Review
 
 
 class HelpfulVote(models.Model):
@@ -30,6 +30,18 @@ class ReviewReply(models.Model):
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     mailed_at = models.DateTimeField(null=True, help_text="when the reviewer was told")
+    fold = models.CharField(
+        max_length=8, choices=Fold, default=Fold.NONE, db_default="", blank=True, help_text="by moderators alone"
+    )
+
+    @property
+    def version(self) -> str:
+        """Another one after each change of its words: what a moderator decides about."""
+        return self.changed_at.isoformat()
+
+    @property
+    def words(self) -> str:
+        return self.body
 
 
 class Standing(models.Model):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from itertools import groupby
 
 from publishing.models import Work
 from storefront.models import FreshBook, FreshDay, Listing
-from storefront.recompute_ranking import RULES, turns_of
+from storefront.recompute_ranking import RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +36,16 @@ def turns_of_book(work: Work, at: datetime) -> BookTurns | None:
         return None
     until = listing.published_at + timedelta(days=RULES.fresh_days)
     had, minutes, now_until, next_at = 0, 0, None, None
-    for one in FreshBook.objects.filter(listing=listing).select_related("day").order_by("day__day"):
-        length = timedelta(minutes=one.day.minutes)
-        for begins in _begins(one):
+    for day, places in _days_of(listing):
+        length = timedelta(minutes=day.minutes)
+        for begins in _begins(day, places):
             if begins + length <= at:
                 had += 1
             elif begins <= at:
                 had, now_until = had + 1, begins + length
             elif next_at is None:
                 next_at = begins
-        minutes = one.day.minutes
+        minutes = day.minutes
     return BookTurns(
         guaranteed=RULES.fresh_days * RULES.fresh_turns_a_day,
         had=had,
@@ -57,30 +59,41 @@ def turns_of_book(work: Work, at: datetime) -> BookTurns | None:
 
 @dataclass(frozen=True, slots=True)
 class FreshPlace:
-    """A book's turns of one day, each as (begins, ends, whether it is now); `place` counts from 1."""
+    """A book's turns of one day, each as (begins, ends, whether it is now). `shared_by` counts its account's books."""
 
     day: FreshDay
     listing: Listing
     is_new: bool
-    place: int
+    shared_by: int
     turns: list[tuple[datetime, datetime, bool]]
 
 
 def fresh_place(slug: str, at: datetime) -> FreshPlace | None:
     """The turns of a book today; None when it has none, or may not be shown."""
-    shown = Listing.objects.on_sale().filter(slug=slug, is_adult=False)
-    found = FreshBook.objects.filter(day__day=at.astimezone(UTC).date(), listing__in=shown)
-    one = found.select_related("day", "listing").first()
-    if one is None:
+    listing = Listing.objects.on_sale().select_related("work").filter(slug=slug, is_adult=False).first()
+    day = FreshDay.objects.filter(day=at.astimezone(UTC).date()).first()
+    if listing is None or day is None:
         return None
-    length = timedelta(minutes=one.day.minutes)
-    turns = [(begins, begins + length, begins <= at < begins + length) for begins in _begins(one)]
-    return FreshPlace(one.day, one.listing, one.is_new, one.place + 1, turns)
+    rows = list(day.places.filter(listing=listing).order_by("place").values_list("place", "is_new"))
+    if not rows:
+        return None
+    length = timedelta(minutes=day.minutes)
+    begun = _begins(day, [place for place, _is_new in rows])
+    turns = [(begins, begins + length, begins <= at < begins + length) for begins in begun]
+    of_account = day.places.filter(listing__work__owner=listing.work.owner_id).values("listing").distinct()
+    return FreshPlace(day, listing, rows[0][1], of_account.count(), turns)
 
 
-def _begins(one: FreshBook) -> list[datetime]:
-    """When the book's turns of a day begin; those that were over before the day was planned did not happen."""
-    day = one.day
+def _days_of(listing: Listing) -> Iterator[tuple[FreshDay, list[int]]]:
+    """The days on which the book has turns, with its places in them."""
+    rows = FreshBook.objects.filter(listing=listing).select_related("day").order_by("day__day", "place")
+    for _day, some in groupby(rows, key=lambda one: one.day_id):
+        places = list(some)
+        yield places[0].day, [one.place for one in places]
+
+
+def _begins(day: FreshDay, places: Iterable[int]) -> list[datetime]:
+    """When the turns of these places begin; those that were over before the day was planned did not happen."""
     midnight, length = datetime.combine(day.day, time(), UTC), timedelta(minutes=day.minutes)
-    begins = (midnight + turn * length for turn in turns_of(one.place, day.books, day.seats, day.minutes))
+    begins = (midnight + place // day.seats * length for place in places)
     return [moment for moment in begins if moment + length > day.made_at]

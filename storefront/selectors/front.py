@@ -11,7 +11,6 @@ from django.utils.functional import Promise
 
 from common.rows import Rows, read_rows
 from publishing import thema
-from storefront.recompute_ranking import showing
 from storefront.selectors.browse import on_sale
 from storefront.selectors.cards import Card, CardRow, cards_in_places, prices_of
 from storefront.selectors.catalogue import ShopState, Turn
@@ -88,7 +87,7 @@ def front_page(read: FrontRows) -> FrontPage:
     for shelf, place, slug, title, byline, language, cover, prices, open_in, description, html in read.placed:
         names, asked = json.loads(cover), prices_of(prices)
         found[shelf].append(FrontBook(place, slug, title, byline, language, names, asked, open_in, description, html))
-    favourite, fresh = found["rated"][:1], _in_turn(read.turn, found["fresh"])
+    favourite, fresh = found["rated"][:1], found["fresh"]
     return FrontPage(
         featured=next(iter([*favourite, *fresh]), None),
         is_favourite=bool(favourite),
@@ -103,13 +102,12 @@ def _rows_placed(state: ShopState) -> Rows:
     """The first books of each ranking, and those whose turn it is, as far as they are on sale now."""
     parts, values = [], list[str | int]()
     if state.turn and state.turn.books:
-        seats = showing(state.turn.number, state.turn.books, state.turn.seats)
-        marks = ", ".join(["%s"] * len(seats))
+        first = state.turn.number * state.turn.seats
         parts.append(
-            "SELECT 'fresh' AS shelf, place, listing_id FROM storefront_freshbook "  # noqa: S608 # placeholders only
-            f"WHERE day_id = %s AND place IN ({marks})"
+            "SELECT 'fresh' AS shelf, place, listing_id FROM storefront_freshbook "
+            "WHERE day_id = %s AND place >= %s AND place < %s"
         )
-        values += [state.turn.day_id, *seats]
+        values += [state.turn.day_id, first, first + state.turn.seats]
     for shelf in _RANKED:
         parts.append(
             f"SELECT '{shelf}' AS shelf, {shelf}_place AS place, listing_id FROM storefront_rankedbook "  # noqa: S608
@@ -123,14 +121,6 @@ def _rows_placed(state: ShopState) -> Rows:
         "WHERE listing.is_on_sale AND NOT listing.is_adult ORDER BY places.place"
     )
     return read_rows(statement, values)
-
-
-def _in_turn(turn: Turn | None, books: list[FrontBook]) -> list[FrontBook]:
-    """In the order of their seats, which begins anew after the last of the day's books."""
-    if turn is None:
-        return []
-    seats = showing(turn.number, turn.books, turn.seats) if turn.books else []
-    return sorted(books, key=lambda one: seats.index(one.place))
 
 
 def _cards(books: list[FrontBook]) -> list[Card]:

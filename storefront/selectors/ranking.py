@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
-
-from django.db.models import F
 
 from storefront.models import FreshDay, Listing, RankedBook, RankingSnapshot
 from storefront.recompute_ranking import (
@@ -122,17 +121,18 @@ def ranking_inputs(snapshot: RankingSnapshot, fresh: list[dict[str, Any]]) -> It
 
 
 def fresh_inputs(at: datetime) -> list[dict[str, Any]]:
-    """The planned days from today on, as the file of inputs has them; books sorted, not yet in their day’s order."""
+    """The planned days from today on, as the file of inputs has them; the books of each account together, sorted: which
+    account it is does not matter, and is not said."""
     days = FreshDay.objects.filter(day__gte=at.astimezone(UTC).date()).order_by("day")
-    return [
-        {
-            "day": one.day.isoformat(),
-            "minutes": one.minutes,
-            "seats": one.seats,
-            "books": sorted(one.places.values_list(F("listing__slug"), flat=True)),
-        }
-        for one in days
-    ]
+    return [{"day": one.day.isoformat(), "minutes": one.minutes, "accounts": _accounts(one)} for one in days]
+
+
+def _accounts(day: FreshDay) -> list[list[str]]:
+    found = defaultdict[int, list[str]](list)
+    books = day.places.order_by().values_list("listing__work__owner", "listing__slug").distinct()
+    for owner, slug in sorted(books, key=lambda one: one[1]):
+        found[owner].append(slug)
+    return sorted(found.values())
 
 
 def _is_shown(listing: Listing) -> bool:

@@ -38,12 +38,13 @@ _LARGEST = 2**31
 # takes to answer. `{day}` is what makes a day of a moment.
 _FIRST = """
     SELECT review.public_id, writer.display_name, standing.points, standing.is_curator, review.stars, review.title,
-      review.body, review.fold, review.fold_rule, review.is_verified, review.helpful_count, {day_of_review},
+      review.body, review.fold, review.fold_rule, review.uncounted, review.is_verified, review.helpful_count,
+      {day_of_review},
       replier.display_name, reply.body, {day_of_reply},
-      CASE WHEN reply.changed_at <> reply.created_at THEN {day_of_change} END
+      CASE WHEN reply.changed_at <> reply.created_at THEN {day_of_change} END, reply.fold
     FROM storefront_review AS review JOIN accounts_user AS writer ON writer.id = review.user_id
       LEFT JOIN storefront_standing AS standing ON standing.user_id = review.user_id
-      LEFT JOIN storefront_reviewreply AS reply ON reply.review_id = review.id
+      LEFT JOIN storefront_reviewreply AS reply ON reply.review_id = review.id AND reply.fold <> 'hidden'
       LEFT JOIN accounts_user AS replier ON replier.id = reply.author_id
     WHERE review.work_id = %s AND review.fold <> %s
     ORDER BY review.helpful_score DESC, review.id DESC LIMIT %s"""
@@ -90,6 +91,7 @@ class ShownReview(NamedTuple):
     body: str
     fold: str
     fold_rule: str
+    uncounted: str
     is_verified: bool
     helpful_count: int
     day: date
@@ -97,6 +99,7 @@ class ShownReview(NamedTuple):
     reply: str
     reply_day: date | None
     reply_changed_day: date | None
+    reply_fold: str = ""
 
     @property
     def level(self) -> str:
@@ -128,11 +131,11 @@ def _first_statement(vendor: str) -> str:
 def _of_row(row: Sequence[Any]) -> ShownReview:
     """SQLite has neither flags nor days of its own."""
     points, is_curator = row[2:4]
-    is_verified, helpful_count, day, replier, reply, reply_day, changed_day = row[9:]
+    is_verified, helpful_count, day, replier, reply, reply_day, changed_day, reply_fold = row[10:]
     standing = (points or 0, bool(is_curator))
-    answer = (replier or "", reply or "", _day(reply_day), _day(changed_day))
+    answer = (replier or "", reply or "", _day(reply_day), _day(changed_day), reply_fold or "")
     return ShownReview._make(
-        (*row[:2], *standing, *row[4:9], bool(is_verified), helpful_count, _day(day), *answer),
+        (*row[:2], *standing, *row[4:10], bool(is_verified), helpful_count, _day(day), *answer),
     )
 
 
@@ -144,6 +147,8 @@ def shown(review: Review) -> ShownReview:
     """The same of a review that was read with its writer, their standing and the reply."""
     standing: Standing | None = getattr(review.user, "standing", None)
     reply: ReviewReply | None = getattr(review, "reply", None)
+    if reply is not None and reply.fold == Fold.HIDDEN:
+        reply = None
     return ShownReview(
         public_id=review.public_id,
         writer=review.user.display_name,
@@ -154,6 +159,7 @@ def shown(review: Review) -> ShownReview:
         body=review.body,
         fold=review.fold,
         fold_rule=review.fold_rule,
+        uncounted=review.uncounted,
         is_verified=review.is_verified,
         helpful_count=review.helpful_count,
         day=review.created_at.date(),
@@ -161,6 +167,7 @@ def shown(review: Review) -> ShownReview:
         reply=reply.body if reply else "",
         reply_day=reply.created_at.date() if reply else None,
         reply_changed_day=reply.changed_at.date() if reply and reply.changed_at != reply.created_at else None,
+        reply_fold=reply.fold if reply else "",
     )
 
 
@@ -206,7 +213,10 @@ class ReviewPage:
     may_vouch: bool
     may_reply: bool
     may_remove_reply: bool
-    case: ReviewCase | None  # the last decision that changed it, for its writer
+    reply_flag: ReviewFlag | None
+    may_flag_reply: bool
+    is_reply_hidden: bool  # said to whoever wrote it, and to moderators
+    case: ReviewCase | None  # the last decision on it, or on the reply, for whoever wrote that
 
 
 def review_page(*, user: User, review_id: str) -> ReviewPage:
@@ -219,7 +229,9 @@ def review_page(*, user: User, review_id: str) -> ReviewPage:
     if review is None or not permissions.may_see_review(user, review):
         raise NotFound
     flag = ReviewFlag.objects.filter(review=review, user=user).first()
-    reply = getattr(review, "reply", None)
+    reply: ReviewReply | None = getattr(review, "reply", None)
+    reply_flag = ReviewFlag.objects.filter(reply=reply, user=user).first() if reply is not None else None
+    is_mine = reply is not None and reply.author_id == user.pk
     return ReviewPage(
         review=review,
         has_voted=HelpfulVote.objects.filter(review=review, user=user).exists(),
@@ -229,12 +241,17 @@ def review_page(*, user: User, review_id: str) -> ReviewPage:
         may_vouch=permissions.may_vouch(user, review),
         may_reply=permissions.may_reply(user, review),
         may_remove_reply=reply is not None and permissions.may_remove_reply(user, reply),
-        case=_told_case(user, review),
+        reply_flag=reply_flag,
+        may_flag_reply=reply is not None and reply_flag is None and permissions.may_flag_reply(user, reply),
+        is_reply_hidden=reply is not None and reply.fold == Fold.HIDDEN and (is_mine or permissions.may_moderate(user)),
+        case=_decided_of(user, review, reply),
     )
 
 
-def _told_case(user: User, review: Review) -> ReviewCase | None:
-    decided = ReviewCase.objects.filter(review=review, writer=user).exclude(decided_at=None)
+def _decided_of(user: User, review: Review, reply: ReviewReply | None) -> ReviewCase | None:
+    """The last decision on what the person wrote here."""
+    about = Q(review=review) | Q(reply__isnull=False, reply=reply)
+    decided = ReviewCase.objects.filter(about, writer=user).exclude(decided_at=None)
     return decided.exclude(outcome=CaseOutcome.KEEP).first()  # of those a writer never hears
 
 
@@ -251,20 +268,24 @@ def review_of(review_id: str) -> Review:
 
 def cases_by(*, state: str = "", rule: str = "") -> QuerySet[ReviewCase]:
     """Cases for the queue, newest first, with what weighs for and against; those that wait unless a state is given."""
-    rows = ReviewCase.objects.select_related("work", "review", "writer")
+    rows = ReviewCase.objects.select_related("work", "review", "reply", "writer")
     if state:
         rows = rows.filter(state=state)
     else:
         rows = rows.filter(state__in=[CaseState.OPEN, CaseState.APPEALED])
     if rule:
-        rows = rows.filter(Q(rule=rule) | Q(review__flags__rule=rule, review__flags__closed_at=None)).distinct()
+        flags = ReviewFlag.objects.filter(rule=rule, closed_at=None)
+        flagged = Q(review__in=flags.values("review")) | Q(reply__in=flags.values("reply"))
+        rows = rows.filter(Q(rule=rule) | flagged)
     return rows.order_by("-pk")
 
 
 def case_of(case_id: str) -> ReviewCase:
     """Raises NotFound."""
     rows = ReviewCase.objects.select_related(
-        "work", "review__user__standing", "review__reply__author", "writer", "decided_by", "appeal_decided_by"
+        *("work", "writer", "decided_by", "appeal_decided_by"),
+        *("review__user__standing", "review__reply__author", "reply__author"),
+        *("reply__review__user__standing", "reply__review__reply__author"),
     )
     case = rows.filter(public_id=case_id).first()
     if case is None:
@@ -291,11 +312,11 @@ class Evidence:
 
 def evidence(case: ReviewCase) -> Evidence:
     """The evidence of a case."""
-    review = case.review
+    subject, review = case.subject, case.review
     vouches = review.vouches.aggregate(count=Count("pk"), weight=Sum("weight", default=0)) if review else {}
     before = ReviewCase.objects.filter(writer=case.writer).exclude(pk=case.pk).exclude(outcome="")
     return Evidence(
-        flags=list(review.flags.all()) if review else [],
+        flags=list(subject.flags.all()) if subject else [],
         vouches=vouches.get("count", 0),
         vouched_weight=vouches.get("weight", 0),
         before=list(before.select_related("work")[:10]),

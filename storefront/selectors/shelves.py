@@ -76,8 +76,8 @@ class ShelfList:
 
 
 def rows_of_front_shelves() -> tuple[tuple[Any, ...], ...]:
-    """What the front page shows of the editors' shelves and of curators' last changed ones: each with its first books
-    on sale."""
+    """What the front page shows of the editors' shelves and of each curator's newest one: each with its first books on
+    sale."""
     return _FRONT.rows()
 
 
@@ -101,6 +101,10 @@ def _on_front_shelves() -> QuerySet[ShelfBook, tuple[Any, ...]]:
     enough = fit.filter(shelf=OuterRef("pk"))[_LEAST_BOOKS - 1 : _LEAST_BOOKS]
     # Whether enough can be shown is asked first: a shelf without would take the place of one with.
     chosen = Shelf.objects.chosen().filter(Exists(enough), books_count__gte=_LEAST_BOOKS)
+    # One of each curator: the places are not for whoever adds most.
+    newer = Q(changed_at__gt=OuterRef("changed_at")) | Q(changed_at=OuterRef("changed_at"), pk__gt=OuterRef("pk"))
+    of_the_same = chosen.filter(newer, owner=OuterRef("owner"), is_editors=False)
+    chosen = chosen.filter(Q(is_editors=True) | ~Exists(of_the_same))
     chosen = chosen.order_by("-is_editors", "-changed_at", "-pk")[:_FRONT_SHELVES]
     books = fit.filter(shelf__in=chosen).order_by(
         "-shelf__is_editors", "-shelf__changed_at", "-shelf__pk", "position", "pk"

@@ -52,6 +52,16 @@ def points(users: Collection[int] | None = None) -> dict[int, int]:
     return dict(found)
 
 
+def helpful_people(reviews: Collection[int] | None = None) -> Counter[int]:
+    """By review (primary key), of all or of these: how many people found it helpful whose votes count, those who vote
+    for each other counting once altogether."""
+    votes = counting_votes() if reviews is None else counting_votes().filter(review__in=reviews)
+    found: Counter[int] = Counter()
+    for review, mutual, people in votes.order_by().values_list("review", "mutual").annotate(people=Count("pk")):
+        found[review] += min(people, 1) if mutual else people
+    return found
+
+
 def voted_for(user_id: int) -> set[int]:
     """The writers (primary keys) of reviews that the person found helpful: their points may depend on the person."""
     return set(HelpfulVote.objects.filter(user=user_id).values_list("review__user", flat=True))

@@ -22,29 +22,33 @@ class VoteNotAllowed(NotAllowed):
 @transaction.atomic
 def mark_helpful(*, actor: User, review: Review, at: datetime) -> Review:
     """Note that the actor found the review helpful. Safe to repeat. Raises VoteNotAllowed."""
-    review = _locked(actor, review)
+    review, others = _locked(actor, review)
     HelpfulVote.objects.get_or_create(review=review, user=actor, defaults={"created_at": at})
-    return _counted(actor, review, at)
+    return _counted(actor, review, others, at)
 
 
 @transaction.atomic
 def take_back(*, actor: User, review: Review, at: datetime) -> Review:
     """Take the actor's vote back, if there is one. Raises VoteNotAllowed."""
-    review = _locked(actor, review)
+    review, others = _locked(actor, review)
     HelpfulVote.objects.filter(review=review, user=actor).delete()
-    return _counted(actor, review, at)
+    return _counted(actor, review, others, at)
 
 
-def _locked(actor: User, review: Review) -> Review:
-    """Standings of both first (theirs may change together: `mutual`), then the review, which may just be taken off."""
+def _locked(actor: User, review: Review) -> tuple[Review, list[Review]]:
+    """Standings of both first (theirs may change together: `mutual`), then the review, which may just be taken off, and
+    the other ones for which the two have voted.
+    """
     standings.lock({actor.pk, review.user_id})
     review = flags.locked(review)
     if not permissions.may_mark_helpful(actor, review):
         raise VoteNotAllowed
-    return review
+    others = ordering.locked_between(actor.pk, review.user_id)
+    return review, [other for other in others if other.pk != review.pk]
 
 
-def _counted(actor: User, review: Review, at: datetime) -> Review:
-    ordering.rescore(review)
+def _counted(actor: User, review: Review, others: list[Review], at: datetime) -> Review:
+    for one in (review, *others):
+        ordering.rescore(one)
     standings.recount({actor.pk, review.user_id}, at=at)
     return review

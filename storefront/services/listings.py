@@ -22,7 +22,7 @@ from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.html import format_html_join
@@ -37,7 +37,7 @@ from publishing.models import ContributorRole, Edition, EditionState, Series, Wo
 from royalties.errors import NoTermsInForce, PriceTooLow
 from royalties.services import terms
 from storefront import facets, indexing
-from storefront.models import Listing, Review
+from storefront.models import Listing
 from storefront.models.listing import rating_score
 from storefront.selectors import bundles as bundle_selectors
 from storefront.selectors import prices as price_selectors
@@ -46,7 +46,7 @@ from storefront.selectors import webbook
 from storefront.selectors.cards import price_of
 from storefront.selectors.chapters import opening_markup
 from storefront.selectors.folding import folded
-from storefront.services import facet_counts, price_changes, search_index, social
+from storefront.services import facet_counts, price_changes, ratings, search_index, social
 from storefront.services.card_markup import card_of
 from storefront.services.versions import raise_version
 
@@ -141,6 +141,7 @@ def author_gets(price: Money) -> dict[str, int]:
 def refresh_listing(edition: Edition) -> None:
     """Write the listing of the edition's work anew and put it on sale. Safe to repeat."""
     work = edition.work
+    ratings.mark(work)
     listing = Listing.objects.select_for_update().filter(work=work).first() or Listing(work=work)
     before = facet_counts.key_of(listing) if listing.pk else None
     prices_before = dict(listing.prices) if listing.pk and listing.is_on_sale else {}
@@ -150,7 +151,7 @@ def refresh_listing(edition: Edition) -> None:
     listing.details["shelves"] = shelf_selectors.shelves_with([edition.work_id]).get(edition.work_id, [])
     price_changes.note(listing, before=prices_before, at=clock.now())
     listing.details["price_history"] = price_selectors.stored_histories([work.pk]).get(work.pk, {})
-    _rate(listing)
+    ratings.rate(listing)
     listing.card_html = card_of(listing)
     is_drawn = social.is_drawn(listing)
     if not is_drawn:
@@ -175,7 +176,7 @@ def listing_for(
     """
     listing = Listing(work=offer.edition.work)
     _fill(listing, offer, author_gets=author_gets)
-    _set_rating(listing, standing.stars)
+    ratings.set_rating(listing, standing.stars)
     listing.rating_score = rating_score(listing.rating_sum, listing.rating_count)  # as if all votes were proved
     listing.changed_at, listing.sales_count = at, standing.sales_count
     listing.details["shelves"] = []
@@ -280,10 +281,11 @@ def refresh_rating(work: Work) -> None:
     """Count the work's reviews into its listing, if it has one. Its place among the rated ones comes with the next
     ranking (services/ranking.py).
     """
+    ratings.mark(work)
     listing = Listing.objects.select_for_update().filter(work=work).first()
     if listing is None:
         return
-    _rate(listing)
+    ratings.rate(listing)
     listing.card_html = card_of(listing)
     listing.save(update_fields=["rating_sum", "rating_count", "card_html", "details"])
     raise_version()
@@ -468,18 +470,6 @@ def _opening_pages(pages: Sequence[webbook.PagePicture], slug: str) -> str:
     rows = ((f"{files}{page.name}", page.width, page.height, page.alt) for page in pages)
     markup = '<p class="sample-page"><img src="{}" width="{}" height="{}" alt="{}" loading="lazy"></p>'
     return format_html_join("", markup, rows)
-
-
-def _rate(listing: Listing) -> None:
-    found = Review.objects.counted().filter(work=listing.work).order_by().values_list("stars")
-    stars = dict(found.annotate(count=Count("pk")))
-    _set_rating(listing, [stars.get(n, 0) for n in range(1, 6)])
-
-
-def _set_rating(listing: Listing, stars: Sequence[int]) -> None:
-    """`stars` are how many gave 1, 2, 3, 4 and 5."""
-    listing.rating_count, listing.rating_sum = sum(stars), sum(n * count for n, count in enumerate(stars, 1))
-    listing.details["stars"] = list(stars)
 
 
 def search_text(listing: Listing, chapter_titles: str) -> str:

@@ -1,10 +1,11 @@
-"""Cases about reviews: a rule, a reason, a notice to the writer, and an appeal that a second person decides."""
+"""Cases about reviews and replies: a rule, a reason, a notice to the writer, and an appeal to a second person."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import services as account_services
@@ -13,8 +14,8 @@ from common import jobs
 from common.errors import NotAllowed
 from storefront import permissions
 from storefront.errors import CaseDecided, ReasonMissing, WordsChanged
-from storefront.models import AppealOutcome, CaseOutcome, CaseState, FlagRule, Fold, Review, ReviewCase
-from storefront.services import flags, listings, standings
+from storefront.models import AppealOutcome, CaseOutcome, CaseState, FlagRule, Fold, Review, ReviewCase, ReviewReply
+from storefront.services import flags, listings, reply_flags, standings
 
 
 class CaseNotYours(NotAllowed):
@@ -27,25 +28,27 @@ def decide(
     *, actor: User, case: ReviewCase, outcome: CaseOutcome, rule: FlagRule | None, reason: str, seen: str, at: datetime
 ) -> ReviewCase:
     """Decide an open case. `rule` is the one that was broken, None when the review stays as it is; `seen` the version
-    of the review that the actor has read.
+    of the words that the actor has read.
 
     Raises CaseNotYours, CaseDecided, WordsChanged, ReasonMissing.
     """
-    case, review = _locked(case)
+    case = _locked(case)
+    subject = case.subject
     if not permissions.may_decide_case(actor, case):
         raise CaseNotYours
-    if case.state != CaseState.OPEN or review is None:
+    if case.state != CaseState.OPEN or subject is None:
         raise CaseDecided
-    _check_seen(review, seen)
+    _check_seen(subject, seen)
     if not reason.strip() or (outcome != CaseOutcome.KEEP and rule is None):
         raise ReasonMissing
     case.state, case.outcome, case.reason = CaseState.DECIDED, outcome, reason.strip()
     case.rule = rule if rule and outcome != CaseOutcome.KEEP else ""
-    case.decided_by, case.decided_at, case.words = actor, at, f"{review.title}\n\n{review.body}".strip()
+    case.decided_by, case.decided_at, case.words = actor, at, subject.words
     case.save()
-    review.flags.filter(closed_at=None).update(closed_at=at)
-    review.vouches.filter(closed_at=None).update(closed_at=at)
-    _apply(case, review, at)
+    subject.flags.filter(closed_at=None).update(closed_at=at)
+    if isinstance(subject, Review):
+        subject.vouches.filter(closed_at=None).update(closed_at=at)
+    _apply(case, subject, at)
     _log(actor, "review_case.decided", case, {"outcome": outcome, "rule": case.rule})
     if outcome != CaseOutcome.KEEP:  # a writer whose review stays never knew of the flags
         jobs.enqueue("storefront.mail_case", case_id=case.pk)
@@ -55,7 +58,7 @@ def decide(
 @transaction.atomic
 def appeal(*, actor: User, case: ReviewCase, text: str, at: datetime) -> ReviewCase:
     """Ask for a second look. Raises CaseNotYours, ReasonMissing."""
-    case, _review = _locked(case)
+    case = _locked(case)
     if not permissions.may_appeal(actor, case, at):
         raise CaseNotYours
     if not text.strip():
@@ -70,51 +73,58 @@ def appeal(*, actor: User, case: ReviewCase, text: str, at: datetime) -> ReviewC
 def decide_appeal(
     *, actor: User, case: ReviewCase, outcome: AppealOutcome, reason: str, seen: str, at: datetime
 ) -> ReviewCase:
-    """Decide an appeal, as a second person who has read the version `seen` of the review, "" when it is withdrawn.
+    """Decide an appeal, as a second person who has read the version `seen` of the words, "" when they are withdrawn.
 
     Raises CaseNotYours, CaseDecided, WordsChanged, ReasonMissing.
     """
-    case, review = _locked(case)
+    case = _locked(case)
+    subject = case.subject
     if not permissions.may_decide_appeal(actor, case):
         raise CaseNotYours
     if case.state != CaseState.APPEALED:
         raise CaseDecided
-    _check_seen(review, seen)
+    _check_seen(subject, seen)
     if not reason.strip():
         raise ReasonMissing
     case.state, case.appeal_outcome, case.appeal_reason = CaseState.CLOSED, outcome, reason.strip()
     case.appeal_decided_by, case.appeal_decided_at = actor, at
     case.save()
-    if review is not None:
-        _apply(case, review, at)
+    if subject is not None:
+        _apply(case, subject, at)
     _log(actor, "review_case.appeal_decided", case, {"outcome": outcome})
     jobs.enqueue("storefront.mail_case", case_id=case.pk)
     return case
 
 
-def _locked(case: ReviewCase) -> tuple[ReviewCase, Review | None]:
-    """Standing, review and case, in this order as everywhere."""
+def _locked(case: ReviewCase) -> ReviewCase:
+    """Standing, review, reply and case, in this order as everywhere; the case has what it is about as it is now."""
     standings.lock({case.writer_id})  # a review cannot be withdrawn, nor written anew, from here on
-    rows = Review.objects.select_for_update(of=("self",)).select_related("work")
-    review = rows.filter(pk__in=ReviewCase.objects.filter(pk=case.pk).values("review")).first()
+    above = ReviewCase.objects.filter(pk=case.pk)
+    reviews = Review.objects.select_for_update(of=("self",)).select_related("work")
+    review = reviews.filter(Q(pk__in=above.values("review")) | Q(pk__in=above.values("reply__review"))).first()
     found = ReviewCase.objects.select_for_update(of=("self",)).select_related("work").get(pk=case.pk)
-    return found, review
+    found.review = review if found.review_id else None
+    found.reply = ReviewReply.objects.filter(cases=found).select_related("review__work").first()
+    return found
 
 
-def _check_seen(review: Review | None, seen: str) -> None:
-    if seen != (review.version if review is not None else ""):
+def _check_seen(subject: Review | ReviewReply | None, seen: str) -> None:
+    if seen != (subject.version if subject is not None else ""):
         raise WordsChanged
 
 
-def _apply(case: ReviewCase, review: Review, at: datetime) -> None:
-    """What a decision means for the page, the rating and the writer's standing."""
-    was_hidden = review.fold == Fold.HIDDEN
-    flags.fold(review)
-    if was_hidden != (review.fold == Fold.HIDDEN):
+def _apply(case: ReviewCase, subject: Review | ReviewReply, at: datetime) -> None:
+    """What a decision means for the page, the rating and the writer's standing; a reply has no part in these two."""
+    if isinstance(subject, ReviewReply):
+        reply_flags.fold(subject)
+        return
+    was_hidden = subject.fold == Fold.HIDDEN
+    flags.fold(subject)
+    if was_hidden != (subject.fold == Fold.HIDDEN):
         standings.recount({case.writer_id}, at=at)
         # Votes of people whose reviews are taken off do not count: those they voted for are reckoned afterwards.
         jobs.enqueue("storefront.recount_around", user_id=case.writer_id)
-    listings.refresh_rating(review.work)
+    listings.refresh_rating(subject.work)
 
 
 def _log(actor: User, verb: str, case: ReviewCase, facts: dict[str, str | int]) -> None:

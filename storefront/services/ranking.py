@@ -17,12 +17,11 @@ from storefront.recompute_ranking import (
     RULES,
     Book,
     book_json,
-    fresh_order,
     order,
     proved,
     rated,
     rules_json,
-    turn_minutes,
+    timetable,
 )
 from storefront.selectors import votes as vote_selectors
 
@@ -96,28 +95,30 @@ def _plan_day(day: date, at: datetime) -> None:
     until = planned_until(day)
     since = until - timedelta(days=RULES.fresh_days)
     on_sale = Listing.objects.on_sale().filter(is_adult=False, release_date=None, published_at__lt=until)
-    new = dict(on_sale.filter(published_at__gte=since).values_list("slug", "pk"))
+    facts = ("slug", "pk", "work__owner")
+    new = list(on_sale.filter(published_at__gte=since).values_list(*facts))
     missing = max(0, RULES.fresh_seats - len(new))  # a quiet fortnight: the newest before it stand there as well
-    older = on_sale.filter(published_at__lt=since).order_by("-published_at", "-pk")
-    others = dict(older.values_list("slug", "pk")[:missing])
-    found = {**others, **new}
+    others = on_sale.filter(published_at__lt=since).order_by("-published_at", "-pk").values_list(*facts)[:missing]
+    keys, accounts = dict[str, int](), defaultdict[int, list[str]](list)
+    for slug, pk, owner in (*new, *others):
+        keys[slug] = pk
+        accounts[owner].append(slug)
+    found = timetable(day, accounts.values())
     made, is_made = FreshDay.objects.get_or_create(
         day=day,
-        defaults={
-            "minutes": turn_minutes(len(found)),
-            "seats": RULES.fresh_seats,
-            "books": len(found),
-            "made_at": at,
-        },
+        defaults={"minutes": found.minutes, "seats": RULES.fresh_seats, "books": len(keys), "made_at": at},
     )
-    if is_made:
-        FreshBook.objects.bulk_create(
-            (
-                FreshBook(day=made, listing_id=found[slug], place=place, is_new=slug in new)
-                for place, slug in enumerate(fresh_order(day, found))
-            ),
-            batch_size=_BATCH,
-        )
+    if not is_made:
+        return
+    new_ones = {slug for slug, _pk, _owner in new}
+    FreshBook.objects.bulk_create(
+        (
+            FreshBook(day=made, listing_id=keys[slug], place=turn * RULES.fresh_seats + seat, is_new=slug in new_ones)
+            for turn, stands in enumerate(found.turns)
+            for seat, slug in enumerate(stands)
+        ),
+        batch_size=_BATCH,
+    )
 
 
 def _rate(books: Mapping[int, Book], newest: RankingSnapshot | None, today: date) -> None:

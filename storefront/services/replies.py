@@ -13,7 +13,7 @@ from common import jobs
 from common.errors import NotAllowed
 from storefront import permissions
 from storefront.models import Review, ReviewReply
-from storefront.services import flags, listings
+from storefront.services import flags, listings, reply_flags
 
 
 class ReplyNotAllowed(NotAllowed):
@@ -49,6 +49,7 @@ def remove_reply(*, actor: User, review: Review) -> None:
         return
     if not permissions.may_remove_reply(actor, reply):
         raise ReplyNotAllowed
+    reply_flags.close(reply)
     reply.delete()
     account_services.record_audit(actor=actor, verb="reply.removed", subject=review)
     listings.touch_reviews(review.work_id)

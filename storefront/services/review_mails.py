@@ -1,4 +1,4 @@
-"""Mails around reviews, each once: what a moderator decided, what became of an appeal, and an author's reply."""
+"""Mails around reviews and replies, each once: what was decided, what became of an appeal, and an author's reply."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ def mail_case(*, case_id: int) -> bool:
     is_appeal = case.appeal_decided_at is not None
     context = {"case": case, "is_appeal": is_appeal, "months": trust_rules.APPEAL_PERIOD.days // 30}
     with regions.active(case.writer.region):
-        subject = _("Your appeal has been decided") if is_appeal else _("About your review")
+        about = _("About your reply") if case.is_reply else _("About your review")
+        subject = _("Your appeal has been decided") if is_appeal else about
         send("review_case", subject, case.writer.email, context)
     told = "appeal_told_at" if is_appeal else "told_at"
     setattr(case, told, clock.now())

@@ -66,6 +66,7 @@ def withdraw_review(*, actor: User, work: Work) -> None:
         review.flags.filter(closed_at=None).update(review=None, case=case)
         case.state = CaseState.CLOSED
         case.save(update_fields=["state"])
+    ReviewCase.objects.filter(reply__review=review, state=CaseState.OPEN).update(state=CaseState.CLOSED)
     review.delete()
     standings.recount(people, at=clock.now())
     listing_services.refresh_rating(work)

@@ -51,17 +51,16 @@ def make_shelf(*, actor: User, title: str, description: str, visibility: Visibil
 
 
 @transaction.atomic
-def change_shelf(
-    *, actor: User, shelf: Shelf, title: str, description: str, visibility: Visibility, at: datetime
-) -> Shelf:
-    """Another title, text or visibility. The address stays, but for a public shelf that is unlisted: it moves to one
-    that cannot be guessed, and back when it is public again. Raises NotFound for somebody else's.
+def change_shelf(*, actor: User, shelf: Shelf, title: str, description: str, visibility: Visibility) -> Shelf:
+    """Another title, text or visibility; it is not the newer for it. The address stays, but for a public shelf that is
+    unlisted: it moves to one that cannot be guessed, and back when it is public again. Raises NotFound for somebody
+    else's.
     """
     shelf = _locked(actor, shelf)
     if visibility == Visibility.UNLISTED and shelf.unlisted_slug is None:
         shelf.unlisted_slug = _secret_slug(title)
     shelf.title, shelf.description, shelf.visibility = title.strip(), description.strip(), visibility
-    shelf.search_words, shelf.changed_at = words_of(title, actor), at
+    shelf.search_words = words_of(title, actor)
     shelf.save()
     listings.note_shelves(_works(shelf))
     return shelf
@@ -77,6 +76,7 @@ def add_book(*, actor: User, shelf: Shelf, work: Work, reason: str, at: datetime
     if not Listing.objects.on_sale().filter(work=work).exists():
         raise NotFound
     row = shelf.books.filter(work=work).first() or ShelfBook(shelf=shelf, work=work)
+    is_new = row.pk is None
     if row.pk is None or row.removed_at is not None:
         if shelf.books_count >= MOST_BOOKS:
             raise ShelfFull(most=MOST_BOOKS)
@@ -84,16 +84,16 @@ def add_book(*, actor: User, shelf: Shelf, work: Work, reason: str, at: datetime
         row.position, row.added_at, row.removed_at = 0 if last is None else last + 1, at, None
     row.reason = reason.strip()
     row.save()
-    _changed(shelf, [work.pk], at)
+    _changed(shelf, [work.pk], new_at=at if is_new else None)
     return row
 
 
 @transaction.atomic
-def say_why(*, actor: User, shelf: Shelf, work: Work, reason: str, at: datetime) -> None:
+def say_why(*, actor: User, shelf: Shelf, work: Work, reason: str) -> None:
     """Change the reason of a book that stands there. Raises NotFound."""
     shelf = _locked(actor, shelf)
     if shelf.books.filter(work=work, removed_at=None).update(reason=reason.strip()):
-        _changed(shelf, [], at)
+        _changed(shelf, [])
 
 
 @transaction.atomic
@@ -101,11 +101,11 @@ def remove_book(*, actor: User, shelf: Shelf, work: Work, at: datetime) -> None:
     """Take a book off; for a day it can be put back where it stood, with its reason. Raises NotFound."""
     shelf = _locked(actor, shelf)
     if shelf.books.filter(work=work, removed_at=None).update(removed_at=at):
-        _changed(shelf, [work.pk], at)
+        _changed(shelf, [work.pk])
 
 
 @transaction.atomic
-def put_back(*, actor: User, shelf: Shelf, work: Work, at: datetime) -> None:
+def put_back(*, actor: User, shelf: Shelf, work: Work) -> None:
     """Put a book that was just taken off where it stood. Raises NotFound, ShelfFull."""
     shelf = _locked(actor, shelf)
     if shelf.books_count >= MOST_BOOKS:
@@ -119,11 +119,11 @@ def put_back(*, actor: User, shelf: Shelf, work: Work, at: datetime) -> None:
     row.save(update_fields=["removed_at"])
     rows.insert(place, row)
     _number(rows)
-    _changed(shelf, [work.pk], at)
+    _changed(shelf, [work.pk])
 
 
 @transaction.atomic
-def move_book(*, actor: User, shelf: Shelf, work: Work, place: int, at: datetime) -> None:
+def move_book(*, actor: User, shelf: Shelf, work: Work, place: int) -> None:
     """Let the book stand at this place, counted from 0; the ends are the least and the most. Raises NotFound."""
     shelf = _locked(actor, shelf)
     rows = list(shelf.books.filter(removed_at=None).order_by("position", "pk"))
@@ -133,7 +133,7 @@ def move_book(*, actor: User, shelf: Shelf, work: Work, place: int, at: datetime
     rows.remove(moved)
     rows.insert(max(place, 0), moved)
     _number(rows)
-    _changed(shelf, [], at)
+    _changed(shelf, [])
 
 
 @transaction.atomic
@@ -183,10 +183,13 @@ def _locked(actor: User, shelf: Shelf) -> Shelf:
     return shelf
 
 
-def _changed(shelf: Shelf, works: Sequence[int], at: datetime) -> None:
+def _changed(shelf: Shelf, works: Sequence[int], *, new_at: datetime | None = None) -> None:
+    """Only a new book makes a shelf the newer: the front page and lists show the newest first, and whoever saves the
+    same words again, or takes a book off and puts it back, is not to stand there for it.
+    """
     rows = list(shelf.books.filter(removed_at=None).order_by("position", "pk"))
     _number(rows)
-    shelf.books_count, shelf.changed_at = len(rows), at
+    shelf.books_count, shelf.changed_at = len(rows), new_at or shelf.changed_at
     shelf.save(update_fields=["books_count", "changed_at"])
     listings.note_shelves(works)
     if Shelf.objects.chosen().filter(pk=shelf.pk).exists():

@@ -14,7 +14,7 @@ from publishing.models import Work
 from storefront import trust_rules
 from storefront.models import Entitlement, Review, Standing
 from storefront.selectors import standings
-from storefront.services import listings, ordering, sales_counts
+from storefront.services import listings, ordering, ratings, sales_counts
 
 _CHUNK = 1000
 
@@ -45,9 +45,11 @@ def recount_everybody(*, at: datetime) -> int:
 
 @transaction.atomic
 def recount_around(*, user_id: int, at: datetime) -> None:
-    """Reckon the person, and everybody whose points may depend on them."""
+    """Reckon the person, and everybody whose points, and place among reviews, may depend on them."""
     people = {user_id, *standings.voted_for(user_id)}
     lock(people)
+    for review in ordering.locked_votes_of(user_id):
+        ordering.rescore(review)
     recount(people, at=at)
 
 
@@ -85,9 +87,11 @@ def note_entitlements(*, user_id: int, at: datetime) -> None:
     kept = Entitlement.objects.filter(user=OuterRef("user"), work=OuterRef("work"), ended_at=None)
     mine = Review.objects.select_for_update().filter(user=user_id).annotate(is_kept=Exists(kept)).order_by("work_id")
     changed = [review for review in mine if review.is_verified != review.is_kept]  # type: ignore[attr-defined]
+    voted = ordering.locked_votes_of(user_id)
     for review in changed:
         review.is_verified = not review.is_verified
         review.save(update_fields=["is_verified"])
+    for review in (*changed, *voted):
         ordering.rescore(review)
     recount(people, at=at)
     for work in Work.objects.filter(pk__in=[review.work_id for review in changed]).order_by("pk"):
@@ -103,6 +107,12 @@ def note_all_entitlements(*, at: datetime) -> None:
         users = wrong.filter(is_verified=verified, is_kept=not verified).order_by("user_id")
         for user_id in users.values_list("user_id", flat=True).distinct()[:_CHUNK]:
             jobs.enqueue("storefront.note_entitlements", user_id=user_id)
+
+
+def recount_stars() -> None:
+    """Count anew the stars of books with reviews that are marked wrongly: what a lost message, or an update, left."""
+    for work in Work.objects.filter(pk__in=ratings.works_marked_wrongly()).order_by("pk"):
+        listings.refresh_rating(work)
 
 
 def _write(points: dict[int, int], rows: Collection[Standing], at: datetime) -> int:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("reviews/<str:review_id>/flag/", reviews.flag, name="review-flag"),
     path("reviews/<str:review_id>/vouch/", reviews.vouch, name="review-vouch"),
     path("reviews/<str:review_id>/reply/", reviews.reply, name="review-reply"),
+    path("reviews/<str:review_id>/reply/flag/", reviews.flag_reply, name="review-reply-flag"),
     path("account/standing/", reviews.standing, name="standing"),
     path("account/decisions/<str:case_id>/", reviews.case, name="review-case"),
     path("moderation/reviews/", moderation.cases, name="moderation-reviews"),

@@ -90,7 +90,7 @@ def _page(request: PersonRequest, case: ReviewCase, form: forms.Form, *, status:
 
 
 def _version(case: ReviewCase) -> str:
-    return case.review.version if case.review is not None else ""
+    return case.subject.version if case.subject is not None else ""
 
 
 def _may_decide(request: PersonRequest, case: ReviewCase) -> bool:

@@ -19,12 +19,12 @@ from common import clock
 from common.errors import NotFound
 from storefront import permissions, trust_rules
 from storefront.errors import ForeignRequest
-from storefront.models import FlagRule, Review
+from storefront.models import FlagRule, Review, ReviewReply
 from storefront.selectors import book as book_selectors
 from storefront.selectors import reviews as review_selectors
 from storefront.selectors import standings
 from storefront.selectors.reviews import ReviewFilters
-from storefront.services import flags, moderation, replies
+from storefront.services import flags, moderation, replies, reply_flags
 from storefront.services import helpful as votes
 from storefront.trust_forms import AppealForm, FlagForm, ReplyForm
 from storefront.views.guards import is_from_here
@@ -118,6 +118,29 @@ def reply(request: PersonRequest, review_id: str) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def flag_reply(request: PersonRequest, review_id: str) -> HttpResponse:
+    """Flag the reply below a review, or take one's flag back."""
+    found = _seen(request.user, review_id)
+    if request.POST.get("act") == "undo":
+        reply_flags.take_back_flag(actor=request.user, review=found)
+        messages.success(request, _("Your flag is taken back."))
+        return redirect("review-page", review_id)
+    written: ReviewReply | None = getattr(found, "reply", None)
+    if written is None:
+        raise NotFound
+    if not permissions.may_flag_reply(request.user, written):
+        raise reply_flags.ReplyFlagNotAllowed
+    form = FlagForm(request.POST, prefix="reply")
+    if not form.is_valid():
+        return _page(request, review_id, reply_flag_form=form)
+    rule, note = FlagRule(form.cleaned_data["rule"]), form.cleaned_data["note"]
+    reply_flags.flag_reply(actor=request.user, review=found, rule=rule, note=note, at=clock.now())
+    messages.success(request, _("The moderators will see it. Thank you for telling us."))
+    return redirect("review-page", review_id)
+
+
+@login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def case(request: PersonRequest, case_id: str) -> HttpResponse:
@@ -163,14 +186,20 @@ def _seen(user: User, review_id: str) -> Review:
 
 
 def _page(
-    request: PersonRequest, review_id: str, *, flag_form: FlagForm | None = None, reply_form: ReplyForm | None = None
+    request: PersonRequest,
+    review_id: str,
+    *,
+    flag_form: FlagForm | None = None,
+    reply_form: ReplyForm | None = None,
+    reply_flag_form: FlagForm | None = None,
 ) -> HttpResponse:
     page = review_selectors.review_page(user=request.user, review_id=review_id)
     mine = getattr(page.review, "reply", None)
     context = {
         "page": page,
         "flag_form": flag_form or FlagForm(),
+        "reply_flag_form": reply_flag_form or FlagForm(prefix="reply"),
         "reply_form": reply_form or ReplyForm(initial={"body": mine.body if mine else ""}),
     }
-    status = 422 if flag_form or reply_form else 200
+    status = 422 if flag_form or reply_form or reply_flag_form else 200
     return render(request, "storefront/review_page.html", context, status=status)

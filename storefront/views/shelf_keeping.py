@@ -78,7 +78,7 @@ def edit(request: PersonRequest, shelf_id: str) -> HttpResponse:
     initial = {"title": shelf.title, "description": shelf.description, "visibility": shelf.visibility}
     form = ShelfForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        shelf_services.change_shelf(actor=request.user, shelf=shelf, at=clock.now(), **_values(form))
+        shelf_services.change_shelf(actor=request.user, shelf=shelf, **_values(form))
         messages.success(request, _("The shelf is saved."))
         return redirect("shelf-edit", shelf_id)
     context = {
@@ -101,7 +101,7 @@ def books(request: PersonRequest, shelf_id: str) -> HttpResponse:
     if row is None:
         raise NotFound
     act = request.POST.get("act", "")
-    who: dict[str, Any] = {"actor": request.user, "shelf": shelf, "work": work, "at": clock.now()}
+    who: dict[str, Any] = {"actor": request.user, "shelf": shelf, "work": work}
     places = {"up": row.position - 1, "down": row.position + 1, "first": _FIRST, "last": _LAST}
     if act in places:
         shelf_services.move_book(place=places[act], **who)
@@ -112,7 +112,7 @@ def books(request: PersonRequest, shelf_id: str) -> HttpResponse:
         else:
             messages.warning(request, _("A reason has 500 characters at most."))
     elif act == "remove":
-        shelf_services.remove_book(**who)
+        shelf_services.remove_book(at=clock.now(), **who)
         return redirect(f"{address}?removed={work.public_id}")
     elif act == "put-back":
         shelf_services.put_back(**who)

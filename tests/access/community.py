@@ -8,7 +8,7 @@ from accounts.models import User
 from common import clock
 from publishing.models import Edition, Series
 from storefront.models import CaseOutcome, FlagRule, Visibility
-from storefront.services import flags, guest_links, moderation, ranking, reader_mails, reviews, shelves
+from storefront.services import flags, guest_links, moderation, ranking, reader_mails, replies, reviews, shelves
 from storefront.services.reader_mails import MailKind
 from tests.factories.accounts import make_moderator, make_reader
 from tests.factories.guests import buy_as_guest
@@ -18,6 +18,7 @@ def values_of(*, book: Edition, buyer: User) -> dict[str, Any]:
     """The buyer's review has been flagged and decided on; the buyer keeps a shelf; books are ranked."""
     at = clock.now()
     review = reviews.write_review(actor=buyer, work=book.work, stars=4, title="Bright", body="It is.", at=at)
+    replies.write_reply(actor=book.work.owner, review=review, body="Thank you.", at=at)
     flags.flag_review(actor=make_reader(), review=review, rule=FlagRule.SPOILER, note="", at=at)
     case = review.cases.get()
     # One of which its writer hears: of flags that led to nothing they never do.

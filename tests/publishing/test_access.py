@@ -67,7 +67,8 @@ ANSWERS = {
     "desk-series": "LHAHHHHHH",
     "desk": "LAAAAAAAA",
     "work-create": "LAAAAAAAA",
-    # A share of the proposal is the illustrator's alone.
+    # The credit, and a share of the proposal, are the illustrator's alone.
+    "credit": "LHHHAHHHH",
     "split-consent": "LHHHAHHHH",
 }
 POSTS = {

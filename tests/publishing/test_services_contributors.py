@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from common.errors import NotAllowed, NotFound
 from conversion.options import ConversionOptions
-from publishing import errors, selectors, services
-from publishing.models import SplitAgreement
-from tests.factories.publishing import make_contributor, make_edition, make_work
+from publishing import errors, permissions, selectors, services
+from publishing.models import Contributor, SplitAgreement
+from royalties import permissions as royalty_permissions
+from royalties.selectors import splits
+from tests.factories.accounts import make_reader
+from tests.factories.publishing import make_contributor, make_edition, make_split, make_work
 
 pytestmark = pytest.mark.django_db
 
@@ -31,11 +35,29 @@ class TestAddContributor:
         made = services.add_contributor(actor=owner, work=work, name="Una Known", role="trl", at=noon)
         assert (made.user, made.position) == (None, 1)
 
-    def test_links_an_account_whatever_the_case_of_its_address(self, work, owner, stranger, noon):
+    def test_asks_the_account_whatever_the_case_of_its_address(self, work, owner, stranger, noon):
         made = services.add_contributor(
             actor=owner, work=work, name="Sam", role="edt", email=stranger.email.upper(), at=noon
         )
-        assert made.user == stranger
+        assert (made.user, made.asked, made.asked_at) == (None, stranger, noon)
+        assert list(selectors.credits_offered_to(stranger)) == [made]
+        assert not permissions.is_maker(stranger, work)
+
+    def test_links_the_owner_at_once(self, work, owner, noon):
+        made = services.add_contributor(actor=owner, work=work, name="Ada", role="ill", email=owner.email, at=noon)
+        assert (made.user, made.asked, made.asked_at) == (owner, None, None)
+
+    def test_says_nothing_of_an_unknown_address(self, work, owner, noon):
+        made = services.add_contributor(actor=owner, work=work, name="X", role="aut", email="no@example.org", at=noon)
+        assert (made.user, made.asked, made.asked_at) == (None, None, noon)
+
+    def test_asks_nobody_twice_for_the_same_role(self, work, owner, stranger, noon):
+        first, second, other = (
+            services.add_contributor(actor=owner, work=work, name="Sam", role=role, email=stranger.email, at=noon)
+            for role in ("edt", "edt", "ill")
+        )
+        assert (first.asked, second.asked, other.asked) == (stranger, None, stranger)
+        assert second.asked_at == noon
 
     def test_lets_the_draft_carry_the_credit(self, work, owner, noon):
         edition = make_edition(work=work)
@@ -44,10 +66,6 @@ class TestAddContributor:
         people = ConversionOptions.from_json(edition.job.options).overrides.contributors
         assert [(person.name, person.role) for person in people] == [("Ada Quill", "aut"), ("Una Known", "trl")]
 
-    def test_refuses_an_unknown_address(self, work, owner, noon):
-        with pytest.raises(errors.PersonUnknown):
-            services.add_contributor(actor=owner, work=work, name="X", role="aut", email="no@example.org", at=noon)
-
     def test_refuses_the_same_person_in_the_same_role(self, work, owner, noon):
         with pytest.raises(errors.AlreadyContributor):
             services.add_contributor(actor=owner, work=work, name="Ada", role="aut", email=owner.email, at=noon)
@@ -55,6 +73,140 @@ class TestAddContributor:
     def test_belongs_to_the_owner(self, work, stranger, noon):
         with pytest.raises(NotFound):
             services.add_contributor(actor=stranger, work=work, name="X", role="aut", at=noon)
+
+
+@pytest.fixture
+def offered(work, owner, stranger, noon):
+    """A credit that the stranger has not answered yet."""
+    return services.add_contributor(actor=owner, work=work, name="Sam", role="aut", email=stranger.email, at=noon)
+
+
+class TestAcceptCredit:
+    def test_makes_a_maker(self, work, stranger, offered):
+        made = services.accept_credit(actor=stranger, contributor=offered)
+        assert (made.user, made.asked) == (stranger, None)
+        assert permissions.is_maker(stranger, work)
+        assert not selectors.credits_offered_to(stranger)
+
+    def test_is_for_whoever_is_asked(self, owner, offered):
+        with pytest.raises(errors.NothingToAccept):
+            services.accept_credit(actor=owner, contributor=offered)
+
+    def test_refuses_a_credit_that_was_taken_back(self, owner, stranger, offered, noon):
+        kept = Contributor.objects.get(pk=offered.pk)
+        services.remove_contributor(actor=owner, contributor=offered, at=noon)
+        with pytest.raises(errors.NothingToAccept):
+            services.accept_credit(actor=stranger, contributor=kept)
+
+    def test_refuses_a_role_that_the_person_has(self, work, stranger, offered):
+        make_contributor(work, user=stranger)
+        with pytest.raises(errors.AlreadyContributor):
+            services.accept_credit(actor=stranger, contributor=offered)
+
+
+class TestDeclineCredit:
+    def test_leaves_the_name(self, work, stranger, offered):
+        services.decline_credit(actor=stranger, contributor=offered)
+        kept = work.contributors.get(pk=offered.pk)
+        assert (kept.name, kept.user, kept.asked, kept.asked_at) == ("Sam", None, None, None)
+
+    def test_is_for_whoever_is_asked(self, owner, offered):
+        with pytest.raises(errors.NothingToAccept):
+            services.decline_credit(actor=owner, contributor=offered)
+
+
+class TestLeaveCredit:
+    def test_takes_the_link_and_leaves_the_name(self, work, stranger, two):
+        left = services.leave_credit(actor=stranger, contributor=two[1])
+        assert (left.name, left.user, left.left) == (two[1].name, None, stranger)
+        assert not permissions.may_see(stranger, work)
+
+    def test_leaves_shares_as_they_are(self, work, stranger, two, noon):
+        make_split(work, {two[0]: 6000, two[1]: 4000})
+        services.leave_credit(actor=stranger, contributor=two[1])
+        (shares,) = splits.splits_in_force(work_ids=[work.pk], at=noon + timedelta(days=1)).values()
+        assert {(share.user_id, share.share_bps) for share in shares} == {(work.owner_id, 6000), (stranger.pk, 4000)}
+        assert royalty_permissions.may_see_earnings_of(stranger, work.public_id)
+
+    def test_declines_what_waits(self, work, owner, stranger, two, noon):
+        before = selectors.agreement_in_force(work)
+        services.propose_split(actor=owner, work=work, shares={two[1]: 10_000}, at=noon)
+        services.leave_credit(actor=stranger, contributor=two[1])
+        assert selectors.newest_agreement(work) == before
+
+    def test_keeps_the_owner(self, owner, two):
+        with pytest.raises(errors.OwnerStays):
+            services.leave_credit(actor=owner, contributor=two[0])
+
+    def test_is_for_whoever_is_linked(self, owner, two):
+        with pytest.raises(errors.NothingToAccept):
+            services.leave_credit(actor=owner, contributor=two[1])
+
+
+class TestMailCredit:
+    def test_asks_once(self, stranger, offered, mailoutbox):
+        assert services.mail_credit(contributor_id=offered.pk)
+        assert not services.mail_credit(contributor_id=offered.pk)
+        (mail,) = mailoutbox
+        assert mail.to == [stranger.email]
+        assert "Ada Quill credits “Sam” (Author)" in mail.body
+        assert f"/desk/credits/{offered.public_id}/" in mail.body
+
+    def test_speaks_german_to_germans(self, stranger, offered, mailoutbox):
+        stranger.language = "de"
+        stranger.save()
+        services.mail_credit(contributor_id=offered.pk)
+        assert "Sind Sie das?" in mailoutbox[0].subject
+
+    def test_an_unknown_address_gets_none(self, work, owner, noon, mailoutbox):
+        made = services.add_contributor(actor=owner, work=work, name="X", role="aut", email="no@example.org", at=noon)
+        assert not services.mail_credit(contributor_id=made.pk)
+        assert mailoutbox == []
+
+
+class TestPages:
+    def add(self, client, owner, work, email):
+        client.force_login(owner)
+        values = {"name": "Una", "role": "ill", "email": email}
+        page = client.post(f"/desk/works/{work.public_id}/people/add/", values, follow=True)
+        assert page.status_code == 200
+        return re.sub(r"con_\w+|name=.csrf\S+ value=\S+", "", page.content.decode())
+
+    def test_the_answer_is_the_same_for_every_address(self, client, owner, noon):
+        make_reader(email="known@example.org", display_name="Secret Pen Name")
+        pages = []
+        for email in ("known@example.org", "unknown@example.org"):
+            edition = make_edition(work=make_work(owner=owner, title="The Lamp", slug=f"lamp-{len(pages)}"))
+            page = self.add(client, owner, edition.work, email)
+            pages.append(page.replace(edition.work.public_id, "").replace(edition.work.slug, ""))
+        assert "Secret Pen Name" not in pages[0]
+        assert "asked, has not accepted" in pages[0]
+        assert pages[0] == pages[1]
+
+    def test_the_desk_asks_and_the_page_answers(self, client, work, stranger, offered):
+        client.force_login(stranger)
+        assert f"/desk/credits/{offered.public_id}/" in client.get("/desk/").content.decode()
+        client.post(f"/desk/credits/{offered.public_id}/", {"answer": "yes"})
+        assert permissions.is_maker(stranger, work)
+        client.post(f"/desk/credits/{offered.public_id}/", {"answer": "leave"})
+        assert not permissions.is_maker(stranger, work)
+        assert client.get(f"/desk/credits/{offered.public_id}/").status_code == 404
+
+    def test_a_desk_asks_a_reader_who_has_no_works(self, client, work, owner, noon):
+        reader = make_reader()
+        made = services.add_contributor(actor=owner, work=work, name="R", role="ill", email=reader.email, at=noon)
+        client.force_login(reader)
+        assert f"/desk/credits/{made.public_id}/" in client.get("/desk/").content.decode()
+        client.post(f"/desk/credits/{made.public_id}/", {"answer": "no"})
+        assert not permissions.is_maker(reader, work)
+
+    def test_few_strangers_are_asked_in_a_day(self, client, owner, settings):
+        settings.ACCOUNT_RATE_LIMITS = {"credit": "2/d/user"}
+        work = make_edition(work=make_work(owner=owner)).work
+        client.force_login(owner)
+        values = {"name": "Una", "role": "ill", "email": "una@example.org"}
+        address = f"/desk/works/{work.public_id}/people/add/"
+        assert [client.post(address, values).status_code for _ in range(3)] == [302, 302, 429]
 
 
 class TestRemoveContributor:

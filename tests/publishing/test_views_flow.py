@@ -314,6 +314,9 @@ class TestPeople:
             reverse("work-people-add", args=[public_id]), {"name": "Sam", "role": "ill", "email": stranger.email}
         )
         ours, theirs = edition.work.contributors.order_by("position")
+        client.force_login(stranger)
+        client.post(reverse("credit", args=[theirs.public_id]), {"answer": "yes"})
+        client.force_login(owner)
         as_owner.post(reverse("work-split", args=[public_id]), {ours.public_id: "66.67", theirs.public_id: "33,33"})
         agreement = edition.work.split_agreements.first()
         assert [share.share_bps for share in agreement.shares.all()] == [6667, 3333]

@@ -6,17 +6,18 @@ import pytest
 
 from accounts.models import User
 from publishing.models import Edition
-from storefront.models import Entitlement, Listing, Review
+from storefront.models import Listing, Review
 from storefront.services import reviews
 from storefront.services.reviews import ReviewNotAllowed
 from tests.factories.accounts import make_reader
 from tests.factories.publishing import make_published_edition
+from tests.factories.trust import make_entitlement
 
 pytestmark = pytest.mark.django_db
 
 
 def entitle(user: User, edition: Edition, at: datetime, ended_at: datetime | None = None) -> None:
-    Entitlement.objects.create(user=user, work=edition.work, edition=edition, granted_at=at, ended_at=ended_at)
+    make_entitlement(user, edition, granted_at=at, ended_at=ended_at)
 
 
 def write(user: User, edition: Edition, at: datetime, stars: int = 4) -> Review:

@@ -15,13 +15,13 @@ from publishing import hooks
 from publishing import services as publishing_services
 from publishing.models import Edition, Series
 from publishing.territories import Territory
-from storefront.models import Entitlement, Fold, Listing, Visibility
+from storefront.models import Fold, Listing, Visibility
 from storefront.services import listings, reviews, shelves
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.conversion import make_finding
 from tests.factories.offers import make_bundle
 from tests.factories.publishing import make_contributor, make_edition, make_published_edition, make_work
-from tests.factories.trust import make_review
+from tests.factories.trust import make_entitlement, make_review
 
 pytestmark = pytest.mark.django_db
 
@@ -165,7 +165,7 @@ class TestBook:
     def test_reviews_that_stand_on_the_page(self, client: Client, noon: datetime) -> None:
         edition = make_published_edition(slug="lamp")
         reader = make_reader(display_name="Lea Fischer")
-        Entitlement.objects.create(user=reader, work=edition.work, edition=edition, granted_at=noon)
+        make_entitlement(reader, edition)
         reviews.write_review(actor=reader, work=edition.work, stars=4, title="Exact", body="Yes </script>", at=noon)
         book = read(client, "/books/lamp/")[0]
         assert (book["aggregateRating"]["ratingValue"], book["aggregateRating"]["ratingCount"]) == ("4.0", 1)

@@ -2,45 +2,94 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.test import Client
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common import clock
 from publishing.services import editions
-from storefront.models import FreshDay, Listing
-from storefront.recompute_ranking import RULES, fresh_order, showing, turn_minutes, turns_of
+from storefront.models import FreshBook, FreshDay, Listing
+from storefront.recompute_ranking import RULES, fresh_order, timetable
 from storefront.services import ranking
 from tests.factories.accounts import make_author, make_operator, make_reader
 from tests.factories.publishing import make_published_edition
 
+# As many books as the shortest turns can serve, were they all of one account that goes in uneven parts.
+_MOST = 4000
+
+
+def is_servable(sizes: list[int]) -> bool:
+    return sum(sizes) <= _MOST
+
+
 GUARANTEED = RULES.fresh_days * RULES.fresh_turns_a_day
 
 
+DAY = date(2026, 11, 24)
+
+
+def accounts_of(*sizes: int) -> list[list[str]]:
+    return [[f"book-{number}-{book}" for book in range(size)] for number, size in enumerate(sizes)]
+
+
+def had(accounts: list[list[str]]) -> list[Counter[str]]:
+    """How many turns each book of each account has on a day."""
+    found = Counter(slug for stands in timetable(DAY, accounts).turns for slug in stands)
+    return [Counter({slug: found[slug] for slug in books}) for books in accounts]
+
+
+def share_beside_eleven(books: int) -> float:
+    """What an account with so many new books has of the shelf beside eleven with one each."""
+    turns = [one.total() for one in had(accounts_of(books, *[1] * 11))]
+    return turns[0] / sum(turns)
+
+
 class TestADay:
+    @settings(deadline=None, max_examples=40)
+    @given(st.lists(st.one_of(st.integers(1, 3), st.integers(1, 200)), min_size=1, max_size=60).filter(is_servable))
+    def test_gives_every_book_its_turns_and_no_seat_twice(self, sizes: list[int]) -> None:
+        accounts = accounts_of(*sizes)
+        found = timetable(DAY, accounts)
+        assert len(found.turns) == 1440 // found.minutes
+        for stands in found.turns:
+            assert len(set(stands)) == len(stands) == min(RULES.fresh_seats, sum(sizes))
+        assert min(min(books.values()) for books in had(accounts)) >= RULES.fresh_turns_a_day
+
+    @settings(deadline=None, max_examples=40)
     @given(st.integers(1, 4000))
-    def test_gives_every_book_its_turns_and_nobody_many_more(self, books: int) -> None:
-        minutes = turn_minutes(books)
-        turns = [showing(turn, books, RULES.fresh_seats) for turn in range(1440 // minutes)]
-        had = [0] * books
-        for seats in turns:
-            assert len(set(seats)) == len(seats) == min(RULES.fresh_seats, books)
-            for place in seats:
-                had[place] += 1
-        assert min(had) >= RULES.fresh_turns_a_day
-        assert max(had) - min(had) <= 1
+    def test_books_of_as_many_accounts_have_as_many_turns(self, books: int) -> None:
+        turns = [one.total() for one in had(accounts_of(*[1] * books))]
+        assert max(turns) - min(turns) <= 1
+        assert min(turns) >= RULES.fresh_turns_a_day
 
-    @given(st.integers(1, 400), st.data())
-    def test_says_of_each_book_when(self, books: int, data: st.DataObject) -> None:
-        minutes, place = turn_minutes(books), data.draw(st.integers(0, books - 1))
-        seen = [t for t in range(1440 // minutes) if place in showing(t, books, RULES.fresh_seats)]
-        assert turns_of(place, books, RULES.fresh_seats, minutes) == seen
+    @settings(deadline=None, max_examples=40)
+    @given(st.lists(st.integers(1, 20), min_size=12, max_size=40))
+    def test_accounts_have_as_many_turns_whatever_they_bring_out(self, sizes: list[int]) -> None:
+        turns = [one.total() for one in had(accounts_of(*sizes))]
+        assert max(turns) - min(turns) <= 1
 
-    def test_shortens_turns_when_more_books_come(self) -> None:
-        assert [turn_minutes(books) for books in (1, 72, 73, 1000, 4320)] == [60, 60, 30, 4, 1]
+    @pytest.mark.parametrize("flood", [1, 17, 100, 360])
+    def test_a_flood_of_one_account_takes_no_turns_of_others(self, flood: int) -> None:
+        assert share_beside_eleven(flood) == pytest.approx(1 / 12, rel=0.01)
+
+    @pytest.mark.parametrize("flood", [361, 400, 1000, 2000])
+    def test_a_larger_one_takes_little_more_than_it_is_guaranteed(self, flood: int) -> None:
+        assert share_beside_eleven(flood) <= RULES.fresh_turns_a_day * flood / 8640 + 1 / 12
+
+    def test_one_honest_book_stands_there_always_beside_a_flood(self) -> None:
+        flood, honest = had(accounts_of(17, 1))
+        assert honest.total() == 1440 // timetable(DAY, accounts_of(17, 1)).minutes
+        assert flood.total() == 5 * honest.total()
+
+    def test_shortens_turns_when_more_accounts_or_books_come(self) -> None:
+        assert [timetable(DAY, accounts_of(*[1] * n)).minutes for n in (1, 72, 73, 1000, 4320)] == [60, 60, 30, 4, 1]
+        assert [timetable(DAY, accounts_of(n, *[1] * 11)).minutes for n in (6, 7, 60, 240)] == [60, 30, 6, 1]
 
     def test_has_an_order_of_its_own(self) -> None:
         slugs = [f"book-{n}" for n in range(50)]
@@ -48,6 +97,14 @@ class TestADay:
         assert first == fresh_order(date(2026, 11, 24), reversed(slugs))
         assert first != second
         assert sorted(first) == sorted(second) == sorted(slugs)
+
+    def test_does_not_depend_on_who_is_named_first(self) -> None:
+        accounts = accounts_of(3, 1, 5, 2)
+        turned = [books[::-1] for books in accounts[::-1]]
+        assert timetable(DAY, accounts) == timetable(DAY, turned)
+
+    def test_of_nothing_is_empty(self) -> None:
+        assert timetable(DAY, []).turns == timetable(DAY, [[]]).turns == []
 
 
 def on_the_shelf(client: Client) -> list[str]:
@@ -77,14 +134,11 @@ class TestAFortnight:
             Listing.objects.filter(slug__startswith="new-", published_at__lt=evening).update(is_on_sale=True)
             ranking.plan_fresh(at=evening)
             day = FreshDay.objects.get(day=evening.date() + timedelta(days=1))
-            slugs = dict(day.places.filter(is_new=True).values_list("place", "listing__slug"))
             lengths.add(day.minutes)
-            for turn in range(24 * 60 // day.minutes if day.books else 0):
-                for place in showing(turn, day.books, day.seats):
-                    if place in slugs:
-                        had[slugs[place]] += 1
-                        begins = datetime.combine(day.day, time(), UTC) + turn * timedelta(minutes=day.minutes)
-                        assert begins >= born[slugs[place]]
+            for place, slug in day.places.filter(is_new=True).values_list("place", "listing__slug"):
+                had[slug] += 1
+                begins = datetime.combine(day.day, time(), UTC) + place // day.seats * timedelta(minutes=day.minutes)
+                assert begins >= born[slug]
         assert lengths == {60}
         assert min(had.values()) >= GUARANTEED
 
@@ -132,6 +186,24 @@ class TestAFortnight:
 
 
 @pytest.mark.django_db
+class TestAccounts:
+    def test_books_of_one_account_share_its_turns(self, client: Client, noon: datetime) -> None:
+        spammer, published_at = make_author(), noon - timedelta(days=2)
+        for _ in range(9):
+            make_published_edition(owner=spammer, published_at=published_at)
+        honest = [make_published_edition(owner=make_author(), published_at=published_at) for _ in range(5)]
+        ranking.plan_fresh(at=noon)
+        day = FreshDay.objects.get()
+        turns = 24 * 60 // day.minutes
+        assert (day.books, day.places.count()) == (14, turns * RULES.fresh_seats)
+        assert day.places.filter(listing__work__owner=spammer).count() == turns
+        for edition in honest:
+            assert day.places.filter(listing__work=edition.work).count() == turns
+        slug = Listing.objects.filter(work__owner=spammer).values_list("slug", flat=True)[0]
+        assert "9 books of the same account" in client.get(f"/ranking/fresh/{slug}/").content.decode()
+
+
+@pytest.mark.django_db
 class TestTheShelf:
     def test_lets_a_withdrawn_book_go_at_once(self, client: Client, noon: datetime) -> None:
         edition = make_published_edition(slug="gone", published_at=noon - timedelta(days=1))
@@ -175,3 +247,30 @@ class TestTheDesk:
             client.force_login(stranger)
             assert client.get(address).status_code == status
         assert client.get("/desk/turns/wrk_unknown/").status_code == 404
+
+
+@pytest.mark.django_db
+class TestTheUpdate:
+    """Days planned before turns were written out."""
+
+    @pytest.mark.parametrize("books", [2, 9])
+    def test_keeps_what_was_and_plans_anew_what_comes(self, noon: datetime, books: int) -> None:
+        editions = [make_published_edition(slug=f"new-{number}") for number in range(books)]
+        days = [
+            FreshDay.objects.create(
+                day=noon.date() + timedelta(days=by), minutes=60, seats=6, books=books, made_at=noon
+            )
+            for by in (-1, 0)
+        ]
+        for day in days:
+            for place, edition in enumerate(editions):
+                listing = Listing.objects.get(work=edition.work)
+                FreshBook.objects.create(day=day, listing=listing, place=place, is_new=True)
+        with clock.frozen(noon):
+            import_module("storefront.migrations.0071_write_out_turns").write_out(apps, None)
+        before, seats = FreshDay.objects.get(), min(6, books)
+        found = dict(before.places.values_list("place", "listing__slug"))
+        assert before == days[0]
+        assert found == {
+            turn * 6 + seat: f"new-{(turn * seats + seat) % books}" for turn in range(24) for seat in range(seats)
+        }

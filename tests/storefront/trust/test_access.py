@@ -8,7 +8,7 @@ import pytest
 from django.urls import URLPattern, reverse
 
 from storefront.models import CaseOutcome, FlagRule, Fold, Visibility
-from storefront.services import flags, moderation, shelves
+from storefront.services import flags, moderation, replies, shelves
 from storefront.urls import shelves as shelf_urls
 from storefront.urls import trust as trust_urls
 from tests.conftest import NOON
@@ -33,7 +33,8 @@ ANSWERS = {
     "review-helpful": "LAADDDDAAAAA",
     "review-flag": "LAADAAAAAAAA",
     "review-vouch": "LDDDDDDDADDD",
-    "review-reply": "LDDDAADDDDDD",
+    "review-reply": "LDDDADDDDDDD",  # the owner has replied already
+    "review-reply-flag": "LAAADAAAAAAA",
     "standing": PERSONS,
     "review-case": "LHHAHHHHHHHH",
     "moderation-reviews": "HHHHHHHHHAHA",
@@ -48,7 +49,10 @@ ANSWERS = {
     "shelf-delete": "LHHHHHHHAHHH",
     "shelf-editors": "LHHHHHHHHHHA",
 }
-POSTS = {"review-helpful", "review-flag", "review-vouch", "review-reply", "shelf-books", "shelf-editors"}
+POSTS = {
+    *("review-helpful", "review-flag", "review-vouch", "review-reply", "review-reply-flag"),
+    *("shelf-books", "shelf-editors"),
+}
 HERE = {"origin": "http://testserver", "sec-fetch-site": "same-origin"}
 
 
@@ -63,6 +67,7 @@ def make_scene():
     review = make_review(edition=edition)
     for _ in range(3):
         flags.flag_review(actor=make_standing(3), review=review, rule=FlagRule.SPAM, note="", at=NOON)
+    replies.write_reply(actor=edition.work.owner, review=review, body="Thank you.", at=NOON)
     gone = make_review(user=review.user)
     flags.flag_review(actor=make_reader(), review=gone, rule=FlagRule.ABUSE, note="", at=NOON)
     decided = moderation.decide(

@@ -3,15 +3,15 @@ from __future__ import annotations
 import pytest
 
 from storefront import trust_rules
-from storefront.models import HelpfulVote, Listing, Standing
+from storefront.models import CaseOutcome, CaseState, FlagRule, HelpfulVote, Listing, ReviewCase, Standing
 from storefront.selectors import reviews as review_selectors
 from storefront.selectors.reviews import ReviewFilters
-from storefront.services import helpful, reviews, standings
+from storefront.services import flags, helpful, ordering, reviews, standings
 from storefront.services.helpful import VoteNotAllowed
 from tests.conftest import NOON
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.publishing import make_contributor, make_published_edition
-from tests.factories.trust import make_entitlement, make_review, make_verified
+from tests.factories.trust import make_entitlement, make_review, make_standing, make_verified
 
 pytestmark = pytest.mark.django_db
 
@@ -74,11 +74,74 @@ def first_of(edition):
     return [one.public_id for one in review_selectors.first_reviews(edition.work_id)]
 
 
+class TestOrder:
+    """Whose votes decide what stands first."""
+
+    def test_accounts_that_bought_nothing_move_nothing(self):
+        edition = make_published_edition()
+        honest, praised = make_review(edition=edition), make_review(edition=edition)
+        mark(make_verified(), honest)
+        for _ in range(3):
+            mark(make_reader(), praised)
+        assert first_of(edition) == [honest.public_id, praised.public_id]
+        assert review_selectors.first_reviews(edition.work_id)[1].helpful_count == 3  # people, and said as such
+
+    def test_a_copy_of_the_writers_own_book_is_no_proof(self):
+        writer = make_author()
+        review, voter = make_review(user=writer), make_reader()
+        make_entitlement(voter, make_published_edition(owner=writer))
+        assert mark(voter, review).helpful_score == 1
+
+    def test_people_who_vote_for_each_other_count_once(self):
+        first, second, third = (make_review() for _ in range(3))
+        for one in (second, third):
+            mark(first.user, one)
+        assert mark(second.user, first).helpful_score == 1 + trust_rules.helpful_score(1, 0)
+        assert mark(third.user, first).helpful_score == 1 + trust_rules.helpful_score(1, 0)
+        helpful.take_back(actor=first.user, review=third, at=NOON)
+        helpful.take_back(actor=first.user, review=second, at=NOON)
+        first.refresh_from_db()
+        assert first.helpful_score == 1 + trust_rules.helpful_score(2, 0)
+
+    def test_a_vote_ends_with_the_copy_behind_it(self):
+        review, voter = make_review(), make_verified()
+        mark(voter, review)
+        voter.entitlements.update(ended_at=NOON)
+        standings.note_entitlements(user_id=voter.pk, at=NOON)
+        review.refresh_from_db()
+        assert (review.helpful_count, review.helpful_score) == (1, 1)
+
+    def test_a_vote_from_before_the_first_book_counts_from_the_next_night_on(self):
+        review, voter = make_review(), make_reader()
+        mark(voter, review)
+        make_entitlement(voter, make_published_edition())
+        assert ordering.rescore_everything() == 1
+        assert ordering.rescore_everything() == 0
+        review.refresh_from_db()
+        assert review.helpful_score == 1 + trust_rules.helpful_score(1, 0)
+
+    def test_the_night_leaves_flagged_reviews_where_they_are(self):
+        review = make_review()
+        mark(make_verified(), review)
+        flags.flag_review(actor=make_standing(3), review=review, rule=FlagRule.RING, note="", at=NOON)
+        assert ordering.rescore_everything() == 0
+
+    def test_votes_of_whose_review_was_taken_off_count_no_more(self):
+        review, voter = make_review(), make_review().user
+        mark(voter, review)
+        ReviewCase.objects.create(
+            writer=voter, work=review.work, state=CaseState.DECIDED, outcome=CaseOutcome.HIDE, opened_at=NOON
+        )
+        standings.recount_around(user_id=voter.pk, at=NOON)
+        review.refresh_from_db()
+        assert review.helpful_score == 1
+
+
 class TestReviewsPage:
     def test_the_most_helpful_come_first_then_the_newest(self):
         edition = make_published_edition()
         old, loved, new = (make_review(edition=edition) for _ in range(3))
-        mark(make_reader(), loved)
+        mark(make_verified(), loved)
         assert first_of(edition) == [loved.public_id, new.public_id, old.public_id]
 
     def test_reviews_of_books_given_back_come_last_and_do_not_count(self):
@@ -104,8 +167,9 @@ class TestReviewsPage:
     def test_pages_hold_each_review_once(self, sort, stars):
         edition = make_published_edition()
         made = [make_review(edition=edition, stars=4 + number % 2) for number in range(45)]
+        voter = make_verified()
         for review in made[::3]:
-            mark(make_reader(), review)
+            mark(voter, review)
         listing, seen, after, pages = Listing.objects.get(work=edition.work), [], "", 0
         while pages == 0 or after:
             page = review_selectors.reviews_page(listing, ReviewFilters(stars, sort, after))

@@ -35,7 +35,7 @@ def add(shelf, edition, reason="It glows."):
 
 def change(shelf, visibility):
     return shelves.change_shelf(
-        actor=shelf.owner, shelf=shelf, title=shelf.title, description="", visibility=visibility, at=NOON
+        actor=shelf.owner, shelf=shelf, title=shelf.title, description="", visibility=visibility
     )
 
 
@@ -67,19 +67,19 @@ class TestBooks:
         shelf = make_shelf(books=3)
         before = works(shelf)
         work = shelf.books.get(work=before[2]).work
-        shelves.move_book(actor=shelf.owner, shelf=shelf, work=work, place=place, at=NOON)
+        shelves.move_book(actor=shelf.owner, shelf=shelf, work=work, place=place)
         assert works(shelf) == [before[i] for i in expected]
 
     def test_taken_off_they_come_back_where_they_stood_with_their_reason(self):
         shelf = make_shelf(books=3)
         # The one put in last stands first: its key is the highest.
         last = shelf.books.get(work=works(shelf)[-1]).work
-        shelves.move_book(actor=shelf.owner, shelf=shelf, work=last, place=0, at=NOON)
+        shelves.move_book(actor=shelf.owner, shelf=shelf, work=last, place=0)
         before = works(shelf)
         work = shelf.books.get(work=before[0]).work
         shelves.remove_book(actor=shelf.owner, shelf=shelf, work=work, at=NOON)
         assert works(shelf) == before[1:]
-        shelves.put_back(actor=shelf.owner, shelf=shelf, work=work, at=NOON)
+        shelves.put_back(actor=shelf.owner, shelf=shelf, work=work)
         assert works(shelf) == before
         assert shelf.books.get(work=work).reason == "It glows."
 
@@ -100,8 +100,8 @@ class TestKeepers:
             for call in (
                 lambda p: shelves.add_book(actor=p, shelf=shelf, work=book.work, reason="", at=NOON),
                 lambda p: shelves.remove_book(actor=p, shelf=shelf, work=work, at=NOON),
-                lambda p: shelves.say_why(actor=p, shelf=shelf, work=work, reason="Mine.", at=NOON),
-                lambda p: shelves.move_book(actor=p, shelf=shelf, work=work, place=0, at=NOON),
+                lambda p: shelves.say_why(actor=p, shelf=shelf, work=work, reason="Mine."),
+                lambda p: shelves.move_book(actor=p, shelf=shelf, work=work, place=0),
                 lambda p: shelves.delete_shelf(actor=p, shelf=shelf),
             ):
                 with pytest.raises(NotFound):
@@ -278,6 +278,50 @@ class TestChosen:
         assert [title for title, _keeper, _books in shown] == ["Ours", "Curated"]
         assert [len(books) for _title, _keeper, books in shown] == [3, 4]
         assert curators.owner.display_name in {keeper for _title, keeper, _books in shown}
+
+    def test_each_curator_has_one_place(self):
+        pushy = make_standing(12, is_curator=True)
+        for title in ("First", "Second", "Third"):
+            make_shelf(owner=pushy, title=title, books=3)
+        make_shelf(owner=make_standing(12, is_curator=True), title="Honest", books=3)
+        Shelf.objects.filter(title="Second").update(changed_at=NOON + timedelta(hours=1))
+        Shelf.objects.filter(title="Third").update(changed_at=NOON + timedelta(hours=1))
+        assert self.front() == ["Third", "Honest"]
+
+    def test_all_of_the_shops_own_stand_there(self):
+        operator = make_operator()
+        for title in ("First", "Second"):
+            shelf = make_shelf(owner=operator, title=title, books=3)
+            shelves.mark_editors(actor=operator, shelf=shelf, is_editors=True)
+        assert self.front() == ["Second", "First"]
+
+    def test_a_shelf_that_cannot_be_shown_takes_no_place_of_its_curators_other_one(self):
+        keeper = make_standing(12, is_curator=True)
+        make_shelf(owner=keeper, title="Shown", books=3)
+        make_shelf(owner=keeper, title="Short", books=2)
+        assert self.front() == ["Shown"]
+
+    def test_only_a_new_book_makes_a_shelf_the_newer(self):
+        shelf = make_shelf(owner=make_standing(12, is_curator=True), books=2)
+        before, later, rows = shelf.changed_at, NOON + timedelta(hours=9), list(shelf.books.select_related("work"))
+        given = {"actor": shelf.owner, "shelf": shelf, "work": rows[0].work}
+        shelves.say_why(reason="", **given)
+        shelves.add_book(reason="Again.", at=later, **given)
+        shelves.move_book(place=1, **given)
+        shelves.remove_book(at=later, **given)
+        shelves.put_back(**given)
+        shelves.remove_book(at=later, **given)
+        shelves.add_book(reason="", at=later, **given)
+        shelves.change_shelf(actor=shelf.owner, shelf=shelf, title="New", description="", visibility=Visibility.PUBLIC)
+        shelf.refresh_from_db()
+        assert shelf.changed_at == before
+        shelves.add_book(actor=shelf.owner, shelf=shelf, work=make_published_edition().work, reason="", at=later)
+        shelf.refresh_from_db()
+        assert shelf.changed_at == later
+
+    def front(self):
+        found = shelf_selectors.front_shelves_of(shelf_selectors.rows_of_front_shelves())
+        return [one.title for one in found]
 
     def test_neither_unlisted_nor_short_nor_adult_ones(self):
         keeper = make_standing(12, is_curator=True)

@@ -27,6 +27,6 @@ def forget(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("storefront", "0069_keep_how_far_and_who_was_told")]
+    dependencies = [("storefront", "0071_write_out_turns")]
 
     operations = [migrations.RunPython(sum_up, forget)]

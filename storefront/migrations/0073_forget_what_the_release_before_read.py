@@ -15,7 +15,7 @@ def drop(apps, schema_editor):
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("storefront", "0073_count_warnings")]
+    dependencies = [("storefront", "0072_count_warnings")]
 
     operations = [
         migrations.RunPython(drop, migrations.RunPython.noop),

@@ -1,0 +1,74 @@
+"""Whose a credited name is: only who accepts is linked with it, and whoever is linked can leave."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from accounts import services as account_services
+from accounts.models import User
+from publishing import selectors
+from publishing.errors import AlreadyContributor, NothingToAccept, OwnerStays
+from publishing.models import Contributor, Work
+from publishing.services import editions
+
+
+@transaction.atomic
+def accept_credit(*, actor: User, contributor: Contributor) -> Contributor:
+    """Say that the credited name is the actor's. Raises NothingToAccept, AlreadyContributor."""
+    found = _offered(actor, contributor)
+    if found.work.contributors.filter(user=actor, role=found.role).exists():
+        raise AlreadyContributor(name=found.name)
+    found.user, found.asked, found.left = actor, None, None
+    found.save(update_fields=["user", "asked", "left"])
+    account_services.record_audit(actor=actor, verb="contributor.accepted", subject=found)
+    editions.announce_change(found.work)
+    return found
+
+
+@transaction.atomic
+def decline_credit(*, actor: User, contributor: Contributor) -> Contributor:
+    """Say that it is not, or not to be shown as theirs; the name stays without a link. Raises NothingToAccept."""
+    found = _offered(actor, contributor)
+    found.asked = found.asked_at = None
+    found.save(update_fields=["asked", "asked_at"])
+    account_services.record_audit(actor=actor, verb="contributor.declined", subject=found)
+    return found
+
+
+@transaction.atomic
+def leave_credit(*, actor: User, contributor: Contributor) -> Contributor:
+    """Take the link between the name and the actor's account away. The name stays, and so do shares of the royalty that
+    everybody agreed to; proposals that wait for the actor are declined. Raises NothingToAccept, OwnerStays.
+    """
+    found = _locked(contributor)
+    if found is None or found.user_id != actor.pk:
+        raise NothingToAccept
+    if found.work.owner_id == actor.pk:
+        raise OwnerStays
+    _decline_proposals(actor, found)
+    found.user, found.asked_at, found.left = None, None, actor
+    found.save(update_fields=["user", "asked_at", "left"])
+    account_services.record_audit(actor=actor, verb="contributor.left", subject=found)
+    editions.announce_change(found.work)
+    return found
+
+
+def _offered(actor: User, contributor: Contributor) -> Contributor:
+    found = _locked(contributor)
+    if found is None or found.asked_id != actor.pk:
+        raise NothingToAccept
+    return found
+
+
+def _locked(contributor: Contributor) -> Contributor | None:
+    """The credit with its work, locked until the transaction ends; None when it was taken back meanwhile."""
+    work: Work = editions.locked(contributor.work)
+    found = work.contributors.filter(pk=contributor.pk).first()
+    if found is not None:
+        found.work = work
+    return found
+
+
+def _decline_proposals(actor: User, contributor: Contributor) -> None:
+    for agreement in selectors.awaiting_consent_of(actor).filter(shares__contributor=contributor):
+        agreement.delete()

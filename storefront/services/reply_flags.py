@@ -1,0 +1,74 @@
+"""Flags of replies: a case opens, and a moderator decides. Readers fold none, since a review has only one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from common.errors import NotAllowed, NotFound
+from storefront import permissions
+from storefront.models import CaseOutcome, CaseState, FlagRule, Fold, Review, ReviewCase, ReviewFlag, ReviewReply
+from storefront.services import flags, listings
+
+
+class ReplyFlagNotAllowed(NotAllowed):
+    code = "flag.reply_not_allowed"
+    message = _("You cannot flag your own reply, nor one that is off the page.")
+
+
+@transaction.atomic
+def flag_reply(*, actor: User, review: Review, rule: FlagRule, note: str, at: datetime) -> ReviewFlag:
+    """Say that the reply below the review breaks a rule, once; a case opens. Raises NotFound, ReplyFlagNotAllowed."""
+    reply = _locked(review)
+    if not permissions.may_flag_reply(actor, reply):
+        raise ReplyFlagNotAllowed
+    weight = permissions.flag_weight(actor, reply.review)
+    flag, is_new = ReviewFlag.objects.get_or_create(
+        reply=reply, user=actor, defaults={"rule": rule, "note": note.strip(), "weight": weight, "created_at": at}
+    )
+    if is_new:
+        ReviewCase.objects.get_or_create(
+            reply=reply,
+            state=CaseState.OPEN,
+            defaults={"is_reply": True, "work": reply.review.work, "writer_id": reply.author_id, "opened_at": at},
+        )
+    return flag
+
+
+@transaction.atomic
+def take_back_flag(*, actor: User, review: Review) -> None:
+    """Take the actor's flag back while nobody has decided; a case without flags closes. Raises NotFound."""
+    reply = _locked(review)
+    ReviewFlag.objects.filter(reply=reply, user=actor, closed_at=None).delete()
+    if not reply.flags.filter(closed_at=None).exists():
+        close(reply)
+
+
+def close(reply: ReviewReply) -> None:
+    """The reply is withdrawn, or flagged by nobody any more: there is nothing left to decide."""
+    ReviewCase.objects.filter(reply=reply, state=CaseState.OPEN).update(state=CaseState.CLOSED)
+
+
+def fold(reply: ReviewReply) -> None:
+    """Hide, fold or unfold a locked reply by the decisions in force."""
+    outcomes = set(ReviewCase.objects.in_force().filter(reply=reply).values_list("outcome", flat=True))
+    reply.fold = Fold.NONE
+    if CaseOutcome.HIDE in outcomes:
+        reply.fold = Fold.HIDDEN
+    elif CaseOutcome.SPOILER in outcomes:
+        reply.fold = Fold.SPOILER
+    reply.save(update_fields=["fold"])
+    listings.touch_reviews(reply.review.work_id)
+
+
+def _locked(review: Review) -> ReviewReply:
+    """The reply, behind the lock of its review, as of whoever writes or removes it."""
+    review = flags.locked(review)
+    reply = ReviewReply.objects.filter(review=review).first()
+    if reply is None:
+        raise NotFound
+    reply.review = review
+    return reply

@@ -1,0 +1,200 @@
+"""Replies of authors are flagged, decided about and appealed as reviews are."""
+
+from __future__ import annotations
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+
+from accounts.models import AuditEntry
+from storefront import permissions
+from storefront.errors import CaseDecided, WordsChanged
+from storefront.models import AppealOutcome, CaseOutcome, CaseState, FlagRule, Fold, Review, ReviewCase, ReviewReply
+from storefront.selectors import standings as standing_selectors
+from storefront.services import moderation, replies, reply_flags, review_mails, reviews
+from storefront.services.moderation import CaseNotYours
+from storefront.services.replies import ReplyNotAllowed
+from storefront.services.reply_flags import ReplyFlagNotAllowed
+from tests.conftest import NOON
+from tests.factories.accounts import make_author, make_moderator, make_reader
+from tests.factories.publishing import make_published_edition
+from tests.factories.trust import make_review
+from tests.storefront.trust.cases import appeal
+
+pytestmark = pytest.mark.django_db
+
+WORDS = "She lives in Elm Street."
+
+
+@pytest.fixture
+def review() -> Review:
+    review = make_review(edition=make_published_edition(slug="the-lamp", owner=make_author()))
+    replies.write_reply(actor=review.work.owner, review=review, body=WORDS, at=NOON)
+    return review
+
+
+def flag(review, user=None):
+    return reply_flags.flag_reply(actor=user or review.user, review=review, rule=FlagRule.ABUSE, note="", at=NOON)
+
+
+def decide(review, outcome=CaseOutcome.HIDE, actor=None, seen=None):
+    reply = ReviewReply.objects.get(review=review)
+    return moderation.decide(
+        actor=actor or make_moderator(),
+        case=ReviewCase.objects.get(state=CaseState.OPEN),
+        outcome=outcome,
+        rule=FlagRule.ABUSE,
+        reason="It says where she lives.",
+        seen=reply.version if seen is None else seen,
+        at=NOON,
+    )
+
+
+def page(client, user=None):
+    if user:
+        client.force_login(user)
+    return client.get("/books/the-lamp/").content.decode()
+
+
+class TestFlags:
+    def test_open_one_case_about_whoever_replied(self, review):
+        flag(review)
+        flag(review)
+        flag(review, make_reader())
+        case = ReviewCase.objects.get()
+        assert (case.is_reply, case.writer, case.review, case.subject) == (True, review.work.owner, None, review.reply)
+        assert case.subject.flags.count() == 2
+
+    def test_refuses_whoever_wrote_it(self, review):
+        with pytest.raises(ReplyFlagNotAllowed):
+            flag(review, review.work.owner)
+
+    def test_taken_back_the_case_closes(self, review):
+        flag(review)
+        reply_flags.take_back_flag(actor=review.user, review=review)
+        assert ReviewCase.objects.get().state == CaseState.CLOSED
+
+    def test_fold_neither_the_reply_nor_the_review(self, review, client):
+        for _ in range(5):
+            flag(review, make_reader())
+        review.refresh_from_db()
+        assert review.fold == Fold.NONE
+        assert WORDS in page(client)
+
+    @pytest.mark.parametrize("ends", ["reply", "review"])
+    def test_nothing_waits_once_it_is_gone(self, review, ends):
+        flag(review)
+        if ends == "reply":
+            replies.remove_reply(actor=review.work.owner, review=review)
+        else:
+            reviews.withdraw_review(actor=review.user, work=review.work)
+        assert ReviewCase.objects.get().state == CaseState.CLOSED
+
+
+class TestDecision:
+    def test_takes_it_off_every_page_with_rule_reason_and_log(self, review, client):
+        flag(review)
+        case = decide(review)
+        assert WORDS not in page(client)
+        assert WORDS not in client.get("/books/the-lamp/reviews/").content.decode()
+        assert (case.rule, case.words) == (FlagRule.ABUSE, WORDS)
+        assert AuditEntry.objects.filter(verb="review_case.decided", subject_id=case.public_id).exists()
+        review_mails.mail_case(case_id=case.pk)
+        assert mail.outbox[0].to == [review.work.owner.email]
+        assert "your reply to a review of" in mail.outbox[0].body
+        assert "It says where she lives." in mail.outbox[0].body
+
+    def test_a_spoiler_stays_behind_a_word(self, review, client):
+        flag(review)
+        decide(review, CaseOutcome.SPOILER)
+        text = page(client)
+        assert WORDS in text
+        assert "<summary>Contains spoilers</summary>" in text
+
+    def test_leaves_the_review_and_everybodys_standing_alone(self, review):
+        flag(review)
+        decide(review)
+        review.refresh_from_db()
+        assert review.fold == Fold.NONE
+        assert standing_selectors.points() == {}
+
+    def test_it_is_neither_changed_nor_removed_to_avoid_it(self, review):
+        flag(review)
+        decide(review)
+        with pytest.raises(ReplyNotAllowed):
+            replies.write_reply(actor=review.work.owner, review=review, body="Again.", at=NOON)
+        with pytest.raises(ReplyNotAllowed):
+            replies.remove_reply(actor=review.work.owner, review=review)
+
+    def test_is_about_the_words_that_were_read(self, review):
+        flag(review)
+        with pytest.raises(WordsChanged):
+            decide(review, seen="2020-01-01T00:00:00+00:00")
+
+    def test_is_made_once(self, review):
+        flag(review)
+        case = decide(review)
+        with pytest.raises(CaseDecided):
+            moderation.decide(
+                actor=make_moderator(),
+                case=case,
+                outcome=CaseOutcome.KEEP,
+                rule=None,
+                reason="No.",
+                seen=review.reply.version,
+                at=NOON,
+            )
+
+    @pytest.mark.parametrize("part", ["answered", "flagged"])
+    def test_is_for_somebody_without_a_part_in_it(self, part):
+        moderator = make_moderator()
+        review = make_review(user=moderator if part == "answered" else None)
+        replies.write_reply(actor=review.work.owner, review=review, body=WORDS, at=NOON)
+        flag(review, moderator if part == "flagged" else make_reader())
+        with pytest.raises(CaseNotYours):
+            decide(review, actor=moderator)
+
+
+class TestAppeal:
+    def test_the_author_appeals_and_somebody_else_undoes_it(self, review, client):
+        flag(review)
+        first = make_moderator()
+        case = appeal(decide(review, actor=first))
+        assert not permissions.may_decide_appeal(first, case)
+        given = {"case": case, "reason": "It is a street in the book.", "seen": review.reply.version, "at": NOON}
+        with pytest.raises(CaseNotYours):
+            moderation.decide_appeal(actor=first, outcome=AppealOutcome.OVERTURNED, **given)
+        moderation.decide_appeal(actor=make_moderator(), outcome=AppealOutcome.OVERTURNED, **given)
+        assert WORDS in page(client)
+
+
+class TestPages:
+    def test_a_reader_flags_a_moderator_decides_and_the_author_reads_why(self, review, client, settings):
+        settings.STAFF_SECOND_FACTOR_REQUIRED = False
+        client.force_login(review.user)
+        address = reverse("review-page", args=[review.public_id])
+        assert "Flag the reply" in client.get(address).content.decode()
+        flagged = client.post(f"{address}reply/flag/", {"reply-rule": "abuse", "reply-note": ""})
+        assert flagged.status_code == 302
+        assert "Your flag of the reply" in client.get(address).content.decode()
+        case = ReviewCase.objects.get()
+        client.force_login(make_moderator())
+        desk = reverse("moderation-review", args=[case.public_id])
+        assert WORDS[:20] in client.get(reverse("moderation-reviews")).content.decode()
+        assert WORDS in client.get(desk).content.decode()
+        given = {"outcome": "hide", "rule": "abuse", "reason": "An address.", "seen": review.reply.version}
+        assert client.post(desk, given).status_code == 302
+        client.force_login(review.work.owner)
+        assert "What was decided about it" in client.get(address).content.decode()
+        text = client.get(reverse("review-case", args=[case.public_id])).content.decode()
+        assert "Your reply to a review of" in text
+        assert "An address." in text
+
+    def test_nothing_chosen_is_said_at_the_form(self, review, client):
+        client.force_login(review.user)
+        assert client.post(f"/reviews/{review.public_id}/reply/flag/", {}).status_code == 422
+
+    def test_there_must_be_a_reply(self, client):
+        review = make_review()
+        client.force_login(make_reader())
+        assert client.post(f"/reviews/{review.public_id}/reply/flag/", {}).status_code == 404
