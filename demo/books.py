@@ -23,6 +23,7 @@ from publishing.services import editions as edition_services
 from publishing.services import pricing as pricing_services
 from publishing.services import series as series_services
 from publishing.services import works as work_services
+from publishing.services.pricing import OpenPrice
 
 SHOP_OPENED = timedelta(days=92)
 _WAIT_SECONDS = 600
@@ -83,7 +84,11 @@ def upload(book: Book, people: Mapping[str, User], at: datetime) -> Work:
     )
     work = work_services.update_details(actor=owner, work=work, details=details, at=at)
     _agree_on_split(book, work, people, at)
-    return pricing_services.set_prices(actor=owner, work=work, prices=dict(book.prices_minor), at=at)
+    prices = {
+        currency: OpenPrice(price, book.suggested_minor[currency]) if currency in book.suggested_minor else price
+        for currency, price in book.prices_minor.items()
+    }
+    return pricing_services.set_prices(actor=owner, work=work, prices=prices, at=at)
 
 
 def price_series(catalogue: Catalogue, books: Sequence[Book]) -> None:

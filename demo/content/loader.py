@@ -6,7 +6,7 @@ Plain values without Django. The seeder calls `load()` and writes rows from what
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,8 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """One sample book; `source` is the manuscript, prices are minor units by currency (0: free)."""
+    """One sample book; `source` is the manuscript, prices are minor units by currency (0: free). Where prices are
+    suggested, readers choose theirs from the price up."""
 
     slug: str
     source: Path
@@ -50,6 +51,7 @@ class Book:
     prices_minor: Mapping[str, int]
     sample_share_bps: int
     contributors: tuple[Credit, ...]
+    suggested_minor: Mapping[str, int] = field(default_factory=dict)
     series: str = ""  # Series.title
     series_number: int | None = None
 

@@ -47,6 +47,8 @@ class TestBook:
         assert set(book.prices_minor) == {"USD", "EUR", "GBP"}
         assert all(isinstance(price, int) and price >= 0 for price in book.prices_minor.values())
         assert len({price == 0 for price in book.prices_minor.values()}) == 1
+        assert set(book.suggested_minor) in (set(), set(book.prices_minor))
+        assert all(price >= book.prices_minor[currency] for currency, price in book.suggested_minor.items())
 
     def test_the_description_has_the_length_of_jacket_copy(self, book: Book):
         assert 70 <= len(book.description.split()) <= 120
@@ -72,9 +74,10 @@ class TestCatalogue:
         assert all(person.bio for person in CATALOGUE.authors)
         assert {credit.author for book in CATALOGUE.books for credit in book.contributors} == AUTHORS
 
-    def test_a_free_book_and_a_dear_one_are_there(self):
+    def test_a_free_book_a_dear_one_and_one_with_an_open_price_are_there(self):
         prices = {book.prices_minor["USD"] for book in CATALOGUE.books}
         assert {0, 1499} <= prices
+        assert any(book.suggested_minor for book in CATALOGUE.books)
 
     def test_some_books_are_shared_and_some_are_german(self):
         assert sum(len(book.contributors) > 1 for book in CATALOGUE.books) >= 3
