@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from common.templatetags.money import day
+from common.money import Money
+from common.templatetags.money import day, money
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 class DomainError(Exception):
     """Something a person asked for that cannot be done.
 
-    `message` says what happened, what it means for them and what to do next; `{name}` is filled from `facts`, a day as
-    the reader's language writes it.
+    `message` says what happened, what it means for them and what to do next; `{name}` is filled from `facts`, a day and
+    an amount as the reader's language writes them.
     `status` is the HTTP status of a page that reports it.
     """
 
@@ -32,8 +33,13 @@ class DomainError(Exception):
     @property
     def text(self) -> str:
         """The sentence for people."""
-        facts = {name: day(fact) if isinstance(fact, date) else fact for name, fact in self.facts.items()}
-        return str(self.message).format_map(facts)
+        return str(self.message).format_map({name: _shown(fact) for name, fact in self.facts.items()})
+
+
+def _shown(fact: object) -> object:
+    if isinstance(fact, date):
+        return day(fact)
+    return money(fact) if isinstance(fact, Money) else fact
 
 
 class NotAllowed(DomainError):

@@ -130,8 +130,7 @@ class AmountForm(forms.Form):
         self.currency = currency
 
     def clean_amount(self) -> Money:
-        text, locale = self.cleaned_data["amount"], get_language() or "en"
-        language = locale.partition("-")[0]
+        text, language = self.cleaned_data["amount"], (get_language() or "en").partition("-")[0]
         amount = read_amount(text, self.currency, language=language)
         if amount is None:
             facts = {"text": text[:40], "currency": self.currency, "example": example(self.currency, language=language)}
@@ -139,7 +138,7 @@ class AmountForm(forms.Form):
                 _("“%(text)s” is no amount in %(currency)s. Write it like %(example)s."), code="no_amount", params=facts
             )
         if amount.amount_minor > MOST_MINOR:
-            raise forms.ValidationError(PriceTooHigh(most=Money(MOST_MINOR, self.currency).format(locale)).text)
+            raise forms.ValidationError(PriceTooHigh(most=Money(MOST_MINOR, self.currency)).text)
         return amount
 
     @property

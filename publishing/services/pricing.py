@@ -60,11 +60,11 @@ def _set(work: Work, currency: str, price: int | OpenPrice | None, at: datetime)
     suggested = price.suggested_minor if isinstance(price, OpenPrice) else None
     for amount in (least, suggested or 0):
         if not 0 <= amount <= MOST_MINOR:
-            raise PriceOutOfRange(most=Money(MOST_MINOR, currency).format())
+            raise PriceOutOfRange(most=Money(MOST_MINOR, currency))
         if amount:
             hooks.check_price(work, Money(amount, currency))
     if suggested is not None and suggested < least:
-        raise SuggestionTooLow(least=Money(least, currency).format())
+        raise SuggestionTooLow(least=Money(least, currency))
     values = {
         "list_price_minor": least,
         "is_open": isinstance(price, OpenPrice),

@@ -50,4 +50,4 @@ def _check_prices(series: Series, discount_bps: int) -> None:
         try:
             hooks.check_price(price.work, reduced)
         except DomainError as refusal:
-            raise DiscountTooDeep(title=price.work.title, price=reduced.format(), reason=refusal.text) from refusal
+            raise DiscountTooDeep(title=price.work.title, price=reduced, reason=refusal.text) from refusal

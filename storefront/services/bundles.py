@@ -16,6 +16,7 @@ from accounts import services as account_services
 from accounts.models import User
 from common.errors import NotAllowed, NotFound
 from common.money import Money
+from common.templatetags.money import money
 from publishing.models import Edition, Work
 from royalties.facts import QuoteLine
 from royalties.services import sales
@@ -166,14 +167,14 @@ def _wrong_with_price(offer: BundleOffer, currency: str, at: datetime) -> list[s
     if offer.price is None or offer.listed is None:
         return [_("a bundle of free works needs no price")]
     if offer.price.amount_minor > offer.listed.amount_minor:
-        return [_("%(price)s is more than the works cost one by one") % {"price": offer.price.format()}]
+        return [_("%(price)s is more than the works cost one by one") % {"price": money(offer.price)}]
     lines = [
         QuoteLine(edition_id=part.edition.pk, paid=part.part, tax=Money(0, currency))
         for part in offer.parts
         if part.edition is not None and part.part
     ]
     if any(part.royalty.amount_minor < 1 for part in sales.quote(lines=lines, at=at)):
-        return [_("%(price)s is too low to leave every author something") % {"price": offer.price.format()}]
+        return [_("%(price)s is too low to leave every author something") % {"price": money(offer.price)}]
     return []
 
 

@@ -338,9 +338,9 @@ def _choose(line: CartLine, work: Work, amount_minor: int, currency: str) -> Non
     if price is None or (line.chosen_minor is None and amount_minor == price.usual_minor):
         return
     if amount_minor < price.list_price_minor:
-        raise PriceBelowLeast(title=work.title, least=Money(price.list_price_minor, currency).format())
+        raise PriceBelowLeast(title=work.title, least=Money(price.list_price_minor, currency))
     if amount_minor > MOST_MINOR:
-        raise PriceTooHigh(most=Money(MOST_MINOR, currency).format())
+        raise PriceTooHigh(most=Money(MOST_MINOR, currency))
     line.chosen_minor = amount_minor
     line.save(update_fields=["chosen_minor"])
 

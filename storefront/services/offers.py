@@ -170,7 +170,7 @@ def _single(actor: User | None, item: CartItem, currency: str, had: set[int], ah
     if item.gift is not None:
         _check_gift(item)
     if item.least is not None and item.price.amount_minor < item.least.amount_minor:
-        raise PriceBelowLeast(title=item.title, least=item.least.format())
+        raise PriceBelowLeast(title=item.title, least=item.least)
     return Offered(
         edition=item.edition,
         work_id=item.work_id,

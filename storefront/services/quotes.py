@@ -150,7 +150,7 @@ def _check_total(total: Money) -> None:
     """Cards have a least charge; nothing at all is fine."""
     least = Money(settings.MINIMUM_CHARGE_MINOR.get(total.currency, 0), total.currency)
     if 0 < total.amount_minor < least.amount_minor:
-        raise TotalTooSmall(least=least.format(), total=total.format())
+        raise TotalTooSmall(least=least, total=total)
 
 
 def _reductions(actor: User | None, cart: Cart, lines: list[Offered], at: datetime) -> tuple[Coupon | None, list[int]]:

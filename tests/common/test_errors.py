@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from django.utils import translation
 
 from common.errors import NotAllowed
+from common.money import Money
 from royalties.errors import PayoutNotPossible
-from storefront.errors import CouponNotYet
+from storefront.errors import CouponNotYet, PriceTooHigh
 
 
 class TestText:
@@ -20,6 +21,12 @@ class TestText:
         assert error.text == "The code HALF is not good yet; its first day is 1 December 2026."
         with translation.override("de-at"):
             assert error.text == "Der Gutscheincode HALF gilt noch nicht; sein erster Tag ist der 1. Dezember 2026."
+
+    def test_writes_amounts_as_the_readers_language_does(self) -> None:
+        error = PriceTooHigh(most=Money(100_000, "EUR"))
+        assert "€1,000.00" in error.text
+        with translation.override("de-de"):
+            assert "1.000,00\xa0€" in error.text
 
     def test_takes_facts_as_they_are(self) -> None:
         assert PayoutNotPossible(reason="{x}").text == "You cannot be paid now: {x}. What you earned stays yours."
