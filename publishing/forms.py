@@ -237,7 +237,7 @@ class SplitForm(forms.Form):
         super().__init__(*args, **kwargs)
         shares = {share.contributor_id: share.share_bps for share in agreement.shares.all()} if agreement else {}
         self.people: dict[str, Contributor] = {}
-        for contributor in work.contributors.filter(user__isnull=False):
+        for contributor in work.contributors.exclude(user=None, left=None):
             self.people[contributor.public_id] = contributor
             self.fields[contributor.public_id] = AmountField(
                 label=f"{contributor.name} ({contributor.get_role_display()})",

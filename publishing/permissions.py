@@ -6,8 +6,6 @@ edits may also upload manuscripts and change details. Price, publishing, credits
 
 from __future__ import annotations
 
-from django.db.models import Q
-
 from accounts.models import User
 from accounts.permissions import Visitor, is_author, is_moderator, is_operator
 from common.errors import NotAllowed, NotFound
@@ -59,8 +57,7 @@ def may_consent(user: Visitor, agreement: SplitAgreement) -> bool:
     """Whether a share of the agreement is the person's."""
     if not isinstance(user, User) or not user.is_active:
         return False
-    mine = Q(contributor__user=user) | Q(contributor__left=user)
-    return SplitShare.objects.filter(mine, agreement=agreement).exists()
+    return SplitShare.objects.of(user).filter(agreement=agreement).exists()
 
 
 def may_answer_credit(user: Visitor, contributor: Contributor) -> bool:

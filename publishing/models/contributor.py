@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -89,17 +92,25 @@ class SplitAgreement(models.Model):
         return bool(shares) and all(share.consented_at is not None for share in shares)
 
 
+class SplitShareQuerySet(models.QuerySet["SplitShare"]):
+    def of(self, person: User) -> Self:
+        """Those whose payee the person is (`Contributor.payee`)."""
+        return self.filter(Q(contributor__user=person) | Q(contributor__user=None, contributor__left=person))
+
+
 class SplitShare(models.Model):
+    """A part of the royalty. Whoever an agreement takes all of theirs from has one of 0 in it, and has to agree."""
+
     agreement = models.ForeignKey(SplitAgreement, on_delete=models.CASCADE, related_name="shares")
     contributor = models.ForeignKey(Contributor, on_delete=models.PROTECT, related_name="shares")
     share_bps = models.PositiveIntegerField()
     consented_at = models.DateTimeField(null=True)
 
+    objects = SplitShareQuerySet.as_manager()
+
     class Meta:
         ordering = ["contributor__position", "id"]
         constraints = [
             models.UniqueConstraint(fields=["agreement", "contributor"], name="split_share_once"),
-            models.CheckConstraint(
-                condition=models.Q(share_bps__gte=1, share_bps__lte=10000), name="split_share_range"
-            ),
+            models.CheckConstraint(condition=models.Q(share_bps__lte=10000), name="split_share_range"),
         ]

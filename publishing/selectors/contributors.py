@@ -5,18 +5,18 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from accounts.models import User
-from publishing.models import Contributor, SplitAgreement, Work
+from publishing.models import Contributor, SplitAgreement, SplitShare, Work
 
 
 def newest_agreement(work: Work) -> SplitAgreement | None:
     """The split proposed last, with its shares; it is in force once everybody in it agrees."""
-    agreements = work.split_agreements.prefetch_related("shares__contributor__user")
+    agreements = work.split_agreements.prefetch_related("shares__contributor__user", "shares__contributor__left")
     return agreements.order_by("-effective_at", "-id").first()
 
 
 def agreement_in_force(work: Work) -> SplitAgreement | None:
     """The newest split that everybody in it agrees to."""
-    agreements = work.split_agreements.prefetch_related("shares__contributor__user")
+    agreements = work.split_agreements.prefetch_related("shares__contributor__user", "shares__contributor__left")
     return next((found for found in agreements.order_by("-effective_at", "-id") if found.is_consented), None)
 
 
@@ -27,5 +27,6 @@ def credits_offered_to(user: User) -> QuerySet[Contributor]:
 
 def awaiting_consent_of(user: User) -> QuerySet[SplitAgreement]:
     """Proposals in which a share waits for the person's answer, newest first."""
-    waiting = SplitAgreement.objects.filter(shares__contributor__user=user, shares__consented_at=None)
-    return waiting.select_related("work__owner", "proposed_by").distinct()
+    shares = SplitShare.objects.of(user).filter(consented_at=None)
+    waiting = SplitAgreement.objects.filter(pk__in=shares.values("agreement"))
+    return waiting.select_related("work__owner", "proposed_by")

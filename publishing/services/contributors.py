@@ -86,23 +86,25 @@ def remove_contributor(*, actor: User, contributor: Contributor, at: datetime) -
 def propose_split(*, actor: User, work: Work, shares: Mapping[Contributor, int], at: datetime) -> SplitAgreement:
     """Propose how the royalty divides, in basis points by contributor; those left out or at 0 get nothing.
 
-    It divides sales from the moment that everybody in it agrees; until then the agreement before it does. The
-    proposer's own consent is given by proposing. Raises ShareTotalWrong, ShareWithoutAccount.
+    It divides sales from the moment that everybody in it agrees, and everybody whom it takes a share from; until then
+    the agreement before it does. The proposer's own consent is given by proposing. Raises ShareTotalWrong,
+    ShareWithoutAccount.
     """
     work = editions.locked(work)
     permissions.require_publish(actor, work)
     positive = {contributor: bps for contributor, bps in shares.items() if bps}
     _check_shares(positive)
     _drop_open_proposals(work)
+    losing = _losing_all(work, positive)
     agreement = SplitAgreement.objects.create(work=work, effective_at=at, proposed_by=actor, created_at=at)
     SplitShare.objects.bulk_create(
         SplitShare(
             agreement=agreement,
             contributor=contributor,
             share_bps=bps,
-            consented_at=at if contributor.user_id == actor.pk else None,
+            consented_at=at if contributor.payee == actor else None,
         )
-        for contributor, bps in positive.items()
+        for contributor, bps in {**positive, **dict.fromkeys(losing, 0)}.items()
     )
     account_services.record_audit(actor=actor, verb="split.proposed", subject=agreement)
     jobs.enqueue("publishing.mail_proposal", agreement_id=agreement.pk)
@@ -136,7 +138,7 @@ def _waiting_shares(actor: User, agreement: SplitAgreement) -> list[SplitShare]:
     newest = selectors.newest_agreement(work)
     if newest is None or newest.pk != agreement.pk:
         raise NothingToConsentTo
-    waiting = list(agreement.shares.filter(contributor__user=actor, consented_at=None))
+    waiting = list(SplitShare.objects.of(actor).filter(agreement=agreement, consented_at=None))
     if not waiting:
         raise NothingToConsentTo
     return waiting
@@ -147,8 +149,16 @@ def _check_shares(shares: Mapping[Contributor, int]) -> None:
     if total != _WHOLE_BPS or any(bps < 0 for bps in shares.values()):
         raise ShareTotalWrong(total=percent(total))
     for contributor in shares:
-        if contributor.user_id is None:
+        if contributor.payee is None:
             raise ShareWithoutAccount(name=contributor.name)
+
+
+def _losing_all(work: Work, shares: Mapping[Contributor, int]) -> list[Contributor]:
+    """Contributors of people who have shares now, and would have none."""
+    before = selectors.agreement_in_force(work)
+    staying = {contributor.payee for contributor in shares}
+    had = [share.contributor for share in before.shares.all() if share.share_bps] if before is not None else []
+    return [contributor for contributor in had if contributor.payee not in staying]
 
 
 def _drop_open_proposals(work: Work) -> None:

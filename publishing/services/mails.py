@@ -25,8 +25,8 @@ def mail_proposal(*, agreement_id: int) -> int:
     )
     if agreement is None:
         return 0
-    waiting = agreement.shares.filter(consented_at=None, contributor__user__is_active=True)
-    shares = list(waiting.select_related("contributor__user"))
+    waiting = agreement.shares.filter(consented_at=None).select_related("contributor__user", "contributor__left")
+    shares = [share for share in waiting if share.contributor.payee is not None and share.contributor.payee.is_active]
     for share in shares:
         _ask(agreement, share)
     agreement.mailed_at = clock.now()
@@ -68,7 +68,7 @@ def mail_late(*, work_id: int) -> bool:
 
 
 def _ask(agreement: SplitAgreement, share: SplitShare) -> None:
-    person = share.contributor.user
+    person = share.contributor.payee
     if person is None:
         return
     with regions.active(person.region):

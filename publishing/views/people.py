@@ -126,7 +126,7 @@ def credit(request: PersonRequest, contributor_id: str) -> HttpResponse:
 @login_required
 @never_cache
 def consent(request: PersonRequest, agreement_id: str) -> HttpResponse:
-    """A proposal, shown to somebody who gets a share in it, with yes and no."""
+    """A proposal, shown to somebody whose share it sets, with yes and no."""
     agreement = SplitAgreement.objects.select_related("work__owner").filter(public_id=agreement_id).first()
     if agreement is None or not permissions.may_consent(request.user, agreement):
         raise NotFound
@@ -143,7 +143,7 @@ def consent(request: PersonRequest, agreement_id: str) -> HttpResponse:
         "agreement": agreement,
         "shares": shares,
         "before": selectors.agreement_in_force(agreement.work),
-        "is_waiting": shares.filter(contributor__user=request.user, consented_at=None).exists(),
+        "is_waiting": shares.of(request.user).filter(consented_at=None).exists(),
     }
     return render(request, "publishing/consent.html", context)
 

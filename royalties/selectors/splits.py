@@ -50,7 +50,7 @@ def _by_person(shares: Iterable[SplitShare]) -> list[Share]:
     merged: dict[int, Share] = {}
     for share in shares:
         user = share.contributor.payee
-        if user is None:
+        if user is None or not share.share_bps:
             continue
         before = merged.get(user.pk)
         first = before.contributor_id if before else share.contributor_id

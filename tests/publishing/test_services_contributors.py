@@ -236,6 +236,32 @@ class TestProposeSplit:
         assert in_force is not None
         assert in_force != agreement
 
+    def test_takes_no_share_from_anybody_who_does_not_agree(self, work, owner, stranger, two, noon):
+        make_split(work, {two[0]: 6000, two[1]: 4000})
+        later = noon + timedelta(days=1)
+        agreement = services.propose_split(actor=owner, work=work, shares={two[0]: 10_000}, at=later)
+        assert [(share.share_bps, share.consented_at) for share in agreement.shares.all()] == [
+            (10_000, later),
+            (0, None),
+        ]
+
+        def shares():
+            (found,) = splits.splits_in_force(work_ids=[work.pk], at=later + timedelta(days=1)).values()
+            return {(share.user_id, share.share_bps) for share in found}
+
+        assert shares() == {(work.owner_id, 6000), (stranger.pk, 4000)}
+        assert list(selectors.awaiting_consent_of(stranger)) == [agreement]
+        services.consent_to_split(actor=stranger, agreement=agreement, at=later)
+        assert shares() == {(work.owner_id, 10_000)}
+
+    def test_asks_whoever_left_their_credit_too(self, work, owner, stranger, two, noon):
+        make_split(work, {two[0]: 6000, two[1]: 4000})
+        services.leave_credit(actor=stranger, contributor=two[1])
+        agreement = services.propose_split(actor=owner, work=work, shares={two[0]: 10_000}, at=noon + timedelta(days=1))
+        assert list(selectors.awaiting_consent_of(stranger)) == [agreement]
+        services.consent_to_split(actor=stranger, agreement=agreement, at=noon + timedelta(days=1))
+        assert agreement.is_consented
+
     @pytest.mark.parametrize("bps", [3332, 3334, -1])
     def test_refuses_shares_that_do_not_make_the_whole(self, owner, two, noon, bps):
         with pytest.raises(errors.ShareTotalWrong):
