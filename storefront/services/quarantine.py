@@ -67,6 +67,8 @@ def _accept(
     is_free = not _has_bank_taken(order) and not order.payments.exclude(pk=payment.pk).filter(
         state=PaymentState.SUCCEEDED
     )
+    if not details.succeeded or details.refunded.amount_minor:
+        raise NotAsQuoted
     if not is_free or settlement.owns_any(order) or not taxes.is_as_quoted(order, session, details):
         raise NotAsQuoted
     if not taxes.is_sold_where_taxed(order, session) or not coupons.consume(order=order, at=at):

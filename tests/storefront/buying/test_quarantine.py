@@ -144,6 +144,18 @@ class TestAccept:
         assert check_invariants() == []
         assert_balances_agree()
 
+    @pytest.mark.parametrize("given_back", [499, 1])
+    def test_not_what_went_back_in_the_providers_pages(self, order, given_back):
+        mend(order)
+        paid = order.payments.get().provider_payment_id
+        gateway().refund(key="by hand", payment_id=paid, amount=Money(given_back, "USD"))
+        deliver_all()
+        with pytest.raises(NotAsQuoted):
+            quarantine.accept(actor=make_finance(), order=order, at=clock.now())
+        order.refresh_from_db()
+        assert order.state == OrderState.QUARANTINED
+        assert not Entitlement.objects.exists()
+
     def test_not_for_who_has_the_book_by_now(self, order):
         mend(order)
         edition = order.lines.get().edition
