@@ -262,7 +262,8 @@ class TestWho:
         assert "Give all of it back" in office.get(address).content.decode()
         told = office.post(f"{address}quarantine/", {"decision": "accept"}, follow=True).content.decode()
         assert "still not what was quoted" in told
-        office.post(f"{address}quarantine/", {"decision": "return"})
+        told = office.post(f"{address}quarantine/", {"decision": "return"}, follow=True).content.decode()
+        assert "What no bank has taken is on its way back" in told
         order.refresh_from_db()
         assert order.state == OrderState.CANCELED
         assert "Give all of it back" not in office.get(address).content.decode()
