@@ -17,7 +17,7 @@ def seller_is_named(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     missing = ", ".join(name for name in _NEEDED if not getattr(settings, name))
     if missing:
         kind, number = (Warning, "W001") if settings.PAYMENTS_SANDBOX else (Error, "E001")
-        text = f"Receipts and /imprint/ do not say who sells: {missing}."
+        text = f"Receipts and /legal-notice/ do not say who sells: {missing}."
         found.append(kind(text, hint="See .env.example.", id=f"common.{number}"))
     if not settings.SELLER_VAT_ID:
         text = "SELLER_VAT_ID is empty: receipts name no tax number, which is right for a seller without one only."

@@ -1,4 +1,4 @@
-"""Who sells what the shop sells, as receipts and the imprint name them."""
+"""Who sells what the shop sells, as receipts and the legal notice name them."""
 
 from __future__ import annotations
 

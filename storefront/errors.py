@@ -255,9 +255,14 @@ class QuarantineOver(DomainError):
     message = _("Somebody has decided about this order already.")
 
 
+class QuarantineChanged(QuarantineOver):
+    code = "quarantine_changed"
+    message = _("Another payment came, or one went back, in this moment. Look again, then decide.")
+
+
 class QuarantineDisputed(DomainError):
     code = "quarantine_disputed"
-    message = _("The reader's bank has taken this money, or holds it: there is nothing to decide about now.")
+    message = _("The reader's bank holds this money and has not decided yet: there is nothing to decide about now.")
 
 
 class NotAsQuoted(DomainError):

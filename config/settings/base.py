@@ -18,7 +18,7 @@ SECRET_KEY = env.text("SECRET_KEY", "embedded-default-for-this-machine-only")
 DEBUG = False
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 SITE_NAME = "Octavo"
-# Who sells, as the law wants it on receipts and under /imprint/.
+# Who sells, as the law wants it on receipts and under /legal-notice/.
 SELLER_NAME = env.text("SELLER_NAME", "")
 SELLER_ADDRESS = env.lines("SELLER_ADDRESS")
 SELLER_VAT_ID = env.text("SELLER_VAT_ID", "")

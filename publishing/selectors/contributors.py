@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from publishing.models import Contributor, SplitAgreement, SplitShare, Work
@@ -26,7 +26,8 @@ def credits_offered_to(user: User) -> QuerySet[Contributor]:
 
 
 def awaiting_consent_of(user: User) -> QuerySet[SplitAgreement]:
-    """Proposals in which a share waits for the person's answer, newest first."""
+    """Proposals in which a share waits for the person's answer, newest first; `is_offer` unless they get nothing."""
     shares = SplitShare.objects.of(user).filter(consented_at=None)
     waiting = SplitAgreement.objects.filter(pk__in=shares.values("agreement"))
-    return waiting.select_related("work__owner", "proposed_by")
+    offered = SplitShare.objects.of(user).filter(agreement=OuterRef("pk"), share_bps__gt=0)
+    return waiting.annotate(is_offer=Exists(offered)).select_related("work__owner", "proposed_by")

@@ -73,4 +73,5 @@ def _ask(agreement: SplitAgreement, share: SplitShare) -> None:
         return
     with regions.active(person.region):
         context = {"agreement": agreement, "share_bps": share.share_bps}
-        send("split_proposed", _("A share for you"), person.email, context)
+        subject = _("A share for you") if share.share_bps else _("Your share")
+        send("split_proposed", subject, person.email, context)

@@ -139,11 +139,13 @@ def consent(request: PersonRequest, agreement_id: str) -> HttpResponse:
             messages.success(request, _("You declined. The split before it stays."))
         return redirect("desk")
     shares = agreement.shares.select_related("contributor__user")
+    own = shares.of(request.user)
     context = {
         "agreement": agreement,
         "shares": shares,
         "before": selectors.agreement_in_force(agreement.work),
-        "is_waiting": shares.of(request.user).filter(consented_at=None).exists(),
+        "is_waiting": own.filter(consented_at=None).exists(),
+        "is_losing": not own.filter(share_bps__gt=0).exists(),
     }
     return render(request, "publishing/consent.html", context)
 

@@ -220,6 +220,23 @@ def dispute_lost(
     )
 
 
+def dispute_owed(*, reference: str, external_id: str, currency: str, occurred_at: datetime, owed: int) -> Draft:
+    """A payment was booked as owed back after its dispute was lost: the bank has given it, and we lost nothing."""
+    lines = [Line(chart.REFUND_PENDING, owed), Line(chart.BAD_DEBT, -owed)]
+    return draft(
+        EntryKind.DISPUTE_LOST,
+        dispute_owed_id(external_id),
+        lines,
+        reference=reference,
+        currency=currency,
+        occurred_at=occurred_at,
+    )
+
+
+def dispute_owed_id(dispute: str) -> str:
+    return f"dispute_owed:{dispute}"
+
+
 def deferral_lost(
     *,
     reference: str,

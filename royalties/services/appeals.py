@@ -50,9 +50,8 @@ def win_on_appeal(*, external_id: str, at: datetime) -> SaleDispute:
 
 
 def _reinstated(dispute: SaleDispute) -> list[Line]:
-    postings = list(
-        Posting.objects.filter(entry__external_id=f"dispute_lost:{dispute.external_id}").select_related("account")
-    )
+    events = [f"dispute_lost:{dispute.external_id}", entries.dispute_owed_id(dispute.external_id)]
+    postings = list(Posting.objects.filter(entry__external_id__in=events).select_related("account"))
     names = [(posting.account.as_name(), posting.amount_minor) for posting in postings]
     lines = [
         Line(name, -amount) for name, amount in names if not name.owner and name.kind != AccountKind.DISPUTE_IN_PROGRESS

@@ -22,6 +22,8 @@ from royalties.models import (
     DisputedSale,
     DisputeHold,
     DisputeState,
+    JournalEntry,
+    Posting,
     Reserve,
     SaleDispute,
     SaleRecord,
@@ -157,6 +159,27 @@ def lose_dispute(*, external_id: str, at: datetime, owed_minor: int | None = Non
     return dispute
 
 
+@transaction.atomic
+def lose_what_was_owed(*, external_id: str, owed_minor: int, at: datetime) -> None:
+    """Book that a lost dispute took what we owe of a payment that was not in the books when it was lost.
+
+    Until now it counted as the platform's loss. Of one that is not lost, or told before, nothing happens. Raises
+    DisputeUnknown.
+    """
+    dispute, _ = _lock(external_id)
+    is_told = JournalEntry.objects.filter(external_id=entries.dispute_owed_id(external_id)).exists()
+    owed = min(owed_minor, _borne(dispute))
+    if dispute.state == DisputeState.LOST and owed > 0 and not is_told:
+        draft = entries.dispute_owed(
+            reference=dispute.order_reference,
+            external_id=external_id,
+            currency=dispute.currency,
+            occurred_at=at,
+            owed=owed,
+        )
+        ledger.post_one(draft)
+
+
 def given_back(*, external_id: str) -> list[str]:
     """References of the disputed sales of which nothing is left."""
     sales = SaleRecord.objects.filter(disputes__dispute__external_id=external_id, state=SaleState.REFUNDED)
@@ -171,6 +194,14 @@ def is_lost(*, external_id: str) -> bool:
 def canceled_deferrals(*, external_id: str) -> list[str]:
     """Lines that were paid for and not supplied, and that ended with the lost dispute."""
     return deferred_claims.ended_by(external_id)
+
+
+def _borne(dispute: SaleDispute) -> int:
+    """What the platform lost by it."""
+    lost = Posting.objects.filter(
+        entry=dispute.outcome_entry_id, account__kind=AccountKind.BAD_DEBT.value, account__currency=dispute.currency
+    )
+    return sum(lost.values_list("amount_minor", flat=True))
 
 
 def _unclaimed(dispute: SaleDispute, disputed: Sequence[DisputedSale]) -> int:

@@ -1,24 +1,6 @@
+"""Filled by 0074, apart from the columns."""
+
 from django.db import migrations, models
-from django.db.models import Exists, F, OuterRef, Subquery
-
-
-def fill(apps, schema_editor):
-    """How far each book was read, as far as its last position tells; and nobody is told of what is long over."""
-    entitlements = apps.get_model("storefront", "Entitlement").objects
-    positions = apps.get_model("storefront", "ReadingPosition").objects.filter(
-        user=OuterRef("user"), work=OuterRef("work"), fraction_bps__gt=0
-    )
-    furthest = Subquery(positions.values("fraction_bps")[:1])
-    entitlements.filter(Exists(positions), ended_at=None).update(furthest_bps=furthest)
-    disputes = apps.get_model("storefront", "Dispute").objects
-    disputes.filter(decided_at__isnull=False).update(told_at=F("decided_at"))
-    ended = entitlements.filter(line=OuterRef("line"), ended_at__isnull=False)
-    gifts = apps.get_model("storefront", "Gift").objects.filter(redeemed_at__isnull=False)
-    gifts.filter(Exists(ended)).update(end_told_at=Subquery(ended.values("ended_at")[:1]))
-    preorders = apps.get_model("storefront", "Preorder").objects
-    preorders.filter(canceled_at__isnull=False, mailed_at=None).update(mailed_at=F("canceled_at"))
-    refunds = apps.get_model("storefront", "Refund").objects
-    refunds.filter(state="failed", mailed_at=None).update(mailed_at=F("finished_at"))
 
 
 class Migration(migrations.Migration):
@@ -54,5 +36,4 @@ class Migration(migrations.Migration):
                 help_text="when its buyer was told that it is out, or, of a free one, that it will not be", null=True
             ),
         ),
-        migrations.RunPython(fill, migrations.RunPython.noop),
     ]

@@ -15,6 +15,7 @@ from common.money import Money
 from storefront import permissions
 from storefront.models import (
     CLAIMING_STATES,
+    DisputeStatus,
     Gift,
     Order,
     OrderLine,
@@ -99,7 +100,7 @@ class OrderView:
     """`is_waiting`: the page was left, and the provider has not decided yet or has not told us.
 
     `is_held`: the buyer's bank has the money, so that nothing can be given back until it has decided. `is_sent_back`:
-    the payment bought nothing.
+    the payment bought nothing. `is_with_bank`: it bought nothing, and the bank has all of it.
     """
 
     order: Order
@@ -111,6 +112,7 @@ class OrderView:
     receipt: Receipt | None  # of what was paid
     is_held: bool = False
     is_sent_back: bool = False
+    is_with_bank: bool = False
 
     @property
     def has_books(self) -> bool:
@@ -195,6 +197,7 @@ def order_view(*, user: User, order: Order, at: datetime) -> OrderView:
         page_url=pending.page_url if pending is not None and is_open else "",
         is_waiting=pending is not None and is_open,
         is_sent_back=order.state == OrderState.CANCELED and _was_needless(order),
+        is_with_bank=order.state == OrderState.CANCELED and _was_lost(order),
         is_held=RefundWay.HELD in ways.values(),
         receipt=receipt_of(order, found) if order.paid_at is not None else None,
     )
@@ -202,6 +205,10 @@ def order_view(*, user: User, order: Order, at: datetime) -> OrderView:
 
 def _was_needless(order: Order) -> bool:
     return Refund.objects.filter(payment__order=order, line=None).exists()
+
+
+def _was_lost(order: Order) -> bool:
+    return order.payments.filter(disputes__status=DisputeStatus.LOST, disputes__is_withdrawn=True).exists()
 
 
 def _line(row: OrderLine, way: RefundWay, *, is_taken: bool) -> LineView:

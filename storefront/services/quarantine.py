@@ -8,15 +8,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts import services as account_services
 from accounts.models import User
 from common.errors import NotAllowed
 from payments import services as payment_services
 from payments.gateway import CheckoutSession, PaymentDetails
+from royalties.services import disputes as ledger_disputes
 from royalties.services import needless
 from storefront import permissions
-from storefront.errors import NotAsQuoted, QuarantineDisputed, QuarantineOver
+from storefront.errors import NotAsQuoted, QuarantineChanged, QuarantineDisputed, QuarantineOver
 from storefront.models import Dispute, DisputeStatus, Order, OrderState, Payment, PaymentState
 from storefront.services import coupons, refunds, settlement, taxes
 from storefront.services.buyers import lock_buyer
@@ -28,7 +30,7 @@ def accept(*, actor: User, order: Order, at: datetime) -> Order:
     Raises NotAllowed, QuarantineOver, NotAsQuoted, GatewayUnknown, GatewayRefused.
     """
     _check(actor, order)
-    payment = order.payments.filter(state=PaymentState.SUCCEEDED).order_by("pk").first()
+    payment = _came(order).first()
     if payment is None:
         raise NotAsQuoted
     gateway = payment_services.gateway()
@@ -42,16 +44,19 @@ def accept(*, actor: User, order: Order, at: datetime) -> Order:
 def give_back(*, actor: User, order: Order, at: datetime) -> Order:
     """Send everything that was paid back, as payments that bought nothing.
 
-    Raises NotAllowed, QuarantineOver; QuarantineDisputed where a bank has the money; GatewayUnknown, GatewayRefused.
+    What a bank has taken for good went back already. Raises NotAllowed; QuarantineOver, or QuarantineChanged where
+    another payment came meanwhile; QuarantineDisputed while a bank decides; GatewayUnknown, GatewayRefused.
     """
     _check(actor, order)
     gateway = payment_services.gateway()
-    came = order.payments.filter(state=PaymentState.SUCCEEDED).order_by("pk")
-    paid = [(one, gateway.fetch_payment(payment_id=one.provider_payment_id)) for one in came]
+    paid = [(one, gateway.fetch_payment(payment_id=one.provider_payment_id)) for one in _came(order)]
     with transaction.atomic():
         order = _lock(order)
-        if _has_bank_taken(order):
+        if _taken_by_bank(order).exclude(status=DisputeStatus.LOST).exists():
             raise QuarantineDisputed
+        # One that was settled between the look and the lock would stay with us.
+        if {one.pk for one, _ in paid} != set(_came(order).values_list("pk", flat=True)):
+            raise QuarantineChanged
         order.state = OrderState.CANCELED
         order.save(update_fields=["state"])
         coupons.release(orders=[order.pk])
@@ -64,9 +69,9 @@ def give_back(*, actor: User, order: Order, at: datetime) -> Order:
 def _accept(
     order: Order, payment: Payment, session: CheckoutSession, details: PaymentDetails, *, actor: User, at: datetime
 ) -> Order:
-    is_free = not _has_bank_taken(order) and not order.payments.exclude(pk=payment.pk).filter(
-        state=PaymentState.SUCCEEDED
-    )
+    is_free = not _taken_by_bank(order).exists() and not _came(order).exclude(pk=payment.pk).exists()
+    if not details.succeeded or details.refunded.amount_minor:
+        raise NotAsQuoted
     if not is_free or settlement.owns_any(order) or not taxes.is_as_quoted(order, session, details):
         raise NotAsQuoted
     if not taxes.is_sold_where_taxed(order, session) or not coupons.consume(order=order, at=at):
@@ -83,12 +88,23 @@ def _accept(
 def _send_back(order: Order, payment: Payment, details: PaymentDetails, at: datetime) -> None:
     needless.record_payment(payment=payment.public_id, order_reference=order.public_id, amount=details.amount, at=at)
     settlement.book_arrival(order, details)
-    refunds.give_back_needless(payment=payment, amount=details.amount, reason="not_as_quoted", at=at)
+    for dispute in _taken_by_bank(order).filter(payment=payment, status=DisputeStatus.LOST):
+        owed = refunds.owed_of_needless(payment)
+        ledger_disputes.lose_what_was_owed(external_id=dispute.provider_dispute_id, owed_minor=owed, at=at)
+    if refunds.owed_of_needless(payment):
+        refunds.give_back_owed(payment=payment, reason="not_as_quoted", at=at)
+    else:
+        Payment.objects.filter(pk=payment.pk).update(state=PaymentState.REFUNDED)
 
 
-def _has_bank_taken(order: Order) -> bool:
-    taken = Dispute.objects.filter(payment__order=order, is_withdrawn=True)
-    return taken.exclude(status__in=[DisputeStatus.WON, DisputeStatus.PREVENTED]).exists()
+def _came(order: Order) -> QuerySet[Payment]:
+    return order.payments.filter(state=PaymentState.SUCCEEDED).order_by("pk")
+
+
+def _taken_by_bank(order: Order) -> QuerySet[Dispute]:
+    """Disputes whose money is with the bank, for good or until it decides."""
+    taken = Dispute.objects.filter(payment__order=order, is_withdrawn=True).order_by("pk")
+    return taken.exclude(status__in=[DisputeStatus.WON, DisputeStatus.PREVENTED])
 
 
 def _check(actor: User, order: Order) -> None:

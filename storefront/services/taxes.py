@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from common.money import Money, allocate, divide_half_up
+from common.money import BPS, Money, allocate, divide_half_up
 from payments.gateway import CheckoutSession, PaymentDetails
 from publishing import services as publishing_services
 from royalties.entries import Deferral
 from royalties.facts import QuoteLine
 from royalties.services import deferrals as royalty_deferrals
 from storefront.models import Order, OrderLine
+from storefront.services import tax as tax_services
 
 
 def is_as_quoted(order: Order, session: CheckoutSession, details: PaymentDetails) -> bool:
@@ -46,7 +47,9 @@ def adopt(order: Order, session: CheckoutSession) -> None:
     weights = [line.paid_minor for line in lines]
     added = allocate((session.total - session.subtotal).amount_minor, weights)
     taxes = allocate(session.tax.amount_minor, weights)
+    rate_bps = _rate_bps(order, session, paid_minor=sum(weights) + sum(added), lines=len(lines))
     for line, more, tax in zip(lines, added, taxes, strict=True):
+        line.tax_rate_bps = rate_bps
         _divide_anew(line, order.currency, line.paid_minor + more, tax)
     order.total_minor = session.total.amount_minor
     order.tax_country = _country(order, session)
@@ -55,6 +58,19 @@ def adopt(order: Order, session: CheckoutSession) -> None:
 
 def _country(order: Order, session: CheckoutSession) -> str:
     return session.billing_country if session.tax and session.billing_country else order.tax_country
+
+
+def _rate_bps(order: Order, session: CheckoutSession, *, paid_minor: int, lines: int) -> int:
+    """The rate that the page took, one for all lines, as receipts state it: it tells only the tax.
+
+    Ours for the country where that comes to the same, but for what rounding each line makes; else the nearest.
+    """
+    tax_minor = session.tax.amount_minor
+    rate = tax_services.rate_for(country=_country(order, session), at=order.created_at.date())
+    ours = tax_services.tax_inside(paid=Money(paid_minor, order.currency), rate=rate).amount_minor
+    if 2 * abs(ours - tax_minor) <= lines:
+        return rate.rate_bps
+    return divide_half_up(tax_minor * BPS, max(paid_minor - tax_minor, 1))
 
 
 def _divide_anew(line: OrderLine, currency: str, paid_minor: int, tax_minor: int) -> None:

@@ -325,6 +325,23 @@ class TestMailProposal:
         assert "Ada Quill offers you 25 %" in mail.body
         assert f"/desk/splits/{agreement.public_id}/" in mail.body
 
+    def test_tells_whoever_would_get_nothing_so(self, work, two, noon, mailoutbox, client):
+        make_split(work, {two[0]: 6000, two[1]: 4000})
+        at = noon + timedelta(days=1)
+        agreement = services.propose_split(actor=work.owner, work=work, shares={two[0]: 10_000}, at=at)
+        assert services.mail_proposal(agreement_id=agreement.pk) == 1
+        (mail,) = mailoutbox
+        ((html, _),) = mail.alternatives
+        client.force_login(two[1].user)
+        page = client.get(f"/desk/splits/{agreement.public_id}/").content.decode()
+        assert mail.subject == "Your share"
+        for told in (mail.body, html, page, client.get("/desk/").content.decode()):
+            assert "Ada Quill proposes that you get nothing of the royalty of" in told
+            assert "Your share stays as it is unless you agree." in told
+            assert "offer" not in told
+            assert "A share for you" not in told
+        assert f"/desk/splits/{agreement.public_id}/" in mail.body
+
     def test_a_proposal_that_is_gone_asks_nobody(self, mailoutbox, db):
         assert services.mail_proposal(agreement_id=0) == 0
         assert mailoutbox == []

@@ -78,7 +78,8 @@ def decide_quarantine(request: PersonRequest, order_id: str) -> HttpResponse:
     except (GatewayUnknown, GatewayRefused):
         messages.error(request, _("The payment provider does not answer. Try again in a minute."))
     else:
-        text = _("The order is paid now.") if accepts else _("The money is on its way back.")
+        closed = _("The order is closed. What no bank has taken is on its way back.")
+        text = _("The order is paid now.") if accepts else closed
         messages.success(request, text)
     return redirect("office-order", order_id)
 

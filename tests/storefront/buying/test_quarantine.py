@@ -12,7 +12,7 @@ from common.money import Money
 from payments.services import gateway
 from payments.stripe.sandbox import disputes as bank
 from royalties.services.invariants import check_invariants
-from storefront.errors import NotAsQuoted, QuarantineDisputed, QuarantineOver
+from storefront.errors import NotAsQuoted, QuarantineChanged, QuarantineDisputed, QuarantineOver
 from storefront.models import CouponRedemption, Entitlement, Order, OrderState, PaymentState, Refund
 from storefront.selectors import guests as guest_selectors
 from storefront.services import mails, quarantine, refunds, settlement, sweeping
@@ -23,6 +23,7 @@ from tests.factories.offers import balances, make_author_coupon, use_code
 from tests.payments.postman import deliver_all
 from tests.royalties.books import assert_balances_agree
 from tests.storefront.buying.test_order_page import words
+from tests.storefront.faults.test_orders import two_pages
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +43,17 @@ def mend(order):
     """What is asked for is what was paid, after all."""
     Order.objects.filter(pk=order.pk).update(total_minor=order.total_minor + 1)
     order.refresh_from_db()
+
+
+def lose(order):
+    """The bank takes the order's first payment back, for good; the dispute's id."""
+    paid = order.payments.order_by("pk")[0].provider_payment_id
+    charge = gateway().fetch_payment(payment_id=paid).charge_id
+    dispute = bank.open_dispute(charge)["id"]
+    deliver_all()
+    bank.decide_dispute(dispute, "lost")
+    deliver_all()
+    return dispute
 
 
 @pytest.fixture
@@ -116,6 +128,73 @@ class TestGiveBack:
             quarantine.give_back(actor=make_finance(), order=order, at=clock.now())
         assert not Refund.objects.exists()
 
+    def test_what_a_bank_has_for_good_is_booked_and_not_sent_again(self, reader, signed_in):
+        book = make_book()
+        fill_cart(reader, book)
+        coupon = make_author_coupon(book.work.owner)
+        use_code(reader, coupon)
+        order = paid_otherwise(place_order(reader))
+        lose(order)
+        assert "bad_debt" in balances()
+        quarantine.give_back(actor=make_finance(), order=order, at=clock.now())
+        order.refresh_from_db()
+        coupon.refresh_from_db()
+        assert (order.state, order.payments.get().state) == (OrderState.CANCELED, PaymentState.REFUNDED)
+        assert (coupon.claimed, CouponRedemption.objects.get().state) == (0, "released")
+        assert not Refund.objects.exists()
+        page = words(signed_in, order)
+        assert "Your bank has taken back the money for this order" in page
+        assert "We send what you paid back to you" not in page
+        assert {"bad_debt", "refund_pending", "dispute_in_progress"}.isdisjoint(balances())
+        assert check_invariants() == []
+        assert_balances_agree()
+
+    def test_what_an_appeal_brings_goes_back_then(self, order):
+        dispute = lose(order)
+        quarantine.give_back(actor=make_finance(), order=order, at=clock.now())
+        for outcome in ("appealable", "won"):
+            bank.decide_dispute(dispute, outcome)
+            deliver_all()
+        refunds.send_refund(refund_id=Refund.objects.get().pk)
+        assert Refund.objects.get().amount_minor == 499
+        assert {"bad_debt", "refund_pending", "dispute_in_progress"}.isdisjoint(balances())
+        assert check_invariants() == []
+        assert_balances_agree()
+
+    def test_another_payment_that_the_bank_has_not_taken_does(self, reader):
+        placed = place_order(reader, make_book())
+        sessions = two_pages(placed)
+        Order.objects.filter(pk=placed.pk).update(total_minor=placed.total_minor - 1)
+        for session_id in sessions:
+            pay_session(session_id)
+            settlement.settle_session(session_id=session_id, reference=placed.public_id)
+        placed.refresh_from_db()
+        lose(placed)
+        quarantine.give_back(actor=make_finance(), order=placed, at=clock.now())
+        sent = Refund.objects.get()
+        taken = placed.payments.order_by("pk")[0]
+        assert (sent.amount_minor, taken.state) == (499, PaymentState.REFUNDED)
+        assert sent.payment != taken
+        refunds.send_refund(refund_id=sent.pk)
+        assert {"bad_debt", "refund_pending", "dispute_in_progress"}.isdisjoint(balances())
+        assert check_invariants() == []
+        assert_balances_agree()
+
+    def test_not_before_a_payment_that_came_meanwhile_was_seen(self, order, monkeypatch):
+        """It is settled between the look and the lock."""
+        first = order.payments.get()
+        first.pk, first.public_id, first.session_id, first.key = None, "pay_meanwhile", "cs_meanwhile", "meanwhile"
+        lock = quarantine._lock
+
+        def lock_late(order):
+            first.save(force_insert=True)
+            return lock(order)
+
+        monkeypatch.setattr(quarantine, "_lock", lock_late)
+        with pytest.raises(QuarantineChanged):
+            quarantine.give_back(actor=make_finance(), order=order, at=clock.now())
+        assert not Refund.objects.exists()
+
     def test_once(self, order):
         stale = Order.objects.get(pk=order.pk)
         quarantine.give_back(actor=make_finance(), order=order, at=clock.now())
@@ -144,6 +223,18 @@ class TestAccept:
         assert check_invariants() == []
         assert_balances_agree()
 
+    @pytest.mark.parametrize("given_back", [499, 1])
+    def test_not_what_went_back_in_the_providers_pages(self, order, given_back):
+        mend(order)
+        paid = order.payments.get().provider_payment_id
+        gateway().refund(key="by hand", payment_id=paid, amount=Money(given_back, "USD"))
+        deliver_all()
+        with pytest.raises(NotAsQuoted):
+            quarantine.accept(actor=make_finance(), order=order, at=clock.now())
+        order.refresh_from_db()
+        assert order.state == OrderState.QUARANTINED
+        assert not Entitlement.objects.exists()
+
     def test_not_for_who_has_the_book_by_now(self, order):
         mend(order)
         edition = order.lines.get().edition
@@ -171,7 +262,8 @@ class TestWho:
         assert "Give all of it back" in office.get(address).content.decode()
         told = office.post(f"{address}quarantine/", {"decision": "accept"}, follow=True).content.decode()
         assert "still not what was quoted" in told
-        office.post(f"{address}quarantine/", {"decision": "return"})
+        told = office.post(f"{address}quarantine/", {"decision": "return"}, follow=True).content.decode()
+        assert "What no bank has taken is on its way back" in told
         order.refresh_from_db()
         assert order.state == OrderState.CANCELED
         assert "Give all of it back" not in office.get(address).content.decode()

@@ -132,20 +132,20 @@ class TestReceiptOf:
         ]
 
 
-class TestImprint:
+class TestLegalNotice:
     def test_names_the_seller_and_stands_at_the_foot_of_every_page(self, client):
-        assert 'href="/imprint/"' in client.get("/books/").content.decode()
-        answer = client.get("/imprint/")
+        assert 'href="/legal-notice/"' in client.get("/books/").content.decode()
+        answer = client.get("/legal-notice/")
         assert "public" in answer["Cache-Control"]
         page = text_of(answer.content.decode())
         for said in ("Legal notice", *SELLER):
             assert said in page
 
     def test_is_there_in_german(self, client):
-        assert "Impressum" in client.get("/de-de/imprint/").content.decode()
+        assert "Impressum" in client.get("/de-de/legal-notice/").content.decode()
 
     def test_asks_the_database_nothing(self, client):
-        client.get("/imprint/")
+        client.get("/legal-notice/")
         with CaptureQueriesContext(connection) as captured:
-            client.get("/imprint/")
+            client.get("/legal-notice/")
         assert len(captured) == 0

@@ -23,6 +23,7 @@ from storefront import errors
 from storefront.models import Entitlement, Gift, Order, OrderState, Payment, PaymentState, Preorder, Refund
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors.orders import order_view
+from storefront.selectors.receipts import receipt_of
 from storefront.services import carts, checkout, preorders, quotes, refunds, settlement, sweeping
 from tests.factories.accounts import make_author
 from tests.factories.buying import buy, fill_cart, make_book, open_page, pay_session, place_order, stored_session
@@ -329,6 +330,40 @@ def test_o05_tax_inside_the_total_is_taken_from_the_page(reader, book):
     # 499 - 33 tax - 44 card fee - 37 platform fee
     assert (order.total_minor, line.tax_minor, line.royalty_minor) == (499, 33, 385)
     assert check_invariants() == []
+
+
+def rates_on_receipt(order, *, tax, added=0, country="US"):
+    """What the receipt states: rate, net and tax, after the page reckoned this."""
+    session_id = open_page(order)
+    row = stored_session(session_id)
+    total = order.total_minor + added
+    save(row, amount_total=total, total_details=row.data["total_details"] | {"amount_tax": tax})
+    pay_session(session_id, country=country)
+    assert settled(order, session_id) == OrderState.PAID
+    assert check_invariants() == []
+    found = receipt_of(order, list(order.lines.order_by("pk")))
+    return [(sum_.rate_bps, sum_.net.amount_minor, sum_.tax.amount_minor) for sum_ in found.taxes]
+
+
+def test_o05_the_receipt_states_the_rate_of_tax_on_top(reader, book):
+    assert rates_on_receipt(place_order(reader, book), tax=41, added=41) == [(822, 499, 41)]
+
+
+def test_o05_the_receipt_states_the_rate_of_tax_inside(reader, book):
+    assert rates_on_receipt(place_order(reader, book), tax=33) == [(708, 466, 33)]
+
+
+@pytest.mark.parametrize(("tax", "rate"), [(65, 700), (64, 700), (80, 871)])
+def test_o05_the_receipt_states_one_rate_where_ours_comes_to_the_same(reader, tax, rate):
+    """7 % of two books at 4.99 is 65.29 of both, 32.64 of each."""
+    order = place_order(reader, *[make_book(prices={"EUR": 499}) for _ in range(2)], country="DE", currency="EUR")
+    assert rates_on_receipt(order, tax=tax, country="DE") == [(rate, 998 - tax, tax)]
+
+
+def test_o05_the_receipt_states_the_rate_of_the_country_that_the_page_found(reader):
+    order = place_order(reader, make_book(prices={"EUR": 499}), country="US", currency="EUR")
+    assert rates_on_receipt(order, tax=45, country="AT") == [(1000, 454, 45)]
+    assert order.tax_country == "AT"
 
 
 def test_o05_a_gift_is_not_taxed_by_the_page(reader):

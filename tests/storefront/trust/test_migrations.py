@@ -8,16 +8,22 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.db.migrations import RunPython
 
 from common import clock
 from publishing.services import OpenPrice, pricing
 from storefront.models import (
+    Dispute,
     Entitlement,
     FacetCount,
+    Gift,
     Listing,
+    Order,
+    OrderState,
     PriceChange,
     RankingSnapshot,
     ReadingPosition,
+    Refund,
     Review,
     SearchEntry,
     Shelf,
@@ -25,7 +31,9 @@ from storefront.models import (
 from storefront.services import facet_counts, listings
 from tests.conftest import NOON
 from tests.factories.accounts import make_reader
+from tests.factories.buying import buy, make_book, place_order
 from tests.factories.conversion import make_artifact, make_done_job
+from tests.factories.offers import add_gift, pay
 from tests.factories.publishing import make_published_edition
 from tests.factories.trust import make_review
 
@@ -38,7 +46,7 @@ unrated = import_module("storefront.migrations.0053_rate_by_proved_votes")
 histories = import_module("storefront.migrations.0061_keep_past_prices_in_listings")
 open_prices = import_module("storefront.migrations.0063_fill_open_prices")
 tongues = import_module("storefront.migrations.0065_know_languages_without_regions")
-told = import_module("storefront.migrations.0069_keep_how_far_and_who_was_told")
+told = import_module("storefront.migrations.0074_fill_how_far_and_who_was_told")
 flashes = import_module("storefront.migrations.0039_do_not_know_what_flashes_in_originals")
 
 
@@ -189,12 +197,88 @@ class TestShelves:
 
 
 class TestReading:
-    def test_its_last_position_tells_how_far_a_book_was_read(self):
-        reader, book = make_reader(), make_published_edition()
-        entitlement = Entitlement.objects.create(user=reader, work=book.work, edition=book, granted_at=NOON)
-        other = Entitlement.objects.create(user=make_reader(), work=book.work, edition=book, granted_at=NOON)
-        ReadingPosition.objects.create(user=reader, work=book.work, fraction_bps=4200, changed_at=NOON)
-        told.fill(apps, None)
-        entitlement.refresh_from_db()
-        other.refresh_from_db()
-        assert (entitlement.furthest_bps, other.furthest_bps) == (4200, 0)
+    def test_its_last_position_tells_how_far_a_book_was_read(self, monkeypatch):
+        monkeypatch.setattr(told, "_CHUNK", 2)
+        book, read = make_published_edition(), {}
+        for far, known in ((4200, 0), (4200, 9000), (None, 0), (100, 50), (3000, 0)):
+            reader = make_reader()
+            made = Entitlement.objects.create(
+                user=reader, work=book.work, edition=book, granted_at=NOON, furthest_bps=known
+            )
+            if far is not None:
+                ReadingPosition.objects.create(user=reader, work=book.work, fraction_bps=far, changed_at=NOON)
+            read[made.pk] = max(far or 0, known)
+        for _ in range(2):
+            told.fill(apps, _Editor())
+            assert dict(Entitlement.objects.values_list("pk", "furthest_bps")) == read
+
+
+class TestTold:
+    def test_of_an_order_in_quarantine_when_it_was_placed(self, monkeypatch):
+        monkeypatch.setattr(told, "_CHUNK", 2)
+        orders = [place_order(make_reader(), make_book()) for _ in range(5)]
+        waiting = [order.pk for order in orders[:4]]
+        Order.objects.filter(pk__in=waiting).update(state=OrderState.QUARANTINED)
+        Order.objects.filter(pk=waiting[0]).update(quarantine_told_at=NOON + DAY)
+        known = dict.fromkeys(waiting, NOON) | {waiting[0]: NOON + DAY, orders[4].pk: None}
+        for _ in range(2):
+            told.fill(apps, _Editor())
+            assert dict(Order.objects.values_list("pk", "quarantine_told_at")) == known
+
+    def test_of_what_is_long_over(self):
+        order = buy(make_reader(), make_book())
+        payment, line = order.payments.get(), order.lines.get()
+        for number, decided_at in enumerate((NOON, None)):
+            Dispute.objects.create(
+                provider_dispute_id=f"dp_{number}",
+                payment=payment,
+                status="lost",
+                reason="fraudulent",
+                amount_minor=499,
+                currency="USD",
+                opened_at=NOON,
+                decided_at=decided_at,
+            )
+        Refund.objects.create(
+            line=line,
+            payment=payment,
+            amount_minor=499,
+            currency="USD",
+            state="failed",
+            origin="reader",
+            reason="",
+            requested_at=NOON,
+            finished_at=NOON + DAY,
+        )
+        for _ in range(2):
+            told.fill(apps, _Editor())
+            assert set(Dispute.objects.values_list("decided_at", "told_at")) == {(NOON, NOON), (None, None)}
+            assert Refund.objects.get().mailed_at == NOON + DAY
+
+    def test_of_a_gift_that_ended(self):
+        order = pay_for_gift()
+        gift = Gift.objects.get()
+        Gift.objects.update(redeemed_at=NOON)
+        Entitlement.objects.create(
+            user=make_reader(),
+            work=gift.line.edition.work,
+            edition=gift.line.edition,
+            line=order.lines.get(),
+            granted_at=NOON,
+            ended_at=NOON + DAY,
+        )
+        for _ in range(2):
+            told.fill(apps, _Editor())
+            assert Gift.objects.get().end_told_at == NOON + DAY
+
+    def test_columns_come_before_and_apart(self):
+        """Nothing waits for the locks of the columns while rows are written."""
+        columns = import_module("storefront.migrations.0069_keep_how_far_and_who_was_told").Migration
+        assert not any(isinstance(one, RunPython) for one in columns.operations)
+        assert told.Migration.atomic is False
+
+
+def pay_for_gift():
+    giver = make_reader()
+    add_gift(giver, make_book())
+    return pay(place_order(giver))

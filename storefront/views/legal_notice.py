@@ -11,6 +11,6 @@ from storefront.views.public import publicly
 
 
 @require_safe
-def imprint(request: HttpRequest) -> HttpResponse:
+def legal_notice(request: HttpRequest) -> HttpResponse:
     """Name, address, tax number and mail, as the settings have them."""
-    return publicly(render(request, "storefront/imprint.html", {"seller": seller()}))
+    return publicly(render(request, "storefront/legal_notice.html", {"seller": seller()}))
