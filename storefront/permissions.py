@@ -320,14 +320,21 @@ def may_reply(user: Visitor, review: Review) -> bool:
     if review.work.owner_id != user.pk and not _is_author_of(user, review.work):
         return False
     reply = ReviewReply.objects.filter(review=review).first()
-    return reply is None or (reply.author_id == user.pk and reply.fold != Fold.HIDDEN)
+    return reply is None or (reply.author_id == user.pk and not is_reply_held(reply))
 
 
 def may_remove_reply(user: Visitor, reply: ReviewReply) -> bool:
-    """Whoever wrote it, and the work's owner; not one that a moderator took off, so that no decision is avoided."""
-    if reply.fold == Fold.HIDDEN:
-        return False
+    """Whoever wrote it, and the work's owner."""
+    return is_behind_reply(user, reply) and not is_reply_held(reply)
+
+
+def is_behind_reply(user: Visitor, reply: ReviewReply) -> bool:
     return isinstance(user, User) and user.is_active and user.pk in {reply.author_id, reply.review.work.owner_id}
+
+
+def is_reply_held(reply: ReviewReply) -> bool:
+    """Whether a moderator is to look at it, or has folded it: removed and written anew, it would avoid the decision."""
+    return reply.fold != Fold.NONE or ReviewCase.objects.filter(reply=reply, state=CaseState.OPEN).exists()
 
 
 def may_flag_reply(user: Visitor, reply: ReviewReply) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from common import clock
+from common import clock, jobs
 from common.alone import one_at_a_time
 from storefront.services import (
     checkout,
@@ -190,12 +190,29 @@ def note_shelves(user_id: int) -> None:
 @shared_task(name="storefront.nightly_trust", soft_time_limit=600, time_limit=660)
 @one_at_a_time("storefront.nightly_trust")
 def nightly_trust() -> None:
-    """Reckon everybody's standing anew, find reviews of books that came or went, forget what was taken off shelves."""
+    """Forget what was taken off shelves, find reviews of books that came or went, reckon everybody's standing anew.
+
+    What goes book by book, and review by review, has its own time.
+    """
+    shelves.forget_removed(at=clock.now())
     standings.note_all_entitlements(at=clock.now())
     standings.recount_everybody(at=clock.now())
+    jobs.enqueue("storefront.recount_stars")
+    jobs.enqueue("storefront.rescore_everything")
+
+
+@shared_task(name="storefront.recount_stars", soft_time_limit=1800, time_limit=1900)
+@one_at_a_time("storefront.recount_stars")
+def recount_stars() -> None:
+    """Count anew the stars of books with reviews that are marked wrongly."""
     standings.recount_stars()
+
+
+@shared_task(name="storefront.rescore_everything", soft_time_limit=1800, time_limit=1900)
+@one_at_a_time("storefront.rescore_everything")
+def rescore_everything() -> None:
+    """Reckon the scores of reviews that are wrong."""
     ordering.rescore_everything()
-    shelves.forget_removed(at=clock.now())
 
 
 @shared_task(name="storefront.mail_links", soft_time_limit=30, time_limit=45)

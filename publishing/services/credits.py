@@ -6,9 +6,8 @@ from django.db import transaction
 
 from accounts import services as account_services
 from accounts.models import User
-from publishing import selectors
 from publishing.errors import AlreadyContributor, NothingToAccept, OwnerStays
-from publishing.models import Contributor, Work
+from publishing.models import Contributor, SplitAgreement, Work
 from publishing.services import editions
 
 
@@ -16,10 +15,12 @@ from publishing.services import editions
 def accept_credit(*, actor: User, contributor: Contributor) -> Contributor:
     """Say that the credited name is the actor's. Raises NothingToAccept, AlreadyContributor."""
     found = _offered(actor, contributor)
+    if found.left_id is not None:  # shares of the royalty go on being theirs who left
+        raise NothingToAccept
     if found.work.contributors.filter(user=actor, role=found.role).exists():
         raise AlreadyContributor(name=found.name)
-    found.user, found.asked, found.left = actor, None, None
-    found.save(update_fields=["user", "asked", "left"])
+    found.user, found.asked = actor, None
+    found.save(update_fields=["user", "asked"])
     account_services.record_audit(actor=actor, verb="contributor.accepted", subject=found)
     editions.announce_change(found.work)
     return found
@@ -38,14 +39,16 @@ def decline_credit(*, actor: User, contributor: Contributor) -> Contributor:
 @transaction.atomic
 def leave_credit(*, actor: User, contributor: Contributor) -> Contributor:
     """Take the link between the name and the actor's account away. The name stays, and so do shares of the royalty that
-    everybody agreed to; proposals that wait for the actor are declined. Raises NothingToAccept, OwnerStays.
+    everybody agreed to; proposals in which its share waits for an answer are declined.
+
+    Raises NothingToAccept, OwnerStays.
     """
     found = _locked(contributor)
     if found is None or found.user_id != actor.pk:
         raise NothingToAccept
     if found.work.owner_id == actor.pk:
         raise OwnerStays
-    _decline_proposals(actor, found)
+    SplitAgreement.objects.filter(shares__contributor=found, shares__consented_at=None).delete()
     found.user, found.asked_at, found.left = None, None, actor
     found.save(update_fields=["user", "asked_at", "left"])
     account_services.record_audit(actor=actor, verb="contributor.left", subject=found)
@@ -67,8 +70,3 @@ def _locked(contributor: Contributor) -> Contributor | None:
     if found is not None:
         found.work = work
     return found
-
-
-def _decline_proposals(actor: User, contributor: Contributor) -> None:
-    for agreement in selectors.awaiting_consent_of(actor).filter(shares__contributor=contributor):
-        agreement.delete()

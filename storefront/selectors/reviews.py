@@ -215,6 +215,7 @@ class ReviewPage:
     may_remove_reply: bool
     reply_flag: ReviewFlag | None
     may_flag_reply: bool
+    is_reply_held: bool  # said to whoever could change or remove it otherwise
     is_reply_hidden: bool  # said to whoever wrote it, and to moderators
     case: ReviewCase | None  # the last decision on it, or on the reply, for whoever wrote that
 
@@ -243,6 +244,9 @@ def review_page(*, user: User, review_id: str) -> ReviewPage:
         may_remove_reply=reply is not None and permissions.may_remove_reply(user, reply),
         reply_flag=reply_flag,
         may_flag_reply=reply is not None and reply_flag is None and permissions.may_flag_reply(user, reply),
+        is_reply_held=reply is not None
+        and permissions.is_behind_reply(user, reply)
+        and permissions.is_reply_held(reply),
         is_reply_hidden=reply is not None and reply.fold == Fold.HIDDEN and (is_mine or permissions.may_moderate(user)),
         case=_decided_of(user, review, reply),
     )

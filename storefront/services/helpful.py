@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from common.errors import NotAllowed
+from common.errors import NotAllowed, NotFound
 from storefront import permissions
 from storefront.models import HelpfulVote, Review
-from storefront.services import flags, ordering, standings
+from storefront.services import ordering, standings
 
 
 class VoteNotAllowed(NotAllowed):
@@ -22,33 +22,33 @@ class VoteNotAllowed(NotAllowed):
 @transaction.atomic
 def mark_helpful(*, actor: User, review: Review, at: datetime) -> Review:
     """Note that the actor found the review helpful. Safe to repeat. Raises VoteNotAllowed."""
-    review, others = _locked(actor, review)
+    review, reviews = _locked(actor, review)
     HelpfulVote.objects.get_or_create(review=review, user=actor, defaults={"created_at": at})
-    return _counted(actor, review, others, at)
+    return _counted(actor, review, reviews, at)
 
 
 @transaction.atomic
 def take_back(*, actor: User, review: Review, at: datetime) -> Review:
     """Take the actor's vote back, if there is one. Raises VoteNotAllowed."""
-    review, others = _locked(actor, review)
+    review, reviews = _locked(actor, review)
     HelpfulVote.objects.filter(review=review, user=actor).delete()
-    return _counted(actor, review, others, at)
+    return _counted(actor, review, reviews, at)
 
 
 def _locked(actor: User, review: Review) -> tuple[Review, list[Review]]:
-    """Standings of both first (theirs may change together: `mutual`), then the review, which may just be taken off, and
-    the other ones for which the two have voted.
+    """Standings of both first (theirs may change together: `mutual`), then the review, which may just be taken off,
+    together with the other ones for which the two have voted. Raises NotFound, VoteNotAllowed.
     """
     standings.lock({actor.pk, review.user_id})
-    review = flags.locked(review)
-    if not permissions.may_mark_helpful(actor, review):
+    found = {one.pk: one for one in ordering.locked_between(review, actor.pk)}
+    if review.pk not in found:  # withdrawn meanwhile
+        raise NotFound
+    if not permissions.may_mark_helpful(actor, found[review.pk]):
         raise VoteNotAllowed
-    others = ordering.locked_between(actor.pk, review.user_id)
-    return review, [other for other in others if other.pk != review.pk]
+    return found[review.pk], list(found.values())
 
 
-def _counted(actor: User, review: Review, others: list[Review], at: datetime) -> Review:
-    for one in (review, *others):
-        ordering.rescore(one)
+def _counted(actor: User, review: Review, reviews: list[Review], at: datetime) -> Review:
+    ordering.rescore_all(reviews)
     standings.recount({actor.pk, review.user_id}, at=at)
     return review

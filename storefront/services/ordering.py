@@ -7,13 +7,13 @@ accounts cost nothing, so that anybody could decide by them what stands first.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q
 
 from storefront import trust_rules
-from storefront.models import FlagRule, HelpfulVote, Review, ReviewCase, ReviewFlag
+from storefront.models import FlagRule, HelpfulVote, Listing, Review, ReviewCase, ReviewFlag
 from storefront.selectors import standings
 from storefront.services import listings
 
@@ -21,40 +21,73 @@ _CHUNK = 500
 
 
 def rescore(review: Review) -> None:
-    """Reckon count and score of a locked review, and let cached pages of its book know."""
-    review.helpful_count = HelpfulVote.objects.filter(review=review).count()
-    people = standings.helpful_people([review.pk])[review.pk]
-    review.helpful_score = _score(review, people, _against([review.pk])[review.pk])
-    review.save(update_fields=["helpful_count", "helpful_score"])
+    """Reckon count and score of a locked review, and let cached pages of its book know, whatever changed there."""
+    _reckon([review])
     listings.touch_reviews(review.work_id)
 
 
-def locked_between(one: int, other: int) -> list[Review]:
-    """The two people's (primary keys) reviews that they found helpful of each other, locked: whether votes are mutual,
-    and so count in full, may change for all of them at once. Their standings are locked."""
-    votes = Q(user=one, review__user=other) | Q(user=other, review__user=one)
-    return _locked(Review.objects.filter(pk__in=HelpfulVote.objects.filter(votes).values("review")))
+def rescore_all(reviews: Collection[Review]) -> None:
+    """Reckon counts and scores of locked reviews, and let cached pages of books know where one changed: in as many
+    queries however many they are."""
+    works = {review.work_id for review in _reckon(reviews)}
+    # All rows at once, by key: whoever else locks several does so in that order.
+    list(Listing.objects.select_for_update().filter(work__in=works).order_by("pk").values_list("pk"))
+    listings.touch_reviews(*works)
+
+
+def locked_between(review: Review, user_id: int) -> list[Review]:
+    """The review, if it is still there, with those that the person and its writer found helpful of each other, locked:
+    whether votes are mutual, and so count in full, may change for all of them at once. Both standings are locked."""
+    one, other = review.user_id, user_id
+    votes = HelpfulVote.objects.filter(Q(user=one, review__user=other) | Q(user=other, review__user=one))
+    return _locked({review.pk, *votes.values_list("review", flat=True)})
 
 
 def locked_votes_of(user_id: int) -> list[Review]:
     """The reviews that the person found helpful, locked. The standings of their writers are locked."""
-    return _locked(Review.objects.filter(helpful_votes__user=user_id))
+    return _locked(HelpfulVote.objects.filter(user=user_id).values_list("review", flat=True))
+
+
+def locked_around(user_id: int) -> list[Review]:
+    """The same, and the person's own."""
+    own = Review.objects.filter(user=user_id).values_list("pk", flat=True)
+    return _locked({*own, *HelpfulVote.objects.filter(user=user_id).values_list("review", flat=True)})
 
 
 def rescore_everything() -> int:
-    """Find scores that are wrong, as after a purchase that makes earlier votes count; how many had been."""
+    """Find scores that are wrong, as after a purchase that makes earlier votes count; how many had been.
+
+    Each by itself: whoever held several would keep readers who vote, and be kept, in another order.
+    """
     people, against = standings.helpful_people(), _against()
     voted = Review.objects.filter(Exists(HelpfulVote.objects.filter(review=OuterRef("pk"))))
     rows = voted.order_by("pk").only("is_verified", "helpful_score").iterator(_CHUNK)
     wrong = [one.pk for one in rows if one.helpful_score != _score(one, people[one.pk], against[one.pk])]
-    for start in range(0, len(wrong), _CHUNK):
+    for pk in wrong:
         with transaction.atomic():
-            for review in _locked(Review.objects.filter(pk__in=wrong[start : start + _CHUNK])):
-                rescore(review)
+            rescore_all(_locked([pk]))
     return len(wrong)
 
 
-def _locked(reviews: QuerySet[Review]) -> list[Review]:
+def _reckon(reviews: Collection[Review]) -> list[Review]:
+    """Those of the reviews of which something else is stored now."""
+    keys = [review.pk for review in reviews]
+    votes = HelpfulVote.objects.filter(review__in=keys).order_by().values_list("review")
+    counts = Counter[int](dict(votes.annotate(count=Count("pk"))))
+    people, against = standings.helpful_people(keys), _against(keys)
+    changed = []
+    for review in reviews:
+        found = counts[review.pk], _score(review, people[review.pk], against[review.pk])
+        if found != (review.helpful_count, review.helpful_score):
+            review.helpful_count, review.helpful_score = found
+            changed.append(review)
+    Review.objects.bulk_update(changed, ["helpful_count", "helpful_score"], batch_size=_CHUNK)
+    return changed
+
+
+def _locked(keys: Iterable[int]) -> list[Review]:
+    """All by one statement, in order: two that lock some of the same reviews by several would wait for each other."""
+    reviews = Review.objects.select_related("work").filter(pk__in=list(keys))
     return list(reviews.select_for_update(of=("self",)).order_by("pk"))
 
 

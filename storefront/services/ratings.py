@@ -20,9 +20,13 @@ from storefront.selectors.votes import LEAST_PAID_MINOR
 
 @transaction.atomic
 def mark(work: Work) -> None:
-    """Say of each review of the work whether its stars count. Reviews are locked before listings: so is this called."""
+    """Say of each review of the work whether its stars count. Reviews are locked before listings: so is this called.
+
+    Whoever calls may hold one review of the work, and somebody else another: those are left to them, or to the night
+    (SQLite locks no rows, and leaves none).
+    """
     wrong = _judged().filter(work=work).exclude(uncounted=F("found"))
-    rows = dict(wrong.select_for_update().order_by("pk").values_list("pk", "found"))
+    rows = dict(wrong.select_for_update(skip_locked=True).order_by("pk").values_list("pk", "found"))
     for why in set(rows.values()):
         Review.objects.filter(pk__in=[pk for pk, found in rows.items() if found == why]).update(uncounted=why)
 

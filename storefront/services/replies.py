@@ -13,7 +13,7 @@ from common import jobs
 from common.errors import NotAllowed
 from storefront import permissions
 from storefront.models import Review, ReviewReply
-from storefront.services import flags, listings, reply_flags
+from storefront.services import flags, listings
 
 
 class ReplyNotAllowed(NotAllowed):
@@ -23,12 +23,22 @@ class ReplyNotAllowed(NotAllowed):
     )
 
 
+class ReplyHeld(NotAllowed):
+    code = "reply.held"
+    message = _(
+        "A moderator is to look at the reply, or has folded it. Until that is over it can neither be changed nor "
+        "removed; if you think that a decision was wrong, appeal, and a second person looks at it."
+    )
+
+
 @transaction.atomic
 def write_reply(*, actor: User, review: Review, body: str, at: datetime) -> ReviewReply:
-    """Write the reply, or change one's own; the reviewer is told of the first. Raises ReplyNotAllowed."""
+    """Write the reply, or change one's own; the reviewer is told of the first.
+
+    Raises ReplyNotAllowed, ReplyHeld.
+    """
     review = flags.locked(review)
-    if not permissions.may_reply(actor, review):
-        raise ReplyNotAllowed
+    check_reply(actor, review)
     reply, is_new = ReviewReply.objects.update_or_create(
         review=review,
         defaults={"body": body.strip(), "changed_at": at},
@@ -42,14 +52,25 @@ def write_reply(*, actor: User, review: Review, body: str, at: datetime) -> Revi
 
 @transaction.atomic
 def remove_reply(*, actor: User, review: Review) -> None:
-    """Take the reply away, if there is one. Raises ReplyNotAllowed."""
+    """Take the reply away, if there is one. Raises ReplyNotAllowed, ReplyHeld."""
     review = flags.locked(review)
     reply = ReviewReply.objects.select_related("review__work").filter(review=review).first()
     if reply is None:
         return
     if not permissions.may_remove_reply(actor, reply):
-        raise ReplyNotAllowed
-    reply_flags.close(reply)
+        raise _refusal(actor, reply)
     reply.delete()
     account_services.record_audit(actor=actor, verb="reply.removed", subject=review)
     listings.touch_reviews(review.work_id)
+
+
+def check_reply(actor: User, review: Review) -> None:
+    """Raises ReplyNotAllowed, or ReplyHeld, unless the actor may write the reply or change it."""
+    if not permissions.may_reply(actor, review):
+        raise _refusal(actor, ReviewReply.objects.select_related("review__work").filter(review=review).first())
+
+
+def _refusal(actor: User, reply: ReviewReply | None) -> NotAllowed:
+    if reply is not None and permissions.is_behind_reply(actor, reply) and permissions.is_reply_held(reply):
+        return ReplyHeld()
+    return ReplyNotAllowed()

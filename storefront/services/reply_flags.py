@@ -44,12 +44,7 @@ def take_back_flag(*, actor: User, review: Review) -> None:
     reply = _locked(review)
     ReviewFlag.objects.filter(reply=reply, user=actor, closed_at=None).delete()
     if not reply.flags.filter(closed_at=None).exists():
-        close(reply)
-
-
-def close(reply: ReviewReply) -> None:
-    """The reply is withdrawn, or flagged by nobody any more: there is nothing left to decide."""
-    ReviewCase.objects.filter(reply=reply, state=CaseState.OPEN).update(state=CaseState.CLOSED)
+        ReviewCase.objects.filter(reply=reply, state=CaseState.OPEN).update(state=CaseState.CLOSED)
 
 
 def fold(reply: ReviewReply) -> None:

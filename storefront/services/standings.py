@@ -48,8 +48,7 @@ def recount_around(*, user_id: int, at: datetime) -> None:
     """Reckon the person, and everybody whose points, and place among reviews, may depend on them."""
     people = {user_id, *standings.voted_for(user_id)}
     lock(people)
-    for review in ordering.locked_votes_of(user_id):
-        ordering.rescore(review)
+    ordering.rescore_all(ordering.locked_votes_of(user_id))
     recount(people, at=at)
 
 
@@ -84,15 +83,15 @@ def note_entitlements(*, user_id: int, at: datetime) -> None:
     """The person's books have come or gone: reviews of books given back do not count. Safe to repeat."""
     people = {user_id, *standings.voted_for(user_id)}
     lock(people)
-    kept = Entitlement.objects.filter(user=OuterRef("user"), work=OuterRef("work"), ended_at=None)
-    mine = Review.objects.select_for_update().filter(user=user_id).annotate(is_kept=Exists(kept)).order_by("work_id")
-    changed = [review for review in mine if review.is_verified != review.is_kept]  # type: ignore[attr-defined]
-    voted = ordering.locked_votes_of(user_id)
+    reviews = ordering.locked_around(user_id)
+    mine = [review for review in reviews if review.user_id == user_id]
+    kept = Entitlement.objects.filter(user=user_id, ended_at=None, work__in=[review.work_id for review in mine])
+    kept_works = set(kept.values_list("work", flat=True))
+    changed = [review for review in mine if review.is_verified != (review.work_id in kept_works)]
     for review in changed:
         review.is_verified = not review.is_verified
-        review.save(update_fields=["is_verified"])
-    for review in (*changed, *voted):
-        ordering.rescore(review)
+    Review.objects.bulk_update(changed, ["is_verified"], batch_size=_CHUNK)
+    ordering.rescore_all([*changed, *(review for review in reviews if review.user_id != user_id)])
     recount(people, at=at)
     for work in Work.objects.filter(pk__in=[review.work_id for review in changed]).order_by("pk"):
         listings.refresh_rating(work)

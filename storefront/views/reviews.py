@@ -108,8 +108,7 @@ def reply(request: PersonRequest, review_id: str) -> HttpResponse:
         replies.remove_reply(actor=request.user, review=found)
         messages.success(request, _("The reply is gone."))
         return redirect("review-page", review_id)
-    if not permissions.may_reply(request.user, found):
-        raise replies.ReplyNotAllowed
+    replies.check_reply(request.user, found)
     form = ReplyForm(request.POST)
     if not form.is_valid():
         return _page(request, review_id, reply_form=form)

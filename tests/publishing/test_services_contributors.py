@@ -134,6 +134,22 @@ class TestLeaveCredit:
         services.leave_credit(actor=stranger, contributor=two[1])
         assert selectors.newest_agreement(work) == before
 
+    def test_declines_nothing_that_waits_for_another_role(self, work, stranger, two):
+        other = make_contributor(work, user=stranger, role="ill")
+        agreement = make_split(work, {two[1]: 5000, other: 5000}, consented=False)
+        agreement.shares.filter(contributor=two[1]).update(consented_at=agreement.created_at)
+        services.leave_credit(actor=stranger, contributor=two[1])
+        assert list(selectors.awaiting_consent_of(stranger)) == [agreement]
+        services.leave_credit(actor=stranger, contributor=other)
+        assert not selectors.awaiting_consent_of(stranger)
+
+    def test_nobody_else_accepts_what_has_shares_of_whoever_left(self, work, owner, stranger, two):
+        services.leave_credit(actor=stranger, contributor=two[1])
+        Contributor.objects.filter(pk=two[1].pk).update(asked=(other := make_reader()))
+        with pytest.raises(errors.NothingToAccept):
+            services.accept_credit(actor=other, contributor=two[1])
+        assert Contributor.objects.get(pk=two[1].pk).payee == stranger
+
     def test_keeps_the_owner(self, owner, two):
         with pytest.raises(errors.OwnerStays):
             services.leave_credit(actor=owner, contributor=two[0])

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common import clock
+from publishing.models import Edition
 from publishing.services import editions
 from storefront.models import FreshBook, FreshDay, Listing
 from storefront.recompute_ranking import RULES, fresh_order, timetable
@@ -256,16 +257,7 @@ class TestTheUpdate:
     @pytest.mark.parametrize("books", [2, 9])
     def test_keeps_what_was_and_plans_anew_what_comes(self, noon: datetime, books: int) -> None:
         editions = [make_published_edition(slug=f"new-{number}") for number in range(books)]
-        days = [
-            FreshDay.objects.create(
-                day=noon.date() + timedelta(days=by), minutes=60, seats=6, books=books, made_at=noon
-            )
-            for by in (-1, 0)
-        ]
-        for day in days:
-            for place, edition in enumerate(editions):
-                listing = Listing.objects.get(work=edition.work)
-                FreshBook.objects.create(day=day, listing=listing, place=place, is_new=True)
+        days = [self.unwritten(noon + timedelta(days=by), editions) for by in (-1, 0)]
         with clock.frozen(noon):
             import_module("storefront.migrations.0071_write_out_turns").write_out(apps, None)
         before, seats = FreshDay.objects.get(), min(6, books)
@@ -274,3 +266,38 @@ class TestTheUpdate:
         assert found == {
             turn * 6 + seat: f"new-{(turn * seats + seat) % books}" for turn in range(24) for seat in range(seats)
         }
+
+    @pytest.mark.parametrize("books", [1, 2, 8])
+    def test_workers_of_the_release_before_may_still_plan(self, client: Client, noon: datetime, books: int) -> None:
+        editions = [make_published_edition(published_at=noon - timedelta(days=2)) for _ in range(books)]
+        late = noon.replace(hour=23, minute=10)
+        kept, *others = [self.unwritten(noon + timedelta(days=by), editions) for by in (-1, 0, 1)]
+        ranking.plan_fresh(at=late)
+        assert len(on_the_shelf(client)) == min(6, books)
+        assert set(FreshDay.objects.filter(pk__in=[kept.pk, *(one.pk for one in others)])) == {kept}
+        for day in FreshDay.objects.exclude(pk=kept.pk):
+            assert day.places.count() == 24 * min(6, books) * (60 // day.minutes)
+        planned = set(FreshDay.objects.values_list("pk", flat=True))
+        ranking.plan_fresh(at=late + timedelta(minutes=10))
+        assert set(FreshDay.objects.values_list("pk", flat=True)) == planned
+
+    def test_a_day_without_books_is_planned_once(self, noon: datetime) -> None:
+        ranking.plan_fresh(at=noon)
+        day = FreshDay.objects.get()
+        ranking.plan_fresh(at=noon + timedelta(minutes=10))
+        assert FreshDay.objects.get() == day
+
+    @pytest.mark.parametrize("books", [1, 2, 3, 5, 6, 7, 4320, 5000])
+    def test_a_day_written_out_has_more_rows_than_books(self, books: int) -> None:
+        for accounts in (accounts_of(books), accounts_of(*[1] * books)):
+            assert sum(map(len, timetable(DAY, accounts).turns)) > books
+
+    def unwritten(self, moment: datetime, editions: list[Edition]) -> FreshDay:
+        """The moment's day as the release before planned it: each book has one row."""
+        day = FreshDay.objects.create(
+            day=moment.date(), minutes=60, seats=6, books=len(editions), made_at=moment - timedelta(hours=13)
+        )
+        for place, edition in enumerate(editions):
+            listing = Listing.objects.get(work=edition.work)
+            FreshBook.objects.create(day=day, listing=listing, place=place, is_new=True)
+        return day

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from storefront import trust_rules
-from storefront.models import CaseOutcome, CaseState, FlagRule, HelpfulVote, Listing, ReviewCase, Standing
+from storefront.models import CaseOutcome, CaseState, FlagRule, HelpfulVote, Listing, Review, ReviewCase, Standing
 from storefront.selectors import reviews as review_selectors
 from storefront.selectors.reviews import ReviewFilters
 from storefront.services import flags, helpful, ordering, reviews, standings
@@ -119,6 +121,50 @@ class TestOrder:
         assert ordering.rescore_everything() == 0
         review.refresh_from_db()
         assert review.helpful_score == 1 + trust_rules.helpful_score(1, 0)
+
+    def test_one_that_fails_in_the_night_takes_back_no_other(self, monkeypatch):
+        made, voter = [make_review(), make_review()], make_reader()
+        for review in made:
+            mark(voter, review)
+        make_entitlement(voter, make_published_edition())
+        rescore_all = ordering.rescore_all
+
+        def failing(reviews):
+            rescore_all(reviews)
+            if made[1] in reviews:
+                raise ZeroDivisionError
+
+        monkeypatch.setattr(ordering, "rescore_all", failing)
+        with pytest.raises(ZeroDivisionError):
+            ordering.rescore_everything()
+        for review in made:
+            review.refresh_from_db()
+        assert [review.helpful_score for review in made] == [1 + trust_rules.helpful_score(1, 0), 1]
+
+    @pytest.mark.parametrize("act", [standings.note_entitlements, standings.recount_around])
+    def test_books_that_come_or_go_cost_no_more_queries_with_more_votes(self, act):
+        asked = []
+        for votes in (3, 12):
+            voter = make_verified()
+            for _ in range(votes):
+                mark(voter, make_review())
+            voter.entitlements.update(ended_at=NOON)
+            with CaptureQueriesContext(connection) as found:
+                act(user_id=voter.pk, at=NOON)
+            asked.append(len(found))
+        assert asked[0] == asked[1]
+        assert set(Review.objects.values_list("helpful_count", "helpful_score")) == {(1, 1)}
+
+    def test_pages_of_books_are_new_only_where_a_score_changed(self):
+        review, other = make_review(), make_review()
+        voter = make_verified()
+        mark(voter, review)
+        mark(voter, other)
+        Review.objects.filter(pk=review.pk).update(helpful_score=1)
+        before = dict(Listing.objects.values_list("work", "reviews_version"))
+        standings.recount_around(user_id=voter.pk, at=NOON)
+        after = dict(Listing.objects.values_list("work", "reviews_version"))
+        assert {work for work in after if after[work] != before[work]} == {review.work_id}
 
     def test_the_night_leaves_flagged_reviews_where_they_are(self):
         review = make_review()

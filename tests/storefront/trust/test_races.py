@@ -5,13 +5,15 @@ from __future__ import annotations
 import secrets
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from common import clock
-from storefront.models import HelpfulVote, Review, ReviewVouch, Shelf, Standing, Visibility
-from storefront.services import flags, helpful, ordering, shelves, standings
+from storefront.models import HelpfulVote, Review, ReviewVouch, Shelf, Standing, Uncounted, Visibility
+from storefront.services import flags, helpful, ordering, ratings, shelves, standings
 from tests.conftest import NOON
 from tests.factories.accounts import make_reader
+from tests.factories.publishing import make_published_edition
 from tests.factories.trust import make_review, make_standing, make_verified
 from tests.royalties.database import run_together
 from tests.storefront.buying.conftest import racing_db
@@ -58,7 +60,7 @@ class TestFiftyVotes:
         with transaction.atomic():
             standings.lock({review.user_id, *(one.pk for one in people)})  # making the rows would keep them apart, too
         # All have written their votes, and none has committed, when they are counted.
-        meet(monkeypatch, ordering, "rescore", 4, PATIENT_S)
+        meet(monkeypatch, ordering, "rescore_all", 4, PATIENT_S)
         without_locks(monkeypatch)
         together(votes(people, review))
         review.refresh_from_db()
@@ -72,6 +74,48 @@ class TestFiftyVotes:
             assert failures(results) == []
             for who, review in ((first.user, second), (second.user, first)):
                 helpful.take_back(actor=who, review=review, at=NOON)
+
+
+class TestLocksOfReviews:
+    """Several are taken by one statement, in order, or not waited for."""
+
+    def locking(self, act):
+        with CaptureQueriesContext(connection) as found:
+            act()
+        asked = [one["sql"] for one in found if "FOR UPDATE" in one["sql"]]
+        return [sql for sql in asked if 'FROM "storefront_review"' in sql]
+
+    def test_a_vote_and_books_that_came_or_went_take_all_at_once(self):
+        first, second, third = make_review(), make_review(), make_review()
+        for voter, review in ((first.user, second), (second.user, first), (first.user, third)):
+            helpful.mark_helpful(actor=voter, review=review, at=NOON)
+        for act in (
+            lambda: helpful.mark_helpful(actor=second.user, review=first, at=NOON),
+            lambda: helpful.take_back(actor=second.user, review=first, at=NOON),
+            lambda: standings.note_entitlements(user_id=first.user_id, at=NOON),
+            lambda: standings.recount_around(user_id=first.user_id, at=NOON),
+        ):
+            (sql,) = self.locking(act)
+            assert 'ORDER BY "storefront_review"."id" ASC' in sql
+
+    def test_reviews_that_others_hold_are_left_to_the_night(self):
+        edition = make_published_edition()
+        held, free = (make_review(edition=edition, uncounted=Uncounted.FREE) for _ in range(2))
+        with transaction.atomic():
+            Review.objects.select_for_update().get(pk=held.pk)
+            (found,) = together([lambda: impatient(lambda: ratings.mark(edition.work))])
+        assert found is None
+        assert set(Review.objects.values_list("pk", "uncounted")) == {(held.pk, "free"), (free.pk, "")}
+        standings.recount_stars()
+        assert not Review.objects.exclude(uncounted=Uncounted.NO).exists()
+
+
+def impatient(act):
+    """Fail instead of waiting for a lock."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '2s'")
+        act()
 
 
 class TestOneName:

@@ -7,18 +7,19 @@ from django.core import mail
 from django.urls import reverse
 
 from accounts.models import AuditEntry
+from publishing import services as publishing_services
 from storefront import permissions
 from storefront.errors import CaseDecided, WordsChanged
 from storefront.models import AppealOutcome, CaseOutcome, CaseState, FlagRule, Fold, Review, ReviewCase, ReviewReply
 from storefront.selectors import standings as standing_selectors
 from storefront.services import moderation, replies, reply_flags, review_mails, reviews
 from storefront.services.moderation import CaseNotYours
-from storefront.services.replies import ReplyNotAllowed
+from storefront.services.replies import ReplyHeld, ReplyNotAllowed
 from storefront.services.reply_flags import ReplyFlagNotAllowed
 from tests.conftest import NOON
 from tests.factories.accounts import make_author, make_moderator, make_reader
-from tests.factories.publishing import make_published_edition
-from tests.factories.trust import make_review
+from tests.factories.publishing import make_contributor, make_published_edition
+from tests.factories.trust import make_entitlement, make_review
 from tests.storefront.trust.cases import appeal
 
 pytestmark = pytest.mark.django_db
@@ -81,13 +82,30 @@ class TestFlags:
         assert review.fold == Fold.NONE
         assert WORDS in page(client)
 
-    @pytest.mark.parametrize("ends", ["reply", "review"])
-    def test_nothing_waits_once_it_is_gone(self, review, ends):
+    @pytest.mark.parametrize("by", ["writer", "owner"])
+    def test_are_not_avoided_by_writing_it_anew(self, review, by):
+        if by == "writer":
+            make_contributor(review.work, user=(writer := make_author()), role="aut")
+            review.reply.author = writer
+            review.reply.save()
         flag(review)
-        if ends == "reply":
-            replies.remove_reply(actor=review.work.owner, review=review)
-        else:
-            reviews.withdraw_review(actor=review.user, work=review.work)
+        actor = review.work.owner
+        with pytest.raises(ReplyHeld):
+            replies.remove_reply(actor=actor, review=review)
+        with pytest.raises(ReplyHeld):
+            replies.write_reply(actor=actor, review=review, body="Again.", at=NOON)
+        reply_flags.take_back_flag(actor=review.user, review=review)
+        replies.remove_reply(actor=actor, review=review)
+        assert not ReviewReply.objects.exists()
+
+    def test_are_told_to_nobody_else(self, review):
+        flag(review)
+        with pytest.raises(ReplyNotAllowed):
+            replies.remove_reply(actor=make_author(), review=review)
+
+    def test_nothing_waits_once_the_review_is_gone(self, review):
+        flag(review)
+        reviews.withdraw_review(actor=review.user, work=review.work)
         assert ReviewCase.objects.get().state == CaseState.CLOSED
 
 
@@ -118,13 +136,27 @@ class TestDecision:
         assert review.fold == Fold.NONE
         assert standing_selectors.points() == {}
 
-    def test_it_is_neither_changed_nor_removed_to_avoid_it(self, review):
+    @pytest.mark.parametrize("outcome", [CaseOutcome.HIDE, CaseOutcome.SPOILER])
+    def test_it_is_neither_changed_nor_removed_to_avoid_it(self, review, outcome):
+        flag(review)
+        decide(review, outcome)
+        with pytest.raises(ReplyHeld):
+            replies.write_reply(actor=review.work.owner, review=review, body="Again.", at=NOON)
+        with pytest.raises(ReplyHeld):
+            replies.remove_reply(actor=review.work.owner, review=review)
+
+    def test_does_not_hold_for_what_its_writer_reviews_later(self):
+        """Somebody leaves a credit, buys the book and reviews it."""
+        review = make_review(edition=(edition := make_published_edition(owner=make_author())))
+        maker = make_contributor(edition.work, user=(writer := make_author()), role="aut")
+        replies.write_reply(actor=writer, review=review, body=WORDS, at=NOON)
         flag(review)
         decide(review)
-        with pytest.raises(ReplyNotAllowed):
-            replies.write_reply(actor=review.work.owner, review=review, body="Again.", at=NOON)
-        with pytest.raises(ReplyNotAllowed):
-            replies.remove_reply(actor=review.work.owner, review=review)
+        publishing_services.leave_credit(actor=writer, contributor=maker)
+        make_entitlement(writer, edition)
+        given = {"stars": 4, "title": "", "body": "I have read it again.", "at": NOON}
+        assert reviews.write_review(actor=writer, work=edition.work, **given).fold == Fold.NONE
+        assert ReviewCase.objects.get().review is None
 
     def test_is_about_the_words_that_were_read(self, review):
         flag(review)
@@ -189,6 +221,22 @@ class TestPages:
         text = client.get(reverse("review-case", args=[case.public_id])).content.decode()
         assert "Your reply to a review of" in text
         assert "An address." in text
+
+    def test_whoever_wrote_it_reads_that_it_waits(self, review, client):
+        client.force_login(review.work.owner)
+        address = reverse("review-page", args=[review.public_id])
+        assert "is to look at the reply" not in client.get(address).content.decode()
+        flag(review)
+        text = client.get(address).content.decode()
+        assert "is to look at the reply" in text
+        assert "Save the reply" not in text
+        assert "Remove the reply" not in text
+        for given in ({"act": "remove"}, {"body": "Again."}):
+            refused = client.post(f"{address}reply/", given)
+            assert refused.status_code == 403
+            assert "neither be changed nor removed" in refused.content.decode()
+        client.force_login(review.user)
+        assert "is to look at the reply" not in client.get(address).content.decode()
 
     def test_nothing_chosen_is_said_at_the_form(self, review, client):
         client.force_login(review.user)
