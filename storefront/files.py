@@ -34,9 +34,6 @@ class File:
     size_bytes: int
     pages: int
 
-    def __lt__(self, other: File) -> bool:
-        return self._place < other._place
-
     @property
     def name(self) -> str:
         """What readers call its format."""
@@ -48,5 +45,6 @@ class File:
         return _MADE_FOR.get(self.kind) or _TARGETS.get(self.target, self.target)
 
     @property
-    def _place(self) -> tuple[str, int]:
+    def place(self) -> tuple[str, int]:
+        """Where it stands among others."""
         return self.kind, _ORDER.get(self.target, len(_ORDER))

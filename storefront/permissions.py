@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from accounts import permissions as account_permissions
 from accounts.models import Guest, User
@@ -24,7 +24,7 @@ from storefront.models import (
     CaseState,
     Coupon,
     Dispute,
-    DisputeStatus,
+    DisputeQuerySet,
     Entitlement,
     Fold,
     Listing,
@@ -43,7 +43,6 @@ from storefront.models import (
 )
 
 _READ_BPS = 1000
-_WON = (DisputeStatus.WON, DisputeStatus.PREVENTED)
 # Used books are taken back as goodwill this often, in this time.
 _GOODWILL = 3
 _GOODWILL_PERIOD = timedelta(days=90)
@@ -195,12 +194,12 @@ def taken_by_bank(order: Order, lines: Sequence[OrderLine]) -> set[int]:
     What went back as refunds has ended as well, but not so.
     """
     ended = [line for line in lines if line.paid_minor > _claimed(line) and _has_ended(line)]
-    if not ended or not _disputes(order).filter(decided_at__isnull=False).exclude(status__in=_WON).exists():
+    if not ended or not _disputes(order).not_won().filter(decided_at__isnull=False).exists():
         return set()
     return {line.pk for line in ended}
 
 
-def _disputes(order: Order) -> QuerySet[Dispute]:
+def _disputes(order: Order) -> DisputeQuerySet:
     """Those about the payment that bought; another one that was not needed has nothing to do with the books."""
     needless = Refund.objects.filter(payment__order=order, line=None).values("payment")
     return Dispute.objects.filter(payment__order=order).exclude(payment__in=needless)

@@ -8,6 +8,7 @@ from storefront.models.deferred import Gift, Preorder
 from storefront.models.dispute import (
     ANSWERABLE,
     Dispute,
+    DisputeQuerySet,
     DisputeStatus,
     EvidencePack,
     EvidenceState,
@@ -65,6 +66,7 @@ __all__ = [
     "Coupon",
     "CouponRedemption",
     "Dispute",
+    "DisputeQuerySet",
     "DisputeStatus",
     "Entitlement",
     "EvidencePack",

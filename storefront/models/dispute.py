@@ -32,10 +32,18 @@ ANSWERABLE = frozenset(
 )
 
 
+# Whichever way the bank decided for us: the money is ours.
+WON = frozenset({DisputeStatus.WON, DisputeStatus.PREVENTED})
+
+
 class DisputeQuerySet(models.QuerySet["Dispute"]):
     def answerable(self) -> DisputeQuerySet:
         """Those that wait for our evidence."""
         return self.filter(status__in=ANSWERABLE)
+
+    def not_won(self) -> DisputeQuerySet:
+        """Those that are lost, or may be."""
+        return self.exclude(status__in=WON)
 
 
 class Dispute(models.Model):
@@ -68,6 +76,10 @@ class Dispute(models.Model):
     @property
     def is_answerable(self) -> bool:
         return self.status in ANSWERABLE
+
+    @property
+    def is_won(self) -> bool:
+        return self.status in WON
 
 
 class EvidenceState(models.TextChoices):

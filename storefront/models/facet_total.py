@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 
-_FACETS = ("subject", "language", "price_band", "length_band", "formats", "features")
+_FACETS = ("subject", "language", "price_band", "length_band", "formats", "features", "warnings")
 
 
 class FacetTotal(models.Model):
@@ -28,11 +28,7 @@ class FacetTotal(models.Model):
     PLACES: ClassVar[tuple[str, ...]] = ("first", "second", "third")
     KEY: ClassVar[tuple[str, ...]] = ("facets", "first", "second", "third", "is_adult")
     SETS: ClassVar[tuple[tuple[str, ...], ...]] = tuple(
-        names
-        for size in (0, 1, 2, 3)
-        for some in combinations(_FACETS, size)
-        for names in (some, (*some, "warnings"))
-        if 1 <= len(names) <= 3
+        names for size in (1, 2, 3) for names in combinations(_FACETS, size)
     )
 
     class Meta:

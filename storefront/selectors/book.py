@@ -243,7 +243,8 @@ def _editions(listing: Listing) -> list[PastEdition]:
 
 def _formats(listing: Listing) -> list[File]:
     stored = listing.details.get("formats", [])
-    return sorted(File(one["kind"], one["target"], one["bytes"], one["pages"]) for one in stored)
+    files = [File(one["kind"], one["target"], one["bytes"], one["pages"]) for one in stored]
+    return sorted(files, key=lambda one: one.place)
 
 
 @dataclass(frozen=True, slots=True)

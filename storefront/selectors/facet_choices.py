@@ -64,11 +64,18 @@ def facet_choices(filters: Filters, counts: FacetCounts) -> FacetChoices:
     groups = [group for group in _groups(filters, counts) if group.choices]
     if not counts.is_counted:
         groups = [replace(one, choices=[replace(choice, books=None) for choice in one.choices]) for one in groups]
-    chosen = [choice for group in groups for choice in group.choices if choice.is_chosen]
+    chosen = [_in_force(group, choice) for group in groups for choice in group.choices if choice.is_chosen]
     sorts = [
         Choice(_SORT_LABELS[one], address(filters, sort=one, after=""), is_chosen=filters.sort == one) for one in SORTS
     ]
     return FacetChoices(sorts, groups, chosen, address(Filters(sort=filters.sort, query=filters.query)))
+
+
+def _in_force(group: Group, choice: Choice) -> Choice:
+    """As it stands by itself, without its facet's title."""
+    if group.name != "without":
+        return choice
+    return replace(choice, label=gettext("Without: %(warning)s") % {"warning": choice.label})
 
 
 # What filters are called in addresses, in the order in which they stand there.
@@ -207,12 +214,12 @@ def _several(
     counts: Mapping[str, int],
 ) -> Group:
     chosen: tuple[str, ...] = getattr(filters, name)
-    is_left = name != "without"  # of what is left out, nothing is there to be counted
     choices = [
         Choice(
             labels[value],
             _changed(filters, name, _toggled(labels, chosen, value)),
-            counts.get(value, 0) if is_left or value not in chosen else None,
+            # Of what is left out, nothing is there to be counted.
+            None if name == "without" and value in chosen else counts.get(value, 0),
             value in chosen,
         )
         for value in labels

@@ -141,28 +141,30 @@ def _filters(one: Pass) -> tuple[str, Values]:
     match, place = one.match, _IN_TEXT if one.in_text else _IN_NAMES
     sql = ""
     values: Values = {}
-    phrases = [f"% {phrase} %" for phrase in match.phrases]
-    if phrases and connection.vendor == "postgresql":  # one statement, however many they are
-        sql += f" AND ({place}) LIKE ALL((SELECT %({one.name}_phrases)s)::text[])"
-        values[f"{one.name}_phrases"] = phrases
-    elif phrases:
-        names = [f"{one.name}_phrase_{number}" for number in range(len(phrases))]
-        sql += "".join(f" AND ({place}) LIKE %({name})s" for name in names)
-        values |= dict(zip(names, phrases, strict=True))
-    unwanted = [] if one.in_text else [f"% {word} %" for word in match.without]
-    if unwanted and connection.vendor == "postgresql":  # a vector of names says nothing of the text
-        sql += f" AND NOT ({_IN_TEXT}) LIKE ANY((SELECT %({one.name}_without)s)::text[])"
-        values[f"{one.name}_without"] = unwanted
-    elif unwanted:
-        names = [f"{one.name}_without_{number}" for number in range(len(unwanted))]
-        sql += "".join(f" AND ({_IN_TEXT}) NOT LIKE %({name})s" for name in names)
-        values |= dict(zip(names, unwanted, strict=True))
+    # The index of names says nothing of the text, where words may stand that must not.
+    without = () if one.in_text else match.without
+    for some, text, like, name in (
+        (match.phrases, place, "LIKE", f"{one.name}_phrases"),
+        (without, _IN_TEXT, "NOT LIKE", f"{one.name}_without"),
+    ):
+        if some:
+            condition, more = _each(text, like, [f"% {words} %" for words in some], name)
+            sql += condition
+            values |= more
     if match.unwanted_warnings:
         sql += f" AND entry.warnings & %({one.name}_warnings)s = 0"
         values[f"{one.name}_warnings"] = match.unwanted_warnings
     if not match.with_adult:
         sql += " AND NOT entry.is_adult"
     return sql, values
+
+
+def _each(text: str, like: str, patterns: list[str], name: str) -> tuple[str, Values]:
+    """That the text is LIKE, or NOT LIKE, each of the patterns."""
+    if connection.vendor == "postgresql":  # one statement, however many they are
+        return f" AND ({text}) {like} ALL((SELECT %({name})s)::text[])", {name: patterns}
+    names = [f"{name}_{number}" for number in range(len(patterns))]
+    return "".join(f" AND ({text}) {like} %({one})s" for one in names), dict(zip(names, patterns, strict=True))
 
 
 def _heaviest(one: Pass) -> str:

@@ -13,7 +13,7 @@ from common import clock
 from common.mails import send
 from common.money import Money
 from royalties.services import disputes as ledger_disputes
-from storefront.models import Dispute, DisputeStatus, Gift, OrderLine
+from storefront.models import Dispute, Gift, OrderLine
 from storefront.selectors import gifts as gift_selectors
 from storefront.services import guest_links
 
@@ -27,8 +27,7 @@ def mail_dispute(*, dispute_id: int) -> bool:
         return False
     dispute.told_at = clock.now()
     dispute.save(update_fields=["told_at"])
-    is_won = dispute.status in {DisputeStatus.WON, DisputeStatus.PREVENTED}  # on appeal, before this was sent
-    lines = [] if is_won else _taken_by(dispute)
+    lines = [] if dispute.is_won else _taken_by(dispute)  # on appeal, before this was sent
     if not lines:
         return False
     order = dispute.payment.order

@@ -28,7 +28,6 @@ from storefront.services import deferrals, evidence, refunds, standings
 
 logger = logging.getLogger(__name__)
 
-_WON = {DisputeStatus.WON, DisputeStatus.PREVENTED}
 # Evidence leaves by itself this long before the bank stops taking it.
 _LAST_MOMENT = timedelta(days=1)
 
@@ -55,9 +54,9 @@ def apply_details(*, details: DisputeDetails) -> Dispute:
     was_decided = dispute.decided_at is not None
     dispute.status = DisputeStatus(details.status)
     dispute.evidence_due_at = details.evidence_due_at
-    if dispute.is_withdrawn and not was_decided and dispute.status in {*_WON, DisputeStatus.LOST}:
+    if dispute.is_withdrawn and not was_decided and (dispute.is_won or dispute.status == DisputeStatus.LOST):
         _decide(dispute, details, order.public_id, at)
-    elif was_decided and dispute.status in _WON and _was_lost(dispute):
+    elif was_decided and dispute.is_won and _was_lost(dispute):
         _win_on_appeal(dispute, details, order.public_id, at)
     dispute.save()
     return dispute

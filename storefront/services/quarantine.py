@@ -103,8 +103,7 @@ def _came(order: Order) -> QuerySet[Payment]:
 
 def _taken_by_bank(order: Order) -> QuerySet[Dispute]:
     """Disputes whose money is with the bank, for good or until it decides."""
-    taken = Dispute.objects.filter(payment__order=order, is_withdrawn=True).order_by("pk")
-    return taken.exclude(status__in=[DisputeStatus.WON, DisputeStatus.PREVENTED])
+    return Dispute.objects.not_won().filter(payment__order=order, is_withdrawn=True).order_by("pk")
 
 
 def _check(actor: User, order: Order) -> None:

@@ -209,6 +209,11 @@ class TestAddresses:
         odd = Filters(subject="ZZ", price="7", length="x", format="doc", features=("a",), without=("b",), sort="c")
         assert odd.known() == Filters()
 
+    def test_a_warning_left_out_is_not_told_as_one_asked_for(self) -> None:
+        filters = Filters(without=("war",))
+        (chosen,) = facet_choices(filters, facet_counts(filters)).chosen
+        assert (chosen.label, chosen.address, chosen.books) == (f"Without: {facets.WARNINGS['war']}", "?", None)
+
     def test_a_chosen_filter_leads_back(self) -> None:
         make_published_edition(subject="DC")
         filters = Filters(subject="DC", price="5")
