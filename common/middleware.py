@@ -1,14 +1,18 @@
-"""Requests with characters that no text may hold are refused; a DomainError that a view let through becomes a page
-that says what to do."""
+"""Requests with characters that no text may hold are refused; answers say what a page may load; a DomainError that a
+view let through becomes a page that says what to do."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.middleware.csp import ContentSecurityPolicyMiddleware
 from django.shortcuts import render
+from django.utils.csp import CSP, build_policy
 
 from common.errors import DomainError
 
@@ -48,6 +52,23 @@ def _words(request: HttpRequest) -> Iterator[str]:
     for name, values in fields.lists():
         yield name
         yield from values
+
+
+class PolicyMiddleware(ContentSecurityPolicyMiddleware):
+    """Django's, but that the shop's own policy, which has no nonce, is put into words once and not for each answer."""
+
+    _policy: Mapping[str, Any] | None = None
+    _words = ""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        policy: Mapping[str, Any] = settings.SECURE_CSP
+        has_nonce = CSP.NONCE in chain.from_iterable(policy.values())
+        if has_nonce or settings.SECURE_CSP_REPORT_ONLY or hasattr(response, "_csp_config"):
+            return super().process_response(request, response)
+        if self._policy is not policy:
+            self._words, self._policy = build_policy(policy), policy
+        response.headers.setdefault(CSP.HEADER_ENFORCE.value, self._words)
+        return response
 
 
 class DomainErrorMiddleware:

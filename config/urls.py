@@ -8,6 +8,9 @@ from django.urls import include, path
 handler400 = "common.views.bad_request"
 
 urlpatterns = [
+    # First, since Django tries one after the other and most visitors want these.
+    path("", include("storefront.urls")),
+    path("", include("common.urls")),
     path("accounts/", include("allauth.urls")),
     path("account/", include("accounts.urls")),
     path("desk/", include("publishing.urls")),
@@ -16,8 +19,6 @@ urlpatterns = [
     path("finance/", include("royalties.urls.finance")),
     path("ledger/", include("royalties.urls.ledger")),
     path("payments/", include("payments.urls")),
-    path("", include("common.urls")),
-    path("", include("storefront.urls")),
 ]
 
 if settings.CLOCK_CAN_MOVE:

@@ -51,7 +51,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "common.middleware.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "accounts.middleware.RegionMiddleware",
@@ -99,6 +99,7 @@ TEMPLATES = [
                 "common.kept.urls",
                 "common.kept.parts",
                 "common.kept.include",
+                "common.kept.extends",
             ],
             "libraries": {"i18n": "common.kept.i18n", "static": "common.kept.static"},
         },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -152,21 +153,21 @@ class BookFacts:
     is_delayed: bool
 
     @property
-    def told(self) -> tuple[object, ...]:
-        """The same as values: where they are equal, the page is. The shop's version is not on the page."""
-        columns = {name: value for name, value in vars(self.listing).items() if name not in {"_state", "version"}}
-        return columns, self.beside, self.reviews, self.prices, self.is_delayed
+    def told(self) -> Hashable:
+        """The same as values: where they are equal, the page is."""
+        return self.listing.read, self.beside, self.reviews, self.prices, self.is_delayed  # type: ignore[attr-defined]
 
 
 def book_listing(slug: str) -> Listing | None:
-    """The listing of a book on sale, with the shop's `version` beside; None when there is none."""
+    """The listing of a book on sale, with the shop's `version` and what was `read` of it beside; None when there is
+    none."""
     with connection.cursor() as cursor:
         cursor.execute(_listing_statement(), [slug])
         row = cursor.fetchone()
     if row is None:
         return None
     listing = _ROWS.instance(row[1:])
-    listing.version = row[0]  # type: ignore[attr-defined]
+    listing.version, listing.read = row[0], row[1:]  # type: ignore[attr-defined]
     return listing
 
 

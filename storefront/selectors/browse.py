@@ -19,7 +19,8 @@ from common.rows import read_rows
 from publishing import thema
 from storefront import facets
 from storefront.selectors import cursors
-from storefront.selectors.cards import CARD_FIELDS, Card, card_row, cards_in_places
+from storefront.selectors.cards import CARD_FIELDS, Card, card_row, cards_from, cards_in_places
+from storefront.selectors.catalogue import LATEST_RANKING, LISTED_STATE, ListedState
 
 PAGE_SIZE = 24
 _TAG = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")  # the shape of BCP 47
@@ -36,6 +37,7 @@ _BY_FACETS = (
     "id IN (SELECT id FROM storefront_listing WHERE to_tsvector('simple', facet_words) @@ to_tsquery('simple', %s))"
 )
 _CARD_COLUMNS = ", ".join(CARD_FIELDS)
+_STATE_WIDTH = 2
 
 type Condition = tuple[str, list[Any]]
 
@@ -90,23 +92,22 @@ class CataloguePage:
 class CatalogueRows:
     """All that a page's markup is made of, and one row more than it shows.
 
-    A row is the place in a cursor's terms, the key or the version of the ranking, and a card's columns.
+    A row is the place in a cursor's terms, the key or the version of the ranking, and a card's columns. `state` is how
+    the shop stood when they were read, None where no book fits.
     """
 
     rows: tuple[tuple[Any, ...], ...]
-    ranking: int = 0  # of which the places are, 0 where the order is another
+    state: ListedState | None
+    is_ranked: bool = False
 
 
-def catalogue_rows(
-    filters: Filters, *, books: int | None = None, walked: int | None = None, ranking: int = 0
-) -> CatalogueRows:
-    """One page in one query, however deep.
+def catalogue_rows(filters: Filters, *, books: int | None = None, walked: int | None = None) -> CatalogueRows:
+    """One page, and the state of the shop beside it, in one query, however deep.
 
-    `books` fit the (known) filters among the `walked` that the order leads past, if that is known; `ranking` is the
-    version of the rankings in force.
+    `books` fit the (known) filters among the `walked` that the order leads past, if that is known.
     """
     if filters.sort == _RISING:
-        return _rising_rows(filters, ranking)
+        return _rising_rows(filters)
     column = _SORTS[filters.sort]
     conditions = [(on_sale(), []), *_conditions(filters)]
     words = index_words(filters)
@@ -117,10 +118,16 @@ def catalogue_rows(
         # Both at once: ties may be half of the shop, and a scan begins right behind the row it ended at.
         conditions.append((_behind(column), [_stored(cursor[0], column), cursor[1]]))
     sql = (
-        f"SELECT {column}, id, {_CARD_COLUMNS} FROM storefront_listing "  # noqa: S608 - our own words
+        f"SELECT {LISTED_STATE}, {column}, id, {_CARD_COLUMNS} FROM storefront_listing "  # noqa: S608 - our own words
         f"WHERE {' AND '.join(sql for sql, _ in conditions)} ORDER BY {column} DESC, id DESC LIMIT {PAGE_SIZE + 1}"
     )
-    return CatalogueRows(read_rows(sql, [value for _, values in conditions for value in values]))
+    return _rows(sql, [value for _, values in conditions for value in values])
+
+
+def _rows(sql: str, values: list[Any], *, is_ranked: bool = False) -> CatalogueRows:
+    rows = read_rows(sql, values)
+    state = ListedState.of(*rows[0][:_STATE_WIDTH]) if rows else None
+    return CatalogueRows(tuple([row[_STATE_WIDTH:] for row in rows]), state, is_ranked)
 
 
 def _behind(column: str) -> str:
@@ -138,25 +145,31 @@ def _is_far(books: int, walked: int) -> bool:
     return met > _FAR and books < _MOST_SORTED and connection.vendor == "postgresql"
 
 
-def _rising_rows(filters: Filters, ranking: int) -> CatalogueRows:
+def needs_counts(filters: Filters) -> bool:
+    """Whether the way to a page depends on how many books fit."""
+    return filters.sort != _RISING and bool(index_words(filters))
+
+
+def _rising_rows(filters: Filters) -> CatalogueRows:
     """By place. When the ranking is made anew between two pages, the second begins after the place the first ended."""
     cursor = cursors.parsed(filters.after)
     conditions = [(on_sale(), []), *_conditions(filters)]
     sql = (
-        f"SELECT rising_place, snapshot_id, {_CARD_COLUMNS} FROM storefront_rankedbook "  # noqa: S608 - our own words
+        f"SELECT {LISTED_STATE}, rising_place, snapshot_id, {_CARD_COLUMNS} "  # noqa: S608 - our own words
+        "FROM storefront_rankedbook "
         "JOIN storefront_listing ON storefront_listing.id = storefront_rankedbook.listing_id "
-        f"WHERE snapshot_id = %s AND rising_place > %s AND {' AND '.join(sql for sql, _ in conditions)} "
+        f"WHERE snapshot_id = {LATEST_RANKING} AND rising_place > %s AND {' AND '.join(sql for sql, _ in conditions)} "
         f"ORDER BY rising_place LIMIT {PAGE_SIZE + 1}"
     )
     values = [value for _, values in conditions for value in values]
-    return CatalogueRows(read_rows(sql, [ranking, cursor[0] if cursor else 0, *values]), ranking)
+    return _rows(sql, [cursor[0] if cursor else 0, *values], is_ranked=True)
 
 
 def catalogue_page(found: CatalogueRows) -> CataloguePage:
     """The page of what was read."""
     shown = found.rows[:PAGE_SIZE]
-    places = [row[0] if found.ranking else 0 for row in shown]
-    cards = cards_in_places([card_row(row[2:]) for row in shown], places)
+    listings = [card_row(row[2:]) for row in shown]
+    cards = cards_in_places(listings, [row[0] for row in shown]) if found.is_ranked else cards_from(listings)
     return CataloguePage(cards, _cursor(*shown[-1][:2]) if len(found.rows) > PAGE_SIZE else "")
 
 

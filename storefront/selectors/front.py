@@ -113,7 +113,7 @@ def _rows_placed(state: ShopState) -> Rows:
             f"SELECT '{shelf}' AS shelf, {shelf}_place AS place, listing_id FROM storefront_rankedbook "  # noqa: S608
             f"WHERE snapshot_id = %s AND {shelf}_place <= %s"
         )
-        values += [state.ranking, _LENGTH + _SPARE]
+        values += [state.listed.ranking, _LENGTH + _SPARE]
     columns = ", ".join(f"listing.{name}" for name in _FIELDS.split(", "))
     statement = (
         f"SELECT places.shelf, places.place, {columns} FROM ({' UNION ALL '.join(parts)}) AS places "  # noqa: S608

@@ -47,8 +47,8 @@ class PriceHistory:
     """In one currency. `steps` are the newest first; `paths` are those of the chart, one for each stretch on sale."""
 
     currency: str
-    steps: list[Step]
-    paths: list[str]
+    steps: tuple[Step, ...]
+    paths: tuple[str, ...]
     least_minor: int
     most_minor: int
     reduction: Reduction | None
@@ -94,8 +94,8 @@ def price_history(stored: StoredSteps, *, currency: str, now: datetime, is_open:
         return None
     return PriceHistory(
         currency=currency,
-        steps=steps[::-1],
-        paths=_paths(steps, now) if len(steps) > 1 else [],
+        steps=tuple(steps[::-1]),
+        paths=tuple(_paths(steps, now)) if len(steps) > 1 else (),
         least_minor=min(amounts),
         most_minor=max(amounts),
         reduction=None if is_open else _reduction(steps, now),

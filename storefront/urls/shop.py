@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront.views import bundles, directories, legal_notice, regions, shop
+from storefront.views import bundles, catalogue, directories, legal_notice, regions, shop
 
 urlpatterns = [
     path("", shop.front, name="front"),
-    path("books/", shop.catalogue, name="catalogue"),
+    path("books/", catalogue.catalogue, name="catalogue"),
     path("books/<slug:slug>/", shop.book, name="book"),
     path("books/<slug:slug>/net/", shop.net, name="book-net"),
     path("bundles/", directories.bundles, name="bundles-on-sale"),

@@ -7,48 +7,49 @@ a page that says something else has another key, and nothing has to be cleared.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from hashlib import blake2b
+from collections.abc import Callable, Hashable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from accounts import regions
+from accounts.regions import Region
 from common.recent import Recent
+
+type _Key = tuple[Region, str, str, str, int]
 
 _MB = 1024 * 1024
 # Of each process. Whoever asks for many different lists or searches drives no book's page out: each has its room.
 _SHARE = settings.KEPT_PAGES_MB * _MB // 5
-_books: Recent[bytes, bytes] = Recent(most=2 * _SHARE, size=len)
-_lists: Recent[bytes, bytes] = Recent(most=_SHARE, size=len)
-_searches: Recent[bytes, bytes] = Recent(most=2 * _SHARE, size=len)
+_books: Recent[_Key, bytes] = Recent(most=2 * _SHARE, size=len)
+_lists: Recent[_Key, bytes] = Recent(most=_SHARE, size=len)
+_searches: Recent[_Key, bytes] = Recent(most=2 * _SHARE, size=len)
 
 
-def kept_page(request: HttpRequest, facts: object, make: Callable[[], HttpResponse]) -> HttpResponse:
+def kept_page(request: HttpRequest, facts: Hashable, make: Callable[[], HttpResponse]) -> HttpResponse:
     """The page that `make` renders from nothing but `facts`, the region and the address.
 
-    Facts are told apart by their `repr`. An address with a query is not kept: anybody may write one.
+    An address with a query is not kept: anybody may write one.
     """
     return _kept(_books, request, "", facts, make)
 
 
-def kept_list(request: HttpRequest, query: str, facts: object, make: Callable[[], HttpResponse]) -> HttpResponse:
+def kept_list(request: HttpRequest, query: str, facts: Hashable, make: Callable[[], HttpResponse]) -> HttpResponse:
     """The same for a list, whose address may have the `query` that the shop's own links have."""
     return _kept(_lists, request, query, facts, make)
 
 
-def kept_search(request: HttpRequest, found: object, make: Callable[[], HttpResponse]) -> HttpResponse:
+def kept_search(request: HttpRequest, found: Hashable, make: Callable[[], HttpResponse]) -> HttpResponse:
     """The same for a search, from what was `found` and the whole address: many people ask for the same few things."""
     return _kept(_searches, request, request.META.get("QUERY_STRING", ""), found, make)
 
 
 def _kept(
-    room: Recent[bytes, bytes], request: HttpRequest, query: str, facts: object, make: Callable[[], HttpResponse]
+    room: Recent[_Key, bytes], request: HttpRequest, query: str, facts: Hashable, make: Callable[[], HttpResponse]
 ) -> HttpResponse:
     if request.META.get("QUERY_STRING", "") != query:
         return make()
-    told = repr((regions.current(), request.get_host(), request.path_info, query, facts))
-    key = blake2b(told.encode("utf-8", "surrogatepass"), digest_size=20).digest()
+    key = regions.current(), request.get_host(), request.path_info, query, hash(facts)
     body = room.get(key)
     if body is not None:
         return HttpResponse(body)

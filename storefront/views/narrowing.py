@@ -7,21 +7,27 @@ each web process keeps what it rendered last, under the catalogue's version.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from accounts import regions
 from accounts.regions import Region
+from common.addresses import address
+from common.recent import Recent
+from storefront.facets import is_in
 from storefront.selectors.browse import Filters
 from storefront.selectors.facet_choices import facet_choices
 from storefront.selectors.facet_counts import facet_counts
 from storefront.selectors.front import subject_shelves
 
-_KEPT = 64  # lists; some 10 kB each
 _KEPT_REGIONS = 8
+_narrowings: Recent[tuple[Filters, int, Region], Narrowing] = Recent(most=64, size=lambda _: 1)  # some 10 kB each
+_met: Recent[Filters, tuple[int, int]] = Recent(most=1024, size=lambda _: 1)
 
 
 @dataclass(frozen=True)
@@ -43,23 +49,40 @@ def shelves(*, version: int, region: Region) -> Shelves:
 
 @dataclass(frozen=True)
 class Narrowing:
-    """`total` is how many books fit, among `walked`."""
+    """`total` is how many books fit, among `walked`. `feed` is the address of the feed that comes closest."""
 
     total: int
     walked: int
     facets: SafeString
     orders: SafeString
+    feed: str
 
     @cached_property
     def told(self) -> bytes:
         """A digest of all it says."""
-        return _digest(f"{self.total} {self.facets}{self.orders}")
+        return _digest(f"{self.total} {self.feed} {self.facets}{self.orders}")
 
 
-@lru_cache(maxsize=_KEPT)
-def narrowing(filters: Filters, *, languages: tuple[str, ...], version: int, region: Region) -> Narrowing:
-    """For known filters of a list's first page, for the active region, which `region` names. `languages` are the tags
-    of what was ever on sale."""
+def narrowing(filters: Filters, *, version: int, languages: Callable[[], Collection[str]]) -> Narrowing:
+    """For known filters, for the active region and this version of the catalogue. `languages` tells the tags of what
+    was ever on sale, and is asked only where that is not known yet."""
+    first = replace(filters, after="")
+    key = first, version, regions.current()
+    found = _narrowings.get(key)
+    if found is None:
+        found = _narrowed(first, languages() if filters.language else ())
+        _narrowings.put(key, found)
+        _met.put(first, (found.total, found.walked))
+    return found
+
+
+def met_lately(filters: Filters) -> tuple[int, int] | None:
+    """How many books fit known filters, and among how many, when this process last counted them: near enough to choose
+    the way to a page. None where it never did."""
+    return _met.get(replace(filters, after=""))
+
+
+def _narrowed(filters: Filters, languages: Collection[str]) -> Narrowing:
     counts = facet_counts(filters, languages=languages)
     choices = {"choices": facet_choices(filters, counts)}
     return Narrowing(
@@ -67,8 +90,24 @@ def narrowing(filters: Filters, *, languages: tuple[str, ...], version: int, reg
         walked=counts.walked,
         facets=render_to_string("storefront/_facets.html", choices),
         orders=render_to_string("storefront/_orders.html", choices),
+        feed=_feed_of(filters, languages),
     )
+
+
+def _feed_of(filters: Filters, languages: Collection[str]) -> str:
+    if filters.subject:
+        return address("feed-subject", filters.subject, "atom")
+    if filters.language and any(is_in(tag, filters.language) for tag in languages):
+        return address("feed-language", filters.language, "atom")
+    return address("feed-newest", "atom")
 
 
 def _digest(text: str) -> bytes:
     return blake2b(text.encode(), digest_size=16).digest()
+
+
+def forget_narrowings() -> None:
+    """For tests, each of which has a shop of its own."""
+    _narrowings.clear()
+    _met.clear()
+    shelves.cache_clear()

@@ -42,7 +42,7 @@ def search(request: HttpRequest) -> HttpResponse:
         }
         return render(request, "storefront/search.html", facts)
 
-    return publicly(kept_search(request, results, page))
+    return publicly(kept_search(request, repr(results), page))
 
 
 @require_safe

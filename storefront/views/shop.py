@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib import messages
@@ -20,24 +19,21 @@ from accounts.countries import country_name
 from accounts.models import User
 from accounts.requests import PersonRequest
 from common import clock
-from common.addresses import address
-from publishing import thema
 from royalties.errors import NoTermsInForce
-from storefront import facets, permissions
+from storefront import permissions
 from storefront.forms import AmountForm, ReviewForm
 from storefront.models import Listing, Review
 from storefront.selectors import authors as author_selectors
 from storefront.selectors import book as book_selectors
-from storefront.selectors import browse, completing, facet_choices
 from storefront.selectors import catalogue as catalogue_selectors
+from storefront.selectors import completing
 from storefront.selectors.front import front_page, front_rows
 from storefront.services import quotes, tax
 from storefront.services import reviews as review_services
 from storefront.services.reviews import ReviewNotAllowed
-from storefront.views.filters import filters_of
-from storefront.views.jsonld import author_jsonld, book_jsonld, catalogue_jsonld, front_jsonld, series_jsonld
-from storefront.views.kept import kept_list, kept_page
-from storefront.views.narrowing import narrowing, shelves
+from storefront.views.jsonld import author_jsonld, book_jsonld, front_jsonld, series_jsonld
+from storefront.views.kept import kept_page
+from storefront.views.narrowing import shelves
 from storefront.views.public import MOST_SECONDS, publicly, versioned
 
 
@@ -48,7 +44,7 @@ def front(request: HttpRequest) -> HttpResponseBase:
     shop = catalogue_selectors.shop_state(at)
 
     def page() -> HttpResponse:
-        on_shelves, rows = shelves(version=shop.version, region=regions.current()), front_rows(shop)
+        on_shelves, rows = shelves(version=shop.listed.version, region=regions.current()), front_rows(shop)
 
         def rendered() -> HttpResponse:
             facts = {
@@ -67,55 +63,6 @@ def front(request: HttpRequest) -> HttpResponseBase:
         rest = shop.turn.minutes * 60 - (at.hour * 3600 + at.minute * 60 + at.second) % (shop.turn.minutes * 60)
         publicly(response, seconds=min(MOST_SECONDS, rest), stale=60)
     return response
-
-
-@require_safe
-def catalogue(request: HttpRequest) -> HttpResponseBase:
-    """All books, narrowed by any facets, sorted; each state of the filters is an address."""
-    shop = catalogue_selectors.shop_state(clock.now())
-    filters = filters_of(request)
-
-    def page() -> HttpResponse:
-        narrowed = narrowing(
-            replace(filters, after=""), languages=shop.languages, version=shop.version, region=regions.current()
-        )
-        rows = browse.catalogue_rows(filters, books=narrowed.total, walked=narrowed.walked, ranking=shop.ranking)
-        feed = _feed_of(filters, shop.languages)
-
-        def rendered() -> HttpResponse:
-            label, path = thema.label(filters.subject), _path_of(filters)
-            heading, books = str(label or _("Books")), browse.catalogue_page(rows)
-            facts = {
-                "filters": filters,
-                "page": books,
-                "feed": feed,
-                "path": path,
-                "is_narrower": filters != browse.Filters(subject=filters.subject),
-                "heading": heading,
-                "jsonld": catalogue_jsonld(books, name=heading, path=path),
-                "narrowing": narrowed,
-                "subject_label": label,
-            }
-            return render(request, "storefront/catalogue.html", facts)
-
-        query = facet_choices.address(filters).removeprefix("?")
-        return kept_list(request, query, (rows, feed, narrowed.told), rendered)
-
-    return versioned(request, shop.listed, page)
-
-
-def _feed_of(filters: browse.Filters, languages: Collection[str]) -> str:
-    """The feed that comes closest to what the filters leave."""
-    if filters.subject:
-        return address("feed-subject", filters.subject, "atom")
-    if filters.language and any(facets.is_in(tag, filters.language) for tag in languages):
-        return address("feed-language", filters.language, "atom")
-    return address("feed-newest", "atom")
-
-
-def _path_of(filters: browse.Filters) -> str:
-    """The page of the filters' subject, or of all books: what search engines are told of instead of narrower ones."""
-    return address("catalogue") + (f"?subject={filters.subject}" if filters.subject else "")
 
 
 @require_safe
@@ -143,15 +90,15 @@ class TaxNote:
     """What a book's page says of tax. `rate` is None while no country is known, `added_in` where it comes on top."""
 
     rate: tax.TaxRate | None
-    added_in: list[str]
+    added_in: tuple[str, ...]
 
 
 def _tax_note() -> TaxNote:
     """Of the page's region; of the default one, in which countries tax comes on top of the price, by name."""
     today, country = clock.now().date(), regions.current().country
     if country:
-        return TaxNote(tax.rate_for(country=country, at=today), [])
-    return TaxNote(None, [country_name(code) for code in tax.countries_that_add(at=today)])
+        return TaxNote(tax.rate_for(country=country, at=today), ())
+    return TaxNote(None, tuple([country_name(code) for code in tax.countries_that_add(at=today)]))
 
 
 @require_safe

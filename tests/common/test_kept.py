@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.template import Context, Engine, Template, TemplateDoesNotExist
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import escape
 from django.utils.translation import override
 
 from accounts import regions
 from common import addresses
+from common.kept.frame import Frame, mark
 
 KEPT = {"i18n": "common.kept.i18n", "static": "common.kept.static"}
 TEMPLATES = [
@@ -181,3 +185,59 @@ def test_every_inclusion_is_django_s(text: str) -> None:
 def test_an_included_template_that_is_missing_is_told() -> None:
     with pytest.raises(TemplateDoesNotExist, match=r"gone\.html"):
         Engine(builtins=["common.kept.include"]).from_string("{% include 'gone.html' %}").render(Context())
+
+
+_LAYOUTS = {
+    "root.html": "<{% block title %}Shop{% endblock %}>{% block main %}{% block inner %}{{ word }}{% endblock %}"
+    "{% endblock %}",
+    "middle.html": "{% extends 'root.html' %}{% block main %}({{ block.super }}{% block aside %}-{% endblock %})"
+    "{% endblock %}",
+    "leaf.html": "{% extends 'middle.html' %}{% block inner %}[{{ block.super }}]{% endblock %}",
+    "other.html": "{% extends 'middle.html' %}{% block title %}{{ other }}{% endblock %}",
+}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% extends 'root.html' %}",
+        "{% extends 'leaf.html' %}{% block title %}{{ block.super }}s{% endblock %}",
+        "{% extends 'leaf.html' %}{% block aside %}{% include 'other.html' %}{% endblock %}",
+        "{% extends name %}{% block inner %}{{ outer }}{% endblock %}",
+        "{% extends 'other.html' %}{% block main %}{% for one in other %}{% include 'leaf.html' %}{% endfor %}"
+        "{% endblock %}",
+    ],
+)
+def test_every_extension_is_django_s(text: str) -> None:
+    loaders = [("django.template.loaders.locmem.Loader", _LAYOUTS)]
+    facts = {"word": "<a>", "outer": "&", "other": "xy", "name": "leaf.html"}
+    kept, original = (
+        Engine(loaders=loaders, builtins=builtins).from_string(text) for builtins in (["common.kept.extends"], [])
+    )
+    for _ in range(2):  # the second time by what was kept
+        assert kept.render(Context(facts)) == original.render(Context(facts))
+
+
+def test_an_app_s_template_is_extended_by_one_of_its_name(tmp_path: Path) -> None:
+    """As allauth's are: the second folder's is meant."""
+    pages = {
+        "ours": "{% extends 'page.html' %}{% block a %}ours{% endblock %}",
+        "theirs": "<{% block a %}{% endblock %}>",
+    }
+    for folder, page in pages.items():
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "page.html").write_text(page)
+    engine = Engine(dirs=[str(tmp_path / folder) for folder in pages], builtins=["common.kept.extends"])
+    assert engine.get_template("page.html").render(Context()) == "<ours>"
+
+
+class TestFrames:
+    def test_put_values_where_their_marks_were(self) -> None:
+        frame = Frame(f"a{mark('one')}b{mark('two')}{mark('one')}c", ["one", "two", "three"])
+        assert frame.filled({"one": "1", "two": mark("one"), "three": "3"}) == f"a1b{mark('one')}1c"
+
+    def test_may_have_none(self) -> None:
+        assert Frame("abc", ["one"]).filled({"one": "1"}) == "abc"
+
+    def test_marks_pass_through_templates_and_addresses(self) -> None:
+        assert quote(escape(mark("one"))) == mark("one")

@@ -137,7 +137,7 @@ def _versioned(request: HttpRequest, kind: str, shown: Callable[[ShopState], Sho
     if kind not in Shown.TYPES:
         raise Http404
     shop = catalogue_selectors.shop_state(clock.now())
-    return versioned(request, shop.version, lambda: _response(request, kind, shown(shop)))
+    return versioned(request, shop.listed.version, lambda: _response(request, kind, shown(shop)))
 
 
 def _response(request: HttpRequest, kind: str, shown: Shown) -> HttpResponse:

@@ -168,9 +168,12 @@ class TestTheShelves:
         assert all(client.get(link).status_code == 200 for link in links)
 
     def test_narrow_as_others_do(self, client: Client, shop: dict[str, Edition]) -> None:
-        slugs = [card.slug for card in client.get("/books/?sort=rising&language=en").context["page"].cards]
-        assert slugs == [card.slug for card in client.get("/books/?sort=rising").context["page"].cards]
-        assert client.get("/books/?sort=rising&language=de").context["page"].cards == []
+        listed = [
+            re.findall(r'<h3><a href="/books/([^/]+)/"', client.get(f"/books/?sort=rising{more}").content.decode())
+            for more in ("", "&language=en", "&language=de")
+        ]
+        assert listed[0] == listed[1] != []
+        assert listed[2] == []
 
     @pytest.mark.parametrize(("path", "queries"), [("/", 4), ("/books/?sort=rising", 3)])
     def test_take_a_constant_number_of_queries(

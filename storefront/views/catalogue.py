@@ -1,0 +1,143 @@
+"""Lists of books, narrowed by any facets: each state of the filters is an address.
+
+One statement reads the books of a page and as of which version they stand there. What stands around them is the same
+for every page of a list, and is rendered once for all of them.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts import regions
+from common import clock
+from common.addresses import address
+from common.kept.frame import Frame, mark
+from common.recent import Recent
+from publishing import thema
+from storefront.selectors import browse, facet_choices
+from storefront.selectors import catalogue as catalogue_selectors
+from storefront.selectors.browse import CataloguePage, CatalogueRows, Filters
+from storefront.selectors.cards import Card
+from storefront.views.filters import filters_of
+from storefront.views.jsonld import catalogue_jsonld
+from storefront.views.kept import kept_list
+from storefront.views.narrowing import Narrowing, met_lately, narrowing
+from storefront.views.public import versioned
+
+_TEMPLATE = "storefront/catalogue.html"
+_DIFFERS = ("books", "jsonld", "next", "after")  # from page to page of a list
+_frames: Recent[tuple[object, ...], Frame] = Recent(most=512 * 1024, size=len)
+
+
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponseBase:
+    """All books, narrowed and sorted as the address says."""
+    filters = filters_of(request)
+    met = met_lately(filters)
+    if "If-None-Match" not in request.headers and (met or not browse.needs_counts(filters)):
+        rows = _rows(filters, met)
+        if rows.state is not None:
+            version, ever = rows.state.version, catalogue_selectors.languages_ever_on_sale
+            narrowed = narrowing(filters, version=version, languages=ever)
+            return versioned(request, rows.state.name, lambda: _kept_page(request, filters, rows, narrowed))
+    shop = catalogue_selectors.shop_state(clock.now())
+
+    def page() -> HttpResponse:
+        narrowed = narrowing(filters, version=shop.listed.version, languages=lambda: shop.languages)
+        return _kept_page(request, filters, _rows(filters, (narrowed.total, narrowed.walked)), narrowed)
+
+    return versioned(request, shop.listed.name, page)
+
+
+def _rows(filters: Filters, met: tuple[int, int] | None) -> CatalogueRows:
+    books, walked = met or (None, None)
+    return browse.catalogue_rows(filters, books=books, walked=walked)
+
+
+def _kept_page(request: HttpRequest, filters: Filters, rows: CatalogueRows, narrowed: Narrowing) -> HttpResponse:
+    query = facet_choices.address(filters).removeprefix("?")
+
+    def made() -> HttpResponse:
+        page = browse.catalogue_page(rows)
+        values = {
+            "books": _books_of(page.cards),
+            "jsonld": _jsonld(filters, page),
+            "next": page.next_cursor,
+            "after": filters.after,
+        }
+        if not page.cards or request.META.get("QUERY_STRING", "") != query:
+            return render(request, _TEMPLATE, _facts(filters, narrowed, values))
+        return HttpResponse(_frame(request, filters, narrowed, has_more=bool(page.next_cursor)).filled(values))
+
+    return kept_list(request, query, (rows.rows, narrowed.told), made)
+
+
+def _frame(request: HttpRequest, filters: Filters, narrowed: Narrowing, *, has_more: bool) -> Frame:
+    """What stands around the books on any page of the list, at the address that the shop's own links have."""
+    any_page = replace(filters, after=mark("after") if filters.after else "")
+    key = any_page, has_more, narrowed.told, regions.current(), request.get_host()
+    found = _frames.get(key)
+    if found is None:
+        marks = {name: mark(name) for name in _DIFFERS}
+        marks |= {"next": marks["next"] if has_more else "", "after": any_page.after}
+        asked = _asking(request, facet_choices.address(any_page).removeprefix("?"))
+        found = Frame(render_to_string(_TEMPLATE, _facts(any_page, narrowed, marks), asked), _DIFFERS)
+        _frames.put(key, found)
+    return found
+
+
+def _asking(request: HttpRequest, query: str) -> HttpRequest:
+    """The same request, had it asked with this query."""
+    other: Any = copy(request)
+    other.META = other.environ = {**request.META, "QUERY_STRING": query}
+    other.__dict__.pop("GET", None)
+    return other  # type: ignore[no-any-return]
+
+
+def _facts(filters: Filters, narrowed: Narrowing, values: dict[str, str]) -> dict[str, object]:
+    return {
+        "filters": filters,
+        "is_narrower": filters != Filters(subject=filters.subject),
+        "heading": _heading(filters),
+        "subject_label": thema.label(filters.subject),
+        "path": _path_of(filters),
+        "narrowing": narrowed,
+        **{name: mark_safe(value) for name, value in values.items()},  # markup of ours, and words of letters and digits
+    }
+
+
+def _heading(filters: Filters) -> str:
+    return str(thema.label(filters.subject) or _("Books"))
+
+
+def _books_of(cards: list[Card]) -> str:
+    """The items of the list, each with the way to the reasons of its place where it has one."""
+    return "".join([f"<li>{card.html}{_why(card) if card.place else ''}</li>" for card in cards])
+
+
+def _why(card: Card) -> str:
+    facts = {"shelf": "rising", "slug": card.slug, "place": card.place}
+    return render_to_string("storefront/ranking/_why.html", facts)
+
+
+def _jsonld(filters: Filters, page: CataloguePage) -> str:
+    return catalogue_jsonld(page, name=_heading(filters), path=_path_of(filters))
+
+
+def _path_of(filters: Filters) -> str:
+    """The page of the filters' subject, or of all books: what search engines are told of instead of narrower ones."""
+    return address("catalogue") + (f"?subject={filters.subject}" if filters.subject else "")
+
+
+def forget_frames() -> None:
+    """For tests, which change settings between two pages."""
+    _frames.clear()
