@@ -63,7 +63,7 @@ class PolicyMiddleware(ContentSecurityPolicyMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         policy: Mapping[str, Any] = settings.SECURE_CSP
         has_nonce = CSP.NONCE in chain.from_iterable(policy.values())
-        if has_nonce or settings.SECURE_CSP_REPORT_ONLY or hasattr(response, "_csp_config"):
+        if not policy or has_nonce or settings.SECURE_CSP_REPORT_ONLY or hasattr(response, "_csp_config"):
             return super().process_response(request, response)
         if self._policy is not policy:
             self._words, self._policy = build_policy(policy), policy

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
@@ -21,7 +21,7 @@ from common.rows import RowsOf
 from publishing import thema
 from publishing.models import Series
 from publishing.territories import Territory
-from storefront import accessibility, facets
+from storefront import facets
 from storefront.files import File
 from storefront.models import Listing
 from storefront.selectors import completing, prices
@@ -48,6 +48,16 @@ class PastEdition:
     @property
     def fewer_words(self) -> int:
         return -(self.more_words or 0)
+
+
+class AuthorGets(NamedTuple):
+    """Of one sale, in minor units: the price before tax, what is taken of it, and the author's part."""
+
+    currency: str
+    price: int
+    processor_fee: int
+    platform_fee: int
+    royalty: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +99,11 @@ class BookPage:
         return scale(least=self.price, usual=self.suggested) if self.price is not None and self.is_open else None
 
     @property
-    def author_gets(self) -> dict[str, Any]:
-        """What becomes of the price in the region's currency, with `currency` beside; empty where nothing is known."""
+    def author_gets(self) -> AuthorGets | None:
+        """What becomes of the price in the region's currency; None where that is not known."""
         price = self.price
-        known = self.listing.details.get("author_gets", {})
-        gets = known.get(price.currency) if price is not None else None
-        return {**gets, "currency": price.currency} if price is not None and gets else {}
+        gets = self.listing.details.get("author_gets", {}).get(price.currency) if price is not None else None
+        return AuthorGets(currency=price.currency, **gets) if price is not None and gets else None
 
     @property
     def territory(self) -> Territory:
@@ -117,9 +126,9 @@ class BookPage:
         return [label for place, label in enumerate(facets.WARNINGS.values()) if self.listing.warnings >> place & 1]
 
     @property
-    def accessibility(self) -> list[accessibility.Claim]:
-        """What is known of it, in words."""
-        return accessibility.claims(self.listing.details.get("accessibility", []))
+    def accessibility(self) -> tuple[str, ...]:
+        """Codes of what is known of it (`storefront.accessibility`)."""
+        return tuple(self.listing.details.get("accessibility", ()))
 
     @property
     def sample_chapter(self) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from django import template
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.formats import localize
+from django.utils.translation import get_language, ngettext
 
 from accounts.models import User
 from common.money import Money
 from publishing import languages
+from storefront import accessibility
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors.cards import Priced, decimal_mark, is_open, price_of, price_text
 
@@ -61,6 +64,23 @@ def cover_srcset(cover: dict[str, str]) -> str:
     """{{ listing.cover|cover_srcset }}: its WebP pictures as `srcset` wants them, narrowest first."""
     widths = sorted(int(target.partition("-")[0]) for target in cover if target.endswith("-webp"))
     return ", ".join(f"/public/{cover[f'{width}-webp']} {width}w" for width in widths if width >= _SMALLEST)
+
+
+@register.filter
+def page_count(pages: int) -> str:
+    """{{ file.pages|page_count }}: "312 pages"."""
+    return _page_count(pages, get_language() or "en")
+
+
+@lru_cache(maxsize=2048)
+def _page_count(pages: int, _language: str) -> str:
+    return ngettext("%(count)s page", "%(count)s pages", pages) % {"count": localize(pages)}
+
+
+@register.filter
+def claims(codes: Sequence[str]) -> list[accessibility.Claim]:
+    """{{ page.accessibility|claims }}: the lines of the label, in words."""
+    return accessibility.claims(codes)
 
 
 @register.simple_tag(takes_context=True)
