@@ -16,21 +16,21 @@ def mark(name: str) -> str:
 
 
 class Frame:
-    """The pieces between the marks for `names` in a rendered text."""
+    """The pieces between the marks for `names` in a rendered text, as they travel: in UTF-8."""
 
     def __init__(self, text: str, names: Iterable[str]) -> None:
         self._names = {mark(name): name for name in names}
         pieces = re.split(f"({'|'.join(self._names)})", text)
-        self._pieces = pieces[::2]
+        self._pieces = [piece.encode() for piece in pieces[::2]]
         self._order = [self._names[found] for found in pieces[1::2]]
 
     def __len__(self) -> int:
-        """Characters between the marks."""
+        """Bytes between the marks."""
         return sum(map(len, self._pieces))
 
-    def filled(self, values: Mapping[str, str]) -> str:
+    def filled(self, values: Mapping[str, bytes]) -> bytes:
         """The text with the values, which are markup, in their places."""
-        parts = [""] * (len(self._pieces) + len(self._order))
+        parts = [b""] * (len(self._pieces) + len(self._order))
         parts[::2] = self._pieces
         parts[1::2] = [values[name] for name in self._order]
-        return "".join(parts)
+        return b"".join(parts)

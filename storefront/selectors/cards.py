@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from django.db import connection
@@ -61,11 +60,16 @@ def cards_by_key(keys: Sequence[int]) -> list[Card]:
     return cards_from([rows[key] for key in keys if key in rows])
 
 
+class StoredPrices(dict[str, int]):
+    """Prices by currency as one text says them: what is made of them is remembered by the object."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]  # dict has none
+
+
 @lru_cache(maxsize=4096)
-def prices_of(text: str) -> Mapping[str, int]:
-    """Prices by currency from what is stored; many books cost the same."""
-    found: dict[str, int] = json.loads(text)
-    return MappingProxyType(found)
+def prices_of(text: str) -> StoredPrices:
+    """Prices by currency from what is stored, not to be changed; many books cost the same."""
+    return StoredPrices(json.loads(text))
 
 
 class CardRow(NamedTuple):
@@ -73,7 +77,7 @@ class CardRow(NamedTuple):
 
     slug: str
     card_html: str
-    prices: Mapping[str, int]
+    prices: StoredPrices
     open_in: str | None
 
 
@@ -88,8 +92,11 @@ def cards_from(listings: Iterable[Listing | CardRow], *, eager: int = 2) -> list
     place = _Place.here()
     found = []
     for number, row in enumerate(listings):
-        price = _asked(row.prices, place.currencies)
-        found.append(Card(row.slug, _markup(row.card_html, price, row.open_in, place, is_eager=number < eager)))
+        if isinstance(row, CardRow):
+            price = _price_kept(row.prices, row.open_in, place.currencies, place.language)
+        else:
+            price = _price_shown(row.prices, row.open_in, place.currencies, place.language)
+        found.append(Card(row.slug, _markup(row.card_html, price, place, is_eager=number < eager)))
     return found
 
 
@@ -133,7 +140,17 @@ def is_open(price: Money | None, open_in: str | None) -> bool:
     return price is not None and price.currency in (open_in or "")
 
 
-def _markup(html: str, price: Money | None, open_in: str | None, place: _Place, *, is_eager: bool) -> SafeString:
+def _price_shown(prices: Mapping[str, int], open_in: str | None, currencies: tuple[str, ...], language: str) -> str:
+    price = _asked(prices, currencies)
+    return price_text(price, language, is_open=is_open(price, open_in))
+
+
+@lru_cache(maxsize=4096)
+def _price_kept(prices: StoredPrices, open_in: str | None, currencies: tuple[str, ...], language: str) -> str:
+    return _price_shown(prices, open_in, currencies, language)
+
+
+def _markup(html: str, price: str, place: _Place, *, is_eager: bool) -> SafeString:
     """Stored markup made ready to show: our own template rendered it, from escaped values."""
     if is_eager:
         html = html.replace(_LAZY, _AT_ONCE, 1)
@@ -141,8 +158,7 @@ def _markup(html: str, price: Money | None, open_in: str | None, place: _Place, 
         html = html.replace(_LINK, f"{_LINK[:-1]}{place.prefix}")
     if place.decimal != ".":
         html = _STARS.sub(rf"\1{place.decimal}", html, count=1)
-    text = price_text(price, place.language, is_open=is_open(price, open_in))
-    return SafeString(html.replace(PRICE_MARK, text, 1))
+    return SafeString(html.replace(PRICE_MARK, price, 1))
 
 
 def _asked(prices: Mapping[str, int], currencies: tuple[str, ...]) -> Money | None:

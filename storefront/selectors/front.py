@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from common.rows import Rows, read_rows
 from publishing import thema
 from storefront.selectors.browse import on_sale
-from storefront.selectors.cards import Card, CardRow, cards_in_places, prices_of
+from storefront.selectors.cards import Card, CardRow, StoredPrices, cards_in_places, prices_of
 from storefront.selectors.catalogue import ShopState, Turn
 from storefront.selectors.shelves import FrontShelf, front_shelves_of, rows_of_front_shelves
 
@@ -34,7 +34,7 @@ class FrontBook:
     byline: str
     language: str
     cover: Mapping[str, str]
-    prices: Mapping[str, int]
+    prices: StoredPrices
     open_in: str | None
     description: str
     card_html: str

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import regions
 from common import clock
-from common.addresses import address
+from common.addresses import address, addresses
 from common.kept.frame import Frame, mark
 from common.recent import Recent
 from publishing import thema
@@ -28,13 +28,13 @@ from storefront.selectors import catalogue as catalogue_selectors
 from storefront.selectors.browse import CataloguePage, CatalogueRows, Filters
 from storefront.selectors.cards import Card
 from storefront.views.filters import filters_of
-from storefront.views.jsonld import catalogue_jsonld
+from storefront.views.jsonld import catalogue_jsonld, catalogue_jsonld_around, list_items
 from storefront.views.kept import kept_list
 from storefront.views.narrowing import Narrowing, met_lately, narrowing
 from storefront.views.public import versioned
 
 _TEMPLATE = "storefront/catalogue.html"
-_DIFFERS = ("books", "jsonld", "next", "after")  # from page to page of a list
+_DIFFERS = ("books", "count", "items", "next", "after")  # from page to page of a list
 _frames: Recent[tuple[object, ...], Frame] = Recent(most=512 * 1024, size=len)
 
 
@@ -68,17 +68,31 @@ def _kept_page(request: HttpRequest, filters: Filters, rows: CatalogueRows, narr
 
     def made() -> HttpResponse:
         page = browse.catalogue_page(rows)
+        if not page.cards or request.META.get("QUERY_STRING", "") != query:
+            return _whole(request, filters, page, narrowed)
+        paths = addresses("book", [card.slug for card in page.cards])
+        frame = _frame(request, filters, narrowed, has_more=bool(page.next_cursor))
         values = {
             "books": _books_of(page.cards),
-            "jsonld": _jsonld(filters, page),
-            "next": page.next_cursor,
-            "after": filters.after,
+            "count": b"%d" % len(paths),
+            "items": list_items(paths).encode(),
+            "next": page.next_cursor.encode(),
+            "after": filters.after.encode(),
         }
-        if not page.cards or request.META.get("QUERY_STRING", "") != query:
-            return render(request, _TEMPLATE, _facts(filters, narrowed, values))
-        return HttpResponse(_frame(request, filters, narrowed, has_more=bool(page.next_cursor)).filled(values))
+        return HttpResponse(frame.filled(values))
 
     return kept_list(request, query, (rows.rows, narrowed.told), made)
+
+
+def _whole(request: HttpRequest, filters: Filters, page: CataloguePage, narrowed: Narrowing) -> HttpResponse:
+    paths = addresses("book", [card.slug for card in page.cards])
+    jsonld = catalogue_jsonld(paths, name=_heading(filters), path=_path_of(filters))
+    facts = {
+        "books": mark_safe(_books_of(page.cards).decode()),
+        "next": page.next_cursor,
+        "jsonld": jsonld,
+    }  # markup of ours
+    return render(request, _TEMPLATE, {**_facts(filters, narrowed), **facts})
 
 
 def _frame(request: HttpRequest, filters: Filters, narrowed: Narrowing, *, has_more: bool) -> Frame:
@@ -87,10 +101,10 @@ def _frame(request: HttpRequest, filters: Filters, narrowed: Narrowing, *, has_m
     key = any_page, has_more, narrowed.told, regions.current(), request.get_host()
     found = _frames.get(key)
     if found is None:
-        marks = {name: mark(name) for name in _DIFFERS}
-        marks |= {"next": marks["next"] if has_more else "", "after": any_page.after}
+        facts = {"books": mark("books"), "next": mark("next") if has_more else "", "jsonld": _jsonld_around(filters)}
         asked = _asking(request, facet_choices.address(any_page).removeprefix("?"))
-        found = Frame(render_to_string(_TEMPLATE, _facts(any_page, narrowed, marks), asked), _DIFFERS)
+        text = render_to_string(_TEMPLATE, {**_facts(any_page, narrowed), **facts}, asked)
+        found = Frame(text, _DIFFERS)
         _frames.put(key, found)
     return found
 
@@ -103,7 +117,7 @@ def _asking(request: HttpRequest, query: str) -> HttpRequest:
     return other  # type: ignore[no-any-return]
 
 
-def _facts(filters: Filters, narrowed: Narrowing, values: dict[str, str]) -> dict[str, object]:
+def _facts(filters: Filters, narrowed: Narrowing) -> dict[str, object]:
     return {
         "filters": filters,
         "is_narrower": filters != Filters(subject=filters.subject),
@@ -111,7 +125,6 @@ def _facts(filters: Filters, narrowed: Narrowing, values: dict[str, str]) -> dic
         "subject_label": thema.label(filters.subject),
         "path": _path_of(filters),
         "narrowing": narrowed,
-        **{name: mark_safe(value) for name, value in values.items()},  # markup of ours, and words of letters and digits
     }
 
 
@@ -119,9 +132,10 @@ def _heading(filters: Filters) -> str:
     return str(thema.label(filters.subject) or _("Books"))
 
 
-def _books_of(cards: list[Card]) -> str:
+def _books_of(cards: list[Card]) -> bytes:
     """The items of the list, each with the way to the reasons of its place where it has one."""
-    return "".join([f"<li>{card.html}{_why(card) if card.place else ''}</li>" for card in cards])
+    # Encoded one by one: most are ASCII, and one that is not would have the whole list widened and narrowed again.
+    return b"".join([f"<li>{card.html}{_why(card) if card.place else ''}</li>".encode() for card in cards])
 
 
 def _why(card: Card) -> str:
@@ -129,8 +143,9 @@ def _why(card: Card) -> str:
     return render_to_string("storefront/ranking/_why.html", facts)
 
 
-def _jsonld(filters: Filters, page: CataloguePage) -> str:
-    return catalogue_jsonld(page, name=_heading(filters), path=_path_of(filters))
+def _jsonld_around(filters: Filters) -> str:
+    places = {"count": mark("count"), "items": mark("items")}
+    return catalogue_jsonld_around(name=_heading(filters), path=_path_of(filters), **places)
 
 
 def _path_of(filters: Filters) -> str:

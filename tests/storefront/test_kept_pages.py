@@ -6,8 +6,8 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.template.loader import render_to_string
 from django.test import Client
+from django.utils.safestring import SafeString
 from pytest_django import DjangoAssertNumQueries
 
 from common import clock
@@ -15,6 +15,8 @@ from publishing.models import Edition
 from storefront.models import FacetTotal, FlagRule, Fold, Listing, ReviewReply, Standing
 from storefront.selectors import browse
 from storefront.selectors import reviews as review_selectors
+from storefront.selectors.browse import CataloguePage
+from storefront.selectors.cards import Card
 from storefront.views import catalogue, kept, narrowing, search, shop
 from tests.conftest import NOON
 from tests.factories.accounts import make_author, make_reader
@@ -255,7 +257,7 @@ def test_pages_of_a_list_are_what_their_template_renders(
         kept.forget_pages()
         again = client.get(address).content.decode()
         with monkeypatch.context() as whole:
-            whole.setattr(catalogue, "_frame", _rendered_whole)
+            whole.setattr(catalogue, "_frame", _Whole)
             kept.forget_pages()
             assert client.get(address).content.decode() == text == again
         found = re.search(r'rel="next" href="([^"]+)"', text)
@@ -263,12 +265,21 @@ def test_pages_of_a_list_are_what_their_template_renders(
     assert (len(set(seen)), address) == (3, "")
 
 
-def _rendered_whole(request, filters, narrowed, *, has_more):
-    class Whole:
-        def filled(self, values):
-            return render_to_string(catalogue._TEMPLATE, catalogue._facts(filters, narrowed, values), request)
+class _Whole:
+    """In the place of a frame: the page as its template renders it."""
 
-    return Whole()
+    def __init__(self, request, filters, narrowed, *, has_more) -> None:
+        self._asked = request, filters, narrowed
+
+    def filled(self, values: dict[str, bytes]) -> bytes:
+        request, filters, narrowed = self._asked
+        cards = [Card(slug, SafeString(html)) for slug, html in zip(*_books_in(values), strict=True)]
+        return catalogue._whole(request, filters, CataloguePage(cards, values["next"].decode()), narrowed).content
+
+
+def _books_in(values: dict[str, bytes]) -> tuple[list[str], list[str]]:
+    html = re.findall(r"<li>(.*?)</li>", values["books"].decode(), re.DOTALL)
+    return [re.findall(r'href="[^"]*/books/([^/]+)/"', one)[0] for one in html], html
 
 
 def test_a_list_reads_its_books_and_the_shop_s_state_at_once(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storefront.models import Listing
-from storefront.selectors.cards import PRICE_MARK, CardRow, cards_from
+from storefront.selectors.cards import PRICE_MARK, CardRow, StoredPrices, cards_from
 from storefront.services.card_markup import TEMPLATE, card_of
 from storefront.templatetags.shop import shown_stars
 
@@ -35,7 +35,7 @@ def test_stars_are_written_as_the_language_writes_them() -> None:
     listing = Listing(slug="lamp-7", title="A 4.3 </b> 4.3", rating_count=3, rating_sum=13, language="en")
     for language, shown in (("en", "4.3"), ("de", "4,3")):
         with translation.override(language):
-            [card] = cards_from([CardRow(listing.slug, card_of(listing), {}, None)])
+            [card] = cards_from([CardRow(listing.slug, card_of(listing), StoredPrices(), None)])
             assert f"★</b> {shown} (3)" in card.html
             assert "A 4.3" in card.html
             assert shown_stars(listing.mean_stars) == shown

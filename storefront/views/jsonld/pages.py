@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from common.addresses import addresses
 from storefront.selectors.authors import AuthorPage
 from storefront.selectors.book import SeriesPage
-from storefront.selectors.browse import CataloguePage
 from storefront.selectors.bundles import BundleOffer
 from storefront.selectors.cards import Card
 from storefront.selectors.shelves import ShelfPage
@@ -39,11 +38,23 @@ def front_jsonld() -> SafeString:
     return script(site, {**shop, "logo": absolute(static("social.jpg"))})
 
 
-def catalogue_jsonld(page: CataloguePage, *, name: str, path: str) -> SafeString:
-    """The books of one page of the list `name`, and the way there."""
-    books = {**item_list(_paths(page.cards)), "name": name}
+def catalogue_jsonld(paths: Sequence[str], *, name: str, path: str) -> SafeString:
+    """The books at `paths`, one page of the list `name`, and the way there."""
+    return script({**item_list(paths), "name": name}, _way_to_list(name, path))
+
+
+def catalogue_jsonld_around(*, name: str, path: str, count: str, items: str) -> SafeString:
+    """The same for any page: with `count` in the place of the number of books, and `items` in that of `list_items`."""
+    books: Node = {"@type": "ItemList", "numberOfItems": count, "itemListElement": [items], "name": name}
+    text: str = script(books, _way_to_list(name, path))
+    for one in (count, items):
+        text = text.replace(f'"{one}"', one, 1)
+    return mark_safe(text)
+
+
+def _way_to_list(name: str, path: str) -> Node:
     crumbs = [(_("Books"), reverse("catalogue"))]
-    return script(books, breadcrumbs(crumbs if path == crumbs[0][1] else [*crumbs, (name, path)]))
+    return breadcrumbs(crumbs if path == crumbs[0][1] else [*crumbs, (name, path)])
 
 
 def author_jsonld(page: AuthorPage) -> SafeString:

@@ -39,9 +39,14 @@ def breadcrumbs(crumbs: Iterable[tuple[str, str]]) -> Node:
 
 def item_list(paths: Iterable[str]) -> Node:
     """A list of pages that say more themselves."""
-    site = settings.SITE_URL
-    rows = [{"@type": "ListItem", "position": place, "url": site + path} for place, path in enumerate(paths, start=1)]
+    rows = [{"@type": "ListItem", "position": place, "url": absolute(path)} for place, path in enumerate(paths, 1)]
     return {"@type": "ItemList", "numberOfItems": len(rows), "itemListElement": rows}
+
+
+def list_items(paths: Iterable[str]) -> str:
+    """The items of an `item_list` as a script's text has them. Paths of words and slashes need no escaping."""
+    item = f'{{"@type":"ListItem","position":%d,"url":"{settings.SITE_URL}%s"}}'
+    return ",".join([item % placed for placed in enumerate(paths, start=1)])
 
 
 def organization() -> Node:
