@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
@@ -30,8 +29,7 @@ _STARS = re.compile(r"(★</b> \d)\.(?=\d)")
 CARD_FIELDS = ("slug", "card_html", "prices", "open_in")
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     slug: str
     html: SafeString
     place: int = 0  # in the ranking or the series that the list is of; 0 in others
@@ -102,7 +100,7 @@ def cards_from(listings: Iterable[Listing | CardRow], *, eager: int = 2) -> list
 
 def cards_in_places(listings: Iterable[Listing | CardRow], places: Iterable[int], *, eager: int = 2) -> list[Card]:
     """The same, each with its place in the ranking or the series that the list is of."""
-    return [replace(card, place=place) for card, place in zip(cards_from(listings, eager=eager), places, strict=True)]
+    return [card._replace(place=place) for card, place in zip(cards_from(listings, eager=eager), places, strict=True)]
 
 
 class _Place(NamedTuple):

@@ -42,17 +42,18 @@ _frames: Recent[tuple[object, ...], Frame] = Recent(most=512 * 1024, size=len)
 def catalogue(request: HttpRequest) -> HttpResponseBase:
     """All books, narrowed and sorted as the address says."""
     filters = filters_of(request)
-    met = met_lately(filters)
-    if "If-None-Match" not in request.headers and (met or not browse.needs_counts(filters)):
+    first = replace(filters, after="") if filters.after else filters
+    met = met_lately(first)
+    if "HTTP_IF_NONE_MATCH" not in request.META and (met or not browse.needs_counts(filters)):
         rows = _rows(filters, met)
         if rows.state is not None:
             version, ever = rows.state.version, catalogue_selectors.languages_ever_on_sale
-            narrowed = narrowing(filters, version=version, languages=ever)
+            narrowed = narrowing(first, version=version, languages=ever)
             return versioned(request, rows.state.name, lambda: _kept_page(request, filters, rows, narrowed))
     shop = catalogue_selectors.shop_state(clock.now())
 
     def page() -> HttpResponse:
-        narrowed = narrowing(filters, version=shop.listed.version, languages=lambda: shop.languages)
+        narrowed = narrowing(first, version=shop.listed.version, languages=lambda: shop.languages)
         return _kept_page(request, filters, _rows(filters, (narrowed.total, narrowed.walked)), narrowed)
 
     return versioned(request, shop.listed.name, page)
@@ -97,7 +98,7 @@ def _whole(request: HttpRequest, filters: Filters, page: CataloguePage, narrowed
 
 def _frame(request: HttpRequest, filters: Filters, narrowed: Narrowing, *, has_more: bool) -> Frame:
     """What stands around the books on any page of the list, at the address that the shop's own links have."""
-    any_page = replace(filters, after=mark("after") if filters.after else "")
+    any_page = replace(filters, after=mark("after")) if filters.after else filters
     key = any_page, has_more, narrowed.told, regions.current(), request.get_host()
     found = _frames.get(key)
     if found is None:

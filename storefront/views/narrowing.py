@@ -8,7 +8,7 @@ each web process keeps what it rendered last, under the catalogue's version.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 
@@ -64,22 +64,21 @@ class Narrowing:
 
 
 def narrowing(filters: Filters, *, version: int, languages: Callable[[], Collection[str]]) -> Narrowing:
-    """For known filters, for the active region and this version of the catalogue. `languages` tells the tags of what
-    was ever on sale, and is asked only where that is not known yet."""
-    first = replace(filters, after="")
-    key = first, version, regions.current()
+    """For known filters of a list's first page, the active region and this version of the catalogue. `languages` tells
+    the tags of what was ever on sale, and is asked only where that is not known yet."""
+    key = filters, version, regions.current()
     found = _narrowings.get(key)
     if found is None:
-        found = _narrowed(first, languages() if filters.language else ())
+        found = _narrowed(filters, languages() if filters.language else ())
         _narrowings.put(key, found)
-        _met.put(first, (found.total, found.walked))
+        _met.put(filters, (found.total, found.walked))
     return found
 
 
 def met_lately(filters: Filters) -> tuple[int, int] | None:
-    """How many books fit known filters, and among how many, when this process last counted them: near enough to choose
-    the way to a page. None where it never did."""
-    return _met.get(replace(filters, after=""))
+    """How many books fit known filters of a first page, and among how many, when this process last counted them: near
+    enough to choose the way to a page. None where it never did."""
+    return _met.get(filters)
 
 
 def _narrowed(filters: Filters, languages: Collection[str]) -> Narrowing:
