@@ -79,6 +79,7 @@ class Credit(NamedTuple):
     name: str
     role: str
     user: Person
+    is_on_page: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,7 +227,19 @@ class ContributorForm(forms.Form):
 
 
 class ContributorNameForm(forms.Form):
+    """`is_on_page` is asked only of the person whose name it is."""
+
     name = TextField(label=_("Name as credited"), max_length=120)
+    is_on_page = forms.BooleanField(
+        label=_("The name leads to my page, and the book stands there"),
+        help_text=_("Not for a pen name that nobody is to connect with your other names."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, is_own: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_own:
+            del self.fields["is_on_page"]
 
 
 class SplitForm(forms.Form):

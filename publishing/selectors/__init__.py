@@ -6,6 +6,7 @@ from publishing.selectors.contributors import (
     awaiting_consent_of,
     credits_offered_to,
     newest_agreement,
+    pen_name,
 )
 from publishing.selectors.designs import can_preview_designs, designs_job
 from publishing.selectors.editions import (
@@ -76,6 +77,7 @@ __all__ = [
     "newest_agreement",
     "newest_of",
     "open_blockers",
+    "pen_name",
     "published_of",
     "remarks_of",
     "series_books",

@@ -20,6 +20,12 @@ def agreement_in_force(work: Work) -> SplitAgreement | None:
     return next((found for found in agreements.order_by("-effective_at", "-id") if found.is_consented), None)
 
 
+def pen_name(user: User, *, work_id: int) -> str:
+    """What the work (a primary key) calls the person who is not to be known by it, "" otherwise."""
+    hidden = user.contributions.filter(work=work_id, is_on_page=False).order_by("position", "pk")
+    return hidden.values_list("name", flat=True).first() or ""
+
+
 def credits_offered_to(user: User) -> QuerySet[Contributor]:
     """Credits that wait for the person to accept them, newest first."""
     return user.credits_offered.select_related("work__owner").order_by("-pk")

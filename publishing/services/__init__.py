@@ -8,7 +8,7 @@ from publishing.services.contributors import (
     remove_contributor,
     rename_contributor,
 )
-from publishing.services.credits import accept_credit, decline_credit, leave_credit
+from publishing.services.credits import accept_credit, decline_credit, leave_credit, show_credit
 from publishing.services.editions import (
     cancel_conversion,
     prepare_edition,
@@ -68,6 +68,7 @@ __all__ = [
     "set_notes",
     "set_prices",
     "set_territory",
+    "show_credit",
     "take_override_back",
     "undo_fix",
     "update_details",

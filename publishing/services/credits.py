@@ -12,15 +12,18 @@ from publishing.services import editions
 
 
 @transaction.atomic
-def accept_credit(*, actor: User, contributor: Contributor) -> Contributor:
-    """Say that the credited name is the actor's. Raises NothingToAccept, AlreadyContributor."""
+def accept_credit(*, actor: User, contributor: Contributor, is_on_page: bool = True) -> Contributor:
+    """Say that the credited name is the actor's, and whether it leads to their page.
+
+    Raises NothingToAccept, AlreadyContributor.
+    """
     found = _offered(actor, contributor)
     if found.left_id is not None:  # shares of the royalty go on being theirs who left
         raise NothingToAccept
     if found.work.contributors.filter(user=actor, role=found.role).exists():
         raise AlreadyContributor(name=found.name)
-    found.user, found.asked = actor, None
-    found.save(update_fields=["user", "asked"])
+    found.user, found.asked, found.is_on_page = actor, None, is_on_page
+    found.save(update_fields=["user", "asked", "is_on_page"])
     account_services.record_audit(actor=actor, verb="contributor.accepted", subject=found)
     editions.announce_change(found.work)
     return found
@@ -53,6 +56,22 @@ def leave_credit(*, actor: User, contributor: Contributor) -> Contributor:
     found.save(update_fields=["user", "asked_at", "left"])
     account_services.record_audit(actor=actor, verb="contributor.left", subject=found)
     editions.announce_change(found.work)
+    return found
+
+
+@transaction.atomic
+def show_credit(*, actor: User, contributor: Contributor, is_on_page: bool) -> Contributor:
+    """Let the credited name lead to the actor's page, on which the book stands then, or, for a pen name, not. Raises
+    NothingToAccept.
+    """
+    found = _locked(contributor)
+    if found is None or found.user_id != actor.pk:
+        raise NothingToAccept
+    if found.is_on_page != is_on_page:
+        found.is_on_page = is_on_page
+        found.save(update_fields=["is_on_page"])
+        account_services.record_audit(actor=actor, verb="contributor.shown", subject=found, facts={"shown": is_on_page})
+        editions.announce_change(found.work)
     return found
 
 

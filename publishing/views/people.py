@@ -61,11 +61,17 @@ def contributor(request: PersonRequest, public_id: str, contributor_id: str) -> 
     """Change a credited name."""
     edition = load_edition(request.user, public_id, permissions.require_publish)
     person = _contributor(edition, contributor_id)
-    form = ContributorNameForm(request.POST or None, initial={"name": person.name})
+    is_own = person.user_id == request.user.pk
+    known = {"name": person.name, "is_on_page": person.is_on_page}
+    form = ContributorNameForm(request.POST or None, initial=known, is_own=is_own)
     if request.method == "POST" and form.is_valid():
         publishing_services.rename_contributor(
             actor=request.user, contributor=person, name=form.cleaned_data["name"], at=clock.now()
         )
+        if is_own:
+            publishing_services.show_credit(
+                actor=request.user, contributor=person, is_on_page=form.cleaned_data["is_on_page"]
+            )
         messages.success(request, _("The name is changed."))
         return redirect("work-people", public_id)
     context = page_context(request.user, edition) | {"form": form, "person": person}
@@ -111,8 +117,13 @@ def credit(request: PersonRequest, contributor_id: str) -> HttpResponse:
     if request.method == "POST":
         answer = request.POST.get("answer")
         if answer == "yes":
-            publishing_services.accept_credit(actor=request.user, contributor=person)
-            messages.success(request, _("The credit is yours. The book stands on your page once it is on sale."))
+            is_on_page = "is_on_page" in request.POST
+            publishing_services.accept_credit(actor=request.user, contributor=person, is_on_page=is_on_page)
+            messages.success(request, _accepted(is_on_page=is_on_page))
+        elif answer in {"show", "hide"}:
+            publishing_services.show_credit(actor=request.user, contributor=person, is_on_page=answer == "show")
+            messages.success(request, _("The change is made."))
+            return redirect("credit", contributor_id)
         elif answer == "leave":
             publishing_services.leave_credit(actor=request.user, contributor=person)
             messages.success(request, _("The link is gone. The name stays on the book, and shares stay as they are."))
@@ -120,7 +131,9 @@ def credit(request: PersonRequest, contributor_id: str) -> HttpResponse:
             publishing_services.decline_credit(actor=request.user, contributor=person)
             messages.success(request, _("You declined. Nothing leads from the book to you."))
         return redirect("desk")
-    return render(request, "publishing/credit.html", {"person": person, "work": person.work})
+    is_own_name = person.name.casefold() == request.user.display_name.casefold()
+    context = {"person": person, "work": person.work, "is_own_name": is_own_name}
+    return render(request, "publishing/credit.html", context)
 
 
 @login_required
@@ -179,6 +192,12 @@ def _credited(given: dict[str, str]) -> str:
     return _("%(name)s is credited. If somebody has an account with that address, they are asked to accept it.") % {
         "name": given["name"]
     }
+
+
+def _accepted(*, is_on_page: bool) -> str:
+    if is_on_page:
+        return _("The credit is yours. The book stands on your page once it is on sale.")
+    return _("The credit is yours. Nothing leads from the name to your page.")
 
 
 def _proposed(agreement: SplitAgreement) -> str:

@@ -87,8 +87,10 @@ def _tags(stored: str | None) -> tuple[str, ...]:
 
 
 def listings_by_author(author_public_id: str) -> QuerySet[Listing]:
-    """What a person made, newest first."""
-    mine = Listing.objects.on_sale().filter(work__contributors__user__public_id=author_public_id)
+    """What a person made and has on their page, newest first."""
+    mine = Listing.objects.on_sale().filter(
+        work__contributors__user__public_id=author_public_id, work__contributors__is_on_page=True
+    )
     return _newest(mine.distinct()).only(*CARD_FIELDS, "published_at", "is_adult")
 
 

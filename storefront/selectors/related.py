@@ -31,7 +31,7 @@ _SERIES = f"""SELECT * FROM (SELECT 'series' AS reason, 0 AS readers, {_CARD}
 _AUTHOR = f"""SELECT * FROM (SELECT 'author' AS reason, 0 AS readers, {_CARD}
     FROM storefront_listing l WHERE l.is_on_sale AND {_FOR_ALL} AND l.id <> %s AND l.work_id IN (
         SELECT made.work_id FROM publishing_contributor made JOIN accounts_user person ON person.id = made.user_id
-        WHERE person.public_id = %s AND made.role = %s)
+        WHERE person.public_id = %s AND made.is_on_page AND made.role = %s)
     ORDER BY l.published_at DESC, l.id DESC LIMIT {2 * _LENGTH}) author"""  # noqa: S608 - our own text
 # Seeded by the book: its own walk around the circle, the same on every day and every database.
 _SUBJECT = f"""SELECT * FROM (SELECT 'subject' AS reason, 0 AS readers, {_CARD}

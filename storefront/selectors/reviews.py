@@ -9,11 +9,13 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
 from accounts.models import User
 from common.errors import NotFound
 from common.rows import read_rows
+from publishing.models import Contributor
+from publishing.selectors import pen_name
 from storefront import permissions, trust_rules
 from storefront.models import (
     CaseOutcome,
@@ -40,14 +42,18 @@ _FIRST = """
     SELECT review.public_id, writer.display_name, standing.points, standing.is_curator, review.stars, review.title,
       review.body, review.fold, review.fold_rule, review.uncounted, review.is_verified, review.helpful_count,
       {day_of_review},
-      replier.display_name, reply.body, {day_of_reply},
+      {replier}, reply.body, {day_of_reply},
       CASE WHEN reply.changed_at <> reply.created_at THEN {day_of_change} END, reply.fold
     FROM storefront_review AS review JOIN accounts_user AS writer ON writer.id = review.user_id
       LEFT JOIN storefront_standing AS standing ON standing.user_id = review.user_id
       LEFT JOIN storefront_reviewreply AS reply ON reply.review_id = review.id AND reply.fold <> 'hidden'
-      LEFT JOIN accounts_user AS replier ON replier.id = reply.author_id
     WHERE review.work_id = %s AND review.fold <> %s
     ORDER BY review.helpful_score DESC, review.id DESC LIMIT %s"""
+# Who replies under a pen name.
+_REPLIER = """COALESCE((SELECT made.name FROM publishing_contributor AS made
+      WHERE made.work_id = review.work_id AND made.user_id = reply.author_id AND NOT made.is_on_page
+      ORDER BY made.position, made.id LIMIT 1),
+      (SELECT display_name FROM accounts_user WHERE id = reply.author_id))"""
 _DAY = {"postgresql": "({} AT TIME ZONE 'UTC')::date", "sqlite": "date({})"}
 
 
@@ -122,6 +128,7 @@ def first_reviews(work_id: int) -> tuple[ShownReview, ...]:
 def _first_statement(vendor: str) -> str:
     day = _DAY[vendor]
     return _FIRST.format(
+        replier=_REPLIER,
         day_of_review=day.format("review.created_at"),
         day_of_reply=day.format("reply.created_at"),
         day_of_change=day.format("reply.changed_at"),
@@ -163,12 +170,23 @@ def shown(review: Review) -> ShownReview:
         is_verified=review.is_verified,
         helpful_count=review.helpful_count,
         day=review.created_at.date(),
-        replier=reply.author.display_name if reply else "",
+        replier=replier_of(review, reply) if reply else "",
         reply=reply.body if reply else "",
         reply_day=reply.created_at.date() if reply else None,
         reply_changed_day=reply.changed_at.date() if reply and reply.changed_at != reply.created_at else None,
         reply_fold=reply.fold if reply else "",
     )
+
+
+def replier_of(review: Review, reply: ReviewReply) -> str:
+    """Who replied, by the pen name if the book credits them under one."""
+    known: str | None = getattr(review, "replier", None)  # read with the review by `_with_replier`
+    return known or pen_name(reply.author, work_id=review.work_id) or reply.author.display_name
+
+
+def _with_replier(rows: QuerySet[Review]) -> QuerySet[Review]:
+    made = Contributor.objects.filter(work=OuterRef("work"), user=OuterRef("reply__author"), is_on_page=False)
+    return rows.annotate(replier=Subquery(made.order_by("position", "pk").values("name")[:1]))
 
 
 def reviews_page(listing: Listing, filters: ReviewFilters) -> ReviewsPage:
@@ -222,11 +240,8 @@ class ReviewPage:
 
 def review_page(*, user: User, review_id: str) -> ReviewPage:
     """Raises NotFound, also for a review that was taken off, unless it is the person's own or they moderate."""
-    review = (
-        Review.objects.select_related("user__standing", "work__listing", "reply__author")
-        .filter(public_id=review_id)
-        .first()
-    )
+    rows = Review.objects.select_related("user__standing", "work__listing", "reply__author")
+    review = _with_replier(rows).filter(public_id=review_id).first()
     if review is None or not permissions.may_see_review(user, review):
         raise NotFound
     flag = ReviewFlag.objects.filter(review=review, user=user).first()
@@ -329,7 +344,8 @@ def evidence(case: ReviewCase) -> Evidence:
 
 
 def _shown(work_id: int) -> QuerySet[Review]:
-    return Review.objects.shown().filter(work=work_id).select_related("user__standing", "reply__author")
+    rows = Review.objects.shown().filter(work=work_id).select_related("user__standing", "reply__author")
+    return _with_replier(rows)
 
 
 def _parse_cursor(text: str) -> tuple[int, int] | None:

@@ -52,14 +52,14 @@ def choose_price_alerts(*, actor: User, wants: bool) -> None:
 
 
 def check(*, work_id: int, at: datetime) -> None:
-    """Note whom the work (a primary key) is new to: who followed one of its makers before it first went on sale, and
-    can buy it, as far as is known where they live."""
+    """Note whom the work (a primary key) is new to: who followed somebody on whose page it stands before it first went
+    on sale, and can buy it, as far as is known where they live."""
     editions = Edition.objects.filter(work=work_id, published_at__isnull=False)
     first_at = editions.order_by("published_at").values_list("published_at", flat=True).first()
     if first_at is None or not Edition.objects.on_sale().filter(work=work_id).exists():
         return
     told = FollowNotice.objects.filter(user=OuterRef("pk"), work=work_id)
-    makers = Contributor.objects.filter(work=work_id).exclude(user=None).values("user")
+    makers = Contributor.objects.filter(work=work_id, is_on_page=True).exclude(user=None).values("user")
     unwilling = ReaderMail.objects.filter(user=OuterRef("pk"), new_books=NewBookMail.NEVER)
     followers = User.objects.filter(
         ~Exists(told), ~Exists(unwilling), follows__author__in=makers, follows__followed_at__lt=first_at, is_active=True

@@ -94,6 +94,8 @@ class Credit(Protocol):
     def role(self) -> str: ...
     @property
     def user(self) -> Named | None: ...
+    @property
+    def is_on_page(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,7 +387,7 @@ def _details(offer: Offer, gets: dict[str, dict[str, int]]) -> dict[str, Any]:
         "identifier": edition.identifier,
         "imprint": edition.work.imprint,
         "authors": [
-            {"name": one.name, "role": one.role, "author": one.user.public_id if one.user else ""}
+            {"name": one.name, "role": one.role, "author": one.user.public_id if one.user and one.is_on_page else ""}
             for one in offer.contributors
         ],
         "formats": [

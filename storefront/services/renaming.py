@@ -22,7 +22,8 @@ def person_renamed(user: User) -> None:
     list(Listing.objects.select_for_update().filter(work__in=of_reviews | on_shelves).order_by("pk").values_list("pk"))
     listings.touch_reviews(*of_reviews)
     listings.note_shelves(on_shelves)
-    is_shown = Listing.objects.on_sale().filter(work__contributors__user=user).exists()
+    shown = user.contributions.filter(is_on_page=True)
+    is_shown = Listing.objects.on_sale().filter(work__contributors__in=shown).exists()
     if is_shown or Shelf.objects.chosen().filter(owner=user).exists():
         raise_version()  # the front page names keepers, and an author's feed is called by their name
 

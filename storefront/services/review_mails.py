@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts import regions
 from common import clock
 from common.mails import send
+from publishing.selectors import pen_name
 from storefront import trust_rules
 from storefront.models import ReviewCase, ReviewReply
 from storefront.selectors import reviews
@@ -42,8 +43,9 @@ def mail_reply(*, reply_id: int) -> bool:
         return False
     review = reply.review
     with regions.active(review.user.region):
-        subject = _("%(name)s has replied to your review") % {"name": reply.author.display_name}
-        send("review_reply", subject, review.user.email, {"reply": reply, "review": review})
+        name = pen_name(reply.author, work_id=review.work_id) or reply.author.display_name
+        subject = _("%(name)s has replied to your review") % {"name": name}
+        send("review_reply", subject, review.user.email, {"reply": reply, "review": review, "name": name})
     reply.mailed_at = clock.now()
     reply.save(update_fields=["mailed_at"])
     return True

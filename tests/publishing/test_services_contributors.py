@@ -104,6 +104,42 @@ class TestAcceptCredit:
             services.accept_credit(actor=stranger, contributor=offered)
 
 
+class TestShowCredit:
+    def test_is_for_whoever_it_is_linked_with(self, work, owner, stranger, two):
+        for actor, other in ((owner, two[1]), (stranger, two[0])):
+            with pytest.raises(errors.NothingToAccept):
+                services.show_credit(actor=actor, contributor=other, is_on_page=False)
+        assert not work.contributors.filter(is_on_page=False)
+
+    def test_is_not_asked_before_it_is_accepted(self, stranger, offered):
+        with pytest.raises(errors.NothingToAccept):
+            services.show_credit(actor=stranger, contributor=offered, is_on_page=False)
+
+    def test_nobody_else_finds_it_beside_the_name(self, client, work, owner, stranger, two):
+        make_edition(work=work)
+        client.force_login(owner)
+        path = f"/desk/works/{work.public_id}/people/{two[1].public_id}/"
+        assert b"is_on_page" not in client.get(path).content
+        client.post(path, {"name": "Another"})
+        two[1].refresh_from_db()
+        assert (two[1].name, two[1].is_on_page) == ("Another", True)
+
+    def test_is_changed_on_the_page_of_the_credit(self, client, stranger, two):
+        client.force_login(stranger)
+        for answer, expected in (("hide", False), ("show", True)):
+            client.post(f"/desk/credits/{two[1].public_id}/", {"answer": answer})
+            two[1].refresh_from_db()
+            assert two[1].is_on_page is expected
+
+    @pytest.mark.parametrize(("name", "is_checked"), [("sam else", True), ("A Pen Name", False)])
+    def test_is_offered_where_the_name_is_the_account_s(self, client, stranger, offered, name, is_checked):
+        Contributor.objects.filter(pk=offered.pk).update(name=name)
+        client.force_login(stranger)
+        text = client.get(f"/desk/credits/{offered.public_id}/").content.decode()
+        (box,) = re.findall(r'<input type="checkbox"[^>]*name="is_on_page"[^>]*>', text)
+        assert (" checked" in box) is is_checked
+
+
 class TestDeclineCredit:
     def test_leaves_the_name(self, work, stranger, offered):
         services.decline_credit(actor=stranger, contributor=offered)

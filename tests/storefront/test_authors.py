@@ -6,13 +6,20 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.mail import EmailMessage
 from django.test import Client
+from django.urls import reverse
 
-from storefront.models import Listing
+from accounts.models import User
+from publishing import services
+from publishing.models import Edition
+from storefront.models import FollowNotice, Listing
 from storefront.selectors import authors
+from storefront.services import follows, replies, review_mails
 from tests.conftest import NOON
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.publishing import make_published_edition
+from tests.factories.trust import make_review, make_verified
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -52,3 +59,78 @@ def test_a_cursor_that_nobody_gave_out_shows_the_first_page(client: Client, afte
 
 def test_readers_have_none(client: Client) -> None:
     assert client.get(f"/authors/{make_reader().public_id}/").status_code == 404
+
+
+class TestPenNames:
+    """Nothing public connects a credited name that its person keeps off their page with the person."""
+
+    @pytest.fixture
+    def author(self) -> User:
+        return make_author(display_name="Marit Solberg")
+
+    @pytest.fixture
+    def hidden(self, author: User) -> Edition:
+        make_published_edition(owner=author, slug="the-oar", title="The Oar")
+        hidden = make_published_edition(owner=author, slug="the-lamp", title="The Lamp")
+        credit = hidden.work.contributors.get(user=author)
+        services.rename_contributor(actor=author, contributor=credit, name="X. Nightjar", at=NOON)
+        services.show_credit(actor=author, contributor=credit, is_on_page=False)
+        return hidden
+
+    def test_stand_on_no_page(self, client: Client, author: User, hidden: Edition) -> None:
+        page = client.get(f"/authors/{author.public_id}/").content.decode()
+        assert "/books/the-oar/" in page
+        assert "Nightjar" not in page
+        assert "/books/the-lamp/" not in page
+        assert b"The Lamp" not in client.get(f"/feeds/authors/{author.public_id}.atom").content
+
+    def test_lead_nowhere(self, client: Client, author: User, hidden: Edition) -> None:
+        for path in ("/books/the-lamp/", "/search/?q=nightjar", reverse("book-onix", args=["the-lamp"])):
+            page = client.get(path).content.decode()
+            assert "Nightjar" in page
+            assert "Solberg" not in page
+            assert author.public_id not in page
+        assert "/books/the-oar/" not in client.get("/books/the-lamp/").content.decode()
+        assert "/books/the-lamp/" not in client.get("/books/the-oar/").content.decode()
+
+    def test_sign_replies(self, client: Client, author: User, hidden: Edition, mailoutbox: list[EmailMessage]) -> None:
+        review = make_review(edition=hidden, body="A review’s body")
+        replies.write_reply(actor=author, review=review, body="Thank you", at=NOON)
+        client.force_login(make_verified())
+        for path in ("/books/the-lamp/", "/books/the-lamp/reviews/", f"/reviews/{review.public_id}/"):
+            page = client.get(path).content.decode()
+            assert "Thank you" in page
+            assert "X. Nightjar" in page
+            assert "Solberg" not in page
+        review_mails.mail_reply(reply_id=review.reply.pk)
+        (mail,) = mailoutbox
+        assert "X. Nightjar" in mail.subject + mail.body
+        assert "Solberg" not in mail.subject + mail.body
+
+    def test_tell_no_follower(self, author: User) -> None:
+        reader = make_reader()
+        make_published_edition(owner=author)
+        follows.follow(actor=reader, author_id=author.public_id, at=NOON - timedelta(days=1))
+        seen, unseen = make_published_edition(owner=author), make_published_edition(owner=author)
+        unseen.work.contributors.update(is_on_page=False)
+        for edition in (seen, unseen):
+            follows.check(work_id=edition.work_id, at=NOON)
+        assert list(FollowNotice.objects.filter(user=reader).values_list("work", flat=True)) == [seen.work_id]
+
+    def test_are_shown_again(self, client: Client, author: User, hidden: Edition) -> None:
+        credit = hidden.work.contributors.get(user=author)
+        services.show_credit(actor=author, contributor=credit, is_on_page=True)
+        assert "/books/the-lamp/" in client.get(f"/authors/{author.public_id}/").content.decode()
+        assert f"/authors/{author.public_id}/" in client.get("/books/the-lamp/").content.decode()
+
+    def test_are_kept_beside_the_name(self, client: Client, author: User) -> None:
+        work = make_published_edition(owner=author).work
+        credit = work.contributors.get(user=author)
+        client.force_login(author)
+        path = f"/desk/works/{work.public_id}/people/{credit.public_id}/"
+        assert 'name="is_on_page" checked' in re.sub(
+            r' (id|aria-describedby)="[^"]*"', "", client.get(path).content.decode()
+        )
+        client.post(path, {"name": "X. Nightjar"})
+        credit.refresh_from_db()
+        assert (credit.name, credit.is_on_page) == ("X. Nightjar", False)
