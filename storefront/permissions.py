@@ -31,6 +31,7 @@ from storefront.models import (
     Order,
     OrderLine,
     OrderState,
+    PaymentState,
     Refund,
     RefundOrigin,
     Review,
@@ -202,7 +203,8 @@ def taken_by_bank(order: Order, lines: Sequence[OrderLine]) -> set[int]:
 def _disputes(order: Order) -> DisputeQuerySet:
     """Those about the payment that bought; another one that was not needed has nothing to do with the books."""
     needless = Refund.objects.filter(payment__order=order, line=None).values("payment")
-    return Dispute.objects.filter(payment__order=order).exclude(payment__in=needless)
+    of_order = Dispute.objects.filter(payment__order=order).exclude(payment__in=needless)
+    return of_order.exclude(payment__state__in=[PaymentState.UNMATCHED, PaymentState.REFUNDED])
 
 
 def _has_ended(line: OrderLine) -> bool:

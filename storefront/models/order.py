@@ -118,9 +118,14 @@ class OrderLine(models.Model):
 class PaymentState(models.TextChoices):
     PENDING = "pending"
     SUCCEEDED = "succeeded"
+    UNMATCHED = "unmatched"  # came for an order that was paid already, and is not what was quoted: a person looks
     FAILED = "failed"
     EXPIRED = "expired"
     REFUNDED = "refunded"
+
+
+# Those that the reader has paid and that we have not sent back.
+ARRIVED = frozenset({PaymentState.SUCCEEDED, PaymentState.UNMATCHED})
 
 
 class Payment(models.Model):

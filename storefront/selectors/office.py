@@ -15,7 +15,9 @@ from storefront.models import (
     FraudWarning,
     Order,
     OrderLine,
+    OrderState,
     Payment,
+    PaymentState,
     Refund,
     RefundState,
 )
@@ -57,6 +59,17 @@ def orders_by(*, text: str = "", state: str = "", currency: str = "") -> QuerySe
     if state:
         orders = orders.filter(state=state)
     return orders.filter(currency=currency) if currency else orders
+
+
+def waiting_orders() -> QuerySet[Order]:
+    """Orders with a payment that was not what was quoted, newest first: a person decides."""
+    unmatched = Payment.objects.filter(state=PaymentState.UNMATCHED).values("order")
+    return orders_by().filter(Q(state=OrderState.QUARANTINED) | Q(pk__in=unmatched))
+
+
+def payment_of(order_id: str, payment_id: str) -> Payment | None:
+    payments = Payment.objects.select_related("order")
+    return payments.filter(public_id=payment_id, order__public_id=order_id).first()
 
 
 def office_order(public_id: str) -> OfficeOrder | None:
