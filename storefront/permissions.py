@@ -186,7 +186,12 @@ def refund_ways(user: Visitor, order: Order, lines: Sequence[OrderLine], at: dat
 
 def is_held_by_bank(order: Order) -> bool:
     """Whether the buyer's bank took the money for the order and has not decided yet: until then nobody can send it."""
-    return _disputes(order).filter(is_withdrawn=True, decided_at=None).exists()
+    return holding_disputes(order).exists()
+
+
+def holding_disputes(order: Order) -> DisputeQuerySet:
+    """Those for which the bank took the money and has not decided yet."""
+    return _disputes(order).filter(is_withdrawn=True, decided_at=None)
 
 
 def taken_by_bank(order: Order, lines: Sequence[OrderLine]) -> set[int]:

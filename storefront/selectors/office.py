@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from common.money import Money
+from storefront import permissions
 from storefront.models import (
     ANSWERABLE,
     CLAIMING_STATES,
@@ -43,6 +44,7 @@ class OfficeOrder:
     refunds: Sequence[Refund]
     disputes: Sequence[Dispute]
     warnings: Sequence[FraudWarning]
+    holding: Sequence[Dispute]  # those for which the reader's bank has the money: until they are decided nothing goes
 
 
 def orders_by(*, text: str = "", state: str = "", currency: str = "") -> QuerySet[Order]:
@@ -87,6 +89,7 @@ def office_order(public_id: str) -> OfficeOrder | None:
         refunds=refunds,
         disputes=list(Dispute.objects.filter(payment__order=order)),
         warnings=list(FraudWarning.objects.filter(payment__order=order)),
+        holding=list(permissions.holding_disputes(order)),
     )
 
 
