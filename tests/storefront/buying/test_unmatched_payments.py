@@ -109,14 +109,16 @@ def test_its_fee_is_learnt_and_nothing_else_booked(reader):
     assert_balances_agree()
 
 
-def test_a_dispute_about_it_is_not_about_the_books(order, reader):
+def test_a_dispute_about_it_is_not_about_the_books(order, reader, mailoutbox, django_capture_on_commit_callbacks):
     order, wrong = paid_twice(order)
     dispute = dispute_of(wrong)
     assert SaleRecord.objects.get().state == SaleState.CLEARING
     with pytest.raises(QuarantineDisputed):
         send_back(wrong)
     bank.decide_dispute(dispute, "lost")
-    deliver_all()
+    with django_capture_on_commit_callbacks(execute=True):
+        deliver_all()
+    assert "mit einer anderen Zahlung" in mailoutbox[-1].body
     assert Entitlement.objects.get(user=reader).ended_at is None
     send_back(wrong)
     assert wrong.state == PaymentState.REFUNDED
