@@ -40,6 +40,7 @@ class Order(models.Model):
     paid_at = models.DateTimeField(null=True)
     refundable_until = models.DateTimeField(null=True, help_text="the refund window, fixed when paid")
     receipt_sent_at = models.DateTimeField(null=True)
+    seller = models.JSONField(null=True, help_text="as it was named when this was paid; its receipts go on naming it")
     quarantine_told_at = models.DateTimeField(null=True, help_text="when the buyer heard that a person looks at it")
 
     class Meta:

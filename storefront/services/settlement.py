@@ -16,6 +16,7 @@ from django.db.models import Q
 from accounts import services as account_services
 from common import clock, jobs
 from common.money import Money
+from common.seller import seller
 from payments import services as payment_services
 from payments.gateway import CheckoutSession, PaymentDetails
 from payments.registry import NotYetKnown
@@ -73,7 +74,8 @@ def learn_fee(*, payment_id: int) -> None:
 def complete(*, order: Order, at: datetime) -> None:
     """Turn a locked order into a paid one: books to the reader, sales to the ledger, receipt after commit."""
     order.state, order.paid_at, order.refundable_until = OrderState.PAID, at, end_of_window(at)
-    order.save(update_fields=["state", "paid_at", "refundable_until"])
+    order.seller = seller().facts()
+    order.save(update_fields=["state", "paid_at", "refundable_until", "seller"])
     lines = list(order.lines.select_related("edition").order_by("pk"))
     now = [line for line in lines if not line.deferral]
     granted = Entitlement.objects.bulk_create(
