@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Sum
 
 from accounts import permissions as account_permissions
 from accounts.models import Guest, User
@@ -26,6 +27,7 @@ from storefront.models import (
     Dispute,
     DisputeQuerySet,
     Entitlement,
+    FlagRule,
     Fold,
     Listing,
     Order,
@@ -339,8 +341,14 @@ def is_behind_reply(user: Visitor, reply: ReviewReply) -> bool:
 
 
 def is_reply_held(reply: ReviewReply) -> bool:
-    """Whether a moderator is to look at it, or has folded it: removed and written anew, it would avoid the decision."""
-    return reply.fold != Fold.NONE or ReviewCase.objects.filter(reply=reply, state=CaseState.OPEN).exists()
+    """Whether a moderator has folded it, or is to look at it because of flags that would fold a review: then it can
+    neither be changed nor removed to avoid the decision. Anybody's single flag holds nothing."""
+    if reply.fold != Fold.NONE:
+        return True
+    open_flags = ReviewFlag.objects.filter(reply=reply, closed_at=None).order_by()
+    weights = Counter(dict(open_flags.values_list("rule").annotate(weight=Sum("weight"))))
+    spoiler = weights.pop(FlagRule.SPOILER, 0)
+    return max(weights.total(), spoiler) >= trust_rules.FOLD_AT
 
 
 def may_flag_reply(user: Visitor, reply: ReviewReply) -> bool:

@@ -1,10 +1,12 @@
-"""Flags of replies: a case opens, and a moderator decides. Readers fold none, since a review has only one."""
+"""Flags of replies: a case opens, and a moderator decides. Readers fold none, since a review has only one; flags that
+would fold a review keep whoever replied from changing and removing it until then."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -45,6 +47,25 @@ def take_back_flag(*, actor: User, review: Review) -> None:
     ReviewFlag.objects.filter(reply=reply, user=actor, closed_at=None).delete()
     if not reply.flags.filter(closed_at=None).exists():
         ReviewCase.objects.filter(reply=reply, state=CaseState.OPEN).update(state=CaseState.CLOSED)
+
+
+def keep_for_next(reply: ReviewReply) -> None:
+    """Before a locked reply is removed: its open case, and what was flagged, wait for the writer's next one there."""
+    case = ReviewCase.objects.select_for_update().filter(reply=reply, state=CaseState.OPEN).first()
+    if case is not None:
+        reply.flags.filter(closed_at=None).update(reply=None, case=case)
+        case.state, case.review, case.reply = CaseState.CLOSED, reply.review, None
+        case.save(update_fields=["state", "review", "reply"])
+
+
+def take_up(reply: ReviewReply) -> None:
+    """Let a case that waited for a new reply go on. Removed and written anew, it would avoid any decision."""
+    kept = ReviewFlag.objects.filter(case=OuterRef("pk"))
+    waiting = ReviewCase.objects.filter(Exists(kept), is_reply=True, review=reply.review, reply=None)
+    for case in waiting.filter(writer=reply.author, state=CaseState.CLOSED).select_for_update():
+        case.kept_flags.update(reply=reply, case=None)
+        case.state, case.review, case.reply = CaseState.OPEN, None, reply
+        case.save(update_fields=["state", "review", "reply"])
 
 
 def fold(reply: ReviewReply) -> None:
