@@ -24,9 +24,9 @@ class ReplyFlagNotAllowed(NotAllowed):
 @transaction.atomic
 def flag_reply(*, actor: User, review: Review, rule: FlagRule, note: str, at: datetime) -> ReviewFlag:
     """Say that the reply below the review breaks a rule, once; a case opens. Raises NotFound, ReplyFlagNotAllowed."""
-    reply = _locked(review)
-    if not permissions.may_flag_reply(actor, reply):
-        raise ReplyFlagNotAllowed
+    review = flags.locked(review)
+    check_flag(actor, review)
+    reply = _reply_of(review)
     weight = permissions.flag_weight(actor, reply.review)
     flag, is_new = ReviewFlag.objects.get_or_create(
         reply=reply, user=actor, defaults={"rule": rule, "note": note.strip(), "weight": weight, "created_at": at}
@@ -43,7 +43,7 @@ def flag_reply(*, actor: User, review: Review, rule: FlagRule, note: str, at: da
 @transaction.atomic
 def take_back_flag(*, actor: User, review: Review) -> None:
     """Take the actor's flag back while nobody has decided; a case without flags closes. Raises NotFound."""
-    reply = _locked(review)
+    reply = _reply_of(flags.locked(review))
     ReviewFlag.objects.filter(reply=reply, user=actor, closed_at=None).delete()
     if not reply.flags.filter(closed_at=None).exists():
         ReviewCase.objects.filter(reply=reply, state=CaseState.OPEN).update(state=CaseState.CLOSED)
@@ -80,9 +80,14 @@ def fold(reply: ReviewReply) -> None:
     listings.touch_reviews(reply.review.work_id)
 
 
-def _locked(review: Review) -> ReviewReply:
-    """The reply, behind the lock of its review, as of whoever writes or removes it."""
-    review = flags.locked(review)
+def check_flag(actor: User, review: Review) -> None:
+    """Raises NotFound without a reply, ReplyFlagNotAllowed unless the actor may flag it."""
+    if not permissions.may_flag_reply(actor, _reply_of(review)):
+        raise ReplyFlagNotAllowed
+
+
+def _reply_of(review: Review) -> ReviewReply:
+    """The reply. Whoever writes or removes it waits for the lock of its review."""
     reply = ReviewReply.objects.filter(review=review).first()
     if reply is None:
         raise NotFound

@@ -320,7 +320,24 @@ class TestPages:
 
     def test_nothing_chosen_is_said_at_the_form(self, review, client):
         client.force_login(review.user)
-        assert client.post(f"/reviews/{review.public_id}/reply/flag/", {}).status_code == 422
+        answer = client.post(f"/reviews/{review.public_id}/reply/flag/", {})
+        assert answer.status_code == 422
+        assert answer.context["reply_flag_form"].errors
+        assert not answer.context["flag_form"].is_bound
+
+    @pytest.mark.parametrize(("points", "told"), [(0, b"The moderators will see it"), (3, b"Your flag counts")])
+    @pytest.mark.parametrize("what", ["flag", "reply/flag"])
+    def test_a_reader_is_told_whether_the_flag_counts_and_takes_it_back(self, review, client, what, points, told):
+        client.force_login(make_standing(points))
+        address = f"/reviews/{review.public_id}/{what}/"
+        assert told in client.post(address, {"rule": "spam", "reply-rule": "spam"}, follow=True).content
+        assert b"Your flag is taken back" in client.post(address, {"act": "undo"}, follow=True).content
+
+    def test_whoever_wrote_it_is_refused_before_the_form_is_looked_at(self, review, client):
+        client.force_login(review.work.owner)
+        assert client.post(f"/reviews/{review.public_id}/reply/flag/", {}).status_code == 403
+        client.force_login(review.user)
+        assert client.post(f"/reviews/{review.public_id}/flag/", {}).status_code == 403
 
     def test_there_must_be_a_reply(self, client):
         review = make_review()
