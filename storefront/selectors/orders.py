@@ -210,10 +210,9 @@ def _was_needless(order: Order) -> bool:
 def _is_with_bank(order: Order) -> bool:
     """Also before finance has closed an order in quarantine, where every payment of it was lost."""
     lost = order.payments.filter(disputes__status=DisputeStatus.LOST, disputes__is_withdrawn=True)
-    if order.state == OrderState.CANCELED:
-        return lost.exists()
-    is_other_left = order.payments.filter(state=PaymentState.SUCCEEDED).exclude(pk__in=lost.values("pk")).exists()
-    return order.state == OrderState.QUARANTINED and not is_other_left
+    if order.state == OrderState.QUARANTINED:
+        return not order.payments.filter(state=PaymentState.SUCCEEDED).exclude(pk__in=lost.values("pk")).exists()
+    return order.state == OrderState.CANCELED and lost.exists()
 
 
 def _line(row: OrderLine, way: RefundWay, *, is_taken: bool) -> LineView:
