@@ -25,8 +25,8 @@ from config import env
 
 _CARD = (
     '<li><article class="card"><img class="cover" src="/public/{{ row.3 }}" width="320" height="512" alt="" '
-    'loading="lazy"><h3><a href="/books/{{ row.0 }}/">{{ row.1 }}</a></h3><p class="by">{{ row.2 }}</p>'
-    '<p class="price">{{ row.4 }}</p></article></li>'
+    'loading="lazy"><h3 dir="auto"><a href="/books/{{ row.0 }}/">{{ row.1 }}</a></h3>'
+    '<p class="by" dir="auto">{{ row.2 }}</p><p class="price">{{ row.4 }}</p></article></li>'
 )
 _PAGE = f"<!doctype html><html><head><title>Books</title></head><body><ul>{{% for row in rows %}}{_CARD}{{% endfor %}}"
 _ROWS = (

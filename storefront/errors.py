@@ -277,6 +277,16 @@ class RefundHeld(RefundNotPossible):
     message = _("Your bank has asked for this money and holds it until it has decided. Nothing can be sent meanwhile.")
 
 
+class RefundDisputed(RefundNotPossible):
+    """Told to finance; its reader hears `RefundHeld`."""
+
+    code = "refund_disputed"
+    message = _(
+        "The reader's bank holds this money until a dispute is decided, so the payment provider would not send it. If "
+        "the reader is right, give the case up on the dispute's page; else give back once the bank has decided for us."
+    )
+
+
 class RefundTooLarge(DomainError):
     code = "refund_too_large"
     message = _("Only {left} of this line is left to give back. Nothing was sent.")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Sum
 
 from accounts import permissions as account_permissions
 from accounts.models import Guest, User
@@ -26,11 +27,13 @@ from storefront.models import (
     Dispute,
     DisputeQuerySet,
     Entitlement,
+    FlagRule,
     Fold,
     Listing,
     Order,
     OrderLine,
     OrderState,
+    PaymentState,
     Refund,
     RefundOrigin,
     Review,
@@ -185,7 +188,12 @@ def refund_ways(user: Visitor, order: Order, lines: Sequence[OrderLine], at: dat
 
 def is_held_by_bank(order: Order) -> bool:
     """Whether the buyer's bank took the money for the order and has not decided yet: until then nobody can send it."""
-    return _disputes(order).filter(is_withdrawn=True, decided_at=None).exists()
+    return holding_disputes(order).exists()
+
+
+def holding_disputes(order: Order) -> DisputeQuerySet:
+    """Those for which the bank took the money and has not decided yet."""
+    return _disputes(order).filter(is_withdrawn=True, decided_at=None)
 
 
 def taken_by_bank(order: Order, lines: Sequence[OrderLine]) -> set[int]:
@@ -202,7 +210,8 @@ def taken_by_bank(order: Order, lines: Sequence[OrderLine]) -> set[int]:
 def _disputes(order: Order) -> DisputeQuerySet:
     """Those about the payment that bought; another one that was not needed has nothing to do with the books."""
     needless = Refund.objects.filter(payment__order=order, line=None).values("payment")
-    return Dispute.objects.filter(payment__order=order).exclude(payment__in=needless)
+    of_order = Dispute.objects.filter(payment__order=order).exclude(payment__in=needless)
+    return of_order.exclude(payment__state__in=[PaymentState.UNMATCHED, PaymentState.REFUNDED])
 
 
 def _has_ended(line: OrderLine) -> bool:
@@ -332,8 +341,14 @@ def is_behind_reply(user: Visitor, reply: ReviewReply) -> bool:
 
 
 def is_reply_held(reply: ReviewReply) -> bool:
-    """Whether a moderator is to look at it, or has folded it: removed and written anew, it would avoid the decision."""
-    return reply.fold != Fold.NONE or ReviewCase.objects.filter(reply=reply, state=CaseState.OPEN).exists()
+    """Whether a moderator has folded it, or is to look at it because of flags that would fold a review: then it can
+    neither be changed nor removed to avoid the decision. Anybody's single flag holds nothing."""
+    if reply.fold != Fold.NONE:
+        return True
+    open_flags = ReviewFlag.objects.filter(reply=reply, closed_at=None).order_by()
+    weights = Counter(dict(open_flags.values_list("rule").annotate(weight=Sum("weight"))))
+    spoiler = weights.pop(FlagRule.SPOILER, 0)
+    return max(weights.total(), spoiler) >= trust_rules.FOLD_AT
 
 
 def may_flag_reply(user: Visitor, reply: ReviewReply) -> bool:

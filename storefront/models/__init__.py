@@ -28,7 +28,7 @@ from storefront.models.flag_rule import FlagRule
 from storefront.models.follow import Follow, FollowNotice, NewBookMail, ReaderMail
 from storefront.models.guest import LinkRequest
 from storefront.models.listing import Catalogue, FacetCount, Listing, SearchVariant
-from storefront.models.order import Order, OrderLine, OrderState, Payment, PaymentState
+from storefront.models.order import ARRIVED, Order, OrderLine, OrderState, Payment, PaymentState
 from storefront.models.price_change import PriceChange
 from storefront.models.ranking import FreshBook, FreshDay, RankedBook, RankingSnapshot
 from storefront.models.refund import CLAIMING_STATES, Refund, RefundOrigin, RefundState
@@ -47,6 +47,7 @@ from storefront.models.wish import AlertKind, ListingCheck, Wish, WishAlert
 
 __all__ = [
     "ANSWERABLE",
+    "ARRIVED",
     "CLAIMING_STATES",
     "FEWEST_TOGETHER",
     "AccessKind",

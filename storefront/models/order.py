@@ -40,6 +40,7 @@ class Order(models.Model):
     paid_at = models.DateTimeField(null=True)
     refundable_until = models.DateTimeField(null=True, help_text="the refund window, fixed when paid")
     receipt_sent_at = models.DateTimeField(null=True)
+    seller = models.JSONField(null=True, help_text="as it was named when this was paid; its receipts go on naming it")
     quarantine_told_at = models.DateTimeField(null=True, help_text="when the buyer heard that a person looks at it")
 
     class Meta:
@@ -118,9 +119,14 @@ class OrderLine(models.Model):
 class PaymentState(models.TextChoices):
     PENDING = "pending"
     SUCCEEDED = "succeeded"
+    UNMATCHED = "unmatched"  # came for an order that was paid already, and is not what was quoted: a person looks
     FAILED = "failed"
     EXPIRED = "expired"
     REFUNDED = "refunded"
+
+
+# Those that the reader has paid and that we have not sent back.
+ARRIVED = frozenset({PaymentState.SUCCEEDED, PaymentState.UNMATCHED})
 
 
 class Payment(models.Model):

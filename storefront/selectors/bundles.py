@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts import regions
 from accounts.models import User
@@ -124,6 +124,18 @@ def candidates(bundle: Bundle, *, user: User, query: str) -> list[Work]:
 def bundle_on_sale(slug: str) -> Bundle | None:
     """The bundle at a public address, or None."""
     return Bundle.objects.select_related("owner").filter(slug=slug, state=BundleState.ON_SALE).first()
+
+
+def bundles_shown() -> QuerySet[Bundle]:
+    """Those that lists show everybody: they can be bought, in one currency at least, and no book of them is for
+    adults."""
+    of_bundle = BundleWork.objects.filter(bundle=OuterRef("pk"))
+    on_sale = Edition.objects.on_sale().filter(work=OuterRef("work"))
+    barred = of_bundle.filter(~Exists(on_sale) | Q(consented_at=None) | Q(work__is_adult=True))
+    its_price = Price.objects.filter(work=OuterRef("work"), currency=OuterRef(OuterRef("currency")))
+    unpriced = BundleWork.objects.filter(~Exists(its_price), bundle=OuterRef("bundle"))
+    priced = BundlePrice.objects.filter(~Exists(unpriced), bundle=OuterRef("pk"))
+    return Bundle.objects.filter(~Exists(barred), Exists(of_bundle), Exists(priced), state=BundleState.ON_SALE)
 
 
 def bundles_with(work_id: int) -> list[Bundle]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from accounts import regions
 from storefront.indexing import AUTHOR, SERIES
-from storefront.models import Bundle, BundleState, SearchEntry
+from storefront.models import SearchEntry
 from storefront.selectors import cursors
-from storefront.selectors.bundles import BundleOffer, offers_of
+from storefront.selectors.bundles import BundleOffer, bundles_shown, offers_of
 from storefront.selectors.search import Hit
 from storefront.selectors.search_query import parse
 from storefront.selectors.search_sql import PEOPLE_TIERS, Match, Pass, run
@@ -58,12 +58,11 @@ class BundleList:
 
 
 def bundle_list(*, after: str = "") -> BundleList:
-    """Bundles on sale, the newest first, each in the first currency of the region's order in which it can be bought;
-    without those that cannot be, and without those with a book for adults."""
-    rows = Bundle.objects.filter(state=BundleState.ON_SALE)
+    """Bundles, the newest first, each in the first currency of the region's order in which it can be bought."""
+    rows = bundles_shown()
     if (cursor := cursors.parsed(after)) is not None:
         rows = rows.filter(pk__lt=cursor[1])
-    page = list(rows.exclude(works__work__is_adult=True).order_by("-pk")[: BUNDLES_A_PAGE + 1])
+    page = list(rows.order_by("-pk")[: BUNDLES_A_PAGE + 1])
     found: dict[int, BundleOffer] = {}
     unpriced = page[:BUNDLES_A_PAGE]
     for currency in regions.currencies():

@@ -18,8 +18,9 @@ from accounts.models import User
 from publishing import thema
 from publishing.models import Contributor, Series
 from storefront.indexing import AUTHOR, SERIES
-from storefront.models import Bundle, BundleState, FacetTotal, Listing, SearchEntry, Shelf, ShelfBook
+from storefront.models import FacetTotal, Listing, SearchEntry, Shelf, ShelfBook
 from storefront.selectors import cursors
+from storefront.selectors.bundles import bundles_shown
 from storefront.selectors.catalogue import listings_by_author
 
 RECORDS_A_MESSAGE = 10_000
@@ -177,15 +178,15 @@ def lists_with_anything() -> list[str]:
     there: dict[str, QuerySet[Any]] = {
         "author-list": named.filter(kind=AUTHOR),
         "series-list": named.filter(kind=SERIES),
-        "bundles-on-sale": Bundle.objects.filter(state=BundleState.ON_SALE),
+        "bundles-on-sale": bundles_shown(),
         "shelves": Shelf.objects.public().filter(books_count__gt=0),
     }
     return [name for name, rows in there.items() if rows.exists()]
 
 
 def bundle_slugs() -> list[str]:
-    """Of all bundles on sale."""
-    return list(Bundle.objects.filter(state=BundleState.ON_SALE).order_by("pk").values_list("slug", flat=True))
+    """Of all bundles that the list of them shows."""
+    return list(bundles_shown().order_by("pk").values_list("slug", flat=True))
 
 
 # ---------------------------------------------------------------- what is new

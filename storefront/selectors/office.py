@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from common.money import Money
+from storefront import permissions
 from storefront.models import (
     ANSWERABLE,
     CLAIMING_STATES,
@@ -15,7 +16,9 @@ from storefront.models import (
     FraudWarning,
     Order,
     OrderLine,
+    OrderState,
     Payment,
+    PaymentState,
     Refund,
     RefundState,
 )
@@ -41,6 +44,7 @@ class OfficeOrder:
     refunds: Sequence[Refund]
     disputes: Sequence[Dispute]
     warnings: Sequence[FraudWarning]
+    holding: Sequence[Dispute]  # those for which the reader's bank has the money: until they are decided nothing goes
 
 
 def orders_by(*, text: str = "", state: str = "", currency: str = "") -> QuerySet[Order]:
@@ -59,6 +63,17 @@ def orders_by(*, text: str = "", state: str = "", currency: str = "") -> QuerySe
     return orders.filter(currency=currency) if currency else orders
 
 
+def waiting_orders() -> QuerySet[Order]:
+    """Orders with a payment that was not what was quoted, newest first: a person decides."""
+    unmatched = Payment.objects.filter(state=PaymentState.UNMATCHED).values("order")
+    return orders_by().filter(Q(state=OrderState.QUARANTINED) | Q(pk__in=unmatched))
+
+
+def payment_of(order_id: str, payment_id: str) -> Payment | None:
+    payments = Payment.objects.select_related("order")
+    return payments.filter(public_id=payment_id, order__public_id=order_id).first()
+
+
 def office_order(public_id: str) -> OfficeOrder | None:
     """One order with everything that happened to its money."""
     order = Order.objects.select_related("buyer").filter(public_id=public_id).first()
@@ -74,6 +89,7 @@ def office_order(public_id: str) -> OfficeOrder | None:
         refunds=refunds,
         disputes=list(Dispute.objects.filter(payment__order=order)),
         warnings=list(FraudWarning.objects.filter(payment__order=order)),
+        holding=list(permissions.holding_disputes(order)),
     )
 
 

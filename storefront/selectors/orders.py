@@ -197,7 +197,7 @@ def order_view(*, user: User, order: Order, at: datetime) -> OrderView:
         page_url=pending.page_url if pending is not None and is_open else "",
         is_waiting=pending is not None and is_open,
         is_sent_back=order.state == OrderState.CANCELED and _was_needless(order),
-        is_with_bank=order.state == OrderState.CANCELED and _was_lost(order),
+        is_with_bank=_is_with_bank(order),
         is_held=RefundWay.HELD in ways.values(),
         receipt=receipt_of(order, found) if order.paid_at is not None else None,
     )
@@ -207,8 +207,12 @@ def _was_needless(order: Order) -> bool:
     return Refund.objects.filter(payment__order=order, line=None).exists()
 
 
-def _was_lost(order: Order) -> bool:
-    return order.payments.filter(disputes__status=DisputeStatus.LOST, disputes__is_withdrawn=True).exists()
+def _is_with_bank(order: Order) -> bool:
+    """Also before finance has closed an order in quarantine, where every payment of it was lost."""
+    lost = order.payments.filter(disputes__status=DisputeStatus.LOST, disputes__is_withdrawn=True)
+    if order.state == OrderState.QUARANTINED:
+        return not order.payments.filter(state=PaymentState.SUCCEEDED).exclude(pk__in=lost.values("pk")).exists()
+    return order.state == OrderState.CANCELED and lost.exists()
 
 
 def _line(row: OrderLine, way: RefundWay, *, is_taken: bool) -> LineView:

@@ -331,7 +331,7 @@ class Evidence:
 
 def evidence(case: ReviewCase) -> Evidence:
     """The evidence of a case."""
-    subject, review = case.subject, case.review
+    subject, review = case.subject, None if case.is_reply else case.review
     vouches = review.vouches.aggregate(count=Count("pk"), weight=Sum("weight", default=0)) if review else {}
     before = ReviewCase.objects.filter(writer=case.writer).exclude(pk=case.pk).exclude(outcome="")
     return Evidence(

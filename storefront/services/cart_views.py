@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -176,7 +177,7 @@ def _as_bought(page: CartPage, buyer: User | None, country: str) -> tuple[CartPa
     works = [part.work.pk for item in page.items if item.together for part in item.together.parts]
     if not works:
         return page, {}, {}
-    had = permissions.readable_works(buyer, works) if buyer is not None else set()
+    had = _had(page, works, buyer)
     together = offers.wanted(page, had=had, country=country)
     rests = {
         item.line_id: item.series.rest(had=had, country=country, elsewhere=together[item.line_id].elsewhere)
@@ -188,6 +189,16 @@ def _as_bought(page: CartPage, buyer: User | None, country: str) -> tuple[CartPa
     )
     total = sum(item.to_pay.amount_minor for item in items if item.to_pay is not None)
     return replace(page, items=items, subtotal=Money(total, page.currency)), together, rests
+
+
+def _had(page: CartPage, works: Sequence[int], buyer: User | None) -> set[int]:
+    """What is left out of several works. Where a guest has everything the order is for another address, as with single
+    books: it is shown whole, and checkout asks."""
+    had = permissions.readable_works(buyer, works) if buyer is not None else set()
+    if buyer is not None and buyer.is_guest:
+        wholes = [{part.work.pk for part in item.together.parts} for item in page.items if item.together]
+        had = had.difference(*[whole for whole in wholes if whole <= had])
+    return had
 
 
 def _completions(page: CartPage, actor: User | None, country: str) -> tuple[Completion, ...]:

@@ -126,8 +126,8 @@ def add_gift(
 def add_bundle(*, actor: User | None, cart_id: str, slug: str, currency: str, at: datetime, country: str = "") -> Cart:
     """Put the bundle into the visitor's cart. Its works no longer stand there one by one.
 
-    Raises NotOnSale, NotSoldIn when nothing of it is sold in the country, and AlreadyOwned when the reader, or the
-    guest they bought as, has all of its works.
+    What a guest has is not refused, as with a single book. Raises NotOnSale, NotSoldIn when nothing of it is sold in
+    the country, and AlreadyOwned when the reader has all of its works.
     """
     bundle = Bundle.objects.filter(slug=slug, state=BundleState.ON_SALE).first()
     if bundle is None:
@@ -137,8 +137,7 @@ def add_bundle(*, actor: User | None, cart_id: str, slug: str, currency: str, at
         raise NotSoldIn(title=bundle.title, country=country_name(country))
     works = [work.pk for work in rows]
     cart = cart_selectors.cart_of(user=actor, cart_id=cart_id)
-    buyer = actor or (cart_selectors.buyer_of(cart) if cart is not None else None)
-    if buyer is not None and permissions.readable_works(buyer, works) == set(works):
+    if actor is not None and permissions.readable_works(actor, works) == set(works):
         raise AlreadyOwned(title=bundle.title)
     if cart is None or _is_empty(cart):
         cart = _begun(cart, actor, cart_currencies.of_bundle(bundle, wish=currency), at)
@@ -149,7 +148,8 @@ def add_bundle(*, actor: User | None, cart_id: str, slug: str, currency: str, at
 
 @transaction.atomic
 def add_series(*, actor: User | None, cart_id: str, slug: str, currency: str, at: datetime, country: str = "") -> Cart:
-    """Put all that the reader lacks of the series into the visitor's cart, in place of single books of it.
+    """Put all that the reader lacks of the series into the visitor's cart, in place of single books of it; all of it
+    for a guest who lacks nothing: the order may be for another address.
 
     Raises NotOnSale when nobody offers that, NotSoldIn, AlreadyOwned when they have all of it, and PartNotForSaleIn
     when something of it has no price in the cart's currency.
@@ -166,10 +166,12 @@ def add_series(*, actor: User | None, cart_id: str, slug: str, currency: str, at
     if not offer.is_on_sale:
         raise NotOnSale(title=series.title)
     rest = completing.rest_for(offer, user=buyer, country=country)
+    if not rest.parts and actor is None:
+        rest = completing.rest_for(offer, user=None, country=country)
     if not rest.books:
         raise NotSoldIn(title=series.title, country=country_name(country))
     if not rest.parts:
-        raise owned(buyer, series.title)
+        raise owned(actor, series.title)
     if rest.unpriced:
         raise PartNotForSaleIn(title=series.title, currency=cart.currency, books=", ".join(rest.unpriced))
     cart.lines.filter(edition__work__in=[part.work.pk for part in offer.parts], gift_to="").delete()

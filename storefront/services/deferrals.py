@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts import services as account_services
 from common import jobs
@@ -17,7 +17,8 @@ from common.money import Money
 from royalties.entries import Deferral
 from royalties.services import sales
 from royalties.services.deferrals import DeferredPayment
-from storefront.models import Gift, Order, OrderLine, Preorder, Refund, RefundOrigin, RefundState
+from storefront import permissions
+from storefront.models import Dispute, Gift, Order, OrderLine, Preorder, Refund, RefundOrigin, RefundState
 from storefront.selectors import orders as order_selectors
 
 CALLED_OFF = "called_off"  # the reason of refunds for works that will not come out
@@ -75,18 +76,20 @@ def end_all(*, references: Collection[str], at: datetime) -> None:
 def send_back(*, line: OrderLine, reason: str, at: datetime) -> Refund | None:
     """Give the money of a line that will not be supplied back by ourselves; the order's row is locked by the caller.
 
-    A free line is canceled at once. None when there is nothing to send, or it is on its way already; what the provider
-    refused for good is not asked for again, a person was told.
+    A free line is canceled at once. None when there is nothing to send, it is on its way already, or the buyer's bank
+    has the money: then the sweeper comes again. What the provider refused for good is not asked for again, a person was
+    told.
     """
     over = Q(state__in=[RefundState.FAILED, RefundState.DECLINED])
-    if line.refunds.filter(~over | Q(reason=reason)).exists():
+    is_last_word = Q(reason=reason) & ~Exists(_decided_since())
+    if line.refunds.filter(~over | is_last_word).exists():
         return None
     if not line.paid_minor:
         cancel_free(line=line, at=at, is_called_off=reason == CALLED_OFF)
         return None
     order = line.order
     payment = order_selectors.payment_that_bought(order)
-    if payment is None:
+    if payment is None or permissions.is_held_by_bank(order):
         return None
     refund = Refund.objects.create(
         line=line,
@@ -100,6 +103,12 @@ def send_back(*, line: OrderLine, reason: str, at: datetime) -> Refund | None:
     account_services.record_audit(actor=None, verb="refund.requested", subject=refund, facts={"reason": reason})
     jobs.enqueue("storefront.send_refund", refund_id=refund.pk)
     return refund
+
+
+def _decided_since() -> QuerySet[Dispute]:
+    """Disputes because of which the provider may have refused a refund, and that are over."""
+    of_payment = Dispute.objects.filter(payment=OuterRef("payment"), is_withdrawn=True)
+    return of_payment.filter(decided_at__gte=OuterRef("requested_at"))
 
 
 def has_refund(line: OrderLine) -> bool:

@@ -13,24 +13,31 @@ from common import clock
 from common.mails import send
 from common.money import Money
 from royalties.services import disputes as ledger_disputes
-from storefront.models import Dispute, Gift, OrderLine
+from storefront.models import Dispute, Gift, OrderLine, OrderState
 from storefront.selectors import gifts as gift_selectors
+from storefront.selectors import orders as order_selectors
 from storefront.services import guest_links
 
 
 @transaction.atomic
 def mail_dispute(*, dispute_id: int) -> bool:
-    """Tell the buyer what a lost dispute took; whether it was sent now. One that took nothing is passed over."""
+    """Tell the buyer what a lost dispute took; whether it was sent now.
+
+    Of a payment that bought nothing, as one in quarantine, it took that alone. One that took what was given back before
+    is passed over.
+    """
     rows = Dispute.objects.select_for_update(of=("self",)).select_related("payment__order__buyer")
     dispute = rows.get(pk=dispute_id)
     if dispute.decided_at is None or dispute.told_at is not None:
         return False
     dispute.told_at = clock.now()
     dispute.save(update_fields=["told_at"])
-    lines = [] if dispute.is_won else _taken_by(dispute)  # on appeal, before this was sent
-    if not lines:
+    if dispute.is_won:  # on appeal, before this was sent
         return False
-    order = dispute.payment.order
+    order, lines = dispute.payment.order, _taken_by(dispute)
+    has_bought = order.state == OrderState.PAID and order_selectors.payment_that_bought(order) == dispute.payment
+    if has_bought and not lines:
+        return False
     with regions.active(order.buyer.region):
         context = {
             "order": order,
@@ -38,7 +45,8 @@ def mail_dispute(*, dispute_id: int) -> bool:
             "amount": Money(dispute.amount_minor, dispute.currency),
             "links": guest_links.mail_links(order),
         }
-        send("dispute_lost", _("Your bank has taken a payment back"), order.buyer.mail_to, context)
+        name = "dispute_lost" if has_bought else "dispute_lost_unbought"
+        send(name, _("Your bank has taken a payment back"), order.buyer.mail_to, context)
     return True
 
 

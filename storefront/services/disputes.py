@@ -188,7 +188,7 @@ def _win_on_appeal(dispute: Dispute, details: DisputeDetails, order_reference: s
 
 
 def _is_needless(payment: Payment) -> bool:
-    return needless.received(payment=payment.public_id) > 0
+    return payment.state == PaymentState.UNMATCHED or needless.received(payment=payment.public_id) > 0
 
 
 def _was_lost(dispute: Dispute) -> bool:

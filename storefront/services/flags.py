@@ -42,8 +42,7 @@ class VouchNotAllowed(NotAllowed):
 def flag_review(*, actor: User, review: Review, rule: FlagRule, note: str, at: datetime) -> ReviewFlag:
     """Say that the review breaks a rule, once; a case opens. Raises FlagNotAllowed."""
     review = locked(review)
-    if not permissions.may_flag(actor, review):
-        raise FlagNotAllowed
+    check_flag(actor, review)
     weight = permissions.flag_weight(actor, review)
     flag, is_new = ReviewFlag.objects.get_or_create(
         review=review,
@@ -81,6 +80,12 @@ def vouch(*, actor: User, review: Review, at: datetime) -> None:
     weight = trust_rules.flag_weight(permissions.points_of(actor))
     ReviewVouch.objects.get_or_create(review=review, user=actor, defaults={"weight": weight, "created_at": at})
     fold(review)
+
+
+def check_flag(actor: User, review: Review) -> None:
+    """Raises FlagNotAllowed unless the actor may flag the review."""
+    if not permissions.may_flag(actor, review):
+        raise FlagNotAllowed
 
 
 def locked(review: Review) -> Review:

@@ -40,7 +40,7 @@ def _locked(actor: User, review: Review) -> tuple[Review, list[Review]]:
     together with the other ones for which the two have voted. Raises NotFound, VoteNotAllowed.
     """
     standings.lock({actor.pk, review.user_id})
-    found = {one.pk: one for one in ordering.locked_between(review, actor.pk)}
+    found = {one.pk: one for one in ordering.locked_between(review, {actor.pk})}
     if review.pk not in found:  # withdrawn meanwhile
         raise NotFound
     if not permissions.may_mark_helpful(actor, found[review.pk]):

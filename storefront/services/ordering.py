@@ -26,20 +26,21 @@ def rescore(review: Review) -> None:
     listings.touch_reviews(review.work_id)
 
 
-def rescore_all(reviews: Collection[Review]) -> None:
+def rescore_all(reviews: Collection[Review], *, also: Collection[int] = ()) -> None:
     """Reckon counts and scores of locked reviews, and let cached pages of books know where one changed: in as many
-    queries however many they are."""
-    works = {review.work_id for review in _reckon(reviews)}
+    queries however many they are. `also` are works (primary keys) of which something else changed."""
+    works = {review.work_id for review in _reckon(reviews)} | set(also)
     # All rows at once, by key: whoever else locks several does so in that order.
     list(Listing.objects.select_for_update().filter(work__in=works).order_by("pk").values_list("pk"))
     listings.touch_reviews(*works)
 
 
-def locked_between(review: Review, user_id: int) -> list[Review]:
-    """The review, if it is still there, with those that the person and its writer found helpful of each other, locked:
-    whether votes are mutual, and so count in full, may change for all of them at once. Both standings are locked."""
-    one, other = review.user_id, user_id
-    votes = HelpfulVote.objects.filter(Q(user=one, review__user=other) | Q(user=other, review__user=one))
+def locked_between(review: Review, users: Collection[int]) -> list[Review]:
+    """The review, if it is still there, with those that these people (primary keys) and its writer found helpful of
+    each other, locked: whether votes are mutual, and so count in full, may change for all of them at once. The
+    standings of all are locked."""
+    one = review.user_id
+    votes = HelpfulVote.objects.filter(Q(user=one, review__user__in=users) | Q(user__in=users, review__user=one))
     return _locked({review.pk, *votes.values_list("review", flat=True)})
 
 

@@ -1,5 +1,7 @@
 """The two ways out for an order whose payment was not what was quoted: finance accepts it, or all of it goes back.
 
+Of an order that was paid already by another payment, the one that does not match can only go back.
+
 The provider is asked first, outside of any transaction, as when an order is settled.
 """
 
@@ -61,9 +63,33 @@ def give_back(*, actor: User, order: Order, at: datetime) -> Order:
         order.save(update_fields=["state"])
         coupons.release(orders=[order.pk])
         for payment, details in paid:
-            _send_back(order, payment, details, at)
+            _send_back(order, payment, details, at, reason="not_as_quoted")
         account_services.record_audit(actor=actor, verb="order.sent_back", subject=order)
         return order
+
+
+def send_back(*, actor: User, payment: Payment, at: datetime) -> Payment:
+    """Send back a payment that does not match and came when its order was paid already; the order stays as it is.
+
+    Raises NotAllowed, QuarantineOver, GatewayUnknown, GatewayRefused; QuarantineDisputed while a bank decides.
+    """
+    _check_actor(actor, payment.order)
+    if payment.state != PaymentState.UNMATCHED:
+        raise QuarantineOver
+    details = payment_services.gateway().fetch_payment(payment_id=payment.provider_payment_id)
+    with transaction.atomic():
+        order = Order.objects.select_for_update(of=("self",)).get(pk=payment.order_id)
+        if _taken_by_bank(order).filter(payment=payment).exclude(status=DisputeStatus.LOST).exists():
+            raise QuarantineDisputed
+        unmatched = Payment.objects.filter(pk=payment.pk, state=PaymentState.UNMATCHED)
+        if not unmatched.update(state=PaymentState.SUCCEEDED):  # two decided at once
+            raise QuarantineOver
+        payment.refresh_from_db()
+        _send_back(order, payment, details, at, reason="duplicate")
+        account_services.record_audit(
+            actor=actor, verb="payment.sent_back", subject=payment, facts={"paid": str(details.amount)}
+        )
+        return payment
 
 
 def _accept(
@@ -85,14 +111,14 @@ def _accept(
     return order
 
 
-def _send_back(order: Order, payment: Payment, details: PaymentDetails, at: datetime) -> None:
+def _send_back(order: Order, payment: Payment, details: PaymentDetails, at: datetime, *, reason: str) -> None:
     needless.record_payment(payment=payment.public_id, order_reference=order.public_id, amount=details.amount, at=at)
     settlement.book_arrival(order, details)
     for dispute in _taken_by_bank(order).filter(payment=payment, status=DisputeStatus.LOST):
         owed = refunds.owed_of_needless(payment)
         ledger_disputes.lose_what_was_owed(external_id=dispute.provider_dispute_id, owed_minor=owed, at=at)
     if refunds.owed_of_needless(payment):
-        refunds.give_back_owed(payment=payment, reason="not_as_quoted", at=at)
+        refunds.give_back_owed(payment=payment, reason=reason, at=at)
     else:
         Payment.objects.filter(pk=payment.pk).update(state=PaymentState.REFUNDED)
 
@@ -107,10 +133,14 @@ def _taken_by_bank(order: Order) -> QuerySet[Dispute]:
 
 
 def _check(actor: User, order: Order) -> None:
-    if not permissions.may_give_back_for_others(actor) or order.buyer_id == actor.pk:
-        raise NotAllowed
+    _check_actor(actor, order)
     if order.state != OrderState.QUARANTINED:
         raise QuarantineOver
+
+
+def _check_actor(actor: User, order: Order) -> None:
+    if not permissions.may_give_back_for_others(actor) or order.buyer_id == actor.pk:
+        raise NotAllowed
 
 
 def _lock(order: Order) -> Order:

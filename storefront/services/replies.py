@@ -13,7 +13,7 @@ from common import jobs
 from common.errors import NotAllowed
 from storefront import permissions
 from storefront.models import Review, ReviewReply
-from storefront.services import flags, listings
+from storefront.services import flags, listings, reply_flags
 
 
 class ReplyNotAllowed(NotAllowed):
@@ -46,6 +46,7 @@ def write_reply(*, actor: User, review: Review, body: str, at: datetime) -> Revi
     )
     listings.touch_reviews(review.work_id)
     if is_new:
+        reply_flags.take_up(reply)
         jobs.enqueue("storefront.mail_reply", reply_id=reply.pk)
     return reply
 
@@ -59,6 +60,7 @@ def remove_reply(*, actor: User, review: Review) -> None:
         return
     if not permissions.may_remove_reply(actor, reply):
         raise _refusal(actor, reply)
+    reply_flags.keep_for_next(reply)
     reply.delete()
     account_services.record_audit(actor=actor, verb="reply.removed", subject=review)
     listings.touch_reviews(review.work_id)

@@ -1,10 +1,12 @@
-"""Flags of replies: a case opens, and a moderator decides. Readers fold none, since a review has only one."""
+"""Flags of replies: a case opens, and a moderator decides. Readers fold none, since a review has only one; flags that
+would fold a review keep whoever replied from changing and removing it until then."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -22,9 +24,9 @@ class ReplyFlagNotAllowed(NotAllowed):
 @transaction.atomic
 def flag_reply(*, actor: User, review: Review, rule: FlagRule, note: str, at: datetime) -> ReviewFlag:
     """Say that the reply below the review breaks a rule, once; a case opens. Raises NotFound, ReplyFlagNotAllowed."""
-    reply = _locked(review)
-    if not permissions.may_flag_reply(actor, reply):
-        raise ReplyFlagNotAllowed
+    review = flags.locked(review)
+    check_flag(actor, review)
+    reply = _reply_of(review)
     weight = permissions.flag_weight(actor, reply.review)
     flag, is_new = ReviewFlag.objects.get_or_create(
         reply=reply, user=actor, defaults={"rule": rule, "note": note.strip(), "weight": weight, "created_at": at}
@@ -41,10 +43,29 @@ def flag_reply(*, actor: User, review: Review, rule: FlagRule, note: str, at: da
 @transaction.atomic
 def take_back_flag(*, actor: User, review: Review) -> None:
     """Take the actor's flag back while nobody has decided; a case without flags closes. Raises NotFound."""
-    reply = _locked(review)
+    reply = _reply_of(flags.locked(review))
     ReviewFlag.objects.filter(reply=reply, user=actor, closed_at=None).delete()
     if not reply.flags.filter(closed_at=None).exists():
         ReviewCase.objects.filter(reply=reply, state=CaseState.OPEN).update(state=CaseState.CLOSED)
+
+
+def keep_for_next(reply: ReviewReply) -> None:
+    """Before a locked reply is removed: its open case, and what was flagged, wait for the writer's next one there."""
+    case = ReviewCase.objects.select_for_update().filter(reply=reply, state=CaseState.OPEN).first()
+    if case is not None:
+        reply.flags.filter(closed_at=None).update(reply=None, case=case)
+        case.state, case.review, case.reply = CaseState.CLOSED, reply.review, None
+        case.save(update_fields=["state", "review", "reply"])
+
+
+def take_up(reply: ReviewReply) -> None:
+    """Let a case that waited for a new reply go on. Removed and written anew, it would avoid any decision."""
+    kept = ReviewFlag.objects.filter(case=OuterRef("pk"))
+    waiting = ReviewCase.objects.filter(Exists(kept), is_reply=True, review=reply.review, reply=None)
+    for case in waiting.filter(writer=reply.author, state=CaseState.CLOSED).select_for_update():
+        case.kept_flags.update(reply=reply, case=None)
+        case.state, case.review, case.reply = CaseState.OPEN, None, reply
+        case.save(update_fields=["state", "review", "reply"])
 
 
 def fold(reply: ReviewReply) -> None:
@@ -59,9 +80,14 @@ def fold(reply: ReviewReply) -> None:
     listings.touch_reviews(reply.review.work_id)
 
 
-def _locked(review: Review) -> ReviewReply:
-    """The reply, behind the lock of its review, as of whoever writes or removes it."""
-    review = flags.locked(review)
+def check_flag(actor: User, review: Review) -> None:
+    """Raises NotFound without a reply, ReplyFlagNotAllowed unless the actor may flag it."""
+    if not permissions.may_flag_reply(actor, _reply_of(review)):
+        raise ReplyFlagNotAllowed
+
+
+def _reply_of(review: Review) -> ReviewReply:
+    """The reply. Whoever writes or removes it waits for the lock of its review."""
     reply = ReviewReply.objects.filter(review=review).first()
     if reply is None:
         raise NotFound

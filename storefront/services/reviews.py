@@ -56,7 +56,8 @@ def withdraw_review(*, actor: User, work: Work) -> None:
     # Those who found it helpful: votes that were mutual may be so no more.
     people = {actor.pk, *HelpfulVote.objects.filter(review=found).values_list("user_id", flat=True)}
     standings.lock(people)
-    review = Review.objects.select_for_update().filter(pk=found.pk).first()
+    locked = {one.pk: one for one in ordering.locked_between(found, people)}
+    review = locked.pop(found.pk, None)
     if review is None:  # two clicks
         return
     if review.fold == Fold.HIDDEN:
@@ -68,6 +69,7 @@ def withdraw_review(*, actor: User, work: Work) -> None:
         case.save(update_fields=["state"])
     ReviewCase.objects.filter(reply__review=review, state=CaseState.OPEN).update(state=CaseState.CLOSED)
     review.delete()
+    ordering.rescore_all(list(locked.values()), also={work.pk})
     standings.recount(people, at=clock.now())
     listing_services.refresh_rating(work)
 

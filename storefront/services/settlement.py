@@ -16,6 +16,7 @@ from django.db.models import Q
 from accounts import services as account_services
 from common import clock, jobs
 from common.money import Money
+from common.seller import seller
 from payments import services as payment_services
 from payments.gateway import CheckoutSession, PaymentDetails
 from payments.registry import NotYetKnown
@@ -25,6 +26,7 @@ from royalties.services import deferrals as royalty_deferrals
 from royalties.services import needless, provider_links, sales
 from storefront import permissions
 from storefront.models import (
+    ARRIVED,
     Cart,
     CartLine,
     Entitlement,
@@ -72,7 +74,8 @@ def learn_fee(*, payment_id: int) -> None:
 def complete(*, order: Order, at: datetime) -> None:
     """Turn a locked order into a paid one: books to the reader, sales to the ledger, receipt after commit."""
     order.state, order.paid_at, order.refundable_until = OrderState.PAID, at, end_of_window(at)
-    order.save(update_fields=["state", "paid_at", "refundable_until"])
+    order.seller = seller().facts()
+    order.save(update_fields=["state", "paid_at", "refundable_until", "seller"])
     lines = list(order.lines.select_related("edition").order_by("pk"))
     now = [line for line in lines if not line.deferral]
     granted = Entitlement.objects.bulk_create(
@@ -130,7 +133,7 @@ def _payment_of(session_id: str, reference: str) -> Payment:
 
 def _settle(payment_id: int, session: CheckoutSession, details: PaymentDetails | None, *, has_failed: bool) -> Order:
     order, payment = _lock(payment_id)
-    if payment.state in {PaymentState.SUCCEEDED, PaymentState.REFUNDED}:
+    if payment.state in {*ARRIVED, PaymentState.REFUNDED}:
         return order
     if session.payment_status == _PAID and details is not None and details.succeeded:
         _take_money(order, payment, session, details)
@@ -162,7 +165,7 @@ def _take_money(order: Order, payment: Payment, session: CheckoutSession, detail
             provider_links.note(reference=order.public_id, kind=kind, object_id=object_id)
     at = clock.now()
     if not taxes.is_as_quoted(order, session, details):
-        _quarantine(order, details.amount)
+        _quarantine(order, payment, details.amount)
     elif order.state == OrderState.PAID or owns_any(order):
         _give_back(order, payment, details.amount, reason="duplicate", at=at)
     elif order.state == OrderState.QUARANTINED:
@@ -178,9 +181,12 @@ def _take_money(order: Order, payment: Payment, session: CheckoutSession, detail
     _book_fee(payment, details)
 
 
-def _quarantine(order: Order, amount: Money) -> None:
+def _quarantine(order: Order, payment: Payment, amount: Money) -> None:
     """Not what was quoted: nothing is granted and nothing booked until a person has looked."""
-    if order.state not in {OrderState.PAID, OrderState.QUARANTINED}:
+    if order.state == OrderState.PAID:
+        payment.state = PaymentState.UNMATCHED
+        payment.save(update_fields=["state"])
+    elif order.state != OrderState.QUARANTINED:
         order.state = OrderState.QUARANTINED
         order.save(update_fields=["state"])
         jobs.enqueue("storefront.mail_quarantine", order_id=order.pk)
@@ -235,8 +241,8 @@ def _book_fee(payment: Payment, details: PaymentDetails) -> None:
         order_reference=order.public_id, fee=details.processor_fee, external_id=details.charge_id
     )
     # Only what was booked can have been converted: a quarantined payment was not.
-    is_booked = order.state == OrderState.PAID or payment.refunds.filter(line=None).exists()
-    if is_booked:
+    bought = order.state == OrderState.PAID and payment.state != PaymentState.UNMATCHED
+    if bought or payment.refunds.filter(line=None).exists():
         book_arrival(order, details)
 
 

@@ -9,6 +9,7 @@ from django.db import models, transaction
 
 from common import clock, jobs
 from storefront.models import (
+    ARRIVED,
     Dispute,
     EvidencePack,
     EvidenceState,
@@ -46,7 +47,7 @@ def sweep() -> None:
     at = clock.now()
     before = at - _HEAD_START
     pending = Payment.objects.filter(state=PaymentState.PENDING, expires_at__lte=at)
-    fees = Payment.objects.filter(state=PaymentState.SUCCEEDED, processor_fee_minor=None, created_at__lte=before)
+    fees = Payment.objects.filter(state__in=ARRIVED, processor_fee_minor=None, created_at__lte=before)
     for payment_id in [*_ids(pending), *_ids(fees)]:
         jobs.enqueue("storefront.settle_payment", payment_id=payment_id)
     unwanted = Payment.objects.filter(state=PaymentState.PENDING, order__state=OrderState.CANCELED, expires_at__gt=at)
@@ -126,7 +127,7 @@ def _sweep_deferred(at: datetime) -> None:
 def settle_payment(*, payment_id: int) -> None:
     """Ask what became of one payment; one whose page was never opened is over."""
     payment = Payment.objects.get(pk=payment_id)
-    if payment.state == PaymentState.SUCCEEDED:
+    if payment.state in ARRIVED:
         settlement.learn_fee(payment_id=payment_id)
     elif payment.session_id:
         settlement.settle_session(session_id=payment.session_id)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("orders/<str:order_id>/", refunds.order, name="office-order"),
     path("orders/<str:order_id>/lines/<str:line_id>/give-back/", refunds.give_back, name="office-give-back"),
     path("orders/<str:order_id>/quarantine/", refunds.decide_quarantine, name="office-quarantine"),
+    path("orders/<str:order_id>/payments/<str:payment_id>/send-back/", refunds.send_back, name="office-send-back"),
     path("refunds/", refunds.refund_list, name="office-refunds"),
     path("refunds/<str:refund_id>/decide/", refunds.decide, name="office-decide"),
     path("refunds/<str:refund_id>/resent/", refunds.resent, name="office-resent"),

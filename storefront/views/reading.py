@@ -47,6 +47,7 @@ _READER_CSP: dict[str, Any] = {
     "frame-src": ["blob:"],
 }
 _FILE_CSP: dict[str, Any] = {"default-src": [CSP.NONE], "sandbox": True, "frame-ancestors": [CSP.NONE]}
+_CHAPTERS = "chapters/"
 _LONGEST_POSITION = 4000
 _LONGEST_CHAPTER_ID = 120
 
@@ -135,14 +136,7 @@ def chapter(request: VisitorRequest, slug: str, chapter_id: str) -> HttpResponse
         return _elsewhere(request, slug)
     reading, reader = found
     page = _chapter_page(request, reading, chapter_id)
-    access_services.note_reading(
-        actor=reader,
-        work=reading.work,
-        detail=chapter_id,
-        fraction_bps=_fraction_of(reading.book, chapter_id),
-        address=client_address(request),
-        at=clock.now(),
-    )
+    _note_opened(request, reading, reader, chapter_id)
     return page
 
 
@@ -152,10 +146,23 @@ def sample_chapter(request: HttpRequest, slug: str, chapter_id: str) -> HttpResp
     return _chapter_page(request, _sample_or_404(slug), chapter_id)
 
 
-def _fraction_of(book: webbook.WebBook, chapter_id: str) -> int:
-    """How far in the book the chapter begins; with the last one its reader has all of it."""
+def _note_opened(request: HttpRequest, reading: Reading, reader: User, chapter_id: str) -> None:
+    """Who opens a chapter has read up to it, whatever else is told; with the last one they have all of it.
+
+    The scripted reader fetches chapters, too, and tells how far in them its reader comes: so a glance at a book of one
+    chapter does not count as reading it.
+    """
+    book = reading.book
     index, last = book.index_of(chapter_id) or 0, len(book.chapters) - 1
-    return BPS if index == last else index * BPS // len(book.chapters)
+    is_fetched = request.headers.get("Sec-Fetch-Dest") == "empty"
+    access_services.note_reading(
+        actor=reader,
+        work=reading.work,
+        detail=chapter_id,
+        fraction_bps=BPS if index == last and not is_fetched else index * BPS // len(book.chapters),
+        address=client_address(request),
+        at=clock.now(),
+    )
 
 
 def _chapter_page(request: HttpRequest, reading: Reading, chapter_id: str) -> HttpResponse:
@@ -194,11 +201,14 @@ def _chapter_address(root: str, href: str) -> str:
 @csp_override(_FILE_CSP)
 @require_safe
 def file(request: VisitorRequest, slug: str, path: str) -> HttpResponse:
-    """A file of the whole book, for who may read it."""
+    """A file of the whole book, for who may read it. Nothing but our answer knows that a chapter was opened so."""
     found = _full_book(request, slug)
     if found is None:
         raise Http404
-    response = _file_response(found[0], path)
+    reading, reader = found
+    response = _file_response(reading, path)
+    if path.startswith(_CHAPTERS):
+        _note_opened(request, reading, reader, _chapter_of(path))
     response["Cache-Control"] = "private, max-age=600"
     return response
 
@@ -212,6 +222,11 @@ def sample_file(request: HttpRequest, slug: str, path: str) -> HttpResponse:
     return response
 
 
+def _chapter_of(path: str) -> str:
+    """The id of the chapter that such a file is."""
+    return path.removeprefix(_CHAPTERS).removesuffix(".xhtml")
+
+
 def _file_response(reading: Reading, path: str) -> HttpResponse:
     folder, _, name = path.rpartition("/")
     try:
@@ -221,7 +236,7 @@ def _file_response(reading: Reading, path: str) -> HttpResponse:
             words = webbook.pages_file(reading.book, name if folder else "")
             return HttpResponse(words, content_type="application/json")
         if folder == "chapters":
-            content = webbook.chapter_file(reading.book, name.removesuffix(".xhtml"))
+            content = webbook.chapter_file(reading.book, _chapter_of(path))
             return HttpResponse(content, content_type="application/xhtml+xml")
         if folder == "assets":
             picture, media_type = webbook.asset_file(reading.book, name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
@@ -19,7 +21,7 @@ from common import clock
 from common.errors import NotFound
 from storefront import permissions, trust_rules
 from storefront.errors import ForeignRequest
-from storefront.models import FlagRule, Review, ReviewReply
+from storefront.models import FlagRule, Review, ReviewFlag
 from storefront.selectors import book as book_selectors
 from storefront.selectors import reviews as review_selectors
 from storefront.selectors import standings
@@ -72,22 +74,7 @@ def helpful(request: VisitorRequest, review_id: str) -> HttpResponse:
 @require_POST
 def flag(request: PersonRequest, review_id: str) -> HttpResponse:
     """Flag a review, or take one's flag back."""
-    found = _seen(request.user, review_id)
-    if request.POST.get("act") == "undo":
-        flags.take_back_flag(actor=request.user, review=found)
-        messages.success(request, _("Your flag is taken back."))
-        return redirect("review-page", review_id)
-    if not permissions.may_flag(request.user, found):
-        raise flags.FlagNotAllowed
-    form = FlagForm(request.POST)
-    if not form.is_valid():
-        return _page(request, review_id, flag_form=form)
-    rule, note = FlagRule(form.cleaned_data["rule"]), form.cleaned_data["note"]
-    made = flags.flag_review(actor=request.user, review=found, rule=rule, note=note, at=clock.now())
-    messages.success(
-        request, _("Your flag counts.") if made.weight else _("The moderators will see it. Thank you for telling us.")
-    )
-    return redirect("review-page", review_id)
+    return _flag(request, review_id, flags.check_flag, flags.flag_review, flags.take_back_flag)
 
 
 @login_required
@@ -120,23 +107,8 @@ def reply(request: PersonRequest, review_id: str) -> HttpResponse:
 @require_POST
 def flag_reply(request: PersonRequest, review_id: str) -> HttpResponse:
     """Flag the reply below a review, or take one's flag back."""
-    found = _seen(request.user, review_id)
-    if request.POST.get("act") == "undo":
-        reply_flags.take_back_flag(actor=request.user, review=found)
-        messages.success(request, _("Your flag is taken back."))
-        return redirect("review-page", review_id)
-    written: ReviewReply | None = getattr(found, "reply", None)
-    if written is None:
-        raise NotFound
-    if not permissions.may_flag_reply(request.user, written):
-        raise reply_flags.ReplyFlagNotAllowed
-    form = FlagForm(request.POST, prefix="reply")
-    if not form.is_valid():
-        return _page(request, review_id, reply_flag_form=form)
-    rule, note = FlagRule(form.cleaned_data["rule"]), form.cleaned_data["note"]
-    reply_flags.flag_reply(actor=request.user, review=found, rule=rule, note=note, at=clock.now())
-    messages.success(request, _("The moderators will see it. Thank you for telling us."))
-    return redirect("review-page", review_id)
+    doing = reply_flags.check_flag, reply_flags.flag_reply, reply_flags.take_back_flag
+    return _flag(request, review_id, *doing, prefix="reply")
 
 
 @login_required
@@ -176,6 +148,33 @@ def refund_policy(request: HttpRequest) -> HttpResponse:
     return publicly(render(request, "storefront/refund_policy.html"))
 
 
+def _flag(
+    request: PersonRequest,
+    review_id: str,
+    check: Callable[[User, Review], None],
+    put: Callable[..., ReviewFlag],
+    take_back: Callable[..., None],
+    *,
+    prefix: str | None = None,
+) -> HttpResponse:
+    """Flag a review or its reply by these services, or take one's flag back; `prefix` is that of the form."""
+    found = _seen(request.user, review_id)
+    if request.POST.get("act") == "undo":
+        take_back(actor=request.user, review=found)
+        messages.success(request, _("Your flag is taken back."))
+        return redirect("review-page", review_id)
+    check(request.user, found)
+    form = FlagForm(request.POST, prefix=prefix)
+    if not form.is_valid():
+        return _page(request, review_id, flag_form=form)
+    rule, note = FlagRule(form.cleaned_data["rule"]), form.cleaned_data["note"]
+    made = put(actor=request.user, review=found, rule=rule, note=note, at=clock.now())
+    messages.success(
+        request, _("Your flag counts.") if made.weight else _("The moderators will see it. Thank you for telling us.")
+    )
+    return redirect("review-page", review_id)
+
+
 def _seen(user: User, review_id: str) -> Review:
     """The review, if the person may know of it. Raises NotFound."""
     found = review_selectors.review_of(review_id)
@@ -190,15 +189,16 @@ def _page(
     *,
     flag_form: FlagForm | None = None,
     reply_form: ReplyForm | None = None,
-    reply_flag_form: FlagForm | None = None,
 ) -> HttpResponse:
+    """The review's page; `flag_form` is what was typed about the review, or with a prefix about the reply."""
+    is_of_reply = flag_form is not None and flag_form.prefix is not None
     page = review_selectors.review_page(user=request.user, review_id=review_id)
     mine = getattr(page.review, "reply", None)
     context = {
         "page": page,
-        "flag_form": flag_form or FlagForm(),
-        "reply_flag_form": reply_flag_form or FlagForm(prefix="reply"),
+        "flag_form": flag_form if flag_form and not is_of_reply else FlagForm(),
+        "reply_flag_form": flag_form if is_of_reply else FlagForm(prefix="reply"),
         "reply_form": reply_form or ReplyForm(initial={"body": mine.body if mine else ""}),
     }
-    status = 422 if flag_form or reply_form or reply_flag_form else 200
+    status = 422 if flag_form or reply_form else 200
     return render(request, "storefront/review_page.html", context, status=status)

@@ -119,6 +119,7 @@ def _of_buying(order: Order, gift: Gift) -> dict[str, Any]:
         "token": token_of(gift),
         "download:token": _UNKNOWN,
         "session_id": order.payments.get().session_id,
+        "payment_id": order.payments.get().public_id,
         "link_id": _UNKNOWN,
         "reference": line.public_id,
     }

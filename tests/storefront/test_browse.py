@@ -289,7 +289,7 @@ class TestPages:
             edition.work.refresh_from_db()
             listings.refresh_listing(edition)
         text = client.get("/series/the-keepers/").content.decode()
-        assert re.findall(r'<h3><a href="/books/([^/]+)/"', text) == ["first", "second", "third"]
+        assert re.findall(r'<h3 dir="auto"><a href="/books/([^/]+)/"', text) == ["first", "second", "third"]
         assert 'href="/series/the-keepers/"' in client.get("/books/first/").content.decode()
         assert client.get("/series/unknown/").status_code == 404
 

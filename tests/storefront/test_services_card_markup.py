@@ -39,3 +39,11 @@ def test_stars_are_written_as_the_language_writes_them() -> None:
             assert f"★</b> {shown} (3)" in card.html
             assert "A 4.3" in card.html
             assert shown_stars(listing.mean_stars) == shown
+
+
+def test_a_title_and_names_run_as_their_script_does() -> None:
+    for cover in ({}, {"320-webp": "a/b.webp"}):
+        card = card_of(Listing(slug="migdalor", title="המגדלור!", byline="נעמי כהן", language="he", cover=cover))
+        assert '<h3 dir="auto"><a href="/books/migdalor/" lang="he">המגדלור!</a></h3>' in card
+        assert '<p class="by" dir="auto">נעמי כהן</p>' in card
+        assert card.count('dir="auto"') == (2 if cover else 3)

@@ -12,8 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from publishing import hooks
 from publishing.models import Edition, EditionState
+from storefront import permissions
 from storefront.models import AccessRecord, Entitlement, ReadingPosition
 from tests.factories.accounts import make_author, make_reader
+from tests.factories.buying import buy
 from tests.factories.conversion import make_artifact, make_done_job, web_zip
 from tests.factories.publishing import make_published_edition
 
@@ -212,6 +214,47 @@ class TestFile:
         assert response["Content-Security-Policy"] == "default-src 'none'; sandbox; frame-ancestors 'none'"
         assert response["X-Content-Type-Options"] == "nosniff"
         assert "private" in response["Cache-Control"]
+
+    def test_whoever_opens_a_raw_chapter_has_read_up_to_it(self, client: Client, noon: datetime) -> None:
+        client.force_login(buyer_of(edition_with(), noon))
+        found = []
+        for name in ("c1", "c2.xhtml", "c1.xhtml", "c3.xhtml"):
+            assert client.get(f"/read/lighthouse/files/chapters/{name}").status_code == 200
+            found.append(Entitlement.objects.get().furthest_bps)
+        assert found == [0, 3333, 3333, 10_000]
+        assert [(one.kind, one.detail) for one in AccessRecord.objects.all()] == [("read", "c1")]
+        assert not ReadingPosition.objects.exists()
+
+    @pytest.mark.parametrize(("chapter", "furthest"), [("c1", 0), ("c2", 3333), ("c3", 6666)])
+    def test_the_scripted_reader_tells_the_rest_itself(
+        self, client: Client, noon: datetime, chapter: str, furthest: int
+    ) -> None:
+        """It fetches a chapter to show its first page. Whoever keeps it from telling has come as far as that."""
+        client.force_login(buyer_of(edition_with(), noon))
+        client.get(f"/read/lighthouse/files/chapters/{chapter}.xhtml", headers={"sec-fetch-dest": "empty"})
+        assert Entitlement.objects.get().furthest_bps == furthest
+
+    def test_it_is_used_then_and_a_glance_is_not(self, client: Client, noon: datetime) -> None:
+        order = buy(make_reader(), edition_with())
+        client.force_login(order.buyer)
+        for chapter, used in (("c1", False), ("c2", True)):
+            client.get(f"/read/lighthouse/files/chapters/{chapter}.xhtml")
+            assert permissions.was_used(order.lines.get()) is used
+
+    def test_nothing_else_counts_nor_samples_and_makers(self, client: Client, noon: datetime) -> None:
+        edition = edition_with()
+        reader = buyer_of(edition, noon)
+        for person, path in (
+            (reader, "files/style.css"),
+            (reader, "files/chapters/c9.xhtml"),
+            (reader, "sample/files/chapters/c1.xhtml"),
+            (edition.work.owner, "files/chapters/c3.xhtml"),
+            (make_reader(), "files/chapters/c3.xhtml"),
+        ):
+            client.force_login(person)
+            client.get(f"/read/lighthouse/{path}")
+        assert not AccessRecord.objects.exists()
+        assert Entitlement.objects.get().furthest_bps == 0
 
     @pytest.mark.parametrize(
         "path", ["book.json", "chapters/c9.xhtml", "assets/x.png", "assets/x.html", "x", "a/../book.json"]

@@ -17,7 +17,7 @@ from common import jobs
 from common.errors import NotAllowed
 from common.money import Money
 from storefront import permissions
-from storefront.errors import RefundDecided, RefundHeld, RefundNotPossible, RefundTooLarge
+from storefront.errors import RefundDecided, RefundDisputed, RefundHeld, RefundNotPossible, RefundTooLarge
 from storefront.models import Order, OrderLine, OrderState, Payment, Refund, RefundOrigin, RefundState
 from storefront.permissions import RefundWay
 from storefront.selectors import orders as order_selectors
@@ -69,11 +69,13 @@ def request_refund(*, actor: User, line: OrderLine, reason: str, at: datetime) -
 def propose_refund(*, actor: User, line: OrderLine, amount: Money | None, reason: str, at: datetime) -> Refund:
     """Finance gives back part or all of what is left of a line; above the limit a second person decides.
 
-    Raises NotAllowed, RefundNotPossible, RefundTooLarge.
+    Raises NotAllowed, RefundNotPossible, RefundTooLarge; RefundDisputed while the reader's bank has the money.
     """
     if not permissions.may_give_back_for_others(actor):
         raise NotAllowed
     order = Order.objects.select_for_update().get(pk=line.order_id)
+    if permissions.is_held_by_bank(order):
+        raise RefundDisputed
     line = OrderLine.objects.select_related("order").get(pk=line.pk)
     payment, left = order_selectors.payment_that_bought(order), min(left_of(line), left_in_books(line))
     wanted = amount.amount_minor if amount is not None else left
@@ -104,8 +106,14 @@ def propose_refund(*, actor: User, line: OrderLine, amount: Money | None, reason
 
 @transaction.atomic
 def approve_refund(*, actor: User, refund: Refund, at: datetime) -> Refund:
-    """Let a waiting refund go. Raises NotAllowed for one's own proposal and purchase, RefundDecided."""
+    """Let a waiting refund go.
+
+    Raises NotAllowed for one's own proposal and purchase, RefundDecided; RefundDisputed while the reader's bank has the
+    money: it goes on waiting.
+    """
     refund = _undecided(actor, refund)
+    if permissions.is_held_by_bank(refund.payment.order):
+        raise RefundDisputed
     refund.state, refund.decided_by, refund.decided_at = RefundState.PENDING, actor, at
     refund.save(update_fields=["state", "decided_by", "decided_at"])
     account_services.record_audit(actor=actor, verb="refund.approved", subject=refund)
@@ -130,12 +138,17 @@ def decline_refund(*, actor: User, refund: Refund, at: datetime) -> Refund:
 def refund_warned_payment(*, payment: Payment, at: datetime, actor: User | None = None) -> list[Refund]:
     """Give back every line of a payment that a card network suspects; returns the refunds, none when nothing is left.
 
-    By a member of finance or, without an actor, by itself.
+    By a member of finance or, without an actor, by itself. Raises NotAllowed; RefundDisputed when it is too late, and
+    the dispute has come.
     """
     if actor is not None and not permissions.may_give_back_for_others(actor):
         raise NotAllowed
     order = Order.objects.select_for_update().get(pk=payment.order_id)
     if order.state != OrderState.PAID or order_selectors.payment_that_bought(order) != payment:
+        return []
+    if permissions.is_held_by_bank(order):
+        if actor is not None:
+            raise RefundDisputed
         return []
     refunds = [
         Refund.objects.create(
@@ -208,7 +221,7 @@ def _undecided(actor: User, refund: Refund) -> Refund:
     if not permissions.may_give_back_for_others(actor):
         raise NotAllowed
     order = Order.objects.select_for_update().get(payments=refund.payment_id)
-    refund = Refund.objects.select_for_update(of=("self",)).get(pk=refund.pk)
+    refund = Refund.objects.select_for_update(of=("self",)).select_related("payment__order").get(pk=refund.pk)
     if refund.state != RefundState.PROPOSED:
         raise RefundDecided
     if actor.pk in {refund.requested_by_id, order.buyer_id}:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +19,7 @@ from payments.gateway import GatewayRefused, GatewayUnknown
 from royalties.views.access import for_finance
 from royalties.views.paging import page_of
 from storefront import permissions
-from storefront.models import OrderLine, OrderState, Refund, RefundState
+from storefront.models import OrderLine, Refund, RefundState
 from storefront.office_forms import GiveBackForm, OrdersFilter, RefundsFilter, ResentForm
 from storefront.selectors import office
 from storefront.services import quarantine, refunds
@@ -29,7 +31,7 @@ def order_list(request: PersonRequest) -> HttpResponse:
     """Every order, found by its id, the buyer's address or the provider's payment; those first that wait."""
     form = OrdersFilter(request.GET)
     found = office.orders_by(**(form.cleaned_data if form.is_valid() else {}))
-    waiting = [] if request.GET else office.orders_by(state=OrderState.QUARANTINED)[:50]
+    waiting = [] if request.GET else office.waiting_orders()[:50]
     page = {"form": form, "page": page_of(request, found), "waiting": waiting}
     return render(request, "finance/office/orders.html", page)
 
@@ -69,19 +71,22 @@ def decide_quarantine(request: PersonRequest, order_id: str) -> HttpResponse:
     found = office.office_order(order_id)
     if found is None:
         raise NotFound
-    accepts = request.POST.get("decision") == "accept"
-    act = quarantine.accept if accepts else quarantine.give_back
-    try:
-        act(actor=request.user, order=found.order, at=clock.now())
-    except DomainError as problem:
-        messages.error(request, problem.text)
-    except (GatewayUnknown, GatewayRefused):
-        messages.error(request, _("The payment provider does not answer. Try again in a minute."))
+    if request.POST.get("decision") == "accept":
+        act, done = quarantine.accept, _("The order is paid now.")
     else:
-        closed = _("The order is closed. What no bank has taken is on its way back.")
-        text = _("The order is paid now.") if accepts else closed
-        messages.success(request, text)
-    return redirect("office-order", order_id)
+        act, done = quarantine.give_back, _("The order is closed. What no bank has taken is on its way back.")
+    return _decided(request, order_id, partial(act, order=found.order), done)
+
+
+@require_POST
+@for_finance
+def send_back(request: PersonRequest, order_id: str, payment_id: str) -> HttpResponse:
+    """Send back a payment that does not match and came when the order was paid already."""
+    payment = office.payment_of(order_id, payment_id)
+    if payment is None:
+        raise NotFound
+    done = _("The order stays as it is. What no bank has taken is on its way back.")
+    return _decided(request, order_id, partial(quarantine.send_back, payment=payment), done)
 
 
 @require_GET
@@ -124,6 +129,19 @@ def resent(request: PersonRequest, refund_id: str) -> HttpResponse:
     else:
         messages.error(request, _("Say the reference of the bank transfer."))
     return redirect("office-refunds")
+
+
+def _decided(request: PersonRequest, order_id: str, act: Callable[..., object], done: str) -> HttpResponse:
+    """Do what was decided about a payment, and say what came of it."""
+    try:
+        act(actor=request.user, at=clock.now())
+    except DomainError as problem:
+        messages.error(request, problem.text)
+    except (GatewayUnknown, GatewayRefused):
+        messages.error(request, _("The payment provider does not answer. Try again in a minute."))
+    else:
+        messages.success(request, done)
+    return redirect("office-order", order_id)
 
 
 def _order_page(request: PersonRequest, order_id: str, extra: dict[str, Any], *, status: int = 200) -> HttpResponse:

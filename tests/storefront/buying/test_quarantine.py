@@ -13,9 +13,9 @@ from payments.services import gateway
 from payments.stripe.sandbox import disputes as bank
 from royalties.services.invariants import check_invariants
 from storefront.errors import NotAsQuoted, QuarantineChanged, QuarantineDisputed, QuarantineOver
-from storefront.models import CouponRedemption, Entitlement, Order, OrderState, PaymentState, Refund
+from storefront.models import CouponRedemption, Dispute, Entitlement, Order, OrderState, PaymentState, Refund
 from storefront.selectors import guests as guest_selectors
-from storefront.services import mails, quarantine, refunds, settlement, sweeping
+from storefront.services import dispute_mails, mails, quarantine, refunds, settlement, sweeping
 from tests.factories.accounts import make_finance, make_moderator, make_reader
 from tests.factories.buying import fill_cart, make_book, open_page, pay_session, place_order
 from tests.factories.guests import place_as_guest, visitor_cart
@@ -79,6 +79,53 @@ class TestHearing:
     def test_a_guest_finds_it(self):
         order = paid_otherwise(place_as_guest(visitor_cart(make_book())))
         assert guest_selectors.paid_orders_of_email("ann@example.org") == [order]
+
+
+class TestTakenByTheBank:
+    def test_the_buyer_hears_once(self, order, reader, mailoutbox, signed_in, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True):
+            lose(order)
+        assert dispute_mails.mail_dispute(dispute_id=Dispute.objects.get().pk) is False
+        told = [one for one in mailoutbox if "bank has taken" in one.subject]
+        assert [one.to for one in told] == [[reader.email]]
+        assert "has given you back $4.99" in told[0].body
+        assert "Nothing had been supplied" in told[0].body
+        assert "order the books again" in told[0].body
+        page = words(signed_in, order)
+        assert "Your bank has taken back the money for this order" in page
+        assert "A person looks at it" not in page
+
+    def test_the_page_waits_for_a_person_while_another_payment_is_there(self, reader, signed_in):
+        placed = place_order(reader, make_book())
+        sessions = two_pages(placed)
+        Order.objects.filter(pk=placed.pk).update(total_minor=placed.total_minor - 1)
+        for session_id in sessions:
+            pay_session(session_id)
+            settlement.settle_session(session_id=session_id, reference=placed.public_id)
+        reader.refresh_from_db()
+        type(reader).objects.filter(pk=reader.pk).update(language="", country="")
+        lose(placed)
+        assert "A person looks at it" in words(signed_in, placed)
+
+    def test_nothing_is_said_while_it_decides_nor_when_it_decides_for_us(
+        self, order, mailoutbox, django_capture_on_commit_callbacks
+    ):
+        charge = gateway().fetch_payment(payment_id=order.payments.get().provider_payment_id).charge_id
+        with django_capture_on_commit_callbacks(execute=True):
+            dispute = bank.open_dispute(charge)["id"]
+            deliver_all()
+            bank.decide_dispute(dispute, "won")
+            deliver_all()
+        assert not [one for one in mailoutbox if "bank has taken" in one.subject]
+
+    def test_of_a_payment_on_its_way_back_as_well(self, order, mailoutbox, django_capture_on_commit_callbacks):
+        """The bank was faster than the refund, which the provider refuses."""
+        quarantine.give_back(actor=make_finance(), order=order, at=clock.now())
+        with django_capture_on_commit_callbacks(execute=True):
+            lose(order)
+        refunds.send_refund(refund_id=Refund.objects.get().pk)
+        assert [one.subject for one in mailoutbox] == ["Your bank has taken a payment back"]
+        assert "Nothing had been supplied" in mailoutbox[0].body
 
 
 class TestGiveBack:

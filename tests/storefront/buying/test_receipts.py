@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from common import clock
-from storefront.models import OrderLine
+from storefront.models import Order, OrderLine
 from storefront.selectors.receipts import receipt_of
 from storefront.services import mails
 from tests.factories.accounts import make_reader
@@ -20,6 +23,7 @@ from tests.factories.offers import add_gift, make_awaited, pay, publish
 
 pytestmark = pytest.mark.django_db
 
+who_sold = import_module("storefront.migrations.0077_fill_who_sold")
 SELLER = ("Octavo Tests", "1 Example Street", "10115 Berlin", "VAT number DE000000000", "books@example.org")
 
 
@@ -102,6 +106,47 @@ class TestPage:
         ann.display_name = "<i>Ann</i>"
         ann.save()
         assert "<i>Ann</i>" in self.page(client, buy(ann, make_book()))
+
+
+class TestSeller:
+    """Receipts go on naming whoever sold, whoever sells later."""
+
+    def test_stays_as_it_was_when_the_order_was_paid(self, client, ann, mailoutbox, settings):
+        order = buy(ann, make_book())
+        settings.SELLER_NAME, settings.SELLER_ADDRESS = "Another Shop", ["2 Other Street"]
+        settings.SELLER_VAT_ID, settings.SELLER_EMAIL = "DE1", "other@example.org"
+        client.force_login(ann)
+        page = text_of(client.get(f"/orders/{order.public_id}/").content.decode())
+        for words in (page, *mailed(order, mailoutbox)):
+            for said in SELLER:
+                assert said in words
+            assert "Another Shop" not in words
+        assert receipt_of(buy(ann, make_book()), []).seller.name == "Another Shop"
+
+    def test_is_the_one_of_the_day_of_payment_not_of_the_order(self, ann, settings):
+        placed = place_order(ann, make_book())
+        settings.SELLER_NAME = "Another Shop"
+        assert receipt_of(pay(placed), []).seller.name == "Another Shop"
+
+    def test_of_a_free_order_too(self, ann, settings):
+        order = buy(ann, make_book(prices={"USD": 0}))
+        settings.SELLER_NAME = "Another Shop"
+        assert receipt_of(order, []).seller.name == "Octavo Tests"
+
+    def test_orders_of_before_get_todays(self, ann, settings, monkeypatch):
+        monkeypatch.setattr(who_sold, "_CHUNK", 1)
+        kept, *older = [buy(ann, make_book()) for _ in range(3)]
+        unpaid = place_order(ann, make_book())
+        Order.objects.exclude(pk=kept.pk).update(seller=None)
+        settings.SELLER_NAME = ""
+        who_sold.fill(apps, SimpleNamespace(connection=connection))
+        assert Order.objects.filter(seller__isnull=True, paid_at__isnull=False).count() == 2
+        settings.SELLER_NAME = "Another Shop"
+        who_sold.fill(apps, SimpleNamespace(connection=connection))
+        settings.SELLER_NAME = "A Third"
+        names = {order.pk: receipt_of(order, []).seller.name for order in Order.objects.all()}
+        wanted = {kept.pk: "Octavo Tests", **{order.pk: "Another Shop" for order in older}, unpaid.pk: "A Third"}
+        assert names == wanted
 
 
 class TestReceiptOf:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from common import clock
+from publishing.models import Series, Work
 from storefront.models import Entitlement, Order
-from tests.factories.accounts import make_author
+from tests.factories.accounts import make_author, make_reader
 from tests.factories.buying import make_book
 from tests.factories.offers import make_awaited, make_bundle
 from tests.storefront.buying.test_views import FROM_HERE, add, hidden
@@ -29,7 +31,7 @@ def goes_to_pay(answer):
 @pytest.fixture
 def books():
     owner = make_author()
-    return [make_book(title=title, owner=owner) for title in ("Had", "New")]
+    return [make_book(title=title, owner=owner, prices={"USD": 500}) for title in ("Had", "New")]
 
 
 class TestABundleOfWhichTheFirstHasAPart:
@@ -62,6 +64,63 @@ class TestABundleOfWhichTheFirstHasAPart:
         assert "Order and pay $4.00" in shown.content.decode()
         assert goes_to_pay(confirm(client, shown.content.decode(), email=ANN))
         assert Order.objects.latest("pk").total_minor == 400
+
+
+@pytest.fixture(params=["bundle", "series"])
+def whole(request, books):
+    """Both books together, for 8.00."""
+    if request.param == "bundle":
+        return {"bundle": make_bundle(*books, price=800).slug}
+    series = Series.objects.create(owner=books[0].work.owner, title="Tides", slug="tides", completing_bps=2000)
+    for number, book in enumerate(books, 1):
+        Work.objects.filter(pk=book.work_id).update(series=series, series_number=number)
+    return {"series": "tides"}
+
+
+class TestSeveralBooksThatTheFirstHasAllOf:
+    @pytest.fixture
+    def cart(self, client, books, whole):
+        """The cart's page, with the whole in it."""
+        add(client, books[0])
+        purchase(client, books[1])
+        assert client.post("/cart/add/", whole, headers=FROM_HERE)["Location"] == "/cart/"
+        return client.get("/cart/").content.decode()
+
+    def test_lie_in_the_cart_whole(self, cart):
+        assert "$8.00" in cart
+        assert "You have all of it" not in cart
+        assert "Left out with its part of the price, because" not in cart
+        assert 'href="/checkout/"' in cart
+
+    def test_checkout_says_so_and_asks_for_an_address(self, client, cart):
+        page = client.get("/checkout/?country=US").content.decode()
+        assert "here already" in page
+        assert "type their e-mail address" in page
+        assert "Order and pay $8.00" in page
+        assert ANN not in page
+
+    def test_are_bought_for_another(self, client, cart):
+        assert goes_to_pay(check_out(client, email=BOB))
+        assert Order.objects.latest("pk").total_minor == 800
+
+    def test_are_not_bought_twice_under_the_first_address(self, client, cart):
+        assert check_out(client, email=ANN)["Location"] == "/cart/"
+        assert "there is nothing to pay" in client.get("/cart/").content.decode()
+        assert Order.objects.count() == 1
+
+    def test_go_on_beside_another_book(self, client, cart):
+        """Nothing has to be taken out first."""
+        add(client, make_book(title="Other"))
+        page = client.get("/cart/").content.decode()
+        assert "Not everything can be bought now" not in page
+        assert "$12.99" in page
+
+    def test_are_the_persons_once_they_have_logged_in(self, client, cart, books):
+        person = make_reader()
+        for book in books:
+            Entitlement.objects.create(user=person, work=book.work, edition=book, granted_at=clock.now())
+        client.force_login(person)
+        assert "You have all of it" in client.get("/cart/").content.decode()
 
 
 class TestABookThatTheFirstHas:

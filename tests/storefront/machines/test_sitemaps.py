@@ -15,6 +15,7 @@ from storefront.models import Listing, Shelf, Visibility
 from storefront.selectors import feeds
 from storefront.services import shelves
 from tests.factories.accounts import make_author, make_reader
+from tests.factories.offers import make_bundle
 from tests.factories.publishing import make_published_edition, make_work
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +114,27 @@ class TestSitemaps:
         assert "/shelves/" in paths
         assert "/bundles/" not in paths
         assert [path for path in paths if "noindex" in client.get(path).content.decode()] == []
+
+    def test_of_bundles_those_that_their_list_shows_are_named(self, client: Client) -> None:
+        night = make_published_edition(work=make_work(is_adult=True))
+        hidden = [make_bundle(make_published_edition(), night)]
+        assert "/bundles/" not in everything(client)
+        withdrawn = make_published_edition()
+        hidden.append(make_bundle(withdrawn, make_published_edition(work=make_work(owner=withdrawn.work.owner))))
+        hooks.announce_withdrawn(withdrawn)
+        withdrawn.work.editions.update(state="withdrawn")
+        unpriced = make_published_edition()
+        hidden.append(make_bundle(unpriced, make_published_edition()))
+        unpriced.work.prices.all().delete()
+        hidden.append(make_bundle(make_published_edition(), make_published_edition(), on_sale=False))
+        in_euro = [make_published_edition(work=make_work(prices={"EUR": 499})) for _ in range(2)]
+        shown = [make_bundle(make_published_edition(), make_published_edition())]
+        shown.append(make_bundle(*in_euro, currency="EUR"))
+        paths, listed = everything(client), client.get("/bundles/").content.decode()
+        assert "/bundles/" in paths
+        for bundle, is_shown in [*((one, False) for one in hidden), *((one, True) for one in shown)]:
+            assert (f"/bundles/{bundle.slug}/" in paths) is is_shown
+            assert (f"/bundles/{bundle.slug}/" in listed) is is_shown
 
     def test_public_shelves_with_something_to_show_are_named(self, client: Client) -> None:
         lamp, night = make_published_edition(), make_published_edition(work=make_work(is_adult=True))

@@ -258,6 +258,28 @@ class TestWithdraw:
         reviews.withdraw_review(actor=review.user, work=review.work)
         assert Standing.objects.get(user=review.user).points == 0
 
+    def test_votes_that_were_mutual_count_at_once(self):
+        """Two pairs who vote for each other count once for the first of them; then one pair is none any more."""
+        first = make_review(user=make_verified())
+        second, third = (make_review(user=make_verified()) for _ in range(2))
+        for one in (second, third):
+            mark(one.user, first)
+            mark(first.user, one)
+        score = {one: Review.objects.get(pk=one.pk).helpful_score for one in (first, second, third)}
+        version = Listing.objects.get(work=first.work).reviews_version
+        reviews.withdraw_review(actor=second.user, work=second.work)
+        assert Review.objects.get(pk=first.pk).helpful_score > score[first]
+        assert Review.objects.get(pk=third.pk).helpful_score == score[third]
+        assert Listing.objects.get(work=first.work).reviews_version == version + 1
+        assert ordering.rescore_everything() == 0
+
+    def test_a_second_click_does_nothing(self):
+        review = make_review()
+        mark(make_verified(), review)
+        for _ in range(2):
+            reviews.withdraw_review(actor=review.user, work=review.work)
+        assert not Review.objects.exists()
+
 
 class TestVotingOnThePage:
     HERE = {"origin": "http://testserver", "sec-fetch-site": "same-origin"}

@@ -19,7 +19,7 @@ from storefront.services.reply_flags import ReplyFlagNotAllowed
 from tests.conftest import NOON
 from tests.factories.accounts import make_author, make_moderator, make_reader
 from tests.factories.publishing import make_contributor, make_published_edition
-from tests.factories.trust import make_entitlement, make_review
+from tests.factories.trust import make_entitlement, make_review, make_standing
 from tests.storefront.trust.cases import appeal
 
 pytestmark = pytest.mark.django_db
@@ -34,8 +34,16 @@ def review() -> Review:
     return review
 
 
-def flag(review, user=None):
-    return reply_flags.flag_reply(actor=user or review.user, review=review, rule=FlagRule.ABUSE, note="", at=NOON)
+def flag(review, user=None, rule=FlagRule.ABUSE):
+    return reply_flags.flag_reply(actor=user or review.user, review=review, rule=rule, note="", at=NOON)
+
+
+def hold(review):
+    """Three readers of standing flag the reply."""
+    people = [make_standing(3) for _ in range(3)]
+    for one in people:
+        flag(review, one)
+    return people
 
 
 def decide(review, outcome=CaseOutcome.HIDE, actor=None, seen=None):
@@ -88,18 +96,88 @@ class TestFlags:
             make_contributor(review.work, user=(writer := make_author()), role="aut")
             review.reply.author = writer
             review.reply.save()
-        flag(review)
+        people = hold(review)
         actor = review.work.owner
         with pytest.raises(ReplyHeld):
             replies.remove_reply(actor=actor, review=review)
         with pytest.raises(ReplyHeld):
             replies.write_reply(actor=actor, review=review, body="Again.", at=NOON)
-        reply_flags.take_back_flag(actor=review.user, review=review)
+        reply_flags.take_back_flag(actor=people[0], review=review)
         replies.remove_reply(actor=actor, review=review)
         assert not ReviewReply.objects.exists()
 
-    def test_are_told_to_nobody_else(self, review):
+    @pytest.mark.parametrize("points", [[], [0] * 9, [3, 3], [12]])
+    def test_hold_nothing_without_the_weight_that_folds_a_review(self, review, points):
+        for one in points:
+            flag(review, make_standing(one))
         flag(review)
+        owner = review.work.owner
+        changed = replies.write_reply(actor=owner, review=review, body="She wrote to me.", at=NOON)
+        assert ReviewCase.objects.get().subject == changed
+        replies.remove_reply(actor=owner, review=review)
+        assert not ReviewReply.objects.exists()
+
+    @pytest.mark.parametrize("points", [[3, 3, 3], [12, 3], [12, 12]])
+    def test_hold_it_with_that_weight(self, review, points):
+        for one in points:
+            assert not permissions.is_reply_held(review.reply)
+            flag(review, make_standing(one))
+        assert permissions.is_reply_held(review.reply)
+
+    def test_of_spoilers_weigh_apart_as_of_a_review(self, review):
+        for rule in (FlagRule.SPOILER, FlagRule.SPOILER, FlagRule.ABUSE):
+            flag(review, make_standing(3), rule=rule)
+        assert not permissions.is_reply_held(review.reply)
+        flag(review, make_standing(3), rule=FlagRule.SPOILER)
+        assert permissions.is_reply_held(review.reply)
+
+    def test_of_makers_of_the_book_weigh_nothing(self, review):
+        for _ in range(3):
+            maker = make_standing(12)
+            make_contributor(review.work, user=maker, role="ill")
+            flag(review, maker)
+        assert not permissions.is_reply_held(review.reply)
+
+    def test_hold_it_no_longer_once_a_moderator_has_kept_it(self, review):
+        hold(review)
+        decide(review, CaseOutcome.KEEP)
+        replies.remove_reply(actor=review.work.owner, review=review)
+
+    def test_removed_and_written_anew_it_is_still_looked_at(self, review):
+        people = [make_standing(3), make_standing(3)]
+        for one in people:
+            flag(review, one)
+        owner, case = review.work.owner, ReviewCase.objects.get()
+        replies.remove_reply(actor=owner, review=review)
+        case.refresh_from_db()
+        assert (case.state, case.subject) == (CaseState.CLOSED, None)
+        again = replies.write_reply(actor=owner, review=review, body=WORDS, at=NOON)
+        case.refresh_from_db()
+        assert (ReviewCase.objects.get(), case.state, case.subject, case.review) == (case, CaseState.OPEN, again, None)
+        assert {one.user for one in again.flags.all()} == set(people)
+        flag(Review.objects.get(pk=review.pk), make_standing(3))
+        assert permissions.is_reply_held(again)
+        decide(review)
+        assert ReviewReply.objects.get().fold == Fold.HIDDEN
+
+    def test_of_one_that_another_author_removed_do_not_hold_for_whoever_replies_then(self, review):
+        flag(review)
+        replies.remove_reply(actor=review.work.owner, review=review)
+        make_contributor(review.work, user=(second := make_author()), role="aut")
+        again = replies.write_reply(actor=second, review=review, body="Thank you.", at=NOON)
+        assert not again.flags.exists()
+        assert ReviewCase.objects.get().state == CaseState.CLOSED
+
+    def test_of_another_review_do_not_hold_for_this_one(self, review):
+        flag(review)
+        replies.remove_reply(actor=review.work.owner, review=review)
+        other = make_review(edition=review.work.editions.get())
+        assert not replies.write_reply(actor=review.work.owner, review=other, body="Thanks.", at=NOON).flags.exists()
+        reviews.withdraw_review(actor=review.user, work=review.work)
+        assert ReviewCase.objects.get().state == CaseState.CLOSED
+
+    def test_are_told_to_nobody_else(self, review):
+        hold(review)
         with pytest.raises(ReplyNotAllowed):
             replies.remove_reply(actor=make_author(), review=review)
 
@@ -227,6 +305,8 @@ class TestPages:
         address = reverse("review-page", args=[review.public_id])
         assert "is to look at the reply" not in client.get(address).content.decode()
         flag(review)
+        assert "Save the reply" in client.get(address).content.decode()
+        hold(review)
         text = client.get(address).content.decode()
         assert "is to look at the reply" in text
         assert "Save the reply" not in text
@@ -240,7 +320,24 @@ class TestPages:
 
     def test_nothing_chosen_is_said_at_the_form(self, review, client):
         client.force_login(review.user)
-        assert client.post(f"/reviews/{review.public_id}/reply/flag/", {}).status_code == 422
+        answer = client.post(f"/reviews/{review.public_id}/reply/flag/", {})
+        assert answer.status_code == 422
+        assert answer.context["reply_flag_form"].errors
+        assert not answer.context["flag_form"].is_bound
+
+    @pytest.mark.parametrize(("points", "told"), [(0, b"The moderators will see it"), (3, b"Your flag counts")])
+    @pytest.mark.parametrize("what", ["flag", "reply/flag"])
+    def test_a_reader_is_told_whether_the_flag_counts_and_takes_it_back(self, review, client, what, points, told):
+        client.force_login(make_standing(points))
+        address = f"/reviews/{review.public_id}/{what}/"
+        assert told in client.post(address, {"rule": "spam", "reply-rule": "spam"}, follow=True).content
+        assert b"Your flag is taken back" in client.post(address, {"act": "undo"}, follow=True).content
+
+    def test_whoever_wrote_it_is_refused_before_the_form_is_looked_at(self, review, client):
+        client.force_login(review.work.owner)
+        assert client.post(f"/reviews/{review.public_id}/reply/flag/", {}).status_code == 403
+        client.force_login(review.user)
+        assert client.post(f"/reviews/{review.public_id}/flag/", {}).status_code == 403
 
     def test_there_must_be_a_reply(self, client):
         review = make_review()

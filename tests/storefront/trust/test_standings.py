@@ -13,7 +13,7 @@ from common import jobs
 from storefront import trust_rules
 from storefront.models import AppealOutcome, FlagRule, Fold, Review, Standing
 from storefront.selectors import standings as standing_selectors
-from storefront.services import flags, helpful, reviews, standings
+from storefront.services import flags, helpful, ordering, reviews, standings
 from tests.conftest import NOON
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.publishing import make_published_edition
@@ -144,6 +144,7 @@ class TestRecount:
         reckoned = {pk: count for pk, count in standing_selectors.points().items() if count}
         assert stored == reckoned
         assert standings.recount_everybody(at=NOON) == 0
+        assert ordering.rescore_everything() == 0
 
     def step(self, act, person, review):
         review = Review.objects.filter(pk=review.pk).first()
