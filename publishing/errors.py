@@ -45,6 +45,14 @@ class EditionAlreadyPublished(DomainError):
     message = _("This edition is on sale already.")
 
 
+class WorkHeld(DomainError):
+    code = "publishing.work_held"
+    message = _(
+        "A moderator has taken this book off sale by a rule, so no edition of it can go on sale. Its page on your desk "
+        "leads to the decision and its reasons; if you think that it was wrong, appeal, and a second person looks."
+    )
+
+
 class EditionSuperseded(DomainError):
     code = "publishing.edition_superseded"
     message = _("A newer edition took this one's place. Upload the older manuscript again to go back to it.")

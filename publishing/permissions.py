@@ -49,6 +49,11 @@ def may_price_series(user: Visitor, series: Series) -> bool:
     return isinstance(user, User) and user.is_active and series.owner_id == user.pk
 
 
+def may_hold(user: Visitor) -> bool:
+    """Take a book off sale or mark it for adults by a decision: moderators, and operators as second persons."""
+    return is_moderator(user) or is_operator(user)
+
+
 def may_create(user: Visitor) -> bool:
     return is_author(user)
 

@@ -338,6 +338,29 @@ class WordsChanged(DomainError):
     )
 
 
+class ThingChanged(WordsChanged):
+    code = "thing_changed"
+    message = _(
+        "It was changed since this page was opened, and nothing was decided. What it is now stands above; look at it "
+        "and decide again."
+    )
+
+
+class OutcomeNotPossible(DomainError):
+    code = "outcome_not_possible"
+    message = _("This cannot be decided of it. Choose one of the decisions that the page shows.")
+
+
+class EvidenceMissing(DomainError):
+    code = "evidence_missing"
+    message = _("Say what shows it: a passage, a page, an address. Nothing is taken down without evidence.")
+
+
+class AlreadyReported(DomainError):
+    code = "already_reported"
+    message = _("You have reported it already, and it waits for a moderator. You are told what was decided.")
+
+
 class ReasonMissing(DomainError):
     code = "reason_missing"
     message = _("Say why. The writer is told, and can only answer what they know.")

@@ -36,6 +36,7 @@ from storefront.models import (
     PaymentState,
     Refund,
     RefundOrigin,
+    Report,
     Review,
     ReviewCase,
     ReviewFlag,
@@ -363,10 +364,14 @@ def may_moderate(user: Visitor) -> bool:
 
 
 def may_decide_case(user: Visitor, case: ReviewCase) -> bool:
-    """A moderator without a part in it: not the writer, no maker of the book, nobody who flagged or vouched; of a reply
-    nor whom it answers."""
-    if not isinstance(user, User) or not may_moderate(user) or case.writer_id == user.pk or is_maker(user, case.work):
+    """A moderator without a part in it: not the writer, no maker of the book, nobody who flagged, reported or vouched;
+    of a reply nor whom it answers."""
+    if not isinstance(user, User) or not may_moderate(user) or case.writer_id == user.pk:
         return False
+    if case.work is not None and is_maker(user, case.work):
+        return False
+    if case.reported:
+        return not Report.objects.filter(case=case, user=user).exists()
     if case.reply is not None:
         answered = case.reply.review.user_id == user.pk
         return not answered and not ReviewFlag.objects.filter(reply=case.reply, user=user).exists()
@@ -392,7 +397,6 @@ def may_appeal(user: Visitor, case: ReviewCase, at: datetime) -> bool:
     return (
         may_see_case(user, case)
         and case.state == CaseState.DECIDED
-        and case.outcome in {CaseOutcome.HIDE, CaseOutcome.SPOILER}
         and case.decided_at is not None
         and at < case.decided_at + trust_rules.APPEAL_PERIOD
     )
@@ -404,6 +408,19 @@ def _is_other(user: Visitor, review: Review) -> bool:
 
 def _is_author_of(user: User, work: Work) -> bool:
     return Contributor.objects.filter(work=work, user=user, role=ContributorRole.AUTHOR).exists()
+
+
+# ---------------------------------------------------------------- reports
+
+
+def may_report_book(user: Visitor, work: Work) -> bool:
+    """Anybody with an account but the book's makers."""
+    return isinstance(user, User) and user.is_active and not user.is_guest and not is_maker(user, work)
+
+
+def may_report_shelf(user: Visitor, shelf: Shelf) -> bool:
+    """Anybody with an account but its keeper."""
+    return isinstance(user, User) and user.is_active and not user.is_guest and user.pk != shelf.owner_id
 
 
 # ---------------------------------------------------------------- shelves

@@ -163,6 +163,12 @@ def mail_case(case_id: int) -> None:
     review_mails.mail_case(case_id=case_id)
 
 
+@shared_task(name="storefront.mail_report", soft_time_limit=30, time_limit=45)
+def mail_report(report_id: int) -> None:
+    """Tell one person what became of what they reported."""
+    review_mails.mail_report(report_id=report_id)
+
+
 @shared_task(name="storefront.mail_reply", soft_time_limit=30, time_limit=45)
 def mail_reply(reply_id: int) -> None:
     """Tell one reviewer that the author has replied."""

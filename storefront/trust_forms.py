@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import TextField
-from storefront.models import AppealOutcome, CaseOutcome, CaseState, FlagRule, Shelf, Visibility
+from storefront.models import AppealOutcome, CaseOutcome, CaseState, FlagRule, Reported, ReportRule, Shelf, Visibility
 
 
 class FlagForm(forms.Form):
@@ -36,7 +36,11 @@ class SeenForm(forms.Form):
 class DecisionForm(SeenForm):
     """What a moderator decides. The rule is asked for where the page changes."""
 
-    outcome = forms.ChoiceField(label=_("Decision"), choices=CaseOutcome, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[(one.value, one.label) for one in (CaseOutcome.KEEP, CaseOutcome.SPOILER, CaseOutcome.HIDE)],
+        widget=forms.RadioSelect,
+    )
     rule = forms.ChoiceField(label=_("The rule it breaks"), required=False, choices=[("", "—"), *FlagRule.choices])
     reason = TextField(
         label=_("Reason"),
@@ -75,7 +79,14 @@ class AppealDecisionForm(SeenForm):
 
 class CasesFilter(forms.Form):
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Waiting")), *CaseState.choices])
-    rule = forms.ChoiceField(label=_("Rule"), required=False, choices=[("", _("All")), *FlagRule.choices])
+    kind = forms.ChoiceField(
+        label=_("About"),
+        required=False,
+        choices=[("", _("All")), ("review", _("Review")), ("reply", _("Reply")), *Reported.choices],
+    )
+    rule = forms.ChoiceField(
+        label=_("Rule"), required=False, choices=[("", _("All")), *FlagRule.choices, *ReportRule.choices]
+    )
 
 
 class ShelfForm(forms.Form):

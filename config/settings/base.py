@@ -143,7 +143,12 @@ ACCOUNT_FORMS = {"login": "accounts.login_form.LoginForm"}
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGOUT_REDIRECT_URL = "front"
 # allauth's own limits, and ours for what anybody may ask of us without an account.
-ACCOUNT_RATE_LIMITS = {"find_orders": "10/h/ip", "guest_order": "60/h/ip,10/h/key", "credit": "20/d/user"}
+ACCOUNT_RATE_LIMITS = {
+    "find_orders": "10/h/ip",
+    "guest_order": "60/h/ip,10/h/key",
+    "credit": "20/d/user",
+    "report": "10/d/user",
+}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = SITE_NAME

@@ -110,6 +110,13 @@ class Work(models.Model):
         help_text="ISO 3166-1: where it is not sold, or is only, by the rule",
     )
     details_read_at = models.DateTimeField(null=True, help_text="when empty details were filled from the manuscript")
+    # Text, not keys: cases are the shop's, above.
+    held_by = models.CharField(
+        max_length=40, default="", db_default="", blank=True, help_text="the case that keeps it off sale, by public id"
+    )
+    adult_by = models.CharField(
+        max_length=40, default="", db_default="", blank=True, help_text="the case that marked it for adults"
+    )
     created_at = models.DateTimeField()
 
     class Meta:

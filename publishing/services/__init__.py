@@ -18,6 +18,7 @@ from publishing.services.editions import (
     withdraw_edition,
 )
 from publishing.services.gate import override_finding, take_override_back
+from publishing.services.holds import TakenOff, hold, lift, mark_adult, unmark_adult
 from publishing.services.mails import mail_credit, mail_late, mail_proposal
 from publishing.services.makeup import accept_fix, choose_design, request_preview, undo_fix
 from publishing.services.pricing import OpenPrice, set_prices
@@ -37,6 +38,7 @@ from publishing.services.works import (
 __all__ = [
     "Details",
     "OpenPrice",
+    "TakenOff",
     "accept_credit",
     "accept_fix",
     "add_contributor",
@@ -49,11 +51,14 @@ __all__ = [
     "create_work",
     "decline_credit",
     "decline_split",
+    "hold",
     "hold_territories",
     "leave_credit",
+    "lift",
     "mail_credit",
     "mail_late",
     "mail_proposal",
+    "mark_adult",
     "override_finding",
     "prepare_edition",
     "propose_split",
@@ -71,6 +76,7 @@ __all__ = [
     "show_credit",
     "take_override_back",
     "undo_fix",
+    "unmark_adult",
     "update_details",
     "upload_manuscript",
     "withdraw_edition",

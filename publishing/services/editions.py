@@ -24,6 +24,7 @@ from publishing.errors import (
     EditionNotReady,
     EditionSuperseded,
     NothingToRebuild,
+    WorkHeld,
 )
 from publishing.models import Edition, EditionState, Manuscript, Work
 
@@ -107,7 +108,7 @@ def cancel_conversion(*, actor: User, edition: Edition) -> ConversionJob:
 def publish_edition(*, actor: User, edition: Edition, at: datetime) -> Edition:
     """Put the edition on sale in place of the one before it.
 
-    Raises EditionNotReady naming what is missing, EditionAlreadyPublished, EditionSuperseded.
+    Raises WorkHeld, EditionNotReady naming what is missing, EditionAlreadyPublished, EditionSuperseded.
     """
     work = locked(edition.work)
     permissions.require_publish(actor, work)
@@ -136,13 +137,20 @@ def withdraw_edition(*, actor: User, edition: Edition, at: datetime) -> Edition:
     edition.work = work
     if edition.state != EditionState.PUBLISHED:
         raise EditionNotOnSale
+    take_down(actor=actor, edition=edition, at=at)
+    return edition
+
+
+def take_down(*, actor: User, edition: Edition, at: datetime) -> None:
+    """Take a published edition off sale, whoever decided that. Its work is locked by the caller, who asked whether the
+    actor may.
+    """
     edition.state = EditionState.WITHDRAWN
     edition.save(update_fields=["state"])
     account_services.record_audit(
         actor=actor, verb="edition.withdrawn", subject=edition, facts={"withdrawn_at": at.isoformat()}
     )
     hooks.announce_withdrawn(edition)
-    return edition
 
 
 def announce_change(work: Work) -> None:
@@ -159,6 +167,8 @@ def locked(work: Work) -> Work:
 
 
 def _check_publishable(edition: Edition) -> None:
+    if edition.work.held_by:
+        raise WorkHeld
     if edition.state == EditionState.PUBLISHED:
         raise EditionAlreadyPublished
     if edition.state == EditionState.SUPERSEDED:

@@ -15,7 +15,7 @@ from accounts import services as account_services
 from accounts.models import User
 from common import clock, jobs
 from publishing import hooks, permissions, selectors
-from publishing.errors import ReleaseNotPossible, ReleaseTooEarly
+from publishing.errors import ReleaseNotPossible, ReleaseTooEarly, WorkHeld
 from publishing.models import Edition, Work
 from publishing.services import editions
 
@@ -24,10 +24,13 @@ from publishing.services import editions
 def announce_release(*, actor: User, work: Work, day: date, at: datetime) -> Work:
     """Say when the work comes out, or move that day; readers who ordered ahead are told of a later one.
 
-    Raises ReleaseTooEarly for a day that is not in the future, ReleaseNotPossible naming what a reader would miss.
+    Raises WorkHeld, ReleaseTooEarly for a day that is not in the future, ReleaseNotPossible naming what a reader would
+    miss.
     """
     work = editions.locked(work)
     permissions.require_publish(actor, work)
+    if work.held_by:
+        raise WorkHeld
     if day <= at.date():
         raise ReleaseTooEarly
     missing = selectors.missing_for_release(work)
@@ -46,16 +49,23 @@ def call_off_release(*, actor: User, work: Work, at: datetime) -> Work:
     work = editions.locked(work)
     permissions.require_publish(actor, work)
     draft = selectors.announced_of(work)
-    if draft is None:
-        return work
+    if draft is not None:
+        draft.work = work
+        take_back(actor=actor, draft=draft, at=at)
+    return work
+
+
+def take_back(*, actor: User, draft: Edition, at: datetime) -> None:
+    """End the announcement of a draft, whoever decided that. Its work is locked by the caller, who asked whether the
+    actor may.
+    """
+    work = draft.work
     work.release_date = None
     work.save(update_fields=["release_date"])
     account_services.record_audit(
         actor=actor, verb="release.called_off", subject=work, facts={"called_off_at": at.isoformat()}
     )
-    draft.work = work
     hooks.announce_withdrawn(draft)
-    return work
 
 
 def sweep() -> None:

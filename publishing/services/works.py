@@ -82,6 +82,7 @@ def update_details(*, actor: User, work: Work, details: Details, at: datetime) -
     for field in fields(details):
         if field.name not in {"series", "warnings"}:
             setattr(work, field.name, getattr(details, field.name))
+    work.is_adult = details.is_adult or bool(work.adult_by)  # by a decision: only an appeal undoes it
     work.warnings = list(details.warnings)
     work.series = _series(work.owner, details.series)
     if not had_title:

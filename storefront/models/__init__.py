@@ -20,6 +20,7 @@ from storefront.models.flag import (
     AppealOutcome,
     CaseOutcome,
     CaseState,
+    Reported,
     ReviewCase,
     ReviewFlag,
     ReviewVouch,
@@ -39,6 +40,8 @@ from storefront.models.related import (
     SubjectPick,
     readers_at_least,
 )
+from storefront.models.report import Report
+from storefront.models.report_rule import ReportRule
 from storefront.models.review import Fold, Review, Uncounted
 from storefront.models.search import SearchEntry, SearchKind, SearchWord
 from storefront.models.shelf import Shelf, ShelfBook, Visibility
@@ -104,6 +107,9 @@ __all__ = [
     "Refund",
     "RefundOrigin",
     "RefundState",
+    "Report",
+    "ReportRule",
+    "Reported",
     "Review",
     "ReviewCase",
     "ReviewFlag",

@@ -1,4 +1,7 @@
-"""Flags and vouches of readers, and the case in which a moderator decides, with an appeal to a second one."""
+"""Flags and vouches of readers, and the case in which a moderator decides, with an appeal to a second one.
+
+Books and shelves that readers report (models/report.py) are decided in cases, too.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,15 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.ids import PublicIdField
-from publishing.models import Work
+from publishing.models import Edition, Work
 from storefront.models.flag_rule import FlagRule
+from storefront.models.report_rule import ReportRule
 from storefront.models.review import Review
+from storefront.models.shelf import Shelf
 from storefront.models.trust import ReviewReply
 
 
@@ -67,10 +73,22 @@ class CaseState(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+class Reported(models.TextChoices):
+    """What readers report, rather than flag."""
+
+    BOOK = "book", _("Book")
+    SHELF = "shelf", _("Shelf")
+
+
 class CaseOutcome(models.TextChoices):
+    """The last three are of books and shelves, the two before them of reviews and replies."""
+
     KEEP = "keep", _("It stays as it is")
     SPOILER = "spoiler", _("It stays, behind a word about spoilers")
     HIDE = "hide", _("It is taken off the page")
+    ADULT = "adult", _("It is marked for adults")
+    OFF_SALE = "offsale", _("It is taken off sale")
+    PRIVATE = "private", _("It is hidden from everybody but its keeper")
 
 
 class AppealOutcome(models.TextChoices):
@@ -89,23 +107,31 @@ class ReviewCaseQuerySet(models.QuerySet["ReviewCase"]):
 
 
 class ReviewCase(models.Model):
-    """Opened by the first flag. The words are kept as they stood when it was decided, for the appeal.
+    """Opened by the first flag or report. The words are kept as they stood when it was decided, for the appeal.
 
-    With `is_reply` it is about the reply below a review, and the writer is the author who replied.
+    With `is_reply` it is about the reply below a review, and the writer is the author who replied. With `reported` it
+    is about a book, and the writer is the work's owner, or about a shelf, and the writer is its keeper.
     """
 
     public_id = PublicIdField("mod")
     review = models.ForeignKey(Review, null=True, on_delete=models.SET_NULL, related_name="cases")
     reply = models.ForeignKey(ReviewReply, null=True, on_delete=models.SET_NULL, related_name="cases")
     is_reply = models.BooleanField(default=False, db_default=False)
-    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="+")
+    reported = models.CharField(max_length=5, choices=Reported, default="", db_default="", blank=True)
+    work = models.ForeignKey(Work, null=True, on_delete=models.CASCADE, related_name="+", help_text="none of a shelf")
+    shelf = models.ForeignKey(Shelf, null=True, on_delete=models.SET_NULL, related_name="cases")
     writer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="review_cases")
     state = models.CharField(max_length=8, choices=CaseState, default=CaseState.OPEN)
     opened_at = models.DateTimeField()
     words = models.TextField(blank=True)
-    rule = models.CharField(max_length=9, choices=FlagRule, blank=True)
+    rule = models.CharField(max_length=9, choices=[*FlagRule.choices, *ReportRule.choices], blank=True)
     outcome = models.CharField(max_length=7, choices=CaseOutcome, blank=True)
+    evidence = models.TextField(max_length=3000, default="", db_default="", blank=True, help_text="told to the writer")
     reason = models.TextField(max_length=2000, blank=True, help_text="told to the writer")
+    edition = models.ForeignKey(
+        Edition, null=True, on_delete=models.SET_NULL, related_name="+", help_text="which was taken off sale"
+    )
+    release_date = models.DateField(null=True, help_text="for which it was announced when it was taken off sale")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True)
@@ -127,6 +153,14 @@ class ReviewCase(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["review"], condition=Q(state="open"), name="review_case_one_open"),
             models.UniqueConstraint(fields=["reply"], condition=Q(state="open"), name="reply_case_one_open"),
+            models.UniqueConstraint(
+                fields=["work"], condition=Q(state="open", reported="book"), name="book_case_one_open"
+            ),
+            models.UniqueConstraint(fields=["shelf"], condition=Q(state="open"), name="shelf_case_one_open"),
+            models.CheckConstraint(
+                condition=Q(reported="shelf", work=None) | (~Q(reported="shelf") & Q(work__isnull=False, shelf=None)),
+                name="review_case_of_work_or_shelf",
+            ),
             models.CheckConstraint(
                 condition=Q(appeal_decided_by=None) | ~Q(appeal_decided_by=F("decided_by")),
                 name="review_appeal_decided_by_another",
@@ -138,5 +172,23 @@ class ReviewCase(models.Model):
 
     @property
     def subject(self) -> Review | ReviewReply | None:
-        """What it is about; None once that was withdrawn."""
+        """What was flagged; None once that was withdrawn, and of what was reported."""
         return self.reply if self.is_reply else self.review
+
+    @property
+    def is_undone(self) -> bool:
+        """Whether an appeal was won."""
+        return self.appeal_outcome == AppealOutcome.OVERTURNED
+
+    @property
+    def kind(self) -> str | Promise:
+        """What it is about, in a word."""
+        if self.reported:
+            return Reported(self.reported).label
+        return _("Reply") if self.is_reply else _("Review")
+
+    @property
+    def name(self) -> str:
+        """The title of the book or shelf that it is about, or whose review; "" of a shelf that was deleted."""
+        about = self.shelf if self.reported == Reported.SHELF else self.work
+        return str(about) if about is not None else ""

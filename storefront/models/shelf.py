@@ -19,7 +19,7 @@ class Visibility(models.TextChoices):
 
 class ShelfQuerySet(models.QuerySet["Shelf"]):
     def public(self) -> ShelfQuerySet:
-        return self.filter(visibility=Visibility.PUBLIC, owner__is_active=True)
+        return self.filter(visibility=Visibility.PUBLIC, owner__is_active=True, is_hidden=False)
 
     def chosen(self) -> ShelfQuerySet:
         """Those that stand on pages of the shop: editors' and, while they are curators, readers'."""
@@ -44,6 +44,7 @@ class Shelf(models.Model):
     description = models.TextField(max_length=2000, blank=True)
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PUBLIC)
     is_editors = models.BooleanField(default=False)
+    is_hidden = models.BooleanField(default=False, db_default=False, help_text="by a moderator, from others")
     books_count = models.PositiveSmallIntegerField(default=0)
     search_words = models.TextField(blank=True, help_text="title and keeper, folded")
     created_at = models.DateTimeField()

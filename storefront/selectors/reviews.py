@@ -1,4 +1,4 @@
-"""Reviews as pages show them: a book's, narrowed and sorted; one, for somebody; and the moderators' queue."""
+"""Reviews as pages show them: a book's, narrowed and sorted; and one, for somebody."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from common.errors import NotFound
@@ -19,7 +19,6 @@ from publishing.selectors import pen_name
 from storefront import permissions, trust_rules
 from storefront.models import (
     CaseOutcome,
-    CaseState,
     FlagRule,
     Fold,
     HelpfulVote,
@@ -280,67 +279,6 @@ def review_of(review_id: str) -> Review:
     if review is None:
         raise NotFound
     return review
-
-
-# ---------------------------------------------------------------- moderation
-
-
-def cases_by(*, state: str = "", rule: str = "") -> QuerySet[ReviewCase]:
-    """Cases for the queue, newest first, with what weighs for and against; those that wait unless a state is given."""
-    rows = ReviewCase.objects.select_related("work", "review", "reply", "writer")
-    if state:
-        rows = rows.filter(state=state)
-    else:
-        rows = rows.filter(state__in=[CaseState.OPEN, CaseState.APPEALED])
-    if rule:
-        flags = ReviewFlag.objects.filter(rule=rule, closed_at=None)
-        flagged = Q(review__in=flags.values("review")) | Q(reply__in=flags.values("reply"))
-        rows = rows.filter(Q(rule=rule) | flagged)
-    return rows.order_by("-pk")
-
-
-def case_of(case_id: str) -> ReviewCase:
-    """Raises NotFound."""
-    rows = ReviewCase.objects.select_related(
-        *("work", "writer", "decided_by", "appeal_decided_by"),
-        *("review__user__standing", "review__reply__author", "reply__author"),
-        *("reply__review__user__standing", "reply__review__reply__author"),
-    )
-    case = rows.filter(public_id=case_id).first()
-    if case is None:
-        raise NotFound
-    return case
-
-
-def cases_to_mail() -> QuerySet[ReviewCase]:
-    """Those whose writers are still to be told of a decision that changed the page, or of what became of an appeal."""
-    decided = Q(told_at=None, state=CaseState.DECIDED) & ~Q(outcome=CaseOutcome.KEEP)
-    return ReviewCase.objects.filter(decided | Q(appeal_told_at=None, appeal_decided_at__isnull=False))
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What a moderator looks at: flags with their weight and not with their names, and what was decided before."""
-
-    flags: list[ReviewFlag]
-    vouches: int
-    vouched_weight: int
-    before: list[ReviewCase]  # of the same writer
-    reviews_of_writer: int
-
-
-def evidence(case: ReviewCase) -> Evidence:
-    """The evidence of a case."""
-    subject, review = case.subject, None if case.is_reply else case.review
-    vouches = review.vouches.aggregate(count=Count("pk"), weight=Sum("weight", default=0)) if review else {}
-    before = ReviewCase.objects.filter(writer=case.writer).exclude(pk=case.pk).exclude(outcome="")
-    return Evidence(
-        flags=list(subject.flags.all()) if subject else [],
-        vouches=vouches.get("count", 0),
-        vouched_weight=vouches.get("weight", 0),
-        before=list(before.select_related("work")[:10]),
-        reviews_of_writer=Review.objects.filter(user=case.writer).count(),
-    )
 
 
 def _shown(work_id: int) -> QuerySet[Review]:

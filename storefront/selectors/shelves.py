@@ -163,16 +163,21 @@ def shelf_page(slug: str, *, with_adult: bool = False) -> ShelfPage | None:
 
     A public one is found under its unlisted address, too. One that is unlisted is not to be found under its public one.
     """
-    shelves = Shelf.objects.select_related("owner__standing").filter(owner__is_active=True)
-    is_public = Q(slug=slug, visibility=Visibility.PUBLIC)
-    found = shelves.filter(is_public | Q(unlisted_slug=slug))
-    # Nobody takes over an unlisted address by calling a public shelf like it.
-    shelf = max(found, key=lambda one: one.unlisted_slug == slug, default=None)
+    shelf = shelf_at(slug)
     if shelf is None:
         return None
     books = _books(shelf)
     shown = [book for book in books if with_adult or not book.listing.is_adult]
     return ShelfPage(shelf, shown, len(books) - len(shown))
+
+
+def shelf_at(slug: str) -> Shelf | None:
+    """What anybody with the address may see, without its books."""
+    shelves = Shelf.objects.select_related("owner__standing").filter(owner__is_active=True, is_hidden=False)
+    is_public = Q(slug=slug, visibility=Visibility.PUBLIC)
+    found = shelves.filter(is_public | Q(unlisted_slug=slug))
+    # Nobody takes over an unlisted address by calling a public shelf like it.
+    return max(found, key=lambda one: one.unlisted_slug == slug, default=None)
 
 
 def shelf_of(*, user: User, shelf_id: str) -> Shelf:

@@ -125,4 +125,5 @@ def _lost(user: User) -> list[Reason]:
     return [
         Reason("hidden", -trust_rules.PENALTY, case.work.title, case.work.slug, case.decided_at, case.public_id)
         for case in cases
+        if case.work is not None
     ]

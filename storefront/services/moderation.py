@@ -1,4 +1,6 @@
-"""Cases about reviews and replies: a rule, a reason, a notice to the writer, and an appeal to a second person."""
+"""Cases about reviews, replies, books and shelves: a rule, a reason, a notice to the writer, and an appeal to a second
+person. What a decision does to a book or a shelf is in `takedowns`.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +15,28 @@ from accounts.models import User
 from common import jobs
 from common.errors import NotAllowed
 from storefront import permissions
-from storefront.errors import CaseDecided, ReasonMissing, WordsChanged
-from storefront.models import AppealOutcome, CaseOutcome, CaseState, FlagRule, Fold, Review, ReviewCase, ReviewReply
-from storefront.services import flags, listings, reply_flags, standings
+from storefront.errors import (
+    CaseDecided,
+    EvidenceMissing,
+    OutcomeNotPossible,
+    ReasonMissing,
+    ThingChanged,
+    WordsChanged,
+)
+from storefront.models import (
+    AppealOutcome,
+    CaseOutcome,
+    CaseState,
+    FlagRule,
+    Fold,
+    ReportRule,
+    Review,
+    ReviewCase,
+    ReviewReply,
+)
+from storefront.selectors import cases as case_selectors
+from storefront.selectors.cases import Shown
+from storefront.services import flags, listings, reply_flags, standings, takedowns
 
 
 class CaseNotYours(NotAllowed):
@@ -25,33 +46,41 @@ class CaseNotYours(NotAllowed):
 
 @transaction.atomic
 def decide(
-    *, actor: User, case: ReviewCase, outcome: CaseOutcome, rule: FlagRule | None, reason: str, seen: str, at: datetime
+    *,
+    actor: User,
+    case: ReviewCase,
+    outcome: CaseOutcome,
+    rule: FlagRule | ReportRule | None,
+    reason: str,
+    seen: str,
+    at: datetime,
+    evidence: str = "",
 ) -> ReviewCase:
-    """Decide an open case. `rule` is the one that was broken, None when the review stays as it is; `seen` the version
-    of the words that the actor has read.
+    """Decide an open case. `rule` is the one that was broken, None when everything stays as it is; `seen` the version
+    of the words that the actor has read. A book or a shelf changes only with `evidence`, and by a rule with a name.
 
-    Raises CaseNotYours, CaseDecided, WordsChanged, ReasonMissing.
+    Raises CaseNotYours, CaseDecided, WordsChanged, OutcomeNotPossible, ReasonMissing, EvidenceMissing.
     """
     case = _locked(case)
-    subject = case.subject
+    shown = case_selectors.shown(case)
     if not permissions.may_decide_case(actor, case):
         raise CaseNotYours
-    if case.state != CaseState.OPEN or subject is None:
+    if case.state != CaseState.OPEN or shown is None:
         raise CaseDecided
-    _check_seen(subject, seen)
-    if not reason.strip() or (outcome != CaseOutcome.KEEP and rule is None):
-        raise ReasonMissing
+    _check_seen(case, shown, seen)
+    if outcome == CaseOutcome.KEEP:
+        rule, evidence = None, ""
+    _check_grounds(case, outcome, rule, reason=reason, evidence=evidence)
     case.state, case.outcome, case.reason = CaseState.DECIDED, outcome, reason.strip()
-    case.rule = rule if rule and outcome != CaseOutcome.KEEP else ""
-    case.decided_by, case.decided_at, case.words = actor, at, subject.words
+    case.rule, case.evidence = rule or "", evidence.strip()
+    case.decided_by, case.decided_at, case.words = actor, at, shown.words
     case.save()
-    subject.flags.filter(closed_at=None).update(closed_at=at)
-    if isinstance(subject, Review):
-        subject.vouches.filter(closed_at=None).update(closed_at=at)
-    _apply(case, subject, at)
+    _close_flags(case, at)
+    _apply(case, actor, at)
     _log(actor, "review_case.decided", case, {"outcome": outcome, "rule": case.rule})
     if outcome != CaseOutcome.KEEP:  # a writer whose review stays never knew of the flags
         jobs.enqueue("storefront.mail_case", case_id=case.pk)
+    takedowns.tell_reporters(case)
     return case
 
 
@@ -78,26 +107,31 @@ def decide_appeal(
     Raises CaseNotYours, CaseDecided, WordsChanged, ReasonMissing.
     """
     case = _locked(case)
-    subject = case.subject
     if not permissions.may_decide_appeal(actor, case):
         raise CaseNotYours
     if case.state != CaseState.APPEALED:
         raise CaseDecided
-    _check_seen(subject, seen)
+    _check_seen(case, case_selectors.shown(case), seen)
     if not reason.strip():
         raise ReasonMissing
     case.state, case.appeal_outcome, case.appeal_reason = CaseState.CLOSED, outcome, reason.strip()
     case.appeal_decided_by, case.appeal_decided_at = actor, at
     case.save()
-    if subject is not None:
-        _apply(case, subject, at)
+    _apply(case, actor, at)
     _log(actor, "review_case.appeal_decided", case, {"outcome": outcome})
     jobs.enqueue("storefront.mail_case", case_id=case.pk)
+    if case.is_undone:
+        takedowns.tell_reporters(case)
     return case
 
 
 def _locked(case: ReviewCase) -> ReviewCase:
-    """Standing, review, reply and case, in this order as everywhere; the case has what it is about as it is now."""
+    """Standing, review, reply and case, in this order as everywhere; the case has what it is about as it is now.
+
+    Of what was reported: the book or shelf, and the case.
+    """
+    if case.reported:
+        return takedowns.locked(case)
     standings.lock({case.writer_id})  # a review cannot be withdrawn, nor written anew, from here on
     above = ReviewCase.objects.filter(pk=case.pk)
     reviews = Review.objects.select_for_update(of=("self",)).select_related("work")
@@ -108,13 +142,42 @@ def _locked(case: ReviewCase) -> ReviewCase:
     return found
 
 
-def _check_seen(subject: Review | ReviewReply | None, seen: str) -> None:
-    if seen != (subject.version if subject is not None else ""):
-        raise WordsChanged
+def _check_seen(case: ReviewCase, shown: Shown | None, seen: str) -> None:
+    if seen != (shown.version if shown is not None else ""):
+        raise ThingChanged if case.reported else WordsChanged
 
 
-def _apply(case: ReviewCase, subject: Review | ReviewReply, at: datetime) -> None:
+def _check_grounds(
+    case: ReviewCase, outcome: CaseOutcome, rule: FlagRule | ReportRule | None, *, reason: str, evidence: str
+) -> None:
+    if outcome not in case_selectors.outcomes_of(case):
+        raise OutcomeNotPossible
+    if not reason.strip():
+        raise ReasonMissing
+    if outcome == CaseOutcome.KEEP:
+        return
+    if rule is None or rule not in case_selectors.rules_of(case):
+        raise ReasonMissing
+    if case.reported and not evidence.strip():
+        raise EvidenceMissing
+
+
+def _close_flags(case: ReviewCase, at: datetime) -> None:
+    subject = case.subject
+    if subject is not None:
+        subject.flags.filter(closed_at=None).update(closed_at=at)
+    if isinstance(subject, Review):
+        subject.vouches.filter(closed_at=None).update(closed_at=at)
+
+
+def _apply(case: ReviewCase, actor: User, at: datetime) -> None:
     """What a decision means for the page, the rating and the writer's standing; a reply has no part in these two."""
+    subject = case.subject
+    if case.reported:
+        takedowns.apply(actor=actor, case=case, at=at)
+        return
+    if subject is None:
+        return
     if isinstance(subject, ReviewReply):
         reply_flags.fold(subject)
         return

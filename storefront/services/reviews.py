@@ -79,7 +79,9 @@ def _take_up_cases(review: Review) -> None:
 
     Otherwise withdrawing and writing anew would unfold any review.
     """
-    cases = ReviewCase.objects.filter(writer=review.user_id, work=review.work_id, is_reply=False, review=None)
+    cases = ReviewCase.objects.filter(
+        writer=review.user_id, work=review.work_id, is_reply=False, reported="", review=None
+    )
     found = list(cases.select_for_update().order_by("pk").values_list("pk", flat=True))
     if not found:
         return

@@ -16,7 +16,7 @@ from common.errors import NotAllowed, NotFound
 from publishing.models import Work
 from storefront import permissions
 from storefront.errors import ShelfFull, TooManyShelves
-from storefront.models import Listing, Shelf, ShelfBook, Visibility
+from storefront.models import CaseState, Listing, ReviewCase, Shelf, ShelfBook, Visibility
 from storefront.selectors.folding import folded
 from storefront.services import listings
 from storefront.services.versions import raise_version
@@ -141,6 +141,7 @@ def delete_shelf(*, actor: User, shelf: Shelf) -> None:
     """Delete the shelf with its reasons. Raises NotFound."""
     shelf = _locked(actor, shelf)
     works = _works(shelf)
+    ReviewCase.objects.filter(shelf=shelf, state=CaseState.OPEN).update(state=CaseState.CLOSED)
     account_services.record_audit(actor=actor, verb="shelf.deleted", subject=shelf, facts={"books": len(works)})
     shelf.delete()
     listings.note_shelves(works)

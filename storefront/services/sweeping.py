@@ -29,9 +29,9 @@ from storefront.models import (
     ReviewReply,
     WishAlert,
 )
+from storefront.selectors import cases
 from storefront.selectors import gifts as gift_selectors
 from storefront.selectors import preorders as preorder_selectors
-from storefront.selectors import reviews
 from storefront.services import accesses, canceling, disputes, guests, reader_mails, refunds, settlement, wishes
 
 # The message of the moment gets a head start.
@@ -77,8 +77,10 @@ def sweep() -> None:
     for request_id in _ids(LinkRequest.objects.filter(done_at=None, asked_at__lte=before)):
         jobs.enqueue("storefront.mail_links", request_id=request_id)
     _sweep_deferred(at)
-    for case_id in _ids(reviews.cases_to_mail().filter(decided_at__lte=before)):
+    for case_id in _ids(cases.cases_to_mail().filter(decided_at__lte=before)):
         jobs.enqueue("storefront.mail_case", case_id=case_id)
+    for report_id in _ids(cases.reports_to_mail().filter(case__decided_at__lte=before)):
+        jobs.enqueue("storefront.mail_report", report_id=report_id)
     for reply_id in _ids(ReviewReply.objects.filter(mailed_at=None, created_at__lte=before)):
         jobs.enqueue("storefront.mail_reply", reply_id=reply_id)
     _sweep_watching(at)

@@ -16,5 +16,6 @@ urlpatterns = [
     path("", include("storefront.urls.reading")),
     path("", include("storefront.urls.trust")),
     path("", include("storefront.urls.shelves")),
+    path("", include("storefront.urls.reports")),
     path("", include("storefront.urls.ranking")),
 ]

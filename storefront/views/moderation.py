@@ -1,4 +1,4 @@
-"""The moderators' queue of reviews: what readers flagged, and appeals."""
+"""The moderators' queue: what readers flagged and reported, and appeals."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ from common.errors import DomainError, NotFound
 from royalties.views.paging import page_of
 from storefront import permissions
 from storefront.errors import WordsChanged
-from storefront.models import AppealOutcome, CaseOutcome, CaseState, FlagRule, ReviewCase
-from storefront.selectors import reviews as review_selectors
+from storefront.models import AppealOutcome, CaseOutcome, CaseState, FlagRule, Reported, ReportRule, ReviewCase
+from storefront.report_forms import ReportDecisionForm
+from storefront.selectors import cases as case_selectors
 from storefront.services import moderation
 from storefront.trust_forms import AppealDecisionForm, CasesFilter, DecisionForm
 
@@ -47,7 +48,7 @@ def for_moderators(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpR
 def cases(request: PersonRequest) -> HttpResponse:
     """Cases that wait, and with a filter all others."""
     form = CasesFilter(request.GET)
-    found = review_selectors.cases_by(**(form.cleaned_data if form.is_valid() else {}))
+    found = case_selectors.cases_by(**(form.cleaned_data if form.is_valid() else {}))
     return render(request, "storefront/moderation_cases.html", {"form": form, "page": page_of(request, found)})
 
 
@@ -55,20 +56,19 @@ def cases(request: PersonRequest) -> HttpResponse:
 @for_moderators
 def case(request: PersonRequest, case_id: str) -> HttpResponse:
     """One case with its evidence, and the decision."""
-    found = review_selectors.case_of(case_id)
-    form_of = AppealDecisionForm if found.state == CaseState.APPEALED else DecisionForm
+    found = case_selectors.case_of(case_id)
     if request.method != "POST":
-        return _page(request, found, form_of(initial={"seen": _version(found)}))
+        return _page(request, found, _form(found, initial={"seen": _version(found)}))
     if not _may_decide(request, found):
         raise moderation.CaseNotYours
-    form = form_of(request.POST)
+    form = _form(found, request.POST)
     if not form.is_valid():
         return _page(request, found, form, status=422)
     try:
         _decide(request, found, form.cleaned_data)
     except WordsChanged as changed:
-        found = review_selectors.case_of(case_id)
-        form = form_of({**request.POST.dict(), "seen": _version(found)})
+        found = case_selectors.case_of(case_id)
+        form = _form(found, {**request.POST.dict(), "seen": _version(found)})
         form.add_error(None, changed.text)
         return _page(request, found, form, status=changed.status)
     except DomainError as problem:
@@ -78,19 +78,30 @@ def case(request: PersonRequest, case_id: str) -> HttpResponse:
     return redirect("moderation-reviews")
 
 
+def _form(case: ReviewCase, data: Any = None, **given: Any) -> forms.Form:
+    if case.state == CaseState.APPEALED:
+        return AppealDecisionForm(data, **given)
+    return ReportDecisionForm(data, case=case, **given) if case.reported else DecisionForm(data, **given)
+
+
 def _page(request: PersonRequest, case: ReviewCase, form: forms.Form, *, status: int = 200) -> HttpResponse:
     context = {
         "case": case,
         "form": form,
-        "evidence": review_selectors.evidence(case),
+        "evidence": case_selectors.evidence(case),
         "may_decide": _may_decide(request, case),
         "is_waiting": case.state in {CaseState.OPEN, CaseState.APPEALED},
     }
-    return render(request, "storefront/moderation_case.html", context, status=status)
+    if not case.reported:
+        return render(request, "storefront/moderation_case.html", context, status=status)
+    if case.reported == Reported.SHELF:
+        context["rows"] = case_selectors.shelf_rows(case)
+    return render(request, "storefront/moderation_report.html", context, status=status)
 
 
 def _version(case: ReviewCase) -> str:
-    return case.subject.version if case.subject is not None else ""
+    shown = case_selectors.shown(case)
+    return shown.version if shown is not None else ""
 
 
 def _may_decide(request: PersonRequest, case: ReviewCase) -> bool:
@@ -104,5 +115,6 @@ def _decide(request: PersonRequest, case: ReviewCase, given: dict[str, Any]) -> 
     if case.state == CaseState.APPEALED:
         moderation.decide_appeal(outcome=AppealOutcome(given["outcome"]), at=clock.now(), **common)
         return
-    rule = FlagRule(given["rule"]) if given["rule"] else None
+    rule = (ReportRule if case.reported else FlagRule)(given["rule"]) if given["rule"] else None
+    common["evidence"] = given.get("evidence", "")
     moderation.decide(outcome=CaseOutcome(given["outcome"]), rule=rule, at=clock.now(), **common)

@@ -23,6 +23,7 @@ from storefront import permissions, trust_rules
 from storefront.errors import ForeignRequest
 from storefront.models import FlagRule, Review, ReviewFlag
 from storefront.selectors import book as book_selectors
+from storefront.selectors import cases as case_selectors
 from storefront.selectors import reviews as review_selectors
 from storefront.selectors import standings
 from storefront.selectors.reviews import ReviewFilters
@@ -115,8 +116,8 @@ def flag_reply(request: PersonRequest, review_id: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def case(request: PersonRequest, case_id: str) -> HttpResponse:
-    """What was decided of one's review, by which rule and why; and the appeal."""
-    found = review_selectors.case_of(case_id)
+    """What was decided of one's review, book or shelf, by which rule and why; and the appeal."""
+    found = case_selectors.case_of(case_id)
     if not permissions.may_see_case(request.user, found):
         raise NotFound
     form = AppealForm(request.POST or None)
@@ -130,7 +131,8 @@ def case(request: PersonRequest, case_id: str) -> HttpResponse:
         "may_appeal": permissions.may_appeal(request.user, found, clock.now()),
         "until": found.decided_at + trust_rules.APPEAL_PERIOD if found.decided_at else None,
     }
-    return render(request, "storefront/review_case.html", context, status=422 if form.errors else 200)
+    template = "storefront/reported_case.html" if found.reported else "storefront/review_case.html"
+    return render(request, template, context, status=422 if form.errors else 200)
 
 
 @login_required

@@ -19,6 +19,7 @@ from common.errors import DomainError, NotFound
 from publishing import selectors as publishing_selectors
 from storefront import permissions
 from storefront.models import Listing, Shelf, Visibility
+from storefront.selectors import cases as case_selectors
 from storefront.selectors import shelves as shelf_selectors
 from storefront.services import shelves as shelf_services
 from storefront.trust_forms import AddToShelfForm, ReasonForm, ShelfForm
@@ -86,6 +87,7 @@ def edit(request: PersonRequest, shelf_id: str) -> HttpResponse:
         "shelf": shelf,
         "rows": shelf_selectors.rows_of(shelf),
         "removed": shelf_selectors.removed_from(shelf, request.GET.get("removed", "")),
+        "hiding": case_selectors.hiding(shelf) if shelf.is_hidden else None,
         "may_mark": permissions.may_mark_editors_shelf(request.user),
     }
     return render(request, "storefront/shelf_edit.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,94 @@
+"""What a moderator decided about a work: off sale, or for adults, until an appeal undoes it.
+
+The decision is a case of the shop's, above; here it is the text of its public id. A work that is held stays off sale
+whatever its owner publishes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from accounts import services as account_services
+from accounts.models import User
+from common.errors import NotAllowed
+from publishing import hooks, permissions, selectors
+from publishing.models import Edition, EditionState, Work
+from publishing.services import editions, releases
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOff:
+    """What was on sale, or announced for a day, and is to be so again if the decision is undone."""
+
+    edition: Edition | None
+    release_date: date | None
+
+
+@transaction.atomic
+def hold(*, actor: User, work: Work, case: str, at: datetime) -> TakenOff:
+    """Take the work off sale and keep it so: its buyers keep it, and whoever ordered it ahead gets the money back, as
+    when its owner withdraws it. Raises NotAllowed.
+    """
+    work = _locked(actor, work)
+    work.held_by = case
+    work.save(update_fields=["held_by"])
+    account_services.record_audit(actor=actor, verb="work.held", subject=work, facts={"case": case})
+    edition, announced = selectors.published_of(work), selectors.announced_of(work)
+    release_date = work.release_date if announced is not None else None
+    if edition is not None:
+        edition.work = work
+        editions.take_down(actor=actor, edition=edition, at=at)
+    elif announced is not None:
+        announced.work = work
+        releases.take_back(actor=actor, draft=announced, at=at)
+    return TakenOff(edition, release_date)
+
+
+@transaction.atomic
+def lift(*, actor: User, work: Work, case: str, taken: TakenOff) -> None:
+    """Undo what that case did: what was on sale is so again at once, and keeps its day. Raises NotAllowed."""
+    work = _locked(actor, work)
+    if work.held_by != case:
+        return
+    work.held_by = ""
+    work.release_date = taken.release_date or work.release_date
+    work.save(update_fields=["held_by", "release_date"])
+    account_services.record_audit(actor=actor, verb="work.hold_lifted", subject=work, facts={"case": case})
+    edition = taken.edition
+    if edition is None:
+        editions.announce_change(work)
+        return
+    edition.work, edition.state = work, EditionState.PUBLISHED
+    edition.save(update_fields=["state"])
+    hooks.announce_listed(edition)
+
+
+@transaction.atomic
+def mark_adult(*, actor: User, work: Work, case: str) -> None:
+    """Show the work to readers who ask for books for adults only, whatever its owner says. Raises NotAllowed."""
+    _set_adult(actor, work, case=case, is_adult=True)
+
+
+@transaction.atomic
+def unmark_adult(*, actor: User, work: Work, case: str) -> None:
+    """Undo what that case did. Raises NotAllowed."""
+    if Work.objects.filter(pk=work.pk, adult_by=case).exists():
+        _set_adult(actor, work, case=case, is_adult=False)
+
+
+def _set_adult(actor: User, work: Work, *, case: str, is_adult: bool) -> None:
+    work = _locked(actor, work)
+    work.is_adult, work.adult_by = is_adult, case if is_adult else ""
+    work.save(update_fields=["is_adult", "adult_by"])
+    verb = "work.marked_adult" if is_adult else "work.unmarked_adult"
+    account_services.record_audit(actor=actor, verb=verb, subject=work, facts={"case": case})
+    editions.announce_change(work)
+
+
+def _locked(actor: User, work: Work) -> Work:
+    if not permissions.may_hold(actor):
+        raise NotAllowed
+    return editions.locked(work)
