@@ -136,6 +136,11 @@ def withdraw_edition(*, actor: User, edition: Edition, at: datetime) -> Edition:
     edition.work = work
     if edition.state != EditionState.PUBLISHED:
         raise EditionNotOnSale
+    return take_off_sale(actor=actor, edition=edition, at=at)
+
+
+def take_off_sale(*, actor: User, edition: Edition, at: datetime) -> Edition:
+    """The same for a published edition whose work is locked, whatever the actor may do by now."""
     edition.state = EditionState.WITHDRAWN
     edition.save(update_fields=["state"])
     account_services.record_audit(

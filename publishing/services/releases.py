@@ -45,6 +45,11 @@ def call_off_release(*, actor: User, work: Work, at: datetime) -> Work:
     """Take the announcement back: everybody who ordered ahead gets their money back. Safe to repeat."""
     work = editions.locked(work)
     permissions.require_publish(actor, work)
+    return take_back(actor=actor, work=work, at=at)
+
+
+def take_back(*, actor: User, work: Work, at: datetime) -> Work:
+    """The same for a locked work, whatever the actor may do by now."""
     draft = selectors.announced_of(work)
     if draft is None:
         return work

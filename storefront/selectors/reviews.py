@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
 
-from accounts.models import User
+from accounts.models import User, name_shown
 from common.errors import NotFound
 from common.rows import read_rows
 from storefront import permissions, trust_rules
@@ -133,9 +133,15 @@ def _of_row(row: Sequence[Any]) -> ShownReview:
     points, is_curator = row[2:4]
     is_verified, helpful_count, day, replier, reply, reply_day, changed_day, reply_fold = row[10:]
     standing = (points or 0, bool(is_curator))
-    answer = (replier or "", reply or "", _day(reply_day), _day(changed_day), reply_fold or "")
+    answer = (
+        name_shown(replier or "") if reply else "",
+        reply or "",
+        _day(reply_day),
+        _day(changed_day),
+        reply_fold or "",
+    )
     return ShownReview._make(
-        (*row[:2], *standing, *row[4:10], bool(is_verified), helpful_count, _day(day), *answer),
+        (row[0], name_shown(row[1]), *standing, *row[4:10], bool(is_verified), helpful_count, _day(day), *answer),
     )
 
 
@@ -151,7 +157,7 @@ def shown(review: Review) -> ShownReview:
         reply = None
     return ShownReview(
         public_id=review.public_id,
-        writer=review.user.display_name,
+        writer=name_shown(review.user.display_name),
         points=standing.points if standing else 0,
         is_curator=standing.is_curator if standing else False,
         stars=review.stars,
@@ -163,7 +169,7 @@ def shown(review: Review) -> ShownReview:
         is_verified=review.is_verified,
         helpful_count=review.helpful_count,
         day=review.created_at.date(),
-        replier=reply.author.display_name if reply else "",
+        replier=name_shown(reply.author.display_name) if reply else "",
         reply=reply.body if reply else "",
         reply_day=reply.created_at.date() if reply else None,
         reply_changed_day=reply.changed_at.date() if reply and reply.changed_at != reply.created_at else None,
