@@ -132,9 +132,24 @@ def erase(*, user_id: int, at: datetime) -> bool:
         deletion.save(update_fields=["done_at"])
         people.record_audit(actor=None, verb="account.erased", subject=deletion.user)
         # Restored backups know nothing of it: docs/privacy.md says how these lines are used then.
-        transaction.on_commit(lambda: logger.info("account.erased person=%s", deletion.user.public_id))
+        told = (deletion.user.public_id, deletion.keeps_words)
+        transaction.on_commit(lambda: logger.info("account.erased person=%s keeps_words=%s", *told))
         transaction.on_commit(lambda: _say_goodbye(address, region))
         return True
+
+
+def erase_again(*, public_id: str, keeps_words: bool, at: datetime) -> bool:
+    """Erase somebody whom a restored backup brought back, without asking what is in the way; whether there was anybody.
+
+    Only for whoever has the log of erasures: no page leads here.
+    """
+    user = User.objects.filter(public_id=public_id, is_guest=False).first()
+    if user is None:
+        return False
+    asked = {"asked_at": at - Deletion.LATEST, "due_at": at, "keeps_words": keeps_words, "done_at": None}
+    if not user.is_erased:
+        Deletion.objects.update_or_create(user=user, defaults=asked)
+    return erase(user_id=user.pk, at=at)
 
 
 def _locked(user_id: int) -> Deletion | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -372,6 +373,12 @@ class TestAfterwards:
         assert deletions.erase(user_id=reader.pk, at=DUE + timedelta(hours=1))
         assert Deletion.objects.get().done_at == DUE
         assert AuditEntry.objects.filter(verb="account.erased").count() == 1
+
+    def test_a_restored_backup_forgets_them_again(self, reader: User) -> None:
+        call_command("erase_again", reader.public_id)
+        assert User.objects.get(pk=reader.pk).is_erased
+        with pytest.raises(CommandError):
+            call_command("erase_again", "usr_nobody")
 
     def test_a_last_mail_goes_to_the_old_address(self, reader: User, django_capture_on_commit_callbacks: Any) -> None:
         address = reader.email
