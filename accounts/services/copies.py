@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import tempfile
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.db.models import F
@@ -104,6 +105,15 @@ def drop(done: DataCopy) -> None:
     if done.file:
         storage.private().delete(done.file)
     done.delete()
+
+
+def drop_all(*, user: User) -> None:
+    """Forget everything that was made for a person who is being erased; the files once that is committed."""
+    rows = DataCopy.objects.filter(user=user)
+    files = list(rows.exclude(file="").values_list("file", flat=True))
+    rows.delete()
+    for name in files:
+        transaction.on_commit(partial(storage.private().delete, name))
 
 
 def drop_orphans() -> int:

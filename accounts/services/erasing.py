@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import hooks
 from accounts.hooks import Obstacle
-from accounts.models import ERASED, DataCopy, Deletion, Guest, User
+from accounts.models import ERASED, Deletion, Guest, User
 from accounts.services import copies
 from common.models import OutboxMessage
 
@@ -39,8 +39,7 @@ def erase(deletion: Deletion, at: datetime) -> None:
         OutboxMessage.objects.filter(to__iexact=address).delete()
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
-    for made in DataCopy.objects.filter(user=user):
-        copies.drop(made)
+    copies.drop_all(user=user)
     Guest.objects.filter(claimed_by=user).exclude(email__startswith=ERASED).update(email=f"{ERASED}{user.public_id}")
     _make_pseudonym(user)
     hooks.announce_renamed(user)

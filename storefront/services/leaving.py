@@ -51,6 +51,7 @@ from storefront.models import (
     Standing,
     Wish,
 )
+from storefront.selectors import guests as guest_selectors
 from storefront.selectors import standings as standing_selectors
 from storefront.services import bundles, checkout, flags, listings, ordering, reviews, standings
 from storefront.services.versions import raise_version
@@ -89,12 +90,17 @@ def obstacles(user: User, at: datetime) -> Iterable[Obstacle]:
 
 
 def given_up(user: User, at: datetime) -> Iterable[str]:
-    """How many books, and gifts that nobody has opened."""
+    """How many books, gifts that nobody has opened, and what was bought without the account."""
     if books := Entitlement.objects.filter(user=user, ended_at=None).count():
         yield _("Books you can read now and not then: %(n)d. Download them first.") % {"n": books}
     given = Gift.objects.filter(line__order__buyer=user, line__order__state=OrderState.PAID)
     if unopened := given.filter(redeemed_at=None, canceled_at=None).count():
         yield _("Gifts of yours that nobody has opened yet: %(n)d. Their links go on working.") % {"n": unopened}
+    if waiting := len(guest_selectors.waiting_for(user)):
+        yield _(
+            "Purchases without an account under your address: %(n)d. They stay as they are; put them into your library "
+            "first if they are to go, too."
+        ) % {"n": waiting}
 
 
 def prepare(deletion: Deletion, at: datetime) -> None:

@@ -27,6 +27,7 @@ from storefront.services import checkout, reader_mails, settlement
 from tests.conftest import NOON
 from tests.factories.accounts import make_author, make_finance, make_operator, make_reader
 from tests.factories.buying import buy, fill_cart, make_book, open_page, pay_session, place_order
+from tests.factories.guests import buy_as_guest, confirm
 from tests.factories.offers import make_awaited
 from tests.factories.publishing import (
     make_contributor,
@@ -220,6 +221,11 @@ class TestWhatStandsInTheWay:
         self.refused(reader, "questioned")
         Dispute.objects.update(decided_at=NOON)
         assert texts(reader) == ""
+
+    def test_what_was_bought_without_the_account_is_told(self, reader: User) -> None:
+        buy_as_guest(email="under@example.org")
+        confirm(reader, "under@example.org")
+        assert "Purchases without an account under your address: 1" in " ".join(map(str, hooks.given_up(reader, NOON)))
 
     def test_a_payment_somebody_looks_at(self, reader: User) -> None:
         buy(reader)

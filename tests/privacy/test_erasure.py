@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -16,7 +17,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import schedule
-from accounts.models import AuditEntry, Deletion, User
+from accounts.models import AuditEntry, DataCopy, Deletion, User
 from accounts.schedule import Erasure
 from accounts.services import deletions
 from common import clock, storage
@@ -117,9 +118,11 @@ class TestNothingNamesThem:
         book.work.listing.refresh_from_db()
         assert (book.work.listing.rating_sum, book.work.listing.rating_count) == (5, 1)
 
-    def test_copies_go_with_their_files(self, person: User) -> None:
+    def test_copies_go_with_their_files(self, person: User, django_capture_on_commit_callbacks: Any) -> None:
         made = made_copy(person)
-        erased(person)
+        with django_capture_on_commit_callbacks(execute=True):
+            erased(person)
+        assert not DataCopy.objects.filter(user=person).exists()
         assert not storage.private().exists(made.file)
 
     def test_only_the_pseudonym_is_left(self, person: User) -> None:
