@@ -21,7 +21,6 @@ from common.mails import send_text
 from publishing import services as publishing_services
 from publishing.models import Work
 from publishing.selectors import agreement_in_force
-from royalties.models import AccountBalance, LedgerAccount
 from storefront.models import Dispute, Entitlement, Order, OrderState, Payment, PaymentState, Refund
 from storefront.services import checkout, reader_mails, settlement
 from tests.conftest import NOON
@@ -37,6 +36,7 @@ from tests.factories.publishing import (
     make_split,
     make_work,
 )
+from tests.royalties import by_hand
 from tests.royalties.factories import payout_account
 
 pytestmark = pytest.mark.django_db
@@ -55,12 +55,12 @@ def texts(person: User) -> str:
 
 
 def owe(person: User, kind: str, amount: int) -> None:
-    """An amount on one of the person's accounts, as if the ledger had it."""
+    """An amount on one of the person's accounts."""
     side = 1 if kind == "contributor_receivable" else -1
-    account = LedgerAccount.objects.create(
-        name=f"{kind}:{person.public_id}", kind=kind, currency="USD", side=side, is_guarded=True, owner=person
-    )
-    AccountBalance.objects.update_or_create(account=account, defaults={"side": side, "balance_minor": side * amount})
+    name = f"{kind}:{person.public_id}"
+    theirs = by_hand.account(name, kind, side, guarded=True, owner=person)
+    ours = by_hand.account(f"promotion:{person.public_id}", "promotion", 1)
+    by_hand.sealed(*((theirs, ours) if side == 1 else (ours, theirs)), amount, name)
 
 
 @pytest.fixture
