@@ -11,10 +11,12 @@ from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.models import Deletion
+from common.templatetags.money import day
 from common.visitors import client_address
 
 
@@ -51,6 +53,15 @@ class AccountAdapter(DefaultAccountAdapter):
             return bool(super().is_safe_url(url))
         except ValueError:
             return False
+
+    def post_login(self, request: HttpRequest, user: Any, **told: Any) -> HttpResponse:
+        """Whoever logs in to an account that is to be deleted hears so."""
+        deletion = Deletion.objects.waiting().filter(user=user).first()
+        if deletion is not None:
+            words = _("Your account will be deleted on %(day)s. You can call that off on the page “Your data”.")
+            messages.warning(request, words % {"day": day(deletion.due_at)})
+        response: HttpResponse = super().post_login(request, user, **told)
+        return response
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         user: Any = request.user

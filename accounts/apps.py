@@ -1,4 +1,4 @@
-"""Registers the app."""
+"""Registers the app: what it holds of people, and what it does when somebody leaves."""
 
 from __future__ import annotations
 
@@ -7,3 +7,12 @@ from django.apps import AppConfig
 
 class AccountsConfig(AppConfig):
     name = "accounts"
+
+    def ready(self) -> None:
+        from accounts import hooks, retention, schedule
+        from accounts.services import erasing
+
+        schedule.add(*retention.RULES)
+        hooks.before_leaving(erasing.obstacles)
+        hooks.when_erased(erasing.erase)
+        hooks.each_night(erasing.forget)

@@ -35,3 +35,21 @@ class ProfileForm(forms.Form):
     country = forms.ChoiceField(label=_("Country"), required=False, choices=CountryChoices(), widget=LongSelect)
     language = forms.ChoiceField(label=_("Language of our mails"), choices=settings.LANGUAGES)
     bio = TextField(label=_("About you"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class DeletionForm(forms.Form):
+    """Asks for the account to be deleted."""
+
+    words = forms.ChoiceField(
+        label=_("Your reviews, and your replies to reviews"),
+        choices=[("delete", _("Delete them, too")), ("keep", _("Leave them, without my name"))],
+        initial="delete",
+        widget=forms.RadioSelect,
+    )
+    is_sure = forms.BooleanField(
+        label=_("I have read what goes and what stays. Books that I bought are gone for good.")
+    )
+
+    @property
+    def keeps_words(self) -> bool:
+        return bool(self.cleaned_data["words"] == "keep")

@@ -1,14 +1,51 @@
-"""Going up: apps above register what they do when a person is called something else."""
+"""Going up: apps above register what they do when a person is called something else, what keeps somebody from leaving,
+what they erase, and which documents of theirs belong into a copy."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
 
-from accounts.models import User
+from accounts.models import Deletion, User
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What keeps an account from being deleted now: what it is, what to do, and on which page."""
+
+    text: StrOrPromise
+    advice: StrOrPromise
+    page: str = ""
+    action: StrOrPromise = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file of a person's copy that is no table: its name in the copy and its bytes."""
+
+    name: str
+    content: bytes
+
 
 type PersonHandler = Callable[[User], None]
+type Look = Callable[[User, datetime], Iterable[Obstacle]]
+type Note = Callable[[User, datetime], Iterable[StrOrPromise]]
+type Eraser = Callable[[Deletion, datetime], None]
+type Documents = Callable[[User], Iterable[Document]]
+type Forgetter = Callable[[datetime], None]
 
 _renamed: list[PersonHandler] = []
+_obstacles: list[Look] = []
+_given_up: list[Note] = []
+_preparers: list[Eraser] = []
+_erasers: list[Eraser] = []
+_documents: list[Documents] = []
+_forgetters: list[Forgetter] = []
 
 
 def when_renamed(handler: PersonHandler) -> PersonHandler:
@@ -20,3 +57,68 @@ def when_renamed(handler: PersonHandler) -> PersonHandler:
 def announce_renamed(user: User) -> None:
     for handler in _renamed:
         handler(user)
+
+
+def before_leaving(look: Look) -> Look:
+    """Ask `look(user, at)` what keeps the person from deleting the account, when they ask and again when it is done."""
+    _obstacles.append(look)
+    return look
+
+
+def obstacles(user: User, at: datetime) -> list[Obstacle]:
+    return [one for look in _obstacles for one in look(user, at)]
+
+
+def told_before_leaving(note: Note) -> Note:
+    """Ask `note(user, at)` for what this person in particular gives up, to be read before they ask."""
+    _given_up.append(note)
+    return note
+
+
+def given_up(user: User, at: datetime) -> list[StrOrPromise]:
+    return [one for note in _given_up for one in note(user, at)]
+
+
+def before_erasing(preparer: Eraser) -> Eraser:
+    """Call `preparer(deletion, at)` first, in a transaction of its own, to end what would be in the way. Safe to
+    repeat."""
+    _preparers.append(preparer)
+    return preparer
+
+
+def prepare_erasing(deletion: Deletion, at: datetime) -> None:
+    for preparer in reversed(_preparers):
+        preparer(deletion, at)
+
+
+def when_erased(eraser: Eraser) -> Eraser:
+    """Call `eraser(deletion, at)` in the transaction that erases the person, whose row is locked. Safe to repeat."""
+    _erasers.append(eraser)
+    return eraser
+
+
+def erase(deletion: Deletion, at: datetime) -> None:
+    """Apps above first: what they hold may hang on what those below do."""
+    for eraser in reversed(_erasers):
+        eraser(deletion, at)
+
+
+def when_copied(documents: Documents) -> Documents:
+    """Put what `documents(user)` gives into the person's copy beside the tables."""
+    _documents.append(documents)
+    return documents
+
+
+def documents_of(user: User) -> Iterator[Document]:
+    for documents in _documents:
+        yield from documents(user)
+
+
+def each_night(forgetter: Forgetter) -> Forgetter:
+    """Call `forgetter(at)` each night, to forget what the schedule keeps no longer."""
+    _forgetters.append(forgetter)
+    return forgetter
+
+
+def forgetters() -> list[Forgetter]:
+    return list(_forgetters)

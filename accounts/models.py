@@ -1,16 +1,26 @@
-"""People, what they may do, and what staff did."""
+"""People, what they may do, what staff did, and how people take their data with them or have it erased."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext as _
 
 from accounts import regions
 from common.ids import PublicIdField
+
+# How the address of an erased account begins. No form takes it for one, and no mail is sent there.
+ERASED = "erased:"
+
+
+def name_shown(display_name: str) -> str:
+    """What readers are told of somebody by their name, which an erased account has none of."""
+    return display_name or _("Deleted account")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -62,7 +72,7 @@ class User(AbstractBaseUser):
         ]
 
     def __str__(self) -> str:
-        return self.display_name or self.public_id
+        return self.display_name or (name_shown("") if self.is_erased else self.public_id)
 
     @property
     def region(self) -> regions.Region:
@@ -75,8 +85,16 @@ class User(AbstractBaseUser):
         return self.is_finance or self.is_moderator or self.is_operator
 
     @property
+    def is_erased(self) -> bool:
+        """Whether only a pseudonym is left of the person."""
+        return self.email.startswith(ERASED)
+
+    @property
     def mail_to(self) -> str:
-        """Where mail to the person goes. A guest's own `email` is a name that no mail reaches."""
+        """Where mail to the person goes: "" once they were erased. A guest's own `email` is a name that no mail
+        reaches."""
+        if self.is_erased:
+            return ""
         return self.guest.email if self.is_guest else self.email
 
 
@@ -118,3 +136,92 @@ class AuditEntry(models.Model):
         ordering = ["-at", "-id"]
         indexes = [models.Index(fields=["subject_kind", "subject_id"])]
         verbose_name_plural = "audit entries"
+
+
+class CopyState(models.TextChoices):
+    WAITING = "waiting"
+    MADE = "made"
+    FAILED = "failed"
+
+
+class DataCopyQuerySet(models.QuerySet["DataCopy"]):
+    def claimable(self) -> DataCopyQuerySet:
+        """Waiting and held by nobody, by the database's clock."""
+        return self.filter(state=CopyState.WAITING).filter(Q(lease_until=None) | Q(lease_until__lt=Now()))
+
+    def held(self, copy_id: int, token: int) -> DataCopyQuerySet:
+        """The one that is being made, if this fencing token is still its newest."""
+        return self.filter(pk=copy_id, state=CopyState.WAITING, fencing_token=token)
+
+
+class DataCopy(models.Model):
+    """A copy of what we hold of a person, for them alone. The row is the truth; it goes with its file when its days are
+    over."""
+
+    public_id = PublicIdField("cop")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="data_copies")
+    state = models.CharField(max_length=7, choices=CopyState, default=CopyState.WAITING)
+    asked_at = models.DateTimeField()
+    attempt = models.PositiveSmallIntegerField(default=0)
+    fencing_token = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, help_text="real time, by the database's clock")
+    file = models.CharField(max_length=300, blank=True, help_text="name in private storage")
+    sha256 = models.CharField(max_length=64, blank=True)
+    size_bytes = models.PositiveBigIntegerField(default=0)
+    made_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[DataCopyQuerySet] = DataCopyQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name_plural = "data copies"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(state="waiting"), name="data_copy_one_waiting_per_person"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="made") | (~Q(file="") & Q(expires_at__isnull=False)), name="data_copy_made_has_file"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    def is_ready(self, at: datetime) -> bool:
+        """Whether it can be downloaded at the moment."""
+        return self.state == CopyState.MADE and self.expires_at is not None and at < self.expires_at
+
+
+class DeletionQuerySet(models.QuerySet["Deletion"]):
+    def waiting(self) -> DeletionQuerySet:
+        """Asked for and not done."""
+        return self.filter(done_at=None)
+
+
+class Deletion(models.Model):
+    """A person asked for their account to be deleted. Called off, the row goes; done, it stays and says when.
+
+    `keeps_words` says that what they wrote about books stays, without their name.
+    """
+
+    user = models.OneToOneField(User, primary_key=True, on_delete=models.PROTECT, related_name="deletion")
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField(db_index=True)
+    keeps_words = models.BooleanField(default=False)
+    mailed_at = models.DateTimeField(null=True, help_text="when the person was told the date and how to call it off")
+    delayed_at = models.DateTimeField(null=True, help_text="when the person was told what it waits for")
+    done_at = models.DateTimeField(null=True, db_index=True)
+
+    LATEST: ClassVar[timedelta] = timedelta(days=30)
+
+    objects: ClassVar[DeletionQuerySet] = DeletionQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(due_at__gte=models.F("asked_at")), name="deletion_due_later")]
+
+    @property
+    def latest_at(self) -> datetime:
+        """When it is done at the latest, whatever is in the way: what the law gives us."""
+        return self.asked_at + self.LATEST

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts import views
+from accounts.views import own_data, pages
 
 urlpatterns = [
-    path("", views.account, name="account"),
-    path("profile/", views.profile, name="profile"),
-    path("publish/", views.start_publishing, name="become-author"),
-    path("menu/", views.menu, name="account-menu"),
+    path("", pages.account, name="account"),
+    path("profile/", pages.profile, name="profile"),
+    path("publish/", pages.start_publishing, name="become-author"),
+    path("menu/", pages.menu, name="account-menu"),
+    path("data/", own_data.your_data, name="your-data"),
+    path("data/copies/", own_data.ask_for_copy, name="data-copy-ask"),
+    path("data/copies/<str:copy_id>/", own_data.download_copy, name="data-copy"),
+    path("data/delete/", own_data.delete_account, name="delete-account"),
+    path("data/keep/", own_data.keep_account, name="keep-own-account"),
+    path("keep/<str:token>/", own_data.keep_by_link, name="keep-account"),
 ]

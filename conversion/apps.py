@@ -1,4 +1,4 @@
-"""Registers the app."""
+"""Registers the app: what it holds of people."""
 
 from __future__ import annotations
 
@@ -7,3 +7,9 @@ from django.apps import AppConfig
 
 class ConversionConfig(AppConfig):
     name = "conversion"
+
+    def ready(self) -> None:
+        from accounts import schedule
+        from conversion import retention
+
+        schedule.add(*retention.RULES)

@@ -1,4 +1,4 @@
-"""Registers the app."""
+"""Registers the app: its checks, and what it holds of people."""
 
 from __future__ import annotations
 
@@ -9,4 +9,10 @@ class PaymentsConfig(AppConfig):
     name = "payments"
 
     def ready(self) -> None:
-        from payments import checks  # noqa: F401 - registers them
+        from accounts import schedule
+        from payments import (
+            checks,  # noqa: F401 - registers them
+            retention,
+        )
+
+        schedule.add(*retention.RULES)

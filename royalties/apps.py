@@ -1,4 +1,4 @@
-"""Registers the app and its handlers of provider events."""
+"""Registers the app, its handlers of provider events, what it holds of people and what it does when somebody leaves."""
 
 from __future__ import annotations
 
@@ -11,4 +11,13 @@ class RoyaltiesConfig(AppConfig):
     name = "royalties"
 
     def ready(self) -> None:
+        from accounts import hooks, schedule
+        from royalties import retention
+        from royalties.services import leaving
+
         import_module("royalties.handlers")
+        schedule.add(*retention.RULES)
+        hooks.before_leaving(leaving.obstacles)
+        hooks.told_before_leaving(leaving.given_up)
+        hooks.when_erased(leaving.erase)
+        hooks.each_night(leaving.forget)

@@ -1,5 +1,5 @@
-"""Registers the app: what the shop does when an edition goes on sale or leaves, when a person is called something else,
-and on payment events."""
+"""Registers the app: what the shop does when an edition goes on sale or leaves, when a person is called something else
+or leaves, and on payment events; and what it holds of people."""
 
 from __future__ import annotations
 
@@ -11,9 +11,13 @@ class StorefrontConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import hooks as account_hooks
+        from accounts import schedule
         from publishing import hooks
-        from storefront import handlers  # noqa: F401 # registers itself with the payment events
-        from storefront.services import bundles, listings, preorders, renaming, watching
+        from storefront import (
+            handlers,  # noqa: F401 # registers itself with the payment events
+            retention,
+        )
+        from storefront.services import bundles, leaving, listings, own_copies, preorders, renaming, watching
 
         account_hooks.when_renamed(renaming.person_renamed)
         hooks.when_listed(listings.refresh_listing)
@@ -23,3 +27,10 @@ class StorefrontConfig(AppConfig):
         hooks.when_listed(watching.edition_listed)
         hooks.when_withdrawn(bundles.edition_withdrawn)
         hooks.when_withdrawn(preorders.edition_withdrawn)
+        schedule.add(*retention.RULES)
+        account_hooks.before_leaving(leaving.obstacles)
+        account_hooks.told_before_leaving(leaving.given_up)
+        account_hooks.before_erasing(leaving.prepare)
+        account_hooks.when_erased(leaving.erase)
+        account_hooks.each_night(leaving.forget)
+        account_hooks.when_copied(own_copies.receipts)

@@ -137,20 +137,18 @@ def withdraw_edition(*, actor: User, edition: Edition, at: datetime) -> Edition:
     edition.work = work
     if edition.state != EditionState.PUBLISHED:
         raise EditionNotOnSale
-    take_down(actor=actor, edition=edition, at=at)
-    return edition
+    return take_off_sale(actor=actor, edition=edition, at=at)
 
 
-def take_down(*, actor: User, edition: Edition, at: datetime) -> None:
-    """Take a published edition off sale, whoever decided that. Its work is locked by the caller, who asked whether the
-    actor may.
-    """
+def take_off_sale(*, actor: User, edition: Edition, at: datetime) -> Edition:
+    """The same for an edition whose work is locked, whoever decided that: the caller asked whether they may."""
     edition.state = EditionState.WITHDRAWN
     edition.save(update_fields=["state"])
     account_services.record_audit(
         actor=actor, verb="edition.withdrawn", subject=edition, facts={"withdrawn_at": at.isoformat()}
     )
     hooks.announce_withdrawn(edition)
+    return edition
 
 
 def announce_change(work: Work) -> None:

@@ -40,10 +40,9 @@ def hold(*, actor: User, work: Work, case: str, at: datetime) -> TakenOff:
     release_date = work.release_date if announced is not None else None
     if edition is not None:
         edition.work = work
-        editions.take_down(actor=actor, edition=edition, at=at)
+        editions.take_off_sale(actor=actor, edition=edition, at=at)
     elif announced is not None:
-        announced.work = work
-        releases.take_back(actor=actor, draft=announced, at=at)
+        releases.take_back(actor=actor, work=work, at=at)
     return TakenOff(edition, release_date)
 
 

@@ -48,24 +48,21 @@ def call_off_release(*, actor: User, work: Work, at: datetime) -> Work:
     """Take the announcement back: everybody who ordered ahead gets their money back. Safe to repeat."""
     work = editions.locked(work)
     permissions.require_publish(actor, work)
+    return take_back(actor=actor, work=work, at=at)
+
+
+def take_back(*, actor: User, work: Work, at: datetime) -> Work:
+    """The same for a work that is locked, whoever decided that: the caller asked whether they may."""
     draft = selectors.announced_of(work)
     if draft is not None:
         draft.work = work
-        take_back(actor=actor, draft=draft, at=at)
+        work.release_date = None
+        work.save(update_fields=["release_date"])
+        account_services.record_audit(
+            actor=actor, verb="release.called_off", subject=work, facts={"called_off_at": at.isoformat()}
+        )
+        hooks.announce_withdrawn(draft)
     return work
-
-
-def take_back(*, actor: User, draft: Edition, at: datetime) -> None:
-    """End the announcement of a draft, whoever decided that. Its work is locked by the caller, who asked whether the
-    actor may.
-    """
-    work = draft.work
-    work.release_date = None
-    work.save(update_fields=["release_date"])
-    account_services.record_audit(
-        actor=actor, verb="release.called_off", subject=work, facts={"called_off_at": at.isoformat()}
-    )
-    hooks.announce_withdrawn(draft)
 
 
 def sweep() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import services as account_services
 from accounts.models import User
 from common import jobs
+from common.mails import send_text
 from common.templatetags.money import day
 from payments import services as payment_services
 from payments.gateway import GatewayRefused, GatewayUnknown, ProviderAccount
@@ -101,7 +101,7 @@ def tell_changed(*, account: PayoutAccount) -> None:
         "there is nothing to do. If it was not, log in, change your password and write to us: nothing is paid to a "
         "changed account for the first days.\n"
     )
-    send_mail(_("Your payout account changed"), text % {"name": account.user.display_name}, None, [account.user.email])
+    send_text(_("Your payout account changed"), text % {"name": account.user.display_name}, account.user.email)
 
 
 def tell_trouble(*, account: PayoutAccount) -> None:
@@ -117,7 +117,7 @@ def tell_trouble(*, account: PayoutAccount) -> None:
         "why": account.get_trouble_display(),
         "page": settings.SITE_URL + reverse("earnings-account"),
     }
-    send_mail(_("Your payout needs you"), text % facts, None, [account.user.email])
+    send_text(_("Your payout needs you"), text % facts, account.user.email)
 
 
 def tell_held(*, hold: PersonHold) -> None:
@@ -125,7 +125,7 @@ def tell_held(*, hold: PersonHold) -> None:
     text = _("Hello %(name)s,\n\nyour payouts are on hold%(until)s. The reason: %(reason)s\n\nAnswer to this mail.\n")
     until = _(" until %(day)s") % {"day": day(hold.ends_at)} if hold.ends_at else ""
     facts = {"name": hold.user.display_name, "until": until, "reason": hold.reason}
-    send_mail(_("Your payouts are on hold"), text % facts, None, [hold.user.email])
+    send_text(_("Your payouts are on hold"), text % facts, hold.user.email)
 
 
 def _own(actor: User) -> PayoutAccount:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from accounts import services as account_services
 from accounts.models import User
 from common import jobs
 from common.errors import NotAllowed
+from common.mails import send_text
 from common.templatetags.money import day as day_text
 from royalties import permissions, tax_forms
 from royalties.errors import TaxFormDecided, TaxFormRefused, TaxFormWaiting
@@ -112,14 +112,14 @@ def tell_expiring(*, certificate: TaxCertificate) -> None:
         "of what you earn with readers in the United States, until we have a new one. It takes two minutes: %(page)s\n"
     )
     facts = {**_facts(certificate), "day": day_text(certificate.expires_on), "rate": 30}
-    send_mail(_("Your tax form expires"), text % facts, None, [certificate.user.email])
+    send_text(_("Your tax form expires"), text % facts, certificate.user.email)
 
 
 def tell_decided(*, certificate: TaxCertificate) -> None:
     """Mail the signer what finance said to their form."""
     text = _("Hello %(name)s,\n\nyour tax form %(form)s was %(state)s. %(reason)s\n\n%(page)s\n")
     facts = {**_facts(certificate), "state": certificate.get_state_display().lower(), "reason": certificate.reason}
-    send_mail(_("Your tax form was checked"), text % facts, None, [certificate.user.email])
+    send_text(_("Your tax form was checked"), text % facts, certificate.user.email)
 
 
 def _facts(certificate: TaxCertificate) -> dict[str, str | int]:

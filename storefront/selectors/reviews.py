@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from accounts.models import User
+from accounts.models import User, name_shown
 from common.errors import NotFound
 from common.rows import read_rows
 from publishing.models import Contributor
@@ -139,9 +139,15 @@ def _of_row(row: Sequence[Any]) -> ShownReview:
     points, is_curator = row[2:4]
     is_verified, helpful_count, day, replier, reply, reply_day, changed_day, reply_fold = row[10:]
     standing = (points or 0, bool(is_curator))
-    answer = (replier or "", reply or "", _day(reply_day), _day(changed_day), reply_fold or "")
+    answer = (
+        name_shown(replier or "") if reply else "",
+        reply or "",
+        _day(reply_day),
+        _day(changed_day),
+        reply_fold or "",
+    )
     return ShownReview._make(
-        (*row[:2], *standing, *row[4:10], bool(is_verified), helpful_count, _day(day), *answer),
+        (row[0], name_shown(row[1]), *standing, *row[4:10], bool(is_verified), helpful_count, _day(day), *answer),
     )
 
 
@@ -157,7 +163,7 @@ def shown(review: Review) -> ShownReview:
         reply = None
     return ShownReview(
         public_id=review.public_id,
-        writer=review.user.display_name,
+        writer=name_shown(review.user.display_name),
         points=standing.points if standing else 0,
         is_curator=standing.is_curator if standing else False,
         stars=review.stars,
@@ -180,7 +186,7 @@ def shown(review: Review) -> ShownReview:
 def replier_of(review: Review, reply: ReviewReply) -> str:
     """Who replied, by the pen name if the book credits them under one."""
     known: str | None = getattr(review, "replier", None)  # read with the review by `_with_replier`
-    return known or pen_name(reply.author, work_id=review.work_id) or reply.author.display_name
+    return known or pen_name(reply.author, work_id=review.work_id) or name_shown(reply.author.display_name)
 
 
 def _with_replier(rows: QuerySet[Review]) -> QuerySet[Review]:

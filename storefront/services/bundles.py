@@ -131,6 +131,11 @@ def take_off_sale(*, actor: User, bundle: Bundle) -> Bundle:
     return bundle
 
 
+def end(bundle: Bundle) -> None:
+    """Whoever put it together is leaving. Safe to repeat."""
+    _off_sale(Bundle.objects.select_for_update().get(pk=bundle.pk))
+
+
 @transaction.atomic
 def edition_withdrawn(edition: Edition) -> None:
     """A work left the shop: bundles with it go off sale, until whoever put them together looks at them."""

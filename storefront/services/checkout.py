@@ -20,6 +20,7 @@ from django.urls import reverse
 
 from accounts import regions
 from accounts.countries import country_name
+from accounts.errors import AccountClosed
 from accounts.models import User
 from common import clock, jobs
 from common.money import Money
@@ -50,11 +51,12 @@ def place_order(*, actor: User, country: str, digest: str, has_consented: bool, 
     """Freeze the actor's cart as an order, with a payment to make unless it costs nothing.
 
     The same offer asked for again is the same order. Free orders are complete at once. Raises QuoteChanged when
-    `digest` is not that of today's offer, ConsentMissing, TooManyGifts, what `quote_cart` raises, and CouponUsedUp or
-    CouponUsedByYou when others were quicker.
+    `digest` is not that of today's offer, ConsentMissing, AccountClosed, TooManyGifts, what `quote_cart` raises, and
+    CouponUsedUp or CouponUsedByYou when others were quicker.
     """
     # Two clicks at once, or two tabs, queue here; the second finds the first one's order below.
-    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    if not User.objects.select_for_update(no_key=True).get(pk=actor.pk).is_active:  # erased a moment ago
+        raise AccountClosed
     placed = _waiting_order(actor, digest, at) or paid_just_now(buyer=actor, digest=digest, at=at)
     if placed is not None:
         return placed

@@ -29,19 +29,24 @@ def mail_receipt(*, order_id: int) -> bool:
     order = Order.objects.select_for_update(of=("self",)).select_related("buyer").get(pk=order_id)
     if order.receipt_sent_at is not None or order.paid_at is None:
         return False
-    lines = list(order.lines.select_related("bundle", "series", "gift", "preorder").order_by("pk"))
     with regions.active(order.buyer.region):
-        context = {
-            "order": order,
-            "receipt": receipt_of(order, lines),
-            "links": guest_links.mail_links(order),
-            "has_books": any(not line.deferral for line in lines),
-            "is_mixed": any(line.deferral for line in lines),
-        }
+        context = receipt_context(order)
         send("receipt", _("Your books, and the receipt"), order.buyer.mail_to, context)
     order.receipt_sent_at = clock.now()
     order.save(update_fields=["receipt_sent_at"])
     return True
+
+
+def receipt_context(order: Order) -> dict[str, object]:
+    """What the receipt of a paid order, which comes with its buyer, is written from, in the language that is active."""
+    lines = list(order.lines.select_related("bundle", "series", "gift", "preorder").order_by("pk"))
+    return {
+        "order": order,
+        "receipt": receipt_of(order, lines),
+        "links": guest_links.mail_links(order),
+        "has_books": any(not line.deferral for line in lines),
+        "is_mixed": any(line.deferral for line in lines),
+    }
 
 
 @transaction.atomic

@@ -53,14 +53,24 @@ def withdraw_review(*, actor: User, work: Work) -> None:
     found = Review.objects.filter(work=work, user=actor).first()
     if found is None:
         return
+    _remove(found, with_hidden=False)
+
+
+@transaction.atomic
+def delete_review(review: Review) -> None:
+    """Remove it because its writer leaves, one that a moderator took off, too. Safe to repeat."""
+    _remove(review, with_hidden=True)
+
+
+def _remove(found: Review, *, with_hidden: bool) -> None:
     # Those who found it helpful: votes that were mutual may be so no more.
-    people = {actor.pk, *HelpfulVote.objects.filter(review=found).values_list("user_id", flat=True)}
+    people = {found.user_id, *HelpfulVote.objects.filter(review=found).values_list("user_id", flat=True)}
     standings.lock(people)
     locked = {one.pk: one for one in ordering.locked_between(found, people)}
     review = locked.pop(found.pk, None)
     if review is None:  # two clicks
         return
-    if review.fold == Fold.HIDDEN:
+    if review.fold == Fold.HIDDEN and not with_hidden:
         raise ReviewHidden
     case = ReviewCase.objects.select_for_update().filter(review=review, state=CaseState.OPEN).first()
     if case is not None:
@@ -69,9 +79,9 @@ def withdraw_review(*, actor: User, work: Work) -> None:
         case.save(update_fields=["state"])
     ReviewCase.objects.filter(reply__review=review, state=CaseState.OPEN).update(state=CaseState.CLOSED)
     review.delete()
-    ordering.rescore_all(list(locked.values()), also={work.pk})
+    ordering.rescore_all(list(locked.values()), also={found.work_id})
     standings.recount(people, at=clock.now())
-    listing_services.refresh_rating(work)
+    listing_services.refresh_rating(found.work)
 
 
 def _take_up_cases(review: Review) -> None:

@@ -170,6 +170,8 @@ def _take_money(order: Order, payment: Payment, session: CheckoutSession, detail
         _give_back(order, payment, details.amount, reason="duplicate", at=at)
     elif order.state == OrderState.QUARANTINED:
         pass  # a person decides
+    elif order.buyer.is_erased:  # while the provider was silent; nobody is left to read
+        _give_back(order, payment, details.amount, reason="account_closed", at=at)
     elif not taxes.is_sold_where_taxed(order, session):
         _give_back(order, payment, details.amount, reason="not_sold_there", at=at)
     elif not coupons.consume(order=order, at=at):

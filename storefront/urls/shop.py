@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront.views import bundles, catalogue, directories, legal_notice, regions, shop
+from storefront.views import bundles, catalogue, directories, legal_notice, privacy, regions, shop
 
 urlpatterns = [
     path("", shop.front, name="front"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("bundles/<slug:slug>/", bundles.bundle, name="bundle"),
     path("books/<slug:slug>/review/", shop.review, name="review"),
     path("legal-notice/", legal_notice.legal_notice, name="legal-notice"),
+    path("privacy/", privacy.privacy, name="privacy"),
     path("region/", regions.choose, name="region"),
     path("series/", directories.people, {"kind": "series"}, name="series-list"),
     path("series/<slug:slug>/", shop.series, name="series"),

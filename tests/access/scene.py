@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import User
+from accounts.services import copies, deletions
 from common import clock
 from common.periods import Month
 from publishing.models import ContributorRole, Edition
@@ -74,6 +75,7 @@ def build() -> Scene:
         **_of_offers(author, book, other_book),
         **community.values_of(book=book, buyer=buyer),
         **_of_money(author),
+        **_of_own_data(buyer),
     }
     work = {"work": book.work.public_id}
     scene.data = {
@@ -132,6 +134,18 @@ def _of_offers(author: User, book: Edition, other_book: Edition) -> dict[str, An
         "platform-coupon-stop:coupon_id": make_platform_coupon(code="OURS").public_id,
         "bundle_id": bundle.public_id,
         "bundle:slug": bundle.slug,
+    }
+
+
+def _of_own_data(buyer: User) -> dict[str, Any]:
+    """The buyer's copy is made; somebody else's account is to be deleted."""
+    now = clock.now()
+    made = copies.ask_for_copy(actor=buyer, at=now)
+    copies.make_copy(copy_id=made.pk)
+    leaving = deletions.ask(actor=make_reader(), keeps_words=False, at=now)
+    return {
+        "data-copy:copy_id": made.public_id,
+        "keep-account:token": deletions.keep_link(deletion=leaving).rstrip("/").rpartition("/")[2],
     }
 
 

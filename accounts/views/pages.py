@@ -1,4 +1,4 @@
-"""A person's own pages."""
+"""Where a person's things are, what they tell of themselves, and the corner of every page."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts import services as account_services
 from accounts.forms import ProfileForm
+from accounts.models import Deletion
 from accounts.requests import PersonRequest, VisitorRequest
 
 
@@ -20,7 +21,8 @@ from accounts.requests import PersonRequest, VisitorRequest
 @never_cache
 def account(request: PersonRequest) -> HttpResponse:
     """Where a person's things are: library, desk, earnings, finance, security."""
-    return render(request, "accounts/account.html")
+    deletion = Deletion.objects.waiting().filter(user=request.user).first()
+    return render(request, "accounts/account.html", {"deletion": deletion})
 
 
 @login_required

@@ -1,0 +1,35 @@
+"""What people are told about their own data."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import DomainError
+
+
+class CopyUnderWay(DomainError):
+    code = "copy.under_way"
+    message = _("A copy of your data is being made already. You get a mail when it can be downloaded.")
+
+
+class TooManyCopies(DomainError):
+    code = "copy.too_many"
+    message = _(
+        "You have asked for {most} copies within a day. Ask again tomorrow; those made before can be downloaded."
+    )
+    status = 429
+
+
+class DeletionBlocked(DomainError):
+    code = "deletion.blocked"
+    message = _("Your account cannot be deleted yet: {reasons}")
+
+
+class AccountClosed(DomainError):
+    code = "account.closed"
+    message = _("This account was deleted. Nothing can be bought with it any more, and nothing was charged.")
+    status = 403
+
+
+class ClaimLost(Exception):
+    """Another worker makes this copy by now."""

@@ -1,0 +1,29 @@
+"""`manage.py erase_again usr_…`: after a backup was restored, erase those again who have left since it was made."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.services import deletions
+from common import clock
+
+
+class Command(BaseCommand):
+    help = "Erases people whom a restored backup brought back, by the ids in log lines account.erased."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("people", nargs="+", metavar="usr_…")
+        parser.add_argument(
+            "--keep-words", action="store_true", help="leave what they wrote about books, without a name"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        unknown = [
+            one
+            for one in options["people"]
+            if not deletions.erase_again(public_id=one, keeps_words=options["keep_words"], at=clock.now())
+        ]
+        if unknown:
+            raise CommandError(f"nobody has these ids: {', '.join(unknown)}")

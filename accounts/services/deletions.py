@@ -1,0 +1,182 @@
+"""Accounts that are deleted: asked for, called off, done when the waiting time is over.
+
+What is left of a person is their row as a pseudonym: money hangs on it and stays as it is. Everything is erased in one
+transaction under the person's own lock, for which whoever writes something of theirs waits. It is safe to repeat, and
+is repeated for two nights, for what a request that was under way wrote just after.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import hooks, regions
+from accounts.errors import DeletionBlocked
+from accounts.models import Deletion, User
+from accounts.services import people
+from common import clock, jobs
+from common.errors import NotFound
+from common.mails import send
+
+logger = logging.getLogger(__name__)
+
+WAITING_TIME = timedelta(days=7)
+_REPEATED_FOR = timedelta(days=2)
+_SIGNER = signing.Signer(salt="accounts.keep_account")
+
+
+@transaction.atomic
+def ask(*, actor: User, keeps_words: bool, at: datetime) -> Deletion:
+    """Have the account deleted when the waiting time is over. Safe to repeat. Raises DeletionBlocked."""
+    user = User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # two clicks
+    waiting = Deletion.objects.filter(user=user).first()
+    if waiting is not None:
+        return waiting
+    if found := hooks.obstacles(user, at):
+        raise DeletionBlocked(reasons=" ".join(str(one.text) for one in found))
+    deletion = Deletion.objects.create(user=user, asked_at=at, due_at=at + WAITING_TIME, keeps_words=keeps_words)
+    people.record_audit(actor=user, verb="account.deletion_asked", subject=user)
+    jobs.enqueue("accounts.mail_deletion", user_id=user.pk)
+    return deletion
+
+
+@transaction.atomic
+def call_off(*, user: User) -> bool:
+    """Keep the account after all; whether there was something to call off. What is done stays done."""
+    person = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    called_off, _rows = Deletion.objects.waiting().filter(user=person).delete()
+    if called_off:
+        people.record_audit(actor=person, verb="account.deletion_called_off", subject=person)
+    return bool(called_off)
+
+
+def keep_link(*, deletion: Deletion) -> str:
+    """The address that calls it off, also for whoever cannot log in any more."""
+    token = _SIGNER.sign(f"{deletion.user.public_id}.{int(deletion.asked_at.timestamp())}")
+    return settings.SITE_URL + reverse("keep-account", args=[token])
+
+
+def read_keep_link(token: str) -> Deletion:
+    """Which deletion the link calls off. Raises NotFound for a made-up link, and once it is done or called off."""
+    try:
+        user_id, _dot, asked = _SIGNER.unsign(token).rpartition(".")
+    except signing.BadSignature:
+        raise NotFound from None
+    found = Deletion.objects.waiting().select_related("user").filter(user__public_id=user_id).first()
+    if found is None or str(int(found.asked_at.timestamp())) != asked:
+        raise NotFound
+    return found
+
+
+@transaction.atomic
+def mail_deletion(*, user_id: int) -> bool:
+    """Tell the person the date, and how to call it off; whether the mail was sent now."""
+    rows = Deletion.objects.select_for_update(of=("self",)).select_related("user")
+    deletion = rows.filter(pk=user_id, mailed_at=None, done_at=None).first()
+    if deletion is None:
+        return False
+    with regions.active(deletion.user.region):
+        context = {"deletion": deletion, "link": keep_link(deletion=deletion)}
+        send("account_deletion", _("Your account will be deleted"), deletion.user.email, context)
+    deletion.mailed_at = clock.now()
+    deletion.save(update_fields=["mailed_at"])
+    return True
+
+
+def sweep() -> None:
+    """Have mails sent that a lost message left."""
+    for user_id in Deletion.objects.waiting().filter(mailed_at=None).values_list("pk", flat=True):
+        jobs.enqueue("accounts.mail_deletion", user_id=user_id)
+
+
+def erase_due(*, at: datetime) -> None:
+    """Have those erased whose waiting time is over, and what was erased lately once more."""
+    due = Deletion.objects.waiting().filter(due_at__lte=at)
+    again = Deletion.objects.filter(done_at__gt=at - _REPEATED_FOR)
+    for user_id in [*due.values_list("pk", flat=True), *again.values_list("pk", flat=True)]:
+        jobs.enqueue("accounts.erase", user_id=user_id)
+
+
+def erase(*, user_id: int, at: datetime) -> bool:
+    """Erase one person who asked for it and whose time has come; whether only the pseudonym is left now.
+
+    What came in the way meanwhile is told, once, and looked at again each day; after 30 days it is no obstacle.
+    """
+    with transaction.atomic():
+        deletion = _locked(user_id)
+        if deletion is None or deletion.due_at > at:
+            return False
+        if deletion.done_at is None:
+            hooks.prepare_erasing(deletion, at)
+    with transaction.atomic():
+        deletion = _locked(user_id)
+        if deletion is None:
+            return False
+        if deletion.done_at is not None:
+            hooks.erase(deletion, at)
+            return True
+        found = hooks.obstacles(deletion.user, at)
+        if found and at < deletion.latest_at:
+            _delay(deletion, found, at)
+            return False
+        address, region = deletion.user.email, deletion.user.region
+        hooks.erase(deletion, at)
+        deletion.done_at = at
+        deletion.save(update_fields=["done_at"])
+        people.record_audit(actor=None, verb="account.erased", subject=deletion.user)
+        # Restored backups know nothing of it: docs/privacy.md says how these lines are used then.
+        told = (deletion.user.public_id, deletion.keeps_words)
+        transaction.on_commit(lambda: logger.info("account.erased person=%s keeps_words=%s", *told))
+        transaction.on_commit(lambda: _say_goodbye(address, region))
+        return True
+
+
+def erase_again(*, public_id: str, keeps_words: bool, at: datetime) -> bool:
+    """Erase somebody whom a restored backup brought back, without asking what is in the way; whether there was anybody.
+
+    Only for whoever has the log of erasures: no page leads here.
+    """
+    user = User.objects.filter(public_id=public_id, is_guest=False).first()
+    if user is None:
+        return False
+    asked = {"asked_at": at - Deletion.LATEST, "due_at": at, "keeps_words": keeps_words, "done_at": None}
+    if not user.is_erased:
+        Deletion.objects.update_or_create(user=user, defaults=asked)
+    return erase(user_id=user.pk, at=at)
+
+
+def _locked(user_id: int) -> Deletion | None:
+    """The deletion with its person, whose row is locked for whoever adds anything that names it, too."""
+    user = User.objects.select_for_update().filter(pk=user_id).first()
+    deletion = Deletion.objects.select_for_update().filter(pk=user_id).first()
+    if user is None or deletion is None:
+        return None
+    deletion.user = user
+    return deletion
+
+
+def _delay(deletion: Deletion, found: list[hooks.Obstacle], at: datetime) -> None:
+    logger.info("account.erasure_waits person=%s obstacles=%s", deletion.user.public_id, len(found))
+    if deletion.delayed_at is not None:
+        return
+    with regions.active(deletion.user.region):
+        context = {"deletion": deletion, "obstacles": found, "link": keep_link(deletion=deletion)}
+        send("account_deletion_waits", _("Your account is not deleted yet"), deletion.user.email, context)
+    deletion.delayed_at = at
+    deletion.save(update_fields=["delayed_at"])
+
+
+def _say_goodbye(address: str, region: regions.Region) -> None:
+    """The last mail. Nobody is left to send it again to, so a failure is the end of it."""
+    try:
+        with regions.active(region):
+            send("account_erased", _("Your account is deleted"), address, {})
+    except (SMTPException, OSError) as error:
+        logger.warning("account.goodbye_not_sent error=%s", type(error).__name__)

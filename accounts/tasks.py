@@ -1,0 +1,50 @@
+"""Doors for workers: copies of people's data, and accounts that are deleted."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from accounts import hooks
+from accounts.services import copies, deletions
+from common import clock
+from common.alone import one_at_a_time
+
+
+@shared_task(name="accounts.make_copy", soft_time_limit=500, time_limit=540)
+def make_copy(copy_id: int) -> None:
+    """Make one copy of a person's data."""
+    copies.make_copy(copy_id=copy_id)
+
+
+@shared_task(name="accounts.mail_copy", soft_time_limit=30, time_limit=45)
+def mail_copy(copy_id: int) -> None:
+    """Tell one person that their copy can be downloaded."""
+    copies.mail_copy(copy_id=copy_id)
+
+
+@shared_task(name="accounts.mail_deletion", soft_time_limit=30, time_limit=45)
+def mail_deletion(user_id: int) -> None:
+    """Tell one person when their account is deleted."""
+    deletions.mail_deletion(user_id=user_id)
+
+
+@shared_task(name="accounts.erase", soft_time_limit=240, time_limit=300)
+def erase(user_id: int) -> None:
+    """Erase one person whose waiting time is over."""
+    deletions.erase(user_id=user_id, at=clock.now())
+
+
+@shared_task(name="accounts.sweep", soft_time_limit=60, time_limit=90)
+def sweep() -> None:
+    """Ask again for what a lost message left behind, and drop copies whose days are over."""
+    copies.sweep(at=clock.now())
+    deletions.sweep()
+
+
+@shared_task(name="accounts.erase_due", soft_time_limit=300, time_limit=360)
+@one_at_a_time("accounts.erase_due")
+def erase_due() -> None:
+    """Each night: erase who asked for it, and forget what is kept no longer."""
+    deletions.erase_due(at=clock.now())
+    for forget in hooks.forgetters():
+        forget(clock.now())

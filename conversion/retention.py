@@ -1,0 +1,28 @@
+"""What this app holds of people (accounts/schedule.py)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.schedule import Area, Erasure, Held, Rule
+from conversion.models import ConversionJob
+
+RULES = (
+    Rule(
+        area=Area.PUBLISHING,
+        holds=_("What you had made from your manuscripts: files, remarks, and parts that make the next time faster."),
+        purpose=_("So that your books can be read and sold."),
+        kept=_("As long as the work. Parts that nobody used for a month go by themselves."),
+        erasure=Erasure.DELETED,
+        left=_("What readers have bought: they go on reading it."),
+        file="publishing",
+        tables=(
+            Held(
+                ConversionJob,
+                of=("requested_by",),
+                names=("source_name", "cover_name"),
+                copied=("public_id", "source_name", "source_sha256", "state", "created_at", "finished_at"),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,111 @@
+"""What this app holds of people (accounts/schedule.py)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.schedule import Area, Erasure, Held, Rule
+from publishing.models import (
+    Contributor,
+    Edition,
+    FindingOverride,
+    Manuscript,
+    Price,
+    Series,
+    SplitAgreement,
+    SplitShare,
+    TerritoryChange,
+    Work,
+)
+
+_WORK = (
+    "public_id",
+    "title",
+    "subtitle",
+    "language",
+    "description",
+    "subject",
+    "warnings",
+    "is_adult",
+    "series__title",
+    "series_number",
+    "imprint",
+    "sample_bps",
+    "cover_name",
+    "design",
+    "release_date",
+    "territory_rule",
+    "territory_countries",
+    "created_at",
+)
+
+RULES = (
+    Rule(
+        area=Area.PUBLISHING,
+        holds=_(
+            "Your works: what you say of them, manuscripts, covers, editions, prices, series, where they are sold."
+        ),
+        purpose=_("So that your books can be made and sold."),
+        kept=_("As long as you have the account."),
+        erasure=Erasure.DELETED,
+        left=_("Works that were on sale: whoever bought them goes on reading them. They are off sale."),
+        file="publishing",
+        tables=(
+            Held(Work, of=("owner",), names=("cover_name",), copied=_WORK),
+            Held(Series, of=("owner",), copied=("public_id", "title", "slug", "completing_bps")),
+            Held(
+                Manuscript,
+                of=("uploaded_by", "work__owner"),
+                names=("name",),
+                copied=("public_id", "work__public_id", "name", "sha256", "size_bytes", "uploaded_at"),
+            ),
+            Held(
+                Edition,
+                of=("work__owner",),
+                copied=("public_id", "work__public_id", "number", "state", "identifier", "notes", "published_at"),
+            ),
+            Held(
+                Price,
+                of=("work__owner",),
+                copied=("work__public_id", "currency", "list_price_minor", "is_open", "changed_at"),
+            ),
+            Held(
+                TerritoryChange,
+                of=("decided_by",),
+                copied=("work__public_id", "rule", "countries", "decided_at"),
+            ),
+            Held(
+                FindingOverride,
+                of=("decided_by",),
+                copied=("edition__public_id", "code", "reason", "decided_at"),
+            ),
+        ),
+    ),
+    Rule(
+        area=Area.PUBLISHING,
+        holds=_("Books on which you are credited, and how their royalties divide."),
+        purpose=_("So that whoever made a book is named, and paid."),
+        kept=_("As long as the book. You can leave a credit at any time."),
+        erasure=Erasure.PSEUDONYM,
+        left=_("The name that is printed in the book, without a link to you. Your part of later sales is the owner’s."),
+        file="contributions",
+        tables=(
+            Held(
+                Contributor,
+                of=("user", "asked", "left", "work__owner"),
+                names=("name",),
+                copied=("public_id", "work__public_id", "work__title", "name", "role", "asked_at"),
+            ),
+            Held(
+                SplitAgreement,
+                of=("proposed_by", "shares__contributor__user", "shares__contributor__left"),
+                copied=("public_id", "work__public_id", "effective_at", "created_at"),
+            ),
+            Held(
+                SplitShare,
+                of=("contributor__user", "contributor__left"),
+                copied=("agreement__public_id", "contributor__public_id", "share_bps", "consented_at"),
+            ),
+        ),
+    ),
+)

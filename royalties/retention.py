@@ -1,0 +1,248 @@
+"""What this app holds of people (accounts/schedule.py). Everything in the hash chain holds opaque ids alone."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.schedule import LAW_YEARS, Area, Erasure, Held, Rule
+from royalties.models import (
+    BankDetails,
+    BankFile,
+    BankRow,
+    BankStatement,
+    ClosedPeriod,
+    DisputeHold,
+    ExchangeRate,
+    HandMatch,
+    ItemExplanation,
+    JournalEntry,
+    LedgerAccount,
+    ManualEntry,
+    PayableConversion,
+    Payout,
+    PayoutAccount,
+    PayoutRun,
+    PersonHold,
+    PlanMembership,
+    Posting,
+    Remittance,
+    Reserve,
+    ReserveRule,
+    Reversal,
+    SaleRefundShare,
+    SaleShare,
+    Statement,
+    StatementLine,
+    StatementMovement,
+    TaxCertificate,
+    Withholding,
+    WithholdingReturn,
+)
+
+_SHARE = ("work__public_id", "work__title", "period", "currency", "country", "amount_minor")
+_STATEMENT = (
+    "public_id",
+    "period",
+    "currency",
+    "opening_minor",
+    "royalties_minor",
+    "returns_minor",
+    "paid_out_minor",
+    "other_minor",
+    "closing_minor",
+    "sha256",
+)
+_CERTIFICATE = (
+    "public_id",
+    "form",
+    "name",
+    "country",
+    "claims_treaty",
+    "has_taxpayer_number",
+    "signature",
+    "signed_on",
+    "handed_in_at",
+    "expires_on",
+    "state",
+    "reason",
+)
+_WITHHELD = ("country", "currency", "rate_bps", "basis_minor", "amount_minor", "returned_minor", "withheld_at")
+_PAYOUT = (
+    "public_id",
+    "rail",
+    "currency",
+    "amount_minor",
+    "fee_minor",
+    "state",
+    "reason",
+    "proposed_at",
+    "finished_at",
+)
+_ACCOUNT = ("public_id", "rail", "country", "masked_bank", "schedule", "minimum_units", "currency", "changed_at")
+
+RULES = (
+    Rule(
+        area=Area.EARNINGS,
+        holds=_("The ledger: what each sale brought you, and where it went. Accounts are named by identifiers alone."),
+        purpose=_("So that you are paid what is yours, and anybody can check it."),
+        kept=_("For good: nothing in the ledger is ever changed."),
+        erasure=Erasure.LAW,
+        years=LAW_YEARS,
+        left=_("All of it. It refers to the random identifier."),
+        file="earnings",
+        tables=(
+            Held(LedgerAccount, of=("owner",), names=("name",), copied=("name", "kind", "currency")),
+            Held(
+                Posting,
+                of=("account__owner",),
+                copied=("entry__external_id", "account__name", "currency", "amount_minor"),
+            ),
+            Held(
+                JournalEntry,
+                of=("postings__account__owner",),
+                copied=("external_id", "kind", "reference", "occurred_at", "booked_at"),
+            ),
+            Held(SaleShare, of=("user",), copied=("sale__reference", *_SHARE, "share_bps", "returned_minor")),
+            Held(SaleRefundShare, of=("user",), copied=("refund__external_id", *_SHARE)),
+            Held(DisputeHold, of=("user",), copied=("kind", "amount_minor")),
+            Held(
+                PayableConversion,
+                of=("user",),
+                copied=("given_minor", "given_currency", "received_minor", "received_currency", "converted_at"),
+            ),
+        ),
+    ),
+    Rule(
+        area=Area.EARNINGS,
+        holds=_("Your monthly statements, your plan, reserves and holds."),
+        purpose=_("So that you can see what you earned, month by month."),
+        kept=_("As long as the law wants: ten years."),
+        erasure=Erasure.LAW,
+        years=LAW_YEARS,
+        left=_("All of it. It refers to the random identifier."),
+        file="statements",
+        tables=(
+            Held(Statement, of=("user",), copied=_STATEMENT),
+            Held(
+                StatementLine,
+                of=("statement__user",),
+                copied=("statement__public_id", "position", "title", "country", "sold", "returned", "royalty_minor"),
+            ),
+            Held(
+                StatementMovement,
+                of=("statement__user",),
+                copied=("statement__public_id", "kind", "amount_minor", "entries"),
+            ),
+            Held(
+                PlanMembership,
+                of=("user",),
+                copied=("plan__code", "currency", "has_insight", "chosen_at", "starts_at", "ends_at"),
+            ),
+            Held(
+                ReserveRule,
+                of=("user",),
+                by=("imposed_by",),
+                copied=("rate_bps", "days", "reason", "begins_at", "ends_at", "lifted_at"),
+            ),
+            Held(
+                Reserve,
+                of=("user",),
+                copied=("currency", "kept_minor", "left_minor", "release_at", "released_at"),
+            ),
+            Held(
+                PersonHold,
+                of=("user",),
+                by=("imposed_by", "lifted_by"),
+                copied=("reason", "begins_at", "ends_at", "lifted_at"),
+            ),
+        ),
+    ),
+    Rule(
+        area=Area.EARNINGS,
+        holds=_("Where your earnings are paid to. Bank details are encrypted, and shown masked even to you."),
+        purpose=_("So that you can be paid."),
+        kept=_("Until you change them."),
+        erasure=Erasure.DELETED,
+        left=_("The payment provider’s identifier of your account there, so that past payouts can be explained."),
+        file="payouts",
+        tables=(
+            Held(PayoutAccount, of=("user",), copied=_ACCOUNT),
+            Held(
+                BankDetails,
+                of=("account__user",),
+                not_copied=_("Your bank details as a whole: the copy has them masked, as every page does."),
+            ),
+        ),
+    ),
+    Rule(
+        area=Area.EARNINGS,
+        holds=_("What was paid to you and what came back, the files our bank was given, and its statements."),
+        purpose=_("The law wants books with their vouchers."),
+        kept=_("As long as the law wants: ten years. Then names and numbers are taken out."),
+        erasure=Erasure.LAW,
+        years=LAW_YEARS,
+        left=_("All of it, in the bank’s files and statements with the name and number that it was paid to."),
+        file="payouts",
+        tables=(
+            Held(Payout, of=("user",), copied=_PAYOUT),
+            Held(
+                Reversal,
+                of=("payout__user",),
+                by=("asked_by",),
+                copied=("public_id", "payout__public_id", "purpose", "amount_minor", "state", "created_at"),
+            ),
+            Held(BankFile, by=("made_by", "released_by"), names=("name", "token")),
+            Held(BankStatement, by=("uploaded_by",), names=("name",)),
+            Held(
+                BankRow,
+                of=("payout__user",),
+                by=("settled_by",),
+                names=("text", "note"),
+                copied=("payout__public_id", "currency", "amount_minor", "booked_on", "outcome"),
+            ),
+        ),
+    ),
+    Rule(
+        area=Area.EARNINGS,
+        holds=_("Tax forms that you signed, and tax that was withheld by them."),
+        purpose=_("Tax offices want to see why less, or nothing, was withheld."),
+        kept=_("As long as the law wants: ten years. Then name and signature are taken out."),
+        erasure=Erasure.LAW,
+        years=LAW_YEARS,
+        left=_("Forms that were decided, with name and signature. One that waits is deleted."),
+        file="tax",
+        tables=(
+            Held(
+                TaxCertificate,
+                of=("user",),
+                by=("decided_by",),
+                names=("name", "signature"),
+                copied=_CERTIFICATE,
+            ),
+            Held(Withholding, of=("user",), copied=_WITHHELD),
+            Held(
+                WithholdingReturn,
+                of=("withholding__user",),
+                copied=("basis_minor", "amount_minor", "decided_at", "period"),
+            ),
+        ),
+    ),
+    Rule(
+        area=Area.RUNNING,
+        holds=_("Which of our staff proposed, approved or explained something in the books."),
+        purpose=_("Two people decide about money; both can be asked."),
+        kept=_("As long as the law wants: ten years."),
+        erasure=Erasure.LAW,
+        years=LAW_YEARS,
+        left=_("All of it. It refers to the random identifier."),
+        tables=(
+            Held(ClosedPeriod, by=("closed_by",)),
+            Held(PayoutRun, by=("proposed_by", "approved_by")),
+            Held(ExchangeRate, by=("proposed_by", "decided_by")),
+            Held(ManualEntry, by=("user", "proposed_by", "decided_by")),
+            Held(ItemExplanation, by=("explained_by",)),
+            Held(HandMatch, by=("proposed_by", "decided_by")),
+            Held(Remittance, by=("proposed_by", "decided_by")),
+        ),
+    ),
+)

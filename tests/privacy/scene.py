@@ -1,0 +1,270 @@
+"""A reader and author with a bit of everything that the schedule knows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.usersessions.models import UserSession
+
+from accounts.models import CopyState, DataCopy, User
+from common import clock
+from common.models import OutboxMessage
+from common.periods import Month
+from payments.rails import Beneficiary
+from publishing.models import Edition, FindingOverride, Series, TerritoryChange, Work
+from royalties.models import (
+    BankRow,
+    BankStatement,
+    CertificateState,
+    DisputedSale,
+    DisputeHold,
+    ExchangeRate,
+    FeePlan,
+    JournalEntry,
+    PayableConversion,
+    Payout,
+    PersonHold,
+    PlanMembership,
+    Reserve,
+    ReserveRule,
+    Reversal,
+    SaleDispute,
+    SaleRecord,
+    SaleRefund,
+    SaleShare,
+    TaxCertificate,
+    Withholding,
+    WithholdingReturn,
+)
+from royalties.services import bank_details, clearing, payouts, periods
+from storefront.models import (
+    AlertKind,
+    Dispute,
+    EvidencePack,
+    FollowNotice,
+    FraudWarning,
+    Gift,
+    NewBookMail,
+    ReviewCase,
+    ReviewFlag,
+    ReviewVouch,
+    Standing,
+    Visibility,
+    Wish,
+    WishAlert,
+)
+from storefront.services import accesses, carts, follows, guests, helpful, reading, refunds, replies, shelves
+from tests.factories.accounts import make_author, make_finance, make_reader
+from tests.factories.buying import buy, make_book
+from tests.factories.guests import buy_as_guest
+from tests.factories.offers import (
+    add_gift,
+    give,
+    make_author_coupon,
+    make_awaited,
+    make_bundle,
+    make_platform_coupon,
+    use_code,
+)
+from tests.factories.publishing import make_contributor, make_edition, make_published_edition, make_split, make_work
+from tests.factories.trust import make_review
+
+NAME, EMAIL, BIO = "Petra Quillfeather", "petra.quillfeather@example.net", "Keeps bees beside the Unstrut."
+ADDRESS = "203.0.113.77"
+GUEST_EMAIL = "petra.before@example.net"
+AUNT, AUNT_WORDS = "aunt.greta@example.net", "For the long train to Narvik."
+WORDS = "I read it twice beside the beehives."
+IBAN = "DE89370400440532013000"
+PERSONAL = (NAME, EMAIL, BIO, ADDRESS, GUEST_EMAIL, AUNT, AUNT_WORDS, WORDS, IBAN)
+
+
+def somebody(*, with_rest: bool = False) -> User:
+    """The person, whose words are `WORDS` wherever they wrote any, and books that are in order.
+
+    `with_rest` adds rows by hand that no purchase brings, and that no ledger would agree with.
+    """
+    person = make_author(display_name=NAME, email=EMAIL, bio=BIO, country="DE", language="en")
+    person.set_password("bees beside a river")
+    person.save()
+    _account(person)
+    book = make_published_edition(slug="the-hive", title="The Hive", owner=person)
+    _buying(person)
+    _community(person, book)
+    _publishing(person, book)
+    finance = _earning(person, book)
+    if with_rest:
+        _rest(person, finance)
+    return person
+
+
+def _account(person: User) -> None:
+    address = EmailAddress.objects.create(user=person, email=EMAIL, verified=True, primary=True)
+    EmailConfirmation.objects.create(email_address=address, key="a-key", created=clock.now())
+    RecoveryCodes.activate(person)
+    UserSession.objects.create(user=person, ip=ADDRESS, session_key="s" * 32, user_agent=f"Mosaic of {NAME}")
+    OutboxMessage.objects.create(to=EMAIL, subject=f"To {NAME}", text="", sent_at=clock.now())
+    DataCopy.objects.create(user=person, asked_at=clock.now() - timedelta(days=3), state=CopyState.FAILED)
+    order = buy_as_guest(email=GUEST_EMAIL)
+    guests.claim(actor=person, guest_id=order.buyer.public_id, link_version=1, at=clock.now())
+
+
+def _buying(person: User) -> None:
+    lamp = make_published_edition(slug="the-lamp", title="The Lamp")
+    carts.add_edition(actor=person, cart_id="", edition_id=lamp.public_id, currency="USD", at=clock.now())
+    person.refresh_from_db()
+    use_code(person, make_platform_coupon(code="BEES"))
+    order = buy(person)
+    line = order.lines.get(edition=lamp)
+    accesses.note_download(actor=person, work=lamp.work, detail="lamp.epub", address=ADDRESS, at=clock.now())
+    reading.save_position(
+        actor=person,
+        work=lamp.work,
+        chapter_id="c1",
+        fraction_bps=4200,
+        locator={"cfi": "/6"},
+        address=ADDRESS,
+        at=clock.now(),
+    )
+    payment = order.payments.get()
+    refunds.request_refund(actor=person, line=line, reason=WORDS, at=clock.now())
+    gift = give(person, make_book(), recipient=AUNT, message=AUNT_WORDS)
+    Gift.objects.filter(pk=gift.pk).update(redeemed_by=make_reader(), redeemed_at=clock.now())
+    awaited = make_awaited()
+    carts.add_edition(actor=person, cart_id="", edition_id=awaited.public_id, currency="USD", at=clock.now())
+    buy(person)
+    dispute = Dispute.objects.create(
+        payment=payment,
+        provider_dispute_id="dp_privacy",
+        status="lost",
+        reason="fraudulent",
+        amount_minor=1,
+        currency="USD",
+        opened_at=clock.now(),
+        decided_at=clock.now(),
+    )
+    EvidencePack.objects.create(
+        dispute=dispute,
+        number=1,
+        state="sent",
+        fields={"customer_name": NAME, "customer_email_address": EMAIL, "customer_purchase_ip": ADDRESS},
+        receipt=NAME.encode(),
+        documentation=NAME.encode(),
+        created_at=clock.now(),
+    )
+    FraudWarning.objects.create(
+        provider_warning_id="w_privacy", payment=payment, kind="made_up", is_actionable=True, warned_at=clock.now()
+    )
+    add_gift(person, make_book(), recipient=AUNT, message=AUNT_WORDS)
+
+
+def _community(person: User, book: Edition) -> None:
+    at = clock.now()
+    kept = make_published_edition(title="The Wick")
+    make_review(edition=kept, user=person, body=WORDS)
+    theirs = make_review(edition=book, body="Buzzing.")
+    replies.write_reply(actor=person, review=theirs, body=WORDS, at=at)
+    strangers = make_review(body="Quiet.")
+    helpful.mark_helpful(actor=person, review=strangers, at=at)
+    ReviewFlag.objects.create(
+        review=strangers, user=person, rule="spam", note=WORDS, weight=0, created_at=at, closed_at=at
+    )
+    ReviewVouch.objects.create(review=strangers, user=person, weight=0, created_at=at)
+    ReviewCase.objects.create(
+        work=kept.work, writer=person, opened_at=at, state="closed", words=WORDS, appeal=WORDS, decided_at=at
+    )
+    Standing.objects.update_or_create(user=person, defaults={"points": 3})
+    shelf = shelves.make_shelf(actor=person, title="Bees", description=WORDS, visibility=Visibility.PUBLIC, at=at)
+    shelves.add_book(actor=person, shelf=shelf, work=kept.work, reason=WORDS, at=at)
+    wish = Wish.objects.create(user=person, work=kept.work, currency="USD", wished_minor=499, wished_at=at)
+    WishAlert.objects.create(wish=wish, kind=AlertKind.PRICE, price_minor=399, made_at=at, mailed_at=at)
+    follows.follow(actor=person, author_id=kept.work.owner.public_id, at=at)
+    follows.follow(actor=make_reader(), author_id=person.public_id, at=at)
+    follows.choose_mail(actor=person, new_books=NewBookMail.WEEKLY, at=at)
+    FollowNotice.objects.create(user=person, work=kept.work, made_at=at, mailed_at=at)
+
+
+def _publishing(person: User, book: Edition) -> None:
+    at = clock.now()
+    series = Series.objects.create(owner=person, title="Hives", slug="hives")
+    Work.objects.filter(pk=book.work.pk).update(series=series)
+    other = make_published_edition(slug="the-comb", title="The Comb", owner=person)
+    make_bundle(book, other)
+    make_author_coupon(person, book.work, code="HONEY")
+    draft = make_edition(work=make_work(owner=person, title="The Swarm"))
+    FindingOverride.objects.create(edition=draft, code="x.y", reason=WORDS, decided_by=person, decided_at=at)
+    TerritoryChange.objects.create(work=book.work, rule="world", countries=[], decided_by=person, decided_at=at)
+    shared = make_published_edition(slug="the-choir", title="The Choir")
+    owner = shared.work.contributors.get(user=shared.work.owner)
+    credit = make_contributor(shared.work, user=person, name=NAME)
+    make_split(shared.work, {owner: 6000, credit: 4000})
+
+
+def _earning(person: User, book: Edition) -> User:
+    """Sold three times, one given back, a month closed, a payout proposed, by whom it is."""
+    now = clock.now()
+    finance = make_finance()
+    for _ in range(2):
+        buy(make_reader(), book)
+    back = buy(make_reader(), book)
+    asked = refunds.request_refund(actor=back.buyer, line=back.lines.get(), reason="", at=now)
+    refunds.send_refund(refund_id=asked.pk)
+    beneficiary = Beneficiary(holder=NAME, country="DE", iban=IBAN)
+    bank_details.use_bank(actor=person, beneficiary=beneficiary, at=now)
+    type(person.payout_account).objects.filter(user=person).update(minimum_units=1)
+    later = now + timedelta(days=40)
+    with clock.frozen(later):
+        clearing.clear_due(at=later)
+        periods.close_period(period=Month(now.year, now.month), at=later)
+        payouts.propose_run(actor=finance, currency="USD", at=later)
+    return finance
+
+
+def _rest(person: User, finance: User) -> None:
+    now = clock.now()
+    sale = SaleRecord.objects.filter(shares__user=person).first()
+    entry = JournalEntry.objects.first()
+    payout = Payout.objects.get(user=person)
+    dispute = SaleDispute.objects.create(
+        external_id="dp_hand", order_reference="ord_hand", currency="USD", amount_minor=1, fee_minor=0,
+        fee_currency="USD", opened_at=now, opened_entry=entry,
+    )  # fmt: skip
+    disputed = DisputedSale.objects.create(dispute=dispute, sale=sale, paid_minor=1)
+    DisputeHold.objects.create(disputed=disputed, user=person, kind="contributor_clearing", amount_minor=1)
+    rate = ExchangeRate.objects.create(base="USD", quote="EUR", rate="0.9", true_at=now, source="", proposed_at=now)
+    PayableConversion.objects.create(
+        user=person, rate=rate, given_minor=1, given_currency="USD", received_minor=1, received_currency="EUR",
+        converted_at=now, entry=entry,
+    )  # fmt: skip
+    plan = FeePlan.objects.first()
+    PlanMembership.objects.create(user=person, plan=plan, currency="USD", chosen_at=now, starts_at=now)
+    rule = ReserveRule.objects.create(
+        user=person, rate_bps=100, days=10, reason="New", begins_at=now, ends_at=now + timedelta(days=9),
+        imposed_by=finance,
+    )  # fmt: skip
+    Reserve.objects.create(
+        rule=rule, sale=sale, user=person, currency="USD", kept_minor=1, left_minor=0, release_at=now, released_at=now
+    )
+    PersonHold.objects.create(user=person, reason="A question", begins_at=now, imposed_by=finance, lifted_at=now)
+    Reversal.objects.create(
+        payout=payout, purpose="debt", cause="c", amount_minor=1, key="k-privacy", created_at=now, state="done"
+    )
+    statement = BankStatement.objects.create(sha256="5" * 64, name="camt.xml", uploaded_by=finance, uploaded_at=now)
+    BankRow.objects.create(
+        statement=statement, position=1, fingerprint="6" * 64, currency="USD", amount_minor=1, is_credit=False,
+        booked_on=now.date(), outcome="confirmed", payout=payout, text="Royalties",
+    )  # fmt: skip
+    certificate = TaxCertificate.objects.create(
+        user=person, form="W-8BEN", name="P. Q.", country="DE", signature="P. Q.", signed_on=now.date(),
+        handed_in_at=now, valid_from=now.date(), state=CertificateState.ACCEPTED, decided_by=finance, decided_at=now,
+    )  # fmt: skip
+    share = SaleShare.objects.filter(user=person).first()
+    withheld = Withholding.objects.create(
+        share=share, user=person, certificate=certificate, country="US", currency="USD", rate_bps=100, basis_minor=1,
+        amount_minor=1, withheld_at=now, period="2026-11", entry=entry,
+    )  # fmt: skip
+    WithholdingReturn.objects.create(
+        withholding=withheld, refund=SaleRefund.objects.first(), basis_minor=1, amount_minor=1, decided_at=now,
+        period="2026-11", entry=entry,
+    )  # fmt: skip
