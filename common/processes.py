@@ -12,7 +12,7 @@ import multiprocessing.connection
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, as_completed, wait
 from multiprocessing import get_context
 from typing import Any
 
@@ -49,6 +49,30 @@ def in_flight[R](
             yield future.result()
 
 
+def shared[R](
+    pool: ProcessPoolExecutor, work: Callable[..., R], parts: Iterable[tuple[Any, ...]], *, most: int
+) -> Iterator[R]:
+    """The same where this process does its share of the parts, while so many are with the pool: one process less has
+    to start."""
+    under_way: set[Future[R]] = set()
+    before = gc.get_threshold()
+    _seldom_collect()
+    try:
+        for part in parts:
+            if len(under_way) < most:
+                under_way.add(pool.submit(work, *part))
+                continue
+            yield work(*part)
+            done = {future for future in under_way if future.done()}
+            under_way -= done
+            for future in done:
+                yield future.result()
+        for future in as_completed(under_way):
+            yield future.result()
+    finally:
+        gc.set_threshold(*before)
+
+
 def _begin(database: str, then: Callable[..., None] | None, given: tuple[Any, ...]) -> None:
     import django
 
@@ -59,8 +83,12 @@ def _begin(database: str, then: Callable[..., None] | None, given: tuple[Any, ..
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if then is not None:
         then(*given)
-    # What is loaded stays and rows come by the thousand: looking for garbage after each few would cost a fifth of the
-    # time.
+    _seldom_collect()
+
+
+def _seldom_collect() -> None:
+    """What is loaded stays and rows come by the thousand: looking for garbage after each few would cost a fifth of the
+    time."""
     gc.freeze()
     gc.set_threshold(50_000)
 

@@ -187,12 +187,13 @@ def listing_for(
 
 
 @transaction.atomic
-def settle(*, languages: Collection[str] = (), has_search: bool = False) -> None:
+def settle(*, languages: Collection[str] = (), has_search: bool = False, has_facets: bool = False) -> None:
     """After many listings came or went at once: count the facets and what search reads anew, and raise the version.
 
-    `has_search` says that search is right already.
+    `has_search` and `has_facets` say that search and the counts of facets are right already.
     """
-    facet_counts.recount()
+    if not has_facets:
+        facet_counts.recount()
     if not has_search:
         search_index.rebuild()
     raise_version(*languages)
