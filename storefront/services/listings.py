@@ -142,7 +142,8 @@ def refresh_listing(edition: Edition) -> None:
     """Write the listing of the edition's work anew and put it on sale. Safe to repeat."""
     work = edition.work
     ratings.mark(work)
-    listing = Listing.objects.select_for_update().filter(work=work).first() or Listing(work=work)
+    # Without its key: search that is being made anew refers to it, and may be waited for.
+    listing = Listing.objects.select_for_update(no_key=True).filter(work=work).first() or Listing(work=work)
     before = facet_counts.key_of(listing) if listing.pk else None
     prices_before = dict(listing.prices) if listing.pk and listing.is_on_sale else {}
     with regions.active(regions.default()):  # whoever publishes: what is stored is of no region
@@ -220,7 +221,7 @@ def made_of(job: ConversionJob) -> Made:
 @transaction.atomic
 def withdraw_listing(edition: Edition) -> None:
     """Take the edition's listing off sale; its page is gone, its reviews stay."""
-    listing = Listing.objects.on_sale().select_for_update().filter(edition=edition).first()
+    listing = Listing.objects.on_sale().select_for_update(no_key=True).filter(edition=edition).first()
     if listing is not None:
         facet_counts.move(away=[facet_counts.key_of(listing)])
         prices = dict(listing.prices)
