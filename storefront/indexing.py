@@ -63,7 +63,7 @@ def names_of(listing: ListingLike) -> str:
     series = details.get("series") or {}
     number = isbn_of(details.get("identifier", "").removeprefix("urn:isbn:"))
     names = [listing.title, listing.subtitle, listing.byline, *people, series.get("title", "")]
-    lines = [*map(folded, names), *_folded_labels(listing.subject, listing.language), folded(number)]
+    lines = [*map(folded, filter(None, names)), *_folded_labels(listing.subject, listing.language), folded(number)]
     return "\n".join(line for line in lines if line)
 
 

@@ -69,7 +69,7 @@ def fold_words(text: str) -> list[str]:
 def folded(*texts: str) -> str:
     """Each text's words as they are found, joined by spaces, one text a line: those that are asked for in their order,
     then the letters that pairs are made of."""
-    return "\n".join(" ".join(_found(text)) for text in texts)
+    return "\n".join([" ".join(_found(text)) for text in texts])
 
 
 def ends_in_word(text: str) -> bool:

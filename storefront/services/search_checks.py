@@ -48,16 +48,17 @@ def astray(listings: Sequence[Listing]) -> dict[int, bool]:
     entries = {key: entry for key, *entry in read_rows(_ENTRIES, [[one.pk for one in listings]])}
     found = {}
     for one in listings:
-        entry = entries.get(one.pk)
+        key = one.pk
+        entry = entries.get(key)
         if entry is None or not one.is_on_sale:
             if entry is not None or one.is_on_sale:
-                found[one.pk] = False
+                found[key] = False
             continue
         weight, tiers, related, *told = entry
         wanted = indexing.entry_of(one)
         is_related = json.loads(related) == wanted["related"]
         if not is_related or tiers != indexing.tiers_of(weight) or told != [wanted[name] for name in _TOLD]:
-            found[one.pk] = is_related and all(told[place] == wanted[name] for place, name in _COUNTED)
+            found[key] = is_related and all(told[place] == wanted[name] for place, name in _COUNTED)
     return found
 
 

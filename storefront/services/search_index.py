@@ -156,8 +156,12 @@ def rebuild() -> int:
 
 
 def _stored() -> Iterator[indexing.ListingLike]:
-    """What is on sale, as far as entries are made of it."""
-    rows = Listing.objects.on_sale().order_by("pk").values_list(*_STORED, *(f"details__{one}" for one in _DETAILS))
+    """What is on sale, as far as entries are made of it, in the order of `_REFILL`."""
+    rows = (
+        Listing.objects.on_sale()
+        .order_by("-sales_count", "pk")
+        .values_list(*_STORED, *(f"details__{one}" for one in _DETAILS))
+    )
     for row in rows.iterator(_BATCH):
         *values, authors, series = row
         details = {"authors": authors or [], "series": series or {}}
