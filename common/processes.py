@@ -1,7 +1,8 @@
 """Several processes for a load of work that one alone would take too long over: each with the shop set up, on a
 connection of its own.
 
-Nothing here imports Django while the module loads: a process starts with this module and sets Django up itself.
+Nothing here imports Django while the module loads: a process that cannot be a copy of this one starts with this module
+and sets Django up itself.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, as_completed, wait
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
 
@@ -28,7 +30,14 @@ def started(
 
     name = str(connection.settings_dict["NAME"])
     connection.close()
-    return ProcessPoolExecutor(processes, get_context("spawn"), initializer=_begin, initargs=(name, then, given))
+    method = "fork" if _has_one_thread() else "spawn"
+    return ProcessPoolExecutor(processes, get_context(method), initializer=_begin, initargs=(name, then, given))
+
+
+def _has_one_thread() -> bool:
+    """So that a copy of this process is whole, and begins with the shop set up. Where threads cannot be told, no."""
+    tasks = Path("/proc/self/task")
+    return tasks.is_dir() and len(list(tasks.iterdir())) == 1
 
 
 def in_flight[R](

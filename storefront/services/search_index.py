@@ -48,10 +48,14 @@ type Counted = tuple[str, Sequence[Sequence[str]], bool]
 
 _COUNTED = ("names", "related", "is_adult")
 _TABLES: tuple[type[Model], ...] = (SearchEntry, SearchWord, SearchVariant)
-# Those that no constraint needs.
+# What drops each of some tables' indexes, and what makes it again: those of constraints, too.
 _INDEXES = """
-SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
+SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid) FROM pg_index
 WHERE indrelid = ANY(%s::regclass[]) AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
+UNION ALL
+SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
+  format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+FROM pg_constraint WHERE conrelid = ANY(%s::regclass[]) AND contype IN ('p', 'u')
 """
 _OF_WORDS = " USING gin "
 # In the order of words, so that two changes never wait for each other in a circle.
@@ -169,8 +173,8 @@ def _stored() -> Iterator[indexing.ListingLike]:
 
 
 def _emptied(models: Sequence[type[Model]]) -> list[str]:
-    """Empty the tables. PostgreSQL fills indexes much sooner at once than row by row, so those that no constraint needs
-    are dropped: what makes them anew."""
+    """Empty the tables. PostgreSQL fills indexes much sooner at once than row by row, so they are dropped: what makes
+    them anew."""
     if connection.vendor != "postgresql":
         for model in models:
             model._default_manager.all().delete()
@@ -179,10 +183,10 @@ def _emptied(models: Sequence[type[Model]]) -> list[str]:
     tables = [model._meta.db_table for model in models]
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(tables)}")
-        cursor.execute(_INDEXES, [tables])
+        cursor.execute(_INDEXES, [tables, tables])
         found = cursor.fetchall()
-        for name, _ in found:
-            cursor.execute(f"DROP INDEX {name}")
+        for drop, _ in found:
+            cursor.execute(drop)
     return [definition for _, definition in found]
 
 
