@@ -4,9 +4,10 @@ Needed after a release that changed one of these, or when somebody wrote to the 
 
 On PostgreSQL listings are read without locks, by several processes where that is asked for. Those that came out
 different are written together, each only if its row is still the version that was read; the others, which somebody
-wrote meanwhile, are looked at again under a lock. Entries of search are held against the listings; where few are wrong
-these are mended, else search is made anew. SQLite has one writer: this process, in a transaction for each part, and
-search is always made anew.
+wrote meanwhile, are looked at again under a lock. Entries of search and counts of facets are held against the listings.
+Where few entries are wrong these are mended; where many are, but not in what is counted by them, all are filled anew
+from the listings; else search is made anew. SQLite has one writer: this process, in a transaction for each part, and
+search and counts are always made anew.
 """
 
 from __future__ import annotations
@@ -85,19 +86,6 @@ class Part(NamedTuple):
     is_counted_right: bool = True
     has_right_facets: bool = True
 
-    def with_more(self, part: Part) -> Part:
-        return Part(
-            self.looked_at + part.looked_at,
-            self.written + part.written,
-            [*self.astray, *part.astray],
-            [*self.renamed, *part.renamed],
-            self.is_counted_right and part.is_counted_right,
-            self.has_right_facets and part.has_right_facets,
-        )
-
-    def is_few(self, keys: Sequence[int]) -> bool:
-        return 100 * len(keys) <= _FEW_PERCENT * self.looked_at
-
 
 def reindex_listings(*, processes: int = 1, many: int = _WORTH_PROCESSES) -> Iterator[tuple[int, int]]:
     """Look at every listing and write those that came out different; yields how many were looked at and written so
@@ -105,15 +93,17 @@ def reindex_listings(*, processes: int = 1, many: int = _WORTH_PROCESSES) -> Ite
 
     Several processes look at `many` or more, on PostgreSQL. Not inside of a transaction then.
     """
-    all_of_them = Part()
+    done: list[Part] = []
+    looked_at = written = 0
     keys = list(Listing.objects.order_by("pk").values_list("pk", flat=True))
     parts = list(batched(keys, _CHUNK))
     is_shared = processes > 1 and len(keys) >= many and connection.vendor == "postgresql"
     for part in _by_several(parts, processes) if is_shared else map(_part, [(), *parts]):
-        all_of_them = all_of_them.with_more(part)
+        done.append(part)
+        looked_at, written = looked_at + part.looked_at, written + part.written
         if part.looked_at:
-            yield all_of_them.looked_at, all_of_them.written
-    _settle(all_of_them)
+            yield looked_at, written
+    _settle(done, looked_at)
 
 
 def _by_several(parts: Sequence[tuple[int, ...]], processes: int) -> Iterator[Part]:
@@ -130,13 +120,16 @@ def _part(keys: Sequence[int]) -> Part:
     return Part(is_counted_right=search_checks.are_counted_right(), has_right_facets=facet_counts.are_right())
 
 
-def _settle(found: Part) -> None:
+def _settle(done: Sequence[Part], looked_at: int) -> None:
     """Make right what search and the shop's counts say, with as little as that takes."""
-    has_search = found.is_counted_right and found.is_few(found.renamed)
+    renamed = [key for part in done for key in part.renamed]
+    astray = [key for part in done for key in part.astray]
+    most = _FEW_PERCENT * looked_at // 100
+    has_search = len(renamed) <= most and all(part.is_counted_right for part in done)
+    is_mended = len(renamed) + len(astray) <= most
     try:
         if has_search:
-            is_mended = found.is_few([*found.astray, *found.renamed])
-            for keys in batched(sorted([*found.renamed, *(found.astray if is_mended else ())]), _MENDED):
+            for keys in batched(sorted([*renamed, *astray] if is_mended else renamed), _MENDED):
                 search_index.mend(keys)
             if is_mended:
                 search_index.follow_sales()
@@ -144,7 +137,7 @@ def _settle(found: Part) -> None:
                 search_index.refill()
     finally:
         # Listings were written already: pages are to know, whatever becomes of search.
-        listings.settle(has_search=has_search, has_facets=found.has_right_facets)
+        listings.settle(has_search=has_search, has_facets=all(part.has_right_facets for part in done))
 
 
 def rewrite(keys: Sequence[int]) -> Part:

@@ -29,7 +29,7 @@ _STORED = (
 _DETAILS = ("authors", "series")
 REPLACED = ("weight", *FACETS, "label", "note", "target", "key", "names", "marks", "tiers", "related", "text")
 
-# What the database cannot tell from a listing: folded words, people, and what the entry has already.
+# What the database cannot tell from a listing, and keeps: folded words, people, and the entry's own key.
 GIVEN = ("id", "listing_id", "key", "related")
 # The rest of a book's entry, said in SQL of its listing: `indexing.entry_of`.
 _OF_LISTING = {
