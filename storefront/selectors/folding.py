@@ -43,13 +43,14 @@ class _Plain(dict[int, str]):
 
 @lru_cache(maxsize=4096)
 def _plain(letter: int) -> str:
-    """What becomes of a letter without case and accents; space for what parts words in ASCII."""
+    """What becomes of a letter without case and accents."""
     parts = unicodedata.normalize("NFKD", chr(letter).casefold())
-    kept = "".join(one for one in parts if one in _VOICED or not unicodedata.combining(one)).translate(_LETTERS)
-    return "".join(" " if one.isascii() and not one.isalnum() else one for one in kept)
+    return "".join(one for one in parts if one in _VOICED or not unicodedata.combining(one)).translate(_LETTERS)
 
 
 _PLAIN = _Plain()
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_SPACED = {number: " " for number in range(128) if not chr(number).isalnum()}  # what parts words in ASCII
 # A title's first word that readers leave out, or add.
 ARTICLES = frozenset(
     [
@@ -79,9 +80,11 @@ def ends_in_word(text: str) -> bool:
 
 def _runs(text: str) -> tuple[list[str], bool]:
     """Words, and what stands without spaces; whether anything does. If nothing does, the words are cut already."""
-    plain = text.translate(_PLAIN)
+    plain = text.lower()
+    if not plain.isascii():  # a letter in ten, in most of Europe's languages
+        plain = _FOREIGN.sub(lambda found: found[0].translate(_PLAIN), plain)
     if plain.isascii():  # nothing to take apart: most words of most shops
-        return [word[:LONGEST_WORD] for word in plain.split()], False
+        return [word[:LONGEST_WORD] for word in plain.translate(_SPACED).split()], False
     words = _WORDS.findall(unicodedata.normalize("NFC", plain))
     if _IS_UNSPACED.search(plain) is None:
         return [word[:LONGEST_WORD] for word in words], False
