@@ -1,7 +1,8 @@
 """Several processes for a load of work that one alone would take too long over: each with the shop set up, on a
 connection of its own.
 
-Nothing here imports Django while the module loads: a process starts with this module and sets Django up itself.
+Nothing here imports Django while the module loads: a process that cannot be a copy of this one starts with this module
+and sets Django up itself.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import multiprocessing.connection
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, as_completed, wait
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
 
@@ -28,7 +30,14 @@ def started(
 
     name = str(connection.settings_dict["NAME"])
     connection.close()
-    return ProcessPoolExecutor(processes, get_context("spawn"), initializer=_begin, initargs=(name, then, given))
+    method = "fork" if _has_one_thread() else "spawn"
+    return ProcessPoolExecutor(processes, get_context(method), initializer=_begin, initargs=(name, then, given))
+
+
+def _has_one_thread() -> bool:
+    """So that a copy of this process is whole, and begins with the shop set up. Where threads cannot be told, no."""
+    tasks = Path("/proc/self/task")
+    return tasks.is_dir() and len(list(tasks.iterdir())) == 1
 
 
 def in_flight[R](
@@ -49,6 +58,30 @@ def in_flight[R](
             yield future.result()
 
 
+def shared[R](
+    pool: ProcessPoolExecutor, work: Callable[..., R], parts: Iterable[tuple[Any, ...]], *, most: int
+) -> Iterator[R]:
+    """The same where this process does its share of the parts, while so many are with the pool: one process less has
+    to start."""
+    under_way: set[Future[R]] = set()
+    before = gc.get_threshold()
+    _seldom_collect()
+    try:
+        for part in parts:
+            if len(under_way) < most:
+                under_way.add(pool.submit(work, *part))
+                continue
+            yield work(*part)
+            done = {future for future in under_way if future.done()}
+            under_way -= done
+            for future in done:
+                yield future.result()
+        for future in as_completed(under_way):
+            yield future.result()
+    finally:
+        gc.set_threshold(*before)
+
+
 def _begin(database: str, then: Callable[..., None] | None, given: tuple[Any, ...]) -> None:
     import django
 
@@ -59,8 +92,12 @@ def _begin(database: str, then: Callable[..., None] | None, given: tuple[Any, ..
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if then is not None:
         then(*given)
-    # What is loaded stays and rows come by the thousand: looking for garbage after each few would cost a fifth of the
-    # time.
+    _seldom_collect()
+
+
+def _seldom_collect() -> None:
+    """What is loaded stays and rows come by the thousand: looking for garbage after each few would cost a fifth of the
+    time."""
     gc.freeze()
     gc.set_threshold(50_000)
 

@@ -7,6 +7,7 @@ features and warnings are sets of bits, so that a list, its counts and its index
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 
 from django.utils.functional import Promise
@@ -17,6 +18,7 @@ from publishing.models import ContentWarning
 
 # At most so many whole units of the default currency, in minor units; a band holds what the one before does not.
 PRICES: dict[str, int] = {"free": 0, "5": 500, "10": 1000}
+_MOST = list(PRICES.values())
 _DEARER = len(PRICES)
 _NOT_PRICED = len(PRICES) + 1
 
@@ -28,6 +30,7 @@ LENGTHS: dict[str, tuple[str | Promise, int | None]] = {
     "days": (_("A few days"), 8 * _WORDS_AN_HOUR),
     "weeks": (_("Weeks"), None),
 }
+_LONGEST = [most for _label, most in LENGTHS.values() if most is not None]
 FORMATS: dict[str, str | Promise] = {
     "reflow": _("Text that fits any screen"),
     "fixed": _("Pages as designed"),
@@ -55,12 +58,12 @@ def price_band(price_minor: int | None) -> int:
     """Which of PRICES, by place; two more for dearer books and for those without a price to compare."""
     if price_minor is None:
         return _NOT_PRICED
-    return next((band for band, most in enumerate(PRICES.values()) if price_minor <= most), _DEARER)
+    return bisect_left(_MOST, price_minor)
 
 
 def length_band(words: int) -> int:
     """Which of LENGTHS, by place."""
-    return next(band for band, (_label, most) in enumerate(LENGTHS.values()) if most is None or words <= most)
+    return bisect_left(_LONGEST, words)
 
 
 def tongue(tag: str) -> str:
@@ -76,7 +79,7 @@ def is_in(tag: str, asked: str) -> bool:
 def bits(values: Iterable[str], of: Collection[str]) -> int:
     """The values as a set of bits, each at its place in the facet; unknown ones are left out."""
     wanted = set(values)
-    return sum(1 << place for place, value in enumerate(of) if value in wanted)
+    return sum([1 << place for place, value in enumerate(of) if value in wanted])
 
 
 def formats_of(files: Sequence[tuple[str, str]], accessibility: Collection[str]) -> list[str]:

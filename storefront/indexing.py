@@ -8,6 +8,7 @@ beside them marks: words no reader can type, for what narrows a search.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -25,6 +26,7 @@ LONGEST_TEXT = 60_000
 # Books in order of sales come in tiers, each four times the one before, so that a word of half the catalogue is asked
 # for among the bestsellers first. SQLite has them as words of an entry.
 TIERS = (1, 4, 16, 64, 256, 1024, 4096, 16384)
+_TIERS_SAID = [" ".join(f">{tier}" for tier in range(highest + 1)) for highest in range(len(TIERS) + 1)]
 # The same much finer, for PostgreSQL, where each word has a list of its own for each band: the weight from which on an
 # entry is in the next. As migration 0064 has them.
 BANDS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 256, 512, 1024, 4096, 16384)
@@ -61,7 +63,7 @@ def names_of(listing: ListingLike) -> str:
     series = details.get("series") or {}
     number = isbn_of(details.get("identifier", "").removeprefix("urn:isbn:"))
     names = [listing.title, listing.subtitle, listing.byline, *people, series.get("title", "")]
-    lines = [*map(folded, names), *_folded_labels(listing.subject, listing.language), folded(number)]
+    lines = [*map(folded, filter(None, names)), *_folded_labels(listing.subject, listing.language), folded(number)]
     return "\n".join(line for line in lines if line)
 
 
@@ -152,11 +154,11 @@ def marked(words: list[str]) -> list[str]:
 
 def tiers_of(weight: int) -> str:
     """Every tier that the weight reaches: ">0 >1 >2" for 4 to 15."""
-    return " ".join(f">{tier}" for tier in range(tier_of(weight) + 1))
+    return _TIERS_SAID[tier_of(weight)]
 
 
 def tier_of(weight: int) -> int:
-    return sum(weight >= least for least in TIERS)
+    return bisect_right(TIERS, weight)
 
 
 def words_of(names: str) -> set[str]:

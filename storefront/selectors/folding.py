@@ -10,9 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
 
 LONGEST_WORD = 40
 _COMMON = 0x600  # below it: Latin, Greek, Cyrillic, Hebrew, and their marks
+_PUNCTUATION = range(0x2000, 0x2070)  # quotes and dashes
 # In the scripts of India and the south-east of Asia vowels may be signs, which are letters of a word like others.
 _SIGNS = "".join(letter for letter in map(chr, range(0x900, 0x1800)) if unicodedata.category(letter).startswith("M"))
 _WORDS = re.compile(rf"[^\W_](?:[^\W_]|[{_SIGNS}])*")
@@ -25,21 +28,29 @@ _RUNS = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
 _IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 # Letters that do not decompose into a base letter and a mark.
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
-_VOICED = {mark: mark for mark in (0x3099, 0x309A)}  # what makes が of か, which is no accent
+_VOICED = "\u3099\u309a"  # what makes が of か, which is no accent
 
 
-class _Plain(dict[int, int | str | None]):
-    """For `str.translate`: marks go, and these letters become others. What common letters become is noted; visitors may
-    ask for any."""
+class _Plain(dict[int, str]):
+    """For `str.translate`: `_plain` of each letter. Those of common letters are noted; visitors may ask for any."""
 
-    def __missing__(self, letter: int) -> int | None:
-        found = None if unicodedata.combining(chr(letter)) else letter
-        if letter < _COMMON:
+    def __missing__(self, letter: int) -> str:
+        found = _plain(letter)
+        if letter < _COMMON or letter in _PUNCTUATION:
             self[letter] = found
         return found
 
 
-_PLAIN = _Plain({**_LETTERS, **_VOICED})
+@lru_cache(maxsize=4096)
+def _plain(letter: int) -> str:
+    """What becomes of a letter without case and accents."""
+    parts = unicodedata.normalize("NFKD", chr(letter).casefold())
+    return "".join(one for one in parts if one in _VOICED or not unicodedata.combining(one)).translate(_LETTERS)
+
+
+_PLAIN = _Plain()
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_SPACED = {number: " " for number in range(128) if not chr(number).isalnum()}  # what parts words in ASCII
 # A title's first word that readers leave out, or add.
 ARTICLES = frozenset(
     [
@@ -52,13 +63,14 @@ ARTICLES = frozenset(
 def fold_words(text: str) -> list[str]:
     """The text's words in order, as they are asked for: "L'Été, 1912" -> ["l", "ete", "1912"], "吾輩は猫" -> ["吾輩",
     "輩は", "は猫"]. Words longer than 40 letters are cut."""
-    return [word for run in _runs(text) for word in _asked(run)]
+    runs, has_pairs = _runs(text)
+    return _asked(runs) if has_pairs else runs
 
 
 def folded(*texts: str) -> str:
     """Each text's words as they are found, joined by spaces, one text a line: those that are asked for in their order,
     then the letters that pairs are made of."""
-    return "\n".join(" ".join(_found(_runs(text))) for text in texts)
+    return "\n".join([" ".join(_found(text)) for text in texts])
 
 
 def ends_in_word(text: str) -> bool:
@@ -66,28 +78,32 @@ def ends_in_word(text: str) -> bool:
     return _LAST.search(text) is not None
 
 
-def _runs(text: str) -> list[str]:
-    """Words, and what stands without spaces."""
-    if text.isascii():  # nothing to take apart: most words of most shops, at a third of the time
-        return _WORDS.findall(text.lower())
-    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_PLAIN)
-    words: list[str] = _WORDS.findall(unicodedata.normalize("NFC", plain))
+def _runs(text: str) -> tuple[list[str], bool]:
+    """Words, and what stands without spaces; whether anything does. If nothing does, the words are cut already."""
+    plain = text.lower()
+    if not plain.isascii():  # a letter in ten, in most of Europe's languages
+        plain = _FOREIGN.sub(lambda found: found[0].translate(_PLAIN), plain)
+    if plain.isascii():  # nothing to take apart: most words of most shops
+        return [word[:LONGEST_WORD] for word in plain.translate(_SPACED).split()], False
+    words = _WORDS.findall(unicodedata.normalize("NFC", plain))
     if _IS_UNSPACED.search(plain) is None:
-        return words
-    return [run for word in words for run in _RUNS.findall(word)]
+        return [word[:LONGEST_WORD] for word in words], False
+    return [run for word in words for run in _RUNS.findall(word)], True
 
 
 def _is_paired(run: str) -> bool:
     return len(run) > 1 and _IS_UNSPACED.match(run) is not None
 
 
-def _asked(run: str) -> list[str]:
-    return [run[place : place + 2] for place in range(len(run) - 1)] if _is_paired(run) else [run[:LONGEST_WORD]]
+def _asked(runs: Sequence[str]) -> list[str]:
+    return [word for run in runs for word in (map("".join, pairwise(run)) if _is_paired(run) else [run[:LONGEST_WORD]])]
 
 
-def _found(runs: Sequence[str]) -> list[str]:
-    words = [word for run in runs for word in _asked(run)]
-    return [*words, *dict.fromkeys(letter for run in runs if _is_paired(run) for letter in run)]
+def _found(text: str) -> list[str]:
+    runs, has_pairs = _runs(text)
+    if not has_pairs:
+        return runs
+    return [*_asked(runs), *dict.fromkeys(letter for run in runs if _is_paired(run) for letter in run)]
 
 
 def without_article(key: str) -> str:

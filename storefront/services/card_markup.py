@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from html import escape  # Django's says the same, and marks it as safe
 from types import SimpleNamespace
 
 from django.template.loader import render_to_string
-from django.utils.html import escape
 
 from storefront.models import Listing
 from storefront.selectors.cards import PRICE_MARK

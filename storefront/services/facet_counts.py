@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection
 
+from common.rows import read_rows
 from storefront.models import FacetCount, FacetTotal, Listing
 
 type Key = tuple[str | int | bool, ...]
@@ -24,6 +25,10 @@ def _upsert(table: str, key: Sequence[str]) -> str:
 _COUNTS, _TOTALS = FacetCount._meta.db_table, FacetTotal._meta.db_table
 _COLUMNS = ", ".join(FacetCount.KEY)
 _MOVE, _MOVE_TOTAL = _upsert(_COUNTS, FacetCount.KEY), _upsert(_TOTALS, FacetTotal.KEY)
+_COUNTED = (
+    f"SELECT {_COLUMNS}, COUNT(*) AS books FROM {Listing._meta.db_table} "  # noqa: S608 - our own names
+    f"WHERE is_on_sale GROUP BY {_COLUMNS}"
+)
 # Where in a key the facets of each set stand.
 _ADULT = FacetCount.KEY.index("is_adult")
 _SETS = [(",".join(names), [FacetCount.KEY.index(name) for name in names]) for names in FacetTotal.SETS]
@@ -67,23 +72,36 @@ def recount() -> None:
     FacetCount.objects.all().delete()
     FacetTotal.objects.all().delete()
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {_COUNTS} ({_COLUMNS}, books) "  # noqa: S608 - our own names
-            f"SELECT {_COLUMNS}, COUNT(*) FROM {Listing._meta.db_table} WHERE is_on_sale GROUP BY {_COLUMNS}"
-        )
+        cursor.execute(f"INSERT INTO {_COUNTS} ({_COLUMNS}, books) {_COUNTED}")
         for statement in totals_from_counts():
             cursor.execute(statement)
 
 
+def are_right() -> bool:
+    """Whether counts and sums follow from the listings: statements that each see one moment. PostgreSQL only."""
+    totals = " UNION ALL ".join(map(_summed, FacetTotal.SETS))
+    found = ((_COUNTED, _COUNTS, FacetCount.KEY), (totals, _TOTALS, FacetTotal.KEY))
+    return not any(
+        read_rows(
+            f"SELECT FROM ({wanted}) AS found FULL JOIN (SELECT * FROM {table} WHERE books <> 0) AS kept "  # noqa: S608
+            f"USING ({', '.join(key)}) WHERE found.books IS DISTINCT FROM kept.books LIMIT 1"
+        )
+        for wanted, table, key in found
+    )
+
+
 def totals_from_counts() -> list[str]:
     """The statements that sum the counts up."""
-    statements = []
-    for names in FacetTotal.SETS:
-        values = [f"CAST({name} AS text)" for name in names] + ["''"] * (len(FacetTotal.PLACES) - len(names))
-        where = "WHERE warnings <> 0 " if "warnings" in names else ""
-        statements.append(
-            f"INSERT INTO {_TOTALS} (facets, first, second, third, is_adult, books) "  # noqa: S608 - our own names
-            f"SELECT '{','.join(names)}', {', '.join(values)}, is_adult, SUM(books) FROM {_COUNTS} {where}"
-            f"GROUP BY {', '.join(names)}, is_adult HAVING SUM(books) <> 0"
-        )
-    return statements
+    into = f"INSERT INTO {_TOTALS} ({', '.join(FacetTotal.KEY)}, books)"
+    return [f"{into} {_summed(names)}" for names in FacetTotal.SETS]
+
+
+def _summed(names: Sequence[str]) -> str:
+    """Sums of the counts by these facets."""
+    places = [f"CAST({name} AS text)" for name in names] + ["''"] * (len(FacetTotal.PLACES) - len(names))
+    values = ", ".join(f"{value} AS {place}" for value, place in zip(places, FacetTotal.PLACES, strict=True))
+    where = "WHERE warnings <> 0 " if "warnings" in names else ""
+    return (
+        f"SELECT '{','.join(names)}' AS facets, {values}, is_adult, SUM(books) AS books FROM {_COUNTS} {where}"  # noqa: S608
+        f"GROUP BY {', '.join(names)}, is_adult HAVING SUM(books) <> 0"
+    )

@@ -144,7 +144,8 @@ def refresh_listing(edition: Edition) -> None:
     """Write the listing of the edition's work anew and put it on sale. Safe to repeat."""
     work = edition.work
     ratings.mark(work)
-    listing = Listing.objects.select_for_update().filter(work=work).first() or Listing(work=work)
+    # Without its key: search that is being made anew refers to it, and may be waited for.
+    listing = Listing.objects.select_for_update(no_key=True).filter(work=work).first() or Listing(work=work)
     before = facet_counts.key_of(listing) if listing.pk else None
     prices_before = dict(listing.prices) if listing.pk and listing.is_on_sale else {}
     with regions.active(regions.default()):  # whoever publishes: what is stored is of no region
@@ -189,12 +190,13 @@ def listing_for(
 
 
 @transaction.atomic
-def settle(*, languages: Collection[str] = (), has_search: bool = False) -> None:
+def settle(*, languages: Collection[str] = (), has_search: bool = False, has_facets: bool = False) -> None:
     """After many listings came or went at once: count the facets and what search reads anew, and raise the version.
 
-    `has_search` says that search is right already.
+    `has_search` and `has_facets` say that search and the counts of facets are right already.
     """
-    facet_counts.recount()
+    if not has_facets:
+        facet_counts.recount()
     if not has_search:
         search_index.rebuild()
     raise_version(*languages)
@@ -221,7 +223,7 @@ def made_of(job: ConversionJob) -> Made:
 @transaction.atomic
 def withdraw_listing(edition: Edition) -> None:
     """Take the edition's listing off sale; its page is gone, its reviews stay."""
-    listing = Listing.objects.on_sale().select_for_update().filter(edition=edition).first()
+    listing = Listing.objects.on_sale().select_for_update(no_key=True).filter(edition=edition).first()
     if listing is not None:
         facet_counts.move(away=[facet_counts.key_of(listing)])
         prices = dict(listing.prices)

@@ -4,9 +4,10 @@ Needed after a release that changed one of these, or when somebody wrote to the 
 
 On PostgreSQL listings are read without locks, by several processes where that is asked for. Those that came out
 different are written together, each only if its row is still the version that was read; the others, which somebody
-wrote meanwhile, are looked at again under a lock. Entries of search are held against the listings; where few are wrong
-these are mended, else search is made anew. SQLite has one writer: this process, in a transaction for each part, and
-search is always made anew.
+wrote meanwhile, are looked at again under a lock. Entries of search and counts of facets are held against the listings.
+Where few entries are wrong these are mended; where many are, but not in what is counted by them, all are filled anew
+from the listings; else search is made anew. SQLite has one writer: this process, in a transaction for each part, and
+search and counts are always made anew.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from storefront import indexing
 from storefront.models import Listing
 from storefront.models.listing import ListingQuerySet
 from storefront.selectors.prices import stored_histories
-from storefront.services import listings, search_checks, search_index
+from storefront.services import facet_counts, listings, search_checks, search_index
 from storefront.services.card_markup import card_of
 
 _CHUNK = 2000
@@ -39,6 +40,7 @@ _COLUMNS = (
     *("price_band", "length_band", "formats", "features", "warnings", "is_adult", "facet_words", "open_in"),
     *("card_html", "search_names", "search_text", "details"),  # JSON, the last
 )
+_COUNTED = _COLUMNS.index("is_adult") + 1  # so many of them, the first, are counted as facets
 _OF_WORK = ("warnings", "is_adult")
 _READ = (
     *("slug", "title", "subtitle", "byline", "language", "subject", "description"),
@@ -64,13 +66,25 @@ _UPDATE = (
 )
 
 
+class Changed(NamedTuple):
+    """The values of _COLUMNS of a listing that came out different; None for details that came out the same. It has
+    moved where counts of facets have it elsewhere."""
+
+    key: int
+    values: Sequence[Any]
+    has_moved: bool
+
+
 class Part(NamedTuple):
-    """What came of a part. `astray` are the keys of listings that search says something else about."""
+    """What came of a part. Search says something else about the listings of these keys: of those astray only in what
+    is counted nowhere, of those renamed maybe in names and people."""
 
     looked_at: int = 0
     written: int = 0
     astray: Sequence[int] = ()
+    renamed: Sequence[int] = ()
     is_counted_right: bool = True
+    has_right_facets: bool = True
 
 
 def reindex_listings(*, processes: int = 1, many: int = _WORTH_PROCESSES) -> Iterator[tuple[int, int]]:
@@ -79,42 +93,51 @@ def reindex_listings(*, processes: int = 1, many: int = _WORTH_PROCESSES) -> Ite
 
     Several processes look at `many` or more, on PostgreSQL. Not inside of a transaction then.
     """
-    astray: list[int] = []
-    looked_at, written, is_counted_right = 0, 0, True
+    done: list[Part] = []
+    looked_at = written = 0
     keys = list(Listing.objects.order_by("pk").values_list("pk", flat=True))
     parts = list(batched(keys, _CHUNK))
     is_shared = processes > 1 and len(keys) >= many and connection.vendor == "postgresql"
     for part in _by_several(parts, processes) if is_shared else map(_part, [(), *parts]):
+        done.append(part)
         looked_at, written = looked_at + part.looked_at, written + part.written
-        astray += part.astray
-        is_counted_right = is_counted_right and part.is_counted_right
         if part.looked_at:
             yield looked_at, written
-    _settle(astray, has_search=is_counted_right and 100 * len(astray) <= _FEW_PERCENT * looked_at)
+    _settle(done, looked_at)
 
 
 def _by_several(parts: Sequence[tuple[int, ...]], processes: int) -> Iterator[Part]:
-    with several.started(processes) as pool:
-        yield from several.in_flight(pool, _part, ((part,) for part in [(), *parts]), most=2 * processes)
+    with several.started(processes - 1) as pool:
+        yield from several.shared(pool, _part, ((part,) for part in [(), *parts]), most=2 * (processes - 1))
 
 
 def _part(keys: Sequence[int]) -> Part:
-    """Rewrite the listings of these keys; without any, see whether search counts right."""
+    """Rewrite the listings of these keys; without any, see whether the shop counts right."""
     if keys:
         return rewrite(keys)
-    return Part(is_counted_right=connection.vendor == "postgresql" and search_checks.are_counted_right())
+    if connection.vendor != "postgresql":
+        return Part(is_counted_right=False, has_right_facets=False)
+    return Part(is_counted_right=search_checks.are_counted_right(), has_right_facets=facet_counts.are_right())
 
 
-def _settle(astray: Sequence[int], *, has_search: bool) -> None:
-    """With search but for what is astray, or without it."""
+def _settle(done: Sequence[Part], looked_at: int) -> None:
+    """Make right what search and the shop's counts say, with as little as that takes."""
+    renamed = [key for part in done for key in part.renamed]
+    astray = [key for part in done for key in part.astray]
+    most = _FEW_PERCENT * looked_at // 100
+    has_search = len(renamed) <= most and all(part.is_counted_right for part in done)
+    is_mended = len(renamed) + len(astray) <= most
     try:
         if has_search:
-            for keys in batched(sorted(astray), _MENDED):
+            for keys in batched(sorted([*renamed, *astray] if is_mended else renamed), _MENDED):
                 search_index.mend(keys)
-            search_index.follow_sales()
+            if is_mended:
+                search_index.follow_sales()
+            else:
+                search_index.refill()
     finally:
         # Listings were written already: pages are to know, whatever becomes of search.
-        listings.settle(has_search=has_search)
+        listings.settle(has_search=has_search, has_facets=all(part.has_right_facets for part in done))
 
 
 def rewrite(keys: Sequence[int]) -> Part:
@@ -122,21 +145,29 @@ def rewrite(keys: Sequence[int]) -> Part:
     if connection.vendor != "postgresql":
         return Part(len(keys), _rewrite_locked(keys))
     read, versions = _read(keys)
-    changed = {row[0]: row for row in _changed(read)}
+    changed = {one.key: one for one in _changed(read)}
     astray = search_checks.astray(read)
     written = _write_as_read(changed, versions) if changed else set()
     missed = sorted(changed.keys() - written)
     again = _rewrite_locked(missed) if missed else 0
-    return Part(len(keys), len(written) + again, [*{*astray, *missed}])
+    renamed = {*missed, *(key for key, is_counted_right in astray.items() if not is_counted_right)}
+    return Part(
+        looked_at=len(keys),
+        written=len(written) + again,
+        astray=[*(astray.keys() - renamed)],
+        renamed=[*renamed],
+        has_right_facets=not missed and not any(one.has_moved for one in changed.values()),
+    )
 
 
 def _read(keys: Sequence[int]) -> tuple[list[Listing], dict[int, str]]:
     """The listings with their works, and the versions of their rows by key. Written out: making the objects of a
     queryset takes longer than what is done with them."""
     found, versions = [], {}
+    listing_of, work_of, end = _LISTINGS.maker(), _WORKS.maker(), 1 + _LISTINGS.width
     for row in read_rows(_read_statement(), [list(keys)]):
-        listing = _LISTINGS.instance(row[1 : 1 + _LISTINGS.width])
-        listing._state.fields_cache["work"] = _WORKS.instance(row[1 + _LISTINGS.width :])
+        listing = listing_of(row[1:end])
+        listing._state.fields_cache["work"] = work_of(row[end:])
         versions[listing.pk] = row[0]
         found.append(listing)
     return found, versions
@@ -156,8 +187,7 @@ def _listings(keys: Sequence[int]) -> ListingQuerySet:
     return Listing.objects.filter(pk__in=keys).select_related("work").only(*fields).order_by("pk")
 
 
-def _changed(read: Sequence[Listing]) -> Iterator[tuple[Any, ...]]:
-    """(key, value of each column) of those that come out different; the last is None where it came out the same."""
+def _changed(read: Sequence[Listing]) -> Iterator[Changed]:
     histories = stored_histories([listing.work_id for listing in read])
     for listing in read:
         before = [getattr(listing, name) for name in _COLUMNS]
@@ -171,18 +201,19 @@ def _changed(read: Sequence[Listing]) -> Iterator[tuple[Any, ...]]:
             listing.details = {**listing.details, "price_history": histories[listing.work_id]}
         after = [getattr(listing, name) for name in _COLUMNS]
         if after != before:
-            yield listing.pk, *after[:-1], None if after[-1] == before[-1] else json.dumps(after[-1])
+            details = None if after[-1] == before[-1] else json.dumps(after[-1])
+            yield Changed(listing.pk, [*after[:-1], details], has_moved=before[:_COUNTED] != after[:_COUNTED])
 
 
 @transaction.atomic
-def _write_as_read(changed: Mapping[int, tuple[Any, ...]], versions: Mapping[int, str]) -> set[int]:
+def _write_as_read(changed: Mapping[int, Changed], versions: Mapping[int, str]) -> set[int]:
     """Write those whose rows are still the versions that were read; the keys of these."""
     between = [min(changed), max(changed)]
     with connection.cursor() as cursor:
         cursor.execute(_MAKE)
         with cursor.copy(f"COPY {_MADE} (id, {_NAMES}, version) FROM STDIN") as copy:
-            for key, row in changed.items():
-                copy.write_row((*row, versions[key]))
+            for key, one in changed.items():
+                copy.write_row((key, *one.values, versions[key]))
         cursor.execute(f"ANALYZE {_MADE} (id)")
         cursor.execute(_LOCK, between)
         cursor.execute(_UPDATE, between)
@@ -199,5 +230,5 @@ def _rewrite_locked(keys: Sequence[int]) -> int:
         columns = ", ".join(f"{name} = %s" for name in _COLUMNS[:-1])
         sql = f"UPDATE {_TABLE} SET {columns}, details = COALESCE(%s, details) WHERE id = %s"  # noqa: S608
         with connection.cursor() as cursor:
-            cursor.executemany(sql, [(*row[1:], row[0]) for row in changed])
+            cursor.executemany(sql, [(*one.values, one.key) for one in changed])
     return len(changed)

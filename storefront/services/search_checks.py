@@ -19,6 +19,8 @@ _ENTRIES = (
     f"SELECT listing_id, weight, tiers, related, {', '.join(_TOLD)} FROM storefront_searchentry "  # noqa: S608 - our own
     "WHERE listing_id = ANY(%s)"
 )
+# What words, authors and series are counted by, `related` beside; and the key, which goes with them.
+_COUNTED = [(_TOLD.index(name), name) for name in ("key", "names", "is_adult")]
 _NO_WORDS = {"", BETWEEN_NAMES.strip()}
 # One statement sees entries and counts of one moment, and whoever writes moves both in one transaction: others may go
 # on writing.
@@ -40,23 +42,24 @@ _PEOPLE = """
         ON kept.kind = found.kind AND kept.target = found.target AND kept.label = found.label"""
 
 
-def astray(listings: Sequence[Listing]) -> list[int]:
-    """The keys of those whose entry does not say what they say, as they are in memory, or that should have none.
-    PostgreSQL only."""
+def astray(listings: Sequence[Listing]) -> dict[int, bool]:
+    """The keys of those whose entry does not say what they say, as they are in memory, or that should have none; and of
+    each whether its entry is counted right all the same. PostgreSQL only."""
     entries = {key: entry for key, *entry in read_rows(_ENTRIES, [[one.pk for one in listings]])}
-    return [one.pk for one in listings if not _is_right(one, entries.get(one.pk))]
-
-
-def _is_right(listing: Listing, entry: Sequence[Any] | None) -> bool:
-    if entry is None or not listing.is_on_sale:
-        return entry is None and not listing.is_on_sale
-    weight, tiers, related, *told = entry
-    wanted = indexing.entry_of(listing)
-    return (
-        tiers == indexing.tiers_of(weight)
-        and told == [wanted[name] for name in _TOLD]
-        and json.loads(related) == wanted["related"]
-    )
+    found = {}
+    for one in listings:
+        key = one.pk
+        entry = entries.get(key)
+        if entry is None or not one.is_on_sale:
+            if entry is not None or one.is_on_sale:
+                found[key] = False
+            continue
+        weight, tiers, related, *told = entry
+        wanted = indexing.entry_of(one)
+        is_related = json.loads(related) == wanted["related"]
+        if not is_related or tiers != indexing.tiers_of(weight) or told != [wanted[name] for name in _TOLD]:
+            found[key] = is_related and all(told[place] == wanted[name] for place, name in _COUNTED)
+    return found
 
 
 def are_counted_right() -> bool:

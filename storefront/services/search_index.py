@@ -29,16 +29,35 @@ _STORED = (
 _DETAILS = ("authors", "series")
 REPLACED = ("weight", *FACETS, "label", "note", "target", "key", "names", "marks", "tiers", "related", "text")
 
+# What the database cannot tell from a listing, and keeps: folded words, people, and the entry's own key.
+GIVEN = ("id", "listing_id", "key", "related")
+# The rest of a book's entry, said in SQL of its listing: `indexing.entry_of`.
+_OF_LISTING = {
+    "kind": f"'{indexing.BOOK}'",
+    "label": "title",
+    "note": "byline",
+    "target": "slug",
+    "names": f"replace(search_names, chr(10), '{indexing.BETWEEN_NAMES}')",
+    "text": f"left(replace(search_text, chr(10), '{indexing.BETWEEN_NAMES}'), {indexing.LONGEST_TEXT})",
+    "marks": "CASE WHEN facet_words = '' THEN '' ELSE '.' || replace(facet_words, ' ', ' .') END",
+    "weight": "sales_count",
+    **{name: name for name in FACETS},
+}
 # What of an entry is counted elsewhere: names, related, is_adult.
 type Counted = tuple[str, Sequence[Sequence[str]], bool]
 
 _COUNTED = ("names", "related", "is_adult")
 _TABLES: tuple[type[Model], ...] = (SearchEntry, SearchWord, SearchVariant)
-# Those that no constraint needs.
+# What drops each of some tables' indexes, and what makes it again: those of constraints, too.
 _INDEXES = """
-SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
+SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid) FROM pg_index
 WHERE indrelid = ANY(%s::regclass[]) AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
+UNION ALL
+SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
+  format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+FROM pg_constraint WHERE conrelid = ANY(%s::regclass[]) AND contype IN ('p', 'u')
 """
+_OF_WORDS = " USING gin "
 # In the order of words, so that two changes never wait for each other in a circle.
 _MOVE_WORD = """
 INSERT INTO storefront_searchword (word, books) VALUES (%s, %s)
@@ -60,6 +79,15 @@ WHERE kind = %s AND target = %s AND label = %s
 _FOLLOW_SALES = f"""
 UPDATE storefront_searchentry AS entry SET weight = listing.sales_count, tiers = {_tiers_by("listing.sales_count")}
 FROM storefront_listing AS listing WHERE entry.listing_id = listing.id AND entry.weight <> listing.sales_count
+"""  # noqa: S608 - our own words and numbers
+_OF_LISTING["tiers"] = _tiers_by("sales_count")
+# In the order of sales: each word of the index ends with the band of its entry, so that those which are met together
+# are few, and who searches reads what sells best from the same pages.
+_REFILL = f"""
+INSERT INTO storefront_searchentry ({", ".join((*GIVEN, *_OF_LISTING))})
+SELECT {", ".join(f"kept.{name}" for name in GIVEN)}, {", ".join(_OF_LISTING.values())}
+FROM storefront_listing JOIN kept ON kept.listing_id = storefront_listing.id WHERE is_on_sale
+ORDER BY sales_count DESC, storefront_listing.id
 """  # noqa: S608 - our own words and numbers
 
 
@@ -90,9 +118,29 @@ def follow_sales() -> int:
 
 
 @transaction.atomic
+def refill() -> None:
+    """Make the entries of books anew from the listings where key, names and people of each are right already: counts
+    of words, authors and series stay. On PostgreSQL, where searches wait meanwhile."""
+    people = [field.attname for field in SearchEntry._meta.concrete_fields]
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE storefront_searchentry")  # whoever writes books until then is done with them
+        for name, columns, those in (("kept", GIVEN, "NOT NULL"), ("people", people, "NULL")):
+            cursor.execute(
+                f"CREATE TEMPORARY TABLE {name} AS SELECT {', '.join(columns)} "  # noqa: S608 - our own names
+                f"FROM storefront_searchentry WHERE listing_id IS {those}"
+            )
+            cursor.execute(f"ANALYZE {name}")
+        dropped = _emptied([SearchEntry])
+        cursor.execute(_REFILL)
+        cursor.execute(f"INSERT INTO storefront_searchentry ({', '.join(people)}) SELECT * FROM people")  # noqa: S608
+        cursor.execute("DROP TABLE kept, people")
+    _index(dropped)
+
+
+@transaction.atomic
 def rebuild() -> int:
     """Make everything anew from the listings; how many books there are. On PostgreSQL, searches wait meanwhile."""
-    dropped = _emptied()
+    dropped = _emptied(_TABLES)
     books, words, people, learned = 0, Counter[str](), Counter[Person](), set[str]()
     for rows in batched(_stored(), _BATCH):
         entries = [indexing.entry_of(one) for one in rows]
@@ -107,38 +155,56 @@ def rebuild() -> int:
     SearchEntry.objects.bulk_create(
         (SearchEntry(**indexing.person_entry(person, count)) for person, count in people.items()), _BATCH
     )
-    connection.check_constraints()  # no index is made while checks are outstanding
-    with connection.cursor() as cursor:
-        for statement in dropped:
-            cursor.execute(statement)
+    _index(dropped)
     return books
 
 
 def _stored() -> Iterator[indexing.ListingLike]:
-    """What is on sale, as far as entries are made of it."""
-    rows = Listing.objects.on_sale().order_by("pk").values_list(*_STORED, *(f"details__{one}" for one in _DETAILS))
+    """What is on sale, as far as entries are made of it, in the order of `_REFILL`."""
+    rows = (
+        Listing.objects.on_sale()
+        .order_by("-sales_count", "pk")
+        .values_list(*_STORED, *(f"details__{one}" for one in _DETAILS))
+    )
     for row in rows.iterator(_BATCH):
         *values, authors, series = row
         details = {"authors": authors or [], "series": series or {}}
         yield SimpleNamespace(**dict(zip(_STORED, values, strict=True)), details=details)
 
 
-def _emptied() -> list[str]:
-    """Empty the tables. PostgreSQL fills indexes much sooner at once than row by row, so those that no constraint needs
-    are dropped: what makes them anew."""
+def _emptied(models: Sequence[type[Model]]) -> list[str]:
+    """Empty the tables. PostgreSQL fills indexes much sooner at once than row by row, so they are dropped: what makes
+    them anew."""
     if connection.vendor != "postgresql":
-        for model in _TABLES:
+        for model in models:
             model._default_manager.all().delete()
         return []
     connection.check_constraints()
-    tables = [model._meta.db_table for model in _TABLES]
+    tables = [model._meta.db_table for model in models]
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(tables)}")
-        cursor.execute(_INDEXES, [tables])
+        cursor.execute(_INDEXES, [tables, tables])
         found = cursor.fetchall()
-        for name, _ in found:
-            cursor.execute(f"DROP INDEX {name}")
+        for drop, _ in found:
+            cursor.execute(drop)
     return [definition for _, definition in found]
+
+
+def _index(definitions: Sequence[str]) -> None:
+    """Make the indexes that were dropped, if any were."""
+    if not definitions:
+        return
+    connection.check_constraints()  # no index is made while checks are outstanding
+    with connection.cursor() as cursor:
+        for statement in definitions:
+            if _OF_WORDS not in statement:
+                cursor.execute(statement)
+        # PostgreSQL gathers words in a tree, which is filled sooner while it is small. So much it shares with one
+        # process of its own (from version 18 on), on the core that has nothing to do meanwhile.
+        cursor.execute("SET LOCAL maintenance_work_mem = '64MB'")
+        for statement in definitions:
+            if _OF_WORDS in statement:
+                cursor.execute(statement)
 
 
 def _insert(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

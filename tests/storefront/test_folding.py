@@ -6,7 +6,7 @@ from storefront.selectors import folding
 
 
 def test_letters_lose_case_and_marks_one_by_one() -> None:
-    for number in range(0x80, 0x2000):
+    for number in (*range(0x80, 0x2070), *range(0xAC00, 0xAC40)):
         letter = chr(number)
         decomposed = unicodedata.normalize("NFKD", letter.casefold())
         plain = "".join(one for one in decomposed if not unicodedata.combining(one)).translate(folding._LETTERS)
@@ -38,3 +38,13 @@ def test_what_is_long_without_spaces_is_not_cut() -> None:
     text = "".join(chr(0x4E00 + number) for number in range(60))
     assert len(folding.fold_words(text)) == 59
     assert folding.fold_words("x" * 60) == ["x" * 40]
+
+
+def test_each_letter_is_folded_by_itself() -> None:
+    """As the whole text would be: what composes anew does, whatever else stands around."""
+    text = "".join(chr(number) + "か\u3099e\u0301ΑΣ " for number in (*range(0x20, 0x3200), *range(0xAC00, 0xAC40)))
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(one for one in decomposed if one in folding._VOICED or not unicodedata.combining(one))
+    plain = unicodedata.normalize("NFC", kept.translate(folding._LETTERS))
+    runs = [run for word in folding._WORDS.findall(plain) for run in folding._RUNS.findall(word)]
+    assert folding.fold_words(text) == folding._asked(runs)

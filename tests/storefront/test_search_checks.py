@@ -9,8 +9,8 @@ from django.db import connection
 from django.db.models import F
 
 from publishing.models import Series
-from storefront.models import Listing, SearchEntry, SearchVariant, SearchWord
-from storefront.services import listings, reindexing, search_checks, search_index
+from storefront.models import FacetCount, FacetTotal, Listing, SearchEntry, SearchVariant, SearchWord
+from storefront.services import facet_counts, listings, reindexing, search_checks, search_index
 from storefront.services.card_markup import card_of
 from tests.factories.accounts import make_author
 from tests.factories.publishing import make_published_edition
@@ -124,6 +124,77 @@ def test_few_wrong_entries_are_mended_where_they_stand(monkeypatch: pytest.Monke
     assert list(reindexing.reindex_listings())[-1] == (5, 2)  # and the withdrawn one learns that it has no price
     assert stored() == before
     assert astray() == []
+
+
+def test_many_entries_that_are_counted_right_are_filled_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = stored()
+    monkeypatch.setattr(reindexing, "_FEW_PERCENT", 20)
+    monkeypatch.setattr(search_index, "rebuild", lambda: pytest.fail("made anew"))
+    SearchEntry.objects.exclude(listing=None).update(text="other", marks="", note="x", subject="A", weight=7)
+    SearchEntry.objects.filter(target="b-1").update(names="glow", key="glow")  # few, so they are mended first
+    SearchWord.objects.create(word="glow", books=1)
+    SearchWord.objects.filter(word__in=Listing.objects.get(slug="b-1").search_names.split()).update(
+        books=F("books") - 1
+    )
+    SearchVariant.objects.create(word="glow", variant="glow")
+    monkeypatch.setattr(search_checks, "are_counted_right", lambda: True)  # but for the spellings of "glow"
+    list(reindexing.reindex_listings())
+    assert stored() == before
+
+
+def test_what_entries_are_filled_with_is_what_a_change_writes() -> None:
+    odd = {"facet_words": "", "search_text": "ab\ncd\n" * 20_000, "subtitle": "x", "sales_count": 5, "formats": 3}
+    Listing.objects.filter(slug="b-1").update(**odd)
+    Listing.objects.filter(slug="b-2").update(sales_count=100_000, search_text="")
+    search_index.refill()
+    filled = stored()
+    search_index.write(list(Listing.objects.order_by("pk")))
+    assert stored() == filled
+
+
+def test_entries_whose_names_or_people_are_wrong_are_told_from_others() -> None:
+    entries = SearchEntry.objects.filter
+    entries(target="b-0").update(text="other", price_band=5)
+    entries(target="b-1").update(names="other")
+    entries(target="b-2").update(related=[])
+    entries(target="b-3").update(is_adult=False)
+    found = search_checks.astray(list(Listing.objects.order_by("slug").filter(is_on_sale=True)))
+    assert list(found.values()) == [True, False, False, False]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda: FacetCount.objects.filter(pk=FacetCount.objects.values("pk")[:1]).update(books=F("books") + 1),
+        lambda: FacetCount.objects.all().delete(),
+        lambda: FacetCount.objects.create(**dict.fromkeys(FacetCount.KEY, 0), books=1),
+        lambda: FacetTotal.objects.filter(pk=FacetTotal.objects.values("pk")[:1]).update(books=F("books") + 1),
+        lambda: FacetTotal.objects.filter(facets="subject").delete(),
+        lambda: FacetTotal.objects.create(facets="subject", first="XX", is_adult=False, books=1),
+    ],
+)
+def test_wrong_counts_of_facets_are_noticed_and_made_anew(spoil: Callable[[], object]) -> None:
+    facet_counts.recount()
+    before = counts()
+    spoil()
+    assert not facet_counts.are_right()
+    list(reindexing.reindex_listings())
+    assert counts() == before
+
+
+def test_right_counts_of_facets_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    list(reindexing.reindex_listings())
+    FacetCount.objects.create(**dict.fromkeys(FacetCount.KEY, 0), books=0)  # of a book that went
+    monkeypatch.setattr(facet_counts, "recount", lambda: pytest.fail("counted anew"))
+    Listing.objects.filter(slug="b-1").update(card_html="", search_text="")
+    assert list(reindexing.reindex_listings())[-1] == (5, 1)
+
+
+def counts() -> list[tuple[object, ...]]:
+    return [
+        *sorted(FacetCount.objects.values_list(*FacetCount.KEY, "books")),
+        *sorted(FacetTotal.objects.values_list(*FacetTotal.KEY, "books")),
+    ]
 
 
 def test_entries_learn_what_was_sold_since(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,6 +95,45 @@ class TestChangedMeanwhile:
         }
 
 
+class TestPublishedMeanwhile:
+    @pytest.mark.parametrize("anew", ["rebuild", "refill"])
+    def test_a_book_that_is_being_published_waits_for_search_and_nobody_for_the_book(self, monkeypatch, anew):
+        """Search was emptied; a book whose listing is locked already wants to write its entry; search is filled."""
+        editions = [make_published_edition(slug=f"b-{n}", title=f"Salt {n}") for n in range(3)]
+        is_locked, is_emptied = threading.Event(), threading.Event()
+        write, emptied = search_index.write, search_index._emptied
+
+        def waiting(rows):
+            is_locked.set()
+            assert is_emptied.wait(timeout=20)
+            write(rows)
+
+        def emptying(models):
+            found = emptied(models)
+            is_emptied.set()
+            return found
+
+        monkeypatch.setattr(search_index, "write", waiting)
+        monkeypatch.setattr(search_index, "_emptied", emptying)
+
+        def publish():
+            editions[0].work.title = "Glow"
+            editions[0].work.save()
+            listings.refresh_listing(editions[0])
+
+        def make_anew():
+            assert is_locked.wait(timeout=20)
+            make = getattr(search_index, anew)
+            make()
+
+        assert run_together(publish, make_anew) == [None, None]
+        found = stored()
+        monkeypatch.undo()
+        search_index.rebuild()
+        assert stored() == found
+        assert SearchEntry.objects.get(target="b-0").key == "glow"
+
+
 class TestProcesses:
     def test_write_what_one_alone_writes(self, monkeypatch):
         for n in range(7):
