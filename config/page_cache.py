@@ -18,6 +18,7 @@ from hashlib import blake2b
 from typing import Any
 
 from common.recent import Recent
+from common.shared_recent import KEY_BYTES, SharedRecent
 
 type Environ = dict[str, Any]
 type Headers = list[tuple[str, str]]
@@ -26,7 +27,7 @@ type Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 type _Key = tuple[str, str, str, str, bool]
 
 _MOST_BYTES = 2 * 1024 * 1024  # of each process
-_MOST_COMPRESSED_BYTES = 1024 * 1024  # of each process
+_MOST_COMPRESSED_BYTES = 1024 * 1024
 _LARGEST_PAGE_BYTES = 256 * 1024
 _LEAST_TO_COMPRESS = 1024  # less fits into the first packet anyway
 _GZIP_LEVEL = 5
@@ -50,7 +51,7 @@ class PageCache:
         self._application = application
         self._seconds = seconds
         self._pages: Recent[_Key, _Page] = Recent(most=most_bytes, size=lambda page: len(page.body))
-        self._compressed: Recent[bytes, bytes] = Recent(most=_MOST_COMPRESSED_BYTES, size=len)
+        self._compressed = SharedRecent(most=_MOST_COMPRESSED_BYTES)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         get = environ.get
@@ -110,7 +111,7 @@ class PageCache:
 
     def _gzipped(self, body: bytes) -> bytes:
         """Most pages say what they said last time, and to compress one takes longer than to read what it is made of."""
-        digest = blake2b(body, digest_size=20).digest()
+        digest = blake2b(body, digest_size=KEY_BYTES).digest()
         found = self._compressed.get(digest)
         if found is None:
             found = gzip.compress(body, _GZIP_LEVEL, mtime=0)

@@ -46,9 +46,11 @@ def load() -> None:
     from django.utils import translation
 
     from accounts import regions
+    from common.addresses import share_between_languages
     from common.money import Money
     from common.templatetags.money import day
 
+    share_between_languages(get_resolver())
     get_resolver()._populate()  # looks into every address, which loads all views
     engine: Any = engines["django"]
     for folder in engine.dirs:

@@ -1,29 +1,27 @@
 """Pages of books, lists and searches, kept under all that they are made of.
 
 Such a page takes longer to render than to read, and most of what is read for it stays the same while the shop changes
-around it. Each web process keeps those asked for lately: whatever was read, the region, the day's tax are the key, so
-a page that says something else has another key, and nothing has to be cleared.
+around it. Those asked for lately are kept, once for all workers of a web server: whatever was read, the region, the
+day's tax are the key, so a page that says something else has another key, and nothing has to be cleared.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from hashlib import blake2b
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from accounts import regions
-from accounts.regions import Region
-from common.recent import Recent
-
-type _Key = tuple[Region, str, str, str, int]
+from common.shared_recent import KEY_BYTES, SharedRecent
 
 _MB = 1024 * 1024
-# Of each process. Whoever asks for many different lists or searches drives no book's page out: each has its room.
+# Whoever asks for many different lists or searches drives no book's page out: each has its room.
 _SHARE = settings.KEPT_PAGES_MB * _MB // 5
-_books: Recent[_Key, bytes] = Recent(most=2 * _SHARE, size=len)
-_lists: Recent[_Key, bytes] = Recent(most=_SHARE, size=len)
-_searches: Recent[_Key, bytes] = Recent(most=2 * _SHARE, size=len)
+_books = SharedRecent(most=2 * _SHARE)
+_lists = SharedRecent(most=_SHARE)
+_searches = SharedRecent(most=2 * _SHARE)
 
 
 def kept_page(request: HttpRequest, facts: Hashable, make: Callable[[], HttpResponse]) -> HttpResponse:
@@ -45,11 +43,13 @@ def kept_search(request: HttpRequest, found: Hashable, make: Callable[[], HttpRe
 
 
 def _kept(
-    room: Recent[_Key, bytes], request: HttpRequest, query: str, facts: Hashable, make: Callable[[], HttpResponse]
+    room: SharedRecent, request: HttpRequest, query: str, facts: Hashable, make: Callable[[], HttpResponse]
 ) -> HttpResponse:
     if request.META.get("QUERY_STRING", "") != query:
         return make()
-    key = regions.current(), request.get_host(), request.path_info, query, hash(facts)
+    # What is forked hashes as its parent does.
+    told = repr((regions.current().slug, request.get_host(), request.path_info, query, hash(facts)))
+    key = blake2b(told.encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).digest()
     body = room.get(key)
     if body is not None:
         return HttpResponse(body)

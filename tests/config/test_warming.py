@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.signals import request_finished, request_started
 from django.db import DatabaseError, close_old_connections, connections
 
 from config import warming
 from config.page_cache import Application
 from config.wsgi import application
+from storefront.models import Cart
 from tests.factories.publishing import make_published_edition
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +53,28 @@ def test_warming_leaves_no_connection_and_no_thread(
     with caplog.at_level(logging.WARNING):
         warming.warm(application)
     assert (closed, threading.active_count(), caplog.messages) == ([True], threads, [])
+
+
+def test_books_go_through_a_cart_to_checkout(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_published_edition(title="The Harbour")
+    make_published_edition(title="The Oar")
+    found: list[tuple[str, int]] = []
+
+    def noted(application: Application, path: str, *args: Any, **more: Any) -> int:
+        found.append((path, asked(application, path, *args, **more)))
+        return found[-1][1]
+
+    asked = warming.ask
+    monkeypatch.setattr(warming, "ask", noted)
+    warming.buy(application)
+    assert found == [("/cart/add/", 302), ("/cart/", 200), ("/checkout/", 200)] * 2
+    assert Cart.objects.get().lines.count() == 2
+
+
+def test_nothing_stays_of_what_was_bought() -> None:
+    make_published_edition()
+    warming.warm(application)
+    assert (Cart.objects.count(), Session.objects.count()) == (0, 0)
 
 
 def test_a_database_that_does_not_answer_is_told(

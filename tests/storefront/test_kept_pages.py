@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from pytest_django import DjangoAssertNumQueries
 
 from common import clock
+from common.shared_recent import SharedRecent
 from publishing.models import Edition
 from storefront.models import FacetTotal, FlagRule, Fold, Listing, ReviewReply, Standing
 from storefront.selectors import browse
@@ -230,15 +231,15 @@ class TestSearches:
         assert client.get(other).content != client.get(FOUND).content
 
 
+@pytest.mark.usefixtures("lamp")
 @pytest.mark.parametrize(("path", "room"), [(FOUND, "_searches"), ("/books/", "_lists")])
 def test_neither_searches_nor_lists_drive_a_book_out(
-    client: Client, lamp: Edition, monkeypatch: pytest.MonkeyPatch, path: str, room: str
+    client: Client, monkeypatch: pytest.MonkeyPatch, made: list[str], path: str, room: str
 ) -> None:
-    monkeypatch.setattr(getattr(kept, room), "_most", 1)
-    client.get(PATH)
-    client.get(path)
-    assert len(kept._books._values) == 1
-    assert len(getattr(kept, room)._values) == 0
+    monkeypatch.setattr(kept, room, SharedRecent(most=1))
+    for asked in (PATH, path, path, PATH):
+        client.get(asked)
+    assert len(made) == 3  # the book once
 
 
 @pytest.mark.parametrize("region", ["", "/de-at", "/en-us"])
