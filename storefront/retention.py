@@ -30,6 +30,7 @@ from storefront.models import (
     ReaderMail,
     ReadingPosition,
     Refund,
+    Report,
     Review,
     ReviewCase,
     ReviewFlag,
@@ -63,6 +64,7 @@ _CASE = (
     "words",
     "rule",
     "outcome",
+    "evidence",
     "reason",
     "decided_at",
     "appeal",
@@ -273,11 +275,14 @@ RULES = (
     ),
     Rule(
         area=Area.COMMUNITY,
-        holds=_("What you flagged or vouched for, and what moderators decided about your words."),
+        holds=_(
+            "What you flagged, vouched for or reported, and what moderators decided about your words, books and "
+            "shelves."
+        ),
         purpose=_("So that decisions can be explained, appealed against, and not got around."),
         kept=_("As long as the work."),
         erasure=Erasure.PSEUDONYM,
-        left=_("That there was a flag, a voucher or a decision, without words of yours."),
+        left=_("That there was a flag, a voucher, a report or a decision, without words of yours."),
         file="reviews",
         tables=(
             Held(
@@ -286,6 +291,12 @@ RULES = (
                 copied=("review__public_id", "rule", "note", "created_at", "closed_at"),
             ),
             Held(ReviewVouch, of=("user",), copied=("review__public_id", "created_at", "closed_at")),
+            Held(
+                Report,
+                of=("user",),
+                names=("right_holder",),
+                copied=("case__public_id", "rule", "words", "right_holder", "original", "created_at"),
+            ),
             Held(ReviewCase, of=("writer",), by=("decided_by", "appeal_decided_by"), copied=_CASE),
         ),
     ),

@@ -42,6 +42,7 @@ from storefront.models import (
     Refund,
     RefundOrigin,
     RefundState,
+    Report,
     Review,
     ReviewCase,
     ReviewFlag,
@@ -127,6 +128,7 @@ def forget(at: datetime) -> None:
     """Each night: what was still needed when its person left, and is not any more."""
     _closed_gifts().filter(line__order__buyer__deletion__done_at__isnull=False).update(recipient="", message="")
     _reasons().filter(payment__order__buyer__deletion__done_at__isnull=False).update(reason="")
+    _blank(_decided_reports().filter(user__deletion__done_at__isnull=False))
 
 
 def _ordered_ahead(user: User) -> Q:
@@ -175,6 +177,7 @@ def _delete_words(user: User) -> None:
 def _blank_moderation(user: User, *, keeps_words: bool) -> None:
     """What was decided stays, so that others who were part of it can appeal; what the person wrote goes."""
     ReviewFlag.objects.filter(user=user).exclude(note="").update(note="")
+    _blank(_decided_reports().filter(user=user))
     mine = ReviewCase.objects.filter(writer=user)
     mine.exclude(appeal="").exclude(state=CaseState.APPEALED).update(appeal="")
     if not keeps_words:
@@ -206,6 +209,15 @@ def _reasons() -> QuerySet[Refund]:
     """Of refunds that readers asked for, in their words; nobody has to decide by them any more."""
     asked = Refund.objects.filter(origin=RefundOrigin.READER).exclude(reason="")
     return asked.exclude(state=RefundState.PROPOSED)
+
+
+def _decided_reports() -> QuerySet[Report]:
+    """By which nobody has to decide any more."""
+    return Report.objects.exclude(case__state__in=[CaseState.OPEN, CaseState.APPEALED]).exclude(words="")
+
+
+def _blank(reports: QuerySet[Report]) -> None:
+    reports.update(words="", right_holder="", original="")
 
 
 def _end_offers(user: User, at: datetime) -> None:

@@ -47,6 +47,7 @@ from storefront.models import (
     FraudWarning,
     Gift,
     NewBookMail,
+    Report,
     ReviewCase,
     ReviewFlag,
     ReviewVouch,
@@ -173,6 +174,18 @@ def _community(person: User, book: Edition) -> None:
     ReviewVouch.objects.create(review=strangers, user=person, weight=0, created_at=at)
     ReviewCase.objects.create(
         work=kept.work, writer=person, opened_at=at, state="closed", words=WORDS, appeal=WORDS, decided_at=at
+    )
+    about = ReviewCase.objects.create(
+        work=kept.work,
+        writer=kept.work.owner,
+        opened_at=at,
+        reported="book",
+        state="decided",
+        outcome="keep",
+        decided_at=at,
+    )
+    Report.objects.create(
+        case=about, user=person, rule="stolen", words=WORDS, right_holder=WORDS, original=WORDS, created_at=at
     )
     Standing.objects.update_or_create(user=person, defaults={"points": 3})
     shelf = shelves.make_shelf(actor=person, title="Bees", description=WORDS, visibility=Visibility.PUBLIC, at=at)
