@@ -80,6 +80,7 @@ def shared[R](
             yield future.result()
     finally:
         gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def _begin(database: str, then: Callable[..., None] | None, given: tuple[Any, ...]) -> None:
