@@ -44,6 +44,8 @@ class SharedRecent:
 
     def get(self, key: bytes) -> bytes | None:
         """The value; None when it is gone."""
+        if not self._most:
+            return None
         with self._alone():
             for place in self._places(key):
                 value = self._value(place, key)

@@ -10,4 +10,8 @@ from django.core.wsgi import get_wsgi_application
 from config.page_cache import Application, PageCache
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
-application: Application = PageCache(get_wsgi_application(), seconds=settings.PAGE_CACHE_SECONDS)
+_full = get_wsgi_application()
+
+from config.public_handler import ByVisitor, PublicHandler  # noqa: E402 # needs what the line before sets up
+
+application: Application = PageCache(ByVisitor(PublicHandler(), _full), seconds=settings.PAGE_CACHE_SECONDS)
