@@ -42,9 +42,14 @@ class SharedRecent:
         self._threads = Lock()  # the file's lock is the whole process's
         self._byte = next(_bytes)
 
+    @property
+    def is_on(self) -> bool:
+        """Whether anything can be kept."""
+        return self._most > 0
+
     def get(self, key: bytes) -> bytes | None:
         """The value; None when it is gone."""
-        if not self._most:
+        if not self.is_on:
             return None
         with self._alone():
             for place in self._places(key):

@@ -10,13 +10,13 @@ secret beside what an attacker chose); pages for one person leave as they are, w
 
 from __future__ import annotations
 
-import gzip
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
+from common.compression import packed, takes_gzip
 from common.recent import Recent
 from common.shared_recent import KEY_BYTES, SharedRecent
 
@@ -27,10 +27,9 @@ type Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 type _Key = tuple[str, str, str, str, bool]
 
 _MOST_BYTES = 2 * 1024 * 1024  # of each process
-_MOST_COMPRESSED_BYTES = 1024 * 1024
+_MOST_COMPRESSED_BYTES = 512 * 1024  # of others than those that views keep
 _LARGEST_PAGE_BYTES = 256 * 1024
 _LEAST_TO_COMPRESS = 1024  # less fits into the first packet anyway
-_GZIP_LEVEL = 5
 _VARY = "Accept-Encoding"
 _TEXTS = ("text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml")
 _OF_THE_BODY = {"Content-Length", "Content-Encoding"}
@@ -57,15 +56,15 @@ class PageCache:
         get = environ.get
         if environ["REQUEST_METHOD"] != "GET" or get("HTTP_RANGE"):
             return self._application(environ, start_response)
-        takes_gzip = "gzip" in get("HTTP_ACCEPT_ENCODING", "")
+        gzips = takes_gzip(get("HTTP_ACCEPT_ENCODING", ""))
         if get("HTTP_COOKIE") or get("HTTP_AUTHORIZATION"):
-            return self._made(None, environ, start_response, takes_gzip=takes_gzip)
+            return self._made(None, environ, start_response, gzips=gzips)
         # What tells one page from another; the language is part of the address.
         host, scheme = get("HTTP_HOST", ""), get("HTTP_X_FORWARDED_PROTO", "")
-        key = (host, scheme, environ["PATH_INFO"], get("QUERY_STRING", ""), takes_gzip)
+        key = (host, scheme, environ["PATH_INFO"], get("QUERY_STRING", ""), gzips)
         page = self._pages.get(key)
         if page is None or page.until < time.monotonic():
-            return self._made(key, environ, start_response, takes_gzip=takes_gzip)
+            return self._made(key, environ, start_response, gzips=gzips)
         if page.etag and get("HTTP_IF_NONE_MATCH") == page.etag:
             start_response("304 Not Modified", [pair for pair in page.headers if pair[0] not in _OF_THE_BODY])
             return [b""]
@@ -73,7 +72,7 @@ class PageCache:
         return [page.body]
 
     def _made(
-        self, key: _Key | None, environ: Environ, start_response: StartResponse, *, takes_gzip: bool
+        self, key: _Key | None, environ: Environ, start_response: StartResponse, *, gzips: bool
     ) -> Iterable[bytes]:
         """The application's answer, changed and kept where it may be; without a key it is not kept."""
         answers: list[tuple[str, Headers, Any]] = []
@@ -94,17 +93,18 @@ class PageCache:
         finally:
             if hasattr(result, "close"):
                 result.close()
-        headers, body = self._on_the_way(headers, body, takes_gzip=takes_gzip)
+        headers, body = self._on_the_way(headers, body, gzips=gzips)
         if key is not None and self._seconds and values["content-type"].startswith("text/html"):
             self._pages.put(key, _Page(headers, values.get("etag", ""), body, time.monotonic() + self._seconds))
         start_response(status, headers)
         return [body]
 
-    def _on_the_way(self, headers: Headers, body: bytes, *, takes_gzip: bool) -> tuple[Headers, bytes]:
+    def _on_the_way(self, headers: Headers, body: bytes, *, gzips: bool) -> tuple[Headers, bytes]:
         """The answer for those who take gzip, or who do not: caches in between are told that there are two."""
         told = [pair for pair in headers if pair[0].lower() not in {"content-length", "vary"}]
         told.append(("Vary", _VARY))
-        if takes_gzip and len(body) >= _LEAST_TO_COMPRESS:
+        is_packed = any(name.lower() == "content-encoding" for name, _ in headers)
+        if gzips and not is_packed and len(body) >= _LEAST_TO_COMPRESS:
             body = self._gzipped(body)
             told.append(("Content-Encoding", "gzip"))
         return [*told, ("Content-Length", str(len(body)))], body
@@ -114,7 +114,7 @@ class PageCache:
         digest = blake2b(body, digest_size=KEY_BYTES).digest()
         found = self._compressed.get(digest)
         if found is None:
-            found = gzip.compress(body, _GZIP_LEVEL, mtime=0)
+            found = packed(body)
             self._compressed.put(digest, found)
         return found
 
@@ -126,13 +126,13 @@ def _may_be_told_of_two(values: Mapping[str, str]) -> bool:
 
 
 def _is_for_all(status: str, values: Mapping[str, str]) -> bool:
-    """Whether the answer is a whole text that is the same for everybody, and nobody has compressed it yet."""
+    """Whether the answer is a whole text that is the same for everybody, compressed by nobody or as we do."""
     length = values.get("content-length", "")
     return (
         status.startswith("200")
         and "public" in values.get("cache-control", "")
         and "set-cookie" not in values
-        and "content-encoding" not in values
+        and values.get("content-encoding", "gzip") == "gzip"
         and values.get("vary", _VARY) == _VARY
         and values.get("content-type", "").startswith(_TEXTS)
         and length.isdecimal()

@@ -2,18 +2,21 @@
 
 Such a page takes longer to render than to read, and most of what is read for it stays the same while the shop changes
 around it. Those asked for lately are kept, once for all workers of a web server: whatever was read, the region, the
-day's tax are the key, so a page that says something else has another key, and nothing has to be cleared.
+day's tax are the key, so a page that says something else has another key, and nothing has to be cleared. They are kept
+as they leave, compressed, which takes a fifth of the room.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from hashlib import blake2b
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from accounts import regions
+from common.compression import packed, takes_gzip, unpacked
 from common.shared_recent import KEY_BYTES, SharedRecent
 
 _MB = 1024 * 1024
@@ -50,13 +53,17 @@ def _kept(
     # What is forked hashes as its parent does.
     told = repr((regions.current().slug, request.get_host(), request.path_info, query, hash(facts)))
     key = blake2b(told.encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).digest()
-    body = room.get(key)
-    if body is not None:
-        return HttpResponse(body)
-    response = make()
-    if response.status_code == 200:
-        room.put(key, response.content)
-    return response
+    gzips = takes_gzip(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+    page = room.get(key)
+    if page is None:
+        response = make()
+        if not room.is_on or response.status_code != HTTPStatus.OK:
+            return response
+        page = packed(response.content)
+        room.put(key, page)
+    if gzips:
+        return HttpResponse(page, headers={"Content-Encoding": "gzip", "Vary": "Accept-Encoding"})
+    return HttpResponse(unpacked(page), headers={"Vary": "Accept-Encoding"})
 
 
 def forget_pages() -> None:

@@ -211,3 +211,15 @@ def test_what_says_the_same_is_compressed_once(monkeypatch: pytest.MonkeyPatch) 
         body = ask(cache, HTTP_ACCEPT_ENCODING="gzip")[2]
         assert gzip.decompress(body).startswith(f"page {expected} of /books/".encode())
     assert len(made) == 2
+
+
+def test_what_is_compressed_already_is_kept_as_it_is() -> None:
+    application = Application({**PUBLIC, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"})
+    application.longer = 500
+    cache = PageCache(application, seconds=60)
+    for _ in range(2):
+        _status, headers, body = ask(cache, HTTP_ACCEPT_ENCODING="gzip")
+        assert body.startswith(b"page 1")
+        assert (headers["Content-Encoding"], headers["Vary"]) == ("gzip", "Accept-Encoding")
+        assert headers["Content-Length"] == str(len(body))
+    assert application.calls == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from datetime import timedelta
 
@@ -292,3 +293,14 @@ def test_a_list_reads_its_books_and_the_shop_s_state_at_once(
         assert client.get(path)["ETag"] == tag
     with django_assert_num_queries(1):
         assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
+
+
+@pytest.mark.parametrize("path", [PATH, "/", "/books/", FOUND])
+def test_who_takes_gzip_gets_the_page_as_it_is_kept(client: Client, lamp: Edition, made: list[str], path: str) -> None:
+    whole = client.get(path)
+    for _ in range(2):
+        short = client.get(path, headers={"Accept-Encoding": "gzip, br"})
+        assert gzip.decompress(short.content) == whole.content == client.get(path).content
+        assert (short["Content-Encoding"], short["Vary"]) == ("gzip", "Accept-Encoding")
+        assert "Content-Encoding" not in whole.headers
+        kept.forget_pages()
