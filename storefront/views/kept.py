@@ -36,7 +36,10 @@ def kept_page(request: HttpRequest, facts: Hashable, make: Callable[[], HttpResp
 
 
 def kept_list(request: HttpRequest, query: str, facts: Hashable, make: Callable[[], HttpResponse]) -> HttpResponse:
-    """The same for a list, whose address may have the `query` that the shop's own links have."""
+    """The same for a list, whose address may have the `query` that the shop's own links have. For those who do not take
+    gzip it is made anew, which takes no longer than unpacking."""
+    if not _gzips(request):
+        return make()
     return _kept(_lists, request, query, facts, make)
 
 
@@ -53,7 +56,6 @@ def _kept(
     # What is forked hashes as its parent does.
     told = repr((regions.current().slug, request.get_host(), request.path_info, query, hash(facts)))
     key = blake2b(told.encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).digest()
-    gzips = takes_gzip(request.META.get("HTTP_ACCEPT_ENCODING", ""))
     page = room.get(key)
     if page is None:
         response = make()
@@ -61,9 +63,13 @@ def _kept(
             return response
         page = packed(response.content)
         room.put(key, page)
-    if gzips:
+    if _gzips(request):
         return HttpResponse(page, headers={"Content-Encoding": "gzip", "Vary": "Accept-Encoding"})
     return HttpResponse(unpacked(page), headers={"Vary": "Accept-Encoding"})
+
+
+def _gzips(request: HttpRequest) -> bool:
+    return takes_gzip(request.META.get("HTTP_ACCEPT_ENCODING", ""))
 
 
 def forget_pages() -> None:
