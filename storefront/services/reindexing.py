@@ -230,7 +230,7 @@ def _write_as_read(changed: Mapping[int, Changed], versions: Mapping[int, str]) 
 @transaction.atomic
 def _rewrite_locked(keys: Sequence[int]) -> int:
     """The same with the rows locked first; how many were written."""
-    changed = list(_changed(list(_listings(keys).select_for_update(of=("self",)))))
+    changed = list(_changed(list(_listings(keys).select_for_update(of=("self",), no_key=True))))
     if changed:
         columns = ", ".join(f"{name} = %s" for name in _COLUMNS[:-1])
         sql = f"UPDATE {_TABLE} SET {columns}, details = COALESCE(%s, details) WHERE id = %s"  # noqa: S608
