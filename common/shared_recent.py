@@ -28,6 +28,9 @@ _PLACES = 4  # where one key may stand
 _BYTES_OF_A_VALUE = 1024  # for the size of the table: nearly all are larger
 
 _bytes = count()  # each has a lock of its own
+# The file's locks are the whole process's. One for all of them: the system looks for circles of processes that wait for
+# each other, and would take two whose threads hold one and wait for another for such a circle.
+_threads = Lock()
 
 
 class SharedRecent:
@@ -39,7 +42,6 @@ class SharedRecent:
         self._ring = _END.size + self._rows * _PLACES * _PLACE.size
         self._memory = mmap.mmap(-1, self._ring + most)
         _file()  # for those that are forked
-        self._threads = Lock()  # the file's lock is the whole process's
         self._byte = next(_bytes)
 
     @property
@@ -72,7 +74,7 @@ class SharedRecent:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        with self._threads:
+        with _threads:
             fcntl.lockf(_file(), fcntl.LOCK_EX, 1, self._byte)
             try:
                 yield

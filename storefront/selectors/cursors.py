@@ -27,6 +27,13 @@ def parsed(cursor: str) -> tuple[int, int] | None:
     return numbers if dash and 0 <= numbers[0] < _LARGEST and 0 <= numbers[1] < _LARGEST else None
 
 
+def is_given(cursor: str) -> bool:
+    """Whether it is as `text` gives it out: letters, digits and a dash, and nothing that HTML or an address would have
+    to say in other words."""
+    numbers = parsed(cursor)
+    return numbers is not None and text(*numbers) == cursor
+
+
 def behind[Rows: QuerySet[Any]](rows: Rows, column: str, value: Any, key: int) -> Rows:
     """The rows that follow the one with this value and primary key, where both fall."""
     # The range bounds the index scan; the exclusion settles ties.

@@ -144,7 +144,8 @@ def refresh_listing(edition: Edition) -> None:
     """Write the listing of the edition's work anew and put it on sale. Safe to repeat."""
     work = edition.work
     ratings.mark(work)
-    # Without its key: search that is being made anew refers to it, and may be waited for.
+    # Without its key, as wherever listings are locked: search that is being made anew refers to it for as long as its
+    # indexes take, and may be waited for.
     listing = Listing.objects.select_for_update(no_key=True).filter(work=work).first() or Listing(work=work)
     before = facet_counts.key_of(listing) if listing.pk else None
     prices_before = dict(listing.prices) if listing.pk and listing.is_on_sale else {}
@@ -237,7 +238,7 @@ def withdraw_listing(edition: Edition) -> None:
 @transaction.atomic
 def note_bundles(works: Collection[int]) -> None:
     """Bundles with these works (primary keys) went on or off sale: let the books' pages say in which they are."""
-    rows = Listing.objects.select_for_update().filter(work__in=works).order_by("pk")
+    rows = Listing.objects.select_for_update(no_key=True).filter(work__in=works).order_by("pk")
     for listing in rows:
         listing.details["bundles"] = _bundles(listing.work_id)
         listing.save(update_fields=["details"])
@@ -251,7 +252,7 @@ def note_shelves(works: Collection[int]) -> None:
     changed = 0
     for start in range(0, len(keys), _NOTED_AT_ONCE):
         some = Listing.objects.filter(pk__in=keys[start : start + _NOTED_AT_ONCE])
-        rows = some.select_for_update().order_by("pk").only("work", "details")
+        rows = some.select_for_update(no_key=True).order_by("pk").only("work", "details")
         listings = list(rows)
         found = shelf_selectors.shelves_with([one.work_id for one in listings])
         stale = [one for one in listings if one.details.get("shelves", []) != found.get(one.work_id, [])]
@@ -265,7 +266,7 @@ def note_shelves(works: Collection[int]) -> None:
 @transaction.atomic
 def note_series(series: Series) -> None:
     """What completing the series costs changed: let its books' pages say so."""
-    rows = Listing.objects.select_for_update().filter(series=series).order_by("pk").only("details")
+    rows = Listing.objects.select_for_update(no_key=True).filter(series=series).order_by("pk").only("details")
     shown = [(one, one.details["series"]) for one in rows if one.details.get("series")]
     stale = [one for one, told in shown if told.get("completing") != series.completing_bps]
     for listing in stale:
@@ -286,7 +287,7 @@ def refresh_rating(work: Work) -> None:
     ranking (services/ranking.py).
     """
     ratings.mark(work)
-    listing = Listing.objects.select_for_update().filter(work=work).first()
+    listing = Listing.objects.select_for_update(no_key=True).filter(work=work).first()
     if listing is None:
         return
     ratings.rate(listing)

@@ -31,7 +31,7 @@ def rescore_all(reviews: Collection[Review], *, also: Collection[int] = ()) -> N
     queries however many they are. `also` are works (primary keys) of which something else changed."""
     works = {review.work_id for review in _reckon(reviews)} | set(also)
     # All rows at once, by key: whoever else locks several does so in that order.
-    list(Listing.objects.select_for_update().filter(work__in=works).order_by("pk").values_list("pk"))
+    list(Listing.objects.select_for_update(no_key=True).filter(work__in=works).order_by("pk").values_list("pk"))
     listings.touch_reviews(*works)
 
 

@@ -150,7 +150,9 @@ def _rate(books: Mapping[int, Book], newest: RankingSnapshot | None, today: date
                 wrong[scores.get(pk, NO_RATING_SCORE)].append(pk)
         for score, found in wrong.items():
             with transaction.atomic():
-                list(Listing.objects.select_for_update().filter(pk__in=found).order_by("pk").values_list("pk"))
+                list(
+                    Listing.objects.select_for_update(no_key=True).filter(pk__in=found).order_by("pk").values_list("pk")
+                )
                 Listing.objects.filter(pk__in=found).update(rating_score=score)
 
 

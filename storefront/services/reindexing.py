@@ -98,12 +98,17 @@ def reindex_listings(*, processes: int = 1, many: int = _WORTH_PROCESSES) -> Ite
     keys = list(Listing.objects.order_by("pk").values_list("pk", flat=True))
     parts = list(batched(keys, _CHUNK))
     is_shared = processes > 1 and len(keys) >= many and connection.vendor == "postgresql"
-    for part in _by_several(parts, processes) if is_shared else map(_part, [(), *parts]):
-        done.append(part)
-        looked_at, written = looked_at + part.looked_at, written + part.written
-        if part.looked_at:
-            yield looked_at, written
-    _settle(done, looked_at)
+    try:
+        for part in _by_several(parts, processes) if is_shared else map(_part, [(), *parts]):
+            done.append(part)
+            looked_at, written = looked_at + part.looked_at, written + part.written
+            if part.looked_at:
+                yield looked_at, written
+        _settle(done, looked_at)
+    except BaseException:
+        # Broken off, but pages of those that were written are to know.
+        listings.settle(has_search=True, has_facets=True)
+        raise
 
 
 def _by_several(parts: Sequence[tuple[int, ...]], processes: int) -> Iterator[Part]:
@@ -225,7 +230,7 @@ def _write_as_read(changed: Mapping[int, Changed], versions: Mapping[int, str]) 
 @transaction.atomic
 def _rewrite_locked(keys: Sequence[int]) -> int:
     """The same with the rows locked first; how many were written."""
-    changed = list(_changed(list(_listings(keys).select_for_update(of=("self",)))))
+    changed = list(_changed(list(_listings(keys).select_for_update(of=("self",), no_key=True))))
     if changed:
         columns = ", ".join(f"{name} = %s" for name in _COLUMNS[:-1])
         sql = f"UPDATE {_TABLE} SET {columns}, details = COALESCE(%s, details) WHERE id = %s"  # noqa: S608

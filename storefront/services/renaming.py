@@ -19,7 +19,8 @@ def person_renamed(user: User) -> None:
     of_reviews = set(Listing.objects.filter(told).values_list("work", flat=True))
     on_shelves = set(ShelfBook.objects.filter(shelf__owner=user, removed_at=None).values_list("work", flat=True))
     # All rows at once, by key: whoever else locks several does so in that order.
-    list(Listing.objects.select_for_update().filter(work__in=of_reviews | on_shelves).order_by("pk").values_list("pk"))
+    rows = Listing.objects.filter(work__in=of_reviews | on_shelves).order_by("pk").values_list("pk")
+    list(rows.select_for_update(no_key=True))
     listings.touch_reviews(*of_reviews)
     listings.note_shelves(on_shelves)
     shown = user.contributions.filter(is_on_page=True)

@@ -34,9 +34,8 @@ def _move(buyer_id: int, entitlements: Collection[Entitlement], by: int) -> None
         return
     works -= _counted(buyer_id, works, lines) | _made_by(buyer_id, works)
     # In the order in which the ranking and the shelves lock them.
-    listings = list(
-        Listing.objects.select_for_update().filter(work__in=works).order_by("pk").values_list("pk", flat=True)
-    )
+    rows = Listing.objects.filter(work__in=works).order_by("pk").values_list("pk", flat=True)
+    listings = list(rows.select_for_update(no_key=True))
     # Somebody may have become a maker, or ceased to be one, in between.
     Listing.objects.filter(pk__in=listings).update(sales_count=Greatest(F("sales_count") + by, 0))
 

@@ -23,7 +23,7 @@ from common.addresses import address, addresses
 from common.kept.frame import Frame, mark
 from common.recent import Recent
 from publishing import thema
-from storefront.selectors import browse, facet_choices
+from storefront.selectors import browse, cursors, facet_choices
 from storefront.selectors import catalogue as catalogue_selectors
 from storefront.selectors.browse import CataloguePage, CatalogueRows, Filters
 from storefront.selectors.cards import Card
@@ -69,7 +69,8 @@ def _kept_page(request: HttpRequest, filters: Filters, rows: CatalogueRows, narr
 
     def made() -> HttpResponse:
         page = browse.catalogue_page(rows)
-        if not page.cards or request.META.get("QUERY_STRING", "") != query:
+        is_ours = request.META.get("QUERY_STRING", "") == query and _is_ours(filters.after)
+        if not page.cards or not is_ours:
             return _whole(request, filters, page, narrowed)
         paths = addresses("book", [card.slug for card in page.cards])
         frame = _frame(request, filters, narrowed, has_more=bool(page.next_cursor))
@@ -83,6 +84,11 @@ def _kept_page(request: HttpRequest, filters: Filters, rows: CatalogueRows, narr
         return HttpResponse(frame.filled(values))
 
     return kept_list(request, query, (rows.rows, narrowed.told), made)
+
+
+def _is_ours(after: str) -> bool:
+    """Whether it may stand in the place of its mark, where nothing is escaped any more."""
+    return not after or cursors.is_given(after)
 
 
 def _whole(request: HttpRequest, filters: Filters, page: CataloguePage, narrowed: Narrowing) -> HttpResponse:

@@ -105,3 +105,32 @@ def test_threads_and_processes_write_one_after_another() -> None:
     if not child:
         os._exit(0)
     assert os.waitpid(child, 0)[1] == 0
+
+
+def test_threads_of_two_processes_in_several_rooms_are_no_circle() -> None:
+    """The system tells circles of waiting processes, not threads, and would refuse one of two that only wait."""
+    rooms = [SharedRecent(most=100_000) for _ in range(3)]
+
+    def work(seed: int) -> None:
+        chance = random.Random(seed)
+        for number in range(3000):
+            try:
+                chance.choice(rooms).put(_key(number % 40), b"x" * 9000)
+            except OSError:
+                os._exit(1)
+
+    def work_together(seed: int) -> None:
+        threads = [threading.Thread(target=work, args=(seed + place,)) for place in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        os._exit(0)
+
+    children = []
+    for seed in (0, 10):
+        child = os.fork()
+        if not child:
+            work_together(seed)
+        children.append(child)
+    assert [os.waitpid(child, 0)[1] for child in children] == [0, 0]

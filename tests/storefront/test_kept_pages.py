@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -266,6 +267,18 @@ def test_pages_of_a_list_are_what_their_template_renders(
         found = re.search(r'rel="next" href="([^"]+)"', text)
         address = f"{region}/books/{found[1].replace('&amp;', '&')}" if found else ""
     assert (len(set(seen)), address) == (3, "")
+
+
+@pytest.mark.parametrize(
+    "after", ["%22%3E%3Cscript%3Ealert%281%29%3C%2Fscript%3E", "1%26a%3D-1", "+1-1", "A-1", "01-1"]
+)
+def test_what_somebody_else_wrote_in_the_place_of_a_cursor_is_escaped(
+    client: Client, lamp: Edition, after: str
+) -> None:
+    """The address is as our own links have it, but what it ends with was never given out."""
+    text = client.get(f"/books/?after={after}").content.decode()
+    assert "<script>alert" not in text
+    assert f'?to=%2Fbooks%2F%3Fafter%3D{quote(after)}"' in text
 
 
 class _Whole:

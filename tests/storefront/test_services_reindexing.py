@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.test import Client
 
 from storefront.models import FacetCount, Listing, SearchEntry, SearchVariant
 from storefront.selectors import search
 from storefront.selectors.browse import Filters
-from storefront.services import facet_counts, reindexing
+from storefront.services import facet_counts, reindexing, search_checks, search_index
 from tests.factories.conversion import make_done_job
 from tests.factories.publishing import make_published_edition
 
@@ -56,6 +58,38 @@ class TestReindexListings:
         Listing.objects.update(search_text="x\nx\nx\nx\nthe harbour the lamp")
         list(reindexing.reindex_listings())
         assert Listing.objects.get().search_text.endswith("\nthe harbour the lamp")
+
+    @pytest.mark.parametrize("place", ["a part", "search"])
+    def test_pages_know_what_was_written_before_it_was_broken_off(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch, place: str
+    ) -> None:
+        """Visitors ask by the tag of the page that they have."""
+        for slug in ("one", "two"):
+            make_published_edition(slug=slug)
+        whole = client.get("/books/").content
+        Listing.objects.update(card_html="")
+        kept = client.get("/books/")
+        assert kept.content != whole
+        monkeypatch.setattr(reindexing, "_CHUNK", 1)
+        look = reindexing.rewrite
+
+        def break_off(*keys: object) -> reindexing.Part:
+            raise ConnectionError
+
+        def until_the_second(keys: Sequence[int]) -> reindexing.Part:
+            return (
+                look(keys) if keys == (Listing.objects.order_by("pk").values_list("pk", flat=True)[0],) else break_off()
+            )
+
+        if place == "search":
+            monkeypatch.setattr(search_index, "rebuild", break_off)
+            monkeypatch.setattr(search_checks, "are_counted_right", lambda: False)
+        else:
+            monkeypatch.setattr(reindexing, "rewrite", until_the_second)
+        with pytest.raises(ConnectionError):
+            list(reindexing.reindex_listings())
+        assert Listing.objects.exclude(card_html="").exists()
+        assert client.get("/books/", headers={"If-None-Match": kept["ETag"]}).status_code == 200
 
 
 class TestCommand:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import threading
 
 import pytest
+from django.db import transaction
 
 from storefront.models import FacetCount, Listing, SearchEntry, SearchWord
-from storefront.services import listings, reindexing, search_checks, search_index
+from storefront.services import listings, ordering, reindexing, search_checks, search_index
+from tests.factories.accounts import make_reader
+from tests.factories.buying import buy, make_book
 from tests.factories.publishing import make_published_edition
 from tests.royalties.database import run_together
 
@@ -132,6 +135,37 @@ class TestPublishedMeanwhile:
         search_index.rebuild()
         assert stored() == found
         assert SearchEntry.objects.get(target="b-0").key == "glow"
+
+    @pytest.mark.parametrize("anew", ["rebuild", "refill"])
+    @pytest.mark.parametrize("act", ["buy", "rate", "note_bundles", "note_shelves", "rescore"])
+    def test_nobody_who_buys_a_book_or_writes_about_it_waits_for_search(self, monkeypatch, anew, act):
+        """Entries refer to their listings already, and their indexes are being made."""
+        book, reader = make_book(), make_reader()
+        listings.refresh_listing(book)
+        acts = {
+            "buy": lambda: buy(reader, book),
+            "rate": lambda: listings.refresh_rating(book.work),
+            "note_bundles": lambda: listings.note_bundles([book.work_id]),
+            "note_shelves": lambda: listings.note_shelves([book.work_id]),
+            "rescore": lambda: transaction.atomic(ordering.rescore_all)([], also={book.work_id}),
+        }
+        is_filled, has_acted = threading.Event(), threading.Event()
+        index = search_index._index
+
+        def waiting(definitions):
+            index(definitions)
+            is_filled.set()
+            assert has_acted.wait(timeout=5)
+
+        monkeypatch.setattr(search_index, "_index", waiting)
+
+        def somebody():
+            assert is_filled.wait(timeout=20)
+            acts[act]()
+            has_acted.set()
+
+        make = getattr(search_index, anew)
+        assert [one for one in run_together(make, somebody) if isinstance(one, Exception)] == []
 
 
 class TestProcesses:
