@@ -129,6 +129,9 @@ def forget(at: datetime) -> None:
     _closed_gifts().filter(line__order__buyer__deletion__done_at__isnull=False).update(recipient="", message="")
     _reasons().filter(payment__order__buyer__deletion__done_at__isnull=False).update(reason="")
     _blank(_decided_reports().filter(user__deletion__done_at__isnull=False))
+    gone = ReviewCase.objects.filter(writer__deletion__done_at__isnull=False)
+    _blank_appeals(gone)
+    _blank_words(gone.filter(writer__deletion__keeps_words=False))
 
 
 def _ordered_ahead(user: User) -> Q:
@@ -148,6 +151,8 @@ def _delete_shelves(user: User) -> None:
     mine = Shelf.objects.filter(owner=user)
     works = set(ShelfBook.objects.filter(shelf__in=mine, removed_at=None).values_list("work", flat=True))
     was_chosen = Shelf.objects.chosen().filter(owner=user).exists()
+    list(mine.select_for_update().order_by("pk").values_list("pk"))  # before its case, as whoever decides about it
+    ReviewCase.objects.filter(shelf__in=mine, state=CaseState.OPEN).update(state=CaseState.CLOSED)
     mine.delete()
     listings.note_shelves(works)
     if was_chosen:
@@ -179,9 +184,18 @@ def _blank_moderation(user: User, *, keeps_words: bool) -> None:
     ReviewFlag.objects.filter(user=user).exclude(note="").update(note="")
     _blank(_decided_reports().filter(user=user))
     mine = ReviewCase.objects.filter(writer=user)
-    mine.exclude(appeal="").exclude(state=CaseState.APPEALED).update(appeal="")
+    _blank_appeals(mine)
     if not keeps_words:
-        mine.exclude(words="").update(words="")
+        _blank_words(mine)
+
+
+def _blank_appeals(cases: QuerySet[ReviewCase]) -> None:
+    """One that waits is still to be read by whoever decides about it."""
+    cases.exclude(appeal="").exclude(state=CaseState.APPEALED).update(appeal="")
+
+
+def _blank_words(cases: QuerySet[ReviewCase]) -> None:
+    cases.exclude(words="").update(words="")
 
 
 def _forget_reading(user: User) -> None:
