@@ -13,12 +13,14 @@ from django.urls import reverse
 from accounts.models import User
 from publishing import services
 from publishing.models import Edition
-from storefront.models import FollowNotice, Listing
-from storefront.selectors import authors
+from storefront.models import FollowNotice, Listing, Review, ReviewReply
+from storefront.selectors import authors, feeds
+from storefront.selectors.follows import feed_of
+from storefront.selectors.reviews import replier_of
 from storefront.services import follows, replies, review_mails
 from tests.conftest import NOON
 from tests.factories.accounts import make_author, make_reader
-from tests.factories.publishing import make_published_edition
+from tests.factories.publishing import make_contributor, make_published_edition
 from tests.factories.trust import make_review, make_verified
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -128,13 +130,13 @@ class TestPenNames:
         assert author.public_id in names
         assert other.public_id not in names  # there is no page
 
-    @pytest.mark.both
     def test_go_on_signing_replies_of_who_has_left(self, client: Client) -> None:
         author, edition = make_author(display_name="Marit Solberg"), make_published_edition(slug="the-lamp")
         credit = make_contributor(edition.work, user=author, name="X. Nightjar", is_on_page=False)
         review = make_review(edition=edition)
         replies.write_reply(actor=author, review=review, body="Thank you", at=NOON)
         services.leave_credit(actor=author, contributor=credit)
+        client.force_login(make_verified())
         for path in ("/books/the-lamp/", "/books/the-lamp/reviews/", f"/reviews/{review.public_id}/"):
             page = client.get(path).content.decode()
             assert "X. Nightjar" in page
