@@ -68,7 +68,8 @@ def obstacles(user: User, at: datetime) -> Iterable[Obstacle]:
             _("A payment page of yours is open."),
             gettext_lazy("Pay, or let it be: it closes by itself within the hour."),
         )
-    if Order.objects.filter(buyer=user, state=OrderState.QUARANTINED).exists():
+    looked_at = Q(state=OrderState.QUARANTINED) | Q(payments__state=PaymentState.UNMATCHED)
+    if Order.objects.filter(looked_at, buyer=user).exists():
         yield _AT_ORDERS(
             _("Somebody looks at a payment of yours that was not as quoted."),
             gettext_lazy("Wait for what they decide; you get a mail."),
