@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.hooks import Obstacle
 from accounts.models import Deletion, User
+from publishing.models import Edition
 from storefront.models import (
     AccessRecord,
     Bundle,
@@ -32,7 +33,9 @@ from storefront.models import (
     Gift,
     HelpfulVote,
     LinkRequest,
+    Listing,
     Order,
+    OrderLine,
     OrderState,
     Payment,
     PaymentState,
@@ -54,7 +57,7 @@ from storefront.models import (
 )
 from storefront.selectors import guests as guest_selectors
 from storefront.selectors import standings as standing_selectors
-from storefront.services import bundles, checkout, flags, listings, ordering, reviews, standings
+from storefront.services import bundles, checkout, flags, listings, ordering, reviews, shelves, standings
 from storefront.services.versions import raise_version
 
 _AT_ORDERS = partial(Obstacle, page="orders", action=gettext_lazy("To your orders"))
@@ -115,6 +118,7 @@ def erase(deletion: Deletion, at: datetime) -> None:
     user = deletion.user
     _delete_lists(user)
     _delete_shelves(user)
+    _delete_announcements(user, at)
     _take_votes_back(user, at)
     if not deletion.keeps_words:
         _delete_words(user)
@@ -158,6 +162,20 @@ def _delete_shelves(user: User) -> None:
     listings.note_shelves(works)
     if was_chosen:
         raise_version()  # the front page showed it
+
+
+def _delete_announcements(user: User, at: datetime) -> None:
+    """Of books that never came out, and that nobody has ordered ahead or reported: without them publishing, below, can
+    delete the drafts."""
+    came_out = Edition.objects.filter(work=OuterRef("work"), published_at__isnull=False)
+    ordered = OrderLine.objects.filter(edition__work=OuterRef("work"))
+    reported = ReviewCase.objects.filter(work=OuterRef("work"))
+    off_sale = Listing.objects.filter(work__owner=user, is_on_sale=False)
+    found = off_sale.filter(~Exists(came_out), ~Exists(ordered), ~Exists(reported))
+    standing = ShelfBook.objects.filter(work__in=found.values("work"), removed_at=None).order_by("pk")
+    for row in standing.select_related("shelf__owner", "work"):
+        shelves.remove_book(actor=row.shelf.owner, shelf=row.shelf, work=row.work, at=at)
+    found.delete()
 
 
 def _take_votes_back(user: User, at: datetime) -> None:
