@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from accounts import hooks
 from accounts.models import User
 from common import clock
-from storefront.models import AppealOutcome, CaseState, Listing, Report
+from storefront.models import AppealOutcome, CaseOutcome, CaseState, Listing, Report
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.buying import buy
 from tests.factories.offers import make_awaited
 from tests.factories.publishing import make_published_edition
+from tests.privacy.test_copies import made_copy, opened
 from tests.privacy.test_erasure import erased
 from tests.storefront.trust.reported import appeal, decide, decide_again, make_shelf, report, report_shelf
 
@@ -68,3 +71,13 @@ def test_a_day_that_is_won_back_brings_nothing_out(author: User) -> None:
     decide_again(case, AppealOutcome.OVERTURNED)
     awaited.work.refresh_from_db()
     assert (awaited.work.held_by, awaited.work.release_date) == ("", None)
+
+
+def test_a_copy_has_what_was_decided_and_not_what_moderators_look_at(author: User) -> None:
+    """Nor what they answered to whoever reported something that stays as it is."""
+    one, other, third = (make_published_edition(owner=author).work for _ in range(3))
+    decided = decide(report(one))
+    decide(report(other), CaseOutcome.KEEP, reason="You wrote to us twice, Miss Wren.")
+    report(third)
+    rows = json.loads(opened(made_copy(author)).read("reviews.json"))["review_case"]
+    assert [row["public_id"] for row in rows] == [decided.public_id]
