@@ -50,8 +50,8 @@ class Held:
     """One table. `of` are paths from a row to whose it is; several mean any of them.
 
     `by` are columns that only say which account acted, as staff do; `names` hold an address, a name or a number that
-    leads to a person by itself. `copied` are the columns in a person's copy; where there are none, `not_copied` says
-    why.
+    leads to a person by itself. `copied` are the columns in a person's copy, of those rows for which `copied_if`
+    holds; `not_copied` says why others, or all, are left out.
     """
 
     table: type[models.Model]
@@ -59,6 +59,7 @@ class Held:
     by: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     copied: tuple[str, ...] = ()
+    copied_if: Q | None = None
     not_copied: StrOrPromise = ""
 
     @property
@@ -71,6 +72,8 @@ class Held:
         theirs = Q()
         for path in self.of:
             theirs |= Q(**{path: person_id})
+        if self.copied_if is not None:
+            theirs &= self.copied_if
         every = self.table._default_manager  # a path may lead to a row more than once
         return every.filter(pk__in=every.filter(theirs).values("pk")).order_by("pk").values(*self.copied)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.schedule import LAW_YEARS, Area, Erasure, Held, Rule
@@ -12,6 +13,7 @@ from storefront.models import (
     BundleWork,
     Cart,
     CartLine,
+    CaseOutcome,
     Coupon,
     CouponRedemption,
     Dispute,
@@ -297,7 +299,17 @@ RULES = (
                 names=("right_holder",),
                 copied=("case__public_id", "rule", "words", "right_holder", "original", "created_at"),
             ),
-            Held(ReviewCase, of=("writer",), by=("decided_by", "appeal_decided_by"), copied=_CASE),
+            Held(
+                ReviewCase,
+                of=("writer",),
+                by=("decided_by", "appeal_decided_by"),
+                copied=_CASE,
+                copied_if=Q(decided_at__isnull=False) & ~Q(outcome=CaseOutcome.KEEP),  # as permissions.may_see_case
+                not_copied=_(
+                    "Flags and reports of your words, books and shelves from which nothing has followed: those who "
+                    "tell us something are to be safe."
+                ),
+            ),
         ),
     ),
     Rule(

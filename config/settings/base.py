@@ -184,7 +184,8 @@ X_FRAME_OPTIONS = "DENY"
 
 # How long a web process keeps a public page (config/page_cache.py); 0 keeps none.
 PAGE_CACHE_SECONDS = env.integer("PAGE_CACHE_SECONDS", 0)
-# What each web process keeps of rendered pages, under all that they are made of (storefront/views/kept.py).
+# What the workers of a web server keep together of compressed pages, under all that they are made of
+# (storefront/views/kept.py).
 KEPT_PAGES_MB = env.integer("KEPT_PAGES_MB", 2)
 
 LANGUAGE_CODE = "en"

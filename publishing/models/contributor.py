@@ -55,7 +55,9 @@ class Contributor(models.Model):
     )
     name = models.CharField(max_length=120)
     is_on_page = models.BooleanField(
-        default=True, help_text="the name leads to the person's page and the book stands there; not so for a pen name"
+        default=True,
+        db_default=True,  # workers of the release before go on crediting names for a while
+        help_text="the name leads to the person's page and the book stands there; not so for a pen name",
     )
     role = models.CharField(max_length=3, choices=ContributorRole, default=ContributorRole.AUTHOR)
     position = models.PositiveSmallIntegerField(default=0)

@@ -7,6 +7,7 @@ from publishing.selectors.contributors import (
     credits_offered_to,
     newest_agreement,
     pen_name,
+    pen_names,
 )
 from publishing.selectors.designs import can_preview_designs, designs_job
 from publishing.selectors.editions import (
@@ -78,6 +79,7 @@ __all__ = [
     "newest_of",
     "open_blockers",
     "pen_name",
+    "pen_names",
     "published_of",
     "remarks_of",
     "series_books",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from publishing.models import Contributor, SplitAgreement, SplitShare, Work
@@ -22,8 +22,14 @@ def agreement_in_force(work: Work) -> SplitAgreement | None:
 
 def pen_name(user: User, *, work_id: int) -> str:
     """What the work (a primary key) calls the person who is not to be known by it, "" otherwise."""
-    hidden = user.contributions.filter(work=work_id, is_on_page=False).order_by("position", "pk")
-    return hidden.values_list("name", flat=True).first() or ""
+    return pen_names(user, work_id).values_list("name", flat=True).first() or ""
+
+
+def pen_names(user: User | OuterRef, work: int | OuterRef) -> QuerySet[Contributor]:
+    """Credits of the work by which the person is not to be known, those that they have left since, too: what they said
+    under the name stays under it. Whoever was erased has none."""
+    is_theirs = Q(user=user) | Q(left=user) & ~Q(left__display_name="")
+    return Contributor.objects.filter(is_theirs, work=work, is_on_page=False).order_by("position", "pk")
 
 
 def credits_offered_to(user: User) -> QuerySet[Contributor]:

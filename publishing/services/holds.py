@@ -48,10 +48,14 @@ def hold(*, actor: User, work: Work, case: str, at: datetime) -> TakenOff:
 
 @transaction.atomic
 def lift(*, actor: User, work: Work, case: str, taken: TakenOff) -> None:
-    """Undo what that case did: what was on sale is so again at once, and keeps its day. Raises NotAllowed."""
+    """Undo what that case did: what was on sale is so again at once, and keeps its day; not where its owner has left,
+    and nobody sells it. Raises NotAllowed.
+    """
     work = _locked(actor, work)
     if work.held_by != case:
         return
+    if work.owner.is_erased:
+        taken = TakenOff(None, None)
     work.held_by = ""
     work.release_date = taken.release_date or work.release_date
     work.save(update_fields=["held_by", "release_date"])

@@ -58,7 +58,7 @@ def erase(deletion: Deletion, at: datetime) -> None:
         _give_share_to_owner(user, editions.locked(work), at)
     _leave_credits(user)
     for work in Work.objects.filter(owner=user).exclude(editions__published_at__isnull=False).order_by("pk"):
-        with suppress(ProtectedError), transaction.atomic():  # announced once, and ordered ahead by somebody
+        with suppress(ProtectedError), transaction.atomic():  # announced once, and ordered ahead or reported
             _delete(editions.locked(work))
     for series in Series.objects.filter(owner=user, works=None):
         with suppress(ProtectedError), transaction.atomic():  # somebody bought what they lacked of it

@@ -107,7 +107,7 @@ def sitemap_ranges() -> list[Range]:
     """Those that hold anything."""
     number = _number("pk")
     books = Listing.objects.on_sale().values(number=number).annotate(last=Max("changed_at")).order_by("number")
-    authors = Contributor.objects.filter(work__listing__is_on_sale=True).exclude(user=None)
+    authors = Contributor.objects.filter(work__listing__is_on_sale=True, is_on_page=True).exclude(user=None)
     series = Listing.objects.on_sale().exclude(series=None)
     shelves = _shelves_shown().values(number=number).annotate(last=Max("changed_at")).order_by("number")
     return [
@@ -138,7 +138,7 @@ def _books(first: int, end: int) -> Iterator[Place]:
 
 
 def _authors(first: int, end: int) -> Iterator[Place]:
-    made = Contributor.objects.filter(user=OuterRef("pk"), work__listing__is_on_sale=True)
+    made = Contributor.objects.filter(user=OuterRef("pk"), work__listing__is_on_sale=True, is_on_page=True)
     rows = User.objects.filter(Exists(made), pk__gte=first, pk__lt=end, is_active=True).order_by("pk")
     return (Place(public_id, None) for public_id in rows.values_list("public_id", flat=True))
 

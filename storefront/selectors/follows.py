@@ -49,9 +49,9 @@ def mail_choice(user: User) -> str:
 
 
 def feed_of(user: User, *, after: str = "") -> Feed:
-    """What the followed authors published, one page; one query. `after` is a page's `older`."""
+    """What the followed authors published and have on their pages, one page; one query. `after` is a page's `older`."""
     followed = Follow.objects.filter(user=user).values("author")
-    made = Contributor.objects.filter(work=OuterRef("work"), user__in=followed)
+    made = Contributor.objects.filter(work=OuterRef("work"), user__in=followed, is_on_page=True)
     earlier = Edition.objects.filter(work=OuterRef("work"), published_at__lt=OuterRef("published_at"))
     rows = Edition.objects.filter(Exists(made), published_at__isnull=False, work__listing__is_on_sale=True)
     place = _place(after)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from itertools import groupby
 
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+
 from publishing.models import Work
+from publishing.selectors import pen_names
 from storefront.models import FreshBook, FreshDay, Listing
 from storefront.recompute_ranking import RULES
 
@@ -59,7 +64,8 @@ def turns_of_book(work: Work, at: datetime) -> BookTurns | None:
 
 @dataclass(frozen=True, slots=True)
 class FreshPlace:
-    """A book's turns of one day, each as (begins, ends, whether it is now). `shared_by` counts its account's books."""
+    """A book's turns of one day, each as (begins, ends, whether it is now). `shared_by` counts the books of whoever
+    takes them."""
 
     day: FreshDay
     listing: Listing
@@ -80,8 +86,25 @@ def fresh_place(slug: str, at: datetime) -> FreshPlace | None:
     length = timedelta(minutes=day.minutes)
     begun = _begins(day, [place for place, _is_new in rows])
     turns = [(begins, begins + length, begins <= at < begins + length) for begins in begun]
-    of_account = day.places.filter(listing__work__owner=listing.work.owner_id).values("listing").distinct()
-    return FreshPlace(day, listing, rows[0][1], of_account.count(), turns)
+    groups = books_by_taker(day, owner_id=listing.work.owner_id)
+    return FreshPlace(day, listing, rows[0][1], next(len(books) for books in groups if slug in books), turns)
+
+
+def signed(work: str) -> Coalesce:
+    """The pen name under which its owner does not want to be known as whoever they are, "" otherwise; of the work at
+    the end of that path. With the owner it says who takes turns: the file of inputs shows which books these are."""
+    names = pen_names(OuterRef(f"{work}__owner"), OuterRef(work))
+    return Coalesce(Subquery(names.values("name")[:1]), Value(""))
+
+
+def books_by_taker(day: FreshDay, *, owner_id: int | None = None) -> list[list[str]]:
+    """The day's books (addresses) of each who takes turns, sorted; of one account's works alone if it is given."""
+    places = day.places.order_by() if owner_id is None else day.places.order_by().filter(listing__work__owner=owner_id)
+    found = defaultdict[tuple[int, str], list[str]](list)
+    rows = places.values_list("listing__work__owner", signed("listing__work"), "listing__slug").distinct()
+    for owner, name, slug in sorted(rows, key=lambda one: one[2]):
+        found[owner, name.casefold()].append(slug)
+    return sorted(found.values())
 
 
 def _days_of(listing: Listing) -> Iterator[tuple[FreshDay, list[int]]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -21,6 +20,7 @@ from storefront.recompute_ranking import (
     read_book,
     rules_json,
 )
+from storefront.selectors.fresh import books_by_taker
 
 SHELVES = tuple(FORMULAS)
 _CHUNK = 2000
@@ -121,18 +121,10 @@ def ranking_inputs(snapshot: RankingSnapshot, fresh: list[dict[str, Any]]) -> It
 
 
 def fresh_inputs(at: datetime) -> list[dict[str, Any]]:
-    """The planned days from today on, as the file of inputs has them; the books of each account together, sorted: which
-    account it is does not matter, and is not said."""
+    """The planned days from today on, as the file of inputs has them; the books of each account together, those under a
+    pen name of it apart, sorted: which account it is does not matter, and is not said."""
     days = FreshDay.objects.filter(day__gte=at.astimezone(UTC).date()).order_by("day")
-    return [{"day": one.day.isoformat(), "minutes": one.minutes, "accounts": _accounts(one)} for one in days]
-
-
-def _accounts(day: FreshDay) -> list[list[str]]:
-    found = defaultdict[int, list[str]](list)
-    books = day.places.order_by().values_list("listing__work__owner", "listing__slug").distinct()
-    for owner, slug in sorted(books, key=lambda one: one[1]):
-        found[owner].append(slug)
-    return sorted(found.values())
+    return [{"day": one.day.isoformat(), "minutes": one.minutes, "accounts": books_by_taker(one)} for one in days]
 
 
 def _is_shown(listing: Listing) -> bool:

@@ -14,8 +14,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from accounts.models import User, name_shown
 from common.errors import NotFound
 from common.rows import read_rows
-from publishing.models import Contributor
-from publishing.selectors import pen_name
+from publishing.selectors import pen_name, pen_names
 from storefront import permissions, trust_rules
 from storefront.models import (
     CaseOutcome,
@@ -49,10 +48,11 @@ _FIRST = """
     WHERE review.work_id = %s AND review.fold <> %s
     ORDER BY review.helpful_score DESC, review.id DESC LIMIT %s"""
 # Who replies under a pen name.
-_REPLIER = """COALESCE((SELECT made.name FROM publishing_contributor AS made
-      WHERE made.work_id = review.work_id AND made.user_id = reply.author_id AND NOT made.is_on_page
-      ORDER BY made.position, made.id LIMIT 1),
-      (SELECT display_name FROM accounts_user WHERE id = reply.author_id))"""
+_REPLIER = """(SELECT COALESCE((SELECT made.name FROM publishing_contributor AS made
+      WHERE made.work_id = review.work_id AND NOT made.is_on_page
+        AND (made.user_id = replier.id OR made.left_id = replier.id AND replier.display_name <> '')
+      ORDER BY made.position, made.id LIMIT 1), replier.display_name)
+      FROM accounts_user AS replier WHERE replier.id = reply.author_id)"""
 _DAY = {"postgresql": "({} AT TIME ZONE 'UTC')::date", "sqlite": "date({})"}
 
 
@@ -190,8 +190,8 @@ def replier_of(review: Review, reply: ReviewReply) -> str:
 
 
 def _with_replier(rows: QuerySet[Review]) -> QuerySet[Review]:
-    made = Contributor.objects.filter(work=OuterRef("work"), user=OuterRef("reply__author"), is_on_page=False)
-    return rows.annotate(replier=Subquery(made.order_by("position", "pk").values("name")[:1]))
+    made = pen_names(OuterRef("reply__author"), OuterRef("work"))
+    return rows.annotate(replier=Subquery(made.values("name")[:1]))
 
 
 def reviews_page(listing: Listing, filters: ReviewFilters) -> ReviewsPage:

@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.hooks import Obstacle
 from accounts.models import Deletion, User
+from publishing.models import Edition
 from storefront.models import (
     AccessRecord,
     Bundle,
@@ -32,7 +33,9 @@ from storefront.models import (
     Gift,
     HelpfulVote,
     LinkRequest,
+    Listing,
     Order,
+    OrderLine,
     OrderState,
     Payment,
     PaymentState,
@@ -54,7 +57,7 @@ from storefront.models import (
 )
 from storefront.selectors import guests as guest_selectors
 from storefront.selectors import standings as standing_selectors
-from storefront.services import bundles, checkout, flags, listings, ordering, reviews, standings
+from storefront.services import bundles, checkout, flags, listings, ordering, reviews, shelves, standings
 from storefront.services.versions import raise_version
 
 _AT_ORDERS = partial(Obstacle, page="orders", action=gettext_lazy("To your orders"))
@@ -68,7 +71,8 @@ def obstacles(user: User, at: datetime) -> Iterable[Obstacle]:
             _("A payment page of yours is open."),
             gettext_lazy("Pay, or let it be: it closes by itself within the hour."),
         )
-    if Order.objects.filter(buyer=user, state=OrderState.QUARANTINED).exists():
+    looked_at = Q(state=OrderState.QUARANTINED) | Q(payments__state=PaymentState.UNMATCHED)
+    if Order.objects.filter(looked_at, buyer=user).exists():
         yield _AT_ORDERS(
             _("Somebody looks at a payment of yours that was not as quoted."),
             gettext_lazy("Wait for what they decide; you get a mail."),
@@ -114,6 +118,7 @@ def erase(deletion: Deletion, at: datetime) -> None:
     user = deletion.user
     _delete_lists(user)
     _delete_shelves(user)
+    _delete_announcements(user, at)
     _take_votes_back(user, at)
     if not deletion.keeps_words:
         _delete_words(user)
@@ -129,6 +134,9 @@ def forget(at: datetime) -> None:
     _closed_gifts().filter(line__order__buyer__deletion__done_at__isnull=False).update(recipient="", message="")
     _reasons().filter(payment__order__buyer__deletion__done_at__isnull=False).update(reason="")
     _blank(_decided_reports().filter(user__deletion__done_at__isnull=False))
+    gone = ReviewCase.objects.filter(writer__deletion__done_at__isnull=False)
+    _blank_appeals(gone)
+    _blank_words(gone.filter(writer__deletion__keeps_words=False))
 
 
 def _ordered_ahead(user: User) -> Q:
@@ -148,10 +156,26 @@ def _delete_shelves(user: User) -> None:
     mine = Shelf.objects.filter(owner=user)
     works = set(ShelfBook.objects.filter(shelf__in=mine, removed_at=None).values_list("work", flat=True))
     was_chosen = Shelf.objects.chosen().filter(owner=user).exists()
+    list(mine.select_for_update().order_by("pk").values_list("pk"))  # before its case, as whoever decides about it
+    ReviewCase.objects.filter(shelf__in=mine, state=CaseState.OPEN).update(state=CaseState.CLOSED)
     mine.delete()
     listings.note_shelves(works)
     if was_chosen:
         raise_version()  # the front page showed it
+
+
+def _delete_announcements(user: User, at: datetime) -> None:
+    """Of books that never came out, and that nobody has ordered ahead or reported: without them publishing, below, can
+    delete the drafts."""
+    came_out = Edition.objects.filter(work=OuterRef("work"), published_at__isnull=False)
+    ordered = OrderLine.objects.filter(edition__work=OuterRef("work"))
+    reported = ReviewCase.objects.filter(work=OuterRef("work"))
+    off_sale = Listing.objects.filter(work__owner=user, is_on_sale=False)
+    found = off_sale.filter(~Exists(came_out), ~Exists(ordered), ~Exists(reported))
+    standing = ShelfBook.objects.filter(work__in=found.values("work"), removed_at=None).order_by("pk")
+    for row in standing.select_related("shelf__owner", "work"):
+        shelves.remove_book(actor=row.shelf.owner, shelf=row.shelf, work=row.work, at=at)
+    found.delete()
 
 
 def _take_votes_back(user: User, at: datetime) -> None:
@@ -179,9 +203,18 @@ def _blank_moderation(user: User, *, keeps_words: bool) -> None:
     ReviewFlag.objects.filter(user=user).exclude(note="").update(note="")
     _blank(_decided_reports().filter(user=user))
     mine = ReviewCase.objects.filter(writer=user)
-    mine.exclude(appeal="").exclude(state=CaseState.APPEALED).update(appeal="")
+    _blank_appeals(mine)
     if not keeps_words:
-        mine.exclude(words="").update(words="")
+        _blank_words(mine)
+
+
+def _blank_appeals(cases: QuerySet[ReviewCase]) -> None:
+    """One that waits is still to be read by whoever decides about it."""
+    cases.exclude(appeal="").exclude(state=CaseState.APPEALED).update(appeal="")
+
+
+def _blank_words(cases: QuerySet[ReviewCase]) -> None:
+    cases.exclude(words="").update(words="")
 
 
 def _forget_reading(user: User) -> None:

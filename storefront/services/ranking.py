@@ -24,6 +24,7 @@ from storefront.recompute_ranking import (
     rules_json,
     timetable,
 )
+from storefront.selectors import fresh as fresh_selectors
 from storefront.selectors import votes as vote_selectors
 
 # Pages that were begun with a snapshot are finished with it.
@@ -107,14 +108,14 @@ def _plan_day(day: date, at: datetime) -> None:
     until = planned_until(day)
     since = until - timedelta(days=RULES.fresh_days)
     on_sale = Listing.objects.on_sale().filter(is_adult=False, release_date=None, published_at__lt=until)
-    facts = ("slug", "pk", "work__owner")
+    facts = ("slug", "pk", "work__owner", fresh_selectors.signed("work"))
     new = list(on_sale.filter(published_at__gte=since).values_list(*facts))
     missing = max(0, RULES.fresh_seats - len(new))  # a quiet fortnight: the newest before it stand there as well
     others = on_sale.filter(published_at__lt=since).order_by("-published_at", "-pk").values_list(*facts)[:missing]
-    keys, accounts = dict[str, int](), defaultdict[int, list[str]](list)
-    for slug, pk, owner in (*new, *others):
+    keys, accounts = dict[str, int](), defaultdict[tuple[int, str], list[str]](list)
+    for slug, pk, owner, name in (*new, *others):
         keys[slug] = pk
-        accounts[owner].append(slug)
+        accounts[owner, name.casefold()].append(slug)
     found = timetable(day, accounts.values())
     made, is_made = FreshDay.objects.get_or_create(
         day=day,
@@ -122,7 +123,7 @@ def _plan_day(day: date, at: datetime) -> None:
     )
     if not is_made:
         return
-    new_ones = {slug for slug, _pk, _owner in new}
+    new_ones = {slug for slug, _pk, _owner, _name in new}
     FreshBook.objects.bulk_create(
         (
             FreshBook(day=made, listing_id=keys[slug], place=turn * RULES.fresh_seats + seat, is_new=slug in new_ones)

@@ -10,6 +10,7 @@ from copy import copy
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -112,7 +113,8 @@ def _frame(request: HttpRequest, filters: Filters, narrowed: Narrowing, *, has_m
         asked = _asking(request, facet_choices.address(any_page).removeprefix("?"))
         text = render_to_string(_TEMPLATE, {**_facts(any_page, narrowed), **facts}, asked)
         found = Frame(text, _DIFFERS)
-        _frames.put(key, found)
+        if not settings.DEBUG:  # a template that is edited is to be seen
+            _frames.put(key, found)
     return found
 
 

@@ -38,6 +38,7 @@ from tests.factories.publishing import (
 )
 from tests.royalties import by_hand
 from tests.royalties.factories import payout_account
+from tests.storefront.trust.reported import make_shelf
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "bees beside a river"
@@ -355,6 +356,21 @@ class TestAuthors:
         assert not Work.objects.filter(owner=author).exists()
         assert storage.private().exists(shared)
         assert not storage.private().exists(own)
+
+    def test_so_do_those_that_were_announced_and_that_nobody_ordered(
+        self, django_capture_on_commit_callbacks: Any
+    ) -> None:
+        author = make_author()
+        unordered, ordered = make_awaited(owner=author), make_awaited(owner=author)
+        shelf = make_shelf(unordered.work, ordered.work)
+        buy(make_reader(), ordered)
+        Deletion.objects.create(user=author, asked_at=NOON, due_at=DUE)
+        for night in (LATEST, LATEST + timedelta(days=1)):  # announced until the 30 days were over
+            with django_capture_on_commit_callbacks(execute=True):
+                assert deletions.erase(user_id=author.pk, at=night)
+        assert list(Work.objects.filter(owner=author)) == [ordered.work]
+        shelf.refresh_from_db()
+        assert shelf.books_count == shelf.books.filter(removed_at=None).count() == 1
 
     def test_the_part_of_a_royalty_is_the_owners(self) -> None:
         book, leaving, third = make_published_edition(), make_author(), make_author()

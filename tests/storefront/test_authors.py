@@ -13,12 +13,14 @@ from django.urls import reverse
 from accounts.models import User
 from publishing import services
 from publishing.models import Edition
-from storefront.models import FollowNotice, Listing
-from storefront.selectors import authors
+from storefront.models import FollowNotice, Listing, Review, ReviewReply
+from storefront.selectors import authors, feeds
+from storefront.selectors.follows import feed_of
+from storefront.selectors.reviews import replier_of
 from storefront.services import follows, replies, review_mails
 from tests.conftest import NOON
 from tests.factories.accounts import make_author, make_reader
-from tests.factories.publishing import make_published_edition
+from tests.factories.publishing import make_contributor, make_published_edition
 from tests.factories.trust import make_review, make_verified
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -116,6 +118,31 @@ class TestPenNames:
         for edition in (seen, unseen):
             follows.check(work_id=edition.work_id, at=NOON)
         assert list(FollowNotice.objects.filter(user=reader).values_list("work", flat=True)) == [seen.work_id]
+
+    def test_are_in_no_feed_of_followers_and_no_sitemap(self, author: User, hidden: Edition) -> None:
+        reader, other = make_reader(), make_author()
+        follows.follow(actor=reader, author_id=author.public_id, at=NOON)
+        assert [row.slug for row in feed_of(reader).rows] == ["the-oar"]
+        unseen = make_published_edition(owner=other)
+        unseen.work.contributors.update(is_on_page=False)
+        number = other.pk // feeds.ADDRESSES_A_SITEMAP
+        names = {place.name for place in feeds.sitemap_places("authors", number)}
+        assert author.public_id in names
+        assert other.public_id not in names  # there is no page
+
+    def test_go_on_signing_replies_of_who_has_left(self, client: Client) -> None:
+        author, edition = make_author(display_name="Marit Solberg"), make_published_edition(slug="the-lamp")
+        credit = make_contributor(edition.work, user=author, name="X. Nightjar", is_on_page=False)
+        review = make_review(edition=edition)
+        replies.write_reply(actor=author, review=review, body="Thank you", at=NOON)
+        services.leave_credit(actor=author, contributor=credit)
+        client.force_login(make_verified())
+        for path in ("/books/the-lamp/", "/books/the-lamp/reviews/", f"/reviews/{review.public_id}/"):
+            page = client.get(path).content.decode()
+            assert "X. Nightjar" in page
+            assert "Solberg" not in page
+        type(author).objects.filter(pk=author.pk).update(display_name="")  # as an erasure leaves them
+        assert replier_of(Review.objects.get(pk=review.pk), ReviewReply.objects.get()) == "Deleted account"
 
     def test_are_shown_again(self, client: Client, author: User, hidden: Edition) -> None:
         credit = hidden.work.contributors.get(user=author)

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import connection
 from django.test import Client
 
+from accounts import hooks
 from accounts.models import AuditEntry
 from common import clock
 from common.errors import NotAllowed
@@ -202,3 +203,15 @@ def test_a_page_of_an_unpaid_order_that_asked_for_something_else_makes_the_order
     Order.objects.filter(pk=order.pk).update(total_minor=order.total_minor - 1)
     settlement.settle_session(session_id=session_id)
     assert order.payments.get().state == PaymentState.SUCCEEDED
+
+
+def test_nobody_leaves_while_such_a_payment_lies_with_us(order):
+    order, payment = paid_twice(order)
+    (found,) = hooks.obstacles(order.buyer, clock.now())
+    assert "not as quoted" in str(found.text)
+    quarantine.send_back(actor=make_finance(), payment=payment, at=clock.now())
+    (found,) = hooks.obstacles(order.buyer, clock.now())
+    assert "on its way back" in str(found.text)
+    refunds.send_refund(refund_id=Refund.objects.get().pk)
+    deliver_all()
+    assert hooks.obstacles(order.buyer, clock.now()) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from importlib import import_module
@@ -202,6 +203,24 @@ class TestAccounts:
             assert day.places.filter(listing__work=edition.work).count() == turns
         slug = Listing.objects.filter(work__owner=spammer).values_list("slug", flat=True)[0]
         assert "9 books of the same account" in client.get(f"/ranking/fresh/{slug}/").content.decode()
+
+    def test_nothing_connects_a_pen_name_with_the_account(self, client: Client, noon: datetime) -> None:
+        """Books under one stand together, and apart from those of the person's other names."""
+        author, published_at = make_author(), noon - timedelta(days=2)
+        for slug in ("open-1", "open-2", "lamp", "lantern", "oar"):
+            edition = make_published_edition(owner=author, published_at=published_at, slug=slug)
+            name = {"lamp": "X. Nightjar", "lantern": "X. Nightjar", "oar": "Y. Heron"}.get(slug)
+            if name:
+                edition.work.contributors.update(name=name, is_on_page=False)
+        ranking.plan_fresh(at=noon)
+        ranking.make_ranking(at=noon)
+        with clock.frozen(noon):
+            (day,) = json.loads(b"".join(client.get("/ranking/inputs.json")))["fresh"]
+            assert day["accounts"] == [["lamp", "lantern"], ["oar"], ["open-1", "open-2"]]
+            stands = timetable(noon.date(), day["accounts"]).turns
+            shown = FreshDay.objects.get().places.order_by("place").values_list("listing__slug", flat=True)
+            assert list(shown) == [slug for turn in stands for slug in turn]
+            assert client.get("/ranking/fresh/lamp/").context["page"].shared_by == 2
 
 
 @pytest.mark.django_db

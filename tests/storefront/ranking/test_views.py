@@ -169,9 +169,7 @@ class TestTheShelves:
 
     def test_narrow_as_others_do(self, client: Client, shop: dict[str, Edition]) -> None:
         listed = [
-            re.findall(
-                r'<h3 dir="auto"><a href="/books/([^/]+)/"', client.get(f"/books/?sort=rising{more}").content.decode()
-            )
+            re.findall(r'<h3[^>]*><a href="/books/([^/]+)/"', client.get(f"/books/?sort=rising{more}").content.decode())
             for more in ("", "&language=en", "&language=de")
         ]
         assert listed[0] == listed[1] != []

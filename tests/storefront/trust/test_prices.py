@@ -79,7 +79,7 @@ class TestChart:
 
     def test_one_price_needs_no_chart(self):
         found = history((0, 500))
-        assert (found.paths, len(found.steps)) == ([], 1)
+        assert (found.paths, len(found.steps)) == ((), 1)
 
     def test_nothing_known_is_nothing_shown(self):
         assert history() is None
