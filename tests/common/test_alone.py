@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -76,7 +77,7 @@ class TestLongTasks:
 
     def test_a_second_one_does_nothing(self, monkeypatch) -> None:
         calls: list[str] = []
-        ranking = app.tasks["storefront.rank"]
+        ranking: Any = self.scheduled()["storefront.rank"]
         monkeypatch.setattr("storefront.services.ranking.make_ranking", lambda *, at: calls.append("ranked"))
         monkeypatch.setattr("storefront.services.ranking.plan_fresh", lambda *, at: None)
         with alone("storefront.rank"):
