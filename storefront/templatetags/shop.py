@@ -7,11 +7,11 @@ from functools import lru_cache
 
 from django import template
 from django.http import HttpRequest
-from django.utils.formats import localize
 from django.utils.translation import get_language, ngettext
 
 from accounts.models import User
 from common.money import Money
+from common.numerals import localized
 from publishing import languages
 from storefront import accessibility
 from storefront.selectors import carts as cart_selectors
@@ -74,7 +74,7 @@ def page_count(pages: int) -> str:
 
 @lru_cache(maxsize=2048)
 def _page_count(pages: int, _language: str) -> str:
-    return ngettext("%(count)s page", "%(count)s pages", pages) % {"count": localize(pages)}
+    return ngettext("%(count)s page", "%(count)s pages", pages) % {"count": localized(pages)}
 
 
 @register.filter

@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 from urllib.parse import quote_plus
 
 from django.template.loader import render_to_string
-from django.utils.formats import localize
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts import regions
 from accounts.regions import Region
+from common.numerals import localized
 from publishing import thema
 from storefront import facets
 from storefront.selectors.browse import Filters
@@ -110,7 +110,7 @@ def _markup(item: _Item, query: str, counts: FacetCounts) -> str:
     if not item.facet or not counts.is_counted:
         return f"{item.before}{query}{item.between}{item.after}"
     books = getattr(counts, item.facet).get(item.value, 0)
-    number = str(books) if books < _SEPARATED else str(localize(books))
+    number = str(books) if books < _SEPARATED else localized(books)
     return f"{item.before}{query}{item.between}{item.number[0]}{number}{item.number[1]}{item.after}"
 
 
