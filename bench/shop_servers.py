@@ -26,7 +26,7 @@ _POSTGRES = {
     **{"effective_cache_size": "8GB", "random_page_cost": "1.1"},
 }
 SHOP = "config.wsgi:application"
-_WORKERS = ("--workers", "2", "--blocking-threads", "4", "--log-level", "error")
+_WORKERS = ("--workers", "2", "--blocking-threads", "2", "--log-level", "error")
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """The web server, its workers forked from a process that has the shop loaded already.
 
-    python -m config.web --workers 2 --blocking-threads 4     and whatever else granian takes
+    python -m config.web --workers 2 --blocking-threads 2     and whatever else granian takes
 
 Each worker that granian starts by itself loads Django and the shop anew, which is most of what it holds. Forked after
 loading they share that memory with their parent for as long as nobody writes to it: `gc.freeze` keeps the collector

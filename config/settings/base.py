@@ -186,7 +186,7 @@ X_FRAME_OPTIONS = "DENY"
 PAGE_CACHE_SECONDS = env.integer("PAGE_CACHE_SECONDS", 0)
 # What the workers of a web server keep together of compressed pages, under all that they are made of
 # (storefront/views/kept.py).
-KEPT_PAGES_MB = env.integer("KEPT_PAGES_MB", 2)
+KEPT_PAGES_MB = env.integer("KEPT_PAGES_MB", 1)
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
