@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 
 from common import clock
 from tests.support import sharing
@@ -128,6 +129,13 @@ def _fresh_cache() -> None:
     forget_pages()
     forget_frames()
     forget_narrowings()
+
+
+@pytest.fixture
+def racing_db(transactional_db: None) -> None:
+    """PostgreSQL with more than one connection; SQLite lets only one transaction write at a time."""
+    if connection.vendor != "postgresql":
+        pytest.skip("races need PostgreSQL")
 
 
 @pytest.fixture

@@ -95,11 +95,8 @@ def _is_ours(after: str) -> bool:
 def _whole(request: HttpRequest, filters: Filters, page: CataloguePage, narrowed: Narrowing) -> HttpResponse:
     paths = addresses("book", [card.slug for card in page.cards])
     jsonld = catalogue_jsonld(paths, name=_heading(filters), path=_path_of(filters))
-    facts = {
-        "books": mark_safe(_books_of(page.cards).decode()),
-        "next": page.next_cursor,
-        "jsonld": jsonld,
-    }  # markup of ours
+    books = mark_safe(_books_of(page.cards).decode())  # cards are markup of ours
+    facts = {"books": books, "next": page.next_cursor, "jsonld": jsonld}
     return render(request, _TEMPLATE, {**_facts(filters, narrowed), **facts})
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import RequestFactory
 
+from config import public_handler
 from config.public_handler import ByVisitor, PublicHandler
 from tests.factories.publishing import make_published_edition
 
@@ -58,6 +59,11 @@ def test_unchanged_pages_are_not_sent_again(path: str) -> None:
     long, short = (answered(handler, path, HTTP_IF_NONE_MATCH=tag) for handler in (WSGIHandler(), PublicHandler()))
     assert short == long
     assert short[0].startswith("304") is bool(tag)
+
+
+def test_what_is_left_out_is_in_the_long_way() -> None:
+    """A middleware that is called something else, or is gone, is to be looked at here, too."""
+    assert set(settings.MIDDLEWARE) > public_handler._OF_PEOPLE
 
 
 def test_the_settings_stay_as_they_are() -> None:

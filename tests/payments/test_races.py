@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from common import clock
@@ -19,13 +18,7 @@ from tests.conftest import NOON
 from tests.payments.webhooks import COMPLETED, Poster, snapshot
 from tests.royalties.database import run_together
 
-pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def _postgresql_only(transactional_db):
-    if connection.vendor != "postgresql":
-        pytest.skip("races need PostgreSQL")
+pytestmark = [pytest.mark.race, pytest.mark.usefixtures("racing_db")]
 
 
 def test_p10_two_workers_give_one_transfer(gateway, paid_payment, ready_account):

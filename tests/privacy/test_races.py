@@ -14,7 +14,6 @@ from accounts import hooks
 from accounts.errors import AccountClosed, CopyUnderWay
 from accounts.models import DataCopy, Deletion, User
 from accounts.services import copies, deletions
-from common import clock
 from common.errors import DomainError
 from royalties.services import invariants
 from storefront.models import Entitlement, Order, OrderState, Payment, PaymentState, Refund
@@ -34,14 +33,6 @@ def leaving() -> User:
     reader = make_reader()
     Deletion.objects.create(user=reader, asked_at=NOON - timedelta(days=7), due_at=NOON)
     return reader
-
-
-def at_noon(call: Callable[[], Any]) -> Callable[[], Any]:
-    def run() -> Any:
-        with clock.frozen(NOON):
-            return call()
-
-    return run
 
 
 def meet_each_other(monkeypatch: pytest.MonkeyPatch, *places: tuple[Any, str], patience_s: float = 0.5) -> None:
@@ -71,8 +62,8 @@ class TestPlacingAnOrder:
         digest = quotes.quote_cart(actor=reader, cart=cart, country="US", at=NOON).digest
         wish = {"actor": reader, "country": "US", "digest": digest, "has_consented": True, "at": NOON}
         return (
-            at_noon(lambda: checkout.place_order(**wish)),
-            at_noon(lambda: deletions.erase(user_id=reader.pk, at=NOON)),
+            lambda: checkout.place_order(**wish),
+            lambda: deletions.erase(user_id=reader.pk, at=NOON),
         )
 
     def is_order_of_nobody(self) -> bool:
@@ -110,8 +101,8 @@ def test_a_payment_while_it_is_erased_buys_before_or_goes_back(_round: int) -> N
     session_id = open_page(order)
     pay_session(session_id)
     results = run_together(
-        at_noon(lambda: settlement.settle_session(session_id=session_id)),
-        at_noon(lambda: deletions.erase(user_id=reader.pk, at=NOON)),
+        lambda: settlement.settle_session(session_id=session_id),
+        lambda: deletions.erase(user_id=reader.pk, at=NOON),
     )
     assert failures(results) == []
     order.refresh_from_db()
@@ -126,7 +117,7 @@ def test_a_payment_while_it_is_erased_buys_before_or_goes_back(_round: int) -> N
 
 def test_ten_who_ask_at_once_ask_for_one_copy() -> None:
     reader = make_reader()
-    results = run_together(*[at_noon(lambda: copies.ask_for_copy(actor=reader, at=NOON))] * 10)
+    results = run_together(*[lambda: copies.ask_for_copy(actor=reader, at=NOON)] * 10)
     assert {type(one) for one in failures(results)} <= {CopyUnderWay}
     assert DataCopy.objects.count() == 1
 
@@ -139,7 +130,7 @@ def test_of_two_workers_one_makes_the_copy() -> None:
 
 def test_ten_erasures_at_once_are_one() -> None:
     reader = leaving()
-    results = run_together(*[at_noon(lambda: deletions.erase(user_id=reader.pk, at=NOON))] * 5)
+    results = run_together(*[lambda: deletions.erase(user_id=reader.pk, at=NOON)] * 5)
     assert failures(results) == []
     assert set(results) == {True}
     assert Deletion.objects.get().done_at == NOON

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 
 from tests.royalties.by_hand import account
 from tests.royalties.factories import user
@@ -11,13 +10,6 @@ from tests.royalties.gateways import FakeGateway
 @pytest.fixture
 def committing_db(transactional_db):
     """A database whose transactions really commit."""
-
-
-@pytest.fixture
-def racing_db(transactional_db):
-    """PostgreSQL with more than one connection; SQLite lets only one transaction write at a time."""
-    if connection.vendor != "postgresql":
-        pytest.skip("races need PostgreSQL")
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 
 from payments.stripe.sandbox import events
 from tests.factories.accounts import make_reader
@@ -12,13 +11,6 @@ from tests.payments.postman import post_in_process
 @pytest.fixture(autouse=True)
 def postman(monkeypatch):
     monkeypatch.setattr(events, "post", post_in_process)
-
-
-@pytest.fixture
-def racing_db(transactional_db):
-    """PostgreSQL with more than one connection; SQLite lets only one transaction write at a time."""
-    if connection.vendor != "postgresql":
-        pytest.skip("races need PostgreSQL")
 
 
 @pytest.fixture

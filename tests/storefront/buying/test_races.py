@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from django.db.models import Manager
 from django.db.models.query import QuerySet
 
-from common import clock, jobs
+from common import jobs
 from payments.models import SandboxBalance, SandboxObject
 from royalties.models import SaleRecord, SaleRefund
 from storefront import permissions
@@ -26,13 +26,8 @@ pytestmark = [pytest.mark.race, pytest.mark.usefixtures("racing_db")]
 
 
 def together(call, times):
-    """Run the call that many times at once, each at noon; its results, exceptions among them."""
-
-    def at_noon():
-        with clock.frozen(NOON):
-            return call()
-
-    return run_together(*[at_noon] * times)
+    """Run the call that many times at once; its results, exceptions among them."""
+    return run_together(*[call] * times)
 
 
 # For controls without locks, in which nobody is kept waiting: long, so that a busy machine changes nothing.

@@ -8,7 +8,6 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from common import clock
 from storefront.models import HelpfulVote, Review, ReviewVouch, Shelf, Standing, Uncounted, Visibility
 from storefront.services import flags, helpful, ordering, ratings, shelves, standings
 from tests.conftest import NOON
@@ -16,24 +15,9 @@ from tests.factories.accounts import make_reader
 from tests.factories.publishing import make_published_edition
 from tests.factories.trust import make_review, make_standing, make_verified
 from tests.royalties.database import run_together
-from tests.storefront.buying.conftest import racing_db
 from tests.storefront.buying.test_races import PATIENT_S, failures, meet, without_locks
 
-__all__ = ["racing_db"]
 pytestmark = [pytest.mark.race, pytest.mark.usefixtures("racing_db")]
-
-
-def together(calls):
-    """Run the calls at once, each at noon."""
-
-    def at_noon(call):
-        def run():
-            with clock.frozen(NOON):
-                return call()
-
-        return run
-
-    return run_together(*map(at_noon, calls))
 
 
 def votes(people, review):
@@ -43,14 +27,14 @@ def votes(people, review):
 class TestFiftyVotes:
     def test_of_one_person_are_one(self):
         review, reader = make_review(), make_verified()
-        assert failures(together(votes([reader] * 50, review))) == []
+        assert failures(run_together(*votes([reader] * 50, review))) == []
         review.refresh_from_db()
         assert (HelpfulVote.objects.count(), review.helpful_count) == (1, 1)
         assert Standing.objects.get(user=review.user).points == 1
 
     def test_of_fifty_people_are_fifty(self):
         review, people = make_review(), [make_verified() for _ in range(50)]
-        assert failures(together(votes(people, review))) == []
+        assert failures(run_together(*votes(people, review))) == []
         review.refresh_from_db()
         assert (HelpfulVote.objects.count(), review.helpful_count) == (50, 50)
         assert Standing.objects.get(user=review.user).points == 50
@@ -62,7 +46,7 @@ class TestFiftyVotes:
         # All have written their votes, and none has committed, when they are counted.
         meet(monkeypatch, ordering, "rescore_all", 4, PATIENT_S)
         without_locks(monkeypatch)
-        together(votes(people, review))
+        run_together(*votes(people, review))
         review.refresh_from_db()
         assert HelpfulVote.objects.count() == 4
         assert review.helpful_count < 4
@@ -70,7 +54,7 @@ class TestFiftyVotes:
     def test_mutual_votes_at_once_do_not_deadlock(self):
         first, second = make_review(), make_review()
         for _ in range(5):
-            results = together([*votes([first.user], second), *votes([second.user], first)])
+            results = run_together(*votes([first.user], second), *votes([second.user], first))
             assert failures(results) == []
             for who, review in ((first.user, second), (second.user, first)):
                 helpful.take_back(actor=who, review=review, at=NOON)
@@ -103,7 +87,7 @@ class TestLocksOfReviews:
         held, free = (make_review(edition=edition, uncounted=Uncounted.FREE) for _ in range(2))
         with transaction.atomic():
             Review.objects.select_for_update().get(pk=held.pk)
-            (found,) = together([lambda: impatient(lambda: ratings.mark(edition.work))])
+            (found,) = run_together(*[lambda: impatient(lambda: ratings.mark(edition.work))])
         assert found is None
         assert set(Review.objects.values_list("pk", "uncounted")) == {(held.pk, "free"), (free.pk, "")}
         standings.recount_stars()
@@ -128,14 +112,14 @@ class TestOneName:
         return [lambda who=who: shelves.make_shelf(actor=who, **given) for who in people]
 
     def test_all_get_an_address(self, calls):
-        made = together(calls)
+        made = run_together(*calls)
         assert failures(made) == []
         assert len({shelf.slug for shelf in made}) == 8
 
     def test_one_try_would_not_do(self, calls, monkeypatch):
         monkeypatch.setattr(shelves, "_save_at_free_slug", self._ask_first)
         meet(monkeypatch, Shelf, "save", 8, PATIENT_S)
-        assert any(isinstance(one, IntegrityError) for one in failures(together(calls)))
+        assert any(isinstance(one, IntegrityError) for one in failures(run_together(*calls)))
 
     def _ask_first(self, shelf):
         shelf.slug = "lights"
@@ -151,7 +135,7 @@ class TestFlagsTogether:
         calls = [
             lambda who=who: flags.flag_review(actor=who, review=review, rule="spam", note="", at=NOON) for who in people
         ]
-        assert failures(together(calls)) == []
+        assert failures(run_together(*calls)) == []
         review.refresh_from_db()
         assert (review.cases.count(), review.fold) == (1, "flagged")
 
@@ -159,7 +143,7 @@ class TestFlagsTogether:
         review, person = make_review(), make_standing(5)
         for _ in range(4):
             flags.flag_review(actor=make_standing(3), review=review, rule="spam", note="", at=NOON)
-        results = together([lambda: flags.vouch(actor=person, review=review, at=NOON)] * 8)
+        results = run_together(*[lambda: flags.vouch(actor=person, review=review, at=NOON)] * 8)
         assert ReviewVouch.objects.count() == 1
         assert Review.objects.get().fold == "flagged"
         assert all(isinstance(one, flags.VouchNotAllowed) for one in failures(results))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from accounts.models import AuditEntry
-from common import clock
 from publishing import services as publishing_services
 from publishing.errors import EditionAlreadyPublished, WorkHeld
 from storefront.errors import CaseDecided, ThingChanged
@@ -14,32 +13,17 @@ from tests.conftest import NOON
 from tests.factories.accounts import make_moderator, make_reader
 from tests.factories.publishing import make_edition, make_published_edition
 from tests.royalties.database import run_together
-from tests.storefront.buying.conftest import racing_db
 from tests.storefront.buying.test_races import failures
 from tests.storefront.trust.reported import appeal, decide, decide_again, make_shelf, report, report_shelf, seen
 
-__all__ = ["racing_db"]
 pytestmark = [pytest.mark.race, pytest.mark.usefixtures("racing_db")]
-
-
-def together(calls):
-    """Run the calls at once, each at noon."""
-
-    def at_noon(call):
-        def run():
-            with clock.frozen(NOON):
-                return call()
-
-        return run
-
-    return run_together(*map(at_noon, calls))
 
 
 def test_eight_readers_open_one_case():
     work, shelf = make_published_edition().work, make_shelf()
     people = [make_reader() for _ in range(8)]
-    assert failures(together([lambda who=who: report(work, who) for who in people])) == []
-    assert failures(together([lambda who=who: report_shelf(shelf, who) for who in people])) == []
+    assert failures(run_together(*[lambda who=who: report(work, who) for who in people])) == []
+    assert failures(run_together(*[lambda who=who: report_shelf(shelf, who) for who in people])) == []
     assert sorted(case.reports.count() for case in ReviewCase.objects.all()) == [8, 8]
 
 
@@ -48,8 +32,8 @@ def test_two_moderators_decide_once(other):
     case = report(make_published_edition().work)
     version, people = seen(case), [make_moderator(), make_moderator()]
     outcomes = [CaseOutcome.OFF_SALE, other]
-    results = together(
-        [
+    results = run_together(
+        *[
             lambda who=who, outcome=outcome: decide(case, outcome, actor=who, version=version)
             for who, outcome in zip(people, outcomes, strict=True)
         ]
@@ -67,7 +51,7 @@ def test_two_moderators_decide_an_appeal_once():
         lambda who=who, outcome=outcome: decide_again(case, outcome, who)
         for who, outcome in zip([make_moderator(), make_moderator()], AppealOutcome, strict=True)
     ]
-    (refused,) = failures(together(calls))
+    (refused,) = failures(run_together(*calls))
     assert isinstance(refused, CaseDecided | ThingChanged)
     case.refresh_from_db()
     assert Listing.objects.get().is_on_sale == case.is_undone
@@ -81,7 +65,7 @@ def test_an_author_who_publishes_at_that_moment_has_it_off_sale():
         lambda: publishing_services.publish_edition(actor=owner, edition=draft, at=NOON),
         lambda: decide(case, rule=ReportRule.STOLEN, actor=moderator, version=version),
     ]
-    for problem in failures(together(calls)):
+    for problem in failures(run_together(*calls)):
         assert isinstance(problem, WorkHeld | EditionAlreadyPublished | ThingChanged)
     case.refresh_from_db()
     # Whoever came second saw the other: the moderator another edition than they had read, or the author the decision.
