@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any
 
 from common.money import Money
 from royalties.exports.cells import csv_lines
@@ -18,39 +20,46 @@ _SALES_COLUMNS = (
     "clears_at",
     "currency",
     "paid",
+    "promotion",
+    "tax_percent",
     "tax",
     "processor_fee",
     "platform_fee",
     "royalty",
+    "returned",
     "journal_entry",
 )
 
 
 def sales_csv(sales: Iterable[SaleRecord]) -> Iterator[str]:
-    """Finance's list of sales, row by row."""
-    rows = (
-        (
-            sale.reference,
-            sale.order_reference,
-            sale.sold_at.isoformat(),
-            sale.work.title,
-            sale.tax_country,
-            sale.state,
-            sale.clears_at.isoformat(),
-            sale.currency,
-            *(
-                Money(amount, sale.currency).decimal
-                for amount in (
-                    sale.paid_minor,
-                    sale.tax_minor,
-                    sale.processor_fee_minor,
-                    sale.platform_fee_minor,
-                    sale.royalty_minor,
-                )
-            ),
-            sale.entry_id or "",
-        )
-        for sale in sales
-    )
+    """Finance's list of sales, row by row: paid + promotion = tax + both fees + royalty.
+
+    `returned` is what of the paid price went back since, by refunds and lost disputes.
+    """
     yield from csv_lines([_SALES_COLUMNS])
-    yield from csv_lines(rows)
+    yield from csv_lines(_row(sale) for sale in sales)
+
+
+def _row(sale: SaleRecord) -> Sequence[Any]:
+    def amount(minor: int) -> Decimal:
+        return Money(minor, sale.currency).decimal
+
+    return (
+        sale.reference,
+        sale.order_reference,
+        sale.sold_at.isoformat(),
+        sale.work.title,
+        sale.tax_country,
+        sale.state,
+        sale.clears_at.isoformat(),
+        sale.currency,
+        amount(sale.paid_minor),
+        amount(sale.promotion_minor),
+        Decimal(sale.tax_rate_bps).scaleb(-2),
+        amount(sale.tax_minor),
+        amount(sale.processor_fee_minor),
+        amount(sale.platform_fee_minor),
+        amount(sale.royalty_minor),
+        amount(sale.returned_minor),
+        sale.entry_id or "",
+    )

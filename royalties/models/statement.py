@@ -106,6 +106,11 @@ class Statement(models.Model):
         """Royalties of sales less those of returns: what the lines add up to."""
         return self.royalties_minor - self.returns_minor
 
+    @property
+    def file_stem(self) -> str:
+        """What its downloads are called: finance keeps those of many payees in one folder."""
+        return f"statement-{self.period}-{self.currency}-{self.user.public_id}"
+
 
 class StatementProof(models.Model):
     """The hash of a statement's file as it was first handed out; the next statement's file names it."""

@@ -67,6 +67,6 @@ def _found(statements: QuerySet[Statement]) -> Statement:
 
 def _file(statement: Statement) -> HttpResponse:
     content = statement_files.file_of(statement)
-    name = f"statement-{statement.period}-{statement.currency}.json"
+    name = f"{statement.file_stem}.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
     return HttpResponse(content, content_type="application/json", headers=headers)

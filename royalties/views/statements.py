@@ -67,7 +67,7 @@ def file(statement: Statement, form: str) -> HttpResponse:
     if form not in _FILES:
         raise NotFound
     make, content_type = _FILES[form]
-    name = f"statement-{statement.period}-{statement.currency}.{form}"
+    name = f"{statement.file_stem}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
     return HttpResponse(make(statement), content_type=content_type, headers=headers)
 

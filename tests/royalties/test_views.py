@@ -280,7 +280,8 @@ class TestStatements:
             second = visit(client, world, "author", address)
         assert first.content.startswith(start)
         assert first.content == second.content
-        assert first["Content-Disposition"] == f'attachment; filename="statement-2026-11-USD.{name}"'
+        payee = world["people"]["author"].public_id
+        assert first["Content-Disposition"] == f'attachment; filename="statement-2026-11-USD-{payee}.{name}"'
 
     def test_a_title_never_starts_a_formula(self, client, world):
         statement = Statement.objects.get(user=world["people"]["author"])

@@ -39,7 +39,7 @@ class TestLedger:
     def test_shows_roots_to_everybody(self, statement):
         page = Client().get("/ledger/").content.decode()
         assert DailyRoot.objects.get().root in page
-        assert "python verify_statement.py statement-2026-11-USD.json --roots roots.json" in page
+        assert "python verify_statement.py statement-2026-11-USD-usr_….json --roots roots.json" in page
 
     def test_before_the_first_root(self):
         assert "No root yet" in Client().get("/ledger/").content.decode()
@@ -59,7 +59,8 @@ class TestLedger:
 class TestStatementFile:
     def test_of_its_payee(self, statement):
         response = as_(statement.user).get(f"/earnings/statements/{statement.public_id}/json/")
-        assert response["Content-Disposition"] == 'attachment; filename="statement-2026-11-USD.json"'
+        name = f"statement-2026-11-USD-{statement.user.public_id}.json"
+        assert response["Content-Disposition"] == f'attachment; filename="{name}"'
         roots = parse(Client().get("/ledger/roots.json").content)
         assert verify(parse(response.content), roots=roots) == []
 
