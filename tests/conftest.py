@@ -16,6 +16,7 @@ from django.db import connection
 
 from common import clock
 from tests.support import sharing
+from tests.support.windows import NOT_HAD
 
 if TYPE_CHECKING:
     from tests.support.standing import Standing
@@ -151,3 +152,11 @@ def corpus() -> Path:
     if not folder.is_dir():
         pytest.skip("the shared corpus is not here")
     return folder
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What did not run for want of a browser is said, once for each reason."""
+    reports = terminalreporter.stats.get("skipped", [])
+    reasons = {one.longrepr[2] for one in reports if isinstance(one.longrepr, tuple)}
+    for reason in sorted(one for one in reasons if NOT_HAD in one):
+        terminalreporter.write_line(reason.removeprefix("Skipped: "), yellow=True)

@@ -71,10 +71,14 @@ SHIFT = """new Promise((done) => {
 })"""
 
 
-def open_reader(page: Page, live_server: LiveServer, client: Client) -> None:
+def go_to_reader(page: Page, live_server: LiveServer, client: Client) -> None:
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
     page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
     page.goto(f"{live_server.url}/read/lighthouse/")
+
+
+def open_reader(page: Page, live_server: LiveServer, client: Client) -> None:
+    go_to_reader(page, live_server, client)
     page.wait_for_selector("[data-reader=open]", state="attached")
 
 
@@ -106,6 +110,30 @@ class TestReader:
         page.reload()
         page.wait_for_selector("[data-reader=open]", state="attached")
         expect(place).to_have_text(after)
+
+    def test_offers_plain_chapters_when_no_script_comes(
+        self, long_book: Client, live_server: LiveServer, page: Page
+    ) -> None:
+        page.route("**/reader/reader.js", lambda route: route.abort())
+        page.clock.install()
+        go_to_reader(page, live_server, long_book)
+        chapter = page.get_by_role("link", name="The Lamp")
+        expect(chapter).to_be_hidden()
+        page.clock.run_for(5000)
+        expect(page.get_by_text("The book has not opened.")).to_be_visible()
+        chapter.click()
+        expect(page.get_by_role("heading", name="The Lamp")).to_be_visible()
+
+    def test_offers_plain_chapters_when_the_book_does_not_open(
+        self, long_book: Client, live_server: LiveServer, page: Page
+    ) -> None:
+        """As when a browser keeps the chapter's frame blank: nothing errs, nothing comes."""
+        page.route("**/files/**", lambda route: None)
+        page.clock.install()
+        go_to_reader(page, live_server, long_book)
+        page.clock.run_for(5000)
+        expect(page.get_by_role("link", name="The Lamp")).to_be_visible()
+        expect(page.locator("[data-open=contents]")).to_be_hidden()
 
     def test_nothing_jumps_while_the_book_opens(self, long_book: Client, live_server: LiveServer, page: Page) -> None:
         open_reader(page, live_server, long_book)

@@ -237,7 +237,6 @@ const start = async () => {
   const answer = await fetch(`${settings.files}pages.json`, { credentials: "same-origin" });
   if (!answer.ok) throw new Error(`pages.json: ${answer.status}`);
   book = await answer.json();
-  find("[data-reader-fallback]").hidden = true;
   for (const part of ["stage", "foot", "tools"]) find(`[data-reader-${part}]`).hidden = false;
   range.dir = settings.direction;
   openContents();
@@ -258,11 +257,11 @@ const start = async () => {
     else draw();
   }).observe(stage);
   document.documentElement.dataset.reader = "open";
+  document.documentElement.classList.replace("reader-late", "reader-js");
 };
 
 // Without a working reader the chapters are still there, as plain pages.
 start().catch((error) => {
-  document.documentElement.classList.remove("reader-js");
-  find("[data-reader-fallback]").hidden = false;
+  document.documentElement.classList.replace("reader-js", "reader-late");
   throw error;
 });

@@ -182,7 +182,6 @@ const openAtLastPlace = async () => {
 
 const start = async () => {
   document.documentElement.dataset.readerTheme = themeOf(look);
-  find("[data-reader-fallback]").hidden = true;
   for (const part of ["stage", "foot", "tools"]) find(`[data-reader-${part}]`).hidden = false;
   range.dir = settings.direction;
   find("[data-reader-stage]").append(view);
@@ -212,11 +211,11 @@ const start = async () => {
     view.goToFraction(range.value / 1000);
   });
   document.documentElement.dataset.reader = "open";
+  document.documentElement.classList.replace("reader-late", "reader-js");
 };
 
 // Without a working reader the chapters are still there, as plain pages.
 start().catch((error) => {
-  document.documentElement.classList.remove("reader-js");
-  find("[data-reader-fallback]").hidden = false;
+  document.documentElement.classList.replace("reader-js", "reader-late");
   throw error;
 });

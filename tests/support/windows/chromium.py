@@ -1,0 +1,59 @@
+"""A window of Chromium, by Playwright."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from tests.support.browser import FLAGS, find_browser
+from tests.support.windows import ARROW_LEFT, ARROW_RIGHT, ESCAPE, BrowserMissing, Window
+
+_KEYS = {ARROW_LEFT: "ArrowLeft", ARROW_RIGHT: "ArrowRight", ESCAPE: "Escape"}
+
+
+class ChromiumWindow:
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    def open(self, address: str) -> None:
+        self._page.goto(address)
+
+    def run(self, expression: str) -> Any:
+        return json.loads(self._page.evaluate(f"(async () => JSON.stringify((await ({expression})) ?? null))()"))
+
+    def press(self, *keys: str, pause_ms: int = 0) -> None:
+        for key in keys:
+            self._page.keyboard.press(_KEYS.get(key, key))
+            self._page.wait_for_timeout(pause_ms)
+
+    def set_cookie(self, address: str, name: str, value: str) -> None:
+        home = urlsplit(address)
+        self._page.context.add_cookies([{"name": name, "value": value, "url": f"{home.scheme}://{home.netloc}"}])
+
+    def resize(self, width: int, height: int) -> None:
+        self._page.set_viewport_size({"width": width, "height": height})
+
+    def picture(self, file: Path) -> None:
+        self._page.screenshot(path=file)
+
+
+@contextmanager
+def chromium() -> Iterator[Window]:
+    """A Chromium of its own, without a face. Raises BrowserMissing."""
+    try:
+        program = find_browser()
+    except FileNotFoundError as missing:
+        raise BrowserMissing(str(missing)) from missing
+    with pytest.MonkeyPatch.context() as patched, sync_playwright() as playwright:
+        # Playwright keeps a loop in this thread as long as the browser is open, but no query runs within it.
+        patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        launched = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield ChromiumWindow(launched.new_page(viewport={"width": 1200, "height": 800}))
+        launched.close()

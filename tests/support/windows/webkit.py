@@ -1,0 +1,124 @@
+"""A window of WebKitGTK's MiniBrowser, by WebDriver: plain requests to the driver that Debian packages with it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
+
+from tests.support.windows import BrowserMissing, Window
+
+_START_S = 20.0
+# Run in a frame of its own, an answer comes by a callback; the expression may be a promise.
+_ASYNC = """const [done] = arguments;
+Promise.resolve().then(async () => (%s)).then(
+  (value) => done({value: JSON.stringify(value ?? null)}), (error) => done({error: String(error)}))"""
+
+
+class WebKitWindow:
+    def __init__(self, driver: str) -> None:
+        self._driver = driver
+        session = self._ask("POST", "/session", {"capabilities": {"alwaysMatch": {}}})
+        self._home = f"/session/{session['sessionId']}"
+        self._ask("POST", f"{self._home}/timeouts", {"script": 30_000, "pageLoad": 30_000})
+
+    def open(self, address: str) -> None:
+        self._ask("POST", f"{self._home}/url", {"url": address})
+
+    def run(self, expression: str) -> Any:
+        told = self._ask("POST", f"{self._home}/execute/async", {"script": _ASYNC % expression, "args": []})
+        if "error" in told:
+            raise RuntimeError(told["error"])
+        return json.loads(told["value"])
+
+    def press(self, *keys: str, pause_ms: int = 0) -> None:
+        steps: list[dict[str, Any]] = []
+        for key in keys:
+            steps += [{"type": "keyDown", "value": key}, {"type": "keyUp", "value": key}]
+            steps.append({"type": "pause", "duration": pause_ms})
+        self._ask("POST", f"{self._home}/actions", {"actions": [{"type": "key", "id": "keyboard", "actions": steps}]})
+
+    def set_cookie(self, address: str, name: str, value: str) -> None:
+        self.open(f"{address}/robots.txt")  # a cookie is set from a page of its site only
+        # The driver's own command for it does nothing where the site is called localhost.
+        self.run(f"document.cookie = {json.dumps(f'{name}={value}; path=/')}")
+
+    def resize(self, width: int, height: int) -> None:
+        self._ask("POST", f"{self._home}/window/rect", {"width": width, "height": height})
+
+    def picture(self, file: Path) -> None:
+        file.write_bytes(base64.b64decode(self._ask("GET", f"{self._home}/screenshot")))
+
+    def close(self) -> None:
+        self._ask("DELETE", self._home)
+
+    def _ask(self, method: str, path: str, body: object = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        request = Request(f"{self._driver}{path}", data, {"Content-Type": "application/json"}, method=method)
+        try:
+            with urlopen(request, timeout=60) as answer:
+                return json.load(answer)["value"]
+        except HTTPError as refused:
+            raise RuntimeError(f"{path}: {refused.read().decode()}") from refused
+
+
+@contextmanager
+def webkit() -> Iterator[Window]:
+    """A MiniBrowser on a screen of its own. Raises BrowserMissing."""
+    for program in ("WebKitWebDriver", "Xvfb"):
+        if not shutil.which(program):
+            raise BrowserMissing(f"no {program} here; run script/bootstrap --tests")
+    with _screen() as display, socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        probe.close()
+        command = ["WebKitWebDriver", "--host=127.0.0.1", f"--port={port}"]
+        environment = {**os.environ, "DISPLAY": display, "GDK_BACKEND": "x11", "LIBGL_ALWAYS_SOFTWARE": "1"}
+        with subprocess.Popen(
+            command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as process:
+            try:
+                _wait_until_ready(f"http://127.0.0.1:{port}")
+                window = WebKitWindow(f"http://127.0.0.1:{port}")
+                yield window
+                window.close()
+            finally:
+                process.terminate()
+
+
+@contextmanager
+def _screen() -> Iterator[str]:
+    """An X server without a screen, on the first number that is free."""
+    reading, writing = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1600x1200x24", "-nolisten", "tcp"]
+    with (
+        os.fdopen(reading) as told,
+        subprocess.Popen(command, pass_fds=[writing], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process,
+    ):
+        os.close(writing)
+        try:
+            yield f":{told.readline().strip()}"
+        finally:
+            process.terminate()
+
+
+def _wait_until_ready(driver: str) -> None:
+    deadline = time.monotonic() + _START_S
+    while True:
+        try:
+            with urlopen(f"{driver}/status", timeout=5):
+                return
+        except URLError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
