@@ -35,6 +35,24 @@ class EditionNotReady(DomainError):
     message = _("This edition cannot be published yet: {reasons}")
 
 
+class NothingToDelete(DomainError):
+    code = "publishing.nothing_to_delete"
+    message = _(
+        "This book has been on sale, so it stays: its readers go on reading it, and its sales refer to it. You can "
+        "take it off sale."
+    )
+
+
+class DraftAnnounced(DomainError):
+    code = "publishing.draft_announced"
+    message = _("This book is announced, so readers may have ordered it. Take the announcement back first.")
+
+
+class DraftOrdered(DomainError):
+    code = "publishing.draft_ordered"
+    message = _("Readers have ordered this book or reported it, and their orders or reports refer to it, so it stays.")
+
+
 class EditionNotOnSale(DomainError):
     code = "publishing.edition_not_on_sale"
     message = _("This edition is not on sale, so there is nothing to take down.")

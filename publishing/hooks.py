@@ -10,10 +10,12 @@ from publishing.models import Edition, Series, Work
 
 type EditionHandler = Callable[[Edition], None]
 type PriceCheck = Callable[[Work, Money], None]
+type WorkHandler = Callable[[Work], None]
 type SeriesHandler = Callable[[Series], None]
 
 _listed: list[EditionHandler] = []
 _withdrawn: list[EditionHandler] = []
+_deleted: list[WorkHandler] = []
 _price_checks: list[PriceCheck] = []
 _series_priced: list[SeriesHandler] = []
 
@@ -38,6 +40,17 @@ def announce_listed(edition: Edition) -> None:
 def announce_withdrawn(edition: Edition) -> None:
     for handler in _withdrawn:
         handler(edition)
+
+
+def before_deleting(handler: WorkHandler) -> WorkHandler:
+    """Call `handler(work)` in the transaction that deletes a work which was never on sale, before its rows go."""
+    _deleted.append(handler)
+    return handler
+
+
+def announce_deleted(work: Work) -> None:
+    for handler in _deleted:
+        handler(work)
 
 
 def when_series_priced(handler: SeriesHandler) -> SeriesHandler:

@@ -26,11 +26,12 @@ from publishing.selectors.editions import (
     newest_of,
     published_of,
     wanted_options,
+    was_on_sale,
     works_late,
 )
 from publishing.selectors.gate import Blocker, blockers_of, open_blockers
 from publishing.selectors.preview import chapter_html
-from publishing.selectors.remarks import remarks_of
+from publishing.selectors.remarks import OpenRemarks, open_remarks, remarks_of
 from publishing.selectors.series import SeriesBook, series_books, series_of
 from publishing.selectors.works import (
     DeskWork,
@@ -50,6 +51,7 @@ __all__ = [
     "ChapterChange",
     "Comparison",
     "DeskWork",
+    "OpenRemarks",
     "Requirement",
     "SeriesBook",
     "agreement_in_force",
@@ -78,6 +80,7 @@ __all__ = [
     "newest_agreement",
     "newest_of",
     "open_blockers",
+    "open_remarks",
     "pen_name",
     "pen_names",
     "published_of",
@@ -86,6 +89,7 @@ __all__ = [
     "series_of",
     "title_from_file_name",
     "wanted_options",
+    "was_on_sale",
     "work_by_public_id",
     "works_late",
     "works_visible_to",

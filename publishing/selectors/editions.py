@@ -61,6 +61,10 @@ def announced_of(work: Work) -> Edition | None:
     return draft if draft is not None and draft.number == 1 else None
 
 
+def was_on_sale(work: Work) -> bool:
+    return work.editions.exclude(published_at=None).exists()
+
+
 def newest_of(work: Work) -> Edition | None:
     """The edition the author works with: the draft, else the newest."""
     editions = work.editions.select_related("job", "manuscript").order_by("-number")
@@ -127,16 +131,17 @@ def edition_readiness(edition: Edition) -> list[Requirement]:
     work, job = edition.work, edition.job
     is_done = job.state == JobState.DONE
     agreement = newest_agreement(work)
+    is_agreed = agreement is None or agreement.is_consented
     return [
-        Requirement("files", _("The files are made"), is_done and not are_files_stale(edition), "proof"),
-        Requirement(
-            "findings", _("No open remark that must be mended"), is_done and not open_blockers(edition), "remarks"
+        _need("files", "proof", _made_words(job), is_met=is_done and not are_files_stale(edition)),
+        _need("findings", "remarks", _gate_words(job), is_met=is_done and not open_blockers(edition)),
+        _need("title", "details", (_("It has a title"), _("It has no title yet")), is_met=bool(work.title)),
+        _need(
+            "language", "details", (_("It has a language"), _("Its language is not set")), is_met=bool(work.language)
         ),
-        Requirement("title", _("A title"), bool(work.title), "details"),
-        Requirement("language", _("A language"), bool(work.language), "details"),
-        Requirement("subject", _("A subject"), bool(work.subject), "details"),
-        Requirement("price", _("A price"), work.prices.exists(), "price"),
-        Requirement("split", _("Everybody agrees to the split"), agreement is None or agreement.is_consented, "people"),
+        _need("subject", "details", (_("It has a subject"), _("It has no subject yet")), is_met=bool(work.subject)),
+        _need("price", "price", (_("It has a price"), _("It has no price yet")), is_met=work.prices.exists()),
+        _need("split", "people", (_("The split is agreed"), _("Not everybody agreed to the split")), is_met=is_agreed),
     ]
 
 
@@ -162,6 +167,22 @@ def works_late(*, day: date) -> QuerySet[Work]:
 
 def is_ready(edition: Edition) -> bool:
     return all(requirement.is_met for requirement in edition_readiness(edition))
+
+
+def _need(code: str, page: str, words: tuple[str, str], *, is_met: bool) -> Requirement:
+    """`words` say that it is met, and that it is not."""
+    return Requirement(code, words[0] if is_met else words[1], is_met, page)
+
+
+def _made_words(job: ConversionJob) -> tuple[str, str]:
+    if job.state in {JobState.FAILED, JobState.CANCELED}:
+        return _("The files are ready"), _("The files could not be made")
+    return _("The files are ready"), _("The files are not ready yet")
+
+
+def _gate_words(job: ConversionJob) -> tuple[str, str]:
+    done = _("Nothing in the files keeps it from the shop")
+    return done, _("Something must be mended first") if job.state == JobState.DONE else _("The checks are not done yet")
 
 
 def _as_made(wanted: Overrides, asked: Overrides, read: dict[str, str]) -> Overrides:

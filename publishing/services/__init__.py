@@ -9,6 +9,7 @@ from publishing.services.contributors import (
     rename_contributor,
 )
 from publishing.services.credits import accept_credit, decline_credit, leave_credit, show_credit
+from publishing.services.drafts import delete_draft
 from publishing.services.editions import (
     cancel_conversion,
     prepare_edition,
@@ -19,7 +20,7 @@ from publishing.services.editions import (
 )
 from publishing.services.gate import override_finding, take_override_back
 from publishing.services.holds import TakenOff, hold, lift, mark_adult, unmark_adult
-from publishing.services.mails import mail_credit, mail_late, mail_proposal
+from publishing.services.mails import mail_credit, mail_deleted, mail_late, mail_proposal
 from publishing.services.makeup import accept_fix, choose_design, request_preview, undo_fix
 from publishing.services.pricing import OpenPrice, set_prices
 from publishing.services.releases import announce_release, call_off_release
@@ -51,11 +52,13 @@ __all__ = [
     "create_work",
     "decline_credit",
     "decline_split",
+    "delete_draft",
     "hold",
     "hold_territories",
     "leave_credit",
     "lift",
     "mail_credit",
+    "mail_deleted",
     "mail_late",
     "mail_proposal",
     "mark_adult",

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
 
 from django.db import transaction
 from django.db.models import ProtectedError, Q
@@ -19,11 +18,9 @@ from django.utils.translation import gettext_lazy
 from accounts import services as account_services
 from accounts.hooks import Obstacle
 from accounts.models import Deletion, User
-from common import storage
-from conversion.models import Artifact, ConversionJob
 from publishing import selectors
-from publishing.models import Contributor, Edition, Manuscript, Series, SplitAgreement, SplitShare, Work
-from publishing.services import editions, releases
+from publishing.models import Contributor, Edition, Series, SplitAgreement, SplitShare, Work
+from publishing.services import drafts, editions, releases
 
 _NAMED = 3
 
@@ -59,7 +56,7 @@ def erase(deletion: Deletion, at: datetime) -> None:
     _leave_credits(user)
     for work in Work.objects.filter(owner=user).exclude(editions__published_at__isnull=False).order_by("pk"):
         with suppress(ProtectedError), transaction.atomic():  # announced once, and ordered ahead or reported
-            _delete(editions.locked(work))
+            drafts.delete_work(editions.locked(work))
     for series in Series.objects.filter(owner=user, works=None):
         with suppress(ProtectedError), transaction.atomic():  # somebody bought what they lacked of it
             series.delete()
@@ -123,42 +120,6 @@ def _leave_credits(user: User) -> None:
         found.user, found.asked_at, found.left = None, None, user
         found.save(update_fields=["user", "asked_at", "left"])
         editions.announce_change(found.work)
-
-
-def _delete(work: Work) -> None:
-    """A draft with everything that was made from it; its files once that is committed."""
-    drafts = Edition.objects.filter(work=work)
-    jobs = {work.preview_job_id, *drafts.values_list("job", flat=True), *drafts.values_list("job_before", flat=True)}
-    made = ConversionJob.objects.filter(pk__in=[key for key in jobs if key is not None])
-    files = {
-        work.cover_file,
-        *Manuscript.objects.filter(work=work).values_list("file", flat=True),
-        *made.values_list("source_file", flat=True),
-        *made.values_list("cover_file", flat=True),
-        *Artifact.objects.filter(job__in=made).values_list("file", flat=True),
-    }
-    keys = list(made.values_list("pk", flat=True))
-    drafts.delete()
-    work.split_agreements.all().delete()
-    work.delete()
-    in_use = Edition.objects.filter(Q(job__in=keys) | Q(job_before__in=keys))
-    used = {key for pair in in_use.values_list("job", "job_before") for key in pair}
-    ConversionJob.objects.filter(pk__in=[key for key in keys if key not in used]).delete()
-    transaction.on_commit(partial(_delete_files, files - {""}))
-
-
-def _delete_files(names: Iterable[str]) -> None:
-    """Files are kept by their checksum, so that another work may have the same."""
-    for name in names:
-        is_used = (
-            Manuscript.objects.filter(file=name).exists()
-            or Work.objects.filter(cover_file=name).exists()
-            or ConversionJob.objects.filter(Q(source_file=name) | Q(cover_file=name)).exists()
-            or Artifact.objects.filter(file=name).exists()
-        )
-        if not is_used:
-            storage.private().delete(name)
-            storage.public().delete(name)
 
 
 def _listed(titles: list[str]) -> str:

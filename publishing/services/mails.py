@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import regions
+from accounts.models import User
 from common import clock
 from common.mails import send
 from publishing import selectors
@@ -47,6 +48,14 @@ def mail_credit(*, contributor_id: int) -> bool:
     found.mailed_at = clock.now()
     found.save(update_fields=["mailed_at"])
     return True
+
+
+def mail_deleted(*, user_id: int, owner_id: int, title: str) -> None:
+    """Tell somebody who accepted a credit that its owner deleted the draft."""
+    people = User.objects.in_bulk([user_id, owner_id])
+    person = people[user_id]
+    with regions.active(person.region):
+        send("draft_deleted", _("A draft is gone"), person.mail_to, {"owner": people[owner_id], "title": title})
 
 
 @transaction.atomic

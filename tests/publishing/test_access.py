@@ -53,6 +53,7 @@ ANSWERS = {
     "work-cover": EDIT,
     "work-cover-remove": EDIT,
     "work-price": OWN,
+    "work-delete": OWN,
     "work-release": OWN,
     "work-territory": OWN,
     "work-people": LOOK,

@@ -41,7 +41,7 @@ class TestAnnounce:
 
     def test_refuses_what_readers_could_not_judge(self):
         edition = make_edition(work=make_work(title="", prices={}))
-        with pytest.raises(errors.ReleaseNotPossible, match="A title; A price"):
+        with pytest.raises(errors.ReleaseNotPossible, match="It has no title yet; It has no price yet"):
             announce(edition)
 
     def test_refuses_a_work_that_was_on_sale(self):

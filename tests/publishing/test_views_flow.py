@@ -332,3 +332,59 @@ class TestPeople:
         page = response.content.decode()
         assert "add up to 99.5 %" in page
         assert 'value="99.5"' in page
+
+
+class TestDeleteDraft:
+    def address(self, work) -> str:
+        return reverse("work-delete", args=[work.public_id])
+
+    def test_names_what_is_lost_and_asks_once(self, as_owner, owner):
+        edition = make_edition(work=make_work(owner=owner))
+        make_contributor(edition.work, user=make_reader(), name="Ben Ink")
+        page = as_owner.get(self.address(edition.work)).content.decode()
+        for words in ("The whole work goes", "the manuscript the_lighthouse.md", "the credit of Ben Ink"):
+            assert words in page
+        assert as_owner.post(self.address(edition.work))["Location"] == reverse("desk")
+        assert not Work.objects.exists()
+
+    def test_a_failed_one_offers_it_on_the_desk(self, as_owner, owner):
+        job = make_job(state=JobState.FAILED, failure_code="source.unreadable")
+        edition = make_edition(work=make_work(owner=owner), job=job)
+        assert self.address(edition.work) in as_owner.get(reverse("desk")).content.decode()
+
+    def test_says_why_a_book_that_was_on_sale_stays(self, as_owner, owner):
+        edition = make_published_edition(owner=owner)
+        response = as_owner.post(self.address(edition.work))
+        assert response.status_code == 409
+        assert "This book has been on sale, so it stays" in response.content.decode()
+
+
+class TestPublishTells:
+    def page(self, client, edition) -> str:
+        return " ".join(client.get(reverse("work-publish", args=[edition.work.public_id])).content.decode().split())
+
+    def test_what_readers_will_notice_instead_of_that_all_is_well(self, as_owner, owner):
+        edition = make_edition(work=make_work(owner=owner))
+        make_finding(
+            edition.job,
+            code="text.placeholder",
+            severity="problem",
+            chapter="Chapter 25",
+            quote="TODO: fix the ending",
+            facts={"text": "TODO"},
+        )
+        page = self.page(as_owner, edition)
+        assert "there is 1 thing that readers will notice" in page
+        assert "Chapter 25" in page
+        assert "TODO: fix the ending" in page
+        assert "Everything is in place." not in page
+
+    def test_that_everything_is_in_place_when_it_is(self, as_owner, owner):
+        assert "Everything is in place." in self.page(as_owner, make_edition(work=make_work(owner=owner)))
+
+    def test_each_state_in_a_sentence(self, as_owner, owner):
+        edition = make_edition(work=make_work(owner=owner, subject="", prices={}), job=make_job())
+        page = self.page(as_owner, edition)
+        for words in ("The files are not ready yet", "It has no price yet", "It has no subject yet", "It has a title"):
+            assert words in page
+        assert "missing</span>" not in page

@@ -150,7 +150,7 @@ class TestMails:
                 sweep(django_capture_on_commit_callbacks)
         (told,) = self.told(late.work.owner.email)
         assert "“The Lighthouse” was announced for 3 March 2027" in told.body
-        assert "The files are made" in told.body
+        assert "The files are not ready yet" in told.body
         assert late.work.public_id in told.body
 
     def test_another_day_that_passes_is_told_again(self, reader, ordered, late, django_capture_on_commit_callbacks):

@@ -1,0 +1,136 @@
+"""Drafts that their owner throws away: a work that was never on sale, or the draft beside an edition on sale.
+
+Files are kept by their checksum, so that another work may have the same one: each is deleted only when nobody has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, ProtectedError, Q, QuerySet
+
+from accounts import services as account_services
+from accounts.models import User
+from common import jobs, storage
+from conversion import services as conversion_services
+from conversion.errors import JobFinished
+from conversion.models import Artifact, ConversionJob
+from publishing import hooks, permissions, selectors
+from publishing.errors import DraftAnnounced, DraftOrdered, NothingToDelete
+from publishing.models import Contributor, Edition, Manuscript, Work
+from publishing.services import editions
+
+
+@transaction.atomic
+def delete_draft(*, actor: User, work: Work) -> None:
+    """Throw the draft away: with it the whole work if that was never on sale, else the edition being prepared alone.
+
+    Whoever accepted a credit on such a work is told by mail. Raises NothingToDelete, DraftAnnounced, DraftOrdered.
+    """
+    work = editions.locked(work)
+    permissions.require_publish(actor, work)
+    draft = selectors.draft_of(work)
+    if selectors.was_on_sale(work):
+        if draft is None:
+            raise NothingToDelete
+        _audit(actor, "edition.deleted", draft, number=draft.number)
+        _delete_edition(draft)
+        return
+    if selectors.announced_of(work) is not None:
+        raise DraftAnnounced
+    _audit(actor, "work.deleted", work, editions=work.editions.count())
+    _tell_makers(work, draft)
+    try:
+        with transaction.atomic():
+            delete_work(work)
+    except ProtectedError as refusal:  # announced once, and ordered ahead or reported
+        raise DraftOrdered from refusal
+
+
+def delete_work(work: Work) -> None:
+    """The locked work with everything that was made from it; its files once that is committed. Raises ProtectedError
+    where orders refer to it."""
+    drafts = Edition.objects.filter(work=work)
+    made = _jobs_of(drafts, work.preview_job_id)
+    _stop(made)
+    hooks.announce_deleted(work)
+    manuscripts = set(Manuscript.objects.filter(work=work).values_list("file", flat=True))
+    keys = list(made.values_list("pk", flat=True))
+    cover = work.cover_file
+    drafts.delete()
+    work.split_agreements.all().delete()
+    work.delete()
+    _forget(keys, manuscripts, {cover, *manuscripts})
+
+
+def _delete_edition(draft: Edition) -> None:
+    """The edition with what was made for it, and its manuscript unless another edition is made from that."""
+    made = _jobs_of(Edition.objects.filter(pk=draft.pk), None)
+    _stop(made)
+    keys, manuscript = list(made.values_list("pk", flat=True)), draft.manuscript
+    draft.delete()
+    if not manuscript.editions.exists():
+        manuscript.delete()
+    _forget(keys, {manuscript.file}, {manuscript.file})
+
+
+def _jobs_of(drafts: QuerySet[Edition], preview_id: int | None) -> QuerySet[ConversionJob]:
+    keys = {preview_id, *drafts.values_list("job", flat=True), *drafts.values_list("job_before", flat=True)}
+    return ConversionJob.objects.filter(pk__in=[key for key in keys if key is not None])
+
+
+def _stop(made: QuerySet[ConversionJob]) -> None:
+    """A worker that runs one notices at its next heartbeat that the row is gone."""
+    for job in made.select_related("requested_by"):
+        with suppress(JobFinished):
+            conversion_services.cancel_conversion(actor=job.requested_by, job=job)
+
+
+def _files_of(made: QuerySet[ConversionJob]) -> set[str]:
+    return {
+        *made.values_list("source_file", flat=True),
+        *made.values_list("cover_file", flat=True),
+        *Artifact.objects.filter(job__in=made).values_list("file", flat=True),
+    }
+
+
+def _forget(keys: list[int], sources: set[str], files: set[str]) -> None:
+    """The jobs, earlier ones over the same manuscripts too, that nothing has any more; and their files once that is
+    committed."""
+    of_editions = Edition.objects.filter(Q(job=OuterRef("pk")) | Q(job_before=OuterRef("pk")))
+    of_works = Work.objects.filter(preview_job=OuterRef("pk"))
+    gone = ConversionJob.objects.filter(Q(pk__in=keys) | Q(source_file__in=sources)).exclude(
+        Exists(of_editions) | Exists(of_works)
+    )
+    files |= _files_of(gone)
+    gone.delete()
+    transaction.on_commit(partial(_delete_files, files - {""}))
+
+
+def _delete_files(names: Iterable[str]) -> None:
+    for name in names:
+        is_used = (
+            Manuscript.objects.filter(file=name).exists()
+            or Work.objects.filter(cover_file=name).exists()
+            or ConversionJob.objects.filter(Q(source_file=name) | Q(cover_file=name)).exists()
+            or Artifact.objects.filter(file=name).exists()
+        )
+        if not is_used:
+            storage.private().delete(name)
+            storage.public().delete(name)
+
+
+def _tell_makers(work: Work, draft: Edition | None) -> None:
+    """The row is gone when the mail is written, so the message carries the name."""
+    people = Contributor.objects.filter(work=work, user__is_active=True).exclude(user=work.owner)
+    for key in people.values_list("user", flat=True).distinct().order_by("user"):
+        if key is not None:
+            title = selectors.display_name(work, draft)
+            jobs.enqueue("publishing.mail_deleted", user_id=key, owner_id=work.owner_id, title=title)
+
+
+def _audit(actor: User, verb: str, subject: Work | Edition, **facts: int) -> None:
+    account_services.record_audit(actor=actor, verb=verb, subject=subject, facts=dict(facts))
