@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+from common import clock
 
 _NEEDED = ("SELLER_NAME", "SELLER_ADDRESS", "SELLER_EMAIL")
 
@@ -23,3 +26,20 @@ def seller_is_named(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         text = "SELLER_VAT_ID is empty: receipts name no tax number, which is right for a seller without one only."
         found.append(Warning(text, id="common.W002"))
     return found
+
+
+@register(Tags.database)
+def clock_is_right(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Money moves by the database's clock. A host that disagrees with it still sends mails and shows days by its own.
+
+    Asked where a database is: by `check --database default`, `migrate`, and each worker that starts.
+    """
+    if not databases:
+        return []
+    skew = clock.skew()
+    if abs(skew) <= clock.TOLERATED_SKEW:
+        return []
+    seconds = round(abs(skew).total_seconds())
+    text = f"This machine's clock is {seconds} s {'ahead of' if skew > timedelta(0) else 'behind'} the database's."
+    hint = "Keep both in step, by NTP. Money moves by the database's clock; mails and pages go by this one."
+    return [Warning(text, hint=hint, id="common.W003")]

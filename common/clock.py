@@ -2,6 +2,9 @@
 
 In a demonstration the clock can be moved forward (a row in the database, so that every process agrees); leases and
 other machinery between processes use `real_now()`, which never moves.
+
+Hosts disagree about the time, so whatever moves money asks the database instead: `database_now()`, and
+`database_real_now()` for the machinery behind it. A worker whose host is a month ahead then pays nobody early.
 """
 
 from __future__ import annotations
@@ -13,8 +16,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from time import monotonic
 
 from django.conf import settings
+from django.db import connection
 
 from common.models import ClockOffset
+
+# A host that is further off than this needs a person.
+TOLERATED_SKEW = timedelta(seconds=30)
 
 _CACHE_SECONDS = 0.5
 _WESTERNMOST = timedelta(hours=12)
@@ -36,6 +43,28 @@ def real_now() -> datetime:
 def now() -> datetime:
     """The moment as the business sees it, in UTC."""
     return _frozen.get() or real_now() + _ahead()
+
+
+def database_now() -> datetime:
+    """The moment as the business sees it, by the database's clock: for deciding when money moves."""
+    return _frozen.get() or database_real_now() + _ahead()
+
+
+def database_real_now() -> datetime:
+    """The moment by the database's clock, in UTC. An embedded database has none but this machine's."""
+    if connection.vendor != "postgresql":
+        return real_now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment.astimezone(UTC)
+
+
+def skew() -> timedelta:
+    """By how much this machine's clock is ahead of the database's; negative when it is behind."""
+    before = real_now()
+    by_database = database_real_now()
+    return before + (real_now() - before) / 2 - by_database
 
 
 def has_come(day: date | None) -> bool:

@@ -6,12 +6,16 @@ enqueue again what was never queued or whose lease ran out, and every task is sa
 
 from __future__ import annotations
 
+import logging
 import os
+from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+logger = logging.getLogger(__name__)
 
 app = Celery("octavo")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -63,3 +67,19 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks()
+
+
+@worker_ready.connect
+def compare_clocks(**kwargs: Any) -> None:
+    """Say so when this machine's clock is not the database's."""
+    from django.db import DatabaseError, connection
+
+    from common.checks import clock_is_right  # the apps are loaded by now
+
+    try:
+        for found in clock_is_right(None, databases=["default"]):
+            logger.error("clock.skewed detail=%s", found.msg)
+    except DatabaseError:
+        logger.warning("clock.not_compared reason=database_away")
+    finally:
+        connection.close()

@@ -42,4 +42,4 @@ def sweep_releases() -> None:
 @shared_task(name="publishing.release", acks_late=True, soft_time_limit=60, time_limit=90)
 def release(*, edition_id: int) -> None:
     """Put one edition on sale on its day."""
-    releases.release(edition_id=edition_id, at=clock.now())
+    releases.release(edition_id=edition_id, at=clock.database_now())

@@ -29,7 +29,7 @@ from royalties.services import (
 @shared_task(name="royalties.clear_due", time_limit=300)
 def clear_due() -> None:
     """Each minute: earnings whose return window ended become payable, debts are paid from them."""
-    at = clock.now()
+    at = clock.database_now()
     clearing.clear_due(at=at)
     reserves.release_due(at=at)
     withholding.settle_late_forms(at=at)
@@ -41,7 +41,7 @@ def clear_due() -> None:
 @one_at_a_time("royalties.feed_protection")
 def feed_protection() -> None:
     """Each night: part of the platform's fees goes into the protection fund, and risk is measured anew."""
-    at = clock.now()
+    at = clock.database_now()
     protection.feed(at=at)
     reserves.assess(at=at)
 
@@ -62,14 +62,14 @@ def publish_roots() -> None:
 @shared_task(name="royalties.check_ledger", time_limit=6 * 3600)
 def check_ledger() -> None:
     """Each night: every rule over the whole ledger. A month does not close over what it finds."""
-    checks.check_whole_once(at=clock.now())
+    checks.check_whole_once(at=clock.database_now())
 
 
 @shared_task(name="royalties.reconcile", time_limit=3600)
 @one_at_a_time("royalties.reconcile")
 def reconcile() -> None:
     """Each night: our books against the provider's movements."""
-    reconciliation.reconcile(at=clock.now())
+    reconciliation.reconcile(at=clock.database_now())
 
 
 @shared_task(name="royalties.send_payout", time_limit=120)
@@ -92,7 +92,7 @@ def tell_account_changed(account_id: int) -> None:
 @one_at_a_time("royalties.propose_payouts")
 def propose_payouts() -> None:
     """Each hour: the runs that the schedules ask for, once per period; a person approves them."""
-    at = clock.now()
+    at = clock.database_now()
     exchange.learn_rates(at=at)
     payouts.propose_due(at=at)
 
@@ -126,19 +126,19 @@ def sweep_reversals() -> None:
 @shared_task(name="royalties.claw_back_debts", time_limit=300)
 def claw_back_debts() -> None:
     """Each day: debts that waited long enough for later earnings are taken back from transfers."""
-    reversals.claw_back_old_debts(at=clock.now())
+    reversals.claw_back_old_debts(at=clock.database_now())
 
 
 @shared_task(name="royalties.charge_plans", time_limit=300)
 def charge_plans() -> None:
     """Each hour: the monthly fees that are due, each once."""
-    plans.charge_due(at=clock.now())
+    plans.charge_due(at=clock.database_now())
 
 
 @shared_task(name="royalties.remind_tax_forms", time_limit=300)
 def remind_tax_forms() -> None:
     """Each day: whoever's tax form expires soon is told."""
-    tax_forms.remind_due(at=clock.now())
+    tax_forms.remind_due(at=clock.database_now())
 
 
 @shared_task(name="royalties.tell_tax_form_expires", time_limit=60)

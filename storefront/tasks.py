@@ -104,7 +104,7 @@ def mail_gift(gift_id: int) -> None:
 @shared_task(name="storefront.supply_preorder", soft_time_limit=60, time_limit=90)
 def supply_preorder(preorder_id: int) -> None:
     """Supply one pre-order whose work came out, or give it back when the work was called off."""
-    preorders.supply(preorder_id=preorder_id, at=clock.now())
+    preorders.supply(preorder_id=preorder_id, at=clock.database_now())
 
 
 @shared_task(name="storefront.mail_release", soft_time_limit=30, time_limit=45)

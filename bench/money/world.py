@@ -58,14 +58,17 @@ class World:
         """Our clock, our messages and our failpoints are the shop's inside the block."""
         from common import clock, jobs
 
-        before = (clock.now, clock.real_now)
-        clock.now = clock.real_now = lambda: self.now
+        doors = ("now", "real_now", "database_now", "database_real_now")
+        before = {name: getattr(clock, name) for name in doors}
+        for name in doors:
+            setattr(clock, name, lambda: self.now)
         undo = [self._watch(module, name) for module, name in FAILPOINTS]
         try:
             with jobs.gathered() as self.messages:
                 yield
         finally:
-            clock.now, clock.real_now = before
+            for name, door in before.items():
+                setattr(clock, name, door)
             for restore in undo:
                 restore()
 

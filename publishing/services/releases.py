@@ -67,7 +67,7 @@ def take_back(*, actor: User, work: Work, at: datetime) -> Work:
 
 def sweep() -> None:
     """Enqueue what is due to be published today, or was due before and is ready only now; and what has to be told."""
-    today = clock.now().date()
+    today = clock.database_now().date()
     for edition in selectors.editions_due(day=today):
         jobs.enqueue("publishing.release", edition_id=edition.pk)
     for work in selectors.works_late(day=today):

@@ -117,7 +117,7 @@ class JournalEntry(models.Model):
     """One business event, balanced, dated, with a reference to what it is about.
 
     `occurred_at` is when it happened, `booked_at` the moment it counts for (later when its month was closed
-    already), `recorded_at` when this row was written by the machine's clock.
+    already), `recorded_at` when this row was written, by the database's clock.
     """
 
     kind = models.CharField(max_length=20, choices=EntryKind)

@@ -230,7 +230,7 @@ class Payout(models.Model):
     transfer_id = models.CharField(max_length=120, blank=True)
     proposed_at = models.DateTimeField()
     asked_at = models.DateTimeField(null=True)
-    first_call_at = models.DateTimeField(null=True, help_text="by the machine's clock: how long the key is good")
+    first_call_at = models.DateTimeField(null=True, help_text="by the database's clock: how long the key is good")
     finished_at = models.DateTimeField(null=True)
     asked_entry = models.OneToOneField(JournalEntry, null=True, on_delete=models.PROTECT, related_name="+")
     outcome_entry = models.OneToOneField(JournalEntry, null=True, on_delete=models.PROTECT, related_name="+")

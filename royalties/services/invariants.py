@@ -47,11 +47,10 @@ from royalties.models import (
     SaleRecord,
     SaleRefund,
     SaleShare,
-    SaleState,
     Seal,
     Statement,
 )
-from royalties.selectors import chain_checks, movements, orphans, trial_balance, withholding
+from royalties.selectors import chain_checks, early, movements, orphans, trial_balance, withholding
 from royalties.selectors.scope import WHOLE, Scope, Sums, sums
 from royalties.services import statements, tallies
 
@@ -383,28 +382,7 @@ def _by_currency(rows: QuerySet[Any] | Manager[Any], column: str) -> dict[str, i
 
 
 def _nothing_clears_early(scope: Scope) -> list[Violation]:
-    of_scope = _made_or_cleared(scope)
-    early = of_scope.filter(cleared_at__lt=F("clears_at"))
-    found = [Violation("I10", f"sale {sale.reference}", "cleared before its window ended") for sale in early]
-    cleared = JournalEntry.objects.filter(kind=EntryKind.CLEARING, reference=OuterRef("reference"))
-    sales = of_scope.annotate(
-        clearing_at=Subquery(cleared.values("occurred_at")[:1]),
-        royalty_kept=Sum(F("shares__amount_minor") - F("shares__returned_minor"), default=0),
-    )
-    wrong = sales.filter(
-        Q(clearing_at__lt=F("clears_at"))
-        | Q(state=SaleState.CLEARING, clearing_at__isnull=False)
-        | Q(state=SaleState.CLEARED, clearing_at__isnull=True, royalty_kept__gt=0)
-    )
-    return found + [Violation("I10", f"sale {sale.reference}", "and its clearing entry disagree") for sale in wrong]
-
-
-def _made_or_cleared(scope: Scope) -> QuerySet[SaleRecord]:
-    if scope.is_whole:
-        return SaleRecord.objects.all()
-    cleared = JournalEntry.objects.filter(scope.entries(), kind=EntryKind.CLEARING).order_by().values("reference")
-    references = scope.sales().order_by().values("reference").union(cleared)
-    return SaleRecord.objects.filter(reference__in=references)
+    return [Violation("I10", row, detail) for row, detail in early.violations(scope)]
 
 
 def _months(scope: Scope) -> QuerySet[ClosedPeriod]:

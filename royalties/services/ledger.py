@@ -34,7 +34,7 @@ type Written = dict[str, tuple[int, datetime]]
 
 _POST = (
     "SELECT * FROM royalties_post_entries(%s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::bigint[], "
-    "%s::integer[], %s::text[], %s::text[], %s::integer[], %s::integer[], %s::bigint[], %s)"
+    "%s::integer[], %s::text[], %s::text[], %s::integer[], %s::integer[], %s::bigint[])"
 )
 
 
@@ -172,7 +172,6 @@ def _columns(drafts: Sequence[Draft]) -> list[Any]:
         _numbers(line_entries),
         _numbers(line_accounts),
         _numbers(amounts),
-        clock.real_now(),
     ]
 
 
@@ -229,7 +228,7 @@ def _entry(draft: Draft, booked_at: datetime) -> JournalEntry:
         reference=draft.reference,
         occurred_at=draft.occurred_at,
         booked_at=booked_at,
-        recorded_at=clock.real_now(),
+        recorded_at=clock.database_real_now(),
         reverses_id=draft.reverses_id,
     )
 

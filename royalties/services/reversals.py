@@ -95,7 +95,7 @@ def send_reversal(*, reversal_id: int) -> Reversal:
 
 def sweep() -> int:
     """Ask again for reversals whose message or answer was lost; returns how many."""
-    late = clock.real_now() - _ANSWER_IS_LATE_AFTER
+    late = clock.database_real_now() - _ANSWER_IS_LATE_AFTER
     forgotten = Reversal.objects.filter(
         Q(state=ReversalState.PENDING) | Q(state=ReversalState.SENT, first_call_at__lt=late)
     )
@@ -190,7 +190,7 @@ def _under_way(owner: User, currency: str) -> int:
 def _ask(reversal_id: int) -> Reversal:
     reversal = Reversal.objects.select_for_update(of=("self",)).select_related("payout").get(pk=reversal_id)
     if reversal.state == ReversalState.PENDING:
-        reversal.state, reversal.first_call_at = ReversalState.SENT, clock.real_now()
+        reversal.state, reversal.first_call_at = ReversalState.SENT, clock.database_real_now()
         reversal.save(update_fields=["state", "first_call_at"])
     return reversal
 
@@ -201,7 +201,7 @@ def _done(reversal_id: int, provider_id: str) -> Reversal:
     if reversal.state != ReversalState.SENT:
         return reversal  # another worker heard the same answer first
     payout = Payout.objects.select_for_update().select_related("user").get(pk=reversal.payout_id)
-    at = clock.now()
+    at = clock.database_now()
     build = _debt_paid if reversal.purpose == ReversalPurpose.DEBT else _returned
     draft = build(reversal, payout, at)
     reversal.entry_id = ledger.post_one(draft).entry_id
@@ -244,11 +244,11 @@ def _refused(reversal_id: int, code: str) -> Reversal:
     """Nothing moved; a debt stays a debt."""
     reversal = Reversal.objects.select_for_update().get(pk=reversal_id)
     if reversal.state == ReversalState.SENT:
-        reversal.state, reversal.reason, reversal.finished_at = ReversalState.REFUSED, code[:200], clock.now()
+        reversal.state, reversal.reason, reversal.finished_at = ReversalState.REFUSED, code[:200], clock.database_now()
         reversal.save(update_fields=["state", "reason", "finished_at"])
         logger.warning("reversal.refused reversal=%s code=%s", reversal.public_id, code)
     return reversal
 
 
 def _key_is_old(reversal: Reversal) -> bool:
-    return reversal.first_call_at is not None and clock.real_now() - reversal.first_call_at > _KEY_IS_GOOD_FOR
+    return reversal.first_call_at is not None and clock.database_real_now() - reversal.first_call_at > _KEY_IS_GOOD_FOR

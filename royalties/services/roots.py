@@ -21,7 +21,7 @@ from royalties.verify_statement import root_hash
 def publish_days() -> int:
     """Chain what is committed and make a root for each day that is over; returns how many. Safe to run twice."""
     chainer.chain_committed(whole=True)
-    return _make_roots(before=clock.real_now().date())
+    return _make_roots(before=clock.database_real_now().date())
 
 
 def publish_all() -> int:

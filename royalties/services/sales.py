@@ -163,7 +163,7 @@ def record_processor_fee(*, order_reference: str, fee: Money, external_id: str) 
     draft = entries.processor_fee(
         order_reference=order_reference,
         currency=fee.currency,
-        occurred_at=clock.now(),
+        occurred_at=clock.database_now(),
         fee=fee.amount_minor,
         external_id=external_id,
     )

@@ -4,7 +4,8 @@ A function, because the database keeps the plans of its statements for as long a
 anew took longer than executing them, and prepared statements, the other way, do not pass every connection pool. It
 keeps no rule; the triggers do that for everybody.
 
-Accounts are looked up here, and the first open moment, so that a sale takes one round trip. Lines name entries and
+Accounts are looked up here, and the first open moment, so that a sale takes one round trip. `recorded_at` is the
+database's own clock, whatever the clock of the caller's host says. Lines name entries and
 accounts by their place in the arrays, from 1. What comes back:
 
 - `entry_ids`: in the order of `external_ids`, NULL for an event that was there before. NULL altogether when nothing
@@ -27,7 +28,7 @@ CREATE = """
 CREATE FUNCTION royalties_post_entries(
   kinds text[], external_ids text[], reference_texts text[], occurred timestamptz[], reversed bigint[],
   counts integer[], names text[], currencies text[], line_entries integer[], line_accounts integer[],
-  amounts bigint[], recorded timestamptz,
+  amounts bigint[],
   OUT entry_ids bigint[], OUT opens_at timestamptz, OUT refused text
 ) LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
@@ -52,7 +53,8 @@ BEGIN
 
   INSERT INTO royalties_journalentry
     (id, kind, external_id, reference, occurred_at, booked_at, reverses_id, recorded_at)
-    SELECT id, kind, external_id, reference, occurred_at, greatest(occurred_at, opens_at), reverses_id, recorded
+    SELECT id, kind, external_id, reference, occurred_at, greatest(occurred_at, opens_at), reverses_id,
+      clock_timestamp()
     FROM unnest(entry_ids, kinds, external_ids, reference_texts, occurred, reversed)
       AS draft (id, kind, external_id, reference, occurred_at, reverses_id)
     ORDER BY id

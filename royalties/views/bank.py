@@ -35,7 +35,7 @@ def upload(request: PersonRequest) -> HttpResponse:
         return _bank_page(request, form, status=422)
     file = form.cleaned_data["statement"]
     done = bank_statements.import_statement(
-        actor=request.user, name=file.name or "", content=file.read(), at=clock.now()
+        actor=request.user, name=file.name or "", content=file.read(), at=clock.database_now()
     )
     if done.is_new:
         messages.success(request, _("The statement is read. What it confirms is booked."))
@@ -56,7 +56,7 @@ def settle(request: PersonRequest, row_id: int) -> HttpResponse:
             row=row,
             note=form.cleaned_data["note"],
             is_sweep=form.cleaned_data["is_sweep"],
-            at=clock.now(),
+            at=clock.database_now(),
         )
         messages.success(request, _("The row is settled."))
     else:
@@ -70,7 +70,7 @@ def make_files(request: PersonRequest, public_id: str) -> HttpResponse:
     run = PayoutRun.objects.filter(public_id=public_id).first()
     if run is None:
         raise NotFound
-    bank_files.make_files(actor=request.user, run=run, at=clock.now())
+    bank_files.make_files(actor=request.user, run=run, at=clock.database_now())
     messages.success(request, _("The file is made. Another person has to release it."))
     return redirect("finance-run", public_id=public_id)
 
@@ -91,7 +91,7 @@ def download(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_POST
 @for_finance
 def release_file(request: PersonRequest, public_id: str) -> HttpResponse:
-    file = bank_files.release_file(actor=request.user, file=_file(public_id), at=clock.now())
+    file = bank_files.release_file(actor=request.user, file=_file(public_id), at=clock.database_now())
     messages.success(request, _("The file is released. Its payouts are in transit until the bank’s statement comes."))
     return redirect("finance-run", public_id=file.run.public_id)
 
@@ -116,7 +116,7 @@ def rates(request: PersonRequest) -> HttpResponse:
             rate=form.cleaned_data["rate"],
             true_at=form.true_at,
             source=form.cleaned_data["source"],
-            at=clock.now(),
+            at=clock.database_now(),
         )
         messages.success(request, _("The rate is entered. Another person has to approve it."))
         return redirect("finance-rates")
@@ -131,7 +131,7 @@ def decide_rate(request: PersonRequest, public_id: str) -> HttpResponse:
     if rate is None:
         raise NotFound
     exchange.decide_rate(
-        actor=request.user, rate=rate, is_approved=request.POST.get("decision") == "approve", at=clock.now()
+        actor=request.user, rate=rate, is_approved=request.POST.get("decision") == "approve", at=clock.database_now()
     )
     return redirect("finance-rates")
 

@@ -54,7 +54,7 @@ def close_period(request: PersonRequest) -> HttpResponse:
     form = CloseForm(request.POST)
     if form.is_valid():
         closed = periods.close_period(
-            actor=request.user, period=Month.parse(form.cleaned_data["period"]), at=clock.now()
+            actor=request.user, period=Month.parse(form.cleaned_data["period"]), at=clock.database_now()
         )
         count = closed.statements.count()
         messages.success(request, _("%(month)s is closed. Statements: %(count)d.") % {"month": closed, "count": count})

@@ -52,7 +52,7 @@ def lift(request: PersonRequest, public_id: str) -> HttpResponse:
     rule = ReserveRule.objects.filter(public_id=public_id).first()
     if rule is None:
         raise NotFound
-    reserves.lift(actor=request.user, rule=rule, at=clock.now())
+    reserves.lift(actor=request.user, rule=rule, at=clock.database_now())
     messages.success(request, _("The reserve is lifted, and what it kept is payable."))
     return redirect("finance-reserves")
 
@@ -71,7 +71,7 @@ def correction_list(request: PersonRequest) -> HttpResponse:
                 user=_person(form.cleaned_data["user"]),
                 amount=form.amount,
                 reason=form.cleaned_data["reason"],
-                at=clock.now(),
+                at=clock.database_now(),
             )
             messages.success(request, _("Proposed. Another person has to approve it."))
         except DomainError as problem:
@@ -96,7 +96,7 @@ def decide(request: PersonRequest, public_id: str) -> HttpResponse:
         raise NotFound
     act = manual.approve if request.POST.get("decision") == "approve" else manual.decline
     try:
-        act(actor=request.user, manual=correction, at=clock.now())
+        act(actor=request.user, manual=correction, at=clock.database_now())
     except DomainError as problem:
         messages.error(request, problem.text)
     if correction.item_id is not None and request.POST.get("from") == "item":

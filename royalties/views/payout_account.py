@@ -47,7 +47,7 @@ def start(request: PersonRequest) -> HttpResponse:
         country=form.cleaned_data["country"],
         return_url=settings.SITE_URL + reverse("earnings-account-return"),
         refresh_url=settings.SITE_URL + reverse("earnings-account"),
-        at=clock.now(),
+        at=clock.database_now(),
     )
     return redirect(address)
 
@@ -60,7 +60,7 @@ def returned(request: PersonRequest) -> HttpResponse:
     if found is None:
         raise NotFound
     try:
-        found = payout_accounts.refresh(account=found, at=clock.now())
+        found = payout_accounts.refresh(account=found, at=clock.database_now())
     except DomainError as error:
         messages.warning(request, error.text)
         return redirect("earnings-account")
@@ -83,7 +83,7 @@ def bank(request: PersonRequest) -> HttpResponse:
         request.POST or None, initial={"country": request.user.country, "holder": request.user.display_name}
     )
     if request.method == "POST" and form.is_valid():
-        bank_details.use_bank(actor=request.user, beneficiary=form.cleaned_data["beneficiary"], at=clock.now())
+        bank_details.use_bank(actor=request.user, beneficiary=form.cleaned_data["beneficiary"], at=clock.database_now())
         messages.success(request, _("Your bank account is saved. For your safety it is on hold first."))
         return redirect("earnings-account")
     status = 422 if form.errors else 200
@@ -102,7 +102,7 @@ def schedule(request: PersonRequest) -> HttpResponse:
         schedule=form.cleaned_data["schedule"],
         minimum_units=form.cleaned_data["minimum"],
         currency=form.cleaned_data["currency"],
-        at=clock.now(),
+        at=clock.database_now(),
     )
     messages.success(request, _("Saved. It holds from the next payout on."))
     return redirect("earnings-account")
@@ -113,7 +113,7 @@ def schedule(request: PersonRequest) -> HttpResponse:
 def pay_now(request: PersonRequest) -> HttpResponse:
     form = PayNowForm(request.POST)
     if form.is_valid():
-        payouts.request_payout(actor=request.user, currency=form.cleaned_data["currency"], at=clock.now())
+        payouts.request_payout(actor=request.user, currency=form.cleaned_data["currency"], at=clock.database_now())
         messages.success(request, _("Your payout is asked for. Somebody looks at it before it is sent."))
     return redirect("earnings-account")
 

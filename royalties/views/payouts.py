@@ -41,7 +41,7 @@ def propose(request: PersonRequest) -> HttpResponse:
     form = ProposeForm(request.POST)
     if not form.is_valid():
         return redirect("finance-payouts")
-    run = payouts.propose_run(actor=request.user, currency=form.cleaned_data["currency"], at=clock.now())
+    run = payouts.propose_run(actor=request.user, currency=form.cleaned_data["currency"], at=clock.database_now())
     messages.success(request, _("The run is proposed. Another person has to approve it."))
     return redirect("finance-run", public_id=run.public_id)
 
@@ -70,7 +70,7 @@ def run(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_POST
 @for_finance
 def approve(request: PersonRequest, public_id: str) -> HttpResponse:
-    found = payouts.approve_run(actor=request.user, run=_run(public_id), at=clock.now())
+    found = payouts.approve_run(actor=request.user, run=_run(public_id), at=clock.database_now())
     messages.success(request, _("The run is approved. Its payouts are on their way."))
     return redirect("finance-run", public_id=found.public_id)
 
@@ -78,7 +78,7 @@ def approve(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_POST
 @for_finance
 def cancel(request: PersonRequest, public_id: str) -> HttpResponse:
-    found = payouts.cancel_run(actor=request.user, run=_run(public_id), at=clock.now())
+    found = payouts.cancel_run(actor=request.user, run=_run(public_id), at=clock.database_now())
     messages.success(request, _("The run is withdrawn. What it claimed is payable as before."))
     return redirect("finance-run", public_id=found.public_id)
 
@@ -107,7 +107,7 @@ def release(request: PersonRequest, public_id: str) -> HttpResponse:
 @for_finance
 def bring_back(request: PersonRequest, public_id: str) -> HttpResponse:
     payout = _payout(public_id)
-    payouts.bring_back(actor=request.user, payout=payout, at=clock.now())
+    payouts.bring_back(actor=request.user, payout=payout, at=clock.database_now())
     messages.success(request, _("The payout is being brought back from the payee’s account at the provider."))
     return redirect("finance-run", public_id=payout.run.public_id)
 
@@ -125,7 +125,7 @@ def impose_hold(request: PersonRequest, public_id: str) -> HttpResponse:
             person=person,
             reason=form.cleaned_data["reason"],
             ends_at=form.ends_at,
-            at=clock.now(),
+            at=clock.database_now(),
         )
         messages.success(request, _("All payouts of this person are on hold. They get a mail with the reason."))
     else:
@@ -139,7 +139,7 @@ def lift_hold(request: PersonRequest, public_id: str) -> HttpResponse:
     found = PersonHold.objects.select_related("user").filter(public_id=public_id).first()
     if found is None:
         raise NotFound
-    payouts.lift_hold(actor=request.user, hold=found, at=clock.now())
+    payouts.lift_hold(actor=request.user, hold=found, at=clock.database_now())
     messages.success(request, _("The hold is lifted. What waited for it goes on."))
     return redirect("finance-contributor", public_id=found.user.public_id)
 

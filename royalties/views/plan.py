@@ -44,7 +44,7 @@ def choose(request: PersonRequest) -> HttpResponse:
             code=form.cleaned_data["plan"],
             currency=form.cleaned_data["currency"],
             has_insight=form.cleaned_data["has_insight"],
-            at=clock.now(),
+            at=clock.database_now(),
         )
         messages.success(request, _("Your plan is chosen. It begins with the next month."))
     return redirect("earnings-plan")

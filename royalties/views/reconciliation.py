@@ -81,7 +81,7 @@ def explain(request: PersonRequest, item_id: int) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             seen=form.cleaned_data["seen"],
             until=form.ends_at,
-            at=clock.now(),
+            at=clock.database_now(),
         ),
     )
 
@@ -101,7 +101,7 @@ def correct(request: PersonRequest, item_id: int) -> HttpResponse:
             item=found,
             against=form.cleaned_data["against"],
             reason=form.cleaned_data["reason"],
-            at=clock.now(),
+            at=clock.database_now(),
         ),
     )
 
@@ -121,7 +121,7 @@ def match(request: PersonRequest, item_id: int) -> HttpResponse:
             item=found,
             entry_id=form.cleaned_data["entry"],
             reason=form.cleaned_data["reason"],
-            at=clock.now(),
+            at=clock.database_now(),
         ),
     )
 
@@ -136,7 +136,7 @@ def decide_match(request: PersonRequest, public_id: str) -> HttpResponse:
     decision = request.POST.get("decision")
     act = open_items.approve_match if decision == "approve" else open_items.decline_match
     try:
-        act(actor=request.user, match=found, at=clock.now())
+        act(actor=request.user, match=found, at=clock.database_now())
     except NotAllowed:
         raise
     except DomainError as problem:

@@ -51,7 +51,7 @@ def office(request: PersonRequest) -> HttpResponse:
     if request.method == "POST" and may_propose and form.is_valid():
         try:
             withholding.propose_remittance(
-                actor=request.user, amount=form.amount, note=form.cleaned_data["note"], at=clock.now()
+                actor=request.user, amount=form.amount, note=form.cleaned_data["note"], at=clock.database_now()
             )
             messages.success(request, _("Proposed. Another person has to approve it."))
         except DomainError as problem:
@@ -84,7 +84,7 @@ def decide_form(request: PersonRequest, public_id: str) -> HttpResponse:
             certificate=certificate,
             is_accepted=request.POST.get("decision") == "accept",
             reason=form.cleaned_data["reason"] if form.is_valid() else "",
-            at=clock.now(),
+            at=clock.database_now(),
         )
     except DomainError as problem:
         messages.error(request, problem.text)
@@ -101,7 +101,7 @@ def decide_remittance(request: PersonRequest, public_id: str) -> HttpResponse:
     is_approved = request.POST.get("decision") == "approve"
     try:
         withholding.decide_remittance(
-            actor=request.user, remittance=remittance, is_approved=is_approved, at=clock.now()
+            actor=request.user, remittance=remittance, is_approved=is_approved, at=clock.database_now()
         )
     except DomainError as problem:
         messages.error(request, problem.text)

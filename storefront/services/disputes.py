@@ -48,7 +48,7 @@ def apply_details(*, details: DisputeDetails) -> Dispute:
         raise NotYetKnown(details.dispute_id)
     order = Order.objects.select_for_update().get(pk=payment.order_id)
     dispute = _row(payment, details)
-    at = clock.now()
+    at = clock.database_now()
     if details.withdrawn is not None and not dispute.is_withdrawn:
         _open(dispute, order, details, at)
     was_decided = dispute.decided_at is not None
@@ -95,7 +95,7 @@ def accept_dispute(*, actor: User, dispute: Dispute) -> Dispute:
 
 
 def _row(payment: Payment, details: DisputeDetails) -> Dispute:
-    at = clock.now()
+    at = clock.database_now()
     dispute, is_new = Dispute.objects.get_or_create(
         provider_dispute_id=details.dispute_id,
         defaults={

@@ -29,7 +29,7 @@ def note_warning(*, warning_id: str) -> FraudWarning:
     Raises NotYetKnown, GatewayUnknown, GatewayRefused.
     """
     warned = payment_services.gateway().fetch_fraud_warning(warning_id=warning_id)
-    return _store(warned, clock.now())
+    return _store(warned, clock.database_now())
 
 
 @transaction.atomic

@@ -163,7 +163,7 @@ def _take_money(order: Order, payment: Payment, session: CheckoutSession, detail
     for kind, object_id in ((ProviderKind.PAYMENT, details.payment_id), (ProviderKind.CHARGE, details.charge_id)):
         if object_id:
             provider_links.note(reference=order.public_id, kind=kind, object_id=object_id)
-    at = clock.now()
+    at = clock.database_now()
     if not taxes.is_as_quoted(order, session, details):
         _quarantine(order, payment, details.amount)
     elif order.state == OrderState.PAID or owns_any(order):
@@ -256,5 +256,5 @@ def book_arrival(order: Order, details: PaymentDetails) -> None:
             external_id=details.charge_id,
             booked=details.amount,
             settled=details.settled,
-            at=clock.now(),
+            at=clock.database_now(),
         )

@@ -44,7 +44,7 @@ def sweep() -> None:
 
     And what only time brings: gifts on their day, pre-orders whose work came out or moved.
     """
-    at = clock.now()
+    at = clock.database_now()
     before = at - _HEAD_START
     pending = Payment.objects.filter(state=PaymentState.PENDING, expires_at__lte=at)
     fees = Payment.objects.filter(state__in=ARRIVED, processor_fee_minor=None, created_at__lte=before)

@@ -137,7 +137,7 @@ def refund(request: VisitorRequest, holders: list[User], order_id: str, line_id:
         return render(request, "storefront/refund.html", {"order": line.order, "line": shown})
     try:
         reason = " ".join(request.POST.get("reason", "").split())[:200]
-        asked = refund_services.request_refund(actor=buyer, line=line, reason=reason, at=clock.now())
+        asked = refund_services.request_refund(actor=buyer, line=line, reason=reason, at=clock.database_now())
     except RefundNotPossible as problem:
         messages.warning(request, problem.text)
     else:
@@ -186,7 +186,7 @@ def _pay(
     request: VisitorRequest, form: PayForm, *, person: User | None, cart: OpenCart | None, buyer: User | None
 ) -> HttpResponse | None:
     """Order and lead to the provider's page; None, with a word in the form, when another price must be shown first."""
-    country, digest, at = form.cleaned_data["country"], form.cleaned_data["digest"], clock.now()
+    country, digest, at = form.cleaned_data["country"], form.cleaned_data["digest"], clock.database_now()
     known, buyer = buyer, _buyer_under(_typed_email(form), buyer)
     done = checkout_services.paid_just_now(buyer=buyer, digest=digest, at=at) if buyer is not None else None
     if done is not None:  # the first of two clicks was quicker

@@ -38,7 +38,7 @@ def gift(request: VisitorRequest, token: str) -> HttpResponse:
                     token=token,
                     country=form.cleaned_data["country"],
                     has_consented=form.cleaned_data["consent"],
-                    at=clock.now(),
+                    at=clock.database_now(),
                 )
             except DomainError as problem:
                 form.add_error(None, problem.text)
@@ -60,7 +60,7 @@ def swap(request: PersonRequest, token: str) -> HttpResponse:
         # The next edition may have come out while the list was open.
         edition = Edition.objects.on_sale().filter(work=asked.work_id).first() or asked
         try:
-            gift_services.swap(actor=request.user, token=token, edition=edition, at=clock.now())
+            gift_services.swap(actor=request.user, token=token, edition=edition, at=clock.database_now())
         except DomainError as problem:
             messages.warning(request, problem.text)
         else:

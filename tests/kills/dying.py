@@ -102,7 +102,7 @@ def sweep() -> None:
 
 def rest(step: Step) -> None:
     """Time passes, for people and for machines; sweepers come, and whoever is meant to come back."""
-    clock.real_now = lambda: datetime.now(UTC) + step.waits
+    clock.real_now = clock.database_real_now = lambda: datetime.now(UTC) + step.waits
     with clock.frozen(step.at + step.waits):
         sweep()
         step.comes_back()

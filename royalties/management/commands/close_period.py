@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *, period: str, **options: object) -> None:
         try:
-            closed = periods.close_period(period=Month.parse(period), at=clock.now())
+            closed = periods.close_period(period=Month.parse(period), at=clock.database_now())
         except (DomainError, ValueError) as error:
             raise CommandError(str(error)) from error
         count = closed.statements.count()

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--quiet", action="store_true", help="print nothing when everything agrees")
 
     def handle(self, *, quiet: bool, **options: Any) -> None:
-        at = clock.now()
+        at = clock.database_now()
         try:
             run = reconciliation.reconcile(at=at)
         except (GatewayUnknown, GatewayRefused) as error:

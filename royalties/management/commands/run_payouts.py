@@ -44,13 +44,13 @@ class Command(BaseCommand):
         proposer = _person(propose_as)
         for currency in currencies:
             try:
-                run = payouts.propose_run(actor=proposer, currency=currency, at=clock.now())
+                run = payouts.propose_run(actor=proposer, currency=currency, at=clock.database_now())
             except NothingToPayOut as nothing:
                 self.stdout.write(str(nothing))
                 continue
             self._report(run)
             if approve_as:
-                payouts.approve_run(actor=_person(approve_as), run=run, at=clock.now())
+                payouts.approve_run(actor=_person(approve_as), run=run, at=clock.database_now())
 
     def _report(self, run: PayoutRun) -> None:
         self.stdout.write(f"{run.public_id} {run.currency}: {run.payouts.count()} payouts")

@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *, json: bool, rebuild_tallies: bool, **options: object) -> None:
         if rebuild_tallies:
             chainer.rebuild_tallies()
-        violations = checks.check_whole(at=clock.now())
+        violations = checks.check_whole(at=clock.database_now())
         if json:
             self.stdout.write(_as_json(violations))
         else:

@@ -59,7 +59,7 @@ def send_payout(*, payout_id: int) -> Payout:
 def sweep() -> int:
     """Ask again for payouts whose message or answer was lost, or whose owner's hold is over; returns how many."""
     _let_go()
-    late = clock.real_now() - ANSWER_IS_LATE_AFTER
+    late = clock.database_real_now() - ANSWER_IS_LATE_AFTER
     forgotten = Payout.objects.filter(rail=PayoutRail.STRIPE).filter(
         Q(state=PayoutState.PENDING, run__state=PayoutRunState.APPROVED)
         | Q(state=PayoutState.SENT, first_call_at__lt=late)
@@ -72,7 +72,7 @@ def sweep() -> int:
 
 def _let_go() -> None:
     """Payouts that wait for nothing but a person's hold go on when it ended."""
-    over = PersonHold.objects.exclude(pk__in=PersonHold.objects.in_force(clock.now()).values("pk"))
+    over = PersonHold.objects.exclude(pk__in=PersonHold.objects.in_force(clock.database_now()).values("pk"))
     Payout.objects.filter(state=PayoutState.HELD, person_hold__in=over).update(
         state=PayoutState.PENDING, reason="", person_hold=None
     )
@@ -85,10 +85,10 @@ def _ask(payout_id: int) -> Payout:
     payout = Payout.objects.select_for_update().get(pk=payout_id)
     if payout.state != PayoutState.PENDING or payout.run.state != PayoutRunState.APPROVED:
         return payout
-    at = clock.now()
+    at = clock.database_now()
     if payout.rail != PayoutRail.STRIPE or steps.stop_if_it_may_not_go(payout, at):
         return payout
-    payout.first_call_at = clock.real_now()
+    payout.first_call_at = clock.database_real_now()
     steps.ask(payout, destination=payout.account.provider_account_id, at=at)
     return payout
 
@@ -97,7 +97,7 @@ def _ask(payout_id: int) -> Payout:
 def _confirm(payout_id: int, transfer_id: str) -> Payout:
     payout = Payout.objects.select_for_update().get(pk=payout_id)
     if payout.state == PayoutState.SENT:  # else another worker heard the same answer first
-        steps.confirm(payout, transfer_id=transfer_id, paid_from=chart.STRIPE_BALANCE, at=clock.now())
+        steps.confirm(payout, transfer_id=transfer_id, paid_from=chart.STRIPE_BALANCE, at=clock.database_now())
     return payout
 
 
@@ -105,9 +105,9 @@ def _confirm(payout_id: int, transfer_id: str) -> Payout:
 def _fail(payout_id: int, code: str) -> Payout:
     payout = Payout.objects.select_for_update().get(pk=payout_id)
     if payout.state == PayoutState.SENT:
-        steps.fail(payout, code=code, at=clock.now())
+        steps.fail(payout, code=code, at=clock.database_now())
     return payout
 
 
 def _key_is_old(payout: Payout) -> bool:
-    return payout.first_call_at is not None and clock.real_now() - payout.first_call_at > KEY_IS_GOOD_FOR
+    return payout.first_call_at is not None and clock.database_real_now() - payout.first_call_at > KEY_IS_GOOD_FOR

@@ -56,7 +56,7 @@ def stop(payout: Payout, state: PayoutState, reason: str) -> None:
     """End or pause a payout that was not asked for."""
     payout.state, payout.reason, payout.bank_file = state, reason[:200], None
     if state == PayoutState.CANCELED:
-        payout.finished_at = clock.now()
+        payout.finished_at = clock.database_now()
     payout.save(update_fields=["state", "reason", "finished_at", "person_hold", "bank_file"])
 
 

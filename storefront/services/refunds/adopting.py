@@ -61,9 +61,9 @@ def _adopt_of_needless(payment: Payment, result: RefundResult) -> list[Refund]:
     ours = payment.refunds.select_for_update().filter(line=None).exclude(origin=RefundOrigin.PROVIDER)
     last = ours.order_by("-pk")[0]
     if last.state == RefundState.PENDING:
-        last.state, last.finished_at = RefundState.FAILED, clock.now()
+        last.state, last.finished_at = RefundState.FAILED, clock.database_now()
         last.save(update_fields=["state", "finished_at"])
-    again = give_back_owed(payment=payment, reason=last.reason, at=clock.now())
+    again = give_back_owed(payment=payment, reason=last.reason, at=clock.database_now())
     if again is not None:
         facts: dict[str, str | int] = {"rest_minor": again.amount_minor}
         account_services.record_audit(actor=None, verb="refund.requested", subject=again, facts=facts)
@@ -83,8 +83,8 @@ def _note(payment: Payment, result: RefundResult, rest: int) -> None:
 def _book_rest(payment: Payment, result: RefundResult, rest: int) -> None:
     """A dispute had taken it before, or somebody gave back more than was paid: the platform bears it."""
     order_reference, amount = payment.order.public_id, Money(rest, result.amount.currency)
-    returns.record_loss(reference=order_reference, external_id=result.refund_id, amount=amount, at=clock.now())
-    book_conversion(order_reference, result, clock.now())
+    returns.record_loss(reference=order_reference, external_id=result.refund_id, amount=amount, at=clock.database_now())
+    book_conversion(order_reference, result, clock.database_now())
 
 
 def _is_known(payment: Payment, result: RefundResult) -> bool:
@@ -118,7 +118,7 @@ def _book(line: OrderLine, payment: Payment, part: int, result: RefundResult) ->
 
 
 def _book_part(line: OrderLine | None, payment: Payment, part: int, result: RefundResult) -> Refund:
-    at = clock.now()
+    at = clock.database_now()
     refund = Refund(
         line=line,
         payment=payment,
@@ -146,6 +146,6 @@ def _make_room(line: OrderLine, missing: int) -> None:
             proposal.amount_minor -= less
         else:
             proposal.state = RefundState.DECLINED
-            proposal.finished_at = proposal.mailed_at = clock.now()
+            proposal.finished_at = proposal.mailed_at = clock.database_now()
         proposal.save(update_fields=["amount_minor", "state", "finished_at", "mailed_at"])
         account_services.record_audit(actor=None, verb="refund.gave_way", subject=proposal, facts={"less_minor": less})

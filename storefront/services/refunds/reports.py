@@ -71,7 +71,7 @@ def _note_failure(refund_id: int, result: RefundResult) -> Refund:
     refund = lock(refund_id)
     if refund.state != RefundState.SUCCEEDED:
         return refund
-    at, order_reference = clock.now(), refund.payment.order.public_id
+    at, order_reference = clock.database_now(), refund.payment.order.public_id
     refund.state = RefundState.RETURNED
     refund.save(update_fields=["state"])
     returns.record_failed_refund(

@@ -54,7 +54,7 @@ def _ask(refund: Refund) -> RefundResult:
     gateway = payment_services.gateway()
     key, payment_id = f"refund:{refund.public_id}", refund.payment.provider_payment_id
     asked_at = refund.decided_at or refund.requested_at
-    if refund.provider_refund_id or clock.now() - asked_at > _KEY_LASTS:
+    if refund.provider_refund_id or clock.database_now() - asked_at > _KEY_LASTS:
         found = gateway.find_refund(key=key, payment_id=payment_id)
         if found is not None:
             return found
@@ -98,7 +98,7 @@ def _book_result(*, refund_id: int, result: RefundResult) -> RefundState:
         refund.save(update_fields=["provider_refund_id"])
         return _fail(refund_id, "failed_at_provider")
     if result.status == "succeeded":
-        finish(refund, result, clock.now())
+        finish(refund, result, clock.database_now())
     refund.save(update_fields=["provider_refund_id", "state", "finished_at"])
     return RefundState(refund.state)
 
@@ -113,7 +113,7 @@ def _fail(refund_id: int, code: str, there: Sequence[RefundResult] = ()) -> Refu
     refund = lock(refund_id)
     if refund.state != RefundState.PENDING:
         return RefundState(refund.state)
-    refund.state, refund.finished_at = RefundState.FAILED, clock.now()
+    refund.state, refund.finished_at = RefundState.FAILED, clock.database_now()
     refund.save(update_fields=["state", "finished_at"])
     account_services.record_audit(actor=None, verb="refund.failed", subject=refund, facts={"code": code})
     logger.error("refund.failed refund=%s code=%s", refund.public_id, code)
@@ -123,7 +123,7 @@ def _fail(refund_id: int, code: str, there: Sequence[RefundResult] = ()) -> Refu
     _ask_for_rests(refund.payment)
     _tell_of_failure(refund)
     if refund.line is None and _was_decided_since(refund):
-        give_back_owed(payment=refund.payment, reason=refund.reason, at=clock.now())
+        give_back_owed(payment=refund.payment, reason=refund.reason, at=clock.database_now())
     return RefundState.FAILED
 
 
@@ -169,8 +169,8 @@ def _ask_for_the_rest(refused: Refund, left: int) -> None:
         was_used=refused.was_used,
         requested_by=refused.requested_by,
         decided_by=refused.decided_by,
-        decided_at=clock.now() if refused.decided_at else None,
-        requested_at=clock.now(),
+        decided_at=clock.database_now() if refused.decided_at else None,
+        requested_at=clock.database_now(),
     )
     account_services.record_audit(
         actor=None, verb="refund.rest_asked", subject=rest, facts={"refused": refused.public_id}

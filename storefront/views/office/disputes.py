@@ -57,7 +57,7 @@ def answer(request: PersonRequest, dispute_id: str) -> HttpResponse:
             disputes.accept_dispute(actor=request.user, dispute=found)
             messages.success(request, _("The case is given up; the provider closes it as lost."))
         elif form.is_valid():
-            disputes.answer_dispute(actor=request.user, dispute=found, at=clock.now(), **form.cleaned_data)
+            disputes.answer_dispute(actor=request.user, dispute=found, at=clock.database_now(), **form.cleaned_data)
             messages.success(request, _("The evidence is on its way to the bank."))
     except DomainError as problem:
         messages.error(request, problem.text)
@@ -99,7 +99,7 @@ def decide_warning(request: PersonRequest, warning_id: int) -> HttpResponse:
         raise NotFound
     try:
         gives_back = request.POST.get("decision") == "refund"
-        fraud.decide_warning(actor=request.user, warning=warning, gives_back=gives_back, at=clock.now())
+        fraud.decide_warning(actor=request.user, warning=warning, gives_back=gives_back, at=clock.database_now())
     except DomainError as problem:
         messages.error(request, problem.text)
     return redirect("office-warnings")

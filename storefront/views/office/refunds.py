@@ -54,7 +54,7 @@ def give_back(request: PersonRequest, order_id: str, line_id: str) -> HttpRespon
     if not form.is_valid():
         return _order_page(request, order_id, {"form": form, "form_line": line_id}, status=422)
     try:
-        refund = refunds.propose_refund(actor=request.user, line=line, at=clock.now(), **form.cleaned_data)
+        refund = refunds.propose_refund(actor=request.user, line=line, at=clock.database_now(), **form.cleaned_data)
     except DomainError as problem:
         messages.error(request, problem.text)
     else:
@@ -112,7 +112,7 @@ def decide(request: PersonRequest, refund_id: str) -> HttpResponse:
     refund = _refund(refund_id)
     act = refunds.approve_refund if request.POST.get("decision") == "approve" else refunds.decline_refund
     try:
-        act(actor=request.user, refund=refund, at=clock.now())
+        act(actor=request.user, refund=refund, at=clock.database_now())
     except DomainError as problem:
         messages.error(request, problem.text)
     return redirect("office-refunds")
@@ -124,7 +124,9 @@ def resent(request: PersonRequest, refund_id: str) -> HttpResponse:
     """Note that the money of a returned refund was sent by bank transfer."""
     form = ResentForm(request.POST)
     if form.is_valid():
-        refunds.resend_by_bank(actor=request.user, refund=_refund(refund_id), at=clock.now(), **form.cleaned_data)
+        refunds.resend_by_bank(
+            actor=request.user, refund=_refund(refund_id), at=clock.database_now(), **form.cleaned_data
+        )
         messages.success(request, _("It is in the books."))
     else:
         messages.error(request, _("Say the reference of the bank transfer."))
@@ -134,7 +136,7 @@ def resent(request: PersonRequest, refund_id: str) -> HttpResponse:
 def _decided(request: PersonRequest, order_id: str, act: Callable[..., object], done: str) -> HttpResponse:
     """Do what was decided about a payment, and say what came of it."""
     try:
-        act(actor=request.user, at=clock.now())
+        act(actor=request.user, at=clock.database_now())
     except DomainError as problem:
         messages.error(request, problem.text)
     except (GatewayUnknown, GatewayRefused):
