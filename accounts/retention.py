@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuditEntry, DataCopy, Deletion, Guest, User
 from accounts.schedule import Area, Erasure, Held, Rule
-from common.models import CacheEntry, OutboxMessage
+from common.models import CacheEntry, OutboxMessage, PendingMail
 
 _PROFILE = (
     "public_id",
@@ -128,6 +128,14 @@ RULES = (
         kept=_("A day at most."),
         erasure=Erasure.NOT_YOURS,
         tables=(Held(CacheEntry),),
+    ),
+    Rule(
+        area=Area.RUNNING,
+        holds=_("Mails about your account that wait for the mail server."),
+        purpose=_("So that they arrive even if the mail server is out of order for a while."),
+        kept=_("Until they are sent; three days at most."),
+        erasure=Erasure.DELETED,
+        tables=(Held(PendingMail, names=("to",)),),
     ),
     Rule(
         area=Area.RUNNING,

@@ -1,36 +1,99 @@
-"""Sending a mail as text and as a page."""
+"""Sending a mail as text and as a page: at once, or through a queue that a mail server out of order cannot break."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, send_mail
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.template.loader import render_to_string
 
+from common import clock, jobs
 from common.characters import one_line
+from common.models import PendingMail
+
+# A link to a new password is good for three days.
+_MAX_AGE = timedelta(days=3)
+_MAX_WAIT = timedelta(hours=4)
+_BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    subject: str
+    text: str
+    html: str
 
 
 def send(name: str, subject: str, to: str, context: dict[str, Any], *, headers: dict[str, str] | None = None) -> None:
     """Send the mail whose templates have that name, in the language and formats that are active.
 
-    The subject is made one line: with a break in it, from a name or a title, no mail can be made. Whoever was erased
-    has no address, and gets none.
+    For background jobs, which are tried again when the mail server refuses. Whoever was erased has no address, and
+    gets none.
     """
-    if not _is_address(to):
+    if is_address(to):
+        _send(_written(name, subject, context), to, headers)
+
+
+@transaction.atomic
+def post(name: str, subject: str, to: str, context: dict[str, Any]) -> None:
+    """Have that mail sent after commit, and again later if the mail server cannot be reached.
+
+    For requests: what a visitor does must not fail because of the mail server.
+    """
+    if not is_address(to):
         return
-    context = {**context, "SITE_URL": settings.SITE_URL, "SITE_NAME": settings.SITE_NAME}
-    text = render_to_string(f"emails/{name}.txt", context)
-    mail = EmailMultiAlternatives(one_line(subject), text, to=[to], headers=headers)
-    mail.attach_alternative(render_to_string(f"emails/{name}.html", context), "text/html")
-    mail.send()
+    message, now = _written(name, subject, context), clock.now()
+    pending = PendingMail.objects.create(
+        to=to, subject=message.subject[:500], text=message.text, html=message.html, made_at=now, due_at=now
+    )
+    jobs.enqueue("common.send_mail", mail_id=pending.pk)
 
 
-def send_text(subject: str, text: str, to: str) -> None:
-    """Send a mail that is text alone; none to whoever was erased."""
-    if _is_address(to):
-        send_mail(one_line(subject), text, None, [to])
+def send_pending(*, mail_id: int, at: datetime) -> bool:
+    """Send one mail of the queue if it is due; whether it was sent now. Raises what the mail server says.
+
+    The next try is settled before this one: two workers do not send twice, and a server that refuses is asked less and
+    less often.
+    """
+    with transaction.atomic():
+        pending = PendingMail.objects.select_for_update().filter(pk=mail_id, due_at__lte=at).first()
+        if pending is None:
+            return False
+        pending.tries += 1
+        pending.due_at = at + min(timedelta(minutes=2 ** min(pending.tries, 10)), _MAX_WAIT)
+        pending.save(update_fields=["tries", "due_at"])
+    _send(_Message(pending.subject, pending.text, pending.html), pending.to, None)
+    pending.delete()
+    return True
 
 
-def _is_address(to: str) -> bool:
+def sweep_pending(*, at: datetime) -> None:
+    """Have mails sent that are still waiting, and drop those that are too old."""
+    PendingMail.objects.filter(made_at__lt=at - _MAX_AGE).delete()
+    for mail_id in PendingMail.objects.filter(due_at__lte=at).order_by("pk").values_list("pk", flat=True)[:_BATCH]:
+        jobs.enqueue("common.send_mail", mail_id=mail_id)
+
+
+def is_address(to: str) -> bool:
+    """Whether mail can go there: erased people have a name of ours in its place."""
     return "@" in to
+
+
+def _written(name: str, subject: str, context: dict[str, Any]) -> _Message:
+    """The subject is made one line: with a break in it, from a name or a title, no mail can be made."""
+    context = {**context, "SITE_URL": settings.SITE_URL, "SITE_NAME": settings.SITE_NAME}
+    return _Message(
+        subject=one_line(subject),
+        text=render_to_string(f"emails/{name}.txt", context).strip() + "\n",
+        html=render_to_string(f"emails/{name}.html", context),
+    )
+
+
+def _send(message: _Message, to: str, headers: dict[str, str] | None) -> None:
+    mail = EmailMultiAlternatives(message.subject, message.text, to=[to], headers=headers)
+    mail.attach_alternative(message.html, "text/html")
+    mail.send()

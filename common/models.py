@@ -1,5 +1,5 @@
-"""Rows that belong to no app above: the demonstration's clock, mails where no SMTP server is named, and a cache where
-no Redis server is."""
+"""Rows that belong to no app above: the demonstration's clock, mails that wait to be sent, or are kept where no SMTP
+server is named, and a cache where no Redis server is."""
 
 from __future__ import annotations
 
@@ -27,6 +27,18 @@ class OutboxMessage(models.Model):
 
     class Meta:
         ordering = ["-sent_at", "-id"]
+
+
+class PendingMail(models.Model):
+    """A mail that waits for the mail server. It goes once it was sent, or when it is too old to be of use."""
+
+    to = models.CharField(max_length=500)
+    subject = models.CharField(max_length=500)
+    text = models.TextField()
+    html = models.TextField()
+    made_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(db_index=True, help_text="when it is tried next")
 
 
 class CacheEntry(models.Model):

@@ -42,6 +42,7 @@ app.conf.update(
     beat_schedule={
         "accounts.sweep": {"task": "accounts.sweep", "schedule": 60.0},
         "accounts.erase_due": {"task": "accounts.erase_due", "schedule": crontab(hour=2, minute=50)},
+        "common.sweep_mails": {"task": "common.sweep_mails", "schedule": 60.0},
         "conversion.sweep": {"task": "conversion.sweep", "schedule": 15.0},
         "conversion.sweep_caches": {"task": "conversion.sweep_caches", "schedule": 300.0},
         "payments.sweep": {"task": "payments.sweep", "schedule": 20.0},

@@ -16,7 +16,7 @@ from accounts import hooks
 from accounts.hooks import Obstacle
 from accounts.models import ERASED, Deletion, Guest, User
 from accounts.services import copies
-from common.models import OutboxMessage
+from common.models import OutboxMessage, PendingMail
 
 _OUTBOX_LASTS = timedelta(days=30)
 
@@ -37,6 +37,7 @@ def erase(deletion: Deletion, at: datetime) -> None:
     addresses = {user.email, *EmailAddress.objects.filter(user=user).values_list("email", flat=True)}
     for address in addresses:
         OutboxMessage.objects.filter(to__iexact=address).delete()
+        PendingMail.objects.filter(to__iexact=address).delete()
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
     copies.drop_all(user=user)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 from django import template
 from django.utils.translation import get_language
 
@@ -40,6 +40,13 @@ def day(moment: date | datetime | None) -> str:
 @lru_cache(maxsize=4096)
 def _day(moment: date, language: str) -> str:
     return format_date(moment, "d MMMM y" if language.startswith("en") else "long", locale=language.replace("-", "_"))
+
+
+@register.filter
+def moment(at: datetime) -> str:
+    """{{ timestamp|moment }}: "8 December 2026, 14:05 UTC"."""
+    language = get_language() or "en"
+    return f"{day(at)}, {format_time(at.astimezone(UTC), 'HH:mm', locale=language.replace('-', '_'))} UTC"
 
 
 @register.filter

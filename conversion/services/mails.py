@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts import regions
 from common import clock
 from common.mails import send
-from conversion import selectors
+from conversion import hooks, selectors
 from conversion.models import ConversionJob, JobState
 
 
@@ -21,7 +21,7 @@ def mail_failure(*, job_id: int) -> bool:
         return False
     with regions.active(job.requested_by.region):
         message = selectors.failure_of(job)
-        context = {"job": job, "message": message}
+        context = {"job": job, "message": message, "page": hooks.page_of(job)}
         send("conversion_failed", _("Your manuscript could not be converted"), job.requested_by.email, context)
     job.failure_mailed_at = clock.now()
     job.save(update_fields=["failure_mailed_at"])

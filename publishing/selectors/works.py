@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.urls import reverse
 
 from accounts.models import User
 from common.errors import NotFound
-from conversion.models import JobState
+from conversion.models import ConversionJob, JobState
 from publishing.models import Edition, EditionState, Work
 
 _COVER_WIDTH = 160
@@ -50,6 +51,15 @@ def edition_of(work: Work, public_id: str) -> Edition:
     if edition is None:
         raise NotFound
     return edition
+
+
+def page_of_job(job: ConversionJob) -> str | None:
+    """The path of the page that shows how the job ended: the proof of its edition, or the designs it was to show."""
+    work = Work.objects.filter(editions__job=job).first()
+    if work is not None:
+        return reverse("work-proof", args=[work.public_id])
+    work = Work.objects.filter(preview_job=job).first()
+    return reverse("work-design", args=[work.public_id]) if work is not None else None
 
 
 def display_name(work: Work, edition: Edition | None) -> str:

@@ -6,14 +6,13 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts import regions
 from accounts import services as account_services
 from accounts.models import User
 from common import jobs
-from common.mails import send_text
-from common.templatetags.money import day
+from common.mails import send
 from payments import services as payment_services
 from payments.gateway import GatewayRefused, GatewayUnknown, ProviderAccount
 from royalties.errors import PayoutAccountMissing, PayoutAccountUnavailable
@@ -96,36 +95,23 @@ def choose_schedule(*, actor: User, schedule: str, minimum_units: int, currency:
 
 def tell_changed(*, account: PayoutAccount) -> None:
     """Mail the person, who may not be the one who changed it."""
-    text = _(
-        "Hello %(name)s,\n\nthe account that your Octavo earnings are paid to was set up or changed. If that was you, "
-        "there is nothing to do. If it was not, log in, change your password and write to us: nothing is paid to a "
-        "changed account for the first days.\n"
-    )
-    send_text(_("Your payout account changed"), text % {"name": account.user.display_name}, account.user.email)
+    with regions.active(account.user.region):
+        send("payout_account_changed", _("Your payout account was changed"), account.user.email, {})
 
 
 def tell_trouble(*, account: PayoutAccount) -> None:
     """Mail the person that nothing can be paid until they did something; nothing to tell when that is over already."""
     if not account.trouble:
         return
-    text = _(
-        "Hello %(name)s,\n\nwe cannot pay your Octavo earnings out at the moment. %(why)s\n\nNothing is lost: what you "
-        "earned stays payable. You can change your account, or have it paid another way, at %(page)s\n"
-    )
-    facts = {
-        "name": account.user.display_name,
-        "why": account.get_trouble_display(),
-        "page": settings.SITE_URL + reverse("earnings-account"),
-    }
-    send_text(_("Your payout needs you"), text % facts, account.user.email)
+    with regions.active(account.user.region):
+        context = {"trouble": account.get_trouble_display()}
+        send("payout_trouble", _("We cannot pay you at the moment"), account.user.email, context)
 
 
 def tell_held(*, hold: PersonHold) -> None:
     """Mail the person that finance keeps their payouts back, why, and until when."""
-    text = _("Hello %(name)s,\n\nyour payouts are on hold%(until)s. The reason: %(reason)s\n\nAnswer to this mail.\n")
-    until = _(" until %(day)s") % {"day": day(hold.ends_at)} if hold.ends_at else ""
-    facts = {"name": hold.user.display_name, "until": until, "reason": hold.reason}
-    send_text(_("Your payouts are on hold"), text % facts, hold.user.email)
+    with regions.active(hold.user.region):
+        send("payouts_held", _("Your payouts are on hold"), hold.user.email, {"hold": hold})
 
 
 def _own(actor: User) -> PayoutAccount:

@@ -5,20 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts import regions
 from accounts import services as account_services
 from accounts.models import User
 from common import jobs
 from common.errors import NotAllowed
-from common.mails import send_text
-from common.templatetags.money import day as day_text
+from common.mails import send
 from royalties import permissions, tax_forms
 from royalties.errors import TaxFormDecided, TaxFormRefused, TaxFormWaiting
 from royalties.models import CertificateState, TaxCertificate, TaxForm, WithholdingRule
+from royalties.models.withholding import HIGHEST_RATE_BPS
 from royalties.selectors.withholding import COUNTRY
 from royalties.services import withholding
 
@@ -107,24 +106,16 @@ def remind_due(*, at: datetime) -> int:
 
 def tell_expiring(*, certificate: TaxCertificate) -> None:
     """Mail the signer that their form expires, and what happens then."""
-    text = _(
-        "Hello %(name)s,\n\nyour tax form %(form)s expires after %(day)s. From then on we have to withhold %(rate)s %% "
-        "of what you earn with readers in the United States, until we have a new one. It takes two minutes: %(page)s\n"
-    )
-    facts = {**_facts(certificate), "day": day_text(certificate.expires_on), "rate": 30}
-    send_text(_("Your tax form expires"), text % facts, certificate.user.email)
+    with regions.active(certificate.user.region):
+        context = {"certificate": certificate, "rate_bps": HIGHEST_RATE_BPS}
+        send("tax_form_expiring", _("Your tax form expires"), certificate.user.email, context)
 
 
 def tell_decided(*, certificate: TaxCertificate) -> None:
     """Mail the signer what finance said to their form."""
-    text = _("Hello %(name)s,\n\nyour tax form %(form)s was %(state)s. %(reason)s\n\n%(page)s\n")
-    facts = {**_facts(certificate), "state": certificate.get_state_display().lower(), "reason": certificate.reason}
-    send_text(_("Your tax form was checked"), text % facts, certificate.user.email)
-
-
-def _facts(certificate: TaxCertificate) -> dict[str, str | int]:
-    page = settings.SITE_URL + reverse("earnings-tax")
-    return {"name": certificate.user.display_name, "form": certificate.form, "page": page}
+    with regions.active(certificate.user.region):
+        context = {"certificate": certificate, "is_accepted": certificate.state == CertificateState.ACCEPTED}
+        send("tax_form_decided", _("Your tax form was checked"), certificate.user.email, context)
 
 
 def _fault(signed: SignedForm, today: date, expires_on: date | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -116,9 +117,10 @@ def test_logging_in_asks_for_the_second_factor(client: Client) -> None:
     assert_dressed(client.get("/accounts/2fa/authenticate/"))
 
 
-def test_a_forgotten_password_is_set_anew(client: Client) -> None:
+def test_a_forgotten_password_is_set_anew(client: Client, django_capture_on_commit_callbacks: Any) -> None:
     make_person()
-    client.post("/accounts/password/reset/", {"email": "person@example.org"})
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/accounts/password/reset/", {"email": "person@example.org"})
     found = re.search(r"http://\S+/accounts/password/reset/key/\S+", str(mail.outbox[0].body))
     assert found
     form = client.get(found[0], follow=True)

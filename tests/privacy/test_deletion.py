@@ -17,7 +17,7 @@ from accounts.models import AuditEntry, Deletion, User
 from accounts.services import deletions
 from common import clock, storage
 from common.errors import NotFound
-from common.mails import send_text
+from common.mails import send
 from publishing import services as publishing_services
 from publishing.models import Work
 from publishing.selectors import agreement_in_force
@@ -415,7 +415,7 @@ class TestAfterwards:
         deletions.erase(user_id=reader.pk, at=DUE)
         reader.refresh_from_db()
         mail.outbox.clear()
-        send_text("A subject", "A text", reader.email)
+        send("account_erased", "A subject", reader.email, {})
         assert reader.mail_to == ""
         assert mail.outbox == []
 
