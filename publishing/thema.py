@@ -1,6 +1,6 @@
 """Subjects of books: codes of the Thema scheme, with headings in our own words.
 
-Thema (EDItEUR, version 1.6) is the book trade's international scheme; a code's first letter is its section, each
+Thema (EDItEUR, version 1.2) is the book trade's international scheme; a code's first letter is its section, each
 further letter narrows it. We offer the sections and their first divisions, which is what a reader browses by; a longer
 code of the scheme counts as its longest known beginning.
 """
@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+VERSION = "1.2"
 
 SECTIONS: dict[str, str | Promise] = {
     "F": _("Fiction"),

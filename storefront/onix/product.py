@@ -26,7 +26,6 @@ from storefront.onix import codes
 from storefront.selectors import cards
 
 _SHORT_CHARACTERS = 350
-_THEMA_VERSION = "1.6"
 _COVER_WIDTHS = (640, 320)
 
 
@@ -209,7 +208,7 @@ def _subjects(block: etree._Element, listing: Listing) -> None:
         subject = _add(block, "Subject")
         _add(subject, "MainSubject")
         _add(subject, "SubjectSchemeIdentifier", "93")
-        _add(subject, "SubjectSchemeVersion", _THEMA_VERSION)
+        _add(subject, "SubjectSchemeVersion", thema.VERSION)
         _add(subject, "SubjectCode", code)
     words = [str(thema.label(code)), listing.details.get("series", {}).get("title", "")]
     if any(words):

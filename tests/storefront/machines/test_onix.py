@@ -61,6 +61,7 @@ class TestRecord:
         assert values(root, "o:Contributor/o:PersonName") == ["Ada Quill", "Nora Lind"]
         assert values(root, "o:Language/*") == ["01", "por", "BR"]
         assert values(root, "o:Subject[o:SubjectSchemeIdentifier='93']/o:SubjectCode") == ["FFH"]
+        assert values(root, "o:Subject[o:SubjectSchemeIdentifier='93']/o:SubjectSchemeVersion") == ["1.2"]
         assert values(root, "o:Audience[o:AudienceCodeType='22']/o:AudienceCodeValue") == ["09", "13"]
         assert values(root, "o:ImprintName") == ["Harbour Press"]
         assert values(root, "o:PublishingStatus") == ["04"]
