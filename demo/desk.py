@@ -22,12 +22,12 @@ from storefront.services import fraud, refunds
 # By the keys of demo/content/catalogue.yaml.
 _BY_BANK, _ON_PLAN, _UNDER_RULE, _TO_BE_CORRECTED = "korbinian-haas", "devika-pillai", "tom-wray", "oriane-castel"
 _IBAN = "DE89370400440532013000"  # the one of every textbook
-_PLAN = "insight"
+_PLAN = "studio"
 
 
 def choose_plan(authors: Mapping[str, User], opened: datetime) -> None:
     """One author is on another plan from the shop's second month on."""
-    plans.choose_plan(actor=authors[_ON_PLAN], code=_PLAN, currency="GBP", has_insight=False, at=opened)
+    plans.choose_plan(actor=authors[_ON_PLAN], code=_PLAN, currency="GBP", at=opened)
 
 
 def fill_desk(shop: Shop, authors: Mapping[str, User], now: datetime) -> None:

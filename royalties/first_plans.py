@@ -31,14 +31,13 @@ _COSTS = {
     ("bank", "GBP"): (1200, 0, 0, 16000, _OWN_BANK),
 }
 
-# code: kind, name, summary, commission, monthly, insight, whether we bear the cost of small payouts, conversion
+# code: kind, name, summary, commission, monthly, whether we bear the cost of small payouts, conversion
 _PLANS = {
     "share": (
         "commission",
         "Share",
         "Nothing to pay until you sell. We take a part of each sale.",
         800,
-        {},
         {},
         False,
         0,
@@ -49,19 +48,8 @@ _PLANS = {
         "A monthly fee for the infrastructure, half the share, and every payout free.",
         400,
         {"USD": 900, "EUR": 900, "GBP": 800},
-        {},
         True,
         0,
-    ),
-    "insight": (
-        "insight",
-        "Insight",
-        "No monthly fee and a smaller share; figures about readers, from aggregates, are an add-on.",
-        600,
-        {},
-        {"USD": 500, "EUR": 500, "GBP": 400},
-        False,
-        50,
     ),
 }
 
@@ -71,7 +59,7 @@ def install(apps: Apps) -> None:
     _install_costs(apps)
     plans = apps.get_model("royalties", "FeePlan")
     for position, (code, values) in enumerate(_PLANS.items()):
-        kind, name, summary, commission, monthly, insight, bears, conversion = values
+        kind, name, summary, commission, monthly, bears, conversion = values
         plan, _ = plans._default_manager.get_or_create(
             code=code,
             defaults={
@@ -88,7 +76,7 @@ def install(apps: Apps) -> None:
                 plan=plan,
                 currency=currency,
                 effective_at=_SINCE,
-                defaults={"monthly_minor": monthly.get(currency, 0), "insight_minor": insight.get(currency, 0)},
+                defaults={"monthly_minor": monthly.get(currency, 0)},
             )
             apps.get_model("royalties", "RoyaltyTerms")._default_manager.get_or_create(
                 plan=plan,

@@ -213,7 +213,6 @@ class PlanForm(forms.Form):
 
     plan = TextField(max_length=20)
     currency = forms.ChoiceField(choices=[(currency, currency) for currency in settings.CURRENCIES])
-    has_insight = forms.BooleanField(required=False)
 
 
 class PersonHoldForm(forms.Form):

@@ -136,7 +136,7 @@ RULES = (
             Held(
                 PlanMembership,
                 of=("user",),
-                copied=("plan__code", "currency", "has_insight", "chosen_at", "starts_at", "ends_at"),
+                copied=("plan__code", "currency", "chosen_at", "starts_at", "ends_at"),
             ),
             Held(
                 ReserveRule,

@@ -16,7 +16,6 @@ from common.ids import PublicIdField
 class PlanKind(models.TextChoices):
     COMMISSION = "commission", _("A share of each sale")
     MONTHLY = "monthly", _("A monthly fee and a smaller share")
-    INSIGHT = "insight", _("Free, with paid insight")
 
 
 class FeePlan(models.Model):
@@ -57,7 +56,6 @@ class PlanPrice(models.Model):
     currency = models.CharField(max_length=3)
     effective_at = models.DateTimeField()
     monthly_minor = models.PositiveIntegerField(default=0)
-    insight_minor = models.PositiveIntegerField(default=0, help_text="the add-on, each month, when chosen")
 
     objects: ClassVar[PlanPriceQuerySet] = PlanPriceQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -81,7 +79,6 @@ class PlanMembership(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="plan_memberships")
     plan = models.ForeignKey(FeePlan, on_delete=models.PROTECT, related_name="memberships")
     currency = models.CharField(max_length=3, help_text="of the monthly fee")
-    has_insight = models.BooleanField(default=False)
     chosen_at = models.DateTimeField()
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,6 +15,7 @@ from royalties.models import FeePlan, PlanMembership, PlanPrice, RoyaltyTerms, S
 
 LOOKED_BACK = timedelta(days=90)
 _MONTHS = 3
+_WHOLE_BPS = 10_000
 
 type _Nets = Mapping[str, Sequence[tuple[int, int]]]
 
@@ -30,13 +31,29 @@ class PlanCost:
 
 
 @dataclass(frozen=True, slots=True)
+class CheapestRange:
+    """The sales of one month, without tax, at which a plan costs least: `start` and more, less than `end`."""
+
+    start: Money
+    end: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class DearerBy:
+    """How much more the plan of today cost over the time looked back than the cheapest one would have."""
+
+    plan: FeePlan
+    difference: Money
+
+
+@dataclass(frozen=True, slots=True)
 class PlanOffer:
     """One plan as shown: its share of sales and its fees in the currency asked for, and its cost so far."""
 
     plan: FeePlan
     commission_bps: int
     monthly: Money
-    insight: Money
+    cheapest: CheapestRange | None
     is_current: bool
     is_next: bool
     costs: Sequence[PlanCost]
@@ -56,6 +73,7 @@ class PlanPage:
     offers: Sequence[PlanOffer]
     current: PlanMembership | None
     following: PlanMembership | None
+    dearer: Sequence[DearerBy]
     sales: int
 
 
@@ -70,23 +88,54 @@ def plan_page(*, user: User, currency: str, at: datetime) -> PlanPage:
     nets = _net_prices(user, at)
     totals = {plan.pk: {code: _cost(plan, code, nets[code], prices, rates) for code in nets} for plan in plans}
     least = {code: min((costs[code][2] for costs in totals.values()), default=0) for code in nets}
+    cheapest = cheapest_ranges(plans, currency, prices, rates)
+    offers = [
+        PlanOffer(
+            plan=plan,
+            commission_bps=rates.get((plan.pk, currency), 0),
+            monthly=Money(_price(prices, plan, currency, "monthly_minor"), currency),
+            cheapest=cheapest.get(plan.pk),
+            is_current=plan.pk == current.plan_id if current else plan.position == 0,
+            is_next=following is not None and plan.pk == following.plan_id,
+            costs=[_shown(code, *cost, least[code]) for code, cost in totals[plan.pk].items()],
+        )
+        for plan in plans
+    ]
     return PlanPage(
-        offers=[
-            PlanOffer(
-                plan=plan,
-                commission_bps=rates.get((plan.pk, currency), 0),
-                monthly=Money(_price(prices, plan, currency, "monthly_minor"), currency),
-                insight=Money(_price(prices, plan, currency, "insight_minor"), currency),
-                is_current=plan.pk == current.plan_id if current else plan.position == 0,
-                is_next=following is not None and plan.pk == following.plan_id,
-                costs=[_shown(code, *cost, least[code]) for code, cost in totals[plan.pk].items()],
-            )
-            for plan in plans
-        ],
+        offers=offers,
         current=current,
         following=following,
+        dearer=list(_dearer(offers)),
         sales=sum(n for pairs in nets.values() for _, n in pairs),
     )
+
+
+def cheapest_ranges(
+    plans: Sequence[FeePlan],
+    currency: str,
+    prices: Mapping[tuple[int, str], PlanPrice],
+    rates: Mapping[tuple[int | None, str], int],
+) -> dict[int, CheapestRange]:
+    """For each plan that is ever the cheapest, by its key: at which sales of a month it is, to the cent.
+
+    At the sum where two plans cost the same, the one with the smaller share begins.
+    """
+    fees = {plan.pk: _price(prices, plan, currency, "monthly_minor") for plan in plans}
+    shares = {plan.pk: _rate(rates, plan, currency) for plan in plans}
+    chosen = min(fees, key=lambda key: (fees[key], shares[key]), default=None)
+    ranges: dict[int, CheapestRange] = {}
+    start = Money(0, currency)
+    while chosen is not None:
+        meets = {
+            key: -(-(fees[key] - fees[chosen]) * _WHOLE_BPS // (shares[chosen] - shares[key]))
+            for key in fees
+            if shares[key] < shares[chosen]
+        }
+        following = min(meets, key=lambda key: (meets[key], shares[key]), default=None)
+        end = None if following is None else Money(meets[following], currency)
+        ranges[chosen] = CheapestRange(start, end)
+        chosen, start = following, end or start
+    return ranges
 
 
 def offered() -> Sequence[FeePlan]:
@@ -150,10 +199,23 @@ def _cost(
     prices: Mapping[tuple[int, str], PlanPrice],
     rates: Mapping[tuple[int | None, str], int],
 ) -> tuple[int, int, int]:
-    rate = rates.get((plan.pk, currency), rates.get((None, currency), 0))
+    rate = _rate(rates, plan, currency)
     commission = sum(apply_bps(net, rate) * count for net, count in nets)
     fees = _MONTHS * _price(prices, plan, currency, "monthly_minor")
     return commission, fees, commission + fees
+
+
+def _rate(rates: Mapping[tuple[int | None, str], int], plan: FeePlan, currency: str) -> int:
+    return rates.get((plan.pk, currency), rates.get((None, currency), 0))
+
+
+def _dearer(offers: Sequence[PlanOffer]) -> Iterator[DearerBy]:
+    """Where another plan would have cost less than today's, by currency of the sales."""
+    own = next((offer for offer in offers if offer.is_current), None)
+    for index, cost in enumerate(own.costs if own else ()):
+        best = next(offer for offer in offers if offer.costs[index].is_least)
+        if not cost.is_least:
+            yield DearerBy(best.plan, cost.total - best.costs[index].total)
 
 
 def _price(prices: Mapping[tuple[int, str], PlanPrice], plan: FeePlan, currency: str, name: str) -> int:

@@ -17,7 +17,7 @@ from royalties.services import ledger
 
 
 @transaction.atomic
-def choose_plan(*, actor: User, code: str, currency: str, has_insight: bool, at: datetime) -> PlanMembership:
+def choose_plan(*, actor: User, code: str, currency: str, at: datetime) -> PlanMembership:
     """Let the plan hold for the person's works from the next month on. Raises PlanUnknown.
 
     A choice that has not begun yet is replaced; the plan of today stays as it is until then.
@@ -34,7 +34,6 @@ def choose_plan(*, actor: User, code: str, currency: str, has_insight: bool, at:
         user=actor,
         plan=plan,
         currency=currency,
-        has_insight=has_insight and _offers_insight(plan, currency, at),
         chosen_at=at,
         starts_at=starts_at,
     )
@@ -53,15 +52,9 @@ def charge_due(*, at: datetime) -> int:
     charged = 0
     for membership in PlanMembership.objects.in_force(at).select_related("user", "plan").order_by("pk"):
         price = prices.get((membership.plan_id, membership.currency))
-        fee = fee_of(membership, price) if price is not None else 0
-        if fee:
-            charged += _charge(membership, fee, Month.of(at), at)
+        if price is not None and price.monthly_minor:
+            charged += _charge(membership, price.monthly_minor, Month.of(at), at)
     return charged
-
-
-def fee_of(membership: PlanMembership, price: PlanPrice) -> int:
-    """What the membership costs in one month."""
-    return price.monthly_minor + (price.insight_minor if membership.has_insight else 0)
 
 
 @transaction.atomic
@@ -85,8 +78,3 @@ def _charge(membership: PlanMembership, fee: int, month: Month, at: datetime) ->
     )
     ledger.post_one(draft)
     return 1
-
-
-def _offers_insight(plan: FeePlan, currency: str, at: datetime) -> bool:
-    price = PlanPrice.objects.in_force(at=at).get((plan.pk, currency))
-    return price is not None and price.insight_minor > 0

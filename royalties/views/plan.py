@@ -43,7 +43,6 @@ def choose(request: PersonRequest) -> HttpResponse:
             actor=request.user,
             code=form.cleaned_data["plan"],
             currency=form.cleaned_data["currency"],
-            has_insight=form.cleaned_data["has_insight"],
             at=clock.database_now(),
         )
         messages.success(request, _("Your plan is chosen. It begins with the next month."))

@@ -56,7 +56,7 @@ def test_something_of_everything_waits(authors):
     assert ReserveRule.objects.in_force(now).get().user == authors["tom-wray"]
     correction = ManualEntry.objects.get()
     assert (correction.state, Money(correction.amount_minor, correction.currency)) == ("proposed", Money(1200, "EUR"))
-    assert PlanMembership.objects.in_force(now).get().plan.code == "insight"
+    assert PlanMembership.objects.in_force(now).get().plan.code == "studio"
     assert PayoutAccount.objects.get().rail == "bank"
     form = TaxCertificate.objects.get()
     assert (form.user, form.state, form.country) == (authors["korbinian-haas"], "handed_in", "DE")

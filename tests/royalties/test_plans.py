@@ -1,15 +1,27 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.urls import reverse
 
+from common import clock
 from common.money import Money
 from royalties.errors import PlanUnknown
 from royalties.facts import QuoteLine
-from royalties.models import AccountBalance, PlanMembership, ProcessorFeeSchedule, RoyaltyTerms, SaleRecord
+from royalties.models import (
+    AccountBalance,
+    FeePlan,
+    PlanMembership,
+    PlanPrice,
+    ProcessorFeeSchedule,
+    RoyaltyTerms,
+    SaleRecord,
+)
 from royalties.selectors import economics, pricing, trial_balance
-from royalties.selectors.plans import plan_page
+from royalties.selectors.plans import CheapestRange, plan_page
 from royalties.services import clearing, invariants, plans, returns, sales
 from tests.royalties.database import run_together
 from tests.royalties.factories import NOON, WINDOW, edition, payable, recorded_sale, user
@@ -17,10 +29,11 @@ from tests.royalties.factories import NOON, WINDOW, edition, payable, recorded_s
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 DECEMBER = datetime(2026, 12, 1, tzinfo=UTC)
 JANUARY = datetime(2027, 1, 1, tzinfo=UTC)
+retiring = import_module("royalties.migrations.0100_move_members_of_insight_to_share")
 
 
-def choose(person, code="studio", at=NOON, **given) -> PlanMembership:
-    return plans.choose_plan(actor=person, code=code, currency="USD", at=at, **{"has_insight": False, **given})
+def choose(person, code="studio", at=NOON) -> PlanMembership:
+    return plans.choose_plan(actor=person, code=code, currency="USD", at=at)
 
 
 def values(one) -> dict[str, object]:
@@ -42,19 +55,19 @@ class TestChoosePlan:
     def test_each_line_has_its_authors_terms(self, django_assert_max_num_queries):
         books = [edition() for _ in range(4)]
         choose(books[1].work.owner)
-        choose(books[2].work.owner, "insight")
+        choose(books[2].work.owner, "share")
         lines = [QuoteLine(book.pk, Money(1000, "USD"), Money(0, "USD")) for book in books]
         with django_assert_max_num_queries(1):
             quoted = sales.quote(lines=lines, at=DECEMBER)
-        assert [line.platform_fee.amount_minor for line in quoted] == [80, 40, 60, 80]
+        assert [line.platform_fee.amount_minor for line in quoted] == [80, 40, 80, 80]
 
     def test_the_statement_says_what_querysets_would(self):
         books = [edition() for _ in range(4)]
         choose(books[1].work.owner)
-        choose(books[2].work.owner, "insight")
+        choose(books[2].work.owner, "share")
         choose(books[3].work.owner)
         choose(books[3].work.owner, "share", at=DECEMBER)
-        RoyaltyTerms.objects.filter(plan__code="insight", currency="EUR").delete()
+        RoyaltyTerms.objects.filter(plan__code="share", currency="EUR").delete()
         studio = RoyaltyTerms.objects.get(plan__code="studio", currency="USD")
         later = {"pk": None, "name": "Later", "platform_fee_bps": 1, "effective_at": DECEMBER}
         RoyaltyTerms(**{**values(studio), **later}).save()
@@ -84,8 +97,8 @@ class TestChoosePlan:
     def test_choosing_again_replaces_what_has_not_begun(self):
         person = user()
         choose(person)
-        choose(person, "insight")
-        assert [m.plan.code for m in person.plan_memberships.all()] == ["insight"]
+        choose(person, "share")
+        assert [m.plan.code for m in person.plan_memberships.all()] == ["share"]
 
     def test_today_ends_when_the_next_begins(self):
         person = user()
@@ -97,17 +110,14 @@ class TestChoosePlan:
     def test_replacing_the_next_keeps_today(self):
         person = user()
         choose(person)
+        choose(person, "studio", at=DECEMBER)
         choose(person, "share", at=DECEMBER)
-        choose(person, "insight", at=DECEMBER)
-        assert [m.plan.code for m in person.plan_memberships.order_by("starts_at")] == ["studio", "insight"]
+        assert [m.plan.code for m in person.plan_memberships.order_by("starts_at")] == ["studio", "share"]
 
-    def test_insight_only_where_it_is_offered(self):
-        assert not choose(user(), has_insight=True).has_insight
-        assert choose(user(), "insight", has_insight=True).has_insight
-
-    def test_unknown_plan(self):
+    @pytest.mark.parametrize("code", ["gold", "insight"])
+    def test_unknown_plan(self, code):
         with pytest.raises(PlanUnknown):
-            choose(user(), "gold")
+            choose(user(), code)
 
 
 class TestChargeDue:
@@ -137,12 +147,6 @@ class TestChargeDue:
         assert plans.charge_due(at=DECEMBER - timedelta(seconds=1)) == 0
         assert plans.charge_due(at=JANUARY) == 0
 
-    def test_insight_is_an_add_on(self):
-        choose(user(), "insight")
-        choose(user(), "insight", has_insight=True)
-        assert plans.charge_due(at=DECEMBER) == 1
-        assert self.owed() == {"contributor_receivable": 500}
-
     @pytest.mark.race
     def test_two_beats_charge_once(self, racing_db):
         choose(payable())
@@ -159,9 +163,43 @@ class TestPlanPage:
         assert {o.plan.code: o.costs[0].total.amount_minor for o in page.offers} == {
             "share": 800,
             "studio": 400 + 3 * 900,
-            "insight": 600,
         }
-        assert [o.plan.code for o in page.offers if o.costs[0].is_least] == ["insight"]
+        assert [o.plan.code for o in page.offers if o.costs[0].is_least] == ["share"]
+        assert page.dearer == []
+
+    @pytest.mark.parametrize(("currency", "meeting"), [("USD", 22500), ("EUR", 22500), ("GBP", 20000)])
+    def test_says_at_which_sales_each_is_the_cheaper(self, currency, meeting):
+        share, studio = plan_page(user=user(), currency=currency, at=NOON).offers
+        at = Money(meeting, currency)
+        assert share.cheapest == CheapestRange(Money(0, currency), at)
+        assert studio.cheapest == CheapestRange(at, None)
+
+    def test_meets_to_the_cent(self):
+        PlanPrice.objects.filter(plan__code="studio", currency="USD").update(monthly_minor=901)
+        RoyaltyTerms.objects.filter(plan__code="studio", currency="USD").update(platform_fee_bps=500)
+        share, studio = plan_page(user=user(), currency="USD", at=NOON).offers
+        # 8 % of 300.33 is 24.0264, and 9.01 with 5 % of it 24.0265: the cent after is where Studio costs less
+        assert share.cheapest is not None
+        assert studio.cheapest is not None
+        assert (share.cheapest.end, studio.cheapest.start) == (Money(30034, "USD"), Money(30034, "USD"))
+
+    def test_a_plan_that_is_never_the_cheapest(self):
+        RoyaltyTerms.objects.filter(plan__code="studio", currency="USD").update(platform_fee_bps=800)
+        share, studio = plan_page(user=user(), currency="USD", at=NOON).offers
+        assert (share.cheapest, studio.cheapest) == (CheapestRange(Money(0, "USD"), None), None)
+
+    def test_says_when_the_plan_of_today_is_the_dearer_one(self, client):
+        book = edition()
+        for _ in range(10):
+            recorded_sale(of=book, paid=10_000)
+        owner = book.work.owner
+        (dearer,) = plan_page(user=owner, currency="USD", at=NOON).dearer
+        assert (dearer.plan.code, dearer.difference) == ("studio", Money(8000 - 4000 - 2700, "USD"))
+        client.force_login(owner)
+        text = client.get(reverse("earnings-plan")).content.decode()
+        assert "Studio would have cost you $13.00 less than your plan" in text
+        assert "Cheapest with sales of less than $225.00 a month." in text
+        assert "nsight" not in text
 
     def test_queries_do_not_grow(self, django_assert_num_queries):
         book = edition()
@@ -169,6 +207,27 @@ class TestPlanPage:
             recorded_sale(of=book)
         with django_assert_num_queries(5):
             plan_page(user=book.work.owner, currency="USD", at=NOON)
+
+
+class TestInsightIsRetired:
+    """An installation of before: the plan was offered, somebody is on it and somebody has chosen it."""
+
+    def test_its_members_are_on_share_from_now_on(self):
+        insight = FeePlan.objects.create(code="insight", kind="insight", name="Insight", position=2)
+        member, coming, former = user(), user(), user()
+        for person, since, until in ((member, NOON, None), (coming, JANUARY, None), (former, NOON, DECEMBER)):
+            PlanMembership.objects.create(
+                user=person, plan=insight, currency="USD", chosen_at=NOON, starts_at=since, ends_at=until
+            )
+        now = DECEMBER + timedelta(days=3)
+        with clock.frozen(now):
+            retiring.move(apps, None)
+        rows = [(m.plan.code, m.starts_at, m.ends_at) for m in member.plan_memberships.order_by("starts_at")]
+        assert rows == [("insight", NOON, now), ("share", now, None)]
+        assert [(m.plan.code, m.starts_at) for m in coming.plan_memberships.all()] == [("share", JANUARY)]
+        assert [m.plan.code for m in former.plan_memberships.all()] == ["insight"]
+        assert not FeePlan.objects.get(code="insight").is_offered
+        assert plans.charge_due(at=JANUARY) == 0
 
 
 class TestEconomics:

@@ -91,7 +91,7 @@ class TestWhoBears:
     def test_we_by_plan(self, fiona, gateway):
         person = payable()
         self.choose(person)
-        plans.choose_plan(actor=person, code="studio", currency="USD", has_insight=False, at=AT - timedelta(days=40))
+        plans.choose_plan(actor=person, code="studio", currency="USD", at=AT - timedelta(days=40))
         assert self.pay(fiona, gateway).fee_minor == 0
 
     def test_the_monthly_part_once_a_month(self, fiona, gateway):

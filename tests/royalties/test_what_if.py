@@ -92,7 +92,7 @@ class TestPage:
 
     def test_begins_with_the_work_as_it_is(self, client, book):
         book.work.prices.create(currency="USD", list_price_minor=799, changed_at=NOON)
-        plan_services.choose_plan(actor=book.work.owner, code="studio", currency="USD", has_insight=False, at=NOON)
+        plan_services.choose_plan(actor=book.work.owner, code="studio", currency="USD", at=NOON)
         text = self.ask(client, book, work=None).content.decode()
         assert 'value="7.99"' in text
         assert '<option value="studio" selected>' in text
