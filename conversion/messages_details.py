@@ -96,7 +96,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         _("The cover image cannot be read: it is damaged, too large or of an unknown type."),
         _("Save it as JPEG or PNG and upload it again."),
     ),
-    "cover.drawing": (_("The cover is a vector drawing."), _("Export it as JPEG or PNG, 1600 x 2560 pixels.")),
+    "cover.drawing": (
+        _("The cover is a vector drawing that we cannot draw."),
+        _("Export it as JPEG or PNG, 1600 x 2560 pixels."),
+    ),
     "cover.strip": (
         _("The cover image is a strip of {width} x {height} pixels."),
         _("Upload one in a book's proportions, for example 1600 x 2560 pixels."),

@@ -27,7 +27,22 @@ class CoverTooLarge(DomainError):
 
 class CoverNotPicture(DomainError):
     code = "publishing.cover_not_picture"
-    message = _("This file is not a JPEG, PNG, WebP or TIFF picture. Export the cover in one of these and try again.")
+    message = _(
+        "We cannot read this file as a picture. Export the cover as JPEG, PNG, WebP, AVIF, TIFF or SVG and try again."
+    )
+
+
+class CoverTooManyPixels(DomainError):
+    code = "publishing.cover_too_many_pixels"
+    message = _("This picture has more than {limit} megapixels. Save it 1600 pixels wide and try again.")
+
+
+class CoverTooNarrow(DomainError):
+    code = "publishing.cover_too_narrow"
+    message = _(
+        "This picture is a strip of {width} × {height} pixels, which cannot be a cover. Use one in the proportions of "
+        "a book, such as 1600 × 2560 pixels."
+    )
 
 
 class EditionNotReady(DomainError):

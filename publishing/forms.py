@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any, cast
 
 from django import forms
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from common.errors import DomainError
 from common.fields import TextField
 from common.money import exponent
 from conversion.engine import pandoc
@@ -18,13 +20,14 @@ from publishing import thema
 from publishing.languages import language_choices
 from publishing.models import ContentWarning, Contributor, ContributorRole, SplitAgreement, Work
 from publishing.models.work import MOST_COMPLETING_BPS
+from publishing.services.covers import inspect_cover
 from publishing.services.gate import REASON_CHARACTERS
 from publishing.services.pricing import MOST_MINOR, OpenPrice
 
 # What the file chooser offers first; the conversion's gate has the last word, by content.
 MANUSCRIPT_TYPES = ".docx,.odt,.epub,.md,.markdown,.html,.htm,.txt,.pdf,.cbz,.zip"
 MORE_TYPES = ".rtf,.tex,.org,.rst,.textile,.mediawiki,.fb2,.docbook,.ipynb,.typ"  # where pandoc is installed
-COVER_TYPES = "image/jpeg,image/png,image/webp,image/tiff,image/avif"
+COVER_TYPES = "image/jpeg,image/png,image/webp,image/tiff,image/avif,image/svg+xml"
 # What a field shows until its author has thought of a price.
 SUGGESTED_MINOR = 499
 SAMPLES_BPS = (500, 1000, 1500, 2000, 3000, 5000)
@@ -60,6 +63,15 @@ class CoverForm(forms.Form):
         help_text=_("JPEG or PNG, 1600 × 2560 pixels or more, at most 20 MB."),
         widget=forms.FileInput(attrs={"accept": COVER_TYPES}),
     )
+
+    def clean_cover(self) -> UploadedFile[Any]:
+        """Refuse what cannot be a cover beside the field; what else there is to say is kept in `remarks`."""
+        upload: UploadedFile[Any] = self.cleaned_data["cover"]
+        try:
+            self.remarks = inspect_cover(cast(IO[bytes], upload)).remarks
+        except DomainError as error:
+            raise forms.ValidationError(error.text) from error
+        return upload
 
 
 class DetailsForm(forms.Form):

@@ -49,6 +49,7 @@ urlpatterns = [
     path("works/<str:public_id>/files/<str:artifact_id>/", files.artifact, name="work-artifact"),
     path("works/<str:public_id>/details/", details.details, name="work-details"),
     path("works/<str:public_id>/cover/", details.cover, name="work-cover"),
+    path("works/<str:public_id>/cover/picture/", files.cover_picture, name="work-cover-picture"),
     path("works/<str:public_id>/cover/remove/", details.remove_cover, name="work-cover-remove"),
     path("works/<str:public_id>/price/", pricing.price, name="work-price"),
     path("works/<str:public_id>/territory/", territory.territory, name="work-territory"),

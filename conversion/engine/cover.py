@@ -6,7 +6,7 @@ import hashlib
 import random
 import unicodedata
 
-from . import cover_type
+from . import cover_type, raster
 from .book import Asset, Book, Finding, Severity
 from .cache import NO_CACHE, Cache
 from .checks import covers
@@ -48,11 +48,12 @@ def can_draw(title: str) -> bool:
 def accept(data: bytes, name: str = "cover") -> tuple[Asset, list[Finding]]:
     """The author's cover, drawn again, with findings about its size and proportions. Raises AuthorFixable
     `cover.unusable`, `cover.drawing` or `cover.strip`: who gave a cover does not expect another."""
-    asset, findings = reencode(data, name=name)
-    if asset is None:
+    read, findings = reencode(data, name=name)
+    if read is None:
         raise AuthorFixable("cover.unusable", **findings[0].facts)
-    if asset.media_type == "image/svg+xml":
-        raise AuthorFixable("cover.drawing", name=asset.name)
+    asset = _in_pixels(read)
+    if asset is None:
+        raise AuthorFixable("cover.drawing", name=read.name)
     if not LAST_RATIO[0] <= asset.height / asset.width <= LAST_RATIO[1]:
         raise AuthorFixable("cover.strip", width=asset.width, height=asset.height)
     return asset, findings + _remarks(asset)
@@ -60,12 +61,22 @@ def accept(data: bytes, name: str = "cover") -> tuple[Asset, list[Finding]]:
 
 def choose(book: Book, author: str, cache: Cache = NO_CACHE) -> tuple[Asset, list[Finding]]:
     """The source's own cover, else one drawn from the title, unless that is in the cache."""
-    own = book.assets.get(book.cover)
-    if own is not None and own.media_type != "image/svg+xml":
+    given = book.assets.get(book.cover)
+    own = _in_pixels(given) if given is not None else None
+    if own is not None:
         return own, _remarks(own)
     title = book.metadata.title
     remark = Finding("cover.drawn" if can_draw(title) else "cover.letters-missing", Severity.INFO)
     return _drawn(title, author, cache), [remark]
+
+
+def _in_pixels(picture: Asset) -> Asset | None:
+    """The picture itself, or a drawing as a picture of a cover's height; None where it cannot be drawn."""
+    if picture.media_type != "image/svg+xml":
+        return picture
+    zoom = HEIGHT / max(picture.width, picture.height, 1)
+    image = raster.pixels(picture.data.decode("utf-8", "replace"), zoom)
+    return None if image is None else raster_asset(image, picture.name, lossy=True, quality=90)
 
 
 def _drawn(title: str, author: str, cache: Cache) -> Asset:

@@ -10,12 +10,11 @@ from django.conf import settings
 
 from accounts.models import User
 from common import storage
-from publishing.errors import CoverNotPicture, CoverTooLarge, ManuscriptEmpty, ManuscriptTooLarge
+from publishing.errors import ManuscriptEmpty, ManuscriptTooLarge
 from publishing.models import Manuscript, Work
+from publishing.services import covers
 
 _MB = 1024 * 1024
-# The first bytes of JPEG, PNG, TIFF (both byte orders). WebP and AVIF say so a little later.
-_PICTURE_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\x00", b"MM\x00*")
 _LONGEST_SUFFIX = 10
 
 
@@ -43,15 +42,9 @@ def store_manuscript(*, actor: User, work: Work, content: IO[bytes], name: str, 
 def store_cover(content: IO[bytes], name: str) -> tuple[str, str]:
     """Keep an uploaded cover privately; returns its name in storage and as uploaded.
 
-    The engine draws every picture again before anybody sees it. Raises CoverTooLarge, CoverNotPicture.
+    The engine draws every picture again before a reader sees it. Raises as `covers.inspect_cover`.
     """
-    if _size(content) > settings.MAX_COVER_BYTES:
-        raise CoverTooLarge(limit_mb=settings.MAX_COVER_BYTES // _MB)
-    content.seek(0)
-    start = content.read(16)
-    is_container = start[8:12] == b"WEBP" or start[4:12] == b"ftypavif"
-    if not (start.startswith(_PICTURE_STARTS) or is_container):
-        raise CoverNotPicture
+    covers.inspect_cover(content)
     return _keep(content, name, "covers")[0], _plain(name)
 
 

@@ -94,7 +94,7 @@ def update_details(*, actor: User, work: Work, details: Details, at: datetime) -
 
 @transaction.atomic
 def set_cover(*, actor: User, work: Work, content: IO[bytes], name: str, at: datetime) -> Work:
-    """Use the picture as the cover. Raises CoverTooLarge, CoverNotPicture."""
+    """Use the picture as the cover. Raises as `covers.inspect_cover`."""
     work = editions.locked(work)
     permissions.require_edit(actor, work)
     work.cover_file, work.cover_name = manuscripts.store_cover(content, name)

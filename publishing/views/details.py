@@ -17,7 +17,7 @@ from publishing import permissions, selectors
 from publishing import services as publishing_services
 from publishing.forms import CoverForm, DetailsForm
 from publishing.models import Edition, Work
-from publishing.services import Details
+from publishing.services import Details, covers
 from publishing.views.access import load_edition, load_work
 from publishing.views.flow import after, page_context
 
@@ -65,7 +65,10 @@ def cover(request: PersonRequest, public_id: str) -> HttpResponse:
         except DomainError as error:
             form.add_error("cover", error.text)
         else:
-            messages.success(request, _("The cover is kept. The files are being made with it."))
+            for remark in form.remarks:
+                messages.warning(request, remark)
+            if not form.remarks:
+                messages.success(request, _("The cover is saved. The files are being made with it."))
             return redirect("work-details", public_id)
     return _page(request, edition, DetailsForm(initial=_initial(edition.work)), form)
 
@@ -89,5 +92,6 @@ def _page(request: PersonRequest, edition: Edition, form: DetailsForm, cover_for
         "form": form,
         "cover_form": cover_form,
         "cover": selectors.cover_of(edition),
+        "has_picture": bool(covers.browser_type(edition.work.cover_file)),
     }
     return render(request, "publishing/details.html", context, status=422 if form.errors or cover_form.errors else 200)

@@ -25,6 +25,7 @@ from conversion.models import Artifact
 from publishing import permissions
 from publishing.forms import ReasonForm
 from publishing.models import Manuscript, Work
+from publishing.services import covers
 from publishing.views.access import load_edition, load_work
 
 _NO_ACTION = {
@@ -61,6 +62,18 @@ def artifact(request: PersonRequest, public_id: str, artifact_id: str) -> FileRe
     if not permissions.is_maker(request.user, work):
         _record(request.user, "artifact.read", found, {"work": work.public_id})
     return _attachment(found.file, _file_name(work, found), found.media_type, public=found.kind in {"cover"})
+
+
+@login_required
+@never_cache
+@require_GET
+def cover_picture(request: PersonRequest, public_id: str) -> FileResponse:
+    """The cover as uploaded, for its makers to look at until the engine has drawn it again."""
+    work = load_work(request.user, public_id, permissions.require_see)
+    media_type = covers.browser_type(work.cover_file)
+    if not media_type:
+        raise NotFound
+    return FileResponse(storage.private().open(work.cover_file), content_type=media_type, headers=_NO_ACTION)
 
 
 @never_cache

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from conversion.engine import cover, cover_designs, cover_type
+from conversion.engine import cover, cover_designs, cover_type, raster
 from conversion.engine.book import Asset, Book, Metadata
 from conversion.engine.errors import AuthorFixable
+from tests.conversion.readers.build import epub, read
 
 
 def _png(width: int, height: int) -> bytes:
@@ -19,6 +21,12 @@ def _png(width: int, height: int) -> bytes:
     image.paste("white", (0, 0, width, height // 4))
     image.save(out, "PNG")
     return out.getvalue()
+
+
+_SVG = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 640">'
+    b'<rect width="400" height="640" fill="teal"/><rect width="400" height="160" fill="white"/></svg>'
+)
 
 
 def _image(asset: Asset) -> Image.Image:
@@ -86,7 +94,6 @@ class TestAccept:
             (b"broken", "cover.unusable"),
             (_png(3000, 20), "cover.strip"),
             (_png(200, 900), "cover.strip"),
-            (b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>', "cover.drawing"),
         ],
     )
     def test_refuses_what_cannot_be_a_cover(self, data: bytes, code: str) -> None:
@@ -94,8 +101,27 @@ class TestAccept:
             cover.accept(data)
         assert refused.value.code == code
 
+    def test_refuses_a_drawing_that_cannot_be_drawn(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(raster, "pixels", lambda svg, zoom: None)
+        with pytest.raises(AuthorFixable) as refused:
+            cover.accept(_SVG)
+        assert refused.value.code == "cover.drawing"
+
+    def test_draws_a_drawing_in_the_size_of_a_cover(self) -> None:
+        made, findings = cover.accept(_SVG)
+        assert (_image(made).size, _image(made).format, findings) == ((1600, 2560), "JPEG", [])
+        assert _image(made).getpixel((800, 100)) != _image(made).getpixel((800, 2000))
+
 
 class TestChoose:
+    def test_a_drawing_of_the_source_is_its_cover(self, tmp_path: Path) -> None:
+        items = '<item id="cv" href="cover.svg" media-type="image/svg+xml" properties="cover-image"/>'
+        pages = {"cover.xhtml": '<p><img src="cover.svg" alt=""/></p>', "c.xhtml": "<h1>One</h1><p>x</p>"}
+        book = read(epub(tmp_path / "a.epub", pages, items=items, parts={"OPS/cover.svg": _SVG})).book
+        chosen, findings = cover.choose(book, "")
+        assert chosen.sha256 == cover.accept(_SVG, "cover.svg")[0].sha256
+        assert findings == []
+
     def test_prefers_the_sources_own_to_one_of_ours(self) -> None:
         own, _ = cover.accept(_png(1000, 1600), "own.png")
         book = Book(Metadata(title="T"), [], assets={own.sha256: own}, cover=own.sha256)

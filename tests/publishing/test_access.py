@@ -51,6 +51,7 @@ ANSWERS = {
     "work-artifact": LOOK,
     "work-details": EDIT,
     "work-cover": EDIT,
+    "work-cover-picture": "LHHHHHHHH",  # without a cover of their own; with one: test_views_flow
     "work-cover-remove": EDIT,
     "work-price": OWN,
     "work-delete": OWN,

@@ -12,6 +12,7 @@ from conversion.models import JobState
 from publishing.models import EditionState, Work
 from tests.factories.accounts import make_reader
 from tests.factories.conversion import make_artifact, make_finding, make_job, proof_zip
+from tests.factories.pictures import picture
 from tests.factories.publishing import make_contributor, make_edition, make_published_edition, make_split, make_work
 
 pytestmark = pytest.mark.django_db
@@ -244,7 +245,28 @@ class TestDetails:
             reverse("work-cover", args=[edition.work.public_id]), {"cover": a_file(b"hello", "cover.png")}
         )
         assert response.status_code == 422
-        assert "not a JPEG, PNG" in response.content.decode()
+        assert "We cannot read this file as a picture." in response.content.decode()
+        assert not Work.objects.get(pk=edition.work.pk).cover_file
+
+    def test_a_small_cover_gets_a_caution_and_no_tick(self, as_owner, owner):
+        edition = make_edition(work=make_work(owner=owner))
+        data = {"cover": a_file(picture(200, 300), "cover.png")}
+        page = as_owner.post(reverse("work-cover", args=[edition.work.public_id]), data, follow=True).content.decode()
+        assert "This picture is 200 × 300 pixels: too small for" in page
+        assert "1,600 × 2,560 are recommended" in page
+        assert "message-success" not in page
+
+    def test_shows_the_authors_picture_while_the_files_are_made(self, client, as_owner, owner, stranger):
+        edition = make_edition(work=make_work(owner=owner))
+        address, data = reverse("work-cover-picture", args=[edition.work.public_id]), picture(1600, 2560)
+        upload = {"cover": a_file(data, "cover.png")}
+        page = as_owner.post(reverse("work-cover", args=[edition.work.public_id]), upload, follow=True).content.decode()
+        assert f'src="{address}"' in page
+        shown = as_owner.get(address)
+        assert (b"".join(shown.streaming_content), shown["Content-Type"]) == (data, "image/png")
+        assert "sandbox" in shown["Content-Security-Policy"]
+        client.force_login(stranger)
+        assert client.get(address).status_code == 404
 
 
 class TestPrice:

@@ -1,0 +1,126 @@
+"""What can be said of an uploaded cover at once, from the head of the picture: nothing is decoded here.
+
+The engine has the last word when it draws the picture again, inside its sandbox.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO
+
+from django.conf import settings
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from PIL import Image
+
+from common import storage
+from conversion.engine import cover, images, svg
+from publishing.errors import CoverNotPicture, CoverTooLarge, CoverTooManyPixels, CoverTooNarrow
+
+_MB = 1024 * 1024
+BEST_WIDTH, BEST_HEIGHT = 1600, 2560
+MAX_MEGAPIXELS = images.MAX_PIXELS // 1_000_000
+_HEAD_BYTES = 4096
+# Orientation in a camera's notes, and its values for a picture lying on its side.
+_ORIENTATION, _ON_ITS_SIDE = 0x0112, frozenset({5, 6, 7, 8})
+_IN_BROWSERS = ("JPEG", "PNG", "WEBP", "AVIF")
+_PRINT_COLOURS = frozenset({"CMYK", "LAB"})
+
+
+@dataclass(frozen=True, slots=True)
+class InspectedCover:
+    """A picture that can be a cover. `remarks` are sentences for its author, none where it is as it should be.
+
+    Width and height are in pixels as seen, for a drawing in its own units.
+    """
+
+    width: int
+    height: int
+    remarks: tuple[str, ...]
+
+
+def inspect_cover(content: IO[bytes]) -> InspectedCover:
+    """Look at an uploaded picture; only what cannot be used at all is refused.
+
+    Raises CoverTooLarge, CoverNotPicture, CoverTooManyPixels, CoverTooNarrow.
+    """
+    if content.seek(0, 2) > settings.MAX_COVER_BYTES:
+        raise CoverTooLarge(limit_mb=settings.MAX_COVER_BYTES // _MB)
+    content.seek(0)
+    is_drawing = svg.looks_like_svg(content.read(_HEAD_BYTES))
+    width, height, mode = _measure_drawing(content) if is_drawing else _measure(content)
+    if not is_drawing and width * height > images.MAX_PIXELS:
+        raise CoverTooManyPixels(limit=MAX_MEGAPIXELS)
+    if not cover.LAST_RATIO[0] <= height / width <= cover.LAST_RATIO[1]:
+        raise CoverTooNarrow(width=width, height=height)
+    remarks = [] if is_drawing else list(_of_pixels(width, height, mode))
+    return InspectedCover(width, height, (*remarks, *_of_shape(width, height)))
+
+
+def browser_type(file: str) -> str:
+    """The media type of a stored cover that browsers can show as it is; "" for others and where there is none."""
+    if not file:
+        return ""
+    try:
+        with storage.private().open(file) as content, Image.open(content, formats=_IN_BROWSERS) as picture:
+            return picture.get_format_mimetype() or ""
+    except Exception:  # as above; a drawing waits until the engine has built it anew
+        return ""
+
+
+def _measure_drawing(content: IO[bytes]) -> tuple[int, int, str]:
+    content.seek(0)
+    try:
+        drawing = svg.rebuild(content.read(), picture=lambda data: None)
+    except svg.Unusable as error:
+        raise CoverNotPicture from error
+    return drawing.width, drawing.height, "RGB"
+
+
+def _measure(content: IO[bytes]) -> tuple[int, int, str]:
+    content.seek(0)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # only the head is read
+            with Image.open(content, formats=images.FORMATS) as picture:
+                width, height = picture.size
+                mode = picture.mode
+                if picture.getexif().get(_ORIENTATION) in _ON_ITS_SIDE:
+                    width, height = height, width
+    except Image.DecompressionBombError as error:
+        raise CoverTooManyPixels(limit=MAX_MEGAPIXELS) from error
+    except Exception as error:  # decoders raise anything on bytes made to break them
+        raise CoverNotPicture from error
+    return width, height, mode
+
+
+def _of_pixels(width: int, height: int, mode: str) -> Iterator[str]:
+    size = {"width": _number(width), "height": _number(height)}
+    best = {"best_width": _number(BEST_WIDTH), "best_height": _number(BEST_HEIGHT)}
+    if width < cover.SMALLEST_WIDTH_PX:
+        yield _(
+            "This picture is %(width)s × %(height)s pixels: too small for e-readers, tablets and print, where it will "
+            "look blurred. At least %(best_width)s × %(best_height)s are recommended."
+        ) % (size | best)
+    elif width < BEST_WIDTH:
+        yield _(
+            "This picture is %(width)s × %(height)s pixels. It may look soft on large screens and in print: at least "
+            "%(best_width)s × %(best_height)s are recommended."
+        ) % (size | best)
+    if mode in _PRINT_COLOURS:
+        yield _("This picture has print colours (%(mode)s). We convert them for screens; they may look different.") % {
+            "mode": mode
+        }
+
+
+def _of_shape(width: int, height: int) -> Iterator[str]:
+    if width > height:
+        yield _("This picture is wider than it is high. Covers are upright, so shops will show it small.")
+    elif not cover.GOOD_RATIO[0] <= height / width <= cover.GOOD_RATIO[1]:
+        yield _("This picture does not have the shape of a book. Most covers are 1.6 times as high as wide.")
+
+
+def _number(value: int) -> str:
+    return str(number_format(value, force_grouping=True))

@@ -1,0 +1,76 @@
+"""What is said of a cover at once, and what is refused."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+
+from publishing import errors
+from publishing.services.covers import inspect_cover
+from tests.factories.pictures import picture
+
+_SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}"><rect width="9" height="9"/></svg>'
+
+
+def inspect(data: bytes):
+    return inspect_cover(io.BytesIO(data))
+
+
+def on_its_side() -> bytes:
+    """A landscape of pixels that its camera says is upright."""
+    out, exif = io.BytesIO(), Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (2560, 1600)).save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+class TestInspectCover:
+    @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "TIFF", "AVIF"])
+    def test_nothing_to_say_of_a_good_one(self, form):
+        assert inspect(picture(1600, 2560, form=form)).remarks == ()
+
+    @pytest.mark.parametrize(
+        ("data", "remark"),
+        [
+            (picture(200, 300), "200 × 300 pixels: too small"),
+            (picture(1200, 1920), "may look soft"),
+            (picture(2560, 1600), "wider than it is high"),
+            (picture(1600, 1650), "shape of a book"),
+            (picture(1600, 2560, mode="CMYK", form="JPEG"), "print colours (CMYK)"),
+            (_SVG.format(300, 300).encode(), "shape of a book"),
+        ],
+    )
+    def test_warns_of(self, data, remark):
+        (said,) = inspect(data).remarks
+        assert remark in said
+
+    def test_says_several_things(self):
+        assert len(inspect(picture(300, 200, mode="CMYK", form="JPEG")).remarks) == 3
+
+    def test_knows_what_the_camera_noted(self):
+        seen = inspect(on_its_side())
+        assert (seen.width, seen.height, seen.remarks) == (1600, 2560, ())
+
+    def test_a_drawing_has_no_pixels_to_be_few(self):
+        assert inspect(_SVG.format(100, 160).encode()).remarks == ()
+
+    @pytest.mark.parametrize(
+        ("data", "error"),
+        [
+            (b"", errors.CoverNotPicture),
+            (b"hello", errors.CoverNotPicture),
+            (picture()[:20], errors.CoverNotPicture),
+            (b"\xff\xd8\xff\xe0 jpeg", errors.CoverNotPicture),
+            (b"%PDF-1.7", errors.CoverNotPicture),
+            (b"<svg><g", errors.CoverNotPicture),
+            (picture(3000, 20), errors.CoverTooNarrow),
+            (picture(200, 900), errors.CoverTooNarrow),
+            (picture(7000, 7000, mode="1"), errors.CoverTooManyPixels),
+            (picture(10000, 10000, mode="1"), errors.CoverTooManyPixels),
+        ],
+    )
+    def test_refuses_what_cannot_be_used(self, data, error):
+        with pytest.raises(error):
+            inspect(data)
