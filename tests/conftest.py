@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.test.utils import setup_databases, teardown_databases
 
 from common import clock
 from tests.support import sharing
@@ -79,25 +80,24 @@ def _held_against_the_sdk() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def _databases_copied(django_db_modify_db_settings: None, django_db_blocker: Any) -> Iterator[ExitStack]:
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """The test database, copied from one that is there; tests that really commit end with it as migrations left it.
+
+    pytest-django makes it only when a collected test is marked for it. Journeys alone are not, and still need the copy.
+    """
+    from tests.support.as_migrated import returning_to_what_was_migrated
     from tests.support.migrated import databases_copied
 
-    with ExitStack() as copying:
-        with django_db_blocker.unblock():
-            copying.enter_context(databases_copied())
-        yield copying
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(_databases_copied: ExitStack, django_db_blocker: Any, django_db_setup: None) -> Iterator[None]:
-    """As pytest-django makes it, from a copy where there is one; tests that really commit end with it as it was."""
-    from tests.support.as_migrated import returning_to_what_was_migrated
-
-    with ExitStack() as returning:
-        with django_db_blocker.unblock():
-            _databases_copied.close()
-            returning.enter_context(returning_to_what_was_migrated())
-        yield
+    with ExitStack() as returning, django_db_blocker.unblock():
+        with databases_copied():
+            made = setup_databases(verbosity=0, interactive=False, aliases=[DEFAULT_DB_ALIAS])
+        returning.enter_context(returning_to_what_was_migrated())
+        with django_db_blocker.block():
+            yield
+        returning.close()
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import DatabaseError, connection, transaction
@@ -43,3 +48,11 @@ def test_the_ledger_is_guarded_afterwards() -> None:
     made = JournalEntry.objects.order_by("pk")[0].pk
     with pytest.raises(DatabaseError, match="append"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE royalties_journalentry SET kind = 'refund' WHERE id = %s", [made])
+
+
+def test_a_run_without_marked_tests_has_its_database(tmp_path: Path) -> None:
+    """As `script/test tests/journeys/test_whole_way.py` is: what it asks for comes through a fixture of its own."""
+    alone = [sys.executable, "-m", "pytest", str(Path(__file__).with_name("unmarked.py"))]
+    elsewhere = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path / 'alone'}"}
+    run = subprocess.run(alone, env=elsewhere, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout
