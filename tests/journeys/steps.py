@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import datetime
 from pathlib import Path
 
-from playwright.sync_api import Download, Page, expect
+from playwright.sync_api import Download, Locator, Page, expect
 
 PASSWORD = "octavo-demo-shop"
 _CONVERTED_MS = 180_000
@@ -129,6 +130,19 @@ def download(page: Page, name: str) -> Download:
     with page.expect_download() as started:
         page.get_by_role("main").get_by_role("link", name=name).first.click()
     return started.value
+
+
+def move_clock_past(page: Page, moment: datetime) -> None:
+    """By whole days, as the page moves it, to less than a day after the moment."""
+    page.goto("/demo/clock/")
+    move_clock(page, (moment - moment_of(page.locator("[data-shop-now]"))).days + 1)
+
+
+def moment_of(time_element: Locator) -> datetime:
+    """What a page's `<time>` says to machines."""
+    stated = time_element.get_attribute("datetime")
+    assert stated is not None
+    return datetime.fromisoformat(stated)
 
 
 def move_clock(page: Page, days: int) -> None:

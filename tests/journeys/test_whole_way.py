@@ -72,7 +72,7 @@ def test_from_a_manuscript_to_a_statement(product: Product, visit: Visit) -> Non
     for amount in ("$4.99", "0.44", "0.40", "$4.15"):
         expect(finance.get_by_role("main")).to_contain_text(amount)
 
-    steps.move_clock(finance, 15)
+    steps.move_clock_past(finance, steps.moment_of(finance.locator("[data-clears]")))
     _pay_out(finance, second)
     steps.move_clock(finance, 31)
     _close_months(finance)
