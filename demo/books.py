@@ -29,7 +29,7 @@ SHOP_OPENED = timedelta(days=92)
 _WAIT_SECONDS = 600
 _POLL_SECONDS = 0.3
 
-type Tell = Callable[[str], None]
+type Tell = Callable[[int, int], None]  # books published, of how many
 
 
 class BookNotConverted(Exception):
@@ -41,11 +41,11 @@ def seed_books(catalogue: Catalogue, tell: Tell) -> None:
     people = {persona.key: author(persona) for persona in catalogue.authors}
     wanted = [book for book in catalogue.books if not Work.objects.filter(title=book.title).exists()]
     uploads = [(book, upload(book, people, at), at) for book, at in zip(wanted, _days(), strict=False)]
-    for book, work, at in uploads:
+    for done, (book, work, at) in enumerate(uploads, 1):
         edition = _converted(book, work)
         with clock.frozen(at):
             edition_services.publish_edition(actor=work.owner, edition=edition, at=at)
-        tell(f"published “{book.title}” ({book.source.suffix[1:]}, {book.language})")
+        tell(done, len(uploads))
     price_series(catalogue, wanted)
 
 

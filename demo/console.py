@@ -1,0 +1,63 @@
+"""What whoever starts the demonstration sees: calm steps. What the processes log goes to a file that is named."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from pathlib import Path
+from typing import TextIO
+
+LAST_LINES = 20
+
+
+class Console:
+    """Writes one line for each step. On a terminal a step's line grows while it goes on."""
+
+    def __init__(self, out: TextIO | None = None) -> None:
+        self._out = out or sys.stdout
+        self._began = time.monotonic()
+        self._is_open = False  # the cursor stands behind a step that goes on
+
+    def step(self, words: str) -> None:
+        """A step that is done, with the seconds since the start."""
+        self._write(f"  {words:<58}{time.monotonic() - self._began:>5.0f} s", ends=True)
+
+    def begin(self, words: str) -> None:
+        """What is going on, for whoever watches; the next line takes its place."""
+        if self._out.isatty():
+            self._write(f"  {words} …", ends=False)
+
+    def progress(self, words: str, done: int, total: int) -> None:
+        """How far a step is; the last one ends it."""
+        if done == total:
+            self.step(f"{words} {done} of {total}")
+        else:
+            self.begin(f"{words} {done} of {total}")
+
+    def say(self, *lines: str) -> None:
+        """Lines as they are."""
+        for line in lines:
+            self._write(line, ends=True)
+
+    def _write(self, line: str, *, ends: bool) -> None:
+        before = "\r\033[K" if self._is_open else ""
+        self._out.write(before + line + ("\n" if ends else ""))
+        self._out.flush()
+        self._is_open = not ends
+
+
+def log_to(path: Path) -> None:
+    """Let this process's own log lines go to the file, too, instead of among the steps."""
+    handler = logging.FileHandler(path, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("octavo  %(levelname)s %(name)s %(message)s"))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+
+
+def last_lines(path: Path, name: str) -> list[str]:
+    """The end of what a process logged."""
+    if not path.exists():
+        return []
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    return [line for line in lines if line.startswith(f"{name:<8}")][-LAST_LINES:]
