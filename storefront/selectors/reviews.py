@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User, name_shown
+from accounts.permissions import Visitor
 from common.errors import NotFound
 from common.rows import read_rows
 from publishing.selectors import pen_name, pen_names
@@ -226,29 +227,38 @@ def star_counts(listing: Listing) -> list[tuple[int, int]]:
 
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
-    """One review with what the person looking at it may do."""
+    """One review with what the person looking at it may do: nothing, without an account."""
 
     review: Review
-    has_voted: bool
-    flag: ReviewFlag | None
-    may_vote: bool
-    may_flag: bool
-    may_vouch: bool
-    may_reply: bool
-    may_remove_reply: bool
-    reply_flag: ReviewFlag | None
-    may_flag_reply: bool
-    is_reply_held: bool  # said to whoever could change or remove it otherwise
-    is_reply_hidden: bool  # said to whoever wrote it, and to moderators
-    case: ReviewCase | None  # the last decision on it, or on the reply, for whoever wrote that
+    has_voted: bool = False
+    flag: ReviewFlag | None = None
+    may_vote: bool = False
+    may_flag: bool = False
+    may_vouch: bool = False
+    may_reply: bool = False
+    may_remove_reply: bool = False
+    reply_flag: ReviewFlag | None = None
+    may_flag_reply: bool = False
+    is_reply_held: bool = False  # said to whoever could change or remove it otherwise
+    is_reply_hidden: bool = False  # said to whoever wrote it, and to moderators
+    case: ReviewCase | None = None  # the last decision on it, or on the reply, for whoever wrote that
+
+    @property
+    def is_found(self) -> bool:
+        """Whether search engines may show it: its words stand on the page of a book on sale for all to see."""
+        return not self.review.fold and self.review.work.listing.is_on_sale
 
 
-def review_page(*, user: User, review_id: str) -> ReviewPage:
+def review_page(*, user: Visitor, review_id: str) -> ReviewPage:
     """Raises NotFound, also for a review that was taken off, unless it is the person's own or they moderate."""
     rows = Review.objects.select_related("user__standing", "work__listing", "reply__author")
     review = _with_replier(rows).filter(public_id=review_id).first()
     if review is None or not permissions.may_see_review(user, review):
         raise NotFound
+    return _page_for(user, review) if isinstance(user, User) else ReviewPage(review=review)
+
+
+def _page_for(user: User, review: Review) -> ReviewPage:
     flag = ReviewFlag.objects.filter(review=review, user=user).first()
     reply: ReviewReply | None = getattr(review, "reply", None)
     reply_flag = ReviewFlag.objects.filter(reply=reply, user=user).first() if reply is not None else None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -34,6 +36,18 @@ from storefront.views.guards import is_from_here
 from storefront.views.public import publicly, versioned
 
 
+def _for_people(view: Callable[[PersonRequest, str], HttpResponse]) -> Callable[[VisitorRequest, str], HttpResponse]:
+    """Like `login_required`, but back from logging in to the review's page: these addresses take forms only."""
+
+    @wraps(view)
+    def inner(request: VisitorRequest, review_id: str) -> HttpResponse:
+        if not isinstance(request.user, User):
+            return redirect_to_login(reverse("review-page", args=[review_id]))
+        return view(cast("PersonRequest", request), review_id)
+
+    return inner
+
+
 @require_safe
 def reviews(request: HttpRequest, slug: str) -> HttpResponseBase:
     """All reviews of a book, by stars and in an order; each state is an address."""
@@ -49,11 +63,10 @@ def reviews(request: HttpRequest, slug: str) -> HttpResponseBase:
     return versioned(request, book_selectors.page_version(listing), page)
 
 
-@login_required
 @never_cache
 @require_GET
-def review(request: PersonRequest, review_id: str) -> HttpResponse:
-    """One review, with what the person may do about it."""
+def review(request: VisitorRequest, review_id: str) -> HttpResponse:
+    """One review, for anybody; whoever is signed in finds below it what they may do about it."""
     return _page(request, review_id)
 
 
@@ -71,14 +84,14 @@ def helpful(request: VisitorRequest, review_id: str) -> HttpResponse:
     return redirect("review-page", review_id)
 
 
-@login_required
+@_for_people
 @require_POST
 def flag(request: PersonRequest, review_id: str) -> HttpResponse:
     """Flag a review, or take one's flag back."""
     return _flag(request, review_id, flags.check_flag, flags.flag_review, flags.take_back_flag)
 
 
-@login_required
+@_for_people
 @require_POST
 def vouch(request: PersonRequest, review_id: str) -> HttpResponse:
     """Stand up for a folded review."""
@@ -87,7 +100,7 @@ def vouch(request: PersonRequest, review_id: str) -> HttpResponse:
     return redirect("review-page", review_id)
 
 
-@login_required
+@_for_people
 @require_POST
 def reply(request: PersonRequest, review_id: str) -> HttpResponse:
     """Reply as an author of the book, change the reply, or take it away."""
@@ -104,7 +117,7 @@ def reply(request: PersonRequest, review_id: str) -> HttpResponse:
     return redirect("review-page", review_id)
 
 
-@login_required
+@_for_people
 @require_POST
 def flag_reply(request: PersonRequest, review_id: str) -> HttpResponse:
     """Flag the reply below a review, or take one's flag back."""
@@ -186,7 +199,7 @@ def _seen(user: User, review_id: str) -> Review:
 
 
 def _page(
-    request: PersonRequest,
+    request: VisitorRequest | PersonRequest,
     review_id: str,
     *,
     flag_form: FlagForm | None = None,

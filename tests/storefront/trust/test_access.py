@@ -29,7 +29,7 @@ PERSONS = "LAAAAAAAAAAA"
 ANSWERS = {
     "reviews": ALL,
     "refund-policy": ALL,
-    "review-page": PERSONS,
+    "review-page": ALL,
     "review-helpful": "LAADDDDAAAAA",
     "review-flag": "LAADAAAAAAAA",
     "review-vouch": "LDDDDDDDADDD",

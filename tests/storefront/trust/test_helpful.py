@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from storefront import trust_rules
-from storefront.models import CaseOutcome, CaseState, FlagRule, HelpfulVote, Listing, Review, ReviewCase, Standing
+from storefront.models import CaseOutcome, CaseState, FlagRule, Fold, HelpfulVote, Listing, Review, ReviewCase, Standing
 from storefront.selectors import reviews as review_selectors
 from storefront.selectors.reviews import ReviewFilters
 from storefront.services import flags, helpful, ordering, reviews, standings
@@ -297,3 +297,28 @@ class TestVotingOnThePage:
         review = make_review()
         response = client.post(f"/reviews/{review.public_id}/helpful/", headers=self.HERE)
         assert response["Location"] == f"/accounts/login/?next=/reviews/{review.public_id}/"
+
+
+class TestThePageOfAReviewWithoutAnAccount:
+    def test_shows_its_words_and_the_way_to_answer(self, client):
+        review = make_review(body="It keeps its light.")
+        path = f"/reviews/{review.public_id}/"
+        html = client.get(path).content.decode()
+        assert "It keeps its light." in html
+        assert f"/accounts/login/?next={path}" in html
+        assert "<form" not in html[html.index("<main") : html.index("</main>")]
+
+    def test_search_engines_find_it_unless_readers_folded_it(self, client):
+        review = make_review()
+        path = f"/reviews/{review.public_id}/"
+        assert b"noindex" not in client.get(path).content
+        Review.objects.update(fold=Fold.FLAGGED)
+        assert b"noindex" in client.get(path).content
+
+    @pytest.mark.parametrize("what", ["flag", "vouch", "reply", "reply/flag"])
+    def test_whoever_was_signed_out_comes_back_to_it(self, client, what):
+        review = make_review()
+        path = f"/reviews/{review.public_id}/"
+        answer = client.post(f"{path}{what}/", {"rule": "spam"})
+        assert answer["Location"] == f"/accounts/login/?next={path}"
+        assert client.get(path).status_code == 200
