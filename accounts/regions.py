@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from babel import localedata
+from babel.languages import get_official_languages
 from babel.numbers import get_territory_currencies
 from django.conf import settings
 from django.urls import get_script_prefix, set_script_prefix
@@ -22,6 +23,8 @@ from django.utils import translation
 
 from accounts.countries import is_country
 
+# English is South Africa's own, and CLDR gives it a decimal comma, as no other English has.
+_OTHER_FIGURES = {("en", "ZA")}
 _SLUG = re.compile(r"/([a-z]{2})-([a-z]{2})(?=/|$)")
 
 
@@ -50,10 +53,7 @@ def region(language: str, country: str) -> Region | None:
     """The region of a language of the interface and a country (upper case); None when we do not know one of them."""
     if language not in dict(settings.LANGUAGES) or not is_country(country):
         return None
-    locale = f"{language}-{country}".lower()
-    if not localedata.exists(f"{language}_{country}"):
-        locale = language
-    return Region(language, country, _currency(country), locale)
+    return Region(language, country, _currency(country), _locale(language, country))
 
 
 def default() -> Region:
@@ -122,6 +122,15 @@ def active(region: Region) -> Iterator[None]:
 
 
 _current: ContextVar[Region | None] = ContextVar("region", default=None)
+
+
+def _locale(language: str, country: str) -> str:
+    """How the country writes the language, its figures too, where it is one of its own. English pages for Germany are
+    read by people who read English: CLDR's "en-DE" has English words and German figures."""
+    is_its_own = language in get_official_languages(country, de_facto=True)
+    is_known = localedata.exists(f"{language}_{country}")
+    is_alike = is_known and (language, country) not in _OTHER_FIGURES
+    return f"{language}-{country}".lower() if is_its_own and is_alike else language
 
 
 def _currency(country: str) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from babel import Locale
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from accounts import regions
 from accounts.models import User
+from common.money import Money
 from tests.factories.accounts import make_reader
 
 
@@ -42,6 +44,16 @@ class TestNames:
         assert (austria.currency, austria.locale) == ("EUR", "de-at")
         assert (japan.currency, japan.locale) == ("JPY", "en")
         assert fiji.currency == settings.DEFAULT_CURRENCY
+
+    def test_english_pages_have_english_figures_wherever_their_reader_lives(self) -> None:
+        places = [found for one in Locale("en").territories if (found := regions.region("en", one))]
+        assert len(places) > 200
+        written = {Money(123456, "GBP").format(place.locale) for place in places}
+        assert written <= {"£1,234.56", "GBP1,234.56", "GB£1,234.56"}
+
+    def test_german_is_written_as_the_country_writes_it(self) -> None:
+        written = {one: Money(1498, "EUR").format(regions.region("de", one).locale) for one in ("DE", "AT", "FR")}
+        assert written == {"DE": "14,98\xa0€", "AT": "€\xa014,98", "FR": "14,98\xa0€"}
 
     def test_of_people_are_the_nearest_there_is(self) -> None:
         assert regions.of_person(language="", country="") == regions.default()
