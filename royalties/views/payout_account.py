@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.requests import PersonRequest
 from common import clock
 from common.errors import DomainError, NotFound
+from common.sites import site_of
 from royalties.forms import BankForm, PayNowForm, PayoutCountryForm, ScheduleForm, bank_countries
 from royalties.models import PayoutAccount, PayoutRail
 from royalties.selectors import paying
@@ -45,8 +46,8 @@ def start(request: PersonRequest) -> HttpResponse:
     address = payout_accounts.start_onboarding(
         actor=request.user,
         country=form.cleaned_data["country"],
-        return_url=settings.SITE_URL + reverse("earnings-account-return"),
-        refresh_url=settings.SITE_URL + reverse("earnings-account"),
+        return_url=site_of(request) + reverse("earnings-account-return"),
+        refresh_url=site_of(request) + reverse("earnings-account"),
         at=clock.database_now(),
     )
     return redirect(address)

@@ -18,7 +18,6 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from accounts import regions
 from accounts.countries import country_name
 from accounts.errors import AccountClosed
 from accounts.models import User
@@ -47,8 +46,10 @@ _JUST_NOW = timedelta(minutes=10)
 
 
 @transaction.atomic
-def place_order(*, actor: User, country: str, digest: str, has_consented: bool, at: datetime) -> Order:
+def place_order(*, actor: User, country: str, digest: str, has_consented: bool, at: datetime, site: str = "") -> Order:
     """Freeze the actor's cart as an order, with a payment to make unless it costs nothing.
+
+    `site` is the one of ours that the buyer is to come back to from paying, SITE_URL when it is not said.
 
     The same offer asked for again is the same order. Free orders are complete at once. Raises QuoteChanged when
     `digest` is not that of today's offer, ConsentMissing, AccountClosed, TooManyGifts, what `quote_cart` raises, and
@@ -73,19 +74,20 @@ def place_order(*, actor: User, country: str, digest: str, has_consented: bool, 
     if quote.coupon is not None:
         coupons.claim(coupon=quote.coupon, order=order, at=at)
     if order.total_minor:
-        _create_payment(order, at)
+        _create_payment(order, site, at)
     else:
         coupons.consume(order=order, at=at)
         settlement.complete(order=order, at=at)
     return order
 
 
-def payment_page(*, order: Order) -> str:
-    """The address where the order is paid, "" when nothing is to be paid (any more).
+def payment_page(*, order: Order, site: str = "") -> str:
+    """The address where the order is paid, "" when nothing is to be paid (any more). From there it is back to `site`,
+    as with `place_order`, in the region in which the page was asked for.
 
     Called outside of any transaction. Raises PaymentPageRefused, ProviderSilent.
     """
-    way = _way_of(order)
+    way = _way_of(order, site)
     payment = _payment_to_ask_for(order, way)
     if payment is None:
         return ""
@@ -238,8 +240,9 @@ def _create_line(order: Order, line: QuotedLine, rate_bps: int) -> None:
         Preorder.objects.create(line=row, told_date=line.release_date)
 
 
-def _create_payment(order: Order, at: datetime) -> Payment:
-    return Payment.objects.create(order=order, key=_way_of(order).key, created_at=at, expires_at=at + _PAGE_LASTS)
+def _create_payment(order: Order, site: str, at: datetime) -> Payment:
+    key = _way_of(order, site).key
+    return Payment.objects.create(order=order, key=key, created_at=at, expires_at=at + _PAGE_LASTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,13 +262,9 @@ class _Way:
         return f"checkout:{self.order.public_id}:{self.order.quote_hash[:24]}:{digest[:16]}"
 
 
-def _way_of(order: Order) -> _Way:
-    # Back to the buyer's region, wherever they click.
-    with regions.active(order.buyer.region):
-        order_page, checkout_page = reverse("order", args=[order.public_id]), reverse("checkout")
-    return _Way(
-        order, order.buyer.mail_to, f"{settings.SITE_URL}{order_page}?back=paid", settings.SITE_URL + checkout_page
-    )
+def _way_of(order: Order, site: str) -> _Way:
+    site, order_page = site or settings.SITE_URL, reverse("order", args=[order.public_id])
+    return _Way(order, order.buyer.mail_to, f"{site}{order_page}?back=paid", site + reverse("checkout"))
 
 
 @transaction.atomic

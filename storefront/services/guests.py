@@ -47,10 +47,14 @@ def buyer_under(*, guest: User | None, email: str) -> User | None:
 
 
 @transaction.atomic
-def place_order(*, cart: Cart, email: str, country: str, digest: str, has_consented: bool, at: datetime) -> Order:
+def place_order(
+    *, cart: Cart, email: str, country: str, digest: str, has_consented: bool, at: datetime, site: str = ""
+) -> Order:
     """Freeze a visitor's cart as an order that is mailed to the address. Raises what `checkout.place_order` does."""
     guest = _guest_of(cart, account_services.normal_email(email), at)
-    return checkout.place_order(actor=guest, country=country, digest=digest, has_consented=has_consented, at=at)
+    return checkout.place_order(
+        actor=guest, country=country, digest=digest, has_consented=has_consented, at=at, site=site
+    )
 
 
 @transaction.atomic

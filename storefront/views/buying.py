@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import services as account_services
 from accounts.models import User
 from accounts.requests import PersonRequest, VisitorRequest
-from common import clock
+from common import clock, sites
 from common.errors import DomainError
 from storefront.errors import (
     AlreadyBought,
@@ -41,6 +41,7 @@ from storefront.services.quotes import Quote
 from storefront.views.carts import open_cart, person_of
 from storefront.views.countries import country_of
 from storefront.views.holders import for_holders, remember_guest
+from storefront.views.lost_sessions import lead_back
 
 _TAKE_OUT = _("Take it out of your cart to go on.")
 _SENT = _("Your money is on its way back. We will write to you as soon as it is sent.")
@@ -51,6 +52,7 @@ _ASKED = _("A person looks at it within two working days, and we write to you. U
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@lead_back
 def checkout(request: VisitorRequest) -> HttpResponse:
     """One page: country, address, consent and the whole price with its parts; then the provider's page.
 
@@ -86,7 +88,8 @@ def checkout(request: VisitorRequest) -> HttpResponse:
             "needs_consent": str(quote.needs_consent),
         },
     )
-    context = {"form": form, "quote": quote, "person": person, "had": had}
+    cart_id = cart.cart.public_id if cart is not None and person is None else ""
+    context = {"form": form, "quote": quote, "person": person, "had": had, "cart_id": cart_id}
     return render(request, "storefront/checkout.html", context, status=422 if form.errors else 200)
 
 
@@ -201,7 +204,9 @@ def _pay(
         if shown.asked != offer.asked:
             form.add_error(None, _("In the country you chose the price with its tax is another one: look at it again."))
             return None
+    site = sites.site_of(request)
     wish = {"country": country, "digest": offer.digest, "has_consented": form.cleaned_data["consent"], "at": at}
+    wish["site"] = site
     if person is not None:
         placed = checkout_services.place_order(actor=person, **wish)
     elif cart is None:
@@ -214,5 +219,7 @@ def _pay(
             return limited
         placed = guest_services.place_order(cart=cart.cart, email=email, **wish)
         remember_guest(request, placed.buyer)
-    url = checkout_services.payment_page(order=placed)
-    return HttpResponseRedirect(url) if url else redirect("order", placed.public_id)
+    url = checkout_services.payment_page(order=placed, site=site)
+    if not url or sites.is_at_other_site(url, request):  # to a page opened by another name, a link leads, no form
+        return redirect("order", placed.public_id)
+    return HttpResponseRedirect(url)

@@ -142,6 +142,19 @@ class TestOnboard:
         assert client.post(link)["Location"] == "http://testserver/earnings/"
         assert gateway.fetch_account(account_id=self.account.account_id).is_ready
 
+    def test_stays_at_the_host_by_which_the_payee_came(self, gateway):
+        account = gateway.open_account(key="acct:2", reference="con_2", email="b@example.org", country="DE")
+        here = "http://127.0.0.1:8000/earnings/"
+        url = gateway.onboarding_url(account_id=account.account_id, return_url=here, refresh_url=here)
+        assert url.startswith("http://127.0.0.1:8000/payments/sandbox/onboard/")
+
+    def test_stays_at_our_own_site_when_it_is_to_lead_elsewhere(self, gateway, settings):
+        settings.ALLOWED_HOSTS = ["testserver"]
+        account = gateway.open_account(key="acct:2", reference="con_2", email="b@example.org", country="DE")
+        there = "https://elsewhere.example/"
+        url = gateway.onboarding_url(account_id=account.account_id, return_url=there, refresh_url=there)
+        assert url.startswith("http://testserver/payments/sandbox/onboard/")
+
     def test_reports_it_on_the_thin_address(self, client, link):
         client.post(link)
         deliver_all()

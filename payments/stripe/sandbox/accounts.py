@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from babel.numbers import get_territory_currencies
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
 from common import clock
+from common.sites import site_of_address
 from payments.models import SandboxAccountBalance, SandboxObject
 from payments.stripe.sandbox import banks
 from payments.stripe.sandbox.events import emit_thin
@@ -104,7 +104,7 @@ def create_account_link(params: Json) -> Json:
         "created": _iso(clock.now()),
         "expires_at": _iso(clock.now() + _LINK_LASTS),
         "livemode": False,
-        "url": settings.SITE_URL + reverse("sandbox-onboard", args=[link_id]),
+        "url": site_of_address(onboarding["refresh_url"]) + reverse("sandbox-onboard", args=[link_id]),
         "use_case": use_case,
     }
     store("account_link", link)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 
+from common.sites import site_of_address
 from payments.models import SandboxObject
 from payments.stripe.sandbox import rates
 from payments.stripe.sandbox.events import emit
@@ -68,7 +68,7 @@ def create_session(params: Json) -> Json:
         "expires_at": int(params["expires_at"]) if "expires_at" in params else now_seconds() + _LONGEST_SECONDS,
         "created": now_seconds(),
         "livemode": False,
-        "url": settings.SITE_URL + reverse("sandbox-pay", args=[session_id]),
+        "url": site_of_address(params["success_url"]) + reverse("sandbox-pay", args=[session_id]),
         "_lines": lines,
         "_payment_intent_data": params.get("payment_intent_data", {}),
     }

@@ -217,6 +217,69 @@ class TestCheckout:
         assert answer["Location"] == reverse("order", args=[Order.objects.get().public_id])
 
 
+class TestALostSession:
+    def form(self, client):
+        html = client.get("/checkout/?country=US").content.decode()
+        names = re.findall(r'<input type="hidden" name="([a-z_]+)"', html)
+        form = {name: hidden(html, name) for name in names if name != "csrfmiddlewaretoken"}
+        return form | {"country": "US", "consent": "on", "email": "ann@example.org"}
+
+    def test_of_an_account_leads_to_the_log_in_and_back_to_the_cart(self, signed_in, reader, book):
+        fill_cart(reader, book)
+        form = self.form(signed_in)
+        signed_in.cookies.clear()
+        answer = signed_in.post("/checkout/", form)
+        assert answer["Location"] == "/accounts/login/?next=/checkout/"
+        assert "You were signed out before the order was placed" in signed_in.get(answer["Location"]).content.decode()
+        assert not Order.objects.exists()
+        signed_in.force_login(reader)
+        assert "The Lighthouse" in signed_in.get("/checkout/").content.decode()
+
+    def test_of_a_visitor_goes_on_with_their_cart(self, client, book):
+        add(client, book)
+        form = self.form(client)
+        client.cookies.clear()
+        assert "/payments/sandbox/pay/" in client.post("/checkout/", form)["Location"]
+        assert Order.objects.get().lines.get().edition == book
+
+    def test_nobody_takes_up_the_cart_of_an_account(self, client, reader, book):
+        fill_cart(reader, book)
+        answer = client.post(
+            "/checkout/", {"cart": Cart.objects.get().public_id, "country": "US", "email": "ann@example.org"}
+        )
+        assert answer["Location"] == "/cart/"
+
+    def test_an_empty_cart_says_where_the_books_may_be(self, client, signed_in):
+        words = "Did you put books here while you were signed in?"
+        assert words not in signed_in.get("/cart/").content.decode()
+        assert words in Client().get("/cart/").content.decode()
+
+
+class TestAnotherNameOfTheShop:
+    """The shop is reached by a host that is not SITE_URL's: forms lead to their own host only."""
+
+    HOST = {"HTTP_HOST": "127.0.0.1:8000"}
+
+    def test_paying_stays_there(self, signed_in, reader, book):
+        fill_cart(reader, book)
+        html = signed_in.get("/checkout/?country=US", **self.HOST).content.decode()
+        form = {"country": "US", "digest": hidden(html, "digest"), "consent": "on"}
+        page = signed_in.post("/checkout/", form, **self.HOST)["Location"]
+        assert page.startswith("http://127.0.0.1:8000/payments/sandbox/pay/")
+        path = page.removeprefix("http://127.0.0.1:8000")
+        back = signed_in.post(path, {"card": "us", "country": "US"}, **self.HOST)["Location"]
+        assert back.startswith(f"http://127.0.0.1:8000/orders/{Order.objects.get().public_id}/")
+
+    def test_a_page_opened_by_another_name_is_reached_by_a_link(self, signed_in, reader, book):
+        fill_cart(reader, book)
+        html = signed_in.get("/checkout/?country=US").content.decode()
+        form = {"country": "US", "digest": hidden(html, "digest"), "consent": "on"}
+        page = signed_in.post("/checkout/", form)["Location"]
+        answer = signed_in.post("/checkout/", form, **self.HOST)
+        assert answer["Location"] == reverse("order", args=[Order.objects.get().public_id])
+        assert page in signed_in.get(answer["Location"], **self.HOST).content.decode()
+
+
 class TestOrder:
     def test_is_the_buyer_s_alone(self, signed_in, book):
         order = buy(make_reader(), book)
