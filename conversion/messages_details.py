@@ -64,7 +64,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "metadata.subjects-missing": (
         _("The book has no subjects."),
-        _("Shops and libraries put it on a shelf by them. Choose one to three; Thema codes are understood everywhere."),
+        _("Shops and libraries shelve it by subject. Choose one under Details."),
     ),
     "metadata.thema-wrong": (
         _("“{subject}” is not a Thema code."),
@@ -72,7 +72,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "metadata.rights-missing": (
         _("The book does not say who holds its rights."),
-        _("A line such as “© 2026 Ann Lee” is enough."),
+        _("Write a line such as “© 2026 Ann Lee” into the EPUB’s rights, or into a Markdown file’s front matter as “rights”."),
     ),
     "metadata.isbn-wrong": (
         _("The ISBN {isbn} is not valid: its check digit does not fit."),
