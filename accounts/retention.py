@@ -30,7 +30,10 @@ _PROFILE = (
 RULES = (
     Rule(
         area=Area.ACCOUNT,
-        holds=_("Your name, country, language, a few words about you, your roles, and the hash of your password, which copies leave out."),
+        holds=_(
+            "Your name, country, language, a few words about you, your roles, and the hash of your password, "
+            "which copies leave out."
+        ),
         purpose=_("So that you can log in, and are named where you publish or review."),
         kept=_("As long as you have the account."),
         erasure=Erasure.PSEUDONYM,

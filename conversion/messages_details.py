@@ -72,7 +72,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "metadata.rights-missing": (
         _("The book does not say who holds its rights."),
-        _("Write a line such as “© 2026 Ann Lee” into the EPUB’s rights, or into a Markdown file’s front matter as “rights”."),
+        _(
+            "Write a line such as “© 2026 Ann Lee” into the EPUB’s rights, "
+            "or into a Markdown file’s front matter as “rights”."
+        ),
     ),
     "metadata.isbn-wrong": (
         _("The ISBN {isbn} is not valid: its check digit does not fit."),
