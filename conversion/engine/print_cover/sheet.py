@@ -20,7 +20,7 @@ from ..book import Asset, Book
 from ..designs import Design
 from ..epub.metadata import title_of
 from ..fonts import Face
-from ..markup.text import clean, escape, language_tag
+from ..markup.text import attribute, clean, escape, language_tag
 from ..pdf import style
 from ..pdf.markup import ASSET
 from ..pdf.weasy import Weasy
@@ -86,7 +86,7 @@ class Writer:
             f'<html lang="{language}" dir="{self._direction}"><head><title>{escape(self._title)}</title></head><body>'
             f'<div class="words">{about or "<p>&#160;</p>"}</div>'
             f'<div class="barcode"></div>{number}{self._spine(sheet)}'
-            f'<img class="front" src="{ASSET}{front.sha256}" alt="{escape(self._alt)}"/></body></html>'
+            f'<img class="front" src="{ASSET}{front.sha256}" alt="{attribute(self._alt)}"/></body></html>'
         )
 
     def _spine(self, sheet: Sheet) -> str:

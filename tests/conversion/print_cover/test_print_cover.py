@@ -142,6 +142,13 @@ class TestMakePrintCovers:
             assert pdf.Root.MarkInfo.Marked
             assert str(pdf.Root.Lang) == "en"
 
+    def test_a_title_may_hold_quotes_and_signs_of_markup(self, tmp_path: Path) -> None:
+        title = """The "Quiet" Sea & 'Other' <Stories>"""
+        _, out = made(tmp_path, about={"title": title})
+        with pikepdf.open(out / "print-cover-print.pdf") as pdf:
+            figures = [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/Figure"]
+            assert [str(figure.Alt) for figure in figures] == [f"Cover: {title}"]
+
     def test_words_stand_on_the_back_and_every_face_is_embedded(self, tmp_path: Path) -> None:
         _, out = made(tmp_path, about={"identifier": "urn:isbn:9780140449136"})
         path = out / "print-cover-print.pdf"
