@@ -177,6 +177,11 @@ def sole_image(nodes: list[Inline]) -> InlineImage | None:
     return found
 
 
+def has_formula(nodes: Iterable[Inline]) -> bool:
+    """True when there is a formula, at any depth: its text is not what a line looks like."""
+    return any(isinstance(n, Math) or (isinstance(n, WRAPPERS) and has_formula(n.children)) for n in nodes)
+
+
 def has_note(nodes: Iterable[Inline]) -> bool:
     """True when a note is referred to, at any depth."""
     return any(isinstance(n, NoteRef) or (isinstance(n, WRAPPERS) and has_note(n.children)) for n in nodes)

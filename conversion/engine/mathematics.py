@@ -10,12 +10,15 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
+from xml.etree import ElementTree
 
 from . import equations
 
 _SIZE = 20.0
 _BOX = re.compile(r'viewBox="([-0-9.]+) ([-0-9.]+) ([-0-9.]+) ([-0-9.]+)"')
 _OPENING = re.compile(r"<svg[^>]*>")
+_TOKENS = frozenset({"mi", "mn", "mo", "ms", "mtext"})
+_MINUS = "\N{MINUS SIGN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +73,9 @@ def _drawn(mathml: str) -> Drawing | None:
     _look_once()
     loadedfonts["default"].language("math", "")  # text in an earlier formula leaves it in another script
     try:
-        svg = Math(mathml, size=_SIZE).svg()
+        svg = Math(_prepared(mathml), size=_SIZE).svg()
     except Exception:
-        # ziamath raises whatever it stumbles over; the caller then shows the alternative text.
+        # ziamath raises whatever it stumbles over; the caller then shows the formula's source.
         return None
     box = _BOX.search(svg)
     if box is None:
@@ -81,6 +84,27 @@ def _drawn(mathml: str) -> Drawing | None:
     if width <= 0 or height <= 0:
         return None
     return Drawing(svg, width / _SIZE, height / _SIZE, (height + top) / _SIZE)
+
+
+def _prepared(mathml: str) -> ElementTree.Element:
+    """A formula as ziamath draws it whole. It raises at tokens and accents without letters; and of a formula that it
+    gets as text it takes everything between the first operator and the last hyphen away."""
+    root = ElementTree.fromstring(mathml)  # noqa: S314  # rebuilt by `markup.mathml`, without entities
+    for element in root.iter():
+        name = element.tag.rpartition("}")[2]
+        if name in ("mover", "munder") and len(element) > 1 and not "".join(element[1].itertext()).strip():
+            element.tag = f"{element.tag[: -len(name)]}mrow"
+            element.remove(element[1])
+        if name not in _TOKENS:
+            continue
+        text = element.text or ""
+        if not text:
+            element.tag = f"{element.tag[: -len(name)]}mrow"
+        elif name == "mo" and text.strip() == "-":
+            element.text = _MINUS
+        elif name == "mn" and text.startswith("-"):
+            element.text = _MINUS + text[1:]
+    return root
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ import itertools
 import re
 from dataclasses import replace
 
-from .. import mathematics
+from .. import mathematics, mathtext
 from ..book import (
     AnyBlock,
     Asset,
@@ -47,8 +47,9 @@ _NUMERALS = frozenset({"decimal", "lower-alpha", "upper-alpha", "lower-roman", "
 
 
 class PdfMarkup(Markup):
-    """One instance for each piece and target. `formulas` holds the pictures drawn, by number. Without `initials`,
-    whose letters have been measured, chapters open with capitals at most."""
+    """One instance for each piece and target. `formulas` holds the pictures drawn, by number, `undrawn` the sources of
+    those that could not be. Without `initials`, whose letters have been measured, chapters open with capitals at
+    most."""
 
     def __init__(
         self,
@@ -65,6 +66,7 @@ class PdfMarkup(Markup):
         self._small_depth = 0
         self._inline[SmallCaps] = self._small_caps
         self.formulas: list[str] = []
+        self.undrawn: list[str] = []
         self._at_end: list[str] = []  # notes of the current piece that stand at its end
         self._noted: set[str] = set()
         self._note_depth = 0
@@ -208,12 +210,20 @@ class PdfMarkup(Markup):
         rebuilt = mathml.rebuild(node.mathml, node.alt, is_display=node.display)
         drawing = self._fitted(rebuilt) if rebuilt else None
         if drawing is None:
-            return escape(node.alt)
+            return self._source(node)
         self.formulas.append(drawing.svg)
         kind = "formula display" if node.display else "formula"
         style = f"width: {drawing.width:.3f}em; vertical-align: {-drawing.depth:.3f}em"
         alt = attribute(node.alt) or "formula"
         return f'<img class="{kind}" style="{style}" src="{FORMULA}{len(self.formulas) - 1}" alt="{alt}"/>'
+
+    def _source(self, node: Math) -> str:
+        """A formula that cannot be drawn, as it is written."""
+        source = one_line(node.alt) or mathtext.linear(node.mathml)
+        if not source:
+            return ""
+        self.undrawn.append(source)
+        return f"<code>{escape(source)}</code>"
 
     def _fitted(self, rebuilt: str) -> mathematics.Drawing | None:
         """A formula as it fits the page: as it is, stacked, a little smaller, or turned."""

@@ -25,7 +25,7 @@ from ..book import (
     Text,
     Underline,
 )
-from ..inlines import WRAPPERS, anchors_of, count_breaks, is_blank, plain_text, split_lines, trim
+from ..inlines import WRAPPERS, anchors_of, count_breaks, has_formula, is_blank, plain_text, split_lines, trim
 from .kinds import Kind
 from .sink import Sink, is_ornament, verse_line
 
@@ -148,7 +148,7 @@ def _is_ornament(inlines: list[Inline], shape: Shape) -> bool:
     first = inlines[0] if inlines else None
     if type(first) is Text and first.text[:1].isalnum():  # prose, as most paragraphs are
         return False
-    return is_ornament(plain_text(inlines), centred=shape.align is Align.CENTER)
+    return is_ornament(plain_text(inlines), centred=shape.align is Align.CENTER) and not has_formula(inlines)
 
 
 def _is_pictures(inlines: list[Inline]) -> bool:

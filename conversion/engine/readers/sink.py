@@ -24,7 +24,7 @@ from ..book import (
     Verse,
     VerseLine,
 )
-from ..inlines import VERSE_BLANKS, count_breaks, leading_indent, plain_text, sole_image, split_lines, trim
+from ..inlines import VERSE_BLANKS, count_breaks, has_formula, leading_indent, plain_text, sole_image, split_lines, trim
 
 _ORNAMENT = re.compile(r"[*#~•·∙⁂❦❧☙✽✻✢✦✧❖†‡§=_◆◇■□●○◊★☆\-–—+/\\|<>^\s\u00a0]{1,60}")
 _WEAK_ORNAMENTS = frozenset("-–—<>/|\\+_=^§†‡")
@@ -44,7 +44,7 @@ def is_ornament(text: str, *, centred: bool = False) -> bool:
 def as_verse(paragraph: Paragraph, min_breaks: int = 2) -> Verse | None:
     """The paragraph as one stanza, when its own line breaks make short lines."""
     breaks = count_breaks(paragraph.inlines)
-    if breaks < min_breaks or sole_image(paragraph.inlines) is not None:
+    if breaks < min_breaks or sole_image(paragraph.inlines) is not None or has_formula(paragraph.inlines):
         return None
     lines = [line for line in split_lines(paragraph.inlines) if line]
     lengths = [len(plain_text(line)) for line in lines]

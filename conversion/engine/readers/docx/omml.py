@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Callable
 
-from ... import clean
+from ... import clean, mathtext
 from ...book import Math
 from ...xml import Element
 from .names import M, W
@@ -17,12 +17,11 @@ _ACCENTS = {"\u0302": "^", "\u0303": "~", "\u0304": "¯", "\u0305": "¯", "\u20d
 
 
 def math(element: Element, *, display: bool) -> Math:
-    """The formula of an `m:oMath` or `m:oMathPara`; its words are the alternative text."""
+    """The formula of an `m:oMath` or `m:oMathPara`; as a line of text it is its own alternative."""
     body = "".join(_convert(child) for child in element.iterchildren())
-    alt = clean.text("".join(t.text or "" for t in element.iter(M + "t")))
     mode = ' display="block"' if display else ""
     markup = f'<math xmlns="http://www.w3.org/1998/Math/MathML"{mode}><mrow>{body}</mrow></math>'
-    return Math(markup, alt, display)
+    return Math(markup, clean.text(mathtext.linear(markup)), display)
 
 
 def _convert(element: Element) -> str:

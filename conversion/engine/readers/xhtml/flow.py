@@ -19,7 +19,7 @@ from ...book import (
     SourcePlace,
     Strong,
 )
-from ...inlines import anchors_of, is_blank, plain_text, split_lines, trim
+from ...inlines import anchors_of, has_formula, is_blank, plain_text, split_lines, trim
 from ...xml import Element
 from ..numbers import whole
 from ..sink import Sink, is_ornament, verse_line
@@ -200,7 +200,8 @@ class Flow:
             self._pending += anchors_of(inlines)
             return
         place = self._place(element)
-        if is_ornament(plain_text(inlines), centred=context.align is Align.CENTER) and not _shows(inlines):
+        is_sign = is_ornament(plain_text(inlines), centred=context.align is Align.CENTER)
+        if is_sign and not _shows(inlines) and not has_formula(inlines):
             self._pending += anchors_of(inlines)
             sink.add(SceneBreak(place=place, sign=plain_text(inlines).strip()))
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from ... import clean
+from ... import clean, mathtext
 from ...book import Math
 from ...xml import Element
 from .names import local_name
@@ -97,6 +97,8 @@ _SAFE_VALUE = re.compile(r"[^<>&\"\x00-\x1f]{0,80}")
 _ADDRESS = re.compile(r"(https?|javascript|data|file)\s*:|url\s*\(", re.IGNORECASE)
 MAX_ELEMENTS = 20_000
 MAX_DEPTH = 100
+# What programs write where nobody described a formula.
+_EMPTY_ALTS = frozenset({"alternative text not available", "no alternative text available", "formula", "equation"})
 
 
 def rebuild(element: Element) -> Math | None:
@@ -108,16 +110,11 @@ def rebuild(element: Element) -> Math | None:
     if not body:
         return None
     mode = ' display="block"' if display else ""
-    alt = clean.title(str(element.get("alttext", "")), 1000) or clean.title(_words(element), 1000)
-    return Math(f'<math xmlns="http://www.w3.org/1998/Math/MathML"{mode}>{body}</math>', alt, display)
-
-
-def _words(element: Element) -> str:
-    return " ".join(
-        (token.text or "").strip()
-        for token in element.iter()
-        if local_name(token) in _TOKENS and (token.text or "").strip()
-    )
+    markup = f'<math xmlns="http://www.w3.org/1998/Math/MathML"{mode}>{body}</math>'
+    alt = clean.title(str(element.get("alttext", "")), 1000)
+    if not alt or clean.fold(alt) in _EMPTY_ALTS:
+        alt = clean.title(mathtext.linear(markup), 1000)
+    return Math(markup, alt, display)
 
 
 def _children(element: Element, depth: int) -> str:
