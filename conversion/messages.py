@@ -82,7 +82,23 @@ _OWN: dict[str, tuple[str, str]] = {
         _("A table has too many columns: {columns} (the limit is {limit})."),
         _("Split it into tables that fit a page, or put it in as a picture."),
     ),
-    # ------------------------------------------------------------ what was made
+    # ------------------------------------------------------------ what was made, and what was not
+    "pdf.not-made": (
+        _("The PDF for {target} could not be made."),
+        _("Your other files are complete. Start the conversion again; if the PDF fails again, write to support."),
+    ),
+    "pdf.fallback": (
+        _("Some pages of the PDF were set by our second typesetting engine."),
+        _("Every word is there, but spacing may differ from the other chapters. We have been told."),
+    ),
+    "pdf.formula-as-text": (
+        _("Formulas could not be drawn in the PDF and are printed as text (formulas: {count})."),
+        _("The EPUB shows them as formulas. For the PDF, write them more simply or insert them as pictures."),
+    ),
+    "artifact.not-made": (
+        _("A file could not be made: {file}."),
+        _("Your other files are complete. Start the conversion again; if the file fails again, write to support."),
+    ),
     "epub.words-lost": (
         _("Words did not arrive in the EPUB (words: {words}, paragraphs: {paragraphs})."),
         _("This is our mistake: please report it, and do not publish this edition yet."),

@@ -25,7 +25,11 @@ _PARTS = frozenset({
     _("films and models"), _("sounds"), _("actions on layers"), _("attached files"), _("actions on opening"),
     _("actions that start by themselves"), _("data outside the PDF"),
 })  # fmt: skip
-WORDS = {"kind": _KINDS, "level": _LEVELS, "parts": _PARTS}
+_FILES = frozenset({
+    _("printed cover"), _("proof sheet"), _("designs to choose from"), _("your own PDF"), _("EPUB for Kobo"),
+    _("EPUB for Kindle"), _("plain text"),
+})  # fmt: skip
+WORDS = {"kind": _KINDS, "level": _LEVELS, "parts": _PARTS, "file": _FILES}
 
 _TIME = re.compile(r"(?:(?P<hours>\d+) hours?)?(?: and )?(?:(?P<minutes>\d+) minutes?)?")
 _HOUR, _HOURS = _("1 hour"), _("{count} hours")

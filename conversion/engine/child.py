@@ -53,7 +53,11 @@ def _serve(order: dict[str, Any], channel: TextIO) -> ConversionResult:
     missing = sandbox.confine(folder, policy, request.source.stat().st_size, request.cache)
     if missing:
         _send(channel, "missing", list(missing))
-    return convert_safely(request, lambda progress: _send(channel, "progress", progress))
+    return convert_safely(
+        request,
+        lambda progress: _send(channel, "progress", progress),
+        lambda result: _send(channel, "draft", result),
+    )
 
 
 def _load(request: ConversionRequest) -> None:
@@ -76,10 +80,12 @@ def _settle(folder: Path) -> None:
     tempfile.tempdir = None
 
 
-def convert_safely(request: ConversionRequest, report: Report) -> ConversionResult:
+def convert_safely(
+    request: ConversionRequest, report: Report, draft: pipeline.Draft = lambda result: None
+) -> ConversionResult:
     """Convert, with every failure as one of our two families."""
     try:
-        return pipeline.convert(request, report)
+        return pipeline.convert(request, report, draft)
     except ConversionError:
         raise
     except (MemoryError, RecursionError) as error:

@@ -131,6 +131,7 @@ def _written_pdfs(run: Run, targets: list[Target]) -> Iterator[tuple[Target, Pat
         cache=run.cache,
         tell=run.tell_pages,
         heads=run.page_heads,
+        remark=run.findings.append,
     )
 
 

@@ -7,17 +7,23 @@ epub, pdf     the EPUB, and the shapes of it that some readers want; one PDF for
 print-cover   back, spine and front on one sheet, as wide as the printed PDF is thick
 proof         every page of the PDFs looked at, the telling ones drawn with what is wrong on them
 check         what came out is compared with what went in
+
+Without web chapters, cover and EPUB there is no book. Whatever else fails is left out with a finding, and the rest is
+delivered. Before the first such step the book as it stands is handed out as a draft, for a runner whose child does not
+live to tell the result.
 """
 
 from __future__ import annotations
 
 import hashlib
+import traceback
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 
-from . import checks, details, export, fidelity, fixes, limits, outputs, print_cover
+from . import checks, details, export, fidelity, fixes, left_out, limits, outputs, print_cover
 from .book import Book, Finding, Reading
-from .contract import ConversionRequest, ConversionResult, Report, Stage
+from .contract import ArtifactKind, ConversionRequest, ConversionResult, Report, Stage
 from .errors import AuthorFixable
 from .gate import SourceFormat
 from .mendable import HOPELESS, MENDABLE
@@ -29,13 +35,18 @@ _OF_FLOWING_TEXT = frozenset(
 )
 _IDENTIFIERS = uuid.UUID("6f7c1f5e-2f0b-5b0c-9a53-0c7a1d0c7a10")
 
+type Step = tuple[str, Callable[[Run], None]]
+type Draft = Callable[[ConversionResult], None]
+
 # What each format asks for, in the order in which it is made: what can be looked at soonest comes first.
-STEPS: tuple[tuple[str, Callable[[Run], None]], ...] = (
+ESSENTIAL: tuple[Step, ...] = (
     ("web", outputs.make_web),
     ("sample", outputs.make_web_sample),
     ("cover", outputs.make_cover),
     ("epub", outputs.make_epub),
     ("sample", outputs.make_epub_sample),
+)
+OTHERS: tuple[Step, ...] = (
     ("pdf", outputs.make_pdfs),
     ("print-cover", print_cover.make_print_covers),
     ("proof", outputs.make_proof),
@@ -49,23 +60,47 @@ STEPS: tuple[tuple[str, Callable[[Run], None]], ...] = (
 )
 
 
-def convert(request: ConversionRequest, report: Report) -> ConversionResult:
+def convert(request: ConversionRequest, report: Report, draft: Draft = lambda result: None) -> ConversionResult:
     """Make everything the request asks for in its `out` folder, telling `report` of each step.
 
-    Raises AuthorFixable for a source that cannot become a book.
+    Raises AuthorFixable for a source that cannot become a book, ConversionError where nothing at all could be made.
     """
     run = Run(request, report)
     run.tell(Stage.GATE, kilobytes=-(-request.source.stat().st_size // 1000))
     outputs.take_cover(run)
     read(run)
     run.tell(Stage.READ, None, **run.told_of())
-    for wanted, step in STEPS:
-        if wanted in request.formats:
-            step(run)
+    for _, step in _asked_for(ESSENTIAL, request):
+        step(run)
+    _make_others(run, draft)
+    run.tell(Stage.CHECK)
     check(run)
     result = run.result()
     run.tell(Stage.DONE, artifacts=len(result.artifacts), findings=len(result.findings))
     return result
+
+
+def _asked_for(steps: tuple[Step, ...], request: ConversionRequest) -> list[Step]:
+    return [(wanted, step) for wanted, step in steps if wanted in request.formats]
+
+
+def _make_others(run: Run, draft: Draft) -> None:
+    """Make what a book can do without. What fails is told of; it is raised only where there is nothing else."""
+    steps = _asked_for(OTHERS, run.request)
+    if run.artifacts and "pdf" in run.request.formats:
+        check(run)
+        result = run.result()
+        draft(replace(result, findings=(*result.findings, *left_out.all_of(run))))
+    failures: list[Exception] = []
+    for wanted, step in steps:
+        try:
+            step(run)
+        except Exception as error:
+            traceback.print_exc()
+            run.findings += left_out.of_step(run, wanted, is_own=step is outputs.make_own_pdf)
+            failures.append(error)
+    if failures and not run.artifacts:
+        raise failures[0]
 
 
 def read(run: Run) -> None:
@@ -111,10 +146,11 @@ def _reading(request: ConversionRequest) -> tuple[SourceFormat, Reading]:
 
 
 def check(run: Run) -> None:
-    """Hold what was made against what was read."""
-    run.tell(Stage.CHECK)
-    if "epub" in run.request.formats:
-        run.findings += fidelity.of_epub(run.looked, run.request.out / outputs.EPUB)
+    """Hold the EPUB against what was read, unless it is the one that was checked last."""
+    epub = next((file for file in run.artifacts if file.kind is ArtifactKind.EPUB), None)
+    if epub is not None and epub.sha256 != run.checked:
+        run.checked = epub.sha256
+        run.fidelity = fidelity.of_epub(run.looked, run.request.out / epub.path)
 
 
 def _identifier(request: ConversionRequest) -> str:

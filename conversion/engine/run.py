@@ -45,6 +45,8 @@ class Run:
     looked: checks.Looked = field(default_factory=lambda: checks.look(details.no_book()))
     cover: Asset | None = None
     findings: list[Finding] = field(default_factory=list)
+    fidelity: list[Finding] = field(default_factory=list)  # of the EPUB with the sha256 in `checked`
+    checked: str = ""
     mended: fixes.Mended = field(default_factory=fixes.Mended)
     artifacts: list[ArtifactFile] = field(default_factory=list)
     cache: Cache = field(init=False)
@@ -111,7 +113,7 @@ class Run:
             ),
             words=self.looked.words,
             artifacts=tuple(self.artifacts),
-            findings=tuple(checks.ordered(self.findings)),
+            findings=tuple(checks.ordered([*self.findings, *self.fidelity])),
             changes=tuple(self.mended.changes),
             changed=self.mended.counts,
         )

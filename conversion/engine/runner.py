@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from . import cache_folder, pandoc, serialise
+from . import cache_folder, left_out, pandoc, serialise
 from .cache import NEW
 from .contract import ArtifactFile, ConversionRequest, ConversionResult, Progress, Report, Stage
 from .errors import AuthorFixable, ConversionError, PlatformFault, Stopped
@@ -33,6 +33,7 @@ STOP_ASKED_EVERY_S = 0.5
 _PAUSES, _LONGEST_PAUSE_S = 40, 2.0
 LONGEST_LINE_BYTES = 32_000_000
 LOG_TAIL_BYTES = 4_000
+_LIES = frozenset({"engine.protocol", "engine.artifact-mismatch"})  # of such a child nothing is believed
 
 logger = logging.getLogger(__name__)
 
@@ -144,6 +145,7 @@ class _Listener:
     asks_at: float = dataclasses.field(default_factory=lambda: time.monotonic() + STOP_ASKED_EVERY_S)
     watch: Watch = dataclasses.field(init=False)
     deadline: float = dataclasses.field(init=False)
+    draft: ConversionResult | None = None
 
     def __post_init__(self) -> None:
         policy, source_bytes = self.policy, self.box.request.source.stat().st_size
@@ -152,11 +154,27 @@ class _Listener:
         self.deadline = time.monotonic() + policy.wall_seconds(budget_s)
 
     def outcome(self) -> ConversionResult:
-        """The result. Raises as `run` does."""
+        """The result; where the child fails after the book itself was made, the book with remarks on what is missing.
+        Raises as `run` does."""
+        try:
+            return self._answer()
+        except Stopped:
+            raise
+        except ConversionError as error:
+            if self.draft is None or error.code in _LIES:
+                raise
+            result = left_out.without(self.draft, self.box.delivered.values())
+            self._alert(error.code)
+            return result
+
+    def _answer(self) -> ConversionResult:
         for line in self._lines():
             kind, value = _message(line)
             if kind == "result":
-                return self._complete(_read(serialise.result_from_json, value))
+                result = self._complete(_read(serialise.result_from_json, value))
+                if faults := left_out.faults(result):
+                    self._alert(*faults)
+                return result
             if kind == "error":
                 raise self._noted(_read(serialise.error_from_json, value))
             self._note(kind, value)
@@ -170,6 +188,8 @@ class _Listener:
             if progress.stage is Stage.READ:
                 self._budget_for(progress.facts)
             self.report(progress)
+        elif kind == "draft":
+            self.draft = self._complete(_read(serialise.result_from_json, value))
         elif kind == "missing":
             logger.warning("sandbox.incomplete", extra={"missing": value})
         else:
@@ -244,10 +264,17 @@ class _Listener:
     def _noted(self, error: ConversionError) -> ConversionError:
         """A fault of ours carries the end of the child's log, for our log."""
         if isinstance(error, PlatformFault):
-            with (self.box.folder / LOG).open("rb") as log:
-                log.seek(max(0, log.seek(0, os.SEEK_END) - LOG_TAIL_BYTES))
-                error.add_note(log.read().decode(errors="replace"))
+            error.add_note(self._log_tail())
         return error
+
+    def _alert(self, *codes: str) -> None:
+        """A book without some of its files is delivered, and ours to look into."""
+        logger.error("conversion.incomplete", extra={"codes": codes, "log": self._log_tail()})
+
+    def _log_tail(self) -> str:
+        with (self.box.folder / LOG).open("rb") as log:
+            log.seek(max(0, log.seek(0, os.SEEK_END) - LOG_TAIL_BYTES))
+            return log.read().decode(errors="replace")
 
 
 def _message(line: bytes) -> tuple[str, serialise.Json]:

@@ -22,6 +22,7 @@ _OTHER = {
     "conversion.sweep",
     "conversion.sweep_caches",
     "conversion.mail_failure",
+    "conversion.incomplete",
     "conversion.engine",
     "conversion.engine.child",
     "conversion.engine.server",

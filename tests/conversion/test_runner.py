@@ -102,6 +102,29 @@ class TestRun:
         assert stopped.value.facts == {"limit": limit}
         _assert_clean(place)
 
+    @pytest.mark.parametrize(
+        ("action", "policy"),
+        [
+            ("spin", SandboxPolicy(cpu_s=1)),
+            ("grow", SandboxPolicy(memory_bytes=300_000_000)),
+            ("deepen", SandboxPolicy()),
+            ("leave-orphan", SandboxPolicy()),
+        ],
+    )
+    def test_what_was_made_before_a_child_died_is_delivered(
+        self, place: Path, launch: Launch, action: str, policy: SandboxPolicy
+    ) -> None:
+        result = _run(place, launch, f"{action}-after-draft", sandbox=policy)
+        assert sorted(path.name for path in (place / "out").iterdir()) == ["book-phone.pdf", "book.epub"]
+        assert sorted(artifact.path for artifact in result.artifacts) == ["book-phone.pdf", "book.epub"]
+        assert [(finding.code, finding.facts) for finding in result.findings] == [("pdf.not-made", {"target": "print"})]
+
+    def test_of_a_child_that_lies_nothing_is_delivered(self, place: Path, launch: Launch) -> None:
+        with pytest.raises(PlatformFault) as mismatch:
+            _run(place, launch, "wrong-hash-after-draft")
+        assert mismatch.value.code == "engine.artifact-mismatch"
+        _assert_clean(place)
+
     def test_the_budget_follows_the_words_once_they_are_counted(
         self, place: Path, launch: Launch, monkeypatch: pytest.MonkeyPatch
     ) -> None:

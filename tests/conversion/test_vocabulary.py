@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 
 from conversion import messages, vocabulary, wording
-from conversion.engine import gate, own_pdf, pandoc
+from conversion.engine import gate, left_out, own_pdf, pandoc
 from conversion.engine.checks import wording as wording_checks
 
 # Written alike in every language.
@@ -63,6 +63,7 @@ def test_holds_all_that_the_engine_says() -> None:
     assert kinds() - _NAMES == vocabulary.WORDS["kind"]
     assert parts() == vocabulary.WORDS["parts"]
     assert levels == vocabulary.WORDS["level"]
+    assert set(left_out._FILES.values()) - {"Markdown"} == vocabulary.WORDS["file"]
 
 
 @pytest.mark.parametrize("minutes", [1, 2, 59, 60, 61, 120, 529])

@@ -399,5 +399,9 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         Check("kindle.formulas-kept", Severity.INFO),
         Check("kindle.fixed-layout", Severity.INFO),
         Check("pdf.own-cleaned", Severity.ADVICE),
+        Check("pdf.not-made", Severity.PROBLEM),
+        Check("pdf.fallback", Severity.INFO),
+        Check("pdf.formula-as-text", Severity.PROBLEM),
+        Check("artifact.not-made", Severity.PROBLEM),
     ),
 }

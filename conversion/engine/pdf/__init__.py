@@ -12,15 +12,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .. import fonts
-from ..book import Asset, Book
+from ..book import Asset, Book, Finding
 from ..cache import NO_CACHE, Cache
 from ..designs import DESIGNS, Design
+from ..errors import AuthorFixable, ConversionError
 from ..targets import Target, with_gutter
 from .fitting import estimated_pages
 from .forks import Crew
 from .heads import PageHead
 from .join import join_parts
 from .press import Part, Press
+from .remarks import Remarks
 
 __all__ = ["write_pdfs"]
 
@@ -37,13 +39,15 @@ def write_pdfs(
     cache: Cache = NO_CACHE,
     tell: Callable[[int, int], None] = lambda done, count: None,
     heads: dict[str, list[PageHead]] | None = None,
+    remark: Callable[[Finding], None] | None = None,
 ) -> Iterator[tuple[Target, Path, int]]:
     """Write `<target>.pdf` for each target into `out_dir`; yield target, file and page count as each is ready.
 
     Chapters are spread over `jobs` forked processes; those in the `cache` are not set again. A cover of None means the
     source's own, if it has one. `tell` hears how many pieces of how many are set; `heads` takes what the pages of
     printed targets begin with, by target. Nothing is written outside `out_dir`, temporary files included. Equal
-    arguments give equal bytes, whatever the cache holds. Raises PlatformFault when a chapter cannot be set.
+    arguments give equal bytes, whatever the cache holds. A target that cannot be made is left out and told of to
+    `remark`, like what else went wrong. Raises ConversionError where none can be made, and without `remark` for any.
     """
     if cover is None:
         cover = book.assets.get(book.cover)
@@ -53,10 +57,14 @@ def write_pdfs(
             with_gutter(target, estimated_pages(press.survey, target, design)) if target.is_facing else target
             for target in targets
         ]
-        run = _Run(press, targets, out_dir, tell, {} if heads is None else heads)
+        run = _Run(press, targets, out_dir, tell, {} if heads is None else heads, is_strict=remark is None)
         press.prepare(targets, {index for _, index in run.missing})
         with Crew(lambda task: _work(press, out_dir, task), jobs) as crew:
             yield from run.results(crew)
+        run.remarks.raise_if_all(targets)
+        if remark is not None:
+            for finding in run.remarks.findings(press.survey, targets):
+                remark(finding)
 
 
 type _Setting = tuple[tuple[Target, ...], int]  # a piece, and what it is set for
@@ -64,7 +72,7 @@ type _Joining = tuple[Target, list[Part]]
 
 
 class _Run:
-    """Who is set and who is not. `missing` are the pieces to be set."""
+    """Who is set and who is not. `missing` are the pieces to be set. Where it `is_strict`, any failure is raised."""
 
     def __init__(
         self,
@@ -73,7 +81,11 @@ class _Run:
         out_dir: Path,
         tell: Callable[[int, int], None],
         heads: dict[str, list[PageHead]],
+        *,
+        is_strict: bool,
     ) -> None:
+        self.remarks = Remarks()
+        self._is_strict = is_strict
         self._press, self._targets, self._out, self._tell, self._heads = press, targets, out_dir, tell, heads
         self._count = len(press.survey.pieces)
         self._parts: dict[str, dict[int, Part]] = {target.name: {} for target in targets}
@@ -106,28 +118,50 @@ class _Run:
             crew.submit(task)
         for target in self._targets:
             self._join_if_whole(crew, target)
-        for (what, which), result in crew.results():
-            if isinstance(what, Target):
-                pages, heads = result
+        for (what, which), result in crew.outcomes():
+            if isinstance(result, ConversionError):
+                self._fail(crew, what, which, result)
+            elif isinstance(what, Target):
+                pages, heads, has_fallen_back = result
                 self._heads[what.name] = heads
+                self.remarks.joined(what, has_fallen_back=has_fallen_back)
                 yield what, self._out / f"{what.name}.pdf", pages
-                continue
-            for target, part in zip(what, result, strict=True):
-                self._parts[target.name][which] = part
-                self._join_if_whole(crew, target)
-            self._tell(min(map(len, self._parts.values())), self._count)
+            else:
+                self._take(crew, what, which, result)
+
+    def _take(self, crew: Crew, targets: tuple[Target, ...], index: int, parts: list[Part]) -> None:
+        for target, part in zip(targets, parts, strict=True):
+            self._parts[target.name][index] = part
+            self._join_if_whole(crew, target)
+        self._tell(min(map(len, self._parts.values())), self._count)
+
+    def _fail(self, crew: Crew, what: tuple[Target, ...] | Target, which: object, error: ConversionError) -> None:
+        """Give targets up; what failed for several together is tried for each alone, unless it asks for too much."""
+        targets = (what,) if isinstance(what, Target) else what
+        if len(targets) > 1 and not isinstance(error, AuthorFixable):
+            for target in targets:
+                crew.submit(((target,), which))
+        elif self._is_strict:
+            raise error
+        else:
+            for target in targets:
+                self.remarks.failed(target, error)
 
     def _join_if_whole(self, crew: Crew, target: Target) -> None:
         parts = self._parts[target.name]
         if len(parts) == self._count:
+            for index, part in sorted(parts.items()):
+                self.remarks.set(target, index, part)
             crew.submit_first((target, [part for _, part in sorted(parts.items())]))
 
 
-def _work(press: Press, out_dir: Path, task: _Setting | _Joining) -> list[Part] | tuple[int, list[PageHead]]:
+def _work(press: Press, out_dir: Path, task: _Setting | _Joining) -> list[Part] | tuple[int, list[PageHead], bool]:
     what, which = task
     if isinstance(what, Target):
         assert not isinstance(which, int)  # noqa: S101  # joining takes parts
-        return join_parts(press, what, which, out_dir / f"{what.name}.pdf")
+        press.has_fallen_back = False
+        pages, heads = join_parts(press, what, which, out_dir / f"{what.name}.pdf")
+        return pages, heads, press.has_fallen_back
     assert isinstance(which, int)  # noqa: S101  # setting takes a piece
     return [press.set_piece(target, which) for target in what]
 

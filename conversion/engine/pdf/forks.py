@@ -55,22 +55,34 @@ class Crew:
     def results(self) -> Iterator[tuple[Any, Any]]:
         """Yield each task with its result as it is done, until no task is left.
 
-        Raises PlatformFault when a task fails or a helper dies.
+        Raises AuthorFixable when a task asks for too much, PlatformFault when it fails or a helper dies.
         """
+        for task, result in self.outcomes():
+            if isinstance(result, ConversionError):
+                raise result
+            yield task, result
+
+    def outcomes(self) -> Iterator[tuple[Any, Any]]:
+        """Yield each task with its result, or with the ConversionError that it failed with, and go on."""
         while self._waiting or any(helper.is_busy for helper in self._helpers):
-            self._hand_out()
+            yield from self._hand_out()
             for ready in wait([helper.answers for helper in self._helpers if helper.is_busy]):
                 helper = next(helper for helper in self._helpers if helper.answers is ready)
-                done = helper.take()
+                task, result = helper.task, helper.take()
                 if helper.is_worn:
-                    helper.end()
-                    self._helpers[self._helpers.index(helper)] = _Helper(self._work)
-                yield done
+                    self._replace(helper)
+                yield task, result
 
-    def _hand_out(self) -> None:
-        for helper in self._helpers:
-            if self._waiting and not helper.is_busy:
-                helper.give(self._waiting.popleft())
+    def _replace(self, helper: _Helper) -> None:
+        helper.end()
+        self._helpers[self._helpers.index(helper)] = _Helper(self._work)
+
+    def _hand_out(self) -> Iterator[tuple[Any, ConversionError]]:
+        """Give every free helper a task; yield those that could not be given."""
+        for helper in list(self._helpers):
+            if self._waiting and not helper.is_busy and not helper.give(task := self._waiting.popleft()):
+                self._replace(helper)
+                yield task, PlatformFault("pdf.helper_died")
 
 
 class _Helper:
@@ -91,22 +103,24 @@ class _Helper:
         tasks.close()
         answers.close()
 
-    def give(self, task: Any) -> None:
-        self.task, self.is_busy = task, True
+    def give(self, task: Any) -> bool:
+        """Hand a task over, unless the process is gone."""
         try:
             self.tasks.send(task)
-        except OSError as error:
-            raise PlatformFault("pdf.helper_died") from error
+        except OSError:
+            return False
+        self.task, self.is_busy = task, True
+        return True
 
-    def take(self) -> tuple[Any, Any]:
-        try:
-            is_good, result, self.is_worn = self.answers.recv()
-        except (EOFError, OSError) as error:
-            raise self._reason_to_die() from error
+    def take(self) -> Any:
+        """The result, or the ConversionError that took its place."""
         self.is_busy = False
-        if not is_good:
-            raise result
-        return self.task, result
+        try:
+            result, self.is_worn = self.answers.recv()
+        except (EOFError, OSError):
+            self.is_worn = True
+            return self._reason_to_die()
+        return result
 
     def _reason_to_die(self) -> ConversionError:
         """A helper that was killed had used up its time or its memory."""
@@ -139,15 +153,17 @@ def _serve(work: Work, tasks: Connection, answers: Connection) -> None:
         while True:
             task = tasks.recv()
             try:
-                answer = (True, work(task))
+                answer = work(task)
             except MemoryError:
-                answer = (False, AuthorFixable("source.too-demanding", limit="memory"))
+                answer = AuthorFixable("source.too-demanding", limit="memory")
             except RecursionError:
-                answer = (False, AuthorFixable("source.too-demanding", limit="depth"))
+                answer = AuthorFixable("source.too-demanding", limit="depth")
+            except ConversionError as error:
+                answer = error
             except Exception as error:
                 traceback.print_exc()
-                answer = (False, PlatformFault("pdf.failed", reason=type(error).__name__))
-            answers.send((*answer, _memory() - began_with > _WORN_BYTES))
+                answer = PlatformFault("pdf.failed", reason=type(error).__name__)
+            answers.send((answer, _memory() - began_with > _WORN_BYTES))
     except (EOFError, OSError, KeyboardInterrupt):
         pass
     finally:

@@ -13,25 +13,28 @@ __all__ = ["Defect", "Part"]
 @dataclass(frozen=True, slots=True)
 class Part:
     """A part that was set. `path` is the file of its sheaf (`sheaf.py`). `anchors` maps ids to (page from 0, x, y) in
-    points from the bottom left."""
+    points from the bottom left. `undrawn` are formulas that are printed as their source. `is_fallback` where the engine
+    that should have set it failed and the other one did."""
 
     path: str
     pages: int
     anchors: dict[str, tuple[int, float, float]] = field(default_factory=dict)
     defects: tuple[Defect, ...] = ()
+    undrawn: tuple[str, ...] = ()
+    is_fallback: bool = False
 
     @classmethod
     def written(cls, sheaf: Sheaf, path: Path) -> Part:
         """Write a sheaf to a file."""
         sheaf.write(path)
-        return cls(str(path), len(sheaf.leaves), sheaf.anchors, sheaf.defects)
+        return cls(str(path), len(sheaf.leaves), sheaf.anchors, sheaf.defects, sheaf.undrawn)
 
     @classmethod
     def known(cls, path: Path) -> Part | None:
         """A part that was written before; None when the file holds none."""
         try:
             with path.open("rb") as file:
-                pages, anchors, defects = about_of(file.readline())
+                pages, anchors, defects, undrawn = about_of(file.readline())
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        return cls(str(path), pages, anchors, defects)
+        return cls(str(path), pages, anchors, defects, undrawn)

@@ -7,6 +7,7 @@ needed at all) is prepared once in the parent process and inherited by the forke
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -68,6 +69,7 @@ class Press:
         self.initials = Initials(design, self.faces)
         self.prose = Setter(self.survey, design, self.initials, self.load_face) if is_prose_ours else None
         self._weasy: Weasy | None = None
+        self.has_fallen_back = False  # since it was last set to False: some part had to be left to the other engine
         self._cache = cache
         self._keys = Keys(self._cache, self.survey, design, is_prose_ours=is_prose_ours)
 
@@ -150,7 +152,8 @@ class Press:
     def set_piece(self, target: Target, index: int) -> Part:
         """Set one piece of the book."""
         part = self._set_piece(target, index)
-        return self._kept(part, self._keys.piece(target, index)) if self._cache.is_kept else part
+        is_kept = self._cache.is_kept and not part.is_fallback  # one that failed shall be tried, and told of, again
+        return self._kept(part, self._keys.piece(target, index)) if is_kept else part
 
     def _known(self, key: str) -> Part | None:
         path = self._cache.find(key)
@@ -161,11 +164,18 @@ class Press:
 
     def _set_piece(self, target: Target, index: int) -> Part:
         is_verso = self.survey.pieces[index].chapter.role in VERSO_ROLES
+        is_fallback = False
         if self.prose is not None and self.is_ours(index):
             try:
                 return self.prose.set_piece(target, index, self.folder, is_verso=is_verso)
             except Unsettable:
                 pass  # a character that no packaged face has, or the like: the other engine knows more
+            except MemoryError:
+                raise
+            except Exception:
+                traceback.print_exc()
+                is_fallback = True
+            self._load_late([target])
         is_vertical = self.is_vertical(index)
         shaped = lying(target) if is_vertical else target
         markup = PdfMarkup(self.survey, shaped, self.design, None if is_vertical else self.initials)
@@ -173,7 +183,16 @@ class Press:
         sheaf = self.weasy.set_document(
             document, shaped, formulas=markup.formulas, is_verso=is_verso, is_vertical=is_vertical
         )
-        return self.keep(sheaf, f"{target.name}-{index}")
+        sheaf.undrawn = tuple(markup.undrawn)
+        return replace(self.keep(sheaf, f"{target.name}-{index}"), is_fallback=is_fallback)
+
+    def _load_late(self, targets: Sequence[Target]) -> None:
+        """Load what WeasyPrint needs for a piece that should have been ours. It begins anew: it knows the faces that
+        were loaded when it first worked."""
+        before = len(self.faces)
+        self._load_faces(targets)
+        if len(self.faces) > before:
+            self._weasy = None
 
     def has_formulas(self, index: int) -> bool:
         """Tell whether there are formulas in a piece."""
@@ -203,12 +222,18 @@ class Press:
 
     def set_display(self, make: Callable[[Display], Sheaf], name: str) -> Part | None:
         """Set a part of our own making with our own engine and write it to the folder under a name; None where the
-        engine cannot."""
+        engine cannot, or fails."""
         if self.prose is None or self.book.vertical or self.book.direction == "rtl":
             return None
         try:
             return self.keep(make(self.prose.display), name)
         except Unsettable:
+            return None
+        except MemoryError:
+            raise
+        except Exception:
+            traceback.print_exc()
+            self.has_fallen_back = True
             return None
 
     def keep(self, sheaf: Sheaf, name: str) -> Part:

@@ -131,7 +131,8 @@ class Defect:
 class Sheaf:
     """Pages in order. `anchors` maps ids to (page, x, y) from the bottom left. `objects` begin with a place kept for
     SECTION; `elements` are those right below it. `resources` are the entries of the resource dictionary but for faces
-    and XObjects; those go by their names in `faces` and `pictures`. `fonts` are font objects that cannot be shared."""
+    and XObjects; those go by their names in `faces` and `pictures`. `fonts` are font objects that cannot be shared.
+    `undrawn` are the sources of formulas that are printed as they are written."""
 
     leaves: list[Leaf] = field(default_factory=list)
     anchors: dict[str, tuple[int, float, float]] = field(default_factory=dict)
@@ -142,6 +143,7 @@ class Sheaf:
     faces: dict[str, FaceUse] = field(default_factory=dict)
     fonts: dict[str, int] = field(default_factory=dict)
     defects: tuple[Defect, ...] = ()
+    undrawn: tuple[str, ...] = ()
 
     def add(self, loose: Loose) -> int:
         """Take an object in and return its number."""
@@ -156,7 +158,7 @@ class Sheaf:
             blobs.append(blob)
             return len(blob)
 
-        first = [len(self.leaves), self.anchors, [asdict(defect) for defect in self.defects]]
+        first = [len(self.leaves), self.anchors, [asdict(defect) for defect in self.defects], self.undrawn]
         about = {
             "leaves": [
                 [leaf.width, leaf.height, kept(leaf.content), leaf.marks, [_told(link) for link in leaf.links]]
@@ -177,7 +179,7 @@ class Sheaf:
     def read(cls, path: Path) -> Sheaf:
         """Read a sheaf back. Raises ValueError, KeyError, IndexError or TypeError when the file is not one."""
         first, head, rest = path.read_bytes().split(b"\n", 2)
-        _, anchors, defects = about_of(first)
+        _, anchors, defects, undrawn = about_of(first)
         about = json.loads(head)
         position = 0
 
@@ -193,6 +195,7 @@ class Sheaf:
             ],
             anchors=anchors,
             defects=defects,
+            undrawn=undrawn,
             objects=[_object_of(told, taken) for told in about["objects"]],
             elements=tuple(about["elements"]),
             resources=_object_of(about["resources"], taken),
@@ -202,13 +205,17 @@ class Sheaf:
         )
 
 
-def about_of(line: bytes) -> tuple[int, dict[str, tuple[int, float, float]], tuple[Defect, ...]]:
-    """Pages, anchors and defects, from the first line of a sheaf's file. Raises as `Sheaf.read` does."""
-    pages, anchors, defects = json.loads(line)
+type _About = tuple[int, dict[str, tuple[int, float, float]], tuple[Defect, ...], tuple[str, ...]]
+
+
+def about_of(line: bytes) -> _About:
+    """Pages, anchors, defects and undrawn formulas, from the first line of a sheaf's file. Raises as `Sheaf.read`."""
+    pages, anchors, defects, undrawn = json.loads(line)
     return (
         int(pages),
         {name: (page, x, y) for name, (page, x, y) in anchors.items()},
         tuple(Defect(each["kind"], PageArea(**each["area"]), each["quote"]) for each in defects),
+        tuple(undrawn),
     )
 
 

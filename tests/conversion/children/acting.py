@@ -8,9 +8,10 @@ import signal
 import socket
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
-from conversion.engine import child, pipeline
+from conversion.engine import child, left_out, pipeline
 from conversion.engine.contract import ArtifactFile, ArtifactKind, ConversionRequest, ConversionResult, Progress, Stage
 from conversion.engine.pdf.forks import Crew
 
@@ -95,7 +96,7 @@ def _print(request: ConversionRequest, report) -> ConversionResult:
 
 def _artifact(request: ConversionRequest, **changes: object) -> ArtifactFile:
     data = b"an artifact"
-    (request.out / "book.epub").write_bytes(data)
+    (request.out / str(changes.get("path", "book.epub"))).write_bytes(data)
     values = {"kind": ArtifactKind.EPUB, "target": "", "path": "book.epub", "media_type": "application/epub+zip"}
     values |= {"sha256": hashlib.sha256(data).hexdigest(), "size_bytes": len(data)}
     return ArtifactFile(**{**values, **changes})
@@ -156,8 +157,16 @@ _ACTIONS = {
 }
 
 
-def _convert(request: ConversionRequest, report) -> ConversionResult:
-    return _ACTIONS[request.name](request, report)
+def _convert(request: ConversionRequest, report, draft) -> ConversionResult:
+    name = request.name.removesuffix("-after-draft")
+    if name != request.name:
+        artifact = _report_file(request, report)
+        missing = tuple(left_out.pdf(target) for target in ("phone", "print"))
+        draft(replace(_result(artifact), findings=missing))
+        report(
+            Progress(Stage.PDF, {}, _artifact(request, kind=ArtifactKind.PDF, target="phone", path="book-phone.pdf"))
+        )
+    return _ACTIONS[name](request, report)
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from conversion.engine import child, pipeline
 from conversion.engine.contract import ArtifactFile, ArtifactKind, ConversionRequest, ConversionResult, Progress, Stage
 
 
-def _convert(request: ConversionRequest, report) -> ConversionResult:
+def _convert(request: ConversionRequest, report, draft) -> ConversionResult:
     path = request.out / "book.pdf"
     html = _markup(request.source.read_bytes())
     weasyprint.HTML(string=html, base_url=str(request.source)).write_pdf(path, uncompressed_pdf=True)

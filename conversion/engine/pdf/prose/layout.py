@@ -55,10 +55,11 @@ class Block:
         return max(len(self.lines), 1)
 
     def line_of(self, segment: int, word: int) -> int:
-        """Return the number of the line that holds a word."""
-        for number, line in enumerate(self.lines):
-            if line.segment is self.para.segments[segment] and word < line.end[0]:
-                return number
+        """Return the number of the line that holds a word: the last, for what comes after all words of a paragraph."""
+        if segment < len(self.para.segments):  # empty lines at a paragraph's end are not set, what stands in them is
+            for number, line in enumerate(self.lines):
+                if line.segment is self.para.segments[segment] and word < line.end[0]:
+                    return number
         return max(len(self.lines) - 1, 0)
 
 
