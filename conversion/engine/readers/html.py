@@ -7,6 +7,7 @@ from ..book import Contributor, Reading, Severity
 from ..gate import Manuscript
 from ..structure import assemble
 from ..xml import Element
+from . import properties
 from .draft import Draft
 from .sink import Sink
 from .xhtml.names import classes, language_of, local_name
@@ -76,13 +77,14 @@ def _read_head(root: Element, draft: Draft) -> None:
     for element in head.iterchildren() if head is not None else ():
         name = local_name(element)
         if name == "title":
-            metadata.title = metadata.title or clean.title("".join(str(t) for t in element.itertext()))
+            title = clean.title("".join(str(t) for t in element.itertext()))
+            metadata.title = metadata.title or properties.title(title)
         elif name == "meta":
             key, value = str(element.get("name", "")).lower(), clean.title(str(element.get("content", "")), 2000)
             if key in _AUTHOR_META and value:
-                metadata.contributors.append(Contributor(clean.title(value, 120)))
+                metadata.contributors += properties.people([Contributor(clean.title(value, 120))])
             elif key in _DESCRIPTION_META:
-                metadata.description = metadata.description or value
+                metadata.description = metadata.description or properties.blurb(value)
 
 
 def _take_title_block(body: Element, draft: Draft) -> None:

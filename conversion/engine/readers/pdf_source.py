@@ -21,6 +21,7 @@ from ..gate import Manuscript
 from ..images import raster_asset
 from ..page import Page, PageText
 from ..pdf.forks import Crew
+from . import properties
 from .draft import Draft
 from .pages import MAX_OUTLINE_DEPTH, MAX_OUTLINE_ENTRIES, OutlineEntry, Overview, assemble, refuse_too_many
 
@@ -32,7 +33,6 @@ MAX_BOOK_BYTES = 400 << 20
 JPEG_QUALITY = 86
 PT_TO_PX = 96 / 72
 _MM_PER_PT = 25.4 / 72
-_DRAFT_TITLE = ("microsoft word - ", "microsoft powerpoint - ", "untitled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,16 +194,14 @@ def _page(drawn: DrawnPage, label: str, draft: Draft) -> Page:
 
 def _details(about: Overview, draft: Draft) -> None:
     metadata = draft.metadata
-    title = clean.title(about.title)
-    metadata.title = (
-        "" if title.lower().startswith(_DRAFT_TITLE) or title.lower().endswith((".doc", ".docx")) else title
-    )
+    metadata.title = clean.title(about.title)
     metadata.language = clean.language(about.language)
     metadata.description = clean.title(about.subject, 2000)
     metadata.subjects = [name for part in about.keywords.split(",")[:40] if (name := clean.title(part, 200))]
     for part in about.author.replace(";", ",").replace(" and ", ",").split(",")[:20]:
         if name := clean.title(part, 200):
             metadata.contributors.append(Contributor(name))
+    properties.without_programs(metadata)
     if language.is_rtl(metadata.language):
         draft.direction = "rtl"
 

@@ -24,7 +24,6 @@ from .document import Document, core_metadata
 from .names import W
 from .package import Package
 
-_PLACEHOLDER_TITLE = re.compile(r"(microsoft word - .*|untitled.*|document\d*|unbenannt.*|.*\.docx?)", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:;|,? and |,? und |,? et |,? y |&)\s*")
 
 
@@ -65,8 +64,6 @@ def _apply_front(front: FrontMatter, draft: Draft) -> None:
     metadata = draft.metadata
     if front.titles:
         metadata.title = " ".join(front.titles)
-    elif _PLACEHOLDER_TITLE.fullmatch(metadata.title):
-        metadata.title = ""
     metadata.title = clean.title(metadata.title)
     metadata.subtitle = clean.title(" ".join(front.subtitles))
     names = [name for line in front.authors for name in _AND.split(line) if name]

@@ -10,6 +10,7 @@ from ... import clean, language
 from ...book import Anchor, Contributor, Severity
 from ...errors import AuthorFixable
 from ...xml import Element
+from .. import properties
 from ..draft import Draft
 from .drawings import Drawings
 from .names import VAL, W
@@ -18,7 +19,6 @@ from .package import Package
 from .styles import RunProps, Styles, run_props
 
 _WORD = re.compile(r"[^\s\"\\]+")
-_NOBODY = frozenset({"user", "admin", "microsoft office user", "unknown", "author", "python-docx", "windows user"})
 _NO_NOTE = frozenset({"separator", "continuationSeparator", "continuationNotice"})
 
 
@@ -156,7 +156,8 @@ def core_metadata(package: Package, draft: Draft) -> None:
     metadata = draft.metadata
     metadata.title = text(dc + "title")
     names = [clean.title(name, 200) for name in text(dc + "creator").split(";")]
-    metadata.contributors = [Contributor(name) for name in names if name and name.lower() not in _NOBODY][:20]
+    metadata.contributors = [Contributor(name) for name in names if name][:20]
     metadata.description = text(dc + "description")
     metadata.language = clean.language(text(dc + "language"))
     metadata.subjects = [word for word in re.split(r"\s*[;,]\s*", text(core + "keywords")) if word][:20]
+    properties.without_programs(metadata)

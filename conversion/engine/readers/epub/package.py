@@ -13,6 +13,7 @@ from ...archive import Archive
 from ...book import Contributor, Metadata, Severity
 from ...errors import AuthorFixable
 from ...xml import Element
+from .. import properties
 from ..draft import Draft
 from ..fixed_epub.layout import Layouts, read_layouts
 from ..xhtml.names import local_name, types
@@ -179,6 +180,9 @@ def _metadata(element: Element, draft: Draft, identifier_id: str) -> None:
             name = clean.title(_text(node), 200)
             if name and role in _ROLES and (role != "ctb" or tag == _DC + "creator"):
                 metadata.contributors.append(Contributor(name, role))
+    metadata.title = properties.title(metadata.title)
+    metadata.contributors = properties.people(metadata.contributors)
+    metadata.description = properties.written_by_people(metadata.description)
 
 
 def _identifiers(element: Element, draft: Draft, identifier_id: str) -> None:

@@ -9,6 +9,7 @@ import yaml
 
 from ... import clean
 from ...book import Contributor, Metadata
+from .. import properties
 
 MAX_FRONT_MATTER_CHARS = 60_000
 _TITLE_BLOCK = re.compile(r"% ?(.{0,300})\n(?:% ?(.{0,300})\n)?(?:% ?(.{0,100})\n)?")
@@ -39,7 +40,7 @@ def front_matter(content: str, metadata: Metadata) -> None:
     metadata.title = _first(folded, "title") or metadata.title
     metadata.subtitle = _first(folded, "subtitle") or metadata.subtitle
     metadata.language = clean.language(_first(folded, "lang", "language")) or metadata.language
-    metadata.description = _first(folded, "description", "abstract", "blurb")
+    metadata.description = properties.written_by_people(_first(folded, "description", "abstract", "blurb"))
     metadata.publisher = _first(folded, "publisher")
     metadata.rights = _first(folded, "rights", "copyright")
     metadata.subjects = _many(folded.get("keywords") or folded.get("subject") or folded.get("tags"))[:40]

@@ -9,6 +9,7 @@ from ... import clean, language, xml
 from ...archive import Archive
 from ...book import Contributor, Severity
 from ...xml import Element
+from .. import properties
 from ..draft import Draft
 from .names import DC, META, TEXT, XLINK
 from .styles import Styles
@@ -50,6 +51,7 @@ class Document:
         author = text(META + "initial-creator")
         if author:
             metadata.contributors = [Contributor(clean.title(author, 200))]
+        properties.without_programs(metadata)
 
     def foreign(self, lang: str) -> str:
         """`lang` when it is another language than the document's, else ""."""
