@@ -36,7 +36,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "source.type-mismatch": (
         _("This file is named .{extension} but is not a valid .{extension} file."),
-        _("Save it again from the program you wrote it with; or let it be repaired, and see what was lost."),
+        _("Open it in the program that you wrote it with, save it as DOCX, ODT or EPUB and upload that."),
     ),
     "source.not-a-manuscript": (
         _("This file is not a manuscript: its content is a {kind}."),

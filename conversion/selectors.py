@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from common import storage
 from conversion.engine.contract import ArtifactKind, Stage
-from conversion.engine.mendable import MENDABLE
+from conversion.engine.mendable import may_mend
 from conversion.errors import ChapterNotFound
 from conversion.messages import Message
 from conversion.models import Artifact, ConversionJob, FindingRecord, JobState
@@ -142,7 +142,8 @@ def failure_of(job: ConversionJob) -> Message | None:
 
 def can_repair(job: ConversionJob) -> bool:
     """Whether the source was refused for damage that a repair, not yet tried, may answer."""
-    return job.state == JobState.FAILED and job.failure_code in MENDABLE and not asked_for_repair(job)
+    is_damaged = job.state == JobState.FAILED and may_mend(job.failure_code, job.failure_facts)
+    return is_damaged and not asked_for_repair(job)
 
 
 def asked_for_repair(job: ConversionJob) -> bool:

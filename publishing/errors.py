@@ -20,6 +20,13 @@ class ManuscriptEmpty(DomainError):
     message = _("This file is empty, so there is nothing to make a book of. Choose the manuscript again.")
 
 
+class ManuscriptRefused(DomainError):
+    """What the engine's gate says of a file that cannot become a book."""
+
+    code = "publishing.manuscript_refused"
+    message = _("{title} {advice}")
+
+
 class CoverTooLarge(DomainError):
     code = "publishing.cover_too_large"
     message = _("This picture is larger than {limit_mb} MB. Save it as JPEG, 1600 pixels wide, and try again.")

@@ -80,6 +80,19 @@ class Archive:
             raise EOFError
         return data
 
+    def head(self, name: str, size_bytes: int) -> bytes:
+        """The first bytes of an entry, of which no more is unpacked. Raises as `read`."""
+        if name in self._kept:
+            return self._kept[name][:size_bytes]
+        info, stream = self._entries.get(name), self._container.fp
+        if info is None or stream is None:
+            raise AuthorFixable("source.part-missing", part=name[:120])
+        try:
+            with self._container.open(info) as entry:
+                return entry.read(size_bytes)
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, struct.error, NotImplementedError) as error:
+            raise AuthorFixable("source.zip-damaged", part=name[:120]) from error
+
     def verify(self) -> None:
         """Unpack every entry once, so that damage anywhere refuses the whole; small entries are kept for `read`."""
         for name, info in self._entries.items():
@@ -95,8 +108,8 @@ class Archive:
         self._container.close()
 
 
-def open_archive(source: Path) -> Archive:
-    """The checked archive at `source`; close it after use.
+def open_archive(source: Path, *, verify: bool = True) -> Archive:
+    """The checked archive at `source`; close it after use. Without `verify` no entry is unpacked yet.
 
     Raises AuthorFixable with a `source.zip-…` code, `source.encrypted` or `source.too-large`.
     """
@@ -107,7 +120,8 @@ def open_archive(source: Path) -> Archive:
     try:
         _check(container, source)
         archive = Archive(container)
-        archive.verify()
+        if verify:
+            archive.verify()
     except BaseException:
         container.close()
         raise

@@ -6,6 +6,7 @@ one of our formats is refused here with the reason, before any parser of documen
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,10 +16,13 @@ from typing import Self
 from . import encoding, xml
 from .archive import Archive, open_archive
 from .errors import AuthorFixable
+from .repair.mend import could_be_a_book
+from .repair.salvage import entry_names
 
 MAX_SOURCE_BYTES = 200 << 20
 MAX_TEXT_BYTES = 30 << 20
 _HEAD_BYTES = 4096
+_PART_BYTES = 8 << 20  # of a part that only says what the file is
 
 
 class SourceFormat(StrEnum):
@@ -76,6 +80,8 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"%!PS", "source.type-unsupported", "PostScript"),
 )
 _PDF = b"%PDF-"
+_START_XREF = re.compile(rb"startxref\s+(\d{1,12})\s")
+_TRAILER_BYTES = 4 << 20
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
 _NOTES = frozenset({"xml", "txt", "csv", "json", "md", "nfo"})
 _BESIDE_PICTURES = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
@@ -114,8 +120,21 @@ def identify(source: Path, name: str) -> SourceFormat:
         return manuscript.format
 
 
+def inspect(source: Path, name: str) -> SourceFormat:
+    """The format, by what can be seen in a moment and without unpacking: for a look at the door, when a file is
+    uploaded. Raises like `identify`, but knows nothing of damage inside."""
+    with _admit(source, name, is_whole=False) as manuscript:
+        if manuscript.format is SourceFormat.PDF and _is_locked_pdf(source):
+            raise AuthorFixable("source.encrypted", part="")
+        return manuscript.format
+
+
 def admit(source: Path, name: str) -> Manuscript:
     """Open the file at `source` as a checked manuscript. Raises like `identify`; close it after use."""
+    return _admit(source, name, is_whole=True)
+
+
+def _admit(source: Path, name: str, *, is_whole: bool) -> Manuscript:
     size_bytes = source.stat().st_size
     if size_bytes == 0:
         raise AuthorFixable("source.empty")
@@ -124,7 +143,7 @@ def admit(source: Path, name: str) -> Manuscript:
     with source.open("rb") as stream:
         head = stream.read(_HEAD_BYTES)
     if head.startswith(b"PK\x03\x04"):
-        return _admit_container(source, name)
+        return _admit_container(source, name, is_whole=is_whole)
     if head.startswith(_PDF):
         return _admit_pdf(source, name)
     _refuse_known(source, head, name)
@@ -156,8 +175,8 @@ def _refuse_known(source: Path, head: bytes, name: str) -> None:
 # ---------------------------------------------------------------- containers
 
 
-def _admit_container(source: Path, name: str) -> Manuscript:
-    archive = open_archive(source)
+def _admit_container(source: Path, name: str, *, is_whole: bool) -> Manuscript:
+    archive = open_archive(source, verify=is_whole)
     try:
         found = _container_format(archive, name)
     except BaseException:
@@ -169,23 +188,24 @@ def _admit_container(source: Path, name: str) -> Manuscript:
 def _container_format(archive: Archive, name: str) -> SourceFormat:
     if "[Content_Types].xml" in archive:
         return _office_format(archive)
-    mimetype = archive.read("mimetype")[:200].strip() if "mimetype" in archive else b""
+    mimetype = archive.head("mimetype", 200).strip() if "mimetype" in archive else b""
     if mimetype == b"application/epub+zip" or "META-INF/container.xml" in archive:
         _refuse_locked_epub(archive)
         return SourceFormat.EPUB
     if mimetype.startswith(b"application/vnd.oasis.opendocument.text"):
-        manifest = archive.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in archive else b""
+        manifest = archive.head("META-INF/manifest.xml", _PART_BYTES) if "META-INF/manifest.xml" in archive else b""
         if b"encryption-data" in manifest:
             raise AuthorFixable("source.encrypted", part="")
         return SourceFormat.ODT
     kind = "Pages document" if "Index/Document.iwa" in archive else "plain zip archive"
     if _is_set_of_pictures(archive, _extension(name)):
         return SourceFormat.CBZ
-    raise AuthorFixable("source.not-a-manuscript", kind=kind, extension=_extension(name))
+    damaged = int(could_be_a_book(archive.names))
+    raise AuthorFixable("source.not-a-manuscript", kind=kind, extension=_extension(name), damaged=damaged)
 
 
 def _office_format(archive: Archive) -> SourceFormat:
-    types = archive.read("[Content_Types].xml")
+    types = archive.head("[Content_Types].xml", _PART_BYTES)
     if _MACROS in types:
         raise AuthorFixable("source.macros")
     for marker, kind in _CONTENT_TYPES:
@@ -198,7 +218,7 @@ def _refuse_locked_epub(archive: Archive) -> None:
     """Obfuscated fonts are harmless; any other encrypted resource means digital rights management."""
     if "META-INF/encryption.xml" not in archive:
         return
-    root = xml.parse(archive.read("META-INF/encryption.xml"), "META-INF/encryption.xml")
+    root = xml.parse(archive.head("META-INF/encryption.xml", _PART_BYTES), "META-INF/encryption.xml")
     for method in root.iter("{http://www.w3.org/2001/04/xmlenc#}EncryptionMethod"):
         parent = method.getparent()
         inside_key = parent is not None and str(parent.tag).endswith("}EncryptedKey")
@@ -221,7 +241,7 @@ def _is_set_of_pictures(archive: Archive, extension: str) -> bool:
 
 def page_pictures(archive: Archive) -> list[str]:
     """The names of an archive's page pictures, by their content; what systems leave beside them is passed over."""
-    return [name for name in archive.names if not _is_hidden(name) and _is_picture(archive.read(name)[:16])]
+    return [name for name in archive.names if not _is_hidden(name) and _is_picture(archive.head(name, 16))]
 
 
 def _is_hidden(name: str) -> bool:
@@ -248,6 +268,20 @@ def _admit_pdf(source: Path, name: str) -> Manuscript:
     return Manuscript(SourceFormat.PDF, name, path=source)
 
 
+def _is_locked_pdf(source: Path) -> bool:
+    """Whether the trailer that the end of the file points to names an encryption."""
+    with source.open("rb") as stream:
+        stream.seek(max(0, stream.seek(0, os.SEEK_END) - _HEAD_BYTES))
+        found = _START_XREF.findall(stream.read())
+        if not found:
+            return False
+        stream.seek(int(found[-1]))
+        trailer = stream.read(_TRAILER_BYTES)
+    if trailer.startswith(b"xref"):  # a table of plain text, with the trailer after it
+        trailer = trailer.partition(b"trailer")[2]
+    return b"/Encrypt" in re.split(rb"stream|startxref", trailer, maxsplit=1)[0]
+
+
 # ---------------------------------------------------------------- texts
 
 
@@ -255,7 +289,8 @@ def _admit_text(source: Path, name: str) -> Manuscript:
     data = source.read_bytes()
     extension = _extension(name)
     if extension in _CONTAINER_EXTENSIONS:
-        raise AuthorFixable("source.type-mismatch", extension=extension)
+        damaged = int(could_be_a_book(entry_names(data)))
+        raise AuthorFixable("source.type-mismatch", extension=extension, damaged=damaged)
     if extension not in _TEXT_FORMATS and not _HTML_START.match(data[:_HEAD_BYTES].decode("latin-1")):
         raise AuthorFixable("source.type-unsupported", kind=(extension or "unknown").upper(), extension=extension)
     text, codec = encoding.decode(data, is_markup=_TEXT_FORMATS.get(extension) is SourceFormat.HTML)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 # Refusals that a rebuilt container may answer. Protection, bombs, entity tricks and foreign formats are none of them.
 MENDABLE = frozenset(
     {
@@ -18,6 +20,8 @@ MENDABLE = frozenset(
         "source.not-a-manuscript",
     }
 )
+# Of these only where the file looks like a damaged book: the gate says so by the fact `damaged`.
+_MENDABLE_IF_DAMAGED = frozenset({"source.type-mismatch", "source.not-a-manuscript"})
 # Refusals of a rebuilt container that say less than the first one did.
 HOPELESS = MENDABLE | {"source.no-text"}
 # What readers say when they went on without something: changes too, whoever asked for a repair.
@@ -38,3 +42,8 @@ CHANGES = frozenset(
         "image.unusable",
     }
 )
+
+
+def may_mend(code: str, facts: Mapping[str, str | int]) -> bool:
+    """Whether a repair may answer this refusal: there is damage, and not only the wrong file."""
+    return code in MENDABLE and (code not in _MENDABLE_IF_DAMAGED or bool(facts.get("damaged")))

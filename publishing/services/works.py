@@ -51,7 +51,7 @@ def create_work(*, actor: User, content: IO[bytes], name: str, at: datetime) -> 
     """A work of one manuscript, its author alone, its first edition being made.
 
     Title and language stay empty until the manuscript has been read (`adopt_result`). Raises NotAllowed,
-    ManuscriptEmpty, ManuscriptTooLarge.
+    ManuscriptEmpty, ManuscriptTooLarge, ManuscriptRefused.
     """
     if not permissions.may_create(actor):
         raise NotAllowed
@@ -66,7 +66,7 @@ def create_work(*, actor: User, content: IO[bytes], name: str, at: datetime) -> 
 def upload_manuscript(
     *, actor: User, work: Work, content: IO[bytes], name: str, notes: str = "", at: datetime
 ) -> Edition:
-    """A new manuscript for the work: its draft from now on. Raises ManuscriptEmpty, ManuscriptTooLarge."""
+    """A new manuscript for the work: its draft from now on. Raises as `create_work`."""
     work = editions.locked(work)
     permissions.require_edit(actor, work)
     manuscript = manuscripts.store_manuscript(actor=actor, work=work, content=content, name=name, at=at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html import escape
 
@@ -43,6 +43,12 @@ def mend(entries: _Entries) -> Mended | None:
             mended = mender(entries, ledger)
             return None if mended is None else Mended(mended, ledger.findings())
     return None
+
+
+def could_be_a_book(names: Iterable[str]) -> bool:
+    """Whether a container with entries of these names may be a damaged EPUB, DOCX or ODT."""
+    present = dict.fromkeys(names, b"")
+    return _is_docx(present) or _is_epub(present) or "content.xml" in present
 
 
 def _is_docx(entries: _Entries) -> bool:

@@ -66,6 +66,19 @@ def salvage(source: Path) -> Salvage:
     return _Salvager(source.read_bytes()).run()
 
 
+def entry_names(data: bytes) -> list[str]:
+    """The names in a damaged archive's local headers, without a look at what they hold."""
+    salvager = _Salvager(data)
+    names: list[str] = []
+    position = data.find(_SIGNATURE)
+    while position >= 0 and len(names) <= MAX_ENTRIES:
+        header = salvager._header(position)
+        if header is not None:
+            names.append(header.name)
+        position = data.find(_SIGNATURE, position + len(_SIGNATURE))
+    return names
+
+
 class _Salvager:
     """Walks over the file once."""
 
