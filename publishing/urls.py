@@ -34,6 +34,7 @@ urlpatterns = [
     path("works/<str:public_id>/proof/pages/<str:target>/<int:number>/", sheet.page, name="work-sheet-page"),
     path("works/<str:public_id>/proof/pictures/<str:artifact_id>/<path:name>", sheet.picture, name="work-picture"),
     path("works/<str:public_id>/proof/remarks/", remarks.remarks, name="work-remarks"),
+    path("works/<str:public_id>/proof/remarks/fixes/", remarks.fixes, name="work-fixes"),
     path("works/<str:public_id>/proof/remarks/<str:code>/fix/", remarks.fix, name="work-fix"),
     path("works/<str:public_id>/proof/remarks/<str:code>/override/", remarks.override, name="work-override"),
     path("works/<str:public_id>/proof/changes/", changes.changes, name="work-changes"),

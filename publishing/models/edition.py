@@ -50,6 +50,13 @@ class Edition(models.Model):
         related_name="+",
         help_text="what the draft's upload before was made into",
     )
+    checked_job = models.ForeignKey(
+        ConversionJob,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="the last finished run, whose remarks stay in sight while the next one goes on",
+    )
     state = models.CharField(max_length=12, choices=EditionState, default=EditionState.DRAFT)
     identifier = models.CharField(max_length=60, help_text="urn:uuid:… or urn:isbn:…")
     notes = models.TextField(blank=True, max_length=2000, help_text="what is new, for its readers")

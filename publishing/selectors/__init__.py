@@ -31,7 +31,7 @@ from publishing.selectors.editions import (
 )
 from publishing.selectors.gate import Blocker, blockers_of, open_blockers
 from publishing.selectors.preview import chapter_html
-from publishing.selectors.remarks import OpenRemarks, open_remarks, remarks_of
+from publishing.selectors.remarks import OpenRemarks, open_remarks, remarks_being_rechecked, remarks_of
 from publishing.selectors.series import SeriesBook, series_books, series_of
 from publishing.selectors.works import (
     DeskWork,
@@ -86,6 +86,7 @@ __all__ = [
     "pen_name",
     "pen_names",
     "published_of",
+    "remarks_being_rechecked",
     "remarks_of",
     "series_books",
     "series_of",

@@ -44,5 +44,15 @@ def _once(findings: list[ReadableFinding]) -> list[ReadableFinding]:
     return list({one.code: one for one in reversed(findings)}.values())[::-1]
 
 
+def remarks_being_rechecked(edition: Edition) -> list[ReadableFinding]:
+    """What the last finished run over the manuscript found, while the next one goes on; without what that one mends."""
+    checked = edition.checked_job
+    if checked is None or checked.source_file != edition.manuscript.file:
+        return []
+    answered, fixes = _answered(edition.work), set(edition.work.fixes)
+    found = conversion_selectors.findings_of(checked)
+    return [one for one in found if not one.code.startswith(answered) and one.code not in fixes]
+
+
 def _answered(work: Work) -> tuple[str, ...]:
     return tuple(prefix for name, prefix in _ANSWERED_BY.items() if getattr(work, name))

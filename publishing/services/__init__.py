@@ -21,7 +21,7 @@ from publishing.services.editions import (
 from publishing.services.gate import override_finding, take_override_back
 from publishing.services.holds import TakenOff, hold, lift, mark_adult, unmark_adult
 from publishing.services.mails import mail_credit, mail_deleted, mail_late, mail_proposal
-from publishing.services.makeup import accept_fix, choose_design, request_preview, undo_fix
+from publishing.services.makeup import accept_fixes, choose_design, request_preview, undo_fix
 from publishing.services.pricing import OpenPrice, set_prices
 from publishing.services.releases import announce_release, call_off_release
 from publishing.services.series import set_completing
@@ -41,7 +41,7 @@ __all__ = [
     "OpenPrice",
     "TakenOff",
     "accept_credit",
-    "accept_fix",
+    "accept_fixes",
     "add_contributor",
     "adopt_result",
     "announce_release",

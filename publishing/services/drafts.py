@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
+from itertools import chain
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, ProtectedError, Q, QuerySet
@@ -78,7 +79,8 @@ def _delete_edition(draft: Edition) -> None:
 
 
 def _jobs_of(drafts: QuerySet[Edition], preview_id: int | None) -> QuerySet[ConversionJob]:
-    keys = {preview_id, *drafts.values_list("job", flat=True), *drafts.values_list("job_before", flat=True)}
+    runs = drafts.values_list("job", "job_before", "checked_job")
+    keys = {preview_id, *chain.from_iterable(runs)}
     return ConversionJob.objects.filter(pk__in=[key for key in keys if key is not None])
 
 
@@ -100,7 +102,8 @@ def _files_of(made: QuerySet[ConversionJob]) -> set[str]:
 def _forget(keys: list[int], sources: set[str], files: set[str]) -> None:
     """The jobs, earlier ones over the same manuscripts too, that nothing has any more; and their files once that is
     committed."""
-    of_editions = Edition.objects.filter(Q(job=OuterRef("pk")) | Q(job_before=OuterRef("pk")))
+    key = OuterRef("pk")
+    of_editions = Edition.objects.filter(Q(job=key) | Q(job_before=key) | Q(checked_job=key))
     of_works = Work.objects.filter(preview_job=OuterRef("pk"))
     gone = ConversionJob.objects.filter(Q(pk__in=keys) | Q(source_file__in=sources)).exclude(
         Exists(of_editions) | Exists(of_works)

@@ -47,7 +47,7 @@ def prepare_edition(
             _turn_to(draft)
         draft.manuscript, draft.notes = manuscript, notes or draft.notes
         _start(actor, draft, at, repair=repair)
-        draft.save(update_fields=["manuscript", "notes", "job", "job_before"])
+        draft.save(update_fields=["manuscript", "notes", "job", "job_before", "checked_job"])
         return draft
     newest = work.editions.order_by("-number").first()
     edition = Edition(
@@ -85,7 +85,7 @@ def refresh_draft(*, actor: User, work: Work, at: datetime) -> None:
     draft = selectors.draft_of(work)
     if draft is not None and selectors.are_files_stale(draft):
         _start(actor, draft, at)
-        draft.save(update_fields=["job"])
+        draft.save(update_fields=["job", "checked_job"])
 
 
 @transaction.atomic
@@ -195,6 +195,8 @@ def _start(actor: User, edition: Edition, at: datetime, *, repair: bool = False)
     work, manuscript = edition.work, edition.manuscript
     if edition.job_id is not None:
         _stop(actor, edition.job)
+        if edition.job.state == JobState.DONE:
+            edition.checked_job = edition.job
         repair = repair or (
             edition.job.source_file == manuscript.file and conversion_selectors.asked_for_repair(edition.job)
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -37,15 +38,24 @@ def choose_design(
 
 
 @transaction.atomic
-def accept_fix(*, actor: User, work: Work, code: str, at: datetime) -> Work:
-    """Let the engine mend all findings of a code, now and in later uploads. Raises NotAllowed, FixUnknown."""
-    return _change_fixes(actor, work, code, is_wanted=True, at=at)
+def accept_fixes(*, actor: User, work: Work, codes: Collection[str], at: datetime) -> Work:
+    """Let the engine mend all findings of these codes, now and in later uploads, in one run.
+
+    Raises NotAllowed, FixUnknown.
+    """
+    if not codes or not all(rules.can_mend(code) for code in codes):
+        raise FixUnknown
+    work = _locked(actor, work)
+    return _use_fixes(actor, work, set(work.fixes).union(codes), at)
 
 
 @transaction.atomic
 def undo_fix(*, actor: User, work: Work, code: str, at: datetime) -> Work:
     """Leave these places as their author wrote them. Raises NotAllowed, FixUnknown for a fix that is not in use."""
-    return _change_fixes(actor, work, code, is_wanted=False, at=at)
+    work = _locked(actor, work)
+    if code not in work.fixes:
+        raise FixUnknown
+    return _use_fixes(actor, work, set(work.fixes) - {code}, at)
 
 
 @transaction.atomic
@@ -75,17 +85,19 @@ def request_preview(*, actor: User, work: Work, at: datetime) -> Work:
     return work
 
 
-def _change_fixes(actor: User, work: Work, code: str, *, is_wanted: bool, at: datetime) -> Work:
+def _locked(actor: User, work: Work) -> Work:
     work = editions.locked(work)
     permissions.require_edit(actor, work)
-    fixes = set(work.fixes)
-    if (is_wanted and not rules.can_mend(code)) or (not is_wanted and code not in fixes):
-        raise FixUnknown
-    work.fixes = sorted(fixes | {code} if is_wanted else fixes - {code})
+    return work
+
+
+def _use_fixes(actor: User, work: Work, fixes: set[str], at: datetime) -> Work:
+    before = set(work.fixes)
+    work.fixes = sorted(fixes)
     work.save(update_fields=["fixes"])
-    account_services.record_audit(
-        actor=actor, verb="fix.accepted" if is_wanted else "fix.undone", subject=work, facts={"code": code}
-    )
+    for code in sorted(before ^ fixes):
+        verb = "fix.accepted" if code in fixes else "fix.undone"
+        account_services.record_audit(actor=actor, verb=verb, subject=work, facts={"code": code})
     newest = selectors.newest_of(work)
     if newest is not None and newest.state != EditionState.DRAFT and selectors.are_files_stale(newest):
         editions.prepare_edition(actor=actor, manuscript=newest.manuscript, at=at)

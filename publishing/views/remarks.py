@@ -19,12 +19,12 @@ from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
 from conversion import rules, wording
 from conversion.engine.book import Severity
-from conversion.models import JobState
+from conversion.models import ConversionJob, JobState
 from conversion.selectors import ReadableFinding
 from publishing import permissions, selectors
 from publishing import services as publishing_services
 from publishing.forms import OverrideForm
-from publishing.models import Edition
+from publishing.models import Edition, Work
 from publishing.selectors import Blocker
 from publishing.views.access import load_edition, load_work
 from publishing.views.flow import page_context
@@ -105,15 +105,43 @@ def remarks(request: VisitorRequest, public_id: str) -> HttpResponse:
 @login_required
 @require_POST
 def fix(request: PersonRequest, public_id: str, code: str) -> HttpResponse:
-    """Have the engine mend all findings of a code, or leave them again (`undo` in the form)."""
+    """Have the engine fix all findings of a code, or leave them again (`undo` in the form)."""
     work = load_work(request.user, public_id, permissions.require_edit)
     if "undo" in request.POST:
         publishing_services.undo_fix(actor=request.user, work=work, code=code, at=clock.now())
         messages.success(request, _("It is undone: these places stay as you wrote them. The files are being made."))
     else:
-        publishing_services.accept_fix(actor=request.user, work=work, code=code, at=clock.now())
-        messages.success(request, _("It is being mended. Every change will be listed here, and can be undone."))
+        _accept(request, work, [code])
     return redirect("work-remarks", public_id)
+
+
+@login_required
+@require_POST
+def fixes(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Have the engine fix in one run what is ticked (`code`, several times), or all it can (`all`)."""
+    edition = load_edition(request.user, public_id, permissions.require_edit)
+    codes = _fixable(edition, _findings(edition)) if "all" in request.POST else request.POST.getlist("code")
+    if codes:
+        _accept(request, edition.work, codes)
+    else:
+        messages.warning(request, _("Nothing is ticked. Tick the remarks to fix, or choose “Fix all”."))
+    return redirect("work-remarks", public_id)
+
+
+def _accept(request: PersonRequest, work: Work, codes: list[str]) -> None:
+    publishing_services.accept_fixes(actor=request.user, work=work, codes=codes, at=clock.now())
+    messages.success(request, _("It is being fixed. Every change will be listed here, and can be undone."))
+
+
+def _findings(edition: Edition) -> list[ReadableFinding]:
+    if edition.job.state == JobState.DONE:
+        return selectors.remarks_of(edition)
+    return selectors.remarks_being_rechecked(edition)
+
+
+def _fixable(edition: Edition, findings: list[ReadableFinding]) -> list[str]:
+    """The codes among the findings that the engine has a fix for which is not in use."""
+    return sorted({one.code for one in findings if rules.can_mend(one.code)}.difference(edition.work.fixes))
 
 
 @login_required
@@ -140,13 +168,15 @@ def _page(
 ) -> HttpResponse:
     by_chapter = request.GET.get("by") == "chapter"
     is_done = edition.job.state == JobState.DONE
-    findings = selectors.remarks_of(edition) if is_done else []
-    places = _places(edition, findings)
+    findings = _findings(edition)
+    places = _places(edition, findings) if is_done else [Place(finding, "", "") for finding in findings]
     context = page_context(request.user, edition, "work-proof") | {
         "proof_page": "work-remarks",
         "by_chapter": by_chapter,
         "gates": _gates(edition, places) if is_done else [],
-        "sections": _by_chapter(places, edition) if by_chapter else _by_severity(places, edition),
+        "sections": _by_chapter(places, edition) if by_chapter else _by_severity(places, edition, is_done=is_done),
+        "is_rechecked": bool(findings) and not is_done,
+        "fixable": _fixable(edition, findings) if permissions.may_edit(request.user, edition.work) else [],
         "count": len(findings),
         "mended": _mended(edition),
         "form": form,
@@ -177,24 +207,32 @@ def _gates(edition: Edition, places: list[Place]) -> list[Gate]:
     return [Gate(blocker, remarks.get(blocker.code)) for blocker in selectors.blockers_of(edition)]
 
 
-def _by_severity(places: list[Place], edition: Edition) -> list[Section]:
-    """Those that block stand above all, with what is decided about them, and not here again."""
+def _by_severity(places: list[Place], edition: Edition, *, is_done: bool) -> list[Section]:
+    """Those that block stand above all, with what is decided about them, and not here again; but here while they are
+    rechecked, when nothing can be decided."""
     words = severity_words()
     sections = {severity: Section(severity, word) for severity, (word, _chip) in words.items()}
     for place in places:
-        if place.finding.severity != Severity.BLOCKER:
+        if not is_done or place.finding.severity != Severity.BLOCKER:
             _add(sections[place.finding.severity], place, edition)
     return [section for section in sections.values() if section.codes]
 
 
 def _by_chapter(places: list[Place], edition: Edition) -> list[Section]:
     """In the book's order; what belongs to no chapter comes first."""
-    titles = ["", *(chapter["title"] for chapter in edition.job.result.get("chapters", []))]
+    titles = ["", *(chapter["title"] for chapter in _run(edition).result.get("chapters", []))]
     sections = {title: Section("", title or _("The whole book")) for title in titles}
     for place in places:
         title = place.finding.chapter
         _add(sections.setdefault(title, Section("", title)), place, edition)
     return [section for section in sections.values() if section.codes]
+
+
+def _run(edition: Edition) -> ConversionJob:
+    """The run that the remarks on the page are of."""
+    if edition.job.state == JobState.DONE or edition.checked_job is None:
+        return edition.job
+    return edition.checked_job
 
 
 def _add(section: Section, place: Place, edition: Edition) -> None:

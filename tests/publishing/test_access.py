@@ -38,6 +38,7 @@ ANSWERS = {
     "work-picture": LOOK_PRIVATE,
     "work-remarks": LOOK_PRIVATE,
     "work-fix": EDIT,
+    "work-fixes": EDIT,
     "work-override": OWN,
     "work-changes": LOOK_PRIVATE,
     "work-design": EDIT,
@@ -75,6 +76,7 @@ ANSWERS = {
 }
 POSTS = {
     "work-fix",
+    "work-fixes",
     "work-override",
     "work-design-preview",
     "work-rebuild",

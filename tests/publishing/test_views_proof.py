@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from conversion import rules
 from conversion.engine.designs import DESIGNS
-from conversion.models import JobState
+from conversion.models import ConversionJob, JobState
 from conversion.options import ConversionOptions
 from publishing import services
 from publishing.models import FindingOverride
@@ -218,13 +219,13 @@ class TestFix:
         as_owner.post(path)
         edition.refresh_from_db()
         assert edition.work.fixes == [self.code]
-        assert "being mended" in page_of(as_owner, address("work-remarks", edition))
+        assert "being fixed" in page_of(as_owner, address("work-remarks", edition))
         edition.job.state = JobState.DONE
         change = {"code": self.code, "chapter": "The Harbour", "before": "a  <b>", "after": "a <b>"}
         edition.job.result = {"changed": {self.code: 3}, "changes": [change]}
         edition.job.save()
         page = page_of(as_owner, address("work-remarks", edition))
-        assert "3 places mended" in page
+        assert "3 places fixed" in page
         assert "<del>a  &lt;b&gt;</del>" in page
         as_owner.post(path, {"undo": "1"})
         edition.work.refresh_from_db()
@@ -234,10 +235,64 @@ class TestFix:
         make_finding(edition.job, code=self.code, facts={"count": 3})
         make_contributor(edition.work, user=(illustrator := make_author()), role="ill")
         client.force_login(illustrator)
-        assert "Mend it" not in page_of(client, address("work-remarks", edition))
+        assert "Fix this" not in page_of(client, address("work-remarks", edition))
+
+    def test_the_other_remarks_stay_in_sight_while_it_runs(self, as_owner, edition):
+        make_finding(edition.job, code=self.code, facts={"count": 3})
+        make_finding(edition.job, code="text.placeholder", severity="problem", facts={"text": "TODO", "count": 1})
+        as_owner.post(address("work-fix", edition, self.code))
+        page = page_of(as_owner, address("work-remarks", edition))
+        assert "these remarks are being rechecked" in page
+        assert page.count(">being rechecked<") == 1, "the one that is being fixed stands above"
+        assert 'id="remark-text.placeholder"' in page
+        assert 'id="remark-text.placeholder"' in page_of(as_owner, address("work-remarks", edition))
+
+    def test_remarks_on_another_manuscript_do_not_stay(self, as_owner, edition, noon):
+        make_finding(edition.job, code="text.placeholder", severity="problem", facts={"text": "TODO", "count": 1})
+        new = SimpleUploadedFile("new.md", b"# New")
+        as_owner.post(address("work-manuscript", edition), {"manuscript": new})
+        assert "text.placeholder" not in page_of(as_owner, address("work-remarks", edition))
 
     def test_needs_a_post(self, as_owner, edition):
         assert as_owner.get(address("work-fix", edition, self.code)).status_code == 405
+
+
+class TestFixes:
+    """Several kinds at once, in one run."""
+
+    codes = ("text.double-spaces", "text.quotes-mixed", "text.double-hyphens")
+
+    @pytest.fixture(autouse=True)
+    def _fixes(self, monkeypatch, edition):
+        monkeypatch.setattr(rules, "mendable", lambda: frozenset(self.codes))
+        for code in (*self.codes[:2], "metadata.rights-missing"):
+            make_finding(edition.job, code=code, facts={"count": 3})
+
+    def fixes_of(self, edition) -> tuple[list[str], int]:
+        edition.refresh_from_db()
+        return edition.work.fixes, ConversionJob.objects.count()
+
+    def test_all_that_can_be_fixed(self, as_owner, edition):
+        before = ConversionJob.objects.count()
+        assert "Fix all 2 kinds" in page_of(as_owner, address("work-remarks", edition))
+        as_owner.post(address("work-fixes", edition), {"all": "1"})
+        assert self.fixes_of(edition) == (list(self.codes[:2]), before + 1)
+
+    def test_those_ticked(self, as_owner, edition):
+        before = ConversionJob.objects.count()
+        as_owner.post(address("work-fixes", edition), {"code": [self.codes[1]]})
+        assert self.fixes_of(edition) == ([self.codes[1]], before + 1)
+
+    def test_nothing_ticked_starts_nothing(self, as_owner, edition):
+        before = ConversionJob.objects.count()
+        page = as_owner.post(address("work-fixes", edition), follow=True).content.decode()
+        assert "Nothing is ticked." in page
+        assert self.fixes_of(edition) == ([], before)
+
+    def test_what_cannot_be_fixed_is_refused(self, as_owner, edition):
+        data = {"code": [self.codes[0], "metadata.rights-missing"]}
+        assert as_owner.post(address("work-fixes", edition), data).status_code == 409
+        assert self.fixes_of(edition)[0] == []
 
 
 class TestOverride:
