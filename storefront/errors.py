@@ -374,3 +374,8 @@ class ShelfFull(DomainError):
 class TooManyShelves(DomainError):
     code = "too_many_shelves"
     message = _("You keep {most} shelves already. Delete one first.")
+
+
+class PlaceOvertaken(DomainError):
+    code = "place_overtaken"
+    message = _("You have read on in another tab or on another device.")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from accounts.permissions import Visitor
 from conversion.models import Artifact
-from publishing.models import Edition, Work
+from publishing.models import Edition, EditionState, Work
 from storefront import permissions
 from storefront.models import Listing, ReadingPosition
 from storefront.selectors.library import edition_to_read
+from storefront.selectors.placing import Place, page_in, place_in
 from storefront.selectors.webbook import WebBook, web_book
 
 
@@ -23,21 +25,32 @@ class Reading:
     is_sample: bool
 
 
-def full_book(slug: str, visitor: Visitor) -> Reading | None:
-    """The whole of the newest edition the visitor may read, or None: no such work, or no right to it."""
+def full_book(slug: str, visitor: Visitor, edition_id: str = "") -> Reading | None:
+    """The whole of the newest edition the visitor may read, or None: no such work, or no right to it.
+
+    `edition_id` names an edition, perhaps an earlier one: who is in the midst of it when another comes out reads on.
+    """
     work = Work.objects.filter(slug=slug).first()
     if work is None or not permissions.may_read(visitor, work):
         return None
-    edition = edition_to_read(work)
+    edition = published_edition(work, edition_id) if edition_id else edition_to_read(work)
     return _reading(work, edition, "web") if edition else None
 
 
-def sample_book(slug: str) -> Reading | None:
-    """The free part of a book on sale, or None."""
+def sample_book(slug: str, edition_id: str = "") -> Reading | None:
+    """The free part of a book on sale, or None; that of an earlier edition where `edition_id` names it."""
     listing = (
         Listing.objects.on_sale().filter(slug=slug).select_related("work", "edition").only("work", "edition").first()
     )
-    return _reading(listing.work, listing.edition, "sample-web") if listing else None
+    if listing is None:
+        return None
+    edition = published_edition(listing.work, edition_id) if edition_id else listing.edition
+    return _reading(listing.work, edition, "sample-web") if edition else None
+
+
+def published_edition(work: Work, edition_id: str) -> Edition | None:
+    """An edition of the work that is or was on sale."""
+    return work.editions.exclude(state=EditionState.DRAFT).filter(public_id=edition_id).first()
 
 
 def position_of(visitor: Visitor, work: Work) -> ReadingPosition | None:
@@ -45,6 +58,31 @@ def position_of(visitor: Visitor, work: Work) -> ReadingPosition | None:
     if not visitor.is_authenticated:
         return None
     return ReadingPosition.objects.filter(user_id=visitor.pk, work=work).first()
+
+
+def place_of(position: ReadingPosition, reading: Reading) -> Place:
+    """Where the person stopped, in the edition that they read now."""
+    locator = position.locator
+    place = Place(position.chapter_id, int(locator.get("within_bps", 0)), str(locator.get("words", "")))
+    if locator.get("edition") == reading.edition.public_id:
+        return place
+    before = _book_before(reading.work, locator)
+    return place_in(reading.book, before=before, place=place, fraction_bps=position.fraction_bps)
+
+
+def page_of(position: ReadingPosition, reading: Reading) -> str:
+    """The page at which the person stopped, in the edition that they read now; "" for books that flow."""
+    page_id, locator = str(position.locator.get("cfi", "")), position.locator
+    if not reading.book.is_pages or locator.get("edition") == reading.edition.public_id:
+        return page_id
+    return page_in(reading.book, before=_book_before(reading.work, locator), page_id=page_id)
+
+
+def _book_before(work: Work, locator: dict[str, Any]) -> WebBook | None:
+    """The web book of the edition that a place was kept in."""
+    edition = published_edition(work, str(locator.get("edition", "")))
+    found = _reading(work, edition, "web") if edition else None
+    return found.book if found else None
 
 
 def _reading(work: Work, edition: Edition, kind: str) -> Reading | None:

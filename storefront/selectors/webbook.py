@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from common import storage
+from common.money import BPS
 
 _PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/svg+xml"})
 _MOST_BYTES = 64 * 1024 * 1024  # of one file inside the archive
@@ -64,6 +65,13 @@ class WebBook:
         """The chapter's place in the book, or None."""
         return next((i for i, chapter in enumerate(self.chapters) if chapter.id == chapter_id), None)
 
+    def middle_bps(self, index: int) -> int:
+        """How far into the book, counted in words, the middle of that chapter is; 0 before the first."""
+        if index < 0:
+            return 0
+        words = [chapter.words for chapter in self.chapters]
+        return BPS * (2 * sum(words[:index]) + words[index]) // max(2 * sum(words), 1)
+
 
 @lru_cache(maxsize=64)
 def web_book(file: str) -> WebBook:
@@ -104,11 +112,17 @@ def pages_file(book: WebBook, name: str = "") -> bytes:
     return _read(book.file, f"pages/{posixpath.basename(name)}" if name else "pages.json")
 
 
+def pages_of(book: WebBook) -> list[dict[str, Any]]:
+    """A fixed book's pages as its manifest has them."""
+    pages: list[dict[str, Any]] = json.loads(pages_file(book))["pages"]
+    return pages
+
+
 def page_pictures(book: WebBook, count: int) -> tuple[PagePicture, ...]:
     """The first pages of a fixed book, each the smallest picture there is of it; none of a book that flows."""
     if not book.is_pages:
         return ()
-    pages = json.loads(pages_file(book))["pages"][:count]
+    pages = pages_of(book)[:count]
     return tuple(
         PagePicture(
             name=str(page["pictures"][0][1]),

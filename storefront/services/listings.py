@@ -476,8 +476,7 @@ def _pictures(artifacts: Sequence[Artifact]) -> int | None:
 
 def _opening_pages(pages: Sequence[webbook.PagePicture], slug: str) -> str:
     """The pages as pictures that anybody may fetch, because they are the sample's."""
-    files = reverse("sample-file", args=[slug, "assets/"])
-    rows = ((f"{files}{page.name}", page.width, page.height, page.alt) for page in pages)
+    rows = ((reverse("sample-picture", args=[slug, page.name]), page.width, page.height, page.alt) for page in pages)
     markup = '<p class="sample-page"><img src="{}" width="{}" height="{}" alt="{}" loading="lazy"></p>'
     return format_html_join("", markup, rows)
 

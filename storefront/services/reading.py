@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
+
 from accounts.models import User
 from publishing.models import Work
+from storefront.errors import PlaceOvertaken
 from storefront.models import ReadingPosition
 from storefront.services import accesses
 
@@ -18,12 +21,19 @@ def save_position(
     fraction_bps: int,
     locator: dict[str, str | int],
     at: datetime,
+    seen: str = "",
     address: str | None = None,
-) -> None:
-    """Remember where the person stopped, and that they read today. The last device to speak wins."""
+) -> ReadingPosition:
+    """Remember where the person stopped, and that they read today.
+
+    `seen` is the mark of the place that the device knew of. Raises PlaceOvertaken when another has come further since:
+    which of the two places is meant, the person has to say.
+    """
     accesses.note_reading(actor=actor, work=work, detail=chapter_id, fraction_bps=fraction_bps, address=address, at=at)
-    ReadingPosition.objects.update_or_create(
-        user=actor,
-        work=work,
-        defaults={"chapter_id": chapter_id, "fraction_bps": fraction_bps, "locator": locator, "changed_at": at},
-    )
+    with transaction.atomic():
+        kept = ReadingPosition.objects.select_for_update().filter(user=actor, work=work).first()
+        if kept is not None and kept.mark != seen and kept.fraction_bps > fraction_bps:
+            raise PlaceOvertaken
+        values = {"chapter_id": chapter_id, "fraction_bps": fraction_bps, "locator": locator, "changed_at": at}
+        position, _ = ReadingPosition.objects.update_or_create(user=actor, work=work, defaults=values)
+    return position

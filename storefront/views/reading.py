@@ -19,7 +19,7 @@ from django.utils.csp import CSP
 from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csp import csp_override
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.requests import VisitorRequest
@@ -29,11 +29,13 @@ from common.money import BPS
 from common.visitors import client_address
 from publishing.models import Work
 from storefront import permissions
+from storefront.errors import PlaceOvertaken
 from storefront.models import ReadingPosition
 from storefront.selectors import library as library_selectors
 from storefront.selectors import reading as reading_selectors
 from storefront.selectors import webbook
 from storefront.selectors.chapters import chapter_markup
+from storefront.selectors.placing import Place
 from storefront.selectors.reading import Reading
 from storefront.services import accesses as access_services
 from storefront.services import reading as reading_services
@@ -52,6 +54,7 @@ _FILE_CSP: dict[str, Any] = {"default-src": [CSP.NONE], "sandbox": True, "frame-
 _CHAPTERS = "chapters/"
 _LONGEST_POSITION = 4000
 _LONGEST_CHAPTER_ID = 120
+_FILES_LAST = 7 * 24 * 3600  # seconds; an edition's files never change
 
 
 # ---------------------------------------------------------------- the reader
@@ -91,10 +94,12 @@ def _reader_facts(reading: Reading, position: ReadingPosition | None) -> dict[st
     """What the page and its script need: every address is given, none is made up in the browser."""
     book, slug = reading.book, reading.work.slug
     root = reverse("sample" if reading.is_sample else "read", args=[slug])
+    place = reading_selectors.place_of(position, reading) if position else None
     return {
         "reading": reading,
         "book": book,
         "root": root,
+        "stopped_in": place.chapter_id if place else "",
         "home": reverse("book", args=[slug]) if reading.is_sample else reverse("library"),
         "settings": {
             "title": book.title,
@@ -102,21 +107,41 @@ def _reader_facts(reading: Reading, position: ReadingPosition | None) -> dict[st
             # Vertical lines run from the right, so the next page lies to the left.
             "direction": "rtl" if book.vertical else book.direction,
             "edition": reading.edition.public_id,
-            "files": f"{root}files/",
+            "root": root,
+            "files": _files_root(reading, root),
             "chapters": [
                 {"id": one.id, "title": one.title, "href": one.href, "words": one.words} for one in book.chapters
             ],
             "toc": [_toc(line) for line in book.toc],
-            "position": {"chapter": position.chapter_id, **position.locator} if position else None,
+            "position": _told_place(position, place, reading) if position and place else None,
             "save": "" if reading.is_sample else reverse("reading-position", args=[slug]),
         },
     }
 
 
-def _full_book(request: VisitorRequest, slug: str) -> tuple[Reading, User] | None:
+def _files_root(reading: Reading, root: str) -> str:
+    """Where the edition's files are. It names the edition, so that a browser never has one's text for another's."""
+    return f"{root}files/{reading.edition.public_id}/"
+
+
+def _told_place(position: ReadingPosition, place: Place, reading: Reading) -> dict[str, Any]:
+    """The place as the script takes it: `is_moved` when it was kept in another edition than the one being read."""
+    is_moved = position.locator.get("edition") != reading.edition.public_id
+    return {
+        "chapter": place.chapter_id,
+        "within_bps": place.within_bps,
+        "words": place.words,
+        "cfi": reading_selectors.page_of(position, reading) if reading.book.is_pages or not is_moved else "",
+        "fraction_bps": position.fraction_bps,
+        "seen": position.mark,
+        "is_moved": is_moved,
+    }
+
+
+def _full_book(request: VisitorRequest, slug: str, edition_id: str = "") -> tuple[Reading, User] | None:
     """The whole book with whose it is: the person's, or that of a guest whose link was opened in this browser."""
     for reader in holders_of(request):
-        reading = reading_selectors.full_book(slug, reader)
+        reading = reading_selectors.full_book(slug, reader, edition_id)
         if reading is not None:
             return reading, reader
     return None
@@ -152,16 +177,20 @@ def _note_opened(request: HttpRequest, reading: Reading, reader: User, chapter_i
     """Who opens a chapter has read up to it, whatever else is told; with the last one they have all of it.
 
     The scripted reader fetches chapters, too, and tells how far in them its reader comes: so a glance at a book of one
-    chapter does not count as reading it.
+    chapter does not count as reading it. The next chapter it fetches ahead, from the middle of one on: nobody has come
+    further for that than there.
     """
     book = reading.book
     index, last = book.index_of(chapter_id) or 0, len(book.chapters) - 1
     is_fetched = request.headers.get("Sec-Fetch-Dest") == "empty"
+    fraction_bps = BPS if index == last and not is_fetched else index * BPS // len(book.chapters)
+    if is_fetched and "ahead" in request.GET:
+        fraction_bps = min(fraction_bps, book.middle_bps(index - 1))
     access_services.note_reading(
         actor=reader,
         work=reading.work,
         detail=chapter_id,
-        fraction_bps=BPS if index == last and not is_fetched else index * BPS // len(book.chapters),
+        fraction_bps=fraction_bps,
         address=client_address(request),
         at=clock.now(),
     )
@@ -176,7 +205,7 @@ def _chapter_page(request: HttpRequest, reading: Reading, chapter_id: str) -> Ht
     text = chapter_markup(
         webbook.chapter_file(book, chapter_id),
         link=lambda href: _chapter_address(root, href),
-        asset=lambda name: f"{root}files/assets/{name}",
+        asset=lambda name: f"{_files_root(reading, root)}assets/{name}",
     )
     facts = {
         "reading": reading,
@@ -202,24 +231,33 @@ def _chapter_address(root: str, href: str) -> str:
 
 @csp_override(_FILE_CSP)
 @require_safe
-def file(request: VisitorRequest, slug: str, path: str) -> HttpResponse:
+def file(request: VisitorRequest, slug: str, edition_id: str, path: str) -> HttpResponse:
     """A file of the whole book, for who may read it. Nothing but our answer knows that a chapter was opened so."""
-    found = _full_book(request, slug)
+    found = _full_book(request, slug, edition_id)
     if found is None:
         raise Http404
     reading, reader = found
     response = _file_response(reading, path)
     if path.startswith(_CHAPTERS):
         _note_opened(request, reading, reader, _chapter_of(path))
-    response["Cache-Control"] = "private, max-age=600"
+    response["Cache-Control"] = f"private, max-age={_FILES_LAST}, immutable"
     return response
 
 
 @csp_override(_FILE_CSP)
 @require_safe
-def sample_file(request: HttpRequest, slug: str, path: str) -> HttpResponse:
-    """A file of the sample, for anybody."""
-    response = _file_response(_sample_or_404(slug), path)
+def sample_file(request: HttpRequest, slug: str, edition_id: str, path: str) -> HttpResponse:
+    """A file of the sample, for anybody. Kept shortly: a book that is withdrawn is gone soon."""
+    response = _file_response(_sample_or_404(slug, edition_id), path)
+    response["Cache-Control"] = "public, max-age=600"
+    return response
+
+
+@csp_override(_FILE_CSP)
+@require_safe
+def sample_picture(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """A picture of the newest sample, as the shop's pages show it; its name holds its checksum."""
+    response = _file_response(_sample_or_404(slug), f"assets/{name}")
     response["Cache-Control"] = "public, max-age=600"
     return response
 
@@ -250,18 +288,35 @@ def _file_response(reading: Reading, path: str) -> HttpResponse:
 
 @raw_body
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def position(request: VisitorRequest, slug: str) -> HttpResponse:
-    """Remember where the reader stopped: {"chapter", "within_bps", "fraction_bps", "cfi", "edition"}."""
+    """Where the reader stopped, for a tab that comes to the front; or remember it, as {"chapter", "within_bps",
+    "fraction_bps", "cfi", "words", "edition", "seen"}. Answers 409 with a further place that the tab did not know of.
+    """
     work = Work.objects.filter(slug=slug).first()
     reader = next((one for one in holders_of(request) if work is not None and permissions.may_read(one, work)), None)
     if work is None or reader is None:
         raise Http404
+    if request.method != "POST":
+        return JsonResponse({"place": _kept_place(reader, work)})
     told = _position(request.body) if request.content_type == "application/json" else None
     if told is None:
         return JsonResponse({"error": "position"}, status=400)
-    reading_services.save_position(actor=reader, work=work, at=clock.now(), address=client_address(request), **told)
-    return HttpResponse(status=204)
+    address = client_address(request)
+    try:
+        saved = reading_services.save_position(actor=reader, work=work, at=clock.now(), address=address, **told)
+    except PlaceOvertaken as overtaken:
+        return JsonResponse({"error": overtaken.text, "place": _kept_place(reader, work)}, status=overtaken.status)
+    return JsonResponse({"seen": saved.mark})
+
+
+def _kept_place(reader: User, work: Work) -> dict[str, Any] | None:
+    """The place as it was kept, in the edition that it was kept in."""
+    position = reading_selectors.position_of(reader, work)
+    if position is None:
+        return None
+    facts = {"chapter": position.chapter_id, "fraction_bps": position.fraction_bps, "seen": position.mark}
+    return {**position.locator, **facts}
 
 
 def _position(body: bytes) -> dict[str, Any] | None:
@@ -272,6 +327,7 @@ def _position(body: bytes) -> dict[str, Any] | None:
         told = json.loads(body)
         fraction_bps, within_bps = told["fraction_bps"], told["within_bps"]
         words = {name: str(told[name]) for name in ("chapter", "cfi", "edition")}
+        words |= {name: str(told.get(name, "")) for name in ("words", "seen")}
     except (ValueError, KeyError, TypeError):
         return None
     if type(fraction_bps) is not int or type(within_bps) is not int:
@@ -283,7 +339,8 @@ def _position(body: bytes) -> dict[str, Any] | None:
     return {
         "chapter_id": words["chapter"],
         "fraction_bps": fraction_bps,
-        "locator": {"within_bps": within_bps, "cfi": words["cfi"], "edition": words["edition"]},
+        "seen": words["seen"],
+        "locator": {"within_bps": within_bps, **{name: words[name] for name in ("cfi", "edition", "words")}},
     }
 
 
@@ -300,8 +357,8 @@ def _elsewhere(request: VisitorRequest, slug: str) -> HttpResponse:
     return redirect("sample", slug)
 
 
-def _sample_or_404(slug: str) -> Reading:
-    reading = reading_selectors.sample_book(slug)
+def _sample_or_404(slug: str, edition_id: str = "") -> Reading:
+    reading = reading_selectors.sample_book(slug, edition_id)
     if reading is None:
         raise Http404
     return reading

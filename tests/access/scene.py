@@ -109,6 +109,7 @@ def _of_works(book: Edition, contributor_id: str, agreement_id: str) -> dict[str
         "work-picture:name": "1.png",
         "work-preview-file:name": "style.css",
         "path": "style.css",
+        "sample-picture:name": "dot.png",
         "author:public_id": book.work.owner.public_id,
     }
 

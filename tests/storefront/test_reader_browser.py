@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from common import clock
-from storefront.models import Entitlement
+from storefront.models import Entitlement, ReadingPosition
 from tests.factories.accounts import make_reader
-from tests.factories.conversion import make_artifact, make_done_job, web_zip
+from tests.factories.conversion import CHAPTERS, make_artifact, make_done_job, web_zip
 from tests.factories.publishing import make_published_edition
 
 pytestmark = [
@@ -33,17 +33,17 @@ HOSTILE = """<h1>The Harbour</h1><p id="p" onclick="parent.document.title='ran'"
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    opened = browser.new_page(viewport={"width": 1200, "height": 800})
-    opened.set_default_timeout(15_000)
-    yield opened
-    opened.close()
+    context = browser.new_context(viewport={"width": 1200, "height": 800})
+    context.set_default_timeout(15_000)
+    yield context.new_page()
+    context.close()
 
 
-def publish(body: str) -> Client:
+def publish(body: str, titles: tuple[str, ...] = CHAPTERS) -> Client:
     """A published book with this first chapter, and somebody logged in who bought it."""
     job = make_done_job()
     job.artifacts.filter(kind__in=["web", "sample-web"]).delete()
-    make_artifact(job, kind="web", content=web_zip(c1=body))
+    make_artifact(job, kind="web", content=web_zip(titles, c1=body))
     make_artifact(job, kind="sample-web", content=web_zip(("The Harbour",), c1=body))
     edition = make_published_edition(slug="lighthouse", job=job)
     reader = make_reader()
@@ -82,6 +82,11 @@ def open_reader(page: Page, live_server: LiveServer, client: Client) -> None:
     page.wait_for_selector("[data-reader=open]", state="attached")
 
 
+def go_to_the_last_page(page: Page) -> None:
+    """Of the first chapter."""
+    page.evaluate("document.querySelector('foliate-view').renderer.goTo({ index: 0, anchor: 1 })")
+
+
 def shown_place(page: Page) -> str:
     return page.text_content("[data-reader-percent]") or ""
 
@@ -105,7 +110,7 @@ class TestReader:
         with page.expect_response(lambda answer: answer.url.endswith("/position/")) as saved:
             page.keyboard.press("ArrowRight")
             expect(place).not_to_have_text(before)
-        assert saved.value.status == 204
+        assert saved.value.status == 200
         after = shown_place(page)
         page.reload()
         page.wait_for_selector("[data-reader=open]", state="attached")
@@ -183,3 +188,85 @@ class TestReader:
         page.click("[data-open=contents]")
         page.locator("[data-reader-toc] a", has_text="The Letter").click()
         expect(page.locator("[data-reader-place]")).to_have_text("The Letter")
+
+    def test_contents_open_at_the_chapter_being_read(self, live_server: LiveServer, page: Page) -> None:
+        titles = tuple(f"Night {n}" for n in range(1, 61))
+        open_reader(page, live_server, publish(LONG, titles))
+        page.click("[data-open=contents]")
+        page.locator("[data-reader-toc] a", has_text="Night 60").click()
+        expect(page.locator("[data-reader-place]")).to_have_text("Night 60")
+        page.click("[data-open=contents]")
+        current = page.locator("[data-reader-toc] [aria-current]")
+        expect(current).to_have_text("Night 60")
+        expect(current).to_be_in_viewport()
+        expect(current).to_be_focused()
+
+    def test_in_mid_book_a_failure_is_not_the_end(self, long_book: Client, live_server: LiveServer, page: Page) -> None:
+        """The shop answers 503; then it answers again."""
+        page.route("**/chapters/c2.xhtml*", lambda route: route.fulfill(status=503))
+        open_reader(page, live_server, long_book)
+        go_to_the_last_page(page)
+        page.keyboard.press("ArrowRight")
+        trouble = page.locator("[data-reader-trouble]")
+        expect(trouble.get_by_text("There is no connection, or the shop does not answer.")).to_be_visible()
+        expect(page.locator("[data-reader-end]")).to_be_hidden()
+        expect(trouble.get_by_role("link", name="Open it as a plain page")).to_have_attribute(
+            "href", "/read/lighthouse/c2/"
+        )
+        page.unroute("**/chapters/c2.xhtml*")
+        trouble.get_by_role("button", name="Try again").click()
+        expect(page.locator("[data-reader-place]")).to_have_text("The Lamp")
+        expect(trouble).to_be_hidden()
+
+    def test_a_chapter_that_hangs_is_offered_as_a_plain_page(
+        self, long_book: Client, live_server: LiveServer, page: Page
+    ) -> None:
+        page.route("**/chapters/c2.xhtml*", lambda route: None)
+        open_reader(page, live_server, long_book)
+        go_to_the_last_page(page)
+        page.keyboard.press("ArrowRight")
+        trouble = page.locator("[data-reader-trouble]")
+        expect(trouble.get_by_text("It takes longer than usual.")).to_be_visible(timeout=15_000)
+        page.keyboard.press("ArrowRight")
+        trouble.get_by_role("link", name="Open it as a plain page").click()
+        expect(page.get_by_role("heading", name="The Lamp")).to_be_visible()
+
+    def test_the_end_is_the_last_chapters(self, long_book: Client, live_server: LiveServer, page: Page) -> None:
+        open_reader(page, live_server, long_book)
+        page.click("[data-open=contents]")
+        page.locator("[data-reader-toc] a", has_text="The Letter").click()
+        expect(page.locator("[data-reader-place]")).to_have_text("The Letter")
+        page.keyboard.press("ArrowRight")
+        expect(page.get_by_role("heading", name="The end")).to_be_visible()
+
+    @pytest.mark.parametrize(("answer", "chapter"), [("Go there", "The Letter"), ("Stay here", "The Harbour")])
+    def test_a_stale_tab_asks_before_it_writes(
+        self, long_book: Client, live_server: LiveServer, page: Page, answer: str, chapter: str
+    ) -> None:
+        open_reader(page, live_server, long_book)
+        page.wait_for_timeout(2000)  # its place is kept
+        other = page.context.new_page()
+        other.goto(f"{live_server.url}/read/lighthouse/")
+        other.wait_for_selector("[data-reader=open]", state="attached")
+        with other.expect_response(lambda one: one.url.endswith("/position/")):
+            other.click("[data-open=contents]")
+            other.locator("[data-reader-toc] a", has_text="The Letter").click()
+        with page.expect_response(lambda one: one.url.endswith("/position/")) as refused:
+            page.keyboard.press("ArrowRight")
+        assert refused.value.status == 409
+        question = page.locator("[data-reader-further]")
+        expect(question).to_contain_text("You have read on to 100 % in another tab or on another device.")
+        question.get_by_role("button", name=answer).click()
+        expect(question).to_be_hidden()
+        expect(page.locator("[data-reader-place]")).to_have_text(chapter)
+        page.wait_for_timeout(2000)
+        page.reload()
+        page.wait_for_selector("[data-reader=open]", state="attached")
+        expect(page.locator("[data-reader-place]")).to_have_text(chapter)
+
+    def test_a_tab_that_comes_to_the_front_asks(self, long_book: Client, live_server: LiveServer, page: Page) -> None:
+        open_reader(page, live_server, long_book)
+        page.wait_for_timeout(2000)
+        ReadingPosition.objects.update(chapter_id="c3", fraction_bps=9000, changed_at=clock.now())
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        expect(page.locator("[data-reader-further]")).to_contain_text("You have read on to 90 %")

@@ -34,7 +34,7 @@ def edition_with(body: str = "") -> Edition:
     bodies = {"c1": body} if body else {}
     make_artifact(job, kind="web", content=web_zip(**bodies))
     make_artifact(job, kind="sample-web", content=web_zip(("The Harbour",), **bodies))
-    return make_published_edition(slug="lighthouse", job=job)
+    return make_published_edition(slug="lighthouse", job=job, public_id="edn_lighthouse")
 
 
 def buyer_of(edition: Edition, at: datetime) -> User:
@@ -77,7 +77,7 @@ class TestRead:
         Entitlement.objects.update(ended_at=noon)
         client.force_login(reader)
         assert client.get("/read/lighthouse/").status_code == 302
-        assert client.get("/read/lighthouse/files/chapters/c2.xhtml").status_code == 404
+        assert client.get("/read/lighthouse/files/edn_lighthouse/chapters/c2.xhtml").status_code == 404
 
     def test_a_buyer_of_a_withdrawn_book_still_reads_it(self, client: Client, noon: datetime) -> None:
         edition = edition_with()
@@ -131,7 +131,7 @@ class TestSample:
     def test_holds_nothing_beyond_the_sample(self, client: Client) -> None:
         edition_with()
         assert client.get("/read/lighthouse/sample/c2/").status_code == 404
-        assert client.get("/read/lighthouse/sample/files/chapters/c2.xhtml").status_code == 404
+        assert client.get("/read/lighthouse/sample/files/edn_lighthouse/chapters/c2.xhtml").status_code == 404
 
 
 class TestChapter:
@@ -164,7 +164,7 @@ class TestChapter:
             assert banned not in inside
         assert 'href="/read/lighthouse/sample/c2/#there"' in inside
         assert 'href="https://example.org/"' in inside
-        assert 'src="/read/lighthouse/sample/files/assets/0a.png"' in inside
+        assert 'src="/read/lighthouse/sample/files/edn_lighthouse/assets/0a.png"' in inside
         assert "example.org/spy.png" not in inside
         assert "end" in inside
 
@@ -209,7 +209,7 @@ class TestChapter:
 class TestFile:
     def test_raw_chapters_may_do_nothing(self, client: Client, noon: datetime) -> None:
         client.force_login(buyer_of(edition_with(), noon))
-        response = client.get("/read/lighthouse/files/chapters/c1.xhtml")
+        response = client.get("/read/lighthouse/files/edn_lighthouse/chapters/c1.xhtml")
         assert response["Content-Type"] == "application/xhtml+xml"
         assert response["Content-Security-Policy"] == "default-src 'none'; sandbox; frame-ancestors 'none'"
         assert response["X-Content-Type-Options"] == "nosniff"
@@ -219,7 +219,7 @@ class TestFile:
         client.force_login(buyer_of(edition_with(), noon))
         found = []
         for name in ("c1", "c2.xhtml", "c1.xhtml", "c3.xhtml"):
-            assert client.get(f"/read/lighthouse/files/chapters/{name}").status_code == 200
+            assert client.get(f"/read/lighthouse/files/edn_lighthouse/chapters/{name}").status_code == 200
             found.append(Entitlement.objects.get().furthest_bps)
         assert found == [0, 3333, 3333, 10_000]
         assert [(one.kind, one.detail) for one in AccessRecord.objects.all()] == [("read", "c1")]
@@ -231,25 +231,27 @@ class TestFile:
     ) -> None:
         """It fetches a chapter to show its first page. Whoever keeps it from telling has come as far as that."""
         client.force_login(buyer_of(edition_with(), noon))
-        client.get(f"/read/lighthouse/files/chapters/{chapter}.xhtml", headers={"sec-fetch-dest": "empty"})
+        client.get(
+            f"/read/lighthouse/files/edn_lighthouse/chapters/{chapter}.xhtml", headers={"sec-fetch-dest": "empty"}
+        )
         assert Entitlement.objects.get().furthest_bps == furthest
 
     def test_it_is_used_then_and_a_glance_is_not(self, client: Client, noon: datetime) -> None:
         order = buy(make_reader(), edition_with())
         client.force_login(order.buyer)
         for chapter, used in (("c1", False), ("c2", True)):
-            client.get(f"/read/lighthouse/files/chapters/{chapter}.xhtml")
+            client.get(f"/read/lighthouse/files/edn_lighthouse/chapters/{chapter}.xhtml")
             assert permissions.was_used(order.lines.get()) is used
 
     def test_nothing_else_counts_nor_samples_and_makers(self, client: Client, noon: datetime) -> None:
         edition = edition_with()
         reader = buyer_of(edition, noon)
         for person, path in (
-            (reader, "files/style.css"),
-            (reader, "files/chapters/c9.xhtml"),
-            (reader, "sample/files/chapters/c1.xhtml"),
-            (edition.work.owner, "files/chapters/c3.xhtml"),
-            (make_reader(), "files/chapters/c3.xhtml"),
+            (reader, "files/edn_lighthouse/style.css"),
+            (reader, "files/edn_lighthouse/chapters/c9.xhtml"),
+            (reader, "sample/files/edn_lighthouse/chapters/c1.xhtml"),
+            (edition.work.owner, "files/edn_lighthouse/chapters/c3.xhtml"),
+            (make_reader(), "files/edn_lighthouse/chapters/c3.xhtml"),
         ):
             client.force_login(person)
             client.get(f"/read/lighthouse/{path}")
@@ -261,23 +263,29 @@ class TestFile:
     )
     def test_gives_only_chapters_pictures_and_style(self, client: Client, noon: datetime, path: str) -> None:
         client.force_login(buyer_of(edition_with(), noon))
-        assert client.get(f"/read/lighthouse/files/{path}").status_code == 404
+        assert client.get(f"/read/lighthouse/files/edn_lighthouse/{path}").status_code == 404
 
     def test_hides_the_whole_book_from_who_did_not_buy(self, client: Client) -> None:
         edition_with()
-        assert client.get("/read/lighthouse/files/chapters/c1.xhtml").status_code == 404
+        assert client.get("/read/lighthouse/files/edn_lighthouse/chapters/c1.xhtml").status_code == 404
         client.force_login(make_reader())
-        assert client.get("/read/lighthouse/files/chapters/c1.xhtml").status_code == 404
+        assert client.get("/read/lighthouse/files/edn_lighthouse/chapters/c1.xhtml").status_code == 404
 
     def test_gives_the_style(self, client: Client) -> None:
         edition_with()
-        response = client.get("/read/lighthouse/sample/files/style.css")
+        response = client.get("/read/lighthouse/sample/files/edn_lighthouse/style.css")
         assert response["Content-Type"] == "text/css"
 
 
 class TestPosition:
     ADDRESS = "/read/lighthouse/position/"
-    TOLD = {"chapter": "c2", "within_bps": 2500, "fraction_bps": 4000, "cfi": "epubcfi(/6/4!/4/2)", "edition": "edn_x"}
+    TOLD = {
+        "chapter": "c2",
+        "within_bps": 2500,
+        "fraction_bps": 4000,
+        "cfi": "epubcfi(/6/4!/4/2)",
+        "edition": "edn_lighthouse",
+    }
 
     def post(self, client: Client, told: object) -> int:
         return client.post(self.ADDRESS, json.dumps(told), content_type="application/json").status_code
@@ -285,8 +293,8 @@ class TestPosition:
     def test_is_kept_and_given_back(self, client: Client, noon: datetime) -> None:
         reader = buyer_of(edition_with(), noon)
         client.force_login(reader)
-        assert self.post(client, self.TOLD) == 204
-        assert self.post(client, {**self.TOLD, "within_bps": 5000}) == 204
+        assert self.post(client, self.TOLD) == 200
+        assert self.post(client, {**self.TOLD, "within_bps": 5000}) == 200
         kept = ReadingPosition.objects.get(user=reader)
         assert (kept.chapter_id, kept.fraction_bps, kept.locator["within_bps"]) == ("c2", 4000, 5000)
         assert '"cfi": "epubcfi(/6/4!/4/2)"' in client.get("/read/lighthouse/").content.decode()

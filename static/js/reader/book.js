@@ -3,6 +3,7 @@
    A chapter becomes a blob of our own origin, because the paginator must measure it; the blob inherits this page's
    policy (script-src 'self', no inline code), so nothing in it runs. */
 
+const LONGEST_MS = 30000; // until a chapter that does not come is asked for again
 const FRAGMENT = (doc, id) => (id ? doc.getElementById(id) : null);
 
 const split = (href) => {
@@ -10,25 +11,32 @@ const split = (href) => {
   return [file, fragment ? decodeURIComponent(fragment) : ""];
 };
 
-export const makeBook = (settings) => {
+/* `whenMissing(index)` resolves when a chapter that failed has come after all: foliate-js cannot do without. */
+export const makeBook = (settings, whenMissing) => {
   const root = new URL(settings.files, location.href);
-  const documents = new Map();
+  const texts = new Map();
 
   const fetchChapter = async (href) => {
-    const answer = await fetch(new URL(href, root), { credentials: "same-origin" });
-    if (!answer.ok) throw new Error(`${href}: ${answer.status}`);
+    const answer = await fetch(new URL(href, root), { credentials: "same-origin", signal: AbortSignal.timeout(LONGEST_MS) });
+    const isChapter = answer.ok && answer.headers.get("Content-Type")?.startsWith("application/xhtml+xml");
+    if (!isChapter) throw Object.assign(new Error(`${href}: ${answer.status}`), { status: answer.status });
     return answer.text();
   };
-  const documentOf = async (href) => {
-    if (!documents.has(href)) documents.set(href, await fetchChapter(href));
-    return new DOMParser().parseFromString(documents.get(href), "application/xhtml+xml");
+  const textOf = (href, query = "") => {
+    if (!texts.has(href)) {
+      const text = fetchChapter(href + query);
+      text.catch(() => texts.delete(href));
+      texts.set(href, text);
+    }
+    return texts.get(href);
   };
+  const documentOf = async (href) => new DOMParser().parseFromString(await textOf(href), "application/xhtml+xml");
   const absolute = (element, name, base) => {
     const value = element.getAttribute(name);
     if (value && !/^[a-z][a-z0-9+.-]*:/i.test(value)) element.setAttribute(name, new URL(value, base).href);
   };
 
-  const section = ({ id, href, words }) => {
+  const section = ({ id, href, words }, index) => {
     const base = new URL(href, root);
     let address = "";
     return {
@@ -36,10 +44,13 @@ export const makeBook = (settings) => {
       chapter: id,
       size: Math.max(words, 1),
       linear: "yes",
+      /* Resolves when the chapter is here. Fetched ahead, nobody has come to it yet. */
+      ready: ({ ahead = false } = {}) => textOf(href, ahead ? "?ahead" : ""),
       createDocument: () => documentOf(href),
       resolveHref: (target) => new URL(target, base).href.replace(root.href, ""),
       load: async () => {
         if (address) return address;
+        await textOf(href).catch(() => whenMissing(index));
         const doc = await documentOf(href);
         for (const link of doc.querySelectorAll("link[href]")) absolute(link, "href", base);
         for (const image of doc.querySelectorAll("img[src]")) absolute(image, "src", base);

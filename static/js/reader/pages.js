@@ -3,7 +3,9 @@
 
 import { keepAppearance, readAppearance, themeOf } from "./appearance.js";
 import { foretell, makeLeaf } from "./leaf.js";
+import { openPanel, openPanels, panels, questionOf } from "./panels.js";
 import { keeper } from "./position.js";
+import { makeReturns } from "./returns.js";
 import { fitPages, groupPages, hasRoomForPairs } from "./spreads.js";
 
 const ZOOMS = [1, 1.5, 2, 3, 4];
@@ -12,11 +14,20 @@ const EDGE_PX = 12; // between a page and the edge of the window
 
 const find = (selector) => document.querySelector(selector);
 const settings = JSON.parse(find("#reader-settings").textContent);
-const panels = Object.fromEntries([...document.querySelectorAll("[data-panel]")].map((one) => [one.dataset.panel, one]));
 const stage = find("[data-reader-stage]");
 const range = find("[data-reader-range]");
 const end = find("[data-reader-end]");
-const positions = keeper(settings, find("[data-reader-token] input")?.value ?? "");
+const percent = find("[data-reader-percent]");
+const positions = keeper(
+  settings,
+  find("[data-reader-token] input")?.value ?? "",
+  questionOf(settings, ({ cfi }) => jump(indexOf(cfi))),
+);
+const returns = makeReturns({
+  button: find("[data-reader-return]"),
+  here: () => ({ cfi: book.pages[at].id, label: percent.value }),
+  go: (id) => show(indexOf(id)),
+});
 const look = { pair: "auto", ...readAppearance() };
 const isRtl = settings.direction === "rtl";
 
@@ -25,6 +36,7 @@ let groups = [];
 let at = 0; // index of the first page shown
 let zoom = 1;
 let shown = [];
+let isKept = false; // the place is on the server as it is: opening the book there is no news
 
 // ---------------------------------------------------------------- showing
 
@@ -64,7 +76,7 @@ const tell = (group) => {
   const [first, last] = [group[0], group.at(-1)];
   const label = pagesOf(group).map((page) => page.label).join("–");
   range.value = first;
-  find("[data-reader-percent]").value = `${label} / ${book.pages.at(-1).label}`;
+  percent.value = `${label} / ${book.pages.at(-1).label}`;
   range.setAttribute("aria-valuetext", pagesOf(group).map((page) => page.title).join(", "));
   find("[data-pages-live]").textContent = pagesOf(group).map((page) => page.title).join(", ");
   markPlace(last);
@@ -72,13 +84,23 @@ const tell = (group) => {
   const inside = book.pages.filter((page) => page.chapter === chapter);
   const within = inside.indexOf(book.pages[first]) / inside.length;
   const fraction = book.pages.length > 1 ? last / (book.pages.length - 1) : 1;
-  positions.remember({ chapter, within_bps: Math.floor(10000 * within), fraction_bps: Math.round(10000 * fraction), cfi: id });
+  const place = { chapter, within_bps: Math.floor(10000 * within), fraction_bps: Math.round(10000 * fraction), cfi: id };
+  positions.remember(place, { isKept });
 };
+
+const indexOf = (id) => book.pages.findIndex((page) => page.id === id);
 
 const show = (index) => {
   at = Math.max(0, Math.min(book.pages.length - 1, index));
   end.hidden = true;
   draw();
+};
+
+/* Elsewhere in the book, with a way back. */
+const jump = (index) => {
+  returns.leave();
+  show(index);
+  returns.land();
 };
 
 const regroup = () => {
@@ -94,7 +116,10 @@ const turn = (isForward) => {
     end.hidden = false;
     end.querySelector("a, button").focus();
   } else if (!isForward && !end.hidden) end.hidden = true;
-  else if (groups[next]) show(groups[next][0]);
+  else if (groups[next]) {
+    returns.turn();
+    show(groups[next][0]);
+  }
 };
 const turnTo = (side) => turn((side === "right") !== isRtl);
 
@@ -112,13 +137,13 @@ const KEYS = {
   ArrowRight: () => zoom === 1 && turnTo("right"),
   PageUp: () => turn(false),
   PageDown: () => turn(true),
-  Home: () => show(0),
-  End: () => show(book.pages.length - 1),
+  Home: () => jump(0),
+  End: () => jump(book.pages.length - 1),
   "+": () => stepZoom(1),
   "=": () => stepZoom(1),
   "-": () => stepZoom(-1),
   0: () => setZoom(1),
-  t: () => panels.contents.showModal(),
+  t: () => openPanel("contents"),
 };
 
 /* One that is typed, which dictated words may hold: those who speak to their machine switch them off. */
@@ -177,7 +202,7 @@ const openContents = () => {
     if (!link) return;
     event.preventDefault();
     panels.contents.close();
-    show(Number(link.dataset.page));
+    jump(Number(link.dataset.page));
   });
 };
 
@@ -207,12 +232,6 @@ const openSettings = () => {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => (document.documentElement.dataset.readerTheme = themeOf(look)));
 };
 
-const openPanels = () => {
-  for (const button of document.querySelectorAll("[data-open]")) button.addEventListener("click", () => panels[button.dataset.open].showModal());
-  for (const button of document.querySelectorAll("[data-close]")) button.addEventListener("click", () => button.closest("dialog").close());
-  for (const panel of Object.values(panels)) panel.addEventListener("click", (event) => event.target === panel && panel.close());
-};
-
 const openTools = () => {
   for (const button of document.querySelectorAll("[data-turn]")) button.addEventListener("click", () => turnTo(button.dataset.turn));
   find("[data-zoom=in]").addEventListener("click", () => stepZoom(1));
@@ -220,15 +239,14 @@ const openTools = () => {
   find("[data-zoom=fit]").addEventListener("click", () => setZoom(1));
   find("[data-close-end]").addEventListener("click", () => (end.hidden = true));
   range.max = book.pages.length - 1;
-  range.addEventListener("change", () => show(Number(range.value)));
+  range.addEventListener("change", () => jump(Number(range.value)));
 };
 
 // ---------------------------------------------------------------- opening
 
-const lastPlace = () => {
-  const last = positions.recall();
+const lastPlace = (last) => {
   if (!last) return 0;
-  const index = book.pages.findIndex((page) => page.id === last.cfi && last.edition === settings.edition);
+  const index = last.cfi && (!last.is_moved || settings.save) ? indexOf(last.cfi) : -1;
   return index >= 0 ? index : Math.round(((last.fraction_bps ?? 0) / 10000) * (book.pages.length - 1));
 };
 
@@ -245,7 +263,10 @@ const start = async () => {
   openTools();
   openSwipes();
   regroup();
-  show(lastPlace());
+  const last = positions.recall();
+  isKept = Boolean(last && !last.is_moved);
+  show(lastPlace(last));
+  isKept = false;
 
   document.addEventListener("keydown", onKey);
   stage.addEventListener("click", onClick);

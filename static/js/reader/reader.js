@@ -2,20 +2,49 @@
 
 import "../../vendor/foliate/view.js";
 import { chapterStyle, keepAppearance, readAppearance, themeOf } from "./appearance.js";
+import { makeArrivals } from "./arrivals.js";
 import { makeBook } from "./book.js";
 import { fillNote, isNoteReference } from "./notes.js";
+import { openPanel, openPanels, panels, questionOf } from "./panels.js";
 import { keeper } from "./position.js";
+import { makeReturns } from "./returns.js";
+import { rangeOf, wordsOf } from "./words.js";
+
+const FROM_THE_MIDDLE = 0.5; // of a chapter on, the next one is fetched ahead
+const HELD_KEYS_WAIT = 2; // turns of a key held down that may wait for a chapter
 
 const find = (selector) => document.querySelector(selector);
 const settings = JSON.parse(find("#reader-settings").textContent);
 const token = find("[data-reader-token] input")?.value ?? "";
-const panels = Object.fromEntries([...document.querySelectorAll("[data-panel]")].map((one) => [one.dataset.panel, one]));
 const range = find("[data-reader-range]");
+const percent = find("[data-reader-percent]");
 const end = find("[data-reader-end]");
-const book = makeBook(settings);
-const positions = keeper(settings, token);
 const look = readAppearance();
 const view = document.createElement("foliate-view");
+const isRtl = settings.direction === "rtl";
+
+const arrivals = makeArrivals({
+  panel: find("[data-reader-trouble]"),
+  settings,
+  sections: () => book.sections,
+  goBack: () => {
+    // A page wiped over the chapter's edge lies blank.
+    const { page, pages } = view.renderer;
+    if (page < 1 || page > pages - 2) view.renderer.goTo({ index: indexNow(), anchor: page < 1 ? 0 : 1 });
+  },
+});
+const never = new Promise(() => {});
+const book = makeBook(settings, async (index) => (await arrivals.arrive(index, () => {})) || never);
+const positions = keeper(settings, token, questionOf(settings, (place) => jump(targetOf(place))));
+const returns = makeReturns({
+  button: find("[data-reader-return]"),
+  here: () => ({ cfi: view.lastLocation?.cfi, label: percent.value }),
+  go: (cfi) =>
+    queue(() => {
+      end.hidden = true;
+      return goTo(view.resolveNavigation(cfi));
+    }),
+});
 
 // ---------------------------------------------------------------- appearance
 
@@ -69,8 +98,7 @@ const openContents = () => {
     if (!link) return;
     event.preventDefault();
     panels.contents.close();
-    end.hidden = true;
-    view.goTo(link.dataset.href);
+    jump(view.resolveNavigation(link.dataset.href));
   });
 };
 
@@ -84,22 +112,52 @@ const markPlace = (item) => {
 
 // ---------------------------------------------------------------- moving
 
-const isAtEnd = () => view.renderer.atEnd && (look.flow !== "scrolled" || view.renderer.viewSize - view.renderer.end < 3);
+let moves = Promise.resolve();
+let waiting = 0;
 
-const turn = (side) => {
-  const forward = (side === "right") === (settings.direction !== "rtl");
-  if (forward && isAtEnd()) {
-    end.hidden = false;
-    end.querySelector("a, button").focus();
-    return;
-  }
-  if (!end.hidden) {
-    end.hidden = true;
-    return;
-  }
-  if (side === "right") view.goRight();
-  else view.goLeft();
+/* One movement after the other: what is pressed while a chapter opens is done when it has. */
+const queue = (move) => {
+  waiting += 1;
+  moves = moves
+    .then(move)
+    .catch((error) => console.error(error))
+    .finally(() => (waiting -= 1));
 };
+
+const indexNow = () => view.renderer.getContents()[0]?.index ?? 0;
+const goTo = (target) => target && arrivals.arrive(target.index, () => view.renderer.goTo(target));
+
+/* Elsewhere in the book, with a way back. */
+const jump = (target) =>
+  queue(async () => {
+    if (!target) return;
+    end.hidden = true;
+    returns.leave();
+    if (await goTo(target)) returns.land();
+  });
+
+const isAtEdge = (isForward) => {
+  const { page, pages, start, end: shownTo, viewSize } = view.renderer;
+  if (look.flow === "scrolled") return isForward ? viewSize - shownTo <= 2 : start <= 0;
+  return isForward ? page >= pages - 2 : page <= 1;
+};
+
+const step = async (isForward) => {
+  if (arrivals.isWaiting()) return;
+  if (!end.hidden) {
+    if (!isForward) end.hidden = true;
+    return;
+  }
+  returns.turn();
+  if (!isAtEdge(isForward)) return isForward ? view.next() : view.prev();
+  const index = indexNow() + (isForward ? 1 : -1);
+  if (book.sections[index]) return goTo({ index, anchor: isForward ? 0 : 1 });
+  if (!isForward) return;
+  end.hidden = false;
+  end.querySelector("a, button").focus();
+};
+
+const turn = (side) => queue(() => step((side === "right") !== isRtl));
 
 const KEYS = { ArrowLeft: "left", ArrowRight: "right", PageUp: "back", PageDown: "on" };
 
@@ -110,10 +168,10 @@ const onKey = (event) => {
   if (act) {
     if (look.flow === "scrolled" && (act === "back" || act === "on") && event.key !== " ") return;
     event.preventDefault();
-    const forwardSide = settings.direction === "rtl" ? "left" : "right";
-    const backSide = settings.direction === "rtl" ? "right" : "left";
-    turn(act === "on" ? forwardSide : act === "back" ? backSide : act);
-  } else if (event.key === "t" && look.keys !== "off") panels.contents.showModal();
+    if (event.repeat && waiting > HELD_KEYS_WAIT) return;
+    if (act === "on" || act === "back") queue(() => step(act === "on"));
+    else turn(act);
+  } else if (event.key === "t" && look.keys !== "off") openPanel("contents");
   else if (event.key === "Escape" && !end.hidden) end.hidden = true;
 };
 
@@ -128,56 +186,72 @@ const onPageClick = (event) => {
 
 // ---------------------------------------------------------------- what the book tells
 
-view.addEventListener("load", ({ detail: { doc } }) => {
+view.addEventListener("load", ({ detail: { doc, index } }) => {
   doc.addEventListener("keydown", onKey);
   doc.addEventListener("click", onPageClick);
-  const title = settings.chapters[view.renderer.getContents()[0]?.index ?? 0]?.title ?? settings.title;
-  doc.defaultView.frameElement.title = title;
+  doc.defaultView.frameElement.title = settings.chapters[index]?.title ?? settings.title;
 });
 
 let scrubbing = false;
+let isKept = false; // the place is on the server as it is: opening the book there is no news
 view.addEventListener("relocate", ({ detail }) => {
   const fraction = Math.min(1, detail.fraction ?? 0);
   if (!scrubbing) range.value = Math.round(fraction * 1000);
-  const percent = `${Math.round(fraction * 100)} %`;
-  find("[data-reader-percent]").value = percent;
-  range.setAttribute("aria-valuetext", percent);
+  percent.value = `${Math.round(fraction * 100)} %`;
+  range.setAttribute("aria-valuetext", percent.value);
   markPlace(detail.tocItem);
   const index = detail.section.current;
   const before = view.getSectionFractions();
   const within = (fraction - before[index]) / Math.max(1e-9, (before[index + 1] ?? 1) - before[index]);
-  positions.remember({
+  const place = {
     chapter: settings.chapters[index].id,
     within_bps: Math.round(10000 * Math.max(0, Math.min(1, within))),
     fraction_bps: Math.round(10000 * fraction),
     cfi: detail.cfi ?? "",
-  });
+    words: wordsOf(detail.range),
+  };
+  positions.remember(place, { isKept });
+  if (within >= FROM_THE_MIDDLE) book.sections[index + 1]?.ready({ ahead: true }).catch(() => {});
 });
 
 view.addEventListener("link", (event) => {
   const { a, href } = event.detail;
-  if (!isNoteReference(a)) return;
   event.preventDefault();
+  const target = view.resolveNavigation(href);
+  if (!isNoteReference(a)) return jump(target);
   fillNote(book, href, find("[data-note-text]")).then((found) => {
-    if (!found) return view.goTo(href);
+    if (!found) return jump(target);
     find("[data-note-go]").onclick = () => {
       panels.note.close();
-      view.goTo(href);
+      jump(target);
     };
     panels.note.showModal();
-  });
+  }, () => jump(target));
 });
 
 // ---------------------------------------------------------------- opening
 
+const targetOf = ({ chapter, cfi, is_moved: isMoved, words = "", within_bps: within = 0 }) => {
+  const index = settings.chapters.findIndex((one) => one.id === chapter);
+  const byCfi = cfi && !isMoved && view.resolveNavigation(cfi);
+  const share = within / 10000;
+  const anchor = (doc) => (byCfi?.index === index && byCfi.anchor(doc)) || rangeOf(doc, words, share) || share;
+  return index < 0 ? null : { index, anchor };
+};
+
+/* A sample's place in an earlier edition is known to this browser only. */
+const foundInSample = async (place) => {
+  for (const [index, { chapter, createDocument }] of book.sections.entries())
+    if (rangeOf(await createDocument(), place.words ?? "", 0)) return targetOf({ ...place, chapter, index });
+  return view.resolveNavigation({ fraction: (place.fraction_bps ?? 0) / 10000 });
+};
+
 const openAtLastPlace = async () => {
   const last = positions.recall();
-  const index = last ? settings.chapters.findIndex((one) => one.id === last.chapter) : -1;
-  if (index < 0) return view.goTo(0);
-  if (last.cfi && last.edition === settings.edition) {
-    if (await view.goTo(last.cfi)) return;
-  }
-  await view.renderer.goTo({ index, anchor: (last.within_bps ?? 0) / 10000 });
+  isKept = Boolean(last && !last.is_moved);
+  const target = (last?.is_moved && !settings.save ? await foundInSample(last) : last && targetOf(last)) || { index: 0 };
+  await book.sections[target.index].ready();
+  await view.renderer.goTo(target);
 };
 
 const start = async () => {
@@ -192,23 +266,18 @@ const start = async () => {
   await openAtLastPlace();
   // Two frames on, the pages lie where they stay.
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  isKept = false;
 
   document.addEventListener("keydown", onKey);
   addEventListener("resize", applyLook);
-  for (const button of document.querySelectorAll("[data-open]"))
-    button.addEventListener("click", () => panels[button.dataset.open].showModal());
-  for (const button of document.querySelectorAll("[data-close]"))
-    button.addEventListener("click", () => button.closest("dialog").close());
-  for (const panel of Object.values(panels))
-    panel.addEventListener("click", (event) => event.target === panel && panel.close());
+  openPanels();
   for (const button of document.querySelectorAll("[data-turn]"))
     button.addEventListener("click", () => turn(button.dataset.turn));
   find("[data-close-end]").addEventListener("click", () => (end.hidden = true));
   range.addEventListener("input", () => (scrubbing = true));
   range.addEventListener("change", () => {
     scrubbing = false;
-    end.hidden = true;
-    view.goToFraction(range.value / 1000);
+    jump(view.resolveNavigation({ fraction: range.value / 1000 }));
   });
   document.documentElement.dataset.reader = "open";
   document.documentElement.classList.replace("reader-late", "reader-js");

@@ -269,25 +269,28 @@ class TestGoodwill:
         found = []
         for _ in range(4):
             line = buy(reader, make_book()).lines.select_related("edition__work").get()
+            seen = ""
             for fraction in (9_900, 0):
-                reading.save_position(
+                saved = reading.save_position(
                     actor=reader,
                     work=line.edition.work,
                     chapter_id="c",
                     fraction_bps=fraction,
                     locator={},
                     at=clock.now(),
+                    seen=seen,
                 )
+                seen = saved.mark
             asked = refunds.request_refund(actor=reader, line=line, reason="", at=clock.now())
             found.append((asked.was_used, asked.state))
         assert found == [(True, RefundState.PENDING)] * 3 + [(True, RefundState.PROPOSED)]
 
     def test_a_glance_is_not_reading(self, reader):
         line = buy(reader, make_book()).lines.select_related("edition__work").get()
+        place = {"actor": reader, "work": line.edition.work, "chapter_id": "c", "locator": {}}
+        seen = ""
         for fraction, is_used in ((999, False), (1000, True), (0, True)):
-            reading.save_position(
-                actor=reader, work=line.edition.work, chapter_id="c", fraction_bps=fraction, locator={}, at=clock.now()
-            )
+            seen = reading.save_position(**place, fraction_bps=fraction, at=clock.now(), seen=seen).mark
             assert permissions.was_used(line) is is_used
 
     def test_old_ones_are_forgotten(self, reader):

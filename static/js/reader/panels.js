@@ -1,0 +1,39 @@
+/* What both readers have: panels that open over the page, and the question which of two places is meant. */
+
+const find = (selector) => document.querySelector(selector);
+
+export const panels = Object.fromEntries([...document.querySelectorAll("[data-panel]")].map((one) => [one.dataset.panel, one]));
+
+/* The contents open where one is. */
+export const openPanel = (name) => {
+  panels[name].showModal();
+  const current = panels[name].querySelector("[aria-current]");
+  current?.scrollIntoView({ block: "center" });
+  current?.focus({ preventScroll: true });
+};
+
+export const openPanels = () => {
+  for (const button of document.querySelectorAll("[data-open]")) button.addEventListener("click", () => openPanel(button.dataset.open));
+  for (const button of document.querySelectorAll("[data-close]")) button.addEventListener("click", () => button.closest("dialog").close());
+  for (const panel of Object.values(panels)) panel.addEventListener("click", (event) => event.target === panel && panel.close());
+};
+
+/* `show` goes to the place; one of another edition opens with that edition. */
+export const questionOf = (settings, show) => (place, { go, stay }) => {
+  const bar = find("[data-reader-further]");
+  const words = bar.querySelector("[data-label]");
+  const answer = (button, act) => {
+    bar.querySelector(button).onclick = () => {
+      bar.hidden = true;
+      act();
+    };
+  };
+  answer("[data-stay]", stay);
+  answer("[data-go]", () => {
+    go();
+    if (place.edition === settings.edition) show(place);
+    else location.reload();
+  });
+  bar.hidden = false;
+  words.textContent = words.dataset.label.replace("{place}", `${Math.round(place.fraction_bps / 100)} %`);
+};
