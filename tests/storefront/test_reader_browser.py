@@ -63,6 +63,7 @@ def long_book() -> Client:
     return publish(LONG)
 
 
+RENDERER = "document.querySelector('foliate-view').renderer"
 SHIFT = """new Promise((done) => {
     let sum = 0;
     new PerformanceObserver((list) => { for (const entry of list.getEntries()) sum += entry.value; })
@@ -84,7 +85,7 @@ def open_reader(page: Page, live_server: LiveServer, client: Client) -> None:
 
 def go_to_the_last_page(page: Page) -> None:
     """Of the first chapter."""
-    page.evaluate("document.querySelector('foliate-view').renderer.goTo({ index: 0, anchor: 1 })")
+    page.evaluate(f"{RENDERER}.goTo({{ index: 0, anchor: 1 }})")
 
 
 def shown_place(page: Page) -> str:
@@ -217,6 +218,23 @@ class TestReader:
         trouble.get_by_role("button", name="Try again").click()
         expect(page.locator("[data-reader-place]")).to_have_text("The Lamp")
         expect(trouble).to_be_hidden()
+
+    def test_a_wipe_over_the_edge_leads_back_from_a_failure(
+        self, long_book: Client, live_server: LiveServer, page: Page
+    ) -> None:
+        """The paginator goes on by itself then: it waits for the chapter, and keeps its page when there is none."""
+        page.route("**/chapters/c2.xhtml*", lambda route: route.fulfill(status=503))
+        open_reader(page, live_server, long_book)
+        go_to_the_last_page(page)
+        last = page.evaluate(f"{RENDERER}.page")
+        page.evaluate(f"{RENDERER}.snap(10, 0)")
+        trouble = page.locator("[data-reader-trouble]")
+        trouble.get_by_role("button", name="Back to the last page").click()
+        expect(trouble).to_be_hidden()
+        assert page.evaluate(f"[{RENDERER}.page, {RENDERER}.getContents()[0].index]") == [last, 0]
+        page.unroute("**/chapters/c2.xhtml*")
+        page.keyboard.press("ArrowRight")
+        expect(page.locator("[data-reader-place]")).to_have_text("The Lamp")
 
     def test_a_chapter_that_hangs_is_offered_as_a_plain_page(
         self, long_book: Client, live_server: LiveServer, page: Page

@@ -60,6 +60,8 @@ class TestRead:
         assert 'href="/read/lighthouse/c3/"' in text
         sources = " ".join(["'self'", *settings.OPENING.script_sources])
         assert f"script-src {sources};" in response["Content-Security-Policy"]
+        # WebKit would keep every chapter blank with 'none', which other pages have.
+        assert "frame-ancestors 'self'" in response["Content-Security-Policy"]
         assert "no-store" in response["Cache-Control"] or "private" in response["Cache-Control"]
 
     def test_the_author_reads_without_buying(self, client: Client) -> None:
