@@ -3,8 +3,8 @@
     python -m bench.closing --earlier 3 12 24 [--sales 100]
 
 sells the same number in each month through the services, in a PostgreSQL of its own that is thrown away, and closes the
-months one after another. For the month after each number of earlier ones it prints the seconds of closing it and of the
-run over the whole ledger, with this process's CPU seconds behind them: the rest is the database's.
+months one after another. For the month after each number of earlier ones it prints the seconds of preparing and closing
+it and of the run over the whole ledger, with this process's CPU seconds behind them: the rest is the database's.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ def _run(earlier: list[int], sales: int) -> None:
 
     from common.periods import Month
     from royalties.models import JournalEntry
-    from royalties.services import checks, periods
+    from royalties.services import checks
+    from tests.royalties import closing
     from tests.royalties.factories import edition
 
     print(f"{'earlier':>8} {'entries':>9} {'close s':>9} {'CPU s':>7} {'everything s':>13} {'CPU s':>7}")
@@ -64,7 +65,7 @@ def _run(earlier: list[int], sales: int) -> None:
         _sell(editions, month, sales)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
-        close = _timed(lambda month=month, at=at: periods.close_period(period=month, at=at))
+        close = _timed(lambda month=month, at=at: closing.close(month, at))
         if closed in earlier or closed == 0:
             whole = _timed(lambda at=at: checks.check_whole(at=at))
         if closed in earlier:

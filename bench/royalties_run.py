@@ -123,6 +123,7 @@ def _measure(sales: int, contributors: int, *, is_first: bool) -> Measured:
             trial_balance_hash="",
             chain_position=0,
             chain_hash="",
+            is_by_one=True,
         )
         made = statements.build(closed)
     done = time.perf_counter()

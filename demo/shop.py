@@ -28,7 +28,7 @@ from payments.stripe.sandbox import paying
 from payments.stripe.sandbox.cards import CARDS
 from publishing.models import Edition
 from royalties.errors import NothingToPayOut
-from royalties.services import clearing, payout_accounts, payouts, periods
+from royalties.services import clearing, closing, payout_accounts, payouts, periods, reconciliation
 from storefront.models import Cart, Dispute, FraudWarning, Gift, Order, OrderLine, PaymentState
 from storefront.selectors.carts import GiftWish
 from storefront.services import carts, checkout, disputes, quotes, refunds
@@ -122,8 +122,11 @@ class Shop:
                 simulate.bill_payouts(currency=currency)
 
     def close_month(self, month: Month, at: datetime) -> None:
-        first, _ = finance_people()
-        periods.close_period(actor=first, period=month, at=at)
+        """Compare with the provider; one finance person prepares the close, the other one closes."""
+        first, second = finance_people()
+        reconciliation.reconcile(at=at)
+        closing.prepare_close(actor=first, period=month, at=at)
+        periods.close_period(actor=second, period=month, at=at)
 
     def pay_out(self, currency: str, at: datetime) -> None:
         """One finance person proposes, the other approves, the provider is asked. Raises NothingToPayOut."""

@@ -114,6 +114,11 @@ class HandMatchDecided(DomainError):
     message = _("This match is {state} already.")
 
 
+class SetAsideDecided(DomainError):
+    code = "set_aside_decided"
+    message = _("Setting this item aside is {state} already.")
+
+
 class ProposalIsYours(NotAllowed):
     code = "proposal_is_yours"
     message = _("You proposed this. Another person has to approve it.")
@@ -127,6 +132,47 @@ class PeriodNotOver(DomainError):
 class PeriodOutOfOrder(DomainError):
     code = "period_out_of_order"
     message = _("Close {expected} first: months are closed in order.")
+
+
+class PeriodClosed(DomainError):
+    code = "period_closed"
+    message = _("{period} is closed already, so there is nothing to prepare.")
+
+
+class CloseNotPrepared(DomainError):
+    code = "close_not_prepared"
+    message = _("Nobody has prepared the close of {period}. One person prepares it, another one closes it.")
+
+
+class CloserIsPreparer(NotAllowed):
+    code = "closer_is_preparer"
+    message = _("You prepared this close. Another person has to close the month.")
+
+
+class CloseOutdated(DomainError):
+    """Something about the month is not what the first person looked at."""
+
+    code = "close_outdated"
+    message = _(
+        "Something has changed since {person} prepared {period}: an entry was booked into it, or an open item changed. "
+        "Look at it and prepare it again."
+    )
+
+
+class NotCompared(DomainError):
+    code = "not_compared"
+    message = _(
+        "Our books and the provider’s have not been compared since {period} ended, so it stays open. Choose “Compare "
+        "now” under Reconciliation, or wait for the comparison of the night, from {first_day} on."
+    )
+
+
+class ItemsHoldMonth(DomainError):
+    code = "items_hold_month"
+    message = _(
+        "{count} items of {period} do not agree with the provider, so it stays open. Put each right under "
+        "Reconciliation, or have two people set it aside."
+    )
 
 
 class BooksNotInOrder(DomainError):
@@ -164,6 +210,16 @@ class NothingToPayOut(DomainError):
 class PayoutRunNotApprovable(DomainError):
     code = "payout_run_not_approvable"
     message = _("This payout run is {state} and cannot be approved.")
+
+
+class PayoutRunChanged(DomainError):
+    code = "payout_run_changed"
+    message = _("What would go has changed since you opened this page, so nothing was approved. Look at it again.")
+
+
+class NothingGoes(DomainError):
+    code = "nothing_goes"
+    message = _("Nothing of this run can go now: all of it is held. Release something, or withdraw the run.")
 
 
 class ApproverIsProposer(NotAllowed):

@@ -53,7 +53,9 @@ class ExplainForm(forms.Form):
         label=_("Set aside until"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("The last day on which it keeps no month open. Empty: it goes on doing so."),
+        help_text=_(
+            "The last day on which it keeps no month open, once a second person agrees. Empty: it goes on doing so."
+        ),
     )
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 

@@ -179,12 +179,26 @@ class Schedule:
                 payouts.release(actor=fiona, payout=held)
 
     def _close_month(self) -> None:
+        from royalties.errors import ItemsHoldMonth
         from royalties.services import periods
 
         month = periods.next_to_close()
         if month is not None:
-            periods.close_period(actor=self._finance()[0], period=month, at=self.world.now)
-            self.world.note(f"  closed {month}")
+            try:
+                self._close(month)
+            except ItemsHoldMonth as waits:
+                self.world.note(f"  {waits}")
+            else:
+                self.world.note(f"  closed {month}")
+
+    def _close(self, month: Month) -> None:
+        """Compare; one person prepares, another closes."""
+        from royalties.services import closing, periods, reconciliation
+
+        first, second = self._finance()
+        reconciliation.reconcile(at=self.world.now)
+        closing.prepare_close(actor=first, period=month, at=self.world.now)
+        periods.close_period(actor=second, period=month, at=self.world.now)
 
     def _reconcile(self) -> None:
         from royalties.services import reconciliation
@@ -249,6 +263,6 @@ class Schedule:
         from royalties.services import periods
 
         while (month := periods.next_to_close()) is not None and month.end <= self.world.now:
-            periods.close_period(actor=self._finance()[0], period=month, at=self.world.now)
+            self._close(month)
             if month == Month.of(self.world.now):
                 break

@@ -1,6 +1,7 @@
 """What is owed, to whom, and why."""
 
 from royalties.models.bank import BankDetails, BankFile, BankFileState, BankRow, BankStatement, RowOutcome
+from royalties.models.closing import ClosePreparation
 from royalties.models.dispute import DisputedSale, DisputeHold, DisputeState, SaleDispute
 from royalties.models.exchange import ExchangeRate, PayableConversion, PayoutCost, RateState
 from royalties.models.keeping import (
@@ -51,6 +52,7 @@ from royalties.models.reconciliation import (
     ProviderMovement,
     ReconciliationItem,
     ReconciliationRun,
+    SetAside,
 )
 from royalties.models.sale import SaleRecord, SaleRefund, SaleRefundShare, SaleShare, SaleState
 from royalties.models.statement import MovementKind, Statement, StatementLine, StatementMovement, StatementProof
@@ -82,6 +84,7 @@ __all__ = [
     "ChainLink",
     "ChainMark",
     "ChainedPosting",
+    "ClosePreparation",
     "ClosedPeriod",
     "ClosedTally",
     "DailyRoot",
@@ -143,6 +146,7 @@ __all__ = [
     "SaleState",
     "SchedulePeriod",
     "Seal",
+    "SetAside",
     "Statement",
     "StatementLine",
     "StatementMovement",

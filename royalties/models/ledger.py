@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from royalties import chart
@@ -239,12 +239,21 @@ class ClosedPeriod(models.Model):
     period = models.CharField(max_length=7, unique=True, help_text="YYYY-MM")
     closed_at = models.DateTimeField()
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    is_by_one = models.BooleanField(default=False, help_text="closed when one person was enough")
     trial_balance_hash = models.CharField(max_length=64)
     chain_position = models.BigIntegerField()
     chain_hash = models.CharField(max_length=64)
 
     class Meta:
         ordering = ["-period"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_by_one=True)
+                | (Q(prepared_by__isnull=False, closed_by__isnull=False) & ~Q(prepared_by=F("closed_by"))),
+                name="period_closed_by_two",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.period)

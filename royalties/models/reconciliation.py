@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from common.ids import PublicIdField
@@ -70,16 +70,28 @@ class ReconciliationItemQuerySet(models.QuerySet["ReconciliationItem"]):
         return self.filter(state__in=OPEN_ITEM_STATES)
 
     def set_aside(self, at: datetime) -> ReconciliationItemQuerySet:
-        """Open, and explained by somebody who said until when it may stay so; not if it has changed since."""
-        return self.open().filter(set_aside_until__gt=at, set_aside_minor=F("provider_minor") - F("ledger_minor"))
+        """Open, and set aside by two people until later; not if it has changed since."""
+        approved = SetAside.objects.in_force(at).filter(
+            item=OuterRef("pk"), difference_minor=OuterRef("provider_minor") - OuterRef("ledger_minor")
+        )
+        return self.open().filter(Exists(approved))
 
     def waiting(self, at: datetime) -> ReconciliationItemQuerySet:
         """Open, and not set aside."""
         return self.open().exclude(pk__in=self.set_aside(at).values("pk"))
 
     def holding(self, at: datetime) -> ReconciliationItemQuerySet:
-        """Open for too long: these keep a month from closing."""
+        """Open for too long."""
         return self.waiting(at).filter(opened_at__lt=at - OPEN_ITEMS_MAY_WAIT)
+
+    def of_close(self, *, end: datetime, at: datetime) -> ReconciliationItemQuerySet:
+        """What is open and matters to a month that ended then, set aside or not.
+
+        Whatever either side dates before the end counts from the first day: the comparison that a close needs is made
+        after the end, so nothing of the month is on its way any more. What is younger belongs to the next month.
+        """
+        of_month = Q(provider_at__lt=end) | Q(ledger_at__lt=end) | Q(opened_at__lt=end)
+        return self.open().filter(of_month | Q(opened_at__lt=at - OPEN_ITEMS_MAY_WAIT))
 
 
 class ReconciliationItem(models.Model):
@@ -95,8 +107,6 @@ class ReconciliationItem(models.Model):
     state = models.CharField(max_length=14, choices=ItemState)
     opened_at = models.DateTimeField(null=True, help_text="since when it does not agree")
     settled_at = models.DateTimeField(null=True, help_text="when it came to agree after it had not")
-    set_aside_until = models.DateTimeField(null=True, help_text="does not keep a month open before")
-    set_aside_minor = models.BigIntegerField(null=True, help_text="the difference that was explained then")
 
     objects: ClassVar[ReconciliationItemQuerySet] = ReconciliationItemQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -125,11 +135,6 @@ class ReconciliationItem(models.Model):
     def is_open(self) -> bool:
         return self.state in OPEN_ITEM_STATES
 
-    def is_set_aside(self, at: datetime) -> bool:
-        """Whether it may stay open, as `set_aside` of the queryset asks."""
-        until = self.set_aside_until
-        return self.is_open and until is not None and until > at and self.set_aside_minor == self.difference_minor
-
     def age(self, at: datetime) -> timedelta:
         """For how long it has not agreed."""
         return at - self.opened_at if self.opened_at is not None else timedelta(0)
@@ -142,13 +147,59 @@ class ItemExplanation(models.Model):
     number = models.PositiveSmallIntegerField(help_text="from 1, within the item")
     reason = models.CharField(max_length=500)
     difference_minor = models.BigIntegerField(help_text="what was explained")
-    set_aside_until = models.DateTimeField(null=True, help_text="none: it goes on keeping a month open")
+    set_aside_until = models.DateTimeField(null=True, help_text="until when it was asked to be set aside")
     explained_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     explained_at = models.DateTimeField()
 
     class Meta:
         ordering = ["-number"]
         constraints = [models.UniqueConstraint(fields=["item", "number"], name="explanation_numbered_once")]
+
+
+class SetAsideQuerySet(models.QuerySet["SetAside"]):
+    def in_force(self, at: datetime) -> SetAsideQuerySet:
+        """Approved, not over, and not taken back."""
+        return self.filter(state=ManualState.APPROVED, until__gt=at, ended_at=None)
+
+
+class SetAside(models.Model):
+    """An item keeps no month open until a day: one person asks for it with a reason, another agrees.
+
+    Only for the difference that was explained; until somebody agrees the item counts as any other.
+    """
+
+    public_id = PublicIdField("asd")
+    item = models.ForeignKey(ReconciliationItem, on_delete=models.PROTECT, related_name="set_asides")
+    explanation = models.OneToOneField(ItemExplanation, on_delete=models.PROTECT, related_name="set_aside")
+    until = models.DateTimeField()
+    difference_minor = models.BigIntegerField()
+    state = models.CharField(max_length=10, choices=ManualState, default=ManualState.PROPOSED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True, help_text="taken back by a later explanation")
+
+    objects: ClassVar[SetAsideQuerySet] = SetAsideQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="approved", decided_by=F("proposed_by")), name="set_aside_four_eyes"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="proposed", decided_by__isnull=True)
+                | (~Q(state="proposed") & Q(decided_by__isnull=False)),
+                name="set_aside_decided_by_somebody",
+            ),
+            models.UniqueConstraint(
+                fields=["item"], condition=Q(state="proposed"), name="set_aside_one_proposal_per_item"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
 
 
 class HandMatch(models.Model):

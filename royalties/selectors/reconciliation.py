@@ -24,6 +24,7 @@ from royalties.models import (
     ProviderMovement,
     ReconciliationItem,
     ReconciliationRun,
+    SetAside,
 )
 from royalties.models.reconciliation import ReconciliationItemQuerySet
 from royalties.selectors import matching
@@ -94,6 +95,7 @@ class ItemSides:
     movements: Sequence[ProviderMovement]
     entries: Sequence[OurEntry]
     explanations: Sequence[ItemExplanation]
+    set_asides: Sequence[SetAside]
     corrections: Sequence[ManualEntry]
     matches: Sequence[HandMatch]
     moved_away: Sequence[HandMatch]
@@ -165,18 +167,27 @@ def ageing(at: datetime) -> list[AgeingRow]:
     return rows
 
 
-def standing() -> Standing:
-    """How it stood when the books were last compared; what people did since counts already."""
+def standing(at: datetime) -> Standing:
+    """How it stands: what was last compared, and the ages of what is open by now."""
     last = ReconciliationRun.objects.first()
     items = ReconciliationItem.objects
     waiting = {"state": ManualState.PROPOSED}
     return Standing(
         last=last,
         open_items=items.open().count(),
-        holding=items.holding(last.at).count() if last else 0,
-        set_aside=items.set_aside(last.at).count() if last else 0,
-        proposals=ManualEntry.objects.filter(**waiting).count() + HandMatch.objects.filter(**waiting).count(),
+        holding=items.holding(at).count(),
+        set_aside=items.set_aside(at).count(),
+        proposals=sum(model.objects.filter(**waiting).count() for model in (ManualEntry, HandMatch, SetAside)),
     )
+
+
+def aside_until(items: Iterable[ReconciliationItem], at: datetime) -> dict[int, datetime]:
+    """Until when each of the items is set aside, by primary key; without those that are not."""
+    found = SetAside.objects.in_force(at).filter(
+        item__in=[item.pk for item in items if item.is_open],
+        difference_minor=F("item__provider_minor") - F("item__ledger_minor"),
+    )
+    return dict(found.order_by("until").values_list("item", "until"))
 
 
 def sides(item_id: int) -> ItemSides | None:
@@ -190,7 +201,10 @@ def sides(item_id: int) -> ItemSides | None:
         item=item,
         movements=list(ProviderMovement.objects.filter(item_key=item.key, currency=item.currency).order_by("pk")),
         entries=_ours(item, [m.entry for m in matches if m.state == ManualState.APPROVED], [m.entry_id for m in away]),
-        explanations=list(item.explanations.select_related("explained_by")),
+        explanations=list(item.explanations.select_related("explained_by", "set_aside__decided_by")),
+        set_asides=list(
+            item.set_asides.filter(state=ManualState.PROPOSED).select_related("explanation", "proposed_by")
+        ),
         corrections=list(item.corrections.select_related("proposed_by", "decided_by")),
         matches=list(matches),
         moved_away=list(away),
@@ -207,8 +221,7 @@ def _in_state(state: str, at: datetime) -> ReconciliationItemQuerySet:
         case "open":
             return items.open()
         case "holding":
-            last = ReconciliationRun.objects.first()  # I9 asks how it stood then
-            return items.holding(last.at) if last else items.none()
+            return items.holding(at)
         case "set_aside":
             return items.set_aside(at)
         case _:

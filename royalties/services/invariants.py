@@ -26,6 +26,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from common import clock
 from common.money import Money
 from common.rows import read_rows
 from royalties import chart
@@ -342,7 +343,8 @@ def _provider_agrees(scope: Scope) -> list[Violation]:
     if run is None:
         return []  # a new installation: nothing was compared yet
     found = _provider_sums_agree(run) if scope.is_whole else []
-    waiting = ReconciliationItem.objects.holding(run.at)
+    # Ages count up to now: where the nightly comparison stopped coming, what it left open goes on ageing.
+    waiting = ReconciliationItem.objects.holding(max(run.at, clock.database_now()))
     return found + [
         Violation("I9", f"{item.kind} {item}", f"{item.get_state_display().lower()}: off by {_off(item)}")
         for item in waiting

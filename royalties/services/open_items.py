@@ -1,7 +1,8 @@
 """What people do about an item on which our books and the provider do not agree.
 
-They explain it, and may set it aside until a day; propose an entry that corrects our books; or say which of our entries
-it is. The last two take a second person. Lock order: the reconciliation, then the proposal, then items by primary key.
+They explain it; ask to set it aside until a day; propose an entry that corrects our books; or say which of our entries
+it is. All but the first take a second person. Lock order: the reconciliation, then the proposal, then items by primary
+key.
 """
 
 from __future__ import annotations
@@ -23,10 +24,12 @@ from royalties.errors import (
     HandMatchDecided,
     HandMatchRefused,
     ItemAgrees,
+    ItemChanged,
     ItemExplainedMeanwhile,
     ItemHasProposal,
     ManualEntryRefused,
     ProposalIsYours,
+    SetAsideDecided,
 )
 from royalties.models import (
     ChainLink,
@@ -40,6 +43,7 @@ from royalties.models import (
     ProviderAgainst,
     ReconciliationItem,
     ReconciliationRun,
+    SetAside,
 )
 from royalties.selectors import matching
 from royalties.services import reconciliation
@@ -52,10 +56,11 @@ SET_ASIDE_DAYS = 92
 def explain(
     *, actor: User, item: ReconciliationItem, reason: str, seen: int, until: datetime | None, at: datetime
 ) -> ItemExplanation:
-    """Say why an item does not agree; with `until` it keeps no month open before that, unless it changes.
+    """Say why an item does not agree. With `until` it is asked to keep no month open before that; a second person
+    agrees (`approve_set_aside`). Without, what was set aside holds the month again.
 
     `seen` is the number of explanations that the person had read. Raises NotAllowed, ExplanationRefused, ItemAgrees,
-    ItemExplainedMeanwhile.
+    ItemExplainedMeanwhile, ItemHasProposal when somebody else's wish to set it aside is undecided.
     """
     _may_explain(actor)
     reason = reason.strip()
@@ -74,13 +79,75 @@ def explain(
         explained_by=actor,
         explained_at=at,
     )
-    item.set_aside_until, item.set_aside_minor = until, item.difference_minor if until else None
-    item.save(update_fields=["set_aside_until", "set_aside_minor"])
+    if until is None:
+        item.set_asides.in_force(at).update(ended_at=at)
+    else:
+        _propose_set_aside(explanation, until)
     facts: dict[str, str | int] = {"number": explanation.number}
     if until is not None:
         facts["until"] = until.date().isoformat()
     account_services.record_audit(actor=actor, verb="reconciliation.explained", subject=item, facts=facts)
     return explanation
+
+
+def _propose_set_aside(explanation: ItemExplanation, until: datetime) -> None:
+    """One wish at a time. The item is locked."""
+    item = explanation.item
+    if item.set_asides.filter(state=ManualState.PROPOSED).exists():
+        raise ItemHasProposal
+    SetAside.objects.create(
+        item=item,
+        explanation=explanation,
+        until=until,
+        difference_minor=explanation.difference_minor,
+        proposed_by=explanation.explained_by,
+        proposed_at=explanation.explained_at,
+    )
+
+
+@transaction.atomic
+def approve_set_aside(*, actor: User, set_aside: SetAside, at: datetime) -> SetAside:
+    """Let an item that somebody else explained keep no month open until the day they named.
+
+    Raises NotAllowed, ProposalIsYours, SetAsideDecided, ItemAgrees, ItemChanged, ExplanationRefused when the day is
+    over.
+    """
+    if not permissions.may_decide_items(actor):
+        raise NotAllowed
+    set_aside = _undecided_set_aside(set_aside)
+    item = _locked_open(set_aside.item)  # races with a comparison that changes the difference
+    if set_aside.proposed_by_id == actor.pk:
+        raise ProposalIsYours
+    if item.difference_minor != set_aside.difference_minor:
+        raise ItemChanged(item=item.key)
+    if set_aside.until <= at:
+        raise ExplanationRefused(days=SET_ASIDE_DAYS)
+    return _decide_set_aside(actor, set_aside, ManualState.APPROVED, at)
+
+
+@transaction.atomic
+def decline_set_aside(*, actor: User, set_aside: SetAside, at: datetime) -> SetAside:
+    """Say no, also to one's own wish. Raises NotAllowed, SetAsideDecided."""
+    if not permissions.may_decide_items(actor):
+        raise NotAllowed
+    return _decide_set_aside(actor, _undecided_set_aside(set_aside), ManualState.DECLINED, at)
+
+
+def _undecided_set_aside(set_aside: SetAside) -> SetAside:
+    set_aside = SetAside.objects.select_for_update().get(pk=set_aside.pk)
+    if set_aside.state != ManualState.PROPOSED:
+        raise SetAsideDecided(state=set_aside.get_state_display().lower())
+    return set_aside
+
+
+def _decide_set_aside(actor: User, set_aside: SetAside, state: ManualState, at: datetime) -> SetAside:
+    set_aside.state, set_aside.decided_by, set_aside.decided_at = state, actor, at
+    set_aside.save(update_fields=["state", "decided_by", "decided_at"])
+    facts: dict[str, str | int] = {"until": set_aside.until.date().isoformat()}
+    account_services.record_audit(
+        actor=actor, verb=f"reconciliation.set_aside_{state.value}", subject=set_aside, facts=facts
+    )
+    return set_aside
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """Closing a month: the books are checked and chained, statements built, and the month takes no more entries.
 
+Two people do it: one prepares (`closing.prepare_close`), another closes, as long as it all still stands so.
+
 Its cost is that of the month: what was chained since the last check is checked (`checks`), balances and movements come
 from tallies (`tallies`), and nothing reads the months before.
 """
@@ -12,26 +14,43 @@ from django.db import connection, transaction
 
 from accounts import services as account_services
 from accounts.models import User
+from common.errors import NotAllowed
 from common.periods import Month
-from royalties.errors import BooksNotInOrder, PeriodNotOver, PeriodOutOfOrder
-from royalties.models import ChainLink, ClosedPeriod, JournalEntry
+from royalties import permissions
+from royalties.errors import (
+    BooksNotInOrder,
+    CloseNotPrepared,
+    CloseOutdated,
+    CloserIsPreparer,
+    ItemsHoldMonth,
+    NotCompared,
+    PeriodNotOver,
+    PeriodOutOfOrder,
+)
+from royalties.models import ChainLink, ClosedPeriod, ClosePreparation, JournalEntry
+from royalties.selectors import closing as selectors
 from royalties.selectors import trial_balance
-from royalties.services import chainer, checks, clearing, roots, statements, tallies
+from royalties.selectors.closing import Evidence
+from royalties.services import chainer, checks, clearing, reconciliation, roots, statements, tallies
 
 
-def close_period(*, actor: User | None = None, period: Month, at: datetime) -> ClosedPeriod:
-    """Close a month that is over; a month closed before is returned as it is.
+def close_period(*, actor: User, period: Month, at: datetime) -> ClosedPeriod:
+    """Close a month that is over and that somebody else prepared; a month closed before is returned as it is.
 
-    Raises PeriodNotOver, PeriodOutOfOrder when an earlier month with entries is open, BooksNotInOrder.
+    Raises NotAllowed, PeriodNotOver, PeriodOutOfOrder when an earlier month with entries is open, CloseNotPrepared,
+    CloserIsPreparer, NotCompared, ItemsHoldMonth, CloseOutdated, BooksNotInOrder.
     """
+    if not permissions.may_close_periods(actor):
+        raise NotAllowed
     closed = ClosedPeriod.objects.filter(period=str(period)).first()
     if closed is not None:
         return closed
     if at < period.end:
         raise PeriodNotOver(period=period, first_day=period.end.date())
-    _check_order(period)
+    check_order(period)
     clearing.clear_due(at=at)
     chainer.chain_committed()
+    _prepared(actor, period, at)
     _check(period, at)
     return _close(actor, period, at)
 
@@ -45,12 +64,36 @@ def next_to_close() -> Month | None:
     return Month.of(first) if first else None
 
 
-def _check_order(period: Month) -> None:
+def check_order(period: Month) -> None:
+    """Raises PeriodOutOfOrder."""
     expected = next_to_close()
     if expected is not None and period > expected:
         raise PeriodOutOfOrder(expected=expected)
     if ClosedPeriod.objects.filter(period__gt=str(period)).exists():
         raise PeriodOutOfOrder(expected=expected)
+
+
+def check_evidence(evidence: Evidence) -> None:
+    """Raises NotCompared, ItemsHoldMonth."""
+    period = evidence.period
+    if not evidence.is_compared:
+        raise NotCompared(period=period, first_day=period.end.date())
+    if evidence.holding:
+        raise ItemsHoldMonth(count=len(evidence.holding), period=period)
+
+
+def _prepared(actor: User, period: Month, at: datetime) -> ClosePreparation:
+    """What somebody else looked at, if it still stands so."""
+    preparation = selectors.prepared(period)
+    if preparation is None:
+        raise CloseNotPrepared(period=period)
+    if preparation.prepared_by_id == actor.pk:
+        raise CloserIsPreparer
+    evidence = selectors.evidence(period, at=at)
+    check_evidence(evidence)
+    if evidence.fingerprint != preparation.fingerprint:
+        raise CloseOutdated(period=period, person=preparation.prepared_by)
+    return preparation
 
 
 def _check(period: Month, at: datetime) -> None:
@@ -70,13 +113,15 @@ def _stop_if_found_meanwhile(period: Month) -> None:
 
 
 @transaction.atomic
-def _close(actor: User | None, period: Month, at: datetime) -> ClosedPeriod:
+def _close(actor: User, period: Month, at: datetime) -> ClosedPeriod:
+    reconciliation.keep_others_out()  # before the entries, as a comparison does that books what it finds
     _wait_for_writers()
     closed = ClosedPeriod.objects.filter(period=str(period)).first()
     if closed is not None:
         return closed  # two people closed it at once
     roots.publish_all()
     _stop_if_found_meanwhile(period)
+    preparation = _prepared(actor, period, at)
     _check(period, at)  # what came since the first look, by which nearly everything was looked at without waiting
     tallies.settle()
     tallies.close(period=period)
@@ -85,11 +130,16 @@ def _close(actor: User | None, period: Month, at: datetime) -> ClosedPeriod:
         period=str(period),
         closed_at=at,
         closed_by=actor,
+        prepared_by=preparation.prepared_by,
         trial_balance_hash=trial_balance.closed_hash(),
         chain_position=link.position if link else 0,
         chain_hash=link.hash if link else "",
     )
-    facts: dict[str, str | int] = {"period": str(period), "statements": statements.build(closed)}
+    facts: dict[str, str | int] = {
+        "period": str(period),
+        "statements": statements.build(closed),
+        "prepared_by": preparation.prepared_by.public_id,
+    }
     account_services.record_audit(actor=actor, verb="period.closed", subject=closed, facts=facts)
     return closed
 

@@ -42,6 +42,7 @@ APPEND_ONLY = (
     "royalties_statementproof",
     "royalties_providerreference",
     "royalties_itemexplanation",
+    "royalties_closepreparation",
 )
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from royalties.views import bank, finance, keeping, ledger, payouts, reconciliation, withholding
+from royalties.views import bank, closing, finance, keeping, ledger, payouts, reconciliation, withholding
 
 urlpatterns = [
     path("", finance.overview, name="finance"),
-    path("months/close/", finance.close_period, name="finance-close"),
+    path("months/", closing.month, name="finance-month"),
+    path("months/prepare/", closing.prepare, name="finance-prepare"),
+    path("months/close/", closing.close, name="finance-close"),
     path("sales/", finance.sale_list, name="finance-sales"),
     path("sales/export/", finance.sales_export, name="finance-sales-export"),
     path("sales/<str:reference>/", finance.sale, name="finance-sale"),
@@ -32,6 +34,7 @@ urlpatterns = [
     path("reconciliation/<int:item_id>/correct/", reconciliation.correct, name="finance-item-correct"),
     path("reconciliation/<int:item_id>/match/", reconciliation.match, name="finance-item-match"),
     path("reconciliation/matches/<str:public_id>/", reconciliation.decide_match, name="finance-match-decide"),
+    path("reconciliation/aside/<str:public_id>/", reconciliation.decide_set_aside, name="finance-aside-decide"),
     path("reserves/", keeping.reserve_list, name="finance-reserves"),
     path("reserves/<str:public_id>/lift/", keeping.lift, name="finance-reserve-lift"),
     path("corrections/", keeping.correction_list, name="finance-corrections"),

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.core.cache import cache
 from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
 from accounts import services as account_services
 from accounts.models import User
 from accounts.requests import PersonRequest
 from common import clock
-from common.errors import NotAllowed, NotFound
-from common.periods import Month
+from common.errors import NotFound
 from royalties import exports, permissions
-from royalties.forms import CloseForm, EntriesFilter, PeopleFilter, PersonHoldForm, SalesFilter, StatementsFilter
+from royalties.forms import EntriesFilter, PeopleFilter, PersonHoldForm, SalesFilter, StatementsFilter
 from royalties.models import ClosedPeriod, PayoutAccount, Statement
 from royalties.selectors import clearing_accounts, finance, reconciliation, sales, trial_balance
 from royalties.services import invariants, periods
@@ -34,31 +31,14 @@ def overview(request: PersonRequest) -> HttpResponse:
     """Trial balance, rules of the books, months. `?check=now` checks the rules anew."""
     context = {
         "balances": _by_currency(trial_balance.trial_balance()),
-        "checked": _checked(anew=request.GET.get("check") == "now"),
+        "checked": checked_rules(anew=request.GET.get("check") == "now"),
         "payable": finance.payable_by_currency(at=clock.now()),
         "closed": ClosedPeriod.objects.all()[:6],
         "next_period": _next_period(),
-        "may_close": permissions.may_close_periods(request.user),
-        "standing": reconciliation.standing(),
+        "standing": reconciliation.standing(clock.now()),
         "raised": clearing_accounts.raised(clock.now()),
     }
     return render(request, "finance/overview.html", context)
-
-
-@require_POST
-@for_finance
-def close_period(request: PersonRequest) -> HttpResponse:
-    """Close the month: check, chain, statements, lock."""
-    if not permissions.may_close_periods(request.user):
-        raise NotAllowed
-    form = CloseForm(request.POST)
-    if form.is_valid():
-        closed = periods.close_period(
-            actor=request.user, period=Month.parse(form.cleaned_data["period"]), at=clock.database_now()
-        )
-        count = closed.statements.count()
-        messages.success(request, _("%(month)s is closed. Statements: %(count)d.") % {"month": closed, "count": count})
-    return redirect("finance")
 
 
 @require_GET
@@ -205,7 +185,7 @@ def _statement(public_id: str) -> Statement:
     return found
 
 
-def _checked(*, anew: bool) -> dict[str, object]:
+def checked_rules(*, anew: bool) -> dict[str, object]:
     """The rules with their violations, as of at most a minute ago: checking reads the whole ledger."""
     checked: dict[str, object] | None = None if anew else cache.get(_CHECKED)
     if checked is None:

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from accounts.requests import PersonRequest
 from common import clock
-from common.errors import NotFound
+from common.errors import DomainError, NotAllowed, NotFound
 from royalties import permissions
 from royalties.forms import HoldForm, PersonHoldForm, ProposeForm
-from royalties.models import Payout, PayoutRun, PersonHold
-from royalties.selectors import finance, paying
+from royalties.models import Payout, PayoutRun, PayoutRunState, PayoutState, PersonHold
+from royalties.selectors import finance, going, paying
 from royalties.services import payouts
 from royalties.services.payouts import bank_files
 from royalties.views.access import for_finance
@@ -51,16 +51,21 @@ def propose(request: PersonRequest) -> HttpResponse:
 def run(request: PersonRequest, public_id: str) -> HttpResponse:
     """One run with its payouts."""
     found = _run(public_id)
+    is_proposed = found.state == PayoutRunState.PROPOSED
+    leaves = going.going(found, at=clock.now()) if is_proposed else None
+    why_not = {each.payout.pk: each.why_not for each in leaves.candidates} if leaves else {}
+    payouts_of_run = found.payouts.select_related("user", "account", "bank_file").order_by("pk")
     context = {
         "run": found,
-        "payouts": found.payouts.select_related("user", "account", "bank_file").order_by("pk"),
+        "going": leaves,
+        "payouts": [(payout, why_not.get(payout.pk, "")) for payout in payouts_of_run],
         "files": found.bank_files.select_related("made_by", "released_by"),
         "waits_for_file": found.payouts.fileable().exists(),
         "has_bank": bank_files.is_set_up(),
         "may_release_files": permissions.may_approve_payouts(request.user),
-        "total_minor": sum(found.payouts.values_list("amount_minor", flat=True)),
-        "may_approve": found.state == "proposed" and permissions.may_approve(request.user, found),
-        "may_cancel": found.state == "proposed" and permissions.may_approve_payouts(request.user),
+        "total_minor": sum(found.payouts.exclude(state=PayoutState.CANCELED).values_list("amount_minor", flat=True)),
+        "may_approve": is_proposed and permissions.may_approve(request.user, found),
+        "may_cancel": is_proposed and permissions.may_approve_payouts(request.user),
         "may_hold": permissions.may_hold_payouts(request.user),
         "hold_form": HoldForm(),
     }
@@ -70,9 +75,16 @@ def run(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_POST
 @for_finance
 def approve(request: PersonRequest, public_id: str) -> HttpResponse:
-    found = payouts.approve_run(actor=request.user, run=_run(public_id), at=clock.database_now())
-    messages.success(request, _("The run is approved. Its payouts are on their way."))
-    return redirect("finance-run", public_id=found.public_id)
+    seen = request.POST.get("seen", "")
+    try:
+        payouts.approve_run(actor=request.user, run=_run(public_id), at=clock.database_now(), seen=seen)
+    except NotAllowed:
+        raise
+    except DomainError as problem:
+        messages.error(request, problem.text)
+    else:
+        messages.success(request, _("The run is approved. Its payouts are on their way."))
+    return redirect("finance-run", public_id=public_id)
 
 
 @require_POST

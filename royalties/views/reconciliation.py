@@ -16,7 +16,7 @@ from accounts.requests import PersonRequest
 from common import clock, jobs
 from common.errors import DomainError, NotAllowed, NotFound
 from royalties import permissions
-from royalties.models import HandMatch, ReconciliationItem
+from royalties.models import HandMatch, ReconciliationItem, SetAside
 from royalties.reconciliation_forms import CorrectForm, ExplainForm, ItemsFilter, MatchForm
 from royalties.selectors import clearing_accounts, provider, reconciliation
 from royalties.services import open_items
@@ -32,14 +32,15 @@ def item_list(request: PersonRequest) -> HttpResponse:
     form = ItemsFilter(request.GET)
     found = reconciliation.items_by(at=at, **form.asked())
     page = page_of(request, found)
+    aside = reconciliation.aside_until(page.rows, at)
     context = {
         "form": form,
         "page": page,
-        "rows": [(item, item.age(at).days, item.is_set_aside(at)) for item in page.rows],
+        "rows": [(item, item.age(at).days, aside.get(item.pk)) for item in page.rows],
         "totals": reconciliation.totals(found),
         "ages": reconciliation.AGES,
         "ageing": reconciliation.ageing(at),
-        "standing": reconciliation.standing(),
+        "standing": reconciliation.standing(at),
         "accounts": clearing_accounts.clearing_accounts(at),
         "is_filtered": bool(request.GET),
         "may_explain": permissions.may_explain_items(request.user),
@@ -144,6 +145,24 @@ def decide_match(request: PersonRequest, public_id: str) -> HttpResponse:
     return redirect("finance-item", found.item_id)
 
 
+@require_POST
+@for_finance
+def decide_set_aside(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Agree that an item keeps no month open until a day, or not."""
+    found = SetAside.objects.select_related("item").filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    is_approved = request.POST.get("decision") == "approve"
+    act = open_items.approve_set_aside if is_approved else open_items.decline_set_aside
+    try:
+        act(actor=request.user, set_aside=found, at=clock.database_now())
+    except NotAllowed:
+        raise
+    except DomainError as problem:
+        messages.error(request, problem.text)
+    return redirect("finance-item", found.item_id)
+
+
 def _item(item_id: int) -> ReconciliationItem:
     found = ReconciliationItem.objects.filter(pk=item_id).first()
     if found is None:
@@ -176,7 +195,7 @@ def _item_page(request: PersonRequest, item_id: int, *, status: int = 200, **for
         "shown": shown,
         "item": shown.item,
         "age": shown.item.age(at).days,
-        "is_set_aside": shown.item.is_set_aside(at),
+        "aside_until": reconciliation.aside_until([shown.item], at).get(item_id),
         "movements": [(movement, provider.address_of(movement.source_id)) for movement in shown.movements],
         "explain_form": ExplainForm(auto_id="explain_%s"),
         "correct_form": CorrectForm(auto_id="correct_%s"),

@@ -14,13 +14,14 @@ from common import clock
 from common.periods import Month
 from publishing.models import ContributorRole, Edition
 from royalties.models import JournalEntry, Statement
-from royalties.services import clearing, payouts, periods
+from royalties.services import clearing, payouts
 from storefront.models import Gift, Order
 from tests.access import community
 from tests.factories.accounts import make_author, make_finance, make_moderator, make_operator, make_reader
 from tests.factories.buying import buy
 from tests.factories.offers import give, make_author_coupon, make_bundle, make_platform_coupon, token_of
 from tests.factories.publishing import make_contributor, make_published_edition, make_split
+from tests.royalties import closing
 from tests.royalties.factories import payout_account
 
 ACTORS = ("anon", "reader", "buyer", "author", "coauthor", "other", "moderator", "finance", "operator")
@@ -157,7 +158,7 @@ def _of_money(author: User) -> dict[str, Any]:
     payout_account(author)
     with clock.frozen(later):
         clearing.clear_due(at=later)
-        periods.close_period(period=Month(now.year, now.month), at=later)
+        closing.close(period=Month(now.year, now.month), at=later)
         run = payouts.propose_run(actor=make_finance(), currency="USD", at=later)
     statement = Statement.objects.get(user=author)
     of_statement = {

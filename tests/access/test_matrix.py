@@ -26,6 +26,7 @@ _TABLE = Path(__file__).parent / "matrix.tsv"
 _NOT_IN_THE_SCENE = {
     "claim-orders",
     "earnings-provider",
+    "finance-aside-decide",
     "finance-bank-settle",
     "finance-bring-back",
     "finance-correction",

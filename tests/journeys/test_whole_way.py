@@ -75,7 +75,7 @@ def test_from_a_manuscript_to_a_statement(product: Product, visit: Visit) -> Non
     steps.move_clock_past(finance, steps.moment_of(finance.locator("[data-clears]")))
     _pay_out(finance, second)
     steps.move_clock(finance, 31)
-    _close_months(finance)
+    _close_months(finance, second)
 
     author.goto("/earnings/statements/")
     author.get_by_role("main").get_by_role("row").last.get_by_role("link").first.click()
@@ -155,12 +155,22 @@ def _pay_out(finance: Page, second: Page) -> None:
     _until(second, "Paid")
 
 
-def _close_months(finance: Page) -> None:
+def _close_months(finance: Page, second: Page) -> None:
+    """Compare; one person prepares each month that is over, the other one closes it."""
+    finance.goto("/finance/reconciliation/")
+    steps.button(finance, "Compare now")
     for _ in range(2):
-        finance.goto("/finance/")
-        close = finance.get_by_role("main").get_by_role("button", name=re.compile("^Close "))
-        if close.is_visible():
-            close.click()
+        finance.goto("/finance/months/")
+        prepare = finance.get_by_role("button", name=re.compile("^Prepare the close of "))
+        if not prepare.is_visible():
+            return
+        deadline = time.monotonic() + 60
+        while prepare.is_visible() and time.monotonic() < deadline:  # until a worker has compared
+            prepare.click()
+        expect(finance.get_by_role("main")).to_contain_text("another person has to close it")
+        second.goto("/finance/months/")
+        steps.button(second, re.compile("^Close "))
+        expect(second.get_by_role("main")).to_contain_text("The books")
 
 
 def _until(page: Page, text: str) -> None:

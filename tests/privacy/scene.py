@@ -38,7 +38,7 @@ from royalties.models import (
     Withholding,
     WithholdingReturn,
 )
-from royalties.services import bank_details, clearing, payouts, periods
+from royalties.services import bank_details, clearing, payouts
 from storefront.models import (
     AlertKind,
     Dispute,
@@ -71,6 +71,7 @@ from tests.factories.offers import (
 )
 from tests.factories.publishing import make_contributor, make_edition, make_published_edition, make_split, make_work
 from tests.factories.trust import make_review
+from tests.royalties import closing
 
 NAME, EMAIL, BIO = "Petra Quillfeather", "petra.quillfeather@example.net", "Keeps bees beside the Unstrut."
 ADDRESS = "203.0.113.77"
@@ -230,7 +231,7 @@ def _earning(person: User, book: Edition) -> User:
     later = now + timedelta(days=40)
     with clock.frozen(later):
         clearing.clear_due(at=later)
-        periods.close_period(period=Month(now.year, now.month), at=later)
+        closing.close(period=Month(now.year, now.month), at=later)
         payouts.propose_run(actor=finance, currency="USD", at=later)
     return finance
 

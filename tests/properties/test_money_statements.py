@@ -63,6 +63,7 @@ def test_every_posting_is_in_one_movement(happened):
             trial_balance_hash="",
             chain_position=0,
             chain_hash="",
+            is_by_one=True,
         )
         chainer.chain_committed()
         statements.build(closed)

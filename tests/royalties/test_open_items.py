@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import AuditEntry
+from common import clock
 from common.errors import NotAllowed
 from royalties.errors import (
     ApproverIsProposer,
@@ -19,6 +20,7 @@ from royalties.errors import (
     ItemExplainedMeanwhile,
     ItemHasProposal,
     ProposalIsYours,
+    SetAsideDecided,
 )
 from royalties.models import (
     HandMatch,
@@ -29,6 +31,7 @@ from royalties.models import (
     ManualState,
     ProviderAgainst,
     ReconciliationItem,
+    SetAside,
 )
 from royalties.selectors import matching
 from royalties.selectors import reconciliation as selectors
@@ -41,6 +44,12 @@ from tests.royalties.test_services_reconciliation import NIGHT, Provider, bought
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 LATER = NIGHT + timedelta(days=5)
+
+
+@pytest.fixture(autouse=True)
+def _that_night():
+    with clock.frozen(NIGHT):
+        yield
 
 
 @pytest.fixture
@@ -90,31 +99,6 @@ class TestExplain:
         reconcile(at=LATER)
         assert rules_broken() == ["I9"]
 
-    def test_sets_it_aside_until_a_day(self, fiona, fee):
-        explain(fiona, fee, until=NIGHT + timedelta(days=10))
-        reconcile(at=LATER)
-        assert rules_broken() == []
-        reconcile(at=NIGHT + timedelta(days=11))
-        assert rules_broken() == ["I9"]
-
-    def test_counts_at_once_for_a_month_that_waits(self, fiona, fee):
-        reconcile(at=LATER)
-        assert rules_broken() == ["I9"]
-        explain(fiona, fee, until=LATER + timedelta(days=10), at=LATER)
-        assert rules_broken() == []
-
-    def test_a_later_explanation_takes_it_back(self, fiona, fee):
-        explain(fiona, fee, until=NIGHT + timedelta(days=10))
-        explain(fiona, fee, seen=1)
-        reconcile(at=LATER)
-        assert rules_broken() == ["I9"]
-
-    def test_covers_only_the_difference_that_was_explained(self, fiona, fee, provider):
-        explain(fiona, fee, until=NIGHT + timedelta(days=30))
-        provider.moves("stripe_fee", "fee_x", -1)
-        reconcile(at=LATER)
-        assert rules_broken() == ["I9"]
-
     @pytest.mark.parametrize("days", [0, -1, open_items.SET_ASIDE_DAYS + 1])
     def test_not_into_the_past_and_not_for_ever(self, fiona, fee, days):
         with pytest.raises(ExplanationRefused):
@@ -150,6 +134,91 @@ class TestExplain:
         explanation = explain(fiona, fee)
         with pytest.raises(IntegrityError), transaction.atomic():
             ItemExplanation.objects.filter(pk=explanation.pk).update(reason="Never mind.")
+
+
+def ask(actor, item, until, at=NIGHT) -> SetAside:
+    """Explain and ask to set it aside."""
+    return explain(actor, item, until=until, at=at, seen=item.explanations.count()).set_aside
+
+
+class TestSetAside:
+    def test_one_person_sets_nothing_aside(self, fiona, fee):
+        ask(fiona, fee, NIGHT + timedelta(days=10))
+        reconcile(at=LATER)
+        assert rules_broken() == ["I9"]
+
+    def test_two_people_do_until_a_day(self, fiona, felix, fee):
+        asked = ask(fiona, fee, NIGHT + timedelta(days=10))
+        open_items.approve_set_aside(actor=felix, set_aside=asked, at=NIGHT)
+        reconcile(at=LATER)
+        assert rules_broken() == []
+        assert selectors.aside_until([fee], LATER)[fee.pk] == NIGHT + timedelta(days=10)
+        reconcile(at=NIGHT + timedelta(days=11))
+        assert rules_broken() == ["I9"]
+
+    def test_counts_at_once_for_a_month_that_waits(self, fiona, felix, fee):
+        reconcile(at=LATER)
+        asked = ask(fiona, fee, LATER + timedelta(days=10), at=LATER)
+        assert rules_broken() == ["I9"]
+        open_items.approve_set_aside(actor=felix, set_aside=asked, at=LATER)
+        assert rules_broken() == []
+
+    def test_never_by_whoever_asked(self, fiona, fee):
+        asked = ask(fiona, fee, NIGHT + timedelta(days=10))
+        with pytest.raises(ProposalIsYours):
+            open_items.approve_set_aside(actor=fiona, set_aside=asked, at=NIGHT)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            SetAside.objects.update(state=ManualState.APPROVED, decided_by=fiona)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            SetAside.objects.update(state=ManualState.APPROVED)
+
+    def test_a_later_explanation_takes_it_back(self, fiona, felix, fee):
+        asked = ask(fiona, fee, NIGHT + timedelta(days=10))
+        open_items.approve_set_aside(actor=felix, set_aside=asked, at=NIGHT)
+        explain(fiona, fee, seen=1)
+        reconcile(at=LATER)
+        assert rules_broken() == ["I9"]
+
+    def test_covers_only_the_difference_that_was_explained(self, fiona, felix, fee, provider):
+        asked = ask(fiona, fee, NIGHT + timedelta(days=30))
+        open_items.approve_set_aside(actor=felix, set_aside=asked, at=NIGHT)
+        provider.moves("stripe_fee", "fee_x", -1)
+        reconcile(at=LATER)
+        assert rules_broken() == ["I9"]
+
+    def test_nobody_agrees_to_another_difference(self, fiona, felix, fee, provider):
+        asked = ask(fiona, fee, NIGHT + timedelta(days=30))
+        provider.moves("stripe_fee", "fee_x", -1)
+        reconcile(at=LATER)
+        with pytest.raises(ItemChanged):
+            open_items.approve_set_aside(actor=felix, set_aside=asked, at=LATER)
+
+    def test_declined_it_stays_open(self, fiona, felix, fee):
+        asked = ask(fiona, fee, NIGHT + timedelta(days=10))
+        open_items.decline_set_aside(actor=felix, set_aside=asked, at=NIGHT)
+        with pytest.raises(SetAsideDecided):
+            open_items.approve_set_aside(actor=felix, set_aside=asked, at=NIGHT)
+        reconcile(at=LATER)
+        assert rules_broken() == ["I9"]
+
+    def test_one_wish_at_a_time(self, fiona, felix, fee):
+        ask(fiona, fee, NIGHT + timedelta(days=10))
+        with pytest.raises(ItemHasProposal):
+            ask(felix, fee, NIGHT + timedelta(days=20))
+
+    def test_waits_among_the_proposals(self, fiona, fee):
+        ask(fiona, fee, NIGHT + timedelta(days=10))
+        assert selectors.standing(NIGHT).proposals == 1
+
+    @pytest.mark.race
+    def test_yes_and_no_at_once_is_one_of_them(self, racing_db, fiona, felix, fee):
+        asked = ask(fiona, fee, NIGHT + timedelta(days=10))
+        both = [
+            lambda: open_items.approve_set_aside(actor=felix, set_aside=asked, at=NIGHT),
+            lambda: open_items.decline_set_aside(actor=fiona, set_aside=asked, at=NIGHT),
+        ]
+        results = run_together(*both)
+        assert sorted(type(result).__name__ for result in results) == ["SetAside", "SetAsideDecided"]
 
 
 class TestCorrection:

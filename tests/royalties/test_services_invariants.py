@@ -14,7 +14,8 @@ from common.periods import Month
 from payments.gateway import BalanceChange
 from royalties import chart, entries, triggers
 from royalties.models import ChainLink, EntryKind, JournalEntry, LedgerAccount, Posting
-from royalties.services import chainer, clearing, invariants, ledger, periods, reconciliation, returns
+from royalties.services import chainer, clearing, invariants, ledger, reconciliation, returns
+from tests.royalties import closing
 from tests.royalties.database import run_together
 from tests.royalties.factories import NOON, WINDOW, edition, recorded_sale, split, user
 
@@ -32,7 +33,7 @@ def books(db):
     made = recorded_sale(of=book)
     returns.record_refund(reference=made.reference, external_id="rfd", at=NOON)
     clearing.clear_due(at=NOON + WINDOW)
-    periods.close_period(period=Month(2026, 11), at=DECEMBER)
+    closing.close(period=Month(2026, 11), at=DECEMBER)
 
 
 def tamper(sql: str, *values: object) -> None:

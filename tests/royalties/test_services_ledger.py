@@ -76,7 +76,7 @@ class TestPost:
             entries.sale(reference="lin_1", currency="USD", occurred_at=NOON, amounts=amounts)
 
     def test_books_into_the_first_open_month_when_its_own_is_closed(self):
-        ClosedPeriod.objects.create(period="2026-11", closed_at=NOON, chain_position=0)
+        ClosedPeriod.objects.create(period="2026-11", closed_at=NOON, chain_position=0, is_by_one=True)
         entry = JournalEntry.objects.get(pk=ledger.post_one(draft(user().public_id)).entry_id)
         assert (entry.occurred_at, entry.booked_at.isoformat()) == (NOON, "2026-12-01T00:00:00+00:00")
 
@@ -201,7 +201,12 @@ class TestBesideAClose:
                 chainer.chain_committed()
                 tallies.settle()
                 ClosedPeriod.objects.create(
-                    period="2026-11", closed_at=NOON, trial_balance_hash="", chain_position=0, chain_hash=""
+                    period="2026-11",
+                    closed_at=NOON,
+                    trial_balance_hash="",
+                    chain_position=0,
+                    chain_hash="",
+                    is_by_one=True,
                 )
             return waiting.result()[0]
 

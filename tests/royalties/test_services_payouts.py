@@ -14,8 +14,6 @@ from payments.gateway import GatewayRefused, GatewayUnknown
 from royalties.errors import (
     ApproverIsProposer,
     NothingToPayOut,
-    PayoutNotHoldable,
-    PayoutNotReleasable,
     PayoutRunNotApprovable,
 )
 from royalties.models import AccountBalance, JournalEntry, Payout, PayoutRun, PayoutState, SaleRecord
@@ -172,45 +170,6 @@ class TestApproveRun:
         with pytest.raises(PayoutRunNotApprovable):
             payouts.approve_run(actor=felix, run=run, at=AT)
         assert propose(fiona).payouts.count() == 1
-
-
-class TestHoldAndRelease:
-    def test_held_payout_is_not_sent(self, fiona, felix, gateway):
-        ready()
-        run = propose(fiona)
-        payout = payouts.hold(actor=felix, payout=run.payouts.get(), reason="Asked by mail")
-        payouts.approve_run(actor=felix, run=run, at=AT)
-        assert payouts.send_payout(payout_id=payout.pk).state == PayoutState.HELD
-        assert gateway.calls == 0
-
-    def test_released_payout_is_sent(self, fiona, felix, gateway, django_capture_on_commit_callbacks):
-        ready()
-        run = propose(fiona)
-        payout = payouts.hold(actor=felix, payout=run.payouts.get(), reason="Asked by mail")
-        payouts.approve_run(actor=felix, run=run, at=AT)
-        with django_capture_on_commit_callbacks(execute=True):
-            payouts.release(actor=felix, payout=payout)
-        assert Payout.objects.get().state == PayoutState.PAID
-
-    def test_refuses_to_hold_what_is_paid(self, fiona, felix, gateway):
-        ready()
-        payout = payouts.send_payout(payout_id=approved(fiona, felix).pk)
-        with pytest.raises(PayoutNotHoldable):
-            payouts.hold(actor=fiona, payout=payout, reason="")
-
-    def test_refuses_to_release_what_is_not_held(self, fiona):
-        ready()
-        with pytest.raises(PayoutNotReleasable):
-            payouts.release(actor=fiona, payout=propose(fiona).payouts.get())
-
-    @pytest.mark.parametrize("act", [lambda a, p: payouts.hold(actor=a, payout=p, reason="")])
-    def test_only_finance_may(self, fiona, act):
-        ready()
-        payout = propose(fiona).payouts.get()
-        with pytest.raises(NotAllowed):
-            payouts.hold(actor=user(is_operator=True), payout=payout, reason="")
-        with pytest.raises(NotAllowed):
-            payouts.release(actor=user(), payout=payout)
 
 
 class TestSendPayout:

@@ -12,8 +12,10 @@ from publishing.models import Work
 from royalties.errors import BooksNotInOrder, PeriodNotOver, PeriodOutOfOrder
 from royalties.models import ChainLink, ClosedPeriod, JournalEntry, MovementKind, SaleShare, Statement
 from royalties.selectors import statements
-from royalties.services import chainer, clearing, invariants, periods, returns, sales
+from royalties.services import chainer, clearing, invariants, returns, sales
 from royalties.services import statements as building
+from tests.royalties import closing
+from tests.royalties.closing import compared, people
 from tests.royalties.database import run_together
 from tests.royalties.factories import NOON, WINDOW, edition, recorded_sale, sale, split, user
 from tests.royalties.test_services_invariants import tamper
@@ -24,7 +26,7 @@ DEC_2, JAN_2 = datetime(2026, 12, 2, tzinfo=UTC), datetime(2027, 1, 2, tzinfo=UT
 
 
 def close(period: Month = NOVEMBER, at: datetime = DEC_2) -> ClosedPeriod:
-    return periods.close_period(period=period, at=at)
+    return closing.close(period, at)
 
 
 class TestClosePeriod:
@@ -92,9 +94,11 @@ class TestClosePeriod:
         assert Statement.objects.count() == 0
 
     def test_is_audited(self):
-        actor = user(is_finance=True)
-        periods.close_period(actor=actor, period=NOVEMBER, at=DEC_2)
-        assert AuditEntry.objects.get(verb="period.closed").actor == actor
+        close()
+        first, second = people()
+        assert AuditEntry.objects.get(verb="period.prepared").actor == first
+        entry = AuditEntry.objects.get(verb="period.closed")
+        assert (entry.actor, entry.facts["prepared_by"]) == (second, first.public_id)
 
     def test_before_it_is_over(self):
         with pytest.raises(PeriodNotOver):
@@ -199,7 +203,12 @@ class TestStatement:
         book = edition()
         sales.record_sales(sales=[sale(of=book) for _ in range(50)])
         closed = ClosedPeriod.objects.create(
-            period=str(NOVEMBER), closed_at=DEC_2, trial_balance_hash="", chain_position=0, chain_hash=""
+            period=str(NOVEMBER),
+            closed_at=DEC_2,
+            trial_balance_hash="",
+            chain_position=0,
+            chain_hash="",
+            is_by_one=True,
         )
         chainer.chain_committed()
         with django_assert_max_num_queries(36):
@@ -218,7 +227,10 @@ class TestStatement:
 class TestCommand:
     def test_closes(self, capsys):
         recorded_sale()
+        compared(DEC_2)
+        first, second = (person.email for person in people())
         with clock.frozen(DEC_2):
+            call_command("close_period", "2026-11", prepare_as=first, close_as=second)
             call_command("close_period", "2026-11")
         assert "2026-11 is closed: 1 statements" in capsys.readouterr().out
 

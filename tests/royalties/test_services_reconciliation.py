@@ -182,10 +182,11 @@ class TestWhatDoesNotAgree:
         bought()
         provider.moves("charge", "ch_1", 499, 44)
         provider.moves("refund", "re_x", -100)
-        reconcile(at=NIGHT)
-        assert invariants.check_invariants() == []
-        reconcile(at=NIGHT + timedelta(days=4))
-        assert [(v.rule, v.row) for v in invariants.check_invariants()] == [("I9", "refund re_x USD")]
+        with clock.frozen(NIGHT):
+            reconcile(at=NIGHT)
+            assert invariants.check_invariants() == []
+        with clock.frozen(NIGHT + timedelta(days=4)):  # nobody compared since: it ages all the same
+            assert [(v.rule, v.row) for v in invariants.check_invariants()] == [("I9", "refund re_x USD")]
 
     def test_nothing_is_kept_when_the_provider_is_silent(self, provider, monkeypatch):
         def silent(**_):

@@ -9,7 +9,8 @@ from common import clock
 from common.periods import Month
 from royalties import chain
 from royalties.models import ChainLink, ClosedPeriod, DailyRoot, JournalEntry
-from royalties.services import chainer, invariants, periods, roots
+from royalties.services import chainer, invariants, roots
+from tests.royalties import closing
 from tests.royalties.database import run_together
 from tests.royalties.factories import edition, recorded_sale
 from tests.royalties.test_services_invariants import tamper
@@ -88,7 +89,7 @@ class TestPublishDays:
 class TestPublishAll:
     def test_closing_a_month_makes_one_at_once(self, wall):
         sell(wall, MONDAY, 2)
-        periods.close_period(period=Month(2026, 11), at=datetime(2026, 12, 1, tzinfo=UTC))
+        closing.close(period=Month(2026, 11), at=datetime(2026, 12, 1, tzinfo=UTC))
         *_, root = DailyRoot.objects.all()
         assert root.last_position == ClosedPeriod.objects.get().chain_position
         assert sum(count for _, count in made()) == JournalEntry.objects.count()

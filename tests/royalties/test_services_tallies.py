@@ -21,8 +21,8 @@ from royalties.models import (
 )
 from royalties.selectors import trial_balance
 from royalties.selectors.statements import canonical_text, entries_of_movement
-from royalties.services import chainer, invariants, periods, statements, tallies
-from tests.royalties import varied
+from royalties.services import chainer, invariants, statements, tallies
+from tests.royalties import closing, varied
 from tests.royalties.database import run_together
 from tests.royalties.factories import edition, recorded_sale
 from tests.royalties.test_services_invariants import tamper
@@ -124,7 +124,7 @@ class TestRebuild:
         tamper("DELETE FROM royalties_closedtally")
         chainer.rebuild_tallies()
         month = Month.parse(ClosedPeriod.objects.latest("period").period).next
-        periods.close_period(period=month, at=month.end)
+        closing.close(period=month, at=month.end)
         assert invariants.check_invariants() == []
 
     @pytest.mark.race
@@ -167,7 +167,7 @@ class TestSettle:
 
     def test_a_close_settles_everything(self):
         recorded_sale()
-        periods.close_period(period=Month(2026, 11), at=datetime(2026, 12, 2, tzinfo=UTC))
+        closing.close(period=Month(2026, 11), at=datetime(2026, 12, 2, tzinfo=UTC))
         assert ChainMark.objects.get().settled_entry == JournalEntry.objects.latest("pk").pk
 
 

@@ -19,7 +19,6 @@ from royalties.services import (
     disputes,
     manual,
     payouts,
-    periods,
     protection,
     provider_links,
     reserves,
@@ -27,6 +26,7 @@ from royalties.services import (
     sales,
 )
 from royalties.services.disputes import DisputeFacts
+from tests.royalties import closing
 from tests.royalties.factories import NOON, WINDOW, edition, payout_account, sale, user
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +85,7 @@ def month(settings, gateway):
         payouts.approve_run(actor=felix, run=run, at=CLEARED)
         paid = payouts.send_payout(payout_id=run.payouts.get().pk)
     at_provider(paid.transfer_id)
-    periods.close_period(period=Month(2026, 11), at=DECEMBER)
+    closing.close(period=Month(2026, 11), at=DECEMBER)
     with clock.frozen(DECEMBER):
         yield {"earnings": ann, "finance": fiona, "statement": Statement.objects.get(user=ann)}
 

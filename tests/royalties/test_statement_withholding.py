@@ -20,8 +20,9 @@ from royalties.exports.statements import statement_csv, statement_xlsx, tables_o
 from royalties.exports.statements_pdf import statement_pdf
 from royalties.models import EntryKind, Statement, TaxCertificate, WithholdingRule
 from royalties.selectors import published, statements
-from royalties.services import clearing, periods, returns, statement_files
+from royalties.services import clearing, returns, statement_files
 from royalties.verify_statement import row_hash, verify
+from tests.royalties import closing
 from tests.royalties.factories import NOON, WINDOW, edition, recorded_sale, user
 from tests.royalties.test_withholding import accepted, in_order
 
@@ -43,7 +44,7 @@ def statement() -> Statement:
         made = recorded_sale(of=book, country="US", sold_at=sold_at)
     clearing.clear_due(at=DUE.replace(day=20))
     returns.record_refund(reference=made.reference, external_id="r", at=DUE.replace(day=21))
-    periods.close_period(period=Month(2026, 11), at=CLOSE)
+    closing.close(period=Month(2026, 11), at=CLOSE)
     in_order()
     return Statement.objects.get(user=ann)
 
@@ -83,7 +84,7 @@ def test_tables_say_the_same(statement):
 def test_a_statement_without_any_has_no_such_table():
     ann = user("Ann", is_author=True)
     recorded_sale(of=edition(ann), country="US")
-    periods.close_period(period=Month(2026, 11), at=CLOSE)
+    closing.close(period=Month(2026, 11), at=CLOSE)
     plain = Statement.objects.get(user=ann)
     assert "withheld" not in statement_csv(plain).decode()
     assert "withheld" not in file_of(plain)

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from royalties import verify_statement
 from royalties.models import Statement
 from royalties.selectors import published
-from royalties.services import periods, statement_files
+from royalties.services import statement_files
 from royalties.verify_statement import parse, row_hash, verify
-from tests.royalties import varied
+from tests.royalties import closing, varied
 from tests.royalties.factories import edition, recorded_sale
 from tests.royalties.test_services_chainer import chain_as_before
 
@@ -88,7 +88,7 @@ def rows_of(file: Row) -> set[str]:
 def small() -> Row:
     """The file of a month with one sale."""
     recorded_sale(of=edition(title="Small"), tax=33)
-    periods.close_period(period=varied.NOVEMBER, at=varied.CLOSE_NOVEMBER)
+    closing.close(period=varied.NOVEMBER, at=varied.CLOSE_NOVEMBER)
     return parse(statement_files.file_of(Statement.objects.get()))
 
 
@@ -133,7 +133,7 @@ class TestAccepts:
         for _ in range(3):
             recorded_sale(of=book)
         chain_as_before(2)
-        periods.close_period(period=varied.NOVEMBER, at=varied.CLOSE_NOVEMBER)
+        closing.close(period=varied.NOVEMBER, at=varied.CLOSE_NOVEMBER)
         file = parse(statement_files.file_of(Statement.objects.get()))
         assert wrong(file, roots=parse(published.roots_json())) == []
         assert len([entry for entry in file["entries"] if entry["header"]["kind"] == "sale"]) == 3

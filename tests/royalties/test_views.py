@@ -13,7 +13,9 @@ from accounts.models import AuditEntry
 from common import clock
 from common.periods import Month
 from royalties.models import ClosedPeriod, JournalEntry, Payout, PayoutAccount, PayoutRun, SaleRecord, Statement
-from royalties.services import clearing, payouts, periods, returns
+from royalties.selectors import going
+from royalties.services import clearing, payouts, returns
+from tests.royalties import closing
 from tests.royalties.factories import NOON, WINDOW, edition, payout_account, recorded_sale, split, user
 from tests.royalties.test_services_invariants import tamper
 
@@ -38,7 +40,7 @@ def make_world():
     clearing.clear_due(at=NOON + WINDOW)
     payout_account(ann)
     fiona = user("Fiona", is_finance=True)
-    periods.close_period(period=Month(2026, 11), at=DECEMBER)
+    closing.close(period=Month(2026, 11), at=DECEMBER)
     run = payouts.propose_run(actor=fiona, currency="USD", at=DECEMBER)
     people = {
         "anon": None,
@@ -155,8 +157,9 @@ class TestAccess:
     def test_acts_on_payouts(self, client, world, gateway, role, expected):
         propose, approve, hold, close = expected
         run, payout = world["run"].public_id, Payout.objects.get().public_id
+        seen = going.going(world["run"], at=DECEMBER).seen
         assert outcome(visit(client, world, role, reverse("finance-propose"), "post", currency="USD")) == propose
-        assert outcome(visit(client, world, role, reverse("finance-approve", args=[run]), "post")) == approve
+        assert outcome(visit(client, world, role, reverse("finance-approve", args=[run]), "post", seen=seen)) == approve
         if role == "finance2":  # sent by now
             payouts.send_payout(payout_id=Payout.objects.get().pk)
         assert outcome(visit(client, world, role, reverse("finance-hold", args=[payout]), "post", reason="x")) == hold
@@ -430,15 +433,42 @@ class TestFinance:
         assert AuditEntry.objects.filter(verb="sales.exported", actor=world["people"]["finance"]).exists()
 
     def test_closing_a_month_from_the_page(self, client, world):
+        """One person prepares, another closes; the page says what is missing."""
+        page, prepare, close = (reverse(name) for name in ("finance-month", "finance-prepare", "finance-close"))
         with clock.frozen(datetime(2027, 1, 1, tzinfo=UTC)):
-            page = visit(client, world, "finance", reverse("finance")).content.decode()
-            assert "Close 2026-12" in page
-            visit(client, world, "finance", reverse("finance-close"), "post", period="2026-12")
+            assert page in visit(client, world, "finance", reverse("finance")).content.decode()
+            answer = visit(client, world, "finance", prepare, "post", period="2026-12")
+            assert "Compare now" in client.get(answer.url).content.decode()
+            closing.compared(clock.now())
+            assert "Prepare the close of 2026-12" in visit(client, world, "finance", page).content.decode()
+            visit(client, world, "finance", prepare, "post", period="2026-12")
+            assert "another person has to close it" in visit(client, world, "finance", page).content.decode()
+            assert visit(client, world, "finance", close, "post", period="2026-12").status_code == 403
+            shown = visit(client, world, "finance2", page).content.decode()
+            assert "Prepared by Fiona" in shown
+            assert "Close 2026-12</button>" in shown
+            visit(client, world, "finance2", close, "post", period="2026-12")
         assert ClosedPeriod.objects.filter(period="2026-12").exists()
+
+    def test_the_button_and_the_totals_leave_out_what_is_held(self, client, world):
+        ben = world["people"]["coauthor"]
+        PayoutRun.objects.update(proposed_by=world["people"]["finance2"])
+        payout_account(ben)
+        payouts.cancel_run(actor=world["people"]["finance"], run=world["run"], at=DECEMBER)
+        run = payouts.propose_run(actor=world["people"]["finance"], currency="USD", at=DECEMBER)
+        held, goes = run.payouts.order_by("-amount_minor")
+        payouts.hold(actor=world["people"]["finance"], payout=held, reason="Asked by mail")
+        text = visit(client, world, "finance2", reverse("finance-run", args=[run.public_id])).content.decode()
+        assert f"Approve and send ${goes.amount_minor / 100:.2f}" in text
+        assert f"${(held.amount_minor + goes.amount_minor) / 100:.2f}" in text  # named as the sum with what is held
+        assert "Sum with what is held" in text
+        assert "Asked by mail" in text
 
     def test_approval_pays(self, client, world, gateway, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):
-            visit(client, world, "finance2", reverse("finance-approve", args=[world["run"].public_id]), "post")
+            seen = going.going(world["run"], at=DECEMBER).seen
+            address = reverse("finance-approve", args=[world["run"].public_id])
+            visit(client, world, "finance2", address, "post", seen=seen)
         assert Payout.objects.get().state == "paid"
         text = visit(client, world, "finance2", reverse("finance-run", args=[world["run"].public_id])).content.decode()
         assert "Paid" in text

@@ -8,8 +8,9 @@ from django.test import Client
 from accounts.models import AuditEntry
 from royalties import verify_statement
 from royalties.models import DailyRoot, Statement, StatementProof
-from royalties.services import periods, statement_files
+from royalties.services import statement_files
 from royalties.verify_statement import parse, verify
+from tests.royalties import closing
 from tests.royalties.factories import edition, recorded_sale, user
 from tests.royalties.test_services_invariants import tamper
 from tests.royalties.varied import CLOSE_NOVEMBER, NOVEMBER
@@ -25,7 +26,7 @@ def _without_second_factor(settings):
 @pytest.fixture
 def statement() -> Statement:
     recorded_sale(of=edition(user("Ann", is_author=True)))
-    periods.close_period(period=NOVEMBER, at=CLOSE_NOVEMBER)
+    closing.close(period=NOVEMBER, at=CLOSE_NOVEMBER)
     return Statement.objects.get()
 
 

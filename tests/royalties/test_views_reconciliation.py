@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
-from royalties.models import HandMatch, ItemState, JournalEntry, ManualEntry, ManualState, ReconciliationItem
+from common import clock
+from royalties.models import HandMatch, ItemState, JournalEntry, ManualEntry, ManualState, ReconciliationItem, SetAside
+from royalties.selectors import reconciliation as selectors
 from royalties.services.reconciliation import reconcile
 from royalties.views import paging
 from tests.royalties.factories import NOON, edition, recorded_sale, user
@@ -85,7 +89,7 @@ class TestList:
             ("state=matched", False),
             ("age=30", True),
             ("age=1", False),
-            ("state=holding", False),
+            ("state=holding", True),
             ("currency=EUR", False),
             ("text=fee_x", True),
             ("text=nothing", False),
@@ -191,11 +195,29 @@ class TestItem:
         assert office.post(reverse("finance-match-decide", args=["hmt_x"])).status_code == 404
 
 
+class TestSetAside:
+    def test_a_second_person_agrees_on_the_page(self, client, office, item):
+        told = {"reason": "Their fee.", "until": f"{clock.now().date() + timedelta(days=9)}", "seen": 0}
+        office.post(reverse("finance-item-explain", args=[item.pk]), told)
+        asked = SetAside.objects.get()
+        decide, address = (
+            reverse("finance-aside-decide", args=[asked.public_id]),
+            reverse("finance-item", args=[item.pk]),
+        )
+        assert "Set it aside</button>" not in page(office, address)
+        assert office.post(decide, {"decision": "approve"}).status_code == 403
+        client.force_login(user("Felix", is_finance=True))
+        assert "Set it aside</button>" in page(client, address)
+        client.post(decide, {"decision": "approve"})
+        assert selectors.aside_until([item], clock.now()) == {item.pk: asked.until}
+        assert "set aside to" in page(client, address)
+
+
 class TestChecklist:
     def test_counts_and_leads_here(self, office, item):
         shown = page(office, reverse("finance"))
         assert "1 open item" in shown
         assert LIST in shown
-        assert "state=holding" not in shown
-        ReconciliationItem.objects.filter(pk=item.pk).update(opened_at=NOON.replace(month=1))
-        assert "?state=holding" in page(office, reverse("finance"))
+        assert "?state=holding" in shown  # opened weeks ago, and compared as long ago
+        ReconciliationItem.objects.filter(pk=item.pk).update(opened_at=clock.now())
+        assert "state=holding" not in page(office, reverse("finance"))

@@ -33,9 +33,10 @@ from royalties.models import (
     WithholdingRule,
 )
 from royalties.selectors import withholding as selectors
-from royalties.services import clearing, invariants, periods, protection, returns, tax_forms, withholding
+from royalties.services import clearing, invariants, protection, returns, tax_forms, withholding
 from royalties.services import disputes as dispute_services
 from royalties.tax_forms import Stated
+from tests.royalties import closing
 from tests.royalties.books import balance
 from tests.royalties.database import run_together
 from tests.royalties.factories import NOON, WINDOW, edition, recorded_sale, split, user
@@ -254,7 +255,7 @@ class TestT10FormExpires:
         clearing.clear_due(at=moved)
         with clock.frozen(datetime(2027, 1, 3, tzinfo=UTC)):
             for month in ("2026-11", "2026-12"):
-                closed = periods.close_period(period=Month.parse(month), at=clock.now())
+                closed = closing.close(period=Month.parse(month), at=clock.now())
         lines = selectors.of_month(closed.statements.get(user=ann))
         assert [(line.rate_bps, line.form, line.expires_on) for line in lines] == [
             (3000, "", None),

@@ -10,9 +10,9 @@ from common.money import Money
 from common.periods import Month
 from publishing.models import Edition
 from royalties.models import EntryKind, JournalEntry, ManualKind
-from royalties.services import clearing, disputes, manual, payouts, periods, reserves, returns, sales
+from royalties.services import clearing, disputes, manual, payouts, reserves, returns, sales
 from royalties.services.disputes import DisputeFacts
-from tests.royalties import factories
+from tests.royalties import closing, factories
 from tests.royalties.factories import NOON, WINDOW
 
 NOVEMBER, DECEMBER = Month(2026, 11), Month(2026, 12)
@@ -39,11 +39,11 @@ def two_months() -> User:
     returns.record_refund(reference=late.reference, external_id="rfd_2", at=CLEARED)
     _pay(fay, felix, ann)
     factories.recorded_sale(of=alone, sold_at=datetime(2026, 12, 1, 8, tzinfo=UTC))
-    periods.close_period(period=NOVEMBER, at=CLOSE_NOVEMBER)
+    closing.close(period=NOVEMBER, at=CLOSE_NOVEMBER)
     factories.recorded_sale(of=shared, sold_at=datetime(2026, 12, 3, tzinfo=UTC))
     reserves.release_due(at=datetime(2026, 12, 31, tzinfo=UTC))
     correct(ann)
-    periods.close_period(period=DECEMBER, at=CLOSE_DECEMBER)
+    closing.close(period=DECEMBER, at=CLOSE_DECEMBER)
     assert set(JournalEntry.objects.values_list("kind", flat=True)) >= EVERYTHING
     return ann
 

@@ -10,23 +10,30 @@ from accounts import services as account_services
 from accounts.models import User
 from common import jobs
 from common.errors import NotAllowed
+from common.money import Money
 from royalties import permissions
 from royalties.errors import (
     ApproverIsProposer,
+    NothingGoes,
     PayoutNotHoldable,
     PayoutNotReleasable,
+    PayoutRunChanged,
     PayoutRunNotApprovable,
 )
 from royalties.models import Payout, PayoutRail, PayoutRun, PayoutRunState, PayoutState
+from royalties.selectors import going as selectors
+from royalties.selectors.going import Going
 from royalties.services.payouts import bank_files
 
 
 @transaction.atomic
-def approve_run(*, actor: User, run: PayoutRun, at: datetime) -> PayoutRun:
+def approve_run(*, actor: User, run: PayoutRun, at: datetime, seen: str | None = None) -> PayoutRun:
     """Approve somebody else's run: payouts through the provider are sent, those through the bank written to a file.
 
-    A run that the schedule proposed has no person as its maker; anybody who may approve does. Raises NotAllowed,
-    ApproverIsProposer, PayoutRunNotApprovable.
+    What would not go at this moment is taken out and waits for the next run: whoever releases it later would send what
+    nobody approved. `seen` is what the approver's page showed (`Going.seen`). A run that the schedule proposed has no
+    person as its maker; anybody who may approve does. Raises NotAllowed, ApproverIsProposer, PayoutRunNotApprovable,
+    PayoutRunChanged, NothingGoes.
     """
     if not permissions.may_approve_payouts(actor):
         raise NotAllowed
@@ -35,14 +42,32 @@ def approve_run(*, actor: User, run: PayoutRun, at: datetime) -> PayoutRun:
         raise ApproverIsProposer
     if run.state != PayoutRunState.PROPOSED:
         raise PayoutRunNotApprovable(state=run.get_state_display().lower())
+    # Their locks keep a release out that would add to what was seen.
+    list(run.payouts.open().select_for_update().order_by("pk"))
+    leaves = selectors.going(run, at=at)
+    if seen is not None and seen != leaves.seen:
+        raise PayoutRunChanged
+    if not leaves.payouts:
+        raise NothingGoes
+    _take_out(leaves, at)
     run.state, run.approved_by, run.approved_at = PayoutRunState.APPROVED, actor, at
     run.save(update_fields=["state", "approved_by", "approved_at"])
-    account_services.record_audit(actor=actor, verb="payout_run.approved", subject=run)
+    facts: dict[str, str | int] = {"total": str(Money(leaves.total_minor, run.currency)), "left_out": leaves.left_out}
+    account_services.record_audit(actor=actor, verb="payout_run.approved", subject=run, facts=facts)
     for payout_id in run.payouts.sendable().values_list("pk", flat=True):
         jobs.enqueue("royalties.send_payout", payout_id=payout_id)
     if bank_files.is_set_up():
         bank_files.write_waiting(actor=actor, run=run, at=at)
     return run
+
+
+def _take_out(leaves: Going, at: datetime) -> None:
+    for each in leaves.candidates:
+        if not each.goes:
+            payout = each.payout
+            payout.state, payout.finished_at, payout.person_hold = PayoutState.CANCELED, at, None
+            payout.reason = each.why_not[:200]
+            payout.save(update_fields=["state", "finished_at", "person_hold", "reason"])
 
 
 @transaction.atomic
@@ -76,7 +101,10 @@ def hold(*, actor: User, payout: Payout, reason: str) -> Payout:
 
 @transaction.atomic
 def release(*, actor: User, payout: Payout) -> Payout:
-    """Let a held payout go, at once when its run is approved. Raises NotAllowed, PayoutNotReleasable."""
+    """Let a held payout go. In an approved run only what was held after its approval is left, so it goes at once.
+
+    Raises NotAllowed, PayoutNotReleasable.
+    """
     if not permissions.may_hold_payouts(actor):
         raise NotAllowed
     payout = Payout.objects.select_for_update().select_related("run").get(pk=payout.pk)

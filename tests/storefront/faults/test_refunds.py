@@ -15,7 +15,7 @@ from payments.services import gateway
 from payments.stripe.sandbox import disputes as bank
 from payments.stripe.sandbox import refunds as provider_refunds
 from royalties.models import JournalEntry, SaleRecord, SaleRefund, Statement
-from royalties.services import clearing, periods
+from royalties.services import clearing
 from storefront import permissions
 from storefront.errors import RefundDecided, RefundNotPossible, RefundTooLarge
 from storefront.models import Entitlement, PaymentState, Refund, RefundOrigin, RefundState
@@ -24,6 +24,7 @@ from tests.conftest import NOON
 from tests.factories.accounts import make_finance, make_operator, make_reader
 from tests.factories.buying import buy, make_book, open_page, pay_session, place_order
 from tests.payments.postman import deliver_all
+from tests.royalties import closing
 from tests.royalties.books import assert_balances_agree, balance
 from tests.royalties.test_services_disputes import spend
 from tests.storefront.buying.test_races import PATIENT_S, failures, meet, together, without_locks
@@ -233,7 +234,7 @@ class TestRefundFaults:
         month = Month.of(clock.now())
         assert str(month) == "2026-11"
         with clock.frozen(december):
-            periods.close_period(period=month, at=december)
+            closing.close(period=month, at=december)
             before = Statement.objects.get().sha256
             send(propose(line))
         entry = JournalEntry.objects.filter(kind="refund").get()

@@ -1,0 +1,37 @@
+"""What one person looked at before another closes a month."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from royalties.models.reconciliation import ReconciliationRun
+
+
+class ClosePreparation(models.Model):
+    """Somebody looked at what a month's close rests on, as it stood then. Only ever added; the newest counts.
+
+    `fingerprint` is over what they looked at (`selectors.closing.Evidence`): where it is another by now, the month is
+    prepared again before it closes.
+    """
+
+    period = models.CharField(max_length=7, help_text="YYYY-MM")
+    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    prepared_at = models.DateTimeField()
+    compared = models.ForeignKey(
+        ReconciliationRun,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="the comparison it rests on; none where nothing was ever paid through the provider",
+    )
+    open_items = models.PositiveIntegerField(help_text="of the month and before, all of them set aside by two people")
+    entries = models.PositiveBigIntegerField(help_text="of the month")
+    fingerprint = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["period"], name="close_preparation_period")]
+
+    def __str__(self) -> str:
+        return str(self.period)
