@@ -9,5 +9,7 @@ from common import views
 urlpatterns = [
     path("outbox/", views.outbox, name="outbox"),
     path("public/<path:name>", views.public_file, name="public-file"),
+    path("favicon.ico", views.favicon, name="favicon"),
+    path("apple-touch-icon.png", views.touch_icon, name="apple-touch-icon"),
     path("healthz", views.health, name="health"),
 ]

@@ -11,7 +11,7 @@ from django.db import connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from common import storage
+from common import icons, storage
 from common.models import OutboxMessage
 
 _OUTBOX_LENGTH = 50
@@ -39,6 +39,20 @@ def public_file(request: HttpRequest, name: str) -> FileResponse:
     response = FileResponse(file, content_type=mimetypes.guess_type(name)[0] or "application/octet-stream")
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For what looks no further than here: bookmarks, feed readers, older browsers."""
+    return _icon(icons.ico(), "image/x-icon")
+
+
+def touch_icon(request: HttpRequest) -> HttpResponse:
+    """For the home screens of phones."""
+    return _icon(icons.png(180), "image/png")
+
+
+def _icon(content: bytes, kind: str) -> HttpResponse:
+    return HttpResponse(content, content_type=kind, headers={"Cache-Control": "public, max-age=604800"})
 
 
 def health(request: HttpRequest) -> HttpResponse:

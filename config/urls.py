@@ -11,11 +11,13 @@ urlpatterns = [
     # First, since Django tries one after the other and most visitors want these.
     path("", include("storefront.urls")),
     path("", include("common.urls")),
+    path("", include("helpdesk.urls")),
     path("accounts/", include("allauth.urls")),
     path("account/", include("accounts.urls")),
     path("desk/", include("publishing.urls")),
     path("earnings/", include("royalties.urls.earnings")),
     path("finance/", include("storefront.urls.office")),
+    path("finance/", include("helpdesk.office_urls")),
     path("finance/", include("royalties.urls.finance")),
     path("ledger/", include("royalties.urls.ledger")),
     path("payments/", include("payments.urls")),

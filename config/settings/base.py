@@ -23,6 +23,10 @@ SELLER_NAME = env.text("SELLER_NAME", "")
 SELLER_ADDRESS = env.lines("SELLER_ADDRESS")
 SELLER_VAT_ID = env.text("SELLER_VAT_ID", "")
 SELLER_EMAIL = env.text("SELLER_EMAIL", "")
+# Told of each message that comes by the contact form; "" has them wait on the page of staff alone.
+SUPPORT_EMAIL = env.text("SUPPORT_EMAIL", "")
+# Whom security.txt names for reports of weaknesses: an address, or a page's. "" leads to the contact form.
+SECURITY_CONTACT = env.text("SECURITY_CONTACT", "")
 SITE_URL = env.text("SITE_URL", "http://localhost:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # How many proxies of ours stand in front and add to X-Forwarded-For (common/visitors.py).
@@ -46,6 +50,7 @@ INSTALLED_APPS = [
     "publishing",
     "royalties",
     "storefront",
+    "helpdesk",
     "demo",
 ]
 
@@ -149,6 +154,7 @@ ACCOUNT_RATE_LIMITS = {
     "guest_order": "60/h/ip,10/h/key",
     "credit": "20/d/user",
     "report": "10/d/user",
+    "contact": "10/h/ip",
 }
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

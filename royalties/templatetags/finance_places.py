@@ -10,6 +10,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from royalties.places import count_of
+
 register = template.Library()
 
 _OVERVIEW = "finance"
@@ -24,6 +26,7 @@ _GROUPS = (
             ("office-orders", _("Orders")),
             ("open-gifts", _("Open gifts")),
             ("finance-contributors", _("Contributors")),
+            ("helpdesk-requests", _("Contact requests")),
         ),
     ),
     (
@@ -66,11 +69,13 @@ _GROUPS = (
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`current` is what `aria-current` says: "page" for the place itself, "true" for a page below it, or ""."""
+    """`current` is what `aria-current` says: "page" for the place itself, "true" for a page below it, or "". `waiting`
+    is how much waits there."""
 
     href: str
     label: str
     current: str
+    waiting: int
 
 
 @register.inclusion_tag("finance/_places.html", takes_context=True)
@@ -78,17 +83,17 @@ def finance_places(context: template.Context) -> dict[str, Any]:
     """{% finance_places %}: the side navigation of the office."""
     request = context.get("request")
     path = request.path_info if request is not None else ""
-    found = [(label, [(_href(name), text) for name, text in places]) for label, places in _GROUPS]
+    found = [(label, [(_href(name), text, name) for name, text in places]) for label, places in _GROUPS]
     # The overview's address begins all others: it is only meant by itself.
-    fitting = [href for _label, places in found for href, _text in places if href and path.startswith(href)]
+    fitting = [href for _label, places in found for href, _text, _name in places if href and path.startswith(href)]
     longest = max(fitting, key=len, default="")
     here = longest if longest == path or longest != _href(_OVERVIEW) else ""
     groups = [
         (
             label,
             [
-                Place(href, str(text), ("page" if href == path else "true") if href == here else "")
-                for href, text in places
+                Place(href, str(text), ("page" if href == path else "true") if href == here else "", count_of(name))
+                for href, text, name in places
                 if href
             ],
         )

@@ -22,10 +22,9 @@ _SIGNER = signing.Signer(salt="storefront.guest_order")
 
 @dataclass(frozen=True, slots=True)
 class MailLinks:
-    """Whole addresses for a mail about an order: of the order's page, and of where its books are."""
+    """Whole addresses for a mail about an order: of its page, where its books and its receipt are, too."""
 
     order: str
-    books: str
 
 
 def link_of(order: Order) -> str:
@@ -35,14 +34,10 @@ def link_of(order: Order) -> str:
 
 
 def mail_links(order: Order) -> MailLinks:
-    """What mails about the order link to: a guest has one page for everything."""
+    """What mails about the order link to: a guest's page opens by a link of its own."""
     if order.buyer.is_guest:
-        link = link_of(order)
-        return MailLinks(order=link, books=link)
-    return MailLinks(
-        order=settings.SITE_URL + reverse("order", args=[order.public_id]),
-        books=settings.SITE_URL + reverse("library"),
-    )
+        return MailLinks(order=link_of(order))
+    return MailLinks(order=settings.SITE_URL + reverse("order", args=[order.public_id]))
 
 
 def open_link(token: str) -> Order:

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import regions
@@ -116,7 +118,10 @@ def mail_release(*, preorder_id: int) -> bool:
         return False
     buyer = preorder.line.order.buyer
     with regions.active(buyer.region):
-        send("preorder_out", _("Your book is out"), buyer.mail_to, _line_facts(preorder))
+        facts = _line_facts(preorder)
+        read = settings.SITE_URL + reverse("read", args=[preorder.line.edition.work.slug])
+        context = {**facts, "book": facts["links"].order if buyer.is_guest else read}
+        send("preorder_out", _("Your book is out"), buyer.mail_to, context)
     preorder.mailed_at = clock.now()
     preorder.save(update_fields=["mailed_at"])
     return True

@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.services import copies, deletions
 from common import clock
 from common.periods import Month
+from helpdesk.services import send_request
 from publishing.models import ContributorRole, Edition
 from royalties.models import JournalEntry, Statement
 from royalties.services import clearing, payouts
@@ -77,6 +78,7 @@ def build() -> Scene:
         **community.values_of(book=book, buyer=buyer),
         **_of_money(author),
         **_of_own_data(buyer),
+        **_of_help(buyer, order),
     }
     work = {"work": book.work.public_id}
     scene.data = {
@@ -148,6 +150,16 @@ def _of_own_data(buyer: User) -> dict[str, Any]:
     return {
         "data-copy:copy_id": made.public_id,
         "keep-account:token": deletions.keep_link(deletion=leaving).rstrip("/").rpartition("/")[2],
+    }
+
+
+def _of_help(buyer: User, order: Order) -> dict[str, Any]:
+    asked = send_request(
+        writer=buyer, email=buyer.email, topic="order", order=order, named_order="", body="Why?", at=clock.now()
+    )
+    return {
+        "help-topic:name": "orders",
+        **{f"helpdesk-{what}:public_id": asked.public_id for what in ("request", "close")},
     }
 
 

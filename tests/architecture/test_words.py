@@ -117,8 +117,21 @@ def test_translations_keep_placeholders_and_markup(language: str) -> None:
     assert not wrong
 
 
+_APPS = ("common", "accounts", "conversion", "payments", "publishing", "royalties", "storefront", "helpdesk", "demo")
+
+
 def _all_errors() -> list[type[DomainError]]:
-    for app in ("common", "accounts", "conversion", "payments", "publishing", "royalties", "storefront", "demo"):
+    for app in (
+        "common",
+        "accounts",
+        "conversion",
+        "payments",
+        "publishing",
+        "royalties",
+        "storefront",
+        "helpdesk",
+        "demo",
+    ):
         for found in pkgutil.walk_packages(import_module(app).__path__, f"{app}."):
             if not re.search(r"\.(migrations|management|engine)\b", found.name):
                 import_module(found.name)

@@ -12,6 +12,7 @@ from accounts.models import CopyState, DataCopy, User
 from common import clock
 from common.models import OutboxMessage, PendingMail
 from common.periods import Month
+from helpdesk.services import send_request
 from payments.rails import Beneficiary
 from publishing.models import Edition, FindingOverride, Series, TerritoryChange, Work
 from royalties.models import (
@@ -108,6 +109,7 @@ def _account(person: User) -> None:
     UserSession.objects.create(user=person, ip=ADDRESS, session_key="s" * 32, user_agent=f"Mosaic of {NAME}")
     OutboxMessage.objects.create(to=EMAIL, subject=f"To {NAME}", text="", sent_at=clock.now())
     PendingMail.objects.create(to=EMAIL, subject=f"To {NAME}", made_at=clock.now(), due_at=clock.now())
+    send_request(writer=person, email=EMAIL, topic="other", order=None, named_order="", body=WORDS, at=clock.now())
     DataCopy.objects.create(user=person, asked_at=clock.now() - timedelta(days=3), state=CopyState.FAILED)
     order = buy_as_guest(email=GUEST_EMAIL)
     guests.claim(actor=person, guest_id=order.buyer.public_id, link_version=1, at=clock.now())

@@ -262,7 +262,7 @@ class TestMails:
         preorder = Preorder.objects.get()
         assert mails.mail_release(preorder_id=preorder.pk) is True
         assert mails.mail_release(preorder_id=preorder.pk) is False
-        assert "in your library" in mail.outbox[-1].body
+        assert "http://testserver/read/the-lighthouse" in mail.outbox[-1].body
 
     def test_nobody_is_told_of_a_day_that_has_passed_into_release(self, reader, awaited):
         order_ahead(reader, awaited)

@@ -1,0 +1,32 @@
+"""The shop's icon as pictures, for programs that look for one at the usual places. Drawn from static/icon.svg."""
+
+from __future__ import annotations
+
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from django.conf import settings
+from PIL import Image
+
+_ICO_SIZES = (16, 32, 48)
+
+
+@cache
+def png(size: int) -> bytes:
+    """A square of so many pixels."""
+    import resvg_py  # slow to load, and asked for once
+
+    drawing = (Path(settings.BASE_DIR) / "static" / "icon.svg").read_text(encoding="utf-8")
+    return bytes(resvg_py.svg_to_bytes(svg_string=drawing, width=size, height=size, skip_system_fonts=True))
+
+
+@cache
+def ico() -> bytes:
+    """The sizes that browsers want in one file."""
+    pictures = [Image.open(BytesIO(png(size))) for size in _ICO_SIZES]
+    file = BytesIO()
+    pictures[-1].save(
+        file, "ICO", sizes=[picture.size for picture in pictures], append_images=pictures[:-1], bitmap_format="bmp"
+    )
+    return file.getvalue()

@@ -1,0 +1,20 @@
+"""Registers the app: what it holds of people, what it erases, and how many requests wait."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class HelpdeskConfig(AppConfig):
+    name = "helpdesk"
+
+    def ready(self) -> None:
+        from accounts import hooks, schedule
+        from helpdesk import retention, selectors
+        from helpdesk.services import leaving
+        from royalties import places
+
+        schedule.add(*retention.RULES)
+        hooks.when_erased(leaving.erase)
+        hooks.each_night(leaving.forget)
+        places.count_with("helpdesk-requests", selectors.count_open)

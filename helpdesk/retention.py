@@ -1,0 +1,28 @@
+"""What this app holds of people (accounts/schedule.py)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.schedule import Area, Erasure, Held, Rule
+from helpdesk.models import ContactRequest
+
+RULES = (
+    Rule(
+        area=Area.ACCOUNT,
+        holds=_("What you asked us by the contact form, the address the answer went to, and the answer."),
+        purpose=_("So that we can answer you, and know what we said if you ask again."),
+        kept=_("Two years after we closed it."),
+        erasure=Erasure.DELETED,
+        file="contact",
+        tables=(
+            Held(
+                ContactRequest,
+                of=("user",),
+                by=("closed_by",),
+                names=("email",),
+                copied=("public_id", "email", "topic", "named_order", "body", "created_at", "answer", "closed_at"),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,62 @@
+"""The readers of requests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from common.errors import NotFound
+from helpdesk.models import ContactRequest
+from storefront.models import Order, OrderState
+
+_MAX_ORDERS = 50
+
+
+def count_open() -> int:
+    """How many requests wait for an answer."""
+    return ContactRequest.objects.open().count()
+
+
+def requests_by(*, state: str = "open", text: str = "") -> QuerySet[ContactRequest]:
+    """Open ones, the oldest first; or those that are answered or closed, the newest first."""
+    rows = ContactRequest.objects.select_related("user", "order", "closed_by")
+    if text:
+        rows = rows.filter(
+            Q(email__icontains=text) | Q(body__icontains=text) | Q(public_id=text) | Q(order__public_id=text)
+        )
+    if state == "answered":
+        return rows.exclude(answer="").order_by("-closed_at", "-pk")
+    if state == "closed":
+        return rows.filter(closed_at__isnull=False, answer="").order_by("-closed_at", "-pk")
+    return rows.open().order_by("created_at", "pk")
+
+
+def request_by_public_id(public_id: str) -> ContactRequest:
+    """Raises NotFound."""
+    rows = ContactRequest.objects.select_related("user", "order__buyer", "closed_by")
+    found = rows.filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def other_requests_of(request: ContactRequest) -> list[ContactRequest]:
+    """What else was asked from the same address, the newest first."""
+    rows = ContactRequest.objects.filter(email__iexact=request.email).exclude(pk=request.pk)
+    return list(rows.order_by("-pk")[:10])
+
+
+def orders_to_attach(holders: Sequence[User]) -> list[Order]:
+    """The newest orders of these people and guests, with their lines."""
+    if not holders:
+        return []
+    rows = Order.objects.filter(buyer__in=holders).exclude(state=OrderState.CANCELED).order_by("-created_at", "-pk")
+    return list(rows.prefetch_related("lines")[:_MAX_ORDERS])
+
+
+def order_written_from(*, order_id: str, email: str) -> Order | None:
+    """The order of that number, if mail about it goes to that address."""
+    order = Order.objects.select_related("buyer__guest").filter(public_id=order_id).first()
+    return order if order is not None and order.buyer.mail_to.lower() == email.lower() else None

@@ -1,0 +1,60 @@
+"""The contact form."""
+
+from __future__ import annotations
+
+from allauth.core import ratelimit
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import User
+from accounts.requests import VisitorRequest
+from common import clock
+from helpdesk import selectors, services
+from helpdesk.errors import TooManyRequests
+from helpdesk.forms import ContactForm
+from storefront.views.holders import holders_of
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def contact(request: VisitorRequest) -> HttpResponse:
+    """Ask us anything; `?order=` attaches one of one's own orders."""
+    person = request.user if isinstance(request.user, User) else None
+    holders = holders_of(request)
+    form = ContactForm(
+        request.POST or None,
+        orders=selectors.orders_to_attach(holders),
+        asks_email=person is None,
+        initial={"order": request.GET.get("order", ""), "email": holders[0].mail_to if holders else ""}
+        | ({"topic": "order"} if "order" in request.GET else {}),
+    )
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, form, person, status=422 if form.errors else 200)
+    if form.is_spam:  # told the same, so that its sender learns nothing
+        return redirect("contact-sent")
+    if not ratelimit.consume(request, action="contact"):
+        form.add_error(None, TooManyRequests().text)
+        return _page(request, form, person, status=TooManyRequests.status)
+    services.send_request(
+        writer=person,
+        email=person.email if person is not None else form.cleaned_data["email"],
+        topic=form.cleaned_data["topic"],
+        order=form.chosen_order,
+        named_order=form.cleaned_data.get("named_order", ""),
+        body=form.cleaned_data["body"],
+        at=clock.now(),
+    )
+    return redirect("contact-sent")
+
+
+@never_cache
+@require_safe
+def sent(request: VisitorRequest) -> HttpResponse:
+    """What happens with a request that was sent."""
+    return render(request, "helpdesk/contact_sent.html")
+
+
+def _page(request: VisitorRequest, form: ContactForm, person: User | None, *, status: int) -> HttpResponse:
+    return render(request, "helpdesk/contact.html", {"form": form, "person": person}, status=status)

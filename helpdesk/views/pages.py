@@ -1,0 +1,40 @@
+"""Help, frequent questions, who we are: the same for everybody."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from common.errors import NotFound
+from common.seller import seller
+from storefront.views.public import publicly
+
+# The pages of the help, in their order, by the last part of their address.
+READERS = ("reading", "orders", "refunds", "account")
+AUTHORS = ("publishing", "files", "earnings", "co-authors")
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    return publicly(render(request, "helpdesk/help.html"))
+
+
+@require_safe
+def topic(request: HttpRequest, name: str) -> HttpResponse:
+    """One page of the help."""
+    if name not in READERS + AUTHORS:
+        raise NotFound
+    context = {"name": name, "max_mb": settings.MAX_MANUSCRIPT_BYTES // (1024 * 1024)}
+    return publicly(render(request, f"helpdesk/help/{name}.html", context))
+
+
+@require_safe
+def faq(request: HttpRequest) -> HttpResponse:
+    return publicly(render(request, "helpdesk/faq.html"))
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    return publicly(render(request, "helpdesk/about.html", {"seller": seller()}))

@@ -1,0 +1,75 @@
+"""Where staff read and answer requests."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.requests import PersonRequest
+from common import clock
+from common.errors import DomainError
+from helpdesk import selectors, services
+from helpdesk.forms import AnswerForm, RequestsFilter
+from royalties.views.access import for_finance
+from royalties.views.paging import PAGE_LENGTH
+
+_STATES = ("open", "answered", "closed")
+
+
+@require_safe
+@for_finance
+def request_list(request: PersonRequest) -> HttpResponse:
+    """Requests that wait, the oldest first; or those that are closed."""
+    form = RequestsFilter(request.GET)
+    told = form.cleaned_data if form.is_valid() else {}
+    state = told.get("state") or "open"
+    pages = Paginator(selectors.requests_by(state=state, text=told.get("text", "")), PAGE_LENGTH)
+    page = pages.get_page(request.GET.get("page"))
+    context = {
+        "form": RequestsFilter(initial={"state": state, "text": told.get("text", "")}),
+        "state": state,
+        "page": page,
+        "newer": _address(request, page.previous_page_number()) if page.has_previous() else "",
+        "older": _address(request, page.next_page_number()) if page.has_next() else "",
+        "now": clock.now(),
+    }
+    return render(request, "helpdesk/requests.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_finance
+def request_page(request: PersonRequest, public_id: str) -> HttpResponse:
+    """One request with what it is about, and the form that answers it."""
+    asked = selectors.request_by_public_id(public_id)
+    form = AnswerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        answer = form.cleaned_data["answer"]
+        try:
+            services.answer_request(actor=request.user, public_id=public_id, answer=answer, at=clock.now())
+        except DomainError as error:
+            form.add_error(None, error.text)
+            asked = selectors.request_by_public_id(public_id)
+        else:
+            messages.success(request, _("Your answer is on its way by mail."))
+            return redirect("helpdesk-requests")
+    context = {"asked": asked, "form": form, "others": selectors.other_requests_of(asked), "now": clock.now()}
+    return render(request, "helpdesk/request.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@for_finance
+def close(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Close a request that needs no answer."""
+    services.close_request(actor=request.user, public_id=public_id, at=clock.now())
+    messages.success(request, _("The request is closed. Nothing was sent."))
+    return redirect("helpdesk-requests")
+
+
+def _address(request: PersonRequest, number: int) -> str:
+    query = request.GET.copy()
+    query["page"] = str(number)
+    return f"{request.path}?{query.urlencode()}"

@@ -1,0 +1,128 @@
+"""Every mail is a text and a page of the shop's look, and its first link leads to what it is about."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+MAILS = ROOT / "templates" / "emails"
+_FRAMES = {"base", "account_notice"}
+_ON_OUR_SITE = r"\{\{ SITE_URL \}\}(?:\{% url [^%]*%\}(?:#[\w-]*\{\{ [\w.]+ \}\})?|\{\{ \w+ \}\})"
+_LINK = re.compile(_ON_OUR_SITE + r"|\{\{ (?:\w+_url|link|page|book|library|links\.\w+) \}\}")
+
+# What each mail is about, by the first address in it.
+ORDER = "{{ links.order }}"
+ACCOUNT = "{{ SITE_URL }}{% url 'account' %}"
+ADDRESSES = "{{ SITE_URL }}{% url 'account_email' %}"
+SECOND_FACTOR = "{{ SITE_URL }}{% url 'mfa_index' %}"
+PAYOUT_ACCOUNT = "{{ SITE_URL }}{% url 'earnings-account' %}"
+TAX_FORMS = "{{ SITE_URL }}{% url 'earnings-tax' %}"
+CASE = "{{ SITE_URL }}{% url 'review-case' case.public_id %}"
+LEADS_TO = {
+    "account/account_already_exists": "{{ SITE_URL }}{% url 'account_login' %}",
+    "account/email_changed": ADDRESSES,
+    "account/email_confirm": ADDRESSES,
+    "account/email_confirmation": "{{ activate_url }}",
+    "account/email_confirmation_signup": "{{ activate_url }}",
+    "account/email_deleted": ADDRESSES,
+    "account/login_code": "",  # the code is typed where it was asked for
+    "account/password_changed": ACCOUNT,
+    "account/password_reset": ACCOUNT,
+    "account/password_reset_code": "",
+    "account/password_reset_key": "{{ password_reset_url }}",
+    "account/password_set": ACCOUNT,
+    "account/unknown_account": "{{ SITE_URL }}{% url 'account_signup' %}",
+    "account_deletion": "{{ link }}",
+    "account_deletion_waits": "{{ link }}",
+    "account_erased": "{{ SITE_URL }}{% url 'privacy' %}",
+    "contact_answer": "{{ page }}",
+    "contact_request": "{{ SITE_URL }}{% url 'helpdesk-request' asked.public_id %}",
+    "conversion_failed": "{{ SITE_URL }}{{ page }}",
+    "credit_offered": "{{ SITE_URL }}{% url 'credit' person.public_id %}",
+    "data_copy": "{{ SITE_URL }}{% url 'your-data' %}",
+    "dispute_lost": ORDER,
+    "dispute_lost_unbought": ORDER,
+    "draft_deleted": "{{ SITE_URL }}{% url 'desk' %}",  # the work is no longer there
+    "gift": "{{ link }}",
+    "gift_ended": "{{ book }}",
+    "guest_claimed": "{{ library }}",  # of all orders of the guest
+    "guest_links": "{{ link }}",
+    "mfa/recovery_codes_generated": SECOND_FACTOR,
+    "mfa/totp_activated": SECOND_FACTOR,
+    "mfa/totp_deactivated": SECOND_FACTOR,
+    "mfa/webauthn_added": SECOND_FACTOR,
+    "mfa/webauthn_removed": SECOND_FACTOR,
+    "new_books": "{{ SITE_URL }}{% url 'book' work.slug %}",
+    "payout_account_changed": PAYOUT_ACCOUNT,
+    "payout_failed": "{{ SITE_URL }}{% url 'finance-run' payout.run.public_id %}",
+    "payout_trouble": PAYOUT_ACCOUNT,
+    "payouts_held": PAYOUT_ACCOUNT,
+    "preorder_called_off": ORDER,
+    "preorder_late": ORDER,
+    "preorder_moved": ORDER,
+    "preorder_out": "{{ book }}",
+    "quarantined": ORDER,
+    "receipt": ORDER,
+    "refund": ORDER,
+    "refund_declined": ORDER,
+    "refund_failed": ORDER,
+    "release_late": "{{ SITE_URL }}{% url 'work-publish' work.public_id %}",
+    "report_decided": "{{ SITE_URL }}{% url 'my-reports' %}#report-{{ report.pk }}",
+    "reported_case": CASE,
+    "review_case": CASE,
+    "review_reply": "{{ SITE_URL }}{% url 'review-page' review.public_id %}",
+    "split_proposed": "{{ SITE_URL }}{% url 'split-consent' agreement.public_id %}",
+    "tax_form_decided": TAX_FORMS,
+    "tax_form_expiring": TAX_FORMS,
+    "wish_alert": "{{ SITE_URL }}{% url 'book' work.slug %}",
+}
+
+
+def names(ending: str) -> set[str]:
+    found = {str(path.relative_to(MAILS).with_suffix("")) for path in MAILS.rglob(f"*.{ending}")}
+    return {name for name in found if not Path(name).name.startswith("_")} - _FRAMES
+
+
+def first_link(name: str, ending: str) -> str:
+    source = (MAILS / f"{name}.{ending}").read_text(encoding="utf-8")
+    links = re.findall(r'href="([^"]*)"', source) if ending == "html" else _LINK.findall(source)
+    return str(links[0]) if links else ""
+
+
+def test_every_mail_is_a_text_and_a_page() -> None:
+    assert names("html") == names("txt")
+    for name in names("html"):
+        source = (MAILS / f"{name}.html").read_text(encoding="utf-8")
+        assert re.match(r'\{% extends "emails/(base|account_notice)\.html" %\}', source), name
+
+
+def test_each_is_known_with_what_it_is_about() -> None:
+    assert names("html") == set(LEADS_TO)
+
+
+@pytest.mark.parametrize("name", sorted(LEADS_TO))
+def test_its_first_link_leads_there(name: str) -> None:
+    assert {first_link(name, "html"), first_link(name, "txt")} == {LEADS_TO[name]}
+
+
+def test_nothing_in_a_mail_is_built_from_a_request() -> None:
+    """Its Host header is whatever the sender wrote."""
+    apps = ("accounts", "common", "conversion", "helpdesk", "payments", "publishing", "royalties", "storefront")
+    paths = [path for app in apps for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts]
+    assert len(paths) > 400
+    asking = re.compile(r"build_absolute_uri|get_current_site|HTTP_HOST")
+    assert [str(path) for path in paths if asking.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_mails_are_sent_in_one_place() -> None:
+    sending = re.compile(
+        r"EmailMessage\(|EmailMultiAlternatives\(|send_mail\(|send_mass_mail|mail_admins|mail_managers"
+    )
+    paths = [
+        path for path in ROOT.glob("*/**/*.py") if path.relative_to(ROOT).parts[0] not in {"tests", ".venv", "bench"}
+    ]
+    found = {str(path.relative_to(ROOT)) for path in paths if sending.search(path.read_text(encoding="utf-8"))}
+    assert found == {"common/mails.py", "common/tasks.py", "accounts/adapter.py"}
