@@ -22,6 +22,11 @@ class AlreadyOwned(DomainError):
     message = _("“{title}” is already in your library. You can read and download it there; there is nothing to pay.")
 
 
+class NoNeedToWish(AlreadyOwned):
+    code = "no_need_to_wish"
+    message = _("You own “{title}”: it is in your library, so it is not on your wish list.")
+
+
 class AlreadyBought(AlreadyOwned):
     code = "already_bought"
     message = _("You have bought “{title}” here already. The link in your receipt opens it; there is nothing to pay.")
@@ -270,6 +275,11 @@ class NotAsQuoted(DomainError):
     message = _(
         "What was paid is still not what was quoted, or the order cannot be supplied any more. Give all of it back."
     )
+
+
+class NothingToWithdrawFrom(DomainError):
+    code = "nothing_to_withdraw_from"
+    message = _("There is nothing left in this order to withdraw from. Its page shows what became of each book.")
 
 
 class RefundHeld(RefundNotPossible):

@@ -43,6 +43,8 @@ from storefront.models import (
     Standing,
     Wish,
     WishAlert,
+    Withdrawal,
+    WithdrawnLine,
 )
 
 _ORDER = (
@@ -100,6 +102,13 @@ RULES = (
                 by=("requested_by", "decided_by"),
                 copied=("public_id", "line__public_id", "state", "amount_minor", "currency", "reason", "requested_at"),
             ),
+            Held(
+                Withdrawal,
+                of=("order__buyer",),
+                names=("name", "email"),
+                copied=("public_id", "order__public_id", "name", "email", "declared_at"),
+            ),
+            Held(WithdrawnLine, of=("line__order__buyer",), copied=("line__public_id", "outcome")),
             Held(
                 CouponRedemption,
                 of=("user",),

@@ -47,6 +47,7 @@ from storefront.models.search import SearchEntry, SearchKind, SearchWord
 from storefront.models.shelf import Shelf, ShelfBook, Visibility
 from storefront.models.trust import HelpfulVote, ReviewReply, Standing
 from storefront.models.wish import AlertKind, ListingCheck, Wish, WishAlert
+from storefront.models.withdrawal import Withdrawal, WithdrawalOutcome, WithdrawnLine
 
 __all__ = [
     "ANSWERABLE",
@@ -127,5 +128,8 @@ __all__ = [
     "Visibility",
     "Wish",
     "WishAlert",
+    "Withdrawal",
+    "WithdrawalOutcome",
+    "WithdrawnLine",
     "readers_at_least",
 ]

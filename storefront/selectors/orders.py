@@ -24,6 +24,7 @@ from storefront.models import (
     PaymentState,
     Preorder,
     Refund,
+    Withdrawal,
 )
 from storefront.permissions import RefundWay
 from storefront.selectors.receipts import Receipt, receipt_of
@@ -56,6 +57,7 @@ class LineView:
     is_waiting: bool = False
     refundable_day: date | None = None
     is_taken: bool = False
+    is_withdrawn: bool = False  # their buyer has declared to withdraw from the contract
 
     @property
     def is_delayed(self) -> bool:
@@ -113,6 +115,7 @@ class OrderView:
     is_held: bool = False
     is_sent_back: bool = False
     is_with_bank: bool = False
+    withdrawals: tuple[Withdrawal, ...] = ()
 
     @property
     def has_books(self) -> bool:
@@ -131,6 +134,11 @@ class OrderView:
     @property
     def was_free(self) -> bool:
         return not self.total
+
+    @property
+    def may_withdraw(self) -> bool:
+        """Whether the function to withdraw stands on the page: while anything can go back, or the bank holds it."""
+        return any(line.is_refundable or (line.way == "held" and not line.is_withdrawn) for line in self.lines)
 
     @property
     def is_taken(self) -> bool:
@@ -179,8 +187,8 @@ def payment_to_pay(order: Order) -> Payment | None:
 
 def order_view(*, user: User, order: Order, at: datetime) -> OrderView:
     """What the order's page shows."""
-    rows = order.lines.select_related("edition__work", "bundle", "series", "gift", "preorder", "entitlement")
-    rows = rows.prefetch_related("refunds")
+    beside = ("bundle", "series", "gift", "preorder", "entitlement", "withdrawn")
+    rows = order.lines.select_related("edition__work", *beside).prefetch_related("refunds")
     found = list(rows.order_by("pk"))
     for row in found:
         row.order = order
@@ -200,6 +208,7 @@ def order_view(*, user: User, order: Order, at: datetime) -> OrderView:
         is_with_bank=_is_with_bank(order),
         is_held=RefundWay.HELD in ways.values(),
         receipt=receipt_of(order, found) if order.paid_at is not None else None,
+        withdrawals=tuple(Withdrawal.objects.filter(order=order)),
     )
 
 
@@ -238,4 +247,5 @@ def _line(row: OrderLine, way: RefundWay, *, is_taken: bool) -> LineView:
         is_waiting=row.is_waiting,
         refundable_day=row.refundable_day,
         is_taken=is_taken,
+        is_withdrawn=hasattr(row, "withdrawn"),
     )

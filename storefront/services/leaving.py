@@ -54,6 +54,7 @@ from storefront.models import (
     ShelfBook,
     Standing,
     Wish,
+    Withdrawal,
 )
 from storefront.selectors import guests as guest_selectors
 from storefront.selectors import standings as standing_selectors
@@ -230,6 +231,7 @@ def _forget_addresses(user: User) -> None:
     answers = EvidencePack.objects.filter(dispute__payment__order__buyer=user).exclude(state=EvidenceState.PENDING)
     answers.filter(dispute__decided_at__isnull=False).update(fields={}, receipt=b"", documentation=b"")
     _reasons().filter(payment__order__buyer=user).update(reason="")
+    Withdrawal.objects.filter(order__buyer=user).update(name="", email="")
 
 
 def _closed_gifts() -> QuerySet[Gift]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront.views import buying, carts, gifts
+from storefront.views import buying, carts, gifts, withdrawals
 
 urlpatterns = [
     path("cart/", carts.cart, name="cart"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("checkout/", buying.checkout, name="checkout"),
     path("orders/", buying.orders, name="orders"),
     path("orders/<str:order_id>/", buying.order, name="order"),
+    path("orders/<str:order_id>/withdraw/", withdrawals.withdraw, name="order-withdraw"),
     path("orders/<str:order_id>/lines/<str:line_id>/refund/", buying.refund, name="order-refund"),
     path("gifts/<str:token>/", gifts.gift, name="gift"),
     path("gifts/<str:token>/swap/", gifts.swap, name="gift-swap"),
