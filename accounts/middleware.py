@@ -12,6 +12,7 @@ from allauth.usersessions.middleware import UserSessionsMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.cache import patch_vary_headers
 
 from accounts import regions
 from accounts.models import User
@@ -34,6 +35,38 @@ class RegionMiddleware:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", regions.current().language)
         return response
+
+
+class OwnPagesMiddleware:
+    """Public pages for somebody with a session are theirs: in the currency and with the tax of the country they live
+    in, where the address names no region, and kept by no cache that others use. Who logs in finds no page from before
+    in their browser, since pages vary on cookies; most visitors send none, and share them.
+    """
+
+    _NOBODYS = (settings.STATIC_URL, settings.MEDIA_URL)
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith(self._NOBODYS):
+            return self.get_response(request)
+        has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+        with regions.active(_region_of(request) if has_session else regions.current()):
+            response = self.get_response(request)
+        is_public = "public" in response.get("Cache-Control", "")
+        if is_public and response.get("Content-Type", "").startswith("text/html"):
+            patch_vary_headers(response, ["Cookie"])
+            if has_session:
+                response["Cache-Control"] = "private, no-cache"
+        return response
+
+
+def _region_of(request: HttpRequest) -> regions.Region:
+    here, user = regions.current(), request.user
+    if here.country or not isinstance(user, User):
+        return here
+    return regions.at_home(user.country)
 
 
 class ActivityMiddleware(UserSessionsMiddleware):

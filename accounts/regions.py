@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from babel import localedata
@@ -30,12 +30,14 @@ _SLUG = re.compile(r"/([a-z]{2})-([a-z]{2})(?=/|$)")
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """`country` is ISO 3166-1, "" for the default region; `locale` a BCP 47 tag for words, dates and numbers."""
+    """`country` is ISO 3166-1, "" for the default region; `locale` a BCP 47 tag for words, dates and numbers. Addresses
+    name it, unless it is that of whoever looks at a page whose address names none (`at_home`)."""
 
     language: str
     country: str
     currency: str
     locale: str
+    is_named: bool = True
 
     @property
     def slug(self) -> str:
@@ -45,7 +47,7 @@ class Region:
     @property
     def prefix(self) -> str:
         """What its addresses begin with: "/de-at/", or "/"."""
-        return f"/{self.slug}/" if self.slug else "/"
+        return f"/{self.slug}/" if self.slug and self.is_named else "/"
 
 
 @lru_cache(maxsize=1024)
@@ -68,6 +70,13 @@ def of_person(*, language: str, country: str) -> Region:
     if not country and spoken == settings.LANGUAGE_CODE:
         return default()
     return next((found for home in homes if (found := region(spoken, home))), default())
+
+
+def at_home(country: str) -> Region:
+    """What a person who lives there sees where the address names no region: the shop's first language, with their
+    currency and tax."""
+    found = region(settings.LANGUAGE_CODE, country) if country else None
+    return replace(found, is_named=False) if found is not None else default()
 
 
 def split(path: str) -> tuple[Region | None, str]:

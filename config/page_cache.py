@@ -31,6 +31,8 @@ _MOST_COMPRESSED_BYTES = 512 * 1024  # of others than those that views keep
 _LARGEST_PAGE_BYTES = 256 * 1024
 _LEAST_TO_COMPRESS = 1024  # less fits into the first packet anyway
 _VARY = "Accept-Encoding"
+# Whoever sends a cookie is passed on, so a page that varies on them is the same for all who are served from here.
+_VARIES = {_VARY, "Cookie", f"{_VARY}, Cookie"}
 _TEXTS = ("text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml")
 _OF_THE_BODY = {"Content-Length", "Content-Encoding"}
 
@@ -84,7 +86,7 @@ class PageCache:
         status, headers, exc_info = answers[-1]
         values = {name.lower(): value for name, value in headers}
         if exc_info is None and status.startswith("304") and _may_be_told_of_two(values):
-            headers = [*headers, ("Vary", _VARY)]
+            headers = [*headers, ("Vary", f"{_VARY}, Cookie" if "vary" in values else _VARY)]
         if exc_info is not None or not _is_for_all(status, values):
             start_response(status, headers, *([exc_info] if exc_info else []))
             return result
@@ -102,7 +104,7 @@ class PageCache:
     def _on_the_way(self, headers: Headers, body: bytes, *, gzips: bool) -> tuple[Headers, bytes]:
         """The answer for those who take gzip, or who do not: caches in between are told that there are two."""
         told = [pair for pair in headers if pair[0].lower() not in {"content-length", "vary"}]
-        told.append(("Vary", _VARY))
+        told.append(("Vary", f"{_VARY}, Cookie" if _varies_on(headers, "cookie") else _VARY))
         is_packed = any(name.lower() == "content-encoding" for name, _ in headers)
         if gzips and not is_packed and len(body) >= _LEAST_TO_COMPRESS:
             body = self._gzipped(body)
@@ -119,10 +121,14 @@ class PageCache:
         return found
 
 
+def _varies_on(headers: Headers, name: str) -> bool:
+    return any(key.lower() == "vary" and name in value.lower() for key, value in headers)
+
+
 def _may_be_told_of_two(values: Mapping[str, str]) -> bool:
     """Whether the whole answer may have come compressed or not. A 304 has no type: of one that never is compressed this
     is said in vain, and does no harm."""
-    return "public" in values.get("cache-control", "") and "vary" not in values
+    return "public" in values.get("cache-control", "") and values.get("vary", "Cookie") == "Cookie"
 
 
 def _is_for_all(status: str, values: Mapping[str, str]) -> bool:
@@ -133,7 +139,7 @@ def _is_for_all(status: str, values: Mapping[str, str]) -> bool:
         and "public" in values.get("cache-control", "")
         and "set-cookie" not in values
         and values.get("content-encoding", "gzip") == "gzip"
-        and values.get("vary", _VARY) == _VARY
+        and values.get("vary", _VARY) in _VARIES
         and values.get("content-type", "").startswith(_TEXTS)
         and length.isdecimal()
         and int(length) <= _LARGEST_PAGE_BYTES

@@ -24,6 +24,12 @@ _FILES = (ArtifactKind.EPUB, ArtifactKind.KEPUB, ArtifactKind.KINDLE, ArtifactKi
 SORTS = {"recent": ("-granted_at", "-pk"), "title": ("work__title", "pk"), "author": ("work__listing__byline", "pk")}
 
 
+def entitled_works(holders: Iterable[User], work_ids: Iterable[int]) -> set[int]:
+    """Those of the works that one of the holders has, in a library or by an order without an account."""
+    rows = Entitlement.objects.filter(user__in=list(holders), work__in=list(work_ids), ended_at=None)
+    return set(rows.values_list("work", flat=True))
+
+
 @dataclass(frozen=True, slots=True)
 class OwnedBook:
     """One work in the library; `fraction_bps` is how far it is read, None before the first page."""

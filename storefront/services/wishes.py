@@ -18,7 +18,7 @@ from common.errors import NotFound
 from publishing.models import Edition, Price, Work
 from publishing.territories import Territory
 from storefront import permissions
-from storefront.errors import AlreadyOwned
+from storefront.errors import NoNeedToWish
 from storefront.models import AlertKind, Entitlement, Listing, OrderLine, OrderState, ReaderMail, Wish, WishAlert
 from storefront.selectors import homes
 from storefront.selectors.cards import price_of
@@ -32,13 +32,13 @@ _BATCH = 500
 def wish_for(*, actor: User, slug: str, at: datetime) -> Wish:
     """Put the book on the actor's list, with today's price. Safe to repeat: the first price stays.
 
-    Raises NotFound for what is not in the shop, AlreadyOwned.
+    Raises NotFound for what is not in the shop, NoNeedToWish.
     """
     listing = Listing.objects.on_sale().select_related("work").filter(slug=slug).first()
     if listing is None:
         raise NotFound
     if permissions.readable_works(actor, [listing.work_id]):
-        raise AlreadyOwned(title=listing.title)
+        raise NoNeedToWish(title=listing.title)
     currency = _currency(listing)
     wish, is_new = Wish.objects.select_for_update().get_or_create(
         user=actor,

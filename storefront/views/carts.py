@@ -30,6 +30,7 @@ from storefront.services import carts as cart_services
 from storefront.views import cart_messages
 from storefront.views.countries import country_of
 from storefront.views.guards import is_from_here
+from storefront.views.owners import owned_works
 
 _SESSION_KEY = "cart"
 
@@ -44,8 +45,7 @@ def add(request: VisitorRequest) -> HttpResponse:
     try:
         cart, not_taken = _add(request, person_of(request), request.session.get(_SESSION_KEY, ""))
     except AlreadyOwned as owned:
-        messages.info(request, owned.text)
-        return redirect("library" if person_of(request) is not None else "cart")
+        return _to_what_is_owned(request, owned)
     except DomainError as problem:
         messages.warning(request, problem.text)
         return redirect("cart")
@@ -232,6 +232,15 @@ def _choose(request: VisitorRequest, cart: Cart) -> list[str]:
     except CartCurrencyChanged as changed:
         return [changed.text]
     return problems + [problem.text for problem in refused]
+
+
+def _to_what_is_owned(request: VisitorRequest, owned: AlreadyOwned) -> HttpResponse:
+    """A single book's own page says that it is theirs, and leads to reading it; of several, the library has them."""
+    listing = Listing.objects.on_sale().filter(details__edition=request.POST.get("edition", "")[:40]).first()
+    if listing is not None and owned_works(request, [listing.work_id]):
+        return redirect("book", listing.slug)
+    messages.info(request, owned.text)
+    return redirect("library" if person_of(request) is not None else "cart")
 
 
 def _add(request: VisitorRequest, user: User | None, cart_id: str) -> tuple[Cart, str]:

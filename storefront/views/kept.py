@@ -54,7 +54,7 @@ def _kept(
     if request.META.get("QUERY_STRING", "") != query:
         return make()
     # What is forked hashes as its parent does.
-    told = repr((regions.current().slug, request.get_host(), request.path_info, query, hash(facts)))
+    told = repr((regions.current(), request.get_host(), request.path_info, query, hash(facts)))
     key = blake2b(told.encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).digest()
     page = room.get(key)
     if page is None:

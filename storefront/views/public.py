@@ -21,7 +21,7 @@ MOST_SECONDS = 60
 
 def versioned(request: HttpRequest, version: int | str, make: Callable[[], HttpResponse]) -> HttpResponseBase:
     """304 when the visitor has today's page of this version, else the page that `make` renders."""
-    etag = f'W/"{version}-{clock.now().date():%y%j}-{regions.current().slug}-{_release()}"'
+    etag = f'W/"{version}-{clock.now().date():%y%j}-{regions.current().slug}{regions.current().prefix}-{_release()}"'
     response = get_conditional_response(request, etag=etag) or make()
     response["ETag"] = etag
     return publicly(response)

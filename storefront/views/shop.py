@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import regions
 from accounts.countries import country_name
 from accounts.models import User
-from accounts.requests import PersonRequest
+from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
 from royalties.errors import NoTermsInForce
 from storefront import permissions
@@ -31,6 +31,7 @@ from storefront.selectors.front import front_page, front_rows
 from storefront.services import quotes, tax
 from storefront.services import reviews as review_services
 from storefront.services.reviews import ReviewNotAllowed
+from storefront.views import owners
 from storefront.views.jsonld import author_jsonld, book_jsonld, front_jsonld, series_jsonld
 from storefront.views.kept import kept_page
 from storefront.views.narrowing import shelves
@@ -66,11 +67,15 @@ def front(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
-def book(request: HttpRequest, slug: str) -> HttpResponseBase:
+def book(request: VisitorRequest, slug: str) -> HttpResponseBase:
     """Everything about one book, and the button that buys it."""
     listing = book_selectors.book_listing(slug)
     if listing is None:
         raise Http404
+
+    version = book_selectors.page_version(listing)
+    if owners.owned_works(request, [listing.work_id]):
+        return versioned(request, f"{version}-owned", lambda: _owned_book(request, listing))
 
     def page() -> HttpResponse:
         read, note = book_selectors.book_facts(listing), _tax_note()
@@ -82,7 +87,14 @@ def book(request: HttpRequest, slug: str) -> HttpResponseBase:
 
         return kept_page(request, (read.told, note), rendered)
 
-    return versioned(request, book_selectors.page_version(listing), page)
+    return versioned(request, version, page)
+
+
+def _owned_book(request: VisitorRequest, listing: Listing) -> HttpResponse:
+    """The same for somebody who has it: the way to read stands where the others find the price."""
+    shown = book_selectors.book_page(book_selectors.book_facts(listing))
+    context = {"page": shown, "jsonld": book_jsonld(shown), "tax": _tax_note(), "is_owned": True}
+    return render(request, "storefront/book.html", context)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
 from common.errors import NotFound
-from storefront.errors import AlreadyOwned, ForeignRequest
+from storefront.errors import ForeignRequest, NoNeedToWish
 from storefront.forms import AmountForm
 from storefront.selectors import wishes as wish_selectors
 from storefront.services import follows as follow_services
@@ -37,7 +37,8 @@ def add(request: VisitorRequest) -> HttpResponse:
         raise ForeignRequest
     slug = request.POST.get("book", "")[:120]
     if isinstance(request.user, User):
-        return redirect(_wish(request, request.user, slug))
+        _wish(request, request.user, slug)
+        return redirect("wishlist")
     request.session[_SESSION_KEY] = slug
     return redirect_to_login(reverse("wishlist"))
 
@@ -49,8 +50,8 @@ def wishlist(request: PersonRequest) -> HttpResponse:
     """The person's wishes, each with its price then and now."""
     slug = request.session.pop(_SESSION_KEY, "")
     try:
-        if slug and (page := _wish(request, request.user, slug)) != "wishlist":
-            return redirect(page)
+        if slug:
+            _wish(request, request.user, slug)
     except NotFound:
         messages.info(request, _("This book is not in the shop any more."))
     context = {
@@ -108,12 +109,11 @@ def alerts(request: PersonRequest) -> HttpResponse:
     return redirect("wishlist")
 
 
-def _wish(request: VisitorRequest | PersonRequest, user: User, slug: str) -> str:
-    """Put the book on the list; the name of the page to go on with."""
+def _wish(request: VisitorRequest | PersonRequest, user: User, slug: str) -> None:
+    """Put the book on the list, and say so; or that it is theirs already."""
     try:
         wish = wish_services.wish_for(actor=user, slug=slug, at=clock.now())
-    except AlreadyOwned as owned:
+    except NoNeedToWish as owned:
         messages.info(request, owned.text)
-        return "library"
-    messages.success(request, _("“%(title)s” is on your list.") % {"title": wish.work.title})
-    return "wishlist"
+    else:
+        messages.success(request, _("“%(title)s” is on your list.") % {"title": wish.work.title})

@@ -3,7 +3,11 @@
 document.addEventListener("DOMContentLoaded", () => {
   for (const place of document.querySelectorAll("[data-corner], [data-own]")) {
     fetch(place.dataset.corner || place.dataset.own, { headers: { Accept: "text/html" } })
-      .then(async (answer) => { if (answer.ok) place.innerHTML = await answer.text(); })
+      .then(async (answer) => {
+        if (!answer.ok) return;
+        place.innerHTML = await answer.text();
+        place.dispatchEvent(new Event("filled", { bubbles: true }));
+      })
       .catch(() => {});
   }
 });
