@@ -11,6 +11,7 @@ from accounts import regions
 from accounts.countries import CountryChoices
 from accounts.models import User
 from common.fields import TextField
+from common.guarded import GuardedForm
 from common.widgets import LongSelect
 
 
@@ -30,7 +31,7 @@ class SignupExtras(forms.Form):
         user.save(update_fields=["display_name", "is_author", "language"])
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(GuardedForm):
     display_name = TextField(label=_("Your name"), max_length=120)
     country = forms.ChoiceField(label=_("Country"), required=False, choices=CountryChoices(), widget=LongSelect)
     language = forms.ChoiceField(label=_("Language of our mails"), choices=settings.LANGUAGES)

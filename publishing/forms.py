@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.errors import DomainError
 from common.fields import TextField
+from common.guarded import GuardedForm
 from common.money import exponent
 from conversion.engine import pandoc
 from conversion.engine.designs import DESIGNS
@@ -60,13 +61,16 @@ class NewManuscriptForm(ManuscriptForm):
 class CoverForm(forms.Form):
     cover = forms.FileField(
         label=_("Picture"),
+        required=False,
         help_text=_("JPEG or PNG, 1600 × 2560 pixels or more, at most 20 MB."),
         widget=forms.FileInput(attrs={"accept": COVER_TYPES}),
     )
 
     def clean_cover(self) -> UploadedFile[Any]:
         """Refuse what cannot be a cover beside the field; what else there is to say is kept in `remarks`."""
-        upload: UploadedFile[Any] = self.cleaned_data["cover"]
+        upload: UploadedFile[Any] | None = self.cleaned_data["cover"]
+        if upload is None:
+            raise forms.ValidationError(_("Choose a picture first."))
         try:
             self.remarks = inspect_cover(cast(IO[bytes], upload)).remarks
         except DomainError as error:
@@ -74,7 +78,7 @@ class CoverForm(forms.Form):
         return upload
 
 
-class DetailsForm(forms.Form):
+class DetailsForm(GuardedForm):
     """Fields are those of `publishing.services.Details`."""
 
     title = TextField(label=_("Title"), max_length=300)
@@ -148,7 +152,7 @@ class AmountField(forms.DecimalField):
         return super().to_python(re.sub(r"^(\d+),(\d{1,3})$", r"\1.\2", text))
 
 
-class PriceForm(forms.Form):
+class PriceForm(GuardedForm):
     """One field per currency of the shop; an empty one means: not sold in it.
 
     With `is_open_USD` readers choose what they pay, from the price up; `suggested_USD` is what the field first shows.
@@ -203,7 +207,11 @@ class PriceForm(forms.Form):
         return OpenPrice(least, suggested)
 
 
-class CompletingForm(forms.Form):
+class AddressForm(GuardedForm):
+    slug = TextField(label=_("Address"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+
+class CompletingForm(GuardedForm):
     percent = AmountField(
         label=_("Percent off for completing the series"),
         min_value=0,
@@ -217,7 +225,7 @@ class CompletingForm(forms.Form):
         return int(self.cleaned_data["percent"].scaleb(2))
 
 
-class ReleaseForm(forms.Form):
+class ReleaseForm(GuardedForm):
     day = forms.DateField(
         label=_("Day of release"),
         help_text=_("The book goes on sale at the beginning of that day (UTC)."),
@@ -238,7 +246,7 @@ class ContributorForm(forms.Form):
     )
 
 
-class ContributorNameForm(forms.Form):
+class ContributorNameForm(GuardedForm):
     """`is_on_page` is asked only of the person whose name it is."""
 
     name = TextField(label=_("Name as credited"), max_length=120)
@@ -290,7 +298,7 @@ class OverrideForm(forms.Form):
     )
 
 
-class NotesForm(forms.Form):
+class NotesForm(GuardedForm):
     notes = TextField(
         label=_("What is new"),
         required=False,
@@ -300,7 +308,7 @@ class NotesForm(forms.Form):
     )
 
 
-class DesignForm(forms.Form):
+class DesignForm(GuardedForm):
     design = forms.ChoiceField(choices=[(name, name) for name in DESIGNS], widget=forms.RadioSelect)
     keep_design = forms.BooleanField(
         label=_("Keep my own design in the EPUB"),

@@ -11,11 +11,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import TextField
+from common.guarded import GuardedForm
 from publishing.errors import CountryUnknown
 from publishing.territories import GROUPS, Territory, TerritoryRule, is_iso_country, iso_choices
 
 
-class TerritoryForm(forms.Form):
+class TerritoryForm(GuardedForm):
     """`countries` are those chosen so far; `add` and `group` put more to them when the form is sent, by any button."""
 
     rule = forms.ChoiceField(label=_("Readers can buy it"), choices=TerritoryRule.choices, widget=forms.RadioSelect)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.countries import CountryChoices
 from common.amounts import example, read_amount
 from common.fields import TextField
+from common.guarded import GuardedForm
 from common.money import Money, exponent
 from common.widgets import LongSelect
 from publishing.forms import AmountField
@@ -178,7 +179,7 @@ class RedeemForm(CountryForm):
     consent = ConsentField()
 
 
-class MoneyByCurrencyForm(forms.Form):
+class MoneyByCurrencyForm(GuardedForm):
     """One optional amount for each currency of the shop, named `amount_USD`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import TextField
+from common.guarded import GuardedForm
 from storefront.models import AppealOutcome, CaseOutcome, CaseState, FlagRule, Reported, ReportRule, Shelf, Visibility
 
 
@@ -89,7 +90,7 @@ class CasesFilter(forms.Form):
     )
 
 
-class ShelfForm(forms.Form):
+class ShelfForm(GuardedForm):
     title = TextField(label=_("Title"), max_length=120)
     description = TextField(
         label=_("What it is about"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})

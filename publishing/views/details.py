@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,7 +18,7 @@ from publishing import services as publishing_services
 from publishing.forms import CoverForm, DetailsForm
 from publishing.models import Edition, Work
 from publishing.services import Details, covers
-from publishing.views.access import load_edition, load_work
+from publishing.views.access import load_edition
 from publishing.views.flow import after, page_context
 
 _FIELDS = (
@@ -38,49 +38,72 @@ _FIELDS = (
 @login_required
 @never_cache
 def details(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Title, language, description, shelf, sample."""
+    """Title, language, description, shelf, sample; and the cover, if a picture was chosen."""
     edition = load_edition(request.user, public_id, permissions.require_edit)
-    form = DetailsForm(request.POST or None, initial=_initial(edition.work))
-    if request.method == "POST" and form.is_valid():
-        publishing_services.update_details(
-            actor=request.user, work=edition.work, details=Details(**form.cleaned_data), at=clock.now()
-        )
-        messages.success(request, _("The details are saved."))
-        return redirect(after("work-details", edition), public_id)
-    return _page(request, edition, form, CoverForm())
+    if request.method == "POST":
+        return _save(request, edition, after("work-details", edition), takes_cover=bool(request.FILES))
+    return _page(request, edition, _details_form(edition), CoverForm())
 
 
 @login_required
 @require_POST
 def cover(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Upload a cover."""
+    """Use the picture; the details that were typed beside it are saved, too."""
     edition = load_edition(request.user, public_id, permissions.require_edit)
-    form = CoverForm(request.POST, request.FILES)
-    if form.is_valid():
-        upload = form.cleaned_data["cover"]
-        try:
-            publishing_services.set_cover(
-                actor=request.user, work=edition.work, content=upload, name=upload.name, at=clock.now()
-            )
-        except DomainError as error:
-            form.add_error("cover", error.text)
-        else:
-            for remark in form.remarks:
-                messages.warning(request, remark)
-            if not form.remarks:
-                messages.success(request, _("The cover is saved. The files are being made with it."))
-            return redirect("work-details", public_id)
-    return _page(request, edition, DetailsForm(initial=_initial(edition.work)), form)
+    return _save(request, edition, "work-details", takes_cover=True)
 
 
 @login_required
 @require_POST
 def remove_cover(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Go back to the manuscript's own cover or a drawn one."""
-    work = load_work(request.user, public_id, permissions.require_edit)
-    publishing_services.remove_cover(actor=request.user, work=work, at=clock.now())
+    """Go back to the manuscript's own cover or a drawn one; the details typed beside it are saved, too."""
+    edition = load_edition(request.user, public_id, permissions.require_edit)
+    edition.work = publishing_services.remove_cover(actor=request.user, work=edition.work, at=clock.now())
     messages.success(request, _("Your cover is taken away; one is drawn from the title."))
-    return redirect("work-details", public_id)
+    return _save(request, edition, "work-details", takes_cover=False)
+
+
+def _save(request: PersonRequest, edition: Edition, page: str, *, takes_cover: bool) -> HttpResponse:
+    """Save what the page holds. Where a part is refused, the page comes back with all that was typed."""
+    cover_form = CoverForm(request.POST, request.FILES)
+    is_covered = _save_cover(request, edition, cover_form) if takes_cover else True
+    form = _details_form(edition, request.POST if "title" in request.POST else None)
+    is_saved = _save_details(request, edition, form) if form.is_bound else True
+    if is_covered and is_saved:
+        return redirect(page, edition.work.public_id)
+    return _page(request, edition, form, cover_form if not is_covered else CoverForm())
+
+
+def _save_cover(request: PersonRequest, edition: Edition, form: CoverForm) -> bool:
+    if not form.is_valid():
+        return False
+    upload = form.cleaned_data["cover"]
+    try:
+        edition.work = publishing_services.set_cover(
+            actor=request.user, work=edition.work, content=upload, name=upload.name, at=clock.now()
+        )
+    except DomainError as error:
+        form.add_error("cover", error.text)
+        return False
+    for remark in form.remarks:
+        messages.warning(request, remark)
+    if not form.remarks:
+        messages.success(request, _("The cover is saved. The files are being made with it."))
+    return True
+
+
+def _save_details(request: PersonRequest, edition: Edition, form: DetailsForm) -> bool:
+    if not form.is_valid():
+        return False
+    publishing_services.update_details(
+        actor=request.user, work=edition.work, details=Details(**form.cleaned_data), at=clock.now()
+    )
+    messages.success(request, _("The details are saved."))
+    return True
+
+
+def _details_form(edition: Edition, data: QueryDict | None = None) -> DetailsForm:
+    return DetailsForm(data, initial=_initial(edition.work))
 
 
 def _initial(work: Work) -> dict[str, object]:

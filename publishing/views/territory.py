@@ -34,7 +34,7 @@ def territory(request: PersonRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if request.POST.get("act") == "add":
             chosen = {"rule": form.cleaned_data["rule"], "countries": form.cleaned_data["countries"]}
-            return _page(request, edition, TerritoryForm(initial=chosen), is_unsaved=True)
+            return _page(request, edition, TerritoryForm(initial=chosen, current=_initial(edition)), is_unsaved=True)
         try:
             publishing_services.set_territory(actor=request.user, work=work, territory=form.territory, at=clock.now())
         except DomainError as problem:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from PIL import Image
 
 from conversion.models import JobState
 from publishing.models import EditionState, Work
@@ -26,6 +29,13 @@ def as_owner(client, owner):
 
 def a_file(content: bytes = b"# One\n\nText.\n", name: str = "the_lighthouse.md") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
+
+
+def big_picture() -> bytes:
+    """Of the size that covers should have."""
+    content = io.BytesIO()
+    Image.new("RGB", (1600, 2560), "navy").save(content, "PNG")
+    return content.getvalue()
 
 
 def details(**changes) -> dict[str, str]:
@@ -410,3 +420,79 @@ class TestPublishTells:
         for words in ("The files are not ready yet", "It has no price yet", "It has no subject yet", "It has a title"):
             assert words in page
         assert "missing</span>" not in page
+
+
+class TestNothingTypedIsLost:
+    def typed(self, client, address: str, **changes) -> dict[str, str]:
+        """What the page's form would send, with these changes."""
+        return details(seen=client.get(address).context["form"]["seen"].value(), **changes)
+
+    def test_a_picture_chosen_beside_the_details_saves_both(self, as_owner, owner):
+        edition = make_edition(work=make_work(owner=owner))
+        address = reverse("work-details", args=[edition.work.public_id])
+        picture = SimpleUploadedFile("front.png", big_picture(), content_type="image/png")
+        typed = self.typed(as_owner, address, title="The Salt Road", description="Typed just now.")
+        as_owner.post(reverse("work-cover", args=[edition.work.public_id]), {**typed, "cover": picture})
+        edition.work.refresh_from_db()
+        assert edition.work.title == "The Salt Road"
+        assert edition.work.description == "Typed just now."
+        assert edition.work.cover_name == "front.png"
+
+    def test_a_picture_is_kept_and_the_text_comes_back_when_a_detail_is_wrong(self, as_owner, owner):
+        edition = make_edition(work=make_work(owner=owner))
+        typed = details(title="", description="Typed just now.")
+        picture = SimpleUploadedFile("front.png", big_picture(), content_type="image/png")
+        response = as_owner.post(reverse("work-cover", args=[edition.work.public_id]), {**typed, "cover": picture})
+        assert response.status_code == 422
+        assert "Typed just now." in response.content.decode()
+        edition.work.refresh_from_db()
+        assert edition.work.cover_name == "front.png"
+
+    def test_a_refused_picture_does_not_lose_the_text(self, as_owner, owner):
+        edition = make_edition(work=make_work(owner=owner))
+        typed = details(title="The Salt Road")
+        response = as_owner.post(
+            reverse("work-cover", args=[edition.work.public_id]), {**typed, "cover": a_file(b"no picture", "x.png")}
+        )
+        assert response.status_code == 422
+        edition.work.refresh_from_db()
+        assert edition.work.title == "The Salt Road"
+
+    def test_a_second_tab_asks_before_it_overwrites(self, as_owner, owner):
+        edition = make_edition(work=make_work(owner=owner))
+        address = reverse("work-details", args=[edition.work.public_id])
+        first = self.typed(as_owner, address, title="The Lighthouse", description="From the first tab.")
+        second = self.typed(
+            as_owner,
+            address,
+            title="The Lighthouse",
+            description="A keeper, a letter, and a light that should have gone out.",
+            subtitle="From the second tab",
+        )
+        assert as_owner.post(address, first).status_code == 302
+        response = as_owner.post(address, second)
+        assert response.status_code == 422
+        page = response.content.decode()
+        assert "From the first tab." in page
+        assert "From the second tab" in page
+        edition.work.refresh_from_db()
+        assert edition.work.description == "From the first tab."
+        answer = {**second, "seen": response.context["form"]["seen"].value(), "take_description": "theirs"}
+        assert as_owner.post(address, answer).status_code == 302
+        edition.work.refresh_from_db()
+        assert edition.work.description == "From the first tab."
+        assert edition.work.subtitle == "From the second tab"
+
+    def test_a_stale_price_asks_too(self, as_owner, owner):
+        edition = make_edition(work=make_work(owner=owner, prices={"USD": 499}))
+        address = reverse("work-price", args=[edition.work.public_id])
+        seen = as_owner.get(address).context["form"]["seen"].value()
+        edition.work.prices.update(list_price_minor=799)
+        response = as_owner.post(address, {"seen": seen, "USD": "4.99", "EUR": "5.49"})
+        assert response.status_code == 422
+        assert edition.work.prices.get().list_price_minor == 799
+
+    @pytest.mark.parametrize("name", ["work-details", "work-price", "work-territory", "work-release"])
+    def test_leaving_is_guarded(self, as_owner, owner, name):
+        edition = make_edition(work=make_work(owner=owner))
+        assert b"data-guard" in as_owner.get(reverse(name, args=[edition.work.public_id])).content

@@ -1,0 +1,13 @@
+/* Asks before a page is left on which something was typed and not saved. Marked by `data-guard` on the form;
+   `data-guard="typed"` where the page came back with what was typed. */
+document.addEventListener("DOMContentLoaded", () => {
+  const open = new Set();
+  for (const form of document.querySelectorAll("form[data-guard]")) {
+    if (form.dataset.guard === "typed") open.add(form);
+    for (const type of ["input", "change"]) form.addEventListener(type, () => open.add(form));
+    form.addEventListener("submit", () => open.delete(form));
+  }
+  addEventListener("beforeunload", (event) => {
+    if (open.size) event.preventDefault();
+  });
+});
