@@ -57,6 +57,18 @@ class EditionNotReady(DomainError):
     message = _("This edition cannot be published yet: {reasons}")
 
 
+class AddressTaken(DomainError):
+    code = "publishing.address_taken"
+    message = _("Another book has the address {slug}, or had it and is still found there. Choose another one.")
+
+
+class AddressUnusable(DomainError):
+    code = "publishing.address_unusable"
+    message = _(
+        "An address has 2 to {most} small letters, digits and single hyphens between them, such as the-salt-road."
+    )
+
+
 class NothingToDelete(DomainError):
     code = "publishing.nothing_to_delete"
     message = _(

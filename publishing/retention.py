@@ -10,6 +10,7 @@ from publishing.models import (
     Edition,
     FindingOverride,
     Manuscript,
+    OldAddress,
     Price,
     Series,
     SplitAgreement,
@@ -20,6 +21,7 @@ from publishing.models import (
 
 _WORK = (
     "public_id",
+    "slug",
     "title",
     "subtitle",
     "language",
@@ -52,6 +54,7 @@ RULES = (
         file="publishing",
         tables=(
             Held(Work, of=("owner",), names=("cover_name",), copied=_WORK),
+            Held(OldAddress, of=("work__owner",), copied=("work__public_id", "slug", "left_at")),
             Held(Series, of=("owner",), copied=("public_id", "title", "slug", "completing_bps")),
             Held(
                 Manuscript,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from publishing.views import (
+    address,
     changes,
     design,
     desk,
@@ -53,6 +54,7 @@ urlpatterns = [
     path("works/<str:public_id>/cover/picture/", files.cover_picture, name="work-cover-picture"),
     path("works/<str:public_id>/cover/remove/", details.remove_cover, name="work-cover-remove"),
     path("works/<str:public_id>/price/", pricing.price, name="work-price"),
+    path("works/<str:public_id>/address/", address.address, name="work-address"),
     path("works/<str:public_id>/territory/", territory.territory, name="work-territory"),
     path("works/<str:public_id>/release/", release.release, name="work-release"),
     path("works/<str:public_id>/people/", people.people, name="work-people"),

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "accounts.middleware.ActivityMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "storefront.middleware.OldAddressMiddleware",
     "common.middleware.DomainErrorMiddleware",
 ]
 

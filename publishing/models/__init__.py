@@ -5,7 +5,7 @@ from publishing.models.edition import Edition, EditionState, FindingOverride
 from publishing.models.manuscript import Manuscript
 from publishing.models.price import Price
 from publishing.models.territory import TerritoryChange
-from publishing.models.work import ContentWarning, Series, Work
+from publishing.models.work import ContentWarning, OldAddress, Series, Work
 
 __all__ = [
     "ContentWarning",
@@ -15,6 +15,7 @@ __all__ = [
     "EditionState",
     "FindingOverride",
     "Manuscript",
+    "OldAddress",
     "Price",
     "Series",
     "SplitAgreement",

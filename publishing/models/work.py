@@ -61,6 +61,9 @@ class Work(models.Model):
     public_id = PublicIdField("wrk")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="works")
     slug = models.SlugField(max_length=120, unique=True)
+    has_own_address = models.BooleanField(
+        default=False, db_default=False, help_text="its owner chose the slug, so that it does not follow the title"
+    )
     title = models.CharField(max_length=300, blank=True)
     subtitle = models.CharField(max_length=300, blank=True)
     language = models.CharField(max_length=35, blank=True, help_text="BCP 47")
@@ -137,3 +140,18 @@ class Work(models.Model):
     def is_awaited_on(self, day: date) -> bool:
         """Whether the work is announced for a later day."""
         return self.release_date is not None and self.release_date > day
+
+
+class OldAddress(models.Model):
+    """A slug that a work had in the shop: it leads to the work for good, and no other work can have it."""
+
+    slug = models.SlugField(max_length=120, unique=True)
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="old_addresses")
+    left_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-left_at", "-id"]
+        verbose_name_plural = "old addresses"
+
+    def __str__(self) -> str:
+        return self.slug

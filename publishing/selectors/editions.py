@@ -65,6 +65,11 @@ def was_on_sale(work: Work) -> bool:
     return work.editions.exclude(published_at=None).exists()
 
 
+def is_address_known(work: Work) -> bool:
+    """Whether readers may have the work's address: it was on sale, or announced."""
+    return work.release_date is not None or was_on_sale(work)
+
+
 def newest_of(work: Work) -> Edition | None:
     """The edition the author works with: the draft, else the newest."""
     editions = work.editions.select_related("job", "manuscript").order_by("-number")

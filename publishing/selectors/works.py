@@ -45,6 +45,11 @@ def work_by_public_id(public_id: str) -> Work:
     return work
 
 
+def slug_moved_to(slug: str) -> str:
+    """The present address of the work that had this one, "" for none."""
+    return Work.objects.filter(old_addresses__slug=slug).values_list("slug", flat=True).first() or ""
+
+
 def edition_of(work: Work, public_id: str) -> Edition:
     """Raises NotFound."""
     edition = work.editions.select_related("job", "manuscript", "work").filter(public_id=public_id).first()

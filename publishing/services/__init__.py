@@ -1,5 +1,6 @@
 """The only writers of what authors make."""
 
+from publishing.services.addresses import set_address
 from publishing.services.contributors import (
     add_contributor,
     consent_to_split,
@@ -71,6 +72,7 @@ __all__ = [
     "remove_cover",
     "rename_contributor",
     "request_preview",
+    "set_address",
     "set_completing",
     "set_cover",
     "set_notes",

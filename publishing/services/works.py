@@ -18,7 +18,7 @@ from conversion import selectors as conversion_selectors
 from conversion.models import JobState
 from publishing import permissions, selectors
 from publishing.models import Contributor, ContributorRole, Edition, Series, SplitAgreement, SplitShare, Work
-from publishing.services import editions, manuscripts
+from publishing.services import addresses, editions, manuscripts
 
 _SLUG_LENGTH = 80
 _WHOLE_BPS = 10_000
@@ -55,7 +55,8 @@ def create_work(*, actor: User, content: IO[bytes], name: str, at: datetime) -> 
     """
     if not permissions.may_create(actor):
         raise NotAllowed
-    work = Work.objects.create(owner=actor, slug=free_slug(selectors.title_from_file_name(name)), created_at=at)
+    slug = addresses.free_slug(selectors.title_from_file_name(name))
+    work = Work.objects.create(owner=actor, slug=slug, created_at=at)
     _credit_owner(work, at)
     manuscript = manuscripts.store_manuscript(actor=actor, work=work, content=content, name=name, at=at)
     editions.prepare_edition(actor=actor, manuscript=manuscript, at=at)
@@ -78,15 +79,13 @@ def update_details(*, actor: User, work: Work, details: Details, at: datetime) -
     """Change what the work says of itself. Files of a draft that carry old details are made again."""
     work = editions.locked(work)
     permissions.require_edit(actor, work)
-    had_title = bool(work.title)
     for field in fields(details):
         if field.name not in {"series", "warnings"}:
             setattr(work, field.name, getattr(details, field.name))
     work.is_adult = details.is_adult or bool(work.adult_by)  # by a decision: only an appeal undoes it
     work.warnings = list(details.warnings)
     work.series = _series(work.owner, details.series)
-    if not had_title:
-        _rename(work)
+    addresses.follow_title(work)
     work.save()
     _spread(actor, work, at)
     return work
@@ -149,30 +148,14 @@ def _series(owner: User, title: str) -> Series | None:
     return Series.objects.create(owner=owner, title=title, slug=slug)
 
 
-def free_slug(text: str) -> str:
-    """An address for the title that no other work has."""
-    base = slugify(text)[:_SLUG_LENGTH].strip("-") or "book"
-    if not Work.objects.filter(slug=base).exists():
-        return base
-    return f"{base}-{secrets.token_hex(3)}"
-
-
 def _fill(work: Work, read: dict[str, str], at: datetime | None) -> None:
     for name, longest in _ADOPTED.items():
         if not getattr(work, name):
             tidied = characters.tidied if name == "description" else characters.one_line
             setattr(work, name, tidied(read.get(name, ""))[:longest])
     work.details_read_at = at
-    _rename(work)
+    addresses.follow_title(work)
     work.save()
-
-
-def _rename(work: Work) -> None:
-    """Let the address follow the title until the work was first on sale; from then on addresses stay."""
-    if work.title and not work.editions.exclude(published_at=None).exists():
-        base = slugify(work.title)[:_SLUG_LENGTH].strip("-")
-        if base and not work.slug.startswith(base):
-            work.slug = free_slug(work.title)
 
 
 def _spread(actor: User, work: Work, at: datetime) -> None:

@@ -55,6 +55,7 @@ ANSWERS = {
     "work-cover-picture": "LHHHHHHHH",  # without a cover of their own; with one: test_views_flow
     "work-cover-remove": EDIT,
     "work-price": OWN,
+    "work-address": OWN,
     "work-delete": OWN,
     "work-release": OWN,
     "work-territory": OWN,

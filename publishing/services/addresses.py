@@ -1,0 +1,82 @@
+"""Where a work is found in the shop. The address follows the title until readers may know it; from then on it changes
+only when its owner says so, and the old one leads on."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.text import slugify
+from text_unidecode import unidecode
+
+from accounts import services as account_services
+from accounts.models import User
+from publishing import permissions, selectors
+from publishing.errors import AddressTaken, AddressUnusable
+from publishing.models import OldAddress, Work
+from publishing.services import editions
+
+LONGEST = 80
+_ADDRESS = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_SHORTEST = 2
+
+
+@transaction.atomic
+def set_address(*, actor: User, work: Work, slug: str, at: datetime) -> Work:
+    """Let the work be found there; the address before leads on to it once readers may know that. Safe to repeat.
+
+    Raises AddressUnusable, AddressTaken.
+    """
+    work = editions.locked(work)
+    permissions.require_publish(actor, work)
+    if not (_ADDRESS.fullmatch(slug) and _SHORTEST <= len(slug) <= LONGEST):
+        raise AddressUnusable(most=LONGEST)
+    if slug != work.slug:
+        if _is_taken(slug, by_others_than=work):
+            raise AddressTaken(slug=slug)
+        _move(work, slug, at)
+        account_services.record_audit(actor=actor, verb="work.moved", subject=work)
+    if not work.has_own_address:
+        work.has_own_address = True
+        work.save(update_fields=["has_own_address"])
+    editions.announce_change(work)
+    return work
+
+
+def follow_title(work: Work) -> None:
+    """Before a work with another title is saved: take the address along, unless it was chosen or is known."""
+    base = _base(work.title)
+    if not base or work.has_own_address or selectors.is_address_known(work):
+        return
+    if not re.fullmatch(re.escape(base) + r"(-[0-9a-f]{6})?", work.slug):
+        work.slug = free_slug(work.title)
+
+
+def free_slug(text: str) -> str:
+    """An address for the title that no other work has or had."""
+    base = _base(text) or "book"
+    return f"{base}-{secrets.token_hex(3)}" if _is_taken(base) else base
+
+
+def _base(text: str) -> str:
+    """Accents fall off; letters of other scripts are written in Latin ones, as they roughly sound."""
+    return slugify(unidecode(slugify(text, allow_unicode=True)))[:LONGEST].strip("-")
+
+
+def _is_taken(slug: str, *, by_others_than: Work | None = None) -> bool:
+    own = by_others_than.pk if by_others_than is not None else None
+    return (
+        Work.objects.filter(slug=slug).exclude(pk=own).exists()
+        or OldAddress.objects.filter(slug=slug).exclude(work=own).exists()
+    )
+
+
+def _move(work: Work, slug: str, at: datetime) -> None:
+    old = work.slug
+    OldAddress.objects.filter(slug=slug, work=work).delete()
+    if selectors.is_address_known(work):
+        OldAddress.objects.create(slug=old, work=work, left_at=at)
+    work.slug = slug
+    work.save(update_fields=["slug"])
