@@ -16,14 +16,16 @@ from conversion.models import JobState
 from demo.content.loader import Book, Catalogue, Persona
 from demo.people import person
 from publishing import selectors as publishing_selectors
-from publishing.models import Contributor, Edition, Series, Work
+from publishing.models import AiUse, Contributor, Edition, RightsBasis, Series, Work
 from publishing.services import contributors as contributor_services
 from publishing.services import credits as credit_services
 from publishing.services import editions as edition_services
 from publishing.services import pricing as pricing_services
+from publishing.services import rights as rights_services
 from publishing.services import series as series_services
 from publishing.services import works as work_services
 from publishing.services.pricing import OpenPrice
+from publishing.services.rights import Statement
 
 SHOP_OPENED = timedelta(days=92)
 _WAIT_SECONDS = 600
@@ -44,9 +46,16 @@ def seed_books(catalogue: Catalogue, tell: Tell) -> None:
     for done, (book, work, at) in enumerate(uploads, 1):
         edition = _converted(book, work)
         with clock.frozen(at):
+            state_rights(edition, at)
             edition_services.publish_edition(actor=work.owner, edition=edition, at=at)
         tell(done, len(uploads))
     price_series(catalogue, wanted)
+
+
+def state_rights(edition: Edition, at: datetime) -> None:
+    """Of every sample book its author says the same: it is theirs, and no AI made it."""
+    none = Statement(RightsBasis.OWN, AiUse.NONE, AiUse.NONE, AiUse.NONE)
+    rights_services.state_rights(actor=edition.work.owner, edition=edition, statement=none, at=at)
 
 
 def author(persona: Persona) -> User:

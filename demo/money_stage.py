@@ -11,7 +11,7 @@ from pathlib import Path
 from accounts.models import User
 from common import clock
 from common.periods import Month
-from demo.books import upload
+from demo.books import state_rights, upload
 from demo.content.loader import Book, Credit
 from demo.money_journal import Journal, Step
 from demo.people import person
@@ -105,6 +105,7 @@ def _published(work: Work, at: datetime) -> Edition:
     edition = publishing_selectors.newest_of(work)
     if edition is None:
         raise ValueError(f"“{work.title}” has no edition")
+    state_rights(edition, at)
     return edition_services.publish_edition(actor=work.owner, edition=edition, at=at)
 
 

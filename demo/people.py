@@ -10,6 +10,9 @@ from django.db import transaction
 
 from accounts import services as account_services
 from accounts.models import User
+from common import clock
+from publishing import author_terms
+from publishing import services as publishing_services
 
 PASSWORD = "octavo-demo-shop"  # printed on the screen of every demonstration
 
@@ -53,6 +56,8 @@ def person(email: str, name: str, country: str, flags: tuple[str, ...] = (), bio
     user = User(email=email, password=_hashed(), display_name=name, country=country, bio=bio, **fields)
     user.save()
     user.emailaddress_set.create(email=email, verified=True, primary=True)
+    if user.is_author:
+        publishing_services.accept_terms(actor=user, version=author_terms.CURRENT, at=clock.now())
     return user
 
 

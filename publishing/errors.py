@@ -69,6 +69,11 @@ class AddressUnusable(DomainError):
     )
 
 
+class TermsOutdated(DomainError):
+    code = "publishing.terms_outdated"
+    message = _("The author terms have changed while this page was open. Read them again, and accept the new ones.")
+
+
 class NothingToDelete(DomainError):
     code = "publishing.nothing_to_delete"
     message = _(

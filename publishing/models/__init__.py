@@ -4,10 +4,12 @@ from publishing.models.contributor import Contributor, ContributorRole, SplitAgr
 from publishing.models.edition import Edition, EditionState, FindingOverride
 from publishing.models.manuscript import Manuscript
 from publishing.models.price import Price
+from publishing.models.rights import AiUse, RightsBasis, RightsStatement, TermsAcceptance
 from publishing.models.territory import TerritoryChange
 from publishing.models.work import ContentWarning, OldAddress, Series, Work
 
 __all__ = [
+    "AiUse",
     "ContentWarning",
     "Contributor",
     "ContributorRole",
@@ -17,9 +19,12 @@ __all__ = [
     "Manuscript",
     "OldAddress",
     "Price",
+    "RightsBasis",
+    "RightsStatement",
     "Series",
     "SplitAgreement",
     "SplitShare",
+    "TermsAcceptance",
     "TerritoryChange",
     "Work",
 ]

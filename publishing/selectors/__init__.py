@@ -33,6 +33,7 @@ from publishing.selectors.editions import (
 from publishing.selectors.gate import Blocker, blockers_of, open_blockers
 from publishing.selectors.preview import chapter_html
 from publishing.selectors.remarks import OpenRemarks, open_remarks, remarks_being_rechecked, remarks_of
+from publishing.selectors.rights import has_accepted_terms, has_confirmed_address, statement_of
 from publishing.selectors.series import SeriesBook, series_books, series_of
 from publishing.selectors.works import (
     DeskWork,
@@ -78,6 +79,8 @@ __all__ = [
     "editions_due",
     "editions_of",
     "editions_on_sale",
+    "has_accepted_terms",
+    "has_confirmed_address",
     "is_address_known",
     "is_ready",
     "missing_for_release",
@@ -94,6 +97,7 @@ __all__ = [
     "series_books",
     "series_of",
     "slug_moved_to",
+    "statement_of",
     "title_from_file_name",
     "wanted_options",
     "was_on_sale",

@@ -16,6 +16,7 @@ from conversion.options import ConversionOptions
 from publishing.models import Edition, EditionState, Work
 from publishing.selectors.contributors import newest_agreement
 from publishing.selectors.gate import open_blockers
+from publishing.selectors.rights import has_accepted_terms, has_confirmed_address, statement_of
 
 # What authors choose of the files, beside the words in them.
 _CHOSEN = ("sample_bps", "design", "keep_design", "embed_fonts", "fixes")
@@ -146,7 +147,21 @@ def edition_readiness(edition: Edition) -> list[Requirement]:
         ),
         _need("subject", "details", (_("It has a subject"), _("It has no subject yet")), is_met=bool(work.subject)),
         _need("price", "price", (_("It has a price"), _("It has no price yet")), is_met=work.prices.exists()),
+        *_stated(edition),
         _need("split", "people", (_("The split is agreed"), _("Not everybody agreed to the split")), is_met=is_agreed),
+    ]
+
+
+def _stated(edition: Edition) -> list[Requirement]:
+    """What the owner must have said; all of it is asked on one page."""
+    owner, stated = edition.work.owner, statement_of(edition) is not None
+    rights = _("Rights and AI use are stated"), _("Rights and AI use are not stated yet")
+    terms = _("You have accepted the author terms"), _("You have not accepted the author terms yet")
+    address = _("Your e-mail address is confirmed"), _("Your e-mail address is not confirmed yet")
+    return [
+        _need("rights", "rights", rights, is_met=stated),
+        _need("terms", "rights", terms, is_met=has_accepted_terms(owner)),
+        _need("address", "rights", address, is_met=has_confirmed_address(owner)),
     ]
 
 
@@ -155,7 +170,7 @@ def missing_for_release(work: Work) -> list[str]:
     edition = newest_of(work)
     if edition is None or edition.state != EditionState.DRAFT or edition.number > 1:
         return [_("It has been on sale already")]
-    needed = {"title", "language", "subject", "price", "split"}
+    needed = {"title", "language", "subject", "price", "rights", "terms", "address", "split"}
     return [need.text for need in edition_readiness(edition) if need.code in needed and not need.is_met]
 
 

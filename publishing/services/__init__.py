@@ -25,6 +25,7 @@ from publishing.services.mails import mail_credit, mail_deleted, mail_late, mail
 from publishing.services.makeup import accept_fixes, choose_design, request_preview, undo_fix
 from publishing.services.pricing import OpenPrice, set_prices
 from publishing.services.releases import announce_release, call_off_release
+from publishing.services.rights import Statement, accept_terms, state_rights
 from publishing.services.series import set_completing
 from publishing.services.territories import hold_territories, set_territory
 from publishing.services.works import (
@@ -40,9 +41,11 @@ from publishing.services.works import (
 __all__ = [
     "Details",
     "OpenPrice",
+    "Statement",
     "TakenOff",
     "accept_credit",
     "accept_fixes",
+    "accept_terms",
     "add_contributor",
     "adopt_result",
     "announce_release",
@@ -79,6 +82,7 @@ __all__ = [
     "set_prices",
     "set_territory",
     "show_credit",
+    "state_rights",
     "take_override_back",
     "undo_fix",
     "unmark_adult",

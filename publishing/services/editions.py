@@ -115,6 +115,7 @@ def publish_edition(*, actor: User, edition: Edition, at: datetime) -> Edition:
     edition = Edition.objects.select_related("job", "manuscript").get(pk=edition.pk)
     edition.work = work
     _check_publishable(edition)
+    _state_again(actor, edition, at)
     work.editions.on_sale().update(state=EditionState.SUPERSEDED)
     edition.state, edition.published_at = EditionState.PUBLISHED, at
     edition.save(update_fields=["state", "published_at"])
@@ -177,6 +178,14 @@ def _check_publishable(edition: Edition) -> None:
     missing += [blocker.title.rstrip(".") for blocker in selectors.open_blockers(edition)]
     if needs:
         raise EditionNotReady(reasons="; ".join(missing))
+
+
+def _state_again(actor: User, edition: Edition, at: datetime) -> None:
+    """Whoever publishes a new edition states of it what the page before the button shows of the one before."""
+    stated = selectors.statement_of(edition)
+    if stated is not None and stated.edition_id != edition.pk:
+        stated.pk, stated.edition, stated.stated_by, stated.stated_at = None, edition, actor, at
+        stated.save(force_insert=True)
 
 
 def _turn_to(draft: Edition) -> None:

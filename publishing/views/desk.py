@@ -84,6 +84,7 @@ def work(request: PersonRequest, public_id: str) -> HttpResponse:
         "subject_label": thema.label(edition.work.subject),
         "editions": selectors.editions_of(edition.work),
         "prices": edition.work.prices.order_by("currency"),
+        "statement": selectors.statement_of(edition),
         "agreement": selectors.agreement_in_force(edition.work),
         "cover": selectors.cover_of(edition),
     }

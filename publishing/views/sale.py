@@ -42,6 +42,7 @@ def publish(request: PersonRequest, public_id: str) -> HttpResponse:
             "prices": edition.work.prices.order_by("currency"),
             "published": selectors.published_of(edition.work),
             "blockers": selectors.blockers_of(edition),
+            "statement": selectors.statement_of(edition),
             "remarks": selectors.open_remarks(edition),
         }
     )

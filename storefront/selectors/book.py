@@ -21,7 +21,7 @@ from common.rows import RowsOf
 from publishing import thema
 from publishing.models import Series
 from publishing.territories import Territory
-from storefront import facets
+from storefront import ai_use, facets
 from storefront.files import File
 from storefront.models import Listing
 from storefront.selectors import completing, prices
@@ -129,6 +129,11 @@ class BookPage:
     def accessibility(self) -> tuple[str, ...]:
         """Codes of what is known of it (`storefront.accessibility`)."""
         return tuple(self.listing.details.get("accessibility", ()))
+
+    @property
+    def ai_use(self) -> list[str | Promise]:
+        """What the author states of AI in it, in sentences; none where nobody was asked."""
+        return ai_use.sentences(self.listing.details.get("ai", {}))
 
     @property
     def sample_chapter(self) -> str:

@@ -32,6 +32,7 @@ from accounts import regions
 from common import clock, jobs
 from common.money import Money
 from conversion.models import Artifact, ConversionJob
+from publishing import selectors as publishing_selectors
 from publishing import thema
 from publishing.models import ContributorRole, Edition, EditionState, Series, Work
 from royalties.errors import NoTermsInForce, PriceTooLow
@@ -406,6 +407,7 @@ def _details(offer: Offer, gets: dict[str, dict[str, int]]) -> dict[str, Any]:
         "editions": [_edition(one, one.published_at) for one in offer.published if one.published_at],
         "chapters": offer.made.chapters,
         "accessibility": list(offer.made.accessibility),
+        "ai": _ai(edition),
         "sample_chapter": offer.made.sample_chapter,
         "pictures": offer.made.pictures,
         "author_gets": gets,
@@ -414,6 +416,14 @@ def _details(offer: Offer, gets: dict[str, dict[str, int]]) -> dict[str, Any]:
         "territory": edition.work.territory.facts,
         "series": {"title": series.title, "slug": series.slug, "completing": series.completing_bps} if series else {},
     }
+
+
+def _ai(edition: Edition) -> dict[str, str]:
+    """What its author states of AI in it; nothing of editions from before anybody was asked."""
+    stated = publishing_selectors.statement_of(edition)
+    if stated is None:
+        return {}
+    return {"text": stated.ai_text, "images": stated.ai_images, "translation": stated.ai_translation}
 
 
 def _edition(edition: Edition, published_at: datetime) -> dict[str, Any]:

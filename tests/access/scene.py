@@ -13,6 +13,7 @@ from accounts.services import copies, deletions
 from common import clock
 from common.periods import Month
 from helpdesk.services import send_request
+from publishing import author_terms
 from publishing.models import ContributorRole, Edition
 from royalties.models import JournalEntry, Statement
 from royalties.services import clearing, payouts
@@ -104,6 +105,7 @@ def _of_works(book: Edition, contributor_id: str, agreement_id: str) -> dict[str
         "contributor_id": contributor_id,
         "agreement_id": agreement_id,
         "artifact_id": artifact.public_id,
+        "version": author_terms.CURRENT,
         "work_id": book.work.public_id,
         "slug": book.work.slug,
         "chapter_id": "c1",

@@ -5,7 +5,12 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+from allauth.account.models import EmailAddress
+
 from accounts.models import User
+from common import clock
+from publishing import author_terms
+from publishing.models import TermsAcceptance
 
 _numbers = itertools.count(1)
 
@@ -18,7 +23,11 @@ def make_reader(**overrides: Any) -> User:
 
 
 def make_author(**overrides: Any) -> User:
-    return make_reader(is_author=True, **overrides)
+    """Somebody who may publish: their address is confirmed, and they have accepted the author terms."""
+    author = make_reader(is_author=True, **overrides)
+    EmailAddress.objects.create(user=author, email=author.email, verified=True, primary=True)
+    TermsAcceptance.objects.create(person=author, version=author_terms.CURRENT, accepted_at=clock.now())
+    return author
 
 
 def make_finance(**overrides: Any) -> User:

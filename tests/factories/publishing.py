@@ -12,11 +12,14 @@ from common import clock, storage
 from conversion.models import ConversionJob
 from publishing import hooks, selectors
 from publishing.models import (
+    AiUse,
     Contributor,
     Edition,
     EditionState,
     Manuscript,
     Price,
+    RightsBasis,
+    RightsStatement,
     SplitAgreement,
     SplitShare,
     Work,
@@ -106,6 +109,15 @@ def make_edition(*, work: Work | None = None, job: ConversionJob | None = None, 
         result={"title": work.title, "language": work.language},
     )
     edition.save()
+    RightsStatement.objects.create(
+        edition=edition,
+        basis=RightsBasis.OWN,
+        ai_text=AiUse.NONE,
+        ai_images=AiUse.NONE,
+        ai_translation=AiUse.NONE,
+        stated_by=work.owner,
+        stated_at=clock.now(),
+    )
     return edition
 
 

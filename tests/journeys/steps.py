@@ -11,6 +11,7 @@ from playwright.sync_api import Download, Locator, Page, expect
 
 PASSWORD = "octavo-demo-shop"
 _CONVERTED_MS = 180_000
+_MAILED_S = 30
 
 
 def button(page: Page, name: str | re.Pattern[str]) -> None:
@@ -30,6 +31,21 @@ def sign_up(page: Page, *, name: str, email: str, is_author: bool = False) -> No
         page.get_by_label("I want to publish books").check()
     button(page, "Make the account")
     expect(page.get_by_role("heading", level=1)).not_to_have_text("Make an account")
+    if is_author:
+        confirm_address(page, email)
+
+
+def confirm_address(page: Page, email: str) -> None:
+    """Open the link that was mailed to somebody who has just signed up: who publishes must."""
+    page.goto("/outbox/")
+    mail = page.get_by_role("article").filter(has_text=f"To {email}")
+    address = mail.get_by_role("link", name=re.compile("/confirm-email/")).first
+    deadline = time.monotonic() + _MAILED_S
+    while not address.is_visible() and time.monotonic() < deadline:
+        page.wait_for_timeout(500)
+        page.reload()
+    address.click()
+    button(page, "Confirm")
 
 
 def log_in(page: Page, email: str) -> None:
@@ -87,8 +103,21 @@ def price(page: Page, work: str, usd: str, author_gets: str) -> None:
     button(page, "Save and go on to publish")
 
 
+def state_rights(page: Page, work: str) -> None:
+    """Say that the book is one's own and made without AI, and accept the author terms, if that was not done before."""
+    page.goto(f"/desk/works/{work}/rights/")
+    page.get_by_label("I wrote it, and the rights are mine").check()
+    for question in ("AI in the text", "AI in pictures and cover", "AI in the translation"):
+        page.get_by_role("group", name=question).get_by_label("No AI").check()
+    terms = page.get_by_label("I accept the author terms")
+    if terms.is_visible():
+        terms.check()
+    button(page, "Save")
+
+
 def publish(page: Page, work: str) -> str:
     """Publish and return the path of the book's page in the shop."""
+    state_rights(page, work)
     page.goto(f"/desk/works/{work}/publish/")
     deadline = time.monotonic() + _CONVERTED_MS / 1000
     now = page.get_by_role("main").get_by_role("button", name="Publish now")

@@ -57,6 +57,7 @@ ANSWERS = {
     "work-price": OWN,
     "work-address": OWN,
     "work-delete": OWN,
+    "work-rights": OWN,
     "work-release": OWN,
     "work-territory": OWN,
     "work-people": LOOK,

@@ -1,0 +1,35 @@
+"""The form that asks for what must be stated before a book is sold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from common.guarded import GuardedForm
+from publishing import author_terms
+from publishing.models import AiUse, RightsBasis
+
+
+class RightsForm(GuardedForm):
+    """`terms_version` names the terms that the page showed."""
+
+    basis = forms.ChoiceField(label=_("Why you may publish it"), choices=RightsBasis.choices, widget=forms.RadioSelect)
+    ai_text = forms.ChoiceField(label=_("AI in the text"), choices=AiUse.choices, widget=forms.RadioSelect)
+    ai_images = forms.ChoiceField(label=_("AI in pictures and cover"), choices=AiUse.choices, widget=forms.RadioSelect)
+    ai_translation = forms.ChoiceField(
+        label=_("AI in the translation"),
+        choices=AiUse.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Of a book that is no translation: no AI."),
+    )
+    accepts_terms = forms.BooleanField(label=_("I accept the author terms"))
+    terms_version = forms.CharField(required=False, widget=forms.HiddenInput, initial=author_terms.CURRENT)
+
+    def __init__(self, *args: Any, asks_terms: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asks_terms = asks_terms
+        if not asks_terms:
+            del self.fields["accepts_terms"]
+            del self.fields["terms_version"]
