@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import blake2b
@@ -62,8 +63,9 @@ class GuardedForm(forms.Form):
         return cleaned
 
     def _ask(self) -> None:
-        self.data = self.data.copy()
-        self.data[self.add_prefix(_SEEN)] = self._marks()
+        data: Any = copy(self.data)  # what came with a request cannot be changed, its copy can
+        data[self.add_prefix(_SEEN)] = self._marks()
+        self.data = data
         self.add_error(
             None,
             _("This was changed while you had the page open. Nothing of yours is lost: say below what is to hold."),
@@ -119,6 +121,7 @@ def _words(field: forms.Field, value: Any) -> str:
         return _("Yes") if value else _("No")
     if isinstance(field, forms.ChoiceField):
         values = {str(one) for one in (value if isinstance(value, list | tuple | set) else [value])}
-        labels = [str(label) for key, label in field.choices if str(key) in values]
+        choices: Any = field.choices
+        labels = [str(label) for key, label in choices if str(key) in values]
         return ", ".join(labels) or _("nothing")
     return _plain(value) or _("nothing")

@@ -62,15 +62,15 @@ def free_slug(text: str) -> str:
 
 def _base(text: str) -> str:
     """Accents fall off; letters of other scripts are written in Latin ones, as they roughly sound."""
-    return slugify(unidecode(slugify(text, allow_unicode=True)))[:LONGEST].strip("-")
+    latin = str(unidecode(slugify(text, allow_unicode=True)))
+    return slugify(latin)[:LONGEST].strip("-")
 
 
 def _is_taken(slug: str, *, by_others_than: Work | None = None) -> bool:
-    own = by_others_than.pk if by_others_than is not None else None
-    return (
-        Work.objects.filter(slug=slug).exclude(pk=own).exists()
-        or OldAddress.objects.filter(slug=slug).exclude(work=own).exists()
-    )
+    works, old = Work.objects.filter(slug=slug), OldAddress.objects.filter(slug=slug)
+    if by_others_than is not None:
+        works, old = works.exclude(pk=by_others_than.pk), old.exclude(work=by_others_than)
+    return works.exists() or old.exists()
 
 
 def _move(work: Work, slug: str, at: datetime) -> None:

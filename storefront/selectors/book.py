@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -131,7 +131,7 @@ class BookPage:
         return tuple(self.listing.details.get("accessibility", ()))
 
     @property
-    def ai_use(self) -> list[str | Promise]:
+    def ai_use(self) -> Sequence[str | Promise]:
         """What the author states of AI in it, in sentences; none where nobody was asked."""
         return ai_use.sentences(self.listing.details.get("ai", {}))
 
