@@ -13,10 +13,11 @@ class PublishingConfig(AppConfig):
         from conversion.hooks import shown_on
         from publishing import retention
         from publishing.selectors import page_of_job
-        from publishing.services import leaving
+        from publishing.services import invitations, leaving
 
         shown_on(page_of_job)
         schedule.add(*retention.RULES)
         hooks.before_leaving(leaving.obstacles)
         hooks.told_before_leaving(leaving.given_up)
         hooks.when_erased(leaving.erase)
+        hooks.each_night(invitations.forget)

@@ -163,6 +163,17 @@ class NothingToConsentTo(DomainError):
     message = _("There is no open proposal that waits for your answer. It may have been replaced by a newer one.")
 
 
+class NobodyToInvite(DomainError):
+    code = "publishing.nobody_to_invite"
+    message = _("We have no e-mail address for {name}. Enter one, and we write to it.")
+
+
+class InvitedLately(DomainError):
+    code = "publishing.invited_lately"
+    message = _("We wrote to them less than a day ago. Give them a little time, then send it again.")
+    status = 429
+
+
 class NothingToAccept(DomainError):
     code = "publishing.nothing_to_accept"
     message = _("There is no credit of yours here, and none that waits for your answer. It may have been taken back.")

@@ -237,12 +237,20 @@ class ContributorForm(forms.Form):
     name = TextField(label=_("Name as credited"), max_length=120)
     role = forms.ChoiceField(label=_("Role"), choices=ContributorRole.choices)
     email = forms.EmailField(
-        label=_("Their e-mail address here"),
+        label=_("Their e-mail address"),
         required=False,
         help_text=_(
-            "They are asked. Once they accept they see this work and may get a share. Until then they are credited "
-            "only."
+            "We ask them by mail, with an account here or without. Once they accept they see this work and may get a "
+            "share. Until then they are credited only."
         ),
+    )
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField(
+        label=_("Their e-mail address"),
+        required=False,
+        help_text=_("We write to them. Whoever accepts sees this work and may get a share."),
     )
 
 

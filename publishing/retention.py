@@ -105,6 +105,14 @@ RULES = (
     ),
     Rule(
         area=Area.PUBLISHING,
+        holds=_("The e-mail address of somebody without an account who is asked to accept a credit."),
+        purpose=_("To ask them."),
+        kept=_("Until they answer, 60 days at most."),
+        erasure=Erasure.DELETED,
+        tables=(Held(Contributor, names=("invited_email",)),),
+    ),
+    Rule(
+        area=Area.PUBLISHING,
         holds=_("Books on which you are credited, and how their royalties divide."),
         purpose=_("So that whoever made a book is named, and paid."),
         kept=_("As long as the book. You can leave a credit at any time."),
@@ -115,7 +123,7 @@ RULES = (
             Held(
                 Contributor,
                 of=("user", "asked", "left", "work__owner"),
-                names=("name",),
+                names=("name", "invited_email"),
                 copied=("public_id", "work__public_id", "work__title", "name", "role", "asked_at"),
             ),
             Held(

@@ -12,6 +12,7 @@ from publishing.views import (
     details,
     drafts,
     files,
+    invitations,
     people,
     pricing,
     proof,
@@ -64,6 +65,9 @@ urlpatterns = [
     path("works/<str:public_id>/people/split/", people.propose, name="work-split"),
     path("works/<str:public_id>/people/<str:contributor_id>/", people.contributor, name="work-contributor"),
     path("works/<str:public_id>/people/<str:contributor_id>/remove/", people.remove, name="work-contributor-remove"),
+    path(
+        "works/<str:public_id>/people/<str:contributor_id>/invite/", invitations.invite, name="work-contributor-invite"
+    ),
     path("works/<str:public_id>/publish/", sale.publish, name="work-publish"),
     path("works/<str:public_id>/editions/", sale.editions, name="work-editions"),
     path("works/<str:public_id>/editions/<str:edition_id>/withdraw/", sale.withdraw, name="edition-withdraw"),
@@ -71,6 +75,7 @@ urlpatterns = [
     path("terms/", rights.terms, name="author-terms"),
     path("terms/<str:version>/", rights.terms, name="author-terms-version"),
     path("series/<str:series_id>/", series.series, name="desk-series"),
+    path("invitations/<str:token>/", invitations.answer, name="invitation"),
     path("credits/<str:contributor_id>/", people.credit, name="credit"),
     path("splits/<str:agreement_id>/", people.consent, name="split-consent"),
 ]

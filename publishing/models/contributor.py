@@ -43,6 +43,9 @@ class Contributor(models.Model):
     asked = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="credits_offered"
     )
+    invited_email = models.EmailField(
+        blank=True, default="", db_default="", help_text="where somebody without an account is asked, until they answer"
+    )
     asked_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True, help_text="when the person was told that they are asked")
     left = models.ForeignKey(
@@ -70,6 +73,11 @@ class Contributor(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether somebody can answer."""
+        return self.asked_id is not None or bool(self.invited_email)
 
     @property
     def payee(self) -> User | None:

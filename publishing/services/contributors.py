@@ -30,8 +30,8 @@ _WHOLE_BPS = 10_000
 
 @transaction.atomic
 def add_contributor(*, actor: User, work: Work, name: str, role: str, email: str = "", at: datetime) -> Contributor:
-    """Credit a name. Whoever has an account with the address is asked to accept it (services/credits.py); the actor
-    accepts by adding themselves. Of any other address the answer is the same, known here or not.
+    """Credit a name. Whoever reads the address is asked by mail to accept it (services/credits.py, or without an account
+    services/invitations.py); the actor accepts by adding themselves. The answer is the same for every address.
 
     Raises AlreadyContributor.
     """
@@ -42,15 +42,17 @@ def add_contributor(*, actor: User, work: Work, name: str, role: str, email: str
     if user is not None and work.contributors.filter(user=user, role=role).exists():
         raise AlreadyContributor(name=name)
     last = work.contributors.order_by("-position").first()
-    contributor = Contributor.objects.create(
+    contributor = Contributor(
         work=work,
         user=user,
-        asked=_to_ask(person, work, role) if user is None else None,
         asked_at=at if email and user is None else None,
         name=name,
         role=role,
         position=last.position + 1 if last else 0,
     )
+    if user is None:
+        ask(contributor, email)
+    contributor.save()
     account_services.record_audit(actor=actor, verb="contributor.added", subject=contributor)
     jobs.enqueue("publishing.mail_credit", contributor_id=contributor.pk)
     _spread(actor, work, at)
@@ -168,15 +170,23 @@ def _drop_open_proposals(work: Work) -> None:
             agreement.delete()
 
 
+def ask(contributor: Contributor, email: str) -> None:
+    """Note who is to be asked: an account with the address, or else the address. The credit is not saved here."""
+    person = _account(email)
+    contributor.asked = _to_ask(person, contributor)
+    contributor.invited_email = email.strip() if person is None else ""
+
+
 def _account(email: str) -> User | None:
     return User.objects.filter(email__iexact=email.strip(), is_active=True).first() if email.strip() else None
 
 
-def _to_ask(person: User | None, work: Work, role: str) -> User | None:
+def _to_ask(person: User | None, contributor: Contributor) -> User | None:
     """Nobody is asked twice for one thing."""
     if person is None:
         return None
-    same = work.contributors.filter(Q(user=person) | Q(asked=person), role=role)
+    others = contributor.work.contributors.exclude(pk=contributor.pk)
+    same = others.filter(Q(user=person) | Q(asked=person), role=contributor.role)
     return None if same.exists() else person
 
 

@@ -33,8 +33,8 @@ def accept_credit(*, actor: User, contributor: Contributor, is_on_page: bool = T
 def decline_credit(*, actor: User, contributor: Contributor) -> Contributor:
     """Say that it is not, or not to be shown as theirs; the name stays without a link. Raises NothingToAccept."""
     found = _offered(actor, contributor)
-    found.asked = found.asked_at = None
-    found.save(update_fields=["asked", "asked_at"])
+    found.asked = found.asked_at = found.mailed_at = None
+    found.save(update_fields=["asked", "asked_at", "mailed_at"])
     account_services.record_audit(actor=actor, verb="contributor.declined", subject=found)
     return found
 

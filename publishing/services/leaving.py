@@ -116,6 +116,8 @@ def _leave_credits(user: User) -> None:
         Q(shares__contributor__user=user) | Q(shares__contributor__left=user), shares__consented_at=None
     ).delete()
     Contributor.objects.filter(asked=user).update(asked=None, asked_at=None)
+    mine = Q(work__owner=user) | Q(invited_email__iexact=user.email)
+    Contributor.objects.exclude(invited_email="").filter(mine).update(invited_email="", asked_at=None)
     for found in Contributor.objects.filter(user=user).select_related("work").order_by("pk"):
         found.user, found.asked_at, found.left = None, None, user
         found.save(update_fields=["user", "asked_at", "left"])

@@ -4,6 +4,7 @@ says that a book did not come out on its day. The desk shows the same to whoever
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts import regions
@@ -12,6 +13,7 @@ from common import clock
 from common.mails import send
 from publishing import selectors
 from publishing.models import Contributor, SplitAgreement, SplitShare, Work
+from publishing.services import invitations
 
 
 @transaction.atomic
@@ -37,14 +39,17 @@ def mail_proposal(*, agreement_id: int) -> int:
 
 @transaction.atomic
 def mail_credit(*, contributor_id: int) -> bool:
-    """Ask the person whom the credit is offered to, if it is one of ours; whether the mail was sent now."""
+    """Ask the person whom the credit is offered to, with an account or without; whether the mail was sent now."""
     # The lock keeps two workers from mailing twice; the mark commits only after the mail was taken.
     rows = Contributor.objects.select_for_update(of=("self",)).select_related("work__owner", "asked")
-    found = rows.filter(pk=contributor_id, mailed_at=None, asked__is_active=True).first()
-    if found is None or found.asked is None:
+    can_be_asked = Q(asked__is_active=True) | ~Q(invited_email="")
+    found = rows.filter(can_be_asked, pk=contributor_id, user=None, mailed_at=None).first()
+    if found is None:
         return False
-    with regions.active(found.asked.region):
-        send("credit_offered", _("Is this you?"), found.asked.email, {"person": found, "work": found.work})
+    to = found.asked.email if found.asked is not None else found.invited_email
+    with regions.active((found.asked or found.work.owner).region):
+        facts = {"person": found, "work": found.work, "link": invitations.link_to(found)}
+        send("credit_offered", _("Is this you?"), to, facts)
     found.mailed_at = clock.now()
     found.save(update_fields=["mailed_at"])
     return True

@@ -18,7 +18,7 @@ from common import clock
 from common.errors import DomainError, NotFound
 from publishing import permissions, selectors
 from publishing import services as publishing_services
-from publishing.forms import ContributorForm, ContributorNameForm, SplitForm
+from publishing.forms import ContributorForm, ContributorNameForm, InviteForm, SplitForm
 from publishing.models import Contributor, Edition, SplitAgreement
 from publishing.views.access import load_edition
 from publishing.views.flow import page_context
@@ -74,7 +74,8 @@ def contributor(request: PersonRequest, public_id: str, contributor_id: str) -> 
             )
         messages.success(request, _("The name is changed."))
         return redirect("work-people", public_id)
-    context = page_context(request.user, edition) | {"form": form, "person": person}
+    invite_form = InviteForm() if person.payee is None and not person.is_asked else None
+    context = page_context(request.user, edition) | {"form": form, "person": person, "invite_form": invite_form}
     return render(request, "publishing/contributor.html", context, status=422 if form.errors else 200)
 
 
@@ -189,9 +190,7 @@ def _credited(given: dict[str, str]) -> str:
     """The same for every address, so that nobody learns who has an account."""
     if not given["email"]:
         return _("%(name)s is credited.") % {"name": given["name"]}
-    return _("%(name)s is credited. If somebody has an account with that address, they are asked to accept it.") % {
-        "name": given["name"]
-    }
+    return _("%(name)s is credited, and asked by mail whether the credit is theirs.") % {"name": given["name"]}
 
 
 def _accepted(*, is_on_page: bool) -> str:

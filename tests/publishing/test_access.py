@@ -6,7 +6,7 @@ import pytest
 from django.urls import URLPattern, reverse
 
 from conversion.models import Artifact
-from publishing import urls
+from publishing import author_terms, urls
 from publishing.models import Series
 from tests.factories.accounts import (
     make_author,
@@ -57,6 +57,7 @@ ANSWERS = {
     "work-price": OWN,
     "work-address": OWN,
     "work-delete": OWN,
+    "work-contributor-invite": OWN,
     "work-rights": OWN,
     "work-release": OWN,
     "work-territory": OWN,
@@ -72,6 +73,9 @@ ANSWERS = {
     "desk-series": "LHAHHHHHH",
     "desk": "LAAAAAAAA",
     "work-create": "LAAAAAAAA",
+    "author-terms": "AAAAAAAAA",
+    "author-terms-version": "AAAAAAAAA",
+    "invitation": "AAAAAAAAA",
     # The credit, and a share of the proposal, are the illustrator's alone.
     "credit": "LHHHAHHHH",
     "split-consent": "LHHHAHHHH",
@@ -86,6 +90,7 @@ POSTS = {
     "work-cover",
     "work-cover-remove",
     "work-people-add",
+    "work-contributor-invite",
     "work-split",
     "work-contributor-remove",
     "edition-publish",
@@ -126,6 +131,8 @@ def scene(db):
         "contributor_id": person.public_id,
         "edition_id": edition.public_id,
         "agreement_id": agreement.public_id,
+        "version": author_terms.CURRENT,
+        "token": "unknown",
         "series_id": Series.objects.create(owner=owner, slug="tides", title="Tides").public_id,
     }
     return people, parts

@@ -1,0 +1,100 @@
+"""Mails that ask people whether a credited name is theirs, and answers by the link in them, which need no account until
+somebody accepts: whoever has the link reads the address that the owner gave."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.core import signing
+from django.db import transaction
+from django.urls import reverse
+
+from accounts import services as account_services
+from accounts.models import User
+from common import jobs
+from publishing import permissions
+from publishing.errors import AlreadyContributor, InvitedLately, NobodyToInvite, NothingToAccept
+from publishing.models import Contributor
+from publishing.services import credits, editions
+from publishing.services.contributors import ask
+
+# How long a link opens its page and the address of somebody without an account is kept.
+OPEN_FOR = timedelta(days=60)
+_AGAIN_AFTER = timedelta(days=1)
+_SALT = "publishing.invitation"
+
+
+@transaction.atomic
+def invite(*, actor: User, contributor: Contributor, email: str = "", at: datetime) -> Contributor:
+    """Ask the person behind a name by mail: at this address, or, without one, again where they were asked before.
+
+    Raises AlreadyContributor, NobodyToInvite without an address, InvitedLately within a day of the mail before.
+    """
+    work = editions.locked(contributor.work)
+    permissions.require_publish(actor, work)
+    found = work.contributors.select_for_update().get(pk=contributor.pk)
+    if found.payee is not None:
+        raise AlreadyContributor(name=found.name)
+    if not (email or found.is_asked):
+        raise NobodyToInvite(name=found.name)
+    if found.mailed_at is not None and at - found.mailed_at < _AGAIN_AFTER:
+        raise InvitedLately
+    if email:
+        ask(found, email)
+        if not found.is_asked:
+            raise AlreadyContributor(name=found.name)
+    found.asked_at, found.mailed_at = at, None
+    found.save(update_fields=["asked", "invited_email", "asked_at", "mailed_at"])
+    account_services.record_audit(actor=actor, verb="contributor.invited", subject=found)
+    jobs.enqueue("publishing.mail_credit", contributor_id=found.pk)
+    return found
+
+
+def link_to(contributor: Contributor) -> str:
+    """The path of the page on which whoever reads the mail answers."""
+    if contributor.asked_id is not None:
+        return reverse("credit", args=[contributor.public_id])
+    told = {"credit": contributor.public_id, "email": contributor.invited_email}
+    return reverse("invitation", args=[signing.dumps(told, salt=_SALT)])
+
+
+def invited_by(token: str) -> Contributor:
+    """The credit that the link asks about. Raises NothingToAccept once it was answered, taken back or is too old."""
+    try:
+        told = signing.loads(token, salt=_SALT, max_age=OPEN_FOR)
+    except signing.BadSignature as problem:
+        raise NothingToAccept from problem
+    rows = Contributor.objects.select_related("work__owner").exclude(invited_email="")
+    found = rows.filter(public_id=told["credit"], invited_email=told["email"], user=None).first()
+    if found is None:
+        raise NothingToAccept
+    return found
+
+
+@transaction.atomic
+def accept(*, actor: User, token: str, is_on_page: bool) -> Contributor:
+    """Say that the credited name is the actor's. Raises NothingToAccept, AlreadyContributor."""
+    found = invited_by(token)
+    editions.locked(found.work)
+    found = invited_by(token)  # it may have been answered while we waited
+    found.asked, found.invited_email = actor, ""
+    found.save(update_fields=["asked", "invited_email"])
+    return credits.accept_credit(actor=actor, contributor=found, is_on_page=is_on_page)
+
+
+@transaction.atomic
+def decline(*, token: str) -> Contributor:
+    """Say that it is not theirs: the address is forgotten, the name stays without a link. Raises NothingToAccept."""
+    found = invited_by(token)
+    editions.locked(found.work)
+    found = invited_by(token)
+    found.invited_email, found.asked_at, found.mailed_at = "", None, None
+    found.save(update_fields=["invited_email", "asked_at", "mailed_at"])
+    account_services.record_audit(actor=None, verb="contributor.declined", subject=found)
+    return found
+
+
+def forget(at: datetime) -> None:
+    """Addresses of people who did not answer in time."""
+    late = Contributor.objects.exclude(invited_email="").filter(asked_at__lt=at - OPEN_FOR)
+    late.update(invited_email="", asked_at=None, mailed_at=None)

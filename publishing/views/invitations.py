@@ -1,0 +1,79 @@
+"""Asking people whether a credited name is theirs, and their answers by the link in the mail."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.models import User
+from accounts.requests import PersonRequest, VisitorRequest
+from common import clock
+from common.errors import DomainError, NotFound
+from publishing import permissions
+from publishing.forms import InviteForm
+from publishing.services import invitations
+from publishing.views.access import load_edition
+
+
+@login_required
+@require_POST
+def invite(request: PersonRequest, public_id: str, contributor_id: str) -> HttpResponse:
+    """Write to the person behind a name, or write again."""
+    edition = load_edition(request.user, public_id, permissions.require_publish)
+    person = edition.work.contributors.select_related("work").filter(public_id=contributor_id).first()
+    if person is None:
+        raise NotFound
+    form = InviteForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, " ".join(form.errors.get("email", [])))
+        return redirect("work-contributor", public_id, contributor_id)
+    refused: HttpResponse | None = ratelimit.consume_or_429(request, action="credit")  # each is a mail to a stranger
+    if refused is not None:
+        return refused
+    try:
+        invitations.invite(actor=request.user, contributor=person, email=form.cleaned_data["email"], at=clock.now())
+    except DomainError as problem:
+        messages.warning(request, problem.text)
+    else:
+        messages.success(request, _("%(name)s is being invited by mail.") % {"name": person.name})
+    return redirect("work-people", public_id)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: VisitorRequest, token: str) -> HttpResponse:
+    """Who asks, and yes or no. To say yes one logs in, or makes an account; no needs none."""
+    try:
+        person = invitations.invited_by(token)
+    except DomainError as problem:
+        return render(request, "errors/refused.html", {"error": problem}, status=problem.status)
+    user = request.user if isinstance(request.user, User) else None
+    if request.method == "POST" and request.POST.get("answer") == "no":
+        invitations.decline(token=token)
+        messages.success(request, _("You declined. Nothing leads from the book to you."))
+        return redirect("front")
+    here = urlencode({"next": request.path})
+    if request.method == "POST":
+        if user is None:
+            return redirect(f"{reverse('account_login')}?{here}")
+        is_on_page = "is_on_page" in request.POST
+        invitations.accept(actor=user, token=token, is_on_page=is_on_page)
+        messages.success(request, _("The credit is yours."))
+        return redirect("desk")
+    context = {
+        "person": person,
+        "work": person.work,
+        "login_href": f"{reverse('account_login')}?{here}",
+        "signup_href": f"{reverse('account_signup')}?{here}",
+        "is_own_name": user is not None and person.name.casefold() == user.display_name.casefold(),
+    }
+    return render(request, "publishing/invitation.html", context)
