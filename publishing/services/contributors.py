@@ -30,7 +30,7 @@ _WHOLE_BPS = 10_000
 
 @transaction.atomic
 def add_contributor(*, actor: User, work: Work, name: str, role: str, email: str = "", at: datetime) -> Contributor:
-    """Credit a name. Whoever reads the address is asked by mail to accept it (services/credits.py, or without an account
+    """Credit a name. Whoever reads the address is asked by mail to accept it (services/credits.py; without an account
     services/invitations.py); the actor accepts by adding themselves. The answer is the same for every address.
 
     Raises AlreadyContributor.
