@@ -51,4 +51,5 @@ def buy_as_guest(*editions: Edition, email: str = ADDRESS, cart: Cart | None = N
 
 def confirm(user: User, email: str = "") -> None:
     """The person has shown that the address is theirs."""
-    EmailAddress.objects.create(user=user, email=email or user.email, verified=True, primary=True)
+    known = {"verified": True, "primary": True}
+    EmailAddress.objects.update_or_create(user=user, email=email or user.email, defaults=known)

@@ -103,7 +103,7 @@ def somebody(*, with_rest: bool = False) -> User:
 
 
 def _account(person: User) -> None:
-    address = EmailAddress.objects.create(user=person, email=EMAIL, verified=True, primary=True)
+    address = EmailAddress.objects.get(user=person, email=EMAIL)
     EmailConfirmation.objects.create(email_address=address, key="a-key", created=clock.now())
     RecoveryCodes.activate(person)
     UserSession.objects.create(user=person, ip=ADDRESS, session_key="s" * 32, user_agent=f"Mosaic of {NAME}")
