@@ -14,7 +14,8 @@ from publishing import selectors as publishing_selectors
 _OF_BOOKS = frozenset(
     {
         "book", "book-net", "book-onix", "book-report", "give", "net", "ranking-fresh", "ranking-place", "read",
-        "read-chapter", "reading-file", "review", "reviews", "sample", "sample-chapter", "sample-file", "shelf-add",
+        "read-chapter", "reading-file", "review", "reviews", "sample", "sample-chapter", "sample-file",
+        "sample-picture", "shelf-add",
     }
 )  # fmt: skip
 # A book may take an address of its own back; browsers must not go in a circle for long then.

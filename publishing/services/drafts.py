@@ -104,7 +104,7 @@ def _forget(keys: list[int], sources: set[str], files: set[str]) -> None:
     committed."""
     key = OuterRef("pk")
     of_editions = Edition.objects.filter(Q(job=key) | Q(job_before=key) | Q(checked_job=key))
-    of_works = Work.objects.filter(preview_job=OuterRef("pk"))
+    of_works = Work.objects.filter(preview_job=key)
     gone = ConversionJob.objects.filter(Q(pk__in=keys) | Q(source_file__in=sources)).exclude(
         Exists(of_editions) | Exists(of_works)
     )

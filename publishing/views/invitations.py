@@ -34,7 +34,7 @@ def invite(request: PersonRequest, public_id: str, contributor_id: str) -> HttpR
         raise NotFound
     form = InviteForm(request.POST)
     if not form.is_valid():
-        messages.warning(request, " ".join(form.errors.get("email", [])))
+        messages.warning(request, " ".join(map(str, form.errors["email"])))
         return redirect("work-contributor", public_id, contributor_id)
     refused: HttpResponse | None = ratelimit.consume_or_429(request, action="credit")  # each is a mail to a stranger
     if refused is not None:

@@ -118,9 +118,10 @@ class TestOldAddresses:
         assert "max-age=3600" in response["Cache-Control"]
 
     def test_of_chapters_and_files_too(self, client, moved):
-        for name, part in (("sample-file", "style.css"), ("sample-chapter", "c1"), ("read-chapter", "c1")):
-            response = client.get(reverse(name, args=["lamp", part]))
-            assert response["Location"] == reverse(name, args=["lantern", part])
+        parts = {"sample-file": ["edn_1", "style.css"], "sample-chapter": ["c1"], "read-chapter": ["c1"]}
+        for name, rest in parts.items():
+            response = client.get(reverse(name, args=["lamp", *rest]))
+            assert response["Location"] == reverse(name, args=["lantern", *rest])
 
     def test_that_no_book_had_are_still_no_page(self, client, moved):
         assert client.get(reverse("book", args=["wick"])).status_code == 404

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("publishing", "0030_keep_rights_statements_and_accepted_terms"),
+        ("publishing", "0032_keep_rights_statements_and_accepted_terms"),
     ]
 
     operations = [

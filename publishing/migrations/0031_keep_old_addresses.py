@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("publishing", "0028_credit_names_beside_the_release_before"),
+        ("publishing", "0030_remember_the_last_finished_run"),
     ]
 
     operations = [

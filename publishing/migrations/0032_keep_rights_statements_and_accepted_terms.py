@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("publishing", "0029_keep_old_addresses"),
+        ("publishing", "0031_keep_old_addresses"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
