@@ -22,7 +22,7 @@ class StorefrontConfig(AppConfig):
         account_hooks.when_renamed(renaming.person_renamed)
         hooks.when_listed(listings.refresh_listing)
         hooks.when_withdrawn(listings.withdraw_listing)
-        hooks.before_deleting(listings.forget_listing)
+        hooks.before_deleting(leaving.forget_work)
         hooks.when_series_priced(listings.note_series)
         hooks.when_listed(preorders.edition_listed)
         hooks.when_listed(watching.edition_listed)

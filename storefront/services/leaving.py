@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.hooks import Obstacle
 from accounts.models import Deletion, User
-from publishing.models import Edition
+from common import clock
+from publishing.models import Edition, Work
 from storefront.models import (
     AccessRecord,
     Bundle,
@@ -173,10 +174,20 @@ def _delete_announcements(user: User, at: datetime) -> None:
     reported = ReviewCase.objects.filter(work=OuterRef("work"))
     off_sale = Listing.objects.filter(work__owner=user, is_on_sale=False)
     found = off_sale.filter(~Exists(came_out), ~Exists(ordered), ~Exists(reported))
-    standing = ShelfBook.objects.filter(work__in=found.values("work"), removed_at=None).order_by("pk")
-    for row in standing.select_related("shelf__owner", "work"):
-        shelves.remove_book(actor=row.shelf.owner, shelf=row.shelf, work=row.work, at=at)
+    _take_off_shelves(ShelfBook.objects.filter(work__in=found.values("work")), at)
     found.delete()
+
+
+def forget_work(work: Work) -> None:
+    """Of a draft that was announced, taken back and is deleted now. What was reported stays: its listing keeps it."""
+    if not ReviewCase.objects.filter(work=work).exists():
+        _take_off_shelves(ShelfBook.objects.filter(work=work), clock.now())
+        Listing.objects.filter(work=work).delete()
+
+
+def _take_off_shelves(rows: QuerySet[ShelfBook], at: datetime) -> None:
+    for row in rows.filter(removed_at=None).order_by("pk").select_related("shelf__owner", "work"):
+        shelves.remove_book(actor=row.shelf.owner, shelf=row.shelf, work=row.work, at=at)
 
 
 def _take_votes_back(user: User, at: datetime) -> None:

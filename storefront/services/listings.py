@@ -236,11 +236,6 @@ def withdraw_listing(edition: Edition) -> None:
         raise_version()
 
 
-def forget_listing(work: Work) -> None:
-    """Of a work that was announced, taken back and is deleted now: it is off sale already."""
-    Listing.objects.filter(work=work).delete()
-
-
 @transaction.atomic
 def note_bundles(works: Collection[int]) -> None:
     """Bundles with these works (primary keys) went on or off sale: let the books' pages say in which they are."""

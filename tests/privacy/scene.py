@@ -14,7 +14,7 @@ from common.models import OutboxMessage, PendingMail
 from common.periods import Month
 from helpdesk.services import send_request
 from payments.rails import Beneficiary
-from publishing.models import Edition, FindingOverride, Series, TerritoryChange, Work
+from publishing.models import Edition, FindingOverride, OldAddress, Series, TerritoryChange, Work
 from royalties.models import (
     BankRow,
     BankStatement,
@@ -206,6 +206,7 @@ def _publishing(person: User, book: Edition) -> None:
     at = clock.now()
     series = Series.objects.create(owner=person, title="Hives", slug="hives")
     Work.objects.filter(pk=book.work.pk).update(series=series)
+    OldAddress.objects.create(work=book.work, slug="the-old-hive", left_at=at)
     other = make_published_edition(slug="the-comb", title="The Comb", owner=person)
     make_bundle(book, other)
     make_author_coupon(person, book.work, code="HONEY")
