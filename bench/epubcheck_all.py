@@ -35,7 +35,7 @@ from conversion.engine.sandbox import SandboxPolicy  # noqa: E402
 os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 
 # A name with more than one file in a folder ("flatland.md" and its pictures) is a manuscript by its suffix alone.
-SUFFIXES = (".docx", ".odt", ".rtf", ".md", ".html", ".xhtml", ".epub", ".txt", ".pdf", ".cbz")
+SUFFIXES = (".docx", ".odt", ".md", ".html", ".xhtml", ".epub", ".txt", ".pdf", ".cbz")
 _BAD = ("ERROR", "FATAL", "WARNING")
 
 

@@ -5,8 +5,7 @@
     python bench/fidelity.py --details 20 book.docx          with at most 20 differences each, in words
 
 Second opinions: pandoc's tree for DOCX, ODT, Markdown, HTML and EPUB; mammoth for
-DOCX as well; the pages themselves, by a reader of the bench's own, for HTML and EPUB; the file's own words for TXT and
-RTF.
+DOCX as well; the pages themselves, by a reader of the bench's own, for HTML and EPUB; the file's own words for TXT.
 A row counts the words in order, then words under each mark, then notes, links, pictures, tables, headings, list items
 and formulas, each as "kept/there" where something is missing. Words are compared in order (see `fidelity_text.py`).
 Differences that are right are listed with their reasons in `fidelity_known.py`; any other makes the exit status 1.
@@ -27,7 +26,7 @@ sys.path.insert(0, str(PROJECT))
 
 import mammoth  # noqa: E402
 
-from bench import fidelity_markup, fidelity_pandoc, fidelity_rtf  # noqa: E402
+from bench import fidelity_markup, fidelity_pandoc  # noqa: E402
 from bench.fidelity_known import explain  # noqa: E402
 from bench.fidelity_text import COUNTS, MARKS, Comparison, Opinion, Tape, compare  # noqa: E402
 from conversion.engine import pandoc  # noqa: E402
@@ -87,8 +86,6 @@ def opinions(path: Path) -> Iterator[tuple[str, Opinion]]:
         yield "pages", fidelity_markup.read_html(path.read_bytes())
     elif path.suffix == ".epub":
         yield "pages", fidelity_markup.read_epub(path)
-    elif path.suffix == ".rtf":
-        yield "words", fidelity_rtf.read(path.read_bytes())
     elif path.suffix == ".txt":
         tape = Tape()
         tape.add(path.read_text(encoding="utf-8"), 0)
@@ -150,9 +147,7 @@ def main() -> int:
     files = arguments.files
     if arguments.corpus:
         files += sorted(
-            p
-            for p in arguments.corpus.glob("*/*")
-            if p.suffix in (*PANDOC_FORMATS, ".rtf", ".txt") and p.name != "LICENSES.md"
+            p for p in arguments.corpus.glob("*/*") if p.suffix in (*PANDOC_FORMATS, ".txt") and p.name != "LICENSES.md"
         )
     print(f"{'file':<34} {'opinion':<8} {'words':>15} " + " ".join(f"{kind:>11}" for kind in (*MARKS, *COUNTS)))
     rows: list[Row] = []

@@ -144,24 +144,6 @@ KNOWN: tuple[Known, ...] = (
         {"words-lost": 1, "links-lost": 1, "images-lost": 1},
     ),
     Known(
-        "formatting.rtf",
-        "words",
-        "a word in capitals, which is written in capitals",
-        {"words-lost": 1, "words-extra": 1},
-    ),
-    Known(
-        "unicode.rtf",
-        "words",
-        "a stand-in for old readers, which the plainest of readings takes for text",
-        {"words-lost": 1, "words-extra": 1},
-    ),
-    Known(
-        "table_nested_malformed_itap.rtf",
-        "words",
-        "a table nested at a level that is not there: pandoc drops the cell",
-        {"words-lost": 6},
-    ),
-    Known(
         "rust-book.md",
         "pandoc",
         "links to files of a web site that were not uploaded (told, with the first of them), captions in raw HTML "

@@ -43,6 +43,10 @@ _OWN: dict[str, tuple[str, str]] = {
     "conversion.failed": (_("The conversion failed."), _AGAIN),
     "conversion.stopped": (_("The conversion was stopped."), _("Start it again whenever you like.")),
     "platform.fault": (_("Something went wrong on our side."), _AGAIN),
+    "platform.no-fonts": (
+        _("This server has no fonts to set books in: its set-up was not finished."),
+        _("Its operator has to run script/bootstrap; after that, start the conversion again. Your file is unchanged."),
+    ),
     "engine.failed": (_("Something went wrong on our side while making the book."), _AGAIN),
     "child.crashed": (_("The converter ended unexpectedly."), _AGAIN),
     "pdf.failed": (_("A page of the PDF could not be set."), _AGAIN),

@@ -34,6 +34,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         _("This file type is not supported: {kind}."),
         _("Upload a DOCX, EPUB, ODT, HTML, Markdown or plain-text file."),
     ),
+    "source.rtf": (
+        _("This is an RTF file, which we cannot read without losing text."),
+        _("Open it in your word processor, save it as DOCX or ODT, and upload that file."),
+    ),
+    "source.two-formats": (
+        _("This file is {first} and {second} at once, so two programs would show two different books."),
+        _("Save the manuscript again from the program you wrote it with, in one format, and upload that file."),
+    ),
     "source.type-mismatch": (
         _("This file is named .{extension} but is not a valid .{extension} file."),
         _("Open it in the program that you wrote it with, save it as DOCX, ODT or EPUB and upload that."),
@@ -43,7 +51,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         _("Upload a DOCX, EPUB, ODT, HTML, Markdown or plain-text file."),
     ),
     "source.binary": (
-        _("This file is not text: it holds NUL or binary characters."),
+        _("This file is not text: it holds binary data."),
         _("Save it as plain text in UTF-8 encoding, or upload the original document."),
     ),
     "source.zip-damaged": (
@@ -166,6 +174,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "source.nesting-flattened": (
         _("Text nested too deep lost its formatting ({count} places)."),
         _("Copy the text into a new document if the formatting matters."),
+    ),
+    "source.controls-dropped": (
+        _("Control characters, which no book can hold, were removed (characters: {count})."),
+        _("Usually nothing is missing. If letters are, save the manuscript again as UTF-8 or DOCX."),
     ),
     "source.encoding-guessed": (
         _("The text's encoding was guessed ({codec})."),

@@ -27,7 +27,7 @@ from publishing.services.pricing import MOST_MINOR, OpenPrice
 
 # What the file chooser offers first; the conversion's gate has the last word, by content.
 MANUSCRIPT_TYPES = ".docx,.odt,.epub,.md,.markdown,.html,.htm,.txt,.pdf,.cbz,.zip"
-MORE_TYPES = ".rtf,.tex,.org,.rst,.textile,.mediawiki,.fb2,.docbook,.ipynb,.typ"  # where pandoc is installed
+MORE_TYPES = ".tex,.org,.rst,.textile,.mediawiki,.fb2,.docbook,.ipynb,.typ"  # where pandoc is installed
 COVER_TYPES = "image/jpeg,image/png,image/webp,image/tiff,image/avif,image/svg+xml"
 # What a field shows until its author has thought of a price.
 SUGGESTED_MINOR = 499

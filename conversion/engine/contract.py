@@ -149,7 +149,7 @@ class ConversionResult:
     """`changed` counts the places that each fix mended, by code; `changes` shows the first of them."""
 
     engine_version: str
-    source_format: str  # docx, odt, markdown, html, epub, txt; rtf, latex and others of `pandoc.KINDS`
+    source_format: str  # docx, odt, markdown, html, epub, txt; latex and others of `pandoc.KINDS`
     title: str
     subtitle: str
     language: str

@@ -20,6 +20,8 @@ _DECLARED = re.compile(
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _SAMPLE_BYTES = 200_000
 _GUESS_BYTES = 60_000
+# More control characters than these are no accident of typing: a tenth of random bytes are.
+_FEW_CONTROLS, _CONTROLS_ONE_IN = 2, 20
 _SHORT_BYTES = 100
 
 
@@ -34,7 +36,8 @@ def decode(data: bytes, *, is_markup: bool = False) -> tuple[str, str]:
     wide = _wide_without_mark(data)
     if wide:
         return data.decode(wide, "replace"), wide
-    if len(_CONTROLS.findall(data[:_SAMPLE_BYTES])) > max(2, len(data[:_SAMPLE_BYTES]) // 50):
+    sample = data[:_SAMPLE_BYTES]
+    if len(_CONTROLS.findall(sample)) > max(_FEW_CONTROLS, len(sample) // _CONTROLS_ONE_IN):
         raise AuthorFixable("source.binary")
     if is_markup:
         declared = _declared(data)

@@ -167,6 +167,11 @@ def find(face: Face, folders: Sequence[Path] = DEFAULT_FOLDERS) -> Path | None:
     return None
 
 
+def are_installed(folders: Sequence[Path] = DEFAULT_FOLDERS) -> bool:
+    """Whether there are any packaged faces; there are none where the project was never set up."""
+    return any(find(face, folders) is not None for face in FACES)
+
+
 def load(face: Face, folders: Sequence[Path] = DEFAULT_FOLDERS) -> bytes | None:
     """Return a face as TrueType or OpenType bytes, unpacked from WOFF 2; None where it is not installed."""
     path = find(face, folders)

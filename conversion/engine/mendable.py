@@ -37,6 +37,7 @@ CHANGES = frozenset(
         "source.note-missing",
         "source.nesting-flattened",
         "source.encoding-damaged",
+        "source.controls-dropped",
         "source.active-dropped",
         "source.embedded-dropped",
         "image.unusable",

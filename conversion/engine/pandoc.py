@@ -1,4 +1,4 @@
-"""Formats that pandoc reads for us: RTF, LaTeX and others, turned into HTML before the child meets them.
+"""Formats that pandoc reads for us: LaTeX, Org and others, turned into HTML before the child meets them.
 
 Pandoc is an optional extra (`pandoc` in pyproject.toml), a program of its own, and not on the path of formats we read
 ourselves. It works in a box of its own (`pandoc_child.py`): the child's walls with one hole, the program itself. What
@@ -27,7 +27,7 @@ from . import sandbox as walls
 from .book import Finding, Severity
 from .contract import ConversionRequest, ConversionResult
 from .errors import AuthorFixable, PlatformFault, Stopped
-from .gate import MAX_TEXT_BYTES
+from .gate import MAX_TEXT_BYTES, is_rtf
 from .sandbox import SandboxPolicy
 from .watch import Watch
 
@@ -49,11 +49,9 @@ class Kind:
     label: str
 
 
-RTF = Kind("rtf", "rtf", "RTF")
 LATEX = Kind("latex", "latex", "LaTeX")
 DOCBOOK = Kind("docbook", "docbook", "DocBook")
 KINDS: dict[str, Kind] = {
-    "rtf": RTF,
     "tex": LATEX,
     "latex": LATEX,
     "ltx": LATEX,
@@ -104,9 +102,7 @@ def recognise(source: Path, name: str) -> Kind | None:
     with source.open("rb") as stream:
         head = stream.read(_HEAD_BYTES)
     extension = PurePosixPath(name.replace("\\", "/")).suffix.lower().lstrip(".")
-    if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{\\rtf"):
-        return RTF
-    if head.startswith(b"PK\x03\x04") or extension == "rtf":
+    if head.startswith(b"PK\x03\x04") or is_rtf(head):
         return None  # the gate knows what to say
     if extension in _OFTEN_TEX and _TEX.search(head):
         return LATEX

@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from . import cache_folder, left_out, pandoc, serialise
+from . import cache_folder, fonts, left_out, pandoc, serialise
 from .cache import NEW
 from .contract import ArtifactFile, ConversionRequest, ConversionResult, Progress, Report, Stage
 from .errors import AuthorFixable, ConversionError, PlatformFault, Stopped
@@ -49,9 +49,11 @@ def run(
     """Convert in a child process; artifacts appear in `request.out` as they are reported.
 
     Raises AuthorFixable for what the author can mend (with the code "source.too-demanding" when a limit was
-    hit), PlatformFault for what we must, Stopped when `should_stop` said so. On any of these nothing is left in
-    `request.out`. `launch` is the way to start the child.
+    hit), PlatformFault for what we must ("platform.no-fonts" where the set-up was not finished), Stopped when
+    `should_stop` said so. On any of these nothing is left in `request.out`. `launch` is the way to start the child.
     """
+    if not fonts.are_installed():
+        raise PlatformFault("platform.no-fonts")
     # Beside `out`, where whoever owns that place also clears what a killed worker leaves behind.
     with tempfile.TemporaryDirectory(prefix=".box-", dir=request.out.parent, ignore_cleanup_errors=True) as name:
         folder = Path(name).resolve()

@@ -12,6 +12,7 @@ from typing import Any
 
 from lxml import etree
 
+from . import controls
 from .errors import AuthorFixable
 
 type Element = etree._Element
@@ -29,7 +30,7 @@ def parse(data: bytes, part: str) -> Element:
     """The root of the well-formed `data`.
 
     Raises AuthorFixable: `source.entity-expansion` for entity declarations, `source.xml-too-deep`,
-    `source.xml-malformed`, each naming the `part`.
+    `source.xml-malformed`, each naming the `part`. Control characters are dropped.
     """
     data = _utf8(data, part)
     _refuse_declarations(data, part)
@@ -39,6 +40,9 @@ def parse(data: bytes, part: str) -> Element:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
+        cleaned = controls.without_in_xml(data)
+        if cleaned != data:
+            return parse(cleaned, part)  # through the checks again: what was dropped may have hidden a declaration
         raise AuthorFixable(_reason(error), part=part) from error
     internal: Any = root.getroottree().docinfo.internalDTD
     if internal is not None and any(True for _ in internal.iterentities()):

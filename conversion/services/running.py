@@ -31,6 +31,8 @@ _ATTEMPT_SECONDS = 900
 _HEARTBEATS_PER_LEASE = 10
 # A child that died may have met a passing trouble: the next attempt starts at once. Other faults rest first.
 _CRASHES = frozenset({"child.crashed"})
+# Until somebody finishes the set-up, every attempt ends alike.
+_LASTING = frozenset({"platform.no-fonts"})
 
 
 def run_conversion(*, job_id: int, is_stopping: Callable[[], bool] = lambda: False) -> None:
@@ -140,7 +142,7 @@ class _Attempt:
         fault = error if isinstance(error, PlatformFault) else _as_fault(error)
         is_crash = fault.code in _CRASHES
         logger.error("conversion.fault job=%s code=%s", self._claim.job_id, fault.code, exc_info=error)
-        if not self._claim.is_last_attempt:
+        if not self._claim.is_last_attempt and fault.code not in _LASTING:
             rest = timedelta(0) if is_crash else self._claim.attempt * settings.CONVERSION_LEASE
             jobs.retry(self._claim, rest=rest)
         elif is_crash:

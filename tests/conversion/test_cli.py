@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from conversion.engine import cli, fonts
 from conversion.engine.sandbox import PROJECT
 from tests.conversion.manuscripts import short_book
 
@@ -101,3 +102,16 @@ class TestRefusals:
         assert process.wait(timeout=20) != 0
         process.communicate()
         assert list((tmp_path / "out").iterdir()) == []
+
+
+class TestNoFonts:
+    def test_says_how_to_finish_the_set_up(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr(fonts, "find", lambda face, folders=(): None)
+        status = cli.main([str(short_book(tmp_path)), "--out", str(tmp_path / "book"), "--formats", "epub"])
+        told = capsys.readouterr().err
+        assert status == cli.EXIT_FAULT
+        assert "script/bootstrap" in told
+        assert "went wrong on our side" not in told
+        assert list((tmp_path / "book").iterdir()) == []

@@ -61,7 +61,8 @@ class TestIdentify:
             ("a.docx", b"MZ\x90\x00\x03\x00", "source.not-a-manuscript"),
             ("a.md", b"\x1f\x8b\x08\x00rest", "source.not-a-manuscript"),
             ("a.epub", b"%PDF-1.7\n", "source.type-mismatch"),
-            ("a.rtf", b"{\\rtf1 hello}", "source.type-unsupported"),
+            ("a.rtf", b"{\\rtf1 hello}", "source.rtf"),
+            ("a.docx", b"\xef\xbb\xbf\n{\\rtf1 hello}", "source.rtf"),
             ("a.tex", b"\\documentclass{book}", "source.type-unsupported"),
             ("a.txt", b"\\documentclass{book}\n\\begin{document}", "source.type-unsupported"),
             ("a.docx", b"plain words", "source.type-mismatch"),
@@ -81,6 +82,16 @@ class TestIdentify:
 
     def test_words_that_look_like_a_signature_are_words(self, tmp_path: Path) -> None:
         assert gate.identify(_file(tmp_path, "a.md", b"MZ was his monogram."), "a.md") is SourceFormat.MARKDOWN
+
+    @pytest.mark.parametrize("name", ["a.docx", "a.epub", "a.odt", "a.zip"])
+    def test_refuses_what_is_two_formats_at_once(self, tmp_path: Path, name: str) -> None:
+        """Word would show one book, a reading system another."""
+        office: dict[str, bytes | str] = {"[Content_Types].xml": "<Types/>", "word/document.xml": "<x/>"}
+        both = epub(tmp_path / name, {"c.xhtml": "<p>x</p>"}, parts=office)
+        assert _refusal(both) == "source.two-formats"
+        open_document = {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<x/>"}
+        for other in (office, {"META-INF/container.xml": "<x/>"}):
+            assert _refusal(zipped(tmp_path / f"b-{name}", open_document | other)) == "source.two-formats"
 
     def test_refuses_macros(self, tmp_path: Path) -> None:
         types = '<Types><Override ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/></Types>'

@@ -14,7 +14,6 @@ from conversion.engine.checks import wording as wording_checks
 
 # Written alike in every language.
 _NAMES = {
-    "RTF",
     "PostScript",
     "LaTeX",
     "Org mode",
@@ -101,7 +100,7 @@ def test_every_word_is_german_in_german() -> None:
             {"kind": "PNG picture", "extension": "png"},
             "Diese Datei ist kein Manuskript, ihr Inhalt ist etwas anderes: PNG-Bild.",
         ),
-        ("source.type-unsupported", {"kind": "RTF"}, "Dieser Dateityp wird nicht unterstützt: RTF."),
+        ("source.type-unsupported", {"kind": "LaTeX"}, "Dieser Dateityp wird nicht unterstützt: LaTeX."),
     ],
 )
 def test_sentences(code: str, facts: dict[str, str | int], sentence: str) -> None:

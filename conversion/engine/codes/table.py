@@ -307,6 +307,7 @@ FAMILIES: dict[str, tuple[Check, ...]] = {
         markup-repaired      info
         nesting-flattened    advice
         encoding-guessed     info
+        controls-dropped     advice
         encoding-damaged     problem
         gutenberg-dropped    info
         part-absent          problem

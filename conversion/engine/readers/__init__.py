@@ -6,7 +6,9 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
+from .. import controls
 from ..book import Finding, Reading, Severity
+from ..codes import severity
 from ..errors import AuthorFixable
 from ..gate import Manuscript, SourceFormat, admit
 from ..words import blocks_text
@@ -42,9 +44,12 @@ def read_source(path: Path, name: str, *, keep_design: bool = False) -> tuple[So
 
     Raises AuthorFixable with a `source.…` code when it cannot become a book.
     """
-    with admit(path, name) as manuscript:
+    with controls.counted() as dropped, admit(path, name) as manuscript:
         manuscript.keep_design = keep_design
         reading = _reader(manuscript.format)(manuscript)
+    if dropped:
+        code = "source.controls-dropped"
+        reading.findings.append(Finding(code, severity(code), facts={"count": sum(dropped)}))
     if keep_design and manuscript.format not in DESIGNED:
         reading.findings.append(Finding("design.not-here", Severity.INFO))
     if not reading.book.assets and not any(blocks_text(chapter.blocks).strip() for chapter in reading.book.chapters):

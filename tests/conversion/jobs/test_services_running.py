@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from common import clock, storage
-from conversion import services
+from conversion import messages, services
+from conversion.engine import fonts
 from conversion.engine.book import Finding, Severity
 from conversion.engine.contract import ArtifactKind, Progress, Stage
 from conversion.engine.errors import AuthorFixable, PlatformFault
@@ -67,6 +68,13 @@ class TestRunConversion:
         use_engine(look)
         run(make_job(source=b"# Hello\n"))
         assert seen == [(b"# Hello\n", "harbour.md", 1000)]
+
+    def test_a_set_up_without_fonts_is_told_at_the_first_attempt(self, monkeypatch):
+        """Not tried again: until somebody finishes the set-up every attempt ends alike."""
+        monkeypatch.setattr(fonts, "find", lambda face, folders=(): None)
+        job = run(make_job())
+        assert (job.state, job.attempt, job.failure_code) == (JobState.FAILED, 1, "platform.no-fonts")
+        assert "script/bootstrap" in messages.explain(job.failure_code, job.failure_facts).advice
 
     def test_second_run_changes_nothing(self, use_engine):
         use_engine(convert_well)

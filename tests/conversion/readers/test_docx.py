@@ -461,3 +461,30 @@ class TestHostile:
         seconds(200)
         few, many = (min(seconds(count) for _ in range(3)) for count in (4000, 16_000))
         assert many < 16 * max(few, 0.02)
+
+
+class TestDropCap:
+    """Word keeps a drop cap as a paragraph of its own, in a frame."""
+
+    FRAME = '<w:framePr w:dropCap="{kind}" w:lines="3" w:wrap="around" w:vAnchor="text" w:hAnchor="text"/>'
+    LETTER = '<w:rPr><w:position w:val="-9"/><w:sz w:val="110"/></w:rPr>'
+
+    def _blocks(self, folder: Path, kind: str, letter: str, rest: str) -> list[object]:
+        cap = f"<w:p><w:pPr><w:keepNext/>{self.FRAME.format(kind=kind)}</w:pPr><w:r>{self.LETTER}<w:t>{letter}</w:t></w:r></w:p>"
+        body = f'{p("One", "Heading1")}{cap}<w:p><w:r><w:t xml:space="preserve">{rest}</w:t></w:r></w:p>{p("After.")}'
+        (chapter,) = read(docx(folder / f"{kind}.docx", body)).book.chapters
+        return list(chapter.blocks)
+
+    @pytest.mark.parametrize("kind", ["drop", "margin"])
+    @pytest.mark.parametrize(
+        ("letter", "rest"), [("T", "he night was dark."), ("“T", "he night,” she said."), ("A", " night.")]
+    )
+    def test_belongs_to_the_paragraph_that_follows(self, tmp_path: Path, kind: str, letter: str, rest: str) -> None:
+        _, first, after = self._blocks(tmp_path, kind, letter, rest)
+        assert isinstance(first, Paragraph)
+        assert plain_text(first.inlines) == letter + rest
+        assert {type(node) for node in first.inlines} == {Text}
+        assert plain_text(after.inlines) == "After."  # type: ignore[attr-defined]
+
+    def test_a_frame_of_another_kind_stays_a_paragraph(self, tmp_path: Path) -> None:
+        assert len(self._blocks(tmp_path, "none", "T", "he night.")) == 4

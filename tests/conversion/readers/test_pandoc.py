@@ -40,12 +40,6 @@ from tests.conversion.readers.build import nodes, picture, titles
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="Landlock and seccomp are Linux's")
 
-_RTF = r"""{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Times;}}{\stylesheet{\s1 heading 1;}}
-\pard\s1\outlinelevel0 Salt\par
-\pard The {\i sea}, the {\b shore}{\super{\footnote\pard\plain A note by {\i hand}.}} and the caf\'e9 of \u1057?\u1086?\u1083?\u1100?.\par
-{\field{\*\fldinst{HYPERLINK "https://example.org/"}}{\fldrslt{a link}}}\par
-\trowd\cellx1000\cellx2000\pard\intbl one\cell two\cell\row
-\pard after\par}"""
 _TEX = r"""\documentclass{book}
 \title{The Tide Tables}\author{Ann Hale \and Bo Lind}
 \begin{document}\maketitle
@@ -81,8 +75,6 @@ class TestRecognise:
     @pytest.mark.parametrize(
         ("name", "head", "kind"),
         [
-            ("a.rtf", b"{\\rtf1 x}", "rtf"),
-            ("a.docx", b"\n{\\rtf1 x}", "rtf"),
             ("a.tex", b"\\chapter{One}", "latex"),
             ("a.txt", b"% draft\n\\documentclass{book}", "latex"),
             ("a.ORG", b"* One", "org"),
@@ -98,7 +90,15 @@ class TestRecognise:
 
     @pytest.mark.parametrize(
         ("name", "head"),
-        [("a.docx", b"PK\x03\x04"), ("a.md", b"# One"), ("a.rtf", b"MZ"), ("a.txt", b"Once"), ("a.xml", b"<plist/>")],
+        [
+            ("a.docx", b"PK\x03\x04"),
+            ("a.md", b"# One"),
+            ("a.rtf", b"{\\rtf1 x}"),
+            ("a.tex", b"\n{\\rtf1 x}"),
+            ("a.rtf", b"MZ"),
+            ("a.txt", b"Once"),
+            ("a.xml", b"<plist/>"),
+        ],
     )
     def test_leaves_the_others_alone(self, tmp_path: Path, name: str, head: bytes) -> None:
         (tmp_path / "x").write_bytes(head)
@@ -106,18 +106,6 @@ class TestRecognise:
 
 
 class TestPrepare:
-    def test_reads_rtf(self, tmp_path: Path) -> None:
-        book = _book(tmp_path, "a.rtf", _RTF)
-        assert titles(book) == ["Salt"]
-        assert "café of Соль" in _words(book)
-        assert [len(nodes(book, kind)) for kind in (NoteRef, Emphasis, Strong, Link, Table)] == [1, 2, 1, 1, 1]
-        assert book.metadata.language != "en-US"  # what pandoc would take from the server
-
-    def test_reads_the_pictures_of_rtf(self, tmp_path: Path) -> None:
-        text = rf"{{\rtf1 before {{\pict\pngblip {picture().hex()}}} after\par}}"
-        book = _book(tmp_path, "a.rtf", text)
-        assert len(book.assets) == 1
-
     def test_reads_latex(self, tmp_path: Path) -> None:
         book = _book(tmp_path, "a.tex", _TEX)
         assert titles(book) == ["Salt", "Wind"]
@@ -205,8 +193,8 @@ class TestPrepare:
     def test_refuses_without_pandoc(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(pandoc, "program", lambda: None)
         with pytest.raises(AuthorFixable) as refused:
-            _prepare(tmp_path, "a.rtf", _RTF)
-        assert (refused.value.code, refused.value.facts) == ("source.needs-pandoc", {"kind": "RTF"})
+            _prepare(tmp_path, "a.tex", _TEX)
+        assert (refused.value.code, refused.value.facts) == ("source.needs-pandoc", {"kind": "LaTeX"})
 
     @pytest.mark.parametrize(
         ("name", "text", "code"),
@@ -240,8 +228,8 @@ class TestPrepare:
         assert (refused.value.code, refused.value.facts) == ("source.too-demanding", {"limit": limit})
 
     def test_stops_when_asked(self, tmp_path: Path) -> None:
-        (tmp_path / "a.rtf").write_text(_RTF)
-        request = ConversionRequest(tmp_path / "a.rtf", "a.rtf", tmp_path)
+        (tmp_path / "a.tex").write_text(_TEX)
+        request = ConversionRequest(tmp_path / "a.tex", "a.tex", tmp_path)
         (tmp_path / "box").mkdir()
         with pytest.raises(Stopped):
             pandoc.prepare(request, tmp_path / "box", SandboxPolicy(), lambda: True)
@@ -283,7 +271,6 @@ class TestBox:
             ("a.org", "Salt\n\n#+INCLUDE: \"SECRET\"\n\n[[file:SECRET]]\n"),
             ("a.typ", 'Salt #include "SECRET" #read("SECRET") #image("SECRET")'),
             ("a.docbook", '<!DOCTYPE book [<!ENTITY x SYSTEM "file://SECRET">]><book xmlns="http://docbook.org/ns/docbook"><para>Salt &x;</para></book>'),
-            ("a.rtf", r'{\rtf1 Salt {\field{\*\fldinst{INCLUDETEXT "SECRET"}}{\fldrslt{}}}{\field{\*\fldinst{INCLUDEPICTURE "SECRET"}}{\fldrslt{}}}\par}'),
             ("a.textile", "Salt !SECRET!"),
         ],
     )  # fmt: skip
@@ -320,8 +307,6 @@ class TestBox:
         [
             ("a.tex", r"\begin{document}Salt \includegraphics{http://127.0.0.1:PORT/x.png}\end{document}"),
             ("a.rst", "Salt\n\n.. image:: http://127.0.0.1:PORT/x.png\n"),
-            ("a.rtf", r'{\rtf1 Salt {\field{\*\fldinst{INCLUDEPICTURE "http://127.0.0.1:PORT/x.png" \\d}}{\fldrslt{}}}'
-             r'{\object\objautlink{\*\objdata 00}{\result x}}\par}'),
             ("a.docbook", '<!DOCTYPE book SYSTEM "http://127.0.0.1:PORT/x.dtd"><book xmlns="http://docbook.org/ns/docbook"><para>Salt</para></book>'),
         ],
     )  # fmt: skip
@@ -423,4 +408,4 @@ class TestFailure:
     )
     def test_is_told_by_the_exit_status(self, tmp_path: Path, status: int, code: str) -> None:
         (tmp_path / "log").write_text("landlock")
-        assert pandoc._failure(status, pandoc.RTF, tmp_path).code == code
+        assert pandoc._failure(status, pandoc.LATEX, tmp_path).code == code

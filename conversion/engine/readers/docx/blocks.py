@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, is_dataclass
 
 from ... import clean
-from ...book import Align, Aside, Figure, Inline, ListBlock, Paragraph, SceneBreak, Severity, SourcePlace
-from ...inlines import anchors_of, is_blank
+from ...book import Align, Aside, Figure, Inline, ListBlock, Paragraph, SceneBreak, Severity, SourcePlace, Text
+from ...inlines import anchors_of, is_blank, plain_text
 from ...xml import Element
 from ..kinds import Kind
 from ..numbers import whole
@@ -31,6 +31,7 @@ class _Format:
     num_level: int = 0
     page_break: bool = False
     joins_next: bool = False
+    is_drop_cap: bool = False  # a paragraph of its own for Word, the first letters of the next for everybody else
 
 
 class Blocks:
@@ -121,6 +122,8 @@ class Blocks:
         if content.boxes and content.boxes_first:
             self._text_boxes(content, sink)
         inlines = content.spans.build()
+        if form.is_drop_cap and (letter := plain_text(inlines).strip()):
+            inlines = [*anchors_of(inlines), Text(letter)]  # neither raised nor lowered, as Word places it
         if self._joined:
             inlines, self._joined = [*self._joined, *inlines], []
         if form.joins_next:
@@ -183,6 +186,8 @@ class Blocks:
         rpr = found.get(W + "rPr")
         align = alignment(found.get(W + "jc"))
         before = found.get(W + "pageBreakBefore")
+        frame = found.get(W + "framePr")
+        is_drop_cap = frame is not None and frame.get(W + "dropCap", "none") != "none"
         shape = Shape(
             kind,
             level,
@@ -197,7 +202,8 @@ class Blocks:
             num_id=num_id or style.num_id,
             num_level=shape.list_level,
             page_break=before is not None and before.get(VAL, "1") not in ("0", "false"),
-            joins_next=rpr is not None and (rpr.find(W + "del") is not None or rpr.find(W + "moveFrom") is not None),
+            joins_next=is_drop_cap or _is_mark_deleted(rpr),
+            is_drop_cap=is_drop_cap,
         )
 
     def _of_style(self, style: ParagraphStyle, *, is_plain: bool = False) -> _Format:
@@ -231,6 +237,11 @@ def _outline(style: ParagraphStyle, own: Element | None) -> tuple[Kind, int]:
     if outline < 9 and style.kind in (Kind.BODY, Kind.HEADING):
         return Kind.HEADING, min(outline + 1, 6)
     return (Kind.BODY, 0) if style.kind is Kind.HEADING else (style.kind, style.level)
+
+
+def _is_mark_deleted(rpr: Element | None) -> bool:
+    """A tracked change took the paragraph's end away."""
+    return rpr is not None and (rpr.find(W + "del") is not None or rpr.find(W + "moveFrom") is not None)
 
 
 def _is_set_in(left: int, style: ParagraphStyle) -> bool:
