@@ -125,9 +125,7 @@ DOCX_DAMAGES = (
     ),
     Damage("no content types", without("[Content_Types].xml"), ("repaired.content-types",), is_container=True),
     Damage("malformed document", changed("word/document.xml", "</w:body>", ""), ("repaired.xml",), is_container=True),
-    Damage(
-        "control characters", changed("word/document.xml", "Noted", "No\x0bted"), ("repaired.xml",), is_container=True
-    ),
+    Damage("control characters", changed("word/document.xml", "Noted", "No\x0bted"), ("source.controls-dropped",)),
     Damage("document cut off", cut_in_text, ("repaired.entry-cut", "repaired.xml"), is_container=True, keeps=2),
     Damage("no directory", without_directory, ("repaired.archive",), is_container=True),
     Damage("wrong checksum", wrong_checksum("word/numbering.xml"), ("repaired.entry-checksum",), is_container=True),
