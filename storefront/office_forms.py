@@ -12,11 +12,13 @@ from common.fields import TextField
 from common.money import Money, exponent
 from royalties.forms import currency_choices
 from storefront.models import DisputeStatus, OrderState, RefundState
+from storefront.tax_evidence import Verdict
 
 
 class OrdersFilter(forms.Form):
     text = TextField(label=_("Order, payment or address"), required=False, max_length=120)
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *OrderState.choices])
+    evidence = forms.ChoiceField(label=_("Tax evidence"), required=False, choices=[("", _("Any")), *Verdict.choices])
     currency = forms.ChoiceField(label=_("Currency"), required=False, choices=currency_choices)
 
 

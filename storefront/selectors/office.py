@@ -22,6 +22,7 @@ from storefront.models import (
     Refund,
     RefundState,
 )
+from storefront.tax_evidence import PIECES, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,11 @@ class OfficeOrder:
     holding: Sequence[Dispute]  # those for which the reader's bank has the money: until they are decided nothing goes
 
 
-def orders_by(*, text: str = "", state: str = "", currency: str = "") -> QuerySet[Order]:
-    """Orders, newest first. `text` finds an order, a line, a payment at the provider, or the buyer's address."""
+def orders_by(*, text: str = "", state: str = "", evidence: str = "", currency: str = "") -> QuerySet[Order]:
+    """Orders, newest first. `text` finds an order, a line, a payment at the provider, or the buyer's address.
+
+    `evidence` is a verdict on that of the reader's country.
+    """
     orders = Order.objects.select_related("buyer").order_by("-pk")
     if text:
         orders = orders.filter(
@@ -60,7 +64,20 @@ def orders_by(*, text: str = "", state: str = "", currency: str = "") -> QuerySe
         ).distinct()
     if state:
         orders = orders.filter(state=state)
+    if evidence:
+        orders = orders.filter(tax_evidence__verdict=evidence)
     return orders.filter(currency=currency) if currency else orders
+
+
+def contradicting() -> int:
+    """How many paid orders have evidence that contradicts the country they are taxed in."""
+    return Order.objects.filter(paid_at__isnull=False, tax_evidence__verdict=Verdict.CONTRADICTS.value).count()
+
+
+def evidence_of(order: Order) -> list[tuple[str, str]]:
+    """Each piece of evidence that there is, by name, and the country it says."""
+    pieces = ((label, order.tax_evidence.get(kind)) for kind, label in PIECES.items())
+    return [(str(label), str(country)) for label, country in pieces if country]
 
 
 def waiting_orders() -> QuerySet[Order]:

@@ -24,7 +24,7 @@ from royalties.entries import Deferral
 from royalties.models import ProviderKind
 from royalties.services import deferrals as royalty_deferrals
 from royalties.services import needless, provider_links, sales
-from storefront import permissions
+from storefront import permissions, tax_evidence
 from storefront.models import (
     ARRIVED,
     Cart,
@@ -218,7 +218,7 @@ def _keep_evidence(order: Order, session: CheckoutSession) -> None:
     """Two pieces of evidence for the place of supply: what was declared, and what card and address say."""
     seen = {"billing": session.billing_country, "card": session.card_country}
     evidence = {**order.tax_evidence, **{kind: country for kind, country in seen.items() if country}}
-    evidence["agrees"] = all(country == order.tax_country for country in seen.values() if country)
+    evidence["verdict"] = tax_evidence.verdict(evidence, order.tax_country).value
     order.tax_evidence = evidence
     order.save(update_fields=["tax_evidence"])
 

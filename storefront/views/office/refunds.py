@@ -32,7 +32,12 @@ def order_list(request: PersonRequest) -> HttpResponse:
     form = OrdersFilter(request.GET)
     found = office.orders_by(**(form.cleaned_data if form.is_valid() else {}))
     waiting = [] if request.GET else office.waiting_orders()[:50]
-    page = {"form": form, "page": page_of(request, found), "waiting": waiting}
+    page = {
+        "form": form,
+        "page": page_of(request, found),
+        "waiting": waiting,
+        "contradicting": office.contradicting(),
+    }
     return render(request, "finance/office/orders.html", page)
 
 
@@ -152,6 +157,7 @@ def _order_page(request: PersonRequest, order_id: str, extra: dict[str, Any], *,
         raise NotFound
     page = {
         "view": found,
+        "evidence": office.evidence_of(found.order),
         "may_give_back": permissions.may_give_back_for_others(request.user),
         "limit": refunds.staff_limit_minor(found.order.currency),
         **extra,

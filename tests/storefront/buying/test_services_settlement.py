@@ -140,7 +140,7 @@ class TestSettle:
             "profile": "",
             "billing": "US",
             "card": "DE",
-            "agrees": False,
+            "verdict": "agrees",  # two pieces; the card is only from elsewhere
         }
 
 

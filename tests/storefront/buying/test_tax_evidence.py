@@ -1,0 +1,79 @@
+"""Two pieces of evidence that agree say where a reader is; finance sees where they do not."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.urls import reverse
+
+from accounts.models import User
+from storefront.models import Order
+from storefront.selectors import office
+from storefront.services import settlement
+from storefront.tax_evidence import verdict
+from tests.factories.buying import buy, open_page, pay_session, place_order
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("declared", "billing", "card", "expected"),
+    [
+        ("DE", "DE", "DE", "agrees"),
+        ("DE", "DE", "US", "agrees"),
+        ("DE", "", "DE", "agrees"),
+        ("DE", "FR", "US", "contradicts"),
+        ("DE", "FR", "FR", "contradicts"),
+        ("DE", "FR", "", "contradicts"),
+        ("DE", "", "", "insufficient"),
+        ("", "", "", "insufficient"),
+    ],
+)
+def test_two_pieces_that_agree(declared, billing, card, expected):
+    assert verdict({"declared": declared, "billing": billing, "card": card}, "DE") == expected
+
+
+@pytest.fixture
+def contradicting(reader, book) -> Order:
+    """Declared in one country, billed in another, paid by a card of a third."""
+    order = place_order(reader, book, country="FR")
+    session_id = open_page(order)
+    pay_session(session_id, card="de", country="US")
+    settlement.settle_session(session_id=session_id)
+    order.refresh_from_db()
+    return order
+
+
+@pytest.fixture
+def finance(client, settings):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    person = User.objects.create(email="fiona.tax@example.org", display_name="Fiona", is_finance=True)
+    client.force_login(person)
+    return client
+
+
+def test_finance_sees_what_each_piece_says(finance, contradicting):
+    shown = finance.get(reverse("office-order", args=[contradicting.public_id])).content.decode()
+    for piece in ("Declared at checkout: FR", "Billing address: US", "Card issued in: DE", "Contradicts"):
+        assert piece in shown
+
+
+def test_finance_finds_them(finance, contradicting):
+    page = finance.get(reverse("office-orders")).content.decode()
+    assert "?evidence=contradicts" in page
+    assert (
+        contradicting.public_id in finance.get(reverse("office-orders"), {"evidence": "contradicts"}).content.decode()
+    )
+    assert contradicting.public_id not in finance.get(reverse("office-orders"), {"evidence": "agrees"}).content.decode()
+
+
+def test_old_orders_are_judged_anew(reader, book):
+    order = buy(reader, book)
+    told = {"declared": order.tax_country, "billing": order.tax_country, "card": "JP", "agrees": False}
+    Order.objects.update(tax_evidence=told)
+    import_module("storefront.migrations.0080_judge_tax_evidence_anew").judge(apps, None)
+    order.refresh_from_db()
+    assert order.tax_evidence == {**{k: v for k, v in told.items() if k != "agrees"}, "verdict": "agrees"}
+    assert office.contradicting() == 0
