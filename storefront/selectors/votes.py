@@ -4,10 +4,12 @@ What a *vote* is, and when it is *proved*:
 
 - One for each account and book: a copy that cost at least 99 minor units, was not given back, and is not by the
   account itself. A gift counts for its giver.
-- One for each account and author in a calendar month (UTC), the first; and eight for each account in a month, the
-  first.
+- One for each account and credited name in a calendar month (UTC), the first; and eight for each account in a month,
+  the first. A pen name that its owner keeps off their page is a name of its own; the others of an account are one.
 - It is proved when its account paid for its first book 30 days ago or more, and has paid for books by three other
   authors whom a payment provider or bank has verified. In a shop with fewer verified authors who sell: by all others.
+  Books under a pen name prove nothing, and one more author is asked for where they are voted for: their owner may be
+  one of the three. So neither the votes nor the word proved tell whose name it is.
 - A review is counted, as proved or not, with the copy it came with.
 
 Everything looks back a year, and no further than to the end of the day before: nobody can tell from a list at what
@@ -50,28 +52,36 @@ WITH paid AS (
     WHERE e.granted_at >= %(since)s AND e.granted_at < %(until)s
       AND (e.ended_at IS NULL OR e.ended_at >= %(until)s) AND l.paid_minor >= %(least)s
     GROUP BY o.buyer_id, e.work_id
+), pen AS (
+    SELECT c.work_id AS work, LOWER(MIN(c.name)) AS name
+    FROM publishing_contributor c JOIN publishing_work w ON w.id = c.work_id
+    WHERE NOT c.is_on_page AND (c.user_id = w.owner_id OR c.left_id = w.owner_id)
+    GROUP BY c.work_id
 ), copy AS (
-    SELECT paid.account, paid.work, paid.bought_at, w.owner_id AS author,
-      CASE WHEN a.is_ready THEN 1 ELSE 0 END AS verified
+    SELECT paid.account, paid.work, paid.bought_at, w.owner_id AS author, COALESCE(pen.name, '') AS name,
+      CASE WHEN a.is_ready AND pen.name IS NULL THEN 1 ELSE 0 END AS proves,
+      CASE WHEN a.is_ready OR pen.name IS NOT NULL THEN 1 ELSE 0 END AS own
     FROM paid JOIN publishing_work w ON w.id = paid.work
+    LEFT JOIN pen ON pen.work = paid.work
     LEFT JOIN royalties_payoutaccount a ON a.user_id = w.owner_id
     WHERE w.owner_id <> paid.account
       AND NOT EXISTS (SELECT 1 FROM publishing_contributor c WHERE c.work_id = paid.work AND c.user_id = paid.account)
 ), needed AS (
     SELECT CASE WHEN COUNT(*) > %(others)s THEN %(others)s WHEN COUNT(*) = 0 THEN 0 ELSE COUNT(*) - 1 END AS others
-    FROM (SELECT DISTINCT author FROM copy WHERE verified = 1) AS sellers
+    FROM (SELECT DISTINCT author FROM copy WHERE proves = 1) AS sellers
 ), reader AS (
-    SELECT account, MIN(bought_at) AS since, COUNT(DISTINCT CASE WHEN verified = 1 THEN author END) AS authors
+    SELECT account, MIN(bought_at) AS since, COUNT(DISTINCT CASE WHEN proves = 1 THEN author END) AS authors
     FROM copy GROUP BY account
-), first_of_author AS (
-    SELECT copy.*, ROW_NUMBER() OVER (PARTITION BY account, author, {month} ORDER BY bought_at, work) AS number
+), first_of_name AS (
+    SELECT copy.*, ROW_NUMBER() OVER (PARTITION BY account, author, name, {month} ORDER BY bought_at, work) AS number
     FROM copy
 ), in_month AS (
     SELECT f.*, ROW_NUMBER() OVER (PARTITION BY account, {month} ORDER BY bought_at, work) AS of_month
-    FROM first_of_author f WHERE number = 1
+    FROM first_of_name f WHERE number = 1
 ), vote AS (
     SELECT v.account, v.work, v.bought_at,
-      CASE WHEN r.since <= %(standing)s AND r.authors - v.verified >= needed.others THEN 1 ELSE 0 END AS proved
+      CASE WHEN r.since <= %(standing)s AND (needed.others = 0 OR r.authors - v.own >= needed.others)
+        THEN 1 ELSE 0 END AS proved
     FROM in_month v JOIN reader r ON r.account = v.account CROSS JOIN needed WHERE v.of_month <= %(votes)s
 ), fact AS (
     SELECT work, {vote_day} AS day, 0 AS stars, proved FROM vote WHERE bought_at >= %(selling)s

@@ -33,6 +33,12 @@ def book_of(author: User, slug: str, published_at: datetime) -> Edition:
     return make_published_edition(owner=author, slug=slug, title=slug.title(), published_at=published_at)
 
 
+def under_pen_name(edition: Edition, name: str) -> Edition:
+    """The edition of a work whose owner signs it so and keeps the name off their page."""
+    edition.work.contributors.filter(user=edition.work.owner).update(name=name, is_on_page=False)
+    return edition
+
+
 def sell(
     edition: Edition, buyer: User, at: datetime, *, paid_minor: int = 499, reader: User | None = None
 ) -> Entitlement:

@@ -18,6 +18,11 @@ class Title:
     slug: str
     author: str
     published: date
+    pen_name: str = ""  # one that its author keeps off their page
+
+    @property
+    def proves(self) -> bool:
+        return not self.pen_name
 
 
 @dataclass(frozen=True)
@@ -45,26 +50,29 @@ def count(purchases: Iterable[Purchase], *, today: date, verified: set[str]) -> 
         and one.account != one.title.author
     ]
     copies.sort(key=lambda one: (one.at, one.title.slug))
-    sellers = {one.title.author for one in copies} & verified
+    sellers = {one.title.author for one in copies if one.title.proves} & verified
     needed = min(OTHER_AUTHORS, max(0, len(sellers) - 1))
     since: dict[str, datetime] = {}
     authors: dict[str, set[str]] = defaultdict(set)
     for one in copies:
         since.setdefault(one.account, one.at)
-        authors[one.account] |= {one.title.author} & verified
-    seen: set[tuple[str, str, int, int]] = set()
+        if one.title.proves:
+            authors[one.account] |= {one.title.author} & verified
+    seen: set[tuple[str, str, str, int, int]] = set()
     in_month: Counter[tuple[str, int, int]] = Counter()
     votes: list[tuple[Purchase, bool]] = []
     for one in copies:
         month = (one.at.year, one.at.month)
-        if (one.account, one.title.author, *month) in seen:
+        name = (one.account, one.title.author, one.title.pen_name, *month)
+        if name in seen:
             continue
-        seen.add((one.account, one.title.author, *month))
+        seen.add(name)
         in_month[one.account, *month] += 1
         if in_month[one.account, *month] > VOTES_A_MONTH:
             continue
-        others = authors[one.account] - {one.title.author}
-        votes.append((one, since[one.account] <= until - STANDING and len(others) >= needed))
+        own = 0 if one.title.proves and one.title.author not in verified else 1
+        is_proved = needed == 0 or len(authors[one.account]) - own >= needed
+        votes.append((one, since[one.account] <= until - STANDING and is_proved))
     return {title.slug: _book(title, votes, today) for title in {one.title for one, _ in votes}}
 
 

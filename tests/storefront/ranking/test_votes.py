@@ -11,7 +11,7 @@ from publishing.models import Contributor, Edition
 from storefront.models import Listing
 from storefront.selectors.votes import count_votes
 from tests.factories.accounts import make_author, make_reader
-from tests.storefront.ranking.facts import book_of, review, sell, verified_author
+from tests.storefront.ranking.facts import book_of, review, sell, under_pen_name, verified_author
 from tests.storefront.ranking.reference import Purchase, Title, count
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -33,7 +33,9 @@ def test_agrees_with_counting_one_by_one(noon: datetime, sellers: int) -> None:
     for number in range(12):
         author, published = chance.choice(authors), noon - timedelta(days=chance.randrange(1, 200))
         edition = book_of(author, f"book-{number:02}", published)
-        titles[edition.work.slug] = Title(edition.work.slug, author.public_id, published.date()), edition
+        if pen_name := chance.choice(["", "", "nom", "plume"]):
+            under_pen_name(edition, pen_name)
+        titles[edition.work.slug] = Title(edition.work.slug, author.public_id, published.date(), pen_name), edition
     purchases = []
     for _ in range(40):
         buyer = make_reader()
@@ -107,6 +109,60 @@ class TestAProvedVote:
             sell(book_of(make_author(), f"puppet-{number}", noon), buyer, noon - timedelta(days=50))
         sell(shelf.book, buyer, noon - timedelta(days=3))
         assert shelf.lamp() == (1, 1)
+
+
+class TestPenNames:
+    """Whose a name is that stays off its owner's page cannot be told from the public votes."""
+
+    def test_each_has_a_vote_of_an_account_in_a_month(self, shelf: Shelf, noon: datetime) -> None:
+        one, two = (
+            under_pen_name(book_of(shelf.author, slug, noon - timedelta(days=40)), name)
+            for slug, name in (("nom-book", "Nom"), ("plume-book", "Plume"))
+        )
+        buyer = shelf.reader(others=4)
+        for ago, book in enumerate((shelf.book, one, two), 1):
+            sell(book, buyer, noon - timedelta(days=ago))
+        found = counted(noon)
+        assert (found["the-lamp"], found["nom-book"], found["plume-book"]) == ((2, 0), (1, 0), (1, 0))
+
+    @pytest.mark.parametrize("is_other_under_a_pen_name", [True, False])
+    def test_a_probe_learns_nothing(self, noon: datetime, is_other_under_a_pen_name: bool) -> None:
+        """Somebody buys a book under each of two names and of two strangers, and reads what counts as proved."""
+        seen = []
+        for is_one_person in (True, False):
+            mark, owner = f"{is_one_person}".lower(), verified_author()
+            owners = [owner, owner if is_one_person else verified_author(), verified_author(), verified_author()]
+            books = [book_of(one, f"{mark}-{n}", noon - timedelta(days=300)) for n, one in enumerate(owners)]
+            under_pen_name(books[0], "Nom")
+            if is_other_under_a_pen_name:
+                under_pen_name(books[1], "Plume")
+            probe = make_reader()
+            for book in books:
+                sell(book, probe, noon - timedelta(days=60))
+            regular = make_reader()  # whose votes are proved, so that all of them are counted
+            helpers = [book_of(verified_author(), f"{mark}-h{n}", noon - timedelta(days=300)) for n in range(4)]
+            for book in (*helpers, *books):
+                sell(book, regular, noon - timedelta(days=60 if book in helpers else 3))
+            found = counted(noon)
+            seen.append([found.get(f"{mark}-{n}") for n in range(4)])
+        assert seen[0] == seen[1]
+
+    def test_of_a_ring_prove_nothing(self, shelf: Shelf, noon: datetime) -> None:
+        buyer = shelf.reader(others=2)
+        for number in range(4):
+            book = book_of(shelf.author, f"puppet-{number}", noon - timedelta(days=90))
+            sell(under_pen_name(book, f"Nom {number}"), buyer, noon - timedelta(days=50))
+        sell(shelf.book, buyer, noon - timedelta(days=3))
+        assert shelf.lamp() == (1, 1)
+
+    def test_of_the_lifted_books_author_ask_for_one_more(self, shelf: Shelf, noon: datetime) -> None:
+        """The bound of decision 49: books by three authors, the lifted one's among them, make no proved vote."""
+        nom = under_pen_name(book_of(shelf.author, "nom-book", noon - timedelta(days=40)), "Nom")
+        sell(nom, shelf.reader(others=4), noon - timedelta(days=3))
+        ring = shelf.reader(others=2)
+        sell(shelf.book, ring, noon - timedelta(days=50))
+        sell(nom, ring, noon - timedelta(days=3))
+        assert counted(noon)["nom-book"] == (1, 1)
 
 
 class TestNoVote:
