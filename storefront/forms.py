@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any, cast
 
@@ -228,6 +229,11 @@ class CouponForm(MoneyByCurrencyForm):
         max_value=1000,
         help_text=_("Empty: no limit, and no account needed. With a limit, readers have to log in to use the code."),
     )
+    pen_name = forms.ChoiceField(
+        label=_("For books by"),
+        required=False,
+        help_text=_("A code for all your books would tell readers that they are all yours."),
+    )
     works = forms.MultipleChoiceField(
         label=_("For these books"),
         required=False,
@@ -235,11 +241,23 @@ class CouponForm(MoneyByCurrencyForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, works: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, works: list[tuple[str, str]], names: Sequence[str] = (), **kwargs: Any) -> None:
+        """`names` are those of `coupons.names_of`; there is a choice only between several."""
         super().__init__(*args, **kwargs)
+        self._only_name = names[0] if names else ""
+        choice = self.fields["pen_name"]
+        assert isinstance(choice, forms.ChoiceField)  # noqa: S101 - declared above
+        choice.choices = [(name, name or _("Names that lead to your page")) for name in names]
+        if len(names) < 2:
+            del self.fields["pen_name"]
         field = self.fields["works"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
         field.choices = works
+
+    @property
+    def chosen_name(self) -> str:
+        """Whose books it is for when none are chosen."""
+        return str(self.cleaned_data.get("pen_name", self._only_name))
 
     @property
     def percent_bps(self) -> int | None:

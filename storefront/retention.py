@@ -364,7 +364,8 @@ RULES = (
             Held(
                 Coupon,
                 of=("owner", "created_by"),
-                copied=("public_id", "code", "percent_bps", "amounts", "begins_at", "ends_at", "claimed"),
+                names=("pen_name",),
+                copied=("public_id", "code", "pen_name", "percent_bps", "amounts", "begins_at", "ends_at", "claimed"),
             ),
             Held(Bundle, of=("owner",), copied=("public_id", "title", "description", "state", "created_at")),
             Held(BundleWork, of=("bundle__owner",), copied=("bundle__public_id", "work__title", "consented_at")),

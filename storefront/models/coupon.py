@@ -21,7 +21,8 @@ class Funding(models.TextChoices):
 class Coupon(models.Model):
     """Takes a share, or an amount by currency, off the list prices of its works.
 
-    Without works it is good for all of its author's, or for every book when the platform funds it. `claimed` counts
+    Without works it is good for all of its author's under one name, or for every book when the platform funds it: one
+    that is good for books under two names would tell whose they are. `claimed` counts
     the orders that hold it or have used it; the database keeps it within `uses_limit`.
     """
 
@@ -32,6 +33,12 @@ class Coupon(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="coupons", help_text="the author"
     )
     works = models.ManyToManyField(Work, related_name="+", blank=True)
+    pen_name = models.CharField(
+        max_length=120,
+        blank=True,
+        db_default="",  # workers of the release before go on making coupons for a while
+        help_text="without works: the name whose books it is good for; empty: the names that lead to the owner's page",
+    )
     percent_bps = models.PositiveIntegerField(null=True)
     amounts = models.JSONField(default=dict, help_text='minor units by currency, without a share: {"USD": 200}')
     begins_at = models.DateTimeField()

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from common.errors import DomainError, NotFound
 from common.money import Money, allocate, apply_bps
 from publishing.models import Work
+from publishing.selectors import pen_names
 from storefront.errors import (
     CouponNeedsAccount,
     CouponNotForThese,
@@ -30,7 +32,6 @@ class Reducible:
     """One price that a coupon may lower. `is_fixed` keeps it out: a part of a bundle is lowered already."""
 
     work_id: int
-    owner_id: int
     price: Money
     is_fixed: bool = False
 
@@ -53,6 +54,19 @@ def coupons_of(user: User) -> QuerySet[Coupon]:
 def platform_coupons() -> QuerySet[Coupon]:
     """The coupons that the platform pays for."""
     return Coupon.objects.filter(funded_by=Funding.PLATFORM).select_related("created_by").prefetch_related("works")
+
+
+def names_of(user: User) -> list[str]:
+    """The names that the person's books are sold under, as a coupon tells them apart: "" for those that lead to their
+    page, and each pen name that does not."""
+    names = {name.casefold(): name for name in _names(Work.objects.filter(owner=user)).values()}
+    return [names[key] for key in sorted(names)]
+
+
+def _names(works: QuerySet[Work]) -> dict[int, str]:
+    """By work: the pen name that its owner keeps off their page, or ""."""
+    signed = Subquery(pen_names(OuterRef("owner"), OuterRef("pk")).values("name")[:1])
+    return dict(works.order_by().values_list("pk", Coalesce(signed, Value(""))))
 
 
 def coupon_of(coupons: QuerySet[Coupon], coupon_id: str) -> Coupon:
@@ -102,8 +116,8 @@ def reductions(coupon: Coupon, prices: Sequence[Reducible]) -> list[int]:
 
     A share is rounded line by line; an amount is allocated over what it is good for, by price.
     """
-    works = {work.pk for work in coupon.works.all()}
-    eligible = [each.price.amount_minor if _is_good_for(coupon, works, each) else 0 for each in prices]
+    works = _works(coupon, [each.work_id for each in prices])
+    eligible = [each.price.amount_minor if _is_good_for(works, each) else 0 for each in prices]
     if coupon.percent_bps is not None:
         return [apply_bps(amount, coupon.percent_bps) for amount in eligible]
     currency = prices[0].price.currency if prices else ""
@@ -116,22 +130,29 @@ def why_nothing(
 ) -> CouponNotForThese:
     """Why the coupon takes nothing off these prices in the currency. `together` are the works that are sold several at
     a time."""
-    works = {work.pk for work in coupon.works.all()}
+    works = _works(coupon, [*(price.work_id for price in prices), *(work.pk for work in together)])
     is_in_others = coupon.percent_bps is None and currency not in coupon.amounts
-    if is_in_others and any(_is_good_for(coupon, works, price) for price in prices):
+    if is_in_others and any(_is_good_for(works, price) for price in prices):
         return CouponNotIn(code=coupon.code, currency=currency, currencies=", ".join(sorted(coupon.amounts)))
-    alone = [Reducible(work.pk, work.owner_id, Money(0, currency)) for work in together]
-    if any(_is_good_for(coupon, works, price) for price in alone):
+    alone = [Reducible(work.pk, Money(0, currency)) for work in together]
+    if any(_is_good_for(works, price) for price in alone):
         return CouponNotForTogether(code=coupon.code)
     return CouponNotForThese(code=coupon.code)
 
 
-def _is_good_for(coupon: Coupon, works: set[int], price: Reducible) -> bool:
-    if price.is_fixed:
-        return False
-    if works:
-        return price.work_id in works
-    return coupon.owner_id is None or coupon.owner_id == price.owner_id
+def _works(coupon: Coupon, asked: Sequence[int]) -> set[int] | None:
+    """Which of the works (primary keys) the coupon is good for; None for all of them."""
+    chosen = {work.pk for work in coupon.works.all()}
+    if chosen:
+        return chosen
+    if coupon.owner_id is None:
+        return None
+    names = _names(Work.objects.filter(pk__in=asked, owner=coupon.owner_id))
+    return {work for work, name in names.items() if name.casefold() == coupon.pen_name.casefold()}
+
+
+def _is_good_for(works: set[int] | None, price: Reducible) -> bool:
+    return not price.is_fixed and (works is None or price.work_id in works)
 
 
 def _uses_of(coupon: Coupon, user: User) -> list[str]:

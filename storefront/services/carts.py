@@ -274,7 +274,7 @@ def adopt_cart(*, actor: User, cart_id: str, at: datetime) -> Adopted:
 def reducibles(page: CartPage) -> list[Reducible]:
     """The cart's prices as a coupon sees them; what has no price, or is not bought once more, counts as nothing."""
     return [
-        Reducible(item.work_id, item.owner_id, item.to_pay or Money(0, page.currency), item.together is not None)
+        Reducible(item.work_id, item.to_pay or Money(0, page.currency), item.together is not None)
         for item in page.items
     ]
 

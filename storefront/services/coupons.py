@@ -38,15 +38,20 @@ class CouponTerms:
 
 
 @transaction.atomic
-def make_author_coupon(*, actor: User, terms: CouponTerms, works: Iterable[Work], at: datetime) -> Coupon:
-    """A coupon for some of the actor's own works, or all of them; their royalties bear it.
+def make_author_coupon(
+    *, actor: User, terms: CouponTerms, works: Iterable[Work], pen_name: str = "", at: datetime
+) -> Coupon:
+    """A coupon for some of the actor's own works, or all of them under one name; their royalties bear it.
 
     Raises NotAllowed for somebody else's works, CouponEmpty, CouponCodeTaken.
     """
     chosen = list(works)
     if not account_permissions.is_author(actor) or any(work.owner_id != actor.pk for work in chosen):
         raise NotAllowed
-    return _make(actor=actor, owner=actor, funding=Funding.AUTHOR, terms=terms, works=chosen, at=at)
+    name = "" if chosen else pen_name
+    if name and name not in coupon_selectors.names_of(actor):
+        raise NotAllowed
+    return _make(actor=actor, owner=actor, funding=Funding.AUTHOR, terms=terms, works=chosen, pen_name=name, at=at)
 
 
 @transaction.atomic
@@ -131,7 +136,14 @@ def _take_one(coupon: Coupon) -> None:
 
 
 def _make(
-    *, actor: User, owner: User | None, funding: Funding, terms: CouponTerms, works: list[Work], at: datetime
+    *,
+    actor: User,
+    owner: User | None,
+    funding: Funding,
+    terms: CouponTerms,
+    works: list[Work],
+    pen_name: str = "",
+    at: datetime,
 ) -> Coupon:
     amounts = {currency: amount for currency, amount in terms.amounts.items() if amount}
     if terms.percent_bps is None and not amounts:
@@ -143,6 +155,7 @@ def _make(
                 code=code,
                 funded_by=funding,
                 owner=owner,
+                pen_name=pen_name,
                 percent_bps=terms.percent_bps,
                 amounts={} if terms.percent_bps is not None else amounts,
                 begins_at=terms.begins_at,

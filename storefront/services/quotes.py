@@ -163,7 +163,7 @@ def _reductions(actor: User | None, cart: Cart, lines: list[Offered], at: dateti
     if problem is not None:
         raise problem
     taken_off = coupon_selectors.reductions(
-        coupon, [Reducible(line.work_id, line.owner_id, line.price, line.is_reduced) for line in lines]
+        coupon, [Reducible(line.work_id, line.price, line.is_reduced) for line in lines]
     )
     return (coupon, taken_off) if any(taken_off) else (None, nothing)
 

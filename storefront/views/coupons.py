@@ -34,11 +34,14 @@ def author_coupons(request: PersonRequest) -> HttpResponse:
     if not account_permissions.is_author(request.user):
         raise NotFound
     works = list(Work.objects.filter(owner=request.user).exclude(title="").order_by("title", "pk"))
-    form = CouponForm(request.POST or None, works=_choices(works))
+    names = coupon_selectors.names_of(request.user)
+    form = CouponForm(request.POST or None, works=_choices(works), names=names)
     if request.method == "POST" and form.is_valid():
         chosen = [work for work in works if work.public_id in form.cleaned_data["works"]]
         try:
-            coupon_services.make_author_coupon(actor=request.user, terms=_terms(form), works=chosen, at=clock.now())
+            coupon_services.make_author_coupon(
+                actor=request.user, terms=_terms(form), works=chosen, pen_name=form.chosen_name, at=clock.now()
+            )
         except DomainError as problem:
             form.add_error(None, problem.text)
         else:
@@ -46,6 +49,7 @@ def author_coupons(request: PersonRequest) -> HttpResponse:
             return redirect("author-coupons")
     coupons = coupon_selectors.coupons_of(request.user)
     context = {"form": form, "coupons": coupons, "now": clock.now(), "stop_view": "author-coupon-stop"}
+    context["has_pen_names"] = any(names)
     return render(request, "storefront/coupons_desk.html", context, status=422 if form.errors else 200)
 
 

@@ -51,6 +51,61 @@ def paid_with(reader, coupon, *books, **kwargs):
     return place_order(reader, **kwargs)
 
 
+class TestNames:
+    """A code that is good for books under two names would tell whose they are."""
+
+    @pytest.fixture
+    def hidden(self, author):
+        book = make_book(owner=author)
+        book.work.contributors.update(name="Nom de Plume", is_on_page=False)
+        return book
+
+    def test_without_chosen_works_it_is_good_for_one_name(self, reader, author, book, hidden):
+        fill_cart(reader, book, hidden)
+        use_code(reader, make_author_coupon(author))
+        lowered = [line.edition.work_id for line in quote(reader).lines if line.full is not None]
+        assert lowered == [book.work_id]
+        with pytest.raises(errors.CouponNotForThese):
+            fill_cart(other := make_reader(), hidden)
+            use_code(other, make_author_coupon(author, code="OPEN"))
+
+    def test_a_pen_name_has_codes_of_its_own(self, reader, author, book, hidden):
+        fill_cart(reader, hidden)
+        coupon = coupons.make_author_coupon(
+            actor=author, terms=coupon_terms(), works=[], pen_name="Nom de Plume", at=clock.now()
+        )
+        use_code(reader, coupon)
+        assert quote(reader).lines[0].full is not None
+        with pytest.raises(errors.CouponNotForThese):
+            fill_cart(other := make_reader(), book)
+            use_code(other, coupon)
+
+    def test_chosen_works_may_be_of_any_name(self, reader, author, book, hidden):
+        fill_cart(reader, book, hidden)
+        use_code(reader, make_author_coupon(author, book.work, hidden.work))
+        assert all(line.full is not None for line in quote(reader).lines)
+
+    def test_a_name_of_somebody_else_is_refused(self, author, hidden):
+        with pytest.raises(NotAllowed):
+            coupons.make_author_coupon(
+                actor=make_author(), terms=coupon_terms(), works=[], pen_name="Nom de Plume", at=clock.now()
+            )
+
+    def test_the_form_asks_where_there_are_several(self, client, author, book, hidden):
+        client.force_login(author)
+        assert "Names that lead to your page" in client.get("/desk/coupons/").content.decode()
+        wish = {"code": "plume", "percent": "20", "pen_name": "Nom de Plume"}
+        assert client.post("/desk/coupons/", wish).status_code == 302
+        assert author.coupons.get().pen_name == "Nom de Plume"
+        assert "all books by Nom de Plume" in client.get("/desk/coupons/").content.decode()
+
+    def test_the_form_takes_the_only_name_there_is(self, client, author, hidden):
+        client.force_login(author)
+        assert 'name="pen_name"' not in client.get("/desk/coupons/").content.decode()
+        client.post("/desk/coupons/", {"code": "plume", "percent": "20"})
+        assert author.coupons.get().pen_name == "Nom de Plume"
+
+
 class TestWhatItTakesOff:
     def test_an_authors_code_lowers_price_and_royalty(self, reader, author, book):
         order = pay(paid_with(reader, make_author_coupon(author), book))
