@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("storefront", "0078_report_books_and_shelves")]
+    dependencies = [("storefront", "0080_judge_tax_evidence_anew")]
 
     operations = [
         migrations.AddField(
