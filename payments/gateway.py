@@ -62,7 +62,8 @@ class CheckoutSession:
 class PaymentDetails:
     """The truth about one payment. `settled` and `processor_fee` are in a currency of our balance.
 
-    Both are None until the balance transaction is known.
+    Both are None until the balance transaction is known, and so is `fee_at`, when the fee was taken. `paid_at` is None
+    until somebody paid.
     """
 
     payment_id: str
@@ -74,11 +75,13 @@ class PaymentDetails:
     refunded: Money
     card_country: str
     dispute_id: str  # "" when there is none
+    paid_at: datetime | None
+    fee_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class RefundResult:
-    """`settled` left our balance; `failure_settled` came back to it when the refund failed later."""
+    """`settled` left our balance at `made_at`; `failure_settled` came back at `failed_at` when it failed later."""
 
     refund_id: str
     status: str  # succeeded, pending, failed
@@ -87,6 +90,8 @@ class RefundResult:
     reference: str  # our public id, "" for a refund made in the provider's own pages
     settled: Money | None
     failure_settled: Money | None
+    made_at: datetime
+    failed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,7 @@ class TransferResult:
     transfer_id: str
     amount: Money
     reversed: Money
+    made_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,7 @@ class ReversalResult:
 
     reversal_id: str
     amount: Money
+    made_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +117,7 @@ class DisputeDetails:
 
     `status`: warning_needs_response, warning_under_review, warning_closed (inquiries, which move no money),
     needs_response, under_review, won, lost, prevented; a lost one may come back as appeal_needs_response and
-    appeal_under_review. What moved is in a currency of our balance; None when nothing did.
+    appeal_under_review. What moved is in a currency of our balance; it and its time are None when nothing did.
     """
 
     dispute_id: str
@@ -125,6 +132,9 @@ class DisputeDetails:
     withdrawn: Money | None
     reinstated: Money | None
     fee: Money
+    opened_at: datetime
+    withdrawn_at: datetime | None
+    reinstated_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

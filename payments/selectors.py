@@ -1,4 +1,4 @@
-"""What the simulated provider has seen lately, for the panel on which things are made to happen."""
+"""What the provider has told, and what the simulated one has seen, for the panel on which things are made to happen."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from common.money import Money
 from payments.models import (
+    ProviderEvent,
     SandboxAccountBalance,
     SandboxBalance,
     SandboxEvent,
@@ -133,6 +134,12 @@ class Simulation:
     faults: list[SandboxFault]
     rates: list[RateRow]
     home_currency: str
+
+
+def when_told(event_type: str, *, object_id: str) -> datetime | None:
+    """When, by the provider's clock, the newest such event about the object happened; None where none has arrived."""
+    told = ProviderEvent.objects.filter(event_type=event_type, object_id=object_id)
+    return told.order_by("-occurred_at").values_list("occurred_at", flat=True).first()
 
 
 def simulation() -> Simulation:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from common.money import Money
+from payments.gateway import TransferResult
 
 
 class RailCode(StrEnum):
@@ -83,11 +84,11 @@ class Rail(Protocol):
 class DirectRail(Rail, Protocol):
     """Pays when asked. Raises GatewayRefused and GatewayUnknown like the gateway behind it."""
 
-    def send(self, *, key: str, destination: str, amount: Money, reference: str) -> str:
-        """Move the money and return the provider's id of it. The same key twice moves it once."""
+    def send(self, *, key: str, destination: str, amount: Money, reference: str) -> TransferResult:
+        """Move the money. The same key twice moves it once."""
 
-    def find(self, *, reference: str) -> str | None:
-        """The provider's id of what was moved for the reference, if anything was."""
+    def find(self, *, reference: str) -> TransferResult | None:
+        """What was moved for the reference, if anything was."""
 
 
 class FileRail(Rail, Protocol):

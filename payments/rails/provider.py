@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from common.money import Money
-from payments.gateway import Gateway
+from payments.gateway import Gateway, TransferResult
 from payments.rails.base import RailCode
 from payments.rails.coverage import reaches
 
@@ -19,9 +19,8 @@ class StripeRail:
     def reaches(self, *, country: str, currency: str) -> bool:
         return reaches(self.code, country)
 
-    def send(self, *, key: str, destination: str, amount: Money, reference: str) -> str:
-        return self._gateway.transfer(key=key, account_id=destination, amount=amount, group=reference).transfer_id
+    def send(self, *, key: str, destination: str, amount: Money, reference: str) -> TransferResult:
+        return self._gateway.transfer(key=key, account_id=destination, amount=amount, group=reference)
 
-    def find(self, *, reference: str) -> str | None:
-        found = self._gateway.find_transfer(group=reference)
-        return found.transfer_id if found else None
+    def find(self, *, reference: str) -> TransferResult | None:
+        return self._gateway.find_transfer(group=reference)

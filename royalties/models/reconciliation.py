@@ -55,7 +55,7 @@ class ProviderMovement(models.Model):
 
 class ItemState(models.TextChoices):
     MATCHED = "matched", _("Matched")
-    LATE = "late", _("Matched late")  # both sides agree, but more than a day lay between them
+    LATE = "late", _("Matched late")  # both sides agree, but only after more than a day
     DIFFERS = "differs", _("Amounts differ")
     MISSING_HERE = "missing_here", _("Missing in our books")
     MISSING_THERE = "missing_there", _("Missing at the provider")

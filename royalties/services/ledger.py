@@ -28,13 +28,14 @@ from royalties.chart import AccountName
 from royalties.entries import Draft
 from royalties.errors import EntryDiffers, LedgerError
 from royalties.models import AccountBalance, ClosedPeriod, JournalEntry, LedgerAccount, Posting, Seal
+from royalties.services import cut_off
 
 # Id and booked moment of new entries by external id.
 type Written = dict[str, tuple[int, datetime]]
 
 _POST = (
-    "SELECT * FROM royalties_post_entries(%s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::bigint[], "
-    "%s::integer[], %s::text[], %s::text[], %s::integer[], %s::integer[], %s::bigint[])"
+    "SELECT * FROM royalties_post_entries(%s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], "
+    "%s::bigint[], %s::integer[], %s::text[], %s::text[], %s::integer[], %s::integer[], %s::bigint[])"
 )
 
 
@@ -60,9 +61,10 @@ def post(drafts: Sequence[Draft]) -> list[Posted]:
     try:
         # Inside of the caller's transaction a savepoint, which a refusal rolls back to. A single draft on PostgreSQL is
         # written by one statement that either happens or not, and is spared both round trips.
-        is_one_statement = connection.vendor == "postgresql" and len(drafts) == 1
+        late = cut_off.late(drafts)
+        is_one_statement = connection.vendor == "postgresql" and len(drafts) == 1 and not late
         with nullcontext() if is_one_statement else transaction.atomic():
-            written = _WRITERS[connection.vendor](drafts)
+            written = _WRITERS[connection.vendor](drafts, _counts_from(drafts, late))
             known = _same_events([draft for draft in drafts if draft.external_id not in written])
     except IntegrityError as error:
         raise LedgerError(detail=str(error).splitlines()[0]) from error
@@ -73,6 +75,15 @@ def post(drafts: Sequence[Draft]) -> list[Posted]:
 def post_one(draft: Draft) -> Posted:
     """Write one entry. Raises like `post`."""
     return post([draft])[0]
+
+
+def _counts_from(drafts: Sequence[Draft], late: Sequence[Draft]) -> dict[str, datetime]:
+    """When each entry counts, by external id, before closed months are looked at."""
+    counted = {draft.external_id: draft.occurred_at for draft in drafts}
+    if late:
+        lock_balances((line.account, line.currency) for draft in drafts for line in draft.lines)
+        counted |= cut_off.counts_from(late)
+    return counted
 
 
 def lock_balances(accounts: Iterable[tuple[AccountName, str]]) -> dict[tuple[AccountName, str], int]:
@@ -123,20 +134,20 @@ def _new_accounts(missing: Iterable[tuple[AccountName, str]]) -> list[LedgerAcco
     ]
 
 
-def _booked_moments(drafts: Sequence[Draft]) -> dict[str, datetime]:
-    """When each entry counts: when it happened, or the first open moment after the last closed month."""
+def _booked_moments(counted: dict[str, datetime]) -> dict[str, datetime]:
+    """When each entry is booked: from when it counts, or the first open moment after the last closed month."""
     last = ClosedPeriod.objects.order_by("-period").values_list("period", flat=True).first()
     opens_at = Month.parse(last).end if last else None
-    return {d.external_id: max(d.occurred_at, opens_at) if opens_at else d.occurred_at for d in drafts}
+    return {event: max(moment, opens_at) if opens_at else moment for event, moment in counted.items()}
 
 
-def _write_by_function(drafts: Sequence[Draft]) -> Written:
+def _write_by_function(drafts: Sequence[Draft], counted: dict[str, datetime]) -> Written:
     """Entries, postings and seals in one round trip (royalties.triggers.posting); the new entries by external id.
 
     Raises LedgerError.
     """
     ordered = sorted(drafts, key=attrgetter("external_id"))  # the order in which events wait for each other
-    columns = _columns(ordered)
+    columns = _columns(ordered, counted)
     entry_ids, opens_at, refused = _execute(columns)
     if entry_ids is None and refused is None:
         with transaction.atomic():  # accounts are opened together with their first posting
@@ -145,13 +156,13 @@ def _write_by_function(drafts: Sequence[Draft]) -> Written:
     if entry_ids is None:
         raise LedgerError(detail=refused or "an account is missing")
     return {
-        draft.external_id: (pk, max(draft.occurred_at, opens_at) if opens_at else draft.occurred_at)
+        draft.external_id: (pk, max(counted[draft.external_id], opens_at) if opens_at else counted[draft.external_id])
         for draft, pk in zip(ordered, entry_ids, strict=True)
         if pk is not None
     }
 
 
-def _columns(drafts: Sequence[Draft]) -> list[Any]:
+def _columns(drafts: Sequence[Draft], counted: dict[str, datetime]) -> list[Any]:
     """The arguments of the function: each entry and each account once, and lines that point to both by place."""
     accounts: dict[tuple[AccountName, str], int] = {}
     line_entries, line_accounts, amounts = [], [], []
@@ -165,6 +176,7 @@ def _columns(drafts: Sequence[Draft]) -> list[Any]:
         _texts(draft.external_id for draft in drafts),
         _texts(draft.reference for draft in drafts),
         _texts(draft.occurred_at.isoformat() for draft in drafts),
+        _texts(counted[draft.external_id].isoformat() for draft in drafts),
         [draft.reverses_id for draft in drafts],
         _numbers(len(draft.lines) for draft in drafts),
         _texts(str(name) for name, _ in accounts),
@@ -191,10 +203,10 @@ def _execute(columns: Sequence[Any]) -> tuple[list[int | None] | None, datetime 
         return cast("tuple[list[int | None] | None, datetime | None, str | None]", cursor.fetchone())
 
 
-def _write(drafts: Sequence[Draft]) -> Written:
+def _write(drafts: Sequence[Draft], counted: dict[str, datetime]) -> Written:
     """The same in three inserts, for SQLite, whose transactions run one after another anyway."""
     accounts = account_ids((line.account, line.currency) for draft in drafts for line in draft.lines)
-    booked = _booked_moments(drafts)
+    booked = _booked_moments(counted)
     known = set(
         JournalEntry.objects.filter(external_id__in=[d.external_id for d in drafts]).values_list(
             "external_id", flat=True

@@ -108,7 +108,7 @@ def _match(*, at: datetime, until: datetime, movements: int) -> ReconciliationRu
     last = ReconciliationRun.objects.first()
     position = last.chain_position if last else 0
     newest = ChainLink.objects.aggregate(newest=Max("position"))["newest"] or 0
-    items = _Items(at)
+    items = _Items(at, last.until if last else None)
     taken = _take_entries(items, position, newest)
     _take_movements(items)
     items.store()
@@ -125,8 +125,8 @@ def _match(*, at: datetime, until: datetime, movements: int) -> ReconciliationRu
 class _Items:
     """The items that this run touches, each as it stands so far."""
 
-    def __init__(self, at: datetime) -> None:
-        self.at = at
+    def __init__(self, at: datetime, seen_until: datetime | None) -> None:
+        self.at, self.seen_until = at, seen_until
         self._items: dict[ItemKey, ReconciliationItem] = {}
 
     def load(self, keys: Iterable[ItemKey]) -> None:
@@ -157,7 +157,7 @@ class _Items:
 
     def store(self) -> None:
         for item in self._items.values():
-            judge(item, self.at)
+            judge(item, self.at, seen_until=self.seen_until)
         touched = list(self._items.values())
         ReconciliationItem.objects.bulk_create([item for item in touched if item.pk is None], batch_size=_BATCH)
         ReconciliationItem.objects.bulk_update(
@@ -167,8 +167,11 @@ class _Items:
         )
 
 
-def judge(item: ReconciliationItem, at: datetime) -> None:
-    """Say how the two sides stand to each other, and since when."""
+def judge(item: ReconciliationItem, at: datetime, *, seen_until: datetime | None = None) -> None:
+    """Say how the two sides stand to each other, and since when.
+
+    `seen_until` is up to when the comparison before this one had read the provider's side.
+    """
     if item.difference_minor:
         missing_there = ItemState.MISSING_THERE if item.provider_at is None else ItemState.DIFFERS
         item.state = ItemState.MISSING_HERE if item.ledger_at is None else missing_there
@@ -177,6 +180,9 @@ def judge(item: ReconciliationItem, at: datetime) -> None:
         item.settled_at = None
         return
     apart = abs(item.ledger_at - item.provider_at) if item.ledger_at and item.provider_at else timedelta(0)
+    # Our entries carry the provider's time, however late they were booked: had an earlier comparison found none?
+    if seen_until is not None and item.provider_at is not None:
+        apart = max(apart, seen_until - item.provider_at)
     item.state = ItemState.LATE if apart > _LATE_AFTER else ItemState.MATCHED
     if item.opened_at is not None:
         item.settled_at = item.settled_at or at

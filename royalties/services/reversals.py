@@ -19,8 +19,9 @@ from accounts import services as account_services
 from accounts.models import User
 from common import clock, jobs
 from common.money import Money
+from payments import provider_time
 from payments import services as payment_services
-from payments.gateway import GatewayRefused, GatewayUnknown
+from payments.gateway import GatewayRefused, GatewayUnknown, ReversalResult
 from royalties import chart, entries
 from royalties.chart import AccountKind
 from royalties.models import (
@@ -78,7 +79,7 @@ def send_reversal(*, reversal_id: int) -> Reversal:
     try:
         if _key_is_old(reversal):
             found = gateway.find_reversal(transfer_id=transfer_id, reference=reference)
-            return _done(reversal_id, found.reversal_id) if found else _refused(reversal_id, "no_reversal_found")
+            return _done(reversal_id, found) if found else _refused(reversal_id, "no_reversal_found")
         result = gateway.reverse_transfer(
             key=reversal.key,
             transfer_id=transfer_id,
@@ -90,7 +91,7 @@ def send_reversal(*, reversal_id: int) -> Reversal:
     except GatewayUnknown:
         logger.warning("reversal.outcome_unknown reversal=%s", reversal.public_id)
         return reversal
-    return _done(reversal_id, result.reversal_id)
+    return _done(reversal_id, result)
 
 
 def sweep() -> int:
@@ -196,19 +197,19 @@ def _ask(reversal_id: int) -> Reversal:
 
 
 @transaction.atomic
-def _done(reversal_id: int, provider_id: str) -> Reversal:
+def _done(reversal_id: int, result: ReversalResult) -> Reversal:
     reversal = Reversal.objects.select_for_update().get(pk=reversal_id)
     if reversal.state != ReversalState.SENT:
         return reversal  # another worker heard the same answer first
     payout = Payout.objects.select_for_update().select_related("user").get(pk=reversal.payout_id)
-    at = clock.database_now()
+    at = provider_time.happened_at(result.made_at, earliest=reversal.created_at, about=result.reversal_id)
     build = _debt_paid if reversal.purpose == ReversalPurpose.DEBT else _returned
     draft = build(reversal, payout, at)
     reversal.entry_id = ledger.post_one(draft).entry_id
     if reversal.purpose == ReversalPurpose.RETURN:
         payout.returned_entry_id, payout.state = reversal.entry_id, PayoutState.RETURNED
         payout.save(update_fields=["returned_entry", "state"])
-    reversal.state, reversal.reversal_id, reversal.finished_at = ReversalState.DONE, provider_id, at
+    reversal.state, reversal.reversal_id, reversal.finished_at = ReversalState.DONE, result.reversal_id, at
     reversal.save(update_fields=["entry", "state", "reversal_id", "finished_at"])
     return reversal
 

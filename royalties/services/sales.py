@@ -8,7 +8,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from common import clock
 from common.money import Money, allocate
 from publishing.models import Edition
 from royalties import calc, entries
@@ -150,7 +149,7 @@ def record_conversion(*, reference: str, external_id: str, booked: Money, settle
     return ledger.post_one(draft).entry_id
 
 
-def record_processor_fee(*, order_reference: str, fee: Money, external_id: str) -> int | None:
+def record_processor_fee(*, order_reference: str, fee: Money, external_id: str, at: datetime) -> int | None:
     """Book the provider's real fee of one payment; returns the entry's id, None for no fee.
 
     The platform bears the difference to what was quoted. `external_id` is the provider's (its balance transaction or
@@ -163,7 +162,7 @@ def record_processor_fee(*, order_reference: str, fee: Money, external_id: str) 
     draft = entries.processor_fee(
         order_reference=order_reference,
         currency=fee.currency,
-        occurred_at=clock.database_now(),
+        occurred_at=at,
         fee=fee.amount_minor,
         external_id=external_id,
     )

@@ -26,7 +26,8 @@ from __future__ import annotations
 # right.
 CREATE = """
 CREATE FUNCTION royalties_post_entries(
-  kinds text[], external_ids text[], reference_texts text[], occurred timestamptz[], reversed bigint[],
+  kinds text[], external_ids text[], reference_texts text[], occurred timestamptz[], counted timestamptz[],
+  reversed bigint[],
   counts integer[], names text[], currencies text[], line_entries integer[], line_accounts integer[],
   amounts bigint[],
   OUT entry_ids bigint[], OUT opens_at timestamptz, OUT refused text
@@ -53,10 +54,10 @@ BEGIN
 
   INSERT INTO royalties_journalentry
     (id, kind, external_id, reference, occurred_at, booked_at, reverses_id, recorded_at)
-    SELECT id, kind, external_id, reference, occurred_at, greatest(occurred_at, opens_at), reverses_id,
+    SELECT id, kind, external_id, reference, occurred_at, greatest(counts_from, opens_at), reverses_id,
       clock_timestamp()
-    FROM unnest(entry_ids, kinds, external_ids, reference_texts, occurred, reversed)
-      AS draft (id, kind, external_id, reference, occurred_at, reverses_id)
+    FROM unnest(entry_ids, kinds, external_ids, reference_texts, occurred, counted, reversed)
+      AS draft (id, kind, external_id, reference, occurred_at, counts_from, reverses_id)
     ORDER BY id
     ON CONFLICT (external_id) DO NOTHING;
   GET DIAGNOSTICS new_entries = ROW_COUNT;

@@ -85,6 +85,12 @@ def _supplied(order: Order, line: OrderLine) -> Supplied:
         paid=Money(line.paid_minor, order.currency),
         tax=None if is_gift else Money(line.tax_minor, order.currency),
         rate_bps=line.tax_rate_bps,
-        supplied_at=line.supplied_at if line.deferral else order.paid_at,
+        supplied_at=line.supplied_at if line.deferral else _given_at(line) or order.paid_at,
         is_gift=is_gift,
     )
+
+
+def _given_at(line: OrderLine) -> datetime | None:
+    """When the reader got the book, which is later than its payment where that was told late."""
+    entitlement = getattr(line, "entitlement", None)
+    return entitlement.granted_at if entitlement is not None else None

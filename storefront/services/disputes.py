@@ -14,8 +14,10 @@ from accounts import services as account_services
 from accounts.models import User
 from common import clock, jobs
 from common.errors import NotAllowed
+from payments import selectors as payment_selectors
 from payments import services as payment_services
 from payments.gateway import DisputeDetails, GatewayRefused
+from payments.provider_time import happened_at
 from payments.registry import NotYetKnown
 from royalties.services import appeals, needless, protection, sales
 from royalties.services import disputes as ledger_disputes
@@ -30,6 +32,7 @@ logger = logging.getLogger(__name__)
 
 # Evidence leaves by itself this long before the bank stops taking it.
 _LAST_MOMENT = timedelta(days=1)
+_CLOSED = "charge.dispute.closed"
 
 
 def sync_dispute(*, dispute_id: str) -> Dispute:
@@ -47,17 +50,16 @@ def apply_details(*, details: DisputeDetails) -> Dispute:
     if payment is None:
         raise NotYetKnown(details.dispute_id)
     order = Order.objects.select_for_update().get(pk=payment.order_id)
-    dispute = _row(payment, details)
-    at = clock.database_now()
+    dispute = _row(payment, order, details)
     if details.withdrawn is not None and not dispute.is_withdrawn:
-        _open(dispute, order, details, at)
+        _open(dispute, order, details)
     was_decided = dispute.decided_at is not None
     dispute.status = DisputeStatus(details.status)
     dispute.evidence_due_at = details.evidence_due_at
     if dispute.is_withdrawn and not was_decided and (dispute.is_won or dispute.status == DisputeStatus.LOST):
-        _decide(dispute, details, order.public_id, at)
+        _decide(dispute, details, order)
     elif was_decided and dispute.is_won and _was_lost(dispute):
-        _win_on_appeal(dispute, details, order.public_id, at)
+        _win_on_appeal(dispute, details, order)
     dispute.save()
     return dispute
 
@@ -94,8 +96,8 @@ def accept_dispute(*, actor: User, dispute: Dispute) -> Dispute:
     return apply_details(details=details)
 
 
-def _row(payment: Payment, details: DisputeDetails) -> Dispute:
-    at = clock.database_now()
+def _row(payment: Payment, order: Order, details: DisputeDetails) -> Dispute:
+    at = happened_at(details.opened_at, earliest=order.paid_at or order.created_at, about=details.dispute_id)
     dispute, is_new = Dispute.objects.get_or_create(
         provider_dispute_id=details.dispute_id,
         defaults={
@@ -114,8 +116,9 @@ def _row(payment: Payment, details: DisputeDetails) -> Dispute:
     return dispute
 
 
-def _open(dispute: Dispute, order: Order, details: DisputeDetails, at: datetime) -> None:
+def _open(dispute: Dispute, order: Order, details: DisputeDetails) -> None:
     """The bank took the money: it is in dispute in the books, too."""
+    at = _withdrawn_at(details, order)
     is_needless = _is_needless(dispute.payment)
     ledger_disputes.open_dispute(
         facts=DisputeFacts(details.dispute_id, order.public_id, details.amount, details.fee, at, is_needless)
@@ -132,11 +135,15 @@ def _open(dispute: Dispute, order: Order, details: DisputeDetails, at: datetime)
     dispute.fee_minor, dispute.fee_currency = details.fee.amount_minor, details.fee.currency
 
 
-def _decide(dispute: Dispute, details: DisputeDetails, order_reference: str, at: datetime) -> None:
-    dispute.decided_at = at
+def _decide(dispute: Dispute, details: DisputeDetails, order: Order) -> None:
+    """The books take the bank's time; what follows of our own, and the end of the right to read, happens now."""
+    at = dispute.decided_at = clock.database_now()
+    # The dispute itself does not say when it was closed.
+    told = details.reinstated_at or payment_selectors.when_told(_CLOSED, object_id=details.dispute_id)
+    happened = happened_at(told, earliest=_withdrawn_at(details, order), about=details.dispute_id)
     if dispute.status == DisputeStatus.LOST:
         owed = refunds.owed_of_needless(dispute.payment) if _is_needless(dispute.payment) else None
-        ledger_disputes.lose_dispute(external_id=details.dispute_id, at=at, owed_minor=owed)
+        ledger_disputes.lose_dispute(external_id=details.dispute_id, at=happened, owed_minor=owed)
         if owed and not refunds.owed_of_needless(dispute.payment):
             Payment.objects.filter(pk=dispute.payment_id).update(state=PaymentState.REFUNDED)
         refunds.give_back_owed(payment=dispute.payment, reason="dispute decided", at=at)
@@ -147,10 +154,14 @@ def _decide(dispute: Dispute, details: DisputeDetails, order_reference: str, at:
         if dispute.is_delivery_proved:
             protection.cover(external_id=details.dispute_id, at=at)
     else:
-        ledger_disputes.win_dispute(external_id=details.dispute_id, at=at)
-        _book_reinstated(details, order_reference, at)
+        ledger_disputes.win_dispute(external_id=details.dispute_id, at=happened)
+        _book_reinstated(details, order.public_id, happened)
         refunds.give_back_owed(payment=dispute.payment, reason="dispute decided", at=at)
     account_services.record_audit(actor=None, verb=f"dispute.{dispute.status}", subject=dispute)
+
+
+def _withdrawn_at(details: DisputeDetails, order: Order) -> datetime:
+    return happened_at(details.withdrawn_at, earliest=order.paid_at or order.created_at, about=details.dispute_id)
 
 
 def _book_reinstated(details: DisputeDetails, order_reference: str, at: datetime) -> None:
@@ -164,13 +175,15 @@ def _book_reinstated(details: DisputeDetails, order_reference: str, at: datetime
         )
 
 
-def _win_on_appeal(dispute: Dispute, details: DisputeDetails, order_reference: str, at: datetime) -> None:
+def _win_on_appeal(dispute: Dispute, details: DisputeDetails, order: Order) -> None:
     """The money is back: so is what the loss took from contributors, and the reader's right to read.
 
     A gift or pre-order that ended stays ended. Its payment is owed back to the reader, and is sent.
     """
-    appeals.win_on_appeal(external_id=details.dispute_id, at=at)
-    _book_reinstated(details, order_reference, at)
+    at = clock.database_now()
+    happened = happened_at(details.reinstated_at, earliest=_withdrawn_at(details, order), about=details.dispute_id)
+    appeals.win_on_appeal(external_id=details.dispute_id, at=happened)
+    _book_reinstated(details, order.public_id, happened)
     refunds.give_back_owed(payment=dispute.payment, reason="dispute decided", at=at)
     for entitlement in Entitlement.objects.filter(
         line__public_id__in=ledger_disputes.given_back(external_id=details.dispute_id), ended_at=dispute.decided_at

@@ -41,7 +41,7 @@ def mail_receipt(*, order_id: int) -> bool:
 
 def receipt_context(order: Order) -> dict[str, object]:
     """What the receipt of a paid order, which comes with its buyer, is written from, in the language that is active."""
-    lines = list(order.lines.select_related("bundle", "series", "gift", "preorder").order_by("pk"))
+    lines = list(order.lines.select_related("bundle", "series", "gift", "preorder", "entitlement").order_by("pk"))
     return {
         "order": order,
         "receipt": receipt_of(order, lines),

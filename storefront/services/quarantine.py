@@ -103,7 +103,7 @@ def _accept(
     if not taxes.is_sold_where_taxed(order, session) or not coupons.consume(order=order, at=at):
         raise NotAsQuoted
     taxes.adopt(order, session)
-    settlement.complete(order=order, at=at)
+    settlement.complete(order=order, at=at, paid_at=settlement.when_paid(order, details))
     settlement.book_arrival(order, details)
     account_services.record_audit(
         actor=actor, verb="order.accepted", subject=order, facts={"paid": str(details.amount)}
@@ -112,7 +112,12 @@ def _accept(
 
 
 def _send_back(order: Order, payment: Payment, details: PaymentDetails, at: datetime, *, reason: str) -> None:
-    needless.record_payment(payment=payment.public_id, order_reference=order.public_id, amount=details.amount, at=at)
+    needless.record_payment(
+        payment=payment.public_id,
+        order_reference=order.public_id,
+        amount=details.amount,
+        at=settlement.when_paid(order, details),
+    )
     settlement.book_arrival(order, details)
     for dispute in _taken_by_bank(order).filter(payment=payment, status=DisputeStatus.LOST):
         owed = refunds.owed_of_needless(payment)

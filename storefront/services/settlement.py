@@ -19,6 +19,7 @@ from common.money import Money
 from common.seller import seller
 from payments import services as payment_services
 from payments.gateway import CheckoutSession, PaymentDetails
+from payments.provider_time import happened_at
 from payments.registry import NotYetKnown
 from royalties.entries import Deferral
 from royalties.models import ProviderKind
@@ -71,9 +72,14 @@ def learn_fee(*, payment_id: int) -> None:
             _book_fee(locked, details)
 
 
-def complete(*, order: Order, at: datetime) -> None:
-    """Turn a locked order into a paid one: books to the reader, sales to the ledger, receipt after commit."""
-    order.state, order.paid_at, order.refundable_until = OrderState.PAID, at, end_of_window(at)
+def complete(*, order: Order, at: datetime, paid_at: datetime | None = None) -> None:
+    """Turn a locked order into a paid one: books to the reader, sales to the ledger, receipt after commit.
+
+    `paid_at` is when the provider took the money, which we may hear of late. The reader gets the books `at` this
+    moment, and may give them back for as long from now on.
+    """
+    paid_at = paid_at or at
+    order.state, order.paid_at, order.refundable_until = OrderState.PAID, paid_at, end_of_window(at)
     order.seller = seller().facts()
     order.save(update_fields=["state", "paid_at", "refundable_until", "seller"])
     lines = list(order.lines.select_related("edition").order_by("pk"))
@@ -87,7 +93,7 @@ def complete(*, order: Order, at: datetime) -> None:
     royalty_deferrals.record_order(
         sales=[facts.sale_of(order, line) for line in now],
         payments=[deferrals.payment_of(order, line) for line in lines if line.deferral],
-        at=at,
+        at=paid_at,
     )
     _empty_cart(order, lines)
     sales_counts.count(buyer_id=order.buyer_id, entitlements=granted)
@@ -163,22 +169,22 @@ def _take_money(order: Order, payment: Payment, session: CheckoutSession, detail
     for kind, object_id in ((ProviderKind.PAYMENT, details.payment_id), (ProviderKind.CHARGE, details.charge_id)):
         if object_id:
             provider_links.note(reference=order.public_id, kind=kind, object_id=object_id)
-    at = clock.database_now()
+    at, paid_at = clock.database_now(), when_paid(order, details)
     if not taxes.is_as_quoted(order, session, details):
         _quarantine(order, payment, details.amount)
     elif order.state == OrderState.PAID or owns_any(order):
-        _give_back(order, payment, details.amount, reason="duplicate", at=at)
+        _give_back(order, payment, details, reason="duplicate", at=at)
     elif order.state == OrderState.QUARANTINED:
         pass  # a person decides
     elif order.buyer.is_erased:  # while the provider was silent; nobody is left to read
-        _give_back(order, payment, details.amount, reason="account_closed", at=at)
+        _give_back(order, payment, details, reason="account_closed", at=at)
     elif not taxes.is_sold_where_taxed(order, session):
-        _give_back(order, payment, details.amount, reason="not_sold_there", at=at)
+        _give_back(order, payment, details, reason="not_sold_there", at=at)
     elif not coupons.consume(order=order, at=at):
-        _give_back(order, payment, details.amount, reason="coupon_used", at=at)
+        _give_back(order, payment, details, reason="coupon_used", at=at)
     else:
         taxes.adopt(order, session)
-        complete(order=order, at=at)
+        complete(order=order, at=at, paid_at=paid_at)
     payment.order = order
     _book_fee(payment, details)
 
@@ -197,12 +203,17 @@ def _quarantine(order: Order, payment: Payment, amount: Money) -> None:
     logger.error("order.quarantined order=%s", order.public_id)
 
 
-def _give_back(order: Order, payment: Payment, amount: Money, *, reason: str, at: datetime) -> None:
+def _give_back(order: Order, payment: Payment, details: PaymentDetails, *, reason: str, at: datetime) -> None:
     """A payment for what the reader has already, or cannot have so: all of it goes back."""
     canceling.cancel_order(order)
-    needless.record_payment(payment=payment.public_id, order_reference=order.public_id, amount=amount, at=at)
+    needless.record_payment(
+        payment=payment.public_id,
+        order_reference=order.public_id,
+        amount=details.amount,
+        at=when_paid(order, details),
+    )
     account_services.record_audit(actor=None, verb="payment.needless", subject=payment)
-    refunds.give_back_needless(payment=payment, amount=amount, reason=reason, at=at)
+    refunds.give_back_needless(payment=payment, amount=details.amount, reason=reason, at=at)
 
 
 def owns_any(order: Order) -> bool:
@@ -240,7 +251,10 @@ def _book_fee(payment: Payment, details: PaymentDetails) -> None:
     payment.save(update_fields=["processor_fee_minor", "processor_fee_currency"])
     order = payment.order
     sales.record_processor_fee(
-        order_reference=order.public_id, fee=details.processor_fee, external_id=details.charge_id
+        order_reference=order.public_id,
+        fee=details.processor_fee,
+        external_id=details.charge_id,
+        at=happened_at(details.fee_at, earliest=when_paid(order, details), about=details.charge_id),
     )
     # Only what was booked can have been converted: a quarantined payment was not.
     bought = order.state == OrderState.PAID and payment.state != PaymentState.UNMATCHED
@@ -256,5 +270,10 @@ def book_arrival(order: Order, details: PaymentDetails) -> None:
             external_id=details.charge_id,
             booked=details.amount,
             settled=details.settled,
-            at=clock.database_now(),
+            at=when_paid(order, details),
         )
+
+
+def when_paid(order: Order, details: PaymentDetails) -> datetime:
+    """When the provider took the money of an order's payment."""
+    return happened_at(details.paid_at, earliest=order.created_at, about=details.charge_id or details.payment_id)

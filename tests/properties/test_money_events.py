@@ -115,7 +115,7 @@ def happen(story: Story, kind: str, number: int, amount: int) -> None:
             sales.refund_deferred_payment(reference=sale.reference, external_id=f"rfd_{number}", at=END)
         case "fee":
             sales.record_processor_fee(
-                order_reference=sale.order_reference, fee=Money(47, "USD"), external_id=f"ch_{number}"
+                order_reference=sale.order_reference, fee=Money(47, "USD"), external_id=f"ch_{number}", at=NOON
             )
         case "refund":
             _refund(story, number, amount)

@@ -37,7 +37,9 @@ def happen(kind: str, number: int, made: list) -> None:
     if kind == "sale":
         sales.record_sale(sale=made[number])
     elif kind == "fee":
-        sales.record_processor_fee(order_reference=f"ord_{number}", fee=Money(47, "USD"), external_id=f"txn_{number}")
+        sales.record_processor_fee(
+            order_reference=f"ord_{number}", fee=Money(47, "USD"), external_id=f"txn_{number}", at=NOON
+        )
     elif kind == "refund":
         returns.record_refund(reference=made[number].reference, external_id=f"rfd_{number}", at=END)
     else:

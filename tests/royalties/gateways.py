@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from common import clock
 from common.money import Money
 from payments.gateway import (
     AccountPayout,
@@ -29,6 +30,7 @@ class FakeGateway:
     reversals: dict[str, tuple] = field(default_factory=dict)
     reversal_calls: int = 0
     payout_status: str = "failed"
+    moved_at: datetime | None = None  # when it says that money moved; otherwise when it was asked
 
     def transfer(self, *, key: str, account_id: str, amount: Money, group: str) -> TransferResult:
         self.calls += 1
@@ -46,7 +48,7 @@ class FakeGateway:
 
     def _result(self, group: str) -> TransferResult:
         amount = next(amount for _, amount, g in self.transfers.values() if g == group)
-        return TransferResult(f"tr_{group}", amount, Money(0, amount.currency))
+        return TransferResult(f"tr_{group}", amount, Money(0, amount.currency), self.moved_at or clock.now())
 
     def reverse_transfer(self, *, key: str, transfer_id: str, amount: Money, reference: str) -> ReversalResult:
         self.reversal_calls += 1
@@ -57,11 +59,13 @@ class FakeGateway:
         assert made == (transfer_id, amount, reference), "same key, other parameters"
         if fault == "lost":
             raise GatewayUnknown("lost")
-        return ReversalResult(f"trr_{reference}", amount)
+        return ReversalResult(f"trr_{reference}", amount, self.moved_at or clock.now())
 
     def find_reversal(self, *, transfer_id: str, reference: str) -> ReversalResult | None:
         found = (r for r in self.reversals.values() if r[0] == transfer_id and r[2] == reference)
-        return next((ReversalResult(f"trr_{reference}", amount) for _, amount, _ in found), None)
+        return next(
+            (ReversalResult(f"trr_{reference}", amount, self.moved_at or clock.now()) for _, amount, _ in found), None
+        )
 
     def fetch_account_payout(self, *, account_id: str, payout_id: str) -> AccountPayout:
         return AccountPayout(

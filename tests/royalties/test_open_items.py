@@ -229,7 +229,7 @@ class TestCorrection:
         assert balance("processor_fee") == 194
         assert reconcile(at=LATER).open_items == 0
         fee.refresh_from_db()
-        assert (fee.state, fee.ledger_minor) == (ItemState.MATCHED, -150)
+        assert (fee.state, fee.ledger_minor) == (ItemState.LATE, -150)
         assert rules_broken() == []
         assert [ours.kind for ours in matching.entries_of("fee_x")] == ["balance_corrected"]
 

@@ -233,7 +233,9 @@ class TestInsightIsRetired:
 class TestEconomics:
     def test_tie_to_the_trial_balance(self):
         made = [recorded_sale(paid=999, tax=65) for _ in range(3)]
-        sales.record_processor_fee(order_reference=made[0].order_reference, fee=Money(70, "USD"), external_id="txn")
+        sales.record_processor_fee(
+            order_reference=made[0].order_reference, fee=Money(70, "USD"), external_id="txn", at=NOON
+        )
         returns.record_refund(reference=made[2].reference, external_id="r", at=NOON)
         clearing.clear_due(at=NOON + WINDOW)
         choose(payable())

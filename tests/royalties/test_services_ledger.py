@@ -149,7 +149,7 @@ class TestPost:
         with connection.cursor() as cursor:
             for table in tables:
                 cursor.execute(f"CREATE TEMPORARY TABLE {table} (LIKE {table})")
-            posted = ledger._write_by_function([once])
+            posted = ledger._write_by_function([once], {once.external_id: once.occurred_at})
             for table in tables:
                 cursor.execute(f"DROP TABLE pg_temp.{table}")
         assert posted == {once.external_id: (JournalEntry.objects.get().pk, NOON)}

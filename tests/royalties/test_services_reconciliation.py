@@ -10,7 +10,7 @@ from django.db.models import Sum
 
 from common import clock
 from common.money import Money
-from payments.gateway import BalanceChange, GatewayUnknown
+from payments.gateway import BalanceChange, GatewayUnknown, TransferResult
 from royalties import entries
 from royalties.entries import Deferral
 from royalties.models import (
@@ -59,8 +59,9 @@ def provider(monkeypatch):
 def bought(*, charge: str = "ch_1", fee: int = 44, **fields):
     """A sale with its real fee, as settling an order books them."""
     made = recorded_sale(of=edition(), **fields)
-    with clock.frozen(made.sold_at):
-        sales.record_processor_fee(order_reference=made.order_reference, fee=Money(fee, "USD"), external_id=charge)
+    sales.record_processor_fee(
+        order_reference=made.order_reference, fee=Money(fee, "USD"), external_id=charge, at=made.sold_at
+    )
     return made
 
 
@@ -88,8 +89,7 @@ class TestMatching:
             tax_country="",
             at=NOON,
         )
-        with clock.frozen(NOON):
-            sales.record_processor_fee(order_reference="ord_gift", fee=Money(44, "USD"), external_id="ch_1")
+        sales.record_processor_fee(order_reference="ord_gift", fee=Money(44, "USD"), external_id="ch_1", at=NOON)
         provider.moves("charge", "ch_1", 499, 44)
         assert reconcile(at=NIGHT).open_items == 0
         assert states() == {"ord_gift": ItemState.MATCHED}
@@ -103,7 +103,7 @@ class TestMatching:
         run = payouts.propose_run(actor=fiona, currency="USD", at=NOON + WINDOW)
         payout = run.payouts.get()
         PayoutRun.objects.filter(pk=run.pk).update(state="approved", approved_by=felix, approved_at=NOON)
-        provider.transfer = lambda **_: type("Transfer", (), {"transfer_id": "tr_9"})
+        provider.transfer = lambda **_: TransferResult("tr_9", Money(415, "USD"), Money(0, "USD"), NOON + WINDOW)
         with clock.frozen(NOON + WINDOW):
             payouts.send_payout(payout_id=payout.pk)
         provider.moves("charge", "ch_2", 499, 44)
@@ -127,7 +127,9 @@ class TestMatching:
         made = recorded_sale(of=edition())
         provider.moves("charge", "ch_1", 499, 44)
         assert reconcile(at=NIGHT).open_items == 2
-        sales.record_processor_fee(order_reference=made.order_reference, fee=Money(44, "USD"), external_id="ch_1")
+        sales.record_processor_fee(
+            order_reference=made.order_reference, fee=Money(44, "USD"), external_id="ch_1", at=NOON
+        )
         assert reconcile(at=NIGHT + timedelta(days=1)).open_items == 0
         item = ReconciliationItem.objects.get(key=made.order_reference)
         assert (item.provider_minor, item.ledger_minor) == (455, 455)

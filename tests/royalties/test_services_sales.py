@@ -248,25 +248,25 @@ class TestRecordSale:
 
 class TestRecordProcessorFee:
     def test_is_the_platforms_expense(self):
-        sales.record_processor_fee(order_reference="ord_1", fee=Money(47, "USD"), external_id="txn_1")
+        sales.record_processor_fee(order_reference="ord_1", fee=Money(47, "USD"), external_id="txn_1", at=NOON)
         assert balances() == {"processor_fee": 47, "stripe_balance": -47}
 
     def test_same_fee_twice_is_one_entry(self):
         for _ in range(2):
-            sales.record_processor_fee(order_reference="ord_1", fee=Money(47, "USD"), external_id="txn_1")
+            sales.record_processor_fee(order_reference="ord_1", fee=Money(47, "USD"), external_id="txn_1", at=NOON)
         assert JournalEntry.objects.count() == 1
 
     def test_same_id_with_another_fee_is_refused(self):
-        sales.record_processor_fee(order_reference="ord_1", fee=Money(47, "USD"), external_id="txn_1")
+        sales.record_processor_fee(order_reference="ord_1", fee=Money(47, "USD"), external_id="txn_1", at=NOON)
         with pytest.raises(EntryDiffers):
-            sales.record_processor_fee(order_reference="ord_1", fee=Money(48, "USD"), external_id="txn_1")
+            sales.record_processor_fee(order_reference="ord_1", fee=Money(48, "USD"), external_id="txn_1", at=NOON)
 
     def test_negative_is_refused(self):
         with pytest.raises(ValueError, match="negative"):
-            sales.record_processor_fee(order_reference="ord_1", fee=Money(-1, "USD"), external_id="txn_1")
+            sales.record_processor_fee(order_reference="ord_1", fee=Money(-1, "USD"), external_id="txn_1", at=NOON)
 
     def test_none_posts_nothing(self):
-        assert sales.record_processor_fee(order_reference="o", fee=Money(0, "USD"), external_id="t") is None
+        assert sales.record_processor_fee(order_reference="o", fee=Money(0, "USD"), external_id="t", at=NOON) is None
 
 
 class TestClearDue:
@@ -307,7 +307,9 @@ class TestClearDue:
 class TestRecordRefund:
     def test_inside_the_window_restores_everything_but_the_real_fee(self):
         made = recorded_sale(tax=33)
-        sales.record_processor_fee(order_reference=made.order_reference, fee=Money(44, "USD"), external_id="txn")
+        sales.record_processor_fee(
+            order_reference=made.order_reference, fee=Money(44, "USD"), external_id="txn", at=NOON
+        )
         returns.record_refund(reference=made.reference, external_id="rfd_1", at=NOON)
         assert balances() == {"processor_fee": 44, "stripe_balance": -44}
 

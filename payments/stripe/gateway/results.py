@@ -77,6 +77,8 @@ def payment(intent: stripe.PaymentIntent, dispute_id: str) -> PaymentDetails:
         refunded=money(charge.amount_refunded if charge else 0, intent.currency),
         card_country=_card_country(charge),
         dispute_id=dispute_id,
+        paid_at=moment(charge.created) if charge else None,
+        fee_at=moment(row.created) if row else None,
     )
 
 
@@ -90,6 +92,8 @@ def refund(refund: stripe.Refund) -> RefundResult:
         reference=reference_of(refund.metadata),
         settled=money(-taken.net, taken.currency) if taken else None,
         failure_settled=money(returned.net, returned.currency) if returned else None,
+        made_at=moment(taken.created if taken else refund.created),
+        failed_at=moment(returned.created) if returned else None,
     )
 
 
@@ -98,15 +102,17 @@ def transfer(transfer: stripe.Transfer) -> TransferResult:
         transfer_id=transfer.id,
         amount=money(transfer.amount, transfer.currency),
         reversed=money(transfer.amount_reversed, transfer.currency),
+        made_at=moment(transfer.created),
     )
 
 
 def reversal(reversal: stripe.TransferReversal) -> ReversalResult:
-    return ReversalResult(reversal.id, money(reversal.amount, reversal.currency))
+    return ReversalResult(reversal.id, money(reversal.amount, reversal.currency), moment(reversal.created))
 
 
 def dispute(dispute: stripe.Dispute) -> DisputeDetails:
     rows = dispute.balance_transactions
+    taken, given = [row for row in rows if row.amount < 0], [row for row in rows if row.amount > 0]
     details = dispute.evidence_details
     return DisputeDetails(
         dispute_id=dispute.id,
@@ -118,9 +124,12 @@ def dispute(dispute: stripe.Dispute) -> DisputeDetails:
         evidence_due_at=moment(details.due_by) if details.due_by else None,
         has_evidence=details.has_evidence,
         submissions=details.submission_count,
-        withdrawn=_sum([-row.amount for row in rows if row.amount < 0], rows),
-        reinstated=_sum([row.amount for row in rows if row.amount > 0], rows),
+        withdrawn=_sum([-row.amount for row in taken], rows),
+        reinstated=_sum([row.amount for row in given], rows),
         fee=money(sum(row.fee for row in rows), rows[0].currency if rows else dispute.currency),
+        opened_at=moment(dispute.created),
+        withdrawn_at=moment(min(row.created for row in taken)) if taken else None,
+        reinstated_at=moment(max(row.created for row in given)) if given else None,
     )
 
 

@@ -139,7 +139,9 @@ def _match(row: StatementRow, payout: Payout | None, at: datetime) -> tuple[RowO
     act = _ACTS.get((row.is_credit, PayoutState(payout.state)))
     if act is None:
         return RowOutcome.UNMATCHED, f"The payout is {payout.get_state_display().lower()}."
-    return act(row, payout, at), ""
+    # A statement may be read long after the bank booked; never before the file was handed out, though.
+    before = payout.finished_at or payout.asked_at or at
+    return act(row, payout, max(before, _booked_at(row, at))), ""
 
 
 def _confirm(row: StatementRow, payout: Payout, at: datetime) -> RowOutcome:
@@ -190,5 +192,5 @@ def _as_row(name: str, row: StatementRow) -> BankRow:
     )
 
 
-def _booked_at(row: BankRow, at: datetime) -> datetime:
+def _booked_at(row: BankRow | StatementRow, at: datetime) -> datetime:
     return min(datetime.combine(row.booked_on, time(12), tzinfo=UTC), at)

@@ -14,8 +14,9 @@ from django.db.models import Q
 
 from common import clock, jobs
 from common.money import Money
+from payments import provider_time
 from payments import services as payment_services
-from payments.gateway import GatewayRefused, GatewayUnknown
+from payments.gateway import GatewayRefused, GatewayUnknown, TransferResult
 from royalties import chart
 from royalties.models import Payout, PayoutRail, PayoutRunState, PayoutState, PersonHold
 from royalties.services.payouts import steps
@@ -42,7 +43,7 @@ def send_payout(*, payout_id: int) -> Payout:
         if _key_is_old(payout):
             found = rail.find(reference=payout.public_id)
             return _confirm(payout_id, found) if found else _fail(payout_id, "no_transfer_found")
-        transfer_id = rail.send(
+        transfer = rail.send(
             key=payout.key,
             destination=payout.destination,
             amount=Money(payout.amount_minor, payout.currency),
@@ -53,7 +54,7 @@ def send_payout(*, payout_id: int) -> Payout:
     except GatewayUnknown:
         logger.warning("payout.outcome_unknown payout=%s", payout.public_id)
         return payout
-    return _confirm(payout_id, transfer_id)
+    return _confirm(payout_id, transfer)
 
 
 def sweep() -> int:
@@ -94,10 +95,13 @@ def _ask(payout_id: int) -> Payout:
 
 
 @transaction.atomic
-def _confirm(payout_id: int, transfer_id: str) -> Payout:
+def _confirm(payout_id: int, transfer: TransferResult) -> Payout:
     payout = Payout.objects.select_for_update().get(pk=payout_id)
     if payout.state == PayoutState.SENT:  # else another worker heard the same answer first
-        steps.confirm(payout, transfer_id=transfer_id, paid_from=chart.STRIPE_BALANCE, at=clock.database_now())
+        at = provider_time.happened_at(
+            transfer.made_at, earliest=payout.asked_at or clock.database_now(), about=transfer.transfer_id
+        )
+        steps.confirm(payout, transfer_id=transfer.transfer_id, paid_from=chart.STRIPE_BALANCE, at=at)
     return payout
 
 

@@ -11,11 +11,12 @@ from accounts import services as account_services
 from common import clock
 from common.money import Money, allocate
 from payments.gateway import RefundResult
+from payments.provider_time import happened_at
 from payments.registry import NotYetKnown
 from royalties.services import returns
 from storefront.models import Order, OrderLine, OrderState, Payment, Refund, RefundOrigin, RefundState
 from storefront.selectors import orders as order_selectors
-from storefront.services.refunds.booking import book_conversion, finish, left_in_books, owed_of_needless
+from storefront.services.refunds.booking import book_conversion, finish, left_in_books, made_at, owed_of_needless
 from storefront.services.refunds.requests import give_back_owed, left_of
 
 logger = logging.getLogger(__name__)
@@ -82,9 +83,10 @@ def _note(payment: Payment, result: RefundResult, rest: int) -> None:
 
 def _book_rest(payment: Payment, result: RefundResult, rest: int) -> None:
     """A dispute had taken it before, or somebody gave back more than was paid: the platform bears it."""
-    order_reference, amount = payment.order.public_id, Money(rest, result.amount.currency)
-    returns.record_loss(reference=order_reference, external_id=result.refund_id, amount=amount, at=clock.database_now())
-    book_conversion(order_reference, result, clock.database_now())
+    order, amount = payment.order, Money(rest, result.amount.currency)
+    at = happened_at(result.made_at, earliest=order.paid_at or order.created_at, about=result.refund_id)
+    returns.record_loss(reference=order.public_id, external_id=result.refund_id, amount=amount, at=at)
+    book_conversion(order.public_id, result, at)
 
 
 def _is_known(payment: Payment, result: RefundResult) -> bool:
@@ -118,7 +120,6 @@ def _book(line: OrderLine, payment: Payment, part: int, result: RefundResult) ->
 
 
 def _book_part(line: OrderLine | None, payment: Payment, part: int, result: RefundResult) -> Refund:
-    at = clock.database_now()
     refund = Refund(
         line=line,
         payment=payment,
@@ -127,10 +128,11 @@ def _book_part(line: OrderLine | None, payment: Payment, part: int, result: Refu
         reason="",
         origin=RefundOrigin.PROVIDER,
         provider_refund_id=result.refund_id,
-        requested_at=at,
+        requested_at=clock.database_now(),
     )
+    refund.requested_at = made_at(refund, result)
     refund.save()
-    finish(refund, result, at)
+    finish(refund, result)
     refund.save()
     return refund
 

@@ -6,19 +6,30 @@ from datetime import datetime
 
 from django.db.models import Sum
 
-from common import jobs
+from common import clock, jobs
 from common.money import Money
 from payments.gateway import RefundResult
+from payments.provider_time import happened_at
 from royalties.services import needless, returns, sales
-from storefront.models import Entitlement, Order, OrderLine, Payment, PaymentState, Refund, RefundState
+from storefront.models import (
+    Entitlement,
+    Order,
+    OrderLine,
+    Payment,
+    PaymentState,
+    Refund,
+    RefundOrigin,
+    RefundState,
+)
 from storefront.services import deferrals, standings
 
 
-def finish(refund: Refund, result: RefundResult, at: datetime) -> None:
+def finish(refund: Refund, result: RefundResult) -> None:
     """The money is on its way back: the sale is mirrored, and the right to read ends with the last of it.
 
     Call with order and refund locked; saves neither.
     """
+    at = made_at(refund, result)
     refund.state, refund.finished_at = RefundState.SUCCEEDED, at
     order_reference = refund.payment.order.public_id
     event = external_id(refund, result)
@@ -28,6 +39,15 @@ def finish(refund: Refund, result: RefundResult, at: datetime) -> None:
         returns.record_loss(reference=order_reference, external_id=event, amount=amount, at=at)
     book_conversion(order_reference, result, at)
     jobs.enqueue("storefront.mail_refund", refund_id=refund.pk)
+
+
+def made_at(refund: Refund, result: RefundResult) -> datetime:
+    """When the provider sent the money: not before we asked, or, made in its own pages, before the order was paid."""
+    order = refund.payment.order
+    asked_at = refund.decided_at or refund.requested_at
+    is_ours = refund.origin != RefundOrigin.PROVIDER
+    earliest = asked_at if is_ours else order.paid_at or order.created_at
+    return happened_at(result.made_at, earliest=earliest, about=result.refund_id)
 
 
 def left_in_books(line: OrderLine) -> int:
@@ -54,7 +74,8 @@ def _book_line(refund: Refund, line: OrderLine, event: str, at: datetime) -> int
                 reference=reference, external_id=event, at=at, amount=Money(booked, refund.currency)
             )
             if sold.is_last:
-                standings.end_entitlements(Entitlement.objects.filter(line=line), at=at)
+                # From now on: until we heard of it the book could be read, and what was read is on record.
+                standings.end_entitlements(Entitlement.objects.filter(line=line), at=clock.database_now())
         return booked
     if sales.is_deferred(reference):
         before = line.refunds.filter(state=RefundState.SUCCEEDED).exclude(pk=refund.pk)

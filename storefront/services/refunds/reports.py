@@ -13,6 +13,7 @@ from common import clock
 from common.errors import NotAllowed
 from payments import services as payment_services
 from payments.gateway import RefundResult
+from payments.provider_time import happened_at
 from royalties.services import returns, sales
 from storefront import permissions
 from storefront.errors import RefundDecided
@@ -71,7 +72,8 @@ def _note_failure(refund_id: int, result: RefundResult) -> Refund:
     refund = lock(refund_id)
     if refund.state != RefundState.SUCCEEDED:
         return refund
-    at, order_reference = clock.database_now(), refund.payment.order.public_id
+    at = happened_at(result.failed_at, earliest=refund.finished_at or clock.database_now(), about=result.refund_id)
+    order_reference = refund.payment.order.public_id
     refund.state = RefundState.RETURNED
     refund.save(update_fields=["state"])
     returns.record_failed_refund(

@@ -98,7 +98,7 @@ def _book_result(*, refund_id: int, result: RefundResult) -> RefundState:
         refund.save(update_fields=["provider_refund_id"])
         return _fail(refund_id, "failed_at_provider")
     if result.status == "succeeded":
-        finish(refund, result, clock.database_now())
+        finish(refund, result)
     refund.save(update_fields=["provider_refund_id", "state", "finished_at"])
     return RefundState(refund.state)
 
