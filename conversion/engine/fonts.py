@@ -2,8 +2,8 @@
 
 A family comes in cuts (weight and style), and each cut as several files, one for each group of scripts. The files get
 a family name each ("Literata", "Literata Greek"), because a family whose files share a name would have its glyphs mixed
-up in the PDF. The style sheets list the names one after the other; Pango takes each character from the first that has
-it. Where a file is missing, and for scripts outside these files, the system's fonts are used through fontconfig.
+up in the PDF. The style sheets list the names one after the other, plain Latin last; Pango takes each character from
+the first that has it. Where a file is missing, and for scripts outside these files, the system's fonts are used.
 
 A design names its families; `faces_of` is what it takes to set a book in it, or to embed in its EPUB.
 """
@@ -140,12 +140,16 @@ def _nearest(family: Family, weight: int, style: str) -> tuple[int, str]:
 
 
 def family_list(name: str, *fallbacks: str) -> str:
-    """Return the CSS list of a family's names, its companion's for the scripts it lacks, and fallbacks after them."""
+    """Return the CSS list of a family's names, its companion's for the scripts it lacks, and fallbacks after them.
+
+    Plain Latin comes last of these: its file has combining marks, but not the anchors to stack them, and would be taken
+    for "ễ" and "ć" before the files that have these letters.
+    """
     family = FAMILIES[name]
-    names = [name + _NAMES[scripts] for scripts in family.scripts]
+    names = [name + _NAMES[scripts] for scripts in reversed(family.scripts)]
     if family.companion:
         lent = [scripts for scripts in FAMILIES[family.companion].scripts if scripts not in family.scripts]
-        names += [family.companion + _NAMES[scripts] for scripts in lent]
+        names = [family.companion + _NAMES[scripts] for scripts in lent] + names
     return ", ".join([*(f'"{name}"' for name in names), *fallbacks])
 
 

@@ -14,11 +14,11 @@ from django.template.loader import render_to_string
 
 from accounts import services as account_services
 from accounts.models import User
-from common import clock, jobs
+from common import clock, jobs, pdf
 from payments import services as payment_services
 from payments.gateway import Evidence, GatewayRefused
 from storefront.errors import DisputeClosed
-from storefront.models import AccessKind, AccessRecord, Dispute, EvidencePack, EvidenceState, Order
+from storefront.models import AccessKind, AccessRecord, Dispute, Entitlement, EvidencePack, EvidenceState, Order
 from storefront.selectors import accesses
 
 _PDF = "application/pdf"
@@ -40,8 +40,8 @@ def prepare_pack(*, dispute: Dispute, explanation: str, at: datetime, actor: Use
         dispute=dispute,
         number=dispute.packs.count() + 1,
         fields=fields,
-        receipt=_pdf("storefront/evidence/receipt.html", context),
-        documentation=_pdf("storefront/evidence/delivery.html", context),
+        receipt=pdf.written("storefront/evidence/receipt.html", context),
+        documentation=pdf.written("storefront/evidence/delivery.html", context),
         created_by=actor,
         created_at=at,
     )
@@ -88,7 +88,7 @@ def evidence_fields(dispute: Dispute, explanation: str) -> dict[str, str]:
         "customer_name": order.buyer.display_name,
         "customer_email_address": order.buyer.mail_to,
         "customer_purchase_ip": str(addresses[0]) if addresses else "",
-        "service_date": order.paid_at.date().isoformat() if order.paid_at else "",
+        "service_date": _service_date(order),
         "access_activity_log": "\n".join(_access(record) for record in opened)[:_LONGEST_TEXT],
         "refund_policy_disclosure": _say("storefront/evidence/policy.txt", {"order": order}),
         "refund_refusal_explanation": _say("storefront/evidence/refunds.txt", {"order": order, "dispute": dispute}),
@@ -121,6 +121,13 @@ def _finish(pack_id: int, state: EvidenceState, error: str) -> EvidenceState:
     return EvidenceState(pack.state)
 
 
+def _service_date(order: Order) -> str:
+    """The day on which the reader got the first of the books; of gifts and pre-orders the day they were paid."""
+    granted = Entitlement.objects.filter(line__order=order).order_by("granted_at").first()
+    at = granted.granted_at if granted is not None else order.paid_at
+    return at.date().isoformat() if at is not None else ""
+
+
 def _lines(order: Order) -> list[Any]:
     return list(order.lines.select_related("edition__work").order_by("pk"))
 
@@ -133,15 +140,3 @@ def _access(record: AccessRecord) -> str:
 
 def _say(template: str, context: dict[str, Any]) -> str:
     return " ".join(render_to_string(template, context).split())[:_LONGEST_TEXT]
-
-
-def _pdf(template: str, context: dict[str, Any]) -> bytes:
-    """A document that refers to nothing outside itself."""
-    from weasyprint import HTML
-
-    document = HTML(string=render_to_string(template, context), url_fetcher=_refuse_to_fetch)
-    return bytes(document.write_pdf(pdf_tags=True))
-
-
-def _refuse_to_fetch(url: str, *args: Any, **kwargs: Any) -> Any:
-    raise ValueError("evidence refers to nothing outside itself")
