@@ -16,6 +16,7 @@ from common.templatetags.money import percent
 from royalties.exports.cells import csv_lines, harmless
 from royalties.models import MovementKind, Statement
 from royalties.selectors import statements
+from royalties.selectors.statement_shares import LineShare
 from royalties.selectors.statements import StatementContent
 
 _PARTS = (
@@ -40,6 +41,8 @@ _LINE_COLUMNS = (
     "price_without_tax",
     "processor_fee",
     "platform_fee",
+    "royalty_of_work",
+    "share",
     "royalty",
 )
 _WITHHELD_COLUMNS = ("rate", "form", "expires", "sales", "currency", "royalty", "withheld", "given_back")
@@ -142,8 +145,19 @@ def _lines(content: StatementContent) -> Iterable[Sequence[Any]]:
             _amount(statement, line.net_price_minor),
             _amount(statement, line.processor_fee_minor),
             _amount(statement, line.platform_fee_minor),
+            _amount(statement, line.work_royalty_minor),
+            share_text(content.shares[line.position], statement.currency),
             _amount(statement, line.royalty_minor),
         )
+
+
+def share_text(shares: Sequence[LineShare], currency: str) -> str:
+    """The percentage; where it changed within the month each one, with the royalty of the work that it is of."""
+    if len(shares) == 1:
+        return percent(shares[0].share_bps)
+    return "; ".join(
+        f"{percent(each.share_bps)}: {Money(each.work_royalty_minor, currency).decimal}" for each in shares
+    )
 
 
 def _payouts(content: StatementContent) -> Iterable[Sequence[Any]]:

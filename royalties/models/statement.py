@@ -117,6 +117,12 @@ class StatementProof(models.Model):
 
     statement = models.OneToOneField(Statement, primary_key=True, on_delete=models.PROTECT, related_name="proof")
     file_sha256 = models.CharField(max_length=64)
+    file_format = models.CharField(
+        max_length=40,
+        default="octavo-statement/1",
+        db_default="octavo-statement/1",
+        help_text="of which the file was first handed out",
+    )
 
 
 class StatementMovement(models.Model):
@@ -172,6 +178,11 @@ class StatementLine(models.Model):
     def format(self) -> SoldFormat:
         """Of what was sold: an edition is an e-book, and nothing else is."""
         return SoldFormat.EBOOK
+
+    @property
+    def work_royalty_minor(self) -> int:
+        """Of which the contributor has a share: what is left of the price without tax after both fees."""
+        return int(self.net_price_minor - self.processor_fee_minor - self.platform_fee_minor)
 
     @property
     def net_units(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -30,6 +30,7 @@ from royalties.models import (
     StatementMovement,
 )
 from royalties.selectors import movements, withholding
+from royalties.selectors.statement_shares import LineShare, shares_of
 from royalties.selectors.withholding import WithheldOfMonth
 
 _HEADER = (
@@ -118,6 +119,7 @@ class StatementContent:
     changing: Sequence[StatementMovement]
     moving: Sequence[StatementMovement]
     lines: Sequence[StatementLine]
+    shares: Mapping[int, Sequence[LineShare]]  # by the position of the line
     payouts: Sequence[PayoutOfMonth]
     conversions: Sequence[Conversion]
     adjustments: Sequence[ManualEntry]
@@ -132,6 +134,7 @@ def content_of(statement: Statement) -> StatementContent:
         changing=[each for each in moved if each.kind in movements.CHANGING],
         moving=[each for each in moved if each.kind not in movements.CHANGING],
         lines=list(statement.lines.select_related("terms")),
+        shares=shares_of(statement),
         payouts=_payouts_of(statement),
         conversions=_conversions_of(statement),
         adjustments=list(_adjustments_of(statement)),

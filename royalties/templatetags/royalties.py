@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django import template
@@ -25,8 +26,10 @@ from royalties.models import (
     RowOutcome,
     SaleState,
     Statement,
+    StatementLine,
 )
 from royalties.selectors import statements
+from royalties.selectors.statement_shares import LineShare
 from royalties.selectors.statements import StatementPart
 
 register = template.Library()
@@ -261,3 +264,9 @@ def parts(statement: Statement) -> list[StatementPart]:
 
 def _chip(state: TextChoices) -> dict[str, str]:
     return {"word": str(state.label), "kind": _KINDS.get(state, "")}
+
+
+@register.filter
+def of_line(shares: Mapping[int, Sequence[LineShare]], line: StatementLine) -> Sequence[LineShare]:
+    """{{ content.shares|of_line:line }}: the percentages under which a statement's line was earned."""
+    return shares[line.position]

@@ -1,0 +1,77 @@
+"""A co-author's share stands in every form of a statement, and files handed out before keep their bytes."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+
+import pypdfium2
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from royalties import exports
+from royalties.models import Statement, StatementProof
+from royalties.proofs import as_bytes, statement_file
+from royalties.services import periods, statement_files
+from royalties.verify_statement import FORMATS, parse, row_hash, verify
+from tests.royalties.factories import NOON, edition, recorded_sale, split, user
+from tests.royalties.varied import CLOSE_NOVEMBER, NOVEMBER
+
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
+
+
+@pytest.fixture
+def statement() -> Statement:
+    """Ben has 10 % of one sale of 4.15 and 20 % of another: 0.41 and 0.83, for the larger share gets the odd cent."""
+    ann, ben = user("Ann", is_author=True), user("Ben")
+    book = edition(ann)
+    split(book.work, (ann, 9000), (ben, 1000))
+    split(book.work, (ann, 8000), (ben, 2000), effective_at=NOON + timedelta(hours=1))
+    recorded_sale(of=book)
+    recorded_sale(of=book, sold_at=NOON + timedelta(hours=2))
+    periods.close_period(period=NOVEMBER, at=CLOSE_NOVEMBER)
+    return Statement.objects.get(user=ben)
+
+
+def test_on_the_page(statement):
+    client = Client()
+    client.force_login(statement.user)
+    text = client.get(reverse("earnings-statement", args=[statement.public_id])).content.decode()
+    for shown in ("Royalty of the work", "$8.30", "10 %", "20 %", "$1.24"):
+        assert shown in text
+
+
+def test_in_the_document(statement):
+    with pypdfium2.PdfDocument(exports.statement_pdf(statement)) as document:
+        text = "".join(page.get_textpage().get_text_range() for page in document)
+    for shown in ("8.30", "10 %", "20 %", "1.24"):
+        assert shown in text
+
+
+def test_in_tables(statement):
+    text = exports.statement_csv(statement).decode("utf-8-sig")
+    assert ",8.30,20 %: 4.15; 10 %: 4.15,1.24" in text
+    with zipfile.ZipFile(io.BytesIO(exports.statement_xlsx(statement))) as book:
+        assert "royalty_of_work" in book.read("xl/sharedStrings.xml").decode()
+
+
+def test_in_the_proof(statement):
+    content = parse(statement_files.file_of(statement))
+    [line] = content["lines"]
+    assert [(share["share_bps"], share["royalty_minor"]) for share in line["shares"]] == [(2000, 83), (1000, 41)]
+    assert verify(content) == []
+    line["shares"][0]["royalty_minor"] = 99
+    line["sha256"] = row_hash(line, "line")
+    content["sha256"] = row_hash(content, "statement")
+    assert [wrong for wrong in verify(content) if "its shares say" in wrong]
+
+
+def test_one_handed_out_before_keeps_its_bytes(statement):
+    before = statement_file(statement, previous_sha256="", file_format=FORMATS[0])
+    StatementProof.objects.create(statement=statement, file_sha256=before["sha256"], file_format=FORMATS[0])
+    assert statement_files.file_of(statement) == as_bytes(before)
+    assert "shares" not in json.dumps(before)
+    assert verify(before) == []
