@@ -18,7 +18,7 @@ def drop_triggers(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("royalties", "0101_drop_the_insight_add_on")]
+    dependencies = [("royalties", "0105_drop_what_one_person_set_aside")]
 
     operations = [
         migrations.RunPython(drop_triggers, install_triggers),

@@ -14,7 +14,7 @@ def drop_triggers(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("royalties", "0102_count_late_entries_by_argument")]
+    dependencies = [("royalties", "0106_count_late_entries_by_argument")]
 
     operations = [
         migrations.RunPython(drop_triggers, install_triggers),
