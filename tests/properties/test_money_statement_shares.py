@@ -16,7 +16,8 @@ from common.periods import Month
 from royalties import exports
 from royalties.models import Statement
 from royalties.selectors.statement_shares import shares_of
-from royalties.services import periods, returns
+from royalties.services import returns
+from tests.royalties import closing
 from tests.royalties.factories import NOON, edition, recorded_sale, split, user
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
@@ -62,7 +63,7 @@ def test_rows_add_up(made, first, second):
                         amount=back,
                     )
                     left -= amount
-        periods.close_period(period=Month(2026, 11), at=CLOSE)
+        closing.close(period=Month(2026, 11), at=CLOSE)
         for statement in Statement.objects.all():
             _check(statement, len(made))
         raise Undone

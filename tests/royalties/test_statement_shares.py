@@ -15,8 +15,9 @@ from django.urls import reverse
 from royalties import exports
 from royalties.models import Statement, StatementProof
 from royalties.proofs import as_bytes, statement_file
-from royalties.services import periods, statement_files
+from royalties.services import statement_files
 from royalties.verify_statement import FORMATS, parse, row_hash, verify
+from tests.royalties import closing
 from tests.royalties.factories import NOON, edition, recorded_sale, split, user
 from tests.royalties.varied import CLOSE_NOVEMBER, NOVEMBER
 
@@ -32,7 +33,7 @@ def statement() -> Statement:
     split(book.work, (ann, 8000), (ben, 2000), effective_at=NOON + timedelta(hours=1))
     recorded_sale(of=book)
     recorded_sale(of=book, sold_at=NOON + timedelta(hours=2))
-    periods.close_period(period=NOVEMBER, at=CLOSE_NOVEMBER)
+    closing.close(period=NOVEMBER, at=CLOSE_NOVEMBER)
     return Statement.objects.get(user=ben)
 
 

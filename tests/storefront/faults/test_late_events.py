@@ -15,7 +15,7 @@ from payments.services import gateway
 from payments.stripe.gateway import StripeGateway
 from payments.stripe.sandbox import disputes as bank
 from royalties.models import ItemState, JournalEntry, ReconciliationItem, SaleRecord, Statement
-from royalties.services import clearing, invariants, periods
+from royalties.services import clearing, invariants
 from royalties.services.reconciliation import reconcile
 from storefront.models import Dispute, Entitlement, Order, Refund
 from storefront.selectors.receipts import receipt_of
@@ -24,6 +24,7 @@ from storefront.services.windows import end_of_window
 from tests.factories.accounts import make_author, make_finance, make_reader
 from tests.factories.buying import buy, make_book, open_page, pay_session, place_order
 from tests.payments.postman import deliver_all
+from tests.royalties import closing
 from tests.royalties.books import assert_balances_agree
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
@@ -76,8 +77,7 @@ def give_back_elsewhere(order: Order, *, at: datetime, amount_minor: int = 499) 
 
 
 def close(month: Month) -> Statement:
-    reconcile(at=clock.now())
-    periods.close_period(period=month, at=clock.now())
+    closing.close(period=month, at=clock.now())
     return Statement.objects.get(period=str(month))
 
 
