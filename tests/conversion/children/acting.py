@@ -94,11 +94,14 @@ def _print(request: ConversionRequest, report) -> ConversionResult:
     return _result(_report_file(request, report))
 
 
-def _artifact(request: ConversionRequest, **changes: object) -> ArtifactFile:
-    data = b"an artifact"
-    (request.out / str(changes.get("path", "book.epub"))).write_bytes(data)
+_DATA = b"an artifact"
+
+
+def _artifact(request: ConversionRequest, *, written: str = "book.epub", **changes: object) -> ArtifactFile:
+    """A file that is written, and what is said of it. Paths that are lies are not written to: one leads out of here."""
+    (request.out / written).write_bytes(_DATA)
     values = {"kind": ArtifactKind.EPUB, "target": "", "path": "book.epub", "media_type": "application/epub+zip"}
-    values |= {"sha256": hashlib.sha256(data).hexdigest(), "size_bytes": len(data)}
+    values |= {"sha256": hashlib.sha256(_DATA).hexdigest(), "size_bytes": len(_DATA)}
     return ArtifactFile(**{**values, **changes})
 
 
@@ -163,9 +166,9 @@ def _convert(request: ConversionRequest, report, draft) -> ConversionResult:
         artifact = _report_file(request, report)
         missing = tuple(left_out.pdf(target) for target in ("phone", "print"))
         draft(replace(_result(artifact), findings=missing))
-        report(
-            Progress(Stage.PDF, {}, _artifact(request, kind=ArtifactKind.PDF, target="phone", path="book-phone.pdf"))
-        )
+        path = "book-phone.pdf"
+        phone = _artifact(request, written=path, path=path, kind=ArtifactKind.PDF, target="phone")
+        report(Progress(Stage.PDF, {}, phone))
     return _ACTIONS[name](request, report)
 
 
