@@ -23,7 +23,7 @@ class ContactForm(forms.Form):
         label=_("Order number"),
         required=False,
         max_length=60,
-        help_text=_("It stands in the receipt and begins with “ord_”."),
+        help_text=_("It is in your receipt and starts with “ord_”."),
     )
     body = TextField(
         label=_("Your message"),
