@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.fields import TextField
 from common.guarded import GuardedForm
 from publishing import author_terms
 from publishing.models import AiUse, RightsBasis
@@ -25,7 +26,7 @@ class RightsForm(GuardedForm):
         help_text=_("Of a book that is no translation: no AI."),
     )
     accepts_terms = forms.BooleanField(label=_("I accept the author terms"))
-    terms_version = forms.CharField(required=False, widget=forms.HiddenInput, initial=author_terms.CURRENT)
+    terms_version = TextField(required=False, widget=forms.HiddenInput, initial=author_terms.CURRENT)
 
     def __init__(self, *args: Any, asks_terms: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

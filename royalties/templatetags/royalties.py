@@ -224,9 +224,9 @@ def entry_label(kind: str) -> str:
 
 
 @register.filter
-def month_name(period: str) -> str:
+def month_name(period: str | Month) -> str:
     """{{ statement.period|month_name }}: "2026-11" as "November 2026"."""
-    return date_format(Month.parse(period).start, "YEAR_MONTH_FORMAT")
+    return date_format(Month.parse(str(period)).start, "YEAR_MONTH_FORMAT")
 
 
 @register.filter

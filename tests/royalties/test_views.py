@@ -440,13 +440,13 @@ class TestFinance:
             answer = visit(client, world, "finance", prepare, "post", period="2026-12")
             assert "Compare now" in client.get(answer.url).content.decode()
             closing.compared(clock.now())
-            assert "Prepare the close of 2026-12" in visit(client, world, "finance", page).content.decode()
+            assert "Prepare the close of December 2026" in visit(client, world, "finance", page).content.decode()
             visit(client, world, "finance", prepare, "post", period="2026-12")
             assert "another person has to close it" in visit(client, world, "finance", page).content.decode()
             assert visit(client, world, "finance", close, "post", period="2026-12").status_code == 403
             shown = visit(client, world, "finance2", page).content.decode()
             assert "Prepared by Fiona" in shown
-            assert "Close 2026-12</button>" in shown
+            assert "Close December 2026</button>" in shown
             visit(client, world, "finance2", close, "post", period="2026-12")
         assert ClosedPeriod.objects.filter(period="2026-12").exists()
 
