@@ -208,7 +208,12 @@ class PriceForm(GuardedForm):
 
 
 class AddressForm(GuardedForm):
-    slug = TextField(label=_("Address"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    slug = TextField(
+        label=_("Address"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("Lowercase letters, digits and hyphens, such as the-salt-road."),
+    )
 
 
 class CompletingForm(GuardedForm):

@@ -195,7 +195,7 @@ def _credited(given: dict[str, str]) -> str:
 
 def _accepted(*, is_on_page: bool) -> str:
     if is_on_page:
-        return _("The credit is yours. The book stands on your page once it is on sale.")
+        return _("The credit is yours. The book appears on your page once it is on sale.")
     return _("The credit is yours. Nothing leads from the name to your page.")
 
 

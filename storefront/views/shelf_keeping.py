@@ -64,7 +64,7 @@ def add(request: PersonRequest, slug: str) -> HttpResponse:
         except DomainError as problem:
             messages.warning(request, problem.text)
             return redirect("shelf-add", slug)
-        messages.success(request, _("It stands on the shelf."))
+        messages.success(request, _("The book is on the shelf."))
         return redirect("shelf-edit", shelf.public_id)
     context = {"form": form, "listing": listing}
     return render(request, "storefront/shelf_add.html", context, status=422 if form.errors else 200)

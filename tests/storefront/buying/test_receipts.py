@@ -97,7 +97,7 @@ class TestPage:
         for said in (*SELLER, "Ann Reader", "ann@example.org", "Country of supply Germany", "24 November 2026"):
             assert said in page
         assert "One 24 November 2026 €4.66 7 % €0.33" in page
-        assert "Together at 7 % €4.66 7 % €0.33" in page
+        assert "Total at 7 % €4.66 7 % €0.33" in page
 
     def test_is_none_before_it_is_paid(self, client, ann):
         assert "Octavo Tests" not in self.page(client, place_order(ann, make_book()))
