@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import PersonRequest
 from common import clock, jobs
 from common.errors import DomainError, NotAllowed, NotFound
 from royalties import permissions
-from royalties.models import HandMatch, ReconciliationItem, SetAside
+from royalties.models import HandMatch, ReconciliationItem, ReconciliationRun, SetAside
 from royalties.reconciliation_forms import CorrectForm, ExplainForm, ItemsFilter, MatchForm
 from royalties.selectors import clearing_accounts, provider, reconciliation
 from royalties.services import open_items
 from royalties.views.access import for_finance
 from royalties.views.paging import page_of
+
+_ASKED_AT = "reconciliation_asked_at"
+# A run that takes longer has failed, or waits behind others: the page then shows what was last compared.
+_RUN_MAY_TAKE = timedelta(minutes=10)
 
 
 @require_GET
@@ -33,6 +37,8 @@ def item_list(request: PersonRequest) -> HttpResponse:
     found = reconciliation.items_by(at=at, **form.asked())
     page = page_of(request, found)
     aside = reconciliation.aside_until(page.rows, at)
+    standing = reconciliation.standing(at)
+    is_comparing = _is_comparing(request, standing.last)
     context = {
         "form": form,
         "page": page,
@@ -40,12 +46,28 @@ def item_list(request: PersonRequest) -> HttpResponse:
         "totals": reconciliation.totals(found),
         "ages": reconciliation.AGES,
         "ageing": reconciliation.ageing(at),
-        "standing": reconciliation.standing(at),
+        "standing": standing,
+        "is_comparing": is_comparing,
         "accounts": clearing_accounts.clearing_accounts(at),
         "is_filtered": bool(request.GET),
         "may_explain": permissions.may_explain_items(request.user),
     }
-    return render(request, "finance/reconciliation.html", context, status=422 if form.errors else 200)
+    response = render(request, "finance/reconciliation.html", context, status=422 if form.errors else 200)
+    if request.headers.get("HX-Request") and not is_comparing:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def _is_comparing(request: PersonRequest, last: ReconciliationRun | None) -> bool:
+    """Whether this person asked for a run that has not ended yet."""
+    asked = request.session.get(_ASKED_AT)
+    if asked is None:
+        return False
+    asked_at = datetime.fromisoformat(asked)
+    if (last is None or last.at < asked_at) and clock.database_now() < asked_at + _RUN_MAY_TAKE:
+        return True
+    del request.session[_ASKED_AT]
+    return False
 
 
 @require_POST
@@ -54,8 +76,8 @@ def compare(request: PersonRequest) -> HttpResponse:
     """Ask for a run now, rather than tonight."""
     if not permissions.may_explain_items(request.user):
         raise NotAllowed
+    request.session[_ASKED_AT] = clock.database_now().isoformat()
     jobs.enqueue("royalties.reconcile")
-    messages.success(request, _("Both sides are being read. Load this page again in a moment."))
     return redirect("finance-reconciliation")
 
 

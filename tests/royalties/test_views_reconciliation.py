@@ -221,3 +221,25 @@ class TestChecklist:
         assert "?state=holding" in shown  # opened weeks ago, and compared as long ago
         ReconciliationItem.objects.filter(pk=item.pk).update(opened_at=clock.now())
         assert "state=holding" not in page(office, reverse("finance"))
+
+
+class TestComparing:
+    """Who asks for a run sees that it goes on, and not what was last compared as if it were the answer."""
+
+    def test_the_old_result_is_dated_until_the_new_one_is_there(self, office, item):
+        office.post(reverse("finance-compare"))
+        shown = page(office, LIST)
+        assert "Comparing…" in shown
+        assert f"Below is the result of {NIGHT.day} " in shown
+        assert "Last compared" not in shown
+        assert "HX-Refresh" not in office.get(LIST, headers={"HX-Request": "true"})
+        reconcile(at=clock.database_now())
+        assert office.get(LIST, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+        shown = page(office, LIST)
+        assert "Comparing…" not in shown
+        assert "Last compared" in shown
+
+    def test_a_run_that_does_not_end_is_not_waited_for_for_ever(self, office, item):
+        office.post(reverse("finance-compare"))
+        with clock.frozen(clock.database_now() + timedelta(minutes=11)):
+            assert "Comparing…" not in page(office, LIST)
