@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import permissions as account_permissions
 from accounts import regions
 from accounts.countries import country_name
-from accounts.requests import PersonRequest
+from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
 from common.errors import DomainError, NotFound
 from common.money import Money
@@ -23,13 +23,14 @@ from storefront.forms import BundleForm
 from storefront.models import Bundle, BundleState
 from storefront.selectors import bundles as bundle_selectors
 from storefront.services import bundles as bundle_services
+from storefront.views import owners
 from storefront.views.jsonld import bundle_jsonld
 from storefront.views.public import publicly
 
 
 @require_safe
-def bundle(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """The works, what they cost one by one, and the button that buys them together."""
+def bundle(request: VisitorRequest, slug: str) -> HttpResponseBase:
+    """The works, what they cost one by one, and the button that buys them together: not for whoever has all of them."""
     found = bundle_selectors.bundle_on_sale(slug)
     offer = bundle_selectors.shown_offer(found) if found is not None else None
     if offer is None:
@@ -43,7 +44,9 @@ def bundle(request: HttpRequest, slug: str) -> HttpResponseBase:
         "country": country_name(home) if home else "",
         "jsonld": bundle_jsonld(offer),
     }
-    return publicly(render(request, "storefront/bundle.html", context))
+    works = {part.work.pk for part in offer.parts}
+    mine = owners.owned_works(request, works)
+    return publicly(render(request, "storefront/bundle.html", context | {"mine": mine, "is_owned": mine == works}))
 
 
 @login_required

@@ -14,6 +14,7 @@ from storefront.models import CartLine, Entitlement, Wish
 from storefront.services import guest_links
 from tests.factories.accounts import make_reader
 from tests.factories.guests import buy_as_guest
+from tests.factories.offers import make_bundle
 from tests.factories.publishing import make_published_edition
 from tests.factories.trust import make_entitlement
 
@@ -76,6 +77,33 @@ class TestTheBooksPage:
         link = guest_links.link_of(order)
         client.get(link.removeprefix("http://testserver"))
         assert "You own this" in buying_of(client, "/books/the-oar/")
+
+
+class TestTheBundlesPage:
+    @pytest.fixture
+    def path(self, lamp: Edition) -> str:
+        oar = make_published_edition(slug="the-oar", title="The Oar", owner=lamp.work.owner)
+        return f"/bundles/{make_bundle(lamp, oar, price=700).slug}/"
+
+    def test_names_what_the_visitor_has_and_sells_the_rest(self, client: Client, path: str, owner: User) -> None:
+        page = client.get(path)
+        html = page.content.decode()
+        assert "You own 1 of them" in html
+        assert html.count("You own this") == 1
+        assert "Add to cart" in html
+        assert page["Cache-Control"] == "private, no-cache"
+
+    def test_sells_nothing_to_whoever_has_all(self, client: Client, path: str, owner: User) -> None:
+        make_entitlement(owner, Edition.objects.get(work__title="The Oar"))
+        html = client.get(path).content.decode()
+        assert "You own all of them" in html
+        assert "Add to cart" not in html
+
+    def test_is_everybodys_without(self, client: Client, path: str) -> None:
+        page = client.get(path)
+        assert page["Cache-Control"].startswith("public")
+        assert "Cookie" in page["Vary"]
+        assert "You own" not in page.content.decode()
 
 
 class TestTheCart:
