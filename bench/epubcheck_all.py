@@ -30,9 +30,9 @@ from conversion.engine.contract import ConversionRequest  # noqa: E402
 from conversion.engine.errors import AuthorFixable, PlatformFault  # noqa: E402
 from conversion.engine.pipeline import convert  # noqa: E402
 from conversion.engine.sandbox import SandboxPolicy  # noqa: E402
+from tests.support import java  # noqa: E402
 
-# EPUBCheck starts a virtual machine for every book: what it compiles well it never gets to use.
-os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+os.environ.setdefault("JAVA_TOOL_OPTIONS", java.OPTIONS)
 
 # A name with more than one file in a folder ("flatland.md" and its pictures) is a manuscript by its suffix alone.
 SUFFIXES = (".docx", ".odt", ".md", ".html", ".xhtml", ".epub", ".txt", ".pdf", ".cbz")

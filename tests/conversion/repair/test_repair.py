@@ -19,6 +19,7 @@ from conversion.engine.errors import AuthorFixable
 from conversion.engine.mendable import MENDABLE
 from conversion.engine.pipeline import convert
 from conversion.engine.repair.salvage import salvage
+from tests.support import java
 
 from . import damage, kinds
 from .kinds import Damage
@@ -68,7 +69,7 @@ class TestBrokenBooks:
         assert words_of(tmp_path / "out" / "book.epub").count(damage.SENTENCE) == 4
 
     def test_many_damages_at_once_come_out_valid(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        monkeypatch.setenv("JAVA_TOOL_OPTIONS", java.OPTIONS)
         parts = damage.epub_parts()
         for each in kinds.EPUB_DAMAGES[:4]:
             with zipfile.ZipFile(io.BytesIO(each.make(parts))) as archive:

@@ -12,6 +12,7 @@ from lxml import etree
 
 from conversion.engine.book import Book, Metadata, TocEntry
 from conversion.engine.epub import write_epub
+from tests.support import java
 
 from . import books
 
@@ -43,10 +44,12 @@ def properties(archive: zipfile.ZipFile, name: str) -> list[str]:
 class TestValidity:
     @pytest.mark.parametrize("name", ["rich", "hostile"])
     def test_epubcheck_finds_nothing(self, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        monkeypatch.setenv("JAVA_TOOL_OPTIONS", java.OPTIONS)
+        monkeypatch.chdir(tmp_path)
         book = getattr(books, f"{name}_book")()
         write_epub(book, tmp_path / "book.epub", cover=None, modified=books.MODIFIED, sample=name == "hostile")
         messages = EpubCheck(str(tmp_path / "book.epub"), lang="en").messages
+        assert [path.name for path in tmp_path.iterdir()] == ["book.epub"], "EPUBCheck left something"
         assert [message for message in messages if message.level in ("FATAL", "ERROR", "WARNING")] == []
 
     def test_a_book_of_nothing_has_a_title_page(self, write) -> None:

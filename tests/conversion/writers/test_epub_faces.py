@@ -19,6 +19,7 @@ from conversion.engine.epub import KINDLE, write_epub
 from conversion.engine.epub.faces import embedded
 from conversion.engine.epub_style import epub_css
 from conversion.engine.pipeline import convert
+from tests.support import java
 
 from . import books
 
@@ -68,7 +69,7 @@ class TestInTheEpub:
     def test_every_face_the_style_names_is_there_and_valid(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        monkeypatch.setenv("JAVA_TOOL_OPTIONS", java.OPTIONS)
         kept = embedded(books.rich_book(), CLASSIC)
         style = epub_css(CLASSIC, kept.faces).encode()
         path = tmp_path / "book.epub"

@@ -18,6 +18,7 @@ from conversion.engine.checks import look
 from conversion.engine.epub import EPUB, KEPUB, KINDLE, Shape, kindle, kobo, pictures, write_epub
 from conversion.engine.export import send_to_kindle
 from conversion.engine.images import raster_asset
+from tests.support import java
 
 from . import books
 
@@ -58,7 +59,7 @@ class TestValidity:
     def test_epubcheck_finds_nothing(
         self, shape: Shape, name: str, write: Write, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        monkeypatch.setenv("JAVA_TOOL_OPTIONS", java.OPTIONS)
         made = write(getattr(books, f"{name}_book")(), shape)
         messages = EpubCheck(str(made.filename), lang="en").messages
         assert [message for message in messages if message.level in ("FATAL", "ERROR", "WARNING")] == []
