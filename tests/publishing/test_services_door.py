@@ -11,7 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from conversion.engine import gate
+from conversion.engine import gate, pandoc
 from conversion.engine.archive import Archive
 from conversion.engine.mendable import may_mend
 from conversion.models import ConversionJob
@@ -22,6 +22,7 @@ from tests.conversion.readers.build import docx, epub, p, zipped
 from tests.factories.publishing import make_edition, make_work
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_RTF = rb"{\rtf1\ansi The keeper\'92s light.}"
 PROGRAM = b"MZ\x90\x00\x03\x00" + bytes(200)
 
 
@@ -63,9 +64,15 @@ class TestRefuses:
             ("blank.txt", b" \n\t\n", "no text"),
             ("a.csv", b"a,b,c", "not supported"),
             ("noise.txt", bytes(range(32)) * 40, "not text"),
+            ("a.rtf", _RTF, "save it as DOCX or ODT"),
+            ("renamed.docx", _RTF, "save it as DOCX or ODT"),
+            ("renamed.tex", b"\xef\xbb\xbf\n" + _RTF, "save it as DOCX or ODT"),
+            ("program.rtf", PROGRAM, "its content is a program"),
         ],
     )
-    def test_what_is_no_manuscript(self, name, data, said):
+    @pytest.mark.parametrize("has_pandoc", [True, False])
+    def test_what_is_no_manuscript(self, name, data, said, has_pandoc, monkeypatch):
+        monkeypatch.setattr(pandoc, "program", lambda: Path("/bin/true") if has_pandoc else None)
         with pytest.raises(ManuscriptRefused) as refused:
             inspect(data, name)
         assert said in refused.value.text
