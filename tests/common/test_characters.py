@@ -31,6 +31,10 @@ class TestTidied:
     def test_the_rest_is_dropped(self) -> None:
         assert characters.tidied("O\x01n\x1be\ufffe \ud800two\r\nthree") == "One two\r\nthree"
 
+    def test_a_name_does_not_turn_the_words_beside_it(self) -> None:
+        assert characters.one_line("\u202eevol\u202c by \u2067Ada") == "evol by Ada"
+        assert characters.one_line("\u200fאדה\u200e") == "\u200fאדה\u200e"
+
     @pytest.mark.parametrize("text", ["One\ntwo", "One \r\n\r\n two", "\nOne two\n", "One\rtwo"])
     def test_one_line(self, text: str) -> None:
         assert characters.one_line(text) == "One two"
