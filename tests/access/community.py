@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from accounts.models import User
@@ -14,19 +15,25 @@ from tests.factories.accounts import make_moderator, make_reader
 from tests.factories.guests import buy_as_guest
 
 
-def values_of(*, book: Edition, buyer: User) -> dict[str, Any]:
+def values_of(*, book: Edition, buyer: User, say: Callable[[str], str]) -> dict[str, Any]:
     """The buyer's review has been flagged and decided on; the buyer keeps a shelf; books are ranked."""
     at = clock.now()
-    review = reviews.write_review(actor=buyer, work=book.work, stars=4, title="Bright", body="It is.", at=at)
-    replies.write_reply(actor=book.work.owner, review=review, body="Thank you.", at=at)
-    flags.flag_review(actor=make_reader(), review=review, rule=FlagRule.SPOILER, note="", at=at)
+    review = reviews.write_review(actor=buyer, work=book.work, stars=4, title=say("Bright"), body=say("It is."), at=at)
+    replies.write_reply(actor=book.work.owner, review=review, body=say("Thank you."), at=at)
+    flags.flag_review(actor=make_reader(), review=review, rule=FlagRule.SPOILER, note=say("It tells the end."), at=at)
     case = review.cases.get()
     # One of which its writer hears: of flags that led to nothing they never do.
-    given = {"outcome": CaseOutcome.SPOILER, "rule": FlagRule.SPOILER, "reason": "The end.", "seen": review.version}
+    given = {
+        "outcome": CaseOutcome.SPOILER,
+        "rule": FlagRule.SPOILER,
+        "reason": say("The end."),
+        "seen": review.version,
+    }
     moderation.decide(actor=make_moderator(), case=case, at=at, **given)
-    shelf = shelves.make_shelf(actor=buyer, title="Lights", description="", visibility=Visibility.PUBLIC, at=at)
-    shelves.add_book(actor=buyer, shelf=shelf, work=book.work, reason="It glows.", at=at)
-    series = Series.objects.create(owner=book.work.owner, title="Lights", slug="lights")
+    about = {"title": say("Lights"), "description": say("All that shine."), "visibility": Visibility.PUBLIC}
+    shelf = shelves.make_shelf(actor=buyer, at=at, **about)
+    shelves.add_book(actor=buyer, shelf=shelf, work=book.work, reason=say("It glows."), at=at)
+    series = Series.objects.create(owner=book.work.owner, title=say("Lights"), slug="lights")
     type(book.work.listing).objects.filter(pk=book.work.listing.pk).update(series=series)
     ranking.plan_fresh(at=at)
     ranking.make_ranking(at=at)

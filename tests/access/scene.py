@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import User
 from accounts.services import copies, deletions
-from common import clock
+from common import clock, storage
 from common.periods import Month
 from helpdesk.services import send_request
 from publishing import author_terms
 from publishing.models import ContributorRole, Edition
-from royalties.models import JournalEntry, Statement
-from royalties.services import clearing, payouts
+from royalties.models import ItemState, JournalEntry, ReconciliationItem, Statement
+from royalties.services import clearing, open_items, payouts
 from storefront.models import Gift, Order
 from tests.access import community
 from tests.factories.accounts import make_author, make_finance, make_moderator, make_operator, make_reader
 from tests.factories.buying import buy
+from tests.factories.conversion import make_artifact, proof_zip
 from tests.factories.offers import give, make_author_coupon, make_bundle, make_platform_coupon, token_of
+from tests.factories.pictures import picture
 from tests.factories.publishing import make_contributor, make_published_edition, make_split
 from tests.royalties import closing
 from tests.royalties.factories import payout_account
@@ -49,15 +54,23 @@ class Scene:
         return found
 
 
-def build() -> Scene:
-    """The author's book with a co-author, bought by the buyer, its month closed; offers, a gift; a draft unseen."""
-    author, coauthor = make_author(display_name="Ada"), make_author(display_name="Ben")
-    book = make_published_edition(slug="the-lamp", title="The Lamp", owner=author)
-    other_book = make_published_edition(slug="the-wick", title="The Wick", owner=author)
+type Say = Callable[[str], str]
+
+
+def build(say: Say = str) -> Scene:
+    """The author's book with a co-author, bought by the buyer, its month closed; offers, a gift; a draft unseen.
+
+    `say` may add something to whatever people write.
+    """
+    author, coauthor = make_author(display_name=say("Ada")), make_author(display_name=say("Ben"))
+    told = {"subtitle": say("Wick and oil"), "description": say("A light."), "imprint": say("Harbour House")}
+    book = make_published_edition(slug="the-lamp", title=say("The Lamp"), owner=author, **told)
+    other_book = make_published_edition(slug="the-wick", title=say("The Wick"), owner=author)
+    _draw(book)
     owner_line = book.work.contributors.get(user=author)
-    credited = make_contributor(book.work, user=coauthor, role=ContributorRole.AUTHOR, name="Ben")
+    credited = make_contributor(book.work, user=coauthor, role=ContributorRole.AUTHOR, name=say("Ben"))
     agreement = make_split(book.work, {owner_line: 6000, credited: 4000})
-    buyer = make_reader()
+    buyer = make_reader(display_name=say("Cleo"))
     people: dict[str, User | None] = {
         "anon": None,
         "reader": make_reader(),
@@ -70,16 +83,16 @@ def build() -> Scene:
         "operator": make_operator(),
     }
     order = buy(buyer, book)
-    gift = give(buyer, other_book)
+    gift = give(buyer, other_book, message=say("For the train."))
     scene = Scene(people)
     scene.values = {
         **_of_works(book, credited.public_id, agreement.public_id),
         **_of_buying(order, gift),
-        **_of_offers(author, book, other_book),
-        **community.values_of(book=book, buyer=buyer),
-        **_of_money(author),
+        **_of_offers(author, book, other_book, say),
+        **community.values_of(book=book, buyer=buyer, say=say),
+        **_of_money(author, say),
         **_of_own_data(buyer),
-        **_of_help(buyer, order),
+        **_of_help(buyer, order, say),
     }
     work = {"work": book.work.public_id}
     scene.data = {
@@ -92,10 +105,21 @@ def build() -> Scene:
     return scene
 
 
+def _draw(book: Edition) -> None:
+    """An uploaded cover, and drawn pages for one target."""
+    content = picture(60, 96)
+    sha256 = hashlib.sha256(content).hexdigest()
+    name = storage.keep(storage.private(), f"covers/{sha256[:2]}/{sha256}.png", io.BytesIO(content), sha256)
+    book.work.cover_file = book.job.cover_file = name
+    book.work.save(update_fields=["cover_file"])
+    book.job.save(update_fields=["cover_file"])
+    make_artifact(book.job, kind="proof", target="phone", content=proof_zip("phone"))
+
+
 def _of_works(book: Edition, contributor_id: str, agreement_id: str) -> dict[str, Any]:
     job = book.job
     assert job is not None
-    artifact = job.artifacts.first()
+    artifact = job.artifacts.exclude(kind="proof").first()
     assert artifact is not None
     return {
         "work:public_id": book.work.public_id,
@@ -111,7 +135,8 @@ def _of_works(book: Edition, contributor_id: str, agreement_id: str) -> dict[str
         "chapter_id": "c1",
         "target": "phone",
         "code": "page.hyphens",
-        "work-picture:name": "1.png",
+        "work-picture:artifact_id": job.artifacts.get(kind="proof").public_id,
+        "work-picture:name": "pages/0001.png",
         "work-preview-file:name": "style.css",
         "path": "style.css",
         "sample-picture:name": "dot.png",
@@ -133,8 +158,8 @@ def _of_buying(order: Order, gift: Gift) -> dict[str, Any]:
     }
 
 
-def _of_offers(author: User, book: Edition, other_book: Edition) -> dict[str, Any]:
-    bundle = make_bundle(book, other_book)
+def _of_offers(author: User, book: Edition, other_book: Edition, say: Say) -> dict[str, Any]:
+    bundle = make_bundle(book, other_book, title=say("The Coast"), description=say("Books by the sea."))
     return {
         "author-coupon-stop:coupon_id": make_author_coupon(author, book.work, code="OWN").public_id,
         "platform-coupon-stop:coupon_id": make_platform_coupon(code="OURS").public_id,
@@ -155,9 +180,9 @@ def _of_own_data(buyer: User) -> dict[str, Any]:
     }
 
 
-def _of_help(buyer: User, order: Order) -> dict[str, Any]:
+def _of_help(buyer: User, order: Order, say: Say) -> dict[str, Any]:
     asked = send_request(
-        writer=buyer, email=buyer.email, topic="order", order=order, named_order="", body="Why?", at=clock.now()
+        writer=buyer, email=buyer.email, topic="order", order=order, named_order="", body=say("Why?"), at=clock.now()
     )
     return {
         "help-topic:name": "orders",
@@ -165,8 +190,8 @@ def _of_help(buyer: User, order: Order) -> dict[str, Any]:
     }
 
 
-def _of_money(author: User) -> dict[str, Any]:
-    """The month of the sale is closed, what cleared is proposed to be paid; nothing else happened."""
+def _of_money(author: User, say: Say) -> dict[str, Any]:
+    """The month of the sale is closed, what cleared is proposed to be paid; a fee is open that nobody booked."""
     now = clock.now()
     later = now + timedelta(days=40)
     payout_account(author)
@@ -174,6 +199,7 @@ def _of_money(author: User) -> dict[str, Any]:
         clearing.clear_due(at=later)
         closing.close(period=Month(now.year, now.month), at=later)
         run = payouts.propose_run(actor=make_finance(), currency="USD", at=later)
+        fee = _open_fee(say, later)
     statement = Statement.objects.get(user=author)
     of_statement = {
         f"{side}-statement{what}:public_id": statement.public_id
@@ -193,7 +219,8 @@ def _of_money(author: User) -> dict[str, Any]:
         "position": 1,
         "number": 1,
         "form": "csv",
-        "item_id": 1,
+        "item_id": fee.pk,
+        "finance-aside-decide:public_id": fee.set_asides.get().public_id,
         "row_id": 1,
         "warning_id": 1,
         "refund_id": _UNKNOWN,
@@ -203,6 +230,22 @@ def _of_money(author: User) -> dict[str, Any]:
         "name": "receipt",
         "public-file:name": "none.webp",
     }
+
+
+def _open_fee(say: Say, at: datetime) -> ReconciliationItem:
+    """The provider took it, we did not book it: a person of finance asks to set it aside."""
+    item = ReconciliationItem.objects.create(
+        key="fee_x",
+        currency="USD",
+        kind="stripe_fee",
+        provider_minor=-150,
+        provider_at=at,
+        state=ItemState.MISSING_HERE,
+        opened_at=at,
+    )
+    until = at + timedelta(days=10)
+    open_items.explain(actor=make_finance(), item=item, reason=say("A fee of theirs."), seen=0, until=until, at=at)
+    return item
 
 
 def patterns() -> dict[str, list[str]]:

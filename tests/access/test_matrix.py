@@ -26,7 +26,6 @@ _TABLE = Path(__file__).parent / "matrix.tsv"
 _NOT_IN_THE_SCENE = {
     "claim-orders",
     "earnings-provider",
-    "finance-aside-decide",
     "finance-bank-settle",
     "finance-bring-back",
     "finance-correction",
@@ -34,10 +33,6 @@ _NOT_IN_THE_SCENE = {
     "finance-file-release",
     "finance-file-withdraw",
     "finance-hold",
-    "finance-item",
-    "finance-item-correct",
-    "finance-item-explain",
-    "finance-item-match",
     "finance-lift-hold",
     "finance-match-decide",
     "finance-provider",
@@ -59,9 +54,7 @@ _NOT_IN_THE_SCENE = {
     "shelf-books",
     "wish-add",
     "wish-below",
-    "work-picture",
     "work-preview-file",
-    "work-sheet-page",
 }
 
 

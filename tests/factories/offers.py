@@ -56,13 +56,19 @@ def use_code(reader: User, coupon: Coupon) -> None:
 
 
 def make_bundle(
-    *editions: Edition, owner: User | None = None, price: int = 800, currency: str = "USD", on_sale: bool = True
+    *editions: Edition,
+    owner: User | None = None,
+    price: int = 800,
+    currency: str = "USD",
+    on_sale: bool = True,
+    title: str = "The Coast",
+    description: str = "",
 ) -> Bundle:
     """A bundle of these works, every owner agreed."""
     owner = owner or editions[0].work.owner
     now = clock.now()
-    bundle = bundles.make_bundle(actor=owner, title="The Coast", description="Books by the sea.", at=now)
-    bundles.change_bundle(actor=owner, bundle=bundle, title="The Coast", description="", prices={currency: price})
+    bundle = bundles.make_bundle(actor=owner, title=title, description=description, at=now)
+    bundles.change_bundle(actor=owner, bundle=bundle, title=title, description=description, prices={currency: price})
     works = [edition.work for edition in editions]
     bundles.set_works(actor=owner, bundle=bundle, works=works, at=now)
     for work in works:
