@@ -68,7 +68,7 @@ class GuardedForm(forms.Form):
         self.data = data
         self.add_error(
             None,
-            _("This was changed while you had the page open. Nothing of yours is lost: say below what is to hold."),
+            _("This was changed while you had the page open. Nothing of yours is lost: choose below what to keep."),
         )
 
     def _conflict(self, name: str, field: forms.Field, mine: Any, theirs: Any, seen: str) -> Conflict:

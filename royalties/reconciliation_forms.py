@@ -54,7 +54,8 @@ class ExplainForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_(
-            "The last day on which it keeps no month open, once a second person agrees. Empty: it goes on doing so."
+            "The last day on which it keeps no month open, once a second person agrees. "
+            "Leave it empty to set nothing aside."
         ),
     )
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
