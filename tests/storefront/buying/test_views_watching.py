@@ -66,9 +66,11 @@ class TestWishlist:
         assert "The Lighthouse" in answer.content.decode()
         assert Wish.objects.get().user == person
 
-    def test_an_owned_book_leads_to_the_library(self, signed_in, reader, listed):
+    def test_an_owned_book_is_not_put_on_the_list(self, signed_in, reader, listed):
         buy(reader, listed)
-        assert wish(signed_in, listed)["Location"] == "/library/"
+        assert wish(signed_in, listed)["Location"] == "/wishlist/"
+        assert "it is in your library" in signed_in.get("/wishlist/").content.decode()
+        assert not Wish.objects.exists()
 
     def test_an_unknown_book_is_not_there(self, signed_in):
         assert signed_in.post("/wishlist/add/", {"book": "x"}, headers=FROM_HERE).status_code == 404
