@@ -28,7 +28,7 @@ type Account = tuple[AccountName, str]
 
 def late(drafts: Iterable[Draft]) -> list[Draft]:
     """Those that happened in an earlier month than this one and take from an account that has a normal side."""
-    month = Month.of(clock.now())
+    month = Month.of(clock.database_now())
     return [
         draft
         for draft in drafts

@@ -34,7 +34,7 @@ from common.money import Money
 from conversion.models import Artifact, ConversionJob
 from publishing import selectors as publishing_selectors
 from publishing import thema
-from publishing.models import ContributorRole, Edition, EditionState, Series, Work
+from publishing.models import ContributorRole, Edition, EditionState, RightsStatement, Series, Work
 from royalties.errors import NoTermsInForce, PriceTooLow
 from royalties.services import terms
 from storefront import facets, indexing
@@ -114,6 +114,7 @@ class Offer:
     prices: Mapping[str, int]
     published: Sequence[Edition]
     suggested: Mapping[str, int] = field(default_factory=dict)  # where readers choose: what the field shows first
+    stated: RightsStatement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +309,7 @@ def _offer(edition: Edition) -> Offer:
         prices={price.currency: price.list_price_minor for price in prices},
         published=list(work.editions.exclude(published_at=None).select_related("job").order_by("-number")),
         suggested={price.currency: price.usual_minor for price in prices if price.is_open},
+        stated=publishing_selectors.statement_of(edition),
     )
 
 
@@ -402,7 +404,7 @@ def _details(offer: Offer, gets: dict[str, dict[str, int]]) -> dict[str, Any]:
         "editions": [_edition(one, one.published_at) for one in offer.published if one.published_at],
         "chapters": offer.made.chapters,
         "accessibility": list(offer.made.accessibility),
-        "ai": _ai(edition),
+        "ai": _ai(offer.stated),
         "sample_chapter": offer.made.sample_chapter,
         "pictures": offer.made.pictures,
         "author_gets": gets,
@@ -413,9 +415,8 @@ def _details(offer: Offer, gets: dict[str, dict[str, int]]) -> dict[str, Any]:
     }
 
 
-def _ai(edition: Edition) -> dict[str, str]:
+def _ai(stated: RightsStatement | None) -> dict[str, str]:
     """What its author states of AI in it; nothing of editions from before anybody was asked."""
-    stated = publishing_selectors.statement_of(edition)
     if stated is None:
         return {}
     return {"text": stated.ai_text, "images": stated.ai_images, "translation": stated.ai_translation}

@@ -41,7 +41,7 @@ LEADS_TO = {
     "contact_answer": "{{ page }}",
     "contact_request": "{{ SITE_URL }}{% url 'helpdesk-request' asked.public_id %}",
     "conversion_failed": "{{ SITE_URL }}{{ page }}",
-    "credit_offered": "{{ SITE_URL }}{% url 'credit' person.public_id %}",
+    "credit_offered": "{{ SITE_URL }}{{ link }}",  # the credit, or the way to it for who has no account
     "data_copy": "{{ SITE_URL }}{% url 'your-data' %}",
     "dispute_lost": ORDER,
     "dispute_lost_unbought": ORDER,
@@ -77,6 +77,7 @@ LEADS_TO = {
     "split_proposed": "{{ SITE_URL }}{% url 'split-consent' agreement.public_id %}",
     "tax_form_decided": TAX_FORMS,
     "tax_form_expiring": TAX_FORMS,
+    "withdrawal": ORDER,
     "wish_alert": "{{ SITE_URL }}{% url 'book' work.slug %}",
 }
 

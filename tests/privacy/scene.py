@@ -56,6 +56,9 @@ from storefront.models import (
     Visibility,
     Wish,
     WishAlert,
+    Withdrawal,
+    WithdrawalOutcome,
+    WithdrawnLine,
 )
 from storefront.services import accesses, carts, follows, guests, helpful, reading, refunds, replies, shelves
 from tests.factories.accounts import make_author, make_finance, make_reader
@@ -134,6 +137,8 @@ def _buying(person: User) -> None:
     )
     payment = order.payments.get()
     refunds.request_refund(actor=person, line=line, reason=WORDS, at=clock.now())
+    withdrawal = Withdrawal.objects.create(order=order, name=NAME, email=EMAIL, declared_at=clock.now())
+    WithdrawnLine.objects.create(withdrawal=withdrawal, line=line, outcome=WithdrawalOutcome.RETURNED)
     gift = give(person, make_book(), recipient=AUNT, message=AUNT_WORDS)
     Gift.objects.filter(pk=gift.pk).update(redeemed_by=make_reader(), redeemed_at=clock.now())
     awaited = make_awaited()

@@ -79,6 +79,7 @@ class TestNothingNamesThem:
     def test_what_is_deleted_is_gone_from_each_table(self, person: User) -> None:
         stays = {
             "Work",
+            "OldAddress",
             "Series",
             "Manuscript",
             "Edition",

@@ -258,11 +258,11 @@ class TestSendPayout:
         assert payouts.send_payout(payout_id=payout_id).state == PayoutState.FAILED
         assert balance("contributor_payable") == 415
 
-    def test_refund_since_the_proposal_cancels(self, fiona, felix, gateway):
+    def test_refund_since_the_approval_cancels(self, fiona, felix, gateway):
         ready()
         run = propose(fiona)
-        returns.record_refund(reference=SaleRecord.objects.get().reference, external_id="r", at=AT)
         payouts.approve_run(actor=felix, run=run, at=AT)
+        returns.record_refund(reference=SaleRecord.objects.get().reference, external_id="r", at=AT)
         assert payouts.send_payout(payout_id=run.payouts.get().pk).state == PayoutState.CANCELED
         assert gateway.calls == 0
 

@@ -304,8 +304,9 @@ class TestClosedPeriods:
     @pytest.fixture
     def october_closed(self, committing_db):
         run(
-            "INSERT INTO royalties_closedperiod (period, closed_at, trial_balance_hash, chain_position, chain_hash) "
-            "VALUES ('2026-10', %s, '', 0, '')",
+            "INSERT INTO royalties_closedperiod "
+            "(period, closed_at, trial_balance_hash, chain_position, chain_hash, is_by_one) "
+            "VALUES ('2026-10', %s, '', 0, '', TRUE)",
             MOMENT,
         )
 
@@ -353,8 +354,9 @@ class TestTemporaryTables:
 
     def test_reopen_no_month(self, shadow, cash, fee):
         run(
-            "INSERT INTO royalties_closedperiod (period, closed_at, trial_balance_hash, chain_position, chain_hash) "
-            "VALUES ('2026-11', %s, '', 0, '')",
+            "INSERT INTO royalties_closedperiod "
+            "(period, closed_at, trial_balance_hash, chain_position, chain_hash, is_by_one) "
+            "VALUES ('2026-11', %s, '', 0, '', TRUE)",
             MOMENT,
         )
         shadow("royalties_closedperiod")

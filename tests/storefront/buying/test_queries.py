@@ -86,4 +86,4 @@ def test_an_order_s_page_takes_as_many_however_many_books(
     client.get(page)
     with django_assert_max_num_queries(40) as captured:
         assert client.get(page).status_code == 200
-    assert _count(captured) == (9 if is_used else 8)
+    assert _count(captured) == (10 if is_used else 9)

@@ -238,19 +238,19 @@ class TestReader:
         html = client.get(root).content.decode()
         assert f"/orders/{order.public_id}/" in html
         assert "Write a review" not in html
-        assert client.get(f"{root}files/style.css").status_code == 200
+        assert client.get(f"{root}files/{book.public_id}/style.css").status_code == 200
 
     def test_keeps_the_guests_place(self, client, book, root):
         order = buy_as_guest(book)
         client.get(link(order))
-        assert self.place(client, root) == 204
+        assert self.place(client, root) == 200
         assert ReadingPosition.objects.get().user == order.buyer
 
     def test_is_shut_to_other_browsers(self, client, book, root):
         buy_as_guest(book)
         client.get(link(buy_as_guest(make_book(), email="bob@example.org")))
         assert client.get(root)["Location"] == f"/accounts/login/?next={root}"
-        assert client.get(f"{root}files/style.css").status_code == 404
+        assert client.get(f"{root}files/{book.public_id}/style.css").status_code == 404
         assert self.place(client, root) == 404
         assert not ReadingPosition.objects.exists()
 

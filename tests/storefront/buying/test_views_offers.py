@@ -352,5 +352,5 @@ def test_an_orders_page_takes_a_fixed_number_of_queries(signed_in, reader, numbe
         add_gift(reader, make_book(), recipient=f"friend{place}@example.org")
         fill_cart(reader, make_awaited())
     order = pay(place_order(reader))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         signed_in.get(f"/orders/{order.public_id}/")
