@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import TextIO
 
+from celery import current_app
+
 LAST_LINES = 20
 
 
@@ -49,6 +51,8 @@ class Console:
 
 def log_to(path: Path) -> None:
     """Let this process's own log lines go to the file, too, instead of among the steps."""
+    # Celery sets logging up anew when it first imports the tasks: that has to be over.
+    current_app.loader.import_default_modules()
     handler = logging.FileHandler(path, encoding="utf-8")
     handler.setFormatter(logging.Formatter("octavo  %(levelname)s %(name)s %(message)s"))
     root = logging.getLogger()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -81,3 +82,18 @@ class TestConsole:
         for done in (1, 2, 3):
             console.progress("Books published", done, 3)
         assert out.getvalue().split() == ["Books", "published", "3", "of", "3", "0", "s"]
+
+
+def test_what_this_process_logs_stays_out_of_sight_after_a_job_is_sent(log: Path) -> None:
+    lines = [
+        "import logging, pathlib, sys, django",
+        "django.setup()",
+        "from common import jobs",
+        "from demo.console import log_to",
+        "log_to(pathlib.Path(sys.argv[1]))",
+        "jobs._register('conversion.run')",
+        "logging.getLogger('shop').warning('conversion.canceled')",
+    ]
+    run = subprocess.run([sys.executable, "-c", "\n".join(lines), str(log)], capture_output=True, text=True, check=True)
+    assert (run.stdout, run.stderr) == ("", "")
+    assert "conversion.canceled" in log.read_text()
