@@ -52,13 +52,13 @@ def _open(page: Page, work: str, path: str) -> None:
 
 def _have_dashes_mended(page: Page, work: str) -> None:
     _open(page, work, "proof/remarks/")
-    steps.button(page, re.compile("^Mend it.* stands for a dash"))
-    expect(page.get_by_role("main")).to_contain_text("being mended")
+    steps.button(page, re.compile("^Fix this.* stands for a dash"))
+    expect(page.get_by_role("main")).to_contain_text("being fixed")
     _open(page, work, "proof/")
     steps.wait_for_the_book(page)
     _open(page, work, "proof/remarks/")
-    mended = page.get_by_role("region", name="Mended for you")
-    expect(mended).to_contain_text("places mended")
+    mended = page.get_by_role("region", name="Fixed for you")
+    expect(mended).to_contain_text("places fixed")
     mended.get_by_text("Before and after").click()
     expect(mended.locator("del").first).to_contain_text("--")
     expect(mended.locator("ins").first).to_contain_text("down – all of it")
