@@ -10,6 +10,8 @@ from django.test import RequestFactory
 
 from royalties.templatetags.finance_places import _GROUPS
 
+pytestmark = pytest.mark.django_db  # the places of some pages are counted
+
 
 def shown(path: str) -> str:
     template = Template("{% load finance_places %}{% finance_places %}")
