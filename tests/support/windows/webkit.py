@@ -19,6 +19,7 @@ from urllib.request import Request, urlopen
 from tests.support.windows import BrowserMissing, Window
 
 _START_S = 20.0
+_COOKIE_SECONDS = 10.0
 # Run in a frame of its own, an answer comes by a callback; the expression may be a promise.
 _ASYNC = """const [done] = arguments;
 Promise.resolve().then(async () => (%s)).then(
@@ -50,8 +51,15 @@ class WebKitWindow:
 
     def set_cookie(self, address: str, name: str, value: str) -> None:
         self.open(f"{address}/robots.txt")  # a cookie is set from a page of its site only
-        # The driver's own command for it does nothing where the site is called localhost.
-        self.run(f"document.cookie = {json.dumps(f'{name}={value}; path=/')}")
+        # The driver's own command for it does nothing where the site is called localhost. An answer that is still on
+        # its way to a page that was left may take the cookie away again.
+        deadline = time.monotonic() + _COOKIE_SECONDS
+        while f"{name}={value}" not in self.run("document.cookie"):
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"WebKit does not keep the cookie {name}")
+            self._ask("DELETE", f"{self._home}/cookie/{name}")
+            self.run(f"document.cookie = {json.dumps(f'{name}={value}; path=/')}")
+            time.sleep(0.1)
 
     def resize(self, width: int, height: int) -> None:
         self._ask("POST", f"{self._home}/window/rect", {"width": width, "height": height})
