@@ -59,9 +59,11 @@ def browser_window(request: pytest.FixtureRequest) -> Iterator[Window]:
 
 @pytest.fixture
 def window(browser_window: Window) -> Iterator[Window]:
-    """Left with an empty page: what the last journey's page still had to send is sent before the next begins."""
+    """Left with an empty page: what the last journey's page still had to send arrives before its session is gone, or
+    the answer would take the next journey's cookie away."""
     yield browser_window
     browser_window.open("about:blank")
+    time.sleep(0.5)
 
 
 def chapter(title: str, paragraphs: int = 60) -> str:
