@@ -165,9 +165,9 @@ def _add_rate(rates: dict[str, float], name: str, port: int, request: Request) -
 
 
 def _measure_cached(found: Size, address: str, folder: Path, database_process: int | None) -> None:
-    """Public pages as they are served in earnest: kept for a moment by the web process."""
+    """Public pages kept for a moment by the web process."""
     environ = environment(address, folder)
-    del environ["PAGE_CACHE_SECONDS"]
+    environ["PAGE_CACHE_SECONDS"] = "1"
     pages = {"front page": "/", "list": "/books/", "book": f"/books/{found.facts['books'][0]}/"}
     with web("config.wsgi:application", _CACHED, environ) as shop:
         for name, path in pages.items():

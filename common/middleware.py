@@ -55,12 +55,14 @@ def _words(request: HttpRequest) -> Iterator[str]:
 
 
 class PolicyMiddleware(ContentSecurityPolicyMiddleware):
-    """Django's, but that the shop's own policy, which has no nonce, is put into words once and not for each answer."""
+    """What a page may load and ask the browser for. The first is Django's, but that the shop's own policy, which has no
+    nonce, is put into words once and not for each answer."""
 
     _policy: Mapping[str, Any] | None = None
     _words = ""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         policy: Mapping[str, Any] = settings.SECURE_CSP
         has_nonce = CSP.NONCE in chain.from_iterable(policy.values())
         if not policy or has_nonce or settings.SECURE_CSP_REPORT_ONLY or hasattr(response, "_csp_config"):

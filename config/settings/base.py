@@ -15,6 +15,8 @@ VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 SECRET_KEY = env.text("SECRET_KEY", "embedded-default-for-this-machine-only")
+# Keys of before: what they signed (sessions, links in mails) still holds, until they are taken off the list.
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 DEBUG = False
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 SITE_NAME = "Octavo"
@@ -188,10 +190,17 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True
+# What no page of ours asks a browser for. The reader may fill the screen; passkeys are of this site alone.
+_REFUSED_FEATURES = ("camera", "display-capture", "geolocation", "microphone", "midi", "payment", "usb")
+_OWN_FEATURES = ("fullscreen", "publickey-credentials-create", "publickey-credentials-get")
+PERMISSIONS_POLICY = ", ".join(
+    [*(f"{name}=()" for name in _REFUSED_FEATURES), *(f"{name}=(self)" for name in _OWN_FEATURES)]
+)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-# How long a web process keeps a public page (config/page_cache.py); 0 keeps none.
+# How long a web process keeps a public page (config/page_cache.py). Leave it at 0: kept pages are weighed without their
+# addresses, so that anybody fills a process with them.
 PAGE_CACHE_SECONDS = env.integer("PAGE_CACHE_SECONDS", 0)
 # What the workers of a web server keep together of compressed pages, under all that they are made of
 # (storefront/views/kept.py).
@@ -220,6 +229,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # ---------------------------------------------------------------- files
 
 _S3_BUCKET = env.text("S3_BUCKET", "")
+# An address of the bucket opens its file for whoever has it: it is made for one download, and ends.
+BUCKET_LINK_SECONDS = 60
 
 
 def _files(folder: str) -> dict[str, object]:
@@ -238,7 +249,7 @@ def _files(folder: str) -> dict[str, object]:
             "region_name": env.text("S3_REGION", "") or None,
             "access_key": env.text("S3_ACCESS_KEY", "") or None,
             "secret_key": env.text("S3_SECRET_KEY", "") or None,
-            "querystring_expire": 300,
+            "querystring_expire": BUCKET_LINK_SECONDS,
             "file_overwrite": False,
         },
     }
@@ -321,13 +332,9 @@ STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "")
 PAYMENTS_SANDBOX = not STRIPE_SECRET_KEY
 # What the simulated provider keeps our balance in; it converts every other currency to the first of these.
 SANDBOX_BALANCE_CURRENCIES = ("USD", "EUR", "GBP")
-STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET", "whsec_embedded_sandbox" if PAYMENTS_SANDBOX else "")
-STRIPE_CONNECT_WEBHOOK_SECRET = env.text(
-    "STRIPE_CONNECT_WEBHOOK_SECRET", "whsec_embedded_sandbox_connect" if PAYMENTS_SANDBOX else ""
-)
-STRIPE_THIN_WEBHOOK_SECRET = env.text(
-    "STRIPE_THIN_WEBHOOK_SECRET", "whsec_embedded_sandbox_thin" if PAYMENTS_SANDBOX else ""
-)
+STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET", "")
+STRIPE_CONNECT_WEBHOOK_SECRET = env.text("STRIPE_CONNECT_WEBHOOK_SECRET", "")
+STRIPE_THIN_WEBHOOK_SECRET = env.text("STRIPE_THIN_WEBHOOK_SECRET", "")
 
 # ---------------------------------------------------------------- time
 

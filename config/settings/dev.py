@@ -1,16 +1,54 @@
-"""Embedded defaults for one machine: SQLite, the bundled broker, files on disk, sandbox payments."""
+"""Embedded defaults for one machine: SQLite, the bundled broker, files on disk, sandbox payments.
+
+The key is public, the outbox is open and the clock can be moved, so that nobody else may reach such a shop: settings
+that only a shop for others needs are refused.
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
 
 from config import env
 
 from .base import *
-from .base import SECRET_KEY, SELLER_ADDRESS, SELLER_EMAIL, SELLER_NAME, SELLER_VAT_ID, STORAGES, VAR_DIR, VAULT_KEYS
+from .base import (
+    ALLOWED_HOSTS,
+    SECRET_KEY,
+    SELLER_ADDRESS,
+    SELLER_EMAIL,
+    SELLER_NAME,
+    SELLER_VAT_ID,
+    SITE_URL,
+    STORAGES,
+    STRIPE_SECRET_KEY,
+    VAR_DIR,
+    VAULT_KEYS,
+)
 
 DEBUG = env.flag("DEBUG", False)
-ALLOWED_HOSTS = ["*"] if DEBUG else env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+_FOR_OTHERS = "For a shop that others reach set DJANGO_SETTINGS_MODULE=config.settings.production (docs/operations.md)."
+
+
+def _is_this_machine(host: str) -> bool:
+    """Whether the name leads to this machine from this machine alone."""
+    name = host.strip("[]").lower()
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
+
+
+for _host in [*ALLOWED_HOSTS, urlsplit(SITE_URL).hostname or ""]:
+    if not _is_this_machine(_host):
+        raise ImproperlyConfigured(f"config.settings.dev serves this machine alone, not {_host!r}. {_FOR_OTHERS}")
+if SITE_URL.startswith("https://"):
+    raise ImproperlyConfigured(f"config.settings.dev takes no https SITE_URL. {_FOR_OTHERS}")
+if "_live_" in STRIPE_SECRET_KEY:
+    raise ImproperlyConfigured(f"config.settings.dev takes no live key of the payment provider. {_FOR_OTHERS}")
 CLOCK_CAN_MOVE = True
 VAULT_KEYS = VAULT_KEYS or [env.key_from(SECRET_KEY)]
 SELLER_NAME = SELLER_NAME or "Octavo Demonstration"

@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config import env
 
 from .base import *
-from .base import PAYMENTS_SANDBOX, SITE_URL, VAULT_KEYS
+from .base import PAYMENTS_SANDBOX, SILENCED_SYSTEM_CHECKS, SITE_URL, VAULT_KEYS
 
 SECRET_KEY = env.text("SECRET_KEY")
 DATABASE_URL = env.text("DATABASE_URL")
@@ -22,12 +22,22 @@ if not VAULT_KEYS:
     raise ImproperlyConfigured("Set VAULT_KEYS (see .env.example): bank details are kept under keys of their own.")
 CONVERSION_REQUIRE_SANDBOX = env.flag("CONVERSION_REQUIRE_SANDBOX", True)
 OUTBOX_PAGE = False
-PAGE_CACHE_SECONDS = env.integer("PAGE_CACHE_SECONDS", 1)
 
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000
-SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-SECURE_HSTS_PRELOAD = True
+# Promises about a whole domain, which a shop on one of its hosts cannot make; preloading is hard to take back.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_SUBDOMAINS", False)
+SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD", False)
+if SECURE_HSTS_PRELOAD and not SECURE_HSTS_INCLUDE_SUBDOMAINS:
+    raise ImproperlyConfigured("HSTS_PRELOAD=yes needs HSTS_SUBDOMAINS=yes: browsers preload whole domains only.")
+SILENCED_SYSTEM_CHECKS = [
+    *SILENCED_SYSTEM_CHECKS,
+    "security.W005",
+    "security.W021",
+]  # both are the operator's to decide
+# By this prefix browsers take a cookie from this host alone, over https, for all of its addresses.
+SESSION_COOKIE_NAME = "__Host-sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken"
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.utils.crypto import salted_hmac
 
 # Pinned: a newer SDK must not change the shape of answers by itself.
 API_VERSION = "2026-10-28.endive"
@@ -57,10 +58,15 @@ def is_live() -> bool:
 
 
 def secrets_of(endpoint: str) -> list[str]:
-    """The endpoint's signing secrets; while one is being rotated there are two, separated by a comma."""
+    """The endpoint's signing secrets; while one is being rotated there are two, separated by a comma.
+
+    The simulated provider signs with one that is made of SECRET_KEY: an installation's own, known to nobody else.
+    """
     secrets = {
         "platform": settings.STRIPE_WEBHOOK_SECRET,
         "connect": settings.STRIPE_CONNECT_WEBHOOK_SECRET,
         "thin": settings.STRIPE_THIN_WEBHOOK_SECRET,
     }[endpoint]
+    if settings.PAYMENTS_SANDBOX and not secrets:
+        return [salted_hmac(f"payments.sandbox.{endpoint}", "webhook", algorithm="sha256").hexdigest()]
     return [secret.strip() for secret in secrets.split(",") if secret.strip()]

@@ -31,7 +31,7 @@ from publishing.selectors.editions import (
     works_late,
 )
 from publishing.selectors.gate import Blocker, blockers_of, open_blockers
-from publishing.selectors.preview import chapter_html
+from publishing.selectors.preview import BOOK_PREFIX, book_classes, chapter_html, is_book_role
 from publishing.selectors.remarks import OpenRemarks, open_remarks, remarks_being_rechecked, remarks_of
 from publishing.selectors.rights import has_accepted_terms, has_confirmed_address, statement_of
 from publishing.selectors.series import SeriesBook, series_books, series_of
@@ -50,6 +50,7 @@ from publishing.selectors.works import (
 )
 
 __all__ = [
+    "BOOK_PREFIX",
     "Blocker",
     "Changes",
     "ChapterChange",
@@ -63,6 +64,7 @@ __all__ = [
     "are_files_stale",
     "awaiting_consent_of",
     "blockers_of",
+    "book_classes",
     "can_preview_designs",
     "changes_between",
     "chapter_html",
@@ -82,6 +84,7 @@ __all__ = [
     "has_accepted_terms",
     "has_confirmed_address",
     "is_address_known",
+    "is_book_role",
     "is_ready",
     "missing_for_release",
     "newest_agreement",

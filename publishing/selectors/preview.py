@@ -38,7 +38,10 @@ _ATTRIBUTES = {
 }
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LOWEST_HEADING = 6
-_ID_PREFIX = "book-"
+# What a book calls its parts gets a name that nothing of ours has: no class of ours, so that nothing in a book looks
+# like a button of the shop, and no id of ours, so that no link and no label leads into a book.
+BOOK_PREFIX = "bk-"
+_ROLE_PREFIX = "doc-"  # roles of publishing (DPUB-ARIA): notes and their marks. No book has buttons or alerts.
 _BLOCKS = "aside blockquote dl div figure h1 h2 h3 h4 h5 h6 hr ol p pre section table ul"
 _XHTML_BODY = "{http://www.w3.org/1999/xhtml}body"
 
@@ -65,7 +68,7 @@ def chapter_html(
 
     def address(url: str) -> str | None:
         path, _hash, fragment = url.partition("#")
-        anchor = f"#{_ID_PREFIX}{fragment}" if fragment else ""
+        anchor = f"#{BOOK_PREFIX}{fragment}" if fragment else ""
         if not path:
             return anchor
         name = path.rpartition("/")[2]
@@ -77,15 +80,29 @@ def chapter_html(
         _body(data, below_level, most_characters),
         tags={*_TEXT.split(), *_MATHS.split()},
         attributes=_ATTRIBUTES,
-        attribute_filter=_own_pictures_only,
+        attribute_filter=_of_a_book,
         url_schemes={"http", "https", "mailto"},
         url_relative=address,
-        id_prefix=_ID_PREFIX,
+        id_prefix=BOOK_PREFIX,
     )
 
 
-def _own_pictures_only(tag: str, name: str, value: str) -> str | None:
+def book_classes(value: str) -> str:
+    """A book's classes under names of their own: "note small" -> "bk-note bk-small"."""
+    return " ".join(f"{BOOK_PREFIX}{name}" for name in value.split())
+
+
+def is_book_role(value: str) -> bool:
+    """Whether it is a role that a part of a book may have."""
+    return value.startswith(_ROLE_PREFIX)
+
+
+def _of_a_book(tag: str, name: str, value: str) -> str | None:
     """Links may lead elsewhere; a picture from elsewhere would tell its host who looks."""
+    if name == "class":
+        return book_classes(value)
+    if name == "role":
+        return value if is_book_role(value) else None
     return None if tag == "img" and name == "src" and not value.startswith("../assets/") else value
 
 

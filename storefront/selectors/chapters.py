@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from lxml import etree, html
 from lxml.html import HtmlElement
 
+from publishing.selectors import BOOK_PREFIX, book_classes, is_book_role
+
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _MATHML = "{http://www.w3.org/1998/Math/MathML}"
 _TAGS = frozenset(
@@ -57,20 +59,20 @@ type Address = Callable[[str], str]
 
 
 def chapter_markup(xhtml: bytes, *, link: Address, asset: Address) -> str:
-    """The inside of a chapter's body as HTML. `link` turns a file of the book (with its fragment), `asset` a picture's
-    name into an address; links elsewhere keep theirs. Raises ValueError when the file is not XML."""
+    """The inside of a chapter's body as HTML. `link` turns a file of the book, `asset` a picture's name into an
+    address; links elsewhere keep theirs. Raises ValueError when the file is not XML."""
     body = _body(xhtml)
     return _inside(_rebuilt(body, "div", link, asset))
 
 
 def opening_markup(xhtml: bytes, *, words: int) -> str:
-    """The chapter's first blocks, until they hold `words` words: no pictures, no links, no anchors."""
+    """The chapter's first blocks, until they hold `words` words: no pictures, no links, no anchors, no classes."""
     whole = _rebuilt(_body(xhtml), "div", lambda _: "", lambda _: "")
     container = _container(whole)
     kept = html.Element("div")
     count = 0
     for block in list(container):
-        if block.tag in {"aside", "figure"} or block.get("class") == "notes":
+        if block.tag in {"aside", "figure"} or block.get("class") == book_classes("notes"):
             continue
         for node in list(block.iter("a", "img")):
             if node.get("role") == "doc-noteref":
@@ -79,6 +81,7 @@ def opening_markup(xhtml: bytes, *, words: int) -> str:
                 node.drop_tag()
         for node in block.iter():
             node.attrib.pop("id", None)
+            node.attrib.pop("class", None)
         count += len(block.text_content().split())
         kept.append(block)
         if count >= words:
@@ -133,14 +136,23 @@ def _copy_attributes(
     source: etree._Element, made: HtmlElement, allowed: frozenset[str], link: Address, asset: Address
 ) -> None:
     for name, value in source.attrib.items():
-        if name in allowed:
-            made.set(str(name), str(value))
+        if name in allowed and (kept := _of_a_book(str(name), str(value))):
+            made.set(str(name), kept)
     if made.tag == "a" and (address := _href(source.get("href", ""), link)):
         made.set("href", address)
     if made.tag == "img":
         made.set("src", asset(posixpath.basename(source.get("src", ""))))
         made.set("loading", "lazy")
         made.set("alt", source.get("alt", ""))
+
+
+def _of_a_book(name: str, value: str) -> str:
+    """An attribute's value as it may stand beside what is ours; "" for one that may not."""
+    if name == "class":
+        return book_classes(value)
+    if name == "id":
+        return BOOK_PREFIX + value
+    return value if name != "role" or is_book_role(value) else ""
 
 
 def _href(href: str, link: Address) -> str:
@@ -153,7 +165,9 @@ def _href(href: str, link: Address) -> str:
         return href if parts.scheme in _SCHEMES else ""
     if parts.netloc:
         return ""
-    return href if href.startswith("#") else link(href)
+    path, hash_sign, fragment = href.partition("#")
+    anchor = f"#{BOOK_PREFIX}{fragment}" if hash_sign else ""
+    return link(path) + anchor if path else anchor
 
 
 def _append_text(element: HtmlElement, text: str | None) -> None:

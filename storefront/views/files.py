@@ -36,7 +36,7 @@ def _redirect_to_bucket(artifact: Artifact, disposition: str) -> HttpResponse:
     """An address of the bucket's own that ends with the link."""
     parameters = {"ResponseContentDisposition": disposition, "ResponseContentType": artifact.media_type}
     url = storage.private().url(  # type: ignore[call-arg]  # django-storages' S3 takes more than Django's base
-        artifact.file, parameters=parameters, expire=settings.DOWNLOAD_LINK_SECONDS
+        artifact.file, parameters=parameters, expire=settings.BUCKET_LINK_SECONDS
     )
     response = HttpResponseRedirect(url)
     response["Cache-Control"] = "private, no-store"

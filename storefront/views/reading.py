@@ -220,10 +220,8 @@ def _chapter_page(request: HttpRequest, reading: Reading, chapter_id: str) -> Ht
 
 
 def _chapter_address(root: str, href: str) -> str:
-    """chapters/c2.xhtml#note-1, or c2.xhtml#note-1 from a neighbour, as a page's address."""
-    file, hash_sign, fragment = href.partition("#")
-    name = file.rpartition("/")[2].removesuffix(".xhtml")
-    return f"{root}{name}/{hash_sign}{fragment}"
+    """chapters/c2.xhtml, or c2.xhtml from a neighbour, as a page's address."""
+    return f"{root}{href.rpartition('/')[2].removesuffix('.xhtml')}/"
 
 
 # ---------------------------------------------------------------- files and the position

@@ -19,6 +19,14 @@ pytestmark = pytest.mark.django_db
 HERE = {"sec-fetch-site": "same-origin"}
 
 
+class TestPermissionsPolicy:
+    @pytest.mark.parametrize("address", ["/", "/accounts/login/", "/books/", "/no/such/"])
+    def test_every_answer_says_what_no_page_of_ours_asks_for(self, client: Client, address: str) -> None:
+        policy = client.get(address)["Permissions-Policy"].split(", ")
+        assert {"camera=()", "microphone=()", "geolocation=()", "payment=()"} <= set(policy)
+        assert "publickey-credentials-get=(self)" in policy
+
+
 class TestNul:
     @pytest.mark.parametrize("address", ["/authors/%00/", "/no/such/%00", "/shelves/?after=a%00b", "/books/?%00=1"])
     def test_in_an_address_is_refused_with_a_page(self, client: Client, address: str) -> None:

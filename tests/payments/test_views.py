@@ -10,6 +10,7 @@ import pytest
 from common import clock
 from payments import services as payment_services
 from payments.models import EventState, ProviderEvent
+from payments.stripe.configuration import ENDPOINTS, secrets_of
 from tests.payments.webhooks import COMPLETED, snapshot, thin
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +26,20 @@ class TestWebhook:
         bodies = [thin() | {"created": "soon"}, thin() | {"created": 5}, thin() | {"related_object": "acct_1"}]
         assert {post(body, endpoint="thin") for body in bodies} == {400}
 
+    @pytest.mark.parametrize("guess", ["whsec_embedded_sandbox", "whsec_embedded_sandbox_connect", ""])
+    def test_the_simulated_providers_secret_is_this_installations_own(self, post, settings, guess):
+        assert post(snapshot(), secret=guess or "whsec_guess") == 400
+        settings.SECRET_KEY = "another installation's"
+        of_another = secrets_of("platform")[0]
+        settings.SECRET_KEY = "ours"
+        assert post(snapshot(), secret=of_another) == 400
+        assert post(snapshot(), secret=secrets_of("platform")[0]) == 200
+
+    def test_each_address_of_the_simulated_provider_has_its_own(self):
+        assert len({secrets_of(endpoint)[0] for endpoint in ENDPOINTS}) == len(ENDPOINTS)
+
     def test_refuses_everything_without_a_secret(self, post, settings):
+        settings.PAYMENTS_SANDBOX = False
         settings.STRIPE_WEBHOOK_SECRET = ""
         assert post(snapshot(), secret="whsec_any") == 400
 

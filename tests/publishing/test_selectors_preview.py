@@ -71,11 +71,16 @@ class TestChapterHtml:
             '<p id="here"><a href="c2.xhtml#n1">2</a> <a href="#here">up</a> '
             '<a href="https://example.org/">out</a> <img src="../assets/a.png" alt="A"/></p>'
         )
-        assert 'href="/read/c2/#book-n1"' in markup
-        assert 'href="#book-here"' in markup
-        assert 'id="book-here"' in markup
+        assert 'href="/read/c2/#bk-n1"' in markup
+        assert 'href="#bk-here"' in markup
+        assert 'id="bk-here"' in markup
         assert 'href="https://example.org/"' in markup
         assert 'src="/file/assets/a.png"' in markup
+
+    def test_a_book_wears_no_class_or_role_of_the_desk(self):
+        markup = shown('<p class="button button-primary" role="button">Publish</p><aside role="doc-footnote">1</aside>')
+        assert '<p class="bk-button bk-button-primary">Publish</p>' in markup
+        assert 'role="doc-footnote"' in markup
 
     def test_keeps_mathematics_ruby_and_languages(self):
         markup = shown(

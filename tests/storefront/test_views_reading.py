@@ -164,11 +164,26 @@ class TestChapter:
             "<svg",
         ):
             assert banned not in inside
-        assert 'href="/read/lighthouse/sample/c2/#there"' in inside
+        assert 'href="/read/lighthouse/sample/c2/#bk-there"' in inside
         assert 'href="https://example.org/"' in inside
         assert 'src="/read/lighthouse/sample/files/edn_lighthouse/assets/0a.png"' in inside
         assert "example.org/spy.png" not in inside
         assert "end" in inside
+
+    def test_a_book_wears_no_class_id_or_role_of_the_shop(self, client: Client) -> None:
+        look_alike = '<p id="main" class="button button-primary" role="button"><a href="#main">Log in again</a></p>'
+        edition_with(f'{look_alike}<aside id="n1" class="note" role="doc-footnote">A note.</aside>')
+        text = client.get("/read/lighthouse/sample/c1/").content.decode()
+        inside = text[text.index('<article class="chapter"') : text.index("</article>")]
+        assert '<p id="bk-main" class="bk-button bk-button-primary"><a href="#bk-main">Log in again</a></p>' in inside
+        assert '<aside id="bk-n1" class="bk-note" role="doc-footnote">' in inside
+
+    def test_no_style_sheet_of_ours_has_names_of_books(self) -> None:
+        """But the one of plain chapters, inside them."""
+        for path in (settings.BASE_DIR / "static" / "css").rglob("*.css"):
+            for line in path.read_text().splitlines():
+                if ".bk-" in line or "#bk-" in line:
+                    assert line.startswith((".chapter ", ".chapter-text ")), f"{path.name}: {line}"
 
     def furthest(self, client: Client, *chapters: str) -> list[int]:
         found = []

@@ -131,6 +131,7 @@ def test_w11_livemode_mismatch(post, settings):
     assert post(snapshot(livemode=None)) == 400
     assert post(snapshot(livemode="false")) == 400
     settings.PAYMENTS_SANDBOX, settings.STRIPE_SECRET_KEY = False, "sk_live_x"
+    settings.STRIPE_WEBHOOK_SECRET = "whsec_live"
     assert post(snapshot()) == 400
     assert not ProviderEvent.objects.exists()
     assert post(snapshot(livemode=True)) == 200
