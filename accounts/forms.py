@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import regions
 from accounts.countries import CountryChoices
 from accounts.models import User
+from accounts.names import refuse_reserved
 from common.fields import TextField
 from common.guarded import GuardedForm
 from common.widgets import LongSelect
@@ -18,7 +19,12 @@ from common.widgets import LongSelect
 class SignupExtras(forms.Form):
     """What sign-up asks beside e-mail and password (allauth's ACCOUNT_SIGNUP_FORM_CLASS)."""
 
-    display_name = TextField(label=_("Your name"), max_length=120, help_text=_("Shown beside your reviews and books."))
+    display_name = TextField(
+        label=_("Your name"),
+        max_length=120,
+        help_text=_("Shown beside your reviews and books."),
+        validators=[refuse_reserved],
+    )
     wants_to_publish = forms.BooleanField(label=_("I want to publish books"), required=False)
 
     field_order = ["display_name", "email", "password1", "wants_to_publish"]
@@ -32,7 +38,7 @@ class SignupExtras(forms.Form):
 
 
 class ProfileForm(GuardedForm):
-    display_name = TextField(label=_("Your name"), max_length=120)
+    display_name = TextField(label=_("Your name"), max_length=120, validators=[refuse_reserved])
     country = forms.ChoiceField(label=_("Country"), required=False, choices=CountryChoices(), widget=LongSelect)
     language = forms.ChoiceField(label=_("Language of our mails"), choices=settings.LANGUAGES)
     bio = TextField(label=_("About you"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))

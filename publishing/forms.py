@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from accounts.names import refuse_reserved
 from common.errors import DomainError
 from common.fields import TextField
 from common.guarded import GuardedForm
@@ -126,6 +127,7 @@ class DetailsForm(GuardedForm):
         max_length=120,
         required=False,
         help_text=_("The name you publish under, if it is not your own."),
+        validators=[refuse_reserved],
     )
 
     def clean(self) -> dict[str, Any]:
@@ -239,7 +241,7 @@ class ReleaseForm(GuardedForm):
 
 
 class ContributorForm(forms.Form):
-    name = TextField(label=_("Name as credited"), max_length=120)
+    name = TextField(label=_("Name as credited"), max_length=120, validators=[refuse_reserved])
     role = forms.ChoiceField(label=_("Role"), choices=ContributorRole.choices)
     email = forms.EmailField(
         label=_("Their e-mail address"),
@@ -262,7 +264,7 @@ class InviteForm(forms.Form):
 class ContributorNameForm(GuardedForm):
     """`is_on_page` is asked only of the person whose name it is."""
 
-    name = TextField(label=_("Name as credited"), max_length=120)
+    name = TextField(label=_("Name as credited"), max_length=120, validators=[refuse_reserved])
     is_on_page = forms.BooleanField(
         label=_("The name leads to my page, and the book stands there"),
         help_text=_("Not for a pen name that nobody is to connect with your other names."),

@@ -1,0 +1,88 @@
+"""Names that nobody may go by: those that sound as if the shop itself spoke.
+
+"Octavo Support" beside a review or a book would be believed. A name is compared by how it looks: letters that are taken
+for others count as those, and gaps, signs and marks count for nothing. There is no exception, for staff neither: the
+shop speaks through its own pages and mails.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from confusable_homoglyphs import confusables
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+# Each of them alone is one already.
+_OFFICES = (
+    "admin administrator customercare customerservice helpdesk kundendienst kundenservice moderator moderation "
+    "moderators operator siteadmin staff support sysadmin systemadministrator webmaster"
+)
+# Only together with one of those, or with the name of the shop.
+_COMPANY = (
+    "a abteilung account accounts an and at author billing book books bookshop bot buchhaltung by care "
+    "chat client contact customer das dem der des desk die editor editorial editors finance for from fur "
+    "help helpline hilfe hotline inc info kontakt legal line ltd mail marketplace member newsletter of "
+    "office official offiziell online our payment payments payout payouts press publishing reader readers "
+    "redaktion refund refunds security seller service services shop sicherheit site store system team the "
+    "und user verified verifiziert verlag vom von we zahlung zahlungen"
+)
+# Digits that stand for letters. What else looks alike is known to the library.
+_DIGITS = str.maketrans({"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b"})
+_NOT_LETTERS = re.compile(r"[^a-z]")
+# Told apart by nobody in a hurry; both sides of every comparison are folded so.
+_ALIKE = (("rn", "m"), ("vv", "w"), ("i", "l"), ("j", "l"))
+
+
+def refuse_reserved(name: str) -> None:
+    """For forms: a validator of names that people go by. Raises ValidationError."""
+    if is_reserved(name):
+        raise ValidationError(
+            _("Readers would take this name for the shop’s. Take one that is yours."), code="name_reserved"
+        )
+
+
+def is_reserved(name: str) -> bool:
+    """Whether the name is made of nothing but words of the shop, one of them its name or an office."""
+    looks = _looks_of(name)
+    strong, weak = _words()
+    # Reached so far: up to which letter, and whether with a word that is reserved by itself.
+    reached = {(0, False)}
+    for start in range(len(looks)):
+        for is_strong in (found for at, found in list(reached) if at == start):
+            reached |= {(start + len(w), True) for w in strong if looks.startswith(w, start)}
+            reached |= {(start + len(w), is_strong) for w in weak if looks.startswith(w, start)}
+    return (len(looks), True) in reached
+
+
+@lru_cache
+def _words() -> tuple[frozenset[str], frozenset[str]]:
+    strong = [settings.SITE_NAME, *_OFFICES.split()]
+    return frozenset(map(_looks_of, strong)), frozenset(map(_looks_of, _COMPANY.split()))
+
+
+def _looks_of(name: str) -> str:
+    """The name as a reader takes it in: small Latin letters without marks, gaps and signs."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())
+    letters = "".join(_latin(letter) for letter in plain).translate(_DIGITS)
+    looks = _NOT_LETTERS.sub("", letters)
+    for seen, taken_for in _ALIKE:
+        looks = looks.replace(seen, taken_for)
+    return looks
+
+
+@lru_cache(maxsize=4096)
+def _latin(letter: str) -> str:
+    """The small Latin letter that this one is taken for, or itself."""
+    if letter.isascii() or not letter.isalpha():
+        return letter
+    plain = (unicodedata.normalize("NFKD", alike).casefold() for alike in [*_alike(letter), *_alike(letter.upper())])
+    return next((text for text in plain if text.isascii() and text.isalpha()), letter)
+
+
+def _alike(letter: str) -> list[str]:
+    found = confusables.is_confusable(letter, greedy=True, preferred_aliases=[]) or []
+    return [other["c"] for one in found for other in one["homoglyphs"]]
