@@ -1,0 +1,89 @@
+"""Which passwords are refused: those quickly guessed, also by who knows the person or the shop, and those known from
+leaks."""
+
+from __future__ import annotations
+
+import logging
+import re
+from hashlib import sha1
+from urllib.parse import urlsplit
+
+import requests
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from zxcvbn import zxcvbn
+
+from accounts.models import User
+
+logger = logging.getLogger(__name__)
+
+_LEAST_SCORE = 3  # of 4: "safely unguessable", more than 10^8 guesses
+_LOOKED_AT = 24  # of longer passwords the beginning must do: some symbols make zxcvbn try ever more readings
+_WORD = re.compile(r"[^\W_]{4,}")
+_TIMEOUT_S = 2.0
+
+
+class GuessableValidator:
+    """Refuses what zxcvbn guesses quickly, and what would be without the words around the account."""
+
+    def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
+        words = _words_around(user)
+        around = re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))), re.IGNORECASE)
+        rest = around.sub("", password)[:_LOOKED_AT]
+        if not rest or zxcvbn(rest, user_inputs=words, max_length=_LOOKED_AT)["score"] < _LEAST_SCORE:
+            raise ValidationError(
+                _(
+                    "This password is easy to guess. Take a few words that have nothing to do with each other, "
+                    "with you or with the shop."
+                ),
+                code="password_guessable",
+            )
+
+    def get_help_text(self) -> str:
+        return _("Three or four words that have nothing to do with each other are good, and easy to keep in mind.")
+
+
+class BreachedValidator:
+    """Refuses passwords known from leaks, where the shop asks a service about them (BREACHED_PASSWORDS_URL).
+
+    The service learns the first five digits of a SHA-1 digest, which thousands of passwords share, and answers with all
+    that begin so (k-anonymity). The answer is padded, so that its length tells nothing either. A service that cannot be
+    reached refuses no password.
+    """
+
+    def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
+        if not settings.BREACHED_PASSWORDS_URL:
+            return
+        digest = sha1(password.encode(), usedforsecurity=False).hexdigest().upper()
+        if digest[5:] in _breached(digest[:5]):
+            raise ValidationError(
+                _("This password is known from a leak elsewhere, and will be tried. Take another one."),
+                code="password_breached",
+            )
+
+    def get_help_text(self) -> str:
+        return ""
+
+
+def _breached(prefix: str) -> set[str]:
+    """The rest of each known digest that begins so. Those with a count of 0 are the padding."""
+    address = f"{settings.BREACHED_PASSWORDS_URL.rstrip('/')}/{prefix}"
+    headers = {"Add-Padding": "true", "User-Agent": settings.SITE_NAME}
+    try:
+        answer = requests.get(address, headers=headers, timeout=_TIMEOUT_S)
+        answer.raise_for_status()
+    except requests.RequestException as problem:
+        logger.warning("passwords.service_unavailable", extra={"problem": type(problem).__name__})
+        return set()
+    rows = (line.partition(":") for line in answer.text.splitlines())
+    return {rest.strip().upper() for rest, _colon, count in rows if count.strip() != "0"}
+
+
+def _words_around(user: AbstractBaseUser | None) -> list[str]:
+    """The words of the shop, its address, and of what is known of the person."""
+    texts = [settings.SITE_NAME, urlsplit(settings.SITE_URL).hostname or ""]
+    if isinstance(user, User):
+        texts += [user.email, user.display_name]
+    return [*dict.fromkeys(word for text in texts for word in _WORD.findall(text.lower()))]
