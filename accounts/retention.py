@@ -126,9 +126,12 @@ RULES = (
     ),
     Rule(
         area=Area.RUNNING,
-        holds=_("How often an internet address tried to log in or asked for links."),
-        purpose=_("Against people who try passwords."),
-        kept=_("A day at most."),
+        holds=_(
+            "How often an internet address tried to log in or asked for links, and a mark of the places "
+            "from where an account logged in."
+        ),
+        purpose=_("Against people who try passwords, and so that they do not lock you out."),
+        kept=_("Tries for a day at most, the mark for 30 days. The mark tells neither the address nor the place."),
         erasure=Erasure.NOT_YOURS,
         tables=(Held(CacheEntry),),
     ),

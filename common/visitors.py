@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -18,6 +18,14 @@ def client_address(request: HttpRequest) -> str | None:
         # Who came past the outer proxies is at the beginning.
         return _parsed(told[-min(settings.TRUSTED_PROXIES, len(told))])
     return _parsed(request.META.get("REMOTE_ADDR", ""))
+
+
+def client_network(request: HttpRequest) -> str:
+    """The place a request comes from, for counting: an IPv4 address, or the /64 that one customer has of IPv6."""
+    address = client_address(request) or ""
+    if address and isinstance(ip_address(address), IPv6Address):
+        return str(ip_network(f"{address}/64", strict=False))
+    return address
 
 
 def _parsed(text: str) -> str | None:

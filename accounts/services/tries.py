@@ -1,0 +1,74 @@
+"""How often passwords are tried: counted by place, so that a stranger's wrong ones do not lock the owner out.
+
+Three counts, beside allauth's own for each place (decision 0075): one address from one place within minutes, and within
+a day, and one address from everywhere within a day. The last one slows guessing from many places at once. It does not
+ask where the account has logged in lately, nor where its password was set anew by mail.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from hashlib import blake2b
+
+from allauth.account.models import EmailAddress
+from allauth.core.internal import ratelimit
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from accounts.models import User
+from common.visitors import client_network
+
+_APP = "allauth.account"
+_HERE, _ANYWHERE = "login_failed_here", "login_failed_anywhere"
+_KNOWN_FOR = timedelta(days=30)
+# Told with a refusal. Of the limits, most people meet the one that lasts five minutes.
+WAIT_SECONDS = 300
+
+
+def key(request: HttpRequest, email: str) -> str:
+    """One address, tried from one place."""
+    return f"{email.lower()} from {client_network(request)}"
+
+
+def may_try(request: HttpRequest, email: str) -> bool:
+    """Whether a password may be tried for this address from here."""
+    here = _has_room(request, _HERE, key(request, email))
+    return here and (_is_known(request, email) or _has_room(request, _ANYWHERE, email.lower()))
+
+
+def note_failure(request: HttpRequest, email: str) -> None:
+    ratelimit.consume(request, app=_APP, action=_HERE, key=key(request, email))
+    ratelimit.consume(request, app=_APP, action=_ANYWHERE, key=email.lower())
+
+
+def know_place(request: HttpRequest, user: User) -> None:
+    """The person has logged in here, or set their password anew: from here they are let try."""
+    for email in _emails(user):
+        cache.set(_known_key(request, email), True, _KNOWN_FOR.total_seconds())
+
+
+def forgive(request: HttpRequest, user: User) -> None:
+    """The password was set anew: wrong ones before count no more, nor do wrong codes of who knew the old one."""
+    know_place(request, user)
+    for email in _emails(user):
+        ratelimit.clear(request, app=_APP, action=_HERE, key=key(request, email))
+        ratelimit.clear(request, app=_APP, action="login_failed", key=key(request, email))
+    ratelimit.clear(request, app=_APP, action="login_failed", key=f"mfa-auth-user-{user.pk}")  # as allauth has it
+
+
+def _has_room(request: HttpRequest, action: str, counted: str) -> bool:
+    return ratelimit.consume(request, app=_APP, action=action, key=counted, dry_run=True) is not None
+
+
+def _is_known(request: HttpRequest, email: str) -> bool:
+    return bool(cache.get(_known_key(request, email)))
+
+
+def _known_key(request: HttpRequest, email: str) -> str:
+    """A digest: neither address nor place can be read from what is kept."""
+    return f"known-place:{blake2b(key(request, email).encode(), digest_size=16).hexdigest()}"
+
+
+def _emails(user: User) -> set[str]:
+    rows = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+    return {user.email.lower(), *(email.lower() for email in rows)}
