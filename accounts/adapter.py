@@ -2,27 +2,48 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.ratelimit import respond_429
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.models import Deletion
-from accounts.services import account_mails
+from accounts import selectors
+from accounts.models import Deletion, User
+from accounts.services import account_mails, sign_ups, tries
 from common import clock
 from common.templatetags.money import day
 from common.visitors import client_address
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "incorrect_code": gettext_lazy("This code is wrong. Use the one from our latest mail."),
+        "rate_limited": gettext_lazy("A code is on its way already. Wait a few seconds before you ask for another."),
+        "too_many_login_attempts": gettext_lazy(
+            "There were too many wrong tries. Wait a few minutes, or log in again to get a new code."
+        ),
+    }
+
+    _WAYS: ClassVar[dict[str, StrOrPromise]] = {
+        "reauthenticate": gettext_lazy("Enter your password"),
+        "mfa_reauthenticate": gettext_lazy("Enter a code"),
+        "mfa_reauthenticate:webauthn": gettext_lazy("Use a passkey"),
+    }
+
     def populate_username(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Our users have none."""
 
@@ -40,22 +61,28 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """As allauth has it, but that the mail knows whose it is, and goes by the shop's clock."""
+        """As allauth has it, but to every address of the account; and by the shop's clock."""
+        if not isinstance(user, User):
+            return
         told = {**(context or {}), "user": user, "timestamp": clock.now()}
-        super().send_notification_mail(template_prefix, user, told, email)
+        for address in account_mails.told_of_changes(user, beside=[email, told.get("deleted_email")]):
+            super().send_notification_mail(template_prefix, user, told, address)
+
+    def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
+        """In our words."""
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [{**way, "description": self._WAYS[way["id"]]} for way in ways]
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """Only whoever is logged in to the account confirms its address.
-
-        A mail's link alone would confirm a stranger's account, made with the address of somebody who then presses the
-        button in good faith, and the stranger would get what was bought under that address.
-        """
-        if not request.user.is_authenticated:
-            raise ImmediateHttpResponse(redirect_to_login(request.get_full_path()))
-        if request.user.pk != email_address.user_id:
-            messages.warning(request, _("This address belongs to another account. Log in to that one to confirm it."))
+        """The code was entered in the browser that asked for it: the address belongs to whoever sits there."""
+        user = email_address.user
+        is_another = bool(selectors.confirmed_emails(user))
+        if not super().confirm_email(request, email_address):
             return False
-        return super().confirm_email(request, email_address)
+        if is_another:
+            told = {"added_email": email_address.email}
+            self.send_notification_mail("account/email/email_added", user, told)
+        return True
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """By our rule: allauth's fails where fewer proxies were passed than ALLAUTH_TRUSTED_PROXY_COUNT says."""
@@ -63,6 +90,22 @@ class AccountAdapter(DefaultAccountAdapter):
         if address is None:
             raise PermissionDenied
         return address
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Who has tried too often from here is told to wait, whatever the password."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            raise ImmediateHttpResponse(_wait(request)) from None
+        if not tries.may_try(request, credentials.get("email", "")):
+            raise ImmediateHttpResponse(_wait(request))
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """By address and place, where allauth goes by the address alone: anybody could lock its owner out."""
+        return tries.key(request, credentials.get("email", ""))
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        tries.note_failure(request, credentials.get("email", ""))
 
     def is_safe_url(self, url: str) -> bool:
         """allauth asks for the host of the address, which "//[" cannot tell."""
@@ -73,6 +116,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: Any, **told: Any) -> HttpResponse:
         """Whoever logs in to an account that is to be deleted hears so."""
+        sign_ups.forget(request)
+        tries.know_place(request, user)
         deletion = Deletion.objects.waiting().filter(user=user).first()
         if deletion is not None:
             words = _("Your account will be deleted on %(day)s. You can call that off on the page “Your data”.")
@@ -87,3 +132,9 @@ class AccountAdapter(DefaultAccountAdapter):
         if user.is_author:
             return reverse("desk")
         return reverse("library")
+
+
+def _wait(request: HttpRequest) -> HttpResponse:
+    response: HttpResponse = respond_429(request)
+    response.headers.setdefault("Retry-After", str(tries.WAIT_SECONDS))
+    return response

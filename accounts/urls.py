@@ -11,6 +11,7 @@ urlpatterns = [
     path("profile/", pages.profile, name="profile"),
     path("publish/", pages.start_publishing, name="become-author"),
     path("menu/", pages.menu, name="account-menu"),
+    path("sign-up-again/", pages.sign_up_again, name="sign-up-again"),
     path("data/", own_data.your_data, name="your-data"),
     path("data/copies/", own_data.ask_for_copy, name="data-copy-ask"),
     path("data/copies/<str:copy_id>/", own_data.download_copy, name="data-copy"),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from accounts import regions
+from accounts import regions, selectors
 from accounts.models import User
 from common import mails
 
@@ -31,9 +31,11 @@ SUBJECTS = {
     "mfa/email/recovery_codes_generated": _("You have new recovery codes"),
     "mfa/email/totp_activated": _("Two-factor authentication is on"),
     "mfa/email/totp_deactivated": _("Two-factor authentication is off"),
-    "mfa/email/webauthn_added": _("A security key was added"),
-    "mfa/email/webauthn_removed": _("A security key was removed"),
+    "mfa/email/webauthn_added": _("A passkey was added"),
+    "mfa/email/webauthn_removed": _("A passkey was removed"),
 }
+# What allauth has no mail for.
+OURS = {"account/email/email_added": _("An e-mail address was added")}
 
 
 def template_of(name: str) -> str:
@@ -41,12 +43,22 @@ def template_of(name: str) -> str:
     return name.replace("/email/", "/")
 
 
+def told_of_changes(user: User, *, beside: Iterable[str | None] = ()) -> list[str]:
+    """Every address that hears of a change of the account: all confirmed ones, and those that were until now.
+
+    Whoever takes an account over would keep the news to themselves if it went to the first address alone. An account
+    that has confirmed none hears at the one it was opened with.
+    """
+    emails = {*selectors.confirmed_emails(user), *(email.lower() for email in beside if email)}
+    return sorted(emails or {user.email})
+
+
 def post(*, name: str, to: str, context: Mapping[str, Any]) -> None:
     """Have the mail sent in the language of whoever owns the address, or of the page when nobody does."""
     user = context.get("user")
-    owner = user if isinstance(user, User) else User.objects.filter(email__iexact=to, is_guest=False).first()
+    owner = user if isinstance(user, User) else selectors.owner_of(to)
     with regions.active(owner.region if owner is not None and owner.language else regions.current()):
-        mails.post(template_of(name), str(SUBJECTS[name]), to, {**_on_our_site(context), "email": to})
+        mails.post(template_of(name), str({**SUBJECTS, **OURS}[name]), to, {**_on_our_site(context), "email": to})
 
 
 def _on_our_site(context: Mapping[str, Any]) -> dict[str, Any]:

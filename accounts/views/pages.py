@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -15,6 +18,7 @@ from accounts import services as account_services
 from accounts.forms import ProfileForm
 from accounts.models import Deletion
 from accounts.requests import PersonRequest, VisitorRequest
+from accounts.services import sign_ups
 
 
 @login_required
@@ -57,3 +61,11 @@ def start_publishing(request: PersonRequest) -> HttpResponse:
 def menu(request: VisitorRequest) -> HttpResponse:
     """The header's personal corner, fetched apart so that shop pages vary on nobody."""
     return render(request, "accounts/_menu.html")
+
+
+@require_POST
+def sign_up_again(request: VisitorRequest) -> HttpResponse:
+    """The address was mistyped: back to the form, where everything but address and password is still there."""
+    following = sign_ups.start_again(request)
+    query = f"?{urlencode({REDIRECT_FIELD_NAME: following})}" if following else ""
+    return redirect(reverse("account_signup") + query)

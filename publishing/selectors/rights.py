@@ -10,7 +10,7 @@ from publishing.models import Edition, RightsStatement
 
 def has_confirmed_address(user: User) -> bool:
     """Whether the person has shown that the account's own address is theirs."""
-    return user.email.lower() in account_selectors.confirmed_emails(user)
+    return account_selectors.has_confirmed(user)
 
 
 def has_accepted_terms(user: User) -> bool:

@@ -79,19 +79,19 @@ def test_every_mail_of_allauth_is_ours() -> None:
     names = list(names_of_allauth())
     assert len(names) >= 18
     assert sorted(account_mails.SUBJECTS) == sorted(names)
-    for name in names:
+    for name in [*names, *account_mails.OURS]:
         for ending in ("txt", "html"):
             origin = get_template(f"emails/{account_mails.template_of(name)}.{ending}").template.origin
             assert str(settings.BASE_DIR) in str(origin), name
 
 
-@pytest.mark.parametrize("name", list(names_of_allauth()))
+@pytest.mark.parametrize("name", [*names_of_allauth(), *account_mails.OURS])
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_each_is_whole_and_in_the_language_of_its_reader(name: str, language: str) -> None:
     user = person(language=language)
     told = {"code": "K4XQ", "ip": "203.0.113.9", "timestamp": NOON, "deleted_email": "old@example.org"}
     told |= {"from_email": "old@example.org", "to_email": "new@example.org", "user": user}
-    told |= {"activate_url": "http://evil.example/a/", "password_reset_url": "http://evil.example/b/"}
+    told |= {"added_email": "new@example.org", "password_reset_url": "http://evil.example/b/"}
     told |= {"signup_url": "http://evil.example/c/"}
     account_mails.post(name=name, to=EMAIL, context=told)
     message = sent()
@@ -127,11 +127,6 @@ class TestReset:
 
 class TestSignUp:
     FORM = {"display_name": "New", "email": "new@example.org", "password1": PASSWORD}
-
-    def test_asks_to_confirm_the_address_at_our_site(self, client: Client) -> None:
-        client.post("/de-de/accounts/signup/", self.FORM, headers={"host": "evil.example"})
-        assert sent().subject == "E-Mail-Adresse bestätigen"
-        assert re.search(re.escape(settings.SITE_URL) + r"/\S*accounts/confirm-email/\S+", str(sent().body))
 
     def test_goes_on_without_a_mail_server(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         """The account is made, and the mail waits; later it is sent once."""
@@ -183,4 +178,5 @@ class TestChanges:
         user = logged_in(client)
         EmailAddress.objects.create(user=user, email="second@example.org", verified=True)
         client.post("/accounts/email/", {"email": "second@example.org", "action_remove": ""})
-        assert "second@example.org was removed" in str(sent().body)
+        assert [one.to for one in mail.outbox] == [[EMAIL], ["second@example.org"]]
+        assert all("second@example.org was removed" in str(one.body) for one in mail.outbox)

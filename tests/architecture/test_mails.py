@@ -23,10 +23,11 @@ TAX_FORMS = "{{ SITE_URL }}{% url 'earnings-tax' %}"
 CASE = "{{ SITE_URL }}{% url 'review-case' case.public_id %}"
 LEADS_TO = {
     "account/account_already_exists": "{{ SITE_URL }}{% url 'account_login' %}",
+    "account/email_added": ADDRESSES,
     "account/email_changed": ADDRESSES,
     "account/email_confirm": ADDRESSES,
-    "account/email_confirmation": "{{ activate_url }}",
-    "account/email_confirmation_signup": "{{ activate_url }}",
+    "account/email_confirmation": "",
+    "account/email_confirmation_signup": "",
     "account/email_deleted": ADDRESSES,
     "account/login_code": "",  # the code is typed where it was asked for
     "account/password_changed": ACCOUNT,

@@ -113,6 +113,7 @@ class TestAsking:
     def test_whoever_logs_in_is_told(self, client: Client, reader: User) -> None:
         reader.set_password(PASSWORD)
         reader.save()
+        confirm(reader)
         ask(reader)
         page = client.post("/accounts/login/", {"login": reader.email, "password": PASSWORD}, follow=True)
         assert "will be deleted on 1 December 2026" in page.content.decode()

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts import schedule
 from tests.factories.accounts import make_reader
+from tests.factories.guests import confirm
 from tests.factories.publishing import make_published_edition
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +57,7 @@ def test_there_are_two_cookies(client: Client) -> None:
     reader = make_reader()
     reader.set_password(PASSWORD)
     reader.save()
+    confirm(reader)
     for path in ("/", "/books/", "/books/the-lamp/", "/privacy/", "/legal-notice/"):
         assert not client.get(path).cookies
     form = {"edition": book.public_id, "currency": "USD"}

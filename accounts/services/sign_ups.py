@@ -1,0 +1,56 @@
+"""Between the form of signing up and the code that confirms the address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
+from allauth.account.models import EmailAddress
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest
+
+from accounts.models import User
+
+_KEY = "sign_up"
+_KEPT = ("display_name", "wants_to_publish")
+
+
+def remember(request: HttpRequest, *, user: User | None, typed: Mapping[str, Any]) -> None:
+    """Keep with the session what was typed, but for address and password, and which account it made, if any."""
+    request.session[_KEY] = {
+        "user_id": user and user.pk,
+        "typed": {name: typed[name] for name in _KEPT if name in typed},
+        "next": request.POST.get(REDIRECT_FIELD_NAME, ""),
+    }
+
+
+def typed(request: HttpRequest) -> dict[str, Any]:
+    """What this visitor has typed into the form before."""
+    kept: dict[str, Any] = request.session.get(_KEY, {}).get("typed", {})
+    return kept
+
+
+def start_again(request: HttpRequest) -> str:
+    """The address was wrong: no code is waited for, and the account that nobody can use goes. Where to go afterwards.
+
+    The same happens to whoever gave the address of an account that exists, so that nothing tells them.
+    """
+    process = EmailVerificationProcess.resume(request)
+    if process is not None:
+        process.abort()
+    kept = request.session.get(_KEY, {})
+    _drop(kept.get("user_id"))
+    return str(kept.get("next", ""))
+
+
+def forget(request: HttpRequest) -> None:
+    """The person is logged in."""
+    request.session.pop(_KEY, None)
+
+
+def _drop(user_id: int | None) -> None:
+    if user_id is None:
+        return
+    never_used = User.objects.filter(pk=user_id, last_login=None)
+    never_used.exclude(pk__in=EmailAddress.objects.filter(verified=True).values("user")).delete()
