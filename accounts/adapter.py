@@ -136,5 +136,5 @@ class AccountAdapter(DefaultAccountAdapter):
 
 def _wait(request: HttpRequest) -> HttpResponse:
     response: HttpResponse = respond_429(request)
-    response.headers.setdefault("Retry-After", str(tries.WAIT_SECONDS))
+    response["Retry-After"] = str(tries.WAIT_SECONDS)
     return response

@@ -10,9 +10,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import hooks, retention, schedule
-        from accounts.services import erasing
+        from accounts.services import erasing, sign_ups
 
         schedule.add(*retention.RULES)
         hooks.before_leaving(erasing.obstacles)
         hooks.when_erased(erasing.erase)
         hooks.each_night(erasing.forget)
+        hooks.each_night(sign_ups.forget_unconfirmed)

@@ -35,7 +35,7 @@ RULES = (
             "which copies leave out."
         ),
         purpose=_("So that you can log in, and are named where you publish or review."),
-        kept=_("As long as you have the account."),
+        kept=_("As long as you have the account; a week if its address is never confirmed."),
         erasure=Erasure.PSEUDONYM,
         left=_("A row with a random identifier, to which orders and payouts refer. It has no name and no address."),
         file="profile",

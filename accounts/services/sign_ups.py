@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
 from allauth.account.models import EmailAddress
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.db.models import ProtectedError
 from django.http import HttpRequest
 
 from accounts.models import User
 
 _KEY = "sign_up"
 _KEPT = ("display_name", "wants_to_publish")
+_CONFIRMED_WITHIN = timedelta(days=7)
 
 
 def remember(request: HttpRequest, *, user: User | None, typed: Mapping[str, Any]) -> None:
@@ -47,6 +51,16 @@ def start_again(request: HttpRequest) -> str:
 def forget(request: HttpRequest) -> None:
     """The person is logged in."""
     request.session.pop(_KEY, None)
+
+
+def forget_unconfirmed(at: datetime) -> None:
+    """Each night: accounts that nobody was ever let in to. Their address is free again for whose it is."""
+    confirmed = EmailAddress.objects.filter(verified=True).values("user")
+    waiting = EmailAddress.objects.exclude(user__in=confirmed).values("user")
+    never_used = User.objects.filter(pk__in=waiting, last_login=None, joined_at__lt=at - _CONFIRMED_WITHIN)
+    for user in never_used:
+        with suppress(ProtectedError):  # something hangs on it all the same: then it stays
+            user.delete()
 
 
 def _drop(user_id: int | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import User
+from accounts.services import sign_ups
 from storefront import permissions
 from tests.factories.guests import buy_as_guest
 from tests.factories.publishing import make_published_edition
@@ -225,6 +227,16 @@ class TestAnAccountThatWasNeverConfirmed:
             assert 'name="action_add"' not in page.content.decode()
             assert "Confirm ann@example.org before you add another" in page.content.decode()
         assert mail.outbox == []
+
+    def test_goes_after_a_week_if_nobody_was_let_in(self, client: Client) -> None:
+        sign_up(client, ANN)
+        joined = User.objects.get(email=ANN).joined_at
+        sign_ups.forget_unconfirmed(joined + timedelta(days=6))
+        assert User.objects.filter(email=ANN).exists()
+        person("used@example.org", is_confirmed=False, last_login=joined)
+        person("confirmed@example.org")
+        sign_ups.forget_unconfirmed(joined + timedelta(days=8))
+        assert {user.email for user in User.objects.all()} == {"used@example.org", "confirmed@example.org"}
 
     def test_is_confirmed_from_its_page(self, client: Client) -> None:
         client.force_login(person(ANN, is_confirmed=False))

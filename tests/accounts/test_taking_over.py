@@ -13,6 +13,7 @@ from django.test import Client
 
 from accounts.models import AuditEntry, User
 from storefront import permissions
+from tests.factories.accounts import make_finance
 from tests.factories.guests import buy_as_guest
 from tests.factories.publishing import make_published_edition
 from tests.support.entrance import (
@@ -151,6 +152,16 @@ class TestAStolenSession:
         stolen.post(answer["Location"], {"password": PASSWORD, "next": "/accounts/email/"})
         enter_code(stolen, code_for("mine@example.org"))
         assert EmailAddress.objects.filter(email="mine@example.org", verified=True).exists()
+
+
+class TestStaff:
+    @pytest.mark.parametrize("kind", [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
+    def test_reach_their_pages_with_a_passkey_as_with_an_app(self, client: Client, kind: Authenticator.Type) -> None:
+        staff = make_finance()
+        client.force_login(staff)
+        assert client.get("/finance/").status_code == 302
+        Authenticator.objects.create(user=staff, type=kind, data={})
+        assert client.get("/finance/").status_code == 200
 
 
 class TestEveryAddressHears:
