@@ -66,7 +66,10 @@ def _walk(resolver: URLResolver) -> Iterator[URLPattern]:
 
 
 def parts_of(pattern: URLPattern) -> list[str]:
-    return list(pattern.pattern.converters) or list(pattern.pattern.regex.groupindex)
+    """Those of the prefixes it is mounted under, too."""
+    ways, *_ = get_resolver().reverse_dict[pattern.name]
+    _, parts = ways[0]
+    return list(parts)
 
 
 def ordinary(scene: Scene, pattern: URLPattern) -> dict[str, object]:

@@ -234,6 +234,7 @@ class TestAnAccountThatWasNeverConfirmed:
         sign_ups.forget_unconfirmed(joined + timedelta(days=6))
         assert User.objects.filter(email=ANN).exists()
         person("used@example.org", is_confirmed=False, last_login=joined)
+        assert EmailAddress.objects.filter(user__email=ANN).exists()
         person("confirmed@example.org")
         sign_ups.forget_unconfirmed(joined + timedelta(days=8))
         assert {user.email for user in User.objects.all()} == {"used@example.org", "confirmed@example.org"}
