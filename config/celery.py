@@ -24,7 +24,13 @@ app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     task_default_queue="default",
-    task_routes={"conversion.*": {"queue": "conversion"}},
+    # The queue of workers that convert: what runs the engine, and what tidies their disks. Everything else would wait
+    # behind a long book there.
+    task_routes={
+        "conversion.run": {"queue": "conversion"},
+        "conversion.clear_scratch": {"queue": "conversion"},
+        "conversion.sweep_caches": {"queue": "conversion"},
+    },
     task_serializer="json",
     accept_content=["json"],
     worker_prefetch_multiplier=1,
@@ -44,7 +50,9 @@ app.conf.update(
         "accounts.erase_due": {"task": "accounts.erase_due", "schedule": crontab(hour=2, minute=50)},
         "common.sweep_mails": {"task": "common.sweep_mails", "schedule": 60.0},
         "conversion.sweep": {"task": "conversion.sweep", "schedule": 15.0},
-        "conversion.sweep_caches": {"task": "conversion.sweep_caches", "schedule": 300.0},
+        # Where all workers that convert are busy, the next one does.
+        "conversion.clear_scratch": {"task": "conversion.clear_scratch", "schedule": 60.0, "options": {"expires": 60}},
+        "conversion.sweep_caches": {"task": "conversion.sweep_caches", "schedule": 300.0, "options": {"expires": 300}},
         "payments.sweep": {"task": "payments.sweep", "schedule": 20.0},
         "publishing.sweep_releases": {"task": "publishing.sweep_releases", "schedule": 60.0},
         "royalties.clear_due": {"task": "royalties.clear_due", "schedule": 60.0},

@@ -34,6 +34,14 @@ class JobQuerySet(models.QuerySet["ConversionJob"]):
         """
         return self.unfinished().filter(Q(lease_until=None) | Q(lease_until__lt=Now()))
 
+    def startable(self) -> JobQuerySet:
+        """Claimable, with an attempt left."""
+        return self.claimable().filter(attempt__lt=settings.CONVERSION_ATTEMPTS)
+
+    def running(self) -> JobQuerySet:
+        """Held by a worker whose lease has not run out."""
+        return self.filter(state=JobState.RUNNING, lease_until__gte=Now())
+
     def held(self, job_id: int, token: int) -> JobQuerySet:
         """The running job, if this fencing token is still its newest."""
         return self.filter(pk=job_id, state=JobState.RUNNING, fencing_token=token)
@@ -47,6 +55,7 @@ class ConversionJob(models.Model):
     source_file = models.CharField(max_length=300, help_text="name in private storage")
     source_name = models.CharField(max_length=300, help_text="file name as uploaded")
     source_sha256 = models.CharField(max_length=64)
+    source_bytes = models.PositiveBigIntegerField(default=0, db_default=0)
     cover_file = models.CharField(max_length=300, blank=True, help_text="name in private storage")
     cover_name = models.CharField(max_length=300, blank=True)
     options = models.JSONField(default=dict, help_text="formats, targets, overrides, sample_bps")
@@ -60,6 +69,9 @@ class ConversionJob(models.Model):
     )
     lease_until = models.DateTimeField(null=True, help_text="real time, by the database's clock")
     created_at = models.DateTimeField()
+    due_at = models.DateTimeField(
+        null=True, help_text="orders waiting jobs: a large source is due later than a small one or a correction"
+    )
     enqueued_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -72,7 +84,10 @@ class ConversionJob(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["state", "lease_until"], condition=Q(state__in=["queued", "running"]), name="job_open")
+            models.Index(
+                fields=["state", "lease_until"], condition=Q(state__in=["queued", "running"]), name="job_open"
+            ),
+            models.Index(fields=["requested_by", "started_at"], name="job_last_start"),
         ]
 
     def __str__(self) -> str:

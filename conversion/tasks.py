@@ -51,16 +51,21 @@ def _is_stopping() -> bool:
     time_limit=_HARD_SECONDS,
     throws=(AuthorFixable,),
 )
-def run(*, job_id: int) -> None:
-    """Make one attempt at a conversion job."""
+def run() -> None:
+    """Make one attempt at the conversion job whose turn it is."""
     with _noticing_termination():
-        conversion_services.run_conversion(job_id=job_id, is_stopping=_is_stopping)
+        conversion_services.run_next(is_stopping=_is_stopping)
 
 
 @shared_task(name="conversion.sweep", acks_late=True, soft_time_limit=30, time_limit=40)
 def sweep() -> None:
-    """Pick up jobs that lost their message or their worker, and folders of workers that died here."""
+    """Pick up jobs that lost their message or their worker."""
     conversion_services.sweep()
+
+
+@shared_task(name="conversion.clear_scratch", acks_late=True, soft_time_limit=30, time_limit=40)
+def clear_scratch() -> None:
+    """Remove folders of workers that died on this machine."""
     scratch.clear_abandoned()
 
 

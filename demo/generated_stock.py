@@ -117,7 +117,7 @@ def _specimen(tongue: Tongue, clerk: User, at: datetime) -> ConversionJob:
         job = conversion_services.request_conversion(
             actor=clerk, source_file=file, source_name=name, source_sha256=sha256, options=options, at=at
         )
-        jobs.run_here("conversion.run", job_id=job.pk)
+        conversion_services.run_conversion(job_id=job.pk)
     job.refresh_from_db()
     if job.state != JobState.DONE:
         raise SpecimenNotConverted(f"{name}: {job.failure_code or job.state}")

@@ -303,6 +303,10 @@ CELERY_BROKER_URL = BROKER_URL
 CELERY_TASK_ALWAYS_EAGER = False
 CONVERSION_LEASE = timedelta(seconds=30)
 CONVERSION_ATTEMPTS = 3
+# Whoever uploads: one account takes no more workers than this, and large sources together no more than that.
+CONVERSION_RUNNING_PER_ACCOUNT = env.integer("CONVERSION_RUNNING_PER_ACCOUNT", 1)
+CONVERSION_LARGE_RUNNING = env.integer("CONVERSION_LARGE_RUNNING", 1)
+CONVERSION_LARGE_BYTES = 5 * 1024 * 1024
 # Parts of books made earlier, by account, on the worker's own disk. What nobody used for so long goes; 0 MB: no cache.
 CONVERSION_CACHE_DIR = Path(env.text("CONVERSION_CACHE_DIR", str(VAR_DIR / "cache" / "conversion")))
 CONVERSION_CACHE_MB = env.integer("CONVERSION_CACHE_MB", 2000)

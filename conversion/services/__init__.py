@@ -4,6 +4,7 @@ from conversion.services.jobs import (
     Claim,
     cancel_conversion,
     claim,
+    claim_next,
     fail,
     heartbeat,
     release,
@@ -13,12 +14,13 @@ from conversion.services.jobs import (
 )
 from conversion.services.mails import mail_failure
 from conversion.services.results import finish, record_progress
-from conversion.services.running import run_conversion
+from conversion.services.running import run_conversion, run_next
 
 __all__ = [
     "Claim",
     "cancel_conversion",
     "claim",
+    "claim_next",
     "fail",
     "finish",
     "heartbeat",
@@ -28,5 +30,6 @@ __all__ = [
     "request_conversion",
     "retry",
     "run_conversion",
+    "run_next",
     "sweep",
 ]

@@ -2,6 +2,8 @@
 
 A worker owns a job by a lease with a fencing token. Every write names the token, so that whoever lost the job
 (a stalled worker, a message delivered twice) writes nothing. Leases are compared with the database's clock only.
+
+A message names no job. It wakes a worker, which takes the job whose turn it is.
 """
 
 from __future__ import annotations
@@ -21,11 +23,14 @@ from common import clock, jobs
 from conversion.errors import ClaimLost, JobFinished
 from conversion.models import ConversionJob, JobState
 from conversion.options import ConversionOptions
+from conversion.services import turns
 
 logger = logging.getLogger(__name__)
 
 # How long a message may sit in the broker before the sweeper assumes that it was lost.
 _MESSAGE_LOST_AFTER = timedelta(seconds=30)
+# Messages a sweep sends at most. Each job that ends wakes a worker for the next, so a long queue needs no more.
+_MAX_WAKES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ def request_conversion(
     source_file: str,
     source_name: str,
     source_sha256: str,
+    source_bytes: int = 0,
     cover_file: str = "",
     cover_name: str = "",
     options: ConversionOptions,
@@ -59,14 +65,34 @@ def request_conversion(
         source_file=source_file,
         source_name=source_name,
         source_sha256=source_sha256,
+        source_bytes=source_bytes,
         cover_file=cover_file,
         cover_name=cover_name,
         options=options.to_json(),
         created_at=at,
+        due_at=turns.due_at(actor=actor, source_file=source_file, source_bytes=source_bytes, at=at),
         enqueued_at=clock.real_now(),
     )
-    jobs.enqueue("conversion.run", job_id=job.pk)
+    jobs.enqueue("conversion.run")
     return job
+
+
+def claim_next() -> Claim | None:
+    """Take the job whose turn it is (`turns`); None when none may start now.
+
+    When another worker takes that job first, the next one is looked for anew: its turn may have changed.
+    """
+    while (job_id := turns.next_job_id()) is not None:
+        claimed = claim(job_id)
+        if claimed is not None:
+            return claimed
+    return None
+
+
+def wake_next() -> None:
+    """Wake a worker if a job may start now: one that had to wait for another job's end has used up its own message."""
+    if turns.next_job_id() is not None:
+        jobs.enqueue("conversion.run")
 
 
 @transaction.atomic
@@ -76,8 +102,8 @@ def claim(job_id: int) -> Claim | None:
     One conditional update decides, so that of two deliveries one wins and the other leaves without counting.
     """
     won = (
-        ConversionJob.objects.claimable()
-        .filter(pk=job_id, attempt__lt=settings.CONVERSION_ATTEMPTS)
+        ConversionJob.objects.startable()
+        .filter(pk=job_id)
         .update(
             state=JobState.RUNNING,
             attempt=F("attempt") + 1,
@@ -104,7 +130,7 @@ def release(claim: Claim) -> None:
     """Hand the job back because this worker shuts down; the attempt does not count. Raises ClaimLost."""
     with transaction.atomic():
         write(claim, state=JobState.QUEUED, lease_until=None, attempt=F("attempt") - 1, enqueued_at=Now())
-        jobs.enqueue("conversion.run", job_id=claim.job_id)
+        jobs.enqueue("conversion.run")
     logger.info("conversion.released job=%s", claim.job_id)
 
 
@@ -118,7 +144,7 @@ def retry(claim: Claim, *, rest: timedelta) -> None:
             write(claim, state=JobState.QUEUED, lease_until=_from_now(rest))
         else:
             write(claim, state=JobState.QUEUED, lease_until=None, enqueued_at=Now())
-            jobs.enqueue("conversion.run", job_id=claim.job_id)
+            jobs.enqueue("conversion.run")
 
 
 def fail(claim: Claim, code: str, facts: dict[str, str | int]) -> None:
@@ -194,8 +220,8 @@ def _enqueue_forgotten() -> int:
     lost = Q(enqueued_at=None) | Q(enqueued_at__lt=_from_now(-_MESSAGE_LOST_AFTER)) | sent_before_lease
     ids = list(ConversionJob.objects.claimable().filter(lost).values_list("pk", flat=True))
     ConversionJob.objects.filter(pk__in=ids).update(enqueued_at=Now())
-    for job_id in ids:
-        jobs.enqueue("conversion.run", job_id=job_id)
+    for _job in ids[:_MAX_WAKES]:
+        jobs.enqueue("conversion.run")
     return len(ids)
 
 

@@ -35,15 +35,29 @@ _CRASHES = frozenset({"child.crashed"})
 _LASTING = frozenset({"platform.no-fonts"})
 
 
-def run_conversion(*, job_id: int, is_stopping: Callable[[], bool] = lambda: False) -> None:
-    """Make one attempt at the job, if it is free. Safe to run twice.
+def run_next(*, is_stopping: Callable[[], bool] = lambda: False) -> None:
+    """Make one attempt at the job whose turn it is, then wake a worker for the next one. Safe to run twice.
 
     `is_stopping` says that this worker shuts down; the job then goes back without counting the attempt. Raises
     AuthorFixable after writing it down, so that workers can tell an author's mistake from our fault.
     """
-    claim = jobs.claim(job_id)
+    claim = jobs.claim_next()
     if claim is None:
         return
+    try:
+        _attempt(claim, is_stopping)
+    finally:
+        jobs.wake_next()
+
+
+def run_conversion(*, job_id: int, is_stopping: Callable[[], bool] = lambda: False) -> None:
+    """The same for this very job, if it is free: for who runs it in place instead of asking a worker."""
+    claim = jobs.claim(job_id)
+    if claim is not None:
+        _attempt(claim, is_stopping)
+
+
+def _attempt(claim: Claim, is_stopping: Callable[[], bool]) -> None:
     with scratch.folder() as folder, _Keeper(claim) as keeper:
         attempt = _Attempt(claim, folder, keeper, is_stopping)
         try:

@@ -214,6 +214,7 @@ def _start(actor: User, edition: Edition, at: datetime, *, repair: bool = False)
         source_file=manuscript.file,
         source_name=manuscript.name,
         source_sha256=manuscript.sha256,
+        source_bytes=manuscript.size_bytes,
         cover_file=work.cover_file,
         cover_name=work.cover_name,
         options=replace(selectors.wanted_options(edition), repair=repair),

@@ -78,6 +78,7 @@ def request_preview(*, actor: User, work: Work, at: datetime) -> Work:
         source_file=manuscript.file,
         source_name=manuscript.name,
         source_sha256=manuscript.sha256,
+        source_bytes=manuscript.size_bytes,
         options=options,
         at=at,
     )

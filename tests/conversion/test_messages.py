@@ -18,6 +18,7 @@ _CODE = re.compile(
 )
 # Dotted words that are not codes of findings or failures: tasks, modules, log events.
 _OTHER = {
+    "conversion.clear_scratch",
     "conversion.run",
     "conversion.sweep",
     "conversion.sweep_caches",

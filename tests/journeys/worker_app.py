@@ -20,7 +20,9 @@ __all__ = ["app"]
 _DEADLY = b"deadly"
 _SLOW_SECONDS = 3.0
 
-app.conf.beat_schedule = {"conversion.sweep": {"task": "conversion.sweep", "schedule": 0.5}}
+app.conf.beat_schedule = {
+    name: {"task": name, "schedule": 0.5} for name in ("conversion.sweep", "conversion.clear_scratch")
+}
 
 
 def run_engine(request, report, should_stop):

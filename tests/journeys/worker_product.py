@@ -6,4 +6,6 @@ from config.celery import app
 
 __all__ = ["app"]
 
-app.conf.beat_schedule = {"conversion.sweep": {"task": "conversion.sweep", "schedule": 0.5}}
+app.conf.beat_schedule = {
+    name: {"task": name, "schedule": 0.5} for name in ("conversion.sweep", "conversion.clear_scratch")
+}

@@ -5,17 +5,18 @@ from __future__ import annotations
 import pytest
 
 from accounts.models import User
+from conversion.models import ConversionJob
 from tests.factories.accounts import make_author
 
 
 @pytest.fixture(autouse=True)
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """No worker runs; ids of the conversion jobs that workers were told of."""
+    """No worker runs; ids of the conversion jobs for which one was woken."""
     ids: list[int] = []
 
     def note(name: str, **kwargs: int) -> None:
         if name == "conversion.run":
-            ids.append(kwargs["job_id"])
+            ids.append(ConversionJob.objects.latest("pk").pk)
 
     monkeypatch.setattr("common.jobs.enqueue", note)
     return ids

@@ -84,8 +84,8 @@ class Command(BaseCommand):
         console.begin("Opening the shop")
         python = sys.executable
         celery = [python, "-m", "celery", "--quiet", "-A", "config"]
-        worker = ["worker", "-Q", "default,conversion", "-c", "2", "-n", "demo@%h", "-l", "WARNING"]
-        supervisor.start("worker", [*celery, *worker, "--without-gossip", "--without-mingle"])
+        for name, queue in (("worker", "default"), ("convert", "conversion")):
+            supervisor.start(name, [*celery, *worker_options(name, queue)])
         supervisor.start("web", web_command(port))
         supervisor.wait_until(lambda: _answers(f"{site}/healthz"), "the web server", 60)
         console.step(f"The shop is open at {site}")
@@ -96,6 +96,23 @@ class Command(BaseCommand):
         supervisor.start("beat", [*celery, "beat", "-l", "WARNING", "-s", str(schedule), "--pidfile="])
         _welcome(console, site, log)
         supervisor.watch()
+
+
+def worker_options(name: str, queue: str) -> list[str]:
+    """A worker of one queue: what sends mails and books payments does not wait behind conversions."""
+    return [
+        "worker",
+        "-Q",
+        queue,
+        "-c",
+        "2",
+        "-n",
+        f"{name}@%h",
+        "-l",
+        "WARNING",
+        "--without-gossip",
+        "--without-mingle",
+    ]
 
 
 def web_command(port: int) -> list[str]:

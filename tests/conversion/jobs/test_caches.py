@@ -47,13 +47,15 @@ class TestOfAccount:
     def test_each_account_has_a_folder_of_its_own(self, seen):
         one, two = make_author(), make_author()
         for author in (one, one, two):
-            services.run_conversion(job_id=make_job(requested_by=author).pk)
+            make_job(requested_by=author)
+            services.run_next()
         assert [folder.name for folder in seen] == [one.public_id, one.public_id, two.public_id]
         assert seen[0].stat().st_mode & 0o777 == 0o700
 
     def test_there_is_none_where_nothing_shall_be_kept(self, seen, settings):
         settings.CONVERSION_CACHE_MB = 0
-        services.run_conversion(job_id=make_job().pk)
+        make_job()
+        services.run_next()
         assert seen == [None]
 
     def test_the_real_engine_fills_it_and_finds_again(self, settings):

@@ -22,16 +22,16 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 @pytest.fixture
-def sent(monkeypatch) -> list[int]:
-    """Ids of the jobs that workers were told to run."""
-    ids: list[int] = []
+def sent(monkeypatch) -> list[str]:
+    """Messages that wake workers."""
+    wakes: list[str] = []
 
     def note(name: str, **kwargs: int) -> None:
         if name == "conversion.run":
-            ids.append(kwargs["job_id"])
+            wakes.append(name)
 
     monkeypatch.setattr("common.jobs.enqueue", note)
-    return ids
+    return wakes
 
 
 def let_lease_run_out(job: ConversionJob) -> None:
@@ -50,7 +50,7 @@ class TestRequestConversion:
             at=clock.now(),
         )
         assert job.state == JobState.QUEUED
-        assert sent == [job.pk]
+        assert len(sent) == 1
         assert ConversionOptions.from_json(job.options).sample_bps == 1500
 
     def test_waits_for_the_commit(self, django_capture_on_commit_callbacks):
@@ -121,7 +121,7 @@ class TestRelease:
         services.release(services.claim(job.pk))
         job.refresh_from_db()
         assert (job.state, job.attempt) == (JobState.QUEUED, 0)
-        assert sent == [job.pk]
+        assert len(sent) == 1
 
     def test_outdates_the_claim(self):
         job = make_job()
@@ -150,14 +150,14 @@ class TestCancelConversion:
 
 class TestSweep:
     def test_enqueues_what_was_never_queued(self, sent):
-        job = make_job(enqueued_at=None)
+        make_job(enqueued_at=None)
         assert services.sweep() == 1
-        assert sent == [job.pk]
+        assert len(sent) == 1
 
     def test_enqueues_what_lost_its_message(self, sent):
-        job = make_job(enqueued_at=clock.real_now() - timedelta(minutes=1))
+        make_job(enqueued_at=clock.real_now() - timedelta(minutes=1))
         services.sweep()
-        assert sent == [job.pk]
+        assert len(sent) == 1
 
     def test_leaves_fresh_messages_to_the_broker(self, sent):
         make_job()
@@ -170,7 +170,7 @@ class TestSweep:
         assert sent == [], "the lease still lives"
         let_lease_run_out(job)
         services.sweep()
-        assert sent == [job.pk]
+        assert len(sent) == 1
 
     def test_does_not_repeat_itself(self, sent):
         make_job(enqueued_at=None)

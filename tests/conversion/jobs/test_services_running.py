@@ -44,7 +44,7 @@ def wake(job: ConversionJob) -> None:
 
 
 def run(job: ConversionJob, **options) -> ConversionJob:
-    services.run_conversion(job_id=job.pk, **options)
+    services.run_next(**options)
     return ConversionJob.objects.get(pk=job.pk)
 
 

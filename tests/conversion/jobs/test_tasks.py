@@ -49,7 +49,7 @@ class TestRun:
         use_engine(be_terminated)
         job = make_job()
         try:
-            tasks.run(job_id=job.pk)
+            tasks.run()
         finally:
             signal.signal(signal.SIGTERM, before)
         job.refresh_from_db()

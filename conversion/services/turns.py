@@ -1,0 +1,67 @@
+"""Whose job comes next.
+
+Accounts take turns. The account whose turn it is has waited longest: since one of its jobs was started, or, where that
+is later, since its own job was due. So 80 jobs of one account hold another's single job up by one of them at most.
+
+A small source or a correction is due at once, a large source later: by its size, and by some minutes at most. Whatever
+is asked for later is due later, so nothing waits for ever, however large.
+
+An account has no more jobs running than `CONVERSION_RUNNING_PER_ACCOUNT`, and large sources of all accounts together no
+more than `CONVERSION_LARGE_RUNNING`: whoever comes next finds a free worker instead of waiting for a long book's end.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
+
+from accounts.models import User
+from conversion.models import ConversionJob, JobState
+
+_MB = 1024 * 1024
+_SMALL_BYTES = _MB
+_DELAY_PER_MB = timedelta(seconds=2)
+
+
+def due_at(*, actor: User, source_file: str, source_bytes: int, at: datetime) -> datetime:
+    """When a job asked for at `at` would start if all were alike: later for a large source that was not read before."""
+    if source_bytes <= _SMALL_BYTES or _is_correction(actor, source_file):
+        return at
+    return at + source_bytes // _MB * _DELAY_PER_MB
+
+
+def next_job_id() -> int | None:
+    """The job that a worker takes now; None when none may start."""
+    return waiting().values_list("pk", flat=True).first()
+
+
+def waiting() -> QuerySet[ConversionJob]:
+    """Jobs that may start now, by turn."""
+    jobs = _within_limits(ConversionJob.objects.startable())
+    due = Coalesce("due_at", "created_at")
+    return jobs.annotate(due=due, turn=Greatest(Coalesce(_last_start(), due), due)).order_by("turn", "due", "pk")
+
+
+def _is_correction(actor: User, source_file: str) -> bool:
+    """Whether the account had this source converted before: it waits for a change it has just made."""
+    return ConversionJob.objects.filter(requested_by=actor, source_file=source_file, state=JobState.DONE).exists()
+
+
+def _within_limits(jobs: QuerySet[ConversionJob]) -> QuerySet[ConversionJob]:
+    running = ConversionJob.objects.running()
+    of_account = running.filter(requested_by=OuterRef("requested_by")).order_by().values("requested_by")
+    count = Coalesce(Subquery(of_account.annotate(count=Count("pk")).values("count")), 0)
+    jobs = jobs.annotate(running=count).filter(running__lt=settings.CONVERSION_RUNNING_PER_ACCOUNT)
+    large = settings.CONVERSION_LARGE_BYTES
+    if running.filter(source_bytes__gt=large).count() >= settings.CONVERSION_LARGE_RUNNING:
+        jobs = jobs.filter(source_bytes__lte=large)
+    return jobs
+
+
+def _last_start() -> Subquery:
+    """When a job of the account was last started."""
+    started = ConversionJob.objects.filter(requested_by=OuterRef("requested_by"), started_at__isnull=False)
+    return Subquery(started.order_by("-started_at").values("started_at")[:1])
