@@ -11,10 +11,11 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.middleware.csp import ContentSecurityPolicyMiddleware
-from django.shortcuts import render
 from django.utils.csp import CSP, build_policy
 
+from common import limits
 from common.errors import DomainError
+from common.refusals import page_of
 
 
 def raw_body[View: Callable[..., HttpResponse]](view: View) -> View:
@@ -73,6 +74,26 @@ class PolicyMiddleware(ContentSecurityPolicyMiddleware):
         return response
 
 
+class LimitMiddleware:
+    """Every request that changes something counts, whatever else its view counts. Stands behind the check of tokens, so
+    that nobody's form is sent from here again that came from elsewhere."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if request.method in {"GET", "HEAD", "OPTIONS", "TRACE"} or getattr(view, "is_unlimited", False):
+            return None
+        try:
+            limits.consume_lightly(request, "write")
+        except limits.TooManyRequests as error:
+            return page_of(request, error)
+        return None
+
+
 class DomainErrorMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -81,8 +102,4 @@ class DomainErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, DomainError):
-            return None
-        if exception.status == 404:
-            return render(request, "errors/404.html", status=404)
-        return render(request, "errors/refused.html", {"error": exception}, status=exception.status)
+        return page_of(request, exception) if isinstance(exception, DomainError) else None

@@ -11,7 +11,8 @@ from django.db import connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from common import icons, storage
+from common import icons, refusals, storage
+from common.limits import TooManyRequests
 from common.models import OutboxMessage
 
 _OUTBOX_LENGTH = 50
@@ -60,6 +61,11 @@ def health(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain")
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """allauth's handler of its own limits, which are by the minute."""
+    return refusals.too_often(request, TooManyRequests(seconds=60))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -77,6 +77,15 @@ def cache(name: str) -> dict[str, object]:
     return {"BACKEND": "common.cache.PatientRedisCache", "LOCATION": address}
 
 
+def counts(name: str) -> dict[str, object]:
+    """Django's settings of the cache in which requests are counted: the shared one where that is a Redis server, else
+    each process's own. A count in the database would cost more than most pages."""
+    if text(name, ""):
+        return cache(name)
+    own = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "counts"}
+    return {**own, "OPTIONS": {"MAX_ENTRIES": 20_000}}
+
+
 def database(name: str, default: Path) -> dict[str, object]:
     """Django's database settings from an address: `postgres://user:password@host:port/name` or `sqlite:///path`.
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import include, path
 
 handler400 = "common.views.bad_request"
+handler429 = "common.views.too_many_requests"
 
 urlpatterns = [
     # First, since Django tries one after the other and most visitors want these.

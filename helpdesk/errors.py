@@ -10,9 +10,3 @@ from common.errors import DomainError
 class RequestClosed(DomainError):
     code = "request_closed"
     message = _("Somebody else has closed this request meanwhile. Your answer was not sent.")
-
-
-class TooManyRequests(DomainError):
-    code = "too_many_requests"
-    message = _("There were too many messages from here in the last hour. Please send this one again later.")
-    status = 429

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from common.limits import unlimited
 from common.middleware import raw_body
 from payments import services as payment_services
 from payments.errors import EventRejected
@@ -21,6 +22,7 @@ _LARGEST_BYTES = 256 * 1024
 
 
 @raw_body
+@unlimited
 @csrf_exempt
 @require_POST
 def webhook(request: HttpRequest, endpoint: str) -> HttpResponse:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.test.utils import setup_databases, teardown_databases
 
@@ -127,6 +127,7 @@ def _fresh_cache() -> None:
     from storefront.views.narrowing import forget_narrowings
 
     cache.clear()
+    caches["counts"].clear()
     forget_pages()
     forget_frames()
     forget_narrowings()

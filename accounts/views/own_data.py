@@ -21,6 +21,7 @@ from accounts.schedule import LAW_YEARS
 from accounts.services import copies, deletions
 from common import clock, storage
 from common.errors import NotFound
+from common.limits import limited
 
 
 @require_GET
@@ -44,6 +45,7 @@ def your_data(request: PersonRequest) -> HttpResponse:
 @login_required
 @never_cache
 @reauthentication_required
+@limited("data_copy")
 def ask_for_copy(request: PersonRequest) -> HttpResponse:
     copies.ask_for_copy(actor=request.user, at=clock.now())
     messages.success(request, _("The copy is being made. You get a mail when it can be downloaded here."))

@@ -62,9 +62,11 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "accounts.middleware.RegionMiddleware",
+    "common.bodies.BodyLimitMiddleware",
     "common.middleware.NulMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "common.middleware.LimitMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.OwnPagesMiddleware",
     "accounts.middleware.StaffSecondFactorMiddleware",
@@ -125,6 +127,8 @@ CACHES = {
     "default": env.cache("CACHE_URL"),
     # What a process worked out and can work out again.
     "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "process"},
+    # How often each visitor asked within the minute (common/limits.py).
+    "counts": env.counts("CACHE_URL"),
 }
 
 # Keys of the vault (see common/vault.py), newest first: what people tell us about their banks is kept under them.
@@ -169,18 +173,37 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGOUT_REDIRECT_URL = "front"
-# allauth's own limits, and ours for what anybody may ask of us without an account.
-ACCOUNT_RATE_LIMITS = {
+# How often a form may be sent (common/limits.py), beside allauth's own limits. "ip" is the place on the network; "key"
+# is the account or, without one, the place, but for guest_order: the mail address.
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "login_failed": "10/m/ip,5/5m/key",  # the key is an address tried from one place (accounts/services/tries.py)
     "login_failed_here": "20/d/key",
     "login_failed_anywhere": "100/d/key",
     "confirm_email": "1/10s/key,10/h/key",
     "find_orders": "10/h/ip",
-    "guest_order": "60/h/ip,10/h/key",
+    "guest_order": "20/m/ip,60/h/ip,10/h/key",
+    "checkout": "10/10m/key,40/d/key,60/h/ip",
+    "cart": "60/m/key,600/h/key",
+    "coupon": "10/m/key,40/h/key",
+    "gift": "20/h/key",
+    "mark": "60/m/key,600/h/key",
+    "vote": "60/h/key",
+    "review": "10/h/key,30/d/key",
+    "flag": "20/d/key",
+    "shelf": "120/h/key",
     "credit": "20/d/user",
     "report": "10/d/user",
     "contact": "10/h/ip",
+    "upload": "30/h/key,100/d/key",
+    "cover": "30/h/key",
+    "make": "120/h/key",
+    "data_copy": "5/d/key",
 }
+# How often within a minute a place may ask for pages that take a search or a long list to make; and "write": may change
+# anything at all.
+LIGHT_LIMITS = {"write": 240, "search": 240, "suggest": 600, "list": 600, "feed": 120}
+if not env.flag("RATE_LIMITS", True):  # to measure how fast a shop is from one machine
+    ACCOUNT_RATE_LIMITS, LIGHT_LIMITS = False, {}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -290,8 +313,13 @@ STORAGES = {
 }
 MEDIA_URL = "/public/"
 MAX_MANUSCRIPT_BYTES = env.integer("MAX_MANUSCRIPT_MB", 200) * 1024 * 1024
+# Of one account: what it uploads within 24 hours, what its drafts take, and how many works were never on sale.
+MAX_UPLOAD_BYTES_A_DAY = env.integer("MAX_UPLOAD_MB_A_DAY", 1000) * 1024 * 1024
+MAX_DRAFT_BYTES = env.integer("MAX_DRAFT_MB", 2000) * 1024 * 1024
+MAX_DRAFTS = env.integer("MAX_DRAFTS", 100)
 MAX_COVER_BYTES = 20 * 1024 * 1024
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# Of any request whose view takes no files (common/bodies.py): forms of text fit in many times over.
+MAX_BODY_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # How a purchased file leaves: "direct" (this process), "accel" (X-Accel-Redirect by nginx) or "signed" (S3 address).
 DOWNLOADS_BY = env.text("DOWNLOADS_BY", "signed" if _S3_BUCKET else "direct")
 DOWNLOAD_LINK_SECONDS = 300
@@ -307,6 +335,8 @@ CONVERSION_ATTEMPTS = 3
 CONVERSION_RUNNING_PER_ACCOUNT = env.integer("CONVERSION_RUNNING_PER_ACCOUNT", 1)
 CONVERSION_LARGE_RUNNING = env.integer("CONVERSION_LARGE_RUNNING", 1)
 CONVERSION_LARGE_BYTES = 5 * 1024 * 1024
+# Of one account: conversions under way or waiting.
+MAX_OPEN_JOBS = env.integer("MAX_OPEN_JOBS", 20)
 # Parts of books made earlier, by account, on the worker's own disk. What nobody used for so long goes; 0 MB: no cache.
 CONVERSION_CACHE_DIR = Path(env.text("CONVERSION_CACHE_DIR", str(VAR_DIR / "cache" / "conversion")))
 CONVERSION_CACHE_MB = env.integer("CONVERSION_CACHE_MB", 2000)
@@ -342,6 +372,8 @@ CURRENCIES = ("USD", "EUR", "GBP", "JPY")
 DEFAULT_CURRENCY = "USD"
 # The least that the provider charges a card, in minor units (docs.stripe.com/currencies, "minimum charge amounts").
 MINIMUM_CHARGE_MINOR = {"USD": 50, "EUR": 50, "GBP": 30, "JPY": 50}
+# Payment pages that an account may open within a day without paying one.
+MAX_UNPAID_PAGES = env.integer("MAX_UNPAID_PAGES", 15)
 REFUND_WINDOW = timedelta(days=14)
 # What one person of finance gives back alone; above it, and in other currencies, a second one decides.
 STAFF_REFUND_LIMITS_MINOR = {"USD": 5000, "EUR": 5000, "GBP": 4000, "JPY": 7500}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.core import ratelimit
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -10,9 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.requests import VisitorRequest
-from common import clock
+from common import clock, limits
 from helpdesk import selectors, services
-from helpdesk.errors import TooManyRequests
 from helpdesk.forms import ContactForm
 from storefront.views.holders import holders_of
 
@@ -34,9 +32,7 @@ def contact(request: VisitorRequest) -> HttpResponse:
         return _page(request, form, person, status=422 if form.errors else 200)
     if form.is_spam:  # told the same, so that its sender learns nothing
         return redirect("contact-sent")
-    if not ratelimit.consume(request, action="contact"):
-        form.add_error(None, TooManyRequests().text)
-        return _page(request, form, person, status=TooManyRequests.status)
+    limits.consume(request, "contact")
     services.send_request(
         writer=person,
         email=person.email if person is not None else form.cleaned_data["email"],

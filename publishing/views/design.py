@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import PersonRequest
 from common import clock
+from common.limits import limited
 from conversion import proofs
 from conversion import selectors as conversion_selectors
 from conversion.engine.designs import DESIGNS
@@ -69,6 +70,7 @@ def design(request: PersonRequest, public_id: str) -> HttpResponse:
 
 @login_required
 @require_POST
+@limited("make")
 def preview(request: PersonRequest, public_id: str) -> HttpResponse:
     """Have the work's opening set in every design."""
     edition = load_edition(request.user, public_id, permissions.require_edit)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from accounts.requests import PersonRequest, VisitorRequest
-from common import clock
+from common import clock, limits
 from common.errors import DomainError, NotFound
 from publishing import permissions
 from publishing.forms import InviteForm
@@ -36,9 +35,7 @@ def invite(request: PersonRequest, public_id: str, contributor_id: str) -> HttpR
     if not form.is_valid():
         messages.warning(request, " ".join(map(str, form.errors["email"])))
         return redirect("work-contributor", public_id, contributor_id)
-    refused: HttpResponse | None = ratelimit.consume_or_429(request, action="credit")  # each is a mail to a stranger
-    if refused is not None:
-        return refused
+    limits.consume(request, "credit")  # each is a mail to a stranger
     try:
         invitations.invite(actor=request.user, contributor=person, email=form.cleaned_data["email"], at=clock.now())
     except DomainError as problem:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -14,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.requests import PersonRequest
-from common import clock
+from common import clock, limits
 from common.errors import DomainError, NotFound
 from publishing import permissions, selectors
 from publishing import services as publishing_services
@@ -38,11 +37,8 @@ def add(request: PersonRequest, public_id: str) -> HttpResponse:
     edition = load_edition(request.user, public_id, permissions.require_publish)
     form = ContributorForm(request.POST)
     if form.is_valid():
-        refused: HttpResponse | None = None
         if form.cleaned_data["email"]:  # each may be a mail to a stranger
-            refused = ratelimit.consume_or_429(request, action="credit")
-        if refused is not None:
-            return refused
+            limits.consume(request, "credit")
         try:
             publishing_services.add_contributor(
                 actor=request.user, work=edition.work, at=clock.now(), **form.cleaned_data

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
+from common.limits import limited
 from conversion import selectors as conversion_selectors
 from conversion.errors import ChapterNotFound
 from publishing import permissions
@@ -43,6 +44,7 @@ def status(request: VisitorRequest, public_id: str) -> HttpResponse:
 
 @login_required
 @require_POST
+@limited("make")
 def rebuild(request: PersonRequest, public_id: str) -> HttpResponse:
     """Make the files again: after a failure, or with new details; `repair` in the form opens a damaged manuscript."""
     edition = load_edition(request.user, public_id, permissions.require_edit)

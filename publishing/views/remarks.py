@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
+from common.limits import limited
 from conversion import rules, wording
 from conversion.engine.book import Severity
 from conversion.models import ConversionJob, JobState
@@ -104,6 +105,7 @@ def remarks(request: VisitorRequest, public_id: str) -> HttpResponse:
 
 @login_required
 @require_POST
+@limited("make")
 def fix(request: PersonRequest, public_id: str, code: str) -> HttpResponse:
     """Have the engine fix all findings of a code, or leave them again (`undo` in the form)."""
     work = load_work(request.user, public_id, permissions.require_edit)
@@ -117,6 +119,7 @@ def fix(request: PersonRequest, public_id: str, code: str) -> HttpResponse:
 
 @login_required
 @require_POST
+@limited("make")
 def fixes(request: PersonRequest, public_id: str) -> HttpResponse:
     """Have the engine fix in one run what is ticked (`code`, several times), or all it can (`all`)."""
     edition = load_edition(request.user, public_id, permissions.require_edit)

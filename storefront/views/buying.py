@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect
@@ -14,8 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import services as account_services
 from accounts.models import User
 from accounts.requests import PersonRequest, VisitorRequest
-from common import clock, sites
+from common import clock, limits, sites
 from common.errors import DomainError
+from common.limits import TooManyRequests
 from storefront.errors import (
     AlreadyBought,
     AlreadyOwned,
@@ -77,6 +77,8 @@ def checkout(request: VisitorRequest) -> HttpResponse:
         return redirect("cart")
     except NotSoldIn as barred:
         return _elsewhere(request, barred, country, cart)
+    except TooManyRequests:
+        raise
     except DomainError as problem:
         messages.warning(request, problem.text)
         return redirect("cart")
@@ -208,15 +210,14 @@ def _pay(
     wish = {"country": country, "digest": offer.digest, "has_consented": form.cleaned_data["consent"], "at": at}
     wish["site"] = site
     if person is not None:
+        limits.consume(request, "checkout")
         placed = checkout_services.place_order(actor=person, **wish)
     elif cart is None:
         raise CartEmpty
     else:
         email = account_services.normal_email(form.cleaned_data["email"])
         # Nobody fills somebody else's mailbox with receipts of free books.
-        limited: HttpResponse | None = ratelimit.consume_or_429(request, action="guest_order", key=email)
-        if limited is not None:
-            return limited
+        limits.consume(request, "guest_order", key=email)
         placed = guest_services.place_order(cart=cart.cart, email=email, **wish)
         remember_guest(request, placed.buyer)
     url = checkout_services.payment_page(order=placed, site=site)

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import regions
 from accounts.models import User
 from accounts.requests import PersonRequest, VisitorRequest
-from common import clock
+from common import clock, limits
 from common.errors import DomainError
+from common.limits import limited
 from common.money import Money
 from storefront.errors import AlreadyOwned, CartCurrencyChanged, ForeignRequest, PriceBelowLeast, PriceTooHigh
 from storefront.forms import AmountForm, CodeForm, GiftForm
@@ -42,6 +43,7 @@ def add(request: VisitorRequest) -> HttpResponse:
     """Put an edition, a bundle or the rest of a series into the cart; with `then=checkout` go straight on to paying."""
     if not is_from_here(request):
         raise ForeignRequest
+    limits.consume(request, "cart")
     try:
         cart, not_taken = _add(request, person_of(request), request.session.get(_SESSION_KEY, ""))
     except AlreadyOwned as owned:
@@ -130,6 +132,7 @@ def choose_price(request: VisitorRequest) -> HttpResponse:
 
 @never_cache
 @require_POST
+@limited("coupon")
 def code(request: VisitorRequest) -> HttpResponse:
     """Enter a code, or go on without one."""
     found, form = cart_of(request), CodeForm(request.POST)
@@ -149,6 +152,7 @@ def code(request: VisitorRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@limited("cart")
 def gift(request: VisitorRequest, slug: str) -> HttpResponse:
     """Give a book to somebody: for whom, when, and with which words."""
     listing = get_object_or_404(Listing.objects.on_sale(), slug=slug)

@@ -22,6 +22,7 @@ from accounts import regions
 from common import clock
 from common.addresses import address, addresses
 from common.kept.frame import Frame, mark
+from common.limits import lightly_limited
 from common.recent import Recent
 from publishing import thema
 from storefront.selectors import browse, cursors, facet_choices
@@ -40,6 +41,7 @@ _frames: Recent[tuple[object, ...], Frame] = Recent(most=512 * 1024, size=len)
 
 
 @require_safe
+@lightly_limited("list")
 def catalogue(request: HttpRequest) -> HttpResponseBase:
     """All books, narrowed and sorted as the address says."""
     filters = filters_of(request)

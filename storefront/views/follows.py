@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import User
 from accounts.requests import PersonRequest, VisitorRequest
-from common import clock
+from common import clock, limits
 from common.errors import NotFound
 from storefront.errors import ForeignRequest
 from storefront.models import NewBookMail
@@ -36,6 +36,7 @@ def follow(request: VisitorRequest, public_id: str) -> HttpResponse:
     """Follow an author, from their cached page; whoever is not signed in does so first, and follows then."""
     if not is_from_here(request):
         raise ForeignRequest
+    limits.consume(request, "mark")
     if isinstance(request.user, User):
         _follow(request, request.user, public_id)
         return redirect("following")

@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
 from common.errors import DomainError, NotFound
+from common.limits import limited
 from publishing.models import Edition
 from storefront.forms import RedeemForm
 from storefront.models import Gift
@@ -25,6 +26,7 @@ from storefront.services import gifts as gift_services
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@limited("gift")
 def gift(request: VisitorRequest, token: str) -> HttpResponse:
     """What is given, by whom and with which words; and the button that puts it into one's library."""
     found = _gift(token)
@@ -52,6 +54,7 @@ def gift(request: VisitorRequest, token: str) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
+@limited("gift")
 def swap(request: PersonRequest, token: str) -> HttpResponse:
     """Other books of the same price, and the choice of one."""
     found = _gift(token)

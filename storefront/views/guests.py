@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseBase
@@ -12,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import PersonRequest, VisitorRequest
-from common import clock
+from common import clock, limits
 from storefront.forms import FindOrdersForm
 from storefront.services import guest_links
 from storefront.services import guests as guest_services
@@ -35,9 +34,7 @@ def find(request: VisitorRequest) -> HttpResponseBase:
     form = FindOrdersForm(request.POST or None)
     is_asked = request.method == "POST" and form.is_valid()
     if is_asked:
-        refused: HttpResponse | None = ratelimit.consume_or_429(request, action="find_orders")
-        if refused is not None:
-            return refused
+        limits.consume(request, "find_orders")
         guest_services.ask_for_links(email=form.cleaned_data["email"], at=clock.now())
     context = {"form": form, "is_asked": is_asked}
     return render(request, "storefront/find_orders.html", context, status=422 if form.errors else 200)

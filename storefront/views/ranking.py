@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import PersonRequest
 from common import clock
+from common.limits import lightly_limited
 from publishing import permissions as publishing_permissions
 from publishing import selectors as publishing_selectors
 from storefront import recompute_ranking
@@ -49,6 +50,7 @@ def overview(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
+@lightly_limited("feed")
 def inputs(request: HttpRequest) -> HttpResponseBase:
     """Everything the ranking in force was made of; 404 before the first."""
     snapshot = ranking_selectors.newest()

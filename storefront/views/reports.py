@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from accounts.requests import PersonRequest
-from common import clock
+from common import clock, limits
 from common.errors import NotFound
 from royalties.views.paging import page_of
 from storefront import permissions, trust_rules
@@ -66,9 +65,7 @@ def _page(
 ) -> HttpResponse:
     form = ReportForm(request.POST or None, kind=kind)
     if request.method == "POST" and form.is_valid():
-        refused: HttpResponse | None = ratelimit.consume_or_429(request, action="report")
-        if refused is not None:
-            return refused
+        limits.consume(request, "report")
         try:
             send(form.told)
         except AlreadyReported as known:

@@ -19,8 +19,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import User
 from accounts.requests import PersonRequest, VisitorRequest
-from common import clock
+from common import clock, limits
 from common.errors import NotFound
+from common.limits import limited
 from storefront import permissions, trust_rules
 from storefront.errors import ForeignRequest
 from storefront.models import FlagRule, Review, ReviewFlag
@@ -77,6 +78,7 @@ def helpful(request: VisitorRequest, review_id: str) -> HttpResponse:
     """Find a review helpful, or take that back."""
     if not is_from_here(request):
         raise ForeignRequest
+    limits.consume(request, "vote")
     if not isinstance(request.user, User):
         return redirect_to_login(reverse("review-page", args=[review_id]))
     act = votes.take_back if request.POST.get("act") == "undo" else votes.mark_helpful
@@ -86,6 +88,7 @@ def helpful(request: VisitorRequest, review_id: str) -> HttpResponse:
 
 @_for_people
 @require_POST
+@limited("flag")
 def flag(request: PersonRequest, review_id: str) -> HttpResponse:
     """Flag a review, or take one's flag back."""
     return _flag(request, review_id, flags.check_flag, flags.flag_review, flags.take_back_flag)
@@ -93,6 +96,7 @@ def flag(request: PersonRequest, review_id: str) -> HttpResponse:
 
 @_for_people
 @require_POST
+@limited("vote")
 def vouch(request: PersonRequest, review_id: str) -> HttpResponse:
     """Stand up for a folded review."""
     flags.vouch(actor=request.user, review=_seen(request.user, review_id), at=clock.now())
@@ -102,6 +106,7 @@ def vouch(request: PersonRequest, review_id: str) -> HttpResponse:
 
 @_for_people
 @require_POST
+@limited("review")
 def reply(request: PersonRequest, review_id: str) -> HttpResponse:
     """Reply as an author of the book, change the reply, or take it away."""
     found = _seen(request.user, review_id)
@@ -119,6 +124,7 @@ def reply(request: PersonRequest, review_id: str) -> HttpResponse:
 
 @_for_people
 @require_POST
+@limited("flag")
 def flag_reply(request: PersonRequest, review_id: str) -> HttpResponse:
     """Flag the reply below a review, or take one's flag back."""
     doing = reply_flags.check_flag, reply_flags.flag_reply, reply_flags.take_back_flag

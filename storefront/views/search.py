@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from common.limits import lightly_limited
 from publishing import thema
 from storefront.selectors import search as search_selectors
 from storefront.selectors.browse import SORTS
@@ -23,6 +24,7 @@ _LONGEST_START = 4  # digits
 
 
 @require_safe
+@lightly_limited("search")
 def search(request: HttpRequest) -> HttpResponse:
     """Books that fit some words, narrowed by any facets; each state is an address."""
     filters = filters_of(request, query=_query(request))
@@ -46,6 +48,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@lightly_limited("suggest")
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Authors, series and books that the words may become: a fragment below the search field, often empty."""
     return publicly(render(request, "storefront/_suggestions.html", {"found": suggest(_query(request))}))

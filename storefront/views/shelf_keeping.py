@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.requests import PersonRequest
 from common import clock
 from common.errors import DomainError, NotFound
+from common.limits import limited
 from publishing import selectors as publishing_selectors
 from storefront import permissions
 from storefront.models import Listing, Shelf, Visibility
@@ -30,6 +31,7 @@ _FIRST, _LAST = 0, 1_000_000
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("shelf")
 def mine(request: PersonRequest) -> HttpResponse:
     """One's shelves, and a form for another one."""
     form = ShelfForm(request.POST or None)
@@ -47,6 +49,7 @@ def mine(request: PersonRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("shelf")
 def add(request: PersonRequest, slug: str) -> HttpResponse:
     """Put a book onto one of one's shelves, from its page."""
     listing = get_object_or_404(Listing.objects.on_sale().select_related("work"), slug=slug)
@@ -95,6 +98,7 @@ def edit(request: PersonRequest, shelf_id: str) -> HttpResponse:
 
 @login_required
 @require_POST
+@limited("shelf")
 def books(request: PersonRequest, shelf_id: str) -> HttpResponse:
     """Move a book, say why it stands there, take it off, or put it back."""
     shelf, address = _shelf(request, shelf_id), reverse("shelf-edit", args=[shelf_id])

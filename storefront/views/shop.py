@@ -19,6 +19,7 @@ from accounts.countries import country_name
 from accounts.models import User
 from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
+from common.limits import limited
 from royalties.errors import NoTermsInForce
 from storefront import permissions
 from storefront.forms import AmountForm, ReviewForm
@@ -170,6 +171,7 @@ def author(request: HttpRequest, public_id: str) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("review")
 def review(request: PersonRequest, slug: str) -> HttpResponse:
     """Write, change or withdraw one's review of a bought book; withdrawing needs nothing but that it is one's own."""
     listing = get_object_or_404(Listing.objects.select_related("work"), slug=slug)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from accounts.requests import PersonRequest, VisitorRequest
-from common import clock
+from common import clock, limits
 from common.errors import NotFound
 from storefront.errors import ForeignRequest, NoNeedToWish
 from storefront.forms import AmountForm
@@ -35,6 +35,7 @@ def add(request: VisitorRequest) -> HttpResponse:
     """Wish for a book, from its cached page; whoever is not signed in does so first, and finds the wish then."""
     if not is_from_here(request):
         raise ForeignRequest
+    limits.consume(request, "mark")
     slug = request.POST.get("book", "")[:120]
     if isinstance(request.user, User):
         _wish(request, request.user, slug)

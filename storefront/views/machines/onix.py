@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import regions
 from common import clock
+from common.limits import lightly_limited
 from storefront.models import Listing
 from storefront.onix.message import message
 from storefront.onix.product import Custom
@@ -28,6 +29,7 @@ _TYPE = "application/onix+xml; charset=utf-8"
 
 @gzip_page
 @require_safe
+@lightly_limited("feed")
 def catalogue(request: HttpRequest) -> HttpResponseBase:
     """A message of the books on sale in the order of their changes, streamed; `?since=` adds what was withdrawn.
 
@@ -50,6 +52,7 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
+@lightly_limited("feed")
 def book(request: HttpRequest, slug: str) -> HttpResponse:
     """The message of one book."""
     listing = feeds.record(slug)

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from common.limits import lightly_limited
 from storefront.selectors import feeds
 from storefront.views.public import publicly
 
@@ -47,6 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @gzip_page
 @require_safe
+@lightly_limited("feed")
 def sitemap(request: HttpRequest, kind: str, number: int) -> HttpResponseBase:
     """One range of books, authors, series or shelves."""
     if kind not in _VIEWS:
@@ -70,6 +72,7 @@ def _around(path: str, name: str) -> tuple[str, str]:
 
 @gzip_page
 @require_safe
+@lightly_limited("feed")
 def shop(request: HttpRequest) -> HttpResponse:
     """The shop's own pages: the front, the catalogue and its subjects, lists of all that is there, the bundles.
 

@@ -1,0 +1,47 @@
+"""The page that says what a DomainError says."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from common.errors import DomainError
+from common.limits import TooManyRequests
+
+
+def page_of(request: HttpRequest, error: DomainError, *, is_read: bool = True) -> HttpResponse:
+    """The answer to a request that cannot be done. `is_read` says whether its form was taken in, or may be."""
+    if isinstance(error, TooManyRequests):
+        return too_often(request, error, is_read=is_read)
+    if error.status == 404:
+        return render(request, "errors/404.html", status=404)
+    return render(request, "errors/refused.html", {"error": error}, status=error.status)
+
+
+def too_often(request: HttpRequest, error: TooManyRequests, *, is_read: bool = True) -> HttpResponse:
+    """429 with `Retry-After`. The page holds what was typed, to be sent once more; scripts get a sentence."""
+    is_form = request.method == "POST" and request.content_type != "application/json"
+    if is_form or "text/html" in request.headers.get("Accept", ""):
+        facts = {
+            "error": error,
+            "typed": list(_typed(request)) if is_read else [],
+            "has_files": is_read and request.FILES,
+        }
+        response = render(request, "429.html", facts, status=429)
+    else:
+        response = HttpResponse(error.text, content_type="text/plain; charset=utf-8", status=429)
+    response["Retry-After"] = str(math.ceil(error.seconds))
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _typed(request: HttpRequest) -> Iterator[tuple[str, str]]:
+    """Names and values of the form, but for its token and for passwords."""
+    if request.method != "POST":
+        return
+    for name, values in request.POST.lists():
+        if name != "csrfmiddlewaretoken" and "password" not in name:
+            yield from ((name, value) for value in values)
