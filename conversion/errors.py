@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import DomainError
+from common.limits import TooManyRequests
 
 
 class ClaimLost(Exception):
@@ -32,3 +33,14 @@ class PageNotFound(DomainError):
     code = "conversion.page_not_found"
     message = _("There is no picture of such a page.")
     status = 404
+
+
+class TooManyOpenJobs(TooManyRequests):
+    code = "conversion.too_many_open_jobs"
+    message = _(
+        "{count} conversions of yours are under way or waiting, which is the most at a time. Wait until some have "
+        "ended, or stop one on its proof page, then try again."
+    )
+
+    def __init__(self, *, count: int) -> None:
+        super().__init__(seconds=60, count=count)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import DomainError
+from common.limits import TooManyRequests
 
 
 class ManuscriptTooLarge(DomainError):
@@ -25,6 +26,42 @@ class ManuscriptRefused(DomainError):
 
     code = "publishing.manuscript_refused"
     message = _("{title} {advice}")
+
+
+class AddressUnconfirmed(DomainError):
+    code = "publishing.address_unconfirmed"
+    message = _(
+        "Confirm your e-mail address before you upload: open your account, then E-mail addresses, and have a new mail "
+        "sent if you cannot find ours."
+    )
+    status = 403
+
+
+class UploadedTooMuch(TooManyRequests):
+    code = "publishing.uploaded_too_much"
+    message = _(
+        "You may upload {limit_mb} MB within 24 hours, and this file would be more. Upload it tomorrow. What you "
+        "uploaded before is not touched."
+    )
+
+    def __init__(self, *, limit_mb: int) -> None:
+        super().__init__(seconds=3600, limit_mb=limit_mb)
+
+
+class DraftsTooLarge(DomainError):
+    code = "publishing.drafts_too_large"
+    message = _(
+        "Your drafts may take {limit_mb} MB together, and with this file they would be larger. Publish a draft, or "
+        "delete one that you no longer need, then upload the file again."
+    )
+
+
+class TooManyDrafts(DomainError):
+    code = "publishing.too_many_drafts"
+    message = _(
+        "You have {count} drafts, which is the most. Publish a draft, or delete one that you no longer need, then "
+        "upload the file again."
+    )
 
 
 class CoverTooLarge(DomainError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import DomainError
+from common.limits import TooManyRequests
 
 
 class NotOnSale(DomainError):
@@ -242,6 +243,17 @@ class ConsentMissing(DomainError):
 class PaymentPageRefused(DomainError):
     code = "payment_page_refused"
     message = _("The payment provider does not take this order: {reason}. Nothing was charged.")
+
+
+class TooManyUnpaidPages(TooManyRequests):
+    code = "storefront.too_many_unpaid_pages"
+    message = _(
+        "You have opened {count} payment pages in a row and finished none, so we wait a while before we open another. "
+        "Nothing was charged. Try again tomorrow, or write to us if paying does not work."
+    )
+
+    def __init__(self, *, count: int) -> None:
+        super().__init__(seconds=3600, count=count)
 
 
 class ProviderSilent(DomainError):

@@ -20,7 +20,7 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from common import clock, jobs
-from conversion.errors import ClaimLost, JobFinished
+from conversion.errors import ClaimLost, JobFinished, TooManyOpenJobs
 from conversion.models import ConversionJob, JobState
 from conversion.options import ConversionOptions
 from conversion.services import turns
@@ -59,7 +59,10 @@ def request_conversion(
     options: ConversionOptions,
     at: datetime,
 ) -> ConversionJob:
-    """Queue one run over a file of private storage; workers hear of it after commit."""
+    """Queue one run over a file of private storage; workers hear of it after commit. Raises TooManyOpenJobs."""
+    count = ConversionJob.objects.unfinished().filter(requested_by=actor).count()
+    if count >= settings.MAX_OPEN_JOBS:
+        raise TooManyOpenJobs(count=count)
     job = ConversionJob.objects.create(
         requested_by=actor,
         source_file=source_file,

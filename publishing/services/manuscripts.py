@@ -12,7 +12,7 @@ from accounts.models import User
 from common import storage
 from publishing.errors import ManuscriptEmpty, ManuscriptTooLarge
 from publishing.models import Manuscript, Work
-from publishing.services import covers, door
+from publishing.services import covers, door, quotas
 
 _MB = 1024 * 1024
 _LONGEST_SUFFIX = 10
@@ -22,13 +22,14 @@ def store_manuscript(*, actor: User, work: Work, content: IO[bytes], name: str, 
     """Keep the file for the work; the same file again is the same manuscript.
 
     What can be seen to be no manuscript is refused here; whether it can be read, the conversion says. Raises
-    ManuscriptEmpty, ManuscriptTooLarge, ManuscriptRefused.
+    ManuscriptEmpty, ManuscriptTooLarge, ManuscriptRefused, and as `quotas.require_upload`.
     """
     size_bytes = _size(content)
     if size_bytes == 0:
         raise ManuscriptEmpty
     if size_bytes > settings.MAX_MANUSCRIPT_BYTES:
         raise ManuscriptTooLarge(limit_mb=settings.MAX_MANUSCRIPT_BYTES // _MB)
+    quotas.require_upload(actor=actor, size_bytes=size_bytes, at=at)
     door.inspect_manuscript(content, name)
     file, sha256 = _keep(content, name, "manuscripts")
     manuscript, _created = Manuscript.objects.get_or_create(

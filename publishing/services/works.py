@@ -18,7 +18,7 @@ from conversion import selectors as conversion_selectors
 from conversion.models import JobState
 from publishing import permissions, selectors
 from publishing.models import Contributor, ContributorRole, Edition, Series, SplitAgreement, SplitShare, Work
-from publishing.services import addresses, editions, manuscripts
+from publishing.services import addresses, editions, manuscripts, quotas
 
 _SLUG_LENGTH = 80
 _WHOLE_BPS = 10_000
@@ -51,10 +51,11 @@ def create_work(*, actor: User, content: IO[bytes], name: str, at: datetime) -> 
     """A work of one manuscript, its author alone, its first edition being made.
 
     Title and language stay empty until the manuscript has been read (`adopt_result`). Raises NotAllowed,
-    ManuscriptEmpty, ManuscriptTooLarge, ManuscriptRefused.
+    TooManyDrafts, and as `manuscripts.store_manuscript` and `conversion.services.request_conversion`.
     """
     if not permissions.may_create(actor):
         raise NotAllowed
+    quotas.require_draft(actor=actor)
     slug = addresses.free_slug(selectors.title_from_file_name(name))
     work = Work.objects.create(owner=actor, slug=slug, created_at=at)
     _credit_owner(work, at)

@@ -26,7 +26,15 @@ from common.money import Money
 from payments import services as payment_services
 from payments.gateway import CheckoutLine, GatewayRefused, GatewayUnknown
 from publishing import services as publishing_services
-from storefront.errors import ConsentMissing, NotSoldIn, PaymentPageRefused, ProviderSilent, QuoteChanged, TooManyGifts
+from storefront.errors import (
+    ConsentMissing,
+    NotSoldIn,
+    PaymentPageRefused,
+    ProviderSilent,
+    QuoteChanged,
+    TooManyGifts,
+    TooManyUnpaidPages,
+)
 from storefront.models import CartLine, Gift, Order, OrderLine, OrderState, Payment, PaymentState, Preorder
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors import orders as order_selectors
@@ -39,6 +47,7 @@ _PAGE_LASTS = timedelta(minutes=60)
 _PAGE_LASTS_AT_LEAST = timedelta(minutes=31)
 # Each gift is a mail to somebody who may not know the giver, in the giver's words.
 _MOST_GIFTS, _GIFTS_PERIOD = 20, timedelta(days=1)
+_UNPAID_PERIOD = timedelta(days=1)
 # A page that is about to close is not offered again.
 _PAGE_STILL_GOOD = timedelta(minutes=5)
 # So long the button of an offer that was bought leads to its order.
@@ -53,7 +62,7 @@ def place_order(*, actor: User, country: str, digest: str, has_consented: bool, 
 
     The same offer asked for again is the same order. Free orders are complete at once. Raises QuoteChanged when
     `digest` is not that of today's offer, ConsentMissing, AccountClosed, TooManyGifts, what `quote_cart` raises, and
-    CouponUsedUp or CouponUsedByYou when others were quicker.
+    CouponUsedUp or CouponUsedByYou when others were quicker, TooManyUnpaidPages.
     """
     # Two clicks at once, or two tabs, queue here; the second finds the first one's order below.
     if not User.objects.select_for_update(no_key=True).get(pk=actor.pk).is_active:  # erased a moment ago
@@ -61,6 +70,7 @@ def place_order(*, actor: User, country: str, digest: str, has_consented: bool, 
     placed = _waiting_order(actor, digest, at) or paid_just_now(buyer=actor, digest=digest, at=at)
     if placed is not None:
         return placed
+    _check_unpaid_pages(actor, at)
     cart = cart_selectors.open_cart(user=actor, cart_id="")
     quote = quotes.quote_cart(actor=actor, cart=cart, country=country, at=at)
     if quote.digest != digest:
@@ -79,6 +89,15 @@ def place_order(*, actor: User, country: str, digest: str, has_consented: bool, 
         coupons.consume(order=order, at=at)
         settlement.complete(order=order, at=at)
     return order
+
+
+def _check_unpaid_pages(buyer: User, at: datetime) -> None:
+    """Whoever tests stolen cards opens page after page and pays none. Raises TooManyUnpaidPages."""
+    recent = Payment.objects.filter(order__buyer=buyer, created_at__gt=at - _UNPAID_PERIOD).order_by("-created_at")
+    paid = recent.filter(state=PaymentState.SUCCEEDED).values_list("created_at", flat=True).first()
+    unpaid = recent.filter(created_at__gt=paid) if paid else recent
+    if unpaid.count() >= settings.MAX_UNPAID_PAGES:
+        raise TooManyUnpaidPages(count=settings.MAX_UNPAID_PAGES)
 
 
 def payment_page(*, order: Order, site: str = "") -> str:
