@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase
+
+from accounts.models import User
 from accounts.permissions import Visitor
 from common import clock
-from common.errors import NotFound
-from publishing import selectors
+from common.errors import NotAllowed, NotFound
+from publishing import permissions, selectors
 from publishing import services as publishing_services
 from publishing.models import Edition, Work
+from publishing.services import quotas
 
 type Requirement = Callable[[Visitor, Work], None]
 
@@ -30,3 +35,26 @@ def load_edition(user: Visitor, public_id: str, require: Requirement) -> Edition
         raise NotFound
     edition.work = work
     return edition
+
+
+def judge_manuscript(request: HttpRequest, public_id: str = "") -> HttpResponseBase | None:
+    """Before a large file is taken in: whether this person may send one here. Raises DomainError."""
+    instead = _judged(request, public_id)
+    if isinstance(request.user, User):
+        quotas.require_upload(actor=request.user, at=clock.now())
+    return instead
+
+
+def judge_cover(request: HttpRequest, public_id: str) -> HttpResponseBase | None:
+    """The same for a picture of a work. Raises DomainError."""
+    return _judged(request, public_id)
+
+
+def _judged(request: HttpRequest, public_id: str) -> HttpResponseBase | None:
+    if not isinstance(request.user, User):
+        return redirect_to_login(request.get_full_path())
+    if public_id:
+        permissions.require_edit(request.user, selectors.work_by_public_id(public_id))
+    elif not permissions.may_create(request.user):
+        raise NotAllowed
+    return None

@@ -14,12 +14,14 @@ from django.views.decorators.cache import never_cache
 
 from accounts.requests import PersonRequest
 from common import clock
+from common.bodies import takes_files
 from common.errors import DomainError
+from common.limits import limited
 from publishing import permissions, selectors, thema
 from publishing import services as publishing_services
 from publishing.forms import ManuscriptForm, NewManuscriptForm
 from publishing.languages import language_name
-from publishing.views.access import load_edition
+from publishing.views.access import judge_manuscript, load_edition
 from publishing.views.flow import next_page, page_context
 
 _PAGE_LENGTH = 20
@@ -50,6 +52,8 @@ def desk(request: PersonRequest) -> HttpResponse:
 
 @login_required
 @never_cache
+@limited("upload")
+@takes_files(lambda: settings.MAX_MANUSCRIPT_BYTES, judge_manuscript)
 def create(request: PersonRequest) -> HttpResponse:
     """One file makes a work."""
     form = ManuscriptForm(request.POST or None, request.FILES or None)
@@ -93,6 +97,8 @@ def work(request: PersonRequest, public_id: str) -> HttpResponse:
 
 @login_required
 @never_cache
+@limited("upload")
+@takes_files(lambda: settings.MAX_MANUSCRIPT_BYTES, judge_manuscript)
 def manuscript(request: PersonRequest, public_id: str) -> HttpResponse:
     """The manuscript of the work, and a way to upload the next one."""
     edition = load_edition(request.user, public_id, permissions.require_edit)

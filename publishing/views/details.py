@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, QueryDict
@@ -11,14 +12,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.requests import PersonRequest
-from common import clock
+from common import clock, limits
+from common.bodies import takes_files
 from common.errors import DomainError
 from publishing import permissions, selectors
 from publishing import services as publishing_services
 from publishing.forms import CoverForm, DetailsForm
 from publishing.models import Edition, Work
 from publishing.services import Details, covers
-from publishing.views.access import load_edition
+from publishing.views.access import judge_cover, load_edition
 from publishing.views.flow import after, page_context
 
 _FIELDS = (
@@ -37,6 +39,7 @@ _FIELDS = (
 
 @login_required
 @never_cache
+@takes_files(lambda: settings.MAX_COVER_BYTES, judge_cover)
 def details(request: PersonRequest, public_id: str) -> HttpResponse:
     """Title, language, description, shelf, sample; and the cover, if a picture was chosen."""
     edition = load_edition(request.user, public_id, permissions.require_edit)
@@ -47,6 +50,7 @@ def details(request: PersonRequest, public_id: str) -> HttpResponse:
 
 @login_required
 @require_POST
+@takes_files(lambda: settings.MAX_COVER_BYTES, judge_cover)
 def cover(request: PersonRequest, public_id: str) -> HttpResponse:
     """Use the picture; the details that were typed beside it are saved, too."""
     edition = load_edition(request.user, public_id, permissions.require_edit)
@@ -77,6 +81,7 @@ def _save(request: PersonRequest, edition: Edition, page: str, *, takes_cover: b
 def _save_cover(request: PersonRequest, edition: Edition, form: CoverForm) -> bool:
     if not form.is_valid():
         return False
+    limits.consume(request, "cover")
     upload = form.cleaned_data["cover"]
     try:
         edition.work = publishing_services.set_cover(

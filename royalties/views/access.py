@@ -46,3 +46,9 @@ def for_finance(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return never_cache(checked)
+
+
+def judge_finance(request: PersonRequest) -> None:
+    """Before a statement's file is taken in: as `for_finance`."""
+    if not permissions.may_read_finance(request.user):
+        raise NotFound

@@ -10,14 +10,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import PersonRequest
 from common import clock
+from common.bodies import takes_files
 from common.errors import NotFound
+from payments.rails.camt053 import LARGEST_BYTES
 from royalties import permissions
 from royalties.forms import RateForm, SettleRowForm, StatementUploadForm
 from royalties.models import BankFile, BankRow, ExchangeRate, PayoutRun
 from royalties.selectors import economics, paying
 from royalties.services import exchange
 from royalties.services.payouts import bank_files, bank_statements
-from royalties.views.access import for_finance
+from royalties.views.access import for_finance, judge_finance
 
 
 @require_GET
@@ -29,6 +31,7 @@ def bank(request: PersonRequest) -> HttpResponse:
 
 @require_POST
 @for_finance
+@takes_files(lambda: LARGEST_BYTES, judge_finance)
 def upload(request: PersonRequest) -> HttpResponse:
     form = StatementUploadForm(request.POST, request.FILES)
     if not form.is_valid():
