@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.core.ratelimit import respond_429
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -135,6 +135,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def _wait(request: HttpRequest) -> HttpResponse:
-    response: HttpResponse = respond_429(request)
+    told = {"minutes": tries.WAIT_SECONDS // 60}
+    response = render(request, "account/too_many_tries.html", told, status=429)
     response["Retry-After"] = str(tries.WAIT_SECONDS)
     return response

@@ -104,3 +104,10 @@ class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):
         for dropped in resets.settle(user=self.user, email=email):
             told = {"deleted_email": dropped}
             get_adapter().send_notification_mail("account/email/email_deleted", self.user, told)
+
+
+class EnterCodeForm(allauth_forms.ConfirmEmailVerificationCodeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = gettext_lazy("Code from the mail")
+        self.fields["code"].widget.attrs.pop("placeholder")  # a coupon's, in German

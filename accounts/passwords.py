@@ -54,8 +54,6 @@ class BreachedValidator:
     """
 
     def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
-        if not settings.BREACHED_PASSWORDS_URL:
-            return
         digest = sha1(password.encode(), usedforsecurity=False).hexdigest().upper()
         if digest[5:] in _breached(digest[:5]):
             raise ValidationError(
@@ -64,7 +62,7 @@ class BreachedValidator:
             )
 
     def get_help_text(self) -> str:
-        return ""
+        return _("None that is known from a leak, at whatever shop.")
 
 
 def _breached(prefix: str) -> set[str]:

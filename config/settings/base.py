@@ -143,10 +143,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "accounts.passwords.GuessableValidator"},
-    {"NAME": "accounts.passwords.BreachedValidator"},
 ]
 # Asked whether a password is known from leaks; "" asks nobody (accounts/passwords.py).
 BREACHED_PASSWORDS_URL = env.text("BREACHED_PASSWORDS_URL", "")
+if BREACHED_PASSWORDS_URL:
+    AUTH_PASSWORD_VALIDATORS.append({"NAME": "accounts.passwords.BreachedValidator"})
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -163,6 +164,7 @@ ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupExtras"
 ACCOUNT_FORMS = {
     "login": "accounts.entrance_forms.LoginForm",
     "signup": "accounts.entrance_forms.SignupForm",
+    "confirm_email_verification_code": "accounts.entrance_forms.EnterCodeForm",
     "add_email": "accounts.entrance_forms.AddEmailForm",
     "reset_password": "accounts.entrance_forms.ResetPasswordForm",
     "reset_password_from_key": "accounts.entrance_forms.ResetPasswordKeyForm",
@@ -209,8 +211,10 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ADAPTER = "accounts.mfa_adapter.MFAAdapter"
 MFA_FORMS = {
-    "add_webauthn": "accounts.passkey_forms.AddPasskeyForm",
-    "edit_webauthn": "accounts.passkey_forms.EditPasskeyForm",
+    "authenticate": "accounts.factor_forms.AuthenticateForm",
+    "reauthenticate": "accounts.factor_forms.ReauthenticateForm",
+    "add_webauthn": "accounts.factor_forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.factor_forms.EditPasskeyForm",
 }
 MFA_TOTP_ISSUER = SITE_NAME
 USERSESSIONS_TRACK_ACTIVITY = True

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from hashlib import sha1
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -110,6 +113,10 @@ class Service(BaseHTTPRequestHandler):
 def service(settings: Any) -> Iterator[type[Service]]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Service)
     Thread(target=server.serve_forever, daemon=True).start()
+    settings.AUTH_PASSWORD_VALIDATORS = [
+        *settings.AUTH_PASSWORD_VALIDATORS,
+        {"NAME": "accounts.passwords.BreachedValidator"},
+    ]
     settings.BREACHED_PASSWORDS_URL = f"http://127.0.0.1:{server.server_port}/range/"
     Service.asked, Service.known, Service.status = [], PASSWORD, 200
     yield Service
@@ -140,12 +147,19 @@ class TestLeaks:
         assert [record.message for record in caplog.records] == ["passwords.service_unavailable"]
         assert PASSWORD not in caplog.text
 
-    def test_nobody_listening_refuses_nothing(self, settings: Any, caplog: pytest.LogCaptureFixture) -> None:
+    def test_nobody_listening_refuses_nothing(
+        self, service: type[Service], settings: Any, caplog: pytest.LogCaptureFixture
+    ) -> None:
         settings.BREACHED_PASSWORDS_URL = "http://127.0.0.1:9/range/"
         assert is_taken(PASSWORD)
         assert "passwords.service_unavailable" in caplog.text
 
-    def test_without_the_setting_nobody_is_asked(self, service: type[Service], settings: Any) -> None:
-        settings.BREACHED_PASSWORDS_URL = ""
-        assert is_taken(PASSWORD)
-        assert service.asked == []
+    def test_without_the_setting_nobody_is_asked(self, settings: Any) -> None:
+        assert settings.BREACHED_PASSWORDS_URL == ""
+        assert not [one for one in settings.AUTH_PASSWORD_VALIDATORS if "Breached" in one["NAME"]]
+
+    def test_the_setting_switches_it_on(self) -> None:
+        ask = "from config.settings import test as s; print(*(one['NAME'] for one in s.AUTH_PASSWORD_VALIDATORS))"
+        known = {**os.environ, "BREACHED_PASSWORDS_URL": "http://127.0.0.1:9/"}
+        told = subprocess.run([sys.executable, "-c", ask], env=known, capture_output=True, text=True, check=True)
+        assert "accounts.passwords.BreachedValidator" in told.stdout

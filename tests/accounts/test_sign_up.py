@@ -103,7 +103,10 @@ class TestTheCode:
         (sent,) = mail.outbox
         assert sent.subject == "E-Mail-Adresse bestätigen"
         assert "Geben Sie diesen Code" in str(sent.body)
-        assert "Bestätigen Sie Ihre Adresse" in client.get("/de-de/accounts/confirm-email/").content.decode()
+        page = client.get("/de-de/accounts/confirm-email/").content.decode()
+        assert "Bestätigen Sie Ihre Adresse" in page
+        assert "Code aus der E-Mail" in page
+        assert "Gutscheincode" not in page
 
     def test_brings_what_was_bought_as_a_guest(self, client: Client) -> None:
         book = make_published_edition()

@@ -58,7 +58,9 @@ def test_a_refusal_says_so_and_how_long() -> None:
     refused = log_in(at(STRANGER), OWNER)
     assert refused.status_code == 429
     assert refused["Retry-After"] == "300"
-    assert "<h1" in refused.content.decode()
+    page = refused.content.decode()
+    assert "Wait at least 5 minutes" in page
+    assert 'href="/accounts/password/reset/"' in page
 
 
 def test_one_place_tries_twenty_a_day(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,14 +1,29 @@
-"""allauth's forms for passkeys, in our words."""
+"""allauth's forms for second factors, in our words."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from allauth.mfa.webauthn import forms as allauth_forms
+from allauth.mfa.base import forms as code_forms
+from allauth.mfa.webauthn import forms as passkey_forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 _LONGEST_NAME = 60
+
+
+class AuthenticateForm(code_forms.AuthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Your code")
+        self.fields["code"].widget.attrs.pop("placeholder")  # a coupon's, in German
+
+
+class ReauthenticateForm(code_forms.ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Your code")
+        self.fields["code"].widget.attrs.pop("placeholder")  # a coupon's, in German
 
 
 class _Named:
@@ -23,7 +38,7 @@ class _Named:
         name.widget.attrs["maxlength"] = _LONGEST_NAME
 
 
-class AddPasskeyForm(_Named, allauth_forms.AddWebAuthnForm):
+class AddPasskeyForm(_Named, passkey_forms.AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.name_it()
@@ -35,7 +50,7 @@ class AddPasskeyForm(_Named, allauth_forms.AddWebAuthnForm):
         )
 
 
-class EditPasskeyForm(_Named, allauth_forms.EditWebAuthnForm):
+class EditPasskeyForm(_Named, passkey_forms.EditWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.name_it()
