@@ -48,9 +48,10 @@ def guess_from_everywhere(monkeypatch: pytest.MonkeyPatch, places: int) -> None:
 
 
 def test_a_stranger_locks_nobody_else_out() -> None:
-    assert guess(STRANGER, 6) == 429
+    refused = guess(STRANGER, 6)
     log_in(home := at(HOME), OWNER)
     assert is_logged_in(home)
+    assert refused == 429
 
 
 def test_a_refusal_says_so_and_how_long() -> None:
