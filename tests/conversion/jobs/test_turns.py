@@ -25,8 +25,9 @@ MB = 1024 * 1024
 
 
 @pytest.fixture(autouse=True)
-def _no_messages(monkeypatch):
+def _no_messages(monkeypatch, settings):
     monkeypatch.setattr("common.jobs.enqueue", lambda name, **ids: None)
+    settings.MAX_OPEN_JOBS = 100  # turns are to hold without that quota
 
 
 def ask(actor: User, *, seconds: float = 0, size_bytes: int = 20, file: str = "manuscripts/a.md") -> ConversionJob:
