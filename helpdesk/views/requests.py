@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.requests import PersonRequest
 from common import clock
 from common.errors import DomainError
+from common.paging import PAGE_LENGTH
 from helpdesk import selectors, services
 from helpdesk.forms import AnswerForm, RequestsFilter
 from royalties.views.access import for_finance
-from royalties.views.paging import PAGE_LENGTH
 
 _STATES = ("open", "answered", "closed")
 

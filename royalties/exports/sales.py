@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
+from common.cells import csv_lines
 from common.money import Money
-from royalties.exports.cells import csv_lines
 from royalties.models import SaleRecord
 
 _SALES_COLUMNS = (

@@ -11,9 +11,9 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
+from common.cells import csv_lines, harmless
 from common.money import Money, exponent
 from common.templatetags.money import percent
-from royalties.exports.cells import csv_lines, harmless
 from royalties.models import MovementKind, Statement
 from royalties.selectors import statements
 from royalties.selectors.statement_shares import LineShare

@@ -11,13 +11,13 @@ from accounts.countries import country_name
 from accounts.requests import PersonRequest
 from common import clock
 from common.errors import NotFound
+from common.paging import page_of
 from royalties import permissions
 from royalties.forms import MonthsFilter, SharesFilter
 from royalties.models import PayoutAccount, Statement
 from royalties.selectors import breakdowns, earnings, keeping, provider, river, sales
 from royalties.views import statements as shared
 from royalties.views.access import for_contributors
-from royalties.views.paging import page_of
 
 _SHOWN = 8
 

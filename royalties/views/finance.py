@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.requests import PersonRequest
 from common import clock
 from common.errors import NotFound
+from common.paging import page_of, slice_of
 from royalties import exports, permissions
 from royalties.forms import EntriesFilter, PeopleFilter, PersonHoldForm, SalesFilter, StatementsFilter
 from royalties.models import ClosedPeriod, PayoutAccount, Statement
@@ -19,7 +20,6 @@ from royalties.selectors import clearing_accounts, finance, reconciliation, sale
 from royalties.services import invariants, periods
 from royalties.views import statements as shared
 from royalties.views.access import for_finance
-from royalties.views.paging import page_of, slice_of
 
 _CHECKED = "royalties.invariants"
 _CHECK_LASTS_S = 60

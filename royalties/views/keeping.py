@@ -14,13 +14,13 @@ from accounts.models import User
 from accounts.requests import PersonRequest
 from common import clock
 from common.errors import DomainError, NotFound
+from common.paging import page_of
 from royalties import permissions
 from royalties.forms import CorrectionForm, ReserveForm
 from royalties.models import ManualEntry, ReserveRule
 from royalties.selectors import keeping
 from royalties.services import manual, reserves
 from royalties.views.access import for_finance
-from royalties.views.paging import page_of
 
 
 @require_http_methods(["GET", "POST"])

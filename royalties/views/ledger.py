@@ -12,12 +12,12 @@ from django.views.decorators.http import require_GET
 from accounts import services as account_services
 from accounts.requests import PersonRequest
 from common.errors import NotFound
+from common.paging import page_of
 from royalties import verify_statement
 from royalties.models import DailyRoot, Statement
 from royalties.selectors import published
 from royalties.services import statement_files
 from royalties.views.access import for_contributors, for_finance
-from royalties.views.paging import page_of
 
 _SCRIPT = Path(verify_statement.__file__)
 # Others keep copies; a new root comes once a day.

@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.requests import PersonRequest
 from common import clock
 from common.errors import DomainError, NotAllowed, NotFound
+from common.paging import page_of
 from royalties import permissions
 from royalties.forms import HoldForm, PersonHoldForm, ProposeForm
 from royalties.models import Payout, PayoutRun, PayoutRunState, PayoutState, PersonHold
@@ -19,7 +20,6 @@ from royalties.selectors import finance, going, paying
 from royalties.services import payouts
 from royalties.services.payouts import bank_files
 from royalties.views.access import for_finance
-from royalties.views.paging import page_of
 
 
 @require_GET

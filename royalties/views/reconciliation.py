@@ -15,13 +15,13 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.requests import PersonRequest
 from common import clock, jobs
 from common.errors import DomainError, NotAllowed, NotFound
+from common.paging import page_of
 from royalties import permissions
 from royalties.models import HandMatch, ReconciliationItem, ReconciliationRun, SetAside
 from royalties.reconciliation_forms import CorrectForm, ExplainForm, ItemsFilter, MatchForm
 from royalties.selectors import clearing_accounts, provider, reconciliation
 from royalties.services import open_items
 from royalties.views.access import for_finance
-from royalties.views.paging import page_of
 
 _ASKED_AT = "reconciliation_asked_at"
 # A run that takes longer has failed, or waits behind others: the page then shows what was last compared.

@@ -12,12 +12,12 @@ from django.shortcuts import render
 from accounts.models import User
 from common.errors import NotFound
 from common.money import Money
+from common.paging import page_of
 from payments import selectors as payment_selectors
 from royalties import exports
 from royalties.models import JournalEntry, MovementKind, Statement, StatementLine
 from royalties.selectors import provider as provider_selectors
 from royalties.selectors import statements
-from royalties.views.paging import page_of
 
 _FILES = {
     "pdf": (exports.statement_pdf, "application/pdf"),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.requests import PersonRequest
 from common import clock
 from common.errors import DomainError, NotFound
+from common.paging import page_of
 from royalties import permissions
 from royalties.forms import RemittanceForm, TaxDecisionForm, TaxFormForm
 from royalties.models import Remittance, TaxCertificate
@@ -18,7 +19,6 @@ from royalties.selectors import withholding as selectors
 from royalties.services import tax_forms, withholding
 from royalties.services.tax_forms import SignedForm
 from royalties.views.access import for_contributors, for_finance
-from royalties.views.paging import page_of
 
 
 @require_http_methods(["GET", "POST"])

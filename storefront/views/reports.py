@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.requests import PersonRequest
 from common import clock, limits
 from common.errors import NotFound
-from royalties.views.paging import page_of
+from common.paging import page_of
 from storefront import permissions, trust_rules
 from storefront.errors import AlreadyReported
 from storefront.models import FlagRule, Listing, Reported, ReportRule

@@ -7,11 +7,10 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from common import clock
+from common import clock, paging
 from royalties.models import HandMatch, ItemState, JournalEntry, ManualEntry, ManualState, ReconciliationItem, SetAside
 from royalties.selectors import reconciliation as selectors
 from royalties.services.reconciliation import reconcile
-from royalties.views import paging
 from tests.royalties.factories import NOON, edition, recorded_sale, user
 from tests.royalties.test_services_reconciliation import NIGHT, Provider, bought
 

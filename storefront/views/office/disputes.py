@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.requests import PersonRequest
 from common import clock
 from common.errors import DomainError, NotFound
+from common.paging import page_of
 from payments.gateway import GatewayUnknown
 from royalties.views.access import for_finance
-from royalties.views.paging import page_of
 from storefront import permissions
 from storefront.models import Dispute, EvidencePack, FraudWarning
 from storefront.office_forms import AnswerForm, DisputesFilter
