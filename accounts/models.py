@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -122,20 +123,66 @@ class Guest(models.Model):
         ]
 
 
+def new_salt() -> str:
+    """128 random bits."""
+    return secrets.token_hex(16)
+
+
 class AuditEntry(models.Model):
-    """One act of staff, or of anybody on money or rights. Only ever appended."""
+    """One act of staff, or of anybody on money or rights, or one that was refused. Only ever appended: the database
+    keeps it so (`accounts.triggers`), and the audit chain shows what got past that.
+
+    `about` is whose account, work or money it concerns, where that is one person; they read it on their own page.
+    `facts` are erased when the schedule says so, with the salt of the chain's commitment to them.
+    """
 
     at = models.DateTimeField(db_index=True)
     actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="audit_entries")
+    about = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="entries_about")
     verb = models.CharField(max_length=60)
-    subject_kind = models.CharField(max_length=60)
-    subject_id = models.CharField(max_length=60)
-    facts = models.JSONField(default=dict)
+    subject_kind = models.CharField(max_length=60, blank=True)
+    subject_id = models.CharField(max_length=60, blank=True)
+    facts = models.JSONField(default=dict, blank=True)
+    salt = models.CharField(max_length=32, blank=True, default=new_salt, help_text="empty once the facts are erased")
 
     class Meta:
-        ordering = ["-at", "-id"]
-        indexes = [models.Index(fields=["subject_kind", "subject_id"])]
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_id"]),
+            models.Index(fields=["verb", "id"], name="audit_entry_verb"),
+        ]
         verbose_name_plural = "audit entries"
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.subject_id}".strip()
+
+
+class AuditLink(models.Model):
+    """The hash of one audit entry over the previous one's: a changed byte anywhere shows."""
+
+    position = models.BigAutoField(primary_key=True)
+    entry = models.OneToOneField(AuditEntry, on_delete=models.PROTECT, related_name="link")
+    facts_hash = models.CharField(max_length=64, help_text="salted: it stays when the facts are erased")
+    previous_hash = models.CharField(max_length=64, unique=True)
+    hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        ordering = ["position"]
+
+
+class Refusal(models.Model):
+    """Tries of one kind that were refused within a minute, to be entered in the audit log when it is over."""
+
+    key = models.CharField(max_length=32, primary_key=True, help_text="a digest of all but the number")
+    minute = models.DateTimeField(db_index=True)
+    verb = models.CharField(max_length=60)
+    actor = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
+    about = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
+    facts = models.JSONField(default=dict)
+    times = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.times}"
 
 
 class CopyState(models.TextChoices):

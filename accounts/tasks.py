@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from accounts import hooks
-from accounts.services import copies, deletions
+from accounts.services import audit, copies, deletions, refusals
 from common import clock
 from common.alone import one_at_a_time
 
@@ -32,6 +32,13 @@ def mail_deletion(user_id: int) -> None:
 def erase(user_id: int) -> None:
     """Erase one person whose waiting time is over."""
     deletions.erase(user_id=user_id, at=clock.now())
+
+
+@shared_task(name="accounts.chain_audit", time_limit=300)
+def chain_audit() -> None:
+    """Every few seconds: what was refused in minutes that are over is entered, and new entries join the hash chain."""
+    refusals.enter_counted(at=clock.now())
+    audit.chain_committed()
 
 
 @shared_task(name="accounts.sweep", soft_time_limit=60, time_limit=90)

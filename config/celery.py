@@ -46,6 +46,7 @@ app.conf.update(
         "socket_keepalive": True,
     },
     beat_schedule={
+        "accounts.chain_audit": {"task": "accounts.chain_audit", "schedule": 10.0},
         "accounts.sweep": {"task": "accounts.sweep", "schedule": 60.0},
         "accounts.erase_due": {"task": "accounts.erase_due", "schedule": crontab(hour=2, minute=50)},
         "common.sweep_mails": {"task": "common.sweep_mails", "schedule": 60.0},

@@ -10,11 +10,11 @@ done, in `royalties/verify_statement.py`, which people run without us:
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
+from common import hash_chain
+from common.hash_chain import moment
 from royalties.models import ChainedPosting, ChainLink, DailyRoot, JournalEntry, Posting
 from royalties.verify_statement import GENESIS, canonical, entry_leaf, node_hash, posting_hash
 
@@ -67,7 +67,7 @@ def leaf(entry: JournalEntry, hashes: Sequence[str]) -> str:
 def link_hash(version: int, previous_hash: str, entry: JournalEntry, entry_hash: str) -> str:
     """The entry's hash over the previous one's, in hex, by the rules of the link's version."""
     content = canonical_bytes(entry) if version == WHOLE else entry_hash.encode()
-    return hashlib.sha256(previous_hash.encode() + content).hexdigest()
+    return hash_chain.link_hash(previous_hash, content)
 
 
 def new_link(previous_hash: str, entry: JournalEntry, entry_hash: str) -> ChainLink:
@@ -116,8 +116,3 @@ class Tree:
                 found.append(level[sibling])
             index //= 2
         return found
-
-
-def moment(value: datetime) -> str:
-    """A moment as it is hashed: UTC, with microseconds."""
-    return value.astimezone(UTC).isoformat(timespec="microseconds")

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from common import hash_chain
 from common.periods import Month
 from royalties import chain
 from royalties.chart import AccountKind
@@ -77,9 +78,9 @@ def _head(statement: Statement, month: Month, before: Statement | None, previous
         "payee": statement.user.public_id,
         "period": statement.period,
         "currency": statement.currency,
-        "from": chain.moment(month.start),
-        "until": chain.moment(month.end),
-        "closed_at": chain.moment(statement.closed_period.closed_at),
+        "from": hash_chain.moment(month.start),
+        "until": hash_chain.moment(month.end),
+        "closed_at": hash_chain.moment(statement.closed_period.closed_at),
         "previous": {"statement": before.public_id, "sha256": previous_sha256} if before else None,
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from accounts.services import audit
 from common import clock
 from common.alone import one_at_a_time
 from royalties.models import Payout, PayoutAccount, PersonHold, TaxCertificate
@@ -62,6 +63,7 @@ def publish_roots() -> None:
 @shared_task(name="royalties.check_ledger", time_limit=6 * 3600)
 def check_ledger() -> None:
     """Each night: every rule over the whole ledger. A month does not close over what it finds."""
+    audit.chain_committed()
     checks.check_whole_once(at=clock.database_now())
 
 

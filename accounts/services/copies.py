@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from accounts import regions
 from accounts.errors import ClaimLost, CopyUnderWay, TooManyCopies
 from accounts.models import CopyState, DataCopy, User
-from accounts.services import copy_files, people
+from accounts.services import audit, copy_files
 from common import clock, jobs, storage
 from common.mails import send
 
@@ -43,7 +43,7 @@ def ask_for_copy(*, actor: User, at: datetime) -> DataCopy:
     if DataCopy.objects.filter(user=actor, asked_at__gt=at - timedelta(days=1)).count() >= MOST_A_DAY:
         raise TooManyCopies(most=MOST_A_DAY)
     asked = DataCopy.objects.create(user=actor, asked_at=at)
-    people.record_audit(actor=actor, verb="data_copy.asked", subject=asked)
+    audit.record_audit(actor=actor, verb="data_copy.asked", subject=asked)
     jobs.enqueue("accounts.make_copy", copy_id=asked.pk)
     return asked
 

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from accounts import hooks, regions
 from accounts.errors import DeletionBlocked
 from accounts.models import Deletion, User
-from accounts.services import people
+from accounts.services import audit
 from common import clock, jobs
 from common.errors import NotFound
 from common.mails import send
@@ -42,7 +42,7 @@ def ask(*, actor: User, keeps_words: bool, at: datetime) -> Deletion:
     if found := hooks.obstacles(user, at):
         raise DeletionBlocked(reasons=" ".join(str(one.text) for one in found))
     deletion = Deletion.objects.create(user=user, asked_at=at, due_at=at + WAITING_TIME, keeps_words=keeps_words)
-    people.record_audit(actor=user, verb="account.deletion_asked", subject=user)
+    audit.record_audit(actor=user, verb="account.deletion_asked", subject=user)
     jobs.enqueue("accounts.mail_deletion", user_id=user.pk)
     return deletion
 
@@ -53,7 +53,7 @@ def call_off(*, user: User) -> bool:
     person = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     called_off, _rows = Deletion.objects.waiting().filter(user=person).delete()
     if called_off:
-        people.record_audit(actor=person, verb="account.deletion_called_off", subject=person)
+        audit.record_audit(actor=person, verb="account.deletion_called_off", subject=person)
     return bool(called_off)
 
 
@@ -130,7 +130,7 @@ def erase(*, user_id: int, at: datetime) -> bool:
         hooks.erase(deletion, at)
         deletion.done_at = at
         deletion.save(update_fields=["done_at"])
-        people.record_audit(actor=None, verb="account.erased", subject=deletion.user)
+        audit.record_audit(actor=None, verb="account.erased", subject=deletion.user)
         # Restored backups know nothing of it: docs/privacy.md says how these lines are used then.
         told = (deletion.user.public_id, deletion.keeps_words)
         transaction.on_commit(lambda: logger.info("account.erased person=%s keeps_words=%s", *told))

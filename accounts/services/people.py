@@ -1,4 +1,4 @@
-"""The only writers of people and audit entries."""
+"""The only writers of people."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db import models, transaction
 
 from accounts import hooks, regions
-from accounts.models import AuditEntry, Guest, User
-from common import clock
+from accounts.models import Guest, User
+from accounts.services.audit import record_audit
 from common.ids import public_id
 
 
@@ -69,17 +69,3 @@ def close_guest(*, guest: User, claimed_by: User, at: datetime) -> None:
 def normal_email(email: str) -> str:
     """How guests' addresses are kept and compared."""
     return email.strip().lower()
-
-
-def record_audit(
-    *, actor: User | None, verb: str, subject: models.Model, facts: dict[str, str | int] | None = None
-) -> AuditEntry:
-    """Append who did what to which thing. `verb` reads noun.verbed; facts hold no personal data."""
-    return AuditEntry.objects.create(
-        at=clock.now(),
-        actor=actor,
-        verb=verb,
-        subject_kind=subject._meta.label_lower,
-        subject_id=str(getattr(subject, "public_id", subject.pk)),
-        facts=facts or {},
-    )

@@ -14,7 +14,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from accounts.models import User
-from accounts.services.people import record_audit
+from accounts.services.audit import record_audit
 
 
 class Tokens(EmailAwarePasswordResetTokenGenerator):

@@ -244,6 +244,8 @@ class ClosedPeriod(models.Model):
     trial_balance_hash = models.CharField(max_length=64)
     chain_position = models.BigIntegerField()
     chain_hash = models.CharField(max_length=64)
+    audit_position = models.BigIntegerField(default=0, help_text="where the audit log's chain ended")
+    audit_hash = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ["-period"]

@@ -65,6 +65,8 @@ class LedgerCheck(models.Model):
     since_position = models.BigIntegerField()
     position = models.BigIntegerField()
     chain_hash = models.CharField(max_length=64, blank=True, help_text="of the link at that place")
+    audit_position = models.BigIntegerField(default=0, help_text="where the audit log's chain ended")
+    audit_hash = models.CharField(max_length=64, blank=True)
     violations = models.PositiveIntegerField()
 
     class Meta:

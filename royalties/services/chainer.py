@@ -9,10 +9,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Sequence
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
+from common import hash_chain
 from royalties import chain
 from royalties.models import ChainedPosting, ChainLink, ChainMark, EntryLeaf, JournalEntry, LedgerAccount
 from royalties.services import tallies
@@ -40,9 +41,7 @@ def chain_committed(*, whole: bool = False) -> int:
 
 def lock_chain() -> None:
     """Wait until nobody else adds to the chain or its roots, then keep them out until the transaction ends."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
+    hash_chain.wait_for_turn(_ADVISORY_LOCK)
 
 
 @transaction.atomic

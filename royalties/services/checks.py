@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from accounts.models import AuditLink
+from accounts.selectors import audit_chain
 from royalties.models import ChainLink, LedgerCheck
 from royalties.selectors.scope import WHOLE, Scope
 from royalties.services import invariants
@@ -27,10 +29,11 @@ _TRUSTED_FOR = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a run found, and the link that it came to; None in an empty chain."""
+    """What a run found, and the links that it came to in the ledger and in the audit log; None in an empty chain."""
 
     violations: list[Violation]
     last: ChainLink | None
+    audit: AuditLink | None
 
 
 def check_whole(*, at: datetime) -> list[Violation]:
@@ -95,6 +98,8 @@ def _remember(scope: Scope, checked: Checked, at: datetime) -> None:
         since_position=scope.since,
         position=checked.last.position if checked.last else 0,
         chain_hash=checked.last.hash if checked.last else "",
+        audit_position=checked.audit.position if checked.audit else 0,
+        audit_hash=checked.audit.hash if checked.audit else "",
         violations=len(checked.violations),
     )
     for found in checked.violations:
@@ -104,7 +109,7 @@ def _remember(scope: Scope, checked: Checked, at: datetime) -> None:
 def _look(scope: Scope) -> Checked:
     with invariants.one_moment():
         last = ChainLink.objects.order_by("-position").first()
-        return Checked([*_moved(scope), *invariants.check_invariants(scope)], last)
+        return Checked([*_moved(scope), *invariants.check_invariants(scope)], last, audit_chain.head())
 
 
 def _moved(scope: Scope) -> list[Violation]:

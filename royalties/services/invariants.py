@@ -51,7 +51,7 @@ from royalties.models import (
     Seal,
     Statement,
 )
-from royalties.selectors import chain_checks, early, movements, orphans, trial_balance, withholding
+from royalties.selectors import audit_log, chain_checks, early, movements, orphans, trial_balance, withholding
 from royalties.selectors.scope import WHOLE, Scope, Sums, sums
 from royalties.services import statements, tallies
 
@@ -453,6 +453,10 @@ def _chain_holds(scope: Scope) -> list[Violation]:
     return [Violation("chain", row, detail) for row, detail in chain_checks.broken(since=scope.since)]
 
 
+def _audit_log_holds(scope: Scope) -> list[Violation]:
+    return [Violation("audit", row, detail) for row, detail in audit_log.broken(scope)]
+
+
 RULES: list[Rule] = [
     Rule("I1", "Every entry sums to zero and is sealed", _entries_balance),
     Rule("I2", "The trial balance is zero", _trial_balance_is_zero),
@@ -469,4 +473,5 @@ RULES: list[Rule] = [
     Rule("I14", "Amounts are whole numbers", _amounts_are_whole),
     Rule("I15", "Withheld tax is what its sales say", _withheld_tax_is_kept),
     Rule("chain", "The hash chain and its daily roots hold", _chain_holds),
+    Rule("audit", "The audit log is as it was written", _audit_log_holds),
 ]

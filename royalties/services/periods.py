@@ -14,6 +14,8 @@ from django.db import connection, transaction
 
 from accounts import services as account_services
 from accounts.models import User
+from accounts.selectors import audit_chain
+from accounts.services import audit
 from common.errors import NotAllowed
 from common.periods import Month
 from royalties import permissions
@@ -50,6 +52,7 @@ def close_period(*, actor: User, period: Month, at: datetime) -> ClosedPeriod:
     check_order(period)
     clearing.clear_due(at=at)
     chainer.chain_committed()
+    audit.chain_committed()
     _prepared(actor, period, at)
     _check(period, at)
     return _close(actor, period, at)
@@ -125,7 +128,7 @@ def _close(actor: User, period: Month, at: datetime) -> ClosedPeriod:
     _check(period, at)  # what came since the first look, by which nearly everything was looked at without waiting
     tallies.settle()
     tallies.close(period=period)
-    link = ChainLink.objects.order_by("-position").first()
+    link, log = ChainLink.objects.order_by("-position").first(), audit_chain.head()
     closed = ClosedPeriod.objects.create(
         period=str(period),
         closed_at=at,
@@ -134,6 +137,8 @@ def _close(actor: User, period: Month, at: datetime) -> ClosedPeriod:
         trial_balance_hash=trial_balance.closed_hash(),
         chain_position=link.position if link else 0,
         chain_hash=link.hash if link else "",
+        audit_position=log.position if log else 0,
+        audit_hash=log.hash if log else "",
     )
     facts: dict[str, str | int] = {
         "period": str(period),
@@ -152,4 +157,4 @@ def _wait_for_writers() -> None:
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("LOCK TABLE royalties_journalentry IN SHARE ROW EXCLUSIVE MODE")
+            cursor.execute("SELECT royalties_keep_writers_out()")

@@ -14,7 +14,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
-from royalties import triggers
+from accounts import triggers as audit_triggers
+from royalties import triggers as ledger_triggers
 
 type Rows = list[tuple[object, ...]]
 
@@ -59,9 +60,11 @@ def _unguarded() -> Iterator[None]:
             yield
         return
     with connection.constraint_checks_disabled(), transaction.atomic():
-        triggers.drop(connection)
+        for triggers in (ledger_triggers, audit_triggers):
+            triggers.drop(connection)
         yield
-        triggers.install(connection)
+        for triggers in (ledger_triggers, audit_triggers):
+            triggers.install(connection)
 
 
 def _tables() -> list[str]:

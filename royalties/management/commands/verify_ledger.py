@@ -8,12 +8,15 @@ from dataclasses import asdict
 
 from django.core.management.base import BaseCommand
 
+from accounts.selectors import audit_chain
 from common import clock
 from royalties.services import chainer, checks, invariants
 
 
 class Command(BaseCommand):
-    help = "Checks the ledger's invariants and its hash chain. Exits with 1 when one does not hold."
+    help = (
+        "Checks the ledger's invariants, its hash chain and that of the audit log. Exits with 1 when one does not hold."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -40,17 +43,21 @@ class Command(BaseCommand):
             self.stdout.write(f"{'BROKEN' if broken else 'ok':7}{rule.code:6}{rule.title}")
             for violation in broken:
                 self.stdout.write(f"       {violation.row} {violation.detail}")
+        if head := audit_chain.head():
+            self.stdout.write(f"The audit log ends at position {head.position} with {head.hash}.")
         verdict = f"{len(violations)} violations" if violations else "The books are in order."
         self.stdout.write(verdict)
 
 
 def _as_json(violations: list[invariants.Violation]) -> str:
     broken = {violation.rule for violation in violations}
+    head = audit_chain.head()
     return json.dumps(
         {
             "ok": not violations,
             "rules": [{"code": r.code, "title": r.title, "ok": r.code not in broken} for r in invariants.RULES],
             "violations": [asdict(violation) for violation in violations],
+            "audit_log": {"position": head.position, "hash": head.hash} if head else None,
         },
         indent=2,
     )

@@ -1,0 +1,76 @@
+"""The audit log's hash chain, recomputed from the entries that it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import batched
+
+from django.db.models import Max
+
+from accounts import audit_chain, audit_register
+from accounts.models import AuditEntry, AuditLink
+
+type Broken = tuple[str, str]
+
+# An entry is chained seconds after it is committed. One that is so far behind the newest was put in by somebody else:
+# the chainer passes it over, and it is found here.
+LATE_BY = 10_000
+_BATCH = 2000
+
+
+def head() -> AuditLink | None:
+    """The end of the chain: whoever keeps its position and hash finds that later entries were cut off."""
+    return AuditLink.objects.order_by("-position").first()
+
+
+def newest_chained() -> int:
+    """The highest entry that is chained, 0 for none."""
+    return AuditLink.objects.aggregate(newest=Max("entry"))["newest"] or 0
+
+
+def broken(*, at: datetime, since: int = 0) -> list[Broken]:
+    """The first row of the audit log that does not hold, with what is wrong; none when all do.
+
+    `since` is a position up to which it was found to hold before: what comes after is checked, and how it joins.
+    """
+    found = next(_links(since, at), None) or next(_put_in(since), None)
+    return [found] if found else []
+
+
+def _links(since: int, at: datetime) -> Iterator[Broken]:
+    trusted = AuditLink.objects.filter(position=since).first()
+    if since and trusted is None:
+        yield "audit log", f"ends before position {since}, which was there"
+    previous = trusted.hash if trusted else audit_chain.GENESIS
+    links = AuditLink.objects.filter(position__gt=since).order_by("position")
+    for batch in batched(links.iterator(chunk_size=_BATCH), _BATCH):
+        entries = AuditEntry.objects.in_bulk([link.entry_id for link in batch])
+        for link in batch:
+            row = f"audit entry {link.entry_id}"
+            if link.previous_hash != previous:
+                yield row, f"is not linked to the one before it (position {link.position})"
+            wrong = _entry(link, entries.get(link.entry_id), previous, at)
+            if wrong:
+                yield row, f"{wrong} (position {link.position})"
+            previous = link.hash
+
+
+def _entry(link: AuditLink, entry: AuditEntry | None, previous: str, at: datetime) -> str:
+    """What is wrong with an entry, or ""."""
+    if entry is None:
+        return "was deleted after it was chained"
+    if audit_chain.hash_of(entry, link.facts_hash, previous) != link.hash:
+        return "was changed after it was chained"
+    if entry.salt == "" and not entry.facts:
+        return "" if audit_register.may_be_erased(entry, at) else "lost facts that are to be kept"
+    return "" if audit_chain.commitment(entry) == link.facts_hash else "has other facts than when it was chained"
+
+
+def _put_in(since: int) -> Iterator[Broken]:
+    """Entries among those chained long ago that are not chained themselves."""
+    if since:
+        return  # in a part everything before is trusted
+    late = AuditEntry.objects.filter(link=None, pk__lt=newest_chained() - LATE_BY)
+    for pk in late.order_by("pk").values_list("pk", flat=True)[:1]:
+        yield f"audit entry {pk}", "was put in between older ones"

@@ -1,0 +1,75 @@
+"""The only writers of the audit log: an entry with the act it tells of, its link a moment later.
+
+Writers do not wait for each other. An entry is committed with what it tells of, and a single chainer links it seconds
+later, as the ledger's does for its entries (decision 79).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models, transaction
+from django.db.models import Q
+
+from accounts import audit_chain, audit_register
+from accounts.models import AuditEntry, AuditLink, User
+from accounts.selectors import audit_chain as selectors
+from common import clock, hash_chain
+
+_BATCH = 1000
+# One chainer at a time; the number only has to be ours.
+_ADVISORY_LOCK = 0x0A0D_1700
+
+
+def record_audit(
+    *, actor: User | None, verb: str, subject: models.Model, facts: dict[str, str | int] | None = None
+) -> AuditEntry:
+    """Append who did what to which thing. `verb` reads noun.verbed; facts hold no personal data, except for verbs that
+    are registered with an end (`accounts.audit_register`)."""
+    return AuditEntry.objects.create(
+        at=clock.now(),
+        actor=actor,
+        about_id=audit_register.person_of(subject),
+        verb=verb,
+        subject_kind=subject._meta.label_lower,
+        subject_id=str(getattr(subject, "public_id", subject.pk)),
+        facts=facts or {},
+    )
+
+
+def chain_committed() -> int:
+    """Chain every entry that is committed and not chained yet, in batches; returns how many. Safe to run twice."""
+    chained = 0
+    while batch := _chain_batch():
+        chained += batch
+    return chained
+
+
+@transaction.atomic
+def _chain_batch() -> int:
+    hash_chain.wait_for_turn(_ADVISORY_LOCK)
+    waiting = AuditEntry.objects.filter(link=None, pk__gt=selectors.newest_chained() - selectors.LATE_BY)
+    last = selectors.head()
+    previous = last.hash if last else audit_chain.GENESIS
+    links = []
+    for entry in waiting.order_by("pk")[:_BATCH]:
+        links.append(audit_chain.new_link(entry, previous))
+        previous = links[-1].hash
+    AuditLink.objects.bulk_create(links)
+    return len(links)
+
+
+def erase_old_facts(*, at: datetime) -> int:
+    """Erase facts whose time is over; returns of how many entries. Links stay, and go on holding."""
+    ends = audit_register.ends()
+    return sum(_erase(AuditEntry.objects.filter(verb=verb, at__lte=at - lasts)) for verb, lasts in ends.items())
+
+
+def erase_facts_of(person: User) -> None:
+    """Erase, of a person who is being erased, the facts that the schedule does not keep for good."""
+    _erase(AuditEntry.objects.filter(Q(actor=person) | Q(about=person), verb__in=audit_register.ends()))
+
+
+def _erase(entries: models.QuerySet[AuditEntry]) -> int:
+    """Only of those that are chained: the chain commits to what was said. Others are erased the next night."""
+    return entries.filter(link__isnull=False).exclude(salt="").update(facts={}, salt="")
