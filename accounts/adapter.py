@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import selectors
 from accounts.models import Deletion, User
-from accounts.services import account_mails, sign_ups, tries
+from accounts.services import account_mails, refusals, sign_ups, tries
 from common import clock
 from common.templatetags.money import day
 from common.visitors import client_address
@@ -106,6 +106,15 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         tries.note_failure(request, credentials.get("email", ""))
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """As allauth has it; that a try was one too many is noted as one with a wrong password is."""
+        try:
+            return super().authenticate(request, **credentials)
+        except (ValidationError, ImmediateHttpResponse):
+            email = str(credentials.get("email", ""))
+            refusals.note_login(verb="login.locked", email=email, place=client_address(request) or "")
+            raise
 
     def is_safe_url(self, url: str) -> bool:
         """allauth asks for the host of the address, which "//[" cannot tell."""

@@ -16,6 +16,8 @@ from django.utils.cache import patch_vary_headers
 
 from accounts import regions
 from accounts.models import User
+from accounts.services import refusals
+from common.errors import DomainError
 from common.recent import Recent
 from common.visitors import client_address
 
@@ -111,3 +113,20 @@ class StaffSecondFactorMiddleware:
             if isinstance(user, User) and user.is_staff_member and not is_mfa_enabled(user):
                 return redirect("mfa_activate_totp")
         return self.get_response(request)
+
+
+class RefusalMiddleware:
+    """Notes in the audit log what somebody who is logged in was refused. Stands behind the one that answers."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        if isinstance(exception, DomainError) and exception.is_refusal and isinstance(request.user, User):
+            match = request.resolver_match
+            facts = {"page": match.view_name if match else "", "code": exception.code}
+            place = client_address(request) or ""
+            refusals.note(refusals.Try("permission.refused", place=place, actor=request.user, facts=facts))

@@ -8,7 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AuditEntry, DataCopy, Deletion, Guest, User
+from accounts.models import AuditEntry, DataCopy, Deletion, Guest, Refusal, User
 from accounts.schedule import Area, Erasure, Held, Rule
 from common.models import CacheEntry, OutboxMessage, PendingMail
 
@@ -116,13 +116,30 @@ RULES = (
     ),
     Rule(
         area=Area.RUNNING,
-        holds=_("Who did what with money or rights, and when: identifiers alone, no names."),
+        holds=_(
+            "Who did what with money or rights, and when: identifiers alone, no names. Where our staff opened what is "
+            "yours, the reason they gave."
+        ),
         purpose=_("So that nobody can do so unseen."),
-        kept=_("For good."),
+        kept=_("For good. Reasons for three years."),
         erasure=Erasure.PSEUDONYM,
         left=_("The entries refer to the random identifier."),
         file="activity",
-        tables=(Held(AuditEntry, of=("actor",), copied=("at", "verb", "subject_kind", "subject_id", "facts")),),
+        tables=(Held(AuditEntry, of=("actor", "about"), copied=("at", "verb", "subject_kind", "subject_id", "facts")),),
+    ),
+    Rule(
+        area=Area.RUNNING,
+        holds=_(
+            "The internet address behind changes of your password, addresses and second factor, log-ins that were "
+            "refused, and pages that you were not allowed to open. For an address that nobody has here, a keyed hash "
+            "of it."
+        ),
+        purpose=_("So that we and you can see whether somebody tries to get into your account."),
+        kept=_("Six months. That it happened, and when, is kept for good, without the internet address."),
+        erasure=Erasure.DELETED,
+        left=_("That it happened, and when, with the random identifier."),
+        file="security",
+        tables=(Held(Refusal, of=("actor", "about"), copied=("minute", "verb", "facts", "times")),),
     ),
     Rule(
         area=Area.RUNNING,

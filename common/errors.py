@@ -19,12 +19,13 @@ class DomainError(Exception):
 
     `message` says what happened, what it means for them and what to do next; `{name}` is filled from `facts`, a day and
     an amount as the reader's language writes them.
-    `status` is the HTTP status of a page that reports it.
+    `status` is the HTTP status of a page that reports it. One that is a refusal of a right is noted in the audit log.
     """
 
     code: ClassVar[str] = "refused"
     message: ClassVar[StrOrPromise] = _("This cannot be done now.")
     status: ClassVar[int] = 409
+    is_refusal: ClassVar[bool] = False
 
     def __init__(self, **facts: object) -> None:
         self.facts = facts
@@ -48,6 +49,7 @@ class NotAllowed(DomainError):
     code = "not_allowed"
     message = _("Your account may not do this.")
     status = 403
+    is_refusal = True
 
 
 class NotFound(DomainError):
@@ -56,3 +58,9 @@ class NotFound(DomainError):
     code = "not_found"
     message = _("There is nothing at this address.")
     status = 404
+
+
+class HiddenPage(NotFound):
+    """There is a page of the staff, and the actor may not know of it: what they see is that there is none."""
+
+    is_refusal = True

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import hooks
 from accounts.hooks import Obstacle
 from accounts.models import ERASED, Deletion, Guest, User
-from accounts.services import copies
+from accounts.services import audit, copies, refusals
 from common.models import OutboxMessage, PendingMail
 
 _OUTBOX_LASTS = timedelta(days=30)
@@ -41,16 +41,20 @@ def erase(deletion: Deletion, at: datetime) -> None:
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
     copies.drop_all(user=user)
+    refusals.forget(user)
+    audit.erase_facts_of(user)
     Guest.objects.filter(claimed_by=user).exclude(email__startswith=ERASED).update(email=f"{ERASED}{user.public_id}")
     _make_pseudonym(user)
     hooks.announce_renamed(user)
 
 
 def forget(at: datetime) -> None:
-    """Each night: sessions that are over, files without a row, mails kept instead of sent."""
+    """Each night: sessions that are over, files without a row, mails kept instead of sent, facts of the audit log that
+    have an end."""
     SessionStore.clear_expired()
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
     copies.drop_orphans()
+    audit.erase_old_facts(at=at)
     OutboxMessage.objects.filter(sent_at__lt=at - _OUTBOX_LASTS).delete()
 
 

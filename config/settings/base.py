@@ -12,7 +12,7 @@ from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 SECRET_KEY = env.text("SECRET_KEY", "embedded-default-for-this-machine-only")
 # Keys of before: what they signed (sessions, links in mails) still holds, until they are taken off the list.
@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "storefront.middleware.OldAddressMiddleware",
     "common.middleware.DomainErrorMiddleware",
+    "accounts.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -287,12 +288,23 @@ _S3_BUCKET = env.text("S3_BUCKET", "")
 BUCKET_LINK_SECONDS = 60
 
 
+# How a purchased file leaves: "direct" (this process), "accel" (X-Accel-Redirect by nginx) or "signed" (S3 address).
+DOWNLOADS_BY = env.text("DOWNLOADS_BY", "signed" if _S3_BUCKET else "direct")
+# Modes of folders and files. nginx reads private ones as a member of our group, and nobody else does.
+_MODES = {"public": (0o755, 0o644), "private": (0o750, 0o640) if DOWNLOADS_BY == "accel" else (0o700, 0o600)}
+
+
 def _files(folder: str) -> dict[str, object]:
     """The storage of one kind of file: a folder on disk, or a prefix of the S3 bucket."""
     if not _S3_BUCKET:
         return {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": VAR_DIR / "files" / folder, "base_url": f"/{folder}/"},
+            "OPTIONS": {
+                "location": VAR_DIR / "files" / folder,
+                "base_url": f"/{folder}/",
+                "directory_permissions_mode": _MODES[folder][0],
+                "file_permissions_mode": _MODES[folder][1],
+            },
         }
     return {
         "BACKEND": "storages.backends.s3.S3Storage",
@@ -324,8 +336,6 @@ MAX_DRAFTS = env.integer("MAX_DRAFTS", 100)
 MAX_COVER_BYTES = 20 * 1024 * 1024
 # Of any request whose view takes no files (common/bodies.py): forms of text fit in many times over.
 MAX_BODY_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-# How a purchased file leaves: "direct" (this process), "accel" (X-Accel-Redirect by nginx) or "signed" (S3 address).
-DOWNLOADS_BY = env.text("DOWNLOADS_BY", "signed" if _S3_BUCKET else "direct")
 DOWNLOAD_LINK_SECONDS = 300
 
 # ---------------------------------------------------------------- jobs

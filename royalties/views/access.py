@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 
 from accounts import permissions as account_permissions
 from accounts.requests import PersonRequest
-from common.errors import NotAllowed, NotFound
+from common.errors import HiddenPage, NotAllowed, NotFound
 from royalties import permissions
 
 logger = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ def for_finance(view: View) -> View:
     @wraps(view)
     def checked(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not permissions.may_read_finance(request.user):
-            raise NotFound
+            raise HiddenPage
         logger.info("finance.read user=%s path=%s", request.user.public_id, request.path)
         return view(request, *args, **kwargs)
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import permissions as account_permissions
 from accounts.requests import PersonRequest
 from common import clock
-from common.errors import DomainError, NotFound
+from common.errors import DomainError, HiddenPage, NotFound
 from publishing.models import Work
 from storefront import permissions
 from storefront.forms import CouponForm
@@ -59,7 +59,7 @@ def author_coupons(request: PersonRequest) -> HttpResponse:
 def platform_coupons(request: PersonRequest) -> HttpResponse:
     """The codes that the platform pays for, with what they have cost, and a form for finance staff."""
     if not account_permissions.may_read_finance(request.user):
-        raise NotFound
+        raise HiddenPage
     may_make = permissions.may_fund_coupons(request.user)
     works = list(bundle_selectors.works_to_bundle()[:500])
     # The shop pays for these: nobody takes them twice unless that is meant.
@@ -99,7 +99,7 @@ def stop_author_coupon(request: PersonRequest, coupon_id: str) -> HttpResponse:
 @require_POST
 def stop_platform_coupon(request: PersonRequest, coupon_id: str) -> HttpResponse:
     if not account_permissions.may_read_finance(request.user):
-        raise NotFound
+        raise HiddenPage
     coupon = coupon_selectors.coupon_of(coupon_selectors.platform_coupons(), coupon_id)
     coupon_services.stop_coupon(actor=request.user, coupon=coupon, at=clock.now())
     messages.success(request, _("Nobody can use the code any more."))

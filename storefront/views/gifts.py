@@ -14,7 +14,7 @@ from accounts import permissions as account_permissions
 from accounts.models import User
 from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
-from common.errors import DomainError, NotFound
+from common.errors import DomainError, HiddenPage, NotFound
 from common.limits import limited
 from publishing.models import Edition
 from storefront.forms import RedeemForm
@@ -81,7 +81,7 @@ def swap(request: PersonRequest, token: str) -> HttpResponse:
 def open_gifts(request: PersonRequest) -> HttpResponse:
     """For finance: what was paid and nobody has redeemed, so that its money is deferred."""
     if not account_permissions.may_read_finance(request.user):
-        raise NotFound
+        raise HiddenPage
     rows = list(gift_selectors.open_gifts()[:500])
     totals: dict[str, int] = {}
     for row in rows:

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import PersonRequest
 from common import clock
-from common.errors import DomainError, NotFound
-from royalties.views.paging import page_of
+from common.errors import DomainError, HiddenPage
+from common.paging import page_of
 from storefront import permissions
 from storefront.errors import WordsChanged
 from storefront.models import AppealOutcome, CaseOutcome, CaseState, FlagRule, Reported, ReportRule, ReviewCase
@@ -36,7 +36,7 @@ def for_moderators(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpR
     @wraps(view)
     def checked(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not permissions.may_moderate(request.user):
-            raise NotFound
+            raise HiddenPage
         logger.info("moderation.read user=%s path=%s", request.user.public_id, request.path)
         return view(request, *args, **kwargs)
 

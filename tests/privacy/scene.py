@@ -9,6 +9,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.usersessions.models import UserSession
 
 from accounts.models import CopyState, DataCopy, User
+from accounts.services import refusals
 from common import clock
 from common.models import OutboxMessage, PendingMail
 from common.periods import Month
@@ -109,6 +110,7 @@ def _account(person: User) -> None:
     address = EmailAddress.objects.get(user=person, email=EMAIL)
     EmailConfirmation.objects.create(email_address=address, key="a-key", created=clock.now())
     RecoveryCodes.activate(person)
+    refusals.note_login(verb="login.wrong_password", email=EMAIL, place=ADDRESS)
     UserSession.objects.create(user=person, ip=ADDRESS, session_key="s" * 32, user_agent=f"Mosaic of {NAME}")
     OutboxMessage.objects.create(to=EMAIL, subject=f"To {NAME}", text="", sent_at=clock.now())
     PendingMail.objects.create(to=EMAIL, subject=f"To {NAME}", made_at=clock.now(), due_at=clock.now())
