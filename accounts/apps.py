@@ -1,6 +1,8 @@
-"""Registers the app: what it holds of people, and what it does when somebody leaves."""
+"""Registers the app: what it holds of people, what it does when somebody leaves, and what its audit log says."""
 
 from __future__ import annotations
+
+from importlib import import_module
 
 from django.apps import AppConfig
 
@@ -9,9 +11,14 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import hooks, retention, schedule
+        from accounts import audit_words, hooks, retention, schedule, triggers
         from accounts.services import erasing, sign_ups
+        from common import append_only
 
+        import_module("accounts.handlers")
+        audit_words.register()
+        append_only.declare(triggers.LINKS)
+        append_only.declare(triggers.ENTRIES, erasable=tuple(triggers.ERASED))
         schedule.add(*retention.RULES)
         hooks.before_leaving(erasing.obstacles)
         hooks.when_erased(erasing.erase)

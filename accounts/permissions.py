@@ -28,3 +28,8 @@ def is_operator(user: Visitor) -> bool:
 def may_read_finance(user: Visitor) -> bool:
     """Finance staff and operators see the books; both reads are logged."""
     return is_finance(user) or is_operator(user)
+
+
+def may_read_audit_log(user: Visitor) -> bool:
+    """Operators read all of it, finance the part on money, moderators what they did themselves."""
+    return is_operator(user) or is_finance(user) or is_moderator(user)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts.views import own_data, pages
+from accounts.views import audit, own_data, pages
 
 urlpatterns = [
     path("", pages.account, name="account"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("publish/", pages.start_publishing, name="become-author"),
     path("menu/", pages.menu, name="account-menu"),
     path("sign-up-again/", pages.sign_up_again, name="sign-up-again"),
+    path("activity/", audit.activity, name="activity"),
     path("data/", own_data.your_data, name="your-data"),
     path("data/copies/", own_data.ask_for_copy, name="data-copy-ask"),
     path("data/copies/<str:copy_id>/", own_data.download_copy, name="data-copy"),

@@ -12,11 +12,14 @@ class RoyaltiesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import hooks, schedule
-        from royalties import retention
+        from common import append_only
+        from royalties import audit_words, retention, triggers
         from royalties.services import leaving
 
+        append_only.declare(*triggers.APPEND_ONLY)
         import_module("royalties.handlers")
         schedule.add(*retention.RULES)
+        audit_words.register()
         hooks.before_leaving(leaving.obstacles)
         hooks.told_before_leaving(leaving.given_up)
         hooks.when_erased(leaving.erase)

@@ -14,6 +14,7 @@ class StorefrontConfig(AppConfig):
         from accounts import schedule
         from publishing import hooks
         from storefront import (
+            audit_words,
             handlers,  # noqa: F401 # registers itself with the payment events
             retention,
         )
@@ -29,6 +30,7 @@ class StorefrontConfig(AppConfig):
         hooks.when_withdrawn(bundles.edition_withdrawn)
         hooks.when_withdrawn(preorders.edition_withdrawn)
         schedule.add(*retention.RULES)
+        audit_words.register()
         account_hooks.before_leaving(leaving.obstacles)
         account_hooks.told_before_leaving(leaving.given_up)
         account_hooks.before_erasing(leaving.prepare)

@@ -61,6 +61,7 @@ _GROUPS = (
             ("finance-rates", _("Rates")),
             ("platform-coupons", _("Codes")),
             ("finance-economics", _("Unit economics")),
+            ("audit-log", _("Audit log")),
             ("sandbox-simulate", _("Simulate the provider")),
         ),
     ),

@@ -11,7 +11,8 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts.models import User
+from accounts.audit_register import Area, verbs_of
+from accounts.models import AuditEntry, User
 from accounts.services import copies, deletions
 from common import clock, storage
 from common.periods import Month
@@ -218,6 +219,7 @@ def _of_money(author: User, say: Say) -> dict[str, Any]:
         "kind": "royalties",
         "position": 1,
         "number": 1,
+        "audit:number": AuditEntry.objects.filter(verb__in=verbs_of(Area.MONEY)).values_list("pk", flat=True)[0],
         "form": "csv",
         "item_id": fee.pk,
         "finance-aside-decide:public_id": fee.set_asides.get().public_id,

@@ -1,0 +1,54 @@
+"""The audit log as files: CSV for spreadsheets, a JSON object a line for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from accounts.models import AuditEntry
+from common.cells import csv_lines
+from common.hash_chain import moment
+
+_COLUMNS = (
+    "entry",
+    "at",
+    "actor",
+    "about",
+    "verb",
+    "subject_kind",
+    "subject_id",
+    "facts",
+    "position",
+    "facts_hash",
+    "hash",
+)
+
+
+def as_csv(entries: Iterable[AuditEntry]) -> Iterator[str]:
+    """A line for each entry, people by their public ids; no cell starts a formula."""
+    yield from csv_lines([_COLUMNS])
+    yield from csv_lines({**row, "facts": json.dumps(row["facts"])}.values() for row in map(_row, entries))
+
+
+def as_json_lines(entries: Iterable[AuditEntry]) -> Iterator[str]:
+    """The same as JSON, an object a line."""
+    return (json.dumps(_row(entry)) + "\n" for entry in entries)
+
+
+def _row(entry: AuditEntry) -> dict[str, Any]:
+    link = getattr(entry, "link", None)
+    values = (
+        entry.pk,
+        moment(entry.at),
+        entry.actor.public_id if entry.actor else "",
+        entry.about.public_id if entry.about else "",
+        entry.verb,
+        entry.subject_kind,
+        entry.subject_id,
+        entry.facts,
+        link.position if link else None,
+        link.facts_hash if link else "",
+        link.hash if link else "",
+    )
+    return dict(zip(_COLUMNS, values, strict=True))

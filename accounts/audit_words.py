@@ -1,0 +1,64 @@
+"""What this app's entries of the audit log are called, and how long their facts are kept."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit_register import Area, add_facts, add_subjects, add_verbs
+
+# Long enough to look into an attack that somebody notices late. The entries stay, without the internet address.
+SECURITY_FACTS_LAST = timedelta(days=180)
+
+_SECURITY = {
+    "login.wrong_password": _("Log-in refused: wrong password"),
+    "login.unknown_address": _("Log-in refused: nobody has this address"),
+    "login.wrong_code": _("Log-in refused: wrong code"),
+    "login.locked": _("Log-in refused: too many tries"),
+    "permission.refused": _("Permission refused"),
+    "session.began": _("Logged in"),
+    "session.ended": _("Logged out"),
+    "password.changed": _("Password changed"),
+    "password.reset": _("Password reset by mail"),
+    "email.added": _("E-mail address added"),
+    "email.removed": _("E-mail address removed"),
+    "email.changed": _("Main e-mail address changed"),
+    "email.confirmed": _("E-mail address confirmed"),
+    "factor.added": _("Two-factor authentication: method added"),
+    "factor.removed": _("Two-factor authentication: method removed"),
+    "factor.codes_renewed": _("Two-factor authentication: new recovery codes"),
+    "user.taken_back": _("Account given to the owner of its address"),
+}
+_ACCOUNTS = {
+    "account.deletion_asked": _("Deletion of the account requested"),
+    "account.deletion_called_off": _("Deletion of the account called off"),
+    "account.erased": _("Account deleted"),
+    "audit_log.exported": _("Audit log exported"),
+    "data_copy.asked": _("Copy of the data requested"),
+    "data_copy.downloaded": _("Copy of the data downloaded"),
+    "user.became_author": _("Became an author"),
+}
+_FACTS = {
+    "address": _("Address (keyed hash)"),
+    "code": _("Code"),
+    "entries": _("Entries"),
+    "filter": _("Filter"),
+    "form": _("File type"),
+    "kind": _("Kind"),
+    "page": _("Page"),
+    "place": _("Internet address"),
+    "reason": _("Reason"),
+    "times": _("Times"),
+}
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    add_verbs(Area.SECURITY, _SECURITY, lasts=SECURITY_FACTS_LAST)
+    add_verbs(Area.ACCOUNTS, _ACCOUNTS)
+    add_facts(_FACTS)
+    add_subjects(
+        {"accounts.user": _("Account"), "accounts.datacopy": _("Copy of the data")},
+        {"accounts.user": "pk", "accounts.datacopy": "user_id"},
+    )

@@ -1,0 +1,18 @@
+"""What this app's entries of the audit log are called, and whose each thing is."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit_register import Area, add_subjects, add_verbs
+
+_VERBS = {
+    "contact.answered": _("Contact request answered"),
+    "contact.closed": _("Contact request closed"),
+}
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    add_verbs(Area.ACCOUNTS, _VERBS)
+    add_subjects({"helpdesk.contactrequest": _("Contact request")}, {"helpdesk.contactrequest": "user_id"})

@@ -1,0 +1,110 @@
+"""What this app's entries of the audit log are called, and whose each thing is."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit_register import Area, add_facts, add_subjects, add_verbs
+
+_MONEY = {
+    "bundle.agreed": _("Bundle agreed to"),
+    "bundle.left": _("Bundle left"),
+    "bundle.listed": _("Bundle put on sale"),
+    "bundle.made": _("Bundle made"),
+    "bundle.withdrawn": _("Bundle taken off sale"),
+    "coupon.made": _("Coupon made"),
+    "coupon.stopped": _("Coupon stopped"),
+    "dispute.accepted": _("Dispute accepted"),
+    "dispute.answered": _("Dispute answered"),
+    "dispute.lost": _("Dispute lost"),
+    "dispute.opened": _("Dispute opened"),
+    "dispute.prevented": _("Dispute prevented"),
+    "dispute.warning_closed": _("Inquiry closed"),
+    "dispute.won": _("Dispute won"),
+    "dispute.won_on_appeal": _("Dispute won on appeal"),
+    "fraud_warning.kept": _("Fraud warning: nothing refunded"),
+    "fraud_warning.refunded": _("Refunded after a fraud warning"),
+    "gift.redeemed": _("Gift redeemed"),
+    "gift.swapped": _("Gift exchanged"),
+    "guest.claimed": _("Orders added to an account"),
+    "guest.links_renewed": _("Links to orders renewed"),
+    "order.accepted": _("Payment of another amount accepted"),
+    "order.line_canceled": _("Line of an order canceled"),
+    "order.quarantined": _("Order set aside: another amount was paid"),
+    "order.sent_back": _("Payment of an order sent back"),
+    "order.withdrawn": _("Contract of purchase withdrawn"),
+    "payment.needless": _("Payment for nothing sent back"),
+    "payment.sent_back": _("Payment sent back"),
+    "preorder.supplied": _("Pre-order supplied"),
+    "refund.approved": _("Refund approved"),
+    "refund.declined": _("Refund declined"),
+    "refund.failed": _("Refund failed"),
+    "refund.failed_late": _("Refund came back"),
+    "refund.gave_way": _("Refund lowered: money had gone back already"),
+    "refund.made_elsewhere": _("Refund made at the provider"),
+    "refund.proposed": _("Refund proposed"),
+    "refund.requested": _("Refund requested"),
+    "refund.resent": _("Refund sent again"),
+    "refund.rest_asked": _("Rest of a refund requested"),
+    "refund.warned": _("Refund after a fraud warning"),
+}
+_MODERATION = {
+    "reply.removed": _("Reply to a review removed"),
+    "review_case.appeal_decided": _("Appeal decided"),
+    "review_case.appealed": _("Decision appealed"),
+    "review_case.decided": _("Case decided"),
+    "shelf.deleted": _("Shelf deleted"),
+    "shelf.marked": _("Shelf marked as the shop’s own"),
+    "shelf.unmarked": _("Shelf no longer the shop’s own"),
+}
+_FACTS = {
+    "books": _("Books"),
+    "country": _("Country"),
+    "edition": _("Edition"),
+    "funded_by": _("Paid by"),
+    "less_minor": _("Less, in minor units"),
+    "lines_owed_back": _("Lines owed back"),
+    "paid": _("Paid"),
+    "quoted": _("Quoted"),
+    "refund": _("Refund"),
+    "refused": _("Refused refund"),
+    "unassigned_minor": _("Without a line, in minor units"),
+    "warning": _("Warning"),
+    "way": _("Way"),
+}
+_SUBJECTS = {
+    "storefront.bundle": _("Bundle"),
+    "storefront.coupon": _("Coupon"),
+    "storefront.dispute": _("Dispute"),
+    "storefront.gift": _("Gift"),
+    "storefront.order": _("Order"),
+    "storefront.orderline": _("Line of an order"),
+    "storefront.payment": _("Payment"),
+    "storefront.refund": _("Refund"),
+    "storefront.review": _("Review"),
+    "storefront.reviewcase": _("Case"),
+    "storefront.shelf": _("Shelf"),
+    "storefront.withdrawal": _("Withdrawal"),
+}
+_PEOPLE: dict[str, str | None] = {
+    "storefront.bundle": "owner_id",
+    "storefront.coupon": "owner_id",
+    "storefront.dispute": "payment.order.buyer_id",
+    "storefront.gift": "line.order.buyer_id",
+    "storefront.order": "buyer_id",
+    "storefront.orderline": "order.buyer_id",
+    "storefront.payment": "order.buyer_id",
+    "storefront.refund": "payment.order.buyer_id",
+    "storefront.review": "user_id",
+    "storefront.reviewcase": "writer_id",
+    "storefront.shelf": "owner_id",
+    "storefront.withdrawal": "order.buyer_id",
+}
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    add_verbs(Area.MONEY, _MONEY)
+    add_verbs(Area.MODERATION, _MODERATION)
+    add_facts(_FACTS)
+    add_subjects(_SUBJECTS, _PEOPLE)
