@@ -43,7 +43,8 @@ def keep(storage: Storage, name: str, content: IO[bytes], sha256: str) -> str:
             storage.save(name, File(content))
         return name
     if not _holds(path, sha256):
-        _write_whole(path, content)
+        _make_folder(path.parent, getattr(storage, "directory_permissions_mode", None))
+        _write_whole(path, content, getattr(storage, "file_permissions_mode", None))
     return name
 
 
@@ -61,16 +62,23 @@ def _holds(path: Path, sha256: str) -> bool:
         return False
 
 
-def _write_whole(path: Path, content: IO[bytes]) -> None:
+def _make_folder(path: Path, mode: int | None) -> None:
+    """With those above it, of one mode: Python's own gives the ones above it another."""
+    if path.is_dir():
+        return
+    _make_folder(path.parent, mode)
+    path.mkdir(mode=0o777 if mode is None else mode, exist_ok=True)
+
+
+def _write_whole(path: Path, content: IO[bytes], mode: int | None) -> None:
     """Write beside the final name, then rename: a reader sees the old file, or the new one, or none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     handle, unfinished = tempfile.mkstemp(prefix=".unfinished-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             shutil.copyfileobj(content, file, _CHUNK_BYTES)
             file.flush()
             os.fsync(file.fileno())
-        Path(unfinished).chmod(0o644)
+        Path(unfinished).chmod(0o644 if mode is None else mode)
         Path(unfinished).replace(path)
     except BaseException:
         Path(unfinished).unlink(missing_ok=True)
