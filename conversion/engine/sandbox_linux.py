@@ -8,12 +8,13 @@ offered by a library that is everywhere.
 from __future__ import annotations
 
 import ctypes
-import errno
 import os
 import platform
 import struct
 from collections.abc import Iterable
 from pathlib import Path
+
+from . import system_calls
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
@@ -32,36 +33,12 @@ USE_FILE = READ_FILE | WRITE_FILE
 READ_WRITE = READ | WRITE_FILE | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REG | REFER | TRUNCATE
 _OF_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV
 
+_SIGNALS_SINCE = 6  # the version of Landlock that keeps signals among the processes it restricts
+
 _SECCOMP_SET_MODE_FILTER = 1
 _SECCOMP_FILTER_FLAG_TSYNC = 1
-_ALLOW = 0x7FFF0000
-_ERRNO = 0x00050000
-_KILL = 0x80000000
-_CLONE_NEW_NAMESPACES = 0x7E020000  # any CLONE_NEW* flag
-
-# Numbers of the calls refused, in one order for every architecture: socket connect accept bind listen accept4;
-# execve execveat; ptrace process_vm_readv process_vm_writev kcmp; mount umount2 pivot_root chroot unshare setns;
-# add_key request_key keyctl; init_module delete_module finit_module kexec_load reboot swapon; bpf
-# perf_event_open userfaultfd; name_to_handle_at open_by_handle_at; shmget semget msgget; setsid setpgid (out of
-# reach of the parent's kill).
-_REFUSED_X86_64 = (
-    *(41, 42, 43, 49, 50, 288, 59, 322, 101, 310, 311, 312, 165, 166, 155, 161, 272, 308),
-    *(248, 249, 250, 175, 176, 313, 246, 169, 167, 321, 298, 323, 303, 304, 29, 64, 68, 112, 109),
-)
-_REFUSED_AARCH64 = (
-    *(198, 203, 202, 200, 201, 242, 221, 281, 117, 270, 271, 272, 40, 39, 41, 51, 97, 268),
-    *(217, 218, 219, 105, 106, 273, 104, 142, 224, 280, 241, 282, 264, 265, 194, 190, 186, 157, 154),
-)
-_EXECVE = {"x86_64": 59, "aarch64": 221}
-# Audit's name of the architecture; numbers of `seccomp`, `clone` and `capset`; what is refused.
-_ARCHITECTURES = {
-    "x86_64": (0xC000003E, 317, 56, 126, _REFUSED_X86_64),
-    "aarch64": (0xC00000B7, 277, 220, 91, _REFUSED_AARCH64),
-}
-# The same everywhere:
-# io_uring_*, open_tree, move_mount, fsopen, fsconfig, fsmount, fspick, pidfd_open, pidfd_getfd, mount_setattr
-_REFUSED_EVERYWHERE = (425, 426, 427, 428, 429, 430, 431, 432, 433, 434, 438, 442)
-_CLONE3 = 435
+# Numbers of `seccomp` and `capset`.
+_ARCHITECTURES = {system_calls.X86_64: (317, 126), system_calls.AARCH64: (277, 91)}
 
 
 class Unavailable(Exception):
@@ -73,27 +50,42 @@ def die_with_parent() -> None:
     _libc().prctl(_PR_SET_PDEATHSIG, 9, 0, 0, 0)
 
 
+def become(uid: int, gid: int) -> None:
+    """Be another user for good, with no groups besides. Raises Unavailable where that is not allowed."""
+    parent = os.getppid()
+    try:
+        os.setgroups([])
+        os.setresgid(gid, gid, gid)
+        os.setresuid(uid, uid, uid)
+    except OSError:
+        raise Unavailable("user") from None
+    die_with_parent()  # the kernel forgets it with a change of user
+    if os.getppid() != parent:
+        os._exit(1)
+
+
 def give_up_privileges() -> None:
     """No new privileges by set-uid files; no capabilities, which matters when run as root. Raises Unavailable."""
     libc = _libc()
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         raise Unavailable("no_new_privs")
     header = struct.pack("=Ii", 0x20080522, 0)
-    if libc.syscall(_architecture()[3], header, struct.pack("=6I", 0, 0, 0, 0, 0, 0)) != 0:
+    if libc.syscall(_architecture()[1], header, struct.pack("=6I", 0, 0, 0, 0, 0, 0)) != 0:
         raise Unavailable("capabilities")
 
 
-def restrict_files(rules: Iterable[tuple[Path, int]]) -> None:
+def restrict_files(rules: Iterable[tuple[Path, int]]) -> bool:
     """Landlock: from now on only these paths can be opened, each with its rights, and nothing executed. Where the
-    kernel knows how, TCP, abstract sockets and signals to other processes are cut too. Raises Unavailable."""
+    kernel knows how, TCP, abstract sockets and signals to other processes are cut too; returns whether signals are.
+    Raises Unavailable."""
     libc = _libc()
-    abi = libc.syscall(_LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), 1)
+    abi = landlock_version()
     if abi < 1:
         raise Unavailable("landlock")
     handled = (1 << 13) - 1
     handled |= (REFER if abi >= 2 else 0) | (TRUNCATE if abi >= 3 else 0) | (IOCTL_DEV if abi >= 5 else 0)
-    attributes = struct.pack("=QQQ", handled, 3 if abi >= 4 else 0, 3 if abi >= 6 else 0)
-    known = 24 if abi >= 6 else 16 if abi >= 4 else 8
+    attributes = struct.pack("=QQQ", handled, 3 if abi >= 4 else 0, 3 if abi >= _SIGNALS_SINCE else 0)
+    known = 24 if abi >= _SIGNALS_SINCE else 16 if abi >= 4 else 8
     ruleset = libc.syscall(_LANDLOCK_CREATE_RULESET, attributes, ctypes.c_size_t(known), 0)
     if ruleset < 0:
         raise Unavailable("landlock")
@@ -104,52 +96,39 @@ def restrict_files(rules: Iterable[tuple[Path, int]]) -> None:
             raise Unavailable("landlock")
     finally:
         os.close(ruleset)
+    return abi >= _SIGNALS_SINCE
 
 
-def refuse_system_calls(*, may_execute: bool = False) -> None:
-    """seccomp: no sockets, no new programs, no namespaces, mounts, tracing, keys or kernel interfaces with a
-    history. Refused calls fail with EPERM. `may_execute` leaves `execve` to Landlock, which then knows the one
-    program that may be started. Raises Unavailable."""
-    machine, seccomp, clone, _, refused = _architecture()
-    if may_execute:
-        refused = tuple(number for number in refused if number != _EXECVE[platform.machine()])
-    code = _filter(machine, clone, (*refused, *_REFUSED_EVERYWHERE))
+def landlock_version() -> int:
+    """The version of Landlock that this kernel offers, 0 for none."""
+    return max(0, int(_libc().syscall(_LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), 1)))
+
+
+def allow_system_calls(*, keeps_signals: bool, may_execute: bool = False) -> None:
+    """seccomp: no other system calls than those that conversions make (`system_calls.py`). `keeps_signals`: Landlock
+    keeps them inside; else only this process can be sent any. `may_execute` leaves `execve` to Landlock, which then
+    knows the one program that may be started. Raises Unavailable."""
+    own_pid = None if keeps_signals else os.getpid()
+    try:
+        code = system_calls.allow_list(platform.machine(), own_pid=own_pid, may_execute=may_execute)
+    except KeyError:
+        raise Unavailable("seccomp") from None
+    install_filter(code)
+
+
+def install_filter(code: bytes) -> None:
+    """Hand a filter of system calls to the kernel. Raises Unavailable."""
     buffer = ctypes.create_string_buffer(code, len(code))
     program = struct.pack("@HP", len(code) // 8, ctypes.addressof(buffer))
-    if _libc().syscall(seccomp, _SECCOMP_SET_MODE_FILTER, _SECCOMP_FILTER_FLAG_TSYNC, program) != 0:
+    if _libc().syscall(_architecture()[0], _SECCOMP_SET_MODE_FILTER, _SECCOMP_FILTER_FLAG_TSYNC, program) != 0:
         raise Unavailable("seccomp")
 
 
-def _architecture() -> tuple[int, int, int, int, tuple[int, ...]]:
+def _architecture() -> tuple[int, int]:
     try:
         return _ARCHITECTURES[platform.machine()]
     except KeyError:
         raise Unavailable("seccomp") from None
-
-
-def _filter(machine: int, clone: int, refused: tuple[int, ...]) -> bytes:
-    """The filter as BPF: 8 bytes an instruction (code, jump if true, jump if false, value)."""
-    load, equal, at_least, any_bit, back = 0x20, 0x15, 0x35, 0x45, 0x06
-    program = [
-        (load, 0, 0, 4),
-        (equal, 1, 0, machine),
-        (back, 0, 0, _KILL),
-        (load, 0, 0, 0),
-        (at_least, 0, 1, 0x40000000),  # the x32 ABI has its own numbers
-        (back, 0, 0, _KILL),
-        (equal, 0, 1, _CLONE3),  # its flags cannot be seen; libc falls back to clone
-        (back, 0, 0, _ERRNO | errno.ENOSYS),
-    ]
-    for number in refused:
-        program += [(equal, 0, 1, number), (back, 0, 0, _ERRNO | errno.EPERM)]
-    program += [
-        (equal, 0, 3, clone),
-        (load, 0, 0, 16),
-        (any_bit, 0, 1, _CLONE_NEW_NAMESPACES),
-        (back, 0, 0, _ERRNO | errno.EPERM),
-        (back, 0, 0, _ALLOW),
-    ]
-    return b"".join(struct.pack("=HBBI", *instruction) for instruction in program)
 
 
 def _allow_beneath(ruleset: int, path: Path, rights: int) -> None:

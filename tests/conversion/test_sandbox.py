@@ -113,7 +113,7 @@ print(os.read(read, 10).decode())
 
 class TestPolicy:
     def test_refuses_when_a_required_wall_is_missing(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(sandbox, "_linux_walls", lambda *folders: ("landlock",))
+        monkeypatch.setattr(sandbox, "_raise_walls", lambda *rules, may_execute: ("landlock",))
         monkeypatch.setattr(sandbox, "_limits", lambda policy, size: None)
         monkeypatch.setattr(sys, "platform", "linux")
         with pytest.raises(PlatformFault) as refused:
@@ -133,10 +133,21 @@ class TestPolicy:
         given = SandboxPolicy(cpu_s=1)
         assert given.cpu_seconds(1_000_000) == given.cpu_seconds_for_words(9, targets=4, source_bytes=9) == 1
 
+    def test_a_report_of_formulas_is_believed_as_far_as_the_source_is_large_enough(self) -> None:
+        policy = SandboxPolicy()
+        assert policy.most_formulas(954_000) > 10_283  # our densest book of algebra
+        assert policy.most_formulas(5) == 0
+        assert policy.cpu_seconds_for_formulas(1_000, targets=4) == 300
+
+    def test_all_that_is_written_is_bounded_by_the_source(self) -> None:
+        policy = SandboxPolicy()
+        sizes = [policy.all_written_bytes(size) for size in (0, 100_000_000, 200_000_000, 2_000_000_000)]
+        assert sizes == [1_000_000_000, 2_200_000_000, 3_400_000_000, 4_000_000_000]
+
     def test_unknown_machines_have_no_filter(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sandbox_linux.platform, "machine", lambda: "mips")
         with pytest.raises(sandbox_linux.Unavailable):
-            sandbox_linux.refuse_system_calls()
+            sandbox_linux.allow_system_calls(keeps_signals=True)
 
     def test_macos_profile_denies_network_and_names_the_folder(self, tmp_path: Path) -> None:
         command = sandbox.macos_command(tmp_path, ["python", "-m", "child"])

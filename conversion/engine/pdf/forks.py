@@ -15,7 +15,7 @@ import signal
 import sys
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection, Pipe, wait
 from types import TracebackType
 from typing import Any, Self
@@ -33,7 +33,9 @@ class Crew:
     def __init__(self, work: Work, jobs: int) -> None:
         self._waiting: deque[Any] = deque()
         self._work = work
-        self._helpers = [_Helper(work) for _ in range(max(jobs, 1))]
+        self._helpers: list[_Helper] = []
+        for _ in range(max(jobs, 1)):
+            self._helpers.append(_Helper(work, self._helpers))
 
     def __enter__(self) -> Self:
         return self
@@ -75,7 +77,9 @@ class Crew:
 
     def _replace(self, helper: _Helper) -> None:
         helper.end()
-        self._helpers[self._helpers.index(helper)] = _Helper(self._work)
+        place = self._helpers.index(helper)
+        others = [other for other in self._helpers if other is not helper]
+        self._helpers[place] = _Helper(self._work, others)
 
     def _hand_out(self) -> Iterator[tuple[Any, ConversionError]]:
         """Give every free helper a task; yield those that could not be given."""
@@ -89,7 +93,7 @@ class _Helper:
     """One forked process. It `is_worn` when it has taken so much memory that a new one is better: formulas and faces
     that were drawn are kept for pieces that may never come."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, others: Iterable[_Helper]) -> None:
         tasks, self.tasks = Pipe(duplex=False)
         self.answers, answers = Pipe(duplex=False)
         self.task: Any = None
@@ -97,8 +101,9 @@ class _Helper:
         self.is_worn = False
         self.pid = os.fork()
         if self.pid == 0:
-            self.tasks.close()
-            self.answers.close()
+            for helper in (self, *others):  # else a helper would not see that its pipe was closed
+                helper.tasks.close()
+                helper.answers.close()
             _serve(work, tasks, answers)
         tasks.close()
         answers.close()
@@ -131,7 +136,8 @@ class _Helper:
         return PlatformFault("pdf.helper_died")
 
     def end(self) -> None:
-        """End the process. It is killed: later helpers hold copies of its pipe, so closing ours ends nothing."""
+        """End the process. Where no signal can be sent it ends by itself, once it has done what it does and finds its
+        pipe closed."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(self.pid, signal.SIGKILL)
         self.tasks.close()
