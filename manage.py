@@ -19,6 +19,8 @@ def _convert(arguments: list[str]) -> None:
     """Become the engine's own process: it needs no Django, and must inherit nothing of this environment."""
     project = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 (pathlib takes 10 ms to load)
     environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONPATH": project, "PYTHONHASHSEED": "0"}
+    if user := os.environ.get("CONVERSION_CHILD_USER"):
+        environment["CONVERSION_CHILD_USER"] = user
     os.execve(sys.executable, [sys.executable, "-P", "-s", "-m", "conversion.engine", *arguments], environment)  # noqa: S606
 
 

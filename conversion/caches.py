@@ -71,5 +71,6 @@ def _is_held(path: Path, held: contextlib.ExitStack) -> bool:
 
 def _root() -> Path:
     root = Path(settings.CONVERSION_CACHE_DIR).resolve()  # the child lives elsewhere
-    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    root.mkdir(parents=True, exist_ok=True)
+    root.chmod(0o711)  # children of another user pass through to their account's folder, and see no other
     return root

@@ -20,9 +20,11 @@ from conversion.locks import lock, locked
 
 @contextmanager
 def folder() -> Iterator[Path]:
-    """A new, empty folder, removed at the end."""
+    """A new, empty folder, removed at the end. What is not for everybody goes into a folder of its own in it: children
+    of another user pass through to theirs."""
     with locked(_root()):  # else clear_abandoned could take the folder before it is locked
         path = Path(tempfile.mkdtemp(prefix="job-", dir=_root()))
+        path.chmod(0o711)
         handle = lock(path)
     try:
         yield path

@@ -29,7 +29,11 @@ _FILES = frozenset({
     _("printed cover"), _("proof sheet"), _("designs to choose from"), _("your own PDF"), _("EPUB for Kobo"),
     _("EPUB for Kindle"), _("plain text"),
 })  # fmt: skip
-WORDS = {"kind": _KINDS, "level": _LEVELS, "parts": _PARTS, "file": _FILES}
+# What a conversion may not have more of: "This file needs more … than a conversion may use."
+_LIMITS = frozenset({
+    _("time"), _("memory"), _("size"), _("depth"), _("processes"), _("storage"), _("files"),
+})  # fmt: skip
+WORDS = {"kind": _KINDS, "level": _LEVELS, "parts": _PARTS, "file": _FILES, "limit": _LIMITS}
 
 _TIME = re.compile(r"(?:(?P<hours>\d+) hours?)?(?: and )?(?:(?P<minutes>\d+) minutes?)?")
 _HOUR, _HOURS = _("1 hour"), _("{count} hours")

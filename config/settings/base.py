@@ -356,6 +356,7 @@ CONVERSION_CACHE_DIR = Path(env.text("CONVERSION_CACHE_DIR", str(VAR_DIR / "cach
 CONVERSION_CACHE_MB = env.integer("CONVERSION_CACHE_MB", 2000)
 CONVERSION_CACHE_DAYS = env.integer("CONVERSION_CACHE_DAYS", 30)
 CONVERSION_REQUIRE_SANDBOX = env.flag("CONVERSION_REQUIRE_SANDBOX", False)
+CONVERSION_CHILD_USER = env.text("CONVERSION_CHILD_USER", "")
 
 # ---------------------------------------------------------------- mail
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import sys
 
-from . import cli, launch
+from . import child_user, cli, launch
 
 
 def main() -> int:
     """Convert by a copy of this process where it is as clean as that; else by a new one."""
-    is_clean = set(os.environ) <= set(launch.environment()) and sys.platform == "linux"
+    is_clean = set(os.environ) <= {*launch.environment(), child_user.VARIABLE} and sys.platform == "linux"
     return cli.main(sys.argv[1:], launch.Fork() if is_clean else launch.Spawn())
 
 

@@ -27,9 +27,16 @@ _CHUNK_BYTES = 1 << 20
 _LINE_BYTES = 130  # key, seal, and what stands between them
 
 
-def take_over(new: Path, folder: Path) -> None:
-    """Copy what a conversion made into the cache's folder, and note what it used. What is wrong is left out, and what
-    cannot be written is not kept: the conversion has its book."""
+def let_in(folder: Path, gid: int) -> None:
+    """Let children of a group read the folder; 0 for those of our own user."""
+    if gid:
+        os.chown(folder, -1, gid)
+        folder.chmod(0o750)
+
+
+def take_over(new: Path, folder: Path, gid: int = 0) -> None:
+    """Copy what a conversion made into the cache's folder, where the group may read it, and note what it used. What is
+    wrong is left out, and what cannot be written is not kept: the conversion has its book."""
     if not _is_plain_folder(new):
         return
     room = _ALL_BYTES
@@ -37,7 +44,7 @@ def take_over(new: Path, folder: Path) -> None:
         if number >= _MOST or room <= 0:
             break
         try:
-            room -= _take(new / name, folder, name)
+            room -= _take(new / name, folder, name, gid)
         except OSError:  # no room on the disk, or no such folder any more
             break
     for name in _used(new / USED):
@@ -54,7 +61,7 @@ def _names(folder: Path) -> Iterator[str]:
         yield from (entry.name for entry in entries if _KEY.fullmatch(entry.name))
 
 
-def _take(made: Path, folder: Path, key: str) -> int:
+def _take(made: Path, folder: Path, key: str, gid: int) -> int:
     """Copy one file, under a name with its seal; return its size. Links are not followed, pipes not waited for."""
     try:
         source = os.open(made, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -68,6 +75,9 @@ def _take(made: Path, folder: Path, key: str) -> int:
         try:
             digest = sealed(folder.name, key)
             with os.fdopen(handle, "wb") as copy:
+                if gid:
+                    os.fchown(handle, -1, gid)
+                    os.fchmod(handle, 0o640)
                 while chunk := stream.read(_CHUNK_BYTES):
                     digest.update(chunk)
                     copy.write(chunk)

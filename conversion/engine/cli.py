@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import signal
 import sys
@@ -22,7 +23,7 @@ from pathlib import Path
 
 from conversion import messages
 
-from . import progress, runner, serialise
+from . import child_user, progress, runner, serialise
 from .book import Contributor, Finding, Severity
 from .codes import REGISTRY
 from .contract import FORMATS, ConversionRequest, ConversionResult, Overrides, Progress
@@ -39,7 +40,7 @@ EXIT_REFUSED, EXIT_USAGE, EXIT_FAULT = 1, 2, 3
 def main(
     arguments: Sequence[str],
     launch: Launch = Spawn(),  # noqa: B008 (frozen)
-    sandbox: SandboxPolicy = SandboxPolicy(),  # noqa: B008 (frozen)
+    sandbox: SandboxPolicy | None = None,
 ) -> int:
     """Convert one manuscript and return the exit status: 0 done, 1 refused, 2 misused, 3 our fault."""
     options = _parser().parse_args(arguments)
@@ -48,7 +49,12 @@ def main(
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
     try:
-        result = _convert(options, launch, sandbox, stop)
+        policy = SandboxPolicy().of_user(os.environ.get(child_user.VARIABLE, "")) if sandbox is None else sandbox
+    except ValueError as error:
+        sys.stderr.write(f"{child_user.VARIABLE}: {error}\n")
+        return EXIT_USAGE
+    try:
+        result = _convert(options, launch, policy, stop)
     except Stopped:
         return 128 + signal.SIGTERM
     except ConversionError as error:

@@ -22,7 +22,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from . import clean
+from . import child_user, clean
 from . import sandbox as walls
 from .book import Finding, Severity
 from .contract import ConversionRequest, ConversionResult
@@ -141,8 +141,11 @@ def prepare(
     if size_bytes > MAX_TEXT_BYTES:
         raise AuthorFixable("source.too-large", size_mb=size_bytes >> 20, limit_mb=MAX_TEXT_BYTES >> 20)
     box = folder / "pandoc"
-    box.mkdir()
+    box.mkdir(mode=0o700)
     shutil.copyfile(request.source, box / "source")
+    if policy.user != child_user.SAME:
+        folder.chmod(0o711)  # to pass through
+        child_user.hand_over(box, policy.user)
     _run(kind, box, pandoc, policy, should_stop)
     name = f"{PurePosixPath(request.name).stem[:100] or 'book'}.html"
     return Prepared(dataclasses.replace(request, source=box / "book.html", name=name), kind, _findings(_log(box)))
@@ -153,7 +156,15 @@ def _run(kind: Kind, box: Path, pandoc: Path, policy: SandboxPolicy, should_stop
     size_bytes = (box / "source").stat().st_size
     budget_s = policy.cpu_seconds(size_bytes)
     child = _start(kind, box, pandoc, policy)
-    watch = Watch(child.pid, policy.memory_bytes, policy.processes, budget_s)
+    watch = Watch(
+        group=child.pid,
+        memory_bytes=policy.memory_bytes,
+        processes=policy.processes,
+        cpu_s=budget_s,
+        folder=box,
+        written_bytes=policy.all_written_bytes(size_bytes),
+        files=policy.files,
+    )
     deadline, asked_at = time.monotonic() + policy.wall_seconds(budget_s), 0.0
     try:
         while child.poll() is None:
@@ -172,7 +183,8 @@ def _run(kind: Kind, box: Path, pandoc: Path, policy: SandboxPolicy, should_stop
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(child.pid, signal.SIGKILL)
         child.wait()
-    if child.returncode != 0 or not (box / "book.html").is_file():
+    book = box / "book.html"
+    if child.returncode != 0 or book.is_symlink() or not book.is_file():
         raise _failure(child.returncode, kind, box)
 
 

@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from . import cache_folder, fonts, left_out, pandoc, serialise
+from . import cache_folder, child_user, fonts, left_out, pandoc, serialise
 from .cache import NEW
 from .contract import ArtifactFile, ConversionRequest, ConversionResult, Progress, Report, Stage
 from .errors import AuthorFixable, ConversionError, PlatformFault, Stopped
@@ -57,20 +57,22 @@ def run(
     # Beside `out`, where whoever owns that place also clears what a killed worker leaves behind.
     with tempfile.TemporaryDirectory(prefix=".box-", dir=request.out.parent, ignore_cleanup_errors=True) as name:
         folder = Path(name).resolve()
-        prepared = pandoc.prepare(request, folder, sandbox, should_stop)
-        box = _Box(folder, prepared.request)
+        policy = sandbox.settled([path.parent for path in (folder, request.cache) if path is not None])
+        prepared = pandoc.prepare(request, folder, policy, should_stop)
+        box = _Box(folder, prepared.request, policy)
         box.fill()
-        box.order(sandbox)
-        child = launch.start(box.folder, sandbox, request.cache)
+        if request.cache is not None:
+            cache_folder.let_in(request.cache, policy.gid)
+        child = launch.start(box.folder, policy, request.cache)
         try:
-            result = prepared.complete(_Listener(child, box, report, should_stop, sandbox).outcome())
+            result = prepared.complete(_Listener(child, box, report, should_stop, policy).outcome())
         except BaseException:
             box.withdraw()
             raise
         finally:
             child.end()
         if request.cache is not None:
-            cache_folder.take_over(folder / "out" / NEW, request.cache)
+            cache_folder.take_over(folder / "out" / NEW, request.cache, policy.gid)
         return result
 
 
@@ -80,14 +82,20 @@ class _Box:
 
     folder: Path
     request: ConversionRequest
+    policy: SandboxPolicy
     delivered: dict[str, ArtifactFile] = dataclasses.field(default_factory=dict)
+    delivered_bytes: int = 0
 
     def fill(self) -> None:
+        """Put in what the child needs: its order and its copies, all its own."""
         for name in ("out", "tmp"):
             (self.folder / name).mkdir()
         shutil.copyfile(self.request.source, self.folder / "source")
         if self.request.cover is not None:
             shutil.copyfile(self.request.cover, self.folder / "cover")
+        self._order()
+        if self.policy.user != child_user.SAME:
+            child_user.hand_over(self.folder, self.policy.user)
 
     def inner_request(self) -> ConversionRequest:
         """The request with the child's own copies."""
@@ -98,18 +106,22 @@ class _Box:
             cover=self.folder / "cover" if self.request.cover is not None else None,
         )
 
-    def order(self, policy: SandboxPolicy) -> None:
+    def _order(self) -> None:
         """Write down what the child shall do."""
         order = {
             "request": serialise.to_json(self.inner_request()),
             "folder": str(self.folder),
-            "policy": dataclasses.asdict(policy),
+            "policy": dataclasses.asdict(self.policy),
         }
         (self.folder / ORDER).write_text(json.dumps(order), encoding="utf-8")
 
     def deliver(self, artifact: ArtifactFile) -> None:
-        """Copy one artifact out. Raises PlatformFault when it is not the file that was reported."""
+        """Copy one artifact out. Raises PlatformFault when it is not the file that was reported, AuthorFixable when
+        more was handed over than may be written: the same file can be reported under many names."""
         self.delivered[artifact.path] = artifact
+        self.delivered_bytes += artifact.size_bytes
+        if self.delivered_bytes > self.policy.all_written_bytes(self.request.source.stat().st_size):
+            raise AuthorFixable("source.too-demanding", limit="storage")
         try:
             found = _copy(self.folder / "out" / artifact.path, self.request.out / artifact.path)
         except OSError as error:
@@ -148,11 +160,20 @@ class _Listener:
     watch: Watch = dataclasses.field(init=False)
     deadline: float = dataclasses.field(init=False)
     draft: ConversionResult | None = None
+    is_counted: bool = False
 
     def __post_init__(self) -> None:
         policy, source_bytes = self.policy, self.box.request.source.stat().st_size
         budget_s = policy.cpu_seconds(source_bytes)
-        self.watch = Watch(self.child.pid, policy.memory_bytes, policy.processes, budget_s)
+        self.watch = Watch(
+            group=self.child.pid,
+            memory_bytes=policy.memory_bytes,
+            processes=policy.processes,
+            cpu_s=budget_s,
+            folder=self.box.folder,
+            written_bytes=policy.all_written_bytes(source_bytes),
+            files=policy.files,
+        )
         self.deadline = time.monotonic() + policy.wall_seconds(budget_s)
 
     def outcome(self) -> ConversionResult:
@@ -193,27 +214,33 @@ class _Listener:
         elif kind == "draft":
             self.draft = self._complete(_read(serialise.result_from_json, value))
         elif kind == "missing":
-            logger.warning("sandbox.incomplete", extra={"missing": value})
+            logger.warning("sandbox.incomplete missing=%s", ", ".join(_read(serialise.names_from_json, value)))
         else:
             raise PlatformFault("engine.protocol")
 
     def _budget_for(self, facts: Mapping[str, str | int]) -> None:
-        """A small file may hold a large book and a large file a small one: from here on what was read decides."""
+        """A small file may hold a large book and a large file a small one: from here on what was read decides.
+
+        It is the child that says what was read. So it is believed once, and what it says can only take time away; but
+        formulas, which take long for few bytes, add some: as many of them as the source is large enough for.
+        """
         words, pages, formulas = (facts.get(name, 0) for name in ("words", "pages", "formulas"))
-        if "words" not in facts or not (
-            isinstance(words, int) and isinstance(pages, int) and isinstance(formulas, int)
-        ):
+        if self.is_counted or "words" not in facts:
             return
-        request = self.box.request
+        if not (isinstance(words, int) and isinstance(pages, int) and isinstance(formulas, int)):
+            return
+        self.is_counted = True
+        request, policy = self.box.request, self.policy
         targets = len(request.targets) if "pdf" in request.formats else 0
         source_bytes = request.source.stat().st_size
-        budget_s = self.policy.cpu_seconds_for_words(
+        formulas = max(0, min(formulas, policy.most_formulas(source_bytes)))
+        budget_s = policy.cpu_seconds_for_words(
             words, targets=targets, source_bytes=source_bytes, pages=pages, formulas=formulas
         )
-        # Only formulas give more time than the size of a file does: nothing else takes so long for so few bytes.
-        most_s = float("inf") if formulas else self.watch.cpu_s
-        self.watch.cpu_s = min(most_s, budget_s)
-        self.deadline = time.monotonic() + self.policy.wall_seconds(int(self.watch.cpu_s))
+        more_s = policy.cpu_seconds_for_formulas(formulas, targets=targets)
+        self.watch.cpu_s = min(self.watch.cpu_s + more_s, budget_s)
+        longest = self.deadline + policy.wall_seconds(more_s)
+        self.deadline = min(longest, time.monotonic() + policy.wall_seconds(int(self.watch.cpu_s)))
 
     def _complete(self, result: ConversionResult) -> ConversionResult:
         if any(self.box.delivered.get(artifact.path) != artifact for artifact in result.artifacts):
@@ -274,7 +301,8 @@ class _Listener:
         logger.error("conversion.incomplete", extra={"codes": codes, "log": self._log_tail()})
 
     def _log_tail(self) -> str:
-        with (self.box.folder / LOG).open("rb") as log:
+        handle = os.open(self.box.folder / LOG, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with os.fdopen(handle, "rb") as log:
             log.seek(max(0, log.seek(0, os.SEEK_END) - LOG_TAIL_BYTES))
             return log.read().decode(errors="replace")
 

@@ -30,6 +30,7 @@ type Json = dict[str, Any]
 _FILE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,80}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _CODE = re.compile(r"[a-z]+(?:[._-][a-z0-9]+)+")
+_WALL = re.compile(r"[a-z_]{1,30}")
 
 
 class Malformed(Exception):
@@ -95,6 +96,14 @@ def result_from_json(data: Json) -> ConversionResult:
             changed={_match(_CODE, code): _number(count) for code, count in data["changed"].items()},
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Malformed from error
+
+
+def names_from_json(data: Json) -> list[str]:
+    """Names of walls."""
+    try:
+        return [_match(_WALL, name) for name in data]
+    except (TypeError, ValueError) as error:
         raise Malformed from error
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +13,8 @@ from pathlib import Path
 
 @dataclass(slots=True)
 class Watch:
-    """Sums over one process group. Only Linux can be asked; elsewhere nothing is ever exceeded.
+    """Sums over one process group and over the folder that it writes to. Processes can be asked about on Linux only;
+    elsewhere only the folder is ever too large.
 
     `cpu_s` is for all processes together, ended ones included; the listener lowers it once the words are counted.
     """
@@ -20,24 +23,48 @@ class Watch:
     memory_bytes: int
     processes: int
     cpu_s: float
+    folder: Path
+    written_bytes: int
+    files: int
 
     def exceeded(self) -> str:
-        """The name of the limit that the group has passed ("memory", "processes", "time"), or ""."""
-        if sys.platform != "linux":
-            return ""
-        members = [(pid, fields) for pid, fields in _processes() if int(fields[_GROUP]) == self.group]
+        """The name of the limit that was passed ("memory", "processes", "time", "storage", "files"), or ""."""
+        members = self._members() if sys.platform == "linux" else []
         if len(members) > self.processes:
             return "processes"
         if sum(_private_bytes(pid) for pid, _ in members) > self.memory_bytes:
             return "memory"
         ticks = sum(int(field) for _, fields in members for field in fields[_OWN_AND_REAPED_TIME])
-        return "time" if ticks / _TICKS_PER_S > self.cpu_s else ""
+        if ticks / _TICKS_PER_S > self.cpu_s:
+            return "time"
+        return self._exceeded_on_disk([pid for pid, _ in members])
+
+    def _members(self) -> list[tuple[str, list[str]]]:
+        return [(pid, fields) for pid, fields in _processes() if int(fields[_GROUP]) == self.group]
+
+    def _exceeded_on_disk(self, pids: list[str]) -> str:
+        folder = str(self.folder)
+        nameless: dict[_Inode, int] = {}
+        for pid in pids:
+            for inode, size in _without_a_name(pid, folder):
+                nameless[inode] = max(size, nameless.get(inode, 0))
+        total, count = sum(nameless.values()), 0
+        for size in _sizes_below(folder):
+            total, count = total + size, count + 1
+            if count > self.files:
+                return "files"
+            if total > self.written_bytes:
+                return "storage"
+        return "storage" if total > self.written_bytes else ""
 
 
 # Places in /proc/PID/stat, counted from the field behind the name.
 _GROUP = 2
 _OWN_AND_REAPED_TIME = slice(11, 15)
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+_BLOCK_BYTES = 512  # of st_blocks, whatever the file system's own are
+
+type _Inode = tuple[int, int]
 
 
 def _processes() -> Iterator[tuple[str, list[str]]]:
@@ -60,3 +87,42 @@ def _private_bytes(pid: str) -> int:
 
 
 _NO_FILES = ("Pss_Anon:", "Pss_Shmem:")
+
+
+def _sizes_below(top: str) -> Iterator[int]:
+    """The size of each file and folder below a folder that changes meanwhile, and whose owner may be hostile: no link
+    is followed, and what can only be reached by a path too long for the kernel is as large as can be."""
+    waiting = [top]
+    while waiting:
+        try:
+            with os.scandir(waiting.pop()) as entries:
+                for entry in entries:
+                    with contextlib.suppress(FileNotFoundError):
+                        yield _size(entry.stat(follow_symlinks=False))
+                        if entry.is_dir(follow_symlinks=False):
+                            waiting.append(entry.path)
+        except (FileNotFoundError, NotADirectoryError):
+            continue  # gone between listing and reading
+        except OSError:
+            yield sys.maxsize
+
+
+def _size(about: os.stat_result) -> int:
+    return max(about.st_size, about.st_blocks * _BLOCK_BYTES)
+
+
+def _without_a_name(pid: str, folder: str) -> Iterator[tuple[_Inode, int]]:
+    """Files that a process has open, or mapped, and that are in no folder any more: they fill the disk all the same."""
+    with contextlib.suppress(OSError):
+        for link in Path(f"/proc/{pid}/fd").iterdir():
+            with contextlib.suppress(OSError):
+                about = link.stat()
+                if stat.S_ISREG(about.st_mode) and not about.st_nlink:
+                    yield (about.st_dev, about.st_ino), _size(about)
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/maps").read_text(errors="replace").splitlines():
+            if line.endswith(" (deleted)") and f" {folder}/" in line:
+                addresses, _, _, device, inode, _ = line.split(maxsplit=5)
+                first, last = (int(address, 16) for address in addresses.split("-"))
+                major, minor = (int(part, 16) for part in device.split(":"))
+                yield (os.makedev(major, minor), int(inode)), last - first

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,6 +93,11 @@ class TestRun:
             ("fork", "processes", SandboxPolicy(processes=8)),
             ("fill-disk", "size", SandboxPolicy(file_bytes=5_000_000)),
             ("deepen", "depth", SandboxPolicy()),
+            ("fill-folder", "storage", SandboxPolicy(written_bytes=50_000_000)),
+            ("fill-nameless", "storage", SandboxPolicy(written_bytes=50_000_000)),
+            ("fill-mapped", "storage", SandboxPolicy(written_bytes=50_000_000)),
+            ("hand-over-again", "storage", SandboxPolicy(written_bytes=50_000_000)),
+            ("fill-names", "files", SandboxPolicy(files=500)),
         ],
     )
     def test_a_limit_is_the_authors_to_mend(
@@ -132,6 +139,26 @@ class TestRun:
         with pytest.raises(AuthorFixable) as stopped:
             _run(place, launch, "spin-after-reading")
         assert stopped.value.facts == {"limit": "time"}
+
+    def test_no_report_gives_more_time_than_the_source_allows(
+        self, place: Path, launch: Launch, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(SandboxPolicy, "cpu_seconds", lambda self, source_bytes: 1)
+        started = time.monotonic()
+        with pytest.raises(AuthorFixable) as stopped:
+            _run(place, launch, "lie-and-spin")
+        assert stopped.value.facts == {"limit": "time"}
+        assert time.monotonic() - started < 25
+
+    def test_no_report_moves_the_deadline_twice(
+        self, place: Path, launch: Launch, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(SandboxPolicy, "wall_seconds", lambda self, cpu_s: 2 if cpu_s else 0)
+        started = time.monotonic()
+        with pytest.raises(AuthorFixable) as stopped:
+            _run(place, launch, "lie-and-wait")
+        assert stopped.value.facts == {"limit": "time"}
+        assert time.monotonic() - started < 25
 
     def test_waits_no_longer_than_the_wall_time(
         self, place: Path, launch: Launch, monkeypatch: pytest.MonkeyPatch
@@ -201,3 +228,57 @@ class TestRun:
         with pytest.raises(RuntimeError):
             runner.run(request, report, launch=launch)
         _assert_clean(place)
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or sys.platform != "linux", reason="only root can become somebody else")
+class TestOwnUser:
+    @pytest.fixture
+    def open_place(self) -> Iterator[Path]:
+        """A place that others may pass through, unlike pytest's."""
+        with tempfile.TemporaryDirectory(prefix="octavo-test-") as name:
+            place = Path(name)
+            place.chmod(0o711)
+            (place / "source").write_text("words")
+            (place / "out").mkdir()
+            yield place
+
+    def test_a_child_of_root_becomes_nobodys_user_for_good(self, open_place: Path, launch: Launch) -> None:
+        policy = SandboxPolicy(require=True).of_user("")
+        result = _run(open_place, launch, "who", sandbox=policy)
+        assert result.title == " ".join(["65533"] * 7)
+        assert (open_place / "out" / "book.epub").stat().st_uid == 0
+
+    def test_it_is_limited_and_ended_like_any_other(self, open_place: Path, launch: Launch) -> None:
+        policy = SandboxPolicy(memory_bytes=150_000_000).of_user("")
+        with pytest.raises(AuthorFixable) as stopped:
+            _run(open_place, launch, "grow-together", sandbox=policy)
+        assert stopped.value.facts == {"limit": "memory"}
+        _assert_clean(open_place)
+        deadline = time.monotonic() + 10  # what was killed takes a moment to go
+        while _processes_of(str(open_place)) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert _processes_of(str(open_place)) == []
+
+    def test_it_stays_root_where_it_could_not_reach_its_folder(self, open_place: Path, launch: Launch) -> None:
+        open_place.chmod(0o700)
+        result = _run(open_place, launch, "who", sandbox=SandboxPolicy(require=True).of_user(""))
+        assert set(result.title.split()) == {"0"}
+
+    def test_it_finds_what_was_kept_for_its_account(self, open_place: Path) -> None:
+        cache = open_place / "cache" / "acc_1"
+        cache.mkdir(parents=True, mode=0o700)
+        cache.parent.chmod(0o711)
+        (open_place / "source").write_text("# One\n\nWords stand here.\n")
+        policy = SandboxPolicy(require=True).of_user("")
+        request = ConversionRequest(
+            open_place / "source", "book.md", open_place / "out", formats=("epub", "cover"), targets=(), cache=cache
+        )
+        runner.run(request, lambda progress: None, sandbox=policy, launch=Spawn())
+        kept = {path.name: path.stat().st_mtime_ns for path in cache.iterdir()}
+        assert kept
+        assert all(path.stat().st_mode & 0o777 == 0o640 for path in cache.iterdir())
+        runner.run(request, lambda progress: None, sandbox=policy, launch=Spawn())
+        again = {path.name: path.stat().st_mtime_ns for path in cache.iterdir()}
+        assert set(again) == set(kept)
+        assert all(again[name] > kept[name] for name in kept)  # noted as used, not made anew
+        assert cache.stat().st_mode & 0o777 == 0o750

@@ -100,6 +100,11 @@ def test_every_word_is_german_in_german() -> None:
             {"kind": "PNG picture", "extension": "png"},
             "Diese Datei ist kein Manuskript, ihr Inhalt ist etwas anderes: PNG-Bild.",
         ),
+        (
+            "source.too-demanding",
+            {"limit": "storage"},
+            "Diese Datei braucht mehr Speicherplatz, als für eine Umwandlung vorgesehen ist.",
+        ),
         ("source.type-unsupported", {"kind": "LaTeX"}, "Dieser Dateityp wird nicht unterstützt: LaTeX."),
     ],
 )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import itertools
+import mmap
 import os
 import signal
 import socket
@@ -73,6 +76,71 @@ def _fill_disk(request: ConversionRequest, report) -> None:
     with (request.out / "big").open("wb") as stream:
         while True:
             stream.write(b"\0" * 1_000_000)
+
+
+def _fill_folder(request: ConversionRequest, report) -> None:
+    """Many files, none of them large."""
+    for number in itertools.count():
+        (request.out / f"part-{number}").write_bytes(b"x" * 5_000_000)
+
+
+def _fill_names(request: ConversionRequest, report) -> None:
+    """Many files with nothing in them."""
+    for number in itertools.count():
+        (request.out / f"part-{number}").touch()
+
+
+def _fill_nameless(request: ConversionRequest, report) -> None:
+    """Files that are in no folder any more."""
+    held = []
+    for number in itertools.count():
+        path = request.out / f"part-{number}"
+        held.append(path.open("wb"))
+        path.unlink()
+        held[-1].write(b"x" * 5_000_000)
+
+
+def _fill_mapped(request: ConversionRequest, report) -> None:
+    """The same, and not even open."""
+    held = []
+    for number in itertools.count():
+        path = request.out / f"part-{number}"
+        with path.open("w+b") as stream:
+            stream.truncate(5_000_000)
+            held.append(mmap.mmap(stream.fileno(), 0))
+        path.unlink()
+        held[-1].write(b"x" * 5_000_000)
+
+
+def _hand_over_again(request: ConversionRequest, report) -> None:
+    """One file, again and again: its copies could each have another name."""
+    path = request.out / "book.epub"
+    path.write_bytes(b"x" * 5_000_000)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    artifact = ArtifactFile(ArtifactKind.EPUB, "", path.name, "application/epub+zip", digest, 5_000_000)
+    for _ in range(100):
+        report(Progress(Stage.EPUB, {}, artifact))
+    time.sleep(60)
+
+
+def _who(request: ConversionRequest, report) -> ConversionResult:
+    """Whose user this is, and what it may still become."""
+    with contextlib.suppress(OSError):
+        os.setuid(0)
+    about = [*os.getresuid(), *os.getresgid(), *os.getgroups(), Path("source").stat().st_uid]
+    return replace(_result(_report_file(request, report)), title=" ".join(map(str, about)))
+
+
+def _lie_and_spin(request: ConversionRequest, report) -> None:
+    report(Progress(Stage.READ, {"words": 10**12, "pages": 10**12, "formulas": 10**12}))
+    _spin(request, report)
+
+
+def _lie_and_wait(request: ConversionRequest, report) -> None:
+    """Having read the book anew for ever."""
+    for _ in range(300):
+        report(Progress(Stage.READ, {"words": 3, "formulas": 10**12}))
+        time.sleep(0.1)
 
 
 def _deepen(request: ConversionRequest, report) -> None:
@@ -148,6 +216,14 @@ _ACTIONS = {
     "leave-orphan": _leave_orphan,
     "flee": _flee,
     "fill-disk": _fill_disk,
+    "fill-folder": _fill_folder,
+    "fill-names": _fill_names,
+    "fill-nameless": _fill_nameless,
+    "fill-mapped": _fill_mapped,
+    "hand-over-again": _hand_over_again,
+    "who": _who,
+    "lie-and-spin": _lie_and_spin,
+    "lie-and-wait": _lie_and_wait,
     "deepen": _deepen,
     "read-passwd": _read_passwd,
     "connect": _connect,
