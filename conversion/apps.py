@@ -10,6 +10,6 @@ class ConversionConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import schedule
-        from conversion import retention
+        from conversion import checks, retention  # noqa: F401 (checks register themselves)
 
         schedule.add(*retention.RULES)

@@ -66,13 +66,13 @@ _OWN: dict[str, tuple[str, str]] = {
     "engine.protocol": (_("The converter gave an answer that could not be read."), _AGAIN),
     "engine.artifact-mismatch": (_("A finished file was not what it should have been."), _AGAIN),
     "sandbox.unavailable": (
-        _("This server cannot convert safely: it lacks {missing}."),
-        _("Its operator has to provide these protections; see the manual's page on conversion."),
+        _("Manuscripts cannot be converted here at the moment. This has nothing to do with your file."),
+        _("This server lacks protections that it needs to open files. Try again once whoever runs it has set them up."),
     ),
     "source.unreadable": (_("This file cannot be read."), _("Save it again from the program you wrote it with.")),
     "source.not-found": (_("There is no such file."), _("Check the name of the manuscript and of the cover.")),
     "source.too-demanding": (
-        _("This file asks for too much {limit} to be converted; a limit was exceeded."),
+        _("This file needs more {limit} than a conversion may use."),
         _(
             "Split it into volumes, make large pictures and tables smaller, or save it again from the program you "
             "wrote it with."

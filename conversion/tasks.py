@@ -12,9 +12,9 @@ from multiprocessing.synchronize import Event
 from types import FrameType
 
 from celery import shared_task
-from celery.signals import worker_init, worker_shutting_down
+from celery.signals import worker_init, worker_ready, worker_shutting_down
 
-from conversion import caches, scratch
+from conversion import caches, scratch, walls
 from conversion import services as conversion_services
 from conversion.engine.errors import AuthorFixable
 
@@ -32,6 +32,11 @@ class _Shutdown:
 @worker_init.connect
 def _prepare_shutdown(**kwargs: object) -> None:
     _Shutdown.flag = multiprocessing.Event()
+
+
+@worker_ready.connect
+def _log_walls(**kwargs: object) -> None:
+    walls.log_lack()
 
 
 @worker_shutting_down.connect

@@ -13,11 +13,10 @@ from types import TracebackType
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from conversion import caches, scratch
+from conversion import caches, scratch, walls
 from conversion.engine import runner, server
 from conversion.engine.contract import ConversionRequest, ConversionResult, Progress, Report
 from conversion.engine.errors import AuthorFixable, PlatformFault, Stopped
-from conversion.engine.sandbox import SandboxPolicy
 from conversion.errors import ClaimLost
 from conversion.models import ConversionJob
 from conversion.options import ConversionOptions
@@ -32,7 +31,7 @@ _HEARTBEATS_PER_LEASE = 10
 # A child that died may have met a passing trouble: the next attempt starts at once. Other faults rest first.
 _CRASHES = frozenset({"child.crashed"})
 # Until somebody finishes the set-up, every attempt ends alike.
-_LASTING = frozenset({"platform.no-fonts"})
+_LASTING = frozenset({"platform.no-fonts", "sandbox.unavailable"})
 
 
 def run_next(*, is_stopping: Callable[[], bool] = lambda: False) -> None:
@@ -68,9 +67,8 @@ def _attempt(claim: Claim, is_stopping: Callable[[], bool]) -> None:
 
 def run_engine(request: ConversionRequest, report: Report, should_stop: Callable[[], bool]) -> ConversionResult:
     """Run the engine in a child of this worker's warm process. Raises ConversionError."""
-    policy = SandboxPolicy(require=settings.CONVERSION_REQUIRE_SANDBOX)
     with server.borrowed() as launch:
-        return runner.run(request, report, should_stop=should_stop, sandbox=policy, launch=launch)
+        return runner.run(request, report, should_stop=should_stop, sandbox=walls.policy(), launch=launch)
 
 
 class _Attempt:
@@ -110,10 +108,12 @@ class _Attempt:
 
     def _request(self, job: ConversionJob, cache: Path | None) -> ConversionRequest:
         """The engine's request, with the files copied to where its child may read them."""
-        self._out.mkdir()
-        source = self._folder / "source"
+        self._out.mkdir(mode=0o700)
+        given = self._folder / "given"
+        given.mkdir(mode=0o700)
+        source = given / "source"
         results.copy_source(job.source_file, job.source_sha256, source, self._should_stop)
-        cover = self._folder / "cover" if job.cover_file else None
+        cover = given / "cover" if job.cover_file else None
         if cover is not None:
             results.copy_source(job.cover_file, "", cover, self._should_stop)
         options = ConversionOptions.from_json(job.options)

@@ -1,0 +1,36 @@
+"""What `manage.py check --deploy` says about the converter's walls."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Info, Warning, register
+
+from conversion import walls
+
+_HINT = "See “Conversions” in docs/operations.md. Ask as the user, and in the container, that runs the worker."
+
+
+@register(deploy=True)
+def walls_stand(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A worker here can raise every wall around the process that meets a manuscript, and give it a user of its own."""
+    try:
+        lack = walls.lack()
+    except ValueError as error:
+        return [Error(f"CONVERSION_CHILD_USER: {error}.", hint=_HINT, id="conversion.E002")]
+    found: list[CheckMessage] = []
+    if lack.walls:
+        kind, number = (Error, "E001") if settings.CONVERSION_REQUIRE_SANDBOX else (Warning, "W001")
+        what = "Nothing can be converted" if settings.CONVERSION_REQUIRE_SANDBOX else "Manuscripts are not walled in"
+        text = f"{what} here: missing {', '.join(lack.walls)}. {lack.needs}"
+        found.append(kind(text, hint=_HINT, id=f"conversion.{number}"))
+    if lack.own_user and os.geteuid() == 0:
+        text = f"Manuscripts are converted as root: {lack.own_user}."
+        hint = "Run the worker as an ordinary user, or let root change users. " + _HINT
+        found.append(Warning(text, hint=hint, id="conversion.W002"))
+    elif lack.own_user:
+        text = f"Manuscripts are converted as the worker's user: {lack.own_user}."
+        found.append(Info(text, id="conversion.I001"))
+    return found

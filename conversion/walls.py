@@ -1,0 +1,45 @@
+"""What this machine lacks of the converter's walls, as its settings ask for them: told when a worker starts and by
+`manage.py check --deploy`."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+
+from django.conf import settings
+
+from conversion.engine import wall_check
+from conversion.engine.sandbox import SandboxPolicy
+from conversion.engine.wall_check import Lack
+
+logger = logging.getLogger(__name__)
+
+
+def policy() -> SandboxPolicy:
+    """The walls of a conversion here. Raises ValueError for a CONVERSION_CHILD_USER that cannot be."""
+    walls = SandboxPolicy(require=settings.CONVERSION_REQUIRE_SANDBOX)
+    return walls.of_user(settings.CONVERSION_CHILD_USER)
+
+
+def lack() -> Lack:
+    """What is missing, found out by raising the walls around a process."""
+    return wall_check.lack(policy(), Path(settings.VAR_DIR).resolve())
+
+
+def log_lack() -> None:
+    """Say in the log under which walls this worker converts."""
+    try:
+        found = lack()
+    except ValueError:
+        logger.exception("sandbox.no_such_user: CONVERSION_CHILD_USER")
+        return
+    if found.walls and settings.CONVERSION_REQUIRE_SANDBOX:
+        logger.error("sandbox.unavailable missing=%s: nothing is converted. %s", ",".join(found.walls), found.needs)
+    elif found.walls:
+        logger.warning("sandbox.incomplete missing=%s: this is not safe. %s", ",".join(found.walls), found.needs)
+    else:
+        logger.info("sandbox.complete: every wall stands")
+    if found.own_user:
+        level = logging.WARNING if os.geteuid() == 0 else logging.INFO
+        logger.log(level, "sandbox.same_user uid=%s: %s", os.geteuid(), found.own_user)
