@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 
-.PHONY: help demo test lint types format migrations epubcheck accessibility repairs speed ledger screenshots messages
+.PHONY: help demo test lint types format migrations epubcheck accessibility repairs walls speed ledger screenshots messages
 
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -29,6 +29,9 @@ epubcheck: ## check every sample book with EPUBCheck
 
 accessibility: ## check every sample book with EPUBCheck and DAISY Ace
 	$(PYTHON) -m bench.accessibility
+
+walls: ## try to get out of the process that reads a manuscript
+	$(PYTHON) -m bench.walls
 
 repairs: ## break books in every known way and check what comes out
 	$(PYTHON) -m bench.repairs
