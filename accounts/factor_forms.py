@@ -6,24 +6,38 @@ from typing import Any
 
 from allauth.mfa.base import forms as code_forms
 from allauth.mfa.webauthn import forms as passkey_forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
+
+from accounts.services import tries
+from common.limits import TooManyRequests
 
 _LONGEST_NAME = 60
 
 
-class AuthenticateForm(code_forms.AuthenticateForm):
+class _ByCode(code_forms.BaseAuthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].label = _("Your code")
         self.fields["code"].widget.attrs.pop("placeholder")  # a coupon's, in German
 
+    def clean_code(self) -> str:
+        try:
+            code: str = super().clean_code()
+        except ValidationError as problem:
+            if problem.code == "too_many_login_attempts":
+                raise TooManyRequests(seconds=tries.WAIT_SECONDS) from None
+            raise
+        return code
 
-class ReauthenticateForm(code_forms.ReauthenticateForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["code"].label = _("Your code")
-        self.fields["code"].widget.attrs.pop("placeholder")  # a coupon's, in German
+
+class AuthenticateForm(_ByCode, code_forms.AuthenticateForm):
+    """At log-in."""
+
+
+class ReauthenticateForm(_ByCode, code_forms.ReauthenticateForm):
+    """Before something that guards the account is changed."""
 
 
 class _Named:
