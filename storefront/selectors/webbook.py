@@ -118,6 +118,25 @@ def pages_of(book: WebBook) -> list[dict[str, Any]]:
     return pages
 
 
+def page_shown_by(book: WebBook, path: str) -> int | None:
+    """The page of a fixed book, counted from 0, that a file of its archive shows or has the words of."""
+    return _pages_by_file(book.file).get(path) if book.is_pages else None
+
+
+def count_pages(book: WebBook) -> int:
+    return len(set(_pages_by_file(book.file).values()))
+
+
+@lru_cache(maxsize=64)
+def _pages_by_file(file: str) -> dict[str, int]:
+    """By file of the archive the page it is of; of one that is on several pages the first."""
+    found: dict[str, int] = {}
+    for index, page in enumerate(json.loads(_read(file, "pages.json"))["pages"]):
+        for name in [f"pages/{page['id']}.json", *(f"assets/{name}" for _, name in page["pictures"])]:
+            found.setdefault(name, index)
+    return found
+
+
 def page_pictures(book: WebBook, count: int) -> tuple[PagePicture, ...]:
     """The first pages of a fixed book, each the smallest picture there is of it; none of a book that flows."""
     if not book.is_pages:

@@ -52,6 +52,9 @@ _READER_CSP: dict[str, Any] = {
 }
 _FILE_CSP: dict[str, Any] = {"default-src": [CSP.NONE], "sandbox": True, "frame-ancestors": [CSP.NONE]}
 _CHAPTERS = "chapters/"
+_PAGES = "pages.json"
+# The scripted reader fetches the next spread of a book of pages before it is turned to.
+_PAGES_AHEAD = 2
 _LONGEST_POSITION = 4000
 _LONGEST_CHAPTER_ID = 120
 _FILES_LAST = 7 * 24 * 3600  # seconds; an edition's files never change
@@ -196,6 +199,30 @@ def _note_opened(request: HttpRequest, reading: Reading, reader: User, chapter_i
     )
 
 
+def _note_page(request: HttpRequest, reading: Reading, reader: User, path: str) -> None:
+    """Who fetches a picture or the words of a page has come up to it, less what is fetched ahead.
+
+    The list of all pages is fetched when the book is opened. A book of one spread is read when its last page is there.
+    """
+    page = webbook.page_shown_by(reading.book, path)
+    if page is None and path != _PAGES:
+        return
+    access_services.note_reading(
+        actor=reader,
+        work=reading.work,
+        detail=path.rpartition("/")[2],
+        fraction_bps=0 if page is None else _reached_bps(page, webbook.count_pages(reading.book) - 1),
+        address=client_address(request),
+        at=clock.now(),
+    )
+
+
+def _reached_bps(page: int, last: int) -> int:
+    if last <= _PAGES_AHEAD:
+        return BPS if page == last else 0
+    return max(page - _PAGES_AHEAD, 0) * BPS // last
+
+
 def _chapter_page(request: HttpRequest, reading: Reading, chapter_id: str) -> HttpResponse:
     book = reading.book
     index = book.index_of(chapter_id)
@@ -230,7 +257,7 @@ def _chapter_address(root: str, href: str) -> str:
 @csp_override(_FILE_CSP)
 @require_safe
 def file(request: VisitorRequest, slug: str, edition_id: str, path: str) -> HttpResponse:
-    """A file of the whole book, for who may read it. Nothing but our answer knows that a chapter was opened so."""
+    """A file of the whole book, for who may read it. Nothing but our answer knows what was opened so."""
     found = _full_book(request, slug, edition_id)
     if found is None:
         raise Http404
@@ -238,6 +265,8 @@ def file(request: VisitorRequest, slug: str, edition_id: str, path: str) -> Http
     response = _file_response(reading, path)
     if path.startswith(_CHAPTERS):
         _note_opened(request, reading, reader, _chapter_of(path))
+    elif reading.book.is_pages:
+        _note_page(request, reading, reader, path)
     response["Cache-Control"] = f"private, max-age={_FILES_LAST}, immutable"
     return response
 
@@ -270,7 +299,7 @@ def _file_response(reading: Reading, path: str) -> HttpResponse:
     try:
         if path == "style.css":
             return HttpResponse(webbook.style_file(reading.book), content_type="text/css")
-        if path == "pages.json" or folder == "pages":
+        if path == _PAGES or folder == "pages":
             words = webbook.pages_file(reading.book, name if folder else "")
             return HttpResponse(words, content_type="application/json")
         if folder == "chapters":
