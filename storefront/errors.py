@@ -13,6 +13,13 @@ class NotOnSale(DomainError):
     message = _("“{title}” is not on sale any more. Take it out of your cart to go on; nothing was charged.")
 
 
+class NothingOnSale(NotOnSale):
+    """What was asked for has no title to name: an old page, or an address somebody made up."""
+
+    code = "nothing_on_sale"
+    message = _("That is not on sale here, or not any more. Nothing was put into your cart.")
+
+
 class NotOutInTime(NotOnSale):
     code = "not_out_in_time"
     message = _("“{title}” is not out yet, though its day has come. Take it out of your cart to go on.")

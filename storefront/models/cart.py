@@ -28,6 +28,7 @@ class CartLine(models.Model):
     A line with `gift_to` is for somebody else, at that address.
     """
 
+    public_id = PublicIdField("crl")
     cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="lines")
     edition = models.ForeignKey(Edition, null=True, on_delete=models.CASCADE, related_name="+")
     bundle = models.ForeignKey(Bundle, null=True, on_delete=models.CASCADE, related_name="+")

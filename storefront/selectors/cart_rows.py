@@ -38,7 +38,7 @@ _AHEAD = """(work.release_date IS NOT NULL AND EXISTS (SELECT 1 FROM storefront_
           AND ahead.released_at IS NULL AND ahead.canceled_at IS NULL))"""
 # The database knows: a work has one published edition at most, and one price in a currency; a line is one thing.
 _FROM = f"""
-    line.id, line.chosen_minor, line.gift_to, line.gift_message, line.gift_on, line.bundle_id, line.series_id,
+    line.public_id, line.chosen_minor, line.gift_to, line.gift_message, line.gift_on, line.bundle_id, line.series_id,
       {_HAD}, {_AHEAD},
       work.id, work.owner_id, work.title, work.slug, work.release_date, work.territory_rule, work.territory_countries,
       listing.cover
@@ -69,7 +69,7 @@ class LineRow(NamedTuple):
     now, `price` that in the cart's currency; `series` what is to be completed, or what the work is part of.
     """
 
-    line_id: int
+    line_id: str
     chosen_minor: int | None
     gift_to: str
     gift_message: str

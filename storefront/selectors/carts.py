@@ -203,7 +203,7 @@ def _item(line: LineRow, drafts: dict[int, Edition]) -> CartItem:
     is_ahead = draft is not None and draft.is_to_order  # type: ignore[attr-defined]  # from _first_drafts
     edition = draft if is_ahead else line.edition
     return CartItem(
-        line_id=str(line.line_id),
+        line_id=line.line_id,
         work_id=line.work_id,
         owner_id=line.owner_id,
         title=line.title,
@@ -250,7 +250,7 @@ def _scale(price: Price) -> Scale | None:
 
 def _bundle_item(line: LineRow, offer: BundleOffer) -> CartItem:
     return CartItem(
-        line_id=str(line.line_id),
+        line_id=line.line_id,
         work_id=0,
         owner_id=0,
         title=offer.bundle.title,
@@ -264,7 +264,7 @@ def _bundle_item(line: LineRow, offer: BundleOffer) -> CartItem:
 
 def _series_item(line: LineRow, offer: SeriesOffer) -> CartItem:
     return CartItem(
-        line_id=str(line.line_id),
+        line_id=line.line_id,
         work_id=0,
         owner_id=0,
         title=offer.series.title,

@@ -27,6 +27,7 @@ from storefront.errors import (
     GiftDateWrong,
     GiftIsFree,
     InBundleAlready,
+    NothingOnSale,
     NotOnSale,
     NotSoldIn,
     NotYetOut,
@@ -131,7 +132,7 @@ def add_bundle(*, actor: User | None, cart_id: str, slug: str, currency: str, at
     """
     bundle = Bundle.objects.filter(slug=slug, state=BundleState.ON_SALE).first()
     if bundle is None:
-        raise NotOnSale(title=slug)
+        raise NothingOnSale
     rows = [row.work for row in bundle.works.select_related("work")]
     if not any(work.territory.is_sold_in(country) for work in rows):
         raise NotSoldIn(title=bundle.title, country=country_name(country))
@@ -156,7 +157,7 @@ def add_series(*, actor: User | None, cart_id: str, slug: str, currency: str, at
     """
     series = completing.series_of(slug)
     if series is None:
-        raise NotOnSale(title=slug)
+        raise NothingOnSale
     cart = cart_selectors.cart_of(user=actor, cart_id=cart_id)
     buyer = actor or (cart_selectors.buyer_of(cart) if cart is not None else None)
     if cart is None or _is_empty(cart):
@@ -294,7 +295,8 @@ def _to_order(edition_id: str, currency: str, at: datetime) -> Edition:
     is_draft = Case(When(state=EditionState.DRAFT, then=1), default=0)
     found = editions.select_related("work").filter(work__in=work).order_by(is_draft, "number").first()
     if found is None:
-        raise NotOnSale(title=cart_selectors.title_of(edition_id))
+        title = cart_selectors.title_of(edition_id)
+        raise NotOnSale(title=title) if title else NothingOnSale
     return found
 
 
@@ -348,7 +350,7 @@ def _choose(line: CartLine, work: Work, amount_minor: int, currency: str) -> Non
 
 
 def _lines(cart: Cart, line_id: str) -> QuerySet[CartLine]:
-    return cart.lines.filter(pk=int(line_id) if line_id.isdecimal() and len(line_id) < 19 else 0)
+    return cart.lines.filter(public_id=line_id)
 
 
 def _join(session_cart: Cart, own_cart: Cart) -> list[str]:

@@ -40,7 +40,7 @@ def by_querysets(line: CartLine) -> LineRow:
     work = line.edition.work if line.edition is not None else None
     listing = getattr(work, "listing", None)
     return LineRow(
-        line_id=line.pk,
+        line_id=line.public_id,
         chosen_minor=line.chosen_minor,
         gift_to=line.gift_to,
         gift_message=line.gift_message,

@@ -161,7 +161,7 @@ class TestSecondCurrency:
 
     def test_an_emptied_cart_takes_it(self, signed_in, reader, lamp, tide):
         put_in(signed_in, lamp, "USD")
-        signed_in.post("/cart/remove/", {"line": CartLine.objects.get().pk})
+        signed_in.post("/cart/remove/", {"line": CartLine.objects.get().public_id})
         page = read(signed_in, put_in(signed_in, tide, "EUR", amount="20")["Location"])
         assert reader.cart.currency == "EUR"
         assert "€20.00" in page

@@ -84,5 +84,5 @@ def test_a_code_whose_books_were_taken_out_says_that_it_is_for_nothing(signed_in
     fill_cart(reader, book, make_book())
     use_code(reader, make_author_coupon(book.work.owner, book.work))
     line = reader.cart.lines.get(edition=book)
-    signed_in.post("/cart/remove/", {"line": line.pk})
+    signed_in.post("/cart/remove/", {"line": line.public_id})
     assert "is not for anything in your cart" in signed_in.get("/cart/").content.decode()

@@ -46,7 +46,7 @@ def quote(reader):
 def choose(reader, amount):
     line = CartLine.objects.get(cart__user=reader)
     reader.cart.refresh_from_db()
-    amounts = {str(line.pk): amount}
+    amounts = {line.public_id: amount}
     for problem in carts.choose_prices(cart=reader.cart, currency=reader.cart.currency, amounts=amounts):
         raise problem
 

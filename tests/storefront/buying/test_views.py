@@ -67,6 +67,14 @@ class TestAdd:
         html = client.get(add(client, book)["Location"]).content.decode()
         assert "is not on sale any more" in html
 
+    @pytest.mark.parametrize(
+        "wish", [{"edition": "edn_nobodyhasthis"}, {"edition": ""}, {"bundle": "no-such"}, {"series": "no-such"}]
+    )
+    def test_what_was_never_sold_is_not_named_by_an_empty_title(self, client, wish):
+        html = client.get(client.post("/cart/add/", wish, headers=FROM_HERE)["Location"]).content.decode()
+        assert "That is not on sale here, or not any more. Nothing was put into your cart." in html
+        assert "“" not in html.partition("<main")[2].partition("That is not on sale")[0]
+
     def test_a_book_that_is_owned_leads_to_the_library(self, signed_in, reader, book):
         buy(reader, book)
         answer = add(signed_in, book)
@@ -90,13 +98,22 @@ class TestCart:
         add(client, book)
         assert "$4.99" in client.get("/cart/").content.decode()
         assert "(1)" in client.get("/cart/badge/").content.decode()
-        client.post("/cart/remove/", {"line": CartLine.objects.get().pk})
+        client.post("/cart/remove/", {"line": CartLine.objects.get().public_id})
         assert not CartLine.objects.exists()
+
+    def test_lines_are_named_by_public_ids(self, client, book):
+        add(client, book)
+        line = CartLine.objects.get()
+        html = client.get("/cart/").content.decode()
+        assert f'name="line" value="{line.public_id}"' in html
+        assert f'name="line" value="{line.pk}"' not in html
+        client.post("/cart/remove/", {"line": line.pk})
+        assert CartLine.objects.exists()
 
     def test_removing_needs_a_token(self, book):
         client = Client(enforce_csrf_checks=True)
         add(client, book)
-        assert client.post("/cart/remove/", {"line": CartLine.objects.get().pk}).status_code == 403
+        assert client.post("/cart/remove/", {"line": CartLine.objects.get().public_id}).status_code == 403
         assert CartLine.objects.exists()
 
     def test_one_visitor_does_not_see_anothers(self, client, book):

@@ -91,7 +91,7 @@ class TestOpenPrice:
     def test_the_cart_changes_it(self, client, open_book):
         client.post("/cart/add/", {"edition": open_book.public_id}, headers=FROM_HERE)
         line = CartLine.objects.get()
-        chosen = {"line": line.pk, "currency": "USD"}
+        chosen = {"line": line.public_id, "currency": "USD"}
         client.post("/cart/price/", chosen | {"amount": "8"})
         line.refresh_from_db()
         assert line.chosen_minor == 800

@@ -165,7 +165,7 @@ class TestTheCart:
     def test_lines_of_others_stay(self, client, page, reader):
         add_gift(reader, open_book())
         line = CartLine.objects.latest("pk")
-        client.post("/cart/price/", {"line": line.pk, "amount": "9", "currency": "USD"})
+        client.post("/cart/price/", {"line": line.public_id, "amount": "9", "currency": "USD"})
         line.refresh_from_db()
         assert line.chosen_minor is None
 
@@ -208,7 +208,10 @@ class TestScale:
     def test_stands_on_both_pages_as_machines_read_it(self, client, lamp, at):
         page = read(client, f"{at}/books/lamp/")
         press(client, page, at=at)
-        for html, field in ((page, "amount"), (read(client, f"{at}/cart/"), f"amount-{CartLine.objects.get().pk}")):
+        for html, field in (
+            (page, "amount"),
+            (read(client, f"{at}/cart/"), f"amount-{CartLine.objects.get().public_id}"),
+        ):
             tag = re.search(r'<input class="slide"[^>]*>', html)[0]
             for said in ('min="3.00"', 'max="21.00"', 'step="0.50"', 'value="7.00"', f'data-slides="{field}"'):
                 assert said in tag

@@ -1,0 +1,15 @@
+from django.db import migrations
+
+import common.ids
+
+
+class Migration(migrations.Migration):
+    dependencies = [("storefront", "0082_make_coupons_good_for_one_name")]
+
+    operations = [
+        migrations.AddField(
+            model_name="cartline",
+            name="public_id",
+            field=common.ids.PublicIdField(max_length=40, null=True, prefix="crl"),
+        ),
+    ]
