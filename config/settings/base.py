@@ -392,6 +392,11 @@ MAX_UNPAID_PAGES = env.integer("MAX_UNPAID_PAGES", 15)
 REFUND_WINDOW = timedelta(days=14)
 # What one person of finance gives back alone; above it, and in other currencies, a second one decides.
 STAFF_REFUND_LIMITS_MINOR = {"USD": 5000, "EUR": 5000, "GBP": 4000, "JPY": 7500}
+# Used books are taken back without a person by one buyer, card, browser or network this often in 90 days,
+GOODWILL_REFUNDS = env.integer("GOODWILL_REFUNDS", 3)
+# and by the whole shop this often and up to this in a day (UTC); above it, and in other currencies, a person decides.
+GOODWILL_DAILY_REFUNDS = env.integer("GOODWILL_DAILY_REFUNDS", 100)
+GOODWILL_DAILY_LIMITS_MINOR = {"USD": 50000, "EUR": 50000, "GBP": 40000, "JPY": 75000}
 # A payment that a card network suspects is given back by itself up to this: a dispute costs as much.
 FRAUD_REFUND_LIMITS_MINOR = {"USD": 1500, "EUR": 2000, "GBP": 2000, "JPY": 2200}
 # Nothing is paid to a payout account for this long after it was set up or changed.
@@ -422,9 +427,16 @@ CLOCK_CAN_MOVE = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    # Our own events say what happened; a line per task more says nothing.
-    "loggers": {"celery.app.trace": {"level": "WARNING"}},
+    "filters": {"secrets": {"()": "common.log_masks.MaskSecrets"}},
+    "formatters": {
+        "plain": {"()": "common.log_masks.MaskingFormatter", "format": "%(levelname)s %(name)s %(message)s"}
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["secrets"]}},
+    "loggers": {
+        # Our own events say what happened; a line per task more says nothing.
+        "celery.app.trace": {"level": "WARNING"},
+        # granian gives it handlers of its own, and leaves it its filters.
+        "granian.access": {"filters": ["secrets"]},
+    },
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
 }

@@ -1,0 +1,138 @@
+"""No secret of an address reaches the log: each such address is asked for with a bad secret, and the lines are read."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+from django.core import signing
+from django.test import Client, RequestFactory
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from common.log_masks import masked
+
+# What a part of an address is called that is enough to use it.
+SECRET_PARTS = {"token", "key", "uidb36", "secret"}
+SECRET = "s3cret-t0ken:1aBcD:x_Y-z9"
+
+
+def patterns(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, set[str]]]:
+    """Every address with the names of its parts."""
+    for one in resolver.url_patterns:
+        route = before + str(one.pattern)
+        if isinstance(one, URLPattern):
+            yield route, set(one.pattern.converters) | set(one.pattern.regex.groupindex)
+        else:
+            yield from patterns(one, route)
+
+
+def secret_addresses() -> list[str]:
+    found = []
+    for route, parts in patterns(get_resolver()):
+        if parts & SECRET_PARTS:
+            found.append(filled(route))
+    return sorted(set(found))
+
+
+def filled(route: str) -> str:
+    """An address of the route with the secret in it."""
+    if "reset/key" in route:  # a regular expression of allauth's
+        return f"/accounts/password/reset/key/1-{SECRET}/"
+    if "confirm-email" in route:
+        return f"/accounts/confirm-email/{SECRET}/"
+    pieces = [SECRET if piece.startswith("<") else piece for piece in route.strip("/").split("/")]
+    return f"/{'/'.join(pieces)}/"
+
+
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    """What the shop's own handler writes."""
+    handler = logging.getHandlerByName("console")
+    assert isinstance(handler, logging.StreamHandler)
+    written = io.StringIO()
+    before = handler.setStream(written)
+    yield written
+    if before is not None:
+        handler.setStream(before)
+
+
+def test_the_addresses_are_found() -> None:
+    found = secret_addresses()
+    for known in ("orders/open", "gifts", "download", "mails/stop", "account/keep", "invitations", "reset/key"):
+        assert any(f"{known}/" in address for address in found), known
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", secret_addresses())
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_bad_secret_is_not_written(client: Client, lines: io.StringIO, address: str, method: str) -> None:
+    getattr(client, method)(address)
+    getattr(client, method)(f"/no/such{address}")
+    assert "[hidden]" in lines.getvalue(), "the second is nowhere, which is written"
+    assert SECRET not in lines.getvalue()
+    assert quote(SECRET) not in lines.getvalue()
+
+
+@pytest.mark.parametrize("address", secret_addresses())
+@pytest.mark.parametrize("times", [0, 1, 2])
+def test_nor_within_another_address(address: str, times: int) -> None:
+    inner = address
+    for _ in range(times):
+        inner = quote(inner, safe="/" if times == 1 else "")
+    text = masked(f'GET /accounts/login/?next={inner}&page=2 HTTP/1.1" 200')
+    assert "s3cret" not in text
+    assert text.startswith("GET /accounts/login/?next=")
+    assert text.endswith('&page=2 HTTP/1.1" 200') or times == 2
+
+
+class TestOtherWays:
+    address = f"/orders/open/{SECRET}/"
+
+    def test_in_the_log_of_requests(self, lines: io.StringIO) -> None:
+        """As granian writes it: by a logger of its own, whose filters it keeps."""
+        logger, handler = logging.getLogger("granian.access"), logging.StreamHandler(lines)
+        logger.addHandler(handler)
+        try:
+            logger.info('"%(method)s %(path)s"', {"method": "GET", "path": self.address})
+        finally:
+            logger.removeHandler(handler)
+        assert "s3cret" not in lines.getvalue()
+        assert '"GET /orders/open/[hidden]/"' in lines.getvalue()
+
+    def test_granian_keeps_the_filter(self) -> None:
+        from granian.log import LogLevels, configure_logging
+
+        logger = logging.getLogger("granian.access")
+        before = logger.handlers[:], logger.propagate
+        try:
+            configure_logging(LogLevels.info, None, True)
+            assert [type(one).__name__ for one in logger.filters] == ["MaskSecrets"]
+        finally:
+            logger.handlers, logger.propagate = before
+
+    def test_in_a_traceback(self, lines: io.StringIO) -> None:
+        try:
+            raise ValueError(self.address)
+        except ValueError:
+            logging.getLogger("anything").exception("It failed")
+        assert "ValueError: /orders/open/[hidden]/" in lines.getvalue()
+        assert "s3cret" not in lines.getvalue()
+
+    def test_in_what_is_given_with_a_record(self) -> None:
+        handler = logging.getHandlerByName("console")
+        assert handler is not None
+        request = RequestFactory().get(self.address)
+        record = logging.makeLogRecord({"msg": "Not Found: %s", "args": (self.address,), "request": request})
+        handler.filter(record)
+        assert "s3cret" not in str(record.__dict__)
+
+    def test_what_is_no_secret_stays(self, lines: io.StringIO) -> None:
+        logging.getLogger("django.request").warning("Not Found: %s", "/orders/ord_123/lines/lin_1/refund/")
+        assert "Not Found: /orders/ord_123/lines/lin_1/refund/" in lines.getvalue()
+
+    def test_a_real_token_is_hidden_whole(self) -> None:
+        token = signing.dumps(["usr_1", 2, 3], salt="x")
+        assert masked(f"/download/{token}/") == "/download/[hidden]/"
