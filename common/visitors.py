@@ -21,11 +21,17 @@ def client_address(request: HttpRequest) -> str | None:
 
 
 def client_network(request: HttpRequest) -> str:
-    """The place a request comes from, for counting: an IPv4 address, or the /64 that one customer has of IPv6."""
-    address = client_address(request) or ""
-    if address and isinstance(ip_address(address), IPv6Address):
-        return str(ip_network(f"{address}/64", strict=False))
-    return address
+    """The place a request comes from, for counting: `network_of` the visitor's address; "" when it is none."""
+    address = client_address(request)
+    return network_of(address) if address else ""
+
+
+def network_of(address: str) -> str:
+    """What one household or school shares: an IPv4 address itself, of IPv6 the /64 that a line is given as a whole."""
+    found = ip_address(address)
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    return str(found.ipv4_mapped or ip_network((found, 64), strict=False))
 
 
 def _parsed(text: str) -> str | None:

@@ -63,7 +63,8 @@ class PaymentDetails:
     """The truth about one payment. `settled` and `processor_fee` are in a currency of our balance.
 
     Both are None until the balance transaction is known, and so is `fee_at`, when the fee was taken. `paid_at` is None
-    until somebody paid.
+    until somebody paid. `card_fingerprint` is the same whenever the same card (or bank account) pays, and "" where the
+    provider names none.
     """
 
     payment_id: str
@@ -74,6 +75,7 @@ class PaymentDetails:
     processor_fee: Money | None
     refunded: Money
     card_country: str
+    card_fingerprint: str
     dispute_id: str  # "" when there is none
     paid_at: datetime | None
     fee_at: datetime | None

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 
 from django.db.models import Exists, OuterRef, Q, Sum
 
 from accounts import permissions as account_permissions
-from accounts.models import Guest, User
+from accounts.models import User
 from accounts.permissions import Visitor
 from common.rows import read_rows
 from publishing.models import Contributor, ContributorRole, Work
 from royalties.entries import Deferral
-from storefront import trust_rules
+from storefront import goodwill, trust_rules
 from storefront.models import (
     CLAIMING_STATES,
     AccessKind,
@@ -35,7 +35,6 @@ from storefront.models import (
     OrderState,
     PaymentState,
     Refund,
-    RefundOrigin,
     Report,
     Review,
     ReviewCase,
@@ -47,9 +46,6 @@ from storefront.models import (
 )
 
 _READ_BPS = 1000
-# Used books are taken back as goodwill this often, in this time.
-_GOODWILL = 3
-_GOODWILL_PERIOD = timedelta(days=90)
 # Written out for every step of buying: Django would take longer to say it than the database takes to answer.
 _READABLE = """
     SELECT id FROM publishing_work AS work WHERE id IN ({works}) AND (owner_id = %s
@@ -166,9 +162,9 @@ class RefundWay(Enum):
 def refund_way(user: Visitor, line: OrderLine, at: datetime) -> RefundWay:
     """Whether the buyer may give this line back: paid for, inside the window, not claimed back yet.
 
-    At once while the book is unused; a used one three times in 90 days; after that a person decides. What is supplied
-    later can be given back until then, whenever that is; a gift that was redeemed cannot. What a dispute is about waits
-    for the bank, and what it took is gone.
+    At once while the book is unused; a used one as long as there is goodwill left (`storefront.goodwill`); after that a
+    person decides. What is supplied later can be given back until then, whenever that is; a gift that was redeemed
+    cannot. What a dispute is about waits for the bank, and what it took is gone.
     """
     return refund_ways(user, line.order, [line], at)[line.pk]
 
@@ -182,8 +178,9 @@ def refund_ways(user: Visitor, order: Order, lines: Sequence[OrderLine], at: dat
     if returnable and is_held_by_bank(order):
         return {line.pk: RefundWay.HELD if line in returnable else RefundWay.NONE for line in lines}
     used = _used([line for line in returnable if not line.is_waiting])
-    way_of_used = _way_of_used(order.buyer, at) if used else RefundWay.NONE
-    found = {line.pk: way_of_used if line.pk in used else RefundWay.AT_ONCE for line in returnable}
+    found = {line.pk: RefundWay.AT_ONCE for line in returnable}
+    if used:
+        found |= _way_of_used(order, [line for line in returnable if line.pk in used], at)
     return {line.pk: found.get(line.pk, RefundWay.NONE) for line in lines}
 
 
@@ -238,21 +235,17 @@ def _is_returnable(order: Order, line: OrderLine, at: datetime) -> bool:
     return _claimed(line) < line.paid_minor
 
 
-def _way_of_used(buyer: User, at: datetime) -> RefundWay:
-    goodwill = Refund.objects.claiming().filter(
-        origin=RefundOrigin.READER,
-        payment__order__buyer__in=_same_person(buyer),
-        was_used=True,
-        requested_at__gt=at - _GOODWILL_PERIOD,
-    )
-    return RefundWay.AT_ONCE if goodwill.count() < _GOODWILL else RefundWay.BY_DECISION
-
-
-def _same_person(buyer: User) -> list[int]:
-    """The buyer (primary keys); of a guest every guest with the same address, claimed or not."""
-    if not buyer.is_guest:
-        return [buyer.pk]
-    return list(Guest.objects.filter(email=buyer.mail_to).values_list("pk", flat=True))
+def _way_of_used(order: Order, lines: Sequence[OrderLine], at: datetime) -> dict[int, RefundWay]:
+    """Of used books. Who never agreed to immediate supply has the right to withdraw; the rest is goodwill."""
+    if order.waiver_at is None:
+        return dict.fromkeys((line.pk for line in lines), RefundWay.AT_ONCE)
+    is_left = goodwill.is_left_for(order, at)
+    return {
+        line.pk: RefundWay.AT_ONCE
+        if is_left and goodwill.is_left_today(order, line.paid_minor - _claimed(line), at)
+        else RefundWay.BY_DECISION
+        for line in lines
+    }
 
 
 def may_claim(user: Visitor) -> bool:

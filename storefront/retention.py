@@ -11,6 +11,7 @@ from storefront.models import (
     Bundle,
     BundlePrice,
     BundleWork,
+    BuyerTrace,
     Cart,
     CartLine,
     CaseOutcome,
@@ -190,6 +191,24 @@ RULES = (
                     "added_at",
                 ),
             ),
+        ),
+    ),
+    Rule(
+        area=Area.BUYING,
+        holds=_(
+            "Keyed hashes of the card, the browser and the network with which you bought a book or gave one back. They "
+            "tell whether two are the same, and nothing else."
+        ),
+        purpose=_(
+            "So that goodwill for used books, and codes that are good a limited number of times, are not taken again "
+            "and again under new addresses."
+        ),
+        kept=_("120 days."),
+        erasure=Erasure.PSEUDONYM,
+        left=_("The hashes, until their 120 days are over."),
+        file="orders",
+        tables=(
+            Held(BuyerTrace, of=("order__buyer",), names=("digest",), copied=("order__public_id", "kind", "seen_at")),
         ),
     ),
     Rule(

@@ -13,6 +13,7 @@ from storefront.services import (
     evidence,
     guest_mails,
     mails,
+    office_mails,
     ordering,
     preorders,
     ranking,
@@ -63,6 +64,12 @@ def mail_receipt(order_id: int) -> None:
 def mail_quarantine(order_id: int) -> None:
     """Tell one buyer that a person looks at what they paid."""
     mails.mail_quarantine(order_id=order_id)
+
+
+@shared_task(name="storefront.mail_goodwill", soft_time_limit=30, time_limit=45)
+def mail_goodwill(day_id: int) -> None:
+    """Tell finance that the day's goodwill is used up."""
+    office_mails.mail_goodwill(day_id=day_id)
 
 
 @shared_task(name="storefront.mail_refund", soft_time_limit=30, time_limit=45)

@@ -45,6 +45,7 @@ from storefront.models.report_rule import ReportRule
 from storefront.models.review import Fold, Review, Uncounted
 from storefront.models.search import SearchEntry, SearchKind, SearchWord
 from storefront.models.shelf import Shelf, ShelfBook, Visibility
+from storefront.models.trace import BuyerTrace, GoodwillDay, TraceKind
 from storefront.models.trust import HelpfulVote, ReviewReply, Standing
 from storefront.models.wish import AlertKind, ListingCheck, Wish, WishAlert
 from storefront.models.withdrawal import Withdrawal, WithdrawalOutcome, WithdrawnLine
@@ -63,6 +64,7 @@ __all__ = [
     "BundlePrice",
     "BundleState",
     "BundleWork",
+    "BuyerTrace",
     "Cart",
     "CartLine",
     "CaseOutcome",
@@ -87,6 +89,7 @@ __all__ = [
     "FreshDay",
     "Funding",
     "Gift",
+    "GoodwillDay",
     "HelpfulVote",
     "LinkRequest",
     "Listing",
@@ -124,6 +127,7 @@ __all__ = [
     "ShelfBook",
     "Standing",
     "SubjectPick",
+    "TraceKind",
     "Uncounted",
     "Visibility",
     "Wish",

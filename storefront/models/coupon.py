@@ -93,6 +93,11 @@ class CouponRedemption(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=8, choices=RedemptionState, default=RedemptionState.RESERVED)
     claimed_at = models.DateTimeField()
+    held_until = models.DateTimeField(
+        null=True,
+        db_index=True,
+        help_text="when a reserved use is given up; without it, when the order is paid or canceled",
+    )
 
     class Meta:
         indexes = [models.Index(fields=["coupon", "user"])]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q, QuerySet
 
@@ -14,6 +15,7 @@ from storefront.models import (
     CLAIMING_STATES,
     Dispute,
     FraudWarning,
+    GoodwillDay,
     Order,
     OrderLine,
     OrderState,
@@ -123,6 +125,11 @@ def refund_of(public_id: str) -> Refund | None:
 def waiting_refunds() -> int:
     """How many refunds wait for a person: to decide, or because they came back."""
     return Refund.objects.filter(state__in=[RefundState.PROPOSED, RefundState.RETURNED]).count()
+
+
+def is_goodwill_used_up(day: date) -> bool:
+    """Whether a return of that day had to wait because no more goes back without a person."""
+    return GoodwillDay.objects.filter(day=day, exhausted_at__isnull=False).exists()
 
 
 def disputes_by(*, status: str = "") -> QuerySet[Dispute]:

@@ -38,9 +38,10 @@ from storefront.errors import (
 from storefront.models import CartLine, Gift, Order, OrderLine, OrderState, Payment, PaymentState, Preorder
 from storefront.selectors import carts as cart_selectors
 from storefront.selectors import orders as order_selectors
-from storefront.services import canceling, coupons, quotes, settlement
+from storefront.services import canceling, coupons, quotes, settlement, traces
 from storefront.services.consent import WAIVER_VERSION
 from storefront.services.quotes import Quote, QuotedLine
+from storefront.services.traces import Origin
 
 # The provider's pages last between 30 minutes and a day, counted from the call.
 _PAGE_LASTS = timedelta(minutes=60)
@@ -55,10 +56,20 @@ _JUST_NOW = timedelta(minutes=10)
 
 
 @transaction.atomic
-def place_order(*, actor: User, country: str, digest: str, has_consented: bool, at: datetime, site: str = "") -> Order:
+def place_order(
+    *,
+    actor: User,
+    country: str,
+    digest: str,
+    has_consented: bool,
+    at: datetime,
+    site: str = "",
+    origin: Origin | None = None,
+) -> Order:
     """Freeze the actor's cart as an order, with a payment to make unless it costs nothing.
 
-    `site` is the one of ours that the buyer is to come back to from paying, SITE_URL when it is not said.
+    `site` is the one of ours that the buyer is to come back to from paying, SITE_URL when it is not said; `origin` is
+    where they ask from.
 
     The same offer asked for again is the same order. Free orders are complete at once. Raises QuoteChanged when
     `digest` is not that of today's offer, ConsentMissing, AccountClosed, TooManyGifts, what `quote_cart` raises, and
@@ -81,6 +92,7 @@ def place_order(*, actor: User, country: str, digest: str, has_consented: bool, 
     _hold_territories(quote)
     withdraw_open_orders(actor)
     order = _create_order(actor, quote, at)
+    traces.note_origin(order=order, origin=origin, at=at)
     if quote.coupon is not None:
         coupons.claim(coupon=quote.coupon, order=order, at=at)
     if order.total_minor:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from accounts import permissions as account_permissions
 from accounts import services as account_services
@@ -20,8 +20,11 @@ from common.errors import NotAllowed
 from publishing.models import Work
 from storefront import permissions
 from storefront.errors import CouponCodeTaken, CouponEmpty, CouponNeedsAccount, CouponUsedByYou, CouponUsedUp
-from storefront.models import Coupon, CouponRedemption, Funding, Order, RedemptionState
+from storefront.models import BuyerTrace, Coupon, CouponRedemption, Funding, Order, RedemptionState
 from storefront.selectors import coupons as coupon_selectors
+
+# How long a use is held for somebody who is paying, of a code that is good so many times.
+_HELD_FOR = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +83,18 @@ def stop_coupon(*, actor: User, coupon: Coupon, at: datetime) -> Coupon:
 
 def claim(*, coupon: Coupon, order: Order, at: datetime) -> CouponRedemption:
     """Reserve one use for the order. Call inside its transaction. Raises CouponUsedUp, CouponUsedByYou,
-    CouponNeedsAccount."""
+    CouponNeedsAccount.
+
+    A use of a code that is good so many times is held for a short while, and one at a time by a person, a browser and a
+    network, so that nobody keeps the code from others by opening checkouts. Whoever pays later may still have it if a
+    use is left.
+    """
     if coupon.uses_per_person is not None and order.buyer.is_guest:
         raise CouponNeedsAccount(code=coupon.code)  # whoever has no account can be anybody, anew each time
+    is_limited = coupon.uses_limit is not None
+    if is_limited:
+        Coupon.objects.select_for_update().get(pk=coupon.pk)
+        _give_up(_held_by_the_same(coupon, order))
     _take_one(coupon)
     # The coupon's row is locked from here to the commit, so nobody counts beside us.
     mine = CouponRedemption.objects.filter(coupon=coupon, user=order.buyer_id)
@@ -92,7 +104,13 @@ def claim(*, coupon: Coupon, order: Order, at: datetime) -> CouponRedemption:
             raise CouponUsedByYou(code=coupon.code)
     redemption, _ = CouponRedemption.objects.update_or_create(
         order=order,
-        defaults={"coupon": coupon, "user": order.buyer, "state": RedemptionState.RESERVED, "claimed_at": at},
+        defaults={
+            "coupon": coupon,
+            "user": order.buyer,
+            "state": RedemptionState.RESERVED,
+            "claimed_at": at,
+            "held_until": at + _HELD_FOR if is_limited else None,
+        },
     )
     return redemption
 
@@ -100,29 +118,60 @@ def claim(*, coupon: Coupon, order: Order, at: datetime) -> CouponRedemption:
 def consume(*, order: Order, at: datetime) -> bool:
     """The order is about to be paid for: its coupon is used. Whether the order may have it.
 
-    An order that was canceled and paid nevertheless has lost its use, and takes another one if there is one.
+    An order that was canceled, or whose use was given up, and that is paid nevertheless takes another one if there is
+    one.
     """
     redemption = CouponRedemption.objects.select_related("coupon").filter(order=order).first()
     if redemption is None:
         return True
-    if redemption.state == RedemptionState.RELEASED:
-        try:
-            with transaction.atomic():
-                redemption = claim(coupon=redemption.coupon, order=order, at=at)
-        except (CouponUsedUp, CouponUsedByYou):
-            return False
-    CouponRedemption.objects.filter(pk=redemption.pk).update(state=RedemptionState.CONSUMED)
-    return True
+    if _use(redemption):
+        return True
+    try:
+        with transaction.atomic():
+            redemption = claim(coupon=redemption.coupon, order=order, at=at)
+    except (CouponUsedUp, CouponUsedByYou):
+        return False
+    return _use(redemption)
+
+
+def keep(*, order: Order) -> None:
+    """The reader has finished the provider's page, and their bank takes its time: the use waits for the outcome."""
+    CouponRedemption.objects.filter(order=order, state=RedemptionState.RESERVED).update(held_until=None)
 
 
 def release(*, orders: Iterable[int]) -> None:
     """Orders (primary keys) were canceled: what they reserved may be used by others. Safe to repeat."""
-    held = CouponRedemption.objects.select_for_update(of=("self",)).filter(
-        order__in=list(orders), state=RedemptionState.RESERVED
-    )
+    _give_up(CouponRedemption.objects.filter(order__in=list(orders), state=RedemptionState.RESERVED))
+
+
+@transaction.atomic
+def release_lapsed(*, at: datetime) -> None:
+    """Give up what was reserved for too long without being paid."""
+    _give_up(CouponRedemption.objects.filter(held_until__lt=at, state=RedemptionState.RESERVED))
+
+
+def _held_by_the_same(coupon: Coupon, order: Order) -> QuerySet[CouponRedemption]:
+    """What the buyer, or somebody in the same browser or network, holds of the coupon with another open order."""
+    traces = BuyerTrace.objects.filter(order=order).values("digest")
+    same = BuyerTrace.objects.filter(digest__in=traces).values("order")
+    held = CouponRedemption.objects.filter(coupon=coupon, state=RedemptionState.RESERVED, held_until__isnull=False)
+    return held.filter(Q(user=order.buyer_id) | Q(order__in=same)).exclude(order=order)
+
+
+def _give_up(held: QuerySet[CouponRedemption]) -> None:
+    """Coupons are locked before their redemptions, as when one is claimed; one used meanwhile stays used."""
+    coupons = Coupon.objects.filter(pk__in=held.values("coupon")).order_by("pk")
+    list(coupons.select_for_update().values_list("pk", flat=True))
     for redemption in held.order_by("coupon", "pk"):
-        CouponRedemption.objects.filter(pk=redemption.pk).update(state=RedemptionState.RELEASED)
-        Coupon.objects.filter(pk=redemption.coupon_id).update(claimed=F("claimed") - 1)
+        reserved = CouponRedemption.objects.filter(pk=redemption.pk, state=RedemptionState.RESERVED)
+        if reserved.update(state=RedemptionState.RELEASED):
+            Coupon.objects.filter(pk=redemption.coupon_id).update(claimed=F("claimed") - 1)
+
+
+def _use(redemption: CouponRedemption) -> bool:
+    """Turn a reserved use into a used one, unless it was given up. A used one stays used."""
+    kept = CouponRedemption.objects.filter(pk=redemption.pk).exclude(state=RedemptionState.RELEASED)
+    return bool(kept.update(state=RedemptionState.CONSUMED))
 
 
 def _has_room() -> Q:

@@ -39,7 +39,7 @@ from storefront.models import (
     PaymentState,
     Preorder,
 )
-from storefront.services import canceling, coupons, deferrals, facts, gifts, refunds, sales_counts, taxes
+from storefront.services import canceling, coupons, deferrals, facts, gifts, refunds, sales_counts, taxes, traces
 from storefront.services.buyers import lock_buyer
 from storefront.services.windows import end_of_window
 
@@ -147,6 +147,8 @@ def _settle(payment_id: int, session: CheckoutSession, details: PaymentDetails |
         payment.state = PaymentState.FAILED if has_failed else PaymentState.EXPIRED
         payment.save(update_fields=["state"])
         _cancel_when_nothing_waits(order)
+    elif session.status == "complete":
+        coupons.keep(order=order)
     return order
 
 
@@ -166,6 +168,7 @@ def _take_money(order: Order, payment: Payment, session: CheckoutSession, detail
     payment.state, payment.provider_payment_id = PaymentState.SUCCEEDED, session.payment_id
     payment.save(update_fields=["state", "provider_payment_id"])
     _keep_evidence(order, session)
+    traces.note_card(order=order, fingerprint=details.card_fingerprint, at=clock.database_now())
     for kind, object_id in ((ProviderKind.PAYMENT, details.payment_id), (ProviderKind.CHARGE, details.charge_id)):
         if object_id:
             provider_links.note(reference=order.public_id, kind=kind, object_id=object_id)

@@ -14,6 +14,7 @@ from storefront.models import (
     EvidencePack,
     EvidenceState,
     FollowNotice,
+    GoodwillDay,
     LinkRequest,
     ListingCheck,
     NewBookMail,
@@ -32,7 +33,18 @@ from storefront.models import (
 from storefront.selectors import cases
 from storefront.selectors import gifts as gift_selectors
 from storefront.selectors import preorders as preorder_selectors
-from storefront.services import accesses, canceling, disputes, guests, reader_mails, refunds, settlement, wishes
+from storefront.services import (
+    accesses,
+    canceling,
+    coupons,
+    disputes,
+    guests,
+    reader_mails,
+    refunds,
+    settlement,
+    traces,
+    wishes,
+)
 
 # The message of the moment gets a head start.
 _HEAD_START = timedelta(minutes=1)
@@ -71,9 +83,9 @@ def sweep() -> None:
         jobs.enqueue("storefront.mail_refund", refund_id=refund_id)
     for pack_id in _ids(EvidencePack.objects.filter(state=EvidenceState.PENDING, created_at__lte=before)):
         jobs.enqueue("storefront.send_evidence", pack_id=pack_id)
-    _sweep_disputes(at)
-    accesses.forget_addresses(at=at)
-    guests.forget_requests(at=at)
+    _sweep_office(at)
+    coupons.release_lapsed(at=at)
+    _forget(at)
     for request_id in _ids(LinkRequest.objects.filter(done_at=None, asked_at__lte=before)):
         jobs.enqueue("storefront.mail_links", request_id=request_id)
     _sweep_deferred(at)
@@ -86,9 +98,17 @@ def sweep() -> None:
     _sweep_watching(at)
 
 
-def _sweep_disputes(at: datetime) -> None:
+def _forget(at: datetime) -> None:
+    accesses.forget_addresses(at=at)
+    guests.forget_requests(at=at)
+    traces.forget(at=at)
+
+
+def _sweep_office(at: datetime) -> None:
     before = at - _HEAD_START
     disputes.answer_before_it_is_late(at=at)
+    for day_id in _ids(GoodwillDay.objects.filter(exhausted_at__lte=before, told_at=None)):
+        jobs.enqueue("storefront.mail_goodwill", day_id=day_id)
     for dispute_id in _ids(Dispute.objects.filter(decided_at__lte=before, told_at=None)):
         jobs.enqueue("storefront.mail_dispute", dispute_id=dispute_id)
     for gift_id in _ids(gift_selectors.ended_after_opening().filter(line__entitlement__ended_at__lte=before)):

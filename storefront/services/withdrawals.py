@@ -17,6 +17,7 @@ from common import mails
 from storefront.errors import NothingToWithdrawFrom, RefundHeld, RefundNotPossible
 from storefront.models import Order, OrderLine, OrderState, RefundState, Withdrawal, WithdrawalOutcome, WithdrawnLine
 from storefront.services import guest_links, refunds
+from storefront.services.traces import Origin
 
 # Authors and finance read it as the reason.
 _REASON = "Withdrawal from contract"
@@ -24,8 +25,19 @@ _WITHOUT_CONSENT = "Withdrawal from contract, without consent to immediate suppl
 
 
 @transaction.atomic
-def declare(*, order: Order, line_ids: Collection[str], name: str, email: str, at: datetime) -> Withdrawal:
-    """Take the buyer's declaration for these lines of a paid order. Raises NothingToWithdrawFrom when none is left."""
+def declare(
+    *,
+    order: Order,
+    line_ids: Collection[str],
+    name: str,
+    email: str,
+    at: datetime,
+    origin: Origin | None = None,
+) -> Withdrawal:
+    """Take the buyer's declaration for these lines of a paid order. Raises NothingToWithdrawFrom when none is left.
+
+    `origin` is where it comes from.
+    """
     # A second click waits here, and finds nothing left.
     order = Order.objects.select_for_update(of=("self",)).select_related("buyer").get(pk=order.pk)
     lines = list(order.lines.filter(public_id__in=line_ids, withdrawn=None).order_by("pk"))
@@ -33,16 +45,16 @@ def declare(*, order: Order, line_ids: Collection[str], name: str, email: str, a
         raise NothingToWithdrawFrom
     withdrawal = Withdrawal.objects.create(order=order, name=name, email=email, declared_at=at)
     for line in lines:
-        WithdrawnLine.objects.create(withdrawal=withdrawal, line=line, outcome=_outcome(order, line, at))
+        WithdrawnLine.objects.create(withdrawal=withdrawal, line=line, outcome=_outcome(order, line, at, origin))
     account_services.record_audit(actor=order.buyer, verb="order.withdrawn", subject=withdrawal)
     _acknowledge(withdrawal)
     return withdrawal
 
 
-def _outcome(order: Order, line: OrderLine, at: datetime) -> WithdrawalOutcome:
+def _outcome(order: Order, line: OrderLine, at: datetime, origin: Origin | None) -> WithdrawalOutcome:
     reason = _REASON if order.waiver_at is not None else _WITHOUT_CONSENT
     try:
-        refund = refunds.request_refund(actor=order.buyer, line=line, reason=reason, at=at)
+        refund = refunds.request_refund(actor=order.buyer, line=line, reason=reason, at=at, origin=origin)
     except RefundHeld:
         return WithdrawalOutcome.HELD
     except RefundNotPossible:

@@ -17,6 +17,7 @@ from storefront.forms import WithdrawalForm
 from storefront.selectors import orders as order_selectors
 from storefront.services import withdrawals
 from storefront.views.holders import for_holders
+from storefront.views.origins import origin_of
 
 
 @never_cache
@@ -36,7 +37,12 @@ def withdraw(request: VisitorRequest, holders: list[User], order_id: str) -> Htt
         told = form.cleaned_data
         try:
             withdrawals.declare(
-                order=order, line_ids=told["line"], name=told["name"], email=told["email"], at=clock.now()
+                order=order,
+                line_ids=told["line"],
+                name=told["name"],
+                email=told["email"],
+                at=clock.now(),
+                origin=origin_of(request),
             )
         except NothingToWithdrawFrom as problem:  # the first of two clicks was quicker
             messages.info(request, problem.text)

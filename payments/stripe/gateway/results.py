@@ -60,7 +60,9 @@ def checkout_session(session: stripe.checkout.Session) -> CheckoutSession:
         total=money(session.amount_total or 0, currency),
         payment_id=id_of(intent),
         billing_country=(address.country or "") if address else "",
-        card_country=_card_country(cast("Any", intent).latest_charge) if intent and not isinstance(intent, str) else "",
+        card_country=_said_of_card(cast("Any", intent).latest_charge, "country")
+        if intent and not isinstance(intent, str)
+        else "",
     )
 
 
@@ -75,7 +77,8 @@ def payment(intent: stripe.PaymentIntent, dispute_id: str) -> PaymentDetails:
         settled=money(row.amount, row.currency) if row else None,
         processor_fee=money(row.fee, row.currency) if row else None,
         refunded=money(charge.amount_refunded if charge else 0, intent.currency),
-        card_country=_card_country(charge),
+        card_country=_said_of_card(charge, "country"),
+        card_fingerprint=_said_of_card(charge, "fingerprint"),
         dispute_id=dispute_id,
         paid_at=moment(charge.created) if charge else None,
         fee_at=moment(row.created) if row else None,
@@ -194,12 +197,13 @@ def _expanded(linked: str | stripe.BalanceTransaction | None) -> stripe.BalanceT
     return None if isinstance(linked, str) else linked
 
 
-def _card_country(charge: Any) -> str:
+def _said_of_card(charge: Any, name: str) -> str:
+    """What is said of the card, or the bank account, that was charged; "" where nothing is."""
     if not charge or isinstance(charge, str) or not charge.payment_method_details:
         return ""
     method = charge.payment_method_details
     details = getattr(method, method.type, None)
-    return (getattr(details, "country", None) or "") if details else ""
+    return (getattr(details, name, None) or "") if details else ""
 
 
 def _refund_status(status: str | None) -> str:

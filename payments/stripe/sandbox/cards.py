@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -22,6 +23,11 @@ class TestCard:
     @property
     def last4(self) -> str:
         return self.number[-4:]
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same number, as the provider's is."""
+        return hashlib.sha256(self.number.encode()).hexdigest()[:16]
 
 
 CARDS = {

@@ -108,6 +108,7 @@ def _billing(customer: Json) -> Json:
 
 
 def _method_details(card: TestCard) -> Json:
+    said = {"country": card.country, "last4": card.last4, "fingerprint": card.fingerprint}
     if card.method == "card":
-        return {"type": "card", "card": {"brand": "visa", "country": card.country, "last4": card.last4}}
-    return {"type": "sepa_debit", "sepa_debit": {"country": card.country, "last4": card.last4}}
+        return {"type": "card", "card": {"brand": "visa"} | said}
+    return {"type": "sepa_debit", "sepa_debit": said}

@@ -22,15 +22,19 @@ from storefront.models import Order, OrderLine, OrderState, Payment, Refund, Ref
 from storefront.permissions import RefundWay
 from storefront.selectors import orders as order_selectors
 from storefront.services import deferrals
+from storefront.services.refunds import goodwill
 from storefront.services.refunds.booking import left_in_books, owed_of_needless
+from storefront.services.traces import Origin
 
 
 @transaction.atomic
-def request_refund(*, actor: User, line: OrderLine, reason: str, at: datetime) -> Refund | None:
+def request_refund(
+    *, actor: User, line: OrderLine, reason: str, at: datetime, origin: Origin | None = None
+) -> Refund | None:
     """Accept the buyer's wish to give back what is left of one line. Asking twice is one refund.
 
-    Unused books, and used ones within the goodwill limit, are sent back at once; others wait for a person. A free line
-    that is not supplied yet is canceled without a refund: then it is None. Raises
+    Unused books, and used ones within goodwill, are sent back at once; others wait for a person. `origin` is where the
+    wish comes from. A free line that is not supplied yet is canceled without a refund: then it is None. Raises
     RefundNotPossible; RefundHeld while the buyer's bank has the money.
     """
     # Races with a second click, another line of the same order, and with finance.
@@ -40,6 +44,9 @@ def request_refund(*, actor: User, line: OrderLine, reason: str, at: datetime) -
     if waiting is not None and permissions.may_see_order(actor, order):
         return waiting
     payment = order_selectors.payment_that_bought(order)
+    was_used = permissions.was_used(line)
+    if was_used:
+        goodwill.begin(order=order, origin=origin, at=at)
     way = permissions.refund_way(actor, line, at)
     if way == RefundWay.HELD:
         raise RefundHeld
@@ -55,12 +62,14 @@ def request_refund(*, actor: User, line: OrderLine, reason: str, at: datetime) -
         amount_minor=left_of(line),
         currency=order.currency,
         reason=reason,
-        was_used=permissions.was_used(line),
+        was_used=was_used,
         state=RefundState.PENDING if way == RefundWay.AT_ONCE else RefundState.PROPOSED,
         requested_by=actor,
         requested_at=at,
     )
     account_services.record_audit(actor=actor, verb="refund.requested", subject=refund)
+    if refund.state == RefundState.PROPOSED:
+        goodwill.note_waiting(order=order, amount_minor=refund.amount_minor, at=at)
     _send(refund)
     return refund
 

@@ -106,6 +106,7 @@ def refund_list(request: PersonRequest) -> HttpResponse:
         "waiting": [] if request.GET else office.refunds_by(state=RefundState.PROPOSED)[:50],
         "returned": [] if request.GET else office.refunds_by(state=RefundState.RETURNED)[:50],
         "may_decide": permissions.may_give_back_for_others(request.user),
+        "is_goodwill_used_up": office.is_goodwill_used_up(clock.now().date()),
     }
     return render(request, "finance/office/refunds.html", page)
 

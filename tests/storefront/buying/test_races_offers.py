@@ -65,14 +65,14 @@ class TestOneUseCoupon:
     @pytest.fixture
     def at_once(self, monkeypatch):
         """All have passed the check of the quote before the first one claims."""
-        barrier, take = threading.Barrier(BUYERS), coupons._take_one
+        barrier, claim = threading.Barrier(BUYERS), coupons.claim
 
-        def waiting(coupon):
+        def waiting(**wish):
             with suppress(threading.BrokenBarrierError):
                 barrier.wait(timeout=PATIENT_S)
-            take(coupon)
+            return claim(**wish)
 
-        monkeypatch.setattr(coupons, "_take_one", waiting)
+        monkeypatch.setattr(coupons, "claim", waiting)
 
     def test_one_of_fifty_gets_it_and_the_others_are_told(self, buys, at_once):
         results = run_together(*buys)

@@ -126,8 +126,8 @@ class TestAcknowledgement:
         assert not Refund.objects.exists()
         assert "the time for withdrawing was over" in acknowledgements()[0].text
 
-    def test_of_a_used_book_says_that_a_person_decides(self, signed_in, reader, book, monkeypatch):
-        monkeypatch.setattr("storefront.permissions._GOODWILL", 0)
+    def test_of_a_used_book_says_that_a_person_decides(self, signed_in, reader, book, monkeypatch, settings):
+        settings.GOODWILL_REFUNDS = 0
         monkeypatch.setattr("storefront.permissions._used", lambda lines: {line.pk for line in lines})
         order = buy(reader, book)
         assert "A person decides about these $4.99" in html(signed_in.get(page_of(order)))

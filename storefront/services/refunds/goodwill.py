@@ -1,0 +1,33 @@
+"""The lock under which goodwill is counted, and what happens when the day's is used up."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from common import jobs
+from storefront import goodwill
+from storefront.models import GoodwillDay, Order
+from storefront.services import traces
+from storefront.services.traces import Origin
+
+
+def begin(*, order: Order, origin: Origin | None, at: datetime) -> None:
+    """A used book is asked to be taken back: note from where, and let nobody count beside us until the commit.
+
+    Without the lock, returns of several orders at once would each see none of the others. Yesterday's row is taken,
+    too: somebody may have begun before midnight.
+    """
+    traces.note_origin(order=order, origin=origin, at=at)
+    traces.keep(order=order, at=at)
+    GoodwillDay.objects.get_or_create(day=at.date())
+    days = GoodwillDay.objects.filter(day__gte=at.date() - timedelta(days=1))
+    list(days.select_for_update().order_by("day"))
+
+
+def note_waiting(*, order: Order, amount_minor: int, at: datetime) -> None:
+    """A return waits for a person. Finance is told, once a day, when it does because the day's goodwill is used up."""
+    if goodwill.is_left_today(order, amount_minor, at):
+        return
+    first = GoodwillDay.objects.filter(day=at.date(), exhausted_at=None)
+    if first.update(exhausted_at=at):
+        jobs.enqueue("storefront.mail_goodwill", day_id=GoodwillDay.objects.get(day=at.date()).pk)
