@@ -334,8 +334,8 @@ class DisputeClosed(DomainError):
 class GuestLinkOver(DomainError):
     code = "guest_link_over"
     message = _(
-        "This link opens nothing any more: a newer one was sent, or the books were put into an account. Log in to find "
-        "them there, or have your newest links sent to you from “Find your orders”."
+        "This link has ended. Have a new one sent to you from “Find your orders”, or log in if you put the books into "
+        "an account."
     )
     status = 410
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models.functions import Coalesce
 
 from accounts import selectors as account_selectors
-from accounts.models import User
+from accounts.models import Guest, User
 from storefront.models import Order, OrderState
 
 
@@ -39,6 +39,12 @@ def order_by_link(*, order_id: str, version: int) -> Order | None:
         buyer__guest__link_version=version,
     )
     return rows.select_related("buyer__guest").first()
+
+
+def email_of_order(order_id: str) -> str:
+    """The address under which an order was placed that is in nobody's account; "" for any other."""
+    waiting = Guest.objects.filter(user__orders__public_id=order_id, claimed_at=None)
+    return waiting.values_list("email", flat=True).first() or ""
 
 
 def paid_orders_of_email(email: str) -> list[Order]:

@@ -1,23 +1,35 @@
 """Links that open an order to somebody without an account: in the receipt, and sent again on request.
 
-A link ends in the order's public id and the version of its guest's links, signed. It lasts, as the books do, until
-the guest's links are renewed or the guest is claimed.
+A link's address has the order's public id, the version of its guest's links and the moment it was mailed, signed. It
+lasts for `LASTS`, unless the guest's links are renewed or the guest is claimed before.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
+from common import clock
 from common.errors import NotFound
 from storefront.errors import GuestLinkOver
 from storefront.models import Order
 from storefront.selectors import guests as guest_selectors
 
 _SIGNER = signing.Signer(salt="storefront.guest_order")
+# Mails say the days in words.
+LASTS = timedelta(days=30)
+# So long after it was mailed a link also shows that an order may be put into an account.
+CLAIMS_FOR = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    order: Order
+    sent_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +41,8 @@ class MailLinks:
 
 def link_of(order: Order) -> str:
     """The address that opens the order of a guest to whoever has it."""
-    token = _SIGNER.sign(f"{order.public_id}.{order.buyer.guest.link_version}")
+    sent_at = int(clock.now().timestamp())
+    token = _SIGNER.sign(f"{order.public_id}.{order.buyer.guest.link_version}.{sent_at}")
     return settings.SITE_URL + reverse("guest-order", args=[token])
 
 
@@ -40,13 +53,36 @@ def mail_links(order: Order) -> MailLinks:
     return MailLinks(order=settings.SITE_URL + reverse("order", args=[order.public_id]))
 
 
-def open_link(token: str) -> Order:
-    """The order behind a link, with its guest. Raises NotFound for a made-up link, GuestLinkOver for an old one."""
-    try:
-        order_id, _, version = _SIGNER.unsign(token).rpartition(".")
-    except signing.BadSignature:
-        raise NotFound from None
-    order = guest_selectors.order_by_link(order_id=order_id, version=int(version))
-    if order is None:
+def open_link(token: str) -> Opened:
+    """The order behind a link, with its guest, and when the link was mailed.
+
+    Raises NotFound for a made-up link, GuestLinkOver for one that has ended.
+    """
+    link = _read(token)
+    order = guest_selectors.order_by_link(order_id=link.order_id, version=link.version)
+    if order is None or link.sent_at is None or clock.now() - link.sent_at > LASTS:
         raise GuestLinkOver
-    return order
+    return Opened(order, link.sent_at)
+
+
+def address_behind(token: str) -> str:
+    """Where a new link is mailed in the place of this one, "" when the order is in an account now. Raises NotFound for
+    a made-up link."""
+    return guest_selectors.email_of_order(_read(token).order_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """`sent_at` is None in links of the first kind, which did not say it."""
+
+    order_id: str
+    version: int
+    sent_at: datetime | None
+
+
+def _read(token: str) -> _Link:
+    try:
+        order_id, version, *sent = _SIGNER.unsign(token).split(".")
+    except (signing.BadSignature, ValueError):
+        raise NotFound from None
+    return _Link(order_id, int(version), datetime.fromtimestamp(int(sent[0]), UTC) if sent else None)

@@ -31,7 +31,8 @@ from storefront.models import (
     ReadingPosition,
 )
 from storefront.selectors import guests as guest_selectors
-from storefront.services import checkout, refunds, standings
+from storefront.services import checkout, guest_links, refunds, standings
+from storefront.services.traces import Origin
 
 # One address is written to this often in this time, however often somebody asks.
 _MAILS, _MAILS_PERIOD = 3, timedelta(hours=1)
@@ -48,12 +49,20 @@ def buyer_under(*, guest: User | None, email: str) -> User | None:
 
 @transaction.atomic
 def place_order(
-    *, cart: Cart, email: str, country: str, digest: str, has_consented: bool, at: datetime, site: str = ""
+    *,
+    cart: Cart,
+    email: str,
+    country: str,
+    digest: str,
+    has_consented: bool,
+    at: datetime,
+    site: str = "",
+    origin: Origin | None = None,
 ) -> Order:
     """Freeze a visitor's cart as an order that is mailed to the address. Raises what `checkout.place_order` does."""
     guest = _guest_of(cart, account_services.normal_email(email), at)
     return checkout.place_order(
-        actor=guest, country=country, digest=digest, has_consented=has_consented, at=at, site=site
+        actor=guest, country=country, digest=digest, has_consented=has_consented, at=at, site=site, origin=origin
     )
 
 
@@ -61,7 +70,8 @@ def place_order(
 def claim(*, actor: User, guest_id: str, link_version: int | None, at: datetime) -> Guest:
     """Put everything that a guest bought into the actor's account, once. Safe to repeat.
 
-    The actor shows that it is theirs by a link that holds (its version), or has confirmed the guest's address. What
+    The actor shows that it is theirs by a link that was just mailed, or the browser that paid (the version of the
+    guest's links), or has confirmed the guest's address. What
     the actor has already is given back where the refund rules allow. Raises NotFound for everything else.
     """
     found = User.objects.filter(public_id=guest_id, is_guest=True).first()
@@ -106,6 +116,19 @@ def ask_for_links(*, email: str, at: datetime) -> None:
     asked = LinkRequest.objects.filter(email=address, asked_at__gt=at - _MAILS_PERIOD)
     if asked.count() < _MAILS:
         _send_links(address, at)
+
+
+def may_claim(*, actor: User, guest: User) -> bool:
+    """Whether the person has confirmed the address under which the guest bought, so that no link is needed."""
+    return permissions.may_claim(actor) and guest.mail_to in account_selectors.confirmed_emails(actor)
+
+
+@transaction.atomic
+def ask_for_new_link(*, token: str, at: datetime) -> None:
+    """Mail the links anew to the address behind an ended one, which whoever has it is not shown. Raises NotFound."""
+    address = guest_links.address_behind(token)
+    if address:
+        ask_for_links(email=address, at=at)
 
 
 @transaction.atomic

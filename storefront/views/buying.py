@@ -40,8 +40,9 @@ from storefront.services import refunds as refund_services
 from storefront.services.quotes import Quote
 from storefront.views.carts import open_cart, person_of
 from storefront.views.countries import country_of
-from storefront.views.holders import for_holders, remember_guest
+from storefront.views.holders import claim_version_of, for_holders, remember_guest
 from storefront.views.lost_sessions import lead_back
+from storefront.views.origins import origin_of
 
 _TAKE_OUT = _("Take it out of your cart to go on.")
 _SENT = _("Your money is on its way back. We will write to you as soon as it is sent.")
@@ -125,6 +126,7 @@ def order(request: VisitorRequest, holders: list[User], order_id: str) -> HttpRe
         "is_back": "back" in request.GET,
         "links": links if found.paid_at else {},
         "books": library_selectors.library_of(buyer, order=found) if buyer.is_guest else [],
+        "may_claim": buyer.is_guest and _may_claim(request, buyer),
     }
     return render(request, "storefront/order.html", context)
 
@@ -142,13 +144,24 @@ def refund(request: VisitorRequest, holders: list[User], order_id: str, line_id:
         return render(request, "storefront/refund.html", {"order": line.order, "line": shown})
     try:
         reason = " ".join(request.POST.get("reason", "").split())[:200]
-        asked = refund_services.request_refund(actor=buyer, line=line, reason=reason, at=clock.database_now())
+        asked = refund_services.request_refund(
+            actor=buyer, line=line, reason=reason, at=clock.database_now(), origin=origin_of(request)
+        )
     except RefundNotPossible as problem:
         messages.warning(request, problem.text)
     else:
         text = _CANCELED if asked is None else _ASKED if asked.state == RefundState.PROPOSED else _SENT
         messages.success(request, text)
     return redirect("order", order_id)
+
+
+def _may_claim(request: VisitorRequest, guest: User) -> bool:
+    """Whether the person who is logged in may put the guest's order into their library from here."""
+    person = person_of(request)
+    if person is None:
+        return False
+    is_shown = claim_version_of(request, guest.public_id, at=clock.now()) is not None
+    return is_shown or guest_services.may_claim(actor=person, guest=guest)
 
 
 def _elsewhere(request: VisitorRequest, barred: NotSoldIn, country: str, cart: OpenCart | None) -> HttpResponse:
@@ -208,7 +221,7 @@ def _pay(
             return None
     site = sites.site_of(request)
     wish = {"country": country, "digest": offer.digest, "has_consented": form.cleaned_data["consent"], "at": at}
-    wish["site"] = site
+    wish |= {"site": site, "origin": origin_of(request)}
     if person is not None:
         limits.consume(request, "checkout")
         placed = checkout_services.place_order(actor=person, **wish)

@@ -8,10 +8,11 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import PersonRequest, VisitorRequest
 from common import clock, limits
+from storefront.errors import GuestLinkOver
 from storefront.forms import FindOrdersForm
 from storefront.services import guest_links
 from storefront.services import guests as guest_services
@@ -19,12 +20,27 @@ from storefront.views import holders as browser
 
 
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def open_link(request: VisitorRequest, token: str) -> HttpResponse:
-    """From the link in a mail to the order's page; its address then holds no secret."""
-    order = guest_links.open_link(token)
-    browser.remember_guest(request, order.buyer)
+    """From the link in a mail to the order's page; its address then holds no secret.
+
+    An ended link says so, and mails a new one to the address that it was mailed to.
+    """
+    if request.method == "POST":
+        return _new_link(request, token)
+    try:
+        opened = guest_links.open_link(token)
+    except GuestLinkOver as over:
+        return render(request, "storefront/link_over.html", {"days": guest_links.LASTS.days}, status=over.status)
+    order = opened.order
+    browser.remember_guest(request, order.buyer, claims_until=opened.sent_at + guest_links.CLAIMS_FOR)
     return redirect("order", order.public_id)
+
+
+def _new_link(request: VisitorRequest, token: str) -> HttpResponse:
+    limits.consume(request, "find_orders")
+    guest_services.ask_for_new_link(token=token, at=clock.now())
+    return render(request, "storefront/link_over.html", {"is_sent": True})
 
 
 @never_cache
@@ -46,7 +62,7 @@ def find(request: VisitorRequest) -> HttpResponseBase:
 def claim(request: PersonRequest) -> HttpResponse:
     """Put what was bought without an account into the library of whoever is signed in."""
     guest_id = request.POST.get("guest", "")
-    version = browser.link_version_of(request, guest_id)  # type: ignore[arg-type]  # a person is a visitor
+    version = browser.claim_version_of(request, guest_id, at=clock.now())  # type: ignore[arg-type]  # a person is a visitor
     guest_services.claim(actor=request.user, guest_id=guest_id, link_version=version, at=clock.now())
     messages.success(request, _("It is in your library now. The links that were mailed open nothing any more."))
     return redirect("library")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from functools import wraps
 from typing import Concatenate
 
@@ -20,20 +21,30 @@ from common.errors import DomainError, NotFound
 from storefront.selectors import guests as guest_selectors
 
 _SESSION_KEY = "guests"
+_CLAIMS_KEY = "claims"  # by guest until when this browser may claim it; "" as long as the session lasts
 _MOST_REMEMBERED = 20
 
 
-def remember_guest(request: VisitorRequest, guest: User) -> None:
-    """This browser may see what the guest bought: it has opened the link, or has just ordered."""
+def remember_guest(request: VisitorRequest, guest: User, *, claims_until: datetime | None = None) -> None:
+    """This browser may see what the guest bought: it has opened the link, or has just ordered.
+
+    Until the given time it may put that into an account, too; without one, as long as its session lasts.
+    """
     known = request.session.get(_SESSION_KEY, {})
     known.pop(guest.public_id, None)
     known[guest.public_id] = guest.guest.link_version
     request.session[_SESSION_KEY] = dict(list(known.items())[-_MOST_REMEMBERED:])
+    claims = request.session.get(_CLAIMS_KEY, {})
+    until = claims_until.isoformat() if claims_until is not None else ""
+    if claims.get(guest.public_id) != "":  # what paid loses nothing by an older link
+        claims[guest.public_id] = until
+    request.session[_CLAIMS_KEY] = {one: claims[one] for one in request.session[_SESSION_KEY] if one in claims}
 
 
 def forget_guests(request: VisitorRequest) -> None:
     """This browser shows nothing of any guest any more."""
     request.session.pop(_SESSION_KEY, None)
+    request.session.pop(_CLAIMS_KEY, None)
 
 
 def guests_of(request: VisitorRequest) -> list[User]:
@@ -42,8 +53,11 @@ def guests_of(request: VisitorRequest) -> list[User]:
     return guest_selectors.guests_by_links(known) if known else []
 
 
-def link_version_of(request: VisitorRequest, guest_id: str) -> int | None:
-    """The version of the guest's link that this browser has opened, if it has."""
+def claim_version_of(request: VisitorRequest, guest_id: str, *, at: datetime) -> int | None:
+    """The version of the guest's links by which this browser may claim it: it has paid, or just opened a new link."""
+    until = request.session.get(_CLAIMS_KEY, {}).get(guest_id)
+    if until is None or (until and at > datetime.fromisoformat(until)):
+        return None
     version: int | None = request.session.get(_SESSION_KEY, {}).get(guest_id)
     return version
 
