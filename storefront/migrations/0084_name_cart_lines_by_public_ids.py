@@ -4,7 +4,7 @@ import common.ids
 
 
 class Migration(migrations.Migration):
-    dependencies = [("storefront", "0082_make_coupons_good_for_one_name")]
+    dependencies = [("storefront", "0083_take_classes_out_of_samples")]
 
     operations = [
         migrations.AddField(
