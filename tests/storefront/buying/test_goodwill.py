@@ -263,7 +263,7 @@ class TestTraces:
         traces.forget(at=clock.now() + timedelta(days=121))
         assert not BuyerTrace.objects.exists()
 
-    def test_no_cookie_is_set_for_them(self) -> None:
+    def test_no_cookie_is_set_for_them(self, settings) -> None:  # type: ignore[no-untyped-def]
         client = browser()
         buy_at(client, "ann@example.org")
-        assert set(client.cookies) <= {"sessionid", "csrftoken"}
+        assert set(client.cookies) <= {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
