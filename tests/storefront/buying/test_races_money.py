@@ -122,7 +122,7 @@ class TestRefundsOfOneLine:
         assert check_invariants() == []
 
     def test_without_lock_and_constraint_they_would_be_twenty(self, clicks, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-        meet(monkeypatch, permissions, "refund_way", REFUNDS, PATIENT_S)
+        meet(monkeypatch, Refund.objects, "create", REFUNDS, PATIENT_S)
         monkeypatch.setattr("common.jobs.enqueue", lambda name, **ids: None)  # nothing is to be sent
         without_locks(monkeypatch)
         with without_constraint():
