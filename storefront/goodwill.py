@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from accounts.models import Guest, User
 from storefront.models import BuyerTrace, Order, Refund, RefundOrigin, RefundState
@@ -28,15 +28,16 @@ def is_left_for(order: Order, at: datetime) -> bool:
     return not times.filter(times__gte=settings.GOODWILL_REFUNDS).exists()
 
 
-def is_left_today(order: Order, amount_minor: int, at: datetime) -> bool:
-    """Whether this amount more may go back today without a person."""
+def left_today(order: Order, at: datetime) -> int:
+    """How much more, in minor units of the order's currency, may go back today without a person."""
     begins = datetime.combine(at.date(), time.min, at.tzinfo)
     today = _returns().filter(requested_at__gte=begins, decided_by=None).exclude(state=RefundState.PROPOSED)
-    if today.count() >= settings.GOODWILL_DAILY_REFUNDS:
-        return False
-    spent = today.filter(currency=order.currency).aggregate(total=Sum("amount_minor", default=0))["total"]
-    limit: int = settings.GOODWILL_DAILY_LIMITS_MINOR.get(order.currency, 0)
-    return bool(spent + amount_minor <= limit)
+    same_currency = Q(currency=order.currency)
+    spent = today.aggregate(times=Count("pk"), amount=Sum("amount_minor", filter=same_currency, default=0))
+    if spent["times"] >= settings.GOODWILL_DAILY_REFUNDS:
+        return 0
+    left: int = settings.GOODWILL_DAILY_LIMITS_MINOR.get(order.currency, 0) - spent["amount"]
+    return max(left, 0)
 
 
 def _returns() -> QuerySet[Refund]:

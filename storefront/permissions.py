@@ -239,11 +239,9 @@ def _way_of_used(order: Order, lines: Sequence[OrderLine], at: datetime) -> dict
     """Of used books. Who never agreed to immediate supply has the right to withdraw; the rest is goodwill."""
     if order.waiver_at is None:
         return dict.fromkeys((line.pk for line in lines), RefundWay.AT_ONCE)
-    is_left = goodwill.is_left_for(order, at)
+    left_minor = goodwill.left_today(order, at) if goodwill.is_left_for(order, at) else 0
     return {
-        line.pk: RefundWay.AT_ONCE
-        if is_left and goodwill.is_left_today(order, line.paid_minor - _claimed(line), at)
-        else RefundWay.BY_DECISION
+        line.pk: RefundWay.AT_ONCE if line.paid_minor - _claimed(line) <= left_minor else RefundWay.BY_DECISION
         for line in lines
     }
 

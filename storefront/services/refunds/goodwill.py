@@ -26,7 +26,7 @@ def begin(*, order: Order, origin: Origin | None, at: datetime) -> None:
 
 def note_waiting(*, order: Order, amount_minor: int, at: datetime) -> None:
     """A return waits for a person. Finance is told, once a day, when it does because the day's goodwill is used up."""
-    if goodwill.is_left_today(order, amount_minor, at):
+    if amount_minor <= goodwill.left_today(order, at):
         return
     first = GoodwillDay.objects.filter(day=at.date(), exhausted_at=None)
     if first.update(exhausted_at=at):
