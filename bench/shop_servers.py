@@ -54,6 +54,7 @@ def environment(address: str, folder: Path, **more: str) -> dict[str, str]:
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "config.settings.production",
+        "RATE_LIMITS": "no",
         "DATABASE_URL": address,
         "BROKER_URL": f"redis+socket://{folder}/broker.sock",
         "VAR_DIR": str(folder),

@@ -47,6 +47,7 @@ def shop(address: str, folder: Path) -> Iterator[None]:
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "config.settings.production",
+        "RATE_LIMITS": "no",
         "DATABASE_URL": address,
         "BROKER_URL": f"redis+socket://{socket}",
         "VAR_DIR": str(folder),
