@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import selectors
+from accounts import permissions, selectors
 from accounts.models import Deletion, User
 from accounts.services import account_mails, refusals, sign_ups, tries
 from common import clock
@@ -136,8 +136,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         user: Any = request.user
-        if user.is_finance:
+        if permissions.is_finance(user):
             return reverse("finance")
+        if permissions.lacks_second_factor(user):
+            return reverse("account")
         if user.is_author:
             return reverse("desk")
         return reverse("library")

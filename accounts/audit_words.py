@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from accounts.audit_register import Area, add_facts, add_subjects, add_verbs
+from accounts.audit_register import REASONS_LAST, Area, add_facts, add_subjects, add_verbs
 
 # Long enough to look into an attack that somebody notices late. The entries stay, without the internet address.
 SECURITY_FACTS_LAST = timedelta(days=180)
@@ -31,25 +32,44 @@ _SECURITY = {
     "user.taken_back": _("Account given to the owner of its address"),
 }
 _ACCOUNTS = {
-    "account.deletion_asked": _("Deletion of the account requested"),
     "account.deletion_called_off": _("Deletion of the account called off"),
     "account.erased": _("Account deleted"),
     "audit_log.exported": _("Audit log exported"),
-    "data_copy.asked": _("Copy of the data requested"),
     "data_copy.downloaded": _("Copy of the data downloaded"),
     "user.became_author": _("Became an author"),
 }
+_ROLES = {
+    "role.confirmed": _("Role confirmed by a second person"),
+    "role.declined": _("Role declined"),
+    "role.granted": _("Role assigned"),
+    "role.proposed": _("Role proposed"),
+    "role.taken": _("Role removed"),
+}
+_ON_REQUEST = {
+    "account.deletion_asked": _("Deletion of the account requested"),
+    "data_copy.asked": _("Copy of the data requested"),
+}
+# With the reason that an operator gave.
+_READS = {
+    "people.listed": _("Looked people up"),
+    "person.read": _("Opened an account’s page"),
+}
 _FACTS = {
     "address": _("Address (keyed hash)"),
+    "by": _("By"),
     "code": _("Code"),
     "entries": _("Entries"),
     "filter": _("Filter"),
     "form": _("File type"),
     "kind": _("Kind"),
     "page": _("Page"),
+    "people": _("People"),
+    "person": _("Person"),
     "place": _("Internet address"),
     "reason": _("Reason"),
+    "role": pgettext_lazy("staff", "Role"),
     "times": _("Times"),
+    "what": _("What"),
 }
 
 
@@ -57,6 +77,8 @@ def register() -> None:
     """Called once, when the app is ready."""
     add_verbs(Area.SECURITY, _SECURITY, lasts=SECURITY_FACTS_LAST)
     add_verbs(Area.ACCOUNTS, _ACCOUNTS)
+    add_verbs(Area.ACCOUNTS, _ROLES)
+    add_verbs(Area.ACCOUNTS, _READS | _ON_REQUEST, lasts=REASONS_LAST)
     add_facts(_FACTS)
     add_subjects(
         {"accounts.user": _("Account"), "accounts.datacopy": _("Copy of the data")},

@@ -31,5 +31,26 @@ class AccountClosed(DomainError):
     status = 403
 
 
+class OwnRole(DomainError):
+    code = "role.own"
+    message = _("You cannot assign a role to yourself. Ask another operator.")
+    status = 403
+
+
+class AddressNotConfirmed(DomainError):
+    code = "role.address_not_confirmed"
+    message = _("This account has no confirmed e-mail address. The person has to confirm it first.")
+
+
+class RoleHeld(DomainError):
+    code = "role.held"
+    message = _("{name} already has this role, has been proposed for it, or has no active account.")
+
+
+class GrantIsOver(DomainError):
+    code = "role.over"
+    message = _("Somebody else has already decided about this role. Nothing was changed.")
+
+
 class ClaimLost(Exception):
     """Another worker makes this copy by now."""

@@ -1,27 +1,36 @@
-"""The region that an address names; where people are logged in; staff without a second factor, who reach only the page
-that sets one up."""
+"""The region that an address names; where people are logged in; how long staff are, and whether they have a second
+factor."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from hashlib import blake2b
+from typing import Any
 
-from allauth.mfa.utils import is_mfa_enabled
+from allauth.account.middleware import AccountMiddleware
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.usersessions.middleware import UserSessionsMiddleware
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
-from accounts import regions
+from accounts import permissions as account_permissions
+from accounts import regions, staff_sessions
 from accounts.models import User
+from accounts.reasons import ReasonNeeded
 from accounts.services import refusals
+from accounts.staff_sessions import SessionState
 from common.errors import DomainError
 from common.recent import Recent
 from common.visitors import client_address
-
-_STAFF_PREFIXES = ("/finance/", "/moderation/", "/operations/", "/payments/sandbox/simulate/")
 
 
 class RegionMiddleware:
@@ -103,16 +112,74 @@ def _place(request: HttpRequest) -> bytes:
     return blake2b("\n".join(told).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-class StaffSecondFactorMiddleware:
+class StaffMiddleware:
+    """Staff sessions end early, and staff without a second factor learn why their role does not work yet."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self._allauth: Any = AccountMiddleware(get_response)  # type: ignore[no-untyped-call]
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.STAFF_SECOND_FACTOR_REQUIRED and request.path_info.startswith(_STAFF_PREFIXES):
-            user = request.user
-            if isinstance(user, User) and user.is_staff_member and not is_mfa_enabled(user):
-                return redirect("mfa_activate_totp")
-        return self.get_response(request)
+        response = self.get_response(request)
+        is_refusal = response.status_code in {403, 404} and response.get("Content-Type", "").startswith("text/html")
+        if is_refusal and _has_session(request) and account_permissions.lacks_second_factor(request.user):
+            return render(request, "errors/second_factor.html", status=response.status_code)
+        return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Where the password is asked for, and where one logs out, is allauth's: these pages stay open."""
+        user = request.user if _has_session(request) and not view.__module__.startswith("allauth.") else None
+        if not isinstance(user, User) or not user.is_staff_member:
+            return None
+        state = staff_sessions.look(request, user)
+        if state == SessionState.FRESH:
+            return None
+        if not _is_page(request):
+            return HttpResponse(status=403, headers={"HX-Refresh": "true"})
+        return self._ask_password(request) if state == SessionState.IDLE else _ask_login(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, ReauthenticationRequired) and request.method == "POST":
+            # allauth answers, and later looks the path of what was sent up in the URLconf, which knows no regions.
+            # What it then redirects to is in the region again.
+            request.path = request.path_info
+        if isinstance(exception, ReasonNeeded):
+            return _ask_why(request, exception.key)
+        return None
+
+    def _ask_password(self, request: HttpRequest) -> HttpResponse:
+        """By allauth, which keeps what was sent and goes on with it."""
+        self.process_exception(request, required := ReauthenticationRequired())
+        answer: HttpResponse = self._allauth.process_exception(request, required)
+        return answer
+
+
+def _has_session(request: HttpRequest) -> bool:
+    return settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+def _is_page(request: HttpRequest) -> bool:
+    """Whether a person goes to the address; scripts that fetch a part of a page could not show a form instead."""
+    return "HX-Request" not in request.headers and request.headers.get("Sec-Fetch-Dest", "document") == "document"
+
+
+def _ask_why(request: HttpRequest, key: str) -> HttpResponse:
+    """The page that asks comes first, then what was asked for. Parts of pages are not there without it."""
+    if not _is_page(request):
+        return HttpResponse(status=403)
+    query = urlencode({"next": request.get_full_path()})
+    return redirect(f"{reverse('staff-why', args=[key])}?{query}")
+
+
+def _ask_login(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    hours = int(settings.STAFF_SESSION_MAX_AGE.total_seconds() // 3600)
+    messages.warning(
+        request,
+        _("You were logged out because staff sessions last %(hours)d hours. Log in again to continue.")
+        % {"hours": hours},
+    )
+    return redirect_to_login(request.get_full_path() if request.method == "GET" else reverse("account"))
 
 
 class RefusalMiddleware:

@@ -6,11 +6,15 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import regions
 from common.ids import PublicIdField
@@ -84,6 +88,12 @@ class User(AbstractBaseUser):
     def is_staff_member(self) -> bool:
         """Whether the person holds a role that needs a second factor."""
         return self.is_finance or self.is_moderator or self.is_operator
+
+    @cached_property
+    def has_second_factor(self) -> bool:
+        """Whether logging in takes an authenticator app or a passkey. Read once per request; recovery codes alone do
+        not count."""
+        return bool(is_mfa_enabled(self, types=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]))
 
     @property
     def is_erased(self) -> bool:
@@ -272,3 +282,62 @@ class Deletion(models.Model):
     def latest_at(self) -> datetime:
         """When it is done at the latest, whatever is in the way: what the law gives us."""
         return self.asked_at + self.LATEST
+
+
+class Role(models.TextChoices):
+    """What staff may be. The flag on the person says that they are."""
+
+    OPERATOR = "operator", gettext_lazy("Operator")
+    FINANCE = "finance", gettext_lazy("Finance")
+    MODERATOR = "moderator", gettext_lazy("Moderator")
+
+    @property
+    def flag(self) -> str:
+        """The field of `User`."""
+        return f"is_{self.value}"
+
+
+class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
+    def waiting(self) -> RoleGrantQuerySet:
+        """Proposed, and neither confirmed nor ended."""
+        return self.filter(confirmed_at=None, ended_at=None)
+
+
+class RoleGrant(models.Model):
+    """Who gave a person a role, who confirmed it, and who took it away. Nobody in one of these fields: the command."""
+
+    public_id = PublicIdField("rol")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="role_grants")
+    role = models.CharField(max_length=9, choices=Role)
+    granted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    granted_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[RoleGrantQuerySet] = RoleGrantQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "role"], condition=Q(ended_at=None), name="role_grant_one_open_per_person"
+            ),
+            models.CheckConstraint(
+                condition=~Q(granted_by=models.F("person"))
+                & ~Q(confirmed_by=models.F("person"))
+                & ~Q(confirmed_by=models.F("granted_by")),
+                name="role_grant_by_others",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role="finance")
+                | Q(confirmed_at=None)
+                | Q(granted_by=None)
+                | Q(confirmed_by__isnull=False),
+                name="role_grant_finance_by_two",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)

@@ -8,7 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AuditEntry, DataCopy, Deletion, Guest, Refusal, User
+from accounts.models import AuditEntry, DataCopy, Deletion, Guest, Refusal, RoleGrant, User
 from accounts.schedule import Area, Erasure, Held, Rule
 from common.models import CacheEntry, OutboxMessage, PendingMail
 
@@ -117,8 +117,8 @@ RULES = (
     Rule(
         area=Area.RUNNING,
         holds=_(
-            "Who did what with money or rights, and when: identifiers alone, no names. Where our staff opened what is "
-            "yours, the reason they gave."
+            "Who did what with money or rights, or opened what belongs to others, and when: identifiers alone, no "
+            "names. Where our staff opened what is yours, the reason they gave."
         ),
         purpose=_("So that nobody can do so unseen."),
         kept=_("For good. Reasons for three years."),
@@ -140,6 +140,23 @@ RULES = (
         left=_("That it happened, and when, with the random identifier."),
         file="security",
         tables=(Held(Refusal, of=("actor", "about"), copied=("minute", "verb", "facts", "times")),),
+    ),
+    Rule(
+        area=Area.RUNNING,
+        holds=_("Staff roles you were given, and when they ended."),
+        purpose=_("So that it is clear who could do what, and when."),
+        kept=_("For good."),
+        erasure=Erasure.PSEUDONYM,
+        left=_("The entries refer to the random identifier."),
+        file="activity",
+        tables=(
+            Held(
+                RoleGrant,
+                of=("person",),
+                by=("granted_by", "confirmed_by", "ended_by"),
+                copied=("public_id", "role", "granted_at", "confirmed_at", "ended_at"),
+            ),
+        ),
     ),
     Rule(
         area=Area.RUNNING,

@@ -22,10 +22,10 @@ _OF_PEOPLE = frozenset(
         "django.contrib.sessions.middleware.SessionMiddleware",
         "django.middleware.csrf.CsrfViewMiddleware",
         "django.contrib.auth.middleware.AuthenticationMiddleware",
-        "accounts.middleware.StaffSecondFactorMiddleware",
         "allauth.account.middleware.AccountMiddleware",
         "accounts.middleware.ActivityMiddleware",
         "django.contrib.messages.middleware.MessageMiddleware",
+        "accounts.middleware.StaffMiddleware",
     }
 )
 

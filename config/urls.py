@@ -16,6 +16,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("account/", include("accounts.urls")),
     path("audit/", include("accounts.audit_urls")),
+    path("staff/", include("accounts.staff_urls")),
     path("desk/", include("publishing.urls")),
     path("earnings/", include("royalties.urls.earnings")),
     path("finance/", include("storefront.urls.office")),

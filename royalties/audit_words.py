@@ -14,6 +14,7 @@ _VERBS = {
     "bank_file.withdrawn": _("File for the bank withdrawn"),
     "bank_row.settled": _("Line of a bank statement settled"),
     "bank_statement.imported": _("Bank statement imported"),
+    "finance.read": _("Page of the finance office opened"),
     "exchange_rate.approved": _("Exchange rate approved"),
     "exchange_rate.declined": _("Exchange rate declined"),
     "exchange_rate.proposed": _("Exchange rate proposed"),

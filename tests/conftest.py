@@ -109,6 +109,20 @@ def standing(django_db_setup: None, django_db_blocker: Any) -> Iterator[Standing
         yield standing
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _logged_in_with_a_password() -> Iterator[None]:
+    """`client.force_login` leaves in the session what allauth's form does: when the person gave the password."""
+    from allauth.account.internal.flows.login import record_authentication
+    from django.contrib.auth.signals import user_logged_in
+
+    def note(request: Any, user: Any, **told: Any) -> None:
+        record_authentication(request, user, method="password")
+
+    user_logged_in.connect(note, weak=False, dispatch_uid="tests")
+    yield
+    user_logged_in.disconnect(dispatch_uid="tests")
+
+
 @pytest.fixture(autouse=True)
 def _fixed_clock(request: pytest.FixtureRequest) -> Iterator[None]:
     clock.forget()

@@ -35,15 +35,17 @@ _ORPHANED_AFTER = timedelta(days=1)
 
 
 @transaction.atomic
-def ask_for_copy(*, actor: User, at: datetime) -> DataCopy:
-    """Have a copy made; one at a time. Raises CopyUnderWay, TooManyCopies."""
+def ask_for_copy(*, actor: User, at: datetime, by: User | None = None, reason: str = "") -> DataCopy:
+    """Have a copy made; one at a time. An operator who asks on the person's request says why, and never gets the copy.
+    Raises CopyUnderWay, TooManyCopies."""
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # two clicks
     if DataCopy.objects.filter(user=actor, state=CopyState.WAITING).exists():
         raise CopyUnderWay
     if DataCopy.objects.filter(user=actor, asked_at__gt=at - timedelta(days=1)).count() >= MOST_A_DAY:
         raise TooManyCopies(most=MOST_A_DAY)
     asked = DataCopy.objects.create(user=actor, asked_at=at)
-    audit.record_audit(actor=actor, verb="data_copy.asked", subject=asked)
+    facts: dict[str, str | int] = {"person": actor.public_id, "reason": reason} if by else {}
+    audit.record_audit(actor=by or actor, verb="data_copy.asked", subject=asked, facts=facts)
     jobs.enqueue("accounts.make_copy", copy_id=asked.pk)
     return asked
 

@@ -33,8 +33,9 @@ _SIGNER = signing.Signer(salt="accounts.keep_account")
 
 
 @transaction.atomic
-def ask(*, actor: User, keeps_words: bool, at: datetime) -> Deletion:
-    """Have the account deleted when the waiting time is over. Safe to repeat. Raises DeletionBlocked."""
+def ask(*, actor: User, keeps_words: bool, at: datetime, by: User | None = None, reason: str = "") -> Deletion:
+    """Have the account deleted when the waiting time is over. An operator who asks on the person's request says why.
+    Safe to repeat. Raises DeletionBlocked."""
     user = User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # two clicks
     waiting = Deletion.objects.filter(user=user).first()
     if waiting is not None:
@@ -42,7 +43,8 @@ def ask(*, actor: User, keeps_words: bool, at: datetime) -> Deletion:
     if found := hooks.obstacles(user, at):
         raise DeletionBlocked(reasons=" ".join(str(one.text) for one in found))
     deletion = Deletion.objects.create(user=user, asked_at=at, due_at=at + WAITING_TIME, keeps_words=keeps_words)
-    audit.record_audit(actor=user, verb="account.deletion_asked", subject=user)
+    facts: dict[str, str | int] = {"reason": reason} if by else {}
+    audit.record_audit(actor=by or user, verb="account.deletion_asked", subject=user, facts=facts)
     jobs.enqueue("accounts.mail_deletion", user_id=user.pk)
     return deletion
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import permissions
 from accounts import services as account_services
 from accounts.forms import ProfileForm
 from accounts.models import Deletion
@@ -25,8 +26,16 @@ from accounts.services import sign_ups
 @never_cache
 def account(request: PersonRequest) -> HttpResponse:
     """Where a person's things are: library, desk, earnings, finance, security."""
-    deletion = Deletion.objects.waiting().filter(user=request.user).first()
-    return render(request, "accounts/account.html", {"deletion": deletion})
+    context = {
+        "deletion": Deletion.objects.waiting().filter(user=request.user).first(),
+        "lacks_second_factor": permissions.lacks_second_factor(request.user),
+        "is_moderator": permissions.is_moderator(request.user),
+        "is_operator": permissions.is_operator(request.user),
+        "may_find_people": permissions.may_find_people(request.user),
+        "may_see_roles": permissions.may_see_roles(request.user),
+        "may_read_finance": permissions.may_read_finance(request.user),
+    }
+    return render(request, "accounts/account.html", context)
 
 
 @login_required
@@ -60,7 +69,7 @@ def start_publishing(request: PersonRequest) -> HttpResponse:
 @never_cache
 def menu(request: VisitorRequest) -> HttpResponse:
     """The header's personal corner, fetched apart so that shop pages vary on nobody."""
-    return render(request, "accounts/_menu.html")
+    return render(request, "accounts/_menu.html", {"is_finance": permissions.is_finance(request.user)})
 
 
 @require_POST

@@ -69,10 +69,10 @@ MIDDLEWARE = [
     "common.middleware.LimitMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.OwnPagesMiddleware",
-    "accounts.middleware.StaffSecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.ActivityMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.StaffMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "storefront.middleware.OldAddressMiddleware",
     "common.middleware.DomainErrorMiddleware",
@@ -219,8 +219,11 @@ MFA_FORMS = {
 }
 MFA_TOTP_ISSUER = SITE_NAME
 USERSESSIONS_TRACK_ACTIVITY = True
-# Staff who touch money or moderate need a second factor. Only the demonstration waives it.
+# Roles of staff count once the account has a second factor. Only the demonstration waives it.
 STAFF_SECOND_FACTOR_REQUIRED = True
+# Staff give the password again after a while without a request, and log in again after a working day.
+STAFF_SESSION_IDLE = timedelta(minutes=env.integer("STAFF_IDLE_MINUTES", 30))
+STAFF_SESSION_MAX_AGE = timedelta(hours=env.integer("STAFF_SESSION_HOURS", 12))
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

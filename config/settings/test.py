@@ -18,6 +18,8 @@ CLOCK_CAN_MOVE = True
 VAULT_KEYS = [env.key_from("tests")]
 BANK_HOLDER, BANK_IBAN, BANK_BIC = "Octavo Tests", "DE89370400440532013000", "COBADEFFXXX"
 SELLER_NAME, SELLER_ADDRESS = "Octavo Tests", ["1 Example Street", "10115 Berlin"]
+# Staff need one only in tests that are about it.
+STAFF_SECOND_FACTOR_REQUIRED = False
 SELLER_VAT_ID, SELLER_EMAIL = "DE000000000", "books@example.org"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}

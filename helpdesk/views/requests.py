@@ -15,13 +15,13 @@ from common.errors import DomainError
 from common.paging import PAGE_LENGTH
 from helpdesk import selectors, services
 from helpdesk.forms import AnswerForm, RequestsFilter
-from royalties.views.access import for_finance
+from royalties.views.access import in_office
 
 _STATES = ("open", "answered", "closed")
 
 
 @require_safe
-@for_finance
+@in_office
 def request_list(request: PersonRequest) -> HttpResponse:
     """Requests that wait, the oldest first; or those that are closed."""
     form = RequestsFilter(request.GET)
@@ -41,7 +41,7 @@ def request_list(request: PersonRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_finance
+@in_office
 def request_page(request: PersonRequest, public_id: str) -> HttpResponse:
     """One request with what it is about, and the form that answers it."""
     asked = selectors.request_by_public_id(public_id)
@@ -61,7 +61,7 @@ def request_page(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@for_finance
+@in_office
 def close(request: PersonRequest, public_id: str) -> HttpResponse:
     """Close a request that needs no answer."""
     services.close_request(actor=request.user, public_id=public_id, at=clock.now())

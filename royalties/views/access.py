@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -12,11 +11,13 @@ from django.http import HttpResponseBase
 from django.views.decorators.cache import never_cache
 
 from accounts import permissions as account_permissions
+from accounts import services as account_services
 from accounts.requests import PersonRequest
+from accounts.staff_sessions import recent_login_to_change
 from common.errors import HiddenPage, NotAllowed, NotFound
 from royalties import permissions
 
-logger = logging.getLogger(__name__)
+_LONGEST = 100
 
 type View = Callable[..., HttpResponseBase]
 
@@ -36,14 +37,22 @@ def for_contributors(view: View) -> View:
 
 
 def for_finance(view: View) -> View:
-    """The finance office: 404 for everybody else, logged in or not. Every look is logged."""
+    """The finance office. Whatever changes something takes a recent log-in."""
+    return in_office(recent_login_to_change(view))
+
+
+def in_office(view: View) -> View:
+    """The same without one, for what moves no money. 404 for everybody else, logged in or not. Every look is
+    logged."""
 
     @wraps(view)
     def checked(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not permissions.may_read_finance(request.user):
             raise HiddenPage
-        logger.info("finance.read user=%s path=%s", request.user.public_id, request.path)
-        return view(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
+        if request.method in {"GET", "HEAD"} and response.status_code == 200:
+            _note_read(request, kwargs)
+        return response
 
     return never_cache(checked)
 
@@ -52,3 +61,37 @@ def judge_finance(request: PersonRequest) -> None:
     """Before a statement's file is taken in: as `for_finance`."""
     if not permissions.may_read_finance(request.user):
         raise NotFound
+
+
+def _note_read(request: PersonRequest, about: dict[str, Any]) -> None:
+    """Who saw which page of whom: identifiers alone. It is finance's daily work, so nobody is asked why."""
+    match = request.resolver_match
+    facts: dict[str, str | int] = {"page": match.url_name or "" if match else ""}
+    if about:
+        facts["what"] = " ".join(str(value) for value in about.values())[:_LONGEST]
+    account_services.record_audit(actor=request.user, verb="finance.read", subject=request.user, facts=facts)
+
+
+def hidden_from_strangers(view: View) -> View:
+    """404 for visitors who are not logged in: they do not learn that there is such a thing."""
+
+    @wraps(view)
+    def checked(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method in {"GET", "HEAD"} and not request.user.is_authenticated:
+            raise NotFound
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+def known_to_moderators(view: View) -> View:
+    """Moderators hear that they may not do this (403), rather than that there is no such page."""
+
+    @wraps(view)
+    def checked(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        user = request.user
+        if account_permissions.is_moderator(user) and not permissions.may_read_finance(user):
+            raise NotAllowed
+        return view(request, *args, **kwargs)
+
+    return checked

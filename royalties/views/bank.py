@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import PersonRequest
+from accounts.staff_sessions import recent_login_required
 from common import clock
 from common.bodies import takes_files
 from common.errors import NotFound
@@ -80,6 +81,7 @@ def make_files(request: PersonRequest, public_id: str) -> HttpResponse:
 
 @require_GET
 @for_finance
+@recent_login_required
 def download(request: PersonRequest, public_id: str) -> HttpResponse:
     """The file as it goes to the bank, the same bytes each time; the look is on record."""
     file = _file(public_id)

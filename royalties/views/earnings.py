@@ -17,7 +17,7 @@ from royalties.forms import MonthsFilter, SharesFilter
 from royalties.models import PayoutAccount, Statement
 from royalties.selectors import breakdowns, earnings, keeping, provider, river, sales
 from royalties.views import statements as shared
-from royalties.views.access import for_contributors
+from royalties.views.access import for_contributors, hidden_from_strangers
 
 _SHOWN = 8
 
@@ -62,6 +62,7 @@ def stage(request: PersonRequest, name: str) -> HttpResponse:
 
 
 @require_GET
+@hidden_from_strangers
 @for_contributors
 def share_list(request: PersonRequest) -> HttpResponse:
     """Every sale the person has a share in."""
@@ -96,6 +97,7 @@ def breakdown(request: PersonRequest) -> HttpResponse:
 
 
 @require_GET
+@hidden_from_strangers
 @for_contributors
 def share(request: PersonRequest, reference: str) -> HttpResponse:
     """One sale: where its price went and where the person's share is."""
@@ -126,6 +128,7 @@ def provider_object(request: PersonRequest, object_id: str) -> HttpResponse:
 
 
 @require_GET
+@hidden_from_strangers
 @for_contributors
 def statement_list(request: PersonRequest) -> HttpResponse:
     """The person's closed months."""
@@ -133,6 +136,7 @@ def statement_list(request: PersonRequest) -> HttpResponse:
 
 
 @require_GET
+@hidden_from_strangers
 @for_contributors
 def statement(request: PersonRequest, public_id: str) -> HttpResponse:
     """One month in one currency."""
@@ -140,6 +144,7 @@ def statement(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 @require_GET
+@hidden_from_strangers
 @for_contributors
 def statement_movement(request: PersonRequest, public_id: str, kind: str) -> HttpResponse:
     """The journal entries that one movement adds up."""
@@ -148,6 +153,7 @@ def statement_movement(request: PersonRequest, public_id: str, kind: str) -> Htt
 
 
 @require_GET
+@hidden_from_strangers
 @for_contributors
 def statement_figure(request: PersonRequest, public_id: str, name: str) -> HttpResponse:
     """The journal entries behind a balance of a statement."""
@@ -156,6 +162,7 @@ def statement_figure(request: PersonRequest, public_id: str, name: str) -> HttpR
 
 
 @require_GET
+@hidden_from_strangers
 @for_contributors
 def statement_line(request: PersonRequest, public_id: str, position: int) -> HttpResponse:
     """The journal entries that one line of a statement adds up."""
@@ -164,6 +171,7 @@ def statement_line(request: PersonRequest, public_id: str, position: int) -> Htt
 
 
 @require_GET
+@hidden_from_strangers
 @for_contributors
 def statement_file(request: PersonRequest, public_id: str, form: str) -> HttpResponse:
     """The statement as PDF, CSV or workbook."""
@@ -171,6 +179,7 @@ def statement_file(request: PersonRequest, public_id: str, form: str) -> HttpRes
 
 
 @require_GET
+@hidden_from_strangers
 @for_contributors
 def fragment(request: PersonRequest) -> HttpResponse:
     """What one work earns its viewer, for the desk; `?work=` is its public id."""

@@ -17,7 +17,7 @@ from royalties import verify_statement
 from royalties.models import DailyRoot, Statement
 from royalties.selectors import published
 from royalties.services import statement_files
-from royalties.views.access import for_contributors, for_finance
+from royalties.views.access import for_contributors, for_finance, hidden_from_strangers
 
 _SCRIPT = Path(verify_statement.__file__)
 # Others keep copies; a new root comes once a day.
@@ -42,6 +42,7 @@ def script(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@hidden_from_strangers
 @for_contributors
 def own_statement(request: PersonRequest, public_id: str) -> HttpResponse:
     """A contributor's own statement as a file that proves itself."""

@@ -21,10 +21,11 @@ from royalties.forms import BankForm, PayNowForm, PayoutCountryForm, ScheduleFor
 from royalties.models import PayoutAccount, PayoutRail
 from royalties.selectors import paying
 from royalties.services import bank_details, payout_accounts, payouts
-from royalties.views.access import for_contributors
+from royalties.views.access import for_contributors, hidden_from_strangers
 
 
 @require_GET
+@hidden_from_strangers
 @for_contributors
 def account(request: PersonRequest) -> HttpResponse:
     """The payout account with its state, or the ways there are to be paid."""

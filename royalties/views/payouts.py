@@ -19,10 +19,11 @@ from royalties.models import Payout, PayoutRun, PayoutRunState, PayoutState, Per
 from royalties.selectors import finance, going, paying
 from royalties.services import payouts
 from royalties.services.payouts import bank_files
-from royalties.views.access import for_finance
+from royalties.views.access import for_finance, known_to_moderators
 
 
 @require_GET
+@known_to_moderators
 @for_finance
 def run_list(request: PersonRequest) -> HttpResponse:
     """What is payable, and the runs so far."""
@@ -36,6 +37,7 @@ def run_list(request: PersonRequest) -> HttpResponse:
 
 
 @require_POST
+@known_to_moderators
 @for_finance
 def propose(request: PersonRequest) -> HttpResponse:
     form = ProposeForm(request.POST)
@@ -47,6 +49,7 @@ def propose(request: PersonRequest) -> HttpResponse:
 
 
 @require_GET
+@known_to_moderators
 @for_finance
 def run(request: PersonRequest, public_id: str) -> HttpResponse:
     """One run with its payouts."""
@@ -73,6 +76,7 @@ def run(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
+@known_to_moderators
 @for_finance
 def approve(request: PersonRequest, public_id: str) -> HttpResponse:
     seen = request.POST.get("seen", "")
@@ -88,6 +92,7 @@ def approve(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
+@known_to_moderators
 @for_finance
 def cancel(request: PersonRequest, public_id: str) -> HttpResponse:
     found = payouts.cancel_run(actor=request.user, run=_run(public_id), at=clock.database_now())
@@ -96,6 +101,7 @@ def cancel(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
+@known_to_moderators
 @for_finance
 def hold(request: PersonRequest, public_id: str) -> HttpResponse:
     payout, form = _payout(public_id), HoldForm(request.POST)
@@ -108,6 +114,7 @@ def hold(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
+@known_to_moderators
 @for_finance
 def release(request: PersonRequest, public_id: str) -> HttpResponse:
     payout = payouts.release(actor=request.user, payout=_payout(public_id))
@@ -116,6 +123,7 @@ def release(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
+@known_to_moderators
 @for_finance
 def bring_back(request: PersonRequest, public_id: str) -> HttpResponse:
     payout = _payout(public_id)
@@ -125,6 +133,7 @@ def bring_back(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
+@known_to_moderators
 @for_finance
 def impose_hold(request: PersonRequest, public_id: str) -> HttpResponse:
     """Stop all payouts of one person."""
@@ -146,6 +155,7 @@ def impose_hold(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
+@known_to_moderators
 @for_finance
 def lift_hold(request: PersonRequest, public_id: str) -> HttpResponse:
     found = PersonHold.objects.select_related("user").filter(public_id=public_id).first()

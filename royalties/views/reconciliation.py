@@ -21,7 +21,7 @@ from royalties.models import HandMatch, ReconciliationItem, ReconciliationRun, S
 from royalties.reconciliation_forms import CorrectForm, ExplainForm, ItemsFilter, MatchForm
 from royalties.selectors import clearing_accounts, provider, reconciliation
 from royalties.services import open_items
-from royalties.views.access import for_finance
+from royalties.views.access import for_finance, in_office
 
 _ASKED_AT = "reconciliation_asked_at"
 # A run that takes longer has failed, or waits behind others: the page then shows what was last compared.
@@ -71,7 +71,7 @@ def _is_comparing(request: PersonRequest, last: ReconciliationRun | None) -> boo
 
 
 @require_POST
-@for_finance
+@in_office
 def compare(request: PersonRequest) -> HttpResponse:
     """Ask for a run now, rather than tonight."""
     if not permissions.may_explain_items(request.user):

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import permissions as account_permissions
 from accounts.requests import PersonRequest
 from common import clock
-from common.errors import DomainError, HiddenPage, NotFound
+from common.errors import DomainError, NotAllowed, NotFound
 from publishing.models import Work
+from royalties.views.access import for_finance, known_to_moderators
 from storefront import permissions
 from storefront.forms import CouponForm
 from storefront.selectors import bundles as bundle_selectors
@@ -26,13 +27,12 @@ from storefront.services import coupons as coupon_services
 from storefront.services.coupons import CouponTerms
 
 
-@login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
 def author_coupons(request: PersonRequest) -> HttpResponse:
     """The author's codes with their uses, and a form for another one."""
     if not account_permissions.is_author(request.user):
-        raise NotFound
+        raise NotAllowed if account_permissions.is_moderator(request.user) else NotFound
     works = list(Work.objects.filter(owner=request.user).exclude(title="").order_by("title", "pk"))
     names = coupon_selectors.names_of(request.user)
     form = CouponForm(request.POST or None, works=_choices(works), names=names)
@@ -53,13 +53,11 @@ def author_coupons(request: PersonRequest) -> HttpResponse:
     return render(request, "storefront/coupons_desk.html", context, status=422 if form.errors else 200)
 
 
-@login_required
-@never_cache
 @require_http_methods(["GET", "POST"])
+@known_to_moderators
+@for_finance
 def platform_coupons(request: PersonRequest) -> HttpResponse:
     """The codes that the platform pays for, with what they have cost, and a form for finance staff."""
-    if not account_permissions.may_read_finance(request.user):
-        raise HiddenPage
     may_make = permissions.may_fund_coupons(request.user)
     works = list(bundle_selectors.works_to_bundle()[:500])
     # The shop pays for these: nobody takes them twice unless that is meant.
@@ -95,11 +93,10 @@ def stop_author_coupon(request: PersonRequest, coupon_id: str) -> HttpResponse:
     return redirect("author-coupons")
 
 
-@login_required
 @require_POST
+@known_to_moderators
+@for_finance
 def stop_platform_coupon(request: PersonRequest, coupon_id: str) -> HttpResponse:
-    if not account_permissions.may_read_finance(request.user):
-        raise HiddenPage
     coupon = coupon_selectors.coupon_of(coupon_selectors.platform_coupons(), coupon_id)
     coupon_services.stop_coupon(actor=request.user, coupon=coupon, at=clock.now())
     messages.success(request, _("Nobody can use the code any more."))

@@ -46,7 +46,7 @@ def entries(people) -> dict[str, AuditEntry]:
         "money": record_audit(actor=people["finance"], verb="sales.exported", subject=people["finance"]),
         "moderation": record_audit(actor=people["moderator"], verb="work.held", subject=work, facts={"case": "cas_1"}),
         "read": record_audit(
-            actor=people["operator"], verb="manuscript.read", subject=work, facts={"reason": "=A complaint"}
+            actor=people["operator"], verb="work.read", subject=work, facts={"reason": "=A complaint"}
         ),
     }
     audit.chain_committed()
@@ -101,16 +101,16 @@ class TestSearch:
     @pytest.mark.parametrize(
         ("query", "verbs"),
         [
-            ("", {"sales.exported", "work.held", "manuscript.read"}),
+            ("", {"sales.exported", "work.held", "work.read"}),
             ("person=mo%20moderator", {"work.held"}),
-            ("person=ANN@example.org", {"work.held", "manuscript.read"}),
+            ("person=ANN@example.org", {"work.held", "work.read"}),
             ("verb=work.held", {"work.held"}),
             ("verb=money", {"sales.exported"}),
             ("subject=none", set()),
-            ("since=2026-11-24&until=2026-11-24", {"sales.exported", "work.held", "manuscript.read"}),
+            ("since=2026-11-24&until=2026-11-24", {"sales.exported", "work.held", "work.read"}),
             ("since=2026-11-25", set()),
             ("until=2026-11-23", set()),
-            ("until=9999-12-31", {"sales.exported", "work.held", "manuscript.read"}),
+            ("until=9999-12-31", {"sales.exported", "work.held", "work.read"}),
             ("since=never", set()),
             ("verb=no.such", set()),
         ],
@@ -119,7 +119,7 @@ class TestSearch:
         assert self.shown(people, query) == verbs
 
     def test_by_number(self, people, entries) -> None:
-        assert self.shown(people, f"subject={entries['read'].subject_id}") == {"work.held", "manuscript.read"}
+        assert self.shown(people, f"subject={entries['read'].subject_id}") == {"work.held", "work.read"}
 
     def test_goes_on_by_cursor(self, people) -> None:
         for _ in range(30):
@@ -143,7 +143,7 @@ class TestSearch:
 class TestEntry:
     def test_says_it_in_words(self, people, entries) -> None:
         page = text(people["operator"], f"/audit/{entries['read'].pk}/")
-        for words in ("Manuscript opened by staff", "Olga Operator", "Ann Author", "=A complaint", "Unchanged"):
+        for words in ("Book opened by staff", "Olga Operator", "Ann Author", "=A complaint", "Unchanged"):
             assert words in page
 
     def test_says_that_it_was_changed(self, people, entries) -> None:
@@ -164,8 +164,8 @@ class TestExport:
         return list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode())))
 
     def test_as_csv(self, people, entries) -> None:
-        rows = self.rows(ask(people["operator"], "/audit/export/csv/?verb=manuscript.read"))
-        assert [row["verb"] for row in rows] == ["manuscript.read"]
+        rows = self.rows(ask(people["operator"], "/audit/export/csv/?verb=work.read"))
+        assert [row["verb"] for row in rows] == ["work.read"]
         assert rows[0]["actor"] == people["operator"].public_id
         assert rows[0]["hash"] == entries["read"].link.hash
         assert json.loads(rows[0]["facts"]) == {"reason": "=A complaint"}
@@ -193,7 +193,7 @@ class TestActivity:
 
     def test_staff_are_not_named_and_give_their_reason(self, people, entries) -> None:
         page = text(people["author"], "/account/activity/")
-        assert "Manuscript opened by staff" in page
+        assert "Book opened by staff" in page
         assert "Reason: =A complaint" in page
         assert "Staff" in page
         assert "Olga" not in page
@@ -206,7 +206,7 @@ class TestActivity:
         assert "You" in page
 
     def test_nobody_elses(self, people, entries) -> None:
-        assert "Manuscript opened" not in text(people["reader"], "/account/activity/")
+        assert "Book opened" not in text(people["reader"], "/account/activity/")
 
     def test_a_refused_log_in_is_by_somebody_unknown(self, people) -> None:
         AuditEntry.objects.create(

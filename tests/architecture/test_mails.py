@@ -75,6 +75,8 @@ LEADS_TO = {
     "reported_case": CASE,
     "review_case": CASE,
     "review_reply": "{{ SITE_URL }}{% url 'review-page' review.public_id %}",
+    "role": SECOND_FACTOR,
+    "role_waits": "{{ SITE_URL }}{% url 'staff-roles' %}",
     "split_proposed": "{{ SITE_URL }}{% url 'split-consent' agreement.public_id %}",
     "tax_form_decided": TAX_FORMS,
     "tax_form_expiring": TAX_FORMS,

@@ -60,7 +60,8 @@ class TestAccess:
     def test_there_is_no_such_page_for_others(self, client, page, make):
         if make is not None:
             client.force_login(make())
-        assert client.get(reverse(page)).status_code == 404
+        is_known = make is make_moderator and page == "office-refunds"  # moderators hear that they may not
+        assert client.get(reverse(page)).status_code == (403 if is_known else 404)
 
     @pytest.mark.parametrize("page", PAGES)
     @pytest.mark.parametrize("make", [make_finance, make_operator])
@@ -165,5 +166,5 @@ class TestWarnings:
 def test_lists_take_few_queries_however_long(office, django_assert_max_num_queries):
     for _ in range(4):
         buy(make_reader(), make_book())
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         office.get(reverse("office-orders"))

@@ -17,7 +17,7 @@ from common import clock
 from common.errors import DomainError, NotFound
 from common.paging import page_of
 from payments.gateway import GatewayRefused, GatewayUnknown
-from royalties.views.access import for_finance
+from royalties.views.access import for_finance, known_to_moderators
 from storefront import permissions
 from storefront.models import OrderLine, Refund, RefundState
 from storefront.office_forms import GiveBackForm, OrdersFilter, RefundsFilter, ResentForm
@@ -49,6 +49,7 @@ def order(request: PersonRequest, order_id: str) -> HttpResponse:
 
 
 @require_POST
+@known_to_moderators
 @for_finance
 def give_back(request: PersonRequest, order_id: str, line_id: str) -> HttpResponse:
     """Give part or all of one line back."""
@@ -95,6 +96,7 @@ def send_back(request: PersonRequest, order_id: str, payment_id: str) -> HttpRes
 
 
 @require_GET
+@known_to_moderators
 @for_finance
 def refund_list(request: PersonRequest) -> HttpResponse:
     """Refunds, those first that wait for a person."""
@@ -112,6 +114,7 @@ def refund_list(request: PersonRequest) -> HttpResponse:
 
 
 @require_POST
+@known_to_moderators
 @for_finance
 def decide(request: PersonRequest, refund_id: str) -> HttpResponse:
     """Approve or decline a waiting refund."""
@@ -125,6 +128,7 @@ def decide(request: PersonRequest, refund_id: str) -> HttpResponse:
 
 
 @require_POST
+@known_to_moderators
 @for_finance
 def resent(request: PersonRequest, refund_id: str) -> HttpResponse:
     """Note that the money of a returned refund was sent by bank transfer."""

@@ -1,0 +1,81 @@
+"""How long staff stay logged in: an hour they do nothing in, a working day, and the minutes after a password.
+
+Moments are real ones: the demonstration's clock jumps by months, and nobody is logged out for that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from functools import wraps
+from typing import Any
+
+from allauth.account import app_settings
+from allauth.account.authentication import get_authentication_records
+from allauth.core.exceptions import ReauthenticationRequired
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+
+from accounts.models import User
+from common import clock
+
+_SEEN_AT = "staff_seen_at"
+_NOTED_EVERY_S = 60
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class SessionState(Enum):
+    """Whether a staff session may go on."""
+
+    FRESH = "fresh"
+    IDLE = "idle"  # nothing was asked for a while: the password, and then on
+    OVER = "over"  # logged in too long ago: a whole log-in
+
+
+def look(request: HttpRequest, user: User) -> SessionState:
+    """The state of a staff member's session; a fresh one is noted as used, once a minute."""
+    moments = [record["at"] for record in get_authentication_records(request, user)]
+    now = clock.real_now().timestamp()
+    if not moments or now - moments[0] > settings.STAFF_SESSION_MAX_AGE.total_seconds():
+        return SessionState.OVER
+    seen_at = max(moments[-1], request.session.get(_SEEN_AT, 0))
+    if now - seen_at > settings.STAFF_SESSION_IDLE.total_seconds():
+        return SessionState.IDLE
+    if now - seen_at > _NOTED_EVERY_S:
+        request.session[_SEEN_AT] = now
+    return SessionState.FRESH
+
+
+def logged_in_recently(request: HttpRequest) -> bool:
+    """Whether the person logged in, or gave the password again, within ACCOUNT_REAUTHENTICATION_TIMEOUT."""
+    user = request.user
+    moments = [record["at"] for record in get_authentication_records(request, user)] if isinstance(user, User) else []
+    return bool(moments) and clock.real_now().timestamp() - moments[-1] < app_settings.REAUTHENTICATION_TIMEOUT
+
+
+def recent_login_required[**P, R: HttpResponseBase](view: Callable[P, R]) -> Callable[P, R]:
+    """Ask for the password before the view, unless the person logged in within the last minutes.
+
+    allauth keeps a form that was sent, and sends it on afterwards.
+    """
+
+    @wraps(view)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+        request: Any = args[0]
+        if not logged_in_recently(request):
+            raise ReauthenticationRequired
+        return view(*args, **kwargs)
+
+    return checked
+
+
+def recent_login_to_change[**P, R: HttpResponseBase](view: Callable[P, R]) -> Callable[P, R]:
+    """The same for requests that change something; reading the page stays free."""
+    guarded = recent_login_required(view)
+
+    @wraps(view)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+        request: Any = args[0]
+        return view(*args, **kwargs) if request.method in _SAFE_METHODS else guarded(*args, **kwargs)
+
+    return checked

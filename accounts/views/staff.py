@@ -1,0 +1,232 @@
+"""Staff: who holds which role, why somebody opens what is not theirs, and people as each kind of staff may see them.
+
+For everybody else these pages do not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import permissions, reasons, selectors
+from accounts import services as account_services
+from accounts.models import Deletion, Role, RoleGrant, User
+from accounts.permissions import Visitor
+from accounts.requests import PersonRequest
+from accounts.services import copies, deletions, roles
+from accounts.staff_forms import GrantForm, PeopleFilter, WhyForm
+from accounts.staff_sessions import recent_login_to_change
+from common import clock
+from common.errors import DomainError, HiddenPage, NotAllowed, NotFound
+
+_PAGE_LENGTH = 25
+
+type View = Callable[..., HttpResponseBase]
+
+
+def for_staff(may: Callable[[Visitor], bool]) -> Callable[[View], View]:
+    """404 for everybody else; changing something takes a recent log-in."""
+
+    def decorate(view: View) -> View:
+        guarded = recent_login_to_change(view)
+
+        @wraps(view)
+        def checked(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not may(request.user):
+                raise HiddenPage
+            return guarded(request, *args, **kwargs)
+
+        return never_cache(checked)
+
+    return decorate
+
+
+# ---------------------------------------------------------------- roles
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff(permissions.may_see_roles)
+def role_list(request: PersonRequest) -> HttpResponse:
+    """Who holds which role, what waits for a second person, and a form for operators."""
+    may_grant = permissions.is_operator(request.user)
+    form = GrantForm(request.POST or None, initial={"email": request.GET.get("email", "")})
+    if request.method == "POST" and not may_grant:
+        raise NotAllowed
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = roles.grant(
+                actor=request.user, person=form.person, role=Role(form.cleaned_data["role"]), at=clock.now()
+            )
+        except DomainError as problem:
+            form.add_error(None, problem.text)
+        else:
+            messages.success(request, _given(made))
+            return redirect("staff-roles")
+    context = {
+        "people": [(person, _roles_of(person)) for person in selectors.staff()],
+        "waiting": [
+            (
+                grant,
+                permissions.may_confirm_role(request.user, grant),
+                permissions.may_decline_role(request.user, grant),
+            )
+            for grant in selectors.waiting_grants()
+        ],
+        "form": form if may_grant else None,
+    }
+    return render(request, "accounts/staff/roles.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@for_staff(permissions.may_see_roles)
+def decide_role(request: PersonRequest, grant_id: str) -> HttpResponse:
+    """The second person's yes or no; whoever proposed it may withdraw it."""
+    found = RoleGrant.objects.select_related("person").filter(public_id=grant_id).first()
+    if found is None:
+        raise NotFound
+    if request.POST.get("decision") == "confirm":
+        roles.confirm(actor=request.user, grant=found, at=clock.now())
+        messages.success(request, _("%(name)s now has this role.") % {"name": found.person})
+    else:
+        roles.decline(actor=request.user, grant=found, at=clock.now())
+        messages.success(request, _("%(name)s was not given this role.") % {"name": found.person})
+    return redirect("staff-roles")
+
+
+@require_POST
+@for_staff(permissions.may_see_roles)
+def take_role(request: PersonRequest, public_id: str, role: str) -> HttpResponse:
+    """At once: the person's next request is one of a reader."""
+    if role not in Role.values:
+        raise NotFound
+    person = _person(public_id)
+    roles.take(actor=request.user, person=person, role=Role(role), at=clock.now())
+    messages.success(request, _("%(name)s no longer has this role.") % {"name": person})
+    return redirect("staff-roles")
+
+
+def _given(grant: RoleGrant) -> str:
+    if grant.confirmed_at is None:
+        return _("The role is proposed. A second person has to confirm it.")
+    return _("%(name)s now has this role.") % {"name": grant.person}
+
+
+def _roles_of(person: User) -> list[tuple[Role, bool]]:
+    """What the person is, and whether the page takes it away: operators go by the command."""
+    return [(role, role != Role.OPERATOR) for role in Role if getattr(person, role.flag)]
+
+
+# ---------------------------------------------------------------- why
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def why(request: PersonRequest, key: str) -> HttpResponse:
+    """Ask once an hour why an operator opens this, then go there."""
+    if not permissions.is_operator(request.user):
+        raise HiddenPage
+    form = WhyForm(request.POST or None)
+    onward = request.POST.get("next") or request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(onward, allowed_hosts=None):
+        onward = ""
+    if request.method == "POST" and form.is_valid():
+        reasons.give_reason(request, key, form.cleaned_data["reason"])
+        return redirect(onward or "account")
+    context = {"form": form, "next": onward, "is_people": key == reasons.PEOPLE}
+    return render(request, "accounts/staff/why.html", context, status=422 if form.errors else 200)
+
+
+# ---------------------------------------------------------------- people
+
+
+@require_safe
+@for_staff(permissions.may_find_people)
+def people_list(request: PersonRequest) -> HttpResponse:
+    """People by name, and by address for finance and operators. Who saw whom is written down."""
+    viewer = request.user
+    sees_address = permissions.may_read_finance(viewer)
+    reason = reasons.reason_for(request, reasons.PEOPLE) if permissions.may_open_people(viewer) else ""
+    form = PeopleFilter(request.GET)
+    text = form.cleaned_data["text"].strip() if form.is_valid() else ""
+    page = Paginator(selectors.people(text, by_address=sees_address), _PAGE_LENGTH).get_page(request.GET.get("page"))
+    account_services.record_audit(
+        actor=viewer, verb="people.listed", subject=viewer, facts=_seen(page, reason, "finance" if sees_address else "")
+    )
+    context = {
+        "form": form,
+        "text": text,
+        "page": page,
+        "sees_address": sees_address,
+        "may_open": permissions.may_open_people(viewer),
+    }
+    return render(request, "accounts/staff/people.html", context)
+
+
+def _seen(page: Page[User], reason: str, scope: str) -> dict[str, str | int]:
+    """Identifiers alone: what was searched for may be somebody's address."""
+    people = " ".join(str(person.public_id) for person in page)
+    return {"people": people, "reason": reason or (f"{scope} list" if scope else "moderation list")}
+
+
+@require_safe
+@for_staff(permissions.may_open_people)
+def person(request: PersonRequest, public_id: str) -> HttpResponse:
+    """What the account says of one person, for operators."""
+    reason = reasons.reason_for(request, reasons.PEOPLE)
+    found = _person(public_id)
+    account_services.record_audit(actor=request.user, verb="person.read", subject=found, facts={"reason": reason})
+    return _person_page(request, found, WhyForm())
+
+
+@require_POST
+@for_staff(permissions.may_open_people)
+def copy_for(request: PersonRequest, public_id: str) -> HttpResponse:
+    """On request of the person: have the copy made that they could ask for themselves. It goes to them alone."""
+    found, form = _person(public_id), WhyForm(request.POST)
+    if not form.is_valid():
+        return _person_page(request, found, form, status=422)
+    copies.ask_for_copy(actor=found, at=clock.now(), by=request.user, reason=form.cleaned_data["reason"])
+    messages.success(
+        request, _("The copy is being made. The person gets a mail and can download it from their account.")
+    )
+    return redirect("staff-person", public_id)
+
+
+@require_POST
+@for_staff(permissions.may_open_people)
+def delete_for(request: PersonRequest, public_id: str) -> HttpResponse:
+    """On request of the person: have the account deleted. They get the mail by which it can be called off."""
+    found, form = _person(public_id), WhyForm(request.POST)
+    if not form.is_valid():
+        return _person_page(request, found, form, status=422)
+    deletions.ask(actor=found, keeps_words=False, at=clock.now(), by=request.user, reason=form.cleaned_data["reason"])
+    messages.warning(request, _("The account will be deleted. The person got a mail with the day."))
+    return redirect("staff-person", public_id)
+
+
+def _person(public_id: str) -> User:
+    found = User.objects.filter(public_id=public_id, is_guest=False).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _person_page(request: PersonRequest, found: User, form: WhyForm, status: int = 200) -> HttpResponse:
+    context = {
+        "person": found,
+        "addresses": selectors.addresses(found),
+        "roles": [role for role, _may in _roles_of(found)],
+        "deletion": Deletion.objects.waiting().filter(user=found).first(),
+        "form": form,
+    }
+    return render(request, "accounts/staff/person.html", context, status=status)
