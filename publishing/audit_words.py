@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit_register import REASONS_LAST, Area, add_facts, add_subjects, add_verbs
 
 _READS = {
-    "artifact.read": _("File of a book opened by staff"),
-    "manuscript.read": _("Manuscript opened by staff"),
+    "work.read": _("Book opened by staff"),
 }
 _VERBS = {
     "contributor.accepted": _("Credit accepted"),

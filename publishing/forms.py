@@ -337,9 +337,5 @@ class DesignForm(GuardedForm):
     )
 
 
-class ReasonForm(forms.Form):
-    reason = TextField(label=_("Why you need to read it"), max_length=300, help_text=_("Written down with your name."))
-
-
 def as_decimal(amount_minor: int, currency: str) -> Decimal:
     return Decimal(amount_minor).scaleb(-exponent(currency))

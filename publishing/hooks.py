@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from accounts.models import User
 from common.money import Money
 from publishing.models import Edition, Series, Work
 
@@ -12,12 +13,14 @@ type EditionHandler = Callable[[Edition], None]
 type PriceCheck = Callable[[Work, Money], None]
 type WorkHandler = Callable[[Work], None]
 type SeriesHandler = Callable[[Series], None]
+type CaseFinder = Callable[[User, Work], str]
 
 _listed: list[EditionHandler] = []
 _withdrawn: list[EditionHandler] = []
 _deleted: list[WorkHandler] = []
 _price_checks: list[PriceCheck] = []
 _series_priced: list[SeriesHandler] = []
+_case_finders: list[CaseFinder] = []
 
 
 def when_listed(handler: EditionHandler) -> EditionHandler:
@@ -73,3 +76,13 @@ def when_priced(check: PriceCheck) -> PriceCheck:
 def check_price(work: Work, list_price: Money) -> None:
     for check in _price_checks:
         check(work, list_price)
+
+
+def when_moderated(finder: CaseFinder) -> CaseFinder:
+    """Ask `finder(user, work)` for the open case about the work that this moderator may decide: its id, or ""."""
+    _case_finders.append(finder)
+    return finder
+
+
+def open_case(user: User, work: Work) -> str:
+    return next(filter(None, (find(user, work) for find in _case_finders)), "")

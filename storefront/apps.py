@@ -16,6 +16,7 @@ class StorefrontConfig(AppConfig):
         from storefront import (
             audit_words,
             handlers,  # noqa: F401 # registers itself with the payment events
+            permissions,
             retention,
         )
         from storefront.services import bundles, leaving, listings, own_copies, preorders, renaming, watching
@@ -29,6 +30,7 @@ class StorefrontConfig(AppConfig):
         hooks.when_listed(watching.edition_listed)
         hooks.when_withdrawn(bundles.edition_withdrawn)
         hooks.when_withdrawn(preorders.edition_withdrawn)
+        hooks.when_moderated(permissions.open_case_about)
         schedule.add(*retention.RULES)
         audit_words.register()
         account_hooks.before_leaving(leaving.obstacles)

@@ -36,6 +36,7 @@ from storefront.models import (
     PaymentState,
     Refund,
     Report,
+    Reported,
     Review,
     ReviewCase,
     ReviewFlag,
@@ -368,6 +369,16 @@ def may_decide_case(user: Visitor, case: ReviewCase) -> bool:
         return not answered and not ReviewFlag.objects.filter(reply=case.reply, user=user).exists()
     took_part = Q(review__isnull=False, review=case.review_id, user=user)
     return not (ReviewFlag.objects.filter(took_part).exists() or ReviewVouch.objects.filter(took_part).exists())
+
+
+def open_case_about(user: User, work: Work) -> str:
+    """The case about the book that the moderator may decide now: its id, or "". None about a book of their own."""
+    cases = ReviewCase.objects.filter(work=work, reported=Reported.BOOK)
+    for case in cases.filter(state__in=[CaseState.OPEN, CaseState.APPEALED]).select_related("work"):
+        may = may_decide_case if case.state == CaseState.OPEN else may_decide_appeal
+        if account_permissions.is_moderator(user) and may(user, case):
+            return str(case.public_id)
+    return ""
 
 
 def may_decide_appeal(user: Visitor, case: ReviewCase) -> bool:

@@ -9,27 +9,32 @@ from django.http import HttpRequest, HttpResponseBase
 
 from accounts.models import User
 from accounts.permissions import Visitor
+from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
 from common.errors import NotAllowed, NotFound
 from publishing import permissions, selectors
 from publishing import services as publishing_services
 from publishing.models import Edition, Work
 from publishing.services import quotas
+from publishing.views.staff_reads import note_read
 
 type Requirement = Callable[[Visitor, Work], None]
 
 
-def load_work(user: Visitor, public_id: str, require: Requirement) -> Work:
-    """The work, its details filled from a conversion that has ended meanwhile. Raises NotFound, NotAllowed."""
+def load_work(request: PersonRequest | VisitorRequest, public_id: str, require: Requirement) -> Work:
+    """The work, its details filled from a conversion that has ended meanwhile. That staff look at what is not theirs is
+    written down. Raises NotFound, NotAllowed, ReasonNeeded."""
     work = selectors.work_by_public_id(public_id)
-    require(user, work)
+    require(request.user, work)
+    if not permissions.is_maker(request.user, work):
+        note_read(request, work)
     publishing_services.adopt_result(work=work, at=clock.now())
     return work
 
 
-def load_edition(user: Visitor, public_id: str, require: Requirement) -> Edition:
-    """The work's edition in preparation, else its newest. Raises NotFound, NotAllowed."""
-    work = load_work(user, public_id, require)
+def load_edition(request: PersonRequest | VisitorRequest, public_id: str, require: Requirement) -> Edition:
+    """The work's edition in preparation, else its newest. Raises NotFound, NotAllowed, ReasonNeeded."""
+    work = load_work(request, public_id, require)
     edition = selectors.newest_of(work)
     if edition is None:
         raise NotFound

@@ -26,7 +26,7 @@ from publishing.views.flow import page_context
 @require_http_methods(["GET", "HEAD", "POST"])
 def address(request: PersonRequest, public_id: str) -> HttpResponse:
     """One field, and the addresses before, which lead on."""
-    edition = load_edition(request.user, public_id, permissions.require_publish)
+    edition = load_edition(request, public_id, permissions.require_publish)
     work = edition.work
     form = AddressForm(request.POST or None, initial={"slug": work.slug})
     if request.method == "POST" and form.is_valid():

@@ -24,7 +24,7 @@ _NAMED_CHAPTERS = 6
 @never_cache
 def changes(request: VisitorRequest, public_id: str) -> HttpResponse:
     """The two texts compared; saves the notes that readers of the edition before will see."""
-    edition = load_edition(request.user, public_id, permissions.require_see)
+    edition = load_edition(request, public_id, permissions.require_see)
     comparisons = selectors.comparisons_of(edition)
     before = _chosen(comparisons, request.GET.get("with", ""))
     found = selectors.changes_between(before.job, edition.job) if before is not None else None

@@ -57,7 +57,7 @@ class DesignCard:
 @never_cache
 def design(request: PersonRequest, public_id: str) -> HttpResponse:
     """The designs with their pages, and the choice among them."""
-    edition = load_edition(request.user, public_id, permissions.require_edit)
+    edition = load_edition(request, public_id, permissions.require_edit)
     work = edition.work
     form = DesignForm(request.POST or None, initial=_initial(work))
     if request.method == "POST" and form.is_valid():
@@ -73,7 +73,7 @@ def design(request: PersonRequest, public_id: str) -> HttpResponse:
 @limited("make")
 def preview(request: PersonRequest, public_id: str) -> HttpResponse:
     """Have the work's opening set in every design."""
-    edition = load_edition(request.user, public_id, permissions.require_edit)
+    edition = load_edition(request, public_id, permissions.require_edit)
     publishing_services.request_preview(actor=request.user, work=edition.work, at=clock.now())
     return redirect("work-design", public_id)
 
@@ -83,7 +83,7 @@ def preview(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_GET
 def status(request: PersonRequest, public_id: str) -> HttpResponse:
     """The part of the page that waits for pictures; 204 while there is nothing new."""
-    edition = load_edition(request.user, public_id, permissions.require_edit)
+    edition = load_edition(request, public_id, permissions.require_edit)
     job = selectors.designs_job(edition.work, edition)
     if job is not None and not job.is_finished:
         return HttpResponse(status=204)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
-from accounts.requests import PersonRequest
+from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
 from common.bodies import takes_files
 from common.errors import DomainError
@@ -74,11 +74,10 @@ def create(request: PersonRequest) -> HttpResponse:
     return render(request, "publishing/new.html", context, status=200 if not form.errors else 422)
 
 
-@login_required
 @never_cache
-def work(request: PersonRequest, public_id: str) -> HttpResponse:
+def work(request: VisitorRequest, public_id: str) -> HttpResponse:
     """The front page of one work: where it stands, what comes next, its editions, people and earnings."""
-    edition = load_edition(request.user, public_id, permissions.require_see)
+    edition = load_edition(request, public_id, permissions.require_see)
     published = selectors.published_of(edition.work)
     context = page_context(request.user, edition) | {
         "next_page": next_page(edition),
@@ -101,7 +100,7 @@ def work(request: PersonRequest, public_id: str) -> HttpResponse:
 @takes_files(lambda: settings.MAX_MANUSCRIPT_BYTES, judge_manuscript)
 def manuscript(request: PersonRequest, public_id: str) -> HttpResponse:
     """The manuscript of the work, and a way to upload the next one."""
-    edition = load_edition(request.user, public_id, permissions.require_edit)
+    edition = load_edition(request, public_id, permissions.require_edit)
     form = NewManuscriptForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["manuscript"]

@@ -42,7 +42,7 @@ _FIELDS = (
 @takes_files(lambda: settings.MAX_COVER_BYTES, judge_cover)
 def details(request: PersonRequest, public_id: str) -> HttpResponse:
     """Title, language, description, shelf, sample; and the cover, if a picture was chosen."""
-    edition = load_edition(request.user, public_id, permissions.require_edit)
+    edition = load_edition(request, public_id, permissions.require_edit)
     if request.method == "POST":
         return _save(request, edition, after("work-details", edition), takes_cover=bool(request.FILES))
     return _page(request, edition, _details_form(edition), CoverForm())
@@ -53,7 +53,7 @@ def details(request: PersonRequest, public_id: str) -> HttpResponse:
 @takes_files(lambda: settings.MAX_COVER_BYTES, judge_cover)
 def cover(request: PersonRequest, public_id: str) -> HttpResponse:
     """Use the picture; the details that were typed beside it are saved, too."""
-    edition = load_edition(request.user, public_id, permissions.require_edit)
+    edition = load_edition(request, public_id, permissions.require_edit)
     return _save(request, edition, "work-details", takes_cover=True)
 
 
@@ -61,7 +61,7 @@ def cover(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_POST
 def remove_cover(request: PersonRequest, public_id: str) -> HttpResponse:
     """Go back to the manuscript's own cover or a drawn one; the details typed beside it are saved, too."""
-    edition = load_edition(request.user, public_id, permissions.require_edit)
+    edition = load_edition(request, public_id, permissions.require_edit)
     edition.work = publishing_services.remove_cover(actor=request.user, work=edition.work, at=clock.now())
     messages.success(request, _("Your cover is taken away; one is drawn from the title."))
     return _save(request, edition, "work-details", takes_cover=False)

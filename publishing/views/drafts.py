@@ -24,7 +24,7 @@ from publishing.views.flow import page_context
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: PersonRequest, public_id: str) -> HttpResponse:
     """Name what is lost, and ask once."""
-    edition = load_edition(request.user, public_id, permissions.require_publish)
+    edition = load_edition(request, public_id, permissions.require_publish)
     work, refusal = edition.work, ""
     was_on_sale = selectors.was_on_sale(work)
     if request.method == "POST":

@@ -10,20 +10,16 @@ from pathlib import PurePath
 
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import render
 from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from accounts import services as account_services
-from accounts.permissions import Visitor, is_operator
 from accounts.requests import PersonRequest, VisitorRequest
 from common import storage
 from common.errors import NotFound
 from conversion import selectors as conversion_selectors
 from conversion.models import Artifact
 from publishing import permissions
-from publishing.forms import ReasonForm
 from publishing.models import Manuscript, Work
 from publishing.services import covers
 from publishing.views.access import load_edition, load_work
@@ -35,17 +31,13 @@ _NO_ACTION = {
 
 
 @never_cache
-def manuscript(request: VisitorRequest, public_id: str, manuscript_id: str) -> HttpResponse | FileResponse:
-    """The manuscript exactly as uploaded. An operator says why first, and that is written down."""
-    work = load_work(request.user, public_id, permissions.require_see)
+@require_GET
+def manuscript(request: VisitorRequest, public_id: str, manuscript_id: str) -> FileResponse:
+    """The manuscript exactly as uploaded."""
+    work = load_work(request, public_id, permissions.require_see)
     found = Manuscript.objects.filter(work=work, public_id=manuscript_id).first()
     if found is None:
         raise NotFound
-    if not permissions.is_maker(request.user, work):
-        form = ReasonForm(request.POST or None)
-        if request.method != "POST" or not form.is_valid():
-            return render(request, "publishing/reason.html", {"form": form, "manuscript": found})
-        _record(request.user, "manuscript.read", found, {"reason": form.cleaned_data["reason"]})
     return _attachment(found.file, found.name, "application/octet-stream")
 
 
@@ -54,13 +46,11 @@ def manuscript(request: VisitorRequest, public_id: str, manuscript_id: str) -> H
 @require_GET
 def artifact(request: PersonRequest, public_id: str, artifact_id: str) -> FileResponse:
     """A file of one of the work's editions, unstamped."""
-    work = load_work(request.user, public_id, permissions.require_see)
+    work = load_work(request, public_id, permissions.require_see)
     jobs = work.editions.values("job")
     found = Artifact.objects.filter(public_id=artifact_id, job__in=jobs).first()
     if found is None:
         raise NotFound
-    if not permissions.is_maker(request.user, work):
-        _record(request.user, "artifact.read", found, {"work": work.public_id})
     return _attachment(found.file, _file_name(work, found), found.media_type, public=found.kind in {"cover"})
 
 
@@ -69,7 +59,7 @@ def artifact(request: PersonRequest, public_id: str, artifact_id: str) -> FileRe
 @require_GET
 def cover_picture(request: PersonRequest, public_id: str) -> FileResponse:
     """The cover as uploaded, for its makers to look at until the engine has drawn it again."""
-    work = load_work(request.user, public_id, permissions.require_see)
+    work = load_work(request, public_id, permissions.require_see)
     media_type = covers.browser_type(work.cover_file)
     if not media_type:
         raise NotFound
@@ -80,7 +70,7 @@ def cover_picture(request: PersonRequest, public_id: str) -> FileResponse:
 @require_GET
 def preview_file(request: VisitorRequest, public_id: str, name: str) -> HttpResponse:
     """A picture of the web book."""
-    edition = load_edition(request.user, public_id, permissions.require_see)
+    edition = load_edition(request, public_id, permissions.require_see)
     media_type = mimetypes.guess_type(name)[0] if name.startswith("assets/") else None
     if not (media_type or "").startswith("image/"):
         raise NotFound
@@ -106,8 +96,3 @@ def _file_name(work: Work, artifact: Artifact) -> str:
         ),
     ]
     return "-".join(parts) + PurePath(artifact.file).suffix
-
-
-def _record(user: Visitor, verb: str, subject: Manuscript | Artifact, facts: dict[str, str | int]) -> None:
-    if is_operator(user) and user.is_authenticated:
-        account_services.record_audit(actor=user, verb=verb, subject=subject, facts=facts)

@@ -27,7 +27,7 @@ from publishing.views.access import load_edition
 @require_POST
 def invite(request: PersonRequest, public_id: str, contributor_id: str) -> HttpResponse:
     """Write to the person behind a name, or write again."""
-    edition = load_edition(request.user, public_id, permissions.require_publish)
+    edition = load_edition(request, public_id, permissions.require_publish)
     person = edition.work.contributors.select_related("work").filter(public_id=contributor_id).first()
     if person is None:
         raise NotFound

@@ -27,14 +27,14 @@ from publishing.views.flow import page_context
 @never_cache
 def people(request: PersonRequest, public_id: str) -> HttpResponse:
     """Who is credited and how the royalty divides; makers see it, the owner changes it."""
-    edition = load_edition(request.user, public_id, permissions.require_see)
+    edition = load_edition(request, public_id, permissions.require_see)
     return _page(request, edition)
 
 
 @login_required
 @require_POST
 def add(request: PersonRequest, public_id: str) -> HttpResponse:
-    edition = load_edition(request.user, public_id, permissions.require_publish)
+    edition = load_edition(request, public_id, permissions.require_publish)
     form = ContributorForm(request.POST)
     if form.is_valid():
         if form.cleaned_data["email"]:  # each may be a mail to a stranger
@@ -55,7 +55,7 @@ def add(request: PersonRequest, public_id: str) -> HttpResponse:
 @never_cache
 def contributor(request: PersonRequest, public_id: str, contributor_id: str) -> HttpResponse:
     """Change a credited name."""
-    edition = load_edition(request.user, public_id, permissions.require_publish)
+    edition = load_edition(request, public_id, permissions.require_publish)
     person = _contributor(edition, contributor_id)
     is_own = person.user_id == request.user.pk
     known = {"name": person.name, "is_on_page": person.is_on_page}
@@ -78,7 +78,7 @@ def contributor(request: PersonRequest, public_id: str, contributor_id: str) -> 
 @login_required
 @require_POST
 def remove(request: PersonRequest, public_id: str, contributor_id: str) -> HttpResponse:
-    edition = load_edition(request.user, public_id, permissions.require_publish)
+    edition = load_edition(request, public_id, permissions.require_publish)
     person = _contributor(edition, contributor_id)
     publishing_services.remove_contributor(actor=request.user, contributor=person, at=clock.now())
     messages.success(request, _("%(name)s is no longer credited.") % {"name": person.name})
@@ -89,7 +89,7 @@ def remove(request: PersonRequest, public_id: str, contributor_id: str) -> HttpR
 @require_POST
 def propose(request: PersonRequest, public_id: str) -> HttpResponse:
     """Propose another split."""
-    edition = load_edition(request.user, public_id, permissions.require_publish)
+    edition = load_edition(request, public_id, permissions.require_publish)
     form = SplitForm(request.POST, work=edition.work, agreement=selectors.newest_agreement(edition.work))
     if form.is_valid():
         try:

@@ -50,7 +50,7 @@ class PriceField:
 @never_cache
 def price(request: PersonRequest, public_id: str) -> HttpResponse:
     """One field per currency; beside each the author's net."""
-    edition = load_edition(request.user, public_id, permissions.require_publish)
+    edition = load_edition(request, public_id, permissions.require_publish)
     form = PriceForm(request.POST or None, work=edition.work)
     if request.method == "POST" and form.is_valid():
         try:

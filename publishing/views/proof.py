@@ -26,7 +26,7 @@ from publishing.views.job_page import chapter_markup, job_context, version_of
 @require_GET
 def proof(request: VisitorRequest, public_id: str) -> HttpResponse:
     """The whole page. Leaving it is safe; coming back shows the truth."""
-    edition = load_edition(request.user, public_id, permissions.require_see)
+    edition = load_edition(request, public_id, permissions.require_see)
     context = page_context(request.user, edition, "work-proof") | job_context(edition)
     return render(request, "publishing/proof.html", context)
 
@@ -35,7 +35,7 @@ def proof(request: VisitorRequest, public_id: str) -> HttpResponse:
 @require_GET
 def status(request: VisitorRequest, public_id: str) -> HttpResponse:
     """The part of the page that changes while files are made; 204 while the asker has seen the newest."""
-    edition = load_edition(request.user, public_id, permissions.require_see)
+    edition = load_edition(request, public_id, permissions.require_see)
     if request.GET.get("seen") == version_of(edition.job):
         return HttpResponse(status=204)
     context = page_context(request.user, edition, "work-proof") | job_context(edition)
@@ -47,7 +47,7 @@ def status(request: VisitorRequest, public_id: str) -> HttpResponse:
 @limited("make")
 def rebuild(request: PersonRequest, public_id: str) -> HttpResponse:
     """Make the files again: after a failure, or with new details; `repair` in the form opens a damaged manuscript."""
-    edition = load_edition(request.user, public_id, permissions.require_edit)
+    edition = load_edition(request, public_id, permissions.require_edit)
     repair = "repair" in request.POST
     publishing_services.rebuild_edition(actor=request.user, work=edition.work, at=clock.now(), repair=repair)
     messages.success(request, _("The files are being made again."))
@@ -58,7 +58,7 @@ def rebuild(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_POST
 def cancel(request: PersonRequest, public_id: str) -> HttpResponse:
     """Stop making files."""
-    edition = load_edition(request.user, public_id, permissions.require_edit)
+    edition = load_edition(request, public_id, permissions.require_edit)
     publishing_services.cancel_conversion(actor=request.user, edition=edition)
     messages.success(request, _("The conversion is stopped. Your manuscript is kept."))
     return redirect("work-proof", public_id)
@@ -68,7 +68,7 @@ def cancel(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_GET
 def preview(request: VisitorRequest, public_id: str, chapter_id: str = "") -> HttpResponse:
     """One chapter as readers on a screen will see it."""
-    edition = load_edition(request.user, public_id, permissions.require_see)
+    edition = load_edition(request, public_id, permissions.require_see)
     book = conversion_selectors.web_book(edition.job)
     if book is None or book.opening is None:
         raise ChapterNotFound

@@ -25,7 +25,7 @@ from publishing.views.flow import page_context
 @require_http_methods(["GET", "POST"])
 def release(request: PersonRequest, public_id: str) -> HttpResponse:
     """One date, what it promises readers, and the way to take the promise back."""
-    edition = load_edition(request.user, public_id, permissions.require_publish)
+    edition = load_edition(request, public_id, permissions.require_publish)
     work, now = edition.work, clock.now()
     if request.method == "POST" and request.POST.get("act") == "call-off":
         publishing_services.call_off_release(actor=request.user, work=work, at=now)

@@ -99,7 +99,7 @@ class Mended:
 @require_GET
 def remarks(request: VisitorRequest, public_id: str) -> HttpResponse:
     """All remarks, by gravity or by chapter (`?by=chapter`)."""
-    edition = load_edition(request.user, public_id, permissions.require_see)
+    edition = load_edition(request, public_id, permissions.require_see)
     return _page(request, edition, OverrideForm())
 
 
@@ -108,7 +108,7 @@ def remarks(request: VisitorRequest, public_id: str) -> HttpResponse:
 @limited("make")
 def fix(request: PersonRequest, public_id: str, code: str) -> HttpResponse:
     """Have the engine fix all findings of a code, or leave them again (`undo` in the form)."""
-    work = load_work(request.user, public_id, permissions.require_edit)
+    work = load_work(request, public_id, permissions.require_edit)
     if "undo" in request.POST:
         publishing_services.undo_fix(actor=request.user, work=work, code=code, at=clock.now())
         messages.success(request, _("It is undone: these places stay as you wrote them. The files are being made."))
@@ -122,7 +122,7 @@ def fix(request: PersonRequest, public_id: str, code: str) -> HttpResponse:
 @limited("make")
 def fixes(request: PersonRequest, public_id: str) -> HttpResponse:
     """Have the engine fix in one run what is ticked (`code`, several times), or all it can (`all`)."""
-    edition = load_edition(request.user, public_id, permissions.require_edit)
+    edition = load_edition(request, public_id, permissions.require_edit)
     codes = _fixable(edition, _findings(edition)) if "all" in request.POST else request.POST.getlist("code")
     if codes:
         _accept(request, edition.work, codes)
@@ -151,7 +151,7 @@ def _fixable(edition: Edition, findings: list[ReadableFinding]) -> list[str]:
 @require_POST
 def override(request: PersonRequest, public_id: str, code: str) -> HttpResponse:
     """Decide to publish in spite of a blocking remark, for a written reason; or take that back (`undo`)."""
-    edition = load_edition(request.user, public_id, permissions.require_publish)
+    edition = load_edition(request, public_id, permissions.require_publish)
     if "undo" in request.POST:
         publishing_services.take_override_back(actor=request.user, edition=edition, code=code)
         messages.success(request, _("Your decision is taken back."))

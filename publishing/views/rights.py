@@ -31,7 +31,7 @@ _ASKED = tuple(field.name for field in fields(Statement))
 @require_http_methods(["GET", "HEAD", "POST"])
 def rights(request: PersonRequest, public_id: str) -> HttpResponse:
     """The statements of the edition at hand; a new edition shows those of the one before."""
-    edition = load_edition(request.user, public_id, permissions.require_publish)
+    edition = load_edition(request, public_id, permissions.require_publish)
     known, has_accepted = selectors.statement_of(edition), selectors.has_accepted_terms(request.user)
     initial = {name: getattr(known, name) for name in _ASKED} if known is not None else {}
     form = RightsForm(request.POST or None, initial=initial, asks_terms=not has_accepted)

@@ -24,7 +24,7 @@ from publishing.views.job_page import job_context
 @never_cache
 def publish(request: PersonRequest, public_id: str) -> HttpResponse:
     """The last look, and the button."""
-    edition = load_edition(request.user, public_id, permissions.require_publish)
+    edition = load_edition(request, public_id, permissions.require_publish)
     refusal = ""
     if request.method == "POST":
         try:
@@ -53,7 +53,7 @@ def publish(request: PersonRequest, public_id: str) -> HttpResponse:
 @never_cache
 def editions(request: PersonRequest, public_id: str) -> HttpResponse:
     """Every edition of the work with its state."""
-    edition = load_edition(request.user, public_id, permissions.require_see)
+    edition = load_edition(request, public_id, permissions.require_see)
     context = page_context(request.user, edition) | {"editions": selectors.editions_of(edition.work)}
     return render(request, "publishing/editions.html", context)
 
@@ -62,7 +62,7 @@ def editions(request: PersonRequest, public_id: str) -> HttpResponse:
 @never_cache
 def withdraw(request: PersonRequest, public_id: str, edition_id: str) -> HttpResponse:
     """Ask once, then take the edition off sale."""
-    work = load_work(request.user, public_id, permissions.require_publish)
+    work = load_work(request, public_id, permissions.require_publish)
     edition = selectors.edition_of(work, edition_id)
     edition.work = work
     if request.method == "POST":
@@ -77,7 +77,7 @@ def withdraw(request: PersonRequest, public_id: str, edition_id: str) -> HttpRes
 @require_POST
 def put_back(request: PersonRequest, public_id: str, edition_id: str) -> HttpResponse:
     """Put a withdrawn edition on sale again."""
-    work = load_work(request.user, public_id, permissions.require_publish)
+    work = load_work(request, public_id, permissions.require_publish)
     edition = selectors.edition_of(work, edition_id)
     publishing_services.publish_edition(actor=request.user, edition=edition, at=clock.now())
     messages.success(request, _("The edition is on sale again."))

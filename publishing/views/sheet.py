@@ -25,6 +25,7 @@ from publishing.models import Edition, Work
 from publishing.selectors import Comparison
 from publishing.views.access import load_edition
 from publishing.views.flow import page_context
+from publishing.views.staff_reads import note_read
 from publishing.views.words import severity_words, target_name
 
 
@@ -95,7 +96,7 @@ _MARGIN = 8  # tenths of a millimetre around what a box holds
 @require_GET
 def sheet(request: VisitorRequest, public_id: str) -> HttpResponse:
     """All drawn pages of one target by chapter; `?target=` and `?only=remarks` choose."""
-    edition = load_edition(request.user, public_id, permissions.require_see)
+    edition = load_edition(request, public_id, permissions.require_see)
     archives = proofs.proofs_of(edition.job)
     context = page_context(request.user, edition, "work-proof") | {"tabs": [], "proof_page": "work-sheet"}
     if archives:
@@ -110,7 +111,7 @@ def sheet(request: VisitorRequest, public_id: str) -> HttpResponse:
 @require_GET
 def page(request: VisitorRequest, public_id: str, target: str, number: int) -> HttpResponse:
     """One page, large, its remarks beside it; a chapter's opening also as it was in the upload or edition before."""
-    edition = load_edition(request.user, public_id, permissions.require_see)
+    edition = load_edition(request, public_id, permissions.require_see)
     archive = proofs.proofs_of(edition.job).get(target)
     if archive is None:
         raise NotFound
@@ -135,6 +136,8 @@ def picture(request: VisitorRequest, public_id: str, artifact_id: str, name: str
     """A picture of a proof or preview archive. The archive's id never means other bytes, so browsers keep it."""
     work = selectors.work_by_public_id(public_id)
     permissions.require_see(request.user, work)
+    if not permissions.is_maker(request.user, work):
+        note_read(request, work)
     jobs = {work.preview_job_id, *chain.from_iterable(work.editions.values_list("job", "job_before"))} - {None}
     archive = Artifact.objects.filter(public_id=artifact_id, job__in=jobs, kind__in=("proof", "preview")).first()
     if archive is None:

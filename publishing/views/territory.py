@@ -28,7 +28,7 @@ from publishing.views.flow import page_context
 @require_http_methods(["GET", "HEAD", "POST"])
 def territory(request: PersonRequest, public_id: str) -> HttpResponse:
     """The rule, its countries, and what held before. `act=add` shows the form with more countries and saves nothing."""
-    edition = load_edition(request.user, public_id, permissions.require_publish)
+    edition = load_edition(request, public_id, permissions.require_publish)
     work = edition.work
     form = TerritoryForm(request.POST or None, initial=_initial(edition))
     if request.method == "POST" and form.is_valid():

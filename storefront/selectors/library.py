@@ -114,12 +114,20 @@ def file_for(*, user: Visitor, work_id: str, artifact_id: str) -> Artifact:
     work = Work.objects.filter(public_id=work_id).first()
     if work is None or not permissions.may_read(user, work):
         raise NotFound
+    if not permissions.is_maker(user, work):
+        return file_of(work, artifact_id)
     files = Artifact.objects.filter(public_id=artifact_id, kind__in=_FILES)
-    if permissions.is_maker(user, work):
-        file = files.filter(job__in=work.editions.values("job")).first()
-    else:
-        edition = edition_to_read(work)
-        file = files.filter(job=edition.job_id).first() if edition is not None else None
+    file = files.filter(job__in=work.editions.values("job")).first()
+    if file is None:
+        raise NotFound
+    return file
+
+
+def file_of(work: Work, artifact_id: str) -> Artifact:
+    """A file of the edition that buyers read. Raises NotFound."""
+    edition = edition_to_read(work)
+    files = Artifact.objects.filter(public_id=artifact_id, kind__in=_FILES)
+    file = files.filter(job=edition.job_id).first() if edition is not None else None
     if file is None:
         raise NotFound
     return file

@@ -33,6 +33,11 @@ def full_book(slug: str, visitor: Visitor, edition_id: str = "") -> Reading | No
     work = Work.objects.filter(slug=slug).first()
     if work is None or not permissions.may_read(visitor, work):
         return None
+    return whole_book(work, edition_id)
+
+
+def whole_book(work: Work, edition_id: str = "") -> Reading | None:
+    """The same for somebody whose right was asked before."""
     edition = published_edition(work, edition_id) if edition_id else edition_to_read(work)
     return _reading(work, edition, "web") if edition else None
 

@@ -7,11 +7,19 @@ from collections.abc import Iterator
 from typing import IO
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.utils.http import content_disposition_header
 
 from common import storage
 from conversion.models import Artifact
+from storefront.services import stamping
 
 _CHUNK_BYTES = 1 << 16
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")  # no file is longer than such a number
@@ -24,6 +32,19 @@ def private_file(request: HttpRequest, artifact: Artifact, name: str) -> HttpRes
     if settings.DOWNLOADS_BY == "signed":
         return _redirect_to_bucket(artifact, disposition)
     response = _handed_over(artifact) if settings.DOWNLOADS_BY == "accel" else _from_here(request, artifact)
+    return _guarded(response, artifact, disposition)
+
+
+def stamped_file(artifact: Artifact, name: str, words: str) -> HttpResponseBase:
+    """A copy that says whom it was made for, always from this process: it is made for this one answer."""
+    disposition = content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    with storage.private().open(artifact.file) as file:
+        copy = stamping.stamped(file, artifact.media_type, words)
+    return _guarded(FileResponse(copy), artifact, disposition)
+
+
+def _guarded(response: HttpResponseBase, artifact: Artifact, disposition: str) -> HttpResponseBase:
+    """As an attachment that is kept nowhere and runs nothing."""
     response["Content-Type"] = artifact.media_type
     response["Content-Disposition"] = disposition
     response["X-Content-Type-Options"] = "nosniff"

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.requests import PersonRequest
 from publishing import permissions as publishing_permissions
-from publishing import selectors as publishing_selectors
+from publishing.views.access import load_work
 from storefront.selectors import preorders as preorder_selectors
 
 
@@ -19,6 +19,5 @@ from storefront.selectors import preorders as preorder_selectors
 @require_GET
 def waiting(request: PersonRequest, work_id: str) -> HttpResponse:
     """For the work's makers."""
-    work = publishing_selectors.work_by_public_id(work_id)
-    publishing_permissions.require_see(request.user, work)
+    work = load_work(request, work_id, publishing_permissions.require_see)
     return render(request, "storefront/_preorders.html", {"number": preorder_selectors.count_waiting(work)})

@@ -15,7 +15,7 @@ from accounts.requests import PersonRequest
 from common import clock
 from common.limits import lightly_limited
 from publishing import permissions as publishing_permissions
-from publishing import selectors as publishing_selectors
+from publishing.views.access import load_work
 from storefront import recompute_ranking
 from storefront.recompute_ranking import RULES
 from storefront.selectors import catalogue as catalogue_selectors
@@ -96,7 +96,6 @@ def fresh(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def turns(request: PersonRequest, work_id: str) -> HttpResponse:
     """A fragment for the desk: the turns that a work had and will have, for its makers."""
-    work = publishing_selectors.work_by_public_id(work_id)
-    publishing_permissions.require_see(request.user, work)
+    work = load_work(request, work_id, publishing_permissions.require_see)
     found = fresh_selectors.turns_of_book(work, clock.now())
     return render(request, "storefront/ranking/_turns.html", {"turns": found})

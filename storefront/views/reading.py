@@ -21,13 +21,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import permissions as account_permissions
 from accounts.models import User
 from accounts.requests import VisitorRequest
 from common import characters, clock
 from common.middleware import raw_body
 from common.money import BPS
 from common.visitors import client_address
+from publishing import permissions as publishing_permissions
 from publishing.models import Work
+from publishing.views.staff_reads import note_read
 from storefront import permissions
 from storefront.errors import PlaceOvertaken
 from storefront.models import ReadingPosition
@@ -75,6 +78,9 @@ def read(request: VisitorRequest, slug: str) -> HttpResponse:
     position = reading_selectors.position_of(reader, reading.work)
     facts = _reader_facts(reading, position)
     facts["may_review"] = permissions.may_open_review(reader, reading.work)
+    if not permissions.may_read(reader, reading.work):  # staff, whose place is not kept
+        facts["home"] = reverse("book", args=[slug])
+        facts["settings"]["save"] = ""
     if reader.is_guest:
         bought_by = library_selectors.order_that_bought(reader, reading.work)
         facts |= {"home": reverse("order", args=[bought_by]), "is_guest": True}
@@ -147,7 +153,20 @@ def _full_book(request: VisitorRequest, slug: str, edition_id: str = "") -> tupl
         reading = reading_selectors.full_book(slug, reader, edition_id)
         if reading is not None:
             return reading, reader
-    return None
+    return _inspected_book(request, slug, edition_id)
+
+
+def _inspected_book(request: VisitorRequest, slug: str, edition_id: str) -> tuple[Reading, User] | None:
+    """The whole book for staff who may look at it without having bought it; that they do is written down."""
+    user = request.user
+    work = Work.objects.filter(slug=slug).first() if isinstance(user, User) and user.is_staff_member else None
+    if work is None or not isinstance(user, User) or not publishing_permissions.may_inspect(user, work):
+        return None
+    reading = reading_selectors.whole_book(work, edition_id)
+    if reading is None:
+        return None
+    note_read(request, work)
+    return reading, user
 
 
 def _toc(line: webbook.TocLine) -> dict[str, Any]:
@@ -375,7 +394,10 @@ def _position(body: bytes) -> dict[str, Any] | None:
 
 
 def _elsewhere(request: VisitorRequest, slug: str) -> HttpResponse:
-    """A stranger logs in first; somebody logged in who did not buy gets the sample, if there is one."""
+    """A stranger logs in first; somebody logged in who did not buy gets the sample, if there is one. Finance, who have
+    no business with what a book says, do not."""
+    if account_permissions.is_finance(request.user):
+        raise Http404
     if not request.user.is_authenticated:
         if not Work.objects.filter(slug=slug, listing__isnull=False).exists():
             raise Http404

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.audit_register import Area, verbs_of
-from accounts.models import AuditEntry, User
-from accounts.services import copies, deletions
+from accounts.models import AuditEntry, Role, User
+from accounts.services import copies, deletions, roles
 from common import clock, storage
 from common.periods import Month
 from helpdesk.services import send_request
@@ -94,6 +95,7 @@ def build(say: Say = str) -> Scene:
         **_of_money(author, say),
         **_of_own_data(buyer),
         **_of_help(buyer, order, say),
+        **_of_staff(buyer),
     }
     work = {"work": book.work.public_id}
     scene.data = {
@@ -188,6 +190,19 @@ def _of_help(buyer: User, order: Order, say: Say) -> dict[str, Any]:
     return {
         "help-topic:name": "orders",
         **{f"helpdesk-{what}:public_id": asked.public_id for what in ("request", "close")},
+    }
+
+
+def _of_staff(buyer: User) -> dict[str, Any]:
+    """A role that an operator proposed; a person whom staff look up."""
+    proposer, person = make_operator(), make_reader()
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    proposed = roles.grant(actor=proposer, person=person, role=Role.FINANCE, at=clock.now())
+    return {
+        "staff-role-decide:grant_id": proposed.public_id,
+        **{f"staff-{what}:public_id": buyer.public_id for what in ("person", "copy", "delete", "role-take")},
+        "role": "moderator",
+        "key": "people",
     }
 
 

@@ -22,13 +22,14 @@ pytestmark = pytest.mark.django_db
 
 PEOPLE = ("anon", "reader", "owner", "co_author", "illustrator", "other_author", "moderator", "finance", "operator")
 
-# What each address answers to each of PEOPLE: A it does its work, D 403, H 404 (hidden), L the log-in page.
-LOOK_PRIVATE = "HHAAAHHHA"  # status, proof, preview: to strangers it does not exist, logged in or not
-LOOK = "LHAAAHHHA"
+# What each address answers to each of PEOPLE: A it does its work, D 403, H 404 (hidden), L the log-in page, W the
+# page that asks why.
+LOOK_PRIVATE = "HHAAAHHHW"  # status, proof, preview: to strangers it does not exist, logged in or not
+LOOK = "LHAAAHHHW"
 EDIT = "LHAADHDHD"
 OWN = "LHADDHDHD"
 ANSWERS = {
-    "work": LOOK,
+    "work": LOOK_PRIVATE,
     "work-manuscript": EDIT,
     "work-manuscript-file": LOOK_PRIVATE,
     "work-proof": LOOK_PRIVATE,
@@ -52,7 +53,7 @@ ANSWERS = {
     "work-artifact": LOOK,
     "work-details": EDIT,
     "work-cover": EDIT,
-    "work-cover-picture": "LHHHHHHHH",  # without a cover of their own; with one: test_views_flow
+    "work-cover-picture": "LHHHHHHHW",  # without a cover of their own; with one: test_views_flow
     "work-cover-remove": EDIT,
     "work-price": OWN,
     "work-address": OWN,
@@ -175,4 +176,6 @@ def test_answers(name, scene, client, settings):
 def _letter(response) -> str:
     if response.status_code == 302 and response["Location"].startswith("/accounts/login/"):
         return "L"
+    if response.status_code == 302 and response["Location"].startswith("/staff/why/"):
+        return "W"
     return {403: "D", 404: "H"}.get(response.status_code, "A")

@@ -1,0 +1,44 @@
+"""What staff read of works that are not theirs: why, and an entry in the audit log for each thing.
+
+A moderator's reason is the open case. An operator gives one, once an hour for each work (`accounts.reasons`).
+"""
+
+from __future__ import annotations
+
+from accounts import reasons
+from accounts import services as account_services
+from accounts.models import User
+from accounts.requests import PersonRequest, VisitorRequest
+from common.errors import NotFound
+from publishing import hooks
+from publishing.models import Work
+
+# Parts that a page fetches by itself: the page is what was read.
+_PARTS = frozenset(
+    {
+        "fresh-turns",
+        "preorders-waiting",
+        "reading-file",
+        "work-cover-picture",
+        "work-picture",
+        "work-preview-file",
+        "work-proof-status",
+    }
+)
+_LONGEST = 100
+
+
+def note_read(request: PersonRequest | VisitorRequest, work: Work) -> None:
+    """Call it before anything of the work is shown. Raises ReasonNeeded."""
+    user, match = request.user, request.resolver_match
+    if not isinstance(user, User) or match is None:  # nobody else passes the permission before
+        raise NotFound
+    case = hooks.open_case(user, work)
+    reason = case or reasons.reason_for(request, work.public_id)
+    if match.url_name in _PARTS:
+        return
+    what = " ".join(str(value) for name, value in match.kwargs.items() if value not in {work.public_id, work.slug})
+    facts: dict[str, str | int] = {"page": match.url_name or "", "what": what[:_LONGEST], "reason": reason}
+    account_services.record_audit(
+        actor=user, verb="work.read", subject=work, facts={name: value for name, value in facts.items() if value}
+    )

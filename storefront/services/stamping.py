@@ -1,0 +1,35 @@
+"""Copies of a book's files that say whom they were made for.
+
+An EPUB, which is a zip, has the words as the archive's comment; a PDF has them as a comment after its end. Neither
+changes what a reader shows, and neither holds a name.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import zipfile
+from datetime import datetime
+from typing import IO
+
+from accounts.models import User
+
+_IN_MEMORY_BYTES = 8 * 1024 * 1024
+
+
+def stamp(user: User, case_id: str, at: datetime) -> str:
+    """The words: identifiers alone."""
+    return f"Copy for moderation case {case_id}, opened by {user.public_id} on {at:%Y-%m-%d}. Not for distribution."
+
+
+def stamped(file: IO[bytes], media_type: str, words: str) -> IO[bytes]:
+    """The file with the words in it, at its beginning."""
+    copy = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)  # noqa: SIM115 - the response closes it
+    shutil.copyfileobj(file, copy)
+    if media_type == "application/pdf":
+        copy.write(f"\n%{words}\n".encode("ascii"))
+    else:
+        with zipfile.ZipFile(copy, "a") as archive:
+            archive.comment = words.encode("ascii")
+    copy.seek(0)
+    return copy
