@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.core import context
 from allauth.mfa.base import forms as code_forms
 from allauth.mfa.webauthn import forms as passkey_forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
-from accounts.services import tries
+from accounts.models import User
+from accounts.services import refusals, tries
 from common.limits import TooManyRequests
+from common.visitors import client_address
 
 _LONGEST_NAME = 60
 
@@ -27,9 +30,16 @@ class _ByCode(code_forms.BaseAuthenticateForm):
             code: str = super().clean_code()
         except ValidationError as problem:
             if problem.code == "too_many_login_attempts":
+                _note_lock(self.user)
                 raise TooManyRequests(seconds=tries.WAIT_SECONDS) from None
             raise
         return code
+
+
+def _note_lock(user: User) -> None:
+    """As a wrong code is noted, which allauth tells of: one too many it does not."""
+    place = client_address(context.request) if context.request is not None else None
+    refusals.note(refusals.Try("login.locked", place=place or "", about=user))
 
 
 class AuthenticateForm(_ByCode, code_forms.AuthenticateForm):

@@ -95,6 +95,16 @@ class TestLogins:
         entries = [entry for entry in entered() if entry.verb == "login.wrong_code"]
         assert [entry.about for entry in entries] == [user]
 
+    def test_a_wrong_code_too_many_is_entered_as_a_lock(self) -> None:
+        user = person()
+        TOTP.activate(user, generate_totp_secret())
+        client = log_in(user.email, PASSWORD)
+        for _ in range(12):
+            client.post("/accounts/2fa/authenticate/", {"code": "000000"})
+        verbs = {entry.verb: entry.facts["times"] for entry in entered() if entry.about == user}
+        assert verbs.keys() == {"login.wrong_code", "login.locked"}
+        assert sum(verbs.values()) == 12
+
     @pytest.mark.parametrize("role", ["is_finance", "is_moderator", "is_operator"])
     def test_staff_are_entered_as_they_come_and_go(self, role) -> None:
         user = person(**{role: True})
