@@ -50,6 +50,7 @@ def _serve(order: dict[str, Any], channel: TextIO) -> ConversionResult:
     folder = Path(order["folder"])
     _settle(folder)
     _load(request)
+    os.umask(0o077)  # not before: bytecode that loading left is read by children of another user
     missing = sandbox.confine(folder, policy, request.source.stat().st_size, request.cache)
     if missing:
         _send(channel, "missing", list(missing))
@@ -75,7 +76,6 @@ def _load(request: ConversionRequest) -> None:
 def _settle(folder: Path) -> None:
     """Live in the folder: copies of a warm process come from elsewhere."""
     os.chdir(folder)
-    os.umask(0o077)
     os.environ["HOME"] = os.environ["TMPDIR"] = str(folder / "tmp")
     tempfile.tempdir = None
 
