@@ -58,7 +58,7 @@ class TestAccess:
 
     def test_staff_need_their_second_factor(self, finance, settings):
         settings.STAFF_SECOND_FACTOR_REQUIRED = True
-        assert finance.get(PANEL).status_code == 302
+        assert finance.get(PANEL).status_code == 404
 
     def test_looking_changes_nothing_and_verbs_are_posted(self, finance):
         assert finance.get(PANEL + "time/").status_code == 405

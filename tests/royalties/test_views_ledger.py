@@ -76,7 +76,7 @@ class TestStatementFile:
         assert as_(other).get(f"/earnings/statements/{statement.public_id}/json/").status_code == 404
 
     def test_needs_a_login(self, statement):
-        assert Client().get(f"/earnings/statements/{statement.public_id}/json/").status_code == 302
+        assert Client().get(f"/earnings/statements/{statement.public_id}/json/").status_code == 404
         assert Client().get(f"/finance/statements/{statement.public_id}/json/").status_code == 404
 
     def test_of_finance_is_on_record(self, statement):

@@ -177,7 +177,8 @@ class TestCodes:
     )
     def test_the_platforms_are_finances(self, make, status):
         coupon, visitor = make_platform_coupon(), logged_in(make())
-        assert visitor.get("/finance/coupons/").status_code == status
+        known = 403 if make is make_moderator else status  # moderators hear that they may not
+        assert visitor.get("/finance/coupons/").status_code == known
         assert visitor.get("/finance/gifts/").status_code == status
         made = visitor.post("/finance/coupons/", {"code": "OURS", "percent": "10"})
         assert (made.status_code == 302) == (make is make_finance)
