@@ -36,12 +36,14 @@ class Area(models.TextChoices):
 @dataclass(frozen=True, slots=True)
 class Verb:
     """One kind of entry. Its facts are erased once they are older than `lasts`, or the person was erased; without it
-    they hold nothing of a person and stay."""
+    they hold nothing of a person and stay. One that is not told stands in the log alone, not among what people read of
+    their own account: a suspicion is for those who look into it."""
 
     code: str
     words: StrOrPromise
     area: Area
     lasts: timedelta | None = None
+    is_told: bool = True
 
 
 type PersonOf = Callable[[models.Model], int | None]
@@ -52,9 +54,11 @@ _subjects: dict[str, StrOrPromise] = {}
 _people: dict[str, PersonOf] = {}
 
 
-def add_verbs(area: Area, verbs: Mapping[str, StrOrPromise], *, lasts: timedelta | None = None) -> None:
-    """Say what verbs mean, and for how long their facts are kept."""
-    _verbs.update({code: Verb(code, words, area, lasts) for code, words in verbs.items()})
+def add_verbs(
+    area: Area, verbs: Mapping[str, StrOrPromise], *, lasts: timedelta | None = None, is_told: bool = True
+) -> None:
+    """Say what verbs mean, for how long their facts are kept, and whether those whom they are about read of them."""
+    _verbs.update({code: Verb(code, words, area, lasts, is_told) for code, words in verbs.items()})
 
 
 def add_facts(facts: Mapping[str, StrOrPromise]) -> None:
@@ -85,6 +89,11 @@ def verbs() -> list[Verb]:
 
 def verbs_of(area: Area) -> list[str]:
     return [verb.code for verb in verbs() if verb.area == area]
+
+
+def not_told() -> list[str]:
+    """Verbs that nobody reads of their own account."""
+    return [verb.code for verb in verbs() if not verb.is_told]
 
 
 def words_of(verb: str) -> StrOrPromise:

@@ -3,9 +3,9 @@
     python -m bench.odd_characters                 all characters, all fields
     python -m bench.odd_characters quote tag       just these characters
 
-A row for each character. First it stands in every field at once, and every file is made: EPUBs are held against
-EPUBCheck. Then it stands in one field after the other, and all files but PDFs and what comes of them are made.
-A cell says "ok" or how many faults there are; they are listed below the row.
+A row for each character: it stands in every field at once, and every file is made; EPUBs are held against EPUBCheck.
+Where there are faults it then stands in one field after the other, to tell which one it is, and all files but PDFs and
+what comes of them are made. Says "ok" or how many faults there are; they are listed below the row.
 """
 
 from __future__ import annotations
@@ -44,23 +44,21 @@ def _held(epub: Path) -> Iterator[str]:
 
 def main() -> int:
     names = sys.argv[1:] or list(odd.ODD)
-    print(f"{'character':<14} {'all files':>9} " + " ".join(f"{field[:9]:>9}" for field in odd.FIELDS), flush=True)
-    bad = books = 0
+    bad = 0
     for name in names:
-        character = odd.ODD[name]
-        rows = [examine(character, odd.FIELDS, odd.FORMATS, is_held=True)]
-        rows += [examine(character, (field,), _QUICK, is_held=False) for field in odd.FIELDS]
-        cells = [f"{len(found) or 'ok':>9}" for found in rows]
-        print(
-            f"{name:<14} {' '.join(cells)}",
-            *(f"    {fault}" for found in rows for fault in found),
-            sep="\n",
-            flush=True,
-        )
-        books += len(rows)
-        bad += sum(map(bool, rows))
-    print(f"{books} books of {len(names)} characters in {len(odd.FIELDS)} fields; {bad} with faults")
+        faults = examine(odd.ODD[name], odd.FIELDS, odd.FORMATS, is_held=True)
+        print(f"{name:<14} {len(faults) or 'ok'}", *(f"    {fault}" for fault in faults), sep="\n", flush=True)
+        if faults:
+            _narrow(odd.ODD[name])
+        bad += bool(faults)
+    print(f"{len(names)} characters in {len(odd.FIELDS)} fields each: {bad} with faults")
     return 1 if bad else 0
+
+
+def _narrow(character: str) -> None:
+    for field in odd.FIELDS:
+        faults = examine(character, (field,), _QUICK, is_held=False)
+        print(*(f"    in {field}: {fault}" for fault in faults), sep="\n", end="", flush=True)
 
 
 if __name__ == "__main__":

@@ -22,8 +22,6 @@ _MONEY = {
     "dispute.warning_closed": _("Inquiry closed"),
     "dispute.won": _("Dispute won"),
     "dispute.won_on_appeal": _("Dispute won on appeal"),
-    "fraud_warning.kept": _("Fraud warning: nothing refunded"),
-    "fraud_warning.refunded": _("Refunded after a fraud warning"),
     "gift.redeemed": _("Gift redeemed"),
     "gift.swapped": _("Gift exchanged"),
     "guest.claimed": _("Orders added to an account"),
@@ -46,6 +44,10 @@ _MONEY = {
     "refund.requested": _("Refund requested"),
     "refund.resent": _("Refund sent again"),
     "refund.rest_asked": _("Rest of a refund requested"),
+}
+_SUSPICIONS = {
+    "fraud_warning.kept": _("Fraud warning: nothing refunded"),
+    "fraud_warning.refunded": _("Refunded after a fraud warning"),
     "refund.warned": _("Refund after a fraud warning"),
 }
 _MODERATION = {
@@ -105,6 +107,7 @@ _PEOPLE: dict[str, str | None] = {
 def register() -> None:
     """Called once, when the app is ready."""
     add_verbs(Area.MONEY, _MONEY)
+    add_verbs(Area.MONEY, _SUSPICIONS, is_told=False)
     add_verbs(Area.MODERATION, _MODERATION)
     add_facts(_FACTS)
     add_subjects(_SUBJECTS, _PEOPLE)

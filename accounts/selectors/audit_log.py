@@ -129,10 +129,11 @@ def _is_intact(entry: AuditEntry) -> bool | None:
 
 
 def own(person: User) -> QuerySet[AuditEntry]:
-    """What the person did, and what was done on their account."""
+    """What the person did, and what was done on their account, but for what is told to nobody."""
     kind = User._meta.label_lower
-    theirs = Q(actor=person) | Q(about=person) | Q(subject_kind=kind, subject_id=person.public_id)
-    return AuditEntry.objects.filter(theirs).select_related("actor")
+    about = Q(about=person) | Q(subject_kind=kind, subject_id=person.public_id)
+    told = about & ~Q(verb__in=audit_register.not_told())
+    return AuditEntry.objects.filter(Q(actor=person) | told).select_related("actor")
 
 
 def own_rows(entries: Sequence[AuditEntry], person: User) -> list[OwnRow]:

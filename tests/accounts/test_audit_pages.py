@@ -219,6 +219,11 @@ class TestActivity:
         for words in ("Log-in refused: wrong password", "Unknown", "203.0.113.7", "Times: 3"):
             assert words in page
 
+    def test_a_suspicion_is_not_told_to_whom_it_is_about(self, people) -> None:
+        AuditEntry.objects.create(at=NOON, verb="fraud_warning.kept", about=people["reader"])
+        assert "Nothing yet" in text(people["reader"], "/account/activity/")
+        assert "Fraud warning" in text(people["operator"], "/audit/")
+
     def test_nothing_yet(self, people) -> None:
         assert "Nothing yet" in text(people["reader"], "/account/activity/")
 

@@ -16,10 +16,9 @@ from storefront.services.reader_mails import MailKind
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.buying import buy, make_book
 from tests.storefront.buying.test_views import FROM_HERE
+from tests.support import entrance
 
 pytestmark = pytest.mark.django_db
-
-PASSWORD = "a long enough secret"
 
 
 @pytest.fixture
@@ -57,12 +56,11 @@ class TestWishlist:
         assert not Wish.objects.exists()
 
     def test_leads_through_log_in_and_back(self, client, listed):
-        person = make_reader()
-        person.set_password(PASSWORD)
-        person.save()
+        person = entrance.person("wisher@example.org")
         page = wish(client, listed)["Location"]
         assert page == "/accounts/login/?next=/wishlist/"
-        answer = client.post(page, {"login": person.email, "password": PASSWORD, "next": "/wishlist/"}, follow=True)
+        typed = {"login": person.email, "password": entrance.PASSWORD, "next": "/wishlist/"}
+        answer = client.post(page, typed, follow=True)
         assert "The Lighthouse" in answer.content.decode()
         assert Wish.objects.get().user == person
 
