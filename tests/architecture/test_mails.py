@@ -49,6 +49,7 @@ LEADS_TO = {
     "draft_deleted": "{{ SITE_URL }}{% url 'desk' %}",  # the work is no longer there
     "gift": "{{ link }}",
     "gift_ended": "{{ book }}",
+    "goodwill_used_up": "{{ SITE_URL }}{% url 'office-refunds' %}",
     "guest_claimed": "{{ library }}",  # of all orders of the guest
     "guest_links": "{{ link }}",
     "mfa/recovery_codes_generated": SECOND_FACTOR,
