@@ -25,7 +25,7 @@ class AuditFilter(forms.Form):
 
     person = TextField(label=_("Person"), required=False, max_length=254)
     verb = forms.ChoiceField(label=_("What happened"), required=False, choices=_verbs)
-    subject = TextField(label=_("Number of the thing"), required=False, max_length=60)
+    subject = TextField(label=_("About"), required=False, max_length=60)
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
