@@ -16,6 +16,7 @@ _BEFORE_SECRETS = (
     "download",
     "mails/stop",
     "account/keep",
+    "staff/why",
     "invitations",
     "password/reset/key",
     "confirm-email",

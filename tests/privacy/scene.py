@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.usersessions.models import UserSession
 
-from accounts.models import CopyState, DataCopy, User
+from accounts.models import CopyState, DataCopy, RoleGrant, User
 from accounts.services import refusals
 from common import clock
 from common.models import OutboxMessage, PendingMail
@@ -116,6 +116,7 @@ def _account(person: User) -> None:
     PendingMail.objects.create(to=EMAIL, subject=f"To {NAME}", made_at=clock.now(), due_at=clock.now())
     send_request(writer=person, email=EMAIL, topic="other", order=None, named_order="", body=WORDS, at=clock.now())
     DataCopy.objects.create(user=person, asked_at=clock.now() - timedelta(days=3), state=CopyState.FAILED)
+    RoleGrant.objects.create(person=person, role="moderator", granted_at=clock.now(), ended_at=clock.now())
     order = buy_as_guest(email=GUEST_EMAIL)
     guests.claim(actor=person, guest_id=order.buyer.public_id, link_version=1, at=clock.now())
 
