@@ -7,6 +7,7 @@ from typing import Any
 from allauth.core import context
 from allauth.mfa.base import forms as code_forms
 from allauth.mfa.webauthn import forms as passkey_forms
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
@@ -62,7 +63,36 @@ class _Named:
         name.widget.attrs["maxlength"] = _LONGEST_NAME
 
 
+class _CredentialField(forms.JSONField):
+    """What the browser's script puts together. Python refuses whole numbers of thousands of digits with an error of
+    its own, which Django's field does not know."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValueError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid", params={"value": ""}) from None
+
+
+class LogInByPasskeyForm(passkey_forms.LoginWebAuthnForm):
+    credential = _CredentialField()
+
+
+class AuthenticateByPasskeyForm(passkey_forms.AuthenticateWebAuthnForm):
+    """As the second factor, at log-in."""
+
+    credential = _CredentialField()
+
+
+class ReauthenticateByPasskeyForm(passkey_forms.ReauthenticateWebAuthnForm):
+    credential = _CredentialField()
+
+
 class AddPasskeyForm(_Named, passkey_forms.AddWebAuthnForm):
+    credential = _CredentialField()
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.name_it()

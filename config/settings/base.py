@@ -214,6 +214,9 @@ MFA_ADAPTER = "accounts.mfa_adapter.MFAAdapter"
 MFA_FORMS = {
     "authenticate": "accounts.factor_forms.AuthenticateForm",
     "reauthenticate": "accounts.factor_forms.ReauthenticateForm",
+    "login_webauthn": "accounts.factor_forms.LogInByPasskeyForm",
+    "authenticate_webauthn": "accounts.factor_forms.AuthenticateByPasskeyForm",
+    "reauthenticate_webauthn": "accounts.factor_forms.ReauthenticateByPasskeyForm",
     "add_webauthn": "accounts.factor_forms.AddPasskeyForm",
     "edit_webauthn": "accounts.factor_forms.EditPasskeyForm",
 }
