@@ -11,8 +11,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -141,7 +142,7 @@ def why(request: PersonRequest, key: str) -> HttpResponse:
         onward = ""
     if request.method == "POST" and form.is_valid():
         reasons.give_reason(request, key, form.cleaned_data["reason"])
-        return redirect(onward or "account")
+        return HttpResponseRedirect(onward or reverse("account"))
     context = {"form": form, "next": onward, "is_people": key == reasons.PEOPLE}
     return render(request, "accounts/staff/why.html", context, status=422 if form.errors else 200)
 

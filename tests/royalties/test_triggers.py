@@ -305,8 +305,9 @@ class TestClosedPeriods:
     def october_closed(self, committing_db):
         run(
             "INSERT INTO royalties_closedperiod "
-            "(period, closed_at, trial_balance_hash, chain_position, chain_hash, is_by_one) "
-            "VALUES ('2026-10', %s, '', 0, '', TRUE)",
+            "(period, closed_at, trial_balance_hash, chain_position, chain_hash, is_by_one, "
+            "audit_position, audit_hash) "
+            "VALUES ('2026-10', %s, '', 0, '', TRUE, 0, '')",
             MOMENT,
         )
 
@@ -355,8 +356,9 @@ class TestTemporaryTables:
     def test_reopen_no_month(self, shadow, cash, fee):
         run(
             "INSERT INTO royalties_closedperiod "
-            "(period, closed_at, trial_balance_hash, chain_position, chain_hash, is_by_one) "
-            "VALUES ('2026-11', %s, '', 0, '', TRUE)",
+            "(period, closed_at, trial_balance_hash, chain_position, chain_hash, is_by_one, "
+            "audit_position, audit_hash) "
+            "VALUES ('2026-11', %s, '', 0, '', TRUE, 0, '')",
             MOMENT,
         )
         shadow("royalties_closedperiod")

@@ -64,8 +64,9 @@ class TestManyRowsAtOnce:
     def test_one_entry_in_a_closed_month(self, committing_db):
         run(
             "INSERT INTO royalties_closedperiod "
-            "(period, closed_at, trial_balance_hash, chain_position, chain_hash, is_by_one) "
-            "VALUES ('2026-10', %s, '', 0, '', TRUE)",
+            "(period, closed_at, trial_balance_hash, chain_position, chain_hash, is_by_one, "
+            "audit_position, audit_hash) "
+            "VALUES ('2026-10', %s, '', 0, '', TRUE, 0, '')",
             MOMENT,
         )
         columns = "kind, reference, occurred_at, recorded_at, external_id, booked_at"
