@@ -10,6 +10,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
+from pytest_django import Settings
 
 from accounts.models import AuditEntry, User
 from storefront import permissions
@@ -156,7 +157,10 @@ class TestAStolenSession:
 
 class TestStaff:
     @pytest.mark.parametrize("kind", [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
-    def test_reach_their_pages_with_a_passkey_as_with_an_app(self, client: Client, kind: Authenticator.Type) -> None:
+    def test_reach_their_pages_with_a_passkey_as_with_an_app(
+        self, client: Client, settings: Settings, kind: Authenticator.Type
+    ) -> None:
+        settings.STAFF_SECOND_FACTOR_REQUIRED = True
         staff = make_finance()
         client.force_login(staff)
         assert client.get("/finance/").status_code == 302

@@ -100,8 +100,9 @@ class TestWhatProductionSays:
         assert told[1].count("'querystring_expire': 60") == 3
 
     def test_the_check_for_deployment_has_nothing_to_say(self, tmp_path: Path) -> None:
-        for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):  # root's children have a user of their own
-            folder.chmod(0o711)
+        for folder in (tmp_path, *tmp_path.parents):  # root's children have a user of their own, who has to get in
+            if folder.owner() == tmp_path.owner() and not folder.stat().st_mode & 0o001:
+                folder.chmod(0o711)
         environ = {
             "PATH": os.environ["PATH"],
             "VAR_DIR": str(tmp_path),

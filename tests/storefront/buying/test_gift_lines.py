@@ -35,7 +35,7 @@ def test_given_again_in_a_newer_edition_is_one_line_with_the_newest_wish(reader,
 def test_what_the_giver_chose_to_pay_stays_chosen(reader, book):
     book.work.prices.update(is_open=True)
     add_gift(reader, book)
-    carts.choose_prices(cart=reader.cart, currency="USD", amounts={str(CartLine.objects.get().pk): 700})
+    carts.choose_prices(cart=reader.cart, currency="USD", amounts={CartLine.objects.get().public_id: 700})
     add_gift(reader, add_edition(book.work))
     assert CartLine.objects.get().chosen_minor == 700
 

@@ -81,7 +81,7 @@ class TestSeries:
 
     def test_alone_in_the_cart_it_names_the_book(self, reader, other, series, books):
         into_cart(reader, other, series=series)
-        carts.remove_line(cart=reader.cart, line_id=str(CartLine.objects.get(series=None).pk))
+        carts.remove_line(cart=reader.cart, line_id=CartLine.objects.get(series=None).public_id)
         with pytest.raises(errors.NotForSaleIn, match=r"EUR.*Tide 3"):
             quote(reader)
 
@@ -106,7 +106,7 @@ class TestSeries:
 
     def test_alone_the_cart_leads_nowhere(self, signed_in, reader, other, series, books):
         into_cart(reader, other, series=series)
-        carts.remove_line(cart=reader.cart, line_id=str(CartLine.objects.get(series=None).pk))
+        carts.remove_line(cart=reader.cart, line_id=CartLine.objects.get(series=None).public_id)
         page = read(signed_in, "/cart/")
         assert "no price for Tide 3" in page
         assert "Check out" not in page
