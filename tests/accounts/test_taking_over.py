@@ -163,7 +163,7 @@ class TestStaff:
         settings.STAFF_SECOND_FACTOR_REQUIRED = True
         staff = make_finance()
         client.force_login(staff)
-        assert client.get("/finance/").status_code == 302
+        assert client.get("/finance/").status_code == 404
         Authenticator.objects.create(user=staff, type=kind, data={})
         assert client.get("/finance/").status_code == 200
 
