@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from accounts import regions
 from accounts import services as account_services
 from accounts.models import User
+from accounts.services import account_mails
 from common import jobs
-from common.mails import send
+from common.mails import post, send
 from payments import services as payment_services
 from payments.gateway import GatewayRefused, GatewayUnknown, ProviderAccount
 from royalties.errors import PayoutAccountMissing, PayoutAccountUnavailable
@@ -94,9 +95,10 @@ def choose_schedule(*, actor: User, schedule: str, minimum_units: int, currency:
 
 
 def tell_changed(*, account: PayoutAccount) -> None:
-    """Mail the person, who may not be the one who changed it."""
+    """Mail every address of the person, who may not be the one who changed it."""
     with regions.active(account.user.region):
-        send("payout_account_changed", _("Your payout account was changed"), account.user.email, {})
+        for address in account_mails.told_of_changes(account.user):
+            post("payout_account_changed", _("Your payout account was changed"), address, {})
 
 
 def tell_trouble(*, account: PayoutAccount) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 
 from payments import registry
@@ -65,6 +66,15 @@ class TestRefresh:
         assert account.is_ready
         assert (account.is_usable(later), account.is_usable(later + HOLD)) == (False, True)
         assert mail.outbox[0].to == [ann.email]
+
+    def test_every_confirmed_address_is_told(self, gateway, django_capture_on_commit_callbacks):
+        ann = user()
+        for email, is_confirmed in ((ann.email, True), ("ann@second.example", True), ("typo@example.org", False)):
+            EmailAddress.objects.create(user=ann, email=email, verified=is_confirmed)
+        account = payout_account(ann, is_ready=False, masked_bank="")
+        with django_capture_on_commit_callbacks(execute=True):
+            payout_accounts.refresh(account=account, at=NOON)
+        assert sorted(message.to[0] for message in mail.outbox) == sorted([ann.email, "ann@second.example"])
 
     def test_another_bank_starts_the_hold_again(self, gateway):
         account = payout_account(user(), masked_bank="•••• 1111")
