@@ -133,7 +133,9 @@ def own(person: User) -> QuerySet[AuditEntry]:
     kind = User._meta.label_lower
     about = Q(about=person) | Q(subject_kind=kind, subject_id=person.public_id)
     told = about & ~Q(verb__in=audit_register.not_told())
-    return AuditEntry.objects.filter(Q(actor=person) | told).select_related("actor")
+    return (
+        AuditEntry.objects.filter(Q(actor=person) | told).select_related("actor").prefetch_related("actor__role_grants")
+    )
 
 
 def own_rows(entries: Sequence[AuditEntry], person: User) -> list[OwnRow]:
@@ -154,4 +156,10 @@ def _by(entry: AuditEntry, person: User) -> str:
         return _nobody(entry)
     if entry.actor_id == person.pk:
         return _("You")
-    return _("Staff") if entry.actor.is_staff_member else _("Somebody you work with")
+    return _("Staff") if _was_staff(entry.actor, entry.at) else _("Somebody you work with")
+
+
+def _was_staff(actor: User, at: datetime) -> bool:
+    """Then, or now: roles of before grants were written down are known by what people hold."""
+    held = (grant for grant in actor.role_grants.all() if grant.confirmed_at and grant.confirmed_at <= at)
+    return actor.is_staff_member or any(grant.ended_at is None or at <= grant.ended_at for grant in held)

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from accounts import triggers
-from accounts.models import AuditEntry, User
+from accounts.models import AuditEntry, RoleGrant, User
 from accounts.services import audit, record_audit
 from common import clock
 from tests.conftest import NOON
@@ -198,6 +198,16 @@ class TestActivity:
         assert "Staff" in page
         assert "Olga" not in page
         assert people["operator"].public_id not in page
+
+    def test_staff_are_staff_after_their_role_ended(self, people) -> None:
+        former, now = make_reader(display_name="Felix Former"), clock.now()
+        record_audit(actor=former, verb="work.read", subject=make_work(owner=people["author"]))
+        assert "Somebody you work with" in text(people["author"], "/account/activity/")
+        RoleGrant.objects.create(
+            person=former, role="operator", granted_at=now - timedelta(days=2), confirmed_at=now - timedelta(days=2)
+        )
+        RoleGrant.objects.update(ended_at=now + timedelta(days=1))
+        assert "Somebody you work with" not in text(people["author"], "/account/activity/")
 
     def test_ones_own_acts_are_there(self, people) -> None:
         record_audit(actor=people["reader"], verb="user.became_author", subject=people["reader"])
