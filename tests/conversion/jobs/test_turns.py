@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.db import connection
@@ -14,7 +15,7 @@ from common import clock
 from conversion import services
 from conversion.models import ConversionJob, JobState
 from conversion.options import ConversionOptions
-from conversion.services import turns
+from conversion.services import jobs, turns
 from tests.conftest import NOON
 from tests.factories.accounts import make_author
 from tests.factories.conversion import make_job
@@ -211,19 +212,37 @@ class TestWaking:
 class TestManyWorkers:
     def test_fifty_workers_at_once_take_fifty_jobs_each_once(self, settings):
         settings.CONVERSION_RUNNING_PER_ACCOUNT = 10
-        people = [make_author() for _number in range(5)]
-        for number in range(50):
-            ask(people[number % 5])
-
-        def take(_number: int) -> int | None:
-            try:
-                claim = services.claim_next()
-                return claim.job_id if claim else None
-            finally:
-                connection.close()
-
-        with ThreadPoolExecutor(max_workers=50) as pool:
-            taken = list(pool.map(take, range(50)))
+        taken = taken_by_fifty_at_once()
         assert None not in taken
         assert set(Counter(taken).values()) == {1}
         assert set(ConversionJob.objects.values_list("attempt", "fencing_token")) == {(1, 1)}
+
+    def test_without_the_conditional_update_several_take_the_same(self, settings, monkeypatch):
+        settings.CONVERSION_RUNNING_PER_ACCOUNT = 10
+        all_have_looked = Barrier(50)
+
+        def claim_what_looked_free(job_id: int) -> jobs.Claim | None:
+            job = ConversionJob.objects.startable().filter(pk=job_id).first()
+            all_have_looked.wait(timeout=30)
+            ConversionJob.objects.filter(pk=job_id).update(state=JobState.RUNNING)
+            return jobs.Claim(job_id=job_id, token=1, attempt=1) if job is not None else None
+
+        monkeypatch.setattr(jobs, "claim", claim_what_looked_free)
+        assert max(Counter(taken_by_fifty_at_once()).values()) > 1
+
+
+def taken_by_fifty_at_once() -> list[int | None]:
+    """The jobs that fifty workers take of fifty, of five accounts."""
+    people = [make_author() for _number in range(5)]
+    for number in range(50):
+        ask(people[number % 5])
+
+    def take(_number: int) -> int | None:
+        try:
+            claim = services.claim_next()
+            return claim.job_id if claim else None
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=50) as pool:
+        return list(pool.map(take, range(50)))
