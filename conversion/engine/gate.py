@@ -15,9 +15,8 @@ from typing import Self
 
 from . import controls, encoding, xml
 from .archive import Archive, open_archive
+from .damaged import could_be_a_book, entry_names
 from .errors import AuthorFixable
-from .repair.mend import could_be_a_book
-from .repair.salvage import entry_names
 
 MAX_SOURCE_BYTES = 200 << 20
 MAX_TEXT_BYTES = 30 << 20

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
 from .. import xml
 from ..book import Finding
+from ..damaged import PAGES, is_docx, is_epub
 from .ledger import Ledger
 
 _EPUB, _ODT = b"application/epub+zip", b"application/vnd.oasis.opendocument.text"
 _CONTAINER = "META-INF/container.xml"
 _TYPES, _TOP_RELATIONS = "[Content_Types].xml", "_rels/.rels"
-_PAGES = (".xhtml", ".html", ".htm")
 _MAIN_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
 _FIGURES = re.compile(r"(\d+)")
@@ -45,24 +45,10 @@ def mend(entries: _Entries) -> Mended | None:
     return None
 
 
-def could_be_a_book(names: Iterable[str]) -> bool:
-    """Whether a container with entries of these names may be a damaged EPUB, DOCX or ODT."""
-    present = dict.fromkeys(names, b"")
-    return _is_docx(present) or _is_epub(present) or "content.xml" in present
-
-
-def _is_docx(entries: _Entries) -> bool:
-    return any(name.startswith("word/") and name.endswith(".xml") for name in entries)
-
-
 def _is_odt(entries: _Entries) -> bool:
     return "content.xml" in entries and (
         entries.get("mimetype", b"").strip().startswith(_ODT) or b"opendocument" in entries["content.xml"][:2000]
     )
-
-
-def _is_epub(entries: _Entries) -> bool:
-    return any(name.lower().endswith((".opf", *_PAGES)) for name in entries)
 
 
 def _recover(entries: _Entries, names: list[str], ledger: Ledger) -> None:
@@ -87,7 +73,7 @@ def _epub(entries: _Entries, ledger: Ledger) -> _Entries | None:
     _recover(kept, [*packages, *(name for name in (_CONTAINER,) if name in kept)], ledger)
     packages = [name for name in packages if name in kept]
     if not packages:
-        pages = sorted((name for name in kept if name.lower().endswith(_PAGES)), key=_in_reading_order)
+        pages = sorted((name for name in kept if name.lower().endswith(PAGES)), key=_in_reading_order)
         if not pages:
             return None
         kept["content.opf"] = _package(pages)
@@ -202,7 +188,7 @@ def _odt(entries: _Entries, ledger: Ledger) -> _Entries | None:
 
 
 _KINDS: tuple[tuple[Callable[[_Entries], bool], Callable[[_Entries, Ledger], _Entries | None]], ...] = (
-    (_is_docx, _docx),
+    (is_docx, _docx),
     (_is_odt, _odt),
-    (_is_epub, _epub),
+    (is_epub, _epub),
 )

@@ -15,15 +15,13 @@ from pathlib import Path
 
 from ..archive import MAX_ENTRIES, MAX_ENTRY_BYTES, MAX_RATIO, MAX_TOTAL_BYTES, RATIO_FROM_BYTES
 from ..book import Finding
+from ..damaged import SIGNATURE, Header, decoded, header_at
 from ..errors import AuthorFixable
 from .ledger import Ledger
 
-_LOCAL = struct.Struct("<4sHHHHHIIIHH")
 _CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
-_SIGNATURE, _DIRECTORY, _DESCRIPTOR = b"PK\x03\x04", b"PK\x01\x02", b"PK\x07\x08"
+_DIRECTORY, _DESCRIPTOR = b"PK\x01\x02", b"PK\x07\x08"
 _ENCRYPTED = 0x1 | 0x40 | 0x2000
-_DESCRIPTOR_FLAG = 0x8
-_UTF8_FLAG = 0x800
 _CHUNK_BYTES = 1 << 16
 _TEXTS = (".xhtml", ".html", ".htm", ".xml", ".rels", ".opf", ".ncx", ".css")
 
@@ -45,38 +43,9 @@ class _Record:
     mode: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Header:
-    """A local header; `start` is where its data begins."""
-
-    name: str
-    flags: int
-    method: int
-    checksum: int
-    packed_bytes: int
-    start: int
-
-    @property
-    def has_descriptor(self) -> bool:
-        return bool(self.flags & _DESCRIPTOR_FLAG)
-
-
 def salvage(source: Path) -> Salvage:
     """Read every entry that can be read. Raises AuthorFixable for encryption, bombs and too many entries."""
     return _Salvager(source.read_bytes()).run()
-
-
-def entry_names(data: bytes) -> list[str]:
-    """The names in a damaged archive's local headers, without a look at what they hold."""
-    salvager = _Salvager(data)
-    names: list[str] = []
-    position = data.find(_SIGNATURE)
-    while position >= 0 and len(names) <= MAX_ENTRIES:
-        header = salvager._header(position)
-        if header is not None:
-            names.append(header.name)
-        position = data.find(_SIGNATURE, position + len(_SIGNATURE))
-    return names
 
 
 class _Salvager:
@@ -91,33 +60,21 @@ class _Salvager:
         self.seen = 0
 
     def run(self) -> Salvage:
-        position = self.data.find(_SIGNATURE)
+        position = self.data.find(SIGNATURE)
         while position >= 0:
-            header = self._header(position)
+            header = header_at(self.data, position)
             if header is None:
-                position = self.data.find(_SIGNATURE, position + 4)
+                position = self.data.find(SIGNATURE, position + 4)
                 continue
             self.seen += 1
             if self.seen > MAX_ENTRIES:
                 raise AuthorFixable("source.zip-many-entries", entries=self.seen, limit=MAX_ENTRIES)
-            position = self.data.find(_SIGNATURE, self._take(header))
+            position = self.data.find(SIGNATURE, self._take(header))
         self.ledger.note("repaired.archive")
         self.result.findings = self.ledger.findings()
         return self.result
 
-    def _header(self, position: int) -> _Header | None:
-        raw = self.data[position : position + _LOCAL.size]
-        if len(raw) < _LOCAL.size:
-            return None
-        _, _, flags, method, _, _, checksum, packed, _, name_bytes, extra_bytes = _LOCAL.unpack(raw)
-        begin = position + _LOCAL.size
-        start = begin + name_bytes + extra_bytes
-        if start > len(self.data) or not name_bytes:
-            return None
-        name = _decoded(self.data[begin : begin + name_bytes], flags)
-        return _Header(name, flags, method, checksum, packed, start)
-
-    def _take(self, header: _Header) -> int:
+    def _take(self, header: Header) -> int:
         """Keep an entry, or tell why not; return where to look for the next."""
         if header.flags & _ENCRYPTED:
             raise AuthorFixable("source.encrypted", part=header.name[:120])
@@ -144,7 +101,7 @@ class _Salvager:
         return safe
 
     def _keep(
-        self, name: str, header: _Header, record: _Record | None, content: bytes | None, end: int, *, is_whole: bool
+        self, name: str, header: Header, record: _Record | None, content: bytes | None, end: int, *, is_whole: bool
     ) -> None:
         if content is None:
             self.ledger.note("repaired.entry-dropped", name)
@@ -166,7 +123,7 @@ class _Salvager:
             del self.result.entries[name]
         self.result.entries[name] = content
 
-    def _checksums(self, header: _Header, record: _Record | None, end: int) -> set[int]:
+    def _checksums(self, header: Header, record: _Record | None, end: int) -> set[int]:
         """The checksums an entry may have: its header's, its descriptor's, the directory's. Any one will do, since
         headers are damaged as easily as data."""
         found = set() if header.has_descriptor and not header.checksum else {header.checksum}
@@ -180,7 +137,7 @@ class _Salvager:
 
     # ------------------------------------------------------------ data
 
-    def _content(self, header: _Header, record: _Record | None) -> tuple[bytes | None, int, bool]:
+    def _content(self, header: Header, record: _Record | None) -> tuple[bytes | None, int, bool]:
         """The unpacked data (None for a method nobody uses), where it ends, and whether it is all there."""
         if header.method == zipfile.ZIP_DEFLATED:
             return self._inflated(header.start)
@@ -200,7 +157,7 @@ class _Salvager:
         return content
 
     def _next_signature(self, start: int) -> int:
-        found = [self.data.find(mark, start) for mark in (_SIGNATURE, _DESCRIPTOR, _DIRECTORY)]
+        found = [self.data.find(mark, start) for mark in (SIGNATURE, _DESCRIPTOR, _DIRECTORY)]
         return min((place for place in found if place >= 0), default=len(self.data))
 
     def _inflated(self, start: int) -> tuple[bytes, int, bool]:
@@ -225,13 +182,6 @@ def _bomb(size_bytes: int, limit_bytes: int) -> AuthorFixable:
     return AuthorFixable("source.zip-bomb", size_mb=size_bytes >> 20, limit_mb=limit_bytes >> 20)
 
 
-def _decoded(raw: bytes, flags: int) -> str:
-    try:
-        return raw.decode("utf-8") if flags & _UTF8_FLAG or not raw.isascii() else raw.decode("ascii")
-    except UnicodeDecodeError:
-        return raw.decode("cp437")
-
-
 def _directory(data: bytes) -> dict[str, _Record]:
     """What the directory says of each name, as far as it is there; of several the last, as other programs have it."""
     found: dict[str, _Record] = {}
@@ -242,7 +192,7 @@ def _directory(data: bytes) -> dict[str, _Record]:
             break
         fields = _CENTRAL.unpack(raw)
         begin = position + _CENTRAL.size
-        name = _decoded(data[begin : begin + fields[10]], fields[3])
+        name = decoded(data[begin : begin + fields[10]], fields[3])
         found[name] = _Record(fields[7], fields[8], fields[15] >> 16)
         position = data.find(_DIRECTORY, position + 4)
     return found
