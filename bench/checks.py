@@ -18,8 +18,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from conversion.engine import checks
-from conversion.engine.book import Book, Finding
+from conversion.engine.book.model import Book
 from conversion.engine.errors import ConversionError
+from conversion.engine.findings.model import Finding
 from conversion.engine.readers import read_source
 
 PROJECT = Path(__file__).resolve().parent.parent

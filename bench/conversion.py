@@ -20,8 +20,9 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
-from conversion.engine import epub, sample, web  # noqa: E402
-from conversion.engine.book import Book  # noqa: E402
+from conversion.engine import epub, web  # noqa: E402
+from conversion.engine.book import sample  # noqa: E402
+from conversion.engine.book.model import Book  # noqa: E402
 from conversion.engine.markup import word_count  # noqa: E402
 from conversion.engine.readers import read_source  # noqa: E402
 from conversion.engine.targets import TARGETS  # noqa: E402

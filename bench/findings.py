@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from conversion import messages, rules
-from conversion.engine.codes import FAMILIES, REGISTRY, Check
+from conversion.engine.findings.registry import FAMILIES, REGISTRY, Check
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "findings.md"
 _FIELD = re.compile(r"\{(\w+)\}")

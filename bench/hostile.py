@@ -23,13 +23,14 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
-from conversion.engine import cli, runner  # noqa: E402
+from conversion.engine.cli import command as cli  # noqa: E402
 from conversion.engine.contract import ConversionRequest  # noqa: E402
 from conversion.engine.errors import ConversionError  # noqa: E402
-from conversion.engine.launch import Spawn  # noqa: E402
-from conversion.engine.sandbox import SandboxPolicy  # noqa: E402
+from conversion.engine.process import runner  # noqa: E402
+from conversion.engine.process.launch import Spawn  # noqa: E402
+from conversion.engine.process.sandbox import SandboxPolicy  # noqa: E402
 
-RAW_CHILD = "tests.conversion.children.raw"
+RAW_CHILD = "tests.conversion.process.children.raw"
 MARKUP = ("*.html", "*.xhtml", "*.htm", "*.svg", "*.epub", "*.md")
 # What no file may do, however badly its book turns out.
 ESCAPES = ("ssrf", "leak", "write-outside")

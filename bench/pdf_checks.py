@@ -21,12 +21,13 @@ from pathlib import Path
 
 from bench.epubcheck_all import SUFFIXES
 from bench.pdf_rules import RULES, Pdf
-from conversion.engine import outputs, pipeline
+from conversion.engine import pipeline
 from conversion.engine.contract import ArtifactKind, ConversionRequest
-from conversion.engine.designs import DESIGNS
 from conversion.engine.errors import AuthorFixable, ConversionError
-from conversion.engine.run import Run
+from conversion.engine.steps import outputs
+from conversion.engine.steps.run import Run
 from conversion.engine.targets import TARGETS
+from conversion.engine.typography.designs import DESIGNS
 
 DEFAULT_TARGETS = ("phone", "ereader", "tablet", "print")
 

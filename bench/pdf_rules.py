@@ -19,12 +19,12 @@ import pikepdf
 import pypdfium2
 import pypdfium2.raw as c
 
-from conversion.engine.book import AnyBlock, Book, CodeBlock, Heading, Paragraph, Table, Text
-from conversion.engine.epub.metadata import title_of
+from conversion.engine.book.model import AnyBlock, Book, CodeBlock, Heading, Paragraph, Table, Text
+from conversion.engine.book.walk import plain, walk
+from conversion.engine.markup.terms import terms_for
 from conversion.engine.markup.text import language_tag
-from conversion.engine.markup.walk import plain, walk
+from conversion.engine.markup.title import title_of
 from conversion.engine.targets import Target
-from conversion.engine.terms import terms_for
 
 EDGE_PT = 0.75  # what a glyph's box may stand beyond the page: the side bearing of an italic
 _SHOWN = {"Tj", "TJ", "'", '"', "Do", "sh", "INLINE IMAGE"}

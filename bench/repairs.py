@@ -16,9 +16,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
 from bench.epubcheck_all import Outcome, hold  # noqa: E402
-from conversion.engine import repair  # noqa: E402
 from conversion.engine.contract import ConversionRequest  # noqa: E402
 from conversion.engine.pipeline import convert  # noqa: E402
+from conversion.engine.repair import rebuild  # noqa: E402
 from tests.conversion.repair import kinds  # noqa: E402
 
 
@@ -32,7 +32,7 @@ def repaired(extension: str, damage: kinds.Damage) -> tuple[Outcome, list[str]]:
         request = ConversionRequest(source, source.name, folder, formats=("epub",), repair=damage.is_container)
         result = convert(request, lambda progress: None)
         hold(folder / "book.epub", outcome)
-    return outcome, [finding.code for finding in repair.changes(result.findings)]
+    return outcome, [finding.code for finding in rebuild.changes(result.findings)]
 
 
 def main() -> int:

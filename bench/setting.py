@@ -42,7 +42,7 @@ def set_once(source: Path, targets: Sequence[str], *, is_prose_ours: bool) -> Me
     from functools import partial
 
     from conversion.engine import pdf
-    from conversion.engine.epub.printed import letters_of
+    from conversion.engine.epub.printed_pages import letters_of
     from conversion.engine.pdf.heads import PageHead
     from conversion.engine.pdf.press import Press
     from conversion.engine.readers import read_source

@@ -63,7 +63,7 @@ def by_server(
 
 
 def _serve(source: Path, then: Path, formats: tuple[str, ...], times: int, cache: Path | None) -> dict[str, Any]:
-    from conversion.engine.server import Server
+    from conversion.engine.process.warm_server import Server
 
     server = Server()
     costs, web_s = [], []
@@ -86,8 +86,8 @@ def _serve(source: Path, then: Path, formats: tuple[str, ...], times: int, cache
 
 def _convert(server: Any, source: Path, formats: tuple[str, ...], cache: Path | None) -> float:
     """One conversion; the seconds until the web chapters were there, 0 without any."""
-    from conversion.engine import runner
     from conversion.engine.contract import ArtifactKind, ConversionRequest, Progress
+    from conversion.engine.process import runner
 
     started, first = time.perf_counter(), [0.0]
 

@@ -27,7 +27,7 @@ sys.path.insert(0, str(PROJECT))
 
 from bench import walls_limits, walls_probes  # noqa: E402
 from bench.walls_probes import KNOWN, LACKS, OPEN, Order  # noqa: E402
-from conversion.engine import child_user  # noqa: E402
+from conversion.engine.process import child_user  # noqa: E402
 
 _ORDINARY = 65_534
 

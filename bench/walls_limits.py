@@ -7,19 +7,19 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from conversion.engine import runner
 from conversion.engine.contract import ConversionRequest
 from conversion.engine.errors import ConversionError
-from conversion.engine.launch import Spawn
-from conversion.engine.sandbox import SandboxPolicy
+from conversion.engine.process import runner
+from conversion.engine.process.launch import Spawn
+from conversion.engine.process.sandbox import SandboxPolicy
 
 _USUAL = SandboxPolicy()
-_ACTING = "tests.conversion.children.acting"
+_ACTING = "tests.conversion.process.children.acting"
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What the child does, by its name in `tests/conversion/children/acting.py`; "" limit: it may not work at all."""
+    """What the child does, by its name in `tests/conversion/process/children/acting.py`; "" limit: it may not work."""
 
     what: str
     action: str

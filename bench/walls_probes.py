@@ -25,8 +25,8 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
-from conversion.engine import sandbox, sandbox_linux, system_calls  # noqa: E402
 from conversion.engine.errors import PlatformFault  # noqa: E402
+from conversion.engine.process import sandbox, sandbox_linux, system_calls  # noqa: E402
 
 OPEN = "OPEN"
 # Names and sizes can be asked for whatever the walls: neither lock of the kernel governs `stat`.

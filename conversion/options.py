@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from conversion.engine.book import Contributor
+from conversion.engine.book.model import Contributor
 from conversion.engine.contract import Overrides
 
 FORMATS = ("epub", "pdf", "web", "sample", "cover", "print-cover", "proof", "kepub", "kindle", "text", "markdown")

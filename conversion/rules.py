@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from conversion.engine import codes
+from conversion.engine.findings import registry
 
 
 def may_override(code: str) -> bool:
     """Whether an author may publish in spite of a blocker with this code, saying why."""
-    return codes.is_overridable(code)
+    return registry.is_overridable(code)
 
 
 def can_mend(code: str) -> bool:
@@ -17,4 +17,4 @@ def can_mend(code: str) -> bool:
 
 def mendable() -> frozenset[str]:
     """All codes that the engine can mend."""
-    return frozenset(check.code for check in codes.REGISTRY.values() if check.fixable)
+    return frozenset(check.code for check in registry.REGISTRY.values() if check.fixable)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from django.conf import settings
 
-from conversion.engine import wall_check
-from conversion.engine.sandbox import SandboxPolicy
-from conversion.engine.wall_check import Lack
+from conversion.engine.process import wall_check
+from conversion.engine.process.sandbox import SandboxPolicy
+from conversion.engine.process.wall_check import Lack
 
 logger = logging.getLogger(__name__)
 

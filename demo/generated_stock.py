@@ -20,8 +20,9 @@ from django.db import transaction
 from accounts.models import User
 from common import ids, jobs, storage
 from conversion import services as conversion_services
-from conversion.engine import cover, images
 from conversion.engine.contract import Overrides
+from conversion.engine.covers import cover
+from conversion.engine.images import redraw
 from conversion.models import Artifact, ConversionJob, FindingRecord, JobState
 from conversion.options import ConversionOptions
 from demo.generated_books import Person, Specimen, Stock
@@ -91,7 +92,7 @@ def specimens(tongues: Iterable[Tongue], clerk: User, at: datetime) -> dict[str,
 def drawn_cover(number: int) -> dict[str, str]:
     """A cover as listings name it: public file names by thumbnail target. The same are kept once."""
     picture = cover.typographic_cover(f"Specimen {number}", "A Generated Book", seed=number)
-    return {f"{one.width}-{one.format}": _kept(one) for one in images.thumbnails(picture)}
+    return {f"{one.width}-{one.format}": _kept(one) for one in redraw.thumbnails(picture)}
 
 
 def remove_stock() -> None:
@@ -212,7 +213,7 @@ def _manuscript(tongue: Tongue) -> str:
     return f"# {tongue.label}\n\n" + "\n\n".join(f"## {number}\n\n{text}" for number in range(1, _SECTIONS + 1)) + "\n"
 
 
-def _kept(picture: images.Thumbnail) -> str:
+def _kept(picture: redraw.Thumbnail) -> str:
     sha256 = hashlib.sha256(picture.data).hexdigest()
     name = f"{FOLDER}/{sha256}.{picture.extension}"
     return storage.keep(storage.public(), name, io.BytesIO(picture.data), sha256)

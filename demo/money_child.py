@@ -16,7 +16,7 @@ import django
 from django.core.management import call_command
 from django.db import connection
 
-from conversion.engine import server
+from conversion.engine.process import warm_server
 from demo import money_template
 
 # Migrating makes thousands of classes that live to its end; looking for dead ones among them is a tenth of its time.
@@ -33,8 +33,8 @@ def main(arguments: list[str]) -> int:
     if connection.introspection.table_names():
         sys.stderr.write("This database is not empty; use manage.py demo_money.\n")
         return 2
-    with server.borrowed() as launch:
-        if isinstance(launch, server.Server):
+    with warm_server.borrowed() as launch:
+        if isinstance(launch, warm_server.Server):
             launch.prepare()  # it loads on the other core meanwhile
     _migrate(options.templates)
     return _tell(as_json=options.json)

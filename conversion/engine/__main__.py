@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import sys
 
-from . import child_user, cli, launch
+from .cli import command
+from .process import child_user, launch
 
 
 def main() -> int:
     """Convert by a copy of this process where it is as clean as that; else by a new one."""
     is_clean = set(os.environ) <= {*launch.environment(), child_user.VARIABLE} and sys.platform == "linux"
-    return cli.main(sys.argv[1:], launch.Fork() if is_clean else launch.Spawn())
+    return command.main(sys.argv[1:], launch.Fork() if is_clean else launch.Spawn())
 
 
 if __name__ == "__main__":

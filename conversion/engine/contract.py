@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from .book import Contributor, Finding, SourcePlace
+from .book.model import Contributor
+from .findings.model import Finding, SourcePlace
 
 
 class Stage(StrEnum):
@@ -75,10 +76,10 @@ class ConversionRequest:
     """`source` and `cover` are files; `name` is the uploaded file's name, used only for its extension and for
     sentences. `out` is an existing, empty folder. `sample_bps` is the share of the body in the sample.
 
-    `design` is a key of `designs.DESIGNS`, `paper` one of `print_cover.geometry.PAPERS`. `keep_design` keeps what the
-    author of an EPUB or HTML file designed, as far as it is safe. `repair` also opens damaged containers. `fixes` are
-    codes of findings that the engine may mend by itself (`fixes.py`). `cache` is a folder of parts set earlier, read
-    and never written; new ones appear in `out/.cache`."""
+    `design` is a key of `typography.designs.DESIGNS`, `paper` one of `covers.printed.geometry.PAPERS`. `keep_design`
+    keeps what the author of an EPUB or HTML file designed, as far as it is safe. `repair` also opens damaged
+    containers. `fixes` are codes of findings that the engine may correct by itself (`fixes/`). `cache` is a folder of
+    parts set earlier, read and never written; new ones appear in `out/.cache`."""
 
     source: Path
     name: str

@@ -1,4 +1,4 @@
-"""The stages of a conversion, in order, on one screen. Runs inside the child process; see `runner.py`.
+"""The stages of a conversion, in order, on one screen. Runs inside the child process; see `process/runner.py`.
 
 gate, read    the source becomes a Book, or is refused
 web           chapters for the reader in the browser: the author can look while the rest is made
@@ -21,14 +21,17 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 
-from . import checks, details, export, fidelity, fixes, left_out, limits, outputs, print_cover
-from .book import Book, Finding, Reading
+from . import checks, fixes
+from .book.model import Book, Reading
+from .checks import fidelity, limits
 from .contract import ArtifactKind, ConversionRequest, ConversionResult, Report, Stage
 from .errors import AuthorFixable
-from .gate import SourceFormat
-from .mendable import HOPELESS, MENDABLE
+from .findings.model import Finding
+from .gate.admission import SourceFormat
 from .readers import read_source
-from .run import Run
+from .repair.codes import HOPELESS, MENDABLE
+from .steps import author_details, exports, left_out, outputs, print_covers
+from .steps.run import Run
 
 _OF_FLOWING_TEXT = frozenset(
     {"text", "structure", "scene", "layout", "emphasis", "wording", "image", "table", "code", "verse", "note"}
@@ -48,15 +51,15 @@ ESSENTIAL: tuple[Step, ...] = (
 )
 OTHERS: tuple[Step, ...] = (
     ("pdf", outputs.make_pdfs),
-    ("print-cover", print_cover.make_print_covers),
+    ("print-cover", print_covers.make_print_covers),
     ("proof", outputs.make_proof),
     ("preview", outputs.make_preview),
     ("pdf", outputs.make_own_pdf),
-    ("epub", export.add_printed_pages),
-    ("kepub", export.make_kepub),
-    ("kindle", export.make_kindle),
-    ("text", export.make_text),
-    ("markdown", export.make_markdown),
+    ("epub", exports.add_printed_pages),
+    ("kepub", exports.make_kepub),
+    ("kindle", exports.make_kindle),
+    ("text", exports.make_text),
+    ("markdown", exports.make_markdown),
 )
 
 
@@ -109,8 +112,8 @@ def read(run: Run) -> None:
     source_format, reading = _reading(request)
     run.source_format = str(source_format)
     run.book = reading.book
-    run.findings += details.unanswered(reading.findings, request)
-    run.findings += details.complete(run.book, request, lambda: _identifier(request))
+    run.findings += author_details.unanswered(reading.findings, request)
+    run.findings += author_details.complete(run.book, request, lambda: _identifier(request))
     if request.fixes and not run.book.is_fixed:
         run.mended = fixes.mend(run.book, request.fixes)
     run.looked = checks.look(run.book)
@@ -132,9 +135,9 @@ def _reading(request: ConversionRequest) -> tuple[SourceFormat, Reading]:
         if not request.repair or error.code not in MENDABLE:
             raise
         refusal = error
-    from . import repair  # few ask for it
+    from .repair import rebuild  # few ask for it
 
-    rebuilt = repair.rebuild(request.source, request.out / ".mended", refusal)
+    rebuilt = rebuild.rebuild(request.source, request.out / ".mended", refusal)
     try:
         source_format, reading = read_source(rebuilt.path, request.name, keep_design=request.keep_design)
     except AuthorFixable as error:

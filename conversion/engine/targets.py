@@ -28,7 +28,7 @@ class Target:
     prints running heads above the text, `has_contents` a contents list with page numbers, `has_cover` the cover as a
     first, unnumbered page. `has_flourishes` allows initials and capitals at the openings of chapters.
     `smallest_pt` is the size below which nothing is set, running heads and notes included. `is_print` pages are
-    printed and bound: they have a cover sheet (`print_cover.py`).
+    printed and bound: they have a cover sheet (`steps/print_covers.py`).
     """
 
     name: str

@@ -14,9 +14,9 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from conversion import caches, scratch, walls
-from conversion.engine import runner, server
 from conversion.engine.contract import ConversionRequest, ConversionResult, Progress, Report
 from conversion.engine.errors import AuthorFixable, PlatformFault, Stopped
+from conversion.engine.process import runner, warm_server
 from conversion.errors import ClaimLost
 from conversion.models import ConversionJob
 from conversion.options import ConversionOptions
@@ -67,7 +67,7 @@ def _attempt(claim: Claim, is_stopping: Callable[[], bool]) -> None:
 
 def run_engine(request: ConversionRequest, report: Report, should_stop: Callable[[], bool]) -> ConversionResult:
     """Run the engine in a child of this worker's warm process. Raises ConversionError."""
-    with server.borrowed() as launch:
+    with warm_server.borrowed() as launch:
         return runner.run(request, report, should_stop=should_stop, sandbox=walls.policy(), launch=launch)
 
 

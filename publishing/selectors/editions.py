@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from conversion import selectors as conversion_selectors
-from conversion.engine.book import Contributor as Credit
+from conversion.engine.book.model import Contributor as Credit
 from conversion.engine.contract import Overrides
 from conversion.models import ConversionJob, JobState
 from conversion.options import ConversionOptions

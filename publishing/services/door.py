@@ -16,9 +16,10 @@ from typing import IO
 from django.core.files.uploadedfile import TemporaryUploadedFile
 
 from conversion import wording
-from conversion.engine import gate, pandoc
 from conversion.engine.errors import AuthorFixable
-from conversion.engine.mendable import may_mend
+from conversion.engine.gate import admission
+from conversion.engine.process import pandoc
+from conversion.engine.repair.codes import may_mend
 from publishing.errors import ManuscriptRefused
 
 
@@ -51,6 +52,6 @@ def _on_disk(content: IO[bytes]) -> Iterator[Path]:
 def _inspect(source: Path, name: str) -> None:
     kind = pandoc.recognise(source, name)
     if kind is None:
-        gate.inspect(source, name)
+        admission.inspect(source, name)
     elif pandoc.program() is None:
         raise AuthorFixable("source.needs-pandoc", kind=kind.label)

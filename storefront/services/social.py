@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from common import jobs, storage
-from conversion.engine import social as drawing
+from conversion.engine.covers import social_image as drawing
 from storefront.models import Listing
 from storefront.services.versions import raise_version
 

@@ -25,9 +25,7 @@ _OTHER = {
     "conversion.mail_failure",
     "conversion.incomplete",
     "conversion.engine",
-    "conversion.engine.child",
-    "conversion.engine.server",
-    "conversion.engine.warm",
+    "conversion.engine.pdf",
     "sandbox.incomplete",
 }
 _FILES = (".css", ".jpg", ".zip")

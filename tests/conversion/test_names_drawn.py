@@ -7,18 +7,19 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
-from conversion.engine import cover_designs, cover_type, pipeline, social
-from conversion.engine.book import Contributor
+from conversion.engine import pipeline
+from conversion.engine.book.model import Contributor
 from conversion.engine.contract import ConversionRequest, Overrides
+from conversion.engine.covers import designs, lettering, social_image
 from tests.conversion.manuscripts import docx
 from tests.support import drawn
 
 LINE = "The lighthouse stood where the road ended, and the road ended where the salt began. "
 FACES = {
     name: face
-    for module in (cover_designs, social)
+    for module in (designs, social_image)
     for name, face in vars(module).items()
-    if isinstance(face, cover_type.Face)
+    if isinstance(face, lettering.Face)
 }
 
 
@@ -27,9 +28,9 @@ def test_on_covers_and_pictures_of_links(name: str) -> None:
     face = FACES[name]
     packages = [wish.replace(":", "-") for wish in face.wishes if ":" in wish]
     for script, text in drawn.NAMES.items():
-        setting = cover_type.fit(text, face, width=1500, height=400, largest=96)
+        setting = lettering.fit(text, face, width=1500, height=400, largest=96)
         canvas = Image.new("L", (1600, 400), 255)
-        cover_type.draw(ImageDraw.Draw(canvas), setting, (40, 120), "#000000")
+        lettering.draw(ImageDraw.Draw(canvas), setting, (40, 120), "#000000")
         drawn.assert_drawn(canvas, script, *packages)
 
 

@@ -9,8 +9,11 @@ import pytest
 from django.utils import translation
 
 from conversion import messages, vocabulary, wording
-from conversion.engine import gate, left_out, own_pdf, pandoc
 from conversion.engine.checks import wording as wording_checks
+from conversion.engine.exports import own_pdf
+from conversion.engine.gate import admission
+from conversion.engine.process import pandoc
+from conversion.engine.steps import left_out
 
 # Written alike in every language.
 _NAMES = {
@@ -28,7 +31,7 @@ _NAMES = {
 
 def kinds() -> set[str]:
     """Every literal that the gate calls a kind, and the labels of what pandoc reads."""
-    tree = ast.parse(inspect.getsource(gate))
+    tree = ast.parse(inspect.getsource(admission))
     given = [node.value for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "kind"]
     named = [
         node.value for node in ast.walk(tree) if isinstance(node, ast.Assign) and "kind" in ast.unparse(node.targets[0])
@@ -39,7 +42,7 @@ def kinds() -> set[str]:
         for part in ast.walk(node)
         if isinstance(part, ast.Constant) and isinstance(part.value, str) and " " in part.value
     }
-    told = {kind for *_, kind in (*gate._SIGNATURES, *gate._CONTENT_TYPES)}
+    told = {kind for *_, kind in (*admission._SIGNATURES, *admission._CONTENT_TYPES)}
     return literals | told | {kind.label for kind in pandoc.KINDS.values()} | {"UNKNOWN"}
 
 

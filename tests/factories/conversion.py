@@ -12,8 +12,9 @@ from typing import Any
 
 from accounts.models import User
 from common import clock, storage
-from conversion.engine.book import Contributor, Finding
+from conversion.engine.book.model import Contributor
 from conversion.engine.contract import ArtifactFile, ArtifactKind, ChapterSummary, ConversionResult
+from conversion.engine.findings.model import Finding
 from conversion.models import Artifact, ConversionJob, FindingRecord, JobState
 from conversion.options import ConversionOptions
 from tests.factories.accounts import make_author

@@ -8,11 +8,11 @@ _SIZE = "it would take a file of tens of megabytes; the limit is lowered instead
 _OURS = "a writer of ours would have to lose, move or double words"
 _PANDOC = "pandoc reads such files in a box of its own, before the stages begin"
 _KEPT = "only asked for with keep_design, of EPUBs with style sheets and faces"
-_IN_DESIGNED = "tests/conversion/designed/test_kept_epub.py"
+_IN_DESIGNED = "tests/conversion/readers/author_design/test_epub.py"
 _JACKET = "only asked for with print-cover, of a book with printed pages"
 _FAILING = "an engine or a writer of ours would have to fail"
-_IN_FAILING = "tests/conversion/test_left_out.py"
-_IN_JACKET = "tests/conversion/print_cover/test_print_cover.py"
+_IN_FAILING = "tests/conversion/steps/test_left_out.py"
+_IN_JACKET = "tests/conversion/covers/test_printed.py"
 
 BEYOND: dict[str, tuple[str, str]] = {
     "source.images-too-many": (_SIZE, "tests/golden/test_beyond.py"),
@@ -20,9 +20,9 @@ BEYOND: dict[str, tuple[str, str]] = {
     "source.commands-skipped": (_PANDOC, "tests/conversion/readers/test_pandoc.py"),
     "kindle.too-large": (_SIZE, "tests/golden/test_beyond.py"),
     "kindle.large-for-mail": (_SIZE, "tests/golden/test_beyond.py"),
-    "epub.words-lost": (_OURS, "tests/conversion/test_fidelity.py"),
-    "epub.words-moved": (_OURS, "tests/conversion/test_fidelity.py"),
-    "epub.words-doubled": (_OURS, "tests/conversion/test_fidelity.py"),
+    "epub.words-lost": (_OURS, "tests/conversion/checks/test_fidelity.py"),
+    "epub.words-moved": (_OURS, "tests/conversion/checks/test_fidelity.py"),
+    "epub.words-doubled": (_OURS, "tests/conversion/checks/test_fidelity.py"),
     "design.kept": (_KEPT, _IN_DESIGNED),
     "design.none": (_KEPT, _IN_DESIGNED),
     "design.not-here": (_KEPT, _IN_DESIGNED),

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from conversion.engine.book import Finding
+from conversion.engine.findings.model import Finding
 
 FOLDER = Path(__file__).resolve().parent
 SUFFIX = ".book"

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from conversion.engine.book import Finding
+from conversion.engine.findings.model import Finding
 from conversion.engine.pipeline import convert
 
 from .cases import CHAPTER, FOLDER, SUFFIX, Case, Source, line_of, read

@@ -23,8 +23,8 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from conversion.engine.contract import Contributor, ConversionRequest, Overrides
-from tests.conversion.fixed import sources as fixed
 from tests.conversion.readers import build
+from tests.conversion.readers import fixed_sources as fixed
 from tests.conversion.repair import kinds
 
 from .cases import Source

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from conversion.engine import checks
-from conversion.engine.book import Book, Metadata
-from conversion.engine.export import send_to_kindle
+from conversion.engine.book.model import Book, Metadata
+from conversion.engine.exports import send_to_kindle
 from conversion.engine.proof import Traits, prove
 from conversion.engine.proof.pages import Box, Page
-from conversion.engine.readers import draft
+from conversion.engine.readers.assembly import draft
 from tests.conversion.proof.pages import PRINT, FakeSource, full_page, line
 
 from .cases import load

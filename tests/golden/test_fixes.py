@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from conversion.engine import checks, details, fixes
-from conversion.engine.book import Book
-from conversion.engine.codes import REGISTRY
+from conversion.engine import checks, fixes
+from conversion.engine.book.model import Book
+from conversion.engine.findings.registry import REGISTRY
 from conversion.engine.readers import read_source
+from conversion.engine.steps import author_details
 
 from .cases import load
 from .sources import request_for
@@ -34,7 +35,7 @@ def book_of(code: str) -> Book:
     with tempfile.TemporaryDirectory() as folder:
         asked = request_for(CASES[code].book, Path(folder))
         book = read_source(asked.source, asked.name)[1].book
-        details.complete(book, asked, lambda: "urn:x:golden")
+        author_details.complete(book, asked, lambda: "urn:x:golden")
     return book
 
 

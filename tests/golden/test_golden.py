@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from conversion.engine.codes import REGISTRY
-from conversion.engine.sandbox import PROJECT
+from conversion.engine.findings.registry import REGISTRY
+from conversion.engine.process.sandbox import PROJECT
 
 from .beyond import BEYOND
 from .cases import Case, line_of, load

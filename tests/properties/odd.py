@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 import pypdfium2 as pdfium
 
-from conversion.engine.book import Contributor
+from conversion.engine.book.model import Contributor
 from conversion.engine.contract import ConversionRequest, ConversionResult, Overrides
 from conversion.engine.pipeline import convert
 from tests.conversion.readers.build import picture

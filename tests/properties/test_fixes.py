@@ -9,8 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversion.engine import checks, fixes
-from conversion.engine.book import Book, Chapter, Emphasis, Inline, LineBreak, Link, Metadata, Paragraph, Strong, Text
-from conversion.engine.codes import REGISTRY
+from conversion.engine.book.model import (
+    Book,
+    Chapter,
+    Emphasis,
+    Inline,
+    LineBreak,
+    Link,
+    Metadata,
+    Paragraph,
+    Strong,
+    Text,
+)
+from conversion.engine.findings.registry import REGISTRY
 
 _WORDS = ("salt", "the", "Boat", "don", "t", "é", "12", "1914", "o", "Été", "x")
 _SPACES = (" ", "  ", "\t", "\u00a0", " - ", "--", " -- ", " .", " ?", " )", "(")

@@ -11,9 +11,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from conversion.engine import gate, pandoc
-from conversion.engine.archive import Archive
-from conversion.engine.mendable import may_mend
+from conversion.engine.gate import admission
+from conversion.engine.gate.archive import Archive
+from conversion.engine.process import pandoc
+from conversion.engine.repair.codes import may_mend
 from conversion.models import ConversionJob
 from publishing.errors import ManuscriptRefused
 from publishing.models import Work
@@ -99,7 +100,7 @@ class TestRefuses:
             inspect(zipped(tmp_path / "a.odt", parts).read_bytes(), "a.odt")
 
     def test_what_only_an_extra_reads_where_it_is_missing(self, monkeypatch):
-        monkeypatch.setattr("conversion.engine.pandoc.program", lambda: None)
+        monkeypatch.setattr("conversion.engine.process.pandoc.program", lambda: None)
         with pytest.raises(ManuscriptRefused, match="LaTeX files cannot be read on this server"):
             inspect(b"\\documentclass{book}", "a.tex")
 
@@ -137,8 +138,8 @@ class TestMayMend:
     )
     def test_by_what_the_gate_saw(self, tmp_path: Path, name, data, may):
         (tmp_path / name).write_bytes(data)
-        with pytest.raises(gate.AuthorFixable) as refused:
-            gate.admit(tmp_path / name, name)
+        with pytest.raises(admission.AuthorFixable) as refused:
+            admission.admit(tmp_path / name, name)
         assert may_mend(refused.value.code, refused.value.facts) is may
 
 

@@ -7,7 +7,7 @@ import pytest
 from accounts.models import AuditEntry
 from common.errors import NotAllowed, NotFound
 from conversion import rules
-from conversion.engine.designs import DESIGNS
+from conversion.engine.typography.designs import DESIGNS
 from conversion.models import ConversionJob, JobState
 from conversion.options import ConversionOptions
 from publishing import errors, selectors, services

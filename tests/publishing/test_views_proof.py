@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from conversion import rules
-from conversion.engine.designs import DESIGNS
+from conversion.engine.typography.designs import DESIGNS
 from conversion.models import ConversionJob, JobState
 from conversion.options import ConversionOptions
 from publishing import services

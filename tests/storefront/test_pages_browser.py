@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from common import clock
 from conversion.engine.web import write_web
 from storefront.models import Entitlement
-from tests.conversion.fixed.sources import page_book
+from tests.conversion.readers.fixed_sources import page_book
 from tests.factories.accounts import make_reader
 from tests.factories.conversion import make_artifact, make_done_job
 from tests.factories.publishing import make_published_edition

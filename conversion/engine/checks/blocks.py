@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..book import Align, Chapter, CodeBlock, Finding, LineBreak, Math, Paragraph, Table
-from ..inlines import count_breaks, plain_text
-from ..markup.walk import Node, plain, walk
-from .looked import Looked, Spot, is_body
-from .making import gathered, remark, told_at
+from ..book.inlines import count_breaks, plain_text
+from ..book.model import Align, Chapter, CodeBlock, LineBreak, Math, Paragraph, Table
+from ..book.walk import Node, plain, walk
+from ..findings.model import Finding
+from .analysis import Looked, Spot, is_body
+from .remarks import gathered, remark, told_at
 
 PHONE_COLUMNS = 4
 PHONE_CODE_CHARACTERS = 50

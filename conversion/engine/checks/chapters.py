@@ -7,14 +7,13 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from .. import clean, titles
-from ..book import (
+from ..book import chapter_titles, clean
+from ..book.model import (
     AnyBlock,
     Chapter,
     CodeBlock,
     Division,
     Figure,
-    Finding,
     Heading,
     InlineImage,
     ListBlock,
@@ -24,9 +23,10 @@ from ..book import (
     Text,
     TocEntry,
 )
-from ..markup.walk import Node, plain, walk
-from .looked import Looked, Passage, is_body
-from .making import remark, told_at
+from ..book.walk import Node, plain, walk
+from ..findings.model import Finding
+from .analysis import Looked, Passage, is_body
+from .remarks import remark, told_at
 
 LONG_CHAPTER_WORDS = 20_000
 UNDIVIDED_WORDS = 15_000
@@ -73,7 +73,7 @@ def lengths(looked: Looked) -> Iterator[Finding]:
 
 
 def _should_be_long(chapter: Chapter) -> bool:
-    return is_body(chapter) and chapter.role == "chapter" and titles.classify(chapter.title) is None
+    return is_body(chapter) and chapter.role == "chapter" and chapter_titles.classify(chapter.title) is None
 
 
 def _with_children(entries: list[TocEntry]) -> Iterator[str]:
@@ -134,7 +134,7 @@ def numbering(looked: Looked) -> Iterator[Finding]:
         match = _NUMBERED.match(chapter.title.strip())
         number = _number(match[1].lower()) if match else None
         if number is None:
-            if before is not None and titles.number_of(chapter.title.strip(), alone=True) == before + 1:
+            if before is not None and chapter_titles.number_of(chapter.title.strip(), alone=True) == before + 1:
                 before += 1  # "IV" after "Chapter 3" counts on
             continue
         if before is not None and number not in (before + 1, 1):
@@ -147,7 +147,7 @@ def _number(text: str) -> int | None:
         return int(text)
     if text in _NUMBER_WORDS:
         return _NUMBER_WORDS.index(text) + 1
-    return titles.roman(text) or None
+    return chapter_titles.roman(text) or None
 
 
 # ---------------------------------------------------------------- titles
@@ -158,7 +158,9 @@ def names(looked: Looked) -> Iterator[Finding]:
     body = [chapter for chapter in looked.book.body() if chapter.role == "chapter"]
     yield from _same(looked, body)
     yield from _mixed(body)
-    shouted = [c for c in body if c.title.isupper() and len(c.title.split()) > 1 and not titles.is_label_only(c.title)]
+    shouted = [
+        c for c in body if c.title.isupper() and len(c.title.split()) > 1 and not chapter_titles.is_label_only(c.title)
+    ]
     if len(shouted) > 2 and len(shouted) * 2 > len(body):
         yield from told_at("structure.titles-capitals", [(c, None, c.title) for c in shouted])
     untitled = [c for c in body if looked.words_of[c.id] and not any(type(block) is Heading for block in c.blocks[:3])]
@@ -171,7 +173,7 @@ def _same(looked: Looked, body: list[Chapter]) -> Iterator[Finding]:
     seen: dict[tuple[str, str], Chapter] = {}
     for chapter in body:
         title = clean.fold(chapter.title)
-        if title and not titles.is_label_only(chapter.title):
+        if title and not chapter_titles.is_label_only(chapter.title):
             earlier = seen.setdefault((parents.get(chapter.id, ""), title), chapter)
             if earlier is not chapter and min(looked.words_of[earlier.id], looked.words_of[chapter.id]) > PROSE_WORDS:
                 yield remark("structure.titles-same", chapter, quote=chapter.title)
@@ -202,12 +204,14 @@ def _style(title: str) -> str:
         return ""
     word, digits, roman, spelled = match.groups()
     kind = "1" if digits else ""
-    if roman and titles.roman(roman):
-        kind = "I" if word or (roman.isupper() and titles.is_label_only(title)) else ""
+    if roman and chapter_titles.roman(roman):
+        kind = "I" if word or (roman.isupper() and chapter_titles.is_label_only(title)) else ""
     elif roman or spelled:
         name = (roman or spelled).lower()
-        kind = "one" if name in _NUMBER_WORDS and (word or titles.is_label_only(title)) else ""
-    if not kind or (digits and not word and not titles.is_label_only(title) and not re.match(r"\d+[.:)]\s", title)):
+        kind = "one" if name in _NUMBER_WORDS and (word or chapter_titles.is_label_only(title)) else ""
+    if not kind or (
+        digits and not word and not chapter_titles.is_label_only(title) and not re.match(r"\d+[.:)]\s", title)
+    ):
         return ""
     return f"{word.strip() if word else ''} {kind}"
 

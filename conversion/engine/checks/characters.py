@@ -7,10 +7,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from ..book import Finding
+from ..findings.model import Finding
 from . import glyphs
-from .looked import Looked
-from .making import gathered
+from .analysis import Looked
+from .remarks import gathered
 from .rules import Match, Rule, before
 
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 from PIL import Image
 
-from ..book import Asset, Finding
-from .making import remark
+from ..book.model import Asset
+from ..findings.model import Finding
+from .remarks import remark
 
 LIST_WIDTH_PX = 60
 LOOKED_AT_WIDTH_PX = 400

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..book import Finding
-from .looked import Looked, Spot
-from .making import gathered
+from ..findings.model import Finding
+from .analysis import Looked, Spot
+from .remarks import gathered
 
 LEAST = 2  # of the rarer kind; a single one may be a slip or somebody else's title
 SHARE = 10  # the rarer kind is at least every tenth: otherwise it stands in a quotation or a list

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..book import Chapter, Emphasis, Finding, Inline, Paragraph, Strike, Strong, Text, Underline
-from ..inlines import is_blank, plain_text
-from ..markup.walk import Node, plain
-from .looked import END, Looked
-from .making import gathered, told_at
+from ..book.inlines import is_blank, plain_text
+from ..book.model import Chapter, Emphasis, Inline, Paragraph, Strike, Strong, Text, Underline
+from ..book.walk import Node, plain
+from ..findings.model import Finding
+from .analysis import END, Looked
+from .remarks import gathered, told_at
 from .rules import in_address
 
 WHOLE_CHARACTERS = 400

@@ -10,8 +10,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 
-from .. import fonts
-from ..designs import DESIGNS
+from ..typography import fonts
+from ..typography.designs import DESIGNS
 
 # Latin, Greek, Cyrillic and the marks of prose: in the faces that come with the product.
 _KNOWN = re.compile(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .. import clean
-from ..book import AnyBlock, Chapter, Finding, Heading, Inline, Paragraph, Strong, Underline
-from ..inlines import is_blank, plain_text
-from ..markup.walk import Node
-from .looked import Looked, Spot
-from .making import gathered, told_at
+from ..book import clean
+from ..book.inlines import is_blank, plain_text
+from ..book.model import AnyBlock, Chapter, Heading, Inline, Paragraph, Strong, Underline
+from ..book.walk import Node
+from ..findings.model import Finding
+from .analysis import Looked, Spot
+from .remarks import gathered, told_at
 
 LONG_CHARACTERS = 240
 BOLD_CHARACTERS = 80

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .. import language
-from ..book import Finding, Language, Paragraph
-from .looked import Looked, Passage, Spot
-from .making import gathered, remark
+from ..book import language
+from ..book.model import Language, Paragraph
+from ..findings.model import Finding
+from .analysis import Looked, Passage, Spot
+from .remarks import gathered, remark
 from .wording_lists import COMMON
 
 LEAST_CHARACTERS = 320

@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from .. import clean
-from ..book import Chapter, Finding, Paragraph
-from ..inlines import plain_text
-from ..markup.walk import Node
-from .looked import STAND_IN, Looked, Passage, Spot
-from .making import gathered, told_at
+from ..book import clean
+from ..book.inlines import plain_text
+from ..book.model import Chapter, Paragraph
+from ..book.walk import Node
+from ..findings.model import Finding
+from .analysis import STAND_IN, Looked, Passage, Spot
+from .remarks import gathered, told_at
 from .wording_lists import OCR, words
 
 LEAST_NUMBERS = 4

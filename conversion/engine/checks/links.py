@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from .. import clean
-from ..book import Chapter, Finding, Heading, Inline, InlineImage, Link, Math, NoteRef, Paragraph, Text
-from ..inlines import WRAPPERS
-from ..markup.walk import Node, plain, walk
-from .looked import Looked
-from .making import told_at
+from ..book import clean
+from ..book.inlines import WRAPPERS
+from ..book.model import Chapter, Heading, Inline, InlineImage, Link, Math, NoteRef, Paragraph, Text
+from ..book.walk import Node, plain, walk
+from ..findings.model import Finding
+from .analysis import Looked
+from .remarks import told_at
 from .wording_lists import VAGUE_LINKS
 
 LONG_ADDRESS = 40

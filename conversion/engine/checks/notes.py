@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from ..book import Chapter, Finding, Link, NoteRef, Paragraph, Superscript, Text
-from ..inlines import plain_text
-from ..markup.walk import Node, plain, walk
-from .looked import END, Looked
-from .making import gathered, remark, told_at
+from ..book.inlines import plain_text
+from ..book.model import Chapter, Link, NoteRef, Paragraph, Superscript, Text
+from ..book.walk import Node, plain, walk
+from ..findings.model import Finding
+from .analysis import END, Looked
+from .remarks import gathered, remark, told_at
 
 LEAST_TYPED = 3
 _BRACKETED = re.compile(rf"(?<=[\w.,;:!?”’\"»)])\[(\d{{1,3}})\](?![(\w{END}:])")

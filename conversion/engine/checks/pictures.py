@@ -8,13 +8,14 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import cast
 
-from .. import clean
-from ..book import Asset, Chapter, Figure, Finding, InlineImage
-from ..inlines import plain_text
-from ..markup.walk import Node
+from ..book import clean
+from ..book.inlines import plain_text
+from ..book.model import Asset, Chapter, Figure, InlineImage
+from ..book.walk import Node
+from ..findings.model import Finding
 from ..targets import TARGETS
-from .looked import Looked
-from .making import remark
+from .analysis import Looked
+from .remarks import remark
 from .wording_lists import EMPTY_DESCRIPTIONS
 
 SMALL_PX = 600

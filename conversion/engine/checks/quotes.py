@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..book import Finding
-from .looked import END, Looked, Passage, Spot
-from .making import gathered
+from ..findings.model import Finding
+from .analysis import END, Looked, Passage, Spot
+from .remarks import gathered
 from .rules import in_address
 
 STRAIGHT = re.compile("[\"']")

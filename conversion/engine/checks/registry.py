@@ -1,4 +1,4 @@
-"""Every family of checks on the Book, in the order in which they are run. The codes are in `conversion/engine/codes`.
+"""Every family of checks on the Book, in the order in which they are run. The codes are in `findings/`.
 
 Remarks about pages (overfull lines, rivers, widows, type that is too small) need pages: they are made in `proof/`.
 """
@@ -7,26 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ..book import Finding
+from ..findings.model import Finding
 from . import (
-    about,
     blocks,
     chapters,
     characters,
     dashes,
     emphasis,
-    habits,
     headings,
     languages,
     leftovers,
     links,
+    metadata,
     notes,
     pictures,
     quotes,
     scenes,
+    typing_rules,
     wording,
 )
-from .looked import Looked
+from .analysis import Looked
 
 type CheckBook = Callable[[Looked], Iterator[Finding]]
 
@@ -38,14 +38,14 @@ FAMILIES: dict[str, tuple[CheckBook, ...]] = {
     "emphasis": emphasis.CHECKS,
     "left over": leftovers.CHECKS,
     "characters": characters.CHECKS,
-    "spaces, dashes, dots": (*habits.CHECKS, *dashes.CHECKS),
+    "spaces, dashes, dots": (*typing_rules.CHECKS, *dashes.CHECKS),
     "quotation marks": quotes.CHECKS,
     "wording": wording.CHECKS,
     "language": languages.CHECKS,
     "notes": notes.CHECKS,
     "links": links.CHECKS,
     "pictures": pictures.CHECKS,
-    "details": about.CHECKS,
+    "details": metadata.CHECKS,
 }
 
 BOOK_CHECKS: tuple[CheckBook, ...] = tuple(check for family in FAMILIES.values() for check in family)

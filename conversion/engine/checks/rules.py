@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
-from .looked import END
+from .analysis import END
 
 type Match = re.Match[str]
 

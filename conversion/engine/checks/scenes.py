@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from ..book import AnyBlock, Chapter, Finding, Heading, Paragraph, SceneBreak, Text
-from ..inlines import plain_text
-from ..markup.walk import Node
-from .looked import Looked, is_body
-from .making import told_at
+from ..book.inlines import plain_text
+from ..book.model import AnyBlock, Chapter, Heading, Paragraph, SceneBreak, Text
+from ..book.walk import Node
+from ..findings.model import Finding
+from .analysis import Looked, is_body
+from .remarks import told_at
 
 _LONGEST = 24  # characters of a row of signs
 _TYPED = re.compile(r"(?:[*#~•·∙⁂❦❧☙✽✻✢✦✧❖†‡§=_◆◇■□●○◊★☆\-–—+/\\|<>^]|[oOxX0](?![a-wyzA-WYZ])){1,12}")

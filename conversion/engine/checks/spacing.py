@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .looked import END
+from .analysis import END
 from .rules import Match, Rule, after, before
 
 # Where “ opens a quotation; elsewhere it may close one.

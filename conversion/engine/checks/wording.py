@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from itertools import compress, islice
 from operator import eq
 
-from ..book import Finding
-from .looked import Looked, Passage, Spot
-from .making import gathered, remark
+from ..findings.model import Finding
+from .analysis import Looked, Passage, Spot
+from .remarks import gathered, remark
 from .wording_lists import AMERICAN, DOUBLED, ISE
 
 WORDS_A_MINUTE = 230

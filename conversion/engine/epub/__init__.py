@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..book import Asset, Book
+from ..book.model import Asset, Book
 from ..markup.survey import MEDIA_TYPES
 from .builder import build
 from .fixed import write_fixed

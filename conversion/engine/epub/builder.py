@@ -8,16 +8,18 @@ from dataclasses import replace
 from ebooklib import epub as ebooklib_epub
 
 from .. import ASSETS
-from ..book import Asset, Book, Division
+from ..book.model import Asset, Book, Division
+from ..markup.contents import toc_links
 from ..markup.pages import page_document
 from ..markup.survey import MEDIA_TYPES, Survey, survey
+from ..markup.terms import Terms, terms_for
 from ..markup.text import attribute, escape, language_tag, one_line
+from ..markup.title import title_of
 from ..markup.xhtml import XhtmlMarkup, asset_names
-from ..terms import Terms, terms_for
-from . import kept, landmarks, pictures
+from . import author_design, landmarks, pictures
 from .fixed import STYLE, page_rendition
-from .metadata import describe, identifier_of, title_of
-from .navigation import nav_document, ncx_document, toc_links
+from .metadata import describe, identifier_of
+from .navigation import nav_document, ncx_document
 from .package import Document, File, Package
 from .shapes import Shape
 
@@ -187,7 +189,7 @@ class _Builder:
     def _files(self, style: bytes, faces: Sequence[File]) -> None:
         sheet = (ASSETS / f"{self.shape.sheet}.css").read_bytes()
         if self.shape.may_embed_fonts:
-            sheet = kept.addressed(style, self.names) if style else sheet
+            sheet = author_design.addressed(style, self.names) if style else sheet
             for face in faces:
                 self.package.add_file(face)
         self.package.add_file(File("style", "styles/book.css", "text/css", sheet))

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from .. import fonts
-from ..book import Book, CodeBlock, CodeSpan
-from ..designs import Design
-from ..fonts import Face
-from ..markup.walk import plain, walk
+from ..book.model import Book, CodeBlock, CodeSpan
+from ..book.walk import plain, walk
+from ..typography import fonts
+from ..typography.designs import Design
+from ..typography.fonts import Face
 from .package import File
 
 FOLDER = "fonts"

@@ -11,15 +11,17 @@ from pathlib import Path
 from ebooklib import epub as ebooklib_epub
 
 from .. import ASSETS
-from ..book import Asset, Book, Chapter, Division
+from ..book.model import Asset, Book, Chapter, Division
+from ..book.page import Page
+from ..markup.contents import toc_links
 from ..markup.pages import page_document
 from ..markup.survey import MEDIA_TYPES, Mark, Piece, Place, Survey
+from ..markup.terms import page_title, terms_for
 from ..markup.text import language_tag
-from ..page import Page
-from ..terms import page_title, terms_for
+from ..markup.title import title_of
 from .landmarks import Landmarks
-from .metadata import describe, identifier_of, title_of
-from .navigation import nav_document, ncx_document, toc_links
+from .metadata import describe, identifier_of
+from .navigation import nav_document, ncx_document
 from .package import Document, File, Package, PackageWriter
 
 _HASH_LENGTH = 20

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..book import Book
-from ..page import is_described, words_of
+from ..book.model import Book
+from ..book.page import is_described, words_of
 from .package import Package
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"

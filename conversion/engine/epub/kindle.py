@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 
-from .. import mathematics, raster
-from ..book import AnyBlock, Asset, Cell, Math, Table, Text
-from ..images import raster_asset
+from ..book.model import AnyBlock, Asset, Cell, Math, Table, Text
+from ..book.walk import plain
+from ..images import mathematics, raster
+from ..images.redraw import raster_asset
 from ..markup import mathml
 from ..markup.blocks import RENDER
 from ..markup.text import attribute, escape, one_line
-from ..markup.walk import plain
 from ..markup.xhtml import XhtmlMarkup
 
 # Pixels for a drawing's unit, of which an em has twenty: sharp on a screen of 300 dots an inch.

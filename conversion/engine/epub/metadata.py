@@ -6,11 +6,12 @@ import hashlib
 import re
 import uuid
 
-from ..book import Book, Contributor
+from ..book.model import Book, Contributor
+from ..book.walk import plain
 from ..markup.survey import Survey
+from ..markup.terms import terms_for
 from ..markup.text import clean, one_line
-from ..markup.walk import plain
-from ..terms import Terms, terms_for
+from ..markup.title import title_of
 from . import fixed_metadata
 from .package import Package
 from .summary import summary
@@ -20,11 +21,6 @@ CONFORMANCE = "EPUB Accessibility 1.1 - WCAG 2.2 Level AA"
 _UUID = re.compile(r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
 _ROLE = re.compile(r"[a-z]{3}")
-
-
-def title_of(book: Book, terms: Terms) -> str:
-    """Return the book's title, never empty."""
-    return one_line(book.metadata.title) or terms.untitled
 
 
 def identifier_of(book: Book, *, is_sample: bool) -> str:

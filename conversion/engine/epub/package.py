@@ -16,8 +16,8 @@ from pathlib import Path
 from ebooklib import epub
 from lxml import etree
 
-from ..book import Book
-from ..fixed_archive import FixedArchive
+from ..book.model import Book
+from ..support.reproducible_zip import FixedArchive
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 

@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ..book import Asset
+from ..book.model import Asset
 from .shapes import Shape
 
 LARGEST_BYTES = 5_000_000  # of one picture in a Kindle book
@@ -21,15 +21,15 @@ def shaped(assets: dict[str, Asset], keys: Iterable[str], shape: Shape) -> dict[
 def for_shape(picture: Asset, shape: Shape) -> Asset | None:
     """One picture as the shape wants it, with the key it had; None for a drawing that cannot be drawn as pixels."""
     if picture.media_type == "image/svg+xml" and shape.is_raster:
-        from .. import raster
+        from ..images import raster
 
         return _keyed(raster.drawn(picture), picture)
     if picture.media_type == "image/png" and shape.is_opaque:
         opaque = _on_white(picture)
         if shape.is_raster and len(opaque.data) > LARGEST_BYTES:
-            from .. import images
+            from ..images import redraw
 
-            return _keyed(images.as_jpeg(opaque), picture)
+            return _keyed(redraw.as_jpeg(opaque), picture)
         return opaque
     return picture
 
@@ -37,16 +37,16 @@ def for_shape(picture: Asset, shape: Shape) -> Asset | None:
 def cover_for(cover: Asset, shape: Shape) -> Asset | None:
     """A cover is pixels in every shape, and JPEG where the shape is strict. None where it cannot be drawn."""
     if cover.media_type == "image/svg+xml":
-        from .. import raster
+        from ..images import raster
 
         drawn = raster.drawn(cover, longest_px=2560)
         if drawn is None:
             return None
         cover = drawn
     if shape.is_raster:
-        from .. import images
+        from ..images import redraw
 
-        return images.as_jpeg(cover)
+        return redraw.as_jpeg(cover)
     return for_shape(cover, shape)
 
 
@@ -57,11 +57,11 @@ def _keyed(made: Asset | None, original: Asset) -> Asset | None:
 def _on_white(picture: Asset) -> Asset:
     from PIL import Image
 
-    from .. import images
+    from ..images import redraw
 
     with Image.open(io.BytesIO(picture.data), formats=("PNG",)) as opened:
         if opened.mode != "RGBA":
             return picture
         white = Image.new("RGB", opened.size, "white")
         white.paste(opened, mask=opened.getchannel("A"))
-    return replace(images.raster_asset(white, picture.name, lossy=False), sha256=picture.sha256)
+    return replace(redraw.raster_asset(white, picture.name, lossy=False), sha256=picture.sha256)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..markup.survey import Survey
-from ..terms import primary
+from ..markup.terms import primary
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
-from ..book import Book
-from ..checks import characters, marks, spacing
-from ..checks.looked import Looked, look
+from ..book.model import Book
+from ..checks import characters, punctuation, spacing
+from ..checks.analysis import Looked, look
 from ..checks.rules import Rule
 from ..contract import Change
 from . import blocks, inline, texts
@@ -30,7 +30,7 @@ FIXES: dict[str, Fix] = {
     **_by_rules(characters.RULES),
     "text.quotes-mixed": texts.curl("text.quotes-mixed"),
     "text.quotes-straight": texts.curl("text.quotes-straight"),
-    **_by_rules((*spacing.RULES, *marks.RULES)),  # some of them look at curly marks
+    **_by_rules((*spacing.RULES, *punctuation.RULES)),  # some of them look at curly marks
     "text.split-words": texts.join_words,
     "text.page-numbers": blocks.drop_page_numbers,
     "text.running-heads": blocks.drop_running_heads,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..book import (
+from ..book.inlines import anchors_of, is_blank, plain_text
+from ..book.model import (
     AnyBlock,
     Chapter,
     Heading,
@@ -15,18 +16,17 @@ from ..book import (
     ListItem,
     Paragraph,
     SceneBreak,
-    SourcePlace,
     Strong,
     Text,
     TocEntry,
     Underline,
 )
+from ..book.walk import plain
 from ..checks import blocks as block_checks
 from ..checks import chapters, headings, leftovers, scenes
-from ..checks.looked import Looked, is_body
+from ..checks.analysis import Looked, is_body
 from ..contract import Change
-from ..inlines import anchors_of, is_blank, plain_text
-from ..markup.walk import plain
+from ..findings.model import SourcePlace
 
 BREAK = "* * *"  # how a scene break is shown in the list of changes
 

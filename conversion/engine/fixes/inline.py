@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from .. import clean
-from ..book import Emphasis, Inline, Link, Text, Underline
+from ..book import clean
+from ..book.inlines import WRAPPERS, plain_text
+from ..book.model import Emphasis, Inline, Link, Text, Underline
+from ..checks.analysis import Looked, Passage
 from ..checks.emphasis import TYPED as TYPED_EMPHASIS
 from ..checks.emphasis import is_emphasis
 from ..checks.links import TYPED as TYPED_LINK
 from ..checks.links import is_empty
-from ..checks.looked import Looked, Passage
 from ..checks.rules import in_address
 from ..contract import Change
-from ..inlines import WRAPPERS, plain_text
 
 type Found = list[tuple[str, str]]
 

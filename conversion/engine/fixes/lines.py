@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..book import CodeSpan, Inline, InlineImage, LineBreak, Math, NoteRef, Ruby, Text
-from ..checks.looked import END, STAND_IN
-from ..inlines import WRAPPERS
+from ..book.inlines import WRAPPERS
+from ..book.model import CodeSpan, Inline, InlineImage, LineBreak, Math, NoteRef, Ruby, Text
+from ..checks.analysis import END, STAND_IN
 
 AROUND_CHARACTERS = 36
 

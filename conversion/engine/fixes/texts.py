@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from ..book import TocEntry
-from ..checks import habits, leftovers, quotes
-from ..checks.looked import END, Looked, Passage
+from ..book.model import TocEntry
+from ..checks import leftovers, quotes, typing_rules
+from ..checks.analysis import END, Looked, Passage
 from ..checks.rules import Rule
 from ..contract import Change
 from .lines import Edit, Line
@@ -20,9 +20,9 @@ def by_rule(rule: Rule) -> Callable[[Looked], list[Change]]:
     """The fix that follows from a rule."""
 
     def mend(looked: Looked) -> list[Change]:
-        if not habits.is_suspect(rule, looked):
+        if not typing_rules.is_suspect(rule, looked):
             return []
-        spots = habits.spots(rule, looked)
+        spots = typing_rules.spots(rule, looked)
         return _mended(
             rule.code, looked, _passages(spot.passage for spot in spots), lambda *text: _of_rule(rule, *text)
         )

@@ -5,6 +5,6 @@ for EPUB and the web; the PDF writer has its own. Nothing of a source's markup i
 attribute in the output is written here.
 """
 
-from .walk import count_words, plain, word_count
+from ..book.walk import count_words, plain, word_count
 
 __all__ = ["count_words", "plain", "word_count"]

@@ -1,4 +1,4 @@
-"""Blocks to markup: one function for each block of `book.py`, gathered in `RENDER`."""
+"""Blocks to markup: one function for each block of `book/model.py`, gathered in `RENDER`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ..book import (
+from ..book.model import (
     Align,
     Aside,
     Cell,

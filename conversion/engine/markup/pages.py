@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
-from ..book import Book
-from ..page import SOFT_HYPHEN, Page, PageText, words_of
-from ..terms import page_title
+from ..book.model import Book
+from ..book.page import SOFT_HYPHEN, Page, PageText, words_of
+from .terms import page_title
 from .text import attribute, escape, language_tag, one_line
 
 # Of a line's height: the box reaches from above the accents to below the descenders.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from ..book import (
+from ..book.model import (
     Align,
     Anchor,
     AnyBlock,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..book import (
+from ..book.model import (
     Anchor,
     AnyBlock,
     Book,
@@ -26,9 +26,9 @@ from ..book import (
     Table,
     Text,
 )
-from ..terms import Terms, terms_for
+from ..book.walk import Node, plain, walk
+from .terms import Terms, terms_for
 from .text import Names, one_line, xml_name
-from .walk import Node, plain, walk
 
 _TITLE_WORDS = 6
 _BLOCK_CHARACTERS = 60  # what the shortest block counts for when chapters are divided

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 
-from ..book import Asset, Chapter, Math, Note, NoteRef, PageMark
-from ..terms import Terms, terms_for
+from ..book.model import Asset, Chapter, Math, Note, NoteRef, PageMark
 from . import mathml
 from .render import Markup
 from .survey import MEDIA_TYPES, Place, Survey
+from .terms import Terms, terms_for
 from .text import attribute, escape, language_tag, one_line
 
 _TYPES = frozenset(

@@ -11,14 +11,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from .. import fonts
-from ..book import Asset, Book, Finding
-from ..cache import NO_CACHE, Cache
-from ..designs import DESIGNS, Design
+from ..book.model import Asset, Book
 from ..errors import AuthorFixable, ConversionError
+from ..findings.model import Finding
+from ..support.cache import NO_CACHE, Cache
+from ..support.workers import Crew
 from ..targets import Target, with_gutter
+from ..typography import fonts
+from ..typography.designs import DESIGNS, Design
 from .fitting import estimated_pages
-from .forks import Crew
 from .heads import PageHead
 from .join import join_parts
 from .press import Part, Press

@@ -7,7 +7,7 @@ import zlib
 
 from PIL import Image
 
-from ..book import Asset
+from ..book.model import Asset
 from ..targets import Target
 from .binding import points
 from .sheaf import SECTION, Leaf, Loose, Sheaf, page_reference, text_string

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..book import Book
-from ..markup.walk import plain
-from ..terms import primary
+from ..book.model import Book
+from ..book.walk import plain
+from ..markup.terms import primary
 
 WESTERN = "0123456789"
 _OF_LANGUAGE = {"ar": "٠١٢٣٤٥٦٧٨٩", "fa": "۰۱۲۳۴۵۶۷۸۹", "ur": "۰۱۲۳۴۵۶۷۸۹"}

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from ..book import CodeBlock, Figure, Note, Paragraph, Quotation, Table, Verse
-from ..designs import DESIGNS, Design
+from ..book.model import CodeBlock, Figure, Note, Paragraph, Quotation, Table, Verse
+from ..book.walk import plain
 from ..markup.survey import Survey
-from ..markup.walk import plain
 from ..targets import Target
+from ..typography.designs import DESIGNS, Design
 
 _POINTS_PER_MM = 72 / 25.4
 _TEXT_EM = 0.52  # mean width of a letter of running text

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..designs import Case, Position
 from ..markup.text import escape, language_tag
 from ..targets import Target
+from ..typography.designs import Case, Position
 from .binding import Binder
 from .figures import WESTERN
 from .markup import document

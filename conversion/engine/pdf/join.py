@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..book import Division
-from ..epub.navigation import TocLink, toc_links
+from ..book.model import Division
+from ..markup.contents import TocLink, toc_links
 from ..markup.survey import Piece
+from ..markup.terms import terms_for
 from ..targets import Target
-from ..terms import terms_for
 from . import metadata, opening
 from .binding import Binder, Place
 from .faces import Faces

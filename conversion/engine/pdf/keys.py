@@ -11,11 +11,11 @@ import io
 import pickle
 from typing import Any
 
-from ..book import SourcePlace
-from ..cache import Cache
-from ..designs import Design
+from ..findings.model import SourcePlace
 from ..markup.survey import Piece, Survey
+from ..support.cache import Cache
 from ..targets import TARGETS, Target
+from ..typography.designs import Design
 from .markup import PdfMarkup
 
 _REFERENCE = TARGETS["tablet"]

@@ -6,8 +6,8 @@ import itertools
 import re
 from dataclasses import replace
 
-from .. import mathematics, mathtext
-from ..book import (
+from ..book import math_text
+from ..book.model import (
     AnyBlock,
     Asset,
     Cell,
@@ -23,16 +23,17 @@ from ..book import (
     Table,
     Text,
 )
-from ..designs import DESIGNS, Design, Opening
-from ..initials import Initial, Initials, Lead, lead_of, opening_paragraph
+from ..book.walk import plain
+from ..images import mathematics
 from ..markup import blocks, mathml
 from ..markup.render import Markup
 from ..markup.survey import Place, Survey
+from ..markup.terms import terms_for
 from ..markup.text import attribute, escape, language_tag, one_line
-from ..markup.walk import plain
 from ..targets import Target
-from ..terms import terms_for
+from ..typography.designs import DESIGNS, Design, Opening
 from . import fitting
+from .initials import Initial, Initials, Lead, lead_of, opening_paragraph
 from .style import ORNAMENT
 
 # Links to other chapters lead to this address until the parts are joined and places are known.
@@ -219,7 +220,7 @@ class PdfMarkup(Markup):
 
     def _source(self, node: Math) -> str:
         """A formula that cannot be drawn, as it is written."""
-        source = one_line(node.alt) or mathtext.linear(node.mathml)
+        source = one_line(node.alt) or math_text.linear(node.mathml)
         if not source:
             return ""
         self.undrawn.append(source)

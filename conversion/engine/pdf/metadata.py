@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..book import Book
-from ..epub.metadata import title_of
+from ..book.model import Book
+from ..markup.terms import terms_for
 from ..markup.text import clean, escape, language_tag, one_line
-from ..terms import terms_for
+from ..markup.title import title_of
 from .file import PdfFile
 from .sheaf import dictionary, text_string
 

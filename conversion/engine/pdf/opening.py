@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ..epub.metadata import title_of
-from ..epub.navigation import TocLink
+from ..markup.contents import TocLink
+from ..markup.terms import terms_for
 from ..markup.text import attribute, escape, language_tag, one_line
+from ..markup.title import title_of
 from ..targets import Target
-from ..terms import terms_for
 from .cover_page import cover_sheaf
 from .figures import written
 from .markup import ASSET, ELSEWHERE, document

@@ -20,13 +20,13 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, Stream, String
 from PIL import Image
 
-from ..book import Asset, Book, TocEntry
-from ..epub.metadata import title_of
+from ..book.model import Asset, Book, TocEntry
+from ..book.page import SOFT_HYPHEN, Page, PageText, is_described
 from ..markup.pages import alternative, is_vertical
+from ..markup.terms import terms_for
 from ..markup.text import language_tag, one_line
-from ..page import SOFT_HYPHEN, Page, PageText, is_described
+from ..markup.title import title_of
 from ..targets import Target
-from ..terms import terms_for
 from . import glyphless, metadata
 
 SCREEN_DPI = 264

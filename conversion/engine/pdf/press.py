@@ -14,16 +14,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .. import fonts
-from ..book import Asset, Book, Math
-from ..cache import NO_CACHE, Cache
-from ..designs import DESIGNS, Design
-from ..fonts import Face
-from ..initials import Initials
+from ..book.model import Asset, Book, Math
+from ..book.walk import plain, walk
 from ..markup.survey import Survey, survey
-from ..markup.walk import plain, walk
+from ..support.cache import NO_CACHE, Cache
 from ..targets import Target
+from ..typography import fonts
+from ..typography.designs import DESIGNS, Design
+from ..typography.fonts import Face
 from .figures import figures_of
+from .initials import Initials
 from .keys import Keys
 from .markup import PdfMarkup
 from .part import Part

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from .. import left_out
-from ..book import Finding
-from ..codes import severity
 from ..errors import ConversionError
+from ..findings import not_made
+from ..findings.model import Finding
+from ..findings.registry import severity
 from ..markup.survey import Survey
 from ..targets import Target
 from .part import Part
@@ -47,7 +47,7 @@ class Remarks:
 
     def findings(self, survey: Survey, targets: Sequence[Target]) -> Iterator[Finding]:
         """All that is to be told."""
-        yield from (left_out.pdf(target.name) for target in targets if target.name in self._failures)
+        yield from (not_made.pdf(target.name) for target in targets if target.name in self._failures)
         if self._has_page_of_ours:
             yield Finding("pdf.fallback", severity("pdf.fallback"))
         for chapter in dict.fromkeys(survey.pieces[index].chapter.title for index in sorted(self._fallbacks)):

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..book import PageArea
+from ..findings.model import PageArea
 
 _REFERENCE = re.compile(rb"\((?:\\.|[^\\()])*\)|<[0-9a-fA-F]*>|(\d+) 0 R\b")
 SECTION = 0  # the number of the element that holds all others of the sheaf; the joiner writes it

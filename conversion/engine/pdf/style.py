@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .. import ASSETS, fonts
-from ..designs import Case, Design, Position
-from ..fonts import Face
-from ..ornaments import ORNAMENTS
+from .. import ASSETS
+from ..markup.terms import primary
 from ..targets import Target
-from ..terms import primary
+from ..typography import fonts
+from ..typography.designs import Case, Design, Position
+from ..typography.fonts import Face
+from ..typography.ornaments import ORNAMENTS
 from .upright import FAMILY as UPRIGHT
 
 FACE = "face:"

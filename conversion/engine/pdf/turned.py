@@ -14,8 +14,8 @@ from dataclasses import replace
 
 from PIL import Image
 
-from .. import raster
-from ..book import Asset
+from ..book.model import Asset
+from ..images import raster
 from ..targets import Margins, Target
 from .sheaf import Leaf, Link, Sheaf
 

@@ -18,8 +18,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..fonts import SYSTEM_FOLDERS, Face
-from ..terms import primary
+from ..markup.terms import primary
+from ..typography.fonts import SYSTEM_FOLDERS, Face
 
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont

@@ -21,12 +21,12 @@ from cssselect2.tree import ElementWrapper
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from .. import fonts
-from ..book import Asset
-from ..designs import Design
-from ..fonts import Face
-from ..ornaments import ORNAMENTS
+from ..book.model import Asset
 from ..targets import Target
+from ..typography import fonts
+from ..typography.designs import Design
+from ..typography.fonts import Face
+from ..typography.ornaments import ORNAMENTS
 from . import style, turned
 from .loosen import loosen
 from .markup import ASSET, ELSEWHERE, FORMULA

@@ -10,18 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..book import Finding
-from ..contract import ArtifactKind, Stage
-from ..pdf.forks import Crew
-from ..run import Run, described
+from ..findings.model import Finding
 from ..targets import Target
-from ..terms import terms_for
 from . import archive, rivers
-from .choice import Needle, choose, needles
+from .choice import Needle, choose
 from .faults import Fault, Traits, look
 from .findings import as_findings, worst_first
 from .pages import Box, Page, PageSource
-from .pdfium import PdfiumPages
 
 __all__ = ["PageSource", "Proof", "Traits", "make_proof", "prove"]
 
@@ -36,33 +31,6 @@ class Proof:
 
     findings: list[Finding]
     drawn: int
-
-
-def make_proof(run: Run) -> None:
-    """A proof sheet for each PDF of the run, and its findings."""
-    made = {file.target: run.request.out / file.path for file in run.artifacts if file.kind is ArtifactKind.PDF}
-    # As they were asked for, whichever was ready first: equal books give equal results.
-    names = [name for name in run.request.targets if name in made]
-    if not names:
-        return
-    wanted, book = needles(run.looked.nodes), run.book
-    contents = terms_for(book.metadata.language).contents
-    traits = Traits(contents, is_rtl=book.is_bound_right, is_fixed=book.is_fixed)
-
-    def work(name: str) -> Proof:
-        with PdfiumPages(made[name]) as source:
-            return prove(source, run.set_for[name], run.request.out / f"proof-{name}.zip", traits, wanted=wanted)
-
-    found: dict[str, Proof] = {}
-    with Crew(work, min(run.request.jobs, len(names))) as crew:
-        for name in names:
-            crew.submit(name)
-        for name, proof in crew.results():
-            found[name] = proof
-            path = run.request.out / f"proof-{name}.zip"
-            run.add(Stage.PROOF, described(ArtifactKind.PROOF, name, path, "application/zip", pages=proof.drawn))
-    run.findings += [finding for name in names for finding in found[name].findings]
-    run.artifacts.sort(key=lambda file: names.index(file.target) if file.kind is ArtifactKind.PROOF else -1)
 
 
 def prove(source: PageSource, target: Target, out: Path, traits: Traits, *, wanted: Sequence[Needle] = ()) -> Proof:

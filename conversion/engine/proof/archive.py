@@ -16,8 +16,8 @@ from typing import Any
 
 from PIL import Image, ImageChops
 
-from ..codes import severity
-from ..fixed_archive import FixedArchive
+from ..findings.registry import severity
+from ..support.reproducible_zip import FixedArchive
 from ..targets import Target
 from .choice import Chosen
 from .faults import Fault

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from ..book import Chapter, CodeBlock, Math, Paragraph, Table
-from ..markup.walk import Node, plain
+from ..book.model import Chapter, CodeBlock, Math, Paragraph, Table
+from ..book.walk import Node, plain
 from .faults import Fault
 from .pages import Opening, Page
 

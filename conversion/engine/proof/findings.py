@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from ..book import Finding
-from ..codes import FAMILIES, severity
+from ..findings.model import Finding
+from ..findings.registry import FAMILIES, severity
 from .faults import Fault
 from .pages import Opening
 

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from PIL import Image
 
-from ..book import PageArea
+from ..findings.model import PageArea
 from ..targets import Target
 
 

@@ -9,22 +9,18 @@ about 0.6 s of CPU with WeasyPrint, which every run would pay and few authors lo
 
 from __future__ import annotations
 
-import json
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from .. import sample
-from ..book import AnyBlock, Book, Chapter
-from ..contract import ArtifactKind, Stage
-from ..designs import DESIGNS, Design
-from ..fixed_archive import FixedArchive
-from ..markup.walk import count_words, plain, word_count
+from ..book import sample
+from ..book.model import AnyBlock, Book, Chapter
+from ..book.walk import count_words, plain, word_count
 from ..pdf import write_pdfs
-from ..run import Run
-from ..targets import TARGETS, Target
+from ..support.reproducible_zip import FixedArchive
+from ..targets import Target
+from ..typography.designs import Design
 from . import archive
 from .pdfium import PdfiumPages
 
@@ -32,22 +28,6 @@ _WORDS = 600
 _PAGE_WORDS = 200
 _PAGES = 2
 _WIDTH_PX = 480
-
-
-def make_preview(run: Run) -> None:
-    """One archive with the opening in each design, for each of the request's targets."""
-    if run.book.is_fixed:
-        return  # its pages are its author's own design
-    targets = [TARGETS[name] for name in run.request.targets]
-    book, jobs = opening_of(run.book), run.request.jobs
-
-    def write(path: Path) -> None:
-        with FixedArchive(path) as out, tempfile.TemporaryDirectory(dir=run.request.out) as folder:
-            made = [_design(out, book, design, targets, Path(folder), jobs=jobs) for design in DESIGNS.values()]
-            chapter = book.chapters[0].title if book.chapters else ""
-            out.write("index.json", json.dumps({"format": 1, "chapter": chapter, "designs": made}, ensure_ascii=False))
-
-    run.file(Stage.PDF, ArtifactKind.PREVIEW, "preview.zip", "application/zip", write)
 
 
 def opening_of(book: Book) -> Book:
@@ -69,7 +49,7 @@ def _first_blocks(chapter: Chapter) -> list[AnyBlock]:
     return kept
 
 
-def _design(
+def write_design(
     out: FixedArchive, book: Book, design: Design, targets: Sequence[Target], folder: Path, *, jobs: int
 ) -> dict[str, Any]:
     """Set and draw one design; what the index says of it."""

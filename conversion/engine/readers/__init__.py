@@ -6,12 +6,13 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-from .. import controls
-from ..book import Finding, Reading, Severity
-from ..codes import severity
+from ..book.model import Reading
+from ..book.words import blocks_text
 from ..errors import AuthorFixable
-from ..gate import Manuscript, SourceFormat, admit
-from ..words import blocks_text
+from ..findings.model import Finding, Severity
+from ..findings.registry import severity
+from ..gate import controls
+from ..gate.admission import Manuscript, SourceFormat, admit
 
 # The module of each format. They are loaded when they are needed: together that takes longer than reading a novel.
 _READERS = {
@@ -21,7 +22,7 @@ _READERS = {
     SourceFormat.MARKDOWN: "markdown",
     SourceFormat.ODT: "odt",
     SourceFormat.TXT: "text",
-    SourceFormat.PDF: "pdf_source",
+    SourceFormat.PDF: "pdf",
     SourceFormat.CBZ: "cbz",
 }
 DESIGNED = frozenset({SourceFormat.HTML, SourceFormat.EPUB})  # whose authors may keep their own design

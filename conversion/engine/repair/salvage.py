@@ -1,7 +1,7 @@
 """Reading a damaged zip: entry after entry from its own header, whatever the directory at the end says.
 
-The limits of `archive.py` hold here too. An entry whose checksum is wrong is left out; of one that is cut off, text is
-kept as far as it goes. Entries follow each other in the file, so none can overlap another.
+The limits of `gate/archive.py` hold here too. An entry whose checksum is wrong is left out; of one that is cut off,
+text is kept as far as it goes. Entries follow each other in the file, so none can overlap another.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..archive import MAX_ENTRIES, MAX_ENTRY_BYTES, MAX_RATIO, MAX_TOTAL_BYTES, RATIO_FROM_BYTES
-from ..book import Finding
-from ..damaged import SIGNATURE, Header, decoded, header_at
 from ..errors import AuthorFixable
-from .ledger import Ledger
+from ..findings.model import Finding
+from ..gate.archive import MAX_ENTRIES, MAX_ENTRY_BYTES, MAX_RATIO, MAX_TOTAL_BYTES, RATIO_FROM_BYTES
+from ..gate.damaged import SIGNATURE, Header, decoded, header_at
+from .changes import Ledger
 
 _CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
 _DIRECTORY, _DESCRIPTOR = b"PK\x01\x02", b"PK\x07\x08"

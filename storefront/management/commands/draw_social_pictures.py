@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from conversion.engine import social as drawing
+from conversion.engine.covers import social_image as drawing
 from storefront.services import social
 
 _LINE = "Books without locks, by independent authors"

@@ -9,10 +9,10 @@ import pytest
 
 from common import clock, storage
 from conversion import messages, services
-from conversion.engine import fonts
-from conversion.engine.book import Finding, Severity
 from conversion.engine.contract import ArtifactKind, Progress, Stage
 from conversion.engine.errors import AuthorFixable, PlatformFault
+from conversion.engine.findings.model import Finding, Severity
+from conversion.engine.typography import fonts
 from conversion.errors import ClaimLost
 from conversion.models import ConversionJob, JobState
 from tests.factories.conversion import make_job, write_file, write_result

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from conversion.engine import codes as codes_registry
-from conversion.engine.book import Severity
+from conversion.engine.findings import registry as codes_registry
+from conversion.engine.findings.model import Severity
 from conversion.engine.proof.faults import Fault, Traits, look
 from conversion.engine.proof.findings import as_findings, worst_first
 from conversion.engine.proof.pages import Box, Opening, Page, Picture

@@ -6,7 +6,7 @@ import json
 import zipfile
 from pathlib import Path
 
-from conversion.engine.book import Cell, Chapter, CodeBlock, Paragraph, Table, Text
+from conversion.engine.book.model import Cell, Chapter, CodeBlock, Paragraph, Table, Text
 from conversion.engine.proof import Traits, prove
 from conversion.engine.proof.choice import MOST_PAGES, Needle, needles
 from conversion.engine.proof.pages import Box, Opening, Page, Picture

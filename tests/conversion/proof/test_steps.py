@@ -7,11 +7,11 @@ import zipfile
 from pathlib import Path
 
 from conversion.engine import pipeline
-from conversion.engine.book import Book, Chapter, Division, Metadata, NoteRef, Paragraph, Text
+from conversion.engine.book.model import Book, Chapter, Division, Metadata, NoteRef, Paragraph, Text
 from conversion.engine.contract import ConversionRequest, ConversionResult, Overrides, Progress, Stage
-from conversion.engine.designs import DESIGNS
 from conversion.engine.proof.preview import opening_of
 from conversion.engine.targets import TARGETS, with_gutter
+from conversion.engine.typography.designs import DESIGNS
 from tests.conversion.manuscripts import short_book
 
 

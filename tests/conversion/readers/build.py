@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from conversion.engine.book import Book, Reading
+from conversion.engine.book.model import Book, Reading
 from conversion.engine.readers import read_source
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

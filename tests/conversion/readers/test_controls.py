@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from conversion.engine.book import Reading
+from conversion.engine.book.model import Reading
+from conversion.engine.book.words import blocks_text
 from conversion.engine.errors import AuthorFixable
 from conversion.engine.readers import read_source
-from conversion.engine.words import blocks_text
 from tests.conversion.readers.build import docx, epub, p, zipped
 
 _ODT = "urn:oasis:names:tc:opendocument:xmlns:"

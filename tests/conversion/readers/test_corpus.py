@@ -12,10 +12,10 @@ import mammoth
 import pytest
 from lxml import etree, html
 
-from conversion.engine.book import Book, Emphasis, Math, Ruby, Strong
+from conversion.engine.book.inlines import plain_text
+from conversion.engine.book.model import Book, Emphasis, Math, Ruby, Strong
+from conversion.engine.book.words import blocks_text
 from conversion.engine.errors import AuthorFixable
-from conversion.engine.inlines import plain_text
-from conversion.engine.words import blocks_text
 from tests.conversion.readers.build import nodes, read
 
 CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus"

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from conversion.engine.book import (
+from conversion.engine.book.inlines import plain_text
+from conversion.engine.book.model import (
     Anchor,
     Aside,
     CodeBlock,
@@ -38,9 +39,8 @@ from conversion.engine.book import (
     Underline,
     Verse,
 )
+from conversion.engine.book.words import blocks_text
 from conversion.engine.errors import AuthorFixable
-from conversion.engine.inlines import plain_text
-from conversion.engine.words import blocks_text
 from tests.conversion.readers.build import (
     HEADINGS,
     codes,

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from conversion.engine.book import Aside, Figure, ListBlock, Paragraph, Table
-from conversion.engine.inlines import plain_text
-from conversion.engine.readers import metafile
+from conversion.engine.book.inlines import plain_text
+from conversion.engine.book.model import Aside, Figure, ListBlock, Paragraph, Table
+from conversion.engine.book.words import blocks_text
+from conversion.engine.images import metafile
 from conversion.engine.readers.docx import symbols
-from conversion.engine.words import blocks_text
 from tests.conversion.readers.build import codes, docx, nodes, p, picture, read, relationship, run
 
 _A = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conversion.engine.readers.numbers import whole
+from conversion.engine.readers.assembly.numbers import whole
 
 
 class TestWhole:

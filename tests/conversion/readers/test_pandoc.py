@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from conversion.engine import pandoc, runner
-from conversion.engine.book import (
+from conversion.engine.book.inlines import plain_text
+from conversion.engine.book.model import (
     Book,
     Emphasis,
     Figure,
@@ -29,13 +29,13 @@ from conversion.engine.book import (
     Strong,
     Table,
 )
+from conversion.engine.book.words import blocks_text
 from conversion.engine.contract import ConversionRequest
 from conversion.engine.errors import AuthorFixable, ConversionError, Stopped
-from conversion.engine.inlines import plain_text
-from conversion.engine.pandoc import Prepared
+from conversion.engine.process import pandoc, runner
+from conversion.engine.process.pandoc import Prepared
+from conversion.engine.process.sandbox import PROJECT, SandboxPolicy
 from conversion.engine.readers import read_source
-from conversion.engine.sandbox import PROJECT, SandboxPolicy
-from conversion.engine.words import blocks_text
 from tests.conversion.readers.build import nodes, picture, titles
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="Landlock and seccomp are Linux's")
@@ -338,7 +338,7 @@ class TestBox:
             end""")
         program = pandoc.program()
         code = (
-            "import os, sys; from pathlib import Path; from conversion.engine import sandbox\n"
+            "import os, sys; from pathlib import Path; from conversion.engine.process import sandbox\n"
             f"sandbox.confine_program(Path({str(box)!r}), Path({str(program)!r}), sandbox.SandboxPolicy(require=True), 10)\n"
             f"os.execve({str(program)!r}, ['pandoc', *sys.argv[1:]], {{}})"
         )
@@ -358,7 +358,7 @@ class TestBox:
         script = f"""
 import os, socket, sys
 from pathlib import Path
-from conversion.engine import sandbox
+from conversion.engine.process import sandbox
 sandbox.confine_program(Path({str(tmp_path)!r}), Path({str(program)!r}), sandbox.SandboxPolicy(require=True), 10)
 try:
     {code}

@@ -7,8 +7,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from conversion.engine.book import Contributor, Metadata
-from conversion.engine.readers import properties
+from conversion.engine.book.model import Contributor, Metadata
+from conversion.engine.readers.assembly import properties
 from tests.conversion.readers.build import docx, epub, p, read, written, zipped
 
 _BLURB = "A keeper, a letter and a winter without ships."

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from conversion.engine.book import (
+from conversion.engine.book.inlines import plain_text
+from conversion.engine.book.model import (
     CodeBlock,
     CodeSpan,
     DefinitionList,
@@ -26,8 +27,7 @@ from conversion.engine.book import (
     Table,
     Verse,
 )
-from conversion.engine.inlines import plain_text
-from conversion.engine.words import blocks_text
+from conversion.engine.book.words import blocks_text
 from tests.conversion.readers.build import codes, nodes, picture, read, titles, written, zipped
 
 

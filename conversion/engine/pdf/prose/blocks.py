@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ...book import (
+from ...book.inlines import is_blank
+from ...book.model import (
     Align,
     AnyBlock,
     Asset,
@@ -27,12 +28,11 @@ from ...book import (
     Text,
     Verse,
 )
-from ...designs import Case, Design, Opening, Position
-from ...initials import Lead, lead_of, opening_paragraph
-from ...inlines import is_blank
+from ...book.walk import plain
 from ...markup.survey import Piece
 from ...markup.text import language_tag
-from ...markup.walk import plain
+from ...typography.designs import Case, Design, Opening, Position
+from ..initials import Lead, lead_of, opening_paragraph
 from .errors import Unsettable
 from .galley import Galley, Initialled, Node, Para, Segment, Side, Style
 from .pictures import picture_of

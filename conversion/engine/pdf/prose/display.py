@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ...designs import Case, Design, Position
-from ...initials import Initials
 from ...targets import Target
+from ...typography.designs import Case, Design, Position
+from ..initials import Initials
 from ..markup import ELSEWHERE
 from ..sheaf import Sheaf
 from .faces import Faces

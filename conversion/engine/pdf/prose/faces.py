@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import uharfbuzz as hb
 
-from ... import fonts
+from ...typography import fonts
 from .errors import Unsettable
 
 _SCRIPTS = {"greek": "Grek", "greek-ext": "Grek", "cyrillic": "Cyrl", "cyrillic-ext": "Cyrl"}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...book import PageArea
-from ...ornaments import ORNAMENTS
+from ...findings.model import PageArea
+from ...typography.ornaments import ORNAMENTS
 from ..part import Defect
 from ..sheaf import Sheaf
 from .galley import Side

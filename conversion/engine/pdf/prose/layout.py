@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ...designs import Design
-from ...initials import Initial, Initials
 from ...targets import Target
+from ...typography.designs import Design
+from ..initials import Initial, Initials
 from ..style import share
 from .faces import Faces
 from .galley import Galley, Para, Side

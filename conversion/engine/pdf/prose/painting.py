@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 
-from ...ornaments import ORNAMENTS
+from ...typography.ornaments import ORNAMENTS
 from .faces import Faces, number
 from .galley import Para, Side
 from .lines import Line, words_of

@@ -6,7 +6,7 @@ import io
 import zlib
 from dataclasses import dataclass, field
 
-from ...book import Asset
+from ...book.model import Asset
 from ..sheaf import Loose, Sheaf
 from .errors import Unsettable
 

@@ -12,9 +12,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from ... import fonts
-from ...book import Anchor as AnchorNode
-from ...book import (
+from ...book.model import Anchor as AnchorNode
+from ...book.model import (
     Book,
     CodeSpan,
     DefinitionList,
@@ -39,14 +38,15 @@ from ...book import (
     Underline,
     Verse,
 )
-from ...designs import Design
-from ...initials import Initials
+from ...book.walk import plain, walk
 from ...markup.survey import Piece, Survey
+from ...markup.terms import terms_for
 from ...markup.text import language_tag
-from ...markup.walk import plain, walk
 from ...targets import Target
-from ...terms import terms_for
+from ...typography import fonts
+from ...typography.designs import Design
 from .. import fitting
+from ..initials import Initials
 from ..part import Part
 from .blocks import Blocks
 from .display import Display

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ... import fonts
+from ...typography import fonts
 from ..markup import ELSEWHERE
 from ..sheaf import SECTION, FaceUse, Leaf, Link, Loose, Sheaf, link_reference, page_reference, text_string
 from .faces import Cut, Faces, number

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ...book import (
+from ...book.model import (
     Anchor,
     CodeSpan,
     Emphasis,
@@ -30,10 +30,10 @@ from ...book import (
     Underline,
     VerseLine,
 )
-from ...designs import Design
 from ...markup.links import external_address
 from ...markup.survey import Survey
 from ...markup.text import clean, language_tag, one_line
+from ...typography.designs import Design
 from ..markup import ELSEWHERE
 from .errors import Unsettable
 from .galley import Para, Segment

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import re
 
-from ... import clean
-from ...book import Contributor, Reading, Severity, SourcePlace
-from ...codes import severity
+from ...book import clean
+from ...book.model import Contributor, Reading
 from ...errors import AuthorFixable
-from ...gate import Manuscript
-from ...structure import assemble
-from ...xml import Element
-from ..draft import Draft
-from ..paragraphs import FrontMatter
-from ..sink import Sink
+from ...findings.model import Severity, SourcePlace
+from ...findings.registry import severity
+from ...gate.admission import Manuscript
+from ...gate.xml import Element
+from ..assembly.draft import Draft
+from ..assembly.paragraphs import FrontMatter
+from ..assembly.sink import Sink
+from ..assembly.structure import assemble
 from .blocks import Blocks
 from .document import Document, core_metadata
 from .names import W

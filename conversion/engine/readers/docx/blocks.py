@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, is_dataclass
 
-from ... import clean
-from ...book import Align, Aside, Figure, Inline, ListBlock, Paragraph, SceneBreak, Severity, SourcePlace, Text
-from ...inlines import anchors_of, is_blank, plain_text
-from ...xml import Element
-from ..kinds import Kind
-from ..numbers import whole
-from ..paragraphs import QUOTE_INDENT_TWIPS, FrontMatter, Item, Paragraphs, Shape
-from ..sink import Sink
+from ...book import clean
+from ...book.inlines import anchors_of, is_blank, plain_text
+from ...book.model import Align, Aside, Figure, Inline, ListBlock, Paragraph, SceneBreak, Text
+from ...findings.model import Severity, SourcePlace
+from ...gate.xml import Element
+from ..assembly.numbers import whole
+from ..assembly.paragraphs import QUOTE_INDENT_TWIPS, FrontMatter, Item, Paragraphs, Shape
+from ..assembly.sink import Sink
+from ..assembly.style_names import Kind
 from .document import Document, Story, value
 from .drawings import choose
 from .names import MC, VAL, W

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from itertools import islice
 
-from ... import clean
-from ...book import AnyBlock, Cell, Inline, ListBlock, ListItem, Paragraph, Table, Text
-from ...xml import Element
+from ...book import clean
+from ...book.model import AnyBlock, Cell, Inline, ListBlock, ListItem, Paragraph, Table, Text
+from ...gate.xml import Element
 from .names import A, R
 
 DGM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"

@@ -6,12 +6,13 @@ import re
 from collections import deque
 from itertools import islice
 
-from ... import clean, language
-from ...book import Anchor, Contributor, Severity
+from ...book import clean, language
+from ...book.model import Anchor, Contributor
 from ...errors import AuthorFixable
-from ...xml import Element
-from .. import properties
-from ..draft import Draft
+from ...findings.model import Severity
+from ...gate.xml import Element
+from ..assembly import properties
+from ..assembly.draft import Draft
 from .drawings import Drawings
 from .names import VAL, W
 from .numbering import Numbering

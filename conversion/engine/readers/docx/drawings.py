@@ -6,10 +6,11 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ... import clean
-from ...book import AnyBlock, InlineImage, Severity
-from ...xml import Element
-from ..draft import Draft
+from ...book import clean
+from ...book.model import AnyBlock, InlineImage
+from ...findings.model import Severity
+from ...gate.xml import Element
+from ..assembly.draft import Draft
 from .diagrams import CHART, DIAGRAM, read_drawn, relationship_of
 from .names import MC, WP, A, O, R, V, W
 from .package import Package

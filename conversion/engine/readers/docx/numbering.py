@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ...xml import Element
-from ..numbers import whole
+from ...gate.xml import Element
+from ..assembly.numbers import whole
 from .names import VAL, W
 
 _STYLES = {

@@ -6,9 +6,9 @@ import html
 import re
 from collections.abc import Callable
 
-from ... import clean, mathtext
-from ...book import Math
-from ...xml import Element
+from ...book import clean, math_text
+from ...book.model import Math
+from ...gate.xml import Element
 from .names import M, W
 
 _TOKEN = re.compile(r"(\d+(?:[.,]\d+)?)|([^\W\d_])|(\s+)|(.)", re.DOTALL)
@@ -21,7 +21,7 @@ def math(element: Element, *, display: bool) -> Math:
     body = "".join(_convert(child) for child in element.iterchildren())
     mode = ' display="block"' if display else ""
     markup = f'<math xmlns="http://www.w3.org/1998/Math/MathML"{mode}><mrow>{body}</mrow></math>'
-    return Math(markup, clean.text(mathtext.linear(markup)), display)
+    return Math(markup, clean.text(math_text.linear(markup)), display)
 
 
 def _convert(element: Element) -> str:

@@ -6,10 +6,10 @@ import posixpath
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from ... import xml
-from ...archive import Archive
 from ...errors import AuthorFixable
-from ...xml import Element
+from ...gate import xml
+from ...gate.archive import Archive
+from ...gate.xml import Element
 from .names import STRICT
 
 # Where programs put parts, for documents that have lost the way to them.

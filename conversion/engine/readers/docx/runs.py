@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ... import clean
-from ...book import AnyBlock, Inline, InlineImage, LineBreak, NoteRef, Ruby, Severity
-from ...xml import Element
-from ..spans import PLAIN, UNDERLINE, Look, Spans
+from ...book import clean
+from ...book.model import AnyBlock, Inline, InlineImage, LineBreak, NoteRef, Ruby
+from ...findings.model import Severity
+from ...gate.xml import Element
+from ..assembly.spans import PLAIN, UNDERLINE, Look, Spans
 from . import symbols
 from .drawings import Rule, choose
 from .fields import Fields

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ...book import Aside, Cell, Table
-from ...xml import Element
-from ..numbers import whole
-from ..sink import Sink
+from ...book.model import Aside, Cell, Table
+from ...gate.xml import Element
+from ..assembly.numbers import whole
+from ..assembly.sink import Sink
 from .document import Document, value
 from .names import VAL, W
 

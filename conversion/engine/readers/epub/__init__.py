@@ -10,26 +10,28 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from ... import clean, language, xml
-from ...archive import Archive
-from ...book import Anchor, Figure, Paragraph, Reading, SceneBreak, Severity, SourcePlace
-from ...gate import Manuscript
-from ...inlines import is_blank
-from ...xml import Element
-from ..draft import Draft
+from ...book import clean, language
+from ...book.inlines import is_blank
+from ...book.model import Anchor, Figure, Paragraph, Reading, SceneBreak
+from ...findings.model import Severity, SourcePlace
+from ...gate import xml
+from ...gate.admission import Manuscript
+from ...gate.archive import Archive
+from ...gate.xml import Element
+from ..assembly.draft import Draft
+from ..assembly.sink import Sink
+from ..assembly.xhtml_names import language_of, local_name, types
 from ..html import read_notes
-from ..sink import Sink
-from ..xhtml.css import Sheet
-from ..xhtml.names import language_of, local_name, types
-from ..xhtml.pages import Page, Site
-from ..xhtml.parse import child, inline_sheets, parse_html, parse_page, style_texts
-from ..xhtml.walk import Walker
-from . import mending
+from ..html.css import Sheet
+from ..html.pages import Page, Site
+from ..html.parse import child, inline_sheets, parse_html, parse_page, style_texts
+from ..html.walk import Walker
+from . import corrections
 from .chapters import Part, assemble
 from .package import Item, NavEntry, Package, read_package
 
 if TYPE_CHECKING:
-    from ...kept import Wardrobe
+    from ..author_design import Wardrobe
 
 _ENCRYPTION = "META-INF/encryption.xml"
 
@@ -43,11 +45,11 @@ def read(manuscript: Manuscript) -> Reading:
         draft.cover = draft.picture(archive.read(package.cover_part), posixpath.basename(package.cover_part))
     fixed = _fixed_items(package)
     if fixed and len(fixed) == len(_read_items(package)):
-        from ..fixed_epub.reader import read_pages
+        from .fixed.reader import read_pages
 
         return read_pages(archive, draft, package)
     pages = _pages(archive, package, draft)
-    names = mending.Parts(archive, draft)
+    names = corrections.Parts(archive, draft)
 
     def fetch(part: str) -> bytes | None:
         found = names.find(part, part)
@@ -64,7 +66,7 @@ def read(manuscript: Manuscript) -> Reading:
     walkers = {page.name: Walker(site, page, own) for page in pages}
     parts = [_part(page, walkers[page.name], site, package) for page in pages]
     if fixed:
-        from ..fixed_epub.among import place_pages
+        from .fixed.inserted_pages import place_pages
 
         place_pages(archive, draft, package, fixed, parts)
     read_notes(site, walkers)
@@ -97,7 +99,7 @@ def _pages(archive: Archive, package: Package, draft: Draft) -> list[Page]:
         root, repaired = _root(archive, item, draft)
         if repaired:
             draft.count("source.markup-repaired", Severity.INFO, item.part, SourcePlace(item.part))
-        mending.tell_misplaced(root, item.part, draft)
+        corrections.tell_misplaced(root, item.part, draft)
         pages.append(Page(item.part, root, _sheet(root, item.part, archive, sheets)))
     return pages
 
@@ -106,7 +108,7 @@ def _root(archive: Archive, item: Item, draft: Draft) -> tuple[Element, bool]:
     if item.media_type == "image/svg+xml":
         name = posixpath.basename(item.part).replace('"', "")
         return parse_html(f'<html><body><img src="{name}" alt=""/></body></html>'.encode()), False
-    return parse_page(mending.page_bytes(archive.read(item.part), item.part, draft), item.part)
+    return parse_page(corrections.page_bytes(archive.read(item.part), item.part, draft), item.part)
 
 
 def _wardrobe(
@@ -115,7 +117,7 @@ def _wardrobe(
     """What keeps the author's design, where that is asked for; every page gets its dresser."""
     if not manuscript.keep_design:
         return None
-    from ...kept import Wardrobe  # loads two libraries that few runs want
+    from ..author_design import Wardrobe  # loads two libraries that few runs want
 
     archive = manuscript.container()
     wardrobe = Wardrobe(draft, fetch, _obfuscated(archive))

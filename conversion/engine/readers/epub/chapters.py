@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ... import clean, language, titles
-from ...book import AnyBlock, Chapter, Division, Heading, Paragraph, Reading, Severity, TocEntry
-from ...inlines import is_blank, plain_text
-from ...page import Page
-from ...structure import Section, complete, cut_whole, finish, relevel
-from ...words import block_text, count_words
-from ..anchors import anchor_ids
-from ..draft import Draft
-from ..xhtml.pages import Site
+from ...book import chapter_titles, clean, language
+from ...book.inlines import is_blank, plain_text
+from ...book.model import AnyBlock, Chapter, Division, Heading, Paragraph, Reading, TocEntry
+from ...book.page import Page
+from ...book.words import block_text, count_words
+from ...findings.model import Severity
+from ..assembly.anchors import anchor_ids
+from ..assembly.draft import Draft
+from ..assembly.structure import Section, complete, cut_whole, finish, relevel
+from ..html.pages import Site
 from .package import NavEntry, Package
 
 WHOLE_BOOK_WORDS = 25_000
@@ -147,11 +148,11 @@ def _semantics(section: Section, semantics: set[str]) -> None:
     """Role and division by the source's own semantics, else by a well-known title."""
     role = next((name for name in _ROLES if name in semantics), "")
     division = next((_DIVISIONS[name] for name in _DIVISIONS if name in semantics), None)
-    known = titles.classify(section.title)
+    known = chapter_titles.classify(section.title)
     if not role and known is not None and known[0] != "toc":
         role = known[0]
         division = division or known[1]
-    elif not role and titles.is_part_line(section.title) and section.words < 150:
+    elif not role and chapter_titles.is_part_line(section.title) and section.words < 150:
         role = "part"
     section.role = role or ("chapter" if section.role == "chapter" else section.role)
     section.division = division or _ROLES.get(role, Division.BODY)

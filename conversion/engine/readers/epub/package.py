@@ -8,17 +8,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
-from ... import clean, xml
-from ...archive import Archive
-from ...book import Contributor, Metadata, Severity
+from ...book import clean
+from ...book.model import Contributor, Metadata
 from ...errors import AuthorFixable
-from ...xml import Element
-from .. import properties
-from ..draft import Draft
-from ..fixed_epub.layout import Layouts, read_layouts
-from ..xhtml.names import local_name, types
-from ..xhtml.parse import parse_page
-from . import mending
+from ...findings.model import Severity
+from ...gate import xml
+from ...gate.archive import Archive
+from ...gate.xml import Element
+from ..assembly import properties
+from ..assembly.draft import Draft
+from ..assembly.xhtml_names import local_name, types
+from ..html.parse import parse_page
+from . import corrections
+from .fixed.layout import Layouts, read_layouts
 
 MAX_SPINE = 3000
 MAX_NAV_DEPTH = 12
@@ -69,8 +71,8 @@ def read_package(archive: Archive, draft: Draft) -> Package:
     Raises AuthorFixable: `source.part-missing`, `source.too-many-parts` or as `xml.parse` does.
     """
     opf_part = _rootfile(archive)
-    parts = mending.Parts(archive, draft)
-    root = mending.in_namespace(xml.parse(archive.read(opf_part), opf_part), opf_part, draft)
+    parts = corrections.Parts(archive, draft)
+    root = corrections.in_namespace(xml.parse(archive.read(opf_part), opf_part), opf_part, draft)
     items = _manifest(root, posixpath.dirname(opf_part), parts)
     package = Package(_spine(root, items, draft, parts), {item.part: item for item in items.values()})
     spine = root.find(f"{_OPF}spine")
@@ -97,7 +99,7 @@ def _rootfile(archive: Archive) -> str:
     raise AuthorFixable("source.part-missing", part="content.opf")
 
 
-def _manifest(root: Element, folder: str, parts: mending.Parts) -> dict[str, Item]:
+def _manifest(root: Element, folder: str, parts: corrections.Parts) -> dict[str, Item]:
     items: dict[str, Item] = {}
     for element in root.iter(_OPF + "item"):
         href, media_type = str(element.get("href", "")), str(element.get("media-type", ""))
@@ -120,7 +122,7 @@ def _part(folder: str, href: str) -> str:
     return "" if path.startswith(("../", "/")) or path == ".." else path
 
 
-def _spine(root: Element, items: dict[str, Item], draft: Draft, parts: mending.Parts) -> list[Item]:
+def _spine(root: Element, items: dict[str, Item], draft: Draft, parts: corrections.Parts) -> list[Item]:
     found: list[Item] = []
     seen: set[str] = set()
     for item in _spine_items(root, items, draft, parts):
@@ -138,17 +140,17 @@ def _spine(root: Element, items: dict[str, Item], draft: Draft, parts: mending.P
     return found
 
 
-def _spine_items(root: Element, items: dict[str, Item], draft: Draft, parts: mending.Parts) -> Iterator[Item]:
+def _spine_items(root: Element, items: dict[str, Item], draft: Draft, parts: corrections.Parts) -> Iterator[Item]:
     """What the spine names; all pages of the manifest where there is no spine."""
     references = [str(element.get("idref", "")) for element in root.iter(_OPF + "itemref")]
     if not references:
         draft.count("repaired.spine", Severity.PROBLEM)
-        yield from (item for item in items.values() if item.media_type in mending.PAGES and not item.properties)
+        yield from (item for item in items.values() if item.media_type in corrections.PAGES and not item.properties)
     for reference in references:
         if reference in items:
             yield items[reference]
         elif part := parts.unlisted(reference):
-            yield Item(part, mending.PAGES[0], frozenset())
+            yield Item(part, corrections.PAGES[0], frozenset())
 
 
 # ---------------------------------------------------------------- metadata
@@ -169,7 +171,7 @@ def _metadata(element: Element, draft: Draft, identifier_id: str) -> None:
     metadata.subjects = [clean.title(_text(node), 200) for node in element.iterchildren(_DC + "subject")][:40]
     for node in element.iterchildren(_DC + "date"):
         if not metadata.published and node.get(_OPF + "event", "publication") == "publication":
-            metadata.published = mending.date(_text(node), draft)
+            metadata.published = corrections.date(_text(node), draft)
     _identifiers(element, draft, identifier_id)
     metadata.page_source = _page_source(element)
     for tag, default in ((_DC + "creator", "aut"), (_DC + "contributor", "ctb")):

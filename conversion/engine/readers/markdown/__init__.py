@@ -27,9 +27,10 @@ from mdit_py_plugins.subscript import sub_plugin
 from mdit_py_plugins.superscript import superscript_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
-from ...book import Reading, Severity
-from ...gate import Manuscript
-from ..draft import Draft
+from ...book.model import Reading
+from ...findings.model import Severity
+from ...gate.admission import Manuscript
+from ..assembly.draft import Draft
 from ..html import read_markup, tell_encoding
 from .blocks import blocks_plugin, definitions_not_in_code
 from .emphasis import emphasis_plugin

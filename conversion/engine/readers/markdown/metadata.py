@@ -7,9 +7,9 @@ from typing import Any
 
 import yaml
 
-from ... import clean
-from ...book import Contributor, Metadata
-from .. import properties
+from ...book import clean
+from ...book.model import Contributor, Metadata
+from ..assembly import properties
 
 MAX_FRONT_MATTER_CHARS = 60_000
 _TITLE_BLOCK = re.compile(r"% ?(.{0,300})\n(?:% ?(.{0,300})\n)?(?:% ?(.{0,100})\n)?")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ...book import Contributor, Reading
+from ...book.model import Contributor, Reading
 from ...errors import AuthorFixable
-from ...gate import Manuscript
-from ...structure import assemble
-from ..draft import Draft
-from ..paragraphs import FrontMatter
-from ..sink import Sink
+from ...gate.admission import Manuscript
+from ..assembly.draft import Draft
+from ..assembly.paragraphs import FrontMatter
+from ..assembly.sink import Sink
+from ..assembly.structure import assemble
 from .document import Document
 from .names import OFFICE
 from .walk import Walker

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import deque
 from itertools import islice
 
-from ... import clean, language, xml
-from ...archive import Archive
-from ...book import Contributor, Severity
-from ...xml import Element
-from .. import properties
-from ..draft import Draft
+from ...book import clean, language
+from ...book.model import Contributor
+from ...findings.model import Severity
+from ...gate import xml
+from ...gate.archive import Archive
+from ...gate.xml import Element
+from ..assembly import properties
+from ..assembly.draft import Draft
 from .names import DC, META, TEXT, XLINK
 from .styles import Styles
 

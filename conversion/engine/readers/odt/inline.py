@@ -8,12 +8,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from ... import clean, xml
-from ...book import Anchor, InlineImage, LineBreak, NoteRef, Ruby, Severity
-from ...xml import Element
-from ..numbers import whole
-from ..spans import PLAIN, UNDERLINE, Look, Spans
-from ..xhtml.mathml import rebuild
+from ...book import clean
+from ...book.model import Anchor, InlineImage, LineBreak, NoteRef, Ruby
+from ...findings.model import Severity
+from ...gate import xml
+from ...gate.xml import Element
+from ..assembly.numbers import whole
+from ..assembly.spans import PLAIN, UNDERLINE, Look, Spans
+from ..html.mathml import rebuild
 from .names import DRAW, MATH, OFFICE, SVG, TEXT, XLINK, XML_ID
 
 if TYPE_CHECKING:

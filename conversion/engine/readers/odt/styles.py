@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ... import clean
-from ...book import Align
-from ...xml import Element
-from ..kinds import Kind, heading_level, kind_of
-from ..numbers import whole
-from ..spans import CODE, EMPHASIS, SMALL_CAPS, STRIKE, STRONG, SUB, SUP, UNDERLINE
+from ...book import clean
+from ...book.model import Align
+from ...gate.xml import Element
+from ..assembly.numbers import whole
+from ..assembly.spans import CODE, EMPHASIS, SMALL_CAPS, STRIKE, STRONG, SUB, SUP, UNDERLINE
+from ..assembly.style_names import Kind, heading_level, kind_of
 from .names import FO, STYLE, TEXT
 
 _MAX_CHAIN = 30

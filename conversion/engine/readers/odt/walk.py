@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ...book import AnyBlock, Aside, Cell, Figure, ListBlock, ListItem, Paragraph, Severity, SourcePlace, Table
-from ...inlines import anchors_of, is_blank
-from ...xml import Element
-from ..kinds import Kind
-from ..numbers import whole
-from ..paragraphs import QUOTE_INDENT_TWIPS, FrontMatter, Paragraphs, Shape, take_checkbox
-from ..sink import Sink
-from ..spans import Look
+from ...book.inlines import anchors_of, is_blank
+from ...book.model import AnyBlock, Aside, Cell, Figure, ListBlock, ListItem, Paragraph, Table
+from ...findings.model import Severity, SourcePlace
+from ...gate.xml import Element
+from ..assembly.numbers import whole
+from ..assembly.paragraphs import QUOTE_INDENT_TWIPS, FrontMatter, Paragraphs, Shape, take_checkbox
+from ..assembly.sink import Sink
+from ..assembly.spans import Look
+from ..assembly.style_names import Kind
 from .document import Document
 from .inline import Inlines
 from .names import DRAW, OFFICE, TABLE, TEXT

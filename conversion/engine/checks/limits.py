@@ -1,0 +1,26 @@
+"""What no page and no reading system can hold: refused by name, before hours go into setting it."""
+
+from __future__ import annotations
+
+from ..book.model import Table
+from ..errors import AuthorFixable
+from . import Looked
+
+LONGEST_PARAGRAPH = 150_000  # characters: some eighty pages without a break
+MOST_COLUMNS = 200
+
+
+def refuse_unsettable(looked: Looked) -> None:
+    """Raise AuthorFixable for a Book without content, an endless paragraph or a table wider than any page."""
+    if not looked.words and not looked.book.assets:
+        raise AuthorFixable("source.empty")
+    longest = max((len(passage.text) for passage in looked.passages), default=0)
+    if longest > LONGEST_PARAGRAPH:
+        raise AuthorFixable("source.paragraph-too-long", characters=longest, limit=LONGEST_PARAGRAPH)
+    widest = max((_columns(node) for _, node in looked.nodes if isinstance(node, Table)), default=0)
+    if widest > MOST_COLUMNS:
+        raise AuthorFixable("source.table-too-wide", columns=widest, limit=MOST_COLUMNS)
+
+
+def _columns(table: Table) -> int:
+    return max((sum(cell.colspan for cell in row) for row in table.rows), default=0)

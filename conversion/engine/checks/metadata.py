@@ -1,0 +1,109 @@
+"""The details of the book: title, author, description, subjects, rights, number and date."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+
+from ..book import clean
+from ..book.model import Metadata
+from ..findings.model import Finding
+from .analysis import Looked
+from .remarks import remark
+from .wording_lists import NOBODY
+
+SHORT_DESCRIPTION = 80
+TITLE_LETTERS = 12
+_PLACEHOLDER_TITLE = re.compile(
+    r"(?:untitled(?: document)?(?: ?\d+)?|document ?\d*|microsoft word.*|unbenannt.*|new document.*|book ?\d*|"
+    r"title|titel|manuscript|draft(?: ?\d+)?)",
+    re.IGNORECASE,
+)
+_FILE_NAME = re.compile(
+    r".*\.(?:docx?|odt|epub|html?|md|txt|pdf|rtf)|\w+(?:[_-]\w+)*[_-](?:v?\d+|final|draft|edit(?:ed)?|rev)\w*|"
+    r"[a-z0-9]+(?:_[a-z0-9]+)+",
+    re.IGNORECASE,
+)
+_INVERTED = re.compile(r"[^\W\d_][\w’'-]+, [^\W\d_][\w.’' -]{0,40}")
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,80}>|&[a-z]{2,8};")
+_THEMA = re.compile(r"thema[:/ ]+(\S+)", re.IGNORECASE)
+_THEMA_CODE = re.compile(r"[ACDFGJKLMNPQRSTUVWXY][A-Z0-9]{0,9}|[1-6][A-Z0-9-]{0,16}")
+_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2}(?:T[\d:.Z+-]+)?)?)?")
+_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "phd", "ph.d.", "md", "m.d.", "esq", "esq."})
+
+
+def titles(looked: Looked) -> Iterator[Finding]:
+    """Titles in capitals, of a program or a file, and subtitles that stand in the title already."""
+    about = looked.book.metadata
+    title = about.title.strip()
+    if sum(map(str.isalpha, title)) >= TITLE_LETTERS and title.isupper() and " " in title:
+        yield remark("metadata.title-capitals", quote=title)
+    if _PLACEHOLDER_TITLE.fullmatch(title):
+        yield remark("metadata.title-placeholder", title=title)
+    elif _FILE_NAME.fullmatch(title) and not title.isalpha():
+        yield remark("metadata.title-file-name", title=title)
+    if about.subtitle and clean.fold(about.subtitle) in clean.fold(title):
+        yield remark("metadata.subtitle-repeated", quote=about.subtitle)
+
+
+def people(looked: Looked) -> Iterator[Finding]:
+    """Names that are nobody's, or turned round for a catalogue."""
+    for person in looked.book.metadata.contributors:
+        if clean.fold(person.name) in NOBODY:
+            yield remark("metadata.author-placeholder", name=person.name)
+        elif _INVERTED.fullmatch(person.name) and person.name.rpartition(" ")[2].lower() not in _SUFFIXES:
+            yield remark("metadata.author-inverted", name=person.name)
+
+
+def completeness(looked: Looked) -> Iterator[Finding]:
+    """What shops and libraries ask for beyond title, author and language."""
+    about = looked.book.metadata
+    text = about.description.strip()
+    if not text:
+        yield remark("metadata.description-missing")
+    elif _MARKUP.search(text):
+        yield remark("metadata.description-markup", quote=text)
+    elif len(text) < SHORT_DESCRIPTION:
+        yield remark("metadata.description-short", quote=text, characters=len(text))
+    if not about.subjects:
+        yield remark("metadata.subjects-missing")
+    for subject in about.subjects:
+        match = _THEMA.match(subject)
+        if match and not _THEMA_CODE.fullmatch(match[1]):
+            yield remark("metadata.thema-wrong", subject=match[1][:20])
+    if not about.rights:
+        yield remark("metadata.rights-missing")
+
+
+def numbers(looked: Looked) -> Iterator[Finding]:
+    """An ISBN whose check digit does not fit, and dates that are none or have not come yet."""
+    about = looked.book.metadata
+    scheme, _, number = about.identifier.lower().rpartition("isbn:")
+    if scheme and not _is_isbn(number):
+        yield remark("metadata.isbn-wrong", isbn=number[:20])
+    yield from _date(about)
+
+
+def _date(about: Metadata) -> Iterator[Finding]:
+    text = about.published.strip()
+    if not text:
+        return
+    try:
+        if not _DATE.fullmatch(text):
+            raise ValueError
+        day = datetime.date.fromisoformat((text + "-01-01")[:10] if len(text) < 10 else text[:10])
+    except ValueError:
+        yield remark("metadata.date-wrong", date=text[:30])
+        return
+    if day > datetime.datetime.now(tz=datetime.UTC).date():
+        yield remark("metadata.date-future", date=text[:10])
+
+
+def _is_isbn(number: str) -> bool:
+    from stdnum import isbn  # loading it takes longer than all checks; few manuscripts have a number
+
+    return bool(isbn.is_valid(number))
+
+
+CHECKS = (titles, people, completeness, numbers)

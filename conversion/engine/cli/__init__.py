@@ -1,0 +1,1 @@
+"""`manage.py convert`: arguments (`command.py`), the bar on the terminal, the report."""

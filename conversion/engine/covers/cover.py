@@ -1,0 +1,103 @@
+"""Covers: drawn from the title where the author has none, checked where they bring one."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import unicodedata
+
+from ..book.model import Asset, Book
+from ..book.names import shortened
+from ..checks import covers
+from ..errors import AuthorFixable
+from ..findings.model import Finding, Severity
+from ..images import raster
+from ..images.redraw import raster_asset, reencode
+from ..support.cache import NO_CACHE, Cache
+from . import lettering
+from .designs import BOOK, DESIGNS, HEIGHT, PALETTES, WIDTH, Page
+
+TITLE_CHARACTERS = 180
+AUTHOR_CHARACTERS = 80
+SMALLEST_WIDTH_PX = 1000
+GOOD_RATIO = (1.3, 1.8)  # height over width
+_NAME = "cover.jpg"
+LAST_RATIO = (0.5, 3.0)  # beyond it is a strip, not a cover
+
+
+def typographic_cover(title: str, author: str, seed: int = 0) -> Asset:
+    """A cover of 1600 x 2560 pixels as JPEG. Design and colours follow from the title; each further `seed`
+    gives the next design. Equal arguments and fonts give equal bytes."""
+    digest = int.from_bytes(hashlib.sha256(title.encode()).digest()[:8])
+    main, _, after_colon = lettering.printable(title, BOOK).partition(": ")
+    page = Page(
+        title=shortened(main, TITLE_CHARACTERS),
+        subtitle=shortened(after_colon, TITLE_CHARACTERS),
+        author=shortened(lettering.printable(author, BOOK), AUTHOR_CHARACTERS),
+        palette=PALETTES[(digest // 97 + seed * 3) % len(PALETTES)],
+        chance=random.Random(digest + seed),  # noqa: S311 (ornament, not a secret)
+    )
+    design = DESIGNS[(digest + seed) % len(DESIGNS)]
+    return raster_asset(design(page), _NAME, lossy=True, quality=90)
+
+
+def can_draw(title: str) -> bool:
+    """Whether the fonts at hand have every letter of the title."""
+    wanted = [c for c in unicodedata.normalize("NFC", title) if c.isalpha()]
+    return all(lettering.printable(c, BOOK) for c in wanted)
+
+
+def accept(data: bytes, name: str = "cover") -> tuple[Asset, list[Finding]]:
+    """The author's cover, drawn again, with findings about its size and proportions. Raises AuthorFixable
+    `cover.unusable`, `cover.drawing` or `cover.strip`: who gave a cover does not expect another."""
+    read, findings = reencode(data, name=name)
+    if read is None:
+        raise AuthorFixable("cover.unusable", **findings[0].facts)
+    asset = _in_pixels(read)
+    if asset is None:
+        raise AuthorFixable("cover.drawing", name=read.name)
+    if not LAST_RATIO[0] <= asset.height / asset.width <= LAST_RATIO[1]:
+        raise AuthorFixable("cover.strip", width=asset.width, height=asset.height)
+    return asset, findings + _remarks(asset)
+
+
+def choose(book: Book, author: str, cache: Cache = NO_CACHE) -> tuple[Asset, list[Finding]]:
+    """The source's own cover, else one drawn from the title, unless that is in the cache."""
+    given = book.assets.get(book.cover)
+    own = _in_pixels(given) if given is not None else None
+    if own is not None:
+        return own, _remarks(own)
+    title = book.metadata.title
+    remark = Finding("cover.drawn" if can_draw(title) else "cover.letters-missing", Severity.INFO)
+    return _drawn(title, author, cache), [remark]
+
+
+def _in_pixels(picture: Asset) -> Asset | None:
+    """The picture itself, or a drawing as a picture of a cover's height; None where it cannot be drawn."""
+    if picture.media_type != "image/svg+xml":
+        return picture
+    zoom = HEIGHT / max(picture.width, picture.height, 1)
+    image = raster.pixels(picture.data.decode("utf-8", "replace"), zoom)
+    return None if image is None else raster_asset(image, picture.name, lossy=True, quality=90)
+
+
+def _drawn(title: str, author: str, cache: Cache) -> Asset:
+    if not cache.is_kept:
+        return typographic_cover(title, author)
+    key = cache.key("cover", title, author)
+    if (known := cache.find(key)) is not None:
+        data = known.read_bytes()
+        return Asset(hashlib.sha256(data).hexdigest(), "image/jpeg", data, WIDTH, HEIGHT, _NAME)
+    made = typographic_cover(title, author)
+    cache.write(key, made.data)
+    return made
+
+
+def _remarks(cover: Asset) -> list[Finding]:
+    size: dict[str, str | int] = {"width": cover.width, "height": cover.height}
+    remarks = []
+    if cover.width < SMALLEST_WIDTH_PX:
+        remarks.append(Finding("cover.small", Severity.PROBLEM, facts=size))
+    if not GOOD_RATIO[0] <= cover.height / cover.width <= GOOD_RATIO[1]:
+        remarks.append(Finding("cover.ratio", Severity.ADVICE, facts=size))
+    return [*remarks, *covers.of_cover(cover)]

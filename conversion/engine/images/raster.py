@@ -1,0 +1,46 @@
+"""Drawings in SVG as pixels, for the readers that know no SVG.
+
+resvg draws what `svg.py` has rebuilt: no scripts, no references outside the drawing. It reads fonts only where a
+drawing has text, because looking them over takes longer than drawing.
+"""
+
+from __future__ import annotations
+
+import io
+
+from PIL import Image
+
+from ..book.model import Asset
+from .redraw import raster_asset
+
+LONGEST_PX = 1600
+_LARGEST_ZOOM = 4.0
+_SMALLEST_PX = 1
+
+
+def drawn(drawing: Asset, *, longest_px: int = LONGEST_PX) -> Asset | None:
+    """A drawing as PNG on white, enlarged until its longest side has `longest_px`, but never more than fourfold.
+
+    None where resvg cannot draw it.
+    """
+    zoom = min(_LARGEST_ZOOM, longest_px / max(drawing.width, drawing.height, _SMALLEST_PX))
+    image = pixels(drawing.data.decode("utf-8", "replace"), zoom)
+    return None if image is None else raster_asset(image, drawing.name, lossy=False)
+
+
+def pixels(svg: str, zoom: float) -> Image.Image | None:
+    """SVG of our own making as an RGB image on white, or None where resvg cannot draw it."""
+    import resvg_py  # slow to load, and few books have drawings
+
+    try:
+        data = resvg_py.svg_to_bytes(
+            svg_string=svg,
+            background="#ffffff",
+            skip_system_fonts="<text" not in svg,
+            zoom=zoom,
+            serif_family="Literata",
+        )
+    except ValueError:
+        return None
+    with Image.open(io.BytesIO(data), formats=("PNG",)) as opened:
+        return opened.convert("RGB")

@@ -1,0 +1,136 @@
+"""The process that meets the manuscript: `python -m conversion.engine.process.child`, or a copy of a process that has
+loaded it (`launch.py`).
+
+Reads one order as JSON from standard input, raises the walls (`sandbox.py`), converts, and writes JSON lines:
+any number of `progress`, then one `result` or `error`. Nothing else can get onto that channel: what libraries
+print goes to standard error.
+"""
+
+from __future__ import annotations
+
+import errno
+import gc
+import json
+import mimetypes
+import os
+import sys
+import tempfile
+import traceback
+from importlib import import_module
+from pathlib import Path
+from typing import Any, TextIO
+
+from .. import pipeline, readers
+from ..contract import ConversionRequest, ConversionResult, Report
+from ..errors import AuthorFixable, ConversionError, PlatformFault
+from ..gate.admission import SourceFormat
+from ..support.cache import surroundings
+from . import launch, sandbox, sandbox_linux, serialise
+
+
+def main() -> None:
+    """Serve one order. The exit status says nothing; the last line on the channel does."""
+    channel = _take_standard_output()
+    order = json.load(sys.stdin)
+    gc.set_threshold(50_000, 20, 50)  # a Book is many small objects that all live to the end
+    if sys.platform == "linux":
+        sandbox_linux.die_with_parent()
+        _let_forks_die_with_parent()
+    mimetypes.knownfiles.clear()  # the host's list would be read, and artifacts would depend on the host
+    try:
+        _send(channel, "result", _serve(order, channel))
+    except ConversionError as error:
+        _send(channel, "error", serialise.error_to_json(error))
+    except Exception:
+        _send(channel, "error", serialise.error_to_json(_fault()))
+
+
+def _serve(order: dict[str, Any], channel: TextIO) -> ConversionResult:
+    request = serialise.request_from_json(order["request"])
+    policy = sandbox.SandboxPolicy(**order["policy"])
+    folder = Path(order["folder"])
+    _settle(folder)
+    _load(request)
+    os.umask(0o077)  # not before: bytecode that loading left is read by children of another user
+    missing = sandbox.confine(folder, policy, request.source.stat().st_size, request.cache)
+    if missing:
+        _send(channel, "missing", list(missing))
+    return convert_safely(
+        request,
+        lambda progress: _send(channel, "progress", progress),
+        lambda result: _send(channel, "draft", result),
+    )
+
+
+def _load(request: ConversionRequest) -> None:
+    """Load what the conversion will need: what is loaded before the walls stand may leave its bytecode for the next
+    run. Which reader that is shows when the manuscript is opened; its name is a good guess."""
+    suffix = Path(request.name).suffix.lower().removeprefix(".")
+    if suffix in tuple(SourceFormat):
+        readers.load(SourceFormat(suffix))
+    if "pdf" in request.formats:
+        import_module("conversion.engine.pdf")
+    if request.cache is not None:
+        surroundings()  # behind the walls not all of them can be seen
+
+
+def _settle(folder: Path) -> None:
+    """Live in the folder: copies of a warm process come from elsewhere."""
+    os.chdir(folder)
+    os.environ["HOME"] = os.environ["TMPDIR"] = str(folder / "tmp")
+    tempfile.tempdir = None
+
+
+def convert_safely(
+    request: ConversionRequest, report: Report, draft: pipeline.Draft = lambda result: None
+) -> ConversionResult:
+    """Convert, with every failure as one of our two families."""
+    try:
+        return pipeline.convert(request, report, draft)
+    except ConversionError:
+        raise
+    except (MemoryError, RecursionError) as error:
+        limit = "memory" if isinstance(error, MemoryError) else "depth"
+        raise AuthorFixable("source.too-demanding", limit=limit) from None
+    except OSError as error:
+        if error.errno in (errno.EFBIG, errno.ENOMEM):
+            limit = "size" if error.errno == errno.EFBIG else "memory"
+            raise AuthorFixable("source.too-demanding", limit=limit) from None
+        raise _fault() from error
+    except Exception as error:
+        raise _fault() from error
+
+
+def _fault() -> PlatformFault:
+    """A fault of ours: its trace goes to standard error, which the parent keeps for our log."""
+    traceback.print_exc()
+    return PlatformFault("engine.failed")
+
+
+def _let_forks_die_with_parent() -> None:
+    """Also those whose parent was killed before they could ask for it: they would hold the channel open for ever."""
+    forking: list[int] = []  # the process that forks, as its child sees it
+
+    def before() -> None:
+        forking[:] = [os.getpid()]
+
+    def after_in_child() -> None:
+        launch.die_with_parent(forking[0])
+
+    os.register_at_fork(before=before, after_in_child=after_in_child)
+
+
+def _take_standard_output() -> TextIO:
+    """Keep standard output for the channel alone and point file descriptor 1 at standard error."""
+    channel = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
+    os.dup2(2, 1)
+    return channel
+
+
+def _send(channel: TextIO, kind: str, value: object) -> None:
+    channel.write(json.dumps({kind: serialise.to_json(value)}) + "\n")
+    channel.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,192 @@
+"""Ways to start the child process that meets a manuscript.
+
+`Spawn` starts an interpreter of its own and works everywhere. `Fork` copies this process, for the command line, whose
+process was started for one conversion with an empty environment. `warm_server.Server` asks a warm process for a copy of
+itself, for workers. Whichever it is, the child begins with nothing but three descriptors (its order, the channel, its
+log), in a session of its own, and raises the walls itself before it opens the manuscript (`child.py`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn, Protocol
+
+from . import sandbox as walls
+from . import sandbox_linux
+from .sandbox import SandboxPolicy
+
+CHILD = "conversion.engine.process.child"
+ORDER, LOG = "order.json", "log"
+_POLL_S = 0.01
+
+
+class Child(Protocol):
+    """A started child. `pid` is its process group too; `channel` is the end of the pipe it writes to."""
+
+    pid: int
+    channel: int
+
+    def status(self, timeout_s: float) -> int | None:
+        """Wait for the child's end; its exit status, or minus the signal that killed it; None when time runs out."""
+
+    def end(self) -> None:
+        """Kill whatever is left of the child's group, and reap the child."""
+
+
+class Launch(Protocol):
+    """A way to start children."""
+
+    def start(self, folder: Path, policy: SandboxPolicy, readable: Path | None = None) -> Child:
+        """Start a child on the order in its folder; `readable` is another folder it may read. Raises PlatformFault."""
+
+
+def environment() -> dict[str, str]:
+    """All that a child's environment holds: nothing of ours, and the same for all."""
+    return {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONPATH": str(walls.PROJECT), "PYTHONHASHSEED": "0"}
+
+
+@dataclass(frozen=True, slots=True)
+class Spawn:
+    """A new interpreter for each child; `module` is what it runs."""
+
+    module: str = CHILD
+
+    def start(self, folder: Path, policy: SandboxPolicy, readable: Path | None = None) -> Child:
+        command = [sys.executable, "-P", "-s", "-m", self.module]
+        variables = environment()
+        if sys.platform == "darwin" and policy.enabled and Path(walls.SANDBOX_EXEC).exists():
+            command = walls.macos_command(folder, command, more_readable=readable)
+            variables[walls.UNDER_SANDBOX_EXEC] = "1"
+        with (folder / ORDER).open("rb") as order, (folder / LOG).open("wb") as log:
+            process = subprocess.Popen(
+                command,
+                stdin=order,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                cwd=folder,
+                env=variables,
+                start_new_session=True,
+            )
+        return _Spawned(process)
+
+
+class _Spawned:
+    """A child that was started as a program."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdout is not None  # noqa: S101 (it was asked for)
+        self._process = process
+        self.pid, self.channel = process.pid, process.stdout.fileno()
+
+    def status(self, timeout_s: float) -> int | None:
+        try:
+            return self._process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def end(self) -> None:
+        kill_group(self.pid)
+        self._process.wait()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """A copy of this process, which must have one thread and nothing to hide. Linux only: elsewhere walls need a
+    program to be started."""
+
+    module: str = CHILD
+
+    def start(self, folder: Path, policy: SandboxPolicy, readable: Path | None = None) -> Child:
+        with (folder / ORDER).open("rb") as order, (folder / LOG).open("wb") as log:
+            channel, far_end = os.pipe()
+            ready, far_ready = os.pipe()
+            parent, pid = os.getpid(), os.fork()
+            if pid == 0:
+                given = (order.fileno(), far_end, log.fileno())
+                become_child(given, lambda: os.write(far_ready, b"."), self.module, parent)
+        os.close(far_end)
+        os.close(far_ready)
+        os.read(ready, 1)  # until it has a group to be killed by
+        os.close(ready)
+        return _Forked(pid, channel)
+
+
+@dataclass(slots=True)
+class _Forked:
+    """A child that was forked here."""
+
+    pid: int
+    channel: int
+
+    def status(self, timeout_s: float) -> int | None:
+        return wait_for(self.pid, timeout_s)
+
+    def end(self) -> None:
+        reap(self.pid)
+        os.close(self.channel)
+
+
+def become_child(given: Sequence[int], tell: Callable[[], object], module: str, parent: int) -> NoReturn:
+    """Be a child from here on: a session of its own, three descriptors, and the module's `main`. Never returns: nothing
+    of the parent's clean-up may run here.
+
+    `given` are order, channel and log; `tell` lets the parent know that the group exists.
+    """
+    try:
+        die_with_parent(parent)
+        os.setsid()
+        tell()
+        for wanted, descriptor in enumerate(given):
+            os.dup2(descriptor, wanted)
+        os.closerange(3, _MOST_DESCRIPTORS)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+        sys.stdin, sys.stdout = open(0), open(1, "w")  # noqa: SIM115
+        sys.stderr = open(2, "w", buffering=1, errors="backslashreplace")  # noqa: SIM115
+        import_module(module).main()
+    finally:
+        os._exit(0)
+
+
+_MOST_DESCRIPTORS = 4096
+
+
+def die_with_parent(parent: int) -> None:
+    """Have the kernel kill this process when its parent is gone, if it is not gone already."""
+    sandbox_linux.die_with_parent()
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def kill_group(group: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGKILL)
+
+
+def wait_for(pid: int, timeout_s: float) -> int | None:
+    """Wait until our child has ended, without reaping it, so that its number stays its own."""
+    deadline = time.monotonic() + timeout_s
+    while True:
+        ended = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG)
+        if ended is not None:
+            return -ended.si_status if ended.si_code in (os.CLD_KILLED, os.CLD_DUMPED) else ended.si_status
+        if time.monotonic() > deadline:
+            return None
+        time.sleep(_POLL_S)
+
+
+def reap(pid: int) -> None:
+    """Kill a child of ours with its group, and reap it."""
+    kill_group(pid)
+    os.waitpid(pid, 0)

@@ -1,0 +1,324 @@
+"""The parent's side of a conversion: start the child, listen, enforce, clean up, survive.
+
+The child (`child.py`) works in a folder of its own that holds copies of source and cover. What it reports is
+believed only in shape (`serialise.py`); artifacts are copied out under names and hashes that are checked.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import logging
+import os
+import selectors
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from ..contract import ArtifactFile, ConversionRequest, ConversionResult, Progress, Report, Stage
+from ..errors import AuthorFixable, ConversionError, PlatformFault, Stopped
+from ..steps import left_out
+from ..support.cache import NEW
+from ..typography import fonts
+from . import cache_folder, child_user, pandoc, serialise
+from .launch import LOG, ORDER, Child, Launch, Spawn
+from .resource_use import Watch
+from .sandbox import SandboxPolicy
+
+TICK_S = 0.1
+STOP_ASKED_EVERY_S = 0.5
+# Asking the kernel for the memory of large processes takes it a while: the pauses between are so many times longer.
+_PAUSES, _LONGEST_PAUSE_S = 40, 2.0
+LONGEST_LINE_BYTES = 32_000_000
+LOG_TAIL_BYTES = 4_000
+_LIES = frozenset({"engine.protocol", "engine.artifact-mismatch"})  # of such a child nothing is believed
+
+logger = logging.getLogger(__name__)
+
+
+def run(
+    request: ConversionRequest,
+    report: Report,
+    *,
+    should_stop: Callable[[], bool] = lambda: False,
+    sandbox: SandboxPolicy = SandboxPolicy(),  # noqa: B008 (frozen)
+    launch: Launch = Spawn(),  # noqa: B008 (frozen)
+) -> ConversionResult:
+    """Convert in a child process; artifacts appear in `request.out` as they are reported.
+
+    Raises AuthorFixable for what the author can mend (with the code "source.too-demanding" when a limit was
+    hit), PlatformFault for what we must ("platform.no-fonts" where the set-up was not finished), Stopped when
+    `should_stop` said so. On any of these nothing is left in `request.out`. `launch` is the way to start the child.
+    """
+    if not fonts.are_installed():
+        raise PlatformFault("platform.no-fonts")
+    # Beside `out`, where whoever owns that place also clears what a killed worker leaves behind.
+    with tempfile.TemporaryDirectory(prefix=".box-", dir=request.out.parent, ignore_cleanup_errors=True) as name:
+        folder = Path(name).resolve()
+        policy = sandbox.settled([path.parent for path in (folder, request.cache) if path is not None])
+        prepared = pandoc.prepare(request, folder, policy, should_stop)
+        box = _Box(folder, prepared.request, policy)
+        box.fill()
+        if request.cache is not None:
+            cache_folder.let_in(request.cache, policy.gid)
+        child = launch.start(box.folder, policy, request.cache)
+        try:
+            result = prepared.complete(_Listener(child, box, report, should_stop, policy).outcome())
+        except BaseException:
+            box.withdraw()
+            raise
+        finally:
+            child.end()
+        if request.cache is not None:
+            cache_folder.take_over(folder / "out" / NEW, request.cache, policy.gid)
+        return result
+
+
+@dataclasses.dataclass(slots=True)
+class _Box:
+    """The child's folder, and the way from it to the request's `out`."""
+
+    folder: Path
+    request: ConversionRequest
+    policy: SandboxPolicy
+    delivered: dict[str, ArtifactFile] = dataclasses.field(default_factory=dict)
+    delivered_bytes: int = 0
+
+    def fill(self) -> None:
+        """Put in what the child needs: its order and its copies, all its own."""
+        for name in ("out", "tmp"):
+            (self.folder / name).mkdir()
+        shutil.copyfile(self.request.source, self.folder / "source")
+        if self.request.cover is not None:
+            shutil.copyfile(self.request.cover, self.folder / "cover")
+        self._order()
+        if self.policy.user != child_user.SAME:
+            child_user.hand_over(self.folder, self.policy.user)
+
+    def inner_request(self) -> ConversionRequest:
+        """The request with the child's own copies."""
+        return dataclasses.replace(
+            self.request,
+            source=self.folder / "source",
+            out=self.folder / "out",
+            cover=self.folder / "cover" if self.request.cover is not None else None,
+        )
+
+    def _order(self) -> None:
+        """Write down what the child shall do."""
+        order = {
+            "request": serialise.to_json(self.inner_request()),
+            "folder": str(self.folder),
+            "policy": dataclasses.asdict(self.policy),
+        }
+        (self.folder / ORDER).write_text(json.dumps(order), encoding="utf-8")
+
+    def deliver(self, artifact: ArtifactFile) -> None:
+        """Copy one artifact out. Raises PlatformFault when it is not the file that was reported, AuthorFixable when
+        more was handed over than may be written: the same file can be reported under many names."""
+        self.delivered[artifact.path] = artifact
+        self.delivered_bytes += artifact.size_bytes
+        if self.delivered_bytes > self.policy.all_written_bytes(self.request.source.stat().st_size):
+            raise AuthorFixable("source.too-demanding", limit="storage")
+        try:
+            found = _copy(self.folder / "out" / artifact.path, self.request.out / artifact.path)
+        except OSError as error:
+            raise PlatformFault("engine.artifact-mismatch", artifact=artifact.path) from error
+        if found != (artifact.sha256, artifact.size_bytes):
+            raise PlatformFault("engine.artifact-mismatch", artifact=artifact.path)
+
+    def withdraw(self) -> None:
+        """Take back what was delivered."""
+        for name in self.delivered:
+            (self.request.out / name).unlink(missing_ok=True)
+
+
+def _copy(made: Path, wanted: Path) -> tuple[str, int]:
+    """Copy a plain file and return its sha256 and size in bytes. Links are not followed, pipes not waited for."""
+    digest, size_bytes = hashlib.sha256(), 0
+    source = os.open(made, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(source, "rb") as stream, wanted.open("wb") as copy:
+        while chunk := stream.read(1 << 20):
+            digest.update(chunk)
+            size_bytes += len(chunk)
+            copy.write(chunk)
+    return digest.hexdigest(), size_bytes
+
+
+@dataclasses.dataclass(slots=True)
+class _Listener:
+    """Reads the child's lines until the outcome, while the clock, the memory and the asker are watched."""
+
+    child: Child
+    box: _Box
+    report: Report
+    should_stop: Callable[[], bool]
+    policy: SandboxPolicy
+    asks_at: float = dataclasses.field(default_factory=lambda: time.monotonic() + STOP_ASKED_EVERY_S)
+    watch: Watch = dataclasses.field(init=False)
+    deadline: float = dataclasses.field(init=False)
+    draft: ConversionResult | None = None
+    is_counted: bool = False
+
+    def __post_init__(self) -> None:
+        policy, source_bytes = self.policy, self.box.request.source.stat().st_size
+        budget_s = policy.cpu_seconds(source_bytes)
+        self.watch = Watch(
+            group=self.child.pid,
+            memory_bytes=policy.memory_bytes,
+            processes=policy.processes,
+            cpu_s=budget_s,
+            folder=self.box.folder,
+            written_bytes=policy.all_written_bytes(source_bytes),
+            files=policy.files,
+        )
+        self.deadline = time.monotonic() + policy.wall_seconds(budget_s)
+
+    def outcome(self) -> ConversionResult:
+        """The result; where the child fails after the book itself was made, the book with remarks on what is missing.
+        Raises as `run` does."""
+        try:
+            return self._answer()
+        except Stopped:
+            raise
+        except ConversionError as error:
+            if self.draft is None or error.code in _LIES:
+                raise
+            result = left_out.without(self.draft, self.box.delivered.values())
+            self._alert(error.code)
+            return result
+
+    def _answer(self) -> ConversionResult:
+        for line in self._lines():
+            kind, value = _message(line)
+            if kind == "result":
+                result = self._complete(_read(serialise.result_from_json, value))
+                if faults := left_out.faults(result):
+                    self._alert(*faults)
+                return result
+            if kind == "error":
+                raise self._noted(_read(serialise.error_from_json, value))
+            self._note(kind, value)
+        raise self._noted(self._silent_end())
+
+    def _note(self, kind: str, value: serialise.Json) -> None:
+        if kind == "progress":
+            progress: Progress = _read(serialise.progress_from_json, value)
+            if progress.artifact is not None:
+                self.box.deliver(progress.artifact)
+            if progress.stage is Stage.READ:
+                self._budget_for(progress.facts)
+            self.report(progress)
+        elif kind == "draft":
+            self.draft = self._complete(_read(serialise.result_from_json, value))
+        elif kind == "missing":
+            logger.warning("sandbox.incomplete missing=%s", ", ".join(_read(serialise.names_from_json, value)))
+        else:
+            raise PlatformFault("engine.protocol")
+
+    def _budget_for(self, facts: Mapping[str, str | int]) -> None:
+        """A small file may hold a large book and a large file a small one: from here on what was read decides.
+
+        It is the child that says what was read. So it is believed once, and what it says can only take time away; but
+        formulas, which take long for few bytes, add some: as many of them as the source is large enough for.
+        """
+        words, pages, formulas = (facts.get(name, 0) for name in ("words", "pages", "formulas"))
+        if self.is_counted or "words" not in facts:
+            return
+        if not (isinstance(words, int) and isinstance(pages, int) and isinstance(formulas, int)):
+            return
+        self.is_counted = True
+        request, policy = self.box.request, self.policy
+        targets = len(request.targets) if "pdf" in request.formats else 0
+        source_bytes = request.source.stat().st_size
+        formulas = max(0, min(formulas, policy.most_formulas(source_bytes)))
+        budget_s = policy.cpu_seconds_for_words(
+            words, targets=targets, source_bytes=source_bytes, pages=pages, formulas=formulas
+        )
+        more_s = policy.cpu_seconds_for_formulas(formulas, targets=targets)
+        self.watch.cpu_s = min(self.watch.cpu_s + more_s, budget_s)
+        longest = self.deadline + policy.wall_seconds(more_s)
+        self.deadline = min(longest, time.monotonic() + policy.wall_seconds(int(self.watch.cpu_s)))
+
+    def _complete(self, result: ConversionResult) -> ConversionResult:
+        if any(self.box.delivered.get(artifact.path) != artifact for artifact in result.artifacts):
+            raise PlatformFault("engine.artifact-mismatch", artifact="")
+        return result
+
+    def _lines(self) -> Iterator[bytes]:
+        """Whole lines as they come, until the child closes its end."""
+        channel = self.child.channel
+        os.set_blocking(channel, False)
+        pending = bytearray()
+        with selectors.DefaultSelector() as selector:
+            selector.register(channel, selectors.EVENT_READ)
+            while True:
+                if selector.select(TICK_S):
+                    chunk = os.read(channel, 1 << 16)
+                    if not chunk:
+                        return
+                    pending += chunk
+                    *whole, rest = bytes(pending).split(b"\n")
+                    pending = bytearray(rest)
+                    yield from whole
+                self._enforce(len(pending))
+
+    def _enforce(self, pending_bytes: int) -> None:
+        now = time.monotonic()
+        if now > self.deadline:
+            raise AuthorFixable("source.too-demanding", limit="time")
+        if pending_bytes > LONGEST_LINE_BYTES:
+            raise PlatformFault("engine.protocol")
+        if now >= self.asks_at:
+            if self.should_stop():
+                raise Stopped
+            if limit := self.watch.exceeded():
+                raise AuthorFixable("source.too-demanding", limit=limit)
+            done = time.monotonic()
+            self.asks_at = done + min(max(STOP_ASKED_EVERY_S, (done - now) * _PAUSES), _LONGEST_PAUSE_S)
+
+    def _silent_end(self) -> ConversionError:
+        """Why a child that said nothing is gone."""
+        status = self.child.status(timeout_s=5)
+        if status is None:
+            return PlatformFault("engine.protocol")
+        if status == -signal.SIGXCPU:
+            return AuthorFixable("source.too-demanding", limit="time")
+        if status == -signal.SIGKILL:  # the kernel's answer when memory is gone, or time twice over
+            return AuthorFixable("source.too-demanding", limit="memory")
+        return PlatformFault("child.crashed", signal=max(0, -status))
+
+    def _noted(self, error: ConversionError) -> ConversionError:
+        """A fault of ours carries the end of the child's log, for our log."""
+        if isinstance(error, PlatformFault):
+            error.add_note(self._log_tail())
+        return error
+
+    def _alert(self, *codes: str) -> None:
+        """A book without some of its files is delivered, and ours to look into."""
+        logger.error("conversion.incomplete", extra={"codes": codes, "log": self._log_tail()})
+
+    def _log_tail(self) -> str:
+        handle = os.open(self.box.folder / LOG, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with os.fdopen(handle, "rb") as log:
+            log.seek(max(0, log.seek(0, os.SEEK_END) - LOG_TAIL_BYTES))
+            return log.read().decode(errors="replace")
+
+
+def _message(line: bytes) -> tuple[str, serialise.Json]:
+    try:
+        ((kind, value),) = json.loads(line).items()
+    except (ValueError, AttributeError) as error:
+        raise PlatformFault("engine.protocol") from error
+    return kind, value
+
+
+def _read[T](reader: Callable[[serialise.Json], T], value: serialise.Json) -> T:
+    try:
+        return reader(value)
+    except serialise.Malformed as error:
+        raise PlatformFault("engine.protocol") from error

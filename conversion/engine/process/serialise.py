@@ -1,0 +1,199 @@
+"""The contract's values as JSON and back, for the pipe between parent and child and for `convert --json`.
+
+Reading is strict: the child has read a hostile file, so the parent believes only what has the right shape.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from ..book.model import Contributor
+from ..contract import (
+    ArtifactFile,
+    ArtifactKind,
+    Change,
+    ChapterSummary,
+    ConversionRequest,
+    ConversionResult,
+    Overrides,
+    Progress,
+    Stage,
+)
+from ..errors import AuthorFixable, ConversionError, PlatformFault
+from ..findings.model import Finding, PageArea, Severity, SourcePlace
+
+type Json = dict[str, Any]
+
+_FILE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,80}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_CODE = re.compile(r"[a-z]+(?:[._-][a-z0-9]+)+")
+_WALL = re.compile(r"[a-z_]{1,30}")
+
+
+class Malformed(Exception):
+    """The JSON is not a value of the contract."""
+
+
+def to_json(value: Any) -> Any:
+    """Dataclasses, enums, paths and tuples as what `json.dumps` takes."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: to_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, StrEnum | Path):
+        return str(value)
+    if isinstance(value, list | tuple):
+        return [to_json(item) for item in value]
+    if isinstance(value, dict):
+        return {key: to_json(item) for key, item in value.items()}
+    return value
+
+
+def error_to_json(error: ConversionError) -> Json:
+    """A failure with its family, so that the parent can raise it again."""
+    family = "author" if isinstance(error, AuthorFixable) else "platform"
+    return {"family": family, "code": error.code, "facts": error.facts}
+
+
+# ---------------------------------------------------------------- reading; each raises Malformed
+
+
+def request_from_json(data: Json) -> ConversionRequest:
+    """The request a parent wrote."""
+    overrides: Json = {name: tuple(v) if isinstance(v, list) else v for name, v in data["overrides"].items()}
+    overrides["contributors"] = _contributors(data["overrides"]["contributors"])
+    plain: Json = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
+    paths: Json = {name: Path(data[name]) if data[name] else None for name in ("source", "out", "cover", "cache")}
+    return ConversionRequest(**{**plain, **paths, "overrides": Overrides(**overrides)})
+
+
+def progress_from_json(data: Json) -> Progress:
+    """One thing that happened."""
+    try:
+        artifact = artifact_from_json(data["artifact"]) if data["artifact"] else None
+        return Progress(Stage(data["stage"]), _facts(data["facts"]), artifact)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Malformed from error
+
+
+def result_from_json(data: Json) -> ConversionResult:
+    """The whole result."""
+    try:
+        return ConversionResult(
+            engine_version=_text(data["engine_version"]),
+            source_format=_text(data["source_format"]),
+            title=_text(data["title"]),
+            subtitle=_text(data["subtitle"]),
+            language=_text(data["language"]),
+            contributors=_contributors(data["contributors"]),
+            description=_text(data["description"]),
+            chapters=tuple(_chapter(item) for item in data["chapters"]),
+            words=_number(data["words"]),
+            artifacts=tuple(artifact_from_json(item) for item in data["artifacts"]),
+            findings=tuple(_finding(item) for item in data["findings"]),
+            changes=tuple(_change(item) for item in data["changes"]),
+            changed={_match(_CODE, code): _number(count) for code, count in data["changed"].items()},
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Malformed from error
+
+
+def names_from_json(data: Json) -> list[str]:
+    """Names of walls."""
+    try:
+        return [_match(_WALL, name) for name in data]
+    except (TypeError, ValueError) as error:
+        raise Malformed from error
+
+
+def error_from_json(data: Json) -> ConversionError:
+    """The failure again, of its family."""
+    try:
+        family = {"author": AuthorFixable, "platform": PlatformFault}[data["family"]]
+        return family(_match(_CODE, data["code"]), **_facts(data["facts"]))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Malformed from error
+
+
+def artifact_from_json(data: Json) -> ArtifactFile:
+    """One artifact; its path is a plain file name."""
+    try:
+        return ArtifactFile(
+            kind=ArtifactKind(data["kind"]),
+            target=_text(data["target"]),
+            path=_match(_FILE_NAME, data["path"]),
+            media_type=_text(data["media_type"]),
+            sha256=_match(_SHA256, data["sha256"]),
+            size_bytes=_number(data["size_bytes"]),
+            width=_number(data["width"]),
+            height=_number(data["height"]),
+            pages=_number(data["pages"]),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Malformed from error
+
+
+def _chapter(data: Json) -> ChapterSummary:
+    return ChapterSummary(_text(data["id"]), _text(data["title"]), _text(data["division"]), _number(data["words"]))
+
+
+def _change(data: Json) -> Change:
+    return Change(
+        code=_match(_CODE, data["code"]),
+        chapter=_text(data["chapter"]),
+        before=_text(data["before"]),
+        after=_text(data["after"]),
+        place=_place(data["place"]),
+    )
+
+
+def _finding(data: Json) -> Finding:
+    return Finding(
+        code=_match(_CODE, data["code"]),
+        severity=Severity(data["severity"]),
+        chapter=_text(data["chapter"]),
+        quote=_text(data["quote"]),
+        place=_place(data["place"]),
+        facts=_facts(data["facts"]),
+        area=_area(data["area"]) if data["area"] else None,
+    )
+
+
+def _place(data: Json) -> SourcePlace:
+    return SourcePlace(_text(data["part"]), _number(data["index"]))
+
+
+def _area(data: Json) -> PageArea:
+    lengths = {name: _number(data[name]) for name in ("page", "left", "top", "width", "height")}
+    return PageArea(target=_text(data["target"]), **lengths)
+
+
+def _contributors(data: list[Json]) -> tuple[Contributor, ...]:
+    return tuple(Contributor(_text(item["name"]), _text(item["role"])) for item in data)
+
+
+def _facts(data: Json) -> dict[str, str | int]:
+    for key, value in data.items():
+        if not key.isidentifier() or not isinstance(value, str | int):
+            raise ValueError(key)
+    return dict(data)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _number(value: Any) -> int:
+    if not isinstance(value, int) or value < 0:
+        raise TypeError
+    return value
+
+
+def _match(pattern: re.Pattern[str], value: Any) -> str:
+    if not isinstance(value, str) or not pattern.fullmatch(value):
+        raise ValueError
+    return value

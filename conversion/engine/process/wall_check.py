@@ -1,0 +1,78 @@
+"""Which walls this machine lacks, found out by raising them: for workers that start and for `manage.py check`.
+
+`python -m conversion.engine.process.wall_check POLICY` is the process that raises them, in a folder that is thrown
+away.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from . import child_user, launch, sandbox
+from .sandbox import SandboxPolicy
+
+_TIMEOUT_S = 60
+# What each wall is, and what it needs, for whoever runs the machine.
+NEEDS = {
+    "landlock": "Landlock keeps files apart. It needs Linux 5.13 or newer with landlock in "
+    "/sys/kernel/security/lsm, and in a container a seccomp profile that lets landlock_* through.",
+    "seccomp": "seccomp keeps system calls out. It needs x86-64 or arm64; a container has to let seccomp(2) through.",
+    "capabilities": "Giving up capabilities needs a container that lets capset(2) through.",
+    "no_new_privs": "Giving up privileges needs prctl(PR_SET_NO_NEW_PRIVS).",
+    "user": "Changing to the child's user failed though root may; see setresuid(2).",
+    "files": "This system has neither Landlock nor sandbox-exec.",
+    "network": "This system has neither seccomp nor sandbox-exec.",
+    "all": "The process that raises the walls did not start.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """`walls` are the names of those that are missing. `own_user` says why children are of the same user as this
+    process, and is empty where they have one of their own."""
+
+    walls: tuple[str, ...]
+    own_user: str
+
+    @property
+    def needs(self) -> str:
+        """What the missing walls need, in sentences."""
+        return " ".join(NEEDS.get(wall, wall) for wall in self.walls)
+
+
+def lack(policy: SandboxPolicy, place: Path) -> Lack:
+    """What conversions below `place` lack on this machine, run by this user."""
+    own_user = child_user.obstacle(policy.user, sandbox.reach((place,)))
+    with tempfile.TemporaryDirectory(prefix="octavo-walls-") as name:
+        folder = Path(name).resolve()
+        settled = policy.settled((folder.parent, place))
+        if settled.user != child_user.SAME:
+            child_user.hand_over(folder, settled.user)
+        return Lack(_missing(folder, replace(settled, require=False)), own_user)
+
+
+def _missing(folder: Path, policy: SandboxPolicy) -> tuple[str, ...]:
+    command = [sys.executable, "-P", "-s", "-m", __name__, json.dumps(asdict(policy))]
+    variables = launch.environment()
+    if sys.platform == "darwin" and Path(sandbox.SANDBOX_EXEC).exists():
+        command = sandbox.macos_command(folder, command)
+        variables[sandbox.UNDER_SANDBOX_EXEC] = "1"
+    run = subprocess.run(
+        command, env=variables, cwd=folder, stdout=subprocess.PIPE, timeout=_TIMEOUT_S, check=False, text=True
+    )
+    return tuple(json.loads(run.stdout)) if run.returncode == 0 else ("all",)
+
+
+def main() -> None:
+    """Raise the walls around this process and name those that are missing."""
+    policy = SandboxPolicy(**json.loads(sys.argv[1]))
+    sys.stdout.write(json.dumps(sandbox.confine(Path.cwd(), policy, 0)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The steps of `pipeline.py`: each calls its stage and hands what it made to the run (`run.py`)."""

@@ -1,0 +1,72 @@
+"""What a book is also given out as: other shapes of the EPUB, plain text, Markdown.
+
+Each function is a step of `pipeline.STEPS`. What only one of them needs is loaded there.
+"""
+
+from __future__ import annotations
+
+from ..book.model import PageMark
+from ..contract import ArtifactKind, Stage
+from ..epub import KEPUB, KINDLE
+from ..findings.model import Finding, Severity
+from ..targets import TARGETS
+from . import outputs
+from .run import Run
+
+KEPUB_FILE = "book.kepub.epub"
+KINDLE_FILE = "book-kindle.epub"
+TEXT_FILE = "book.txt"
+MARKDOWN_FILE = "book-markdown.zip"
+
+
+def make_kepub(run: Run) -> None:
+    """The EPUB as Kobo's own readers like it best."""
+    writer = outputs.epub_writer(run, run.book, shape=KEPUB)
+    run.file(Stage.EPUB, ArtifactKind.KEPUB, KEPUB_FILE, outputs.EPUB_TYPE, writer)
+
+
+def make_kindle(run: Run) -> None:
+    """The EPUB as Send to Kindle takes it, and what it may still refuse. It takes no fixed pages."""
+    if run.book.is_fixed:
+        run.findings.append(Finding("kindle.fixed-layout", Severity.INFO))
+        return
+    from ..exports import send_to_kindle
+
+    writer = outputs.epub_writer(run, run.book, shape=KINDLE)
+    run.file(Stage.EPUB, ArtifactKind.KINDLE, KINDLE_FILE, outputs.EPUB_TYPE, writer)
+    run.findings += send_to_kindle.remarks(run.looked, run.book.metadata.language, run.artifacts[-1].size_bytes)
+
+
+def make_text(run: Run) -> None:
+    """The words alone."""
+    from ..exports.text import write_text
+
+    run.file(Stage.EPUB, ArtifactKind.TEXT, TEXT_FILE, "text/plain", lambda path: write_text(run.book, path))
+
+
+def make_markdown(run: Run) -> None:
+    """Everything, to go on with elsewhere."""
+    from ..exports.markdown import write_markdown
+
+    name = MARKDOWN_FILE
+    run.file(Stage.EPUB, ArtifactKind.MARKDOWN, name, "application/zip", lambda path: write_markdown(run.book, path))
+
+
+def add_printed_pages(run: Run) -> None:
+    """Pack the EPUB again with the pages of the print edition that was made beside it.
+
+    Only where there is one with pages of paper, and where the source brought no page list of its own.
+    """
+    made = {artifact.target: artifact for artifact in run.artifacts if artifact.kind is ArtifactKind.PDF}
+    target = next((TARGETS[name] for name in run.request.targets if name in made and TARGETS[name].is_facing), None)
+    if target is None or run.book.is_fixed or any(isinstance(node, PageMark) for _, node in run.looked.nodes):
+        return
+    from ..epub import printed_pages
+
+    pages = run.page_heads.get(target.name, [])
+    count = printed_pages.mark(run.book, pages)
+    if not count:
+        run.findings.append(Finding("epub.pages-unmarked", Severity.INFO, facts={"pages": len(pages)}))
+        return
+    run.book.metadata.page_source = f"PDF, {target.width_mm:g} × {target.height_mm:g} mm"
+    outputs.make_epub(run)

@@ -1,0 +1,164 @@
+"""What can be made of a Book, one function for each step of `pipeline.STEPS`.
+
+Modules that are slow to load are loaded where they are needed: many runs want neither pictures nor pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from .. import web
+from ..book import names, sample
+from ..book.model import Asset, Book
+from ..contract import ArtifactKind, Stage
+from ..epub import EPUB as EPUB_SHAPE
+from ..epub import Shape, write_epub
+from ..epub.package import File
+from ..epub.style import epub_css
+from ..gate.admission import SourceFormat
+from ..targets import TARGETS, Target
+from ..typography.designs import DESIGNS
+from .run import Run, described
+
+# Books carry no time of making, so that the same manuscript gives the same bytes whenever it is converted.
+MODIFIED = "2020-01-01T00:00:00Z"
+EPUB_TYPE = "application/epub+zip"
+EPUB = "book.epub"
+
+
+def make_web(run: Run) -> None:
+    """Chapters for the reader in the browser."""
+    run.file(Stage.WEB, ArtifactKind.WEB, "web.zip", "application/zip", lambda path: web.write_web(run.book, path))
+
+
+def make_web_sample(run: Run) -> None:
+    part = _sample(run)
+    name = "sample-web.zip"
+    run.file(Stage.WEB, ArtifactKind.SAMPLE_WEB, name, "application/zip", lambda path: web.write_web(part, path))
+
+
+def take_cover(run: Run) -> None:
+    """The author's own cover: looked at first, because a bad one is quickly told."""
+    if run.request.cover is not None:
+        from ..covers import cover
+
+        run.cover, findings = cover.accept(run.request.cover.read_bytes())
+        run.findings += findings
+
+
+def cover_of(run: Run) -> Asset:
+    """The book's cover: the author's, the source's, or one that is drawn now."""
+    if run.cover is None:
+        from ..covers import cover
+
+        run.cover, findings = cover.choose(run.book, names.author_line(run.book), run.cache)
+        run.findings += findings
+    return run.cover
+
+
+def make_cover(run: Run) -> None:
+    """The cover as a picture, with thumbnails for the shop."""
+    from ..images import redraw
+
+    full = redraw.as_jpeg(cover_of(run))
+    run.picture(ArtifactKind.COVER, "", "cover.jpg", full)
+    for small in redraw.known_thumbnails(full, run.cache):
+        name = f"thumb-{small.width}.{small.extension}"
+        run.picture(ArtifactKind.THUMBNAIL, f"{small.width}-{small.format}", name, small)
+
+
+def make_epub(run: Run) -> None:
+    run.file(Stage.EPUB, ArtifactKind.EPUB, EPUB, EPUB_TYPE, epub_writer(run, run.book))
+
+
+def make_epub_sample(run: Run) -> None:
+    writer = epub_writer(run, _sample(run), is_sample=True)
+    run.file(Stage.EPUB, ArtifactKind.SAMPLE_EPUB, "sample.epub", EPUB_TYPE, writer)
+
+
+def make_pdfs(run: Run) -> None:
+    """One PDF for each target."""
+    request = run.request
+    targets = [TARGETS[name] for name in request.targets]
+    for target, path, pages in _written_pdfs(run, targets):
+        run.set_for[target.name] = target
+        named = path.rename(request.out / f"book-{target.name}.pdf")
+        run.add(Stage.PDF, described(ArtifactKind.PDF, target.name, named, "application/pdf", pages=pages))
+
+
+def make_proof(run: Run) -> None:
+    """Pages as pictures with what is wrong on them, a proof sheet for each PDF."""
+    from . import proofs
+
+    proofs.make_proof(run)
+
+
+def make_preview(run: Run) -> None:
+    """Where the body opens, in every design, for the author to choose from."""
+    from . import previews
+
+    previews.make_preview(run)
+
+
+def make_own_pdf(run: Run) -> None:
+    """The author's own PDF beside ours, where that is what was uploaded."""
+    if run.source_format != SourceFormat.PDF:
+        return
+    from ..exports import own_pdf
+
+    path = run.request.out / "own.pdf"
+    run.findings += own_pdf.keep(run.request.source, path)
+    pages = len(run.book.pages)
+    run.add(Stage.PDF, described(ArtifactKind.OWN_PDF, "", path, "application/pdf", pages=pages))
+
+
+def _written_pdfs(run: Run, targets: list[Target]) -> Iterator[tuple[Target, Path, int]]:
+    request, cover = run.request, cover_of(run)
+    if run.book.is_fixed:
+        from ..pdf.pages import write_page_pdfs
+
+        return write_page_pdfs(run.book, targets, request.out, cover=cover)
+    from ..pdf import write_pdfs
+
+    design = DESIGNS[request.design]
+    return write_pdfs(
+        run.book,
+        targets,
+        request.out,
+        jobs=request.jobs,
+        cover=cover,
+        design=design,
+        cache=run.cache,
+        tell=run.tell_pages,
+        heads=run.page_heads,
+        remark=run.findings.append,
+    )
+
+
+def _sample(run: Run) -> Book:
+    return sample.take(run.book, run.request.sample_bps)
+
+
+def epub_writer(run: Run, book: Book, *, shape: Shape = EPUB_SHAPE, is_sample: bool = False) -> Callable[[Path], None]:
+    """What writes a book to a path in one shape of the EPUB, in the request's design."""
+    cover = cover_of(run)
+    style, faces = _epub_style(run, book) if shape.may_embed_fonts else (b"", ())
+    return lambda path: write_epub(
+        book, path, cover=cover, modified=MODIFIED, sample=is_sample, shape=shape, style=style, faces=faces
+    )
+
+
+def _epub_style(run: Run, book: Book) -> tuple[bytes, tuple[File, ...]]:
+    """The author's own design where it is kept, else ours as a style sheet, and its faces where they were asked for."""
+    if book.kept is not None:
+        from ..epub.author_design import kept_style
+
+        return kept_style(book.kept)
+    design = DESIGNS[run.request.design]
+    if not run.request.embed_fonts:
+        return epub_css(design).encode(), ()
+    from ..epub.faces import embedded
+
+    kept = embedded(book, design)
+    return epub_css(design, kept.faces).encode(), kept.files

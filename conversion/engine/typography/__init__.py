@@ -1,0 +1,1 @@
+"""What books are set in, as data: designs, faces, ornaments."""

@@ -1,0 +1,92 @@
+"""A Book for the reader in the browser: one archive of safe XHTML chapters, pictures and a manifest.
+
+    book.json               what the reader must know before it opens a chapter
+    chapters/<id>.xhtml     one chapter, or a part of one that is too long; notes are asides at its end
+    assets/<sha256>.<ext>   pictures
+    style.css               the style of every chapter
+    pages.json, pages/      of a book of pages: see `pages.py`
+
+No script, no style attribute and no address of another host, links that a reader follows excepted.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from .. import ASSETS
+from ..book.model import Book
+from ..book.walk import count_words, plain
+from ..markup.contents import TocLink, toc_links
+from ..markup.survey import Piece, Survey, survey
+from ..markup.terms import terms_for
+from ..markup.text import language_tag, one_line
+from ..markup.xhtml import XhtmlMarkup, asset_names
+from ..support.reproducible_zip import FixedArchive
+
+PIECE_CHARACTERS = 200_000
+
+# The public fields of `book.json`; a higher number means a reader must look before it reads.
+_FORMAT = 1
+
+
+def write_web(book: Book, out: Path) -> None:
+    """Write the archive to `out`. Equal books give equal bytes."""
+    looked = survey(book, piece_characters=PIECE_CHARACTERS)
+    names = asset_names(looked)
+    markup = XhtmlMarkup(looked, assets="../assets/", asset_names=names, style="../style.css")
+    with FixedArchive(out) as archive:
+        archive.write("book.json", json.dumps(_manifest(looked), ensure_ascii=False, indent=1, sort_keys=True))
+        for index in range(len(looked.pieces)):
+            archive.write(_href(looked, index), markup.page(index))
+        for key, name in sorted(names.items()):
+            archive.write(f"assets/{name}", book.assets[key].data)
+        if book.is_fixed:
+            from .pages import write_pages
+
+            write_pages(archive, book, names)
+        archive.write("style.css", (ASSETS / "epub.css").read_bytes())
+
+
+def _href(looked: Survey, index: int) -> str:
+    return f"chapters/{looked.pieces[index].id}.xhtml"
+
+
+def _manifest(looked: Survey) -> dict[str, Any]:
+    metadata = looked.book.metadata
+    terms = terms_for(metadata.language)
+    links = toc_links(looked, lambda index: _href(looked, index), terms)
+    return {
+        "format": _FORMAT,
+        "kind": "pages" if looked.book.is_fixed else "chapters",
+        "title": one_line(metadata.title) or terms.untitled,
+        "subtitle": one_line(metadata.subtitle),
+        "contributors": [
+            {"name": one_line(person.name), "role": person.role} for person in metadata.contributors if person.name
+        ],
+        "language": language_tag(metadata.language),
+        "direction": "rtl" if looked.book.direction == "rtl" else "ltr",
+        "vertical": looked.book.vertical,
+        "toc": [_toc_entry(link) for link in links] if looked.pieces else [],
+        "chapters": [_chapter(looked, index, piece) for index, piece in enumerate(looked.pieces)],
+        "pages": [
+            {"label": mark.label, "href": f"{_href(looked, mark.piece)}#{mark.fragment}"} for mark in looked.marks
+        ],
+    }
+
+
+def _toc_entry(link: TocLink) -> dict[str, Any]:
+    return {"title": link.title, "href": link.path, "children": [_toc_entry(child) for child in link.children]}
+
+
+def _chapter(looked: Survey, index: int, piece: Piece) -> dict[str, Any]:
+    text = plain(piece.blocks)
+    return {
+        "id": piece.id,
+        "title": piece.title,
+        "href": _href(looked, index),
+        "division": piece.chapter.division.value,
+        "words": count_words(text),
+        "characters": len(text),
+    }

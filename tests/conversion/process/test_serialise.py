@@ -1,0 +1,111 @@
+"""Values survive the pipe; what has another shape does not get through it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from conversion.engine.book.model import Contributor
+from conversion.engine.contract import (
+    ArtifactFile,
+    ArtifactKind,
+    ChapterSummary,
+    ConversionRequest,
+    ConversionResult,
+    Overrides,
+    Progress,
+    Stage,
+)
+from conversion.engine.errors import AuthorFixable, PlatformFault
+from conversion.engine.findings.model import Finding, Severity, SourcePlace
+from conversion.engine.process import serialise
+
+ARTIFACT = ArtifactFile(ArtifactKind.PDF, "phone", "book-phone.pdf", "application/pdf", "a" * 64, 9, pages=3)
+FINDING = Finding("text.tabs", Severity.ADVICE, "One", "a quote", SourcePlace("x.xml", 3), {"count": 2, "name": "ü"})
+RESULT = ConversionResult(
+    "1",
+    "docx",
+    "T",
+    "S",
+    "en",
+    (Contributor("Ann"),),
+    "D",
+    (ChapterSummary("a", "A", "bodymatter", 5),),
+    5,
+    (ARTIFACT,),
+    (FINDING,),
+)
+
+
+def _through_the_pipe(value):
+    return json.loads(json.dumps(serialise.to_json(value)))
+
+
+class TestRoundTrip:
+    def test_request(self) -> None:
+        overrides = Overrides(title="T", contributors=(Contributor("Ann", "trl"),), subjects=("a", "b"))
+        request = ConversionRequest(Path("/a"), "n", Path("/o"), ("epub",), ("phone",), overrides, Path("/c"), 500, 1)
+        assert serialise.request_from_json(_through_the_pipe(request)) == request
+        plain = ConversionRequest(Path("/a"), "n", Path("/o"))
+        assert serialise.request_from_json(_through_the_pipe(plain)) == plain
+
+    def test_progress(self) -> None:
+        for progress in (Progress(Stage.READ, {"words": 3}), Progress(Stage.PDF, {}, ARTIFACT)):
+            assert serialise.progress_from_json(_through_the_pipe(progress)) == progress
+
+    def test_result(self) -> None:
+        assert serialise.result_from_json(_through_the_pipe(RESULT)) == RESULT
+
+    @pytest.mark.parametrize("error", [AuthorFixable("source.too-large", size_mb=3), PlatformFault()])
+    def test_errors_keep_family_code_and_facts(self, error: AuthorFixable | PlatformFault) -> None:
+        again = serialise.error_from_json(_through_the_pipe(serialise.error_to_json(error)))
+        assert (type(again), again.code, again.facts) == (type(error), error.code, error.facts)
+
+
+class TestMalformed:
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"path": "../x"},
+            {"path": "/etc/passwd"},
+            {"path": ".hidden"},
+            {"path": "a/b"},
+            {"sha256": "xyz"},
+            {"size_bytes": -1},
+            {"size_bytes": "9"},
+            {"kind": "exe"},
+            {"media_type": None},
+        ],
+    )
+    def test_artifacts(self, change: dict[str, object]) -> None:
+        with pytest.raises(serialise.Malformed):
+            serialise.artifact_from_json(_through_the_pipe(ARTIFACT) | change)
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"words": None},
+            {"findings": [{}]},
+            {"chapters": "x"},
+            {"title": 3},
+            {"contributors": [1]},
+            {"artifacts": None},
+        ],
+    )
+    def test_results(self, change: dict[str, object]) -> None:
+        with pytest.raises(serialise.Malformed):
+            serialise.result_from_json(_through_the_pipe(RESULT) | change)
+
+    @pytest.mark.parametrize(
+        "data",
+        [{}, {"family": "x", "code": "a.b", "facts": {}}, {"family": "author", "code": "/etc", "facts": {}}, None, []],
+    )
+    def test_errors(self, data) -> None:
+        with pytest.raises(serialise.Malformed):
+            serialise.error_from_json(data)
+
+    def test_facts_are_plain(self) -> None:
+        with pytest.raises(serialise.Malformed):
+            serialise.progress_from_json({"stage": "read", "facts": {"a": {"b": 1}}, "artifact": None})
