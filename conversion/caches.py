@@ -19,7 +19,7 @@ from pathlib import Path
 from django.conf import settings
 
 from accounts.models import User
-from conversion.engine.process import cache_folder
+from conversion.engine.api import cache_folder
 from conversion.locks import lock, locked
 
 # Whoever converts most must not push everybody else's parts out.

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from conversion.engine.book.model import Contributor
-from conversion.engine.contract import Overrides
+from conversion.engine.api import Contributor, Overrides
 
 FORMATS = ("epub", "pdf", "web", "sample", "cover", "print-cover", "proof", "kepub", "kindle", "text", "markdown")
 TARGETS = ("phone", "ereader", "tablet", "print")

@@ -10,8 +10,7 @@ from pathlib import PurePath
 from typing import Any
 
 from common import storage
-from conversion.engine.contract import ArtifactKind
-from conversion.engine.targets import TARGETS
+from conversion.engine.api import TARGETS, ArtifactKind
 from conversion.errors import PageNotFound
 from conversion.models import Artifact, ConversionJob
 from conversion.wording import explain

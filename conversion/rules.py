@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversion.engine.findings import registry
+from conversion.engine.api import registry
 
 
 def may_override(code: str) -> bool:

@@ -10,8 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from common import storage
-from conversion.engine.contract import ArtifactKind, Stage
-from conversion.engine.repair.codes import may_mend
+from conversion.engine.api import ArtifactKind, Stage, may_mend
 from conversion.errors import ChapterNotFound
 from conversion.messages import Message
 from conversion.models import Artifact, ConversionJob, FindingRecord, JobState

@@ -16,7 +16,7 @@ from celery.signals import worker_init, worker_ready, worker_shutting_down
 
 from conversion import caches, scratch, walls
 from conversion import services as conversion_services
-from conversion.engine.errors import AuthorFixable
+from conversion.engine.api import AuthorFixable
 
 _SOFT_SECONDS = 960
 _HARD_SECONDS = 990

@@ -9,9 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from conversion.engine.process import wall_check
-from conversion.engine.process.sandbox import SandboxPolicy
-from conversion.engine.process.wall_check import Lack
+from conversion.engine.api import Lack, SandboxPolicy, wall_check
 
 logger = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ from django.db import transaction
 from accounts.models import User
 from common import ids, jobs, storage
 from conversion import services as conversion_services
-from conversion.engine.contract import Overrides
+from conversion.engine.api import Overrides
 from conversion.engine.covers import cover
 from conversion.engine.images import redraw
 from conversion.models import Artifact, ConversionJob, FindingRecord, JobState

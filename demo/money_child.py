@@ -16,7 +16,7 @@ import django
 from django.core.management import call_command
 from django.db import connection
 
-from conversion.engine.process import warm_server
+from conversion.engine.api import warm_server
 from demo import money_template
 
 # Migrating makes thousands of classes that live to its end; looking for dead ones among them is a tenth of its time.

@@ -16,8 +16,7 @@ from common.errors import DomainError
 from common.fields import TextField
 from common.guarded import GuardedForm
 from common.money import exponent
-from conversion.engine.process import pandoc
-from conversion.engine.typography.designs import DESIGNS
+from conversion.engine.api import DESIGNS, pandoc
 from publishing import thema
 from publishing.languages import language_choices
 from publishing.models import ContentWarning, Contributor, ContributorRole, SplitAgreement, Work

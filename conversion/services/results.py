@@ -15,8 +15,7 @@ from django.core.files.storage import Storage
 from django.db import transaction
 
 from common import clock, storage
-from conversion.engine.contract import ArtifactFile, ArtifactKind, ConversionResult, Progress
-from conversion.engine.errors import PlatformFault
+from conversion.engine.api import ArtifactFile, ArtifactKind, ConversionResult, PlatformFault, Progress
 from conversion.models import Artifact, ConversionJob, FindingRecord, JobState
 from conversion.services.jobs import Claim, write
 

@@ -14,9 +14,17 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from conversion import caches, scratch, walls
-from conversion.engine.contract import ConversionRequest, ConversionResult, Progress, Report
-from conversion.engine.errors import AuthorFixable, PlatformFault, Stopped
-from conversion.engine.process import runner, warm_server
+from conversion.engine.api import (
+    AuthorFixable,
+    ConversionRequest,
+    ConversionResult,
+    PlatformFault,
+    Progress,
+    Report,
+    Stopped,
+    runner,
+    warm_server,
+)
 from conversion.errors import ClaimLost
 from conversion.models import ConversionJob
 from conversion.options import ConversionOptions

@@ -17,7 +17,7 @@ from django.core.cache import caches
 from lxml import etree
 
 from conversion import selectors as conversion_selectors
-from conversion.engine.contract import ArtifactKind
+from conversion.engine.api import ArtifactKind
 from conversion.models import ConversionJob
 
 _CACHE_S = 24 * 3600

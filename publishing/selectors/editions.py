@@ -9,8 +9,8 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from conversion import selectors as conversion_selectors
-from conversion.engine.book.model import Contributor as Credit
-from conversion.engine.contract import Overrides
+from conversion.engine.api import Contributor as Credit
+from conversion.engine.api import Overrides
 from conversion.models import ConversionJob, JobState
 from conversion.options import ConversionOptions
 from publishing.models import Edition, EditionState, Work

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conversion import rules, wording
-from conversion.engine.findings.model import Severity
+from conversion.engine.api import Severity
 from conversion.models import FindingRecord
 from publishing.models import Edition, FindingOverride
 

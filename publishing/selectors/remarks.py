@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conversion import selectors as conversion_selectors
-from conversion.engine.findings.model import Severity
+from conversion.engine.api import Severity
 from conversion.models import JobState
 from conversion.selectors import ReadableFinding
 from publishing.models import Edition, Work

@@ -16,10 +16,7 @@ from typing import IO
 from django.core.files.uploadedfile import TemporaryUploadedFile
 
 from conversion import wording
-from conversion.engine.errors import AuthorFixable
-from conversion.engine.gate import admission
-from conversion.engine.process import pandoc
-from conversion.engine.repair.codes import may_mend
+from conversion.engine.api import AuthorFixable, admission, may_mend, pandoc
 from publishing.errors import ManuscriptRefused
 
 

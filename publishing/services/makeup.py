@@ -11,7 +11,7 @@ from accounts import services as account_services
 from accounts.models import User
 from conversion import rules
 from conversion import services as conversion_services
-from conversion.engine.typography.designs import DESIGNS
+from conversion.engine.api import DESIGNS
 from conversion.options import ConversionOptions
 from publishing import permissions, selectors
 from publishing.errors import DesignUnknown, FixUnknown, PreviewTooSoon

@@ -19,7 +19,7 @@ from common import clock
 from common.limits import limited
 from conversion import proofs
 from conversion import selectors as conversion_selectors
-from conversion.engine.typography.designs import DESIGNS
+from conversion.engine.api import DESIGNS
 from conversion.models import JobState
 from conversion.proofs import DesignPreview
 from publishing import permissions, selectors

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from common.numerals import localized
 from conversion import selectors as conversion_selectors
-from conversion.engine.contract import ArtifactKind, Stage
+from conversion.engine.api import ArtifactKind, Stage
 from conversion.errors import ChapterNotFound
 from conversion.models import Artifact, ConversionJob, JobState
 from conversion.options import TARGETS

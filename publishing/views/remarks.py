@@ -19,7 +19,7 @@ from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
 from common.limits import limited
 from conversion import rules, wording
-from conversion.engine.findings.model import Severity
+from conversion.engine.api import Severity
 from conversion.models import ConversionJob, JobState
 from conversion.selectors import ReadableFinding
 from publishing import permissions, selectors

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.permissions import Visitor
 from common import clock
 from common.errors import NotFound
-from conversion.engine.contract import ArtifactKind
+from conversion.engine.api import ArtifactKind
 from conversion.models import Artifact
 from publishing.models import Edition, EditionState, Work
 from storefront import permissions

@@ -1,0 +1,53 @@
+"""The engine's door: all that the rest of Octavo uses of it. Pictures have doors of their own, since they load Pillow:
+`covers/cover.py`, `covers/social_image.py`, `images/redraw.py`, `images/svg.py`.
+"""
+
+from .book.model import Contributor
+from .contract import (
+    ArtifactFile,
+    ArtifactKind,
+    ConversionRequest,
+    ConversionResult,
+    Overrides,
+    Progress,
+    Report,
+    Stage,
+)
+from .errors import AuthorFixable, PlatformFault, Stopped
+from .findings import registry
+from .findings.model import Severity
+from .gate import admission
+from .process import cache_folder, pandoc, runner, wall_check, warm_server
+from .process.sandbox import SandboxPolicy
+from .process.wall_check import Lack
+from .repair.codes import may_mend
+from .targets import TARGETS
+from .typography.designs import DESIGNS
+
+__all__ = [
+    "DESIGNS",
+    "TARGETS",
+    "ArtifactFile",
+    "ArtifactKind",
+    "AuthorFixable",
+    "Contributor",
+    "ConversionRequest",
+    "ConversionResult",
+    "Lack",
+    "Overrides",
+    "PlatformFault",
+    "Progress",
+    "Report",
+    "SandboxPolicy",
+    "Severity",
+    "Stage",
+    "Stopped",
+    "admission",
+    "cache_folder",
+    "may_mend",
+    "pandoc",
+    "registry",
+    "runner",
+    "wall_check",
+    "warm_server",
+]
