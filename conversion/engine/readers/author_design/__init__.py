@@ -8,6 +8,6 @@ name theirs. Faces are taken apart and written again, too, where their licence a
 
 from __future__ import annotations
 
-from .cascade import Dresser, Wardrobe
+from .cascade import StyleResolver, StyleTable
 
-__all__ = ["Dresser", "Wardrobe"]
+__all__ = ["StyleResolver", "StyleTable"]

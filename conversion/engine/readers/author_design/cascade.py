@@ -51,7 +51,7 @@ _RELATIVE = re.compile(r"(\d*\.?\d+)(em|%)")
 type Wear = dict[str, str]  # declarations by property, in the order of the cascade
 
 
-class Wardrobe:
+class StyleTable:
     """The dresses of one book, by name, and its faces.
 
     `fetch` gives the bytes of a part of the source, or None; `obfuscated` are the parts that are mixed up.
@@ -71,12 +71,12 @@ class Wardrobe:
         self._pictures: dict[str, None] = {}
         self._elements = 0
 
-    def dresser(self, root: Element, sheets: list[tuple[str, str]]) -> Dresser:
+    def style_resolver(self, root: Element, sheets: list[tuple[str, str]]) -> StyleResolver:
         """What dresses the elements of one document; `sheets` are texts and the parts they come from."""
         key = tuple((hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(), part) for text, part in sheets)
         if key not in self._matchers:
             self._matchers[key] = self._matcher([self._sheet(*sheet) for sheet in sheets])
-        return Dresser(self, root, self._matchers[key])
+        return StyleResolver(self, root, self._matchers[key])
 
     def _sheet(self, text: str, part: str) -> ParsedSheet:
         if (text, part) not in self._sheets:
@@ -168,16 +168,16 @@ class _Worn:
     bequest: Wear = field(default_factory=dict)
 
 
-class Dresser:
+class StyleResolver:
     """Tells what elements of one document wear."""
 
-    def __init__(self, wardrobe: Wardrobe, root: Element, matcher: Matcher) -> None:
-        self._wardrobe = wardrobe
+    def __init__(self, style_table: StyleTable, root: Element, matcher: Matcher) -> None:
+        self._style_table = style_table
         self._worn: dict[Element, _Worn] = {}
         self._names: dict[Element, str] = {}
         self._looks = _OWN_LOOKS if matcher.order else {}
         for wrapper in _wrapped(root):
-            if not wardrobe.admit():
+            if not style_table.admit():
                 return
             element = wrapper.etree_element
             parent = self._worn.get(wrapper.parent.etree_element) if wrapper.parent is not None else None
@@ -187,7 +187,7 @@ class Dresser:
         """The name of what an element wears, "" for nothing."""
         if element not in self._names:
             worn = self._worn.get(element)
-            self._names[element] = self._wardrobe.name(worn.wears) if worn is not None else ""
+            self._names[element] = self._style_table.name(worn.wears) if worn is not None else ""
         return self._names[element]
 
     def _wear(self, element: Element, parent: _Worn | None, matches: list[Any]) -> _Worn:
@@ -211,7 +211,7 @@ class Dresser:
         if not style:
             return []
         kept, dropped = declarations(str(style)[:MAX_STYLE_ATTRIBUTE], lambda address: "")
-        self._wardrobe.dropped += dropped
+        self._style_table.dropped += dropped
         return kept
 
 

@@ -31,7 +31,7 @@ from .chapters import Part, assemble
 from .package import Item, NavEntry, Package, read_package
 
 if TYPE_CHECKING:
-    from ..author_design import Wardrobe
+    from ..author_design import StyleTable
 
 _ENCRYPTION = "META-INF/encryption.xml"
 
@@ -55,7 +55,7 @@ def read(manuscript: Manuscript) -> Reading:
         found = names.find(part, part)
         return archive.read(found) if found in archive else None
 
-    wardrobe = _wardrobe(manuscript, pages, draft, fetch)
+    style_table = _style_table(manuscript, pages, draft, fetch)
     site = Site(pages, draft, fetch)
     _mark_nav(package.nav, site)
     own = draft.metadata.language or language.detect(_sample(pages))
@@ -70,7 +70,7 @@ def read(manuscript: Manuscript) -> Reading:
 
         place_pages(archive, draft, package, fixed, parts)
     read_notes(site, walkers)
-    draft.kept = wardrobe.design() if wardrobe is not None else None
+    draft.kept = style_table.design() if style_table is not None else None
     if draft.vertical is False and package.progression == "rtl" and language.is_rtl(own):
         draft.direction = "rtl"
     return assemble(draft, _without_cover(parts, draft), package, site)
@@ -111,22 +111,22 @@ def _root(archive: Archive, item: Item, draft: Draft) -> tuple[Element, bool]:
     return parse_page(corrections.page_bytes(archive.read(item.part), item.part, draft), item.part)
 
 
-def _wardrobe(
+def _style_table(
     manuscript: Manuscript, pages: list[Page], draft: Draft, fetch: Callable[[str], bytes | None]
-) -> Wardrobe | None:
-    """What keeps the author's design, where that is asked for; every page gets its dresser."""
+) -> StyleTable | None:
+    """What keeps the author's design, where that is asked for; every page gets its style_resolver."""
     if not manuscript.keep_design:
         return None
-    from ..author_design import Wardrobe  # loads two libraries that few runs want
+    from ..author_design import StyleTable  # loads two libraries that few runs want
 
     archive = manuscript.container()
-    wardrobe = Wardrobe(draft, fetch, _obfuscated(archive))
+    style_table = StyleTable(draft, fetch, _obfuscated(archive))
     for page in pages:
         linked = [name for name in _linked_sheets(page.root, page.name) if name in archive]
         sheets = [(archive.read(name).decode("utf-8", "replace"), name) for name in linked]
         sheets += [(text, page.name) for text in style_texts(page.root)]
-        page.dresser = wardrobe.dresser(page.root, sheets)
-    return wardrobe
+        page.style_resolver = style_table.style_resolver(page.root, sheets)
+    return style_table
 
 
 def _obfuscated(archive: Archive) -> frozenset[str]:

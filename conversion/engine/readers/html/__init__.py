@@ -40,12 +40,12 @@ def read_markup(text: str, draft: Draft, *, keep_design: bool = False) -> Readin
     """The book in the markup `text`; metadata that `draft` has already is kept."""
     root = parse_html(text.encode("utf-8", "replace"))
     page = Page("", root, inline_sheets(root))
-    wardrobe = None
+    style_table = None
     if keep_design:
-        from ..author_design import Wardrobe  # loads two libraries that few runs want
+        from ..author_design import StyleTable  # loads two libraries that few runs want
 
-        wardrobe = Wardrobe(draft, lambda part: None)
-        page.dresser = wardrobe.dresser(root, [(text, "") for text in style_texts(root)])
+        style_table = StyleTable(draft, lambda part: None)
+        page.style_resolver = style_table.style_resolver(root, [(text, "") for text in style_texts(root)])
     site = Site([page], draft, lambda part: None)
     _read_head(root, draft)
     body = child(root, "body")
@@ -56,7 +56,7 @@ def read_markup(text: str, draft: Draft, *, keep_design: bool = False) -> Readin
         _take_title_block(body, draft)
         walker.body(body, sink)
     read_notes(site, {"": walker})
-    draft.kept = wardrobe.design() if wardrobe is not None else None
+    draft.kept = style_table.design() if style_table is not None else None
     return assemble(draft, sink)
 
 

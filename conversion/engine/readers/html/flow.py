@@ -137,7 +137,7 @@ class Flow:
     def _enter(self, element: Element, name: str, context: Context) -> Context:
         """The context inside a block."""
         style = self._inliner.style(element, name)
-        if self._page.dresser is not None:
+        if self._page.style_resolver is not None:
             context = context._replace(dress=self._inliner.dress(element))
         if not element.attrib and style is NO_STYLE:
             return context

@@ -148,7 +148,9 @@ class Inliner:
             indent = _VERSE_INDENT.search(classes(element)) if name == "span" else None
             if indent and line.after_space:
                 line.spans.text(context.look, "\u2003" * min(int(indent.group(1)), 12))
-        elif name in _TAG_FLAGS or self._page.sheet.of(name, "") is not NO_STYLE or self._page.dresser is not None:
+        elif (
+            name in _TAG_FLAGS or self._page.sheet.of(name, "") is not NO_STYLE or self._page.style_resolver is not None
+        ):
             context = self.inner(element, name, self._page.sheet.of(name, ""), context)
         handler = self._handlers.get(name)
         if handler is not None:
@@ -183,7 +185,7 @@ class Inliner:
 
     def dress(self, element: Element) -> str:
         """The look of the author's own that an element has, "" where none is kept."""
-        return self._page.dresser.of(element) if self._page.dresser is not None else ""
+        return self._page.style_resolver.of(element) if self._page.style_resolver is not None else ""
 
     def _is_own(self, lang: str, block_lang: str) -> bool:
         return language.primary(lang) == language.primary(block_lang or self._own_language)

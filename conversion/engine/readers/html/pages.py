@@ -23,7 +23,7 @@ from .css import Sheet
 from .mathml import rebuild
 
 if TYPE_CHECKING:
-    from ..author_design import Dresser
+    from ..author_design import StyleResolver
 
 _NOTE_LABEL = re.compile(r"[\[(]?\s*(\d{1,4}|[*†‡§¶]{1,4}|[a-z]{1,2}|[ivxlc]{1,6})\s*[\])]?\.?", re.IGNORECASE)
 _NOTE_TYPES = frozenset({"noteref", "footnote-ref"})
@@ -47,7 +47,7 @@ class Page:
     name: str
     root: Element
     sheet: Sheet = field(default_factory=Sheet)
-    dresser: Dresser | None = None  # where the author's design is kept
+    style_resolver: StyleResolver | None = None  # where the author's design is kept
 
 
 class Site:
