@@ -1,6 +1,6 @@
 """What a book is also given out as: other shapes of the EPUB, plain text, Markdown.
 
-Each function is a step of `pipeline.STEPS`. What only one of them needs is loaded there.
+Each function is a step of `pipeline.py`. What only one of them needs is loaded there.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What can be made of a Book, one function for each step of `pipeline.STEPS`.
+"""What can be made of a Book, one function for each step of `pipeline.py`.
 
 Modules that are slow to load are loaded where they are needed: many runs want neither pictures nor pages.
 """

@@ -1,6 +1,6 @@
 """Printed covers: back, spine and front on one sheet, for each printed PDF that was made in the same run.
 
-The step of `pipeline.STEPS`. `covers/printed/` measures the sheet, makes its front and writes it.
+The step of `pipeline.py`. `covers/printed/` measures the sheet, makes its front and writes it.
 """
 
 from __future__ import annotations
