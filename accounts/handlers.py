@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.services import record_audit, refusals
+from accounts.services.sessions import end_sessions
 from common.visitors import client_address
 
 
@@ -84,6 +85,9 @@ def email_confirmed(request: HttpRequest, email_address: EmailAddress, **told: A
 @receiver(mfa_signals.authenticator_added)
 def factor_added(request: HttpRequest, user: User, authenticator: Authenticator, **told: Any) -> None:
     _note("factor.added", request, user, kind=str(authenticator.type))
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        # Sessions of before took a password alone: whoever has stolen one must not gain what the factor now opens.
+        end_sessions(user, but=request.session.session_key)
 
 
 @receiver(mfa_signals.authenticator_removed)

@@ -16,23 +16,26 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-# Each of them alone is one already.
+# Each of them alone is one already, and so is any name that has the shop's beside one of them.
 _OFFICES = (
     "admin administrator customercare customerservice helpdesk kundendienst kundenservice moderator moderation "
-    "moderators operator siteadmin staff support sysadmin systemadministrator webmaster"
+    "moderators mitarbeiter operator siteadmin staff support sysadmin systemadministrator webmaster"
 )
-# Only together with one of those, or with the name of the shop.
+# Only together with one of those, or as a word beside the name of the shop.
 _COMPANY = (
-    "a abteilung account accounts an and at author billing book books bookshop bot buchhaltung by care "
-    "chat client contact customer das dem der des desk die editor editorial editors finance for from fur "
-    "help helpline hilfe hotline inc info kontakt legal line ltd mail marketplace member newsletter of "
-    "office official offiziell online our payment payments payout payouts press publishing reader readers "
-    "redaktion refund refunds security seller service services shop sicherheit site store system team the "
-    "und user verified verifiziert verlag vom von we zahlung zahlungen"
+    "abteilung account accounts author billing book books bookshop bot buchhaltung care center centre "
+    "chat client com contact customer desk editor editorial editors finance "
+    "help helpline hilfe hotline inc info kontakt legal line ltd mail marketplace member net newsletter "
+    "office official offiziell online org payment payments payout payouts press publishing reader readers "
+    "redaktion refund refunds security seller service services shop sicherheit site store system team "
+    "user verified verifiziert verlag zahlung zahlungen"
 )
+# Between those words.
+_SMALL = "a an and at by das dem der des die for from fur of our the und vom von we"
 # Digits that stand for letters. What else looks alike is known to the library.
 _DIGITS = str.maketrans({"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b"})
 _NOT_LETTERS = re.compile(r"[^a-z]")
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 # Told apart by nobody in a hurry; both sides of every comparison are folded so.
 _ALIKE = (("rn", "m"), ("vv", "w"), ("i", "l"), ("j", "l"))
 
@@ -46,7 +49,22 @@ def refuse_reserved(name: str) -> None:
 
 
 def is_reserved(name: str) -> bool:
-    """Whether the name is made of nothing but words of the shop, one of them its name or an office."""
+    """Whether the name is made of nothing but words of the shop, one of them its name or an office; or has the shop's
+    name and one of these words in it, whatever else."""
+    return _is_made_of_them(name) or _names_the_shop(name)
+
+
+def _names_the_shop(name: str) -> bool:
+    looks, offices = _looks_of(name), map(_looks_of, _OFFICES.split())
+    if _looks_of(settings.SITE_NAME) not in looks:
+        return False
+    company = set(map(_looks_of, _COMPANY.split()))
+    return any(office in looks for office in offices) or any(
+        _looks_of(word) in company for word in _BETWEEN_WORDS.split(name)
+    )
+
+
+def _is_made_of_them(name: str) -> bool:
     looks = _looks_of(name)
     strong, weak = _words()
     # Reached so far: up to which letter, and whether with a word that is reserved by itself.
@@ -61,7 +79,7 @@ def is_reserved(name: str) -> bool:
 @lru_cache
 def _words() -> tuple[frozenset[str], frozenset[str]]:
     strong = [settings.SITE_NAME, *_OFFICES.split()]
-    return frozenset(map(_looks_of, strong)), frozenset(map(_looks_of, _COMPANY.split()))
+    return frozenset(map(_looks_of, strong)), frozenset(map(_looks_of, [*_COMPANY.split(), *_SMALL.split()]))
 
 
 def _looks_of(name: str) -> str:

@@ -1,4 +1,5 @@
-"""Why staff open what is not theirs: asked once for each thing, kept with the session for an hour."""
+"""Why staff open what is not theirs: asked once for each thing, kept with the session for an hour. So is what they have
+opened."""
 
 from __future__ import annotations
 
@@ -7,9 +8,9 @@ from django.http import HttpRequest
 from common import clock
 
 PEOPLE = "people"  # the key of the list of people; a work's is its public id
-_SESSION_KEY = "reasons"
+_REASONS, _READS = "reasons", "staff_reads"  # in the session
 _LASTS_S = 3600
-_MOST = 50
+_MAX_KEPT = 50
 
 
 class ReasonNeeded(Exception):
@@ -22,15 +23,32 @@ class ReasonNeeded(Exception):
 
 def reason_for(request: HttpRequest, key: str) -> str:
     """The reason given within the last hour. Raises ReasonNeeded."""
-    reason, until = request.session.get(_SESSION_KEY, {}).get(key, ("", 0))
-    if clock.real_now().timestamp() >= until:
+    found = _lasting(request, _REASONS).get(key)
+    if found is None:
         raise ReasonNeeded(key)
-    return str(reason)
+    return str(found[0])
 
 
 def give_reason(request: HttpRequest, key: str, reason: str) -> None:
     """Remember it for an hour."""
+    _keep(request, _REASONS, key, reason)
+
+
+def was_read(request: HttpRequest, key: str) -> bool:
+    """Whether the audit log has an entry of this session about the thing, of the last hour."""
+    return key in _lasting(request, _READS)
+
+
+def note_read(request: HttpRequest, key: str) -> None:
+    """Remember for an hour that there is such an entry."""
+    _keep(request, _READS, key, "")
+
+
+def _lasting(request: HttpRequest, name: str) -> dict[str, tuple[str, float]]:
     now = clock.real_now().timestamp()
-    known = {one: given for one, given in request.session.get(_SESSION_KEY, {}).items() if given[1] > now}
-    known[key] = (reason, now + _LASTS_S)
-    request.session[_SESSION_KEY] = dict(list(known.items())[-_MOST:])
+    return {key: kept for key, kept in request.session.get(name, {}).items() if kept[1] > now}
+
+
+def _keep(request: HttpRequest, name: str, key: str, value: str) -> None:
+    kept = _lasting(request, name) | {key: (value, clock.real_now().timestamp() + _LASTS_S)}
+    request.session[name] = dict(list(kept.items())[-_MAX_KEPT:])

@@ -1,4 +1,4 @@
-"""How long staff stay logged in: an hour they do nothing in, a working day, and the minutes after a password.
+"""How long staff stay logged in: while they do something, a working day at most, and the minutes after a password.
 
 Moments are real ones: the demonstration's clock jumps by months, and nobody is logged out for that.
 """

@@ -31,8 +31,7 @@ class ManuscriptRefused(DomainError):
 class AddressUnconfirmed(DomainError):
     code = "publishing.address_unconfirmed"
     message = _(
-        "Confirm your e-mail address before you upload: open your account, then E-mail addresses, and have a new mail "
-        "sent if you cannot find ours."
+        "Confirm your e-mail address before you upload: open your account, then E-mail addresses, and have a code sent."
     )
     status = 403
 

@@ -65,7 +65,7 @@ def may_read(user: Visitor, work: Work) -> bool:
     """Whether the person may read and download the whole work now: a buyer while entitled, or a maker."""
     if not isinstance(user, User) or not user.is_active:
         return False
-    if Entitlement.objects.filter(user=user, work=work, ended_at=None).exists():
+    if Entitlement.objects.readable().filter(user=user, work=work).exists():
         return True
     return is_maker(user, work)
 

@@ -16,6 +16,7 @@ from accounts import hooks
 from accounts.hooks import Obstacle
 from accounts.models import ERASED, Deletion, Guest, User
 from accounts.services import audit, copies, refusals
+from accounts.services.sessions import end_sessions
 from common.models import OutboxMessage, PendingMail
 
 _OUTBOX_LASTS = timedelta(days=30)
@@ -33,7 +34,7 @@ def obstacles(user: User, at: datetime) -> Iterable[Obstacle]:
 def erase(deletion: Deletion, at: datetime) -> None:
     """Take away what names the person and what logs them in. Safe to repeat."""
     user = deletion.user
-    _end_sessions(user)
+    end_sessions(user)
     addresses = {user.email, *EmailAddress.objects.filter(user=user).values_list("email", flat=True)}
     for address in addresses:
         OutboxMessage.objects.filter(to__iexact=address).delete()
@@ -56,12 +57,6 @@ def forget(at: datetime) -> None:
     copies.drop_orphans()
     audit.erase_old_facts(at=at)
     OutboxMessage.objects.filter(sent_at__lt=at - _OUTBOX_LASTS).delete()
-
-
-def _end_sessions(user: User) -> None:
-    known = UserSession.objects.filter(user=user)
-    Session.objects.filter(session_key__in=known.values("session_key")).delete()
-    known.delete()
 
 
 def _make_pseudonym(user: User) -> None:

@@ -75,7 +75,7 @@ def take(*, actor: User, person: User, role: Role, at: datetime) -> None:
     """Take the role away at once. Raises NotAllowed. Safe to repeat."""
     if not permissions.may_grant(actor, role):
         raise NotAllowed
-    _take(person, role, by=actor, at=at)
+    _take(_locked(person), role, by=actor, at=at)
 
 
 @transaction.atomic
@@ -91,24 +91,26 @@ def grant_by_command(*, person: User, role: Role, at: datetime) -> None:
 
 @transaction.atomic
 def take_by_command(*, person: User, role: Role, at: datetime) -> None:
-    """The same for taking it away."""
+    """The same for taking it away, a proposal of it included."""
+    person = _locked(person)
+    RoleGrant.objects.waiting().filter(person=person, role=role).update(ended_at=at)
     _take(person, role, by=None, at=at)
 
 
 def _take(person: User, role: Role, *, by: User | None, at: datetime) -> None:
-    person = _locked(person)
-    had_it = getattr(person, role.flag)
+    """What is only proposed is not taken: it is declined, or withdrawn."""
+    if not getattr(person, role.flag):
+        return
     setattr(person, role.flag, False)
     person.save(update_fields=[role.flag])
     RoleGrant.objects.filter(person=person, role=role, ended_at=None).update(ended_by=by, ended_at=at)
     if role == Role.OPERATOR:  # nobody confirms what somebody proposed who is no operator any more
         RoleGrant.objects.waiting().filter(granted_by=person).update(ended_by=by, ended_at=at)
-    if had_it:
-        facts: dict[str, str | int] = {"role": role.value}
-        if by is None:
-            facts["by"] = "command"
-        audit.record_audit(actor=by, verb="role.taken", subject=person, facts=facts)
-        _mail(RoleGrant(person=person, role=role), "taken")
+    facts: dict[str, str | int] = {"role": role.value}
+    if by is None:
+        facts["by"] = "command"
+    audit.record_audit(actor=by, verb="role.taken", subject=person, facts=facts)
+    _mail(RoleGrant(person=person, role=role), "taken")
 
 
 def _locked(person: User) -> User:

@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -95,7 +96,10 @@ def decide_role(request: PersonRequest, grant_id: str) -> HttpResponse:
     found = RoleGrant.objects.select_related("person").filter(public_id=grant_id).first()
     if found is None:
         raise NotFound
-    if request.POST.get("decision") == "confirm":
+    decision = request.POST.get("decision")
+    if decision not in {"confirm", "decline"}:
+        raise BadRequest("decision")
+    if decision == "confirm":
         roles.confirm(actor=request.user, grant=found, at=clock.now())
         messages.success(request, _("%(name)s now has this role.") % {"name": found.person})
     else:

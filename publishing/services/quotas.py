@@ -27,9 +27,7 @@ def require_upload(*, actor: User, size_bytes: int = 0, at: datetime) -> None:
     today = Manuscript.objects.filter(uploaded_by=actor, uploaded_at__gt=at - _DAY)
     if _bytes_of(today) + size_bytes > settings.MAX_UPLOAD_BYTES_A_DAY:
         raise UploadedTooMuch(limit_mb=settings.MAX_UPLOAD_BYTES_A_DAY // _MB)
-    on_sale = Edition.objects.filter(manuscript=OuterRef("pk")).exclude(published_at=None)
-    drafts = Manuscript.objects.filter(work__owner=actor).exclude(Exists(on_sale))
-    if _bytes_of(drafts) + size_bytes > settings.MAX_DRAFT_BYTES:
+    if _bytes_of(_of_drafts(actor)) + size_bytes > settings.MAX_DRAFT_BYTES:
         raise DraftsTooLarge(limit_mb=settings.MAX_DRAFT_BYTES // _MB)
 
 
@@ -39,6 +37,18 @@ def require_draft(*, actor: User) -> None:
     count = Work.objects.filter(owner=actor).exclude(Exists(published)).count()
     if count >= settings.MAX_DRAFTS:
         raise TooManyDrafts(count=count)
+
+
+def _of_drafts(actor: User) -> QuerySet[Manuscript]:
+    """What an author can make room in: all files of works that were never on sale, and those of editions being made.
+
+    What a correction of a book on sale replaced stays, and nobody could delete it.
+    """
+    published = Edition.objects.exclude(published_at=None)
+    is_on_sale = Exists(published.filter(manuscript=OuterRef("pk")))
+    is_of_draft = Exists(Edition.objects.filter(manuscript=OuterRef("pk"), published_at=None))
+    was_published = Exists(published.filter(work=OuterRef("work")))
+    return Manuscript.objects.filter(~is_on_sale, is_of_draft | ~was_published, work__owner=actor)
 
 
 def _bytes_of(manuscripts: QuerySet[Manuscript]) -> int:

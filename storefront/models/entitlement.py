@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 
 from common.ids import PublicIdField
 from publishing.models import Edition, Work
 from storefront.models.order import OrderLine
+from storefront.models.refund import Refund, RefundOrigin, RefundState
+
+
+class EntitlementQuerySet(models.QuerySet["Entitlement"]):
+    def readable(self) -> EntitlementQuerySet:
+        """Those that last, but for books whose money is on its way back: who gives a book back reads no further while
+        the provider takes its time. If that fails, they read on."""
+        going_back = Refund.objects.filter(line=OuterRef("line"), origin=RefundOrigin.READER, state=RefundState.PENDING)
+        return self.filter(~Exists(going_back), ended_at=None)
 
 
 class Entitlement(models.Model):
@@ -23,6 +35,8 @@ class Entitlement(models.Model):
     furthest_bps = models.PositiveIntegerField(
         default=0, db_default=0, help_text="of the whole: how far it was ever read; it only rises"
     )
+
+    objects: ClassVar[EntitlementQuerySet] = EntitlementQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [

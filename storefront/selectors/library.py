@@ -140,7 +140,7 @@ def order_that_bought(user: User, work: Work) -> str:
 
 
 def _owned(user: User, query: str) -> QuerySet[Entitlement]:
-    rows = Entitlement.objects.filter(user=user, ended_at=None).select_related("work__listing", "edition")
+    rows = Entitlement.objects.readable().filter(user=user).select_related("work__listing", "edition")
     for word in query.split():
         rows = rows.filter(Q(work__title__icontains=word) | Q(work__listing__byline__icontains=word))
     return rows

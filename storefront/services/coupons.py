@@ -159,12 +159,12 @@ def _held_by_the_same(coupon: Coupon, order: Order) -> QuerySet[CouponRedemption
 
 
 def _give_up(held: QuerySet[CouponRedemption]) -> None:
-    """Coupons are locked before their redemptions, as when one is claimed; one used meanwhile stays used."""
+    """Coupons are locked before their redemptions, as when one is claimed. Whether a redemption is still held is asked
+    again: it may have been used meanwhile, or wait for a bank."""
     coupons = Coupon.objects.filter(pk__in=held.values("coupon")).order_by("pk")
     list(coupons.select_for_update().values_list("pk", flat=True))
     for redemption in held.order_by("coupon", "pk"):
-        reserved = CouponRedemption.objects.filter(pk=redemption.pk, state=RedemptionState.RESERVED)
-        if reserved.update(state=RedemptionState.RELEASED):
+        if held.filter(pk=redemption.pk).update(state=RedemptionState.RELEASED):
             Coupon.objects.filter(pk=redemption.coupon_id).update(claimed=F("claimed") - 1)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts import permissions as account_permissions
 from accounts import regions
 from accounts.models import User
 from common import clock
-from common.mails import send
+from common.mails import post
 from storefront.models import GoodwillDay
 from storefront.selectors import office
 
@@ -19,10 +20,11 @@ def mail_goodwill(*, day_id: int) -> bool:
     day = GoodwillDay.objects.select_for_update().get(pk=day_id)
     if day.exhausted_at is None or day.told_at is not None:
         return False
-    for person in User.objects.filter(is_finance=True, is_active=True).order_by("pk"):
+    waiting = office.waiting_refunds()
+    for person in filter(account_permissions.is_finance, User.objects.filter(is_finance=True).order_by("pk")):
         with regions.active(person.region):
-            context = {"day": day.day, "waiting": office.waiting_refunds()}
-            send("goodwill_used_up", _("Today’s goodwill is used up"), person.email, context)
+            context = {"day": day.day, "waiting": waiting}
+            post("goodwill_used_up", _("Today’s goodwill is used up"), person.email, context)
     day.told_at = clock.now()
     day.save(update_fields=["told_at"])
     return True

@@ -169,6 +169,20 @@ class TestTake:
             roles.take(actor=operator, person=person, role=Role.MODERATOR, at=NOON)
         assert not fresh(person).is_moderator
 
+    def test_a_proposal_is_not_taken_but_declined(self, operator, person) -> None:
+        roles.grant(actor=operator, person=person, role=Role.FINANCE, at=NOON)
+        roles.take(actor=make_operator(), person=person, role=Role.FINANCE, at=NOON)
+        assert RoleGrant.objects.waiting().count() == 1
+        assert "role.taken" not in verbs()
+
+    def test_a_decision_is_yes_or_no(self, client: Client, operator, person) -> None:
+        made = roles.grant(actor=operator, person=person, role=Role.FINANCE, at=NOON)
+        client.force_login(make_operator())
+        assert (
+            client.post(reverse("staff-role-decide", args=[made.public_id]), {"decision": "maybe"}).status_code == 400
+        )
+        assert RoleGrant.objects.waiting().count() == 1
+
     @pytest.mark.parametrize("make", [make_finance, make_moderator])
     def test_only_operators_take(self, make) -> None:
         with pytest.raises(NotAllowed):

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.test import Client
+from allauth.mfa.signals import authenticator_added
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts import permissions
@@ -75,6 +76,19 @@ class TestSecondFactor:
         person = with_factor(make(), kind)
         assert holds(person)
         assert not permissions.lacks_second_factor(person)
+
+    def test_setting_one_up_ends_sessions_of_before(self, client: Client) -> None:
+        """One that was stolen took no second factor, and is not to gain what it opens."""
+        staff, thief = make_finance(), Client()
+        for browser in (client, thief):
+            browser.force_login(staff)
+            browser.get("/account/")
+        request = RequestFactory().get("/")
+        request.session, request.user = client.session, staff
+        factor = Authenticator.objects.create(user=staff, type="totp", data={})
+        authenticator_added.send(sender=Authenticator, request=request, user=staff, authenticator=factor)
+        assert client.get("/finance/").status_code == 200
+        assert thief.get("/account/")["Location"].startswith("/accounts/login/")
 
     def test_recovery_codes_alone_will_not(self) -> None:
         assert not permissions.is_operator(with_factor(make_operator(), "recovery_codes"))

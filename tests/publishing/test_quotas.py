@@ -109,6 +109,23 @@ class TestBytes:
         Manuscript.objects.filter(pk=published.manuscript_id).update(size_bytes=50 * MB)
         bring(owner, noon)
 
+    def test_of_corrections_of_a_book_on_sale_that_were_replaced_do_not_count(
+        self, owner: User, noon: datetime, settings: Settings
+    ) -> None:
+        """Nobody could delete them."""
+        settings.MAX_DRAFT_BYTES = 100
+        published = make_published_edition(work=make_work(owner=owner))
+        for _number in range(3):
+            make_manuscript(published.work, content=b"y" * 90)
+        bring(owner, noon)
+
+    def test_of_a_correction_being_made_count(self, owner: User, noon: datetime, settings: Settings) -> None:
+        settings.MAX_DRAFT_BYTES = 100
+        published = make_published_edition(work=make_work(owner=owner))
+        make_edition(work=published.work, manuscript=make_manuscript(published.work, content=b"y" * 90), number=2)
+        with pytest.raises(DraftsTooLarge):
+            bring(owner, noon)
+
 
 class TestAddress:
     def test_has_to_be_confirmed(self, owner: User, noon: datetime) -> None:

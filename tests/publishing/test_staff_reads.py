@@ -76,6 +76,32 @@ def reads() -> list[AuditEntry]:
     return list(AuditEntry.objects.filter(verb="work.read").order_by("pk"))
 
 
+class TestFilesOfABook:
+    """A chapter's text has an address of its own: whoever asks for it without the reader's page has read the book."""
+
+    def chapter(self, book: Edition) -> str:
+        return reverse("reading-file", args=[book.work.slug, book.public_id, "chapters/c1.xhtml"])
+
+    def test_by_a_moderator_are_written_down(self, client: Client, book: Edition) -> None:
+        case_about(book)
+        client.force_login(make_moderator())
+        assert fetch(client, self.chapter(book)) == 200
+        assert [entry.facts["page"] for entry in reads()] == ["reading-file"]
+
+    def test_by_an_operator_keep_the_reason(self, client: Client, book: Edition) -> None:
+        client.force_login(make_operator())
+        say_why(client, book)
+        assert fetch(client, self.chapter(book)) == 200
+        assert [entry.facts["reason"] for entry in reads()] == ["Complaint 4711"]
+
+    def test_are_one_entry_with_their_page(self, client: Client, book: Edition) -> None:
+        case_about(book)
+        client.force_login(make_moderator())
+        for address in (files_of(book)["read"], self.chapter(book), self.chapter(book)):
+            assert fetch(client, address) == 200
+        assert [entry.facts["page"] for entry in reads()] == ["read"]
+
+
 class TestOperator:
     @pytest.mark.parametrize(
         "name",
@@ -126,8 +152,9 @@ class TestOperator:
         address = reverse("work-proof-status", args=[draft.work.public_id])
         assert client.get(address, headers={"hx-request": "true"}).status_code == 403
         say_why(client, draft)
+        assert fetch(client, pages_of(draft)["work-proof"]) == 200
         assert client.get(address).status_code in {200, 204}
-        assert not reads()
+        assert [entry.facts["page"] for entry in reads()] == ["work-proof"]
 
     def test_their_own_book_is_nobodys_business(self, client: Client) -> None:
         both = make_author(is_operator=True)

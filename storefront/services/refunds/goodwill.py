@@ -25,8 +25,9 @@ def begin(*, order: Order, origin: Origin | None, at: datetime) -> None:
 
 
 def note_waiting(*, order: Order, amount_minor: int, at: datetime) -> None:
-    """A return waits for a person. Finance is told, once a day, when it does because the day's goodwill is used up."""
-    if amount_minor <= goodwill.left_today(order, at):
+    """A return waits for a person. Finance is told, once a day, when it does because the day's goodwill is used up; one
+    that is too large for any day says nothing of this one."""
+    if not goodwill.left_today(order, at) < amount_minor <= goodwill.daily_limit_minor(order.currency):
         return
     first = GoodwillDay.objects.filter(day=at.date(), exhausted_at=None)
     if first.update(exhausted_at=at):

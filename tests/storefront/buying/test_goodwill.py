@@ -213,7 +213,9 @@ class TestDailyCeiling:
         settings.GOODWILL_DAILY_REFUNDS = 2
         assert self.used().state in AT_ONCE
 
-    def test_finance_is_told_once_and_sees_it(self, settings, client: Client, mailoutbox) -> None:  # type: ignore[no-untyped-def]
+    def test_finance_is_told_once_and_sees_it(
+        self, settings, client: Client, mailoutbox, django_capture_on_commit_callbacks
+    ) -> None:  # type: ignore[no-untyped-def]
         settings.GOODWILL_DAILY_REFUNDS, settings.STAFF_SECOND_FACTOR_REQUIRED = 1, False
         finance = make_finance(email="finance@example.org")
         self.used()
@@ -222,12 +224,27 @@ class TestDailyCeiling:
         self.used()
         self.used()
         day = GoodwillDay.objects.get()
-        office_mails.mail_goodwill(day_id=day.pk)
+        with django_capture_on_commit_callbacks(execute=True):
+            office_mails.mail_goodwill(day_id=day.pk)
         assert not office_mails.mail_goodwill(day_id=day.pk)
         mails = [mail for mail in mailoutbox if "goodwill is used up" in mail.subject]
         assert [mail.to for mail in mails] == [["finance@example.org"]]
         assert "2 refunds wait now." in mails[0].body
         assert "goodwill is used up" in client.get("/finance/refunds/").content.decode()
+
+    def test_one_that_no_day_would_let_through_tells_nobody(self, settings) -> None:  # type: ignore[no-untyped-def]
+        settings.GOODWILL_DAILY_LIMITS_MINOR = {"USD": 100}
+        self.used()
+        self.used(currency="GBP")
+        assert not GoodwillDay.objects.exclude(exhausted_at=None).exists()
+
+    def test_whose_role_does_not_count_is_not_told(self, settings, mailoutbox) -> None:  # type: ignore[no-untyped-def]
+        settings.GOODWILL_DAILY_REFUNDS, settings.STAFF_SECOND_FACTOR_REQUIRED = 1, True
+        make_finance()
+        self.used()
+        self.used()
+        office_mails.mail_goodwill(day_id=GoodwillDay.objects.get().pk)
+        assert not [mail for mail in mailoutbox if "goodwill" in mail.subject]
 
     def test_a_lost_message_is_sent_by_the_sweeper(self, settings, mailoutbox, django_capture_on_commit_callbacks):  # type: ignore[no-untyped-def]
         settings.GOODWILL_DAILY_REFUNDS = 0

@@ -138,6 +138,17 @@ class TestPaidLater:
         open_checkout(book, coupon, 2)
         assert claimed(coupon) == 2
 
+    def test_nor_one_that_began_to_take_it_while_uses_were_given_up(
+        self, book: Edition, coupon: Coupon, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        order = open_checkout(book, coupon, 1)
+        held = CouponRedemption.objects.filter(held_until__lt=clock.now() + timedelta(days=1))
+        rows = list(held)
+        coupons.keep(order=order)
+        monkeypatch.setattr(held, "order_by", lambda *fields: rows, raising=False)
+        coupons._give_up(held)
+        assert claimed(coupon) == 1
+
     def test_a_used_one_is_not_given_back_by_the_next_checkout(self, book: Edition, coupon: Coupon) -> None:
         assert pay(open_checkout(book, coupon, 1)) == OrderState.PAID
         open_checkout(book, coupon, 2)

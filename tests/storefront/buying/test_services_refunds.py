@@ -9,6 +9,7 @@ from django.core import mail
 
 from accounts.models import AuditEntry
 from common import clock
+from common.errors import NotFound
 from common.money import Money
 from payments.gateway import GatewayUnknown
 from payments.models import FaultKind, SandboxBalance, SandboxObject, SandboxRequest
@@ -17,9 +18,11 @@ from payments.stripe.sandbox import faults
 from payments.stripe.sandbox import refunds as provider_refunds
 from payments.stripe.sandbox.wire import save
 from royalties.models import SaleRecord, SaleState
+from storefront import permissions
 from storefront.errors import RefundDecided, RefundNotPossible
 from storefront.models import Entitlement, Refund, RefundOrigin, RefundState
-from storefront.services import refunds, sweeping
+from storefront.selectors import library
+from storefront.services import downloads, refunds, sweeping
 from tests.factories.accounts import make_author, make_finance, make_reader
 from tests.factories.buying import buy, make_book, place_order
 from tests.payments.postman import deliver_all
@@ -30,6 +33,30 @@ pytestmark = pytest.mark.django_db
 
 def request(reader, line, at=None):
     return refunds.request_refund(actor=reader, line=line, reason="", at=at or clock.now())
+
+
+class TestReadingMeanwhile:
+    def test_ends_when_the_money_is_asked_back(self, reader, book):
+        line = buy(reader, book).lines.get()
+        assert permissions.may_read(reader, book.work)
+        request(reader, line)
+        assert Entitlement.objects.get().ended_at is None, "the provider has not answered"
+        assert not permissions.may_read(reader, book.work)
+        assert library.library_of(reader) == []
+
+    def test_goes_on_when_it_does_not_come_back(self, reader, book):
+        line = buy(reader, book).lines.get()
+        request(reader, line)
+        Refund.objects.update(state=RefundState.FAILED)
+        assert permissions.may_read(reader, book.work)
+
+    def test_a_link_of_before_opens_nothing(self, reader, book):
+        line = buy(reader, book).lines.get()
+        artifact = book.job.artifacts.get(kind="epub")
+        link = downloads.download_link(actor=reader, work_id=book.work.public_id, artifact_id=artifact.public_id)
+        request(reader, line)
+        with pytest.raises(NotFound):
+            downloads.open_link(actor=reader, token=link.rstrip("/").rpartition("/")[2], address=None)
 
 
 class TestRequestRefund:
