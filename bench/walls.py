@@ -111,7 +111,7 @@ def refused(user: User, lack: str) -> str:
 
 def lacks_of(user: User) -> list[str]:
     """What can be missing for a user; a user of its own only where there is one."""
-    return [lack for lack in LACKS if lack != "user"]
+    return [lack for lack in LACKS if lack != "user" or user.becomes]
 
 
 def passed(results: dict[str, str]) -> list[str]:
@@ -139,7 +139,7 @@ def show(user: User) -> bool:
         print(f"| {name} | {held_by(name, columns)} | " + " | ".join(cells) + " |")
     is_good = not passed(columns[""])
     print()
-    for lack in ("landlock", "seccomp", "capset"):
+    for lack in ("landlock", "truncation of landlock", "seccomp", "capset"):
         names = refused(user, lack)
         print(f"required, without {lack}: {f'refused ({names})' if names else 'CONVERTS'}")
         is_good = is_good and bool(names)

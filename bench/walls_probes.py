@@ -43,6 +43,7 @@ _NUMBERS = {  # x86-64, arm64
     **{"bpf": (321, 280), "io_uring_setup": (425, 425), "userfaultfd": (323, 282), "keyctl": (250, 219)},
     **{"shmget": (29, 194), "mq_open": (240, 180), "personality": (135, 92), "memfd_create": (319, 279)},
     **{"clone": (56, 220), "clone3": (435, 435), "setns": (308, 268), "acct": (163, 89), "syslog": (103, 116)},
+    "setresuid": (117, 147),
     **{"process_mrelease": (448, 448), "mknodat": (259, 33), "fallocate": (285, 47), "setrlimit": (160, 164)},
 }
 
@@ -60,7 +61,7 @@ class Order:
     uid: int = 0
 
 
-LACKS = ("", "landlock", "signals of landlock", "seccomp", "capset", "user")
+LACKS = ("", "landlock", "truncation of landlock", "signals of landlock", "seccomp", "capset", "user")
 
 
 def number(name: str) -> int:
@@ -252,8 +253,12 @@ def _take_away(lack: str) -> None:
     ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS, without which only root may install a filter
     if lack == "landlock":
         sandbox_linux.install_filter(system_calls.refusing(_LANDLOCK, errno.ENOSYS))
+    elif lack == "truncation of landlock":
+        sandbox_linux.landlock_version = lambda: 2
     elif lack == "signals of landlock":
         sandbox_linux.landlock_version = lambda: 5
+    elif lack == "user":
+        sandbox_linux.install_filter(system_calls.refusing([number("setresuid")], errno.EPERM))
     elif lack in ("seccomp", "capset"):
         sandbox_linux.install_filter(system_calls.refusing([number(lack)], errno.EPERM))
 

@@ -163,6 +163,7 @@ def _run(kind: Kind, box: Path, pandoc: Path, policy: SandboxPolicy, should_stop
         processes=policy.processes,
         cpu_s=budget_s,
         folder=box,
+        file_bytes=policy.file_bytes,
         written_bytes=policy.all_written_bytes(size_bytes),
         files=policy.files,
     )

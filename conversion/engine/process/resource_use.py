@@ -17,6 +17,8 @@ class Watch:
     elsewhere only the folder is ever too large.
 
     `cpu_s` is for all processes together, ended ones included; the listener lowers it once the words are counted.
+    `file_bytes` is what one file may hold: so much counts for each that is only mapped, since the system does not say
+    how much more of it there is than is mapped.
     """
 
     group: int
@@ -24,6 +26,7 @@ class Watch:
     processes: int
     cpu_s: float
     folder: Path
+    file_bytes: int
     written_bytes: int
     files: int
 
@@ -44,11 +47,12 @@ class Watch:
 
     def _exceeded_on_disk(self, pids: list[str]) -> str:
         folder = str(self.folder)
-        nameless: dict[_Inode, int] = {}
+        opened: dict[_Inode, int] = {}
+        mapped: set[_Inode] = set()
         for pid in pids:
-            for inode, size in _without_a_name(pid, folder):
-                nameless[inode] = max(size, nameless.get(inode, 0))
-        total, count = sum(nameless.values()), 0
+            opened.update(_opened_without_a_name(pid))
+            mapped.update(_mapped_without_a_name(pid, folder))
+        total, count = sum(opened.values()) + self.file_bytes * len(mapped - opened.keys()), 0
         for size in _sizes_below(folder):
             total, count = total + size, count + 1
             if count > self.files:
@@ -111,18 +115,22 @@ def _size(about: os.stat_result) -> int:
     return max(about.st_size, about.st_blocks * _BLOCK_BYTES)
 
 
-def _without_a_name(pid: str, folder: str) -> Iterator[tuple[_Inode, int]]:
-    """Files that a process has open, or mapped, and that are in no folder any more: they fill the disk all the same."""
+def _opened_without_a_name(pid: str) -> Iterator[tuple[_Inode, int]]:
+    """Files that a process has open and that are in no folder any more, with their sizes: they fill the disk all the
+    same."""
     with contextlib.suppress(OSError):
         for link in Path(f"/proc/{pid}/fd").iterdir():
             with contextlib.suppress(OSError):
                 about = link.stat()
                 if stat.S_ISREG(about.st_mode) and not about.st_nlink:
                     yield (about.st_dev, about.st_ino), _size(about)
+
+
+def _mapped_without_a_name(pid: str, folder: str) -> Iterator[_Inode]:
+    """Files of the folder that are in no folder any more and of which a process has mapped any part."""
     with contextlib.suppress(OSError):
         for line in Path(f"/proc/{pid}/maps").read_text(errors="replace").splitlines():
             if line.endswith(" (deleted)") and f" {folder}/" in line:
-                addresses, _, _, device, inode, _ = line.split(maxsplit=5)
-                first, last = (int(address, 16) for address in addresses.split("-"))
+                _, _, _, device, inode, _ = line.split(maxsplit=5)
                 major, minor = (int(part, 16) for part in device.split(":"))
-                yield (os.makedev(major, minor), int(inode)), last - first
+                yield os.makedev(major, minor), int(inode)

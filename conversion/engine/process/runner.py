@@ -173,6 +173,7 @@ class _Listener:
             processes=policy.processes,
             cpu_s=budget_s,
             folder=self.box.folder,
+            file_bytes=policy.file_bytes,
             written_bytes=policy.all_written_bytes(source_bytes),
             files=policy.files,
         )
@@ -303,7 +304,11 @@ class _Listener:
         logger.error("conversion.incomplete", extra={"codes": codes, "log": self._log_tail()})
 
     def _log_tail(self) -> str:
-        handle = os.open(self.box.folder / LOG, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        """Nothing where the child, whose folder it is, has taken the log away."""
+        try:
+            handle = os.open(self.box.folder / LOG, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except OSError:
+            return ""
         with os.fdopen(handle, "rb") as log:
             log.seek(max(0, log.seek(0, os.SEEK_END) - LOG_TAIL_BYTES))
             return log.read().decode(errors="replace")

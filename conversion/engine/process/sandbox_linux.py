@@ -33,6 +33,7 @@ USE_FILE = READ_FILE | WRITE_FILE
 READ_WRITE = READ | WRITE_FILE | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REG | REFER | TRUNCATE
 _OF_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV
 
+_TRUNCATION_SINCE = 3  # the version of Landlock that keeps files which may only be read from being emptied
 _SIGNALS_SINCE = 6  # the version of Landlock that keeps signals among the processes it restricts
 
 _SECCOMP_SET_MODE_FILTER = 1
@@ -77,7 +78,7 @@ def give_up_privileges() -> None:
 def restrict_files(rules: Iterable[tuple[Path, int]]) -> bool:
     """Landlock: from now on only these paths can be opened, each with its rights, and nothing executed. Where the
     kernel knows how, TCP, abstract sockets and signals to other processes are cut too; returns whether signals are.
-    Raises Unavailable."""
+    Raises Unavailable; also, with what there is in force, where the kernel lets foreign files be emptied."""
     libc = _libc()
     abi = landlock_version()
     if abi < 1:
@@ -96,6 +97,8 @@ def restrict_files(rules: Iterable[tuple[Path, int]]) -> bool:
             raise Unavailable("landlock")
     finally:
         os.close(ruleset)
+    if abi < _TRUNCATION_SINCE:
+        raise Unavailable("landlock")
     return abi >= _SIGNALS_SINCE
 
 

@@ -61,7 +61,6 @@ ALLOWED: dict[str, Numbers] = {
     "rename": (82, None),
     "renameat": (264, 38),
     "renameat2": (316, 276),
-    "truncate": (76, 45),
     "ftruncate": (77, 46),
     "fsync": (74, 82),
     "fdatasync": (75, 83),

@@ -19,7 +19,7 @@ from .sandbox import SandboxPolicy
 _TIMEOUT_S = 60
 # What each wall is, and what it needs, for whoever runs the machine.
 NEEDS = {
-    "landlock": "Landlock keeps files apart. It needs Linux 5.13 or newer with landlock in "
+    "landlock": "Landlock keeps files apart. It needs Linux 6.2 or newer with landlock in "
     "/sys/kernel/security/lsm, and in a container a seccomp profile that lets landlock_* through.",
     "seccomp": "seccomp keeps system calls out. It needs x86-64 or arm64; a container has to let seccomp(2) through.",
     "capabilities": "Giving up capabilities needs a container that lets capset(2) through.",
@@ -27,7 +27,7 @@ NEEDS = {
     "user": "Changing to the child's user failed though root may; see setresuid(2).",
     "files": "This system has neither Landlock nor sandbox-exec.",
     "network": "This system has neither seccomp nor sandbox-exec.",
-    "all": "The process that raises the walls did not start.",
+    "all": "The process that raises the walls did not start, or did not end in a minute.",
 }
 
 
@@ -62,9 +62,12 @@ def _missing(folder: Path, policy: SandboxPolicy) -> tuple[str, ...]:
     if sys.platform == "darwin" and Path(sandbox.SANDBOX_EXEC).exists():
         command = sandbox.macos_command(folder, command)
         variables[sandbox.UNDER_SANDBOX_EXEC] = "1"
-    run = subprocess.run(
-        command, env=variables, cwd=folder, stdout=subprocess.PIPE, timeout=_TIMEOUT_S, check=False, text=True
-    )
+    try:
+        run = subprocess.run(
+            command, env=variables, cwd=folder, stdout=subprocess.PIPE, timeout=_TIMEOUT_S, check=False, text=True
+        )
+    except subprocess.TimeoutExpired:
+        return ("all",)
     return tuple(json.loads(run.stdout)) if run.returncode == 0 else ("all",)
 
 
