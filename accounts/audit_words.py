@@ -51,6 +51,7 @@ _ON_REQUEST = {
 }
 # With the reason that an operator gave.
 _READS = {
+    "audit_log.searched": _("Searched the audit log for a person"),
     "people.listed": _("Looked people up"),
     "person.read": _("Opened an account’s page"),
 }

@@ -83,11 +83,11 @@ def email_confirmed(request: HttpRequest, email_address: EmailAddress, **told: A
 
 
 @receiver(mfa_signals.authenticator_added)
-def factor_added(request: HttpRequest, user: User, authenticator: Authenticator, **told: Any) -> None:
+def factor_added(request: HttpRequest | None, user: User, authenticator: Authenticator, **told: Any) -> None:
     _note("factor.added", request, user, kind=str(authenticator.type))
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
         # Sessions of before took a password alone: whoever has stolen one must not gain what the factor now opens.
-        end_sessions(user, but=request.session.session_key)
+        end_sessions(user, but=request.session.session_key if request is not None else None)
 
 
 @receiver(mfa_signals.authenticator_removed)

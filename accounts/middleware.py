@@ -28,8 +28,8 @@ from accounts.models import User
 from accounts.reasons import ReasonNeeded
 from accounts.services import refusals
 from accounts.staff_sessions import SessionState
-from common.errors import DomainError
 from common.recent import Recent
+from common.refusals import refused_by
 from common.visitors import client_address
 
 
@@ -183,17 +183,17 @@ def _ask_login(request: HttpRequest) -> HttpResponse:
 
 
 class RefusalMiddleware:
-    """Notes in the audit log what somebody who is logged in was refused. Stands behind the one that answers."""
+    """Notes in the audit log what somebody who is logged in was refused."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        if isinstance(exception, DomainError) and exception.is_refusal and isinstance(request.user, User):
+        response = self.get_response(request)
+        error = refused_by(response)
+        if error is not None and error.is_refusal and isinstance(request.user, User):
             match = request.resolver_match
-            facts = {"page": match.view_name if match else "", "code": exception.code}
+            facts = {"page": match.view_name if match else "", "code": error.code}
             place = client_address(request) or ""
             refusals.note(refusals.Try("permission.refused", place=place, actor=request.user, facts=facts))
+        return response

@@ -6,8 +6,10 @@ from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts import audit_register
 from accounts.models import AuditEntry, DataCopy, Deletion, Guest, Refusal, RoleGrant, User
 from accounts.schedule import Area, Erasure, Held, Rule
 from common.models import CacheEntry, OutboxMessage, PendingMail
@@ -125,7 +127,15 @@ RULES = (
         erasure=Erasure.PSEUDONYM,
         left=_("The entries refer to the random identifier."),
         file="activity",
-        tables=(Held(AuditEntry, of=("actor", "about"), copied=("at", "verb", "subject_kind", "subject_id", "facts")),),
+        tables=(
+            Held(
+                AuditEntry,
+                of=("actor", "about"),
+                copied=("at", "verb", "subject_kind", "subject_id", "facts"),
+                copied_if=lambda person_id: Q(actor=person_id) | ~Q(verb__in=audit_register.not_told()),
+                not_copied=_("What you are suspected of is known to those who look into it alone."),
+            ),
+        ),
     ),
     Rule(
         area=Area.RUNNING,

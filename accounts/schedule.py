@@ -9,7 +9,7 @@ are looked up by paths.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -50,8 +50,8 @@ class Held:
     """One table. `of` are paths from a row to whose it is; several mean any of them.
 
     `by` are columns that only say which account acted, as staff do; `names` hold an address, a name or a number that
-    leads to a person by itself. `copied` are the columns in a person's copy, of those rows for which `copied_if`
-    holds; `not_copied` says why others, or all, are left out.
+    leads to a person by itself. `copied` are the columns in a person's copy, of those rows for which `copied_if`,
+    which may depend on whose copy it is, holds; `not_copied` says why others, or all, are left out.
     """
 
     table: type[models.Model]
@@ -59,7 +59,7 @@ class Held:
     by: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     copied: tuple[str, ...] = ()
-    copied_if: Q | None = None
+    copied_if: Q | Callable[[int], Q] | None = None
     not_copied: StrOrPromise = ""
 
     @property
@@ -73,7 +73,7 @@ class Held:
         for path in self.of:
             theirs |= Q(**{path: person_id})
         if self.copied_if is not None:
-            theirs &= self.copied_if
+            theirs &= self.copied_if(person_id) if callable(self.copied_if) else self.copied_if
         every = self.table._default_manager  # a path may lead to a row more than once
         return every.filter(pk__in=every.filter(theirs).values("pk")).order_by("pk").values(*self.copied)
 

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
+from common import limits
 from common.errors import DomainError
 from common.refusals import page_of
 
@@ -31,13 +32,17 @@ type Judge = Callable[..., HttpResponseBase | None]
 class _Files:
     most: Callable[[], int]
     judge: Judge
+    action: str
 
 
-def takes_files[View: Callable[..., HttpResponseBase]](most: Callable[[], int], judge: Judge) -> Callable[[View], View]:
-    """Marks a view that takes a file of so many bytes at most, from whoever the judge lets."""
+def takes_files[View: Callable[..., HttpResponseBase]](
+    most: Callable[[], int], judge: Judge, *, action: str = ""
+) -> Callable[[View], View]:
+    """Marks a view that takes a file of so many bytes at most, from whoever the judge lets. `action` is the limit that
+    large bodies count for before they are taken in (common/limits.py), whatever becomes of them then."""
 
     def mark(view: View) -> View:
-        view.files = _Files(most, judge)  # type: ignore[attr-defined]  # as csrf_exempt marks a view
+        view.files = _Files(most, judge, action)  # type: ignore[attr-defined]  # as csrf_exempt marks a view
         return view
 
     return mark
@@ -55,7 +60,7 @@ class BodyLimitMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
         if "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
             return _refused(request, settings.MAX_BODY_BYTES, status=411)
-        size_bytes = _told_bytes(request)
+        size_bytes = declared_bytes(request)
         if size_bytes <= settings.MAX_BODY_BYTES:
             return None
         files: _Files | None = getattr(view, "files", None)
@@ -63,14 +68,16 @@ class BodyLimitMiddleware:
             return _refused(request, settings.MAX_BODY_BYTES)
         try:
             instead = files.judge(request, **kwargs)
+            if instead is None and files.action:
+                limits.consume_unread(request, files.action)
         except DomainError as error:
             return page_of(request, error, is_read=False)
         most = files.most()
         return instead or (_refused(request, most) if size_bytes > most + _FIELDS_BYTES else None)
 
 
-def _told_bytes(request: HttpRequest) -> int:
-    """Django reads no more than this, and nothing where it is no number."""
+def declared_bytes(request: HttpRequest) -> int:
+    """How long the request says that its body is. Django reads no more than this, and nothing where it is no number."""
     try:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:

@@ -28,6 +28,14 @@ def seller_is_named(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return found
 
 
+@register(deploy=True)
+def requests_are_limited(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Tries at passwords are counted, too. Without limits only speed is measured."""
+    if settings.ACCOUNT_RATE_LIMITS:
+        return []
+    return [Error("RATE_LIMITS=no: anybody may try passwords without end.", hint="Take it out.", id="common.E002")]
+
+
 @register(Tags.database)
 def clock_is_right(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """Money moves by the database's clock. A host that disagrees with it still sends mails and shows days by its own.

@@ -45,6 +45,10 @@ def objections(connection: BaseDatabaseWrapper, role: str) -> str:
             "SELECT rolsuper OR rolcreaterole OR rolbypassrls, pg_has_role(rolname, current_user, 'MEMBER'), "
             "EXISTS (SELECT 1 FROM pg_class "
             "WHERE relowner = role.oid AND relnamespace = current_schema()::regnamespace) "
+            "OR EXISTS (SELECT 1 FROM pg_namespace "
+            "WHERE nspname = current_schema() AND pg_has_role(rolname, nspowner, 'MEMBER')) "
+            "OR EXISTS (SELECT 1 FROM pg_database "
+            "WHERE datname = current_database() AND pg_has_role(rolname, datdba, 'MEMBER')) "
             "FROM pg_roles AS role WHERE rolname = %s",
             [role],
         )
@@ -55,7 +59,7 @@ def objections(connection: BaseDatabaseWrapper, role: str) -> str:
     if is_powerful:
         return "is a superuser, or makes roles: it could change everything."
     if is_owner or owns:
-        return "owns tables, or is the owner: it could drop their triggers."
+        return "owns tables, their schema or the database, or is the owner: it could drop triggers."
     return ""
 
 

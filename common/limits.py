@@ -53,7 +53,7 @@ def limited[View: Callable[..., HttpResponseBase]](action: str) -> Callable[[Vie
     def wrapper(view: View) -> View:
         @wraps(view)
         def call(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if request.method == "POST":
+            if request.method == "POST" and not was_counted(request, action):
                 consume(request, action)
             return view(request, *args, **kwargs)
 
@@ -82,6 +82,18 @@ def consume(request: HttpRequest, action: str, *, key: str = "") -> None:
     key = key or _who(request)
     if not ratelimit.consume(request, action=action, key=key):
         raise TooManyRequests(seconds=_wait(request, action, key))
+
+
+def consume_unread(request: HttpRequest, action: str) -> None:
+    """The same before a large body is taken in. The view's own count of this request is then no second one. Raises
+    TooManyRequests."""
+    consume(request, action)
+    request.counted_unread = action  # type: ignore[attr-defined]
+
+
+def was_counted(request: HttpRequest, action: str) -> bool:
+    """Whether that was done before its body was taken in."""
+    return getattr(request, "counted_unread", "") == action
 
 
 def consume_lightly(request: HttpRequest, action: str) -> None:

@@ -41,7 +41,10 @@ class MaskSecrets(logging.Filter):
     """Masks a record's message and what was given with it, for whatever handler writes that."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        message = record.getMessage()
+        try:
+            message = record.getMessage()
+        except Exception:
+            return True  # the handler says what is wrong with the call; who logs is never interrupted by that
         if (safe := masked(message)) != message:
             record.msg, record.args = safe, ()
         for name, value in record.__dict__.items():

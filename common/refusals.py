@@ -15,10 +15,18 @@ from common.limits import TooManyRequests
 def page_of(request: HttpRequest, error: DomainError, *, is_read: bool = True) -> HttpResponse:
     """The answer to a request that cannot be done. `is_read` says whether its form was taken in, or may be."""
     if isinstance(error, TooManyRequests):
-        return too_often(request, error, is_read=is_read)
-    if error.status == 404:
-        return render(request, "errors/404.html", status=404)
-    return render(request, "errors/refused.html", {"error": error}, status=error.status)
+        response = too_often(request, error, is_read=is_read)
+    elif error.status == 404:
+        response = render(request, "errors/404.html", status=404)
+    else:
+        response = render(request, "errors/refused.html", {"error": error}, status=error.status)
+    response.refused_by = error  # type: ignore[attr-defined]  # for who writes refusals down, wherever they came from
+    return response
+
+
+def refused_by(response: HttpResponse) -> DomainError | None:
+    """What the answer says, if it says that a request cannot be done."""
+    return getattr(response, "refused_by", None)
 
 
 def too_often(request: HttpRequest, error: TooManyRequests, *, is_read: bool = True) -> HttpResponse:

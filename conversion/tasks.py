@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.synchronize import Event
 from types import FrameType
+from typing import Any
 
 from celery import shared_task
 from celery.signals import worker_init, worker_ready, worker_shutting_down
@@ -18,6 +19,7 @@ from conversion import caches, scratch, walls
 from conversion import services as conversion_services
 from conversion.engine.api import AuthorFixable
 
+_QUEUE = "conversion"  # as config/celery.py routes what converts
 _SOFT_SECONDS = 960
 _HARD_SECONDS = 990
 
@@ -35,8 +37,10 @@ def _prepare_shutdown(**kwargs: object) -> None:
 
 
 @worker_ready.connect
-def _log_walls(**kwargs: object) -> None:
-    walls.log_lack()
+def _look_at_walls(sender: Any, **kwargs: object) -> None:
+    """One that lacks what it needs would fail every job at once, and so take more of them than the others do."""
+    if _QUEUE in sender.app.amqp.queues.consume_from and not walls.look():
+        sender.app.control.cancel_consumer(_QUEUE, destination=[sender.hostname])
 
 
 @worker_shutting_down.connect

@@ -25,13 +25,13 @@ def lack() -> Lack:
     return wall_check.lack(policy(), Path(settings.VAR_DIR).resolve())
 
 
-def log_lack() -> None:
-    """Say in the log under which walls this worker converts."""
+def look() -> bool:
+    """Say in the log under which walls this worker converts; whether it can convert anything at all."""
     try:
         found = lack()
     except ValueError:
         logger.exception("sandbox.no_such_user: CONVERSION_CHILD_USER")
-        return
+        return False
     if found.walls and settings.CONVERSION_REQUIRE_SANDBOX:
         logger.error("sandbox.unavailable missing=%s: nothing is converted. %s", ",".join(found.walls), found.needs)
     elif found.walls:
@@ -41,3 +41,4 @@ def log_lack() -> None:
     if found.own_user:
         level = logging.WARNING if os.geteuid() == 0 else logging.INFO
         logger.log(level, "sandbox.same_user uid=%s: %s", os.geteuid(), found.own_user)
+    return not (found.walls and settings.CONVERSION_REQUIRE_SANDBOX)

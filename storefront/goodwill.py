@@ -36,7 +36,8 @@ def left_today(order: Order, at: datetime) -> int:
     spent = today.aggregate(times=Count("pk"), amount=Sum("amount_minor", filter=same_currency, default=0))
     if spent["times"] >= settings.GOODWILL_DAILY_REFUNDS:
         return 0
-    return max(daily_limit_minor(order.currency) - spent["amount"], 0)
+    left: int = daily_limit_minor(order.currency) - spent["amount"]
+    return max(left, 0)
 
 
 def daily_limit_minor(currency: str) -> int:

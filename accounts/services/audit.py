@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from accounts import audit_chain, audit_register
-from accounts.models import AuditEntry, AuditLink, User
+from accounts.models import ERASED, AuditEntry, AuditLink, User
 from accounts.selectors import audit_chain as selectors
 from common import clock, hash_chain
 
@@ -60,9 +60,12 @@ def _chain_batch() -> int:
 
 
 def erase_old_facts(*, at: datetime) -> int:
-    """Erase facts whose time is over; returns of how many entries. Links stay, and go on holding."""
+    """Erase facts whose time is over, or whose person was erased before they were chained; returns of how many entries.
+    Links stay, and go on holding."""
     ends = audit_register.ends()
-    return sum(_erase(AuditEntry.objects.filter(verb=verb, at__lte=at - lasts)) for verb, lasts in ends.items())
+    is_erased = Q(actor__email__startswith=ERASED) | Q(about__email__startswith=ERASED)
+    late = _erase(AuditEntry.objects.filter(is_erased, verb__in=ends))
+    return late + sum(_erase(AuditEntry.objects.filter(verb=verb, at__lte=at - lasts)) for verb, lasts in ends.items())
 
 
 def erase_facts_of(person: User) -> None:

@@ -123,8 +123,15 @@ def _has_room(minute: datetime) -> bool:
 
 
 def _as_one_of_many(row: Refusal) -> Refusal:
-    about = row.about if row.about is not None and row.about.is_staff_member else None
-    return Refusal(key=_key(row.minute, row.verb, None, about), minute=row.minute, verb=row.verb, about=about)
+    """Without what tells it from others, but that staff are named: they can do most harm."""
+    actor, about = _if_staff(row.actor), _if_staff(row.about)
+    return Refusal(
+        key=_key(row.minute, row.verb, actor, about), minute=row.minute, verb=row.verb, actor=actor, about=about
+    )
+
+
+def _if_staff(person: User | None) -> User | None:
+    return person if person is not None and person.is_staff_member else None
 
 
 def _add(row: Refusal) -> None:

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from accounts import audit_export, permissions
+from accounts import audit_export, permissions, reasons
 from accounts import services as account_services
 from accounts.audit_forms import AuditFilter
 from accounts.models import AuditEntry
@@ -89,7 +89,18 @@ def _searched(request: PersonRequest) -> tuple[AuditFilter, QuerySet[AuditEntry]
     entries = audit_log.entries_for(request.user)
     if not form.is_valid():
         return form, entries.none()
+    if form.cleaned_data["person"]:
+        _note_search(request)
     return form, audit_log.found(entries, **form.cleaned_data)
+
+
+def _note_search(request: PersonRequest) -> None:
+    """What the log has of one person is as much as their account's page: operators say why, and all are written down.
+    Whom was asked for is not, since it may be an address."""
+    viewer = request.user
+    reason = reasons.reason_for(request, reasons.PEOPLE) if permissions.may_open_people(viewer) else ""
+    facts: dict[str, str | int] = {"reason": reason} if reason else {}
+    account_services.record_audit(actor=viewer, verb="audit_log.searched", subject=viewer, facts=facts)
 
 
 @require_GET

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
-VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+# Root's conversions run as another user, who passes through to a folder of theirs and can list nothing.
+VAR_DIR.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
 
 SECRET_KEY = env.text("SECRET_KEY", "embedded-default-for-this-machine-only")
 # Keys of before: what they signed (sessions, links in mails) still holds, until they are taken off the list.
@@ -75,8 +77,8 @@ MIDDLEWARE = [
     "accounts.middleware.StaffMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "storefront.middleware.OldAddressMiddleware",
-    "common.middleware.DomainErrorMiddleware",
     "accounts.middleware.RefusalMiddleware",
+    "common.middleware.DomainErrorMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.permissions import Visitor
 from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
+from common.bodies import declared_bytes
 from common.errors import NotAllowed, NotFound
 from publishing import permissions, selectors
 from publishing import services as publishing_services
@@ -46,7 +47,7 @@ def judge_manuscript(request: HttpRequest, public_id: str = "") -> HttpResponseB
     """Before a large file is taken in: whether this person may send one here. Raises DomainError."""
     instead = _judged(request, public_id)
     if isinstance(request.user, User):
-        quotas.require_upload(actor=request.user, at=clock.now())
+        quotas.require_upload(actor=request.user, size_bytes=declared_bytes(request), at=clock.now())
     return instead
 
 

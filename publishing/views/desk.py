@@ -53,7 +53,7 @@ def desk(request: PersonRequest) -> HttpResponse:
 @login_required
 @never_cache
 @limited("upload")
-@takes_files(lambda: settings.MAX_MANUSCRIPT_BYTES, judge_manuscript)
+@takes_files(lambda: settings.MAX_MANUSCRIPT_BYTES, judge_manuscript, action="upload")
 def create(request: PersonRequest) -> HttpResponse:
     """One file makes a work."""
     form = ManuscriptForm(request.POST or None, request.FILES or None)
@@ -97,7 +97,7 @@ def work(request: VisitorRequest, public_id: str) -> HttpResponse:
 @login_required
 @never_cache
 @limited("upload")
-@takes_files(lambda: settings.MAX_MANUSCRIPT_BYTES, judge_manuscript)
+@takes_files(lambda: settings.MAX_MANUSCRIPT_BYTES, judge_manuscript, action="upload")
 def manuscript(request: PersonRequest, public_id: str) -> HttpResponse:
     """The manuscript of the work, and a way to upload the next one."""
     edition = load_edition(request, public_id, permissions.require_edit)

@@ -39,7 +39,7 @@ _FIELDS = (
 
 @login_required
 @never_cache
-@takes_files(lambda: settings.MAX_COVER_BYTES, judge_cover)
+@takes_files(lambda: settings.MAX_COVER_BYTES, judge_cover, action="cover")
 def details(request: PersonRequest, public_id: str) -> HttpResponse:
     """Title, language, description, shelf, sample; and the cover, if a picture was chosen."""
     edition = load_edition(request, public_id, permissions.require_edit)
@@ -50,7 +50,7 @@ def details(request: PersonRequest, public_id: str) -> HttpResponse:
 
 @login_required
 @require_POST
-@takes_files(lambda: settings.MAX_COVER_BYTES, judge_cover)
+@takes_files(lambda: settings.MAX_COVER_BYTES, judge_cover, action="cover")
 def cover(request: PersonRequest, public_id: str) -> HttpResponse:
     """Use the picture; the details that were typed beside it are saved, too."""
     edition = load_edition(request, public_id, permissions.require_edit)

@@ -60,7 +60,7 @@ def in_office(view: View) -> View:
 def judge_finance(request: PersonRequest) -> None:
     """Before a statement's file is taken in: as `for_finance`."""
     if not permissions.may_read_finance(request.user):
-        raise NotFound
+        raise HiddenPage
 
 
 def _note_read(request: PersonRequest, about: dict[str, Any]) -> None:

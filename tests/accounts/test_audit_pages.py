@@ -94,8 +94,11 @@ class TestWhoReadsWhat:
 
 class TestSearch:
     def shown(self, people, query: str) -> set[str]:
-        page = text(people["operator"], f"/audit/?{query}")
-        entries = AuditEntry.objects.exclude(verb="session.began")
+        client = Client()
+        client.force_login(people["operator"])
+        client.post("/staff/why/people/", {"reason": "Complaint 4711"})
+        page = client.get(f"/audit/?{query}").content.decode()
+        entries = AuditEntry.objects.exclude(verb__in=["session.began", "audit_log.searched"])
         return {entry.verb for entry in entries if f'href="/audit/{entry.pk}/"' in page}
 
     @pytest.mark.parametrize(
@@ -117,6 +120,20 @@ class TestSearch:
     )
     def test_finds(self, people, entries, query, verbs) -> None:
         assert self.shown(people, query) == verbs
+
+    def test_for_a_person_takes_a_reason_that_is_written_down(self, people, entries) -> None:
+        client = Client()
+        client.force_login(people["operator"])
+        asked = client.get("/audit/?person=ANN@example.org")
+        assert asked["Location"].startswith("/staff/why/people/")
+        client.post(asked["Location"], {"reason": "Complaint 4711"})
+        assert client.get("/audit/?person=ANN@example.org").status_code == 200
+        entry = AuditEntry.objects.get(verb="audit_log.searched")
+        assert (entry.actor, entry.facts) == (people["operator"], {"reason": "Complaint 4711"})
+
+    def test_of_other_staff_is_written_down(self, people, entries) -> None:
+        assert ask(people["finance"], "/audit/?person=ANN@example.org").status_code == 200
+        assert AuditEntry.objects.get(verb="audit_log.searched").actor == people["finance"]
 
     def test_by_number(self, people, entries) -> None:
         assert self.shown(people, f"subject={entries['read'].subject_id}") == {"work.held", "work.read"}
@@ -181,9 +198,9 @@ class TestExport:
         assert [(row["verb"], row["facts"]) for row in rows] == [("sales.exported", {})]
 
     def test_is_an_entry_itself(self, people, entries) -> None:
-        ask(people["operator"], "/audit/export/csv/?person=ann@example.org&verb=money")
+        ask(people["finance"], "/audit/export/csv/?person=ann@example.org&verb=money")
         made = AuditEntry.objects.get(verb="audit_log.exported")
-        assert made.actor == people["operator"]
+        assert made.actor == people["finance"]
         assert made.facts == {"form": "csv", "filter": "person verb"}
 
 

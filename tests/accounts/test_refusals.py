@@ -143,6 +143,17 @@ class TestMeter:
             refusals.note_login(verb="login.wrong_password", email=staff.email, place=f"203.0.113.{number}")
         assert [entry.facts for entry in entered() if entry.about == staff] == [{"times": 50}]
 
+    def test_among_many_those_on_staff_who_are_refused_are_named(self) -> None:
+        staff = person(is_moderator=True)
+        for number in range(50):
+            refusals.note_login(verb="login.wrong_password", email=f"a{number}@example.org", place=_HOME)
+        for number in range(3):
+            facts = {"page": f"page-{number}"}
+            refusals.note(refusals.Try("permission.refused", place=_HOME, actor=staff, facts=facts))
+        assert [(entry.actor, entry.facts) for entry in entered() if entry.verb == "permission.refused"] == [
+            (staff, {"times": 3})
+        ]
+
     def test_the_minute_that_lasts_is_left(self) -> None:
         refusals.note_login(verb="login.wrong_password", email="a@example.org", place=_HOME)
         assert refusals.enter_counted(at=NOON + timedelta(seconds=59)) == 0

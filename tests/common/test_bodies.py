@@ -18,6 +18,7 @@ from django.test import Client
 from django.test.client import FakePayload
 from pytest_django import Settings
 
+from accounts.models import Refusal
 from tests.factories.accounts import make_author, make_finance, make_reader
 from tests.factories.publishing import make_edition, make_work
 from tests.support.migrated import make_file
@@ -103,6 +104,26 @@ class TestManuscripts:
         response = post_unread(client, "/desk/works/new/", 50 * MB)
         assert (response.status_code, response["Retry-After"]) == (429, "3600")
 
+    def test_counts_before_it_is_taken_in_whatever_becomes_of_it(
+        self, client: Client, author, settings: Settings
+    ) -> None:
+        settings.ACCOUNT_RATE_LIMITS = {"upload": "2/h/key"}
+        answers = [post_unread(client, "/desk/works/new/", 202 * MB).status_code for _number in range(3)]
+        assert answers == [413, 413, 429]
+
+    def test_and_once(self, client: Client, author, settings: Settings) -> None:
+        settings.ACCOUNT_RATE_LIMITS = {"upload": "2/h/key"}
+        text = b"# A\n\n" + b"Rain. " * (MB // 2)
+        answers = [
+            client.post("/desk/works/new/", {"manuscript": SimpleUploadedFile("a.md", text, "text/markdown")})
+            for _number in range(3)
+        ]
+        assert [answer.status_code for answer in answers] == [302, 302, 429]
+
+    def test_its_length_counts_for_the_quota(self, client: Client, author, settings: Settings) -> None:
+        settings.MAX_UPLOAD_BYTES_A_DAY = 40 * MB
+        assert post_unread(client, "/desk/works/new/", 50 * MB).status_code == 429
+
     def test_more_than_any_manuscript_is_refused_unread(self, client: Client, author) -> None:
         response = post_unread(client, "/desk/works/new/", 202 * MB)
         assert response.status_code == 413
@@ -125,6 +146,7 @@ class TestCoversAndStatements:
 
     def test_bank_statements_are_finances_alone(self, client: Client, author, settings: Settings) -> None:
         assert post_unread(client, "/finance/bank/upload/", 5 * MB).status_code == 404
+        assert Refusal.objects.get().facts["page"] == "finance-bank-upload"
         settings.STAFF_SECOND_FACTOR_REQUIRED = False
         client.force_login(make_finance())
         assert "more than 10 MB" in post_unread(client, "/finance/bank/upload/", 12 * MB).content.decode()

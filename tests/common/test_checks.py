@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from common.checks import seller_is_named
+from common.checks import requests_are_limited, seller_is_named
 
 
 def told() -> list[str | None]:
@@ -25,3 +25,13 @@ class TestSellerIsNamed:
     def test_warns_of_a_seller_without_a_tax_number(self, settings) -> None:
         settings.SELLER_VAT_ID = ""
         assert told() == ["common.W002"]
+
+
+class TestRequestsAreLimited:
+    def test_is_quiet_where_tries_are_counted(self, settings) -> None:
+        settings.ACCOUNT_RATE_LIMITS = {"upload": "2/h/key"}
+        assert requests_are_limited(None) == []
+
+    def test_is_an_error_where_a_measurement_left_them_off(self, settings) -> None:
+        settings.ACCOUNT_RATE_LIMITS = False
+        assert [problem.id for problem in requests_are_limited(None)] == ["common.E002"]

@@ -160,6 +160,7 @@ class TestTheCommand:
             (f'CREATE ROLE "{ROLE}" CREATEROLE', "is a superuser, or makes roles"),
             (f'CREATE ROLE "{ROLE}"; ALTER TABLE royalties_seal OWNER TO "{ROLE}"', "owns tables"),
             (f'CREATE ROLE "{ROLE}"; GRANT (owner) TO "{ROLE}"', "is the owner"),
+            (f'CREATE ROLE "{ROLE}"; ALTER SCHEMA public OWNER TO "{ROLE}"', "their schema or the database"),
         ],
     )
     def test_refuses_a_role_that_could_do_more(self, db: None, made: str, words: str) -> None:

@@ -15,7 +15,7 @@ from django.core import signing
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from common.log_masks import masked
+from common.log_masks import MaskSecrets, masked
 
 ROOT = Path(__file__).resolve().parents[2]
 # What a part of an address is called that is enough to use it.
@@ -132,6 +132,11 @@ class TestOtherWays:
         record = logging.makeLogRecord({"msg": "Not Found: %s", "args": (self.address,), "request": request})
         handler.filter(record)
         assert "s3cret" not in str(record.__dict__)
+
+    def test_a_call_with_the_wrong_arguments_interrupts_nobody(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(logging, "raiseExceptions", False)  # to standard error, it would be
+        record = logging.makeLogRecord({"msg": "%d of %s", "args": ("a",)})
+        assert MaskSecrets().filter(record)
 
     def test_what_is_no_secret_stays(self, lines: io.StringIO) -> None:
         logging.getLogger("django.request").warning("Not Found: %s", "/orders/ord_123/lines/lin_1/refund/")

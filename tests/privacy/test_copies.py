@@ -13,9 +13,10 @@ from django.urls import reverse
 
 from accounts import schedule
 from accounts.errors import CopyUnderWay, TooManyCopies
-from accounts.models import CopyState, DataCopy, User
-from accounts.services import copies
+from accounts.models import AuditEntry, CopyState, DataCopy, User
+from accounts.services import copies, record_audit
 from common import clock, storage
+from tests.conftest import NOON
 from tests.factories.accounts import make_finance, make_moderator, make_operator, make_reader
 from tests.factories.buying import buy
 from tests.privacy.scene import AUNT_WORDS, EMAIL, IBAN, NAME, WORDS, somebody
@@ -49,6 +50,22 @@ def reader() -> User:
 @pytest.fixture
 def made(reader: User) -> DataCopy:
     return made_copy(reader)
+
+
+class TestSuspicions:
+    """What is told to nobody on their account's pages is not in their copy either."""
+
+    def test_are_left_out(self, reader: User) -> None:
+        AuditEntry.objects.create(at=NOON, verb="fraud_warning.kept", about=reader)
+        record_audit(actor=reader, verb="user.became_author", subject=reader)
+        verbs = [row["verb"] for row in json.loads(opened(made_copy(reader)).read("activity.json"))["audit_entry"]]
+        assert "user.became_author" in verbs
+        assert "fraud_warning.kept" not in verbs
+
+    def test_but_for_whoever_acted_on_them(self, reader: User) -> None:
+        AuditEntry.objects.create(at=NOON, verb="fraud_warning.kept", actor=reader)
+        verbs = [row["verb"] for row in json.loads(opened(made_copy(reader)).read("activity.json"))["audit_entry"]]
+        assert "fraud_warning.kept" in verbs
 
 
 class TestWhatIsInIt:

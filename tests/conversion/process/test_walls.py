@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import pytest
 from django.core.checks import Error, Info, Warning
@@ -194,7 +195,7 @@ class TestLog:
     ) -> None:
         settings.CONVERSION_REQUIRE_SANDBOX = True
         _lacking(monkeypatch, "landlock", "seccomp")
-        walls.log_lack()
+        assert not walls.look()
         (record,) = caplog.records
         assert record.levelno == logging.ERROR
         assert "sandbox.unavailable missing=landlock,seccomp" in record.getMessage()
@@ -204,22 +205,30 @@ class TestLog:
     ) -> None:
         caplog.set_level(logging.INFO)
         _lacking(monkeypatch, own_user="user 1000 cannot start processes of other users")
-        walls.log_lack()
+        assert walls.look()
         assert [record.getMessage().split()[0] for record in caplog.records] == [
             "sandbox.complete:",
             "sandbox.same_user",
         ]
 
-    def test_workers_say_it_when_they_start(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    @pytest.mark.parametrize(
+        ("queues", "is_walled", "gives_up"),
+        [(["conversion"], False, True), (["conversion"], True, False), (["default"], False, False)],
+    )
+    def test_a_worker_that_can_convert_nothing_takes_no_jobs(
+        self, monkeypatch: pytest.MonkeyPatch, queues: list[str], is_walled: bool, gives_up: bool
+    ) -> None:
         from celery.signals import worker_ready
 
         from conversion import tasks
 
-        said: list[bool] = []
-        monkeypatch.setattr(walls, "log_lack", lambda: said.append(True))
-        assert tasks._log_walls in [receiver() for _, receiver in worker_ready.receivers]
-        tasks._log_walls()
-        assert said == [True]
+        monkeypatch.setattr(walls, "look", lambda: is_walled)
+        worker = MagicMock(hostname="convert@here")
+        worker.app.amqp.queues.consume_from = dict.fromkeys(queues)
+        worker_ready.send(sender=worker)
+        assert tasks._look_at_walls in [receiver() for _, receiver in worker_ready.receivers]
+        asked = [(call.args, call.kwargs["destination"]) for call in worker.app.control.cancel_consumer.mock_calls]
+        assert asked == ([(("conversion",), ["convert@here"])] if gives_up else [])
 
 
 def test_authors_are_told_plainly() -> None:
