@@ -6,10 +6,12 @@ from typing import Any
 
 from allauth.core import context
 from allauth.mfa.base import forms as code_forms
+from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import forms as passkey_forms
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -21,6 +23,20 @@ _LONGEST_NAME = 60
 
 
 class _ByCode(code_forms.BaseAuthenticateForm):
+    """Says, for the page, in which ways the account can be opened."""
+
+    @cached_property
+    def _kinds(self) -> set[str]:
+        return set(Authenticator.objects.filter(user=self.user).values_list("type", flat=True))
+
+    @property
+    def has_app(self) -> bool:
+        return Authenticator.Type.TOTP in self._kinds
+
+    @property
+    def has_passkey(self) -> bool:
+        return Authenticator.Type.WEBAUTHN in self._kinds
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].label = _("Your code")
