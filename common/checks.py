@@ -1,4 +1,4 @@
-"""What `manage.py check --deploy` says about the shop itself."""
+"""What `manage.py check` says about the shop itself: with `--deploy` about its settings, else about its database."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from common import clock
 
+_OF_THE_OLD_CHAIN = ("royalties", "0002_ledger_triggers")
 _NEEDED = ("SELLER_NAME", "SELLER_ADDRESS", "SELLER_EMAIL")
 
 
@@ -34,6 +37,18 @@ def requests_are_limited(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if settings.ACCOUNT_RATE_LIMITS:
         return []
     return [Error("RATE_LIMITS=no: anybody may try passwords without end.", hint="Take it out.", id="common.E002")]
+
+
+@register(Tags.database)
+def database_is_not_older_than_0_1(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Before 0.1.0 there was a long chain of migrations; one for each app took its place, and knows nothing of it."""
+    if not databases or _OF_THE_OLD_CHAIN not in MigrationRecorder(connection).applied_migrations():
+        return []
+    text = "This database was made by a version from before 0.1.0, and no migration leads from it to this one."
+    hint = (
+        "Start with an empty database: nothing was released before 0.1.0. For the demonstration: script/demo --fresh."
+    )
+    return [Error(text, hint=hint, id="common.E003")]
 
 
 @register(Tags.database)

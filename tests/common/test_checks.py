@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
-from common.checks import requests_are_limited, seller_is_named
+from common.checks import database_is_not_older_than_0_1, requests_are_limited, seller_is_named
 
 
 def told() -> list[str | None]:
@@ -35,3 +39,15 @@ class TestRequestsAreLimited:
     def test_is_an_error_where_a_measurement_left_them_off(self, settings) -> None:
         settings.ACCOUNT_RATE_LIMITS = False
         assert [problem.id for problem in requests_are_limited(None)] == ["common.E002"]
+
+
+@pytest.mark.django_db
+class TestDatabaseIsNotOlderThan01:
+    def test_is_quiet_about_one_of_today(self) -> None:
+        assert database_is_not_older_than_0_1(None, databases=["default"]) == []
+        assert database_is_not_older_than_0_1(None) == []
+
+    def test_refuses_one_that_ran_the_chain_of_migrations_of_before(self) -> None:
+        MigrationRecorder(connection).record_applied("royalties", "0002_ledger_triggers")
+        with pytest.raises(SystemCheckError, match="Start with an empty database"):
+            call_command("migrate", verbosity=0, skip_checks=False)

@@ -79,7 +79,7 @@ class Command(BaseCommand):
         logging.getLogger().setLevel(logging.WARNING)
         console.begin("Making the database ready")
         _start_broker(supervisor)
-        call_command("migrate", verbosity=0)
+        call_command("migrate", verbosity=0, skip_checks=False)  # says so if the database is too old
         console.step("Database and broker are ready")
         console.begin("Opening the shop")
         python = sys.executable
