@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Count, F
 
 from storefront.models import FreshBook, FreshDay, Listing, RankedBook, RankingSnapshot
 from storefront.models.listing import NO_RATING_SCORE
@@ -33,7 +32,6 @@ _KEPT_DAYS = timedelta(days=RULES.fresh_days + 7)
 # Turns of a day are planned from this hour of the day before (UTC), of books on sale by then.
 PLANNED_FROM = time(23)
 _BATCH = 5000
-_MOST_PLACES = 24 * 60 * RULES.fresh_seats  # of a day, in turns of a minute
 
 
 def make_ranking(*, at: datetime) -> RankingSnapshot:
@@ -82,7 +80,6 @@ def plan_fresh(*, at: datetime) -> None:
     days = [moment.date()]
     if moment.time() >= PLANNED_FROM:
         days.append(moment.date() + timedelta(days=1))
-    _forget_unwritten(moment.date())
     planned = set(FreshDay.objects.filter(day__in=days).values_list("day", flat=True))
     for day in days:
         if day not in planned:
@@ -93,15 +90,6 @@ def plan_fresh(*, at: datetime) -> None:
 def planned_until(day: date) -> datetime:
     """Books that went on sale before this moment take turns on the day."""
     return datetime.combine(day - timedelta(days=1), PLANNED_FROM, UTC)
-
-
-def _forget_unwritten(since: date) -> None:
-    """Let go of days on which each book has one row, as workers of the release before go on planning them for a while.
-
-    A day that is written out has two rows for each book at least; beyond the most places both mean the same.
-    """
-    days = FreshDay.objects.filter(day__gte=since, books__gt=0, books__lt=_MOST_PLACES)
-    days.alias(rows=Count("places"), stand=Count("places__listing", distinct=True)).filter(rows=F("stand")).delete()
 
 
 def _plan_day(day: date, at: datetime) -> None:

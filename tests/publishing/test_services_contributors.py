@@ -6,7 +6,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from common.errors import NotAllowed, NotFound
 from conversion.options import ConversionOptions
@@ -124,16 +123,6 @@ class TestShowCredit:
         client.post(path, {"name": "Another"})
         two[1].refresh_from_db()
         assert (two[1].name, two[1].is_on_page) == ("Another", True)
-
-    def test_is_for_every_name_that_the_release_before_credits(self, work, two):
-        """Its workers write the columns that they know of."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO publishing_contributor (work_id, public_id, name, role, position) "
-                "SELECT work_id, 'con_before', name, 'ill', 9 FROM publishing_contributor WHERE id = %s",
-                [two[1].pk],
-            )
-        assert work.contributors.get(public_id="con_before").is_on_page
 
     def test_is_changed_on_the_page_of_the_credit(self, client, stranger, two):
         client.force_login(stranger)

@@ -197,7 +197,7 @@ class TestStatement:
         without = " WHERE part.royalty_minor <> 0"
         monkeypatch.setattr(building.building, "_INSERT_LINES", building.building._INSERT_LINES + without)
         with pytest.raises(BooksNotInOrder):
-            building.build_from_entries(ClosedPeriod.objects.get())
+            building.build(ClosedPeriod.objects.get())
 
     def test_query_count_does_not_grow_with_sales(self, django_assert_max_num_queries):
         book = edition()

@@ -180,14 +180,10 @@ class TestTrialBalance:
 
 
 class TestStatements:
-    def test_are_the_same_from_tallies_and_from_entries(self, books):
-        made = texts()
-        tamper("DELETE FROM royalties_statementmovement")
-        tamper("DELETE FROM royalties_statementline")
-        tamper("DELETE FROM royalties_statement")
+    def test_made_from_tallies_are_what_the_entries_give(self, books):
+        assert Statement.objects.count() > 3
         for closed in ClosedPeriod.objects.order_by("period"):
-            statements.build_from_entries(closed)
-        assert texts() == made
+            assert list(statements.violations(closed)) == []
 
 
 def texts() -> list[tuple[str, str]]:

@@ -110,22 +110,13 @@ def build(closed: ClosedPeriod) -> int:
     Call in the transaction that closes it, when everything is chained. Raises BooksNotInOrder when they do not tie out
     with the ledger.
     """
-    return _build(closed, queries.TALLIES, _TOTAL[connection.vendor])
-
-
-def build_from_entries(closed: ClosedPeriod) -> int:
-    """The same from journal entries alone, as migrations need it that run before there are tallies."""
-    return _build(closed, queries.ENTRIES, "SUM")
-
-
-def _build(closed: ClosedPeriod, source: queries.Source, total: str) -> int:
     temporary = {
-        "changes": source.changes,
+        "changes": queries.TALLIED_CHANGES,
         "drafts": queries.DRAFTS,
-        "moved": source.moved,
-        "sold": queries.sold(total),
+        "moved": queries.TALLIED_MOVED,
+        "sold": queries.sold(_TOTAL[connection.vendor]),
         "numbered": _NUMBERED,
-        "later": source.later,
+        "later": queries.TALLIED_LATER,
         "hashed": canonical.hashes_of_drafts(connection.vendor),
     }
     values = {**queries.parameters(Month.parse(closed.period), previous_of(closed)), "closed": closed.pk}

@@ -9,7 +9,6 @@ keeps, checking counts them from the entries.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from django.db import connection
 
@@ -205,35 +204,11 @@ GROUP BY {_FACTS}
 SOLD = sold()
 
 
-def _later(amount: str, rows: str) -> str:
-    return f"""
-SELECT account.owner_id AS user_id, account.currency AS currency, account.kind AS kind, -SUM({amount}) AS amount_minor
-FROM {rows} AND account.owner_id IS NOT NULL
-GROUP BY account.owner_id, account.currency, account.kind
-"""  # noqa: S608
-
-
 # What was booked on contributors' accounts after the month.
-LATER = _later(
-    "posting.amount_minor",
-    "royalties_journalentry entry JOIN royalties_posting posting ON posting.entry_id = entry.id "
-    "JOIN royalties_ledgeraccount account ON account.id = posting.account_id WHERE entry.booked_at >= %(end)s",
-)
-TALLIED_LATER = _later(
-    "tally.amount_minor",
-    "royalties_monthtally tally JOIN royalties_ledgeraccount account ON account.id = tally.account_id "
-    "WHERE tally.period > %(period)s",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a month's statements are made from."""
-
-    changes: str
-    moved: str
-    later: str
-
-
-ENTRIES = Source(CHANGES, MOVED, LATER)
-TALLIES = Source(TALLIED_CHANGES, TALLIED_MOVED, TALLIED_LATER)
+TALLIED_LATER = """
+SELECT account.owner_id AS user_id, account.currency AS currency, account.kind AS kind,
+  -SUM(tally.amount_minor) AS amount_minor
+FROM royalties_monthtally tally JOIN royalties_ledgeraccount account ON account.id = tally.account_id
+WHERE tally.period > %(period)s AND account.owner_id IS NOT NULL
+GROUP BY account.owner_id, account.currency, account.kind
+"""

@@ -5,18 +5,15 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common import clock
-from publishing.models import Edition
 from publishing.services import editions
-from storefront.models import FreshBook, FreshDay, Listing
+from storefront.models import FreshDay, Listing
 from storefront.recompute_ranking import RULES, fresh_order, timetable
 from storefront.services import ranking
 from tests.factories.accounts import make_author, make_operator, make_reader
@@ -272,53 +269,8 @@ class TestTheDesk:
 
 
 @pytest.mark.django_db
-class TestTheUpdate:
-    """Days planned before turns were written out."""
-
-    @pytest.mark.parametrize("books", [2, 9])
-    def test_keeps_what_was_and_plans_anew_what_comes(self, noon: datetime, books: int) -> None:
-        editions = [make_published_edition(slug=f"new-{number}") for number in range(books)]
-        days = [self.unwritten(noon + timedelta(days=by), editions) for by in (-1, 0)]
-        with clock.frozen(noon):
-            import_module("storefront.migrations.0071_write_out_turns").write_out(apps, None)
-        before, seats = FreshDay.objects.get(), min(6, books)
-        found = dict(before.places.values_list("place", "listing__slug"))
-        assert before == days[0]
-        assert found == {
-            turn * 6 + seat: f"new-{(turn * seats + seat) % books}" for turn in range(24) for seat in range(seats)
-        }
-
-    @pytest.mark.parametrize("books", [1, 2, 8])
-    def test_workers_of_the_release_before_may_still_plan(self, client: Client, noon: datetime, books: int) -> None:
-        editions = [make_published_edition(published_at=noon - timedelta(days=2)) for _ in range(books)]
-        late = noon.replace(hour=23, minute=10)
-        kept, *others = [self.unwritten(noon + timedelta(days=by), editions) for by in (-1, 0, 1)]
-        ranking.plan_fresh(at=late)
-        assert len(on_the_shelf(client)) == min(6, books)
-        assert set(FreshDay.objects.filter(pk__in=[kept.pk, *(one.pk for one in others)])) == {kept}
-        for day in FreshDay.objects.exclude(pk=kept.pk):
-            assert day.places.count() == 24 * min(6, books) * (60 // day.minutes)
-        planned = set(FreshDay.objects.values_list("pk", flat=True))
-        ranking.plan_fresh(at=late + timedelta(minutes=10))
-        assert set(FreshDay.objects.values_list("pk", flat=True)) == planned
-
-    def test_a_day_without_books_is_planned_once(self, noon: datetime) -> None:
-        ranking.plan_fresh(at=noon)
-        day = FreshDay.objects.get()
-        ranking.plan_fresh(at=noon + timedelta(minutes=10))
-        assert FreshDay.objects.get() == day
-
-    @pytest.mark.parametrize("books", [1, 2, 3, 5, 6, 7, 4320, 5000])
-    def test_a_day_written_out_has_more_rows_than_books(self, books: int) -> None:
-        for accounts in (accounts_of(books), accounts_of(*[1] * books)):
-            assert sum(map(len, timetable(DAY, accounts).turns)) > books
-
-    def unwritten(self, moment: datetime, editions: list[Edition]) -> FreshDay:
-        """The moment's day as the release before planned it: each book has one row."""
-        day = FreshDay.objects.create(
-            day=moment.date(), minutes=60, seats=6, books=len(editions), made_at=moment - timedelta(hours=13)
-        )
-        for place, edition in enumerate(editions):
-            listing = Listing.objects.get(work=edition.work)
-            FreshBook.objects.create(day=day, listing=listing, place=place, is_new=True)
-        return day
+def test_a_day_without_books_is_planned_once(noon: datetime) -> None:
+    ranking.plan_fresh(at=noon)
+    day = FreshDay.objects.get()
+    ranking.plan_fresh(at=noon + timedelta(minutes=10))
+    assert FreshDay.objects.get() == day
