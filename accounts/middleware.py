@@ -179,8 +179,6 @@ def _ask_login(request: HttpRequest) -> HttpResponse:
         _("You were logged out because staff sessions last %(hours)d hours. Log in again to continue.")
         % {"hours": hours},
     )
-    if request.method != "GET":
-        messages.warning(request, _("What you had just sent was not saved. Please send it again."))
     return redirect_to_login(request.get_full_path() if request.method == "GET" else reverse("account"))
 
 

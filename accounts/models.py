@@ -48,16 +48,14 @@ class User(AbstractBaseUser):
     email = models.EmailField(unique=True)
     display_name = models.CharField(max_length=120)
     country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1, as the person told us")
-    language = models.CharField(max_length=2, blank=True, db_default="", help_text="of mails, ISO 639-1")
+    language = models.CharField(max_length=2, blank=True, help_text="of mails, ISO 639-1")
     bio = models.TextField(blank=True, max_length=2000)
     is_active = models.BooleanField(default=True)
     is_author = models.BooleanField(default=False)
     is_finance = models.BooleanField(default=False)
     is_moderator = models.BooleanField(default=False)
     is_operator = models.BooleanField(default=False)
-    is_guest = models.BooleanField(
-        default=False, db_default=False, help_text="bought without an account: nobody can log in as it"
-    )
+    is_guest = models.BooleanField(default=False, help_text="bought without an account: nobody can log in as it")
     joined_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()

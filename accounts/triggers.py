@@ -1,5 +1,8 @@
 """What keeps the audit log as it was written, inside the database (see `common.append_only`).
 
+What a change starts from. Migrations have copies of their own, and tests/architecture/test_migrations.py holds what
+they made against this.
+
 An entry's facts may be erased when the schedule says so, with the salt by which the chain commits to them. Nothing else
 of it changes, and neither entry nor link goes.
 """

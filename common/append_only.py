@@ -1,8 +1,9 @@
 """Tables that are only ever appended to, kept so by triggers on PostgreSQL and SQLite.
 
-`guard` is called by migrations. SQLite drops a table's triggers when a migration rebuilds the table: such a migration
-calls `unguard` first and `guard` again at its end. Apps declare their tables when they are ready, so that the database
-role of the application is granted no more on them (`manage.py grant_application_role`).
+`guard` makes the triggers as they are today. Migrations have the statements in their own text, so that they stay what
+they were. SQLite drops a table's triggers when a migration rebuilds the table: such a migration makes them anew. Apps
+declare their tables when they are ready, so that the database role of the application is granted no more on them
+(`manage.py grant_application_role`).
 """
 
 from __future__ import annotations
@@ -35,11 +36,11 @@ def guard(connection: BaseDatabaseWrapper, table: str, *, emptied: Mapping[str, 
 
 
 def unguard(connection: BaseDatabaseWrapper, table: str) -> None:
-    """Let the table be changed, for a migration that changes it."""
+    """Let the table be changed."""
     if connection.vendor == "postgresql":
-        _run(connection, [f"DROP FUNCTION IF EXISTS {_name(table)} CASCADE"])
+        _run(connection, [f"DROP FUNCTION {_name(table)} CASCADE"])
     else:
-        _run(connection, [f"DROP TRIGGER IF EXISTS {_name(table)}_{event}" for event in ("update", "delete")])
+        _run(connection, [f"DROP TRIGGER {_name(table)}_{event}" for event in ("update", "delete")])
 
 
 def _name(table: str) -> str:

@@ -55,7 +55,7 @@ class ConversionJob(models.Model):
     source_file = models.CharField(max_length=300, help_text="name in private storage")
     source_name = models.CharField(max_length=300, help_text="file name as uploaded")
     source_sha256 = models.CharField(max_length=64)
-    source_bytes = models.PositiveBigIntegerField(default=0, db_default=0)
+    source_bytes = models.PositiveBigIntegerField(default=0)
     cover_file = models.CharField(max_length=300, blank=True, help_text="name in private storage")
     cover_name = models.CharField(max_length=300, blank=True)
     options = models.JSONField(default=dict, help_text="formats, targets, overrides, sample_bps")

@@ -1,8 +1,9 @@
 """What the provider lists for a card payment, by the currency of the price.
 
-One table for both sides: a new installation quotes the domestic rate from it, the simulated provider takes its fees by
-it, as if we had an account at home in each currency. Quoted and booked then differ by cards from abroad alone, whose
-higher fee the platform bears. `source` says where a row was read and of when it is, or that it was not checked.
+The simulated provider takes its fees by it, as if we had an account at home in each currency; the first rows of a new
+installation quote the same domestic rates, and a test compares the two. Quoted and booked then differ by cards from
+abroad alone, whose higher fee the platform bears. `source` says where a row was read and of when it is, or that it was
+not checked.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
-"""What the provider takes for paying a platform's payees out: the prices that a new installation quotes, and by which
-the simulated provider bills."""
+"""What the provider takes for paying a platform's payees out, and by which the simulated provider bills.
+
+The first rows of a new installation quote the same; a test compares the two.
+"""
 
 from __future__ import annotations
 

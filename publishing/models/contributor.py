@@ -44,7 +44,7 @@ class Contributor(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="credits_offered"
     )
     invited_email = models.EmailField(
-        blank=True, default="", db_default="", help_text="where somebody without an account is asked, until they answer"
+        blank=True, default="", help_text="where somebody without an account is asked, until they answer"
     )
     asked_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True, help_text="when the person was told that they are asked")
@@ -59,7 +59,6 @@ class Contributor(models.Model):
     name = models.CharField(max_length=120)
     is_on_page = models.BooleanField(
         default=True,
-        db_default=True,  # workers of the release before go on crediting names for a while
         help_text="the name leads to the person's page and the book stands there; not so for a pen name",
     )
     role = models.CharField(max_length=3, choices=ContributorRole, default=ContributorRole.AUTHOR)

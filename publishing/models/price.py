@@ -16,7 +16,7 @@ class Price(models.Model):
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="prices")
     currency = models.CharField(max_length=3)
     list_price_minor = models.PositiveIntegerField()
-    is_open = models.BooleanField(default=False, db_default=False, help_text="readers choose, from the list price up")
+    is_open = models.BooleanField(default=False, help_text="readers choose, from the list price up")
     suggested_minor = models.PositiveIntegerField(null=True, help_text="of an open price: what the field shows first")
     changed_at = models.DateTimeField()
 

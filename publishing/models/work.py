@@ -40,7 +40,7 @@ class Series(models.Model):
     slug = models.SlugField(max_length=120, unique=True)
     title = models.CharField(max_length=200)
     completing_bps = models.PositiveIntegerField(
-        default=0, db_default=0, help_text="off the list prices, for all books that a reader lacks; 0 offers nothing"
+        default=0, help_text="off the list prices, for all books that a reader lacks; 0 offers nothing"
     )
 
     class Meta:
@@ -62,7 +62,7 @@ class Work(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="works")
     slug = models.SlugField(max_length=120, unique=True)
     has_own_address = models.BooleanField(
-        default=False, db_default=False, help_text="its owner chose the slug, so that it does not follow the title"
+        default=False, help_text="its owner chose the slug, so that it does not follow the title"
     )
     title = models.CharField(max_length=300, blank=True)
     subtitle = models.CharField(max_length=300, blank=True)
@@ -71,28 +71,21 @@ class Work(models.Model):
     subject = models.CharField(max_length=20, blank=True, help_text="a Thema code of publishing.thema")
     warnings = models.JSONField(
         default=list,
-        db_default=models.Value([], models.JSONField()),
         blank=True,
         help_text="values of ContentWarning, as the author names them",
     )
-    is_adult = models.BooleanField(default=False, db_default=False, help_text="for readers of 18 and over")
+    is_adult = models.BooleanField(default=False, help_text="for readers of 18 and over")
     series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.SET_NULL, related_name="works")
     series_number = models.PositiveSmallIntegerField(null=True, blank=True)
     imprint = models.CharField(max_length=120, blank=True)
     sample_bps = models.PositiveIntegerField(default=1000, help_text="share of the body shown free")
     cover_file = models.CharField(max_length=300, blank=True, help_text="uploaded cover, name in private storage")
     cover_name = models.CharField(max_length=300, blank=True)
-    # The database has the defaults too, so that the release before this one can add works beside it.
-    design = models.CharField(
-        max_length=20, default="classic", db_default="classic", help_text="interior of the PDFs, by the engine's name"
-    )
-    keep_design = models.BooleanField(
-        default=False, db_default=False, help_text="keep what the author of an EPUB or HTML designed"
-    )
-    embed_fonts = models.BooleanField(default=False, db_default=False, help_text="put the faces into the EPUB")
+    design = models.CharField(max_length=20, default="classic", help_text="interior of the PDFs, by the engine's name")
+    keep_design = models.BooleanField(default=False, help_text="keep what the author of an EPUB or HTML designed")
+    embed_fonts = models.BooleanField(default=False, help_text="put the faces into the EPUB")
     fixes = models.JSONField(
         default=list,
-        db_default=models.Value([], models.JSONField()),
         blank=True,
         help_text="codes of findings that the engine may mend",
     )
@@ -103,23 +96,18 @@ class Work(models.Model):
         null=True, blank=True, help_text="the first edition goes on sale that day; readers may order ahead until then"
     )
     late_date = models.DateField(null=True, help_text="the day of release of which its owner was told that it passed")
-    territory_rule = models.CharField(
-        max_length=6, choices=TerritoryRule, default=TerritoryRule.WORLD, db_default=TerritoryRule.WORLD
-    )
+    territory_rule = models.CharField(max_length=6, choices=TerritoryRule, default=TerritoryRule.WORLD)
     territory_countries = models.JSONField(
         default=list,
-        db_default=models.Value([], models.JSONField()),
         blank=True,
         help_text="ISO 3166-1: where it is not sold, or is only, by the rule",
     )
     details_read_at = models.DateTimeField(null=True, help_text="when empty details were filled from the manuscript")
     # Text, not keys: cases are the shop's, above.
     held_by = models.CharField(
-        max_length=40, default="", db_default="", blank=True, help_text="the case that keeps it off sale, by public id"
+        max_length=40, default="", blank=True, help_text="the case that keeps it off sale, by public id"
     )
-    adult_by = models.CharField(
-        max_length=40, default="", db_default="", blank=True, help_text="the case that marked it for adults"
-    )
+    adult_by = models.CharField(max_length=40, default="", blank=True, help_text="the case that marked it for adults")
     created_at = models.DateTimeField()
 
     class Meta:

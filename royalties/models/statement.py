@@ -119,8 +119,6 @@ class StatementProof(models.Model):
     file_sha256 = models.CharField(max_length=64)
     file_format = models.CharField(
         max_length=40,
-        default="octavo-statement/1",
-        db_default="octavo-statement/1",
         help_text="of which the file was first handed out",
     )
 

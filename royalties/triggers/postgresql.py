@@ -121,7 +121,6 @@ BEGIN
 END $$
 """
 
-# The last four kept the rules row by row; a database from before has them until its migration.
 _FUNCTIONS = [
     "royalties_refuse_change",
     "royalties_open_balance",
@@ -129,10 +128,6 @@ _FUNCTIONS = [
     "royalties_check_postings",
     "royalties_check_seals",
     "royalties_post_entries",
-    "royalties_check_entry",
-    "royalties_check_posting",
-    "royalties_move_balance",
-    "royalties_check_seal",
 ]
 
 
@@ -178,4 +173,4 @@ CREATE: list[str] = [
 
 def drop(append_only: Iterable[str]) -> list[str]:
     """Remove every trigger: they go with their functions, those of append-only tables too."""
-    return [f"DROP FUNCTION IF EXISTS {name} CASCADE" for name in _FUNCTIONS]
+    return [f"DROP FUNCTION {name} CASCADE" for name in _FUNCTIONS]

@@ -79,6 +79,6 @@ def keep(table: str) -> list[str]:
 
 
 def drop(append_only: Iterable[str]) -> list[str]:
-    """Remove every trigger, of the append-only tables too as far as they are there."""
+    """Remove every trigger, of the append-only tables too."""
     kept = [_keep(table, event)[0] for table in append_only for event in ("UPDATE", "DELETE")]
-    return [f"DROP TRIGGER {name}" for name in _TRIGGERS] + [f"DROP TRIGGER IF EXISTS {name}" for name in kept]
+    return [f"DROP TRIGGER {name}" for name in (*_TRIGGERS, *kept)]

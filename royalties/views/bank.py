@@ -5,13 +5,11 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import PersonRequest
-from accounts.staff_sessions import logged_in_recently, recent_login_required
+from accounts.staff_sessions import recent_login_required
 from common import clock
 from common.bodies import takes_files
 from common.errors import NotFound
@@ -22,7 +20,7 @@ from royalties.models import BankFile, BankRow, ExchangeRate, PayoutRun
 from royalties.selectors import economics, paying
 from royalties.services import exchange
 from royalties.services.payouts import bank_files, bank_statements
-from royalties.views.access import for_finance, in_office, judge_finance
+from royalties.views.access import for_finance, judge_finance
 
 
 @require_GET
@@ -33,13 +31,9 @@ def bank(request: PersonRequest) -> HttpResponse:
 
 
 @require_POST
-@in_office
+@for_finance
 @takes_files(lambda: LARGEST_BYTES, judge_finance)
 def upload(request: PersonRequest) -> HttpResponse:
-    """Read a statement's file. The password comes first, as for all that moves money; a file cannot wait for it."""
-    if not logged_in_recently(request):
-        messages.warning(request, _("Choose the file once more: it was not sent on while we asked for your password."))
-        return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': reverse('finance-bank')})}")
     form = StatementUploadForm(request.POST, request.FILES)
     if not form.is_valid():
         return _bank_page(request, form, status=422)

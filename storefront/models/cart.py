@@ -36,10 +36,8 @@ class CartLine(models.Model):
     chosen_minor = models.PositiveIntegerField(
         null=True, help_text="what the reader wants to pay where the price is open, in the cart's currency"
     )
-    gift_to = models.EmailField(blank=True, default="", db_default="")
-    gift_message = models.TextField(
-        max_length=1000, blank=True, default="", db_default=models.Value("", models.TextField())
-    )
+    gift_to = models.EmailField(blank=True, default="")
+    gift_message = models.TextField(max_length=1000, blank=True, default="")
     gift_on = models.DateField(null=True, help_text="the day to deliver the gift; at once without one")
     added_at = models.DateTimeField()
 

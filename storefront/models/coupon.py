@@ -36,7 +36,6 @@ class Coupon(models.Model):
     pen_name = models.CharField(
         max_length=120,
         blank=True,
-        db_default="",  # workers of the release before go on making coupons for a while
         help_text="without works: the name whose books it is good for; empty: the names that lead to the owner's page",
     )
     percent_bps = models.PositiveIntegerField(null=True)

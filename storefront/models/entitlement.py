@@ -33,7 +33,7 @@ class Entitlement(models.Model):
     granted_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     furthest_bps = models.PositiveIntegerField(
-        default=0, db_default=0, help_text="of the whole: how far it was ever read; it only rises"
+        default=0, help_text="of the whole: how far it was ever read; it only rises"
     )
 
     objects: ClassVar[EntitlementQuerySet] = EntitlementQuerySet.as_manager()  # type: ignore[assignment]

@@ -116,8 +116,8 @@ class ReviewCase(models.Model):
     public_id = PublicIdField("mod")
     review = models.ForeignKey(Review, null=True, on_delete=models.SET_NULL, related_name="cases")
     reply = models.ForeignKey(ReviewReply, null=True, on_delete=models.SET_NULL, related_name="cases")
-    is_reply = models.BooleanField(default=False, db_default=False)
-    reported = models.CharField(max_length=5, choices=Reported, default="", db_default="", blank=True)
+    is_reply = models.BooleanField(default=False)
+    reported = models.CharField(max_length=5, choices=Reported, default="", blank=True)
     work = models.ForeignKey(Work, null=True, on_delete=models.CASCADE, related_name="+", help_text="none of a shelf")
     shelf = models.ForeignKey(Shelf, null=True, on_delete=models.SET_NULL, related_name="cases")
     writer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="review_cases")
@@ -126,7 +126,7 @@ class ReviewCase(models.Model):
     words = models.TextField(blank=True)
     rule = models.CharField(max_length=9, choices=[*FlagRule.choices, *ReportRule.choices], blank=True)
     outcome = models.CharField(max_length=7, choices=CaseOutcome, blank=True)
-    evidence = models.TextField(max_length=3000, default="", db_default="", blank=True, help_text="told to the writer")
+    evidence = models.TextField(max_length=3000, default="", blank=True, help_text="told to the writer")
     reason = models.TextField(max_length=2000, blank=True, help_text="told to the writer")
     edition = models.ForeignKey(
         Edition, null=True, on_delete=models.SET_NULL, related_name="+", help_text="which was taken off sale"

@@ -72,7 +72,7 @@ class Listing(models.Model):
     byline = models.CharField(max_length=400)
     language = models.CharField(max_length=35)
     subject = models.CharField(max_length=2, help_text="Thema, two letters")
-    section = models.CharField(max_length=1, default="", db_default="", help_text="Thema, the subject’s first letter")
+    section = models.CharField(max_length=1, default="", help_text="Thema, the subject’s first letter")
     description = models.TextField(blank=True)
     prices = models.JSONField(default=dict, help_text='minor units by currency: {"USD": 499}')
     price_minor = models.PositiveIntegerField(null=True, help_text="in the shop's default currency")
@@ -81,13 +81,13 @@ class Listing(models.Model):
     sample_html = models.TextField(blank=True, help_text="the opening, rebuilt from a closed set of elements")
     words = models.PositiveIntegerField(default=0)
     # The facets (storefront.facets): bands and sets of bits.
-    price_band = models.PositiveSmallIntegerField(default=0, db_default=0)
-    length_band = models.PositiveSmallIntegerField(default=0, db_default=0)
-    formats = models.PositiveIntegerField(default=0, db_default=0)
-    features = models.PositiveIntegerField(default=0, db_default=0)
-    warnings = models.PositiveIntegerField(default=0, db_default=0)
-    is_adult = models.BooleanField(default=False, db_default=False)
-    facet_words = models.CharField(max_length=300, default="", db_default="", help_text="for the index over all facets")
+    price_band = models.PositiveSmallIntegerField(default=0)
+    length_band = models.PositiveSmallIntegerField(default=0)
+    formats = models.PositiveIntegerField(default=0)
+    features = models.PositiveIntegerField(default=0)
+    warnings = models.PositiveIntegerField(default=0)
+    is_adult = models.BooleanField(default=False)
+    facet_words = models.CharField(max_length=300, default="", help_text="for the index over all facets")
     series = models.ForeignKey(Series, null=True, on_delete=models.SET_NULL, related_name="listings")
     series_number = models.PositiveSmallIntegerField(null=True)
     rating_sum = models.PositiveIntegerField(default=0)
@@ -108,10 +108,10 @@ class Listing(models.Model):
     search_text = models.TextField(blank=True)
     changed_at = models.DateTimeField(db_default=Now(), help_text="when what it says of the book last changed")
     social_image = models.CharField(
-        max_length=300, blank=True, default="", db_default="", help_text="public file: the picture of a link to it"
+        max_length=300, blank=True, default="", help_text="public file: the picture of a link to it"
     )
     social_key = models.CharField(
-        max_length=64, blank=True, default="", db_default="", help_text="what the picture was drawn from, as a digest"
+        max_length=64, blank=True, default="", help_text="what the picture was drawn from, as a digest"
     )
 
     objects: ClassVar[ListingQuerySet] = ListingQuerySet.as_manager()  # type: ignore[assignment]

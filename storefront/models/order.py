@@ -73,16 +73,14 @@ class OrderLine(models.Model):
         Series, null=True, on_delete=models.PROTECT, related_name="+", help_text="bought to complete it, at its price"
     )
     deferral = models.CharField(
-        max_length=10, blank=True, default="", db_default="", help_text="gift or preorder: paid now, supplied later"
+        max_length=10, blank=True, default="", help_text="gift or preorder: paid now, supplied later"
     )
     supplied_at = models.DateTimeField(null=True, help_text="of a gift or pre-order: when it became a sale")
     refundable_until = models.DateTimeField(null=True, help_text="where it differs from the order's")
     full_minor = models.PositiveIntegerField(null=True, help_text="the price before a coupon")
     list_minor = models.PositiveIntegerField(null=True, help_text="what the author asked, before tax that is added")
     paid_minor = models.PositiveIntegerField()
-    promotion_minor = models.PositiveIntegerField(
-        default=0, db_default=0, help_text="added by the platform: its own coupons"
-    )
+    promotion_minor = models.PositiveIntegerField(default=0, help_text="added by the platform: its own coupons")
     tax_minor = models.PositiveIntegerField()
     tax_rate_bps = models.PositiveIntegerField()
     processor_fee_minor = models.PositiveIntegerField()
@@ -141,7 +139,7 @@ class Payment(models.Model):
     provider_payment_id = models.CharField(max_length=120, blank=True, db_index=True)
     processor_fee_minor = models.PositiveIntegerField(null=True, help_text="the real one, once known")
     processor_fee_currency = models.CharField(
-        max_length=3, blank=True, default="", db_default="", help_text="of our balance; the order's may be another"
+        max_length=3, blank=True, default="", help_text="of our balance; the order's may be another"
     )
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -49,9 +49,7 @@ class RecommendationRun(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     counted_until = models.DateTimeField(null=True)
     counting_until = models.DateTimeField(null=True, help_text="what the count under way counts up to")
-    counted_to = models.BigIntegerField(
-        default=0, db_default=0, help_text="the last listing that the count under way has done"
-    )
+    counted_to = models.BigIntegerField(default=0, help_text="the last listing that the count under way has done")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="recommendation_run_single_row")]

@@ -52,20 +52,19 @@ class Review(models.Model):
     stars = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=120, blank=True)
     body = models.TextField(max_length=5000, blank=True)
-    is_verified = models.BooleanField(default=True, db_default=True, help_text="the book was kept")
+    is_verified = models.BooleanField(default=True, help_text="the book was kept")
     uncounted = models.CharField(
         max_length=5,
         choices=Uncounted,
         default=Uncounted.NO,
-        db_default="",
         blank=True,
         help_text="kept by services/ratings.py",
     )
-    helpful_count = models.PositiveIntegerField(default=0, db_default=0)
-    helpful_score = models.PositiveIntegerField(default=1, db_default=1)
-    fold = models.CharField(max_length=8, choices=Fold, default=Fold.NONE, db_default="", blank=True)
+    helpful_count = models.PositiveIntegerField(default=0)
+    helpful_score = models.PositiveIntegerField(default=1)
+    fold = models.CharField(max_length=8, choices=Fold, default=Fold.NONE, blank=True)
     fold_rule = models.CharField(
-        max_length=9, choices=FlagRule, default="", db_default="", blank=True, help_text="the rule it is folded by"
+        max_length=9, choices=FlagRule, default="", blank=True, help_text="the rule it is folded by"
     )
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()

@@ -44,7 +44,7 @@ class Shelf(models.Model):
     description = models.TextField(max_length=2000, blank=True)
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PUBLIC)
     is_editors = models.BooleanField(default=False)
-    is_hidden = models.BooleanField(default=False, db_default=False, help_text="by a moderator, from others")
+    is_hidden = models.BooleanField(default=False, help_text="by a moderator, from others")
     books_count = models.PositiveSmallIntegerField(default=0)
     search_words = models.TextField(blank=True, help_text="title and keeper, folded")
     created_at = models.DateTimeField()

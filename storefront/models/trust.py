@@ -30,9 +30,7 @@ class ReviewReply(models.Model):
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     mailed_at = models.DateTimeField(null=True, help_text="when the reviewer was told")
-    fold = models.CharField(
-        max_length=8, choices=Fold, default=Fold.NONE, db_default="", blank=True, help_text="by moderators alone"
-    )
+    fold = models.CharField(max_length=8, choices=Fold, default=Fold.NONE, blank=True, help_text="by moderators alone")
 
     @property
     def version(self) -> str:

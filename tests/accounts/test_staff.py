@@ -8,7 +8,6 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -239,17 +238,6 @@ class TestRecentLogin:
         assert done["Location"] == prefix + reverse("finance-rates")
         assert ExchangeRate.objects.get().source == "ECB"
 
-    def test_a_file_is_chosen_once_more(self, client: Client, later) -> None:
-        """It cannot be kept meanwhile, so the page that asks for it comes next and says so."""
-        logged_in(client, make_finance())
-        later(minutes=16)
-        asked = client.post(
-            reverse("finance-bank-upload"), {"statement": SimpleUploadedFile("may.xml", b"<Document/>")}
-        )
-        page = client.post(asked["Location"], {"password": PASSWORD, "next": reverse("finance-bank")}, follow=True)
-        assert page.request["PATH_INFO"] == reverse("finance-bank")
-        assert "Choose the file once more" in page.content.decode()
-
     def test_what_was_typed_wrongly_stands_in_the_form(self, client: Client, later) -> None:
         logged_in(client, make_finance())
         later(minutes=16)
@@ -324,12 +312,6 @@ class TestSessions:
         later(minutes=31)
         client.post(reverse("account_logout"))
         assert "_auth_user_id" not in client.session
-
-    def test_whose_day_is_over_hears_that_what_was_sent_is_not_saved(self, client: Client, later) -> None:
-        logged_in(client, make_finance())
-        later(hours=13)
-        answer = client.post(reverse("profile"), {"display_name": "Nina"}, follow=True)
-        assert "What you had just sent was not saved" in answer.content.decode()
 
     def test_of_readers_are_left_alone(self, client: Client, later) -> None:
         logged_in(client, make_reader())

@@ -17,9 +17,3 @@ def test_files_that_a_document_names_are_there(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     named = {*_NAMED.findall(text), *_LINKED.findall(text)}
     assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
-
-
-def test_every_decision_is_listed_by_number() -> None:
-    folder = ROOT / "docs" / "decisions"
-    listed = _LINKED.findall((folder / "README.md").read_text(encoding="utf-8"))
-    assert listed == sorted(path.name for path in folder.glob("0*.md"))

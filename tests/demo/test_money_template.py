@@ -62,7 +62,7 @@ class TestPlace:
     @pytest.mark.parametrize(
         "name",
         [
-            "royalties/migrations/0002_ledger_triggers.py",
+            "royalties/migrations/0001_initial.py",
             "royalties/triggers/sqlite.py",
             "auth/migrations/0001_initial.py",
         ],

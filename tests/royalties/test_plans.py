@@ -1,19 +1,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.urls import reverse
 
-from common import clock
 from common.money import Money
 from royalties.errors import PlanUnknown
 from royalties.facts import QuoteLine
 from royalties.models import (
     AccountBalance,
-    FeePlan,
     PlanMembership,
     PlanPrice,
     ProcessorFeeSchedule,
@@ -29,7 +25,6 @@ from tests.royalties.factories import NOON, WINDOW, edition, payable, recorded_s
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 DECEMBER = datetime(2026, 12, 1, tzinfo=UTC)
 JANUARY = datetime(2027, 1, 1, tzinfo=UTC)
-retiring = import_module("royalties.migrations.0100_move_members_of_insight_to_share")
 
 
 def choose(person, code="studio", at=NOON) -> PlanMembership:
@@ -207,27 +202,6 @@ class TestPlanPage:
             recorded_sale(of=book)
         with django_assert_num_queries(5):
             plan_page(user=book.work.owner, currency="USD", at=NOON)
-
-
-class TestInsightIsRetired:
-    """An installation of before: the plan was offered, somebody is on it and somebody has chosen it."""
-
-    def test_its_members_are_on_share_from_now_on(self):
-        insight = FeePlan.objects.create(code="insight", kind="insight", name="Insight", position=2)
-        member, coming, former = user(), user(), user()
-        for person, since, until in ((member, NOON, None), (coming, JANUARY, None), (former, NOON, DECEMBER)):
-            PlanMembership.objects.create(
-                user=person, plan=insight, currency="USD", chosen_at=NOON, starts_at=since, ends_at=until
-            )
-        now = DECEMBER + timedelta(days=3)
-        with clock.frozen(now):
-            retiring.move(apps, None)
-        rows = [(m.plan.code, m.starts_at, m.ends_at) for m in member.plan_memberships.order_by("starts_at")]
-        assert rows == [("insight", NOON, now), ("share", now, None)]
-        assert [(m.plan.code, m.starts_at) for m in coming.plan_memberships.all()] == [("share", JANUARY)]
-        assert [m.plan.code for m in former.plan_memberships.all()] == ["insight"]
-        assert not FeePlan.objects.get(code="insight").is_offered
-        assert plans.charge_due(at=JANUARY) == 0
 
 
 class TestEconomics:

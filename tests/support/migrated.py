@@ -1,4 +1,4 @@
-"""Test databases that are copied, where somebody has migrated one already: running all migrations takes half a minute.
+"""Test databases that are copied, where somebody has migrated one already: running all migrations takes ten seconds.
 
 On SQLite the copy is a file that the next run uses too, on PostgreSQL a database of the run's own server. `migrate`
 runs over the copy all the same, so that one of before a migration was added is only brought up to date; one of before a

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
-
 import pytest
-from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from royalties.models import ProviderKind, ProviderReference, SaleRecord
 from royalties.services import provider_links
-from storefront.models import Gift, OrderLine
+from storefront.models import Gift
 from tests.factories.accounts import make_finance, make_reader
 from tests.factories.buying import buy, fill_cart, make_book, place_order
 from tests.factories.offers import give, make_platform_coupon, pay, use_code
@@ -56,32 +53,6 @@ def test_is_shown_on_the_sale_with_the_price_without_tax(client, settings):
     shown = client.get(reverse("finance-sale", args=[order.lines.get().public_id])).content.decode()
     assert "List price" in shown and "€10.70" in shown
     assert "Price without tax" in shown and "€10.00" in shown
-
-
-class TestFillingOlderSales:
-    """Known where what was paid is still what the author asks; unknown otherwise."""
-
-    def fill(self) -> int | None:
-        OrderLine.objects.update(list_minor=None)
-        SaleRecord.objects.update(list_price_minor=None)
-        migration = importlib.import_module("storefront.migrations.0021_fill_list_prices")
-        migration.fill(apps, None)
-        return kept()
-
-    def test_the_price_has_not_changed(self, reader, book):
-        buy(reader, book)
-        assert self.fill() == 499
-
-    def test_before_a_coupon(self, reader, book):
-        fill_cart(reader, book)
-        use_code(reader, make_platform_coupon(book.work))
-        pay(place_order(reader))
-        assert self.fill() == 499
-
-    def test_not_when_the_price_changed(self, reader, book):
-        buy(reader, book)
-        book.work.prices.update(list_price_minor=599)
-        assert self.fill() is None
 
 
 def test_what_is_behind_an_entry_is_only_ever_added():

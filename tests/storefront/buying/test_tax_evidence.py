@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import pytest
-from django.apps import apps
 from django.urls import reverse
 
 from accounts.models import User
 from storefront.models import Order
-from storefront.selectors import office
 from storefront.services import settlement
 from storefront.tax_evidence import verdict
-from tests.factories.buying import buy, open_page, pay_session, place_order
+from tests.factories.buying import open_page, pay_session, place_order
 
 pytestmark = pytest.mark.django_db
 
@@ -67,13 +63,3 @@ def test_finance_finds_them(finance, contradicting):
         contradicting.public_id in finance.get(reverse("office-orders"), {"evidence": "contradicts"}).content.decode()
     )
     assert contradicting.public_id not in finance.get(reverse("office-orders"), {"evidence": "agrees"}).content.decode()
-
-
-def test_old_orders_are_judged_anew(reader, book):
-    order = buy(reader, book)
-    told = {"declared": order.tax_country, "billing": order.tax_country, "card": "JP", "agrees": False}
-    Order.objects.update(tax_evidence=told)
-    import_module("storefront.migrations.0080_judge_tax_evidence_anew").judge(apps, None)
-    order.refresh_from_db()
-    assert order.tax_evidence == {**{k: v for k, v in told.items() if k != "agrees"}, "verdict": "agrees"}
-    assert office.contradicting() == 0

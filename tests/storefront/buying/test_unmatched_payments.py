@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from types import SimpleNamespace
-
 import pytest
-from django.apps import apps
-from django.db import connection
 from django.test import Client
 
 from accounts import hooks
@@ -19,7 +14,7 @@ from payments.stripe.sandbox import disputes as bank
 from royalties.models import SaleRecord, SaleState
 from royalties.services.invariants import check_invariants
 from storefront.errors import QuarantineDisputed, QuarantineOver
-from storefront.models import Dispute, Entitlement, Order, OrderState, Payment, PaymentState, Refund
+from storefront.models import Dispute, Entitlement, Order, OrderState, PaymentState, Refund
 from storefront.selectors.orders import payment_that_bought
 from storefront.services import quarantine, refunds, settlement, sweeping
 from tests.factories.accounts import make_finance, make_moderator, make_reader
@@ -30,9 +25,6 @@ from tests.royalties.books import assert_balances_agree
 from tests.storefront.faults.test_orders import two_pages
 
 pytestmark = pytest.mark.django_db
-
-before = import_module("storefront.migrations.0075_tell_payments_that_do_not_match")
-EDITOR = SimpleNamespace(connection=connection)
 
 
 def paid_twice(order, *, first_page_last: bool = False):
@@ -148,20 +140,6 @@ def test_once(order):
     with pytest.raises(QuarantineOver):
         quarantine.send_back(actor=make_finance(), payment=stale, at=clock.now())
     assert Refund.objects.count() == 1
-
-
-def test_those_of_before_are_found(reader):
-    """By the migration: not what bought, nor what goes back by itself."""
-    _order, wrong = paid_twice(place_order(reader, make_book()))
-    other = place_order(reader, make_book())
-    for session_id in two_pages(other):
-        pay_session(session_id)
-        settlement.settle_session(session_id=session_id, reference=other.public_id)
-    Payment.objects.update(state=PaymentState.SUCCEEDED)
-    before.tell(apps, EDITOR)
-    assert list(Payment.objects.filter(state=PaymentState.UNMATCHED)) == [wrong]
-    before.untell(apps, EDITOR)
-    assert not Payment.objects.filter(state=PaymentState.UNMATCHED).exists()
 
 
 def test_not_the_payment_that_bought(order):
