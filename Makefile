@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 
-.PHONY: help demo test lint types format migrations epubcheck accessibility repairs walls speed ledger screenshots messages
+.PHONY: help demo test lint types format migrations accessibility walls speed ledger pictures
 
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -24,17 +24,11 @@ format: ## let ruff format the code
 migrations: ## write the migrations that are missing
 	$(PYTHON) manage.py makemigrations
 
-epubcheck: ## check every sample book with EPUBCheck
-	$(PYTHON) -m bench.epubcheck_all
-
 accessibility: ## check every sample book with EPUBCheck and DAISY Ace
-	$(PYTHON) -m bench.accessibility
+	$(PYTHON) -m tests.conversion.epub.corpus --ace
 
 walls: ## try to get out of the process that reads a manuscript
-	$(PYTHON) -m bench.walls
-
-repairs: ## break books in every known way and check what comes out
-	$(PYTHON) -m bench.repairs
+	$(PYTHON) -m tests.conversion.process.wall_probes
 
 speed: ## measure conversions beside the peers; CORPUS=folder
 	$(PYTHON) -m bench.speed --corpus $(CORPUS) --peers
@@ -42,5 +36,5 @@ speed: ## measure conversions beside the peers; CORPUS=folder
 ledger: ## measure posting beside django-hordak
 	$(PYTHON) -m bench.ledger
 
-screenshots: ## make the pictures of docs/ from a running demonstration
-	$(PYTHON) -m bench.screenshots
+pictures: ## make the pictures of docs/ from a running demonstration
+	$(PYTHON) -m tests.journeys.pictures

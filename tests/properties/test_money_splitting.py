@@ -1,6 +1,6 @@
 """Splitting money: quotes, co-authors and partial refunds, for small and odd amounts, in currencies of every exponent.
 
-A shorter part runs always, from a fixed seed; `pytest -m nightly` and `python -m bench.money_properties` run many.
+A shorter part runs always, from a fixed seed; `pytest -m nightly` runs many.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Odd characters in every field become a whole book, as typed. `python -m bench.odd_characters` tries each in each."""
+"""Odd characters in every field become a whole book, as typed. `tests.properties.odd_characters` tries each in each."""
 
 from __future__ import annotations
 

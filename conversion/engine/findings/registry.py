@@ -1,7 +1,7 @@
 """The registry of findings: every code the engine can remark, how grave it is, and what may be done about it.
 
 A leaf: it imports nothing of the engine but the severities, so that readers, checks, fixes and pages may all ask it.
-The sentences for people are in `conversion/messages*.py`. `python -m bench.findings` writes the manual's page.
+The sentences for people are in `conversion/messages*.py`. `docs/findings.md` is written from both.
 """
 
 from __future__ import annotations

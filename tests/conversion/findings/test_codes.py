@@ -6,11 +6,11 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import findings
 from conversion import engine, messages
 from conversion.engine.findings.model import Severity
 from conversion.engine.findings.registry import REGISTRY
 from conversion.engine.fixes import FIXES
+from tests.conversion.findings import manual
 
 ENGINE = Path(engine.__file__).parent
 
@@ -38,10 +38,11 @@ def test_gravity_is_that_of_the_registry() -> None:
 
 class TestPage:
     def test_is_what_the_command_writes(self) -> None:
-        assert findings.PAGE.read_text(encoding="utf-8") == findings.page(), "run python -m bench.findings --write"
+        written = manual.PAGE.read_text(encoding="utf-8")
+        assert written == manual.page(), "run python -m tests.conversion.findings.manual --write"
 
     def test_names_only_codes_that_exist(self) -> None:
-        assert {code for _, codes in findings.WANTED for code in codes.split()} <= set(REGISTRY)
+        assert {code for _, codes in manual.WANTED for code in codes.split()} <= set(REGISTRY)
 
 
 class TestRegistry:

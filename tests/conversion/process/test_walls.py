@@ -12,13 +12,13 @@ from unittest.mock import MagicMock
 import pytest
 from django.core.checks import Error, Info, Warning
 
-from bench import walls as wall_probes
-from bench.walls_probes import KNOWN
 from conversion import checks, messages, walls
 from conversion.engine.process import child_user, system_calls, wall_check
 from conversion.engine.process.child_user import ChildUser
 from conversion.engine.process.sandbox import SandboxPolicy
 from conversion.engine.process.wall_check import Lack
+from tests.conversion.process import wall_probes
+from tests.conversion.process.wall_probes.probes import KNOWN
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="Landlock and seccomp are Linux's")
 
@@ -242,8 +242,8 @@ def test_the_command_line_names_what_is_missing(tmp_path: Path) -> None:
     (tmp_path / "book.md").write_text("# One\n\nWords stand here.\n")
     program = """
 import sys
-from bench import walls_probes
-walls_probes._take_away("landlock")
+from tests.conversion.process.wall_probes import probes
+probes._take_away("landlock")
 from conversion.engine.cli import command
 sys.exit(command.main(["book.md", "--out", "out", "--formats", "epub"]))
 """

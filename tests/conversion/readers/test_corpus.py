@@ -13,7 +13,7 @@ import pytest
 from lxml import etree, html
 
 from conversion.engine.book.inlines import plain_text
-from conversion.engine.book.model import Book, Emphasis, Math, Ruby, Strong
+from conversion.engine.book.model import Book, Emphasis, Figure, InlineImage, Math, NoteRef, Ruby, Strong
 from conversion.engine.book.words import blocks_text
 from conversion.engine.errors import AuthorFixable
 from tests.conversion.readers.build import nodes, read
@@ -28,6 +28,9 @@ _WINDOW = 20_000  # how far notes may stand from where their text came
 _WITHOUT_TEXT = {"tbl-having-tables.docx", "hiddenTextByVariable.odt", "imageRelative.odt"}
 # Their whole text is a generated contents list.
 _CONTENTS_ONLY = {"pageref.docx"}
+# Pictures that cannot be in the text: on other machines, in files beside this one, on the page of the cover.
+_PICTURES_ELSEWHERE = {"flatland.docx": 10, "flatland.html": 10, "shp-inline-shape-access.docx": 1}
+_PICTURES_ELSEWHERE |= {"childrens-literature.epub": 1, "regime-anticancer-arabic.epub": 1}
 _INLINE = re.compile(
     "em|i|strong|b|small|span|a|sub|sup|u|ins|s|cite|q|abbr|code|var|big|font|mark|kbd|tt|bdo|dfn|del|samp|time|ruby|rb"
 )
@@ -53,13 +56,13 @@ def _lost(wanted: list[str], got: list[str]) -> int:
     return lost
 
 
-def _docx_words(path: Path) -> list[str]:
+def _docx_root(path: Path) -> etree._Element:
     with zipfile.ZipFile(path) as archive:
         part = next(name for name in archive.namelist() if re.fullmatch(r"word/document\d*\.xml", name))
         root = etree.fromstring(archive.read(part))
     for fallback in list(root.iter("{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback")):
         fallback.getparent().remove(fallback)
-    return _WORD.findall("".join(_docx_text(root)))
+    return root
 
 
 def _docx_text(element: etree._Element) -> Iterator[str]:
@@ -89,8 +92,8 @@ def _markup_text(element: etree._Element) -> Iterator[str]:
     yield "" if _INLINE.fullmatch(name) else " "
 
 
-def _spine_words(path: Path) -> list[str]:
-    texts: list[str] = []
+def _spine(path: Path) -> Iterator[etree._Element]:
+    """The body of each page in order."""
     with zipfile.ZipFile(path) as archive:
         container = etree.fromstring(archive.read("META-INF/container.xml"))
         opf = container.find(".//{*}rootfile").get("full-path")
@@ -102,8 +105,11 @@ def _spine_words(path: Path) -> list[str]:
                 page = etree.fromstring(
                     archive.read(str(Path(opf).parent / item.get("href"))), etree.XMLParser(recover=True)
                 )
-                texts += _markup_text(page.find("{*}body"))
-    return _WORD.findall("".join(texts))
+                yield page.find("{*}body")
+
+
+def _html_body(path: Path) -> etree._Element:
+    return html.fromstring(path.read_bytes()).find(".//body")
 
 
 @pytest.mark.parametrize("path", _files("docx"), ids=lambda path: path.name)
@@ -114,7 +120,7 @@ def test_docx_keeps_every_word(path: Path) -> None:
         return
     reading = read(path)
     book = reading.book
-    wanted, got = _docx_words(path), _book_words(book)
+    wanted, got = _WORD.findall("".join(_docx_text(_docx_root(path)))), _book_words(book)
     assert book.chapters
     if path.name not in _CONTENTS_ONLY:
         assert _lost(wanted, got) == 0
@@ -127,10 +133,8 @@ def test_markup_keeps_every_word(path: Path) -> None:
     book = read(path).book
     for formula in nodes(book, Math):
         formula.alt = ""  # words for the ear, which the source does not show
-    if path.suffix == ".epub":
-        wanted = _spine_words(path)
-    else:
-        wanted = _WORD.findall("".join(_markup_text(html.fromstring(path.read_bytes()).find(".//body"))))
+    bodies = _spine(path) if path.suffix == ".epub" else [_html_body(path)]
+    wanted = _WORD.findall("".join(text for body in bodies for text in _markup_text(body)))
     notes = [word for note in book.notes.values() for word in _WORD.findall(blocks_text(note.blocks))]
     got = _WORD.findall("\n".join(blocks_text(chapter.blocks) for chapter in book.chapters))
     assert book.chapters
@@ -144,6 +148,33 @@ def test_markup_keeps_every_word(path: Path) -> None:
 
 def _title_block(book: Book) -> list[str]:
     return [book.metadata.title, book.metadata.subtitle, *(who.name for who in book.metadata.contributors)]
+
+
+def _count(root: etree._Element) -> Counter[str]:
+    """Notes, formulas and pictures by the names of their elements, in DOCX and in markup."""
+    kinds = {"footnoteReference": "notes", "endnoteReference": "notes", "oMath": "formulas", "math": "formulas"}
+    kinds |= {"blip": "pictures", "imagedata": "pictures", "img": "pictures", "image": "pictures"}
+    found = Counter[str]()
+    for element in root.iter(etree.Element):
+        name = element.tag.rsplit("}", 1)[-1]
+        is_note = "noteref" in element.get("{http://www.idpf.org/2007/ops}type", "") + element.get("role", "")
+        if not any(above.tag in (_W + "del", _W + "moveFrom") for above in element.iterancestors()):
+            found["notes" if is_note else kinds.get(name, "")] += 1
+    return found
+
+
+@pytest.mark.parametrize("path", _files("docx", "epub", "html"), ids=lambda path: path.name)
+def test_notes_formulas_and_pictures_are_all_there(path: Path) -> None:
+    if path.name in _WITHOUT_TEXT:
+        pytest.skip("refused, as the tests above say")
+    roots = {".docx": lambda: [_docx_root(path)], ".epub": lambda: _spine(path), ".html": lambda: [_html_body(path)]}
+    wanted = sum((_count(root) for root in roots[path.suffix]()), Counter())
+    book = read(path).book
+    everything = [book.chapters, list(book.notes.values())]
+    assert len(nodes(everything, Math)) == wanted["formulas"]
+    assert len(nodes(everything, NoteRef)) >= wanted["notes"]  # some pages have notes without saying so
+    pictures = len(nodes(everything, InlineImage)) + len(nodes(everything, Figure))
+    assert pictures + _PICTURES_ELSEWHERE.get(path.name, 0) == wanted["pictures"]
 
 
 @pytest.mark.parametrize("path", _files("txt"), ids=lambda path: path.name)

@@ -1,7 +1,7 @@
 """Makes the pictures of docs/pictures from a running demonstration.
 
-    script/demo                          (in one terminal)
-    python -m bench.screenshots          (in another; --site when it is not http://localhost:8000)
+    script/demo                        (in one terminal)
+    python -m tests.journeys.pictures  (in another; --site when it is not http://localhost:8000)
 
 Fifteen pages, as visitor, reader, author and finance see them, at 1440 pixels in light and some in dark and narrow.
 """
@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.support.browser import FLAGS, find_browser
 
-PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
+PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 PASSWORD = "octavo-demo-shop"
 
 

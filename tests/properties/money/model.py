@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
-from bench.money.template import WORKS
+from tests.properties.money.template import WORKS
 
 _COSTS = {"dispute fee": "dispute_fee", "bad debt": "bad_debt"}
 VAT = {"US": Fraction(0), "DE": Fraction(7, 100), "FR": Fraction(55, 1000)}

@@ -1,7 +1,7 @@
 """Random lives of the whole money path, each from a seed, each checked when it has come to rest.
 
-    python -m bench.money_simulation --schedules 10000 --seed 1 -j 2
-    python -m bench.money_simulation --seed 4711 --only          replay one and tell what happened
+    python -m tests.properties.money_simulation --schedules 10000 --seed 1 -j 2
+    python -m tests.properties.money_simulation --seed 4711 --only          replay one and tell what happened
 
 A schedule is a shop of its own in memory: quotes, orders, payment pages, webhooks that come late, twice, in any order;
 answers lost before and after the work, 429 and 500; workers that die between the steps of the outbox; refunds by the
@@ -38,14 +38,14 @@ class _Runner:
     """One process with its shop in memory."""
 
     def __init__(self) -> None:
-        from bench.money.template import Template
+        from tests.properties.money.template import Template
 
         self.template = Template()
 
     def run(self, seed: int, *, is_calm: bool = False) -> Found:
-        from bench.money.checks import found_wrong
-        from bench.money.schedule import Schedule
         from royalties.models import JournalEntry
+        from tests.properties.money.checks import found_wrong
+        from tests.properties.money.schedule import Schedule
 
         self.template.refresh()
         schedule = Schedule(self.template.cast, seed, is_calm=is_calm)

@@ -1,16 +1,10 @@
-"""Tries to get through the walls of the converter's child, with each primitive of the kernel missing in turn.
+"""What a broken-into child of the converter could do, with each primitive of the kernel missing in turn.
 
-    python -m bench.walls              as root: with a user of its own, as root itself, as an ordinary user
-    python -m bench.walls --brief      without the cases that fill a disk and wait for limits
-
-Prints a table for each user: what is tried, what holds it, and what came of it where one primitive is missing. A cell
-is the error's name, or OPEN. Leaves with 1 when something passes with all walls up, or when a child that requires its
-walls works without one of them. The walls use no cgroups, so that none can be missing.
+`python -m tests.conversion.process.wall_probes` prints it as a table; `test_walls.py` asserts it.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import subprocess
@@ -22,13 +16,11 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-PROJECT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(PROJECT))
+from conversion.engine.process import child_user
+from tests.conversion.process.wall_probes import probes
+from tests.conversion.process.wall_probes.probes import KNOWN, LACKS, OPEN, Order
 
-from bench import walls_limits, walls_probes  # noqa: E402
-from bench.walls_probes import KNOWN, LACKS, OPEN, Order  # noqa: E402
-from conversion.engine.process import child_user  # noqa: E402
-
+PROJECT = Path(__file__).resolve().parents[4]
 _ORDINARY = 65_534
 
 
@@ -82,7 +74,7 @@ def _give(folder: Path, uid: int) -> None:
 def ask(user: User, order: Order) -> dict[str, Any]:
     """What a child of the user finds."""
     run = subprocess.run(
-        [sys.executable, "-P", walls_probes.__file__, json.dumps(asdict(order))],
+        [sys.executable, "-P", probes.__file__, json.dumps(asdict(order))],
         env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(PROJECT)},
         capture_output=True,
         text=True,
@@ -117,44 +109,3 @@ def lacks_of(user: User) -> list[str]:
 def passed(results: dict[str, str]) -> list[str]:
     """The probes that came through, but for what is known to."""
     return [name for name, result in results.items() if result.startswith(OPEN) and name not in KNOWN]
-
-
-def held_by(name: str, columns: dict[str, dict[str, str]]) -> str:
-    """What a probe is held by: the primitives without which it passes, or more than one at once."""
-    if columns[""][name].startswith(OPEN):
-        return "nothing (known)" if name in KNOWN else "NOTHING"
-    alone = [lack for lack, results in columns.items() if lack and results[name].startswith(OPEN)]
-    return ", ".join(alone) or "more than one"
-
-
-def show(user: User) -> bool:
-    """Print a user's table; whether all holds."""
-    columns = {lack: tried(user, lack) for lack in lacks_of(user)}
-    print(f"\n## As {user.name}\n")
-    heads = ["all walls up", *(f"without {lack}" for lack in columns if lack)]
-    print("| tried | held by | " + " | ".join(heads) + " |")
-    print("|---" * (len(heads) + 2) + "|")
-    for name in columns[""]:
-        cells = [results[name] for results in columns.values()]
-        print(f"| {name} | {held_by(name, columns)} | " + " | ".join(cells) + " |")
-    is_good = not passed(columns[""])
-    print()
-    for lack in ("landlock", "truncation of landlock", "seccomp", "capset"):
-        names = refused(user, lack)
-        print(f"required, without {lack}: {f'refused ({names})' if names else 'CONVERTS'}")
-        is_good = is_good and bool(names)
-    return is_good
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--brief", action="store_true", help="without filling disks and waiting for limits")
-    arguments = parser.parse_args()
-    found = [show(user) for user in users()]
-    if not arguments.brief:
-        found.append(walls_limits.show())
-    return 0 if all(found) else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())

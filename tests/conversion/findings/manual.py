@@ -1,7 +1,7 @@
 """Writes the manual's page of findings from the registry and the sentences.
 
-    python -m bench.findings            prints it
-    python -m bench.findings --write    writes docs/findings.md
+    python -m tests.conversion.findings.manual            prints it
+    python -m tests.conversion.findings.manual --write    writes docs/findings.md
 
 A test holds the page equal to what is printed.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 from conversion import messages, rules
 from conversion.engine.findings.registry import FAMILIES, REGISTRY, Check
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "findings.md"
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "findings.md"
 _FIELD = re.compile(r"\{(\w+)\}")
 
 # What authors value, as the plan of the product lists it, and which codes say it.
@@ -84,7 +84,8 @@ def _head() -> Iterator[str]:
     errors = sum(not check.overridable for check in REGISTRY.values())
     yield "# Findings"
     yield ""
-    yield "Written by `python -m bench.findings --write`; change the registry or the sentences, not this page."
+    yield "Written by `python -m tests.conversion.findings.manual --write`; change the registry or the sentences,"
+    yield "not this page."
     yield ""
     yield (
         f"{len(REGISTRY)} codes. **Fix**: {fixes} can be mended by one click, or by `manage.py convert --fix CODE`. "

@@ -7,9 +7,6 @@ from collections.abc import Iterator
 
 from django.db.models import Sum
 
-from bench.money.model import ModelSale, Moved, cart, expected
-from bench.money.schedule import Schedule
-from bench.money.template import WORKS, Cast
 from payments.models import (
     EventState,
     ProviderEvent,
@@ -22,6 +19,9 @@ from royalties.chart import CONTRIBUTOR_KINDS
 from royalties.models import AccountBalance, EntryKind, Payout, Posting, SaleDispute, SaleRecord, SaleRefund
 from royalties.services import invariants
 from storefront.models import Entitlement, Order, Payment, Refund
+from tests.properties.money.model import ModelSale, Moved, cart, expected
+from tests.properties.money.schedule import Schedule
+from tests.properties.money.template import WORKS, Cast
 
 
 def found_wrong(schedule: Schedule) -> list[str]:

@@ -1,8 +1,8 @@
-"""What a broken-into child would try, each as one step from behind the walls: for `bench/walls.py` and its test.
+"""What a broken-into child would try, each as one step from behind the walls.
 
-`python -m bench.walls_probes ORDER` raises the walls around itself as ORDER (JSON) says, tries everything in a process
-of its own for each, and prints what came of it: the error's name where it was held, "OPEN" where it was not. All of it
-aims at a folder and a process that were made for it, and at nothing else of the machine.
+`python probes.py ORDER` raises the walls around itself as ORDER (JSON) says, tries everything in a process of its own
+for each, and prints what came of it: the error's name where it was held, "OPEN" where it was not. All of it aims at a
+folder and a process that were made for it, and at nothing else of the machine.
 """
 
 from __future__ import annotations
@@ -22,11 +22,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(PROJECT))
-
-from conversion.engine.errors import PlatformFault  # noqa: E402
-from conversion.engine.process import sandbox, sandbox_linux, system_calls  # noqa: E402
+from conversion.engine.errors import PlatformFault
+from conversion.engine.process import sandbox, sandbox_linux, system_calls
 
 OPEN = "OPEN"
 # Names and sizes can be asked for whatever the walls: neither lock of the kernel governs `stat`.
@@ -190,7 +187,7 @@ def probes(order: Order) -> dict[str, Callable[[], object]]:
         # the network, programs, the kernel
         **{f"socket {name}": _socket(name) for name in ("AF_INET", "AF_INET6", "AF_UNIX", "AF_NETLINK")},
         "socketpair": socket.socketpair,
-        "execve": lambda: os.execv("/bin/true", ["true"]),
+        "execve": lambda: os.execv("/bin/true", ["true"]),  # noqa: S606
         "memfd_create": lambda: _call("memfd_create", b"x", 0),
         "unshare": lambda: os.unshare(os.CLONE_NEWUSER),
         "clone a namespace": _clone_namespace,

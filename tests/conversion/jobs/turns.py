@@ -1,7 +1,7 @@
 """How long one author's tiny manuscript waits while another account has filled the queue: a real broker and worker.
 
-    python -m bench.turns
-    python -m bench.turns --crowd 80 --processes 2 --accounts 1
+    python -m tests.conversion.jobs.turns
+    python -m tests.conversion.jobs.turns --crowd 80 --processes 2 --accounts 1
 
 Each of the crowd's accounts asks for its share of the jobs, over small manuscripts that differ, with every format that
 the shop makes. Once the worker is at it, an account of its own asks for one more. Printed are how long that one waited
@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from accounts.models import User
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parents[3]
 _GOAL_S = 30.0
 _PATIENCE_S = 1800.0
 _BEGUN = 2  # jobs of the crowd that are made before the honest one comes

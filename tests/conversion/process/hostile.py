@@ -1,9 +1,9 @@
 """Runs the converter over a set of hostile files, with each of its two defences alone and with both.
 
-    python -m bench.hostile --tool ../shared/tools/hostile.py     both defences
-    python -m bench.hostile --tool … --without-walls              rebuilding alone
-    python -m bench.hostile --tool … --raw                        the sandbox alone: raw markup goes to the PDF engine
-    python -m bench.hostile --tool … --formats epub --only '*.epub'
+    python -m tests.conversion.process.hostile --tool TOOL                  both defences
+    python -m tests.conversion.process.hostile --tool TOOL --without-walls  rebuilding alone
+    python -m tests.conversion.process.hostile --tool TOOL --raw            the sandbox alone; no rebuilding
+    python -m tests.conversion.process.hostile --tool TOOL --formats epub --only '*.epub'
 
 The tool feeds each file to a command, listens for requests that must not come and looks into the product. With both
 defences and with rebuilding alone every file must be GOOD. With `--raw`, a reader made for this test hands markup
@@ -20,7 +20,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(PROJECT))
 
 from conversion.engine.cli import command as cli  # noqa: E402

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from bench.money.template import BEGINNING, Cast
+from tests.properties.money.template import BEGINNING, Cast
 
 
 class Crash(BaseException):

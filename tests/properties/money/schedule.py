@@ -6,8 +6,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 
-from bench.money.template import WORKS, Cast
-from bench.money.world import Crash, World
 from common.errors import DomainError
 from common.periods import Month
 from payments.errors import CardDeclined, SessionClosed
@@ -19,6 +17,8 @@ from payments.stripe.sandbox import paying
 from payments.stripe.sandbox import refunds as sandbox_refunds
 from payments.stripe.sandbox.cards import CARDS
 from payments.stripe.sandbox.wire import SandboxError
+from tests.properties.money.template import WORKS, Cast
+from tests.properties.money.world import Crash, World
 
 _QUIET_ROUNDS = 30
 
@@ -45,7 +45,7 @@ class Schedule:
         ]
 
     def live(self) -> None:
-        """Live through it and come to rest; `bench.money.checks` looks at what is left."""
+        """Live through it and come to rest; `tests.properties.money.checks` looks at what is left."""
         weights = [weight for weight, _ in self._actions]
         for _ in range(self.rng.randint(3, 10)):
             [(_, action)] = self.rng.choices(self._actions, weights)
