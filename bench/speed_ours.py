@@ -8,7 +8,6 @@ conversion are those of the worker's side and of the server with the child it fo
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -37,11 +36,6 @@ def by_process(source: Path, out: Path, formats: Sequence[str], *options: str | 
     shutil.rmtree(out, ignore_errors=True)
     command = [sys.executable, PROJECT / "manage.py", "convert", source, "--out", out, "--formats", ",".join(formats)]
     return run([*command, *options])
-
-
-def digests(folder: Path) -> dict[str, str]:
-    """The checksum of every file."""
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
 
 
 # ---------------------------------------------------------------- a warm server
@@ -105,7 +99,7 @@ def _convert(server: Any, source: Path, formats: tuple[str, ...], cache: Path | 
 # ---------------------------------------------------------------- an edited manuscript
 
 
-def edited(source: Path, out: Path) -> None:
+def edit(source: Path, out: Path) -> None:
     """Copy a DOCX, with one more sentence in a long paragraph in the middle."""
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for entry in old.infolist():

@@ -1,7 +1,6 @@
 """The peers, run as their users run them: pandoc, calibre, Chromium and WeasyPrint.
 
-`setup` installs calibre with apt, as root and only when asked for (`python -m bench.speed --setup`); pandoc and
-WeasyPrint come with the development packages, Chromium is the system's.
+pandoc and WeasyPrint come with the development packages; calibre (with Xvfb) and Chromium are the system's.
 """
 
 from __future__ import annotations
@@ -24,16 +23,6 @@ _AS_ROOT = {"QTWEBENGINE_CHROMIUM_FLAGS": "--no-sandbox", "QTWEBENGINE_DISABLE_S
 _CALIBRE = {**os.environ, **_AS_ROOT, "QT_QPA_PLATFORM": "offscreen"}
 
 
-def setup() -> None:
-    """Install calibre and what its PDFs need. Raises SystemExit when this machine has no apt or we may not use it."""
-    if shutil.which("apt-get") is None or os.geteuid():
-        raise SystemExit("Setting up needs apt-get and root: install calibre by hand, then run without --setup.")
-    print("Installing calibre and Xvfb with apt-get, some 700 MB; nothing else is changed.", flush=True)
-    subprocess.run(["apt-get", "update", "-qq"], check=True)
-    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "calibre", "xvfb"]
-    subprocess.run(command, check=True, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
-
-
 def pandoc() -> str | None:
     """The program that the development packages bring, else the system's."""
     try:
@@ -53,22 +42,17 @@ def calibre() -> str | None:
 
 
 def versions() -> dict[str, str]:
-    """What is here of the peers, in their own words."""
-    programs = {"pandoc": pandoc(), "calibre": calibre(), "chromium": chromium()}
-    said = {name: _first_line([program, "--version"]) for name, program in programs.items() if program}
-    return said | {"weasyprint": _first_line([sys.executable, "-m", "weasyprint", "--version"])}
+    """The peers that are here, each with what it says of itself."""
+    weasyprint = [sys.executable, "-m", "weasyprint"]
+    programs = {"pandoc": [pandoc()], "calibre": [calibre()], "chromium": [chromium()], "weasyprint": weasyprint}
+    return {
+        name: _first_line([*filter(None, program), "--version"]) for name, program in programs.items() if program[0]
+    }
 
 
 def _first_line(command: list[str]) -> str:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return next(iter(done.stdout.splitlines()), "")
-
-
-def missing() -> list[str]:
-    """Peers that are not here."""
-    return [
-        name for name, found in (("pandoc", pandoc()), ("calibre", calibre()), ("chromium", chromium())) if not found
-    ]
 
 
 # ---------------------------------------------------------------- EPUB
