@@ -26,7 +26,7 @@ class AuditFilter(forms.Form):
     person = TextField(label=_("Person"), required=False, max_length=254)
     verb = forms.ChoiceField(label=_("What happened"), required=False, choices=_verbs)
     subject = TextField(label=_("About"), required=False, max_length=60)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=_("Since"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     @property
