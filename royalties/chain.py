@@ -3,9 +3,9 @@
 Bytes hold opaque ids and amounts only, so erasing a person's data never breaks the chain. What is hashed is said, and
 done, in `royalties/verify_statement.py`, which people run without us:
 
-- version 1 of a link: SHA-256(previous hash in hex + canonical JSON of the whole entry);
-- version 2: SHA-256(previous hash in hex + leaf in hex). The leaf commits to the entry's header and to the salted hash
-  of each posting, so one posting can be shown without the amounts of the others.
+- a leaf commits to an entry's header and to the salted hash of each posting, so one posting can be shown without the
+  amounts of the others;
+- a link is SHA-256(previous hash in hex + leaf in hex). That is version 2 of its rules, the only one there is.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from typing import Any
 from common import hash_chain
 from common.hash_chain import moment
 from royalties.models import ChainedPosting, ChainLink, DailyRoot, JournalEntry, Posting
-from royalties.verify_statement import GENESIS, canonical, entry_leaf, node_hash, posting_hash
+from royalties.verify_statement import GENESIS, entry_leaf, node_hash, posting_hash
 
 __all__ = ["GENESIS"]
 
-WHOLE, SALTED = 1, 2
+VERSION = 2
 
 
 def header(entry: JournalEntry) -> dict[str, Any]:
@@ -34,12 +34,6 @@ def header(entry: JournalEntry) -> dict[str, Any]:
         "booked_at": moment(entry.booked_at),
         "reverses": entry.reverses_id,
     }
-
-
-def canonical_bytes(entry: JournalEntry) -> bytes:
-    """The entry with its postings as JSON with sorted keys and postings; accounts by name."""
-    postings = sorted([p.account.name, p.currency, p.amount_minor] for p in entry.postings.all())
-    return canonical({**header(entry), "postings": postings})
 
 
 def revealed(posting: Posting, chained: ChainedPosting) -> dict[str, Any]:
@@ -64,16 +58,15 @@ def leaf(entry: JournalEntry, hashes: Sequence[str]) -> str:
     return entry_leaf(header(entry), hashes)
 
 
-def link_hash(version: int, previous_hash: str, entry: JournalEntry, entry_hash: str) -> str:
-    """The entry's hash over the previous one's, in hex, by the rules of the link's version."""
-    content = canonical_bytes(entry) if version == WHOLE else entry_hash.encode()
-    return hash_chain.link_hash(previous_hash, content)
+def link_hash(previous_hash: str, entry_hash: str) -> str:
+    """The hash of an entry's leaf over the previous link's, in hex."""
+    return hash_chain.link_hash(previous_hash, entry_hash.encode())
 
 
 def new_link(previous_hash: str, entry: JournalEntry, entry_hash: str) -> ChainLink:
     """The next link, not saved."""
-    current = link_hash(SALTED, previous_hash, entry, entry_hash)
-    return ChainLink(entry=entry, version=SALTED, previous_hash=previous_hash, hash=current)
+    current = link_hash(previous_hash, entry_hash)
+    return ChainLink(entry=entry, version=VERSION, previous_hash=previous_hash, hash=current)
 
 
 def published(root: DailyRoot) -> dict[str, Any]:

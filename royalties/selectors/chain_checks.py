@@ -33,9 +33,13 @@ def _links(since: int) -> Iterator[Broken]:
         row = f"journal entry {link.entry_id}"
         if link.previous_hash != previous:
             yield row, f"is not linked to the one before it (position {link.position})"
+        if not hasattr(link, "leaf"):
+            yield row, "has no leaf"
+            return
         yield from _leaf(link, row, accounts)
-        leaf = link.leaf.hash if hasattr(link, "leaf") else ""
-        if chain.link_hash(link.version, previous, link.entry, leaf) != link.hash:
+        if link.version != chain.VERSION:
+            yield row, f"has a link of version {link.version}, which does not exist (position {link.position})"
+        if chain.link_hash(previous, link.leaf.hash) != link.hash:
             yield row, f"was changed after it was chained (position {link.position})"
         previous = link.hash
     if not since and ChainedPosting.objects.exclude(posting__entry__link__isnull=False).exists():
@@ -73,10 +77,6 @@ def _leaf(link: ChainLink, row: str, accounts: _Standing) -> Iterator[Broken]:
     if not all(hasattr(posting, "account") for posting in link.entry.postings.all()):
         yield row, "has a posting whose account is not there"
         return
-    if not hasattr(link, "leaf"):
-        if link.version == chain.SALTED:
-            yield row, "has no leaf"
-        return  # an old link that the chainer has not come to yet
     hashes = []
     for posting in link.entry.postings.all():
         if not hasattr(posting, "chained"):

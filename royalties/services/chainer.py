@@ -28,10 +28,6 @@ def chain_committed(*, whole: bool = False) -> int:
 
     Entries up to the last close are not looked through again, unless asked for the whole ledger.
     """
-    while _give_leaves_to_old_links():
-        pass
-    while _count_old_links():
-        pass
     mark = None if whole else ChainMark.objects.first()
     chained = 0
     while batch := _chain_batch(mark.settled_entry if mark else 0):
@@ -65,35 +61,11 @@ def _chain_batch(after: int) -> int:
         links.append(chain.new_link(previous, entry, leaf))
         previous = links[-1].hash
     links = ChainLink.objects.bulk_create(links)
-    _save(links, leaves, postings)
+    ChainedPosting.objects.bulk_create(postings, batch_size=5000)
+    EntryLeaf.objects.bulk_create(EntryLeaf(link=link, hash=leaf) for link, leaf in zip(links, leaves, strict=True))
     if links:
         tallies.add(until=links[-1].position)
     return len(links)
-
-
-@transaction.atomic
-def _give_leaves_to_old_links() -> int:
-    """Links made before there were leaves get theirs in the order of the chain; their own hash stays as it is."""
-    lock_chain()
-    last = EntryLeaf.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    found = ChainLink.objects.filter(position__gt=last).order_by("position").select_related("entry")
-    links = list(found.prefetch_related("entry__postings__account")[:_BATCH])
-    leaves, postings = _commit_to([link.entry for link in links])
-    _save(links, leaves, postings)
-    return len(links)
-
-
-@transaction.atomic
-def _count_old_links() -> bool:
-    """Links made before there were tallies, a step at a time: a run that is cut off has not counted in vain."""
-    lock_chain()
-    last = ChainLink.objects.order_by("-position").first()
-    return tallies.count_next(until=last.position if last else 0)
-
-
-def _save(links: Sequence[ChainLink], leaves: Sequence[str], postings: Sequence[ChainedPosting]) -> None:
-    ChainedPosting.objects.bulk_create(postings, batch_size=5000)
-    EntryLeaf.objects.bulk_create(EntryLeaf(link=link, hash=leaf) for link, leaf in zip(links, leaves, strict=True))
 
 
 def _commit_to(entries: Sequence[JournalEntry]) -> tuple[list[str], list[ChainedPosting]]:

@@ -13,11 +13,9 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import Max
 
 from common.periods import Month
-from royalties.models import ChainMark, ClosedPeriod, ClosedTally, JournalEntry, MonthTally
+from royalties.models import ChainLink, ChainMark, ClosedPeriod, ClosedTally, JournalEntry, MonthTally
 from royalties.services.statements import queries
 
-# Links counted by one statement, where many were chained before there were tallies.
-_AT_ONCE = 100_000
 _SUMS = ("amount_minor", "debit_minor", "entries")
 _MONTH = {
     "postgresql": "to_char(booked_at AT TIME ZONE 'UTC', 'YYYY-MM')",
@@ -69,48 +67,27 @@ WHERE period <= (SELECT MAX(period) FROM royalties_closedperiod) GROUP BY accoun
 
 def add(*, until: int) -> None:
     """Count the links up to this position that are not counted yet. Call with the chain locked."""
-    while count_next(until=until):
-        pass
-
-
-def count_next(*, until: int) -> bool:
-    """Count the next links up to this position, a limited number; False when none were left. With the chain locked.
-
-    What was chained and closed before there were tallies is so counted in steps that can be committed one by one.
-    """
     mark, _ = ChainMark.objects.get_or_create()
-    after, last = mark.tallied_position, min(mark.tallied_position + _AT_ONCE, until)
-    if last <= after:
-        return False
+    values = {"after": mark.tallied_position, "until": until}
     with connection.cursor() as cursor:
-        cursor.execute(_ADD.format(month=_MONTH[connection.vendor]), {"after": after, "until": last})
-    ChainMark.objects.update(tallied_position=last)
-    if last == until:
-        _close_what_was_closed_before()
-    return True
+        cursor.execute(_ADD.format(month=_MONTH[connection.vendor]), values)
+    ChainMark.objects.update(tallied_position=until)
 
 
 def rebuild() -> None:
-    """Count everything anew, as if there had never been tallies. Call with the chain locked, in one transaction."""
-    mark, _ = ChainMark.objects.get_or_create()
+    """Count everything that is chained anew. Call with the chain locked, in one transaction."""
     MonthTally.objects.all().delete()
     ClosedTally.objects.all().delete()
     ChainMark.objects.update(tallied_position=0)
-    add(until=mark.tallied_position)
+    add(until=ChainLink.objects.aggregate(last=Max("position"))["last"] or 0)
+    last = ClosedPeriod.objects.order_by("-period").values_list("period", flat=True).first()
+    if last is not None:
+        _close(after="", until=last)
 
 
 def close(*, period: Month) -> None:
     """Add the month's tallies to those of all closed months. Call in the transaction that closes it, once."""
     _close(after=str(period.previous), until=str(period))
-
-
-def _close_what_was_closed_before() -> None:
-    """Months that were closed before there were tallies; nothing when tallies of closed months are there."""
-    if ClosedTally.objects.exists():
-        return
-    last = ClosedPeriod.objects.order_by("-period").values_list("period", flat=True).first()
-    if last is not None:
-        _close(after="", until=last)
 
 
 def _close(*, after: str, until: str) -> None:

@@ -16,15 +16,6 @@ from tests.royalties.test_services_invariants import tamper
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 
-def chain_as_before(count: int) -> None:
-    """Links as the first version made them: without leaves."""
-    previous = chain.GENESIS
-    for entry in JournalEntry.objects.order_by("pk")[:count]:
-        link = chain.link_hash(chain.WHOLE, previous, entry, "")
-        ChainLink.objects.create(entry=entry, version=chain.WHOLE, previous_hash=previous, hash=link)
-        previous = link
-
-
 def broken() -> list[tuple[str, str]]:
     return [(v.row, v.detail) for v in invariants.check_invariants() if v.rule == "chain"]
 
@@ -88,25 +79,21 @@ class TestNumbers:
         assert [row for row, _ in broken()] == [f"journal entry {victim.link.entry_id}"]
 
 
-class TestOldLinks:
-    def test_keep_their_hash_and_get_leaves(self):
-        book = edition()
-        for _ in range(3):
-            recorded_sale(of=book)
-        chain_as_before(2)
-        before = list(ChainLink.objects.values_list("position", "hash", "version"))
-        assert broken() == []  # also before the chainer came
-        assert chainer.chain_committed() == 1
-        assert list(ChainLink.objects.order_by("position").values_list("position", "hash", "version"))[:2] == before
-        assert EntryLeaf.objects.count() == 3
-        assert [link.version for link in ChainLink.objects.order_by("position")] == [1, 1, 2]
-        assert broken() == []
-
-    def test_still_show_what_was_changed(self):
-        recorded_sale()
-        chain_as_before(1)
-        tamper("UPDATE royalties_journalentry SET reference = 'x'")
-        assert len(broken()) == 1
+class TestLinks:
+    @pytest.mark.parametrize(
+        ("sql", "detail"),
+        [
+            ("DELETE FROM royalties_entryleaf WHERE link_id = %s", "has no leaf"),
+            ("UPDATE royalties_chainlink SET version = 1 WHERE position = %s", "has a link of version 1"),
+            ("UPDATE royalties_chainlink SET version = 3 WHERE position = %s", "has a link of version 3"),
+        ],
+    )
+    def test_without_a_leaf_or_of_other_rules_name_the_entry(self, sales, sql, detail):
+        victim = ChainLink.objects.order_by("position")[2]
+        tamper(sql, victim.position)
+        [(row, told)] = broken()
+        assert row == f"journal entry {victim.entry_id}"
+        assert told.startswith(detail)
 
 
 class TestLeaf:

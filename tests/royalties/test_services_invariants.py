@@ -222,13 +222,6 @@ class TestChain:
         tamper("DELETE FROM royalties_chainlink WHERE position = %s", victim)
         assert "chain" in broken()
 
-    def test_holds_no_personal_data(self, books):
-        from royalties.chain import canonical_bytes
-
-        text = b"".join(canonical_bytes(entry) for entry in JournalEntry.objects.all()).decode()
-        assert "Ann" not in text
-        assert "example.org" not in text
-
     @pytest.mark.race
     def test_two_chainers_at_once_make_one_chain(self, racing_db):
         book = edition()

@@ -20,7 +20,7 @@ from royalties.models import (
     Statement,
 )
 from royalties.selectors import trial_balance
-from royalties.selectors.statements import canonical_text, entries_of_movement
+from royalties.selectors.statements import entries_of_movement
 from royalties.services import chainer, invariants, statements, tallies
 from tests.royalties import closing, varied
 from tests.royalties.database import run_together
@@ -69,37 +69,14 @@ class TestAdd:
         chainer.chain_committed()
         in_batches = counted()
         forget()
-        monkeypatch.undo()
-        chainer.chain_committed()
+        chainer.rebuild_tallies()
         assert counted() == in_batches
-
-    def test_catches_up_with_what_was_chained_and_closed_before_there_were_tallies(self, books):
-        months, closed = counted(), closed_together()
-        forget()
-        assert chainer.chain_committed() == 0
-        assert counted() == months
-        assert closed_together() == closed
-        assert invariants.check_invariants() == []
 
     def test_counts_an_entry_once_for_each_owner(self, books):
         """Whatever it touches of theirs: a movement says how many entries made it."""
         for statement in Statement.objects.all():
             for movement in statement.movements.all():
                 assert movement.entries == entries_of_movement(statement, movement.kind).count()
-
-    def test_catches_up_in_steps_of_which_each_is_kept(self, books, monkeypatch):
-        """As a task that is killed half-way, again and again."""
-        months, closed = counted(), closed_together()
-        forget()
-        monkeypatch.setattr(tallies, "_AT_ONCE", 3)
-        steps, last = 0, ChainLink.objects.latest("position").position
-        while chainer._count_old_links():
-            steps += 1
-            assert ChainMark.objects.get().tallied_position <= min(3 * steps, last)
-            assert ClosedTally.objects.exists() == (3 * steps >= last)
-        assert steps > 2
-        assert (counted(), closed_together()) == (months, closed)
-        assert invariants.check_invariants() == []
 
 
 class TestRebuild:
@@ -119,6 +96,14 @@ class TestRebuild:
             call_command("verify_ledger")
         call_command("verify_ledger", "--rebuild-tallies")
         assert (counted(), closed_together(), ChainMark.objects.values().get()) == (months, closed, mark)
+
+    def test_counts_all_that_is_chained_when_everything_was_lost(self, books):
+        months, closed, position = counted(), closed_together(), ChainMark.objects.get().tallied_position
+        forget()
+        chainer.rebuild_tallies()
+        assert (counted(), closed_together()) == (months, closed)
+        assert ChainMark.objects.get().tallied_position == position
+        assert invariants.check_invariants() == []
 
     def test_leaves_a_month_that_closes_next_in_order(self, books):
         tamper("DELETE FROM royalties_closedtally")
@@ -186,11 +171,7 @@ class TestStatements:
             assert list(statements.violations(closed)) == []
 
 
-def texts() -> list[tuple[str, str]]:
-    return [(canonical_text(each), each.sha256) for each in Statement.objects.order_by("period", "user", "currency")]
-
-
 def forget() -> None:
-    """As if there had never been tallies."""
+    """Lose every tally, and how far they went."""
     for model in (MonthTally, ClosedTally, ChainMark):
         model.objects.all().delete()
