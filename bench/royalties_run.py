@@ -123,7 +123,8 @@ def _measure(sales: int, contributors: int, *, is_first: bool) -> Measured:
             trial_balance_hash="",
             chain_position=0,
             chain_hash="",
-            is_by_one=True,
+            closed_by_id=1,
+            prepared_by_id=2,
         )
         made = statements.build(closed)
     done = time.perf_counter()

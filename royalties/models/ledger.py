@@ -184,7 +184,7 @@ class ChainLink(models.Model):
 
 
 class EntryLeaf(models.Model):
-    """The hash of one chained entry that its day's tree is built from. Made with the link, or later for old links."""
+    """The hash of one chained entry that its day's tree is built from. Made with the link."""
 
     link = models.OneToOneField(ChainLink, primary_key=True, on_delete=models.PROTECT, related_name="leaf")
     hash = models.CharField(max_length=64)
@@ -238,9 +238,8 @@ class ClosedPeriod(models.Model):
 
     period = models.CharField(max_length=7, unique=True, help_text="YYYY-MM")
     closed_at = models.DateTimeField()
-    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    is_by_one = models.BooleanField(default=False, help_text="closed when one person was enough")
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     trial_balance_hash = models.CharField(max_length=64)
     chain_position = models.BigIntegerField()
     chain_hash = models.CharField(max_length=64)
@@ -250,11 +249,7 @@ class ClosedPeriod(models.Model):
     class Meta:
         ordering = ["-period"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(is_by_one=True)
-                | (Q(prepared_by__isnull=False, closed_by__isnull=False) & ~Q(prepared_by=F("closed_by"))),
-                name="period_closed_by_two",
-            )
+            models.CheckConstraint(condition=~Q(prepared_by=F("closed_by")), name="period_closed_by_two"),
         ]
 
     def __str__(self) -> str:

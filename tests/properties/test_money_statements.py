@@ -14,10 +14,11 @@ from common.periods import Month
 from royalties import chart
 from royalties.chart import AccountKind
 from royalties.entries.base import Line, draft, move
-from royalties.models import ClosedPeriod, EntryKind, MovementKind, Posting, Statement
+from royalties.models import EntryKind, MovementKind, Posting, Statement
 from royalties.selectors import movements
 from royalties.selectors import statements as selectors
 from royalties.services import chainer, ledger, statements
+from tests.royalties.closing import mark_closed
 from tests.royalties.factories import NOON, user
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
@@ -57,14 +58,7 @@ def test_every_posting_is_in_one_movement(happened):
         given_entries += [(kind, lines_of(owner.public_id, kind, *rest)) for kind, *rest in happened]
         for number, (kind, lines) in enumerate(given_entries):
             ledger.post_one(draft(kind, f"{kind}:{number}", lines, reference="r", currency="USD", occurred_at=NOON))
-        closed = ClosedPeriod.objects.create(
-            period=str(Month.of(NOON)),
-            closed_at=datetime(2026, 12, 2, tzinfo=UTC),
-            trial_balance_hash="",
-            chain_position=0,
-            chain_hash="",
-            is_by_one=True,
-        )
+        closed = mark_closed(str(Month.of(NOON)), datetime(2026, 12, 2, tzinfo=UTC))
         chainer.chain_committed()
         statements.build(closed)
         statement = Statement.objects.get()

@@ -12,9 +12,10 @@ from royalties import chart, entries
 from royalties.chart import AccountKind
 from royalties.entries import Part, SaleAmounts
 from royalties.errors import EntryDiffers, EntryNotBalanced, LedgerError
-from royalties.models import AccountBalance, ClosedPeriod, EntryKind, JournalEntry, LedgerAccount, Posting, Seal
+from royalties.models import AccountBalance, EntryKind, JournalEntry, LedgerAccount, Posting, Seal
 from royalties.services import chainer, ledger, periods, tallies
 from royalties.services.ledger import Posted
+from tests.royalties.closing import mark_closed
 from tests.royalties.database import run_together
 from tests.royalties.factories import NOON, user
 
@@ -76,7 +77,7 @@ class TestPost:
             entries.sale(reference="lin_1", currency="USD", occurred_at=NOON, amounts=amounts)
 
     def test_books_into_the_first_open_month_when_its_own_is_closed(self):
-        ClosedPeriod.objects.create(period="2026-11", closed_at=NOON, chain_position=0, is_by_one=True)
+        mark_closed("2026-11", NOON)
         entry = JournalEntry.objects.get(pk=ledger.post_one(draft(user().public_id)).entry_id)
         assert (entry.occurred_at, entry.booked_at.isoformat()) == (NOON, "2026-12-01T00:00:00+00:00")
 
@@ -200,14 +201,7 @@ class TestBesideAClose:
                 ledger.post_one(draft(owner, reference="before"))
                 chainer.chain_committed()
                 tallies.settle()
-                ClosedPeriod.objects.create(
-                    period="2026-11",
-                    closed_at=NOON,
-                    trial_balance_hash="",
-                    chain_position=0,
-                    chain_hash="",
-                    is_by_one=True,
-                )
+                mark_closed("2026-11", NOON)
             return waiting.result()[0]
 
     def test_books_it_into_the_next_month(self, late):

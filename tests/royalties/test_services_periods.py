@@ -15,7 +15,7 @@ from royalties.selectors import statements
 from royalties.services import chainer, clearing, invariants, returns, sales
 from royalties.services import statements as building
 from tests.royalties import closing
-from tests.royalties.closing import compared, people
+from tests.royalties.closing import compared, mark_closed, people
 from tests.royalties.database import run_together
 from tests.royalties.factories import NOON, WINDOW, edition, recorded_sale, sale, split, user
 from tests.royalties.test_services_invariants import tamper
@@ -202,14 +202,7 @@ class TestStatement:
     def test_query_count_does_not_grow_with_sales(self, django_assert_max_num_queries):
         book = edition()
         sales.record_sales(sales=[sale(of=book) for _ in range(50)])
-        closed = ClosedPeriod.objects.create(
-            period=str(NOVEMBER),
-            closed_at=DEC_2,
-            trial_balance_hash="",
-            chain_position=0,
-            chain_hash="",
-            is_by_one=True,
-        )
+        closed = mark_closed(str(NOVEMBER), DEC_2)
         chainer.chain_committed()
         with django_assert_max_num_queries(36):
             building.build(closed)

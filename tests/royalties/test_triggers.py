@@ -9,7 +9,9 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from royalties.models import AccountBalance, JournalEntry, Posting
 from tests.royalties.by_hand import MOMENT, account, entry, nothing_was_written, posting, run, seal, sealed
+from tests.royalties.closing import mark_closed
 from tests.royalties.database import run_together
+from tests.royalties.factories import NOON
 
 pytestmark = pytest.mark.both
 
@@ -303,13 +305,7 @@ class TestUniqueness:
 class TestClosedPeriods:
     @pytest.fixture
     def october_closed(self, committing_db):
-        run(
-            "INSERT INTO royalties_closedperiod "
-            "(period, closed_at, trial_balance_hash, chain_position, chain_hash, is_by_one, "
-            "audit_position, audit_hash) "
-            "VALUES ('2026-10', %s, '', 0, '', TRUE, 0, '')",
-            MOMENT,
-        )
+        mark_closed("2026-10", NOON)
 
     @pytest.mark.parametrize(
         "booked_at",
@@ -354,13 +350,7 @@ class TestTemporaryTables:
             run(f"DROP TABLE IF EXISTS pg_temp.{table}")
 
     def test_reopen_no_month(self, shadow, cash, fee):
-        run(
-            "INSERT INTO royalties_closedperiod "
-            "(period, closed_at, trial_balance_hash, chain_position, chain_hash, is_by_one, "
-            "audit_position, audit_hash) "
-            "VALUES ('2026-11', %s, '', 0, '', TRUE, 0, '')",
-            MOMENT,
-        )
+        mark_closed("2026-11", NOON)
         shadow("royalties_closedperiod")
         with pytest.raises(IntegrityError, match="is closed"), transaction.atomic():
             entry()

@@ -9,8 +9,9 @@ from django.db import IntegrityError, connection, transaction
 
 from royalties.models import AccountBalance, JournalEntry, Posting, Seal
 from tests.royalties.by_hand import MOMENT, account, entry, nothing_was_written, posting, run, seal, sealed
+from tests.royalties.closing import mark_closed
 from tests.royalties.database import run_together
-from tests.royalties.factories import user
+from tests.royalties.factories import NOON, user
 
 pytestmark = pytest.mark.both
 
@@ -62,13 +63,7 @@ class TestManyRowsAtOnce:
         assert AccountBalance.objects.get(account_id=payable).balance_minor == -70
 
     def test_one_entry_in_a_closed_month(self, committing_db):
-        run(
-            "INSERT INTO royalties_closedperiod "
-            "(period, closed_at, trial_balance_hash, chain_position, chain_hash, is_by_one, "
-            "audit_position, audit_hash) "
-            "VALUES ('2026-10', %s, '', 0, '', TRUE, 0, '')",
-            MOMENT,
-        )
+        mark_closed("2026-10", NOON)
         columns = "kind, reference, occurred_at, recorded_at, external_id, booked_at"
         booked = [MOMENT, MOMENT, "2026-10-31 12:00:00", MOMENT]
         rows = [("sale", "r", MOMENT, MOMENT, f"e{n}", moment) for n, moment in enumerate(booked)]
