@@ -21,7 +21,7 @@ from royalties.models import DailyRoot, EntryKind, JournalEntry, LedgerAccount, 
 from royalties.selectors import chain_checks, movements, proving, withholding
 from royalties.selectors.proving import LineKey
 from royalties.selectors.statement_shares import shares_of
-from royalties.verify_statement import FORMAT, FORMATS, digest, row_hash
+from royalties.verify_statement import FORMAT, digest, row_hash
 
 type Row = dict[str, Any]
 
@@ -37,11 +37,8 @@ _LINE = (
 )
 
 
-def statement_file(statement: Statement, *, previous_sha256: str, file_format: str = FORMAT) -> Row:
-    """The file's content; `previous_sha256` is that of the payee's statement before it, or "" for the first.
-
-    In the format in which it was first handed out: the first one has no shares.
-    """
+def statement_file(statement: Statement, *, previous_sha256: str) -> Row:
+    """The file's content; `previous_sha256` is that of the payee's statement before it, or "" for the first."""
     month = Month.parse(statement.period)
     before = proving.statement_before(statement)
     since = before.closed_period.chain_position if before else 0
@@ -49,16 +46,16 @@ def statement_file(statement: Statement, *, previous_sha256: str, file_format: s
     counting = [entry for entry in entries if month.start <= entry.booked_at < month.end]
     parts = proving.line_parts(statement, counting)
     content = {
-        "format": file_format,
+        "format": FORMAT,
         "head": _sealed("head", _head(statement, month, before, previous_sha256)),
         "amounts": _sealed("amounts", _amounts(statement, counting)),
         "accounts": [_sealed("account", row) for row in _accounts(statement, entries, since)],
-        "lines": [_sealed("line", row) for row in _lines(statement, parts, has_shares=file_format != FORMATS[0])],
+        "lines": [_sealed("line", row) for row in _lines(statement, parts)],
         "movements": [_sealed("movement", row) for row in _movements(counting, parts)],
         **_entries_with_roots(entries),
     }
     withheld = [_sealed("withheld", row) for row in _withheld(statement)]
-    if withheld:  # files of before there was such a thing keep their bytes
+    if withheld:
         content["withheld"] = withheld
     return {**content, "sha256": digest("statement", content)}
 
@@ -119,15 +116,15 @@ def _accounts(statement: Statement, entries: Iterable[JournalEntry], since: int)
     ]
 
 
-def _lines(statement: Statement, parts: dict[LineKey, dict[int, int]], *, has_shares: bool) -> list[Row]:
-    shares = shares_of(statement) if has_shares else {}
+def _lines(statement: Statement, parts: dict[LineKey, dict[int, int]]) -> list[Row]:
+    shares = shares_of(statement)
     return [
         {
             "line": line.position,
             "work": line.work.public_id,
             "title": line.title,
             **{name: getattr(line, name) for name in _LINE},
-            **({"shares": [asdict(share) for share in shares[line.position]]} if has_shares else {}),
+            "shares": [asdict(share) for share in shares[line.position]],
             "entries": [
                 {"entry": entry, "royalty_minor": amount}
                 for entry, amount in sorted(parts.get(proving.key_of(line), {}).items())

@@ -22,8 +22,7 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-FORMATS = ("octavo-statement/1", "octavo-statement/2")  # the second shows shares
-FORMAT = FORMATS[-1]
+FORMAT = "octavo-statement/2"
 GENESIS = "0" * 64
 _EARNED = ("sale", "refund", "dispute_lost")
 
@@ -95,7 +94,7 @@ class Report:
 def verify(statement: Row, *, roots: Row | None = None, previous: Row | None = None) -> list[str]:
     """Every row of the statement that is wrong; none when it is proved."""
     report = Report()
-    report.check(statement["format"] in FORMATS, "format", f"is none of {', '.join(FORMATS)}")
+    report.check(statement["format"] == FORMAT, "format", f"is not {FORMAT}")
     for row, name in _rows(statement):
         kind = name.split()[0]
         report.check(row["sha256"] == row_hash(row, kind), name, "a field was changed: its sha256 is another one")
@@ -252,10 +251,9 @@ def _lines_and_movements(statement: Row, in_month: dict[int, Row], report: Repor
         report.check(line["line"] == position, name, f"stands where line {position} should")
         royalty = sum(part["royalty_minor"] for part in line["entries"])
         report.check(line["royalty_minor"] == royalty, name, f"royalty_minor is not {royalty}, as its entries say")
-        if statement["format"] != FORMATS[0]:
-            left = [line["net_price_minor"] - line["processor_fee_minor"] - line["platform_fee_minor"], royalty]
-            told = [sum(share[name] for share in line["shares"]) for name in ("work_royalty_minor", "royalty_minor")]
-            report.check(told == left, name, f"its shares say {told}, not {left}")
+        left = [line["net_price_minor"] - line["processor_fee_minor"] - line["platform_fee_minor"], royalty]
+        told = [sum(share[name] for share in line["shares"]) for name in ("work_royalty_minor", "royalty_minor")]
+        report.check(told == left, name, f"its shares say {told}, not {left}")
         for part in line["entries"]:
             number = part["entry"]
             report.check(number in in_month, name, f"entry {number} is missing or of another month")

@@ -117,10 +117,6 @@ class StatementProof(models.Model):
 
     statement = models.OneToOneField(Statement, primary_key=True, on_delete=models.PROTECT, related_name="proof")
     file_sha256 = models.CharField(max_length=64)
-    file_format = models.CharField(
-        max_length=40,
-        help_text="of which the file was first handed out",
-    )
 
 
 class StatementMovement(models.Model):

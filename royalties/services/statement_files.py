@@ -6,7 +6,6 @@ from royalties import proofs
 from royalties.errors import StatementFileDiffers, StatementNotProvedYet
 from royalties.models import DailyRoot, Statement, StatementProof
 from royalties.selectors import proving
-from royalties.verify_statement import FORMAT
 
 
 def file_of(statement: Statement) -> bytes:
@@ -24,9 +23,7 @@ def file_of(statement: Statement) -> bytes:
         before = proving.statement_before(each)
         if before is not None and not sha256:
             sha256 = before.proof.file_sha256
-        known = StatementProof.objects.filter(pk=each.pk).first()
-        file_format = known.file_format if known is not None else FORMAT
-        content = proofs.statement_file(each, previous_sha256=sha256, file_format=file_format)
+        content = proofs.statement_file(each, previous_sha256=sha256)
         sha256 = _keep(each, content["sha256"])
     return proofs.as_bytes(content)
 
@@ -42,9 +39,7 @@ def _back_to_known(statement: Statement) -> list[Statement]:
 
 
 def _keep(statement: Statement, sha256: str) -> str:
-    proof, _ = StatementProof.objects.get_or_create(
-        pk=statement.pk, defaults={"file_sha256": sha256, "file_format": FORMAT}
-    )
+    proof, _ = StatementProof.objects.get_or_create(pk=statement.pk, defaults={"file_sha256": sha256})
     if proof.file_sha256 != sha256:
         raise StatementFileDiffers(period=statement.period)
     return sha256

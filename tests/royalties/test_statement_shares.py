@@ -1,9 +1,8 @@
-"""A co-author's share stands in every form of a statement, and files handed out before keep their bytes."""
+"""A co-author's share stands in every form of a statement, and files its proof names its format."""
 
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 from datetime import timedelta
 
@@ -13,10 +12,9 @@ from django.test import Client
 from django.urls import reverse
 
 from royalties import exports
-from royalties.models import Statement, StatementProof
-from royalties.proofs import as_bytes, statement_file
+from royalties.models import Statement
 from royalties.services import statement_files
-from royalties.verify_statement import FORMATS, parse, row_hash, verify
+from royalties.verify_statement import parse, row_hash, verify
 from tests.royalties import closing
 from tests.royalties.factories import NOON, edition, recorded_sale, split, user
 from tests.royalties.varied import CLOSE_NOVEMBER, NOVEMBER
@@ -70,9 +68,10 @@ def test_in_the_proof(statement):
     assert [wrong for wrong in verify(content) if "its shares say" in wrong]
 
 
-def test_one_handed_out_before_keeps_its_bytes(statement):
-    before = statement_file(statement, previous_sha256="", file_format=FORMATS[0])
-    StatementProof.objects.create(statement=statement, file_sha256=before["sha256"], file_format=FORMATS[0])
-    assert statement_files.file_of(statement) == as_bytes(before)
-    assert "shares" not in json.dumps(before)
-    assert verify(before) == []
+def test_in_a_proof_of_another_format_is_refused(statement):
+    content = parse(statement_files.file_of(statement))
+    assert content["format"] == "octavo-statement/2"
+    assert "shares" in content["lines"][0]
+    content["format"] = "octavo-statement/1"
+    content["sha256"] = row_hash(content, "statement")
+    assert verify(content) == ["format: is not octavo-statement/2"]
