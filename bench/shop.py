@@ -180,13 +180,12 @@ def _measure_cached(found: Size, address: str, folder: Path, database_process: i
 
 
 def _reindexed(environ: dict[str, str]) -> dict[str, float]:
-    """Seconds of `manage.py reindex_listings` by how much came out different: nothing, the card of each listing, as
-    after most releases, or also its words, so that search has to be made anew."""
+    """Seconds of `manage.py reindex_listings` by how much came out different: nothing, or the card of
+    each listing, as after most releases."""
     seconds = {}
     for name, spoiled in (
         ("nothing to write", ""),
         ("cards to write", "card_html=''"),
-        ("everything to write", "card_html='', search_text=''"),
     ):
         if spoiled:
             spoil = f"from storefront.models import Listing; Listing.objects.update({spoiled})"

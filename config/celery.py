@@ -69,6 +69,10 @@ app.conf.update(
         "royalties.claw_back_debts": {"task": "royalties.claw_back_debts", "schedule": 86400.0},
         "royalties.remind_tax_forms": {"task": "royalties.remind_tax_forms", "schedule": crontab(hour=6, minute=20)},
         "storefront.follow_sales": {"task": "storefront.follow_sales", "schedule": 600.0},
+        "storefront.count_search_words": {
+            "task": "storefront.count_search_words",
+            "schedule": crontab(hour=4, minute=20),
+        },
         "storefront.recommend": {"task": "storefront.recommend", "schedule": crontab(hour=2, minute=20)},
         "storefront.rank": {"task": "storefront.rank", "schedule": 600.0},
         "storefront.sweep": {"task": "storefront.sweep", "schedule": 60.0},

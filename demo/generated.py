@@ -26,6 +26,7 @@ from demo.generated_worker import Made
 from publishing.models import Contributor, Edition, Manuscript, Price, Series, Work
 from publishing.services import editions as edition_services
 from storefront.models import Entitlement, Listing, OrderLine, Review
+from storefront.search.services import index as search_index
 from storefront.services import listings
 
 BATCH = 1000  # a multiple of CIRCLE
@@ -61,6 +62,7 @@ def generate(
             yield written
     finally:
         listings.settle(languages=languages)
+        search_index.load()
     if books >= many or was_killed:
         generated_rows.tidy(_TABLES)
     yield written
@@ -79,6 +81,7 @@ def remove(at: datetime) -> tuple[int, int]:
     for edition in Edition.objects.on_sale().filter(work__in=sold).select_related("work__owner"):
         edition_services.withdraw_edition(actor=edition.work.owner, edition=edition, at=at)
     listings.settle()
+    search_index.load()
     return len(unsold), len(sold)
 
 

@@ -19,11 +19,15 @@ class StorefrontConfig(AppConfig):
             permissions,
             retention,
         )
+        from storefront.search import checks  # noqa: F401 # registers itself
+        from storefront.search.services import index as search_index
         from storefront.services import bundles, leaving, listings, own_copies, preorders, renaming, watching
 
         account_hooks.when_renamed(renaming.person_renamed)
         hooks.when_listed(listings.refresh_listing)
+        hooks.when_listed(search_index.edition_listed)  # reads what the one before wrote
         hooks.when_withdrawn(listings.withdraw_listing)
+        hooks.when_withdrawn(search_index.edition_withdrawn)
         hooks.before_deleting(leaving.forget_work)
         hooks.when_series_priced(listings.note_series)
         hooks.when_listed(preorders.edition_listed)

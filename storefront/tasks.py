@@ -6,6 +6,7 @@ from celery import shared_task
 
 from common import clock, jobs
 from common.alone import one_at_a_time
+from storefront.search.services import index as search_index
 from storefront.services import (
     checkout,
     dispute_mails,
@@ -21,7 +22,6 @@ from storefront.services import (
     recommendations,
     refunds,
     review_mails,
-    search_index,
     shelves,
     social,
     standings,
@@ -143,6 +143,13 @@ def mail_delayed(preorder_id: int) -> None:
 def follow_sales() -> None:
     """Order search results by what was sold by now."""
     search_index.follow_sales()
+
+
+@shared_task(name="storefront.count_search_words", soft_time_limit=840, time_limit=900)
+@one_at_a_time("storefront.count_search_words")
+def count_search_words() -> None:
+    """Count the words that slips are corrected to."""
+    search_index.count_words()
 
 
 @shared_task(name="storefront.draw_social", soft_time_limit=30, time_limit=45)

@@ -28,7 +28,7 @@ from storefront.models.flag import (
 from storefront.models.flag_rule import FlagRule
 from storefront.models.follow import Follow, FollowNotice, NewBookMail, ReaderMail
 from storefront.models.guest import LinkRequest
-from storefront.models.listing import Catalogue, FacetCount, Listing, SearchVariant
+from storefront.models.listing import Catalogue, FacetCount, Listing
 from storefront.models.order import ARRIVED, Order, OrderLine, OrderState, Payment, PaymentState
 from storefront.models.price_change import PriceChange
 from storefront.models.ranking import FreshBook, FreshDay, RankedBook, RankingSnapshot
@@ -43,12 +43,12 @@ from storefront.models.related import (
 from storefront.models.report import Report
 from storefront.models.report_rule import ReportRule
 from storefront.models.review import Fold, Review, Uncounted
-from storefront.models.search import SearchEntry, SearchKind, SearchWord
 from storefront.models.shelf import Shelf, ShelfBook, Visibility
 from storefront.models.trace import BuyerTrace, GoodwillDay, TraceKind
 from storefront.models.trust import HelpfulVote, ReviewReply, Standing
 from storefront.models.wish import AlertKind, ListingCheck, Wish, WishAlert
 from storefront.models.withdrawal import Withdrawal, WithdrawalOutcome, WithdrawnLine
+from storefront.search.models import SearchCredit, SearchDocument, SearchWord
 
 __all__ = [
     "ANSWERABLE",
@@ -119,9 +119,8 @@ __all__ = [
     "ReviewFlag",
     "ReviewReply",
     "ReviewVouch",
-    "SearchEntry",
-    "SearchKind",
-    "SearchVariant",
+    "SearchCredit",
+    "SearchDocument",
     "SearchWord",
     "Shelf",
     "ShelfBook",

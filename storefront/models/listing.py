@@ -60,8 +60,8 @@ class Listing(models.Model):
     """Written when an edition, a price or a rating changes; a list of cards reads nothing else.
 
     `card_html` is the rendered card with a mark where the price goes. Prices are minor units by currency.
-    `search_names` and `search_text` are folded words (selectors/search.py says how). `rating_score` is that of proved
-    votes (services/ranking.py), `sales_count` counts accounts (services/sales_counts.py).
+    `rating_score` is that of proved votes (services/ranking.py), `sales_count` counts accounts
+    (services/sales_counts.py).
     """
 
     work = models.OneToOneField(Work, on_delete=models.CASCADE, related_name="listing")
@@ -104,8 +104,6 @@ class Listing(models.Model):
     release_date = models.DateField(null=True, help_text="not out yet: readers order ahead")
     published_at = models.DateTimeField()
     card_html = models.TextField(blank=True)
-    search_names = models.TextField(blank=True)
-    search_text = models.TextField(blank=True)
     changed_at = models.DateTimeField(db_default=Now(), help_text="when what it says of the book last changed")
     social_image = models.CharField(
         max_length=300, blank=True, default="", help_text="public file: the picture of a link to it"
@@ -192,17 +190,3 @@ class FacetCount(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=[*_FACETS], name="facet_count_once")]
-
-
-class SearchVariant(models.Model):
-    """A word of a title or a name, under each spelling with one letter left out, and under itself.
-
-    Two words one typo apart share such a spelling, so a misspelt query finds its word with one indexed look-up on
-    every database.
-    """
-
-    variant = models.CharField(max_length=40, db_index=True)
-    word = models.CharField(max_length=40)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["word", "variant"], name="search_variant_once")]

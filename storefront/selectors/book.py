@@ -34,7 +34,7 @@ from storefront.selectors.reviews import ShownReview
 from storefront.selectors.sliding import Scale, scale
 
 # Without what the page does not show: lists and search do.
-_ROWS = RowsOf(Listing, without=("edition", "card_html", "search_names", "search_text"))
+_ROWS = RowsOf(Listing, without=("edition", "card_html"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ class Filters:
 
     `subject` is a Thema section or subject; `language` is a tag, or a language for all of its tags. `features` must all
     be there, `without` are warnings none of which may be. Books for adults are left out unless `with_adult`. A `query`
-    is words to search for (`selectors.search`), which lists without one do not look at.
+    is words to search for (`storefront.search`), which lists without one do not look at.
     """
 
     subject: str = ""

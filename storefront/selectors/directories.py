@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from accounts import regions
-from storefront.indexing import AUTHOR, SERIES
-from storefront.models import SearchEntry
+from storefront.models import SearchDocument
+from storefront.search.backend import AUTHOR, SERIES
+from storefront.search.query import ParsedQuery, parse
+from storefront.search.selectors.search import Hit
+from storefront.search.selectors.suggestions import named
 from storefront.selectors import cursors
 from storefront.selectors.bundles import BundleOffer, bundles_shown, offers_of
-from storefront.selectors.search import Hit
-from storefront.selectors.search_query import parse
-from storefront.selectors.search_sql import PEOPLE_TIERS, Match, Pass, run
-from storefront.selectors.search_words import understand
 
 PAGE_SIZE = 96
 BUNDLES_A_PAGE = 24
@@ -31,24 +30,19 @@ def directory(kind: str, *, query: str = "", after: str = "") -> Directory:
 
     A cursor nobody gave out shows the first page.
     """
-    if parse(query).words:
-        return Directory(_called(KINDS[kind], query))
-    rows = SearchEntry.objects.filter(kind=KINDS[kind], listing=None, weight__gt=0)
+    if (asked := parse(query)).terms:
+        return Directory(_called(KINDS[kind], asked))
+    rows = SearchDocument.objects.filter(kind=KINDS[kind])
     if (cursor := cursors.parsed(after)) is not None:
-        rows = cursors.behind(rows, "weight", *cursor)
-    page = list(rows.order_by("-weight", "-pk").values_list("label", "target", "weight", "pk")[: PAGE_SIZE + 1])
+        rows = cursors.behind(rows, "books", *cursor)
+    page = list(rows.order_by("-books", "-pk").values_list("label", "target", "books", "pk")[: PAGE_SIZE + 1])
     next_cursor = cursors.text(*page[PAGE_SIZE - 1][2:]) if len(page) > PAGE_SIZE else ""
     return Directory([Hit(*row[:3]) for row in page[:PAGE_SIZE]], next_cursor)
 
 
-def _called(kind: str, query: str) -> list[Hit]:
-    """Words that nobody has are taken for slips."""
-    asked = parse(query)
-    understood = understand(asked, is_typing=True)
-    groups = understood.mended if understood.mended and not understood.books else understood.typed
-    match = Match([groups], kind=kind, phrases=asked.phrases, without=asked.without)
-    rows = run([Pass("called", match, PAGE_SIZE, PEOPLE_TIERS, beginning=asked.title)])
-    return list(dict.fromkeys(Hit(row.label, row.target, row.weight) for row in rows))
+def _called(kind: str, asked: ParsedQuery) -> list[Hit]:
+    """Names that begin as asked, then those with the words; if there are none, slips are corrected."""
+    return [Hit(row.label, row.target, row.books) for row in named(kind, asked, limit=PAGE_SIZE)]
 
 
 @dataclass(frozen=True, slots=True)

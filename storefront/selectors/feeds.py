@@ -17,8 +17,8 @@ from django.db.models.expressions import CombinedExpression
 from accounts.models import User
 from publishing import thema
 from publishing.models import Contributor, Series
-from storefront.indexing import AUTHOR, SERIES
-from storefront.models import FacetTotal, Listing, SearchEntry, Shelf, ShelfBook
+from storefront.models import FacetTotal, Listing, SearchDocument, Shelf, ShelfBook
+from storefront.search.backend import AUTHOR, SERIES
 from storefront.selectors import cursors
 from storefront.selectors.bundles import bundles_shown
 from storefront.selectors.catalogue import listings_by_author
@@ -27,7 +27,7 @@ RECORDS_A_MESSAGE = 10_000
 ADDRESSES_A_SITEMAP = 50_000  # the most that sitemaps.org allows
 ENTRIES_A_FEED = 30
 _BATCH = 500
-_BIG_TEXTS = ("card_html", "search_names", "search_text")
+_BIG_TEXTS = ("card_html",)
 _ENTRY_FIELDS = (
     "slug", "title", "byline", "language", "subject", "description", "cover", "published_at", "changed_at",
     "work__public_id",
@@ -174,7 +174,7 @@ def subjects_with_books() -> list[str]:
 
 def lists_with_anything() -> list[str]:
     """Of the lists of authors, series, bundles and shelves those that hold something."""
-    named = SearchEntry.objects.filter(listing=None, weight__gt=0)
+    named = SearchDocument.objects.all()
     there: dict[str, QuerySet[Any]] = {
         "author-list": named.filter(kind=AUTHOR),
         "series-list": named.filter(kind=SERIES),

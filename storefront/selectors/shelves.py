@@ -12,10 +12,10 @@ from django.db.models.functions import RowNumber
 
 from accounts.models import User
 from common.errors import NotFound
+from common.normalize import words
 from common.rows import Compiled
 from storefront.models import Listing, Shelf, ShelfBook, Visibility
 from storefront.selectors import cursors
-from storefront.selectors.folding import fold_words
 
 PAGE_SIZE = 24
 SORTS = ("newest", "longest")
@@ -143,7 +143,7 @@ def shelf_list(*, query: str = "", sort: str = SORTS[0], after: str = "") -> She
     """
     column = "books_count" if sort == "longest" else "changed_at"
     rows = Shelf.objects.public().filter(books_count__gt=0).select_related("owner__standing")
-    for word in fold_words(query)[:6]:
+    for word in words(query)[:6]:
         rows = rows.filter(Q(search_words__startswith=word) | Q(search_words__contains=f" {word}"))
     if (cursor := cursors.parsed(after)) is not None:
         value = cursors.moment(cursor[0]) if column == "changed_at" else cursor[0]

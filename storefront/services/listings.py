@@ -17,7 +17,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -26,7 +25,6 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.html import format_html_join
-from django.utils.translation import get_language
 
 from accounts import regions
 from common import clock, jobs
@@ -37,7 +35,7 @@ from publishing import thema
 from publishing.models import ContributorRole, Edition, EditionState, RightsStatement, Series, Work
 from royalties.errors import NoTermsInForce, PriceTooLow
 from royalties.services import terms
-from storefront import facets, indexing
+from storefront import facets
 from storefront.models import Listing
 from storefront.models.listing import rating_score
 from storefront.selectors import bundles as bundle_selectors
@@ -46,8 +44,7 @@ from storefront.selectors import shelves as shelf_selectors
 from storefront.selectors import webbook
 from storefront.selectors.cards import price_of
 from storefront.selectors.chapters import opening_markup
-from storefront.selectors.folding import folded
-from storefront.services import facet_counts, price_changes, ratings, search_index, social
+from storefront.services import facet_counts, price_changes, ratings, social
 from storefront.services.card_markup import card_of
 from storefront.services.versions import raise_version
 
@@ -66,7 +63,6 @@ class Made:
     artifacts: tuple[Artifact, ...]
     words: int
     chapters: int  # of the body
-    chapter_titles: str
     accessibility: tuple[str, ...]
     opening: str
     sample_chapter: str  # id of the first chapter of the sample; "" for a book of fixed layout or without one
@@ -146,8 +142,7 @@ def refresh_listing(edition: Edition) -> None:
     """Write the listing of the edition's work anew and put it on sale. Safe to repeat."""
     work = edition.work
     ratings.mark(work)
-    # Without its key, as wherever listings are locked: search that is being made anew refers to it for as long as its
-    # indexes take, and may be waited for.
+    # Without its key, as wherever listings are locked: rows that refer to it may be written meanwhile.
     listing = Listing.objects.select_for_update(no_key=True).filter(work=work).first() or Listing(work=work)
     before = facet_counts.key_of(listing) if listing.pk else None
     prices_before = dict(listing.prices) if listing.pk and listing.is_on_sale else {}
@@ -166,7 +161,6 @@ def refresh_listing(edition: Edition) -> None:
     if not is_drawn:
         jobs.enqueue("storefront.draw_social", listing_id=listing.pk)
     facet_counts.move(away=[before], to=[facet_counts.key_of(listing)])
-    search_index.write([listing])
     raise_version(listing.language)
 
 
@@ -193,28 +187,20 @@ def listing_for(
 
 
 @transaction.atomic
-def settle(*, languages: Collection[str] = (), has_search: bool = False, has_facets: bool = False) -> None:
-    """After many listings came or went at once: count the facets and what search reads anew, and raise the version.
-
-    `has_search` and `has_facets` say that search and the counts of facets are right already.
-    """
-    if not has_facets:
-        facet_counts.recount()
-    if not has_search:
-        search_index.rebuild()
+def settle(*, languages: Collection[str] = ()) -> None:
+    """After many listings came or went at once: count the facets anew, and raise the version."""
+    facet_counts.recount()
     raise_version(*languages)
 
 
 def made_of(job: ConversionJob) -> Made:
     """Read what the job brought."""
     artifacts = tuple(job.artifacts.all())
-    chapters = job.result.get("chapters", [])
     pages = _pages(artifacts)
     return Made(
         artifacts=artifacts,
         words=int(job.result.get("words", 0)),
         chapters=_chapters(job.result),
-        chapter_titles=" ".join(str(one.get("title", "")) for one in chapters),
         accessibility=_accessibility(job, artifacts, is_pages=bool(pages)),
         opening=_opening(artifacts),
         sample_chapter="" if pages else _sample_chapter(artifacts),
@@ -233,7 +219,6 @@ def withdraw_listing(edition: Edition) -> None:
         listing.is_on_sale, listing.changed_at = False, clock.now()
         listing.save(update_fields=["is_on_sale", "changed_at"])
         price_changes.note(listing, before=prices, at=listing.changed_at)
-        search_index.write([listing])
         raise_version()
 
 
@@ -343,8 +328,6 @@ def _fill(listing: Listing, offer: Offer, *, author_gets: Callable[[Money], dict
     listing.release_date = work.release_date if is_announced else None
     fill_facets(listing)
     listing.changed_at = clock.now()
-    listing.search_names = indexing.names_of(listing)
-    listing.search_text = search_text(listing, made.chapter_titles)
 
 
 def open_in(suggested: Mapping[str, int]) -> str | None:
@@ -485,16 +468,3 @@ def _opening_pages(pages: Sequence[webbook.PagePicture], slug: str) -> str:
     rows = ((reverse("sample-picture", args=[slug, page.name]), page.width, page.height, page.alt) for page in pages)
     markup = '<p class="sample-page"><img src="{}" width="{}" height="{}" alt="{}" loading="lazy"></p>'
     return format_html_join("", markup, rows)
-
-
-def search_text(listing: Listing, chapter_titles: str) -> str:
-    """What search knows of a book beside its names: five lines of folded words, the titles of chapters last."""
-    details = listing.details
-    words = folded(details["imprint"], details["identifier"], listing.description, chapter_titles)
-    return f"{_folded_subject(listing.subject, get_language())}\n{words}"
-
-
-@lru_cache(maxsize=4096)
-def _folded_subject(code: str, language: str | None) -> str:
-    """In the language, which is the active one: few for very many books."""
-    return folded(str(thema.label(code)))

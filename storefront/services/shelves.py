@@ -13,11 +13,11 @@ from django.utils.text import slugify
 from accounts import services as account_services
 from accounts.models import User
 from common.errors import NotAllowed, NotFound
+from common.normalize import index_words
 from publishing.models import Work
 from storefront import permissions
 from storefront.errors import ShelfFull, TooManyShelves
 from storefront.models import CaseState, Listing, ReviewCase, Shelf, ShelfBook, Visibility
-from storefront.selectors.folding import folded
 from storefront.services import listings
 from storefront.services.versions import raise_version
 
@@ -162,7 +162,7 @@ def mark_editors(*, actor: User, shelf: Shelf, is_editors: bool) -> Shelf:
 
 def words_of(title: str, keeper: User) -> str:
     """What a shelf is found by."""
-    return folded(f"{title} {keeper.display_name}")
+    return index_words(f"{title} {keeper.display_name}")
 
 
 def note_keeper(*, user_id: int) -> None:

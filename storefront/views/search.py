@@ -10,17 +10,15 @@ from django.views.decorators.http import require_safe
 
 from common.limits import lightly_limited
 from publishing import thema
-from storefront.selectors import search as search_selectors
-from storefront.selectors.browse import SORTS
+from storefront.search.query import MAX_QUERY_LENGTH
+from storefront.search.selectors import search as search_selectors
+from storefront.search.selectors.suggestions import suggest
+from storefront.selectors.browse import SORTS, Filters
 from storefront.selectors.facet_choices import address
-from storefront.selectors.search_query import LONGEST_QUERY
-from storefront.selectors.suggestions import suggest
 from storefront.views.filters import filters_of
 from storefront.views.found_facets import found_facets
 from storefront.views.kept import kept_search
 from storefront.views.public import publicly
-
-_LONGEST_START = 4  # digits
 
 
 @require_safe
@@ -28,10 +26,7 @@ _LONGEST_START = 4  # digits
 def search(request: HttpRequest) -> HttpResponse:
     """Books that fit some words, narrowed by any facets; each state is an address."""
     filters = filters_of(request, query=_query(request))
-    start = request.GET.get("start", "")
-    results = search_selectors.search(
-        filters, start=int(start) if start.isascii() and start.isdecimal() and len(start) <= _LONGEST_START else 0
-    )
+    results = search_selectors.search(filters)
     is_narrowed = filters.is_filtered or filters.with_adult
 
     def page() -> HttpResponse:
@@ -39,12 +34,16 @@ def search(request: HttpRequest) -> HttpResponse:
             "filters": filters,
             "results": results,
             "choices": found_facets(filters, results.counts) if results.cards or is_narrowed else None,
-            "meant_address": address(replace(filters, query=results.meant, sort=SORTS[0])) if results.meant else "",
+            "did_you_mean_address": _address_of(filters, results.did_you_mean) if results.did_you_mean else "",
             "sections": () if results.cards else thema.SECTIONS.items(),
         }
         return render(request, "storefront/search.html", facts)
 
     return publicly(kept_search(request, repr(results), page))
+
+
+def _address_of(filters: Filters, query: str) -> str:
+    return address(replace(filters, query=query, sort=SORTS[0], after=""))
 
 
 @require_safe
@@ -55,4 +54,4 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 
 def _query(request: HttpRequest) -> str:
-    return request.GET.get("q", "").strip()[:LONGEST_QUERY]
+    return request.GET.get("q", "").strip()[:MAX_QUERY_LENGTH]

@@ -19,7 +19,7 @@ from common import clock, storage
 from conversion.models import Artifact, ConversionJob
 from demo import generated_stock, generated_words
 from publishing.models import Contributor, Edition, Price, Series, Work
-from storefront.models import Catalogue, Entitlement, FacetCount, Listing, Review, SearchVariant
+from storefront.models import Catalogue, Entitlement, FacetCount, Listing, Review, SearchDocument, SearchWord
 from storefront.services import facet_counts, listings
 from tests.factories.accounts import make_author
 from tests.factories.buying import buy
@@ -73,7 +73,9 @@ class TestPages:
             assert b"EPUB" in response.content
 
     def test_search_finds_a_title_and_mends_a_typo(self, client: Client) -> None:
-        word, slug = max((max(one.search_names.split(), key=len), one.slug) for one in Listing.objects.all())
+        word, slug = max(
+            (max(one.title.split(), key=len), one.target) for one in SearchDocument.objects.filter(kind="b")
+        )
         for query in (word, word[:-2] + word[-1]):
             assert f'href="/books/{slug}/"' in client.get("/search/", {"q": query, "adult": 1}).content.decode()
 
@@ -253,5 +255,6 @@ class TestWords:
 
 def test_learnt_words_are_those_of_the_titles(quick: None) -> None:
     run(books=3, covers=0)
-    words = {word for listing in Listing.objects.all() for word in listing.search_names.split()}
-    assert set(SearchVariant.objects.values_list("word", flat=True)) == words
+    names = SearchDocument.objects.filter(kind="b", is_adult=False).values_list("title", "people", "more")
+    words = {word for row in names for word in " ".join(row).split()} - {"é"}
+    assert set(SearchWord.objects.values_list("word", flat=True)) == words

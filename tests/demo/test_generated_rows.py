@@ -8,7 +8,7 @@ from django.db import connection
 from demo import generated_rows
 from publishing.models import Work
 from storefront.models import Listing, Review
-from storefront.selectors import search
+from storefront.search.selectors import search
 from storefront.selectors.browse import Filters
 from tests.factories.publishing import make_published_edition
 

@@ -39,7 +39,7 @@ pytestmark = [pytest.mark.both, pytest.mark.django_db]
 PASSWORD = "bees beside a river"
 LATEST = NOON + timedelta(days=41)  # after the scene's month was closed
 # A name that is printed in books stays there, and where the shop shows them.
-PRINTED = {"publishing.Contributor", "storefront.Listing", "storefront.SearchEntry", "conversion.ConversionJob"}
+PRINTED = {"publishing.Contributor", "storefront.Listing", "storefront.SearchDocument", "conversion.ConversionJob"}
 
 
 def erased(person: User, *, keeps_words: bool = False, at=LATEST) -> User:  # type: ignore[no-untyped-def]

@@ -20,8 +20,6 @@ NOBODYS = {
     "royalties.FeePlan.name": "a plan",
     "royalties.RoyaltyTerms.name": "terms",
     "storefront.Listing.byline": "as printed in books on sale",
-    "storefront.Listing.search_names": "as printed in books on sale",
-    "storefront.SearchEntry.names": "as printed in books on sale",
 }
 _WORDS = {"email", "name", "names", "address", "ip", "phone", "recipient", "signature", "iban", "holder", "byline"}
 _TYPES = (models.EmailField, models.GenericIPAddressField)

@@ -11,11 +11,13 @@ import pytest
 from django.db import connection
 
 from common import clock
-from publishing import thema
+from publishing import hooks, thema
 from publishing.models import ContentWarning, Series, Work
 from storefront import facets
 from storefront.models import FacetCount, FacetTotal, Listing
-from storefront.selectors import browse, search
+from storefront.search.selectors import facets as facets_module
+from storefront.search.selectors import search
+from storefront.selectors import browse
 from storefront.selectors.browse import Filters, catalogue_page, catalogue_rows
 from storefront.selectors.facet_choices import address, facet_choices
 from storefront.selectors.facet_counts import FacetCounts
@@ -274,7 +276,7 @@ class TestLanguages:
             make_published_edition(slug=f"winter-{tag.lower()}", title="Winter", language=tag)
         expected = {"winter-de-at", *(["winter-de", "winter-de-de"] if asked == "de" else [])}
         for most in (1000, 3):
-            monkeypatch.setattr(search, "MOST_CANDIDATES", most)
+            monkeypatch.setattr(facets_module, "MAX_COUNTED", most)
             found = search.search(Filters(query="winter", language=asked))
             assert {card.slug for card in found.cards} == expected
 
@@ -315,7 +317,7 @@ class TestPages:
         edition = make_published_edition(slug="late-hours", title="Late Hours")
         edition.work.is_adult = True
         edition.work.save()
-        listings.refresh_listing(edition)
+        hooks.announce_listed(edition)
         assert ("/books/late-hours/" in client.get(f"/search/?q={query}").content.decode()) is is_found
 
 

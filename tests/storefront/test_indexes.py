@@ -7,11 +7,15 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from storefront.models import Listing, SearchEntry, SearchVariant, SearchWord
-from storefront.selectors import browse, feeds, search, suggestions
+from storefront.models import Listing, SearchDocument, SearchWord
+from storefront.search.backend import Match, backend
+from storefront.search.models import place_of
+from storefront.search.selectors import search, suggestions
+from storefront.selectors import browse, feeds
 from storefront.selectors.browse import Filters
 from storefront.selectors.related import rows_beside
 from tests.factories.publishing import make_published_edition
@@ -107,19 +111,22 @@ def test_what_stands_beside_a_book_is_found_by_indexes() -> None:
 
 
 def fill() -> None:
-    """So many words and entries that the planner's choice is that of a shop: of a tiny table any way of reading serves,
-    and how much space earlier tests left in it decides."""
+    """So many words and documents that the planner's choice is that of a shop: of a tiny table any way of reading
+    serves, and how much space earlier tests left in it decides."""
     chance = random.Random(1)
     words = sorted({"".join(chance.choices("abcdefghijklmnoprstuvwz", k=8)) for _ in range(5000)})
     SearchWord.objects.bulk_create(SearchWord(word=word, books=1) for word in words)
-    SearchVariant.objects.bulk_create(SearchVariant(word=word, variant=word) for word in words)
-    SearchEntry.objects.bulk_create(
-        SearchEntry(kind="book", target=word, label=word, key=word, names=f"{word} {word[::-1]}", tiers=">0")
-        for word in words
+    SearchDocument.objects.bulk_create(
+        SearchDocument(
+            place=place_of("b", 10_000_000 + number, 0),
+            **{"kind": "b", "target": word, "label": word, "key": f"b{word}", "title": f"{word} {word[::-1]}"},
+        )
+        for number, word in enumerate(words)
     )
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE storefront_searchword, storefront_searchvariant, storefront_searchentry")
+            cursor.execute("ANALYZE storefront_searchword, storefront_searchdocument")
+    cache.clear()
 
 
 def is_sought(shown: str, table: str) -> bool:
@@ -133,39 +140,42 @@ def is_sought(shown: str, table: str) -> bool:
     )
 
 
-@pytest.mark.parametrize("query", ["winter", "winetr", "wint"])
+def plans_of(queries: CaptureQueriesContext) -> str:
+    return "\n".join(plan(one["sql"]) for one in queries if "searchdocument" in one["sql"])
+
+
+@pytest.mark.parametrize("query", ["winter", "winetr", "wint", "salt winter"])
 def test_search_reads_its_indexes(query: str) -> None:
     make_published_edition(title="Winter")
     fill()
     with CaptureQueriesContext(connection) as queries:
         search.search(Filters(query=query))
-    vocabulary, entries, _cards = (plan(one["sql"]) for one in queries)
-    assert is_sought(vocabulary, "storefront_searchword" if connection.vendor == "postgresql" else "known")
-    assert "storefront_searchvariant" in vocabulary
+    shown = plans_of(queries)
     if connection.vendor == "postgresql":
-        assert {"search_words", "search_text"} <= set(re.findall(r"search_\w+", entries))
-        assert "Seq Scan" not in vocabulary + entries
+        assert "Seq Scan on storefront_searchdocument" not in shown
+        assert {"search_names", "search_everything"} & set(re.findall(r"search_\w+", shown))
     else:
-        assert "VIRTUAL TABLE" in entries
-        assert "SCAN entry" not in entries
+        assert "VIRTUAL TABLE" in shown
+        assert "SCAN document" not in shown
 
 
-def test_search_finds_a_title_by_its_key_and_not_among_all_of_its_kind() -> None:
+def test_search_finds_a_title_by_its_key() -> None:
     make_published_edition(title="Winter")
     fill()
+    assert backend().find(Match(keys=("winter",)), limit=25)
     with CaptureQueriesContext(connection) as queries:
-        search.search(Filters(query="winter"))
-    shown = plan(queries[1]["sql"], "seqscan")
-    assert "search_entry_key" in shown
-    assert "(kind=?)" not in shown
+        backend().find(Match(keys=("winter",)), limit=25)
+        backend().find(Match(key_prefix="winter "), limit=25)
+    for one in queries:
+        assert re.search(r"storefront_searchdocument_key_\w+", plan(one["sql"])), one["sql"]
 
 
 def test_suggestions_read_their_indexes() -> None:
     make_published_edition(title="Winter")
     fill()
     with CaptureQueriesContext(connection) as queries:
-        assert suggestions.suggest("wi").books
-    vocabulary, entries = (plan(one["sql"]) for one in queries)
-    assert is_sought(vocabulary, "storefront_searchword")
-    assert "search_key_1" in entries
-    assert ("search_words" if connection.vendor == "postgresql" else "VIRTUAL TABLE") in entries
+        assert suggestions.suggest("win").books
+    shown = plans_of(queries)
+    assert "Seq Scan on storefront_searchdocument" not in shown
+    assert "SCAN document" not in shown
+    assert re.search(r"storefront_searchdocument_key_\w+", shown)

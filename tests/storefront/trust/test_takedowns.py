@@ -27,7 +27,7 @@ from storefront.models import (
     ReportRule,
     Review,
     ReviewCase,
-    SearchEntry,
+    SearchDocument,
     Shelf,
 )
 from storefront.selectors import standings
@@ -204,7 +204,7 @@ class TestOffSale:
         for place in places:
             assert "the-lamp" not in text_of(client, place), place
         assert client.get(PATH).status_code == 404
-        assert not SearchEntry.objects.filter(listing__work=work, weight__gt=0).exists()
+        assert not SearchDocument.objects.filter(listing__work=work).exists()
         assert permissions.may_read(reader, work)
         client.force_login(reader)
         assert "The Lamp" in client.get("/library/").content.decode()

@@ -5,13 +5,11 @@ from __future__ import annotations
 import random
 
 import pytest
-from django.db import connection
 
-from bench import search_quality
+from bench import search as bench
 from demo.generated_words import load
-from publishing import thema
+from publishing import hooks, thema
 from storefront.models import Listing
-from storefront.services import listings
 from tests.factories.accounts import make_author
 from tests.factories.publishing import make_published_edition
 from tests.support.standing import Standing
@@ -41,21 +39,17 @@ def make_shop() -> list[Listing]:
             subject=chance.choice(list(thema.SUBJECTS)),
             owner=chance.choice(authors),
         )
-        listings.refresh_listing(edition)
-    if connection.vendor == "postgresql":  # which does so by itself in a shop, before long
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "ANALYZE storefront_listing, storefront_searchentry, storefront_searchvariant, storefront_searchword"
-            )
-    return search_quality.picked(BOOKS, seed=1)
+        hooks.announce_listed(edition)
+    return bench.picked(BOOKS, seed=1)
 
 
 def test_finds_nineteen_of_twenty_books_however_asked_for(shop: list[Listing]) -> None:
-    shares = search_quality.measure(shop, seed=1)
-    assert [one.asked for one in shares] == [BOOKS] * len(search_quality.QUERIES)
-    assert {one.kind: round(one.found, 2) for one in shares if one.found < 0.95} == {}
+    asked = [(bench.is_found, bench.QUERIES), (bench.is_suggested, bench.SUGGESTED)]
+    shares = {
+        kind: bench.share(is_found, ask, shop, kind)[0] for is_found, queries in asked for kind, ask in queries.items()
+    }
+    assert {kind: round(found, 2) for kind, found in shares.items() if found < 0.95} == {}
 
 
-def test_the_measure_sees_when_nothing_is_found(shop: list[Listing], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search_quality, "QUERIES", {"another title": lambda listing, chance: "zzzz qqqq"})
-    assert [one.found for one in search_quality.measure(shop[:5], seed=1)] == [0]
+def test_the_measure_sees_when_nothing_is_found(shop: list[Listing]) -> None:
+    assert bench.share(bench.is_found, lambda listing, chance: "zzzz qqqq", shop[:5], "1")[0] == 0

@@ -1,0 +1,23 @@
+"""What `manage.py check --database default` says about search."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connection
+
+from storefront.search.backend import backend
+from storefront.search.models import SearchDocument
+
+
+@register(Tags.database)
+def index_is_there(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """The full-text indexes of PostgreSQL, the triggers of SQLite: what alters the table there drops them silently."""
+    if not databases or SearchDocument._meta.db_table not in connection.introspection.table_names():
+        return []
+    missing = backend().missing()
+    if not missing:
+        return []
+    hint = "Create them again as the migration that creates SearchDocument does, then run manage.py rebuild_search."
+    return [Error(f"Search lacks {', '.join(missing)}.", hint=hint, id="search.E001")]

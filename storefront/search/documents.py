@@ -1,0 +1,141 @@
+"""The documents of search, from listings: plain values, written by `storefront.search.services.index`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.conf import settings
+from django.utils import translation
+
+from common.normalize import index_words, words
+from publishing import thema
+from storefront import facets
+from storefront.models.listing import Listing
+from storefront.search.backend import AUTHOR, BOOK, MARK, SERIES, kind_mark
+from storefront.search.models import SearchDocument, place_of
+from storefront.search.query import MAX_KEY_LENGTH, isbn_of, without_article
+from storefront.search.subject_words import SUBJECT_WORDS
+
+MAX_TEXT_LENGTH = 60_000
+# Between two names, so that no phrase goes from one into the other.
+_BETWEEN = f" {MARK} "
+
+
+class Person(NamedTuple):
+    """An author with a page, by public id and one of the names on their books; or a series, by slug and title."""
+
+    kind: str
+    target: str
+    label: str
+
+
+def book_document(listing: Listing, chapter_titles: str = "") -> SearchDocument:
+    """The document of a listing on sale."""
+    details = listing.details
+    key = book_key(listing.title)
+    number = isbn_of(details.get("identifier", "").removeprefix("urn:isbn:"))
+    names = [one["name"] for one in details.get("authors", []) if one["name"] not in listing.byline]
+    series = (details.get("series") or {}).get("title", "")
+    told = [details.get("imprint", ""), details.get("identifier", ""), listing.description, chapter_titles]
+    return SearchDocument(
+        place=place_of(BOOK, listing.pk, listing.sales_count),
+        kind=BOOK,
+        listing_id=listing.pk,
+        target=listing.slug,
+        label=listing.title,
+        note=listing.byline,
+        key=BOOK + key,
+        title=index_words(listing.title),
+        people=_joined([listing.byline, *names, series, number]),
+        more=_joined([listing.subtitle, *headings(listing.subject)]),
+        text=_joined(told)[:MAX_TEXT_LENGTH],
+        marks=_marks(listing, key),
+        **{name: getattr(listing, name) for name in SearchDocument.FACETS},
+    )
+
+
+def person_document(person: Person, *, number: int, books: int) -> SearchDocument:
+    """The document of an author or a series with so many books."""
+    key = " ".join(words(person.label))
+    return SearchDocument(
+        place=place_of(person.kind, number, books),
+        kind=person.kind,
+        target=person.target,
+        label=person.label,
+        key=person.kind + (without_article(key) if person.kind == SERIES else key)[:MAX_KEY_LENGTH],
+        books=books,
+        title=index_words(person.label),
+        marks=kind_mark(person.kind),
+    )
+
+
+def people_of(listing: Listing) -> set[Person]:
+    """For whom the listing counts. A book for adults counts for nobody, so that nobody meets those who write only such
+    books without asking for them."""
+    if listing.is_adult or not listing.is_on_sale:
+        return set()
+    details = listing.details
+    found = {
+        Person(AUTHOR, one["author"], one["name"][:400])
+        for one in details.get("authors", [])
+        if one["author"] and words(one["name"])
+    }
+    if series := details.get("series"):
+        found.add(Person(SERIES, series["slug"], series["title"]))
+    return found
+
+
+def spelling_words(document: SearchDocument) -> set[str]:
+    """The words of names that slips are corrected to."""
+    return {one for one in f"{document.title} {document.people} {document.more}".split() if not one.startswith(MARK)}
+
+
+def book_key(title: str) -> str:
+    """The title's words as they are compared, without its article."""
+    return without_article(" ".join(words(title)))[:MAX_KEY_LENGTH]
+
+
+def first_word_mark(word: str) -> str:
+    """The mark of books whose title begins with the word."""
+    return f"{MARK}b{word}"
+
+
+def filter_mark(word: str) -> str:
+    """The mark of books with a word of `facets.tokens`."""
+    return f"{MARK}f{word}"
+
+
+def warning_mark(warning: int) -> str:
+    """The mark of books with a warning, by its place among `facets.WARNINGS`."""
+    return f"{MARK}w{warning}"
+
+
+@lru_cache(maxsize=4096)
+def headings(code: str) -> tuple[str, ...]:
+    """The subject's and its section's headings in every interface language, with what readers call them."""
+    found: dict[str, None] = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            for one in filter(None, (code, thema.section(code))):
+                found |= dict.fromkeys(map(str, (thema.label(one), SUBJECT_WORDS.get(one, ""))))
+    return tuple(filter(None, found))
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return _BETWEEN.join(filter(None, map(index_words, texts)))
+
+
+def _marks(listing: Listing, key: str) -> str:
+    tokens = facets.words_of_book(
+        subject=listing.subject,
+        language=listing.language,
+        price=listing.price_band,
+        length=listing.length_band,
+        formats=listing.formats,
+        features=listing.features,
+    )
+    warnings = [place for place in range(len(facets.WARNINGS)) if listing.warnings >> place & 1]
+    marks = [kind_mark(BOOK), *map(filter_mark, tokens.split()), *map(warning_mark, warnings)]
+    return " ".join([*marks, first_word_mark(key.partition(" ")[0])] if key else marks)

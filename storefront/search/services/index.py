@@ -1,0 +1,225 @@
+"""The only writer of what search reads. A book's document follows its listing in the same transaction: a book is found
+when the transaction that lists it commits.
+
+Locks are taken in one order, so that two writers never wait for each other in a circle: listings (by whoever calls),
+then authors and series, then words.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import batched
+from math import log
+
+from django.db import connection, transaction
+from django.db.models import Count, F, FloatField, Min, QuerySet, Value
+from django.db.models.functions import Cast, Floor, Ln
+
+from conversion.models import ConversionJob
+from publishing.models import Edition
+from storefront.models import Listing
+from storefront.search import documents
+from storefront.search.backend import BOOK, backend
+from storefront.search.documents import Person
+from storefront.search.models import (
+    BAND_SHIFT,
+    BAND_TOLERANCE,
+    SearchCredit,
+    SearchDocument,
+    SearchWord,
+    number_of,
+    place_of,
+)
+
+_CHUNK = 500
+_LOADED_AT_ONCE = 2000
+_LISTING_FIELDS = (
+    *("slug", "title", "subtitle", "byline", "description", "details", "sales_count", "is_on_sale"),
+    *SearchDocument.FACETS,
+    "edition__job",
+)
+_PERSON = ("kind", "target", "label")
+
+
+def edition_listed(edition: Edition) -> None:
+    """Index the listing of the edition's work, in the transaction that wrote it."""
+    write(list(_listings().filter(work=edition.work_id)))
+
+
+def edition_withdrawn(edition: Edition) -> None:
+    """Find the edition's book no longer, in the transaction that takes it off sale."""
+    write(list(_listings().filter(edition=edition)))
+
+
+@transaction.atomic
+def write(listings: Sequence[Listing]) -> None:
+    """Index listings, which the caller locks, as they are stored; those off sale are forgotten. Safe to repeat."""
+    keys = [one.pk for one in listings]
+    credits_ = SearchCredit.objects.filter(listing__in=keys)
+    people = {Person(*row) for row in credits_.values_list(*_PERSON)}
+    credits_.delete()
+    SearchDocument.objects.filter(listing__in=keys).delete()
+    made, new = _documents([one for one in listings if one.is_on_sale])
+    SearchDocument.objects.bulk_create(made)
+    SearchCredit.objects.bulk_create(new)
+    _update_people(people | {Person(one.kind, one.target, one.label) for one in new})
+    _add_words(made)
+
+
+def write_stored(keys: Sequence[int]) -> None:
+    """Index the listings of these keys, which the caller locks."""
+    write(list(_listings().filter(pk__in=keys).order_by("pk")))
+
+
+def follow_sales() -> int:
+    """Move books whose sales reached another band to their place in the order; how many moved.
+
+    The order among books of a band does not follow sales: eight bands for each doubling are enough.
+    """
+    stale = _moved_books()
+    for rows in batched(stale, _CHUNK):
+        with transaction.atomic():
+            for place, listing, sales in rows:
+                wanted = place_of(BOOK, listing, sales)
+                if wanted != place:
+                    SearchDocument.objects.filter(place=place, listing=listing).update(place=wanted)
+    return len(stale)
+
+
+def rebuild() -> Iterator[int]:
+    """Index every listing anew while the shop is open; yields how many were done so far. A transaction for each five
+    hundred, in which these listings are locked: whoever sells or publishes one of them waits for some seconds at most.
+    """
+    keys = list(Listing.objects.order_by("pk").values_list("pk", flat=True))
+    done = 0
+    for some in batched(keys, _CHUNK):
+        with transaction.atomic():
+            write(list(_listings().filter(pk__in=some).select_for_update(of=("self",), no_key=True).order_by("pk")))
+        done += len(some)
+        yield done
+    people = SearchDocument.objects.exclude(kind=BOOK).order_by(*_PERSON).values_list(*_PERSON)
+    for rows in batched(list(people), _CHUNK):
+        with transaction.atomic():
+            _update_people({Person(*row) for row in rows})
+    count_words()
+
+
+@transaction.atomic
+def load() -> None:
+    """Index everything anew at once, which is several times as fast, while searches wait: for a shop filled in bulk."""
+    for model in (SearchDocument, SearchCredit, SearchWord):
+        model._default_manager.all().delete()
+    words = Counter[str]()
+    with backend().loading():
+        for listings in batched(
+            _listings().filter(is_on_sale=True).order_by("pk").iterator(_LOADED_AT_ONCE), _LOADED_AT_ONCE
+        ):
+            made, credits_ = _documents(listings)
+            SearchDocument.objects.bulk_create(made)
+            SearchCredit.objects.bulk_create(credits_)
+            words.update(word for one in made if not one.is_adult for word in documents.spelling_words(one))
+        counted = SearchCredit.objects.values_list(*_PERSON).annotate(books=Count("pk"), number=Min("pk"))
+        for rows in batched(counted.iterator(_LOADED_AT_ONCE), _LOADED_AT_ONCE):
+            SearchDocument.objects.bulk_create(
+                documents.person_document(Person(*person), number=number, books=books)
+                for *person, books, number in rows
+            )
+    SearchWord.objects.bulk_create(
+        (SearchWord(word=word, books=books) for word, books in words.items()), _LOADED_AT_ONCE
+    )
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE storefront_searchdocument, storefront_searchcredit, storefront_searchword")
+
+
+def count_words() -> None:
+    """Count by how many books each word is had, and forget words that left the shop.
+
+    Writers only ever add words, so that none waits for another. A word that comes with a book while this counts may be
+    forgotten until the next time: slips are not corrected to it then.
+    """
+    before = dict(SearchWord.objects.values_list("word", "books"))
+    rows = SearchDocument.objects.filter(kind=BOOK, is_adult=False).only("title", "people", "more")
+    found = Counter(word for one in rows.iterator(_LOADED_AT_ONCE) for word in documents.spelling_words(one))
+    gone = sorted(before.keys() - found.keys())
+    wrong = [SearchWord(word=word, books=books) for word, books in sorted(found.items()) if before.get(word) != books]
+    for words in batched(gone, _CHUNK):
+        SearchWord.objects.filter(word__in=words).delete()
+    for some in batched(wrong, _CHUNK):
+        SearchWord.objects.bulk_create(some, update_conflicts=True, unique_fields=["word"], update_fields=["books"])
+
+
+def _listings() -> QuerySet[Listing]:
+    return Listing.objects.select_related("edition").only(*_LISTING_FIELDS)
+
+
+def _documents(listings: Iterable[Listing]) -> tuple[list[SearchDocument], list[SearchCredit]]:
+    listings = list(listings)
+    titles = _chapter_titles(listings)
+    made = [documents.book_document(one, titles[one.edition.job_id]) for one in listings]
+    credits_ = [
+        SearchCredit(listing_id=one.pk, kind=person.kind, target=person.target, label=person.label)
+        for one in listings
+        for person in sorted(documents.people_of(one))
+    ]
+    return made, credits_
+
+
+def _chapter_titles(listings: Iterable[Listing]) -> dict[int, str]:
+    """By job: what its conversion found."""
+    jobs = ConversionJob.objects.filter(pk__in={one.edition.job_id for one in listings}).values_list("pk", "result")
+    return {
+        key: " ".join(str(chapter.get("title", "")) for chapter in result.get("chapters", [])) for key, result in jobs
+    }
+
+
+def _update_people(people: Iterable[Person]) -> None:
+    """Let the documents of authors and series say how many books they have; those without any go."""
+    for some in batched(sorted(people), _CHUNK):
+        locked, counted = _locked_and_counted(some)
+        for person, place in locked.items():
+            books = counted.get(person, 0)
+            document = SearchDocument.objects.filter(place=place)
+            if books:
+                document.update(books=books, place=place_of(person.kind, number_of(place), books))
+            else:
+                document.delete()
+
+
+def _locked_and_counted(people: Collection[Person]) -> tuple[dict[Person, int], dict[Person, int]]:
+    """The places of their documents, locked and made where there is none yet; and how many books each has, counted
+    under the lock, so that whoever comes last counts all."""
+    wanted, targets = set(people), {one.target for one in people}
+    credits_ = SearchCredit.objects.filter(target__in=targets).values_list(*_PERSON)
+    rows = SearchDocument.objects.filter(target__in=targets).exclude(kind=BOOK)
+    rows = rows.select_for_update().order_by(*_PERSON)
+    while True:
+        there = {Person(*row) for row in rows.values_list(*_PERSON)}
+        first = {Person(*person): number for *person, number in credits_.annotate(number=Min("pk"))}
+        SearchDocument.objects.bulk_create(
+            (
+                documents.person_document(one, number=first[one], books=0)
+                for one in people
+                if one in first.keys() - there
+            ),
+            ignore_conflicts=True,
+        )
+        locked = {Person(*person): place for place, *person in rows.values_list("place", *_PERSON)}
+        counted = {Person(*person): books for *person, books in credits_.annotate(books=Count("pk"))}
+        if wanted & counted.keys() <= locked.keys():  # else somebody's last book left in between
+            return {one: locked[one] for one in people if one in locked}, counted
+
+
+def _add_words(made: Iterable[SearchDocument]) -> None:
+    words = {word for one in made if not one.is_adult for word in documents.spelling_words(one)}
+    SearchWord.objects.bulk_create((SearchWord(word=word) for word in sorted(words)), ignore_conflicts=True)
+
+
+def _moved_books() -> list[tuple[int, int, int]]:
+    """(place, listing, sales) of the books whose sales are in another band than their place."""
+    sales = Cast(F("listing__sales_count") + 1, FloatField())
+    band = Floor(8 * Ln(sales) / Value(log(2)) + Value(BAND_TOLERANCE))
+    books = SearchDocument.objects.filter(kind=BOOK).annotate(band=band)
+    moved = books.exclude(band=F("place").bitrightshift(BAND_SHIFT))
+    return list(moved.order_by("listing").values_list("place", "listing", "listing__sales_count"))
