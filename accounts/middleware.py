@@ -3,9 +3,9 @@ factor."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from hashlib import blake2b
+from http import HTTPStatus
 from typing import Any
 
 from allauth.account.middleware import AccountMiddleware
@@ -15,6 +15,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,7 +29,6 @@ from accounts.models import User
 from accounts.reasons import ReasonNeeded
 from accounts.services import refusals
 from accounts.staff_sessions import SessionState
-from common.recent import Recent
 from common.refusals import refused_by
 from common.visitors import client_address
 
@@ -66,7 +66,9 @@ class OwnPagesMiddleware:
         with regions.active(_region_of(request) if has_session else regions.current()):
             response = self.get_response(request)
         is_public = "public" in response.get("Cache-Control", "")
-        if is_public and response.get("Content-Type", "").startswith("text/html"):
+        # A 304 has no type, and what it says of caching replaces what was said of the page.
+        is_unchanged = response.status_code == HTTPStatus.NOT_MODIFIED
+        if is_public and (is_unchanged or response.get("Content-Type", "").startswith("text/html")):
             patch_vary_headers(response, ["Cookie"])
             if has_session:
                 response["Cache-Control"] = "private, no-cache"
@@ -86,22 +88,16 @@ class ActivityMiddleware(UserSessionsMiddleware):
     """
 
     _NOTED_EVERY_S = 60
-    _MOST_SESSIONS = 10_000  # of those, what a web process noted lately
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        super().__init__(get_response)
-        self._noted: Recent[str, tuple[bytes, float]] = Recent(most=self._MOST_SESSIONS, size=lambda _noted: 1)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        session_key, now = request.session.session_key, time.monotonic()
+        session_key = request.session.session_key
         if not session_key:
             return self.get_response(request)  # type: ignore[no-any-return]
-        place, noted = _place(request), self._noted.get(session_key)
-        is_noted = noted is not None and noted[0] == place and now - noted[1] < self._NOTED_EVERY_S
+        noted, key, place = caches["process"], f"active:{session_key}", _place(request)
         # Asked in this order: a page for everybody, shown to somebody who was noted, reads neither session nor person.
-        if is_noted or not request.user.is_authenticated:
+        if noted.get(key) == place or not request.user.is_authenticated:
             return self.get_response(request)  # type: ignore[no-any-return]
-        self._noted.put(session_key, (place, now))  # a session is one person's: who logs in gets another key
+        noted.set(key, place, self._NOTED_EVERY_S)  # a session is one person's: who logs in gets another key
         response: HttpResponse = super().__call__(request)
         return response
 

@@ -6,7 +6,7 @@ Two ways, each with its numbers in the settings:
   too. Counted where all web processes see it.
 - `lightly_limited("search")` for pages that many ask for, by `LIGHT_LIMITS`; and in `LimitMiddleware` for every request
   that changes something. Counted by each web process, or on Redis where there is one: a count in the database would
-  cost more than most of these pages.
+  cost more than most of these pages. While Redis is away, nobody is counted.
 
 The second goes by the place on the network, an IPv4 address or an IPv6 network of 64 bits: pages for everybody do not
 look for an account. The first goes by the account, or the place of who has none, or as its rate says.
@@ -110,7 +110,7 @@ def consume_lightly(request: HttpRequest, action: str) -> None:
         count = counts.incr(name)
     except ValueError:  # dropped meanwhile, for want of room
         return
-    if count > most:
+    if count is not None and count > most:  # None from a cache server that is away: nobody is held up for that
         raise TooManyRequests(seconds=_MINUTE - passed)
 
 

@@ -3,15 +3,12 @@ view let through becomes a page that says what to do."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from itertools import chain
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
-from django.middleware.csp import ContentSecurityPolicyMiddleware
-from django.utils.csp import CSP, build_policy
 
 from common import limits
 from common.errors import DomainError
@@ -55,22 +52,15 @@ def _words(request: HttpRequest) -> Iterator[str]:
         yield from values
 
 
-class PolicyMiddleware(ContentSecurityPolicyMiddleware):
-    """What a page may load and ask the browser for. The first is Django's, but that the shop's own policy, which has no
-    nonce, is put into words once and not for each answer."""
+class PermissionsPolicyMiddleware:
+    """What a page may ask the browser for."""
 
-    _policy: Mapping[str, Any] | None = None
-    _words = ""
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
-        policy: Mapping[str, Any] = settings.SECURE_CSP
-        has_nonce = CSP.NONCE in chain.from_iterable(policy.values())
-        if not policy or has_nonce or settings.SECURE_CSP_REPORT_ONLY or hasattr(response, "_csp_config"):
-            return super().process_response(request, response)
-        if self._policy is not policy:
-            self._words, self._policy = build_policy(policy), policy
-        response.headers.setdefault(CSP.HEADER_ENFORCE.value, self._words)
         return response
 
 

@@ -15,8 +15,6 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-_PREPARED_AFTER = 2  # executions; PostgreSQL itself plans anew five times before it keeps a plan
-
 
 def text(name: str, default: str | None = None) -> str:
     """The variable as text. Raises ImproperlyConfigured when it is missing and has no default."""
@@ -65,32 +63,25 @@ def key_from(secret: str) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(f"vault:{secret}".encode()).digest()).decode()
 
 
-def cache(name: str) -> dict[str, object]:
-    """Django's settings of the shared cache: a Redis server by its address, or a table of the database without it."""
+def cache(name: str, prefix: str) -> dict[str, object]:
+    """Django's settings of a cache of what may be lost: a Redis server by its address, or each process's own memory.
+
+    A server that is away is a miss, after a quarter of a second.
+    """
     address = text(name, "")
     if not address:
-        table = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "common_cacheentry"}
-        # More addresses than ever try something within an hour; what is over goes before the oldest.
-        return {**table, "OPTIONS": {"MAX_ENTRIES": 20_000}}
+        own = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": prefix}
+        return {**own, "OPTIONS": {"MAX_ENTRIES": 20_000}}
     if urlsplit(address).scheme not in {"redis", "rediss", "unix"}:
         raise ImproperlyConfigured(f"{name} must start with redis://, rediss:// or unix://.")
-    return {"BACKEND": "common.cache.PatientRedisCache", "LOCATION": address}
-
-
-def counts(name: str) -> dict[str, object]:
-    """Django's settings of the cache in which requests are counted: the shared one where that is a Redis server, else
-    each process's own. A count in the database would cost more than most pages."""
-    if text(name, ""):
-        return cache(name)
-    own = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "counts"}
-    return {**own, "OPTIONS": {"MAX_ENTRIES": 20_000}}
+    options = {"SOCKET_CONNECT_TIMEOUT": 0.25, "SOCKET_TIMEOUT": 0.25, "IGNORE_EXCEPTIONS": True}
+    return {"BACKEND": "django_redis.cache.RedisCache", "LOCATION": address, "KEY_PREFIX": prefix, "OPTIONS": options}
 
 
 def database(name: str, default: Path) -> dict[str, object]:
     """Django's database settings from an address: `postgres://user:password@host:port/name` or `sqlite:///path`.
 
-    Without the variable: an SQLite file at `default`. PostgreSQL keeps the plans of statements that a connection asks
-    again and again, unless `DATABASE_PREPARE` is "no" (for a pooler that hands out connections by transaction).
+    Without the variable: an SQLite file at `default`.
     """
     address = text(name, f"sqlite:///{default}")
     parts = urlsplit(address)
@@ -111,20 +102,18 @@ def database(name: str, default: Path) -> dict[str, object]:
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured(f"{name} must start with postgres:// or sqlite:///, not {parts.scheme}://.")
     options: dict[str, object] = {}
-    if flag("DATABASE_PREPARE", True):
-        options = {"server_side_binding": True, "prepare_threshold": _PREPARED_AFTER}
     for pair in filter(None, parts.query.split("&")):
         key, _, value = pair.partition("=")
         options[key] = unquote(value)
     host = str(options.pop("host", "")) or unquote(parts.hostname or "")
     return {
-        "ENGINE": "common.postgresql",
+        "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 600,  # plans are kept with the connection, and made anew several times before they are
+        "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }

@@ -136,15 +136,9 @@ def _fixed_clock(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _fresh_cache() -> None:
     """Rate limits count in the cache, and people of two tests may share a primary key; two catalogues a version."""
-    from storefront.views.catalogue import forget_frames
-    from storefront.views.kept import forget_pages
-    from storefront.views.narrowing import forget_narrowings
-
     cache.clear()
-    caches["counts"].clear()
-    forget_pages()
-    forget_frames()
-    forget_narrowings()
+    for name in ("counts", "pages", "process"):
+        caches[name].clear()
 
 
 @pytest.fixture

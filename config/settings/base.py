@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.utils.csp import CSP
 
-from common import opening
+from common import critical_css
 from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -60,7 +60,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "common.middleware.PolicyMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "common.middleware.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "accounts.middleware.RegionMiddleware",
@@ -106,32 +107,33 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "common.context.site",
             ],
-            # `kept` libraries stand in the place of Django's own: the same, but what never changes is looked up once.
-            "builtins": [
-                "common.templatetags.money",
-                "common.templatetags.shape",
-                "common.kept.urls",
-                "common.kept.parts",
-                "common.kept.include",
-                "common.kept.extends",
-            ],
-            "libraries": {"i18n": "common.kept.i18n", "static": "common.kept.static"},
+            "builtins": ["common.templatetags.money", "common.templatetags.shape"],
         },
     }
 ]
 
-SILENCED_SYSTEM_CHECKS = ["templates.W003"]  # two libraries of one name: common.kept stands in for Django's on purpose
-
 DATABASES = {"default": env.database("DATABASE_URL", VAR_DIR / "octavo.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Where tries are counted (log-in, finding orders) and one-time codes are remembered: every web process must see it.
 CACHES = {
-    "default": env.cache("CACHE_URL"),
-    # What a process worked out and can work out again.
-    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "process"},
+    # Where tries are counted (log-in, finding orders) and one-time codes are remembered. In the database, which every
+    # web process sees: a cache server that is away must not let anybody try passwords without end.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "common_cacheentry",
+        # More addresses than ever try something within an hour; what is over goes before the oldest.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
+    # What is dear to compute and can be computed again: counts of facets, the front page's shelves.
+    "pages": env.cache("CACHE_URL", "pages"),
     # How often each visitor asked within the minute (common/limits.py).
-    "counts": env.counts("CACHE_URL"),
+    "counts": env.cache("CACHE_URL", "counts"),
+    # What a process worked out and can work out again.
+    "process": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "process",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
 }
 
 # Keys of the vault (see common/vault.py), newest first: what people tell us about their banks is kept under them.
@@ -239,11 +241,11 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # ---------------------------------------------------------------- pages
 
 # Read when the process starts: after script/vendor has changed it, start anew.
-OPENING = opening.read(BASE_DIR / "static" / "vendor")
+CRITICAL_CSS = critical_css.read(BASE_DIR / "static" / "vendor")
 SECURE_CSP = {
     "default-src": [CSP.NONE],
-    "script-src": [CSP.SELF, *OPENING.script_sources],
-    "style-src": [CSP.SELF, *OPENING.style_sources],
+    "script-src": [CSP.SELF, *CRITICAL_CSS.script_sources],
+    "style-src": [CSP.SELF, *CRITICAL_CSS.style_sources],
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
@@ -261,13 +263,6 @@ PERMISSIONS_POLICY = ", ".join(
 )
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-
-# How long a web process keeps a public page (config/page_cache.py). Leave it at 0: kept pages are weighed without their
-# addresses, so that anybody fills a process with them.
-PAGE_CACHE_SECONDS = env.integer("PAGE_CACHE_SECONDS", 0)
-# What the workers of a web server keep together of compressed pages, under all that they are made of
-# (storefront/views/kept.py).
-KEPT_PAGES_MB = env.integer("KEPT_PAGES_MB", 1)
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]

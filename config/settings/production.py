@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config import env
 
 from .base import *
-from .base import PAYMENTS_SANDBOX, SILENCED_SYSTEM_CHECKS, SITE_URL, VAULT_KEYS
+from .base import PAYMENTS_SANDBOX, SITE_URL, VAULT_KEYS
 
 SECRET_KEY = env.text("SECRET_KEY")
 DATABASE_URL = env.text("DATABASE_URL")
@@ -31,11 +31,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_SUBDOMAINS", False)
 SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD", False)
 if SECURE_HSTS_PRELOAD and not SECURE_HSTS_INCLUDE_SUBDOMAINS:
     raise ImproperlyConfigured("HSTS_PRELOAD=yes needs HSTS_SUBDOMAINS=yes: browsers preload whole domains only.")
-SILENCED_SYSTEM_CHECKS = [
-    *SILENCED_SYSTEM_CHECKS,
-    "security.W005",
-    "security.W021",
-]  # both are the operator's to decide
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # both are the operator's to decide
 # By this prefix browsers take a cookie from this host alone, over https, for all of its addresses.
 SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken"

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from common.errors import NotFound
 from common.seller import seller
-from storefront.views.public import publicly
+from storefront.views.public import public_page
 
 # The pages of the help, in their order, by the last part of their address.
 READERS = ("reading", "orders", "refunds", "account")
@@ -17,24 +17,28 @@ AUTHORS = ("publishing", "files", "earnings", "co-authors")
 
 
 @require_safe
+@public_page()
 def index(request: HttpRequest) -> HttpResponse:
-    return publicly(render(request, "helpdesk/help.html"))
+    return render(request, "helpdesk/help.html")
 
 
 @require_safe
+@public_page()
 def topic(request: HttpRequest, name: str) -> HttpResponse:
     """One page of the help."""
     if name not in READERS + AUTHORS:
         raise NotFound
     context = {"name": name, "max_mb": settings.MAX_MANUSCRIPT_BYTES // (1024 * 1024)}
-    return publicly(render(request, f"helpdesk/help/{name}.html", context))
+    return render(request, f"helpdesk/help/{name}.html", context)
 
 
 @require_safe
+@public_page()
 def faq(request: HttpRequest) -> HttpResponse:
-    return publicly(render(request, "helpdesk/faq.html"))
+    return render(request, "helpdesk/faq.html")
 
 
 @require_safe
+@public_page()
 def about(request: HttpRequest) -> HttpResponse:
-    return publicly(render(request, "helpdesk/about.html", {"seller": seller()}))
+    return render(request, "helpdesk/about.html", {"seller": seller()})

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Now
+from django.urls import reverse
 
 from common.money import divide_half_up
 from publishing.models import Edition, Series, Work
@@ -59,7 +60,7 @@ def _indexes_by_tongue() -> list[models.Index]:
 class Listing(models.Model):
     """Written when an edition, a price or a rating changes; a list of cards reads nothing else.
 
-    `card_html` is the rendered card with a mark where the price goes. Prices are minor units by currency.
+    Prices are minor units by currency.
     `rating_score` is that of proved votes (services/ranking.py), `sales_count` counts accounts
     (services/sales_counts.py).
     """
@@ -103,7 +104,6 @@ class Listing(models.Model):
     )
     release_date = models.DateField(null=True, help_text="not out yet: readers order ahead")
     published_at = models.DateTimeField()
-    card_html = models.TextField(blank=True)
     changed_at = models.DateTimeField(db_default=Now(), help_text="when what it says of the book last changed")
     social_image = models.CharField(
         max_length=300, blank=True, default="", help_text="public file: the picture of a link to it"
@@ -134,6 +134,9 @@ class Listing(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("book", args=[self.slug])
 
     @property
     def jpeg_cover(self) -> str:

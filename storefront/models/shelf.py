@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common.ids import PublicIdField
@@ -67,6 +68,9 @@ class Shelf(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("shelf", args=[self.address])
 
     @property
     def address(self) -> str:

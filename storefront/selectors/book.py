@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import connection
-from django.db.models import F
+from django.db.models import F, Subquery
 from django.utils.functional import Promise
 
 from accounts import regions
 from accounts.countries import country_name
 from common import clock
 from common.money import Money
-from common.rows import RowsOf
 from publishing import thema
 from publishing.models import Series
 from publishing.territories import Territory
 from storefront import ai_use, facets
 from storefront.files import File
-from storefront.models import Listing
+from storefront.models import Catalogue, Listing
 from storefront.selectors import completing, prices
 from storefront.selectors import reviews as review_selectors
 from storefront.selectors.cards import CARD_FIELDS, Card, cards_in_places, is_open, price_of
 from storefront.selectors.completing import Rest
-from storefront.selectors.related import Related, related, rows_beside
-from storefront.selectors.related import Row as RelatedRow
+from storefront.selectors.related import Related, related
 from storefront.selectors.reviews import ShownReview
 from storefront.selectors.sliding import Scale, scale
-
-# Without what the page does not show: lists and search do.
-_ROWS = RowsOf(Listing, without=("edition", "card_html"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +59,7 @@ class BookPage:
     subject_label: str | Promise
     formats: list[File]
     editions: list[PastEdition]
-    reviews: tuple[ShownReview, ...]
+    reviews: list[ShownReview]
     related: Related
     prices: prices.PriceHistory | None
     is_delayed: bool  # announced for a day that has come, and not out: nobody can order it then
@@ -156,72 +149,38 @@ class BookPage:
         return -(-self.listing.words // 15_000)
 
 
-@dataclass(frozen=True, slots=True)
-class BookFacts:
-    """All that is read for a book's page."""
+class PageVersion(NamedTuple):
+    """`name` changes with the shop, and with what changed around the book's reviews since."""
 
-    listing: Listing
-    beside: tuple[RelatedRow, ...]
-    reviews: tuple[ShownReview, ...]
-    prices: prices.PriceHistory | None
-    is_delayed: bool
+    work_id: int
+    name: str
 
-    @property
-    def told(self) -> Hashable:
-        """The same as values: where they are equal, the page is."""
-        return self.listing.read, self.beside, self.reviews, self.prices, self.is_delayed  # type: ignore[attr-defined]
+
+def page_version(slug: str) -> PageVersion | None:
+    """Of the pages about a book on sale; None when there is none."""
+    version = Subquery(Catalogue.objects.values("version")[:1])
+    rows = Listing.objects.on_sale().filter(slug=slug).annotate(shop=version)
+    row = rows.values_list("work_id", "shop", "reviews_version").first()
+    return PageVersion(row[0], f"{row[1]}.{row[2] or 0}") if row else None
 
 
 def book_listing(slug: str) -> Listing | None:
-    """The listing of a book on sale, with the shop's `version` and what was `read` of it beside; None when there is
-    none."""
-    with connection.cursor() as cursor:
-        cursor.execute(_listing_statement(), [slug])
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    listing = _ROWS.instance(row[1:])
-    listing.version, listing.read = row[0], row[1:]  # type: ignore[attr-defined]
-    return listing
+    """The listing of a book on sale; None when there is none."""
+    return Listing.objects.on_sale().filter(slug=slug).first()
 
 
-@cache
-def _listing_statement() -> str:
-    return (
-        f"SELECT (SELECT version FROM storefront_catalogue), {_ROWS.columns} "  # noqa: S608 - our own columns
-        "FROM storefront_listing WHERE slug = %s AND is_on_sale"
-    )
-
-
-def book_facts(listing: Listing) -> BookFacts:
-    """What else the page of the book shows: two queries beside the listing's."""
-    return BookFacts(
-        listing=listing,
-        beside=rows_beside(listing),
-        reviews=review_selectors.first_reviews(listing.work_id),
-        prices=_prices(listing),
-        is_delayed=clock.has_come(listing.release_date),
-    )
-
-
-def book_page(facts: BookFacts) -> BookPage:
-    """The page, from what was read for it."""
-    listing = facts.listing
+def book_page(listing: Listing) -> BookPage:
+    """The page of the book, in at most five queries beside the listing's."""
     return BookPage(
         listing=listing,
         subject_label=thema.label(listing.subject),
         formats=_formats(listing),
         editions=_editions(listing),
-        reviews=facts.reviews,
-        related=related(listing, facts.beside),
-        prices=facts.prices,
-        is_delayed=facts.is_delayed,
+        reviews=review_selectors.first_reviews(listing.work_id),
+        related=related(listing),
+        prices=_prices(listing),
+        is_delayed=clock.has_come(listing.release_date),
     )
-
-
-def page_version(listing: Listing) -> str:
-    """Of the pages about one book: that of the shop, and what changed around the book's reviews since."""
-    return f"{listing.version}.{listing.reviews_version or 0}"  # type: ignore[attr-defined]
 
 
 def _prices(listing: Listing) -> prices.PriceHistory | None:

@@ -8,19 +8,22 @@ is known from the counts beforehand (`storefront.selectors.facet_counts`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import connection
+from django.db.models import F, Func, Q, QuerySet, Subquery
+from django.db.models.lookups import GreaterThan
 
-from common.rows import read_rows
 from publishing import thema
 from storefront import facets
+from storefront.models import Listing, RankingSnapshot
+from storefront.models.listing import ListingQuerySet
 from storefront.selectors import cursors
-from storefront.selectors.cards import CARD_FIELDS, Card, card_row, cards_from, cards_in_places
-from storefront.selectors.catalogue import LATEST_RANKING, LISTED_STATE, ListedState
+from storefront.selectors.cards import CARD_FIELDS, Card, cards_from, cards_in_places
 
 PAGE_SIZE = 24
 _TAG = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")  # the shape of BCP 47
@@ -33,13 +36,6 @@ _SORTS = {"newest": "published_at", "bestselling": "sales_count", "rating": "rat
 # By place of the ranking in force; books without one are not listed.
 _RISING = "rising"
 SORTS = ("newest", _RISING, *list(_SORTS)[1:])
-_BY_FACETS = (
-    "id IN (SELECT id FROM storefront_listing WHERE to_tsvector('simple', facet_words) @@ to_tsquery('simple', %s))"
-)
-_CARD_COLUMNS = ", ".join(CARD_FIELDS)
-_STATE_WIDTH = 2
-
-type Condition = tuple[str, list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,55 +84,42 @@ class CataloguePage:
     next_cursor: str  # "" at the end
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogueRows:
-    """All that a page's markup is made of, and one row more than it shows.
-
-    A row is the place in a cursor's terms, the key or the version of the ranking, and a card's columns. `state` is how
-    the shop stood when they were read, None where no book fits.
-    """
-
-    rows: tuple[tuple[Any, ...], ...]
-    state: ListedState | None
-    is_ranked: bool = False
-
-
-def catalogue_rows(filters: Filters, *, books: int | None = None, walked: int | None = None) -> CatalogueRows:
-    """One page, and the state of the shop beside it, in one query, however deep.
-
-    `books` fit the (known) filters among the `walked` that the order leads past, if that is known.
-    """
+def catalogue_page(filters: Filters, *, books: int, walked: int) -> CataloguePage:
+    """One page in one query, however deep. `books` fit the (known) filters, among the `walked` that the order leads
+    past."""
     if filters.sort == _RISING:
-        return _rising_rows(filters)
+        return _rising_page(filters)
     column = _SORTS[filters.sort]
-    conditions = [(on_sale(), []), *_conditions(filters)]
+    rows = fitting(filters).only(*CARD_FIELDS, column).order_by(f"-{column}", "-pk")
     words = index_words(filters)
-    if words and books is not None and walked is not None and _is_far(books, walked):
-        conditions.append((_BY_FACETS, [" & ".join(words)]))
+    if words and _is_far(books, walked):
+        rows = rows.filter(pk__in=_by_facets(words))
     cursor = cursors.parsed(filters.after)
     if cursor is not None:
-        # Both at once: ties may be half of the shop, and a scan begins right behind the row it ended at.
-        conditions.append((_behind(column), [_stored(cursor[0], column), cursor[1]]))
-    sql = (
-        f"SELECT {LISTED_STATE}, {column}, id, {_CARD_COLUMNS} FROM storefront_listing "  # noqa: S608 - our own words
-        f"WHERE {' AND '.join(sql for sql, _ in conditions)} ORDER BY {column} DESC, id DESC LIMIT {PAGE_SIZE + 1}"
-    )
-    return _rows(sql, [value for _, values in conditions for value in values])
+        value = cursors.moment(cursor[0]) if column == "published_at" else cursor[0]
+        rows = cursors.behind(rows, column, value, cursor[1])
+    found = list(rows[: PAGE_SIZE + 1])
+    return CataloguePage(cards_from(found[:PAGE_SIZE]), _next_cursor(found, column))
 
 
-def _rows(sql: str, values: list[Any], *, is_ranked: bool = False) -> CatalogueRows:
-    rows = read_rows(sql, values)
-    state = ListedState.of(*rows[0][:_STATE_WIDTH]) if rows else None
-    return CatalogueRows(tuple([row[_STATE_WIDTH:] for row in rows]), state, is_ranked)
+def _next_cursor(found: Sequence[Listing], column: str) -> str:
+    if len(found) <= PAGE_SIZE:
+        return ""
+    last = found[PAGE_SIZE - 1]
+    value = getattr(last, column)
+    return cursors.text(cursors.microseconds(value) if isinstance(value, datetime) else value, last.pk)
 
 
-def _behind(column: str) -> str:
-    """What rows behind a cursor are. SELECTs hide the values from PostgreSQL's planner, which would make a plan for
-    each page otherwise: that takes as long as reading one."""
-    if connection.vendor != "postgresql":
-        return f"({column}, id) < (%s, %s)"
-    kind = "timestamptz" if column == "published_at" else "bigint"
-    return f"({column}, id) < ((SELECT %s::{kind}), (SELECT %s::bigint))"
+def _rising_page(filters: Filters) -> CataloguePage:
+    """By place. When the ranking is made anew between two pages, the second begins after the place the first ended."""
+    cursor = cursors.parsed(filters.after)
+    latest = Subquery(RankingSnapshot.objects.values("pk")[:1])
+    rows = fitting(filters).annotate(place=F("ranked__rising_place"), snapshot=F("ranked__snapshot"))
+    rows = rows.filter(snapshot=latest, place__gt=cursor[0] if cursor else 0).only(*CARD_FIELDS).order_by("place")
+    found: list[Any] = list(rows[: PAGE_SIZE + 1])  # listings with their annotations
+    shown = found[:PAGE_SIZE]
+    more = cursors.text(shown[-1].place, shown[-1].snapshot) if len(found) > PAGE_SIZE else ""
+    return CataloguePage(cards_in_places(shown, [row.place for row in shown]), more)
 
 
 def _is_far(books: int, walked: int) -> bool:
@@ -145,60 +128,37 @@ def _is_far(books: int, walked: int) -> bool:
     return met > _FAR and books < _MOST_SORTED and connection.vendor == "postgresql"
 
 
-def needs_counts(filters: Filters) -> bool:
-    """Whether the way to a page depends on how many books fit."""
-    return filters.sort != _RISING and bool(index_words(filters))
+def _by_facets(words: Sequence[str]) -> QuerySet[Any, Any]:
+    """In the words of the index over all facets."""
+    vector = Func(F("facet_words"), template="to_tsvector('simple', %(expressions)s)", output_field=SearchVectorField())
+    query = SearchQuery(" & ".join(words), config="simple", search_type="raw")
+    return Listing.objects.alias(vector=vector).filter(vector=query).values("pk")
 
 
-def _rising_rows(filters: Filters) -> CatalogueRows:
-    """By place. When the ranking is made anew between two pages, the second begins after the place the first ended."""
-    cursor = cursors.parsed(filters.after)
-    conditions = [(on_sale(), []), *_conditions(filters)]
-    sql = (
-        f"SELECT {LISTED_STATE}, rising_place, snapshot_id, {_CARD_COLUMNS} "  # noqa: S608 - our own words
-        "FROM storefront_rankedbook "
-        "JOIN storefront_listing ON storefront_listing.id = storefront_rankedbook.listing_id "
-        f"WHERE snapshot_id = {LATEST_RANKING} AND rising_place > %s AND {' AND '.join(sql for sql, _ in conditions)} "
-        f"ORDER BY rising_place LIMIT {PAGE_SIZE + 1}"
-    )
-    values = [value for _, values in conditions for value in values]
-    return _rows(sql, [cursor[0] if cursor else 0, *values], is_ranked=True)
-
-
-def catalogue_page(found: CatalogueRows) -> CataloguePage:
-    """The page of what was read."""
-    shown = found.rows[:PAGE_SIZE]
-    listings = [card_row(row[2:]) for row in shown]
-    cards = cards_in_places(listings, [row[0] for row in shown]) if found.is_ranked else cards_from(listings)
-    return CataloguePage(cards, _cursor(*shown[-1][:2]) if len(found.rows) > PAGE_SIZE else "")
-
-
-def on_sale() -> str:
-    """The condition as the partial indexes have it: SQLite takes an index only for the very same words."""
-    return "is_on_sale = 1" if connection.vendor == "sqlite" else "is_on_sale"
-
-
-def _conditions(filters: Filters) -> Iterator[Condition]:
-    """What a listing must be to fit known filters."""
+def fitting(filters: Filters) -> ListingQuerySet:
+    """The books on sale that fit known filters."""
+    rows = Listing.objects.on_sale()
     if filters.subject:
-        column = "section" if filters.subject in thema.SECTIONS else "subject"
-        yield f"{column} = %s", [filters.subject]
+        rows = rows.filter(**{"section" if filters.subject in thema.SECTIONS else "subject": filters.subject})
     if filters.language:
-        is_whole = filters.language == facets.tongue(filters.language)
-        yield f"{facets.TONGUE.format('language') if is_whole else 'language'} = %s", [filters.language]
+        rows = rows.in_language(filters.language)
     if filters.price:
-        yield "price_band <= %s", [list(facets.PRICES).index(filters.price)]
+        rows = rows.filter(price_band__lte=list(facets.PRICES).index(filters.price))
     if filters.length:
-        yield "length_band = %s", [list(facets.LENGTHS).index(filters.length)]
-    # By inequalities: PostgreSQL guesses that they leave a third of the books, and of equalities that they leave none.
+        rows = rows.filter(length_band=list(facets.LENGTHS).index(filters.length))
     if filters.format:
-        yield "formats & %s > 0", [facets.bits([filters.format], facets.FORMATS)]
+        rows = rows.filter(_has("formats", [filters.format], facets.FORMATS))
     for feature in filters.features:
-        yield "features & %s > 0", [facets.bits([feature], facets.FEATURES)]
-    if unwanted := facets.bits(filters.without, facets.WARNINGS):
-        yield "warnings & %s < 1", [unwanted]
-    if not filters.with_adult:
-        yield "NOT is_adult", []
+        rows = rows.filter(_has("features", [feature], facets.FEATURES))
+    if filters.without:
+        rows = rows.filter(~_has("warnings", filters.without, facets.WARNINGS))
+    return rows if filters.with_adult else rows.filter(is_adult=False)
+
+
+def _has(column: str, values: Sequence[str], of: Collection[str]) -> Q:
+    """Whether one of the values is in a set of bits. By an inequality: PostgreSQL guesses that it leaves a third of the
+    books, and of an equality that it leaves none."""
+    return Q(GreaterThan(F(column).bitand(facets.bits(values, of)), 0))
 
 
 def index_words(filters: Filters) -> list[str]:
@@ -211,19 +171,3 @@ def index_words(filters: Filters) -> list[str]:
         formats=facets.bits([filters.format], facets.FORMATS),
         features=facets.bits(filters.features, facets.FEATURES),
     )
-
-
-def _cursor(value: Any, key: int) -> str:
-    """Where a page ended, as an address says it: the sort value and the key."""
-    if isinstance(value, str):  # SQLite keeps moments as text, without their zone
-        value = datetime.fromisoformat(value)
-    if isinstance(value, datetime):
-        value = cursors.microseconds(value if value.tzinfo else value.replace(tzinfo=UTC))
-    return cursors.text(value, key)
-
-
-def _stored(number: int, column: str) -> Any:
-    """The sort value as the database compares it."""
-    if column != "published_at":
-        return number
-    return connection.ops.adapt_datetimefield_value(cursors.moment(number))

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Self
 
-from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 
-from common.rows import read_rows
-from storefront.models import Listing
+from storefront.models import Catalogue, FreshDay, Listing, RankingSnapshot
 from storefront.selectors.cards import CARD_FIELDS
-
-LATEST_RANKING = "(SELECT MAX(id) FROM storefront_rankingsnapshot)"
-# The columns of a ListedState, for a statement that reads something beside it: PostgreSQL reads them once.
-LISTED_STATE = f"(SELECT version FROM storefront_catalogue WHERE id = 1), {LATEST_RANKING}"  # noqa: S608 - our own words
-_LANGUAGES = "SELECT languages FROM storefront_catalogue WHERE id = 1"
-_STATE = f"""
-    SELECT {LISTED_STATE}, ({_LANGUAGES}), fresh.id, fresh.minutes, fresh.seats, fresh.books
-    FROM (SELECT 1) AS shop LEFT JOIN storefront_freshday AS fresh ON fresh.day = %s"""  # noqa: S608 - our own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +24,12 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class ListedState:
-    """The version of the listings, and that of the rankings (0: none yet)."""
+    """The version of the listings, and that of the rankings (0: none yet). `languages` are BCP 47 tags of what was ever
+    on sale."""
 
-    version: int
-    ranking: int
-
-    @classmethod
-    def of(cls, version: int | None, ranking: int | None) -> Self:
-        """From the columns LISTED_STATE."""
-        return cls(version or 0, ranking or 0)
+    version: int = 0
+    ranking: int = 0
+    languages: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -54,11 +39,10 @@ class ListedState:
 
 @dataclass(frozen=True, slots=True)
 class ShopState:
-    """What is listed, and the turn on the fresh shelf. `languages` are BCP 47 tags of what was ever on sale."""
+    """What is listed, and the turn on the fresh shelf."""
 
     listed: ListedState
     turn: Turn | None
-    languages: tuple[str, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -66,24 +50,26 @@ class ShopState:
         return f"{self.listed.name}.{self.turn.day_id}.{self.turn.number}" if self.turn else self.listed.name
 
 
+def listed_state() -> ListedState:
+    """How the shop stands now, in one query."""
+    rows = Catalogue.objects.annotate(ranking=Subquery(RankingSnapshot.objects.values("pk")[:1]))
+    row = rows.values_list("version", "ranking", "languages").first()
+    if row is None:
+        return ListedState()
+    version, ranking, languages = row
+    return ListedState(version, ranking or 0, tuple(languages))
+
+
 def shop_state(at: datetime) -> ShopState:
-    """How the shop stands at the moment, in one query."""
-    moment = at.astimezone(UTC)
-    with connection.cursor() as cursor:
-        cursor.execute(_STATE, [moment.date()])
-        version, ranking, languages, day_id, minutes, seats, books = cursor.fetchone()
-    turn = Turn(day_id, (moment.hour * 60 + moment.minute) // minutes, minutes, seats, books) if day_id else None
-    return ShopState(ListedState.of(version, ranking), turn, _tags(languages))
+    """The same with the turn at the moment, in two queries."""
+    return ShopState(listed_state(), _turn(at.astimezone(UTC)))
 
 
-def languages_ever_on_sale() -> tuple[str, ...]:
-    """BCP 47 tags."""
-    rows = read_rows(_LANGUAGES)
-    return _tags(rows[0][0]) if rows else ()
-
-
-def _tags(stored: str | None) -> tuple[str, ...]:
-    return tuple(json.loads(stored or "[]"))
+def _turn(moment: datetime) -> Turn | None:
+    day = FreshDay.objects.filter(day=moment.date()).first()
+    if day is None:
+        return None
+    return Turn(day.pk, (moment.hour * 60 + moment.minute) // day.minutes, day.minutes, day.seats, day.books)
 
 
 def listings_by_author(author_public_id: str) -> QuerySet[Listing]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Func, QuerySet, Value
+from django.db.models.lookups import LessThan
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _LARGEST = 10**16  # microseconds until the year 2286
+_ROW = "(%(expressions)s)"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -27,17 +29,16 @@ def parsed(cursor: str) -> tuple[int, int] | None:
     return numbers if dash and 0 <= numbers[0] < _LARGEST and 0 <= numbers[1] < _LARGEST else None
 
 
-def is_given(cursor: str) -> bool:
-    """Whether it is as `text` gives it out: letters, digits and a dash, and nothing that HTML or an address would have
-    to say in other words."""
-    numbers = parsed(cursor)
-    return numbers is not None and text(*numbers) == cursor
-
-
 def behind[Rows: QuerySet[Any]](rows: Rows, column: str, value: Any, key: int) -> Rows:
-    """The rows that follow the one with this value and primary key, where both fall."""
-    # The range bounds the index scan; the exclusion settles ties.
-    return rows.filter(**{f"{column}__lte": value}).exclude(Q(**{column: value}) & Q(pk__gte=key))
+    """The rows that follow the one with this value and primary key, where both fall.
+
+    By a row value, `(column, id) < (value, key)`: an index of both is entered right behind the last row, though half of
+    the shop may have the same value.
+    """
+    field = rows.model._meta.get_field(column)
+    here = Func(F(column), F("pk"), template=_ROW, output_field=field)
+    there = Func(Value(value, output_field=field), Value(key), template=_ROW, output_field=field)
+    return rows.filter(LessThan(here, there))
 
 
 def microseconds(moment: datetime) -> int:

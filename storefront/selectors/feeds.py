@@ -27,7 +27,6 @@ RECORDS_A_MESSAGE = 10_000
 ADDRESSES_A_SITEMAP = 50_000  # the most that sitemaps.org allows
 ENTRIES_A_FEED = 30
 _BATCH = 500
-_BIG_TEXTS = ("card_html",)
 _ENTRY_FIELDS = (
     "slug", "title", "byline", "language", "subject", "description", "cover", "published_at", "changed_at",
     "work__public_id",
@@ -58,7 +57,7 @@ def changes(*, since: datetime | None, after: str) -> Changes:
 
 
 def _in_batches(rows: QuerySet[Listing]) -> Iterator[Listing]:
-    wanted = rows.select_related("work").defer(*_BIG_TEXTS)
+    wanted = rows.select_related("work")
     rest, cursor = RECORDS_A_MESSAGE, None
     while rest:
         size = min(_BATCH, rest)
@@ -80,7 +79,7 @@ def _behind(rows: QuerySet[Listing], cursor: tuple[int, int] | None) -> QuerySet
 
 def record(slug: str) -> Listing | None:
     """A listing on sale with its work."""
-    return Listing.objects.on_sale().select_related("work").defer(*_BIG_TEXTS).filter(slug=slug).first()
+    return Listing.objects.on_sale().select_related("work").filter(slug=slug).first()
 
 
 # ---------------------------------------------------------------- sitemaps

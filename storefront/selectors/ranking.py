@@ -123,8 +123,15 @@ def ranking_inputs(snapshot: RankingSnapshot, fresh: list[dict[str, Any]]) -> It
 def fresh_inputs(at: datetime) -> list[dict[str, Any]]:
     """The planned days from today on, as the file of inputs has them; the books of each account together, those under a
     pen name of it apart, sorted: which account it is does not matter, and is not said."""
-    days = FreshDay.objects.filter(day__gte=at.astimezone(UTC).date()).order_by("day")
-    return [{"day": one.day.isoformat(), "minutes": one.minutes, "accounts": books_by_taker(one)} for one in days]
+    return [
+        {"day": one.day.isoformat(), "minutes": one.minutes, "accounts": books_by_taker(one)}
+        for one in planned_days(at)
+    ]
+
+
+def planned_days(at: datetime) -> list[FreshDay]:
+    """Those whose turns are planned, from today on."""
+    return list(FreshDay.objects.filter(day__gte=at.astimezone(UTC).date()).order_by("day"))
 
 
 def _is_shown(listing: Listing) -> bool:

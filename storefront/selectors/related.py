@@ -1,51 +1,32 @@
 """Which books stand beside a book, and why: bought together, of its series, by its author, of its subject.
 
-One query, each part of it answered by an index. The books bought together and those picked of a subject are computed
+One query for each reason, answered by an index. The books bought together and those picked of a subject are computed
 beforehand (services/recommendations.py); series and author are as they are now.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from zlib import crc32
 
-from common.rows import read_rows
-from publishing.models import ContributorRole
-from storefront.models import Listing, readers_at_least
-from storefront.selectors.cards import Card, card_row, cards_from
+from django.db.models import F
+
+from publishing.models import Contributor, ContributorRole
+from storefront.models import BoughtTogether, Listing, SubjectPick, readers_at_least
+from storefront.selectors.cards import CARD_FIELDS, Card, cards_from
 
 _LENGTH = 6
 _LONGEST_SERIES = 100
 _CIRCLE = 61  # prime, and more than a subject has picks: a step around it meets every place once
-# A book for adults stands only beside such, also one that was marked after the last count.
-_FOR_ALL = "(%s OR NOT l.is_adult)"
-
-_CARD = "l.id, l.slug, l.title, l.card_html, l.prices, l.open_in, l.series_number"
-_BOUGHT = f"""SELECT * FROM (SELECT 'bought' AS reason, b.readers, {_CARD}
-    FROM storefront_boughttogether b JOIN storefront_listing l ON l.id = b.other_id
-    WHERE b.listing_id = %s AND l.is_on_sale AND {_FOR_ALL} ORDER BY b.place LIMIT {_LENGTH}) bought"""  # noqa: S608 - our own text
-_SERIES = f"""SELECT * FROM (SELECT 'series' AS reason, 0 AS readers, {_CARD}
-    FROM storefront_listing l WHERE l.series_id = %s AND l.is_on_sale AND {_FOR_ALL}
-    ORDER BY l.series_number IS NULL, l.series_number, l.id LIMIT {_LONGEST_SERIES}) series"""  # noqa: S608 - our own text
-_AUTHOR = f"""SELECT * FROM (SELECT 'author' AS reason, 0 AS readers, {_CARD}
-    FROM storefront_listing l WHERE l.is_on_sale AND {_FOR_ALL} AND l.id <> %s AND l.work_id IN (
-        SELECT made.work_id FROM publishing_contributor made JOIN accounts_user person ON person.id = made.user_id
-        WHERE person.public_id = %s AND made.is_on_page AND made.role = %s)
-    ORDER BY l.published_at DESC, l.id DESC LIMIT {2 * _LENGTH}) author"""  # noqa: S608 - our own text
-# Seeded by the book: its own walk around the circle, the same on every day and every database.
-_SUBJECT = f"""SELECT * FROM (SELECT 'subject' AS reason, 0 AS readers, {_CARD}
-    FROM storefront_subjectpick p JOIN storefront_listing l ON l.id = p.listing_id
-    WHERE p.subject = %s AND p.language = %s AND l.is_on_sale AND {_FOR_ALL} AND l.id <> %s
-    ORDER BY (p.place * %s + %s) %% {_CIRCLE}, p.place LIMIT {3 * _LENGTH}) subject"""  # noqa: S608 - our own text
-
-type Row = tuple[str, int, int, str, str, str, str, str | None, int | None]
+_BESIDE = (*CARD_FIELDS, "series_number")
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
     """A book beside the book. `readers` is how many bought both, at least; 0 where that is not the reason."""
 
+    pk: int
     slug: str
     title: str
     card: Card
@@ -72,61 +53,84 @@ class Related:
     subject: list[Beside] = field(default_factory=list)
 
 
-def related(listing: Listing, found: Iterable[Row]) -> Related:
-    """What stands beside the listing, of the rows that were read for it."""
-    rows: dict[str, list[tuple[int, Beside]]] = {}
-    read = list(found)
-    cards = cards_from([card_row((row[3], *row[5:8])) for row in read], eager=0)
-    for (reason, readers, pk, slug, title, *_), card in zip(read, cards, strict=True):
-        rows.setdefault(reason, []).append((pk, Beside(slug, title, card, readers_at_least(readers))))
-    series = _in_series(listing, rows.get("series", []))
+def related(listing: Listing) -> Related:
+    """What stands beside the listing: a query for each reason."""
+    series = _in_series(listing, _of_series(listing))
     neighbours = (series.previous, series.next) if series else ()
     shown = {listing.slug, *(one.slug for one in neighbours if one)}
     return Related(
         series=series,
-        bought=_unshown(rows.get("bought", []), shown),
-        author=_unshown(rows.get("author", []), shown),
-        subject=_unshown(rows.get("subject", []), shown),
+        bought=_unshown(_bought_together(listing), shown),
+        author=_unshown(_by_author(listing), shown),
+        subject=_unshown(_of_subject(listing), shown),
     )
 
 
-def rows_beside(listing: Listing) -> tuple[Row, ...]:
-    """All that may stand beside the listing, in one query."""
-    parts: list[str] = [_BOUGHT]
-    parameters: list[int | str | bool] = [listing.pk, listing.is_adult]
-    if listing.series_id:
-        parts.append(_SERIES)
-        parameters += [listing.series_id, listing.is_adult]
+def _shown_beside(listing: Listing, prefix: str = "") -> dict[str, bool]:
+    """Books on sale; those for adults stand only beside such, also one that was marked after the last count."""
+    shown = {f"{prefix}is_on_sale": True}
+    return shown if listing.is_adult else {**shown, f"{prefix}is_adult": False}
+
+
+def _bought_together(listing: Listing) -> list[Beside]:
+    pairs = BoughtTogether.objects.filter(listing=listing, **_shown_beside(listing, "other__"))
+    pairs = pairs.select_related("other").only("readers", *(f"other__{name}" for name in _BESIDE)).order_by("place")
+    found = list(pairs[:_LENGTH])
+    return _beside([one.other for one in found], [readers_at_least(one.readers) for one in found])
+
+
+def _of_series(listing: Listing) -> list[Beside]:
+    if listing.series_id is None:
+        return []
+    books = Listing.objects.filter(series=listing.series_id, **_shown_beside(listing)).only(*_BESIDE)
+    return _beside(books.order_by(F("series_number").asc(nulls_last=True), "pk")[:_LONGEST_SERIES])
+
+
+def _by_author(listing: Listing) -> list[Beside]:
     people = [one for one in listing.details.get("authors", []) if one["author"]]
-    if people:
-        # A translator's other translations stand beside a translation, not what they wrote a foreword to.
-        first = next((one for one in people if one["role"] == ContributorRole.AUTHOR), people[0])
-        parts.append(_AUTHOR)
-        parameters += [listing.is_adult, listing.pk, first["author"], first["role"]]
-    if listing.subject:
-        seed = crc32(listing.slug.encode())
-        parts.append(_SUBJECT)
-        parameters += [
-            listing.subject, listing.language, listing.is_adult, listing.pk,
-            seed % (_CIRCLE - 1) + 1, seed // _CIRCLE % _CIRCLE,
-        ]  # fmt: skip
-    return read_rows(" UNION ALL ".join(parts), parameters)
+    if not people:
+        return []
+    # A translator's other translations stand beside a translation, not what they wrote a foreword to.
+    first = next((one for one in people if one["role"] == ContributorRole.AUTHOR), people[0])
+    made = Contributor.objects.filter(user__public_id=first["author"], is_on_page=True, role=first["role"])
+    books = Listing.objects.filter(work__in=made.values("work"), **_shown_beside(listing)).exclude(pk=listing.pk)
+    return _beside(books.only(*_BESIDE).order_by("-published_at", "-pk")[: 2 * _LENGTH])
 
 
-def _in_series(listing: Listing, rows: list[tuple[int, Beside]]) -> InSeries | None:
-    index = next((index for index, (pk, _) in enumerate(rows) if pk == listing.pk), None)
-    if index is None or len(rows) == 1:
+def _of_subject(listing: Listing) -> list[Beside]:
+    """Some of the best liked, by the book's own walk around the circle: the same on every day and every database."""
+    if not listing.subject:
+        return []
+    seed = crc32(listing.slug.encode())
+    step, start = seed % (_CIRCLE - 1) + 1, seed // _CIRCLE % _CIRCLE
+    picks = SubjectPick.objects.filter(
+        subject=listing.subject, language=listing.language, **_shown_beside(listing, "listing__")
+    ).exclude(listing=listing)
+    picks = picks.select_related("listing").only(*(f"listing__{name}" for name in _BESIDE))
+    picks = picks.order_by((F("place") * step + start) % _CIRCLE, "place")
+    return _beside([one.listing for one in picks[: 3 * _LENGTH]])
+
+
+def _beside(listings: Iterable[Listing], readers: Sequence[int] = ()) -> list[Beside]:
+    rows = list(listings)
+    told = zip(rows, cards_from(rows, eager=0), readers or [0] * len(rows), strict=True)
+    return [Beside(row.pk, row.slug, row.title, card, number) for row, card, number in told]
+
+
+def _in_series(listing: Listing, books: list[Beside]) -> InSeries | None:
+    index = next((index for index, book in enumerate(books) if book.pk == listing.pk), None)
+    if index is None or len(books) == 1:
         return None
     return InSeries(
         place=index + 1,
-        books=len(rows),
-        previous=rows[index - 1][1] if index else None,
-        next=rows[index + 1][1] if index + 1 < len(rows) else None,
+        books=len(books),
+        previous=books[index - 1] if index else None,
+        next=books[index + 1] if index + 1 < len(books) else None,
     )
 
 
-def _unshown(rows: Iterable[tuple[int, Beside]], shown: set[str]) -> list[Beside]:
+def _unshown(books: Iterable[Beside], shown: set[str]) -> list[Beside]:
     """The first that no other reason brought, which now are shown."""
-    found = [one for _, one in rows if one.slug not in shown][:_LENGTH]
+    found = [one for one in books if one.slug not in shown][:_LENGTH]
     shown.update(one.slug for one in found)
     return found

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +12,6 @@ from django.db.models.functions import RowNumber
 from accounts.models import User
 from common.errors import NotFound
 from common.normalize import words
-from common.rows import Compiled
 from storefront.models import Listing, Shelf, ShelfBook, Visibility
 from storefront.selectors import cursors
 
@@ -75,19 +73,14 @@ class ShelfList:
     next_cursor: str  # "" at the end
 
 
-def rows_of_front_shelves() -> tuple[tuple[Any, ...], ...]:
-    """What the front page shows of the editors' shelves and of each curator's newest one: each with its first books on
-    sale."""
-    return _FRONT.rows()
-
-
-def front_shelves_of(rows: Iterable[Sequence[Any]]) -> list[FrontShelf]:
-    """The shelves of the rows that were read for them."""
+def front_shelves() -> list[FrontShelf]:
+    """The editors' shelves and each curator's newest one, as the front page shows them: each with its first books on
+    sale. One query."""
     found: dict[str, FrontShelf] = {}
-    for shelf, title, keeper, is_editors, slug, book_title, cover in rows:
-        books = found.setdefault(shelf, FrontShelf(shelf, title, keeper, bool(is_editors), [])).books
+    for shelf, title, keeper, is_editors, slug, book_title, cover in _on_front_shelves():
+        books = found.setdefault(shelf, FrontShelf(shelf, title, keeper, is_editors, [])).books
         if len(books) < _FRONT_BOOKS:
-            books.append(BookOnShelf(slug, book_title, json.loads(cover)))
+            books.append(BookOnShelf(slug, book_title, cover))
     return [shelf for shelf in found.values() if len(shelf.books) >= _LEAST_BOOKS]
 
 
@@ -111,9 +104,6 @@ def _on_front_shelves() -> QuerySet[ShelfBook, tuple[Any, ...]]:
     )
     of_the_shelf = [f"shelf__{name}" for name in ("slug", "title", "owner__display_name", "is_editors")]
     return books.values_list(*of_the_shelf, *(f"work__listing__{name}" for name in ("slug", "title", "cover")))
-
-
-_FRONT = Compiled(_on_front_shelves)
 
 
 def shelves_with(works: Collection[int]) -> dict[int, list[dict[str, Any]]]:

@@ -45,7 +45,6 @@ from storefront.selectors import webbook
 from storefront.selectors.cards import price_of
 from storefront.selectors.chapters import opening_markup
 from storefront.services import facet_counts, price_changes, ratings, social
-from storefront.services.card_markup import card_of
 from storefront.services.versions import raise_version
 
 _OPENING_WORDS = 320
@@ -153,7 +152,6 @@ def refresh_listing(edition: Edition) -> None:
     price_changes.note(listing, before=prices_before, at=clock.now())
     listing.details["price_history"] = price_selectors.stored_histories([work.pk]).get(work.pk, {})
     ratings.rate(listing)
-    listing.card_html = card_of(listing)
     is_drawn = social.is_drawn(listing)
     if not is_drawn:
         social.want(listing)
@@ -182,7 +180,6 @@ def listing_for(
     listing.details["shelves"] = []
     first = listing.published_at.isoformat()
     listing.details["price_history"] = {currency: [[first, asked]] for currency, asked in listing.prices.items()}
-    listing.card_html = card_of(listing)
     return listing
 
 
@@ -278,8 +275,7 @@ def refresh_rating(work: Work) -> None:
     if listing is None:
         return
     ratings.rate(listing)
-    listing.card_html = card_of(listing)
-    listing.save(update_fields=["rating_sum", "rating_count", "card_html", "details"])
+    listing.save(update_fields=["rating_sum", "rating_count", "details"])
     raise_version()
 
 
@@ -299,7 +295,7 @@ def _offer(edition: Edition) -> Offer:
 
 
 def _fill(listing: Listing, offer: Offer, *, author_gets: Callable[[Money], dict[str, int]]) -> None:
-    """Everything but what readers did, and the card, which shows that too."""
+    """Everything but what readers did."""
     edition, made, currency = offer.edition, offer.made, settings.DEFAULT_CURRENCY
     work = edition.work
     listing.edition = edition

@@ -1,4 +1,4 @@
-"""What listings say in other words, written anew: cards, facets, what the books have cost.
+"""What listings say in other words, written anew: facets, what the books have cost.
 
 Needed after a release that changed one of these, or when somebody wrote to the tables by hand. Readers go on reading:
 a thousand listings at a time are locked, and only those that came out different are written.
@@ -16,12 +16,11 @@ from storefront.models.listing import ListingQuerySet
 from storefront.search.services import index as search_index
 from storefront.selectors.prices import StoredHistory, stored_histories
 from storefront.services import listings
-from storefront.services.card_markup import card_of
 
 _CHUNK = 1000
 _COLUMNS = (
     *("price_band", "length_band", "formats", "features", "warnings", "is_adult", "facet_words", "open_in"),
-    *("card_html", "details"),
+    "details",
 )
 _OF_WORK = ("work__warnings", "work__is_adult")
 _READ = (
@@ -67,7 +66,6 @@ def _fill(listing: Listing, histories: Mapping[int, StoredHistory]) -> bool:
     before = [getattr(listing, name) for name in _COLUMNS]
     listings.fill_facets(listing)
     listing.open_in = listings.open_in(listing.details.get("suggested", {}))
-    listing.card_html = card_of(listing)
     if listing.work_id in histories:  # a listing written with many others keeps what it was written with
         listing.details = {**listing.details, "price_history": histories[listing.work_id]}
     return before != [getattr(listing, name) for name in _COLUMNS]

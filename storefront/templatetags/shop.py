@@ -14,8 +14,9 @@ from common.money import Money
 from common.numerals import localized
 from publishing import languages
 from storefront import accessibility
+from storefront.selectors import cards
 from storefront.selectors import carts as cart_selectors
-from storefront.selectors.cards import Priced, decimal_mark, is_open, price_of, price_text
+from storefront.selectors.cards import Priced, decimal_mark, price_text
 
 register = template.Library()
 
@@ -38,8 +39,7 @@ def price(amount_minor: int | None, currency: str) -> str:
 @register.filter
 def listed_price(listing: Priced) -> str:
     """{{ listing|listed_price }}: in the region's currency, "from $3.00" where readers choose."""
-    shown = price_of(listing)
-    return price_text(shown, get_language() or "en", is_open=is_open(shown, listing.open_in))
+    return cards.listed_price(listing)
 
 
 @register.filter

@@ -25,10 +25,11 @@ from storefront.selectors import bundles as bundle_selectors
 from storefront.services import bundles as bundle_services
 from storefront.views import owners
 from storefront.views.jsonld import bundle_jsonld
-from storefront.views.public import publicly
+from storefront.views.public import public_page
 
 
 @require_safe
+@public_page()
 def bundle(request: VisitorRequest, slug: str) -> HttpResponseBase:
     """The works, what they cost one by one, and the button that buys them together: not for whoever has all of them."""
     found = bundle_selectors.bundle_on_sale(slug)
@@ -46,7 +47,7 @@ def bundle(request: VisitorRequest, slug: str) -> HttpResponseBase:
     }
     works = {part.work.pk for part in offer.parts}
     mine = owners.owned_works(request, works)
-    return publicly(render(request, "storefront/bundle.html", context | {"mine": mine, "is_owned": mine == works}))
+    return render(request, "storefront/bundle.html", context | {"mine": mine, "is_owned": mine == works})
 
 
 @login_required

@@ -7,10 +7,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from common.seller import seller
-from storefront.views.public import publicly
+from storefront.views.public import public_page
 
 
 @require_safe
+@public_page()
 def legal_notice(request: HttpRequest) -> HttpResponse:
     """Name, address, tax number and mail, as the settings have them."""
-    return publicly(render(request, "storefront/legal_notice.html", {"seller": seller()}))
+    return render(request, "storefront/legal_notice.html", {"seller": seller()})

@@ -11,10 +11,11 @@ from accounts import schedule
 from accounts.schedule import Area
 from accounts.services import copies, deletions
 from common.seller import seller
-from storefront.views.public import publicly
+from storefront.views.public import public_page
 
 
 @require_safe
+@public_page()
 def privacy(request: HttpRequest) -> HttpResponse:
     """The schedule by area, cookies, who else gets data, rights and how they are used, and whom to write to."""
     areas = [(area, [rule for rule in schedule.rules() if rule.area == area]) for area in Area]
@@ -28,4 +29,4 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "session_days": settings.SESSION_COOKIE_AGE // 86400,
     }
-    return publicly(render(request, "storefront/privacy.html", context))
+    return render(request, "storefront/privacy.html", context)

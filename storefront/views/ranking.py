@@ -7,7 +7,6 @@ from pathlib import Path
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils.cache import get_conditional_response
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -22,7 +21,8 @@ from storefront.selectors import catalogue as catalogue_selectors
 from storefront.selectors import fresh as fresh_selectors
 from storefront.selectors import ranking as ranking_selectors
 from storefront.selectors import votes
-from storefront.views.public import publicly, versioned
+from storefront.views import versions
+from storefront.views.public import public_page
 
 _SCRIPT = Path(recompute_ranking.__file__)
 # Others may read these from their own pages.
@@ -30,10 +30,12 @@ _OPEN = {"Access-Control-Allow-Origin": "*"}
 
 
 @require_safe
-def overview(request: HttpRequest) -> HttpResponseBase:
+@public_page(etag=versions.of_front)
+def overview(request: HttpRequest) -> HttpResponse:
     """The formulas and the bound in plain words."""
     shop = catalogue_selectors.shop_state(clock.now())
-    facts = {
+    context = {
+        "snapshot": ranking_selectors.newest(),
         "turn": shop.turn,
         "rules": RULES,
         "guaranteed": RULES.fresh_days * RULES.fresh_turns_a_day,
@@ -42,53 +44,54 @@ def overview(request: HttpRequest) -> HttpResponseBase:
         "other_authors": votes.OTHER_AUTHORS,
         "standing_days": votes.STANDING.days,
     }
+    return render(request, "storefront/ranking/overview.html", context)
 
-    def page() -> HttpResponse:
-        return render(request, "storefront/ranking/overview.html", {**facts, "snapshot": ranking_selectors.newest()})
 
-    return versioned(request, shop.shown, page)
+def _inputs_version(request: HttpRequest) -> str | None:
+    snapshot = ranking_selectors.newest()
+    if snapshot is None:
+        return None
+    return "-".join([str(snapshot.pk), *(one.day.isoformat() for one in ranking_selectors.planned_days(clock.now()))])
 
 
 @require_safe
 @lightly_limited("feed")
+@public_page(etag=_inputs_version)
 def inputs(request: HttpRequest) -> HttpResponseBase:
     """Everything the ranking in force was made of; 404 before the first."""
     snapshot = ranking_selectors.newest()
     if snapshot is None:
         raise Http404
-    fresh = ranking_selectors.fresh_inputs(clock.now())
-    etag = f'"{snapshot.pk}-{"-".join(one["day"] for one in fresh)}"'
-    response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
-    if response is None:
-        lines = ranking_selectors.ranking_inputs(snapshot, fresh)
-        response = StreamingHttpResponse(lines, content_type="application/json", headers=_OPEN)
-    response["ETag"] = etag
-    return publicly(response)
+    lines = ranking_selectors.ranking_inputs(snapshot, ranking_selectors.fresh_inputs(clock.now()))
+    return StreamingHttpResponse(lines, content_type="application/json", headers=_OPEN)
 
 
 @require_safe
+@public_page()
 def script(request: HttpRequest) -> HttpResponse:
     """The file that ranks, to be run by anybody."""
     headers = {**_OPEN, "Content-Disposition": 'attachment; filename="recompute_ranking.py"'}
-    return publicly(HttpResponse(_SCRIPT.read_bytes(), content_type="text/x-python; charset=utf-8", headers=headers))
+    return HttpResponse(_SCRIPT.read_bytes(), content_type="text/x-python; charset=utf-8", headers=headers)
 
 
 @require_safe
+@public_page()
 def place(request: HttpRequest, shelf: str, slug: str) -> HttpResponse:
     """Why is this here? The numbers behind one place."""
     page = ranking_selectors.place_page(shelf, slug)
     if page is None:
         raise Http404
-    return publicly(render(request, "storefront/ranking/place.html", {"page": page, "rules": RULES}))
+    return render(request, "storefront/ranking/place.html", {"page": page, "rules": RULES})
 
 
 @require_safe
+@public_page()
 def fresh(request: HttpRequest, slug: str) -> HttpResponse:
     """Why is this here? The turns of one new book."""
     page = fresh_selectors.fresh_place(slug, clock.now())
     if page is None:
         raise Http404
-    return publicly(render(request, "storefront/ranking/fresh.html", {"page": page, "rules": RULES}))
+    return render(request, "storefront/ranking/fresh.html", {"page": page, "rules": RULES})
 
 
 @login_required

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_safe
 
 from accounts import regions
 from storefront.forms import RegionForm
-from storefront.views.public import publicly
+from storefront.views.public import public_page
 
 
 @require_safe
+@public_page()
 def choose(request: HttpRequest) -> HttpResponse:
     """The form, or the way to the same page (`to`) in the region that was chosen."""
     here = regions.current()
@@ -22,7 +23,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         chosen = regions.of_person(language=form.cleaned_data["language"], country=form.cleaned_data["country"])
         return HttpResponseRedirect(chosen.prefix + page.lstrip("/"))
-    return publicly(render(request, "storefront/region.html", {"form": form, "here": here}))
+    return render(request, "storefront/region.html", {"form": form, "here": here})
 
 
 def _initial(here: regions.Region, page: str) -> dict[str, str]:

@@ -25,7 +25,7 @@ from storefront.selectors import cases as case_selectors
 from storefront.selectors import shelves as shelf_selectors
 from storefront.services import reports
 from storefront.services.reports import ReportNotAllowed, Told
-from storefront.views.public import publicly
+from storefront.views.public import public_page
 
 
 @login_required
@@ -87,6 +87,7 @@ def mine(request: PersonRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page()
 def rules(request: HttpRequest) -> HttpResponse:
     """Every rule by its name, and what follows when one is broken."""
     context = {
@@ -94,12 +95,11 @@ def rules(request: HttpRequest) -> HttpResponse:
         "review_rules": FlagRule,
         "months": trust_rules.APPEAL_PERIOD.days // 30,
     }
-    return publicly(render(request, "storefront/rules.html", context))
+    return render(request, "storefront/rules.html", context)
 
 
 @require_safe
+@public_page()
 def log(request: HttpRequest) -> HttpResponse:
     """What moderators decided, without names and without words."""
-    return publicly(
-        render(request, "storefront/decisions.html", {"page": page_of(request, case_selectors.decided_cases())})
-    )
+    return render(request, "storefront/decisions.html", {"page": page_of(request, case_selectors.decided_cases())})

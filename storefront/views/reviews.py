@@ -9,7 +9,7 @@ from typing import cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -33,8 +33,9 @@ from storefront.selectors.reviews import ReviewFilters
 from storefront.services import flags, moderation, replies, reply_flags
 from storefront.services import helpful as votes
 from storefront.trust_forms import AppealForm, FlagForm, ReplyForm
+from storefront.views import versions
 from storefront.views.guards import is_from_here
-from storefront.views.public import publicly, versioned
+from storefront.views.public import public_page
 
 
 def _for_people(view: Callable[[PersonRequest, str], HttpResponse]) -> Callable[[VisitorRequest, str], HttpResponse]:
@@ -50,18 +51,15 @@ def _for_people(view: Callable[[PersonRequest, str], HttpResponse]) -> Callable[
 
 
 @require_safe
-def reviews(request: HttpRequest, slug: str) -> HttpResponseBase:
+@public_page(etag=versions.of_book)
+def reviews(request: HttpRequest, slug: str) -> HttpResponse:
     """All reviews of a book, by stars and in an order; each state is an address."""
     listing = book_selectors.book_listing(slug)
     if listing is None:
         raise Http404
     asked = [request.GET.get(name, "")[:24] for name in ("stars", "sort", "after")]
-
-    def page() -> HttpResponse:
-        found = review_selectors.reviews_page(listing, ReviewFilters.of(*asked))
-        return render(request, "storefront/reviews.html", {"page": found, "sorts": review_selectors.SORTS})
-
-    return versioned(request, book_selectors.page_version(listing), page)
+    found = review_selectors.reviews_page(listing, ReviewFilters.of(*asked))
+    return render(request, "storefront/reviews.html", {"page": found, "sorts": review_selectors.SORTS})
 
 
 @never_cache
@@ -164,9 +162,10 @@ def standing(request: PersonRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page()
 def refund_policy(request: HttpRequest) -> HttpResponse:
     """The promise to take books back, as the code keeps it."""
-    return publicly(render(request, "storefront/refund_policy.html"))
+    return render(request, "storefront/refund_policy.html")
 
 
 def _flag(

@@ -14,32 +14,27 @@ from storefront.search.query import MAX_QUERY_LENGTH
 from storefront.search.selectors import search as search_selectors
 from storefront.search.selectors.suggestions import suggest
 from storefront.selectors.browse import SORTS, Filters
-from storefront.selectors.facet_choices import address
+from storefront.selectors.facet_choices import address, facet_choices
 from storefront.views.filters import filters_of
-from storefront.views.found_facets import found_facets
-from storefront.views.kept import kept_search
-from storefront.views.public import publicly
+from storefront.views.public import public_page
 
 
 @require_safe
 @lightly_limited("search")
+@public_page()
 def search(request: HttpRequest) -> HttpResponse:
     """Books that fit some words, narrowed by any facets; each state is an address."""
     filters = filters_of(request, query=_query(request))
     results = search_selectors.search(filters)
     is_narrowed = filters.is_filtered or filters.with_adult
-
-    def page() -> HttpResponse:
-        facts = {
-            "filters": filters,
-            "results": results,
-            "choices": found_facets(filters, results.counts) if results.cards or is_narrowed else None,
-            "did_you_mean_address": _address_of(filters, results.did_you_mean) if results.did_you_mean else "",
-            "sections": () if results.cards else thema.SECTIONS.items(),
-        }
-        return render(request, "storefront/search.html", facts)
-
-    return publicly(kept_search(request, repr(results), page))
+    context = {
+        "filters": filters,
+        "results": results,
+        "choices": facet_choices(filters, results.counts) if results.cards or is_narrowed else None,
+        "did_you_mean_address": _address_of(filters, results.did_you_mean) if results.did_you_mean else "",
+        "sections": () if results.cards else thema.SECTIONS.items(),
+    }
+    return render(request, "storefront/search.html", context)
 
 
 def _address_of(filters: Filters, query: str) -> str:
@@ -48,9 +43,10 @@ def _address_of(filters: Filters, query: str) -> str:
 
 @require_safe
 @lightly_limited("suggest")
+@public_page()
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Authors, series and books that the words may become: a fragment below the search field, often empty."""
-    return publicly(render(request, "storefront/_suggestions.html", {"found": suggest(_query(request))}))
+    return render(request, "storefront/_suggestions.html", {"found": suggest(_query(request))})
 
 
 def _query(request: HttpRequest) -> str:

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.html import linebreaks
 
 from common.feeds import Atom
 from storefront.models import Shelf
 from storefront.selectors import shelves as shelf_selectors
 from storefront.selectors.shelves import ShelfPage, ShelvedBook
-from storefront.views.public import publicly
+from storefront.views.public import public_page
 
 
+@method_decorator(public_page(), name="__call__")
 class ShelfFeed(Feed):  # type: ignore[type-arg] # takes no parameters when it runs
     """The newest books of the shelf first."""
 
     feed_type = Atom
-
-    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return publicly(super().__call__(request, *args, **kwargs))
 
     def get_object(self, request: HttpRequest, slug: str) -> ShelfPage:
         page = shelf_selectors.shelf_page(slug)
@@ -39,7 +37,7 @@ class ShelfFeed(Feed):  # type: ignore[type-arg] # takes no parameters when it r
         return obj.shelf.description
 
     def link(self, obj: ShelfPage) -> str:
-        return settings.SITE_URL + reverse("shelf", args=[obj.shelf.address])
+        return settings.SITE_URL + obj.shelf.get_absolute_url()
 
     def feed_url(self, obj: ShelfPage) -> str:
         return settings.SITE_URL + reverse("shelf-feed", args=[obj.shelf.address])
@@ -58,7 +56,7 @@ class ShelfFeed(Feed):  # type: ignore[type-arg] # takes no parameters when it r
         return linebreaks(item.row.reason, autoescape=True) if item.row.reason else ""
 
     def item_link(self, item: ShelvedBook) -> str:
-        return settings.SITE_URL + reverse("book", args=[item.listing.slug])
+        return settings.SITE_URL + item.listing.get_absolute_url()
 
     def item_guid(self, item: ShelvedBook) -> str:
         return self.item_link(item)

@@ -8,10 +8,11 @@ from django.views.decorators.http import require_safe
 
 from storefront.selectors import shelves as shelf_selectors
 from storefront.views.jsonld import shelf_jsonld
-from storefront.views.public import publicly
+from storefront.views.public import public_page
 
 
 @require_safe
+@public_page()
 def shelf_list(request: HttpRequest) -> HttpResponse:
     """Public shelves, by words and in an order; each state is an address."""
     query, sort = request.GET.get("q", "").strip()[:100], request.GET.get("sort", "")
@@ -19,10 +20,11 @@ def shelf_list(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after", "")[:40]
     found = shelf_selectors.shelf_list(query=query, sort=sort, after=after)
     context = {"page": found, "query": query, "sort": sort, "after": after}
-    return publicly(render(request, "storefront/shelves.html", context))
+    return render(request, "storefront/shelves.html", context)
 
 
 @require_safe
+@public_page()
 def shelf(request: HttpRequest, slug: str) -> HttpResponse:
     """One shelf: its books, each with the reason why it stands there."""
     page = shelf_selectors.shelf_page(slug, with_adult="adult" in request.GET)
@@ -30,4 +32,4 @@ def shelf(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     if page.shelf.address != slug:  # it was unlisted before
         return redirect("shelf", page.shelf.address)  # kept by nobody: it may be unlisted again
-    return publicly(render(request, "storefront/shelf.html", {"page": page, "jsonld": shelf_jsonld(page)}))
+    return render(request, "storefront/shelf.html", {"page": page, "jsonld": shelf_jsonld(page)})

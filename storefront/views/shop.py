@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from accounts import regions
 from accounts.countries import country_name
@@ -28,73 +28,50 @@ from storefront.selectors import authors as author_selectors
 from storefront.selectors import book as book_selectors
 from storefront.selectors import catalogue as catalogue_selectors
 from storefront.selectors import completing
-from storefront.selectors.front import front_page, front_rows
+from storefront.selectors.front import anything_on_sale, front_page, subject_shelves
+from storefront.selectors.shelves import front_shelves
 from storefront.services import quotes, tax
 from storefront.services import reviews as review_services
 from storefront.services.reviews import ReviewNotAllowed
-from storefront.views import owners
+from storefront.views import owners, versions
 from storefront.views.jsonld import author_jsonld, book_jsonld, front_jsonld, series_jsonld
-from storefront.views.kept import kept_page
-from storefront.views.narrowing import shelves
-from storefront.views.public import MOST_SECONDS, publicly, versioned
+from storefront.views.public import public_page
+
+
+def _rest_of_the_minute() -> int:
+    """A turn on the fresh shelf ends with a minute, and nobody is to show it for longer."""
+    return 60 - clock.now().second
 
 
 @require_safe
-def front(request: HttpRequest) -> HttpResponseBase:
+@public_page(etag=versions.of_front, max_age=_rest_of_the_minute, stale=60)
+def front(request: HttpRequest) -> HttpResponse:
     """New books by turns, the ranked shelves, and a shelf for every subject."""
-    at = clock.now()
-    shop = catalogue_selectors.shop_state(at)
-
-    def page() -> HttpResponse:
-        on_shelves, rows = shelves(version=shop.listed.version, region=regions.current()), front_rows(shop)
-
-        def rendered() -> HttpResponse:
-            facts = {
-                "page": front_page(rows),
-                "shelves": on_shelves.markup,
-                "turn": rows.turn,
-                "jsonld": front_jsonld(),
-            }
-            return render(request, "storefront/front.html", facts)
-
-        return kept_page(request, (rows, on_shelves.told), rendered)
-
-    response = versioned(request, shop.shown, page)
-    if shop.turn:
-        # A turn is to end when it ends: nobody keeps the page for longer.
-        rest = shop.turn.minutes * 60 - (at.hour * 3600 + at.minute * 60 + at.second) % (shop.turn.minutes * 60)
-        publicly(response, seconds=min(MOST_SECONDS, rest), stale=60)
-    return response
+    shop = catalogue_selectors.shop_state(clock.now())
+    context = {
+        "page": front_page(shop),
+        # Asked by the template, where the shop is empty or its fragment is not in the cache.
+        "has_books": anything_on_sale,
+        "curated": front_shelves,
+        "subject_shelves": subject_shelves,
+        "version": shop.listed.version,
+        "region": regions.current(),
+        "turn": shop.turn,
+        "jsonld": front_jsonld(),
+    }
+    return render(request, "storefront/front.html", context)
 
 
 @require_safe
-def book(request: VisitorRequest, slug: str) -> HttpResponseBase:
-    """Everything about one book, and the button that buys it."""
+@public_page(etag=versions.of_book)
+def book(request: VisitorRequest, slug: str) -> HttpResponse:
+    """Everything about one book, and the button that buys it; for somebody who has it, the way to read."""
     listing = book_selectors.book_listing(slug)
     if listing is None:
         raise Http404
-
-    version = book_selectors.page_version(listing)
-    if owners.owned_works(request, [listing.work_id]):
-        return versioned(request, f"{version}-owned", lambda: _owned_book(request, listing))
-
-    def page() -> HttpResponse:
-        read, note = book_selectors.book_facts(listing), _tax_note()
-
-        def rendered() -> HttpResponse:
-            shown = book_selectors.book_page(read)
-            facts = {"page": shown, "jsonld": book_jsonld(shown), "tax": note}
-            return render(request, "storefront/book.html", facts)
-
-        return kept_page(request, (read.told, note), rendered)
-
-    return versioned(request, version, page)
-
-
-def _owned_book(request: VisitorRequest, listing: Listing) -> HttpResponse:
-    """The same for somebody who has it: the way to read stands where the others find the price."""
-    shown = book_selectors.book_page(book_selectors.book_facts(listing))
-    context = {"page": shown, "jsonld": book_jsonld(shown), "tax": _tax_note(), "is_owned": True}
+    page = book_selectors.book_page(listing)
+    is_owned = bool(owners.owned_works(request, [listing.work_id]))
+    context = {"page": page, "jsonld": book_jsonld(page), "tax": _tax_note(), "is_owned": is_owned}
     return render(request, "storefront/book.html", context)
 
 
@@ -111,10 +88,12 @@ def _tax_note() -> TaxNote:
     today, country = clock.now().date(), regions.current().country
     if country:
         return TaxNote(tax.rate_for(country=country, at=today), ())
-    return TaxNote(None, tuple([country_name(code) for code in tax.countries_that_add(at=today)]))
+    return TaxNote(None, tuple(country_name(code) for code in tax.countries_that_add(at=today)))
 
 
 @require_safe
+@public_page()
+@vary_on_headers("HX-Request")
 def net(request: HttpRequest, slug: str) -> HttpResponse:
     """What the author gets when a reader chooses this price: a fragment beside the field, a page without scripts."""
     listing = get_object_or_404(Listing.objects.on_sale().select_related("edition"), slug=slug)
@@ -130,18 +109,17 @@ def net(request: HttpRequest, slug: str) -> HttpResponse:
         except NoTermsInForce:
             raise Http404 from None
     template = "storefront/_net.html" if "HX-Request" in request.headers else "storefront/net.html"
-    response = publicly(render(request, template, context))
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return render(request, template, context)
 
 
 @require_safe
+@public_page()
 def series(request: HttpRequest, slug: str) -> HttpResponse:
     """The books of one series in their order."""
     page = book_selectors.series_page(slug, with_adult="adult" in request.GET)
     if page is None:
         raise Http404
-    return publicly(render(request, "storefront/series.html", {"page": page, "jsonld": series_jsonld(page)}))
+    return render(request, "storefront/series.html", {"page": page, "jsonld": series_jsonld(page)})
 
 
 @never_cache
@@ -157,15 +135,14 @@ def series_rest(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@public_page()
 def author(request: HttpRequest, public_id: str) -> HttpResponse:
     """A person and their books."""
     with_adult, after = "adult" in request.GET, request.GET.get("after", "")[:40]
     page = author_selectors.author_page(public_id, with_adult=with_adult, after=after)
     if page is None:
         raise Http404
-    return publicly(
-        render(request, "storefront/author.html", {"page": page, "after": after, "jsonld": author_jsonld(page)})
-    )
+    return render(request, "storefront/author.html", {"page": page, "after": after, "jsonld": author_jsonld(page)})
 
 
 @login_required

@@ -2,15 +2,9 @@ from __future__ import annotations
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpRequest, HttpResponse
-from django.middleware.csp import ContentSecurityPolicyMiddleware
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.test.client import FakePayload
-from django.utils.csp import CSP
-from django.views.decorators.csp import csp_override
-from pytest_django import Settings
 
-from common.middleware import PolicyMiddleware
 from publishing.models import Manuscript
 from tests.factories.accounts import make_author
 from tests.factories.publishing import make_published_edition
@@ -83,37 +77,10 @@ class TestPublicFiles:
         assert client.get(f"/public/{name}").status_code == 404
 
 
-class TestPolicy:
-    """What is said is what Django's own middleware says."""
-
-    @pytest.mark.parametrize(
-        "policy",
-        [
-            None,
-            {"default-src": [CSP.SELF], "img-src": {"data:", "'self'"}},
-            {"script-src": [CSP.SELF, CSP.NONCE]},
-            {},
-        ],
-    )
-    def test_is_the_shop_s(self, rf: RequestFactory, settings: Settings, policy: dict[str, object] | None) -> None:
-        if policy is not None:
-            settings.SECURE_CSP = policy
-        said = [
-            middleware(lambda _request: HttpResponse())(rf.get("/")).headers.get("Content-Security-Policy")
-            for middleware in (PolicyMiddleware, ContentSecurityPolicyMiddleware)
-        ]
-        assert said[0] == said[1]
-
-    def test_follows_the_settings(self, rf: RequestFactory, settings: Settings) -> None:
-        middleware = PolicyMiddleware(lambda _request: HttpResponse())
-        middleware(rf.get("/"))
-        settings.SECURE_CSP = {"default-src": [CSP.SELF]}
-        assert middleware(rf.get("/"))["Content-Security-Policy"] == "default-src 'self'"
-
-    def test_leaves_a_view_its_own(self, rf: RequestFactory) -> None:
-        def view(_request: HttpRequest) -> HttpResponse:
-            return HttpResponse(headers={"Content-Security-Policy": "sandbox"})
-
-        assert PolicyMiddleware(view)(rf.get("/"))["Content-Security-Policy"] == "sandbox"
-        overridden = csp_override({"default-src": [CSP.NONE]})(lambda _request: HttpResponse())
-        assert PolicyMiddleware(overridden)(rf.get("/"))["Content-Security-Policy"] == "default-src 'none'"
+class TestContentSecurityPolicy:
+    @pytest.mark.parametrize("address", ["/", "/accounts/login/", "/no/such/"])
+    def test_every_answer_says_what_a_page_may_load(self, client: Client, address: str) -> None:
+        policy = client.get(address)["Content-Security-Policy"].split("; ")
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert not any("unsafe" in part for part in policy)

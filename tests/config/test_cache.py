@@ -9,9 +9,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django_redis.cache import RedisCache
 
-from common.cache import PatientRedisCache
 from config import env
+from config.settings import base
 from tests.factories.accounts import make_reader
 from tests.factories.publishing import make_published_edition
 
@@ -19,26 +20,48 @@ from tests.factories.publishing import make_published_edition
 @pytest.fixture
 def in_the_database(settings) -> DatabaseCache:
     """The cache of another process than the one whose pages are asked for."""
-    settings.CACHES = {**settings.CACHES, "default": env.cache("CACHE_URL")}
-    told = env.cache("CACHE_URL")
+    settings.CACHES = {**settings.CACHES, "default": base.CACHES["default"]}
+    told = base.CACHES["default"]
     return DatabaseCache(str(told["LOCATION"]), {"OPTIONS": told["OPTIONS"]})
 
 
-class TestCacheUrl:
-    def test_without_it_the_database_keeps_it(self, monkeypatch) -> None:
-        monkeypatch.delenv("CACHE_URL", raising=False)
-        assert env.cache("CACHE_URL")["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
+@pytest.fixture
+def away(monkeypatch) -> RedisCache:
+    """The cache of a Redis server that nobody finds."""
+    monkeypatch.setenv("CACHE_URL", "redis://127.0.0.1:1/0")
+    told = env.cache("CACHE_URL", "pages")
+    return RedisCache(str(told["LOCATION"]), {name: told[name] for name in ("KEY_PREFIX", "OPTIONS")})
 
-    def test_names_a_redis_server(self, monkeypatch) -> None:
+
+class TestCacheUrl:
+    def test_without_it_each_process_keeps_its_own(self, monkeypatch) -> None:
+        monkeypatch.delenv("CACHE_URL", raising=False)
+        assert env.cache("CACHE_URL", "pages")["BACKEND"] == "django.core.cache.backends.locmem.LocMemCache"
+
+    def test_names_a_redis_server_that_is_waited_for_a_moment(self, monkeypatch) -> None:
         monkeypatch.setenv("CACHE_URL", "redis://cache:6379/1")
-        told = env.cache("CACHE_URL")
-        assert told == {"BACKEND": "common.cache.PatientRedisCache", "LOCATION": "redis://cache:6379/1"}
-        PatientRedisCache(str(told["LOCATION"]), {})._cache.get_client()  # its client is installed
+        told = env.cache("CACHE_URL", "pages")
+        assert (told["BACKEND"], told["LOCATION"]) == ("django_redis.cache.RedisCache", "redis://cache:6379/1")
+        assert told["OPTIONS"]["SOCKET_TIMEOUT"] == told["OPTIONS"]["SOCKET_CONNECT_TIMEOUT"] == 0.25
 
     def test_names_nothing_else(self, monkeypatch) -> None:
         monkeypatch.setenv("CACHE_URL", "memcached://cache")
         with pytest.raises(ImproperlyConfigured, match="CACHE_URL"):
-            env.cache("CACHE_URL")
+            env.cache("CACHE_URL", "pages")
+
+
+class TestAway:
+    def test_is_a_miss(self, away: RedisCache) -> None:
+        away.set("a", 1)
+        assert away.get("a", "nothing") == "nothing"
+        assert away.get_or_set("a", lambda: 2) == 2
+
+    @pytest.mark.django_db
+    def test_holds_nobody_up(self, client: Client, away: RedisCache, settings) -> None:
+        """Pages come, uncounted."""
+        redis = {name: env.cache("CACHE_URL", name) for name in ("pages", "counts")}  # of a server that is away
+        settings.CACHES, settings.LIGHT_LIMITS = {**settings.CACHES, **redis}, {"list": 1}
+        assert [client.get("/books/").status_code for _ in range(3)] == [200, 200, 200]
 
 
 @pytest.mark.django_db

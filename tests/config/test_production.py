@@ -63,9 +63,6 @@ def settings_of(tmp_path: Path, module: str, *names: str, **variables: str) -> l
 
 
 class TestWhatProductionSays:
-    def test_no_public_page_is_kept(self, tmp_path: Path) -> None:
-        assert settings_of(tmp_path, "production", "PAGE_CACHE_SECONDS", **REQUIRED) == ["0"]
-
     def test_cookies_are_of_this_host_alone(self, tmp_path: Path) -> None:
         names = ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE")
         assert settings_of(tmp_path, "production", *names, **REQUIRED) == [

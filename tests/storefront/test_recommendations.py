@@ -13,7 +13,7 @@ from accounts.models import User
 from common import clock
 from publishing.models import Edition, Series
 from storefront.models import BoughtTogether, Catalogue, Entitlement, Listing, Order, OrderLine, SubjectPick
-from storefront.selectors.related import Related, related, rows_beside
+from storefront.selectors.related import Related, related
 from storefront.services import recommendations
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.publishing import make_contributor, make_published_edition, make_work
@@ -68,7 +68,7 @@ def recommend(days: int = 0) -> None:
 
 def beside(edition: Edition) -> Related:
     listing = Listing.objects.get(work=edition.work)
-    return related(listing, rows_beside(listing))
+    return related(listing)
 
 
 def bought(edition: Edition) -> list[str]:
@@ -316,7 +316,7 @@ class TestBoughtTogether:
     def test_how_many_is_told_in_bands(self, books: list[Edition], readers: int, told: int) -> None:
         lamp, net, _ = (Listing.objects.get(work=one.work) for one in books)
         BoughtTogether.objects.create(listing=lamp, other=net, place=1, readers=readers)
-        assert [one.readers for one in related(lamp, rows_beside(lamp)).bought] == [told]
+        assert [one.readers for one in related(lamp).bought] == [told]
 
     def test_raises_the_version_of_the_shop(self, books: list[Edition]) -> None:
         before = Catalogue.objects.get().version

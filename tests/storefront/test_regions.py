@@ -63,13 +63,6 @@ class TestAddresses:
             assert links
             assert all(link.startswith(f"{region}/reviews/") for link in links)
 
-    def test_what_is_stored_is_of_no_region(self, client: Client, lamp: Edition) -> None:
-        before = lamp.work.listing.card_html
-        client.get("/de-de/books/the-lamp/")
-        listings.refresh_listing(lamp)
-        lamp.work.listing.refresh_from_db()
-        assert lamp.work.listing.card_html == before
-
     def test_tell_search_engines_of_the_others(self, client: Client, lamp: Edition) -> None:
         page = client.get("/de-de/books/the-lamp/").content.decode()
         for name, path in (("en-gb", "/en-gb/books/the-lamp/"), ("x-default", "/books/the-lamp/")):

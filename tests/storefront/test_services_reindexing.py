@@ -35,7 +35,7 @@ class TestReindexListings:
             make_published_edition(title=title, job=make_done_job())
         before, counts = rows(), sorted(FacetCount.objects.filter(books__gt=0).values_list(*FacetCount.KEY, "books"))
         spoilt = Listing.objects.filter(title="Salt Roads")
-        spoilt.update(card_html="", price_band=9, formats=0, facet_words="", is_adult=True)
+        spoilt.update(price_band=9, formats=0, facet_words="", is_adult=True)
         assert list(reindexing.reindex_listings()) == [(2, 1)]
         assert rows() == before
         assert sorted(FacetCount.objects.values_list(*FacetCount.KEY, "books")) == counts
@@ -44,12 +44,12 @@ class TestReindexListings:
     def test_several_parts_are_written_in_one_transaction_of_the_caller(self, monkeypatch: pytest.MonkeyPatch) -> None:
         for slug in ("one", "two", "three"):
             make_published_edition(slug=slug)
-        whole = list(Listing.objects.order_by("pk").values_list("card_html", flat=True))
-        Listing.objects.update(card_html="")
+        whole = list(Listing.objects.order_by("pk").values_list("facet_words", flat=True))
+        Listing.objects.update(facet_words="")
         monkeypatch.setattr(reindexing, "_CHUNK", 1)
         with transaction.atomic():
             assert list(reindexing.reindex_listings())[-1] == (3, 3)
-        assert list(Listing.objects.order_by("pk").values_list("card_html", flat=True)) == whole
+        assert list(Listing.objects.order_by("pk").values_list("facet_words", flat=True)) == whole
 
     def test_pages_know_what_was_written_before_it_was_broken_off(
         self, client: Client, monkeypatch: pytest.MonkeyPatch
@@ -58,7 +58,7 @@ class TestReindexListings:
         for slug in ("one", "two"):
             make_published_edition(slug=slug)
         whole = client.get("/books/").content
-        Listing.objects.update(card_html="")
+        Listing.objects.update(facet_words="")
         kept = client.get("/books/")
         assert kept.content != whole
         monkeypatch.setattr(reindexing, "_CHUNK", 1)
@@ -72,7 +72,7 @@ class TestReindexListings:
         monkeypatch.setattr(reindexing, "rewrite", until_the_second)
         with pytest.raises(ConnectionError):
             list(reindexing.reindex_listings())
-        assert Listing.objects.exclude(card_html="").exists()
+        assert Listing.objects.exclude(facet_words="").exists()
         assert client.get("/books/", headers={"If-None-Match": kept["ETag"]}).status_code == 200
 
 

@@ -82,5 +82,5 @@ def test_a_shelf_without_enough_to_show_takes_no_place_on_the_front_page() -> No
             work = make_work(is_adult=shelf is not shown)
             make_published_edition(work=work)
             shelves.add_book(actor=keeper, shelf=shelf, work=work, reason="", at=NOON)
-    found = shelf_selectors.front_shelves_of(shelf_selectors.rows_of_front_shelves())
+    found = shelf_selectors.front_shelves()
     assert [shelf.title for shelf in found] == ["Lights"]

@@ -14,7 +14,7 @@ _BETWEEN_LINES_S = 5
 
 class Command(BaseCommand):
     requires_system_checks: list[str] = []  # `migrate` made them; here they would take half a second
-    help = "Writes cards, facets and past prices of every listing anew where they differ. For search: rebuild_search."
+    help = "Writes facets and past prices of every listing anew where they differ. For search: rebuild_search."
 
     def handle(self, *args: Any, **options: Any) -> None:
         began = told = time.monotonic()

@@ -5,21 +5,17 @@ from storefront.views.jsonld.pages import (
     author_jsonld,
     bundle_jsonld,
     catalogue_jsonld,
-    catalogue_jsonld_around,
     front_jsonld,
     series_jsonld,
     shelf_jsonld,
 )
-from storefront.views.jsonld.words import list_items
 
 __all__ = [
     "author_jsonld",
     "book_jsonld",
     "bundle_jsonld",
     "catalogue_jsonld",
-    "catalogue_jsonld_around",
     "front_jsonld",
-    "list_items",
     "series_jsonld",
     "shelf_jsonld",
 ]

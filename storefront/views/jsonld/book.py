@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from common.addresses import address
 from common.money import Money
 from publishing.territories import Territory, TerritoryRule
 from storefront import accessibility
@@ -20,16 +20,16 @@ _REVIEW_CHARACTERS = 500
 
 def book_jsonld(page: BookPage) -> SafeString:
     """The page's facts as the text of an `application/ld+json` element."""
-    crumbs = [(_("Books"), address("catalogue"))]
+    crumbs = [(_("Books"), reverse("catalogue"))]
     if page.subject_label:
         crumbs.append((str(page.subject_label), f"{crumbs[0][1]}?subject={page.listing.subject}"))
-    crumbs.append((page.listing.title, address("book", page.listing.slug)))
+    crumbs.append((page.listing.title, page.listing.get_absolute_url()))
     return script(_book(page), breadcrumbs(crumbs))
 
 
 def _book(page: BookPage) -> Node:
     listing, details = page.listing, page.listing.details
-    here = absolute(address("book", listing.slug))
+    here = absolute(listing.get_absolute_url())
     book: Node = {
         "@type": "Book",
         "@id": here,
@@ -51,7 +51,7 @@ def _book(page: BookPage) -> Node:
     for person in details.get("authors", []):
         book.setdefault(_ROLES.get(person["role"], "contributor"), []).append(_person(person))
     if series := details.get("series"):
-        path = address("series", series["slug"])
+        path = reverse("series", args=[series["slug"]])
         book["isPartOf"] = {"@type": "BookSeries", "@id": absolute(path), "name": series["title"]}
         if listing.series_number:
             book["position"] = listing.series_number
@@ -97,7 +97,7 @@ def _edition(page: BookPage, here: str) -> Node:
 def _person(person: dict[str, str]) -> Node:
     node = {"@type": "Person", "name": person["name"]}
     if person["author"]:
-        node["@id"] = node["url"] = absolute(address("author", person["author"]))
+        node["@id"] = node["url"] = absolute(reverse("author", args=[person["author"]]))
     return node
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from common.addresses import addresses
 from storefront.selectors.authors import AuthorPage
 from storefront.selectors.book import SeriesPage
 from storefront.selectors.bundles import BundleOffer
@@ -38,18 +37,9 @@ def front_jsonld() -> SafeString:
     return script(site, {**shop, "logo": absolute(static("social.jpg"))})
 
 
-def catalogue_jsonld(paths: Sequence[str], *, name: str, path: str) -> SafeString:
-    """The books at `paths`, one page of the list `name`, and the way there."""
-    return script({**item_list(paths), "name": name}, _way_to_list(name, path))
-
-
-def catalogue_jsonld_around(*, name: str, path: str, count: str, items: str) -> SafeString:
-    """The same for any page: with `count` in the place of the number of books, and `items` in that of `list_items`."""
-    books: Node = {"@type": "ItemList", "numberOfItems": count, "itemListElement": [items], "name": name}
-    text: str = script(books, _way_to_list(name, path))
-    for one in (count, items):
-        text = text.replace(f'"{one}"', one, 1)
-    return mark_safe(text)
+def catalogue_jsonld(cards: Iterable[Card], *, name: str, path: str) -> SafeString:
+    """The books of one page of the list `name`, and the way there."""
+    return script({**item_list(_paths(cards)), "name": name}, _way_to_list(name, path))
 
 
 def _way_to_list(name: str, path: str) -> Node:
@@ -83,8 +73,8 @@ def series_jsonld(page: SeriesPage) -> SafeString:
 
 def shelf_jsonld(page: ShelfPage) -> SafeString:
     """What stands on a reader's shelf, and the way there."""
-    shelf, path = page.shelf, reverse("shelf", args=[page.shelf.address])
-    books = {**item_list(addresses("book", [one.listing.slug for one in page.books])), "name": shelf.title}
+    shelf, path = page.shelf, page.shelf.get_absolute_url()
+    books = {**item_list([one.listing.get_absolute_url() for one in page.books]), "name": shelf.title}
     if shelf.description:
         books["description"] = shelf.description
     return script(books, breadcrumbs([(_("Readers’ shelves"), reverse("shelves")), (shelf.title, path)]))
@@ -92,8 +82,8 @@ def shelf_jsonld(page: ShelfPage) -> SafeString:
 
 def bundle_jsonld(offer: BundleOffer) -> SafeString:
     """Books sold together, and for how much."""
-    bundle, here = offer.bundle, absolute(reverse("bundle", args=[offer.bundle.slug]))
-    parts = [absolute(one) for one in addresses("book", [part.work.slug for part in offer.parts])]
+    bundle, here = offer.bundle, absolute(offer.bundle.get_absolute_url())
+    parts = [absolute(reverse("book", args=[part.work.slug])) for part in offer.parts]
     node: Node = {
         "@type": ["Product", "Collection"],
         "@id": here,
@@ -106,10 +96,8 @@ def bundle_jsonld(offer: BundleOffer) -> SafeString:
     if offer.price is not None:
         price = {"price": str(offer.price.decimal), "priceCurrency": offer.price.currency}
         node["offers"] = {"@type": "Offer", "url": here, "availability": "https://schema.org/InStock", **price}
-    return script(
-        node, breadcrumbs([(_("Books"), reverse("catalogue")), (bundle.title, reverse("bundle", args=[bundle.slug]))])
-    )
+    return script(node, breadcrumbs([(_("Books"), reverse("catalogue")), (bundle.title, bundle.get_absolute_url())]))
 
 
 def _paths(cards: Iterable[Card]) -> list[str]:
-    return addresses("book", [card.slug for card in cards])
+    return [reverse("book", args=[card.slug]) for card in cards]

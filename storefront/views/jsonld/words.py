@@ -43,12 +43,6 @@ def item_list(paths: Iterable[str]) -> Node:
     return {"@type": "ItemList", "numberOfItems": len(rows), "itemListElement": rows}
 
 
-def list_items(paths: Iterable[str]) -> str:
-    """The items of an `item_list` as a script's text has them. Paths of words and slashes need no escaping."""
-    item = f'{{"@type":"ListItem","position":%d,"url":"{settings.SITE_URL}%s"}}'
-    return ",".join([item % placed for placed in enumerate(paths, start=1)])
-
-
 def organization() -> Node:
     """The shop."""
     address = f"{settings.SITE_URL}/"

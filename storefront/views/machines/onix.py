@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, St
 from django.urls import reverse
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from accounts import regions
@@ -22,14 +21,14 @@ from storefront.onix.message import message
 from storefront.onix.product import Custom
 from storefront.selectors import feeds
 from storefront.services import tax
-from storefront.views.public import publicly
+from storefront.views.public import public_page
 
 _TYPE = "application/onix+xml; charset=utf-8"
 
 
-@gzip_page
 @require_safe
 @lightly_limited("feed")
+@public_page()
 def catalogue(request: HttpRequest) -> HttpResponseBase:
     """A message of the books on sale in the order of their changes, streamed; `?since=` adds what was withdrawn.
 
@@ -45,7 +44,7 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
         wanted = {"since": asked, "after": found.next_cursor} if asked else {"after": found.next_cursor}
         following = f"{settings.SITE_URL}{reverse('onix')}?{urlencode(wanted)}"
     note = f"This message is one of several. The next: {following}" if following else ""
-    response = publicly(StreamingHttpResponse(_of_no_region(found.listings, note), content_type=_TYPE))
+    response = StreamingHttpResponse(_of_no_region(found.listings, note), content_type=_TYPE)
     if following:
         response["Link"] = f'<{following}>; rel="next"'
     return response
@@ -53,12 +52,13 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 @lightly_limited("feed")
+@public_page()
 def book(request: HttpRequest, slug: str) -> HttpResponse:
     """The message of one book."""
     listing = feeds.record(slug)
     if listing is None:
         raise Http404
-    return publicly(HttpResponse(b"".join(_of_no_region(iter([listing]))), content_type=_TYPE))
+    return HttpResponse(b"".join(_of_no_region(iter([listing]))), content_type=_TYPE)
 
 
 def _of_no_region(listings: Iterator[Listing], note: str = "") -> Iterator[bytes]:

@@ -14,12 +14,11 @@ from xml.sax.saxutils import escape
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import reverse
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from common.limits import lightly_limited
 from storefront.selectors import feeds
-from storefront.views.public import publicly
+from storefront.views.public import public_page
 
 _TYPE = "application/xml; charset=utf-8"
 _OPENING = '<?xml version="1.0" encoding="UTF-8"?>\n<{} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
@@ -37,18 +36,18 @@ _NOT_FOR_ROBOTS = (
 )
 
 
-@gzip_page
 @require_safe
+@public_page()
 def index(request: HttpRequest) -> HttpResponse:
     """The sitemaps there are."""
     rows: list[tuple[str, datetime | None]] = [(reverse("sitemap-shop"), None)]
     rows += [(reverse("sitemap", args=[one.kind, one.number]), one.changed_at) for one in feeds.sitemap_ranges()]
-    return publicly(HttpResponse("".join(_document("sitemapindex", "sitemap", rows)), content_type=_TYPE))
+    return HttpResponse("".join(_document("sitemapindex", "sitemap", rows)), content_type=_TYPE)
 
 
-@gzip_page
 @require_safe
 @lightly_limited("feed")
+@public_page()
 def sitemap(request: HttpRequest, kind: str, number: int) -> HttpResponseBase:
     """One range of books, authors, series or shelves."""
     if kind not in _VIEWS:
@@ -61,7 +60,7 @@ def sitemap(request: HttpRequest, kind: str, number: int) -> HttpResponseBase:
     # Asked for now: a streamed answer is written when its region is left.
     before, after = _around(reverse(_VIEWS[kind], args=[first.name]), first.name)
     rows = ((f"{before}{one.name}{after}", one.changed_at) for one in chain([first], places))
-    return publicly(StreamingHttpResponse(_document("urlset", "url", rows), content_type=_TYPE))
+    return StreamingHttpResponse(_document("urlset", "url", rows), content_type=_TYPE)
 
 
 def _around(path: str, name: str) -> tuple[str, str]:
@@ -70,9 +69,9 @@ def _around(path: str, name: str) -> tuple[str, str]:
     return before, after
 
 
-@gzip_page
 @require_safe
 @lightly_limited("feed")
+@public_page()
 def shop(request: HttpRequest) -> HttpResponse:
     """The shop's own pages: the front, the catalogue and its subjects, lists of all that is there, the bundles.
 
@@ -82,17 +81,16 @@ def shop(request: HttpRequest) -> HttpResponse:
     paths = [reverse("front"), catalogue, *map(reverse, feeds.lists_with_anything())]
     paths += [f"{catalogue}?subject={code}" for code in feeds.subjects_with_books()]
     paths += [reverse("bundle", args=[slug]) for slug in feeds.bundle_slugs()]
-    return publicly(
-        HttpResponse("".join(_document("urlset", "url", ((path, None) for path in paths))), content_type=_TYPE)
-    )
+    return HttpResponse("".join(_document("urlset", "url", ((path, None) for path in paths))), content_type=_TYPE)
 
 
 @require_safe
+@public_page()
 def robots(request: HttpRequest) -> HttpResponse:
     """What robots may leave alone, and where the sitemaps are."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in _NOT_FOR_ROBOTS), ""]
     lines += [f"Sitemap: {settings.SITE_URL}{reverse('sitemaps')}", ""]
-    return publicly(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"))
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
 def _document(root: str, tag: str, rows: Iterable[tuple[str, datetime | None]]) -> Iterator[str]:

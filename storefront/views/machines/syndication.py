@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, linebreaks
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from common import clock
 from common.feeds import Atom, Rss
 from publishing import thema
 from publishing.models import Series
@@ -24,9 +23,9 @@ from storefront.models import Listing
 from storefront.selectors import authors as author_selectors
 from storefront.selectors import catalogue as catalogue_selectors
 from storefront.selectors import feeds
-from storefront.selectors.catalogue import ShopState
 from storefront.templatetags.shop import language_name
-from storefront.views.public import versioned
+from storefront.views import versions
+from storefront.views.public import public_page
 
 _MEDIA = {"xmlns:media": "http://search.yahoo.com/mrss/"}
 _FOUNDED = 2026  # of tag URIs (RFC 4151): any year in which the shop had its host
@@ -73,74 +72,63 @@ class Shown:
 
 
 @require_safe
-def newest(request: HttpRequest, kind: str) -> HttpResponseBase:
+@public_page(etag=versions.of_listings)
+def newest(request: HttpRequest, kind: str) -> HttpResponse:
     """New books of the whole shop."""
-
-    def shown(_shop: ShopState) -> Shown:
-        return Shown(_("New books"), reverse("catalogue"), feeds.newest())
-
-    return _versioned(request, kind, shown)
+    return _response(request, kind, Shown(_("New books"), reverse("catalogue"), feeds.newest()))
 
 
 @require_safe
-def subject(request: HttpRequest, code: str, kind: str) -> HttpResponseBase:
+@public_page(etag=versions.of_listings)
+def subject(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """New books of a subject or a section."""
     if code not in thema.SUBJECTS and code not in thema.SECTIONS:
         raise Http404
-
-    def shown(_shop: ShopState) -> Shown:
-        title = _("New books: %(what)s") % {"what": thema.label(code)}
-        return Shown(title, f"{reverse('catalogue')}?subject={code}", feeds.newest(subject=code))
-
-    return _versioned(request, kind, shown)
+    title = _("New books: %(what)s") % {"what": thema.label(code)}
+    page = f"{reverse('catalogue')}?subject={code}"
+    return _response(request, kind, Shown(title, page, feeds.newest(subject=code)))
 
 
 @require_safe
-def language(request: HttpRequest, tag: str, kind: str) -> HttpResponseBase:
+@public_page(etag=versions.of_listings)
+def language(request: HttpRequest, tag: str, kind: str) -> HttpResponse:
     """New books in a language that the shop has books in."""
-
-    def shown(shop: ShopState) -> Shown:
-        if not any(facets.is_in(one, tag) for one in shop.languages):
-            raise Http404
-        title = _("New books: %(what)s") % {"what": language_name(tag)}
-        return Shown(title, f"{reverse('catalogue')}?language={tag}", feeds.newest(language=tag))
-
-    return _versioned(request, kind, shown)
+    if not any(facets.is_in(one, tag) for one in catalogue_selectors.listed_state().languages):
+        raise Http404
+    title = _("New books: %(what)s") % {"what": language_name(tag)}
+    page = f"{reverse('catalogue')}?language={tag}"
+    return _response(request, kind, Shown(title, page, feeds.newest(language=tag)))
 
 
 @require_safe
-def author(request: HttpRequest, public_id: str, kind: str) -> HttpResponseBase:
+@public_page(etag=versions.of_listings)
+def author(request: HttpRequest, public_id: str, kind: str) -> HttpResponse:
     """New books of one person, where they have a page: accounts of readers have none."""
     person = author_selectors.author_with_books(public_id)
     if person is None:
         raise Http404
     books = feeds.newest_by(public_id)
     title = _("New books by %(name)s") % {"name": person.display_name}
-    return _versioned(request, kind, lambda _shop: Shown(title, reverse("author", args=[public_id]), books))
+    return _response(request, kind, Shown(title, reverse("author", args=[public_id]), books))
 
 
 @require_safe
-def series(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
+@public_page(etag=versions.of_listings)
+def series(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """New books of one series, where it has a page."""
     found = Series.objects.filter(slug=slug).first()
     if found is None or not Listing.objects.on_sale().filter(series=found).exists():
         raise Http404
     books = feeds.newest_of_series(found)
-    return _versioned(request, kind, lambda _shop: Shown(found.title, reverse("series", args=[slug]), books))
+    return _response(request, kind, Shown(found.title, reverse("series", args=[slug]), books))
 
 
 # ---------------------------------------------------------------- writing
 
 
-def _versioned(request: HttpRequest, kind: str, shown: Callable[[ShopState], Shown]) -> HttpResponseBase:
-    """304 until the shop changes."""
+def _response(request: HttpRequest, kind: str, shown: Shown) -> HttpResponse:
     if kind not in Shown.TYPES:
         raise Http404
-    shop = catalogue_selectors.shop_state(clock.now())
-    return versioned(request, shop.listed.version, lambda: _response(request, kind, shown(shop)))
-
-
-def _response(request: HttpRequest, kind: str, shown: Shown) -> HttpResponse:
     page = settings.SITE_URL + shown.page
     feed = Shown.TYPES[kind](
         title=f"{shown.title} · {settings.SITE_NAME}",

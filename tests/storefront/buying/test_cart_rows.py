@@ -1,12 +1,13 @@
-"""The written-out statements of buying say what querysets would."""
+"""What is read of a cart's lines: what is sold for them, and what their person has."""
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db.models import Exists, Model, OuterRef, Q
+from django.db.models import Model
 
 from accounts.models import User
 from common import clock
@@ -33,7 +34,8 @@ def values(found: Model | None) -> dict[str, Any] | None:
 
 
 def told(row: LineRow) -> dict[str, Any]:
-    return {name: values(value) if isinstance(value, Model) else value for name, value in row._asdict().items()}
+    found = {field.name: getattr(row, field.name) for field in fields(row)}
+    return {name: values(value) if isinstance(value, Model) else value for name, value in found.items()}
 
 
 def by_querysets(line: CartLine) -> LineRow:
@@ -49,13 +51,13 @@ def by_querysets(line: CartLine) -> LineRow:
         series_id=line.series_id,
         is_had=work is not None and work.pk in permissions.readable_works(line.cart.user, [work.pk]),
         is_ordered_ahead=work is not None and work.pk in permissions.preordered_works(line.cart.user, [work.pk]),
-        work_id=work and work.pk,
-        owner_id=work and work.owner_id,
-        title=work and work.title,
-        slug=work and work.slug,
-        release_date=work and work.release_date,
+        work_id=work.pk if work else 0,
+        owner_id=work.owner_id if work else 0,
+        title=work.title if work else "",
+        slug=work.slug if work else "",
+        release_date=work.release_date if work else None,
         territory=work.territory if work else cart_rows.WORLD,
-        cover=listing.cover if listing else {},
+        cover=listing.cover if listing else None,
         edition=Edition.objects.filter(work=work, state=EditionState.PUBLISHED).first() if work else None,
         price=Price.objects.filter(work=work, currency=line.cart.currency).first() if work else None,
         series=line.series or (work and work.series),
@@ -156,7 +158,7 @@ def test_a_session_opens_a_visitor_s_cart_and_no_person_s(reader: User) -> None:
     assert cart_selectors.open_cart(user=None, cart_id="") is None
 
 
-def test_readable_works_are_those_of_querysets() -> None:
+def test_readable_works_are_bought_made_or_credited() -> None:
     reader, refunded = make_reader(), make_book()
     bought, credited, others = make_book(), make_book(), make_book()
     own = make_book(owner=reader)
@@ -164,9 +166,5 @@ def test_readable_works_are_those_of_querysets() -> None:
     Entitlement.objects.filter(work=refunded.work).update(ended_at=clock.now())
     Contributor.objects.create(work=credited.work, user=reader, name="Me")
     works = [one.work_id for one in (bought, credited, others, own, refunded)]
-    entitled = Entitlement.objects.filter(user=reader, work=OuterRef("pk"), ended_at=None)
-    mine = Contributor.objects.filter(user=reader, work=OuterRef("pk"))
-    wanted = Work.objects.filter(Q(owner=reader) | Exists(entitled) | Exists(mine), pk__in=works)
-    found = permissions.readable_works(reader, works)
-    assert found == set(wanted.values_list("pk", flat=True)) == {bought.work_id, credited.work_id, own.work_id}
+    assert permissions.readable_works(reader, works) == {bought.work_id, credited.work_id, own.work_id}
     assert permissions.readable_works(reader, [others.work_id]) == permissions.readable_works(reader, []) == set()

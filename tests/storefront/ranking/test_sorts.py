@@ -10,7 +10,7 @@ from accounts.models import User
 from publishing.models import Contributor, Edition
 from storefront.models import Entitlement, Listing
 from storefront.models.listing import NO_RATING_SCORE, rating_score
-from storefront.selectors.browse import Filters, catalogue_page, catalogue_rows
+from storefront.selectors.browse import Filters, catalogue_page
 from storefront.services import listings, ranking, sales_counts, standings
 from tests.factories.accounts import make_author, make_reader
 from tests.storefront.ranking.facts import book_of, review, sell, verified_author
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 def slugs(sort: str) -> list[str]:
-    return [card.slug for card in catalogue_page(catalogue_rows(Filters(sort=sort))).cards]
+    return [card.slug for card in catalogue_page(Filters(sort=sort), books=0, walked=0).cards]
 
 
 def listing(edition: Edition) -> Listing:

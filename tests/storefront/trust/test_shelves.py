@@ -273,7 +273,7 @@ class TestChosen:
         editors = make_shelf(title="Ours", books=3)
         shelves.mark_editors(actor=make_operator(), shelf=editors, is_editors=True)
         with django_assert_num_queries(1):
-            found = shelf_selectors.front_shelves_of(shelf_selectors.rows_of_front_shelves())
+            found = shelf_selectors.front_shelves()
             shown = [(one.title, one.keeper, [row.title for row in one.books]) for one in found]
         assert [title for title, _keeper, _books in shown] == ["Ours", "Curated"]
         assert [len(books) for _title, _keeper, books in shown] == [3, 4]
@@ -320,7 +320,7 @@ class TestChosen:
         assert shelf.changed_at == later
 
     def front(self):
-        found = shelf_selectors.front_shelves_of(shelf_selectors.rows_of_front_shelves())
+        found = shelf_selectors.front_shelves()
         return [one.title for one in found]
 
     def test_neither_unlisted_nor_short_nor_adult_ones(self):
@@ -329,7 +329,7 @@ class TestChosen:
         make_shelf(owner=keeper, books=2)
         adult = make_shelf(owner=keeper, books=3)
         Listing.objects.filter(work__shelved__shelf=adult).update(is_adult=True)
-        assert shelf_selectors.front_shelves_of(shelf_selectors.rows_of_front_shelves()) == []
+        assert shelf_selectors.front_shelves() == []
 
     def test_a_books_page_links_them_without_a_query_more(self, client, django_assert_max_num_queries):
         keeper, book = make_standing(12, is_curator=True), make_published_edition(slug="the-lamp")

@@ -1,4 +1,5 @@
-"""What a page carries itself, so that its first screen waits for no other request: a few rules and one line of script.
+"""Critical CSS: the rules of a page's first screen, which it carries itself, and one line of script, so that the first
+screen waits for no other request.
 
 `script/vendor` writes both. The content security policy allows exactly these bytes, by their hash (decision 0064).
 """
@@ -15,7 +16,7 @@ PAGES = ("front", "list", "book")
 
 
 @dataclass(frozen=True)
-class Opening:
+class CriticalCss:
     """The texts, and what the policy calls them. `styles` by the kind of page."""
 
     styles: Mapping[str, str]
@@ -30,10 +31,10 @@ class Opening:
         return _sources(self.script)
 
 
-def read(folder: Path) -> Opening:
+def read(folder: Path) -> CriticalCss:
     """From static/vendor; empty, and nothing allowed, where that has not been filled yet."""
-    styles = {page: _text(folder / f"opening-{page}.css") for page in PAGES}
-    return Opening(styles=styles, script=_text(folder / "opening.js"))
+    styles = {page: _text(folder / f"critical-{page}.css") for page in PAGES}
+    return CriticalCss(styles=styles, script=_text(folder / "critical.js"))
 
 
 def _text(path: Path) -> str:

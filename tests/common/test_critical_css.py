@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from common import opening
+from common import critical_css
 from tests.factories.accounts import make_author
 from tests.factories.publishing import make_published_edition
 
@@ -22,14 +22,14 @@ CARRIERS = ("/", *LISTS, "/books/the-lamp/")
 
 
 def test_nothing_is_allowed_where_nothing_was_written(tmp_path: Path) -> None:
-    empty = opening.read(tmp_path)
+    empty = critical_css.read(tmp_path)
 
     assert empty.style_sources == empty.script_sources == []
 
 
 def test_the_first_screen_names_no_address() -> None:
-    assert settings.OPENING.styles.keys() == set(opening.PAGES)
-    assert all(text and "url(" not in text for text in settings.OPENING.styles.values())
+    assert settings.CRITICAL_CSS.styles.keys() == set(critical_css.PAGES)
+    assert all(text and "url(" not in text for text in settings.CRITICAL_CSS.styles.values())
 
 
 @pytest.mark.django_db
