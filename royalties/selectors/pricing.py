@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
+from typing import Any
 
 from django.db import connection
 
-from common.rows import RowsOf, read_rows
 from conversion.models import Artifact
 from publishing.models import Edition, Price
 from royalties import calc
 from royalties.facts import QuoteLine
 from royalties.models import RoyaltyTerms, TermsFamily
 
-_TERMS = RowsOf(RoyaltyTerms)
 # Written out for every step of buying, and so that only the works in question are looked for among their authors'.
 _IN_FORCE = """
     WITH fee AS (
       SELECT rate_bps, fixed_minor FROM royalties_processorfeeschedule WHERE currency = %s AND effective_at <= %s
       ORDER BY effective_at DESC, id DESC LIMIT 1)
-    SELECT CAST(NULL AS BIGINT), fee.rate_bps, fee.fixed_minor, {terms}
+    SELECT CAST(NULL AS BIGINT) AS edition_id, fee.rate_bps AS fee_bps, fee.fixed_minor AS fee_minor,
+      royalties_royaltyterms.*
     FROM royalties_royaltyterms LEFT JOIN fee ON TRUE
     WHERE plan_id IS NULL AND currency = %s AND effective_at <= %s
     UNION ALL
-    SELECT edition.id, NULL, NULL, {terms}
+    SELECT edition.id, NULL, NULL, royalties_royaltyterms.*
     FROM publishing_edition AS edition JOIN publishing_work AS work ON work.id = edition.work_id
       JOIN royalties_planmembership AS member ON member.user_id = work.owner_id
       JOIN royalties_royaltyterms ON royalties_royaltyterms.plan_id = member.plan_id
@@ -42,14 +41,10 @@ def terms_by_edition(
     """
     moment = connection.ops.adapt_datetimefield_value(at)
     now = [currency, moment]
-    rows = read_rows(_statement(len(editions)), [*now, *now, *editions, moment, moment, *now])
-    fees = next((calc.ProcessorFees(*row[1:3]) for row in rows if row[1] is not None), None)
-    return {row[0]: _TERMS.instance(row[3:]) for row in rows}, fees  # the latest of each, which come last
-
-
-@lru_cache(maxsize=64)
-def _statement(editions: int) -> str:
-    return _IN_FORCE.format(terms=_TERMS.columns, editions=", ".join(["%s"] * editions) or "NULL")
+    statement = _IN_FORCE.format(editions=", ".join(["%s"] * len(editions)) or "NULL")
+    rows: list[Any] = list(RoyaltyTerms.objects.raw(statement, [*now, *now, *editions, moment, moment, *now]))
+    fees = next((calc.ProcessorFees(row.fee_bps, row.fee_minor) for row in rows if row.fee_bps is not None), None)
+    return {row.edition_id: row for row in rows}, fees  # the latest of each, which come last
 
 
 def priced_lines(*, lines: Sequence[QuoteLine], terms: Mapping[int, RoyaltyTerms]) -> list[calc.PricedLine]:

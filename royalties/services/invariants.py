@@ -28,7 +28,6 @@ from django.db.models.functions import Coalesce
 
 from common import clock
 from common.money import Money
-from common.rows import read_rows
 from royalties import chart
 from royalties.chart import AccountKind
 from royalties.models import (
@@ -441,7 +440,9 @@ _FRACTIONS = {
 
 
 def _amounts_are_whole(scope: Scope) -> list[Violation]:
-    rows = read_rows(_FRACTIONS[connection.vendor], {"since": scope.since})
+    with connection.cursor() as cursor:
+        cursor.execute(_FRACTIONS[connection.vendor], {"since": scope.since})
+        rows = cursor.fetchall()
     return [Violation("I14", row, "is not a whole number") for (row,) in rows]
 
 

@@ -125,8 +125,7 @@ def cart_of(*, user: User | None, cart_id: str) -> Cart | None:
 
 
 def open_cart(*, user: User | None, cart_id: str) -> OpenCart | None:
-    """The cart that `cart_of` finds, with its page: as many queries as `cart_page` takes, and one more where the
-    visitor is a guest."""
+    """The cart that `cart_of` finds, with its page."""
     if user is not None:
         found = cart_rows.of_person(user)
     else:
@@ -134,8 +133,6 @@ def open_cart(*, user: User | None, cart_id: str) -> OpenCart | None:
     if found is None:
         return None
     cart, lines = found
-    if user is None and cart.user_id is not None:
-        cart.user = User.objects.select_related("guest").get(pk=cart.user_id)
     return OpenCart(cart, _page(cart, lines))
 
 
@@ -159,7 +156,7 @@ def opened(cart: Cart | OpenCart) -> OpenCart:
 def cart_page(cart: Cart) -> CartPage:
     """What lies in the cart in the order it was put in, each with the edition sold now and its price.
 
-    One query, and more only for what is ordered ahead, for bundles and for series.
+    A constant number of queries; more only for what is ordered ahead, for bundles and for series.
     """
     return _page(*(cart_rows.of_cart(cart) or (cart, [])))
 
@@ -208,7 +205,7 @@ def _item(line: LineRow, drafts: dict[int, Edition]) -> CartItem:
         owner_id=line.owner_id,
         title=line.title,
         slug=line.slug,
-        cover=small_cover(line.cover),
+        cover=small_cover(line.cover or {}),
         edition=edition,
         price=_price(line, price),
         least=Money(price.list_price_minor, price.currency) if price is not None and price.is_open else None,

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from common.rows import read_rows
 from publishing import thema
 from storefront import facets
 from storefront.models import FacetTotal
 from storefront.selectors.browse import Filters
+from storefront.selectors.raw import read_rows
 
 type Counts = dict[str, int]
 type Condition = tuple[str, list[str | int]]

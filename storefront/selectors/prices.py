@@ -6,24 +6,17 @@ thirty days before it. We announce one for thirty days; a price that is not belo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Any
 
-from django.db import connection
-
-from common.rows import read_rows
 from storefront.models import PriceChange
 
 _MOST_STEPS = 60  # unless more are of days that count
 _COUNTED = timedelta(days=60)  # before the last step: those in which it is announced, and those looked back upon
 _LOOK_BACK = timedelta(days=30)
 _ANNOUNCED = timedelta(days=30)
-_CHANGES = (
-    "SELECT work_id, currency, at, amount_minor FROM storefront_pricechange WHERE work_id = ANY(%s) ORDER BY at, id"
-)
 _WIDTH, _HEIGHT, _EDGE = 600, 120, 8
 
 
@@ -66,19 +59,13 @@ class PriceHistory:
 def stored_histories(works: Collection[int]) -> dict[int, StoredHistory]:
     """What the listings of these works (primary keys) keep; nothing of works whose prices were never noted."""
     found: dict[int, StoredHistory] = {}
-    for work_id, currency, at, amount in _changes_of(works):
+    rows = PriceChange.objects.filter(work__in=works).order_by("at", "pk")
+    for work_id, currency, at, amount in rows.values_list("work_id", "currency", "at", "amount_minor"):
         found.setdefault(work_id, {}).setdefault(currency, []).append([at.isoformat(), amount])
     return {
         work_id: {currency: _kept(steps) for currency, steps in histories.items()}
         for work_id, histories in found.items()
     }
-
-
-def _changes_of(works: Collection[int]) -> Iterable[tuple[Any, ...]]:
-    if connection.vendor == "postgresql":  # thousands of keys are one value; Django would write each into the statement
-        return read_rows(_CHANGES, [list(works)])
-    rows = PriceChange.objects.filter(work__in=works).order_by("at", "pk")
-    return rows.values_list("work_id", "currency", "at", "amount_minor")
 
 
 def _kept(steps: StoredSteps) -> StoredSteps:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User, name_shown
 from accounts.permissions import Visitor
 from common.errors import NotFound
-from common.rows import read_rows
 from publishing.selectors import pen_name, pen_names
 from storefront import permissions, trust_rules
 from storefront.models import (
@@ -34,27 +29,6 @@ FIRST_PAGE = 20
 _ON_A_BOOKS_PAGE = 5  # the rest is a link away, by stars and by date
 SORTS = ("helpful", "newest")
 _LARGEST = 2**31
-
-# Written out for the page of a book, which is asked for most: Django would take longer to say it than the database
-# takes to answer. `{day}` is what makes a day of a moment.
-_FIRST = """
-    SELECT review.public_id, writer.display_name, standing.points, standing.is_curator, review.stars, review.title,
-      review.body, review.fold, review.fold_rule, review.uncounted, review.is_verified, review.helpful_count,
-      {day_of_review},
-      {replier}, reply.body, {day_of_reply},
-      CASE WHEN reply.changed_at <> reply.created_at THEN {day_of_change} END, reply.fold
-    FROM storefront_review AS review JOIN accounts_user AS writer ON writer.id = review.user_id
-      LEFT JOIN storefront_standing AS standing ON standing.user_id = review.user_id
-      LEFT JOIN storefront_reviewreply AS reply ON reply.review_id = review.id AND reply.fold <> 'hidden'
-    WHERE review.work_id = %s AND review.fold <> %s
-    ORDER BY review.helpful_score DESC, review.id DESC LIMIT %s"""
-# Who replies under a pen name.
-_REPLIER = """(SELECT COALESCE((SELECT made.name FROM publishing_contributor AS made
-      WHERE made.work_id = review.work_id AND NOT made.is_on_page
-        AND (made.user_id = replier.id OR made.left_id = replier.id AND replier.display_name <> '')
-      ORDER BY made.position, made.id LIMIT 1), replier.display_name)
-      FROM accounts_user AS replier WHERE replier.id = reply.author_id)"""
-_DAY = {"postgresql": "({} AT TIME ZONE 'UTC')::date", "sqlite": "date({})"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +56,9 @@ class ReviewsPage:
     counts: list[tuple[int, int]]
 
 
-class ShownReview(NamedTuple):
-    """All that pages say of a review: what is equal looks equal.
+@dataclass(frozen=True, slots=True)
+class ShownReview:
+    """All that pages say of a review.
 
     `points` and `is_curator` are of its writer's standing. What is said of a reply is "" and None without one.
     """
@@ -118,42 +93,10 @@ class ShownReview(NamedTuple):
         return str(FlagRule(self.fold_rule).label) if self.fold_rule else ""
 
 
-def first_reviews(work_id: int) -> tuple[ShownReview, ...]:
+def first_reviews(work_id: int) -> list[ShownReview]:
     """The most helpful reviews of a work, with what a page says about them, in one query."""
-    rows = read_rows(_first_statement(connection.vendor), [work_id, Fold.HIDDEN, _ON_A_BOOKS_PAGE])
-    return tuple(_of_row(row) for row in rows)
-
-
-@cache
-def _first_statement(vendor: str) -> str:
-    day = _DAY[vendor]
-    return _FIRST.format(
-        replier=_REPLIER,
-        day_of_review=day.format("review.created_at"),
-        day_of_reply=day.format("reply.created_at"),
-        day_of_change=day.format("reply.changed_at"),
-    )
-
-
-def _of_row(row: Sequence[Any]) -> ShownReview:
-    """SQLite has neither flags nor days of its own."""
-    points, is_curator = row[2:4]
-    is_verified, helpful_count, day, replier, reply, reply_day, changed_day, reply_fold = row[10:]
-    standing = (points or 0, bool(is_curator))
-    answer = (
-        name_shown(replier or "") if reply else "",
-        reply or "",
-        _day(reply_day),
-        _day(changed_day),
-        reply_fold or "",
-    )
-    return ShownReview._make(
-        (row[0], name_shown(row[1]), *standing, *row[4:10], bool(is_verified), helpful_count, _day(day), *answer),
-    )
-
-
-def _day(value: date | str | None) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) else value
+    rows = _shown(work_id).order_by("-helpful_score", "-pk")
+    return [shown(review) for review in rows[:_ON_A_BOOKS_PAGE]]
 
 
 def shown(review: Review) -> ShownReview:
@@ -186,8 +129,11 @@ def shown(review: Review) -> ShownReview:
 
 def replier_of(review: Review, reply: ReviewReply) -> str:
     """Who replied, by the pen name if the book credits them under one."""
-    known: str | None = getattr(review, "replier", None)  # read with the review by `_with_replier`
-    return known or pen_name(reply.author, work_id=review.work_id) or name_shown(reply.author.display_name)
+    if hasattr(review, "replier"):  # read with the review by `_with_replier`
+        known: str | None = review.replier
+    else:
+        known = pen_name(reply.author, work_id=review.work_id)
+    return known or name_shown(reply.author.display_name)
 
 
 def _with_replier(rows: QuerySet[Review]) -> QuerySet[Review]:

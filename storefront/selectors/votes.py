@@ -25,7 +25,6 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import connection
 
-from common.rows import read_rows
 from storefront.recompute_ranking import RULES, Book, Count, Day, Rules
 
 LEAST_PAID_MINOR = 99
@@ -148,8 +147,9 @@ def count_votes(today: date, rules: Rules = RULES) -> Votes:
     }
     adapt = connection.ops.adapt_datetimefield_value
     numbers = {"least": LEAST_PAID_MINOR, "others": OTHER_AUTHORS, "votes": VOTES_A_MONTH}
-    rows = read_rows(_statement(), {**{name: adapt(one) for name, one in moments.items()}, **numbers})
-    return _collected(iter(rows), today, rules)
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(), {**{name: adapt(one) for name, one in moments.items()}, **numbers})
+        return _collected(iter(cursor.fetchall()), today, rules)
 
 
 def _statement() -> str:

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection
 
-from common.rows import read_rows
 from storefront.models import FacetCount, FacetTotal, Listing
+from storefront.selectors.raw import read_rows
 
 type Key = tuple[str | int | bool, ...]
 

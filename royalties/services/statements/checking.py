@@ -8,7 +8,6 @@ from django.db import connection
 
 from accounts.models import User
 from common.periods import Month
-from common.rows import read_rows
 from royalties.models import ClosedPeriod
 from royalties.services.statements import canonical, queries
 from royalties.services.statements.building import previous_of
@@ -64,7 +63,9 @@ def changed(closed: ClosedPeriod) -> Iterator[tuple[str, str]]:
 
 
 def _with_wrong_hash(closed: ClosedPeriod) -> set[tuple[int, str]]:
-    return set(read_rows(canonical.wrong_hashes(connection.vendor), {"closed": closed.pk}))
+    with connection.cursor() as cursor:
+        cursor.execute(canonical.wrong_hashes(connection.vendor), {"closed": closed.pk})
+        return set(cursor.fetchall())
 
 
 def _named(closed: ClosedPeriod, found: Iterable[tuple[int, str]], detail: str) -> Iterator[tuple[str, str]]:
