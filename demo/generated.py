@@ -15,10 +15,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from itertools import batched
+from multiprocessing import get_context
+from multiprocessing.pool import Pool
 
 from django.db import connection, transaction
 
-from common import processes as several
 from demo import generated_rows, generated_worker
 from demo.generated_books import CIRCLE, Keys, circle_of
 from demo.generated_stock import DOMAIN, gathered, prepare
@@ -103,15 +104,23 @@ def _many(ranges: Sequence[Sequence[int]], keys: Keys, seed: int, at: datetime, 
     """Made by several processes while the tables do without indexes."""
     with (
         generated_rows.without_indexes(_TABLES),
-        several.started(processes, then=generated_worker.begin, given=(seed, at)) as pool,
+        _pool(processes, seed, at) as pool,
     ):
         work = ((numbers, keys.of(numbers[0])) for numbers in ranges)
-        for made in several.in_flight(pool, generated_worker.make_range, work, most=2 * processes):
-            with transaction.atomic() if made.rows else nullcontext():
-                generated_rows.write(made.rows)
-            yield made
+        for some in batched(work, 2 * processes):  # what was made and waits to be written takes memory
+            for made in pool.starmap(generated_worker.make_range, some):
+                with transaction.atomic() if made.rows else nullcontext():
+                    generated_rows.write(made.rows)
+                yield made
         if connection.vendor == "postgresql":
-            list(pool.map(generated_worker.put_back, range(processes), [processes] * processes))
+            pool.starmap(generated_worker.put_back, [(number, processes) for number in range(processes)])
+
+
+def _pool(processes: int, seed: int, at: datetime) -> Pool:
+    """Each process on a connection of its own; this one lets go of its own, since forks would share it."""
+    name = str(connection.settings_dict["NAME"])
+    connection.close()
+    return get_context("fork").Pool(processes, generated_worker.begin, (name, seed, at))
 
 
 @transaction.atomic

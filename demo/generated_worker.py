@@ -1,4 +1,4 @@
-"""What a process does that makes a part of the generated catalogue. It loads this before Django is set up."""
+"""What a process does that makes a part of the generated catalogue."""
 
 from __future__ import annotations
 
@@ -23,10 +23,13 @@ class Made:
     rows: dict[Table, list[Row]]
 
 
-def begin(seed: int, at: datetime) -> None:
-    """Run once in the process: the seed, and the moment that counts as now."""
+def begin(database: str, seed: int, at: datetime) -> None:
+    """Run once in the process: the name of its database, the seed, and the moment that counts as now."""
+    from django.db import connection
+
     from demo import generated_stock
 
+    connection.settings_dict["NAME"] = database
     _here["stock"] = generated_stock.gathered(seed=seed, at=at)
 
 
