@@ -5,8 +5,7 @@
     python -m bench.shop --address postgres://… --files var     a catalogue that is there already
 
 Each size is generated into a database of its own and served by granian with two workers in production settings. A case
-is asked over one connection, once as browsers ask, where pages are kept under what they are made of, and once without
-compression where each is rendered anew. CPU milliseconds are those of all processes of the web server and of
+is asked over one connection, as browsers ask. CPU milliseconds are those of all processes of the web server and of
 PostgreSQL, read from /proc. Rates come from wrk over eight connections and need it (apt-get install wrk); downloads by
 nginx need nginx. What is missing is said. `--peer` installs django-oscar into a folder that is thrown away. Ratios
 compare within one run. Leaves with 1 when a goal is missed.
@@ -30,7 +29,7 @@ from bench.shop_measure import Cost, Request, Visitor, cost, memory_of, rate
 from bench.shop_report import Size
 from bench.shop_servers import database, environment, first_process_of, manage, web
 
-_SHOP, _LIMIT, _CACHED, _PEER, _FRESH = 8201, 8202, 8203, 8204, 8207  # 8205 and 8206 are of shop_downloads
+_SHOP, _LIMIT, _PEER = 8201, 8202, 8204  # 8205 and 8206 are of shop_downloads
 _CASE_S, _FEWEST, _MOST = 2.0, 40, 400
 # Every browser takes gzip; what wrk reads are then the bytes that really leave.
 _AS_A_BROWSER = {"Accept-Encoding": "gzip"}
@@ -89,7 +88,6 @@ def _measured(books: int, options: argparse.Namespace, folder: Path, *, has_peer
         environ = environment(address, folder)
         _fill(found, environ, folder)
         shop = stack.enter_context(web("config.wsgi:application", _SHOP, environ))
-        fresh = stack.enter_context(web("config.wsgi:application", _FRESH, {**environ, "KEPT_PAGES_MB": "0"}))
         limit = stack.enter_context(web("bench.shop_limit:application", _LIMIT, environ))
         for name in _LIMITS:
             found.limits[name] = _cost(_LIMIT, [Request(f"/{name}/")], limit, first_process)
@@ -102,12 +100,9 @@ def _measured(books: int, options: argparse.Namespace, folder: Path, *, has_peer
             _say(books, case.name, found.costs[case.name])
             if case.is_public:
                 _add_rate(found.rates, case.name, _SHOP, seen[0])
-                found.rendered[case.name] = _cost(_FRESH, requests, fresh, first_process)
-                _say(books, f"{case.name}, rendered", found.rendered[case.name])
         found.memory_mb["after the load"] = memory_of(shop)
         if options.brief:
             return found
-        _measure_cached(found, address, folder, first_process)
         found.downloads_p95_ms = shop_downloads.measured(address, folder, found.facts)
         if books == _REINDEXED:
             found.reindexed_s = _reindexed(environ)
@@ -150,42 +145,18 @@ def _cost(port: int, requests: Sequence[Request], web_process: int, database_pro
     return cost(port, requests, web=web_process, database=database_process, rounds=rounds)
 
 
-def _size(port: int, request: Request) -> int:
-    """Bytes of the answer's body as it travels."""
-    visitor = Visitor(port)
-    _, body = visitor.ask(request)
-    visitor.close()
-    return len(body)
-
-
 def _add_rate(rates: dict[str, float], name: str, port: int, request: Request) -> None:
     found = rate(port, request)
     if found is not None:
         rates[name] = found
 
 
-def _measure_cached(found: Size, address: str, folder: Path, database_process: int | None) -> None:
-    """Public pages kept for a moment by the web process."""
-    environ = environment(address, folder)
-    environ["PAGE_CACHE_SECONDS"] = "1"
-    pages = {"front page": "/", "list": "/books/", "book": f"/books/{found.facts['books'][0]}/"}
-    with web("config.wsgi:application", _CACHED, environ) as shop:
-        for name, path in pages.items():
-            found.cached[name] = _cost(_CACHED, [Request(path)], shop, database_process)
-            seen = Request(path, headers=_AS_A_BROWSER)
-            _add_rate(found.rates, f"cached: {name}", _CACHED, seen)
-            _add_rate(found.rates, f"limit: as many bytes, {name}", _LIMIT, Request(f"/bytes/{_size(_CACHED, seen)}/"))
-        _add_rate(found.rates, "limit: bare, again", _LIMIT, Request("/bare/"))
-        found.memory_mb["with kept pages"] = memory_of(shop)
-
-
 def _reindexed(environ: dict[str, str]) -> dict[str, float]:
-    """Seconds of `manage.py reindex_listings` by how much came out different: nothing, or the card of
-    each listing, as after most releases."""
+    """Seconds of `manage.py reindex_listings` by how much came out different: nothing, or the facets of each listing."""
     seconds = {}
     for name, spoiled in (
         ("nothing to write", ""),
-        ("cards to write", "card_html=''"),
+        ("everything to write", "facet_words=''"),
     ):
         if spoiled:
             spoil = f"from storefront.models import Listing; Listing.objects.update({spoiled})"

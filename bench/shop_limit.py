@@ -1,7 +1,6 @@
 """The least that a page can cost here, as a WSGI application beside the shop, on the same server and database.
 
 /bare/     the server alone: no Django, no bytes
-/bytes/N/  the server alone, sending N bytes under as many headers as a page has
 /empty/    an empty Django view without middleware
 /jinja/    one indexed query over the shop's listings and 24 cards, rendered by Jinja2
 /django/   the same by Django's templates
@@ -11,7 +10,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -71,23 +69,12 @@ def _list(request: HttpRequest, engine: str) -> HttpResponse:
 urlpatterns = [path("empty/", _empty), path("<str:engine>/", _list)]
 _django = get_wsgi_application()
 
-_HEADERS = [(f"X-Header-{number}", "of a page's usual length, some forty") for number in range(12)]
-
-
-@cache
-def _bytes(count: int) -> bytes:
-    return b"x" * count
-
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """The bare answer, so many bytes, or Django's."""
+    """The bare answer, or Django's."""
     path: str = environ["PATH_INFO"]
     if path == "/bare/":
         start_response("200 OK", [("Content-Length", "0")])
         return [b""]
-    if path.startswith("/bytes/"):
-        body = _bytes(int(path.strip("/").partition("/")[2]))
-        start_response("200 OK", [("Content-Length", str(len(body))), *_HEADERS])
-        return [body]
     answer: Iterable[bytes] = _django(environ, start_response)
     return answer

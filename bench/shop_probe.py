@@ -59,11 +59,11 @@ def _facts() -> dict[str, Any]:
 
 def _cursors(listings: Any, count: int) -> dict[str, str]:
     """Where deep pages begin: by the keys that the shop's own pages give."""
-    from storefront.selectors import browse
+    from storefront.selectors import browse, cursors
 
     def at(depth: int, column: str) -> str:
-        row = listings.order_by(f"-{column}", "-id")[depth : depth + 1].values_list(column, "id").get()
-        return browse._cursor(*row)
+        value, key = listings.order_by(f"-{column}", "-id")[depth : depth + 1].values_list(column, "id").get()
+        return cursors.text(cursors.microseconds(value) if column == "published_at" else value, key)
 
     last = max(count - browse.PAGE_SIZE - 1, 0)
     return {

@@ -25,7 +25,6 @@ _POSTGRES = {
     **{"shared_buffers": "2GB", "max_wal_size": "16GB", "maintenance_work_mem": "512MB", "work_mem": "16MB"},
     **{"effective_cache_size": "8GB", "random_page_cost": "1.1"},
 }
-SHOP = "config.wsgi:application"
 _WORKERS = ("--workers", "2", "--blocking-threads", "2", "--log-level", "error")
 
 
@@ -66,7 +65,6 @@ def environment(address: str, folder: Path, **more: str) -> dict[str, str]:
         "TRUSTED_PROXIES": "0",
         "CONVERSION_REQUIRE_SANDBOX": "no",
         "LOG_LEVEL": "ERROR",
-        "PAGE_CACHE_SECONDS": "0",
         **more,
     }
 
@@ -84,9 +82,7 @@ def manage(arguments: Sequence[str], environ: Mapping[str, str]) -> str:
 @contextmanager
 def web(application: str, port: int, environ: Mapping[str, str], python: str = sys.executable) -> Iterator[int]:
     """The application on granian, two workers, as docs/operations.md runs it; yields the first process."""
-    how = ["config.web"] if application == SHOP else ["granian", "--interface", "wsgi"]
-    target = [] if application == SHOP else [application]
-    command = [python, "-m", *how, *_WORKERS, "--port", str(port), *target]
+    command = [python, "-m", "granian", "--interface", "wsgi", *_WORKERS, "--port", str(port), application]
     process = subprocess.Popen(command, cwd=PROJECT, env=environ, stdout=subprocess.DEVNULL)
     try:
         _wait(port)
