@@ -223,7 +223,7 @@ class TestOffer:
             into(series, make_book(owner=author), n)
         add(reader, series)
         cart = cart_selectors.cart_of(user=reader, cart_id="")
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             cart_selectors.cart_page(cart)
 
 

@@ -205,5 +205,5 @@ class TestPuttingOnSale:
 def test_a_cart_with_a_bundle_takes_a_fixed_number_of_queries(reader, author, works, django_assert_num_queries):
     add(reader, make_bundle(*(make_book(owner=author) for _ in range(works)), price=900))
     cart = cart_selectors.cart_of(user=reader, cart_id="")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         cart_selectors.cart_page(cart)
