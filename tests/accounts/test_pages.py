@@ -89,7 +89,7 @@ def assert_dressed(response: HttpResponse, status: int = 200) -> None:
         for facts, body in re.findall(r"<script([^>]*)>(.*?)</script>", text, re.DOTALL)
         if "src=" not in facts and 'type="application/json"' not in facts  # data, which runs nowhere
     ]
-    assert inline == [settings.OPENING.script]  # which the policy knows by its hash
+    assert inline == [settings.CRITICAL_CSS.script]  # which the policy knows by its hash
 
 
 @pytest.mark.parametrize("path", OPEN)

@@ -41,7 +41,7 @@ class TestPay:
         assert "A Book" in html
         assert "$4.99" in html
         assert "No real money moves" in html
-        assert "<script>" not in html.replace(f"<script>{settings.OPENING.script}</script>", "")
+        assert "<script>" not in html.replace(f"<script>{settings.CRITICAL_CSS.script}</script>", "")
         assert "style=" not in html
 
     def test_needs_a_country(self, client, page, gateway):

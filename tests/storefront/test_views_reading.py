@@ -58,7 +58,7 @@ class TestRead:
         response = client.get("/read/lighthouse/")
         text = response.content.decode()
         assert 'href="/read/lighthouse/c3/"' in text
-        sources = " ".join(["'self'", *settings.OPENING.script_sources])
+        sources = " ".join(["'self'", *settings.CRITICAL_CSS.script_sources])
         assert f"script-src {sources};" in response["Content-Security-Policy"]
         # WebKit would keep every chapter blank with 'none', which other pages have.
         assert "frame-ancestors 'self'" in response["Content-Security-Policy"]
