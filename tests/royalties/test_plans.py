@@ -76,9 +76,7 @@ class TestChoosePlan:
                     wanted |= {
                         book.pk: by_plan[member.plan_id] for book in books if book.work.owner_id == member.user_id
                     }
-                assert {key: values(one) for key, one in terms.items()} == {
-                    key: values(one) for key, one in wanted.items()
-                }
+                assert terms == wanted
                 schedule = ProcessorFeeSchedule.objects.in_force(currency=currency, at=at)
                 assert fees == (schedule.as_fees() if schedule is not None else None)
 
