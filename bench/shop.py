@@ -152,7 +152,7 @@ def _add_rate(rates: dict[str, float], name: str, port: int, request: Request) -
 
 
 def _reindexed(environ: dict[str, str]) -> dict[str, float]:
-    """Seconds of `manage.py reindex_listings` by how much came out different: nothing, or the facets of each listing."""
+    """Seconds of `manage.py reindex_listings` by how much came out different: nothing, or each listing's facets."""
     seconds = {}
     for name, spoiled in (
         ("nothing to write", ""),

@@ -1,4 +1,4 @@
-"""Statements written out where the ORM cannot say them: those of search and of the counts of facets."""
+"""Statements written out where the ORM cannot say them: those of the counts of facets."""
 
 from __future__ import annotations
 

@@ -29,12 +29,11 @@ _SQL = {
     "common/management/commands/grant_application_role.py": "rights of the application's role",
     "common/views.py": "the health check",
     "publishing/services/territories.py": "FOR SHARE, which the ORM does not know",
-    "storefront/selectors/raw.py": "search and counts of facets",
+    "storefront/selectors/raw.py": "counts of facets",
     "storefront/selectors/votes.py": "the ranking's votes: windows over every purchase",
     "storefront/services/facet_counts.py": "counts of facets",
     "storefront/services/recommendations.py": "recommendations",
-    "storefront/services/reindexing.py": "search, written anew",
-    "storefront/services/search_index.py": "search",
+    "storefront/search/": "search",
 }
 _RUNS_SQL = re.compile(r"\bconnections?(\[[^\]]*\])?\.cursor\(|\bown\.cursor\(|\bRawSQL\(|\.raw\(|\.extra\(")
 
@@ -103,6 +102,6 @@ def test_sql_stands_where_the_orm_cannot_say_it() -> None:
     assert {place for place in _SQL if not any(path.startswith(place) for path in users)} == set()
 
 
-def test_statements_of_raw_are_of_search_and_facets() -> None:
+def test_only_counts_of_facets_read_written_out_statements() -> None:
     readers = {Path(path).stem for path, text in _modules().items() if "selectors.raw import" in text}
-    assert readers <= {"facet_counts", "search_sql", "search_words", "search_checks", "reindexing"}
+    assert readers == {"facet_counts"}

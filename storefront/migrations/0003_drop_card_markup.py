@@ -6,6 +6,6 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("storefront", "0001_initial")]
+    dependencies = [("storefront", "0002_search_documents")]
 
     operations = [migrations.RemoveField(model_name="listing", name="card_html")]
