@@ -62,7 +62,7 @@ def test_a_guest_s_cart_and_checkout_take_as_many_however_many_books(
     place_as_guest(cart)
     for _ in range(books):
         add(client, make_published_edition())
-    for path, most in (("/cart/", 5), ("/checkout/", 8)):
+    for path, most in (("/cart/", 5), ("/checkout/", 7)):
         client.get(path)
         with django_assert_max_num_queries(20) as captured:
             assert client.get(path).status_code == 200
