@@ -21,7 +21,9 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing import get_context
-from pathlib import Path
+
+from bench.shop_measure import cpu_s
+from bench.shop_servers import first_process_of
 
 _MONTH = "2026-10"
 _AT = "2026-10-15 12:00:00+00"
@@ -148,33 +150,8 @@ def _memory_mb() -> float:
 
 
 def _server_cpu_s() -> float:
-    """What our connection's process and the parallel workers that have ended used of the processors so far.
-
-    It stays the same on a machine that does other things, too. PostgreSQL's first process waits for its workers.
-    """
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        own = _times(cursor.fetchone()[0])
-    first = _times(own.parent)
-    return (own.used + first.used_by_children) / os.sysconf("SC_CLK_TCK")
-
-
-@dataclass(frozen=True, slots=True)
-class _Times:
-    """Of a process, in ticks, with those of its children that have ended."""
-
-    parent: int
-    used: int
-    used_by_children: int
-
-
-def _times(pid: int) -> _Times:
-    # The name in brackets may hold anything; after it come state, parent and, from the twelfth on, the times.
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    user, system, children_user, children_system = (int(field) for field in fields[11:15])
-    return _Times(int(fields[1]), user + system, children_user + children_system)
+    """What the database's processes used of the processors so far, which other work on the machine does not change."""
+    return cpu_s(first_process_of(os.environ["DATABASE_URL"]) or 0)
 
 
 def _load(sales: int, contributors: int) -> None:

@@ -1,6 +1,6 @@
-"""The shop measured on generated catalogues, beside the least a page can cost here and beside django-oscar.
+"""The shop measured on generated catalogues, beside django-oscar.
 
-    python -m bench.shop --books 10000 100000 1000000 [--json shop.json] [--markdown shop.md] [--peer]
+    python -m bench.shop --books 10000 100000 1000000 [--peer]
     python -m bench.shop --database sqlite --books 100000
     python -m bench.shop --address postgres://… --files var     a catalogue that is there already
 
@@ -20,7 +20,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 from bench import shop_downloads, shop_peer, shop_report
@@ -29,11 +29,10 @@ from bench.shop_measure import Cost, Request, Visitor, cost, memory_of, rate
 from bench.shop_report import Size
 from bench.shop_servers import database, environment, first_process_of, manage, web
 
-_SHOP, _LIMIT, _PEER = 8201, 8202, 8204  # 8205 and 8206 are of shop_downloads
+_SHOP, _PEER = 8201, 8204  # 8205 and 8206 are of shop_downloads
 _CASE_S, _FEWEST, _MOST = 2.0, 40, 400
 # Every browser takes gzip; what wrk reads are then the bytes that really leave.
 _AS_A_BROWSER = {"Accept-Encoding": "gzip"}
-_LIMITS = ("bare", "empty", "jinja", "django")
 _REINDEXED = 100_000
 
 
@@ -48,13 +47,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="octavo-shop-", dir=options.folder) as name:
             sizes.append(_measured(books, options, Path(name), has_peer=options.peer and is_last))
         sizes[-1].books = sizes[-1].facts["on_sale"] if options.address else books
-        goals = shop_report.goals(sizes)
-        if options.json:
-            options.json.write_text(
-                json.dumps({"sizes": [asdict(one) for one in sizes], "goals": [asdict(one) for one in goals]}, indent=1)
-            )
-        if options.markdown:
-            options.markdown.write_text(shop_report.markdown(sizes))
+    goals = shop_report.goals(sizes)
     print(shop_report.markdown(sizes))
     for goal in goals:
         print(f"{'ok' if goal.is_met else 'MISSED':8}{goal.text}")
@@ -67,12 +60,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--database", choices=["postgresql", "sqlite"], default="postgresql")
     parser.add_argument("--address", help="measure this generated catalogue, and no shop that sells: it is written to")
     parser.add_argument("--files", type=Path, help="VAR_DIR of that shop")
-    parser.add_argument("--brief", action="store_true", help="only the cases and the limits beside them")
+    parser.add_argument("--brief", action="store_true", help="only the cases")
     parser.add_argument("--only", default="", help="cases whose name holds this")
     parser.add_argument("--peer", action="store_true", help="measure django-oscar beside the last size")
     parser.add_argument("--folder", type=Path, default=Path("/tmp"), help="where databases and files go")
-    parser.add_argument("--json", type=Path, help="write all figures there")
-    parser.add_argument("--markdown", type=Path, help="write the tables there")
     return parser.parse_args()
 
 
@@ -88,18 +79,13 @@ def _measured(books: int, options: argparse.Namespace, folder: Path, *, has_peer
         environ = environment(address, folder)
         _fill(found, environ, folder)
         shop = stack.enter_context(web("config.wsgi:application", _SHOP, environ))
-        limit = stack.enter_context(web("bench.shop_limit:application", _LIMIT, environ))
-        for name in _LIMITS:
-            found.limits[name] = _cost(_LIMIT, [Request(f"/{name}/")], limit, first_process)
-            _add_rate(found.rates, f"limit: {name}", _LIMIT, Request(f"/{name}/"))
-            _say(books, f"limit: {name}", found.limits[name])
         for case in _cases(options.only, found.facts):
             requests = list(case.requests(found.facts))
             seen = [replace(one, headers={**one.headers, **_AS_A_BROWSER}) for one in requests]
             found.costs[case.name] = _cost(_SHOP, seen, shop, first_process)
             _say(books, case.name, found.costs[case.name])
             if case.is_public:
-                _add_rate(found.rates, case.name, _SHOP, seen[0])
+                found.rates[case.name] = rate(_SHOP, seen[0])
         found.memory_mb["after the load"] = memory_of(shop)
         if options.brief:
             return found
@@ -143,12 +129,6 @@ def _cost(port: int, requests: Sequence[Request], web_process: int, database_pro
     each = (time.monotonic() - began) / min(len(requests), 4)
     rounds = int(min(max(_CASE_S / each, _FEWEST), _MOST))
     return cost(port, requests, web=web_process, database=database_process, rounds=rounds)
-
-
-def _add_rate(rates: dict[str, float], name: str, port: int, request: Request) -> None:
-    found = rate(port, request)
-    if found is not None:
-        rates[name] = found
 
 
 def _reindexed(environ: dict[str, str]) -> dict[str, float]:

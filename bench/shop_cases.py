@@ -1,7 +1,6 @@
 """What is asked of the shop: a table of cases, each with what it needs and how many queries it may take.
 
-`Facts` are read from the generated catalogue by `bench.shop_probe`. A case whose address does not exist in this
-checkout is skipped with a word.
+`Facts` are read from the generated catalogue by `bench.shop_probe`.
 """
 
 from __future__ import annotations
@@ -30,12 +29,11 @@ _PHRASES = ("old story", "work weather", "price of a promise", "eleven years")
 
 @dataclass(frozen=True)
 class Case:
-    """`requests` gives what to ask, in turn. `most_queries` is the goal P6, `url_name` what must exist."""
+    """`requests` gives what to ask, in turn. `most_queries` is the goal P6."""
 
     name: str
     requests: Callable[[Facts], Sequence[Request]]
     most_queries: int | None = None
-    url_name: str = ""
     is_public: bool = True
 
 
@@ -57,7 +55,7 @@ def _books(which: str) -> Callable[[Facts], Sequence[Request]]:
 
 
 def _reader(facts: Facts) -> dict[str, str]:
-    return {"Cookie": f"sessionid={facts['session']}"}
+    return {"Cookie": facts["session"]}
 
 
 def _add(facts: Facts) -> Sequence[Request]:
@@ -89,8 +87,6 @@ CASES = (
     Case(
         "suggestions",
         lambda facts: [Request(f"/search/suggestions/?q={quote_plus(one[:5])}") for one in facts["authors"]],
-        None,
-        "search-suggestions",
     ),
     Case("book", _books("books"), 8),
     Case("book, much reviewed", _books("reviewed"), 8),

@@ -54,7 +54,7 @@ class _Slow:
 
     def __init__(self, port: int, path: str, session: str) -> None:
         self._asked = (
-            f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nX-Forwarded-Proto: https\r\nCookie: sessionid={session}\r\n\r\n"
+            f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nX-Forwarded-Proto: https\r\nCookie: {session}\r\n\r\n"
         ).encode()
         self._port = port
         self._done = threading.Event()

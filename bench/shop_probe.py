@@ -1,6 +1,6 @@
-"""Looks at a generated catalogue from inside: what cases need to know, queries of each case, and their plans.
+"""Looks at a generated catalogue from inside: what cases need to know, and queries of each case.
 
-    python -m bench.shop_probe FACTS.json            facts, queries and plans of the shop that the environment names
+    python -m bench.shop_probe FACTS.json            facts and queries of the shop that the environment names
 
 Leaves a reader with three books in the cart and a long file to download.
 """
@@ -12,24 +12,25 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import django
 
+from bench.shop_cases import CASES
+from bench.shop_measure import HOST
+
 _SAMPLE = 40
 _TITLES = 440  # more than are asked for in one case
 _LONG_FILE_BYTES = 24 * 1024 * 1024
 _CONTROL = re.compile(r"(BEGIN|COMMIT|SAVEPOINT|RELEASE|ROLLBACK|SET )", re.IGNORECASE)
-_SELECTS = re.compile(r"\s*(\(?SELECT|WITH)", re.IGNORECASE)
 
 
 def main() -> None:
     django.setup()
     facts = _facts()
-    facts["queries"], facts["plans"] = _looked_at(facts)
+    facts["queries"] = _queries(facts)
     facts["searchable_ms"] = _searchable_ms()
     Path(sys.argv[1]).write_text(json.dumps(facts, indent=1))
 
@@ -75,6 +76,7 @@ def _cursors(listings: Any, count: int) -> dict[str, str]:
 
 def _reader(editions: list[str]) -> dict[str, str]:
     """Somebody signed in with three books in the cart, who bought one with a long file."""
+    from django.conf import settings
     from django.test import Client
 
     from accounts.models import User
@@ -101,26 +103,24 @@ def _reader(editions: list[str]) -> dict[str, str]:
     artifact = edition.job.artifacts.get(kind="epub")
     Artifact.objects.filter(pk=artifact.pk).update(file="bench/long.epub", size_bytes=_LONG_FILE_BYTES)
     link = downloads.download_link(actor=reader, work_id=edition.work.public_id, artifact_id=artifact.public_id)
-    return {"session": client.cookies["sessionid"].value, "download": link}
+    name = settings.SESSION_COOKIE_NAME
+    return {"session": f"{name}={client.cookies[name].value}", "download": link}
 
 
-def _looked_at(facts: dict[str, Any]) -> tuple[dict[str, int], dict[str, list[dict[str, Any]]]]:
-    """Queries by case, and on PostgreSQL the plans of those that read."""
+def _queries(facts: dict[str, Any]) -> dict[str, int]:
+    """How many statements each case takes."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    from bench.shop_measure import HOST
-
     queries: dict[str, int] = {}
-    plans: dict[str, list[dict[str, Any]]] = {}
     client = Client(SERVER_NAME=HOST)  # one for all, as one process serves all: what it has noted stays noted
-    for case in _cases():
+    for case in CASES:
         asked = list(islice(case.requests(facts), 2))
         for number, request in enumerate([*asked, asked[-1]]):  # the first warms what is read once
             client.cookies.clear()
             if "Cookie" in request.headers:
-                client.cookies["sessionid"] = facts["session"]
+                client.cookies.load(facts["session"])
             with CaptureQueriesContext(connection) as captured:
                 kind = request.headers.get("Content-Type", "text/plain")
                 client.generic(
@@ -129,48 +129,7 @@ def _looked_at(facts: dict[str, Any]) -> tuple[dict[str, int], dict[str, list[di
             if number:
                 asked_of_it = [one for one in captured if not _CONTROL.match(one["sql"])]
                 queries[case.name] = max(queries.get(case.name, 0), len(asked_of_it))
-        read = [one["sql"] for one in captured if _SELECTS.match(one["sql"])]
-        plans[case.name] = [_plan(sql) for sql in read] if connection.vendor == "postgresql" else []
-    return queries, plans
-
-
-def _cases() -> Iterator[Any]:
-    from django.urls import NoReverseMatch, reverse
-
-    from bench.shop_cases import CASES
-
-    for case in CASES:
-        try:
-            if case.url_name:
-                reverse(case.url_name)
-        except NoReverseMatch:
-            print(f"{case.name}: not in this checkout", file=sys.stderr)
-            continue
-        yield case
-
-
-def _plan(sql: str) -> dict[str, Any]:
-    """What PostgreSQL does for the statement: milliseconds, pages of 8 kB looked at, and its nodes."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql.replace('%', '%%')}", [])
-        found = cursor.fetchone()[0]
-    plan = (json.loads(found) if isinstance(found, str) else found)[0]
-    top = plan["Plan"]
-    return {
-        "ms": plan["Execution Time"],
-        "planning_ms": plan["Planning Time"],
-        "pages": top["Shared Hit Blocks"] + top["Shared Read Blocks"],
-        "nodes": sorted(set(_nodes(top))),
-        "sql": sql[:160],
-    }
-
-
-def _nodes(plan: dict[str, Any]) -> Iterator[str]:
-    yield f"{plan['Node Type']} {plan.get('Index Name', plan.get('Relation Name', ''))}".strip()
-    for below in plan.get("Plans", []):
-        yield from _nodes(below)
+    return queries
 
 
 def _searchable_ms() -> float:

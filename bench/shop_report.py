@@ -20,8 +20,7 @@ class Size:
     generated_s: float = 0.0
     facts: Facts = field(default_factory=dict)
     costs: dict[str, Cost] = field(default_factory=dict)
-    rates: dict[str, float] = field(default_factory=dict)
-    limits: dict[str, Cost] = field(default_factory=dict)
+    rates: dict[str, float | None] = field(default_factory=dict)
     memory_mb: dict[str, float] = field(default_factory=dict)
     downloads_p95_ms: dict[str, float] = field(default_factory=dict)
     reindexed_s: dict[str, float] = field(default_factory=dict)
@@ -79,22 +78,17 @@ def _at_most(what: str, found: float, most: float) -> Goal:
 
 
 def markdown(sizes: Sequence[Size]) -> str:
-    """Tables: CPU by case and size, what they are held against, plans, and the rest."""
-    return "\n".join([*_costs(sizes), "", *_beside(sizes), "", *_plans(sizes), "", *_rest(sizes)]) + "\n"
+    """Tables: CPU by case and size, the peer's, and the rest."""
+    return "\n".join([*_costs(sizes), "", *_beside(sizes), "", *_rest(sizes)]) + "\n"
 
 
 def _costs(sizes: Sequence[Size]) -> Iterator[str]:
     names = [case.name for case in CASES if any(case.name in size.costs for size in sizes)]
-    yield ("| ms CPU (times an empty view; p95 ms) | queries | " + " | ".join(f"{one.books:,}" for one in sizes) + " |")
+    yield ("| ms CPU (p95 ms) | queries | " + " | ".join(f"{one.books:,}" for one in sizes) + " |")
     yield "|---|---:|" + "---:|" * len(sizes)
     for name in names:
-        cells = []
-        for size in sizes:
-            if name in size.costs:
-                one, empty = size.costs[name], size.limits["empty"].cpu_ms
-                cells.append(f"{one.cpu_ms:.2f} ({one.cpu_ms / empty:.0f}; {one.p95_ms:.1f})")
-            else:
-                cells.append("")
+        found = [size.costs.get(name) for size in sizes]
+        cells = [f"{one.cpu_ms:.2f} ({one.p95_ms:.1f})" if one else "" for one in found]
         queries = max(size.facts["queries"].get(name, 0) for size in sizes)
         yield f"| {name} | {queries} | " + " | ".join(cells) + " |"
 
@@ -103,26 +97,11 @@ def _beside(sizes: Sequence[Size]) -> Iterator[str]:
     last = sizes[-1]
     yield f"| beside it, {last.books:,} books | ms CPU | requests a second |"
     yield "|---|---:|---:|"
-    rows = [(f"limit: {name}", one) for name, one in last.limits.items()]
-    rows += [(f"django-oscar, 10,000 products: {name}", one) for name, one in last.peer.items()]
-    rows += [(name, one) for name, one in last.costs.items() if name in last.rates]
+    rows = [(f"django-oscar, 10,000 products: {name}", one) for name, one in last.peer.items()]
+    rows += [(name, one) for name, one in last.costs.items() if last.rates.get(name)]
     for name, one in rows:
-        rate = f"{last.rates[name]:,.0f}" if name in last.rates else ""
+        rate = f"{last.rates[name]:,.0f}" if last.rates.get(name) else ""
         yield f"| {name} | {one.cpu_ms:.3f} | {rate} |"
-
-
-def _plans(sizes: Sequence[Size]) -> Iterator[str]:
-    """Pages of 8 kB that the database looked at: what grows when a plan does not scale."""
-    if not any(plans for size in sizes for plans in size.facts["plans"].values()):
-        return
-    yield (
-        "| pages of 8 kB read from memory or disk | " + " | ".join(f"{one.books:,}" for one in sizes) + " | last plan |"
-    )
-    yield "|---|" + "---:|" * len(sizes) + "---|"
-    for name in sizes[-1].facts["plans"]:
-        cells = [f"{sum(plan['pages'] for plan in size.facts['plans'].get(name, [])):,}" for size in sizes]
-        nodes = sorted({node for plan in sizes[-1].facts["plans"][name] for node in plan["nodes"] if "Scan" in node})
-        yield f"| {name} | " + " | ".join(cells) + f" | {'; '.join(nodes)[:160]} |"
 
 
 def _rest(sizes: Sequence[Size]) -> Iterator[str]:

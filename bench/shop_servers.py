@@ -1,4 +1,4 @@
-"""The shop, the limit and nginx as processes, for as long as a `with` block lasts."""
+"""The shop, its peer and nginx as processes, for as long as a `with` block lasts."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def _wait(port: int) -> None:
     for _ in range(240):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         try:
-            connection.request("GET", "/bare/", headers=HEADERS)
+            connection.request("GET", "/healthz", headers=HEADERS)
             connection.getresponse().read()
         except OSError:
             time.sleep(0.25)
