@@ -70,7 +70,7 @@ class ConversionJob(models.Model):
     lease_until = models.DateTimeField(null=True, help_text="real time, by the database's clock")
     created_at = models.DateTimeField()
     due_at = models.DateTimeField(
-        null=True, help_text="orders waiting jobs: a large source is due later than a small one or a correction"
+        help_text="orders waiting jobs: a large source is due later than a small one or a correction"
     )
     enqueued_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)

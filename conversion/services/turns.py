@@ -15,7 +15,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from accounts.models import User
@@ -41,8 +41,8 @@ def next_job_id() -> int | None:
 def waiting() -> QuerySet[ConversionJob]:
     """Jobs that may start now, by turn."""
     jobs = _within_limits(ConversionJob.objects.startable())
-    due = Coalesce("due_at", "created_at")
-    return jobs.annotate(due=due, turn=Greatest(Coalesce(_last_start(), due), due)).order_by("turn", "due", "pk")
+    turn = Greatest(Coalesce(_last_start(), F("due_at")), F("due_at"))
+    return jobs.annotate(turn=turn).order_by("turn", "due_at", "pk")
 
 
 def _is_correction(actor: User, source_file: str) -> bool:

@@ -67,7 +67,7 @@ def make_job(
         "enqueued_at": clock.real_now(),
         **overrides,
     }
-    return ConversionJob.objects.create(**values)
+    return ConversionJob.objects.create(**{"due_at": values["created_at"], **values})
 
 
 def make_done_job(**overrides: Any) -> ConversionJob:

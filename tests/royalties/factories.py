@@ -31,7 +31,12 @@ def edition(owner: User | None = None, title: str = "A Book") -> Edition:
         work=work, file="m", name="m.docx", sha256="0" * 64, size_bytes=1, uploaded_by=owner, uploaded_at=NOON
     )
     job = ConversionJob.objects.create(
-        requested_by=owner, source_file="m", source_name="m.docx", source_sha256="0" * 64, created_at=NOON
+        requested_by=owner,
+        source_file="m",
+        source_name="m.docx",
+        source_sha256="0" * 64,
+        created_at=NOON,
+        due_at=NOON,
     )
     return Edition.objects.create(
         work=work,

@@ -178,11 +178,6 @@ class TestAge:
                 break
         assert taken[-1] == large
 
-    def test_jobs_from_before_turns_go_by_their_age(self):
-        old = make_job(created_at=NOON - timedelta(minutes=5), due_at=None)
-        ask(make_author())
-        assert turns.next_job_id() == old.pk
-
 
 class TestWaking:
     def test_an_ended_job_wakes_a_worker_for_the_next(self, monkeypatch, use_engine):
