@@ -54,5 +54,5 @@ class Sale:
     tax_rate_bps: int
     sold_at: datetime
     clears_at: datetime
+    list_price: Money  # what the author asked, before coupons and tax that is added on top
     deferral: Deferral | None = None  # paid before: the payment was recorded with `record_deferred_payment`
-    list_price: Money | None = None  # what the author asked, before coupons and tax that is added on top

@@ -41,7 +41,7 @@ class SaleRecord(models.Model):
     terms = models.ForeignKey(RoyaltyTerms, on_delete=models.PROTECT, related_name="+")
     currency = models.CharField(max_length=3)
     list_price_minor = models.PositiveBigIntegerField(
-        null=True, help_text="what the author asked when it was sold, before coupons; none for sales before it was kept"
+        help_text="what the author asked when it was sold, before coupons"
     )
     paid_minor = models.PositiveBigIntegerField()
     promotion_minor = models.PositiveBigIntegerField(default=0, help_text="added by the platform: its own coupons")

@@ -26,7 +26,7 @@ class ShareOf:
 class SaleBreakdown:
     """paid + promotion = tax + processor_fee + platform_fee + royalty, and the shares add up to the royalty.
 
-    `list_price` is what the author asked; None where it was not kept yet.
+    `list_price` is what the author asked.
 
     `entry_ids` are the journal entries of the sale in order: sale, then clearing or refund.
     """
@@ -36,7 +36,7 @@ class SaleBreakdown:
     work_id: int
     title: str
     edition_number: int
-    list_price: Money | None
+    list_price: Money
     paid: Money
     promotion: Money
     tax: Money
@@ -74,7 +74,7 @@ def breakdown_of(reference: str) -> SaleBreakdown:
         work_id=sale.work_id,
         title=str(sale.work),
         edition_number=sale.edition.number,
-        list_price=Money(sale.list_price_minor, sale.currency) if sale.list_price_minor is not None else None,
+        list_price=Money(sale.list_price_minor, sale.currency),
         paid=Money(sale.paid_minor, sale.currency),
         promotion=Money(sale.promotion_minor, sale.currency),
         tax=Money(sale.tax_minor, sale.currency),

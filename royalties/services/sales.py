@@ -309,7 +309,7 @@ def _record(sale: Sale, work_id: int, entry_id: int | None, deferral_entry_id: i
         work_id=work_id,
         terms_id=given.terms_id,
         currency=given.paid.currency,
-        list_price_minor=sale.list_price.amount_minor if sale.list_price is not None else None,
+        list_price_minor=sale.list_price.amount_minor,
         paid_minor=given.paid.amount_minor,
         promotion_minor=given.promotion_minor,
         tax_minor=given.tax.amount_minor,

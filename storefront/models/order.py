@@ -78,7 +78,7 @@ class OrderLine(models.Model):
     supplied_at = models.DateTimeField(null=True, help_text="of a gift or pre-order: when it became a sale")
     refundable_until = models.DateTimeField(null=True, help_text="where it differs from the order's")
     full_minor = models.PositiveIntegerField(null=True, help_text="the price before a coupon")
-    list_minor = models.PositiveIntegerField(null=True, help_text="what the author asked, before tax that is added")
+    list_minor = models.PositiveIntegerField(help_text="what the author asked, before tax that is added")
     paid_minor = models.PositiveIntegerField()
     promotion_minor = models.PositiveIntegerField(default=0, help_text="added by the platform: its own coupons")
     tax_minor = models.PositiveIntegerField()

@@ -253,7 +253,7 @@ def _create_line(order: Order, line: QuotedLine, rate_bps: int) -> None:
         series_id=line.series_id,
         deferral=line.deferral or "",
         full_minor=line.full.amount_minor if line.full is not None else None,
-        list_minor=line.list_price.amount_minor if line.list_price is not None else None,
+        list_minor=line.list_price.amount_minor,
         paid_minor=part.paid.amount_minor,
         promotion_minor=part.promotion_minor,
         tax_minor=part.tax.amount_minor,

@@ -32,5 +32,5 @@ def sale_of(order: Order, line: OrderLine) -> Sale:
         sold_at=sold_at,
         clears_at=clears_at,
         deferral=Deferral(line.deferral) if line.deferral else None,
-        list_price=Money(line.list_minor, currency) if line.list_minor is not None else None,
+        list_price=Money(line.list_minor, currency),
     )

@@ -149,7 +149,7 @@ def _become_a_sale(order: Order, line: OrderLine, rate: TaxRate, at: datetime) -
         sold_at=at,
         clears_at=at + settings.REFUND_WINDOW,
         deferral=Deferral.GIFT,
-        list_price=Money(line.list_minor, currency) if line.list_minor is not None else None,
+        list_price=Money(line.list_minor, currency),
     )
     sales.record_sale(sale=sale)
 

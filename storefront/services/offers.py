@@ -38,7 +38,7 @@ class Offered:
     owner_id: int
     title: str
     price: Money
-    list_price: Money | None = None  # what the author asks for it alone
+    list_price: Money  # what the author asks for it alone
     gift: GiftWish | None = None
     release_date: date | None = None
     bundle: Bundle | None = None
@@ -192,7 +192,7 @@ def _check_gift(item: CartItem) -> None:
 
 
 def _part(item: CartItem, part: BundlePart, currency: str) -> Offered:
-    if part.part is None or part.edition is None:
+    if part.part is None or part.listed is None or part.edition is None:
         raise NotForSaleIn(title=item.title, currency=currency)
     work = part.work
     return Offered(

@@ -31,7 +31,7 @@ from storefront.services.tax import TaxedPrice, TaxRate
 class QuotedLine:
     """`paid` is what the reader pays, `breakdown` where it goes; both are frozen on the order's line.
 
-    `full` is the price before a coupon, None without one; `list_price` what the author asks. `gift` and `release_date`
+    `list_price` is what the author asks; `full` the price before a coupon, None without one. `gift` and `release_date`
     say what is supplied later, `bundle_id` or `series_id` of which price this is a part, `together_title` what that is
     called.
     """
@@ -40,8 +40,8 @@ class QuotedLine:
     title: str
     paid: Money
     breakdown: LineBreakdown
+    list_price: Money
     full: Money | None = None
-    list_price: Money | None = None
     gift: GiftWish | None = None
     release_date: date | None = None
     bundle_id: int | None = None

@@ -29,6 +29,7 @@ def make_entitlement(user: User, edition: Edition, *, paid_minor: int = 499, **o
         order=order,
         edition=edition,
         title=edition.work.title,
+        list_minor=paid_minor,
         paid_minor=paid_minor,
         tax_minor=0,
         tax_rate_bps=0,

@@ -86,6 +86,7 @@ def begin(story: Story) -> None:
                 tax_rate_bps=1429,
                 sold_at=NOON,
                 clears_at=END,
+                list_price=Money(price, "USD"),
                 deferral=story.deferrals[number] if price else None,
             )
         )

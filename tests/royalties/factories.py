@@ -93,6 +93,7 @@ def sale(
         tax_rate_bps=700 if tax else 0,
         sold_at=sold_at,
         clears_at=sold_at + WINDOW,
+        list_price=Money(paid, currency),
     )
 
 

@@ -42,6 +42,7 @@ def sell(edition: Edition, reader: User, *, paid_minor: int = 499, refundable_da
         order=order,
         edition=edition,
         title="as sold",
+        list_minor=paid_minor,
         paid_minor=paid_minor,
         tax_minor=0,
         tax_rate_bps=0,

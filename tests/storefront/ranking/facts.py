@@ -50,6 +50,7 @@ def sell(
         order=order,
         edition=edition,
         title=edition.work.title,
+        list_minor=paid_minor,
         paid_minor=paid_minor,
         tax_minor=0,
         tax_rate_bps=0,
