@@ -45,15 +45,6 @@ def draw(*, listing_id: int) -> None:
             raise_version()
 
 
-def want_all() -> int:
-    """Let every listing on sale that has no picture wait for one; return how many. For shops from before there were."""
-    rows = Listing.objects.on_sale().filter(social_key="").only("title", "byline", "cover", "social_key")
-    wanted = 0
-    for listing in rows.iterator(chunk_size=500):
-        wanted += Listing.objects.filter(pk=listing.pk, social_key="").update(social_key=_key(listing))
-    return wanted
-
-
 def sweep() -> None:
     """Ask again for some of the pictures that are waited for."""
     waiting = Listing.objects.filter(social_image="").exclude(social_key="").order_by("pk")

@@ -56,7 +56,7 @@ class TestDrawing:
         assert made[0] == made[1]
 
     def test_the_shops_own_can_be_drawn_again(self, tmp_path: Path) -> None:
-        call_command("draw_social_pictures", shop=tmp_path / "shop.jpg")
+        call_command("draw_shop_picture", tmp_path / "shop.jpg")
         kept = settings.BASE_DIR / "static" / "social.jpg"
         assert [opened(file.read_bytes()).size for file in (kept, tmp_path / "shop.jpg")] == [(1200, 630)] * 2
 
@@ -130,13 +130,6 @@ class TestRefresh:
         monkeypatch.setattr(jobs, "enqueue", lambda name, **ids: asked.append(ids["listing_id"]))
         social.sweep()
         assert asked == [listing_of(waiting).pk]
-
-    def test_books_from_before_can_be_made_to_wait(self) -> None:
-        edition = make_published_edition()
-        key = listing_of(edition).social_key
-        Listing.objects.update(social_key="")
-        call_command("draw_social_pictures")
-        assert listing_of(edition).social_key == key
 
 
 class TestPages:
