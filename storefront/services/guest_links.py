@@ -60,7 +60,7 @@ def open_link(token: str) -> Opened:
     """
     link = _read(token)
     order = guest_selectors.order_by_link(order_id=link.order_id, version=link.version)
-    if order is None or link.sent_at is None or clock.now() - link.sent_at > LASTS:
+    if order is None or clock.now() - link.sent_at > LASTS:
         raise GuestLinkOver
     return Opened(order, link.sent_at)
 
@@ -73,16 +73,14 @@ def address_behind(token: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Link:
-    """`sent_at` is None in links of the first kind, which did not say it."""
-
     order_id: str
     version: int
-    sent_at: datetime | None
+    sent_at: datetime
 
 
 def _read(token: str) -> _Link:
     try:
-        order_id, version, *sent = _SIGNER.unsign(token).split(".")
+        order_id, version, sent_at = _SIGNER.unsign(token).split(".")
     except (signing.BadSignature, ValueError):
         raise NotFound from None
-    return _Link(order_id, int(version), datetime.fromtimestamp(int(sent[0]), UTC) if sent else None)
+    return _Link(order_id, int(version), datetime.fromtimestamp(int(sent_at), UTC))
