@@ -160,6 +160,6 @@ def _by(entry: AuditEntry, person: User) -> str:
 
 
 def _was_staff(actor: User, at: datetime) -> bool:
-    """Then, or now: roles of before grants were written down are known by what people hold."""
+    """Then, or now: nobody granted the role of whom `createsuperuser` made."""
     held = (grant for grant in actor.role_grants.all() if grant.confirmed_at and grant.confirmed_at <= at)
     return actor.is_staff_member or any(grant.ended_at is None or at <= grant.ended_at for grant in held)

@@ -130,8 +130,8 @@ class BookPage:
 
     @property
     def sample_chapter(self) -> str:
-        """Where the sample begins; "" for a book of fixed layout, and for a listing of before that was noted."""
-        return str(self.listing.details.get("sample_chapter", ""))
+        """Where the sample begins; "" for a book of fixed layout."""
+        return str(self.listing.details["sample_chapter"])
 
     @property
     def is_givable(self) -> bool:

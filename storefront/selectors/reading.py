@@ -68,8 +68,8 @@ def position_of(visitor: Visitor, work: Work) -> ReadingPosition | None:
 def place_of(position: ReadingPosition, reading: Reading) -> Place:
     """Where the person stopped, in the edition that they read now."""
     locator = position.locator
-    place = Place(position.chapter_id, int(locator.get("within_bps", 0)), str(locator.get("words", "")))
-    if locator.get("edition") == reading.edition.public_id:
+    place = Place(position.chapter_id, int(locator["within_bps"]), str(locator["words"]))
+    if locator["edition"] == reading.edition.public_id:
         return place
     before = _book_before(reading.work, locator)
     return place_in(reading.book, before=before, place=place, fraction_bps=position.fraction_bps)
@@ -77,15 +77,15 @@ def place_of(position: ReadingPosition, reading: Reading) -> Place:
 
 def page_of(position: ReadingPosition, reading: Reading) -> str:
     """The page at which the person stopped, in the edition that they read now; "" for books that flow."""
-    page_id, locator = str(position.locator.get("cfi", "")), position.locator
-    if not reading.book.is_pages or locator.get("edition") == reading.edition.public_id:
+    page_id, locator = str(position.locator["cfi"]), position.locator
+    if not reading.book.is_pages or locator["edition"] == reading.edition.public_id:
         return page_id
     return page_in(reading.book, before=_book_before(reading.work, locator), page_id=page_id)
 
 
 def _book_before(work: Work, locator: dict[str, Any]) -> WebBook | None:
     """The web book of the edition that a place was kept in."""
-    edition = published_edition(work, str(locator.get("edition", "")))
+    edition = published_edition(work, str(locator["edition"]))
     found = _reading(work, edition, "web") if edition else None
     return found.book if found else None
 

@@ -166,9 +166,9 @@ def reviews_page(listing: Listing, filters: ReviewFilters) -> ReviewsPage:
 
 
 def star_counts(listing: Listing) -> list[tuple[int, int]]:
-    """How many gave 5, 4, 3, 2 and 1 stars, from the listing; [] for one written before these were kept."""
-    counts = listing.details.get("stars", [])
-    return [(stars, counts[stars - 1]) for stars in range(5, 0, -1)] if counts else []
+    """How many gave 5, 4, 3, 2 and 1 stars, from the listing."""
+    counts = listing.details["stars"]
+    return [(stars, counts[stars - 1]) for stars in range(5, 0, -1)]
 
 
 @dataclass(frozen=True, slots=True)

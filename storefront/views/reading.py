@@ -135,7 +135,7 @@ def _files_root(reading: Reading, root: str) -> str:
 
 def _told_place(position: ReadingPosition, place: Place, reading: Reading) -> dict[str, Any]:
     """The place as the script takes it: `is_moved` when it was kept in another edition than the one being read."""
-    is_moved = position.locator.get("edition") != reading.edition.public_id
+    is_moved = position.locator["edition"] != reading.edition.public_id
     return {
         "chapter": place.chapter_id,
         "within_bps": place.within_bps,
