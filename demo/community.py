@@ -86,7 +86,7 @@ def _fill_shelves(reviews: list[Review], at: datetime) -> None:
 
 def _reduce_a_price(at: datetime) -> None:
     """The dearest book costs a third less."""
-    dearest = Listing.objects.on_sale().filter(open_in=None).select_related("work__owner")
+    dearest = Listing.objects.on_sale().filter(open_in="").select_related("work__owner")
     listing = dearest.exclude(price_minor=None).order_by("-price_minor", "pk").first()
     if listing is not None:
         prices = {currency: 2 * minor // 3 for currency, minor in listing.prices.items()}

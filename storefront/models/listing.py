@@ -94,13 +94,12 @@ class Listing(models.Model):
     rating_sum = models.PositiveIntegerField(default=0)
     rating_count = models.PositiveIntegerField(default=0)
     rating_score = models.PositiveIntegerField(default=NO_RATING_SCORE, help_text="see rating_score()")
-    # Null, without a default: SQLite then adds the column without making the table, and its triggers, anew.
-    reviews_version = models.PositiveIntegerField(null=True, help_text="rises with every change around its reviews")
+    reviews_version = models.PositiveIntegerField(default=0, help_text="rises with every change around its reviews")
     sales_count = models.PositiveIntegerField(default=0)
     is_on_sale = models.BooleanField(default=True, help_text="or to be ordered ahead")
-    # Null as above. A word for each currency, because a card must not read `details`.
-    open_in = models.CharField(  # noqa: DJ001 - see there
-        max_length=100, null=True, help_text="where readers choose, from the price up: “EUR USD”"
+    # A word for each currency, because a card must not read `details`.
+    open_in = models.CharField(
+        max_length=100, blank=True, default="", help_text="where readers choose, from the price up: “EUR USD”"
     )
     release_date = models.DateField(null=True, help_text="not out yet: readers order ahead")
     published_at = models.DateTimeField()

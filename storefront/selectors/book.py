@@ -161,7 +161,7 @@ def page_version(slug: str) -> PageVersion | None:
     version = Subquery(Catalogue.objects.values("version")[:1])
     rows = Listing.objects.on_sale().filter(slug=slug).annotate(shop=version)
     row = rows.values_list("work_id", "shop", "reviews_version").first()
-    return PageVersion(row[0], f"{row[1]}.{row[2] or 0}") if row else None
+    return PageVersion(row[0], f"{row[1]}.{row[2]}") if row else None
 
 
 def book_listing(slug: str) -> Listing | None:

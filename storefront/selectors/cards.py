@@ -89,7 +89,7 @@ class Priced(Protocol):
     def prices(self) -> Mapping[str, int]: ...
 
     @property
-    def open_in(self) -> str | None: ...
+    def open_in(self) -> str: ...
 
 
 def price_of(listing: Priced, region: Region | None = None) -> Money | None:
@@ -101,9 +101,9 @@ def price_of(listing: Priced, region: Region | None = None) -> Money | None:
     return None
 
 
-def is_open(price: Money | None, open_in: str | None) -> bool:
+def is_open(price: Money | None, open_in: str) -> bool:
     """Whether readers choose what they pay, from this price up. `open_in` are currencies, as a listing names them."""
-    return price is not None and price.currency in (open_in or "")
+    return price is not None and price.currency in open_in
 
 
 def listed_price(listing: Priced) -> str:

@@ -22,7 +22,6 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.html import format_html_join
 
@@ -261,8 +260,7 @@ def note_series(series: Series) -> None:
 
 def touch_reviews(*work_ids: int) -> None:
     """Something around these works' reviews changed that leaves their ratings alone: only their own pages are new."""
-    version = Coalesce(F("reviews_version"), 0) + 1
-    Listing.objects.filter(work__in=work_ids).update(reviews_version=version)
+    Listing.objects.filter(work__in=work_ids).update(reviews_version=F("reviews_version") + 1)
 
 
 @transaction.atomic
@@ -326,9 +324,9 @@ def _fill(listing: Listing, offer: Offer, *, author_gets: Callable[[Money], dict
     listing.changed_at = clock.now()
 
 
-def open_in(suggested: Mapping[str, int]) -> str | None:
-    """The currencies in which readers choose what they pay, as a card reads them; None for none."""
-    return " ".join(sorted(suggested)) or None
+def open_in(suggested: Mapping[str, int]) -> str:
+    """The currencies in which readers choose what they pay, as a card reads them."""
+    return " ".join(sorted(suggested))
 
 
 def fill_facets(listing: Listing) -> None:
@@ -395,7 +393,7 @@ def _details(offer: Offer, gets: dict[str, dict[str, int]]) -> dict[str, Any]:
 
 
 def _ai(stated: RightsStatement | None) -> dict[str, str]:
-    """What its author states of AI in it; nothing of editions from before anybody was asked."""
+    """What its author states of AI in it; nothing where nobody stated anything, as of generated books."""
     if stated is None:
         return {}
     return {"text": stated.ai_text, "images": stated.ai_images, "translation": stated.ai_translation}

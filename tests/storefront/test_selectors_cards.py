@@ -40,14 +40,14 @@ def test_the_price_is_the_region_s(region: str, price: str) -> None:
 @pytest.mark.parametrize(
     ("prices", "open_in", "price"),
     [
-        ({}, None, ""),
-        ({"USD": 0}, None, "Free"),
+        ({}, "", ""),
+        ({"USD": 0}, "", "Free"),
         ({"USD": 0}, "USD", "Pay what you want"),
         ({"USD": 300}, "EUR USD", "from $3.00"),
         ({"USD": 300}, "EUR", "$3.00"),
     ],
 )
-def test_the_price_says_what_may_be_chosen(prices: dict[str, int], open_in: str | None, price: str) -> None:
+def test_the_price_says_what_may_be_chosen(prices: dict[str, int], open_in: str, price: str) -> None:
     assert card_of(prices=prices, open_in=open_in).price == price
 
 

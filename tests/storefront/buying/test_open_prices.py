@@ -102,7 +102,7 @@ class TestPages:
         assert {("USD" in one): ("Readers choose" in one) for one in prices} == {True: False, False: True}
 
     def test_is_written_anew_for_listings_of_before(self, tide):
-        Listing.objects.update(open_in=None)
+        Listing.objects.update(open_in="")
         assert list(reindexing.reindex_listings()) == [(1, 1)]
         assert Listing.objects.get().open_in == "EUR"
 
