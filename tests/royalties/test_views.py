@@ -388,7 +388,7 @@ class TestFinance:
 
     def test_sale_equals_its_entries(self, client, world):
         text = visit(client, world, "finance", reverse("finance-sale", args=[world["sale"]])).content.decode()
-        assert text.count("$4.99") == 2
+        assert text.count("$4.99") == 3  # what was asked, what was paid, and the entry's
         assert text.count("$0.37") == 2
 
     def test_totals_of_a_filtered_list(self, client, world):

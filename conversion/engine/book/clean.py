@@ -21,6 +21,7 @@ _SCHEME_NOISE = re.compile("[\x00-\x20\x7f-\xa0\u200b-\u200f\u202a-\u202e\u2066-
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
 _MAILTO = re.compile(r"mailto:[^\s<>\"@]{1,64}@[^\s<>\"@]{1,255}", re.IGNORECASE)
 _WEB = re.compile(r"https?://[^\s<>\"\\^`{|}]{1,2000}", re.IGNORECASE)
+_SPACE_AT_LINE_END = re.compile("[ \t]+(?=[\x0b\x0c\x85\u2028\u2029])")  # WeasyPrint gives up at it
 _SEPARATORS = {0x2028: "\n", 0x2029: "\n", 0x85: "\n", 0x0B: "\n", 0x0C: "\n"}
 
 
@@ -28,7 +29,7 @@ def text(value: str) -> str:
     """`value` without characters XML forbids; direction controls stay only when they are balanced isolates."""
     if not _EITHER.search(value):
         return value
-    value = _FORBIDDEN.sub("", value.translate(_SEPARATORS))
+    value = _FORBIDDEN.sub("", _SPACE_AT_LINE_END.sub("", value).translate(_SEPARATORS))
     return value if _isolates_balanced(value) else _DIRECTION.sub("", value)
 
 
