@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 
 from storefront.search.backend import BOOK, Found, Groups, Match, Term, kind_mark
@@ -74,7 +74,7 @@ class PostgresBackend(SqlBackend):
 
 def _highest_places() -> int:
     """Where a first page begins to be looked for, found anew every ten minutes."""
-    return int(cache.get_or_set("search-highest-places", _place_below, 600) or 0)
+    return int(caches["pages"].get_or_set("search-highest-places", _place_below, 600) or 0)
 
 
 def _place_below(before: int | None = None) -> int:

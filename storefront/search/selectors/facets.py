@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 from publishing import thema
 from storefront import facets
@@ -89,12 +89,12 @@ def counted(every: Match, filters: Filters, *, complete: Sequence[Facets] | None
 
 def _combinations(match: Match) -> Combinations:
     key = f"search-facets-{blake2b(repr(match).encode(), digest_size=16).hexdigest()}"
-    rows: list[tuple[tuple[str | int | bool, ...], int]] | None = cache.get(key)
+    rows: list[tuple[tuple[str | int | bool, ...], int]] | None = caches["pages"].get(key)
     if rows is not None:
         return [(Facets(*one), books) for one, books in rows]  # type: ignore[arg-type]  # as they were put there
     found = backend().facets(match, limit=MAX_COUNTED + 1)
     if _total(found) > _CACHED_FROM:
-        cache.set(key, [(tuple(one), books) for one, books in found], _TIMEOUT_S)
+        caches["pages"].set(key, [(tuple(one), books) for one, books in found], _TIMEOUT_S)
     return found
 
 
