@@ -6,7 +6,7 @@ import random
 import re
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 
 from common.normalize import words
 from publishing import hooks
@@ -246,7 +246,7 @@ class TestPages:
             publish(f"n-{number}", title, sold=sold, description=told, language=language)
         monkeypatch.setattr(postgresql, "_PLACES_WALKED", walked)
         monkeypatch.setattr(search_module, "PAGE_SIZE", 100)
-        cache.clear()
+        caches["pages"].clear()
         every = slugs(query, **filters)
         monkeypatch.setattr(search_module, "PAGE_SIZE", 3)
         after, seen = "", []
@@ -450,7 +450,7 @@ class TestBothDatabases:
             words = chance.sample(_WORDS, chance.choice([1, 2, 2, 3]))
             unwanted = chance.sample([one for one in _WORDS if one not in words], left_out)
             monkeypatch.setattr(postgresql, "_PLACES_WALKED", chance.choice([10, 5000]))
-            cache.clear()
+            caches["pages"].clear()
             every = []
             for one in books:
                 has = set(f"{one.title} {one.people} {one.more} {one.text}".split())
