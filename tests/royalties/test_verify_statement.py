@@ -20,7 +20,6 @@ from royalties.services import statement_files
 from royalties.verify_statement import parse, row_hash, verify
 from tests.royalties import closing, varied
 from tests.royalties.factories import edition, recorded_sale
-from tests.royalties.test_services_chainer import chain_as_before
 
 pytestmark = pytest.mark.django_db
 SCRIPT = Path(verify_statement.__file__)
@@ -126,17 +125,6 @@ class TestAccepts:
 
     def test_the_same_bytes_every_time(self, books):
         assert statement_files.file_of(books[1]) == statement_files.file_of(books[1])
-
-    def test_months_chained_by_the_first_version(self):
-        """Old links keep their hash, but their entries are in the trees like all others."""
-        book = edition()
-        for _ in range(3):
-            recorded_sale(of=book)
-        chain_as_before(2)
-        closing.close(period=varied.NOVEMBER, at=varied.CLOSE_NOVEMBER)
-        file = parse(statement_files.file_of(Statement.objects.get()))
-        assert wrong(file, roots=parse(published.roots_json())) == []
-        assert len([entry for entry in file["entries"] if entry["header"]["kind"] == "sale"]) == 3
 
     def test_nothing_of_anybody_else(self, november):
         text = json.dumps(november)
