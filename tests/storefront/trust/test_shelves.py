@@ -336,7 +336,7 @@ class TestChosen:
         shelf = make_shelf(owner=keeper, title="Curated")
         add(shelf, book)
         add(make_shelf(title="Anybody’s"), book)
-        with django_assert_max_num_queries(3):
+        with django_assert_max_num_queries(6):
             text = client.get("/books/the-lamp/").content.decode()
         assert f"/shelves/{shelf.slug}/" in text
         assert "Anybody’s" not in text
