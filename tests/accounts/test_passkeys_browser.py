@@ -99,7 +99,7 @@ def test_is_a_second_factor_beside_the_password(page: Page, owner: User) -> None
     log_out(page)
     page.goto("/accounts/login/?next=/account/")
     type_password(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Second factor")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Two-factor authentication")
     page.get_by_role("button", name="Use a passkey").click()
     expect(page).to_have_url(re.compile("/account/$"))
 
