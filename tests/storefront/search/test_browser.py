@@ -14,7 +14,7 @@ from tests.factories.publishing import make_published_edition
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 
-_AXE = Path(__file__).resolve().parent.parent.parent / "node_modules/axe-core/axe.min.js"
+_AXE = Path(__file__).resolve().parents[3] / "node_modules/axe-core/axe.min.js"
 
 
 @pytest.fixture
