@@ -136,7 +136,7 @@ class TestLack:
         assert wall_check.lack(SandboxPolicy(), tmp_path).walls == ()
 
     def test_a_kernel_that_lets_foreign_files_be_emptied_lacks_one(self) -> None:
-        program = "from conversion.engine import sandbox_linux; sandbox_linux.landlock_version = lambda: 2; {}"
+        program = "from conversion.engine.process import sandbox_linux; sandbox_linux.landlock_version = lambda: 2; {}"
         run = subprocess.run(
             [sys.executable, "-c", program.format("sandbox_linux.restrict_files([])")],
             capture_output=True,
