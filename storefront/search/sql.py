@@ -37,7 +37,7 @@ class Where:
 def columns_of(match: Match) -> Where:
     """What is asked of plain columns."""
     where = Where()
-    if match.kind:
+    if match.kind and not (match.keys or match.key_prefix):  # a key has the kind in it, and an index
         where.add(f"document.kind = '{match.kind}'")
     if not match.with_adult:
         where.add("NOT document.is_adult")

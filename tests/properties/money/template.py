@@ -152,7 +152,12 @@ def _edition(number: int, authors: list, prices: dict[str, int], split: dict[int
         work=work, file="m", name="m.md", sha256="0" * 64, size_bytes=1, uploaded_by=owner, uploaded_at=BEGINNING
     )
     job = ConversionJob.objects.create(
-        requested_by=owner, source_file="m", source_name="m.md", source_sha256="0" * 64, created_at=BEGINNING
+        requested_by=owner,
+        source_file="m",
+        source_name="m.md",
+        source_sha256="0" * 64,
+        created_at=BEGINNING,
+        due_at=BEGINNING,
     )
     edition = Edition.objects.create(
         work=work,
