@@ -76,6 +76,8 @@ app.conf.update(
         "storefront.recommend": {"task": "storefront.recommend", "schedule": crontab(hour=2, minute=20)},
         "storefront.rank": {"task": "storefront.rank", "schedule": 600.0},
         "storefront.sweep": {"task": "storefront.sweep", "schedule": 60.0},
+        "storefront.sweep_library": {"task": "storefront.sweep_library", "schedule": 60.0},
+        "storefront.sweep_community": {"task": "storefront.sweep_community", "schedule": 60.0},
         "storefront.sweep_social": {"task": "storefront.sweep_social", "schedule": 60.0},
         "storefront.nightly_trust": {"task": "storefront.nightly_trust", "schedule": crontab(hour=4, minute=15)},
     },

@@ -22,7 +22,7 @@ from demo.shop import Shop, Visit
 from publishing.models import Edition, Work
 from royalties.services import reconciliation
 from storefront.models import Order, OrderLine, OrderState
-from storefront.services import ranking, reviews
+from storefront.services import ranking, reviews, vote_counting
 
 _SEED = 20260824
 _ORDERS = 170
@@ -61,7 +61,7 @@ def seed_history(catalogue: Catalogue, tell: Tell) -> None:
         seed_community([*readers.values(), *_further_readers()], now)
         shop.work_off()
     ranking.plan_fresh(at=now)
-    ranking.make_ranking(at=now)
+    vote_counting.rank(at=now)
     orders = Order.objects.filter(state=OrderState.PAID)
     books = OrderLine.objects.filter(order__in=orders)
     tell(f"Three months of sales: {orders.count()} orders, {books.count()} books")

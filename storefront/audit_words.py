@@ -6,12 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit_register import Area, add_facts, add_subjects, add_verbs
 
-_MONEY = {
-    "bundle.agreed": _("Bundle agreed to"),
-    "bundle.left": _("Bundle left"),
-    "bundle.listed": _("Bundle put on sale"),
-    "bundle.made": _("Bundle made"),
-    "bundle.withdrawn": _("Bundle taken off sale"),
+_VERBS = {
     "coupon.made": _("Coupon made"),
     "coupon.stopped": _("Coupon stopped"),
     "dispute.accepted": _("Dispute accepted"),
@@ -50,15 +45,6 @@ _SUSPICIONS = {
     "fraud_warning.refunded": _("Refunded after a fraud warning"),
     "refund.warned": _("Refund after a fraud warning"),
 }
-_MODERATION = {
-    "reply.removed": _("Reply to a review removed"),
-    "review_case.appeal_decided": _("Appeal decided"),
-    "review_case.appealed": _("Decision appealed"),
-    "review_case.decided": _("Case decided"),
-    "shelf.deleted": _("Shelf deleted"),
-    "shelf.marked": _("Shelf marked as the shop’s own"),
-    "shelf.unmarked": _("Shelf no longer the shop’s own"),
-}
 _FACTS = {
     "books": _("Books"),
     "country": _("Country"),
@@ -75,7 +61,6 @@ _FACTS = {
     "way": _("Way"),
 }
 _SUBJECTS = {
-    "storefront.bundle": _("Bundle"),
     "storefront.coupon": _("Coupon"),
     "storefront.dispute": _("Dispute"),
     "storefront.gift": _("Gift"),
@@ -83,13 +68,9 @@ _SUBJECTS = {
     "storefront.orderline": _("Line of an order"),
     "storefront.payment": _("Payment"),
     "storefront.refund": _("Refund"),
-    "storefront.review": _("Review"),
-    "storefront.reviewcase": _("Case"),
-    "storefront.shelf": _("Shelf"),
     "storefront.withdrawal": _("Withdrawal"),
 }
 _PEOPLE: dict[str, str | None] = {
-    "storefront.bundle": "owner_id",
     "storefront.coupon": "owner_id",
     "storefront.dispute": "payment.order.buyer_id",
     "storefront.gift": "line.order.buyer_id",
@@ -97,17 +78,13 @@ _PEOPLE: dict[str, str | None] = {
     "storefront.orderline": "order.buyer_id",
     "storefront.payment": "order.buyer_id",
     "storefront.refund": "payment.order.buyer_id",
-    "storefront.review": "user_id",
-    "storefront.reviewcase": "writer_id",
-    "storefront.shelf": "owner_id",
     "storefront.withdrawal": "order.buyer_id",
 }
 
 
 def register() -> None:
     """Called once, when the app is ready."""
-    add_verbs(Area.MONEY, _MONEY)
+    add_verbs(Area.MONEY, _VERBS)
     add_verbs(Area.MONEY, _SUSPICIONS, is_told=False)
-    add_verbs(Area.MODERATION, _MODERATION)
     add_facts(_FACTS)
     add_subjects(_SUBJECTS, _PEOPLE)

@@ -9,10 +9,12 @@ from common.alone import one_at_a_time
 from storefront.search.services import index as search_index
 from storefront.services import (
     checkout,
+    community_sweeping,
     dispute_mails,
     disputes,
     evidence,
     guest_mails,
+    library_sweeping,
     mails,
     office_mails,
     ordering,
@@ -26,6 +28,7 @@ from storefront.services import (
     social,
     standings,
     sweeping,
+    vote_counting,
     watching,
 )
 
@@ -201,12 +204,6 @@ def recount_around(user_id: int) -> None:
     standings.recount_around(user_id=user_id, at=clock.now())
 
 
-@shared_task(name="storefront.note_shelves", soft_time_limit=60, time_limit=90)
-def note_shelves(user_id: int) -> None:
-    """A person has become a curator, or is none any more."""
-    shelves.note_keeper(user_id=user_id)
-
-
 @shared_task(name="storefront.nightly_trust", soft_time_limit=600, time_limit=660)
 @one_at_a_time("storefront.nightly_trust")
 def nightly_trust() -> None:
@@ -276,4 +273,16 @@ def mail_weekly(user_id: int) -> None:
 def rank() -> None:
     """Rank the books anew, and plan the turns of the fresh shelf."""
     ranking.plan_fresh(at=clock.now())
-    ranking.make_ranking(at=clock.now())
+    vote_counting.rank(at=clock.now())
+
+
+@shared_task(name="storefront.sweep_library", soft_time_limit=60, time_limit=90)
+def sweep_library() -> None:
+    """Ask again for what a lost message left untold."""
+    library_sweeping.sweep()
+
+
+@shared_task(name="storefront.sweep_community", soft_time_limit=60, time_limit=90)
+def sweep_community() -> None:
+    """Ask again for what a lost message left untold."""
+    community_sweeping.sweep()

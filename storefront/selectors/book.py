@@ -20,9 +20,10 @@ from publishing.models import Series
 from publishing.territories import Territory
 from storefront import ai_use, facets
 from storefront.files import File
-from storefront.models import Catalogue, Listing
+from storefront.models import Catalogue, Listing, Shelf
 from storefront.selectors import completing, prices
 from storefront.selectors import reviews as review_selectors
+from storefront.selectors import shelves as shelf_selectors
 from storefront.selectors.cards import CARD_FIELDS, Card, cards_in_places, is_open, price_of
 from storefront.selectors.completing import Rest
 from storefront.selectors.related import Related, related
@@ -61,6 +62,7 @@ class BookPage:
     editions: list[PastEdition]
     reviews: list[ShownReview]
     related: Related
+    shelves: list[Shelf]
     prices: prices.PriceHistory | None
     is_delayed: bool  # announced for a day that has come, and not out: nobody can order it then
 
@@ -170,7 +172,7 @@ def book_listing(slug: str) -> Listing | None:
 
 
 def book_page(listing: Listing) -> BookPage:
-    """The page of the book, in at most five queries beside the listing's."""
+    """The page of the book, in at most six queries beside the listing's."""
     return BookPage(
         listing=listing,
         subject_label=thema.label(listing.subject),
@@ -178,6 +180,7 @@ def book_page(listing: Listing) -> BookPage:
         editions=_editions(listing),
         reviews=review_selectors.first_reviews(listing.work_id),
         related=related(listing),
+        shelves=shelf_selectors.shelves_with(listing.work_id),
         prices=_prices(listing),
         is_delayed=clock.has_come(listing.release_date),
     )

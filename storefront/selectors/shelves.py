@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from common.errors import NotFound
@@ -106,23 +104,11 @@ def _on_front_shelves() -> QuerySet[ShelfBook, tuple[Any, ...]]:
     return books.values_list(*of_the_shelf, *(f"work__listing__{name}" for name in ("slug", "title", "cover")))
 
 
-def shelves_with(works: Collection[int]) -> dict[int, list[dict[str, Any]]]:
-    """What the listings of these works (primary keys) keep of the chosen shelves they stand on, the editors' first; one
-    query. Works on no shelf are left out.
-    """
-    order = [F("shelf__is_editors").desc(), F("shelf__changed_at").desc(), F("shelf").desc()]
-    rows = (
-        ShelfBook.objects.filter(shelf__in=Shelf.objects.chosen(), work__in=works, removed_at=None)
-        .annotate(number=Window(RowNumber(), partition_by="work", order_by=order))
-        .filter(number__lte=_ON_A_BOOKS_PAGE)
-        .order_by("work", "number")
-        .values_list("work", "shelf__slug", "shelf__title", "shelf__owner__display_name", "shelf__is_editors")
-    )
-    found: dict[int, list[dict[str, Any]]] = {}
-    for work, slug, title, keeper, is_editors in rows:
-        one = {"slug": slug, "title": title, "keeper": keeper, "is_editors": is_editors}
-        found.setdefault(work, []).append(one)
-    return found
+def shelves_with(work_id: int) -> list[Shelf]:
+    """The chosen shelves that the work (primary key) stands on, with their keepers, the editors' first; one query."""
+    on_shelves = ShelfBook.objects.filter(work=work_id, removed_at=None).values("shelf")
+    found = Shelf.objects.chosen().filter(pk__in=on_shelves).select_related("owner")
+    return list(found.order_by("-is_editors", "-changed_at", "-pk")[:_ON_A_BOOKS_PAGE])
 
 
 def shelf_list(*, query: str = "", sort: str = SORTS[0], after: str = "") -> ShelfList:

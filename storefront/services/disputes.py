@@ -26,7 +26,7 @@ from storefront import permissions
 from storefront.errors import DisputeClosed
 from storefront.models import Dispute, DisputeStatus, Entitlement, Order, OrderLine, Payment, PaymentState
 from storefront.selectors import accesses
-from storefront.services import deferrals, evidence, refunds, standings
+from storefront.services import deferrals, entitlements, evidence, refunds
 
 logger = logging.getLogger(__name__)
 
@@ -148,7 +148,7 @@ def _decide(dispute: Dispute, details: DisputeDetails, order: Order) -> None:
             Payment.objects.filter(pk=dispute.payment_id).update(state=PaymentState.REFUNDED)
         refunds.give_back_owed(payment=dispute.payment, reason="dispute decided", at=at)
         gone = ledger_disputes.given_back(external_id=details.dispute_id)
-        standings.end_entitlements(Entitlement.objects.filter(line__public_id__in=gone), at=at)
+        entitlements.end_entitlements(Entitlement.objects.filter(line__public_id__in=gone), at=at)
         deferrals.end_all(references=ledger_disputes.canceled_deferrals(external_id=details.dispute_id), at=at)
         jobs.enqueue("storefront.mail_dispute", dispute_id=dispute.pk)
         if dispute.is_delivery_proved:
@@ -190,7 +190,7 @@ def _win_on_appeal(dispute: Dispute, details: DisputeDetails, order: Order) -> N
     ):
         bought_again = Entitlement.objects.filter(user=entitlement.user_id, work=entitlement.work_id, ended_at=None)
         if not bought_again.exists():
-            standings.renew_entitlement(entitlement)
+            entitlements.renew_entitlement(entitlement)
     owed = ledger_disputes.canceled_deferrals(external_id=details.dispute_id)
     account_services.record_audit(
         actor=None, verb="dispute.won_on_appeal", subject=dispute, facts={"lines_owed_back": len(owed)}

@@ -18,7 +18,7 @@ from accounts import services as account_services
 from accounts.models import Guest, User
 from common import jobs
 from common.errors import NotFound
-from storefront import permissions
+from storefront import hooks, permissions
 from storefront.errors import CartEmpty, RefundNotPossible
 from storefront.models import (
     Cart,
@@ -28,10 +28,9 @@ from storefront.models import (
     Order,
     OrderLine,
     OrderState,
-    ReadingPosition,
 )
 from storefront.selectors import guests as guest_selectors
-from storefront.services import checkout, guest_links, refunds, standings
+from storefront.services import checkout, entitlements, guest_links, refunds
 from storefront.services.traces import Origin
 
 # One address is written to this often in this time, however often somebody asks.
@@ -192,11 +191,9 @@ def _had_already(actor: User, guest: User) -> list[OrderLine]:
 def _move(guest: User, actor: User, twice: list[OrderLine], at: datetime) -> None:
     """Everything that hangs on the guest hangs on the actor; of what both had, the guest's right to read ends."""
     list(Order.objects.select_for_update().filter(buyer=guest).order_by("pk").values_list("pk", flat=True))
-    standings.end_entitlements(Entitlement.objects.filter(user=guest, line__in=twice), at=at)
+    entitlements.end_entitlements(Entitlement.objects.filter(user=guest, line__in=twice), at=at)
     Entitlement.objects.filter(user=guest).update(user=actor)
-    jobs.enqueue("storefront.note_entitlements", user_id=actor.pk)  # what they bought counts for their votes now
+    hooks.announce_entitlements(actor.pk)  # what they bought counts for their votes now
     Order.objects.filter(buyer=guest).update(buyer=actor)
     CouponRedemption.objects.filter(user=guest).update(user=actor)
-    known = ReadingPosition.objects.filter(user=actor).values("work")
-    ReadingPosition.objects.filter(user=guest).exclude(work__in=known).update(user=actor)
-    ReadingPosition.objects.filter(user=guest).delete()
+    hooks.announce_claimed(guest, actor)

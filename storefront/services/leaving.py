@@ -1,4 +1,4 @@
-"""What becomes of a reader's orders, books and words when they delete their account.
+"""What becomes of a reader's orders when they delete their account.
 
 Orders stay, for the law, with a pseudonym for a buyer. A payment that could still be made stands in the way for as long
 as its page is open, so that nobody pays for books of an account that is gone.
@@ -10,57 +10,34 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.hooks import Obstacle
 from accounts.models import Deletion, User
-from common import clock
-from publishing.models import Edition, Work
 from storefront.models import (
     AccessRecord,
-    Bundle,
-    BundleState,
     Cart,
-    CaseState,
     Coupon,
     Dispute,
     Entitlement,
     EvidencePack,
     EvidenceState,
-    Follow,
-    FollowNotice,
     Gift,
-    HelpfulVote,
     LinkRequest,
-    Listing,
     Order,
-    OrderLine,
     OrderState,
     Payment,
     PaymentState,
     Preorder,
-    ReaderMail,
-    ReadingPosition,
     Refund,
     RefundOrigin,
     RefundState,
-    Report,
-    Review,
-    ReviewCase,
-    ReviewFlag,
-    ReviewReply,
-    Shelf,
-    ShelfBook,
-    Standing,
-    Wish,
     Withdrawal,
 )
 from storefront.selectors import guests as guest_selectors
-from storefront.selectors import standings as standing_selectors
-from storefront.services import bundles, checkout, flags, listings, ordering, reviews, shelves, standings
-from storefront.services.versions import raise_version
+from storefront.services import checkout
 
 _AT_ORDERS = partial(Obstacle, page="orders", action=gettext_lazy("To your orders"))
 _ON_ITS_WAY = (RefundState.PROPOSED, RefundState.PENDING, RefundState.RETURNED)
@@ -116,123 +93,24 @@ def prepare(deletion: Deletion, at: datetime) -> None:
 
 
 def erase(deletion: Deletion, at: datetime) -> None:
-    """Delete what is the reader's alone, and take their words and addresses out of what stays. Safe to repeat."""
+    """Delete the cart and stop coupons, and take words and addresses out of orders, which stay. Safe to repeat."""
     user = deletion.user
-    _delete_lists(user)
-    _delete_shelves(user)
-    _delete_announcements(user, at)
-    _take_votes_back(user, at)
-    if not deletion.keeps_words:
-        _delete_words(user)
-    _blank_moderation(user, keeps_words=deletion.keeps_words)
-    _forget_reading(user)
+    Cart.objects.filter(user=user).delete()
+    LinkRequest.objects.filter(email__iexact=user.email).delete()
+    Entitlement.objects.filter(user=user).exclude(furthest_bps=0).update(furthest_bps=0)
+    AccessRecord.objects.filter(entitlement__user=user, address__isnull=False).update(address=None)
     _forget_addresses(user)
-    _end_offers(user, at)
-    Standing.objects.filter(user=user).delete()
+    Coupon.objects.filter(owner=user, stopped_at=None).update(stopped_at=at)
 
 
 def forget(at: datetime) -> None:
     """Each night: what was still needed when its person left, and is not any more."""
     _closed_gifts().filter(line__order__buyer__deletion__done_at__isnull=False).update(recipient="", message="")
     _reasons().filter(payment__order__buyer__deletion__done_at__isnull=False).update(reason="")
-    _blank(_decided_reports().filter(user__deletion__done_at__isnull=False))
-    gone = ReviewCase.objects.filter(writer__deletion__done_at__isnull=False)
-    _blank_appeals(gone)
-    _blank_words(gone.filter(writer__deletion__keeps_words=False))
 
 
 def _ordered_ahead(user: User) -> Q:
     return Q(line__order__buyer=user, line__order__state=OrderState.PAID)
-
-
-def _delete_lists(user: User) -> None:
-    Cart.objects.filter(user=user).delete()
-    Wish.objects.filter(user=user).delete()
-    Follow.objects.filter(Q(user=user) | Q(author=user)).delete()
-    FollowNotice.objects.filter(user=user).delete()
-    ReaderMail.objects.filter(user=user).delete()
-    LinkRequest.objects.filter(email__iexact=user.email).delete()
-
-
-def _delete_shelves(user: User) -> None:
-    mine = Shelf.objects.filter(owner=user)
-    works = set(ShelfBook.objects.filter(shelf__in=mine, removed_at=None).values_list("work", flat=True))
-    was_chosen = Shelf.objects.chosen().filter(owner=user).exists()
-    list(mine.select_for_update().order_by("pk").values_list("pk"))  # before its case, as whoever decides about it
-    ReviewCase.objects.filter(shelf__in=mine, state=CaseState.OPEN).update(state=CaseState.CLOSED)
-    mine.delete()
-    listings.note_shelves(works)
-    if was_chosen:
-        raise_version()  # the front page showed it
-
-
-def _delete_announcements(user: User, at: datetime) -> None:
-    """Of books that never came out, and that nobody has ordered ahead or reported: without them publishing, below, can
-    delete the drafts."""
-    came_out = Edition.objects.filter(work=OuterRef("work"), published_at__isnull=False)
-    ordered = OrderLine.objects.filter(edition__work=OuterRef("work"))
-    reported = ReviewCase.objects.filter(work=OuterRef("work"))
-    off_sale = Listing.objects.filter(work__owner=user, is_on_sale=False)
-    found = off_sale.filter(~Exists(came_out), ~Exists(ordered), ~Exists(reported))
-    _take_off_shelves(ShelfBook.objects.filter(work__in=found.values("work")), at)
-    found.delete()
-
-
-def forget_work(work: Work) -> None:
-    """Of a draft that was announced, taken back and is deleted now. What was reported stays: its listing keeps it."""
-    if not ReviewCase.objects.filter(work=work).exists():
-        _take_off_shelves(ShelfBook.objects.filter(work=work), clock.now())
-        Listing.objects.filter(work=work).delete()
-
-
-def _take_off_shelves(rows: QuerySet[ShelfBook], at: datetime) -> None:
-    for row in rows.filter(removed_at=None).order_by("pk").select_related("shelf__owner", "work"):
-        shelves.remove_book(actor=row.shelf.owner, shelf=row.shelf, work=row.work, at=at)
-
-
-def _take_votes_back(user: User, at: datetime) -> None:
-    people = {user.pk, *standing_selectors.voted_for(user.pk)}
-    standings.lock(people)
-    voted = ordering.locked_votes_of(user.pk)
-    HelpfulVote.objects.filter(user=user).delete()
-    ordering.rescore_all(voted)
-    standings.recount(people, at=at)
-
-
-def _delete_words(user: User) -> None:
-    """Reviews, those too that a moderator took off, and replies."""
-    for review in Review.objects.filter(user=user).select_related("work").order_by("pk"):
-        reviews.delete_review(review)
-    for reply in ReviewReply.objects.filter(author=user).select_related("review").order_by("pk"):
-        flags.locked(reply.review)
-        ReviewCase.objects.filter(reply=reply, state=CaseState.OPEN).update(state=CaseState.CLOSED)
-        reply.delete()
-        listings.touch_reviews(reply.review.work_id)
-
-
-def _blank_moderation(user: User, *, keeps_words: bool) -> None:
-    """What was decided stays, so that others who were part of it can appeal; what the person wrote goes."""
-    ReviewFlag.objects.filter(user=user).exclude(note="").update(note="")
-    _blank(_decided_reports().filter(user=user))
-    mine = ReviewCase.objects.filter(writer=user)
-    _blank_appeals(mine)
-    if not keeps_words:
-        _blank_words(mine)
-
-
-def _blank_appeals(cases: QuerySet[ReviewCase]) -> None:
-    """One that waits is still to be read by whoever decides about it."""
-    cases.exclude(appeal="").exclude(state=CaseState.APPEALED).update(appeal="")
-
-
-def _blank_words(cases: QuerySet[ReviewCase]) -> None:
-    cases.exclude(words="").update(words="")
-
-
-def _forget_reading(user: User) -> None:
-    ReadingPosition.objects.filter(user=user).delete()
-    Entitlement.objects.filter(user=user).exclude(furthest_bps=0).update(furthest_bps=0)
-    AccessRecord.objects.filter(entitlement__user=user, address__isnull=False).update(address=None)
 
 
 def _forget_addresses(user: User) -> None:
@@ -255,18 +133,3 @@ def _reasons() -> QuerySet[Refund]:
     """Of refunds that readers asked for, in their words; nobody has to decide by them any more."""
     asked = Refund.objects.filter(origin=RefundOrigin.READER).exclude(reason="")
     return asked.exclude(state=RefundState.PROPOSED)
-
-
-def _decided_reports() -> QuerySet[Report]:
-    """By which nobody has to decide any more."""
-    return Report.objects.exclude(case__state__in=[CaseState.OPEN, CaseState.APPEALED]).exclude(words="")
-
-
-def _blank(reports: QuerySet[Report]) -> None:
-    reports.update(words="", right_holder="", original="")
-
-
-def _end_offers(user: User, at: datetime) -> None:
-    Coupon.objects.filter(owner=user, stopped_at=None).update(stopped_at=at)
-    for bundle in Bundle.objects.filter(owner=user, state=BundleState.ON_SALE).order_by("pk"):
-        bundles.end(bundle)

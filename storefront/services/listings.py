@@ -7,9 +7,9 @@
 minor units by the terms in force when the listing was written, before tax; without the currencies in which it is free.
 `suggested` has what an open price's field shows first, in minor units by currency, `bundles` those on sale that hold
 the book [{slug, title}], `series` {title, slug, completing} or nothing. `editions` also has how many words and chapters
-each has, where that is known; `stars` how many reviews gave 1, 2, 3, 4 and 5; `shelves` the chosen shelves with the
-book [{slug, title, keeper, is_editors}]; `price_history` by currency its prices since it went on sale [[moment, minor
-units or null]], the oldest first; `territory` where it is sold {rule, countries}, or nothing for everywhere.
+each has, where that is known; `stars` how many reviews gave 1, 2, 3, 4 and 5; `price_history` by currency its prices
+since it went on sale [[moment, minor units or null]], the oldest first; `territory` where it is sold {rule, countries},
+or nothing for everywhere.
 """
 
 from __future__ import annotations
@@ -39,11 +39,10 @@ from storefront.models import Listing
 from storefront.models.listing import rating_score
 from storefront.selectors import bundles as bundle_selectors
 from storefront.selectors import prices as price_selectors
-from storefront.selectors import shelves as shelf_selectors
 from storefront.selectors import webbook
 from storefront.selectors.cards import price_of
 from storefront.selectors.chapters import opening_markup
-from storefront.services import facet_counts, price_changes, ratings, social
+from storefront.services import facet_counts, price_changes, social
 from storefront.services.versions import raise_version
 
 _OPENING_WORDS = 320
@@ -139,18 +138,14 @@ def author_gets(price: Money) -> dict[str, int]:
 def refresh_listing(edition: Edition) -> None:
     """Write the listing of the edition's work anew and put it on sale. Safe to repeat."""
     work = edition.work
-    ratings.mark(work)
-    # Without its key, as wherever listings are locked: rows that refer to it may be written meanwhile.
-    listing = Listing.objects.select_for_update(no_key=True).filter(work=work).first() or Listing(work=work)
+    listing = locked(work) or Listing(work=work)
     before = facet_counts.key_of(listing) if listing.pk else None
     prices_before = dict(listing.prices) if listing.pk and listing.is_on_sale else {}
     with regions.active(regions.default()):  # whoever publishes: what is stored is of no region
         _fill(listing, _offer(edition), author_gets=author_gets)
     listing.details["bundles"] = _bundles(edition.work_id)
-    listing.details["shelves"] = shelf_selectors.shelves_with([edition.work_id]).get(edition.work_id, [])
     price_changes.note(listing, before=prices_before, at=clock.now())
     listing.details["price_history"] = price_selectors.stored_histories([work.pk]).get(work.pk, {})
-    ratings.rate(listing)
     is_drawn = social.is_drawn(listing)
     if not is_drawn:
         social.want(listing)
@@ -173,10 +168,9 @@ def listing_for(
     """
     listing = Listing(work=offer.edition.work)
     _fill(listing, offer, author_gets=author_gets)
-    ratings.set_rating(listing, standing.stars)
+    _set_stars(listing, standing.stars)
     listing.rating_score = rating_score(listing.rating_sum, listing.rating_count)  # as if all votes were proved
     listing.changed_at, listing.sales_count = at, standing.sales_count
-    listing.details["shelves"] = []
     first = listing.published_at.isoformat()
     listing.details["price_history"] = {currency: [[first, asked]] for currency, asked in listing.prices.items()}
     return listing
@@ -229,24 +223,6 @@ def note_bundles(works: Collection[int]) -> None:
 
 
 @transaction.atomic
-def note_shelves(works: Collection[int]) -> None:
-    """Shelves with these works (primary keys) changed, or who may show them: let the books' pages say so."""
-    keys = list(Listing.objects.filter(work__in=works).order_by("pk").values_list("pk", flat=True))
-    changed = 0
-    for start in range(0, len(keys), _NOTED_AT_ONCE):
-        some = Listing.objects.filter(pk__in=keys[start : start + _NOTED_AT_ONCE])
-        rows = some.select_for_update(no_key=True).order_by("pk").only("work", "details")
-        listings = list(rows)
-        found = shelf_selectors.shelves_with([one.work_id for one in listings])
-        stale = [one for one in listings if one.details.get("shelves", []) != found.get(one.work_id, [])]
-        for listing in stale:
-            listing.details["shelves"] = found.get(listing.work_id, [])
-        changed += Listing.objects.bulk_update(stale, ["details"])
-    if changed:
-        raise_version()
-
-
-@transaction.atomic
 def note_series(series: Series) -> None:
     """What completing the series costs changed: let its books' pages say so."""
     rows = Listing.objects.select_for_update(no_key=True).filter(series=series).order_by("pk").only("details")
@@ -263,18 +239,22 @@ def touch_reviews(*work_ids: int) -> None:
     Listing.objects.filter(work__in=work_ids).update(reviews_version=F("reviews_version") + 1)
 
 
-@transaction.atomic
-def refresh_rating(work: Work) -> None:
-    """Count the work's reviews into its listing, if it has one. Its place among the rated ones comes with the next
-    ranking (services/ranking.py).
-    """
-    ratings.mark(work)
-    listing = Listing.objects.select_for_update(no_key=True).filter(work=work).first()
-    if listing is None:
-        return
-    ratings.rate(listing)
+def locked(work: Work) -> Listing | None:
+    """The work's listing, locked until the transaction ends; without its key, as wherever listings are locked: rows
+    that refer to it may be written meanwhile."""
+    return Listing.objects.select_for_update(no_key=True).filter(work=work).first()
+
+
+def rate(listing: Listing, stars: Sequence[int]) -> None:
+    """Let a locked listing show how many readers gave 1, 2, 3, 4 and 5 stars."""
+    _set_stars(listing, stars)
     listing.save(update_fields=["rating_sum", "rating_count", "details"])
     raise_version()
+
+
+def _set_stars(listing: Listing, stars: Sequence[int]) -> None:
+    listing.rating_count, listing.rating_sum = sum(stars), sum(n * count for n, count in enumerate(stars, 1))
+    listing.details["stars"] = list(stars)
 
 
 def _offer(edition: Edition) -> Offer:
@@ -312,7 +292,8 @@ def _fill(listing: Listing, offer: Offer, *, author_gets: Callable[[Money], dict
     listing.words = made.words
     asked = {**offer.prices, **offer.suggested}
     gets = {code: author_gets(Money(amount, code)) for code, amount in asked.items()}
-    listing.details = _details(offer, {code: found for code, found in gets.items() if found})
+    stars = listing.details.get("stars", [0] * 5)  # what readers gave stays
+    listing.details = _details(offer, {code: found for code, found in gets.items() if found}) | {"stars": stars}
     listing.sample_html = _opening_pages(made.pages, work.slug) if made.pages else made.opening
     # When the work first went on sale: a new edition does not make an old book new.
     dates = [one.published_at for one in offer.published if one.published_at]

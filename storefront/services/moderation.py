@@ -36,7 +36,7 @@ from storefront.models import (
 )
 from storefront.selectors import cases as case_selectors
 from storefront.selectors.cases import Shown
-from storefront.services import flags, listings, reply_flags, standings, takedowns
+from storefront.services import flags, ratings, reply_flags, standings, takedowns
 
 
 class CaseNotYours(NotAllowed):
@@ -187,7 +187,7 @@ def _apply(case: ReviewCase, actor: User, at: datetime) -> None:
         standings.recount({case.writer_id}, at=at)
         # Votes of people whose reviews are taken off do not count: those they voted for are reckoned afterwards.
         jobs.enqueue("storefront.recount_around", user_id=case.writer_id)
-    listings.refresh_rating(subject.work)
+    ratings.refresh(subject.work)
 
 
 def _log(actor: User, verb: str, case: ReviewCase, facts: dict[str, str | int]) -> None:

@@ -24,7 +24,7 @@ from storefront.recompute_ranking import (
     timetable,
 )
 from storefront.selectors import fresh as fresh_selectors
-from storefront.selectors import votes as vote_selectors
+from storefront.selectors.votes import Votes
 
 # Pages that were begun with a snapshot are finished with it.
 _KEPT_SNAPSHOTS = 3
@@ -34,24 +34,23 @@ PLANNED_FROM = time(23)
 _BATCH = 5000
 
 
-def make_ranking(*, at: datetime) -> RankingSnapshot:
-    """Rank all books by the votes until the end of the day before; the snapshot there is when nothing changed."""
+def make_ranking(votes: Votes, *, at: datetime) -> RankingSnapshot:
+    """Rank all books by `votes`, those until the end of the day before; the snapshot there is when nothing changed."""
     today = at.astimezone(UTC).date()
-    counted = vote_selectors.count_votes(today)
-    inputs = {pk: book_json(book) for pk, book in counted.books.items()}
-    digest = _digest(today, counted.others_needed, inputs)
+    inputs = {pk: book_json(book) for pk, book in votes.books.items()}
+    digest = _digest(today, votes.others_needed, inputs)
     newest = RankingSnapshot.objects.first()
     if newest is not None and newest.digest == digest:  # most runs end here, before anything is locked
         return newest
-    _rate(counted.books, newest, today)
+    _rate(votes.books, newest, today)
     with transaction.atomic():
         # Two runs at once: the second waits for the first here, and then looks for what that made.
         RankingSnapshot.objects.select_for_update().order_by("-pk").first()
         newest = RankingSnapshot.objects.first()
         if newest is not None and newest.digest == digest:
             return newest
-        made = RankingSnapshot.objects.create(made_at=at, day=today, others_needed=counted.others_needed, digest=digest)
-        places = {shelf: _places(shelf, counted.books, today) for shelf in FORMULAS}
+        made = RankingSnapshot.objects.create(made_at=at, day=today, others_needed=votes.others_needed, digest=digest)
+        places = {shelf: _places(shelf, votes.books, today) for shelf in FORMULAS}
         RankedBook.objects.bulk_create(
             (
                 RankedBook(

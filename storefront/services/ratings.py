@@ -7,15 +7,15 @@ stars of all readers count.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, QuerySet, Value, When
 
-from publishing.models import Contributor, Price, Work
-from storefront.models import Entitlement, Listing, Review, Uncounted
+from publishing.models import Contributor, Edition, Price, Work
+from storefront.models import Entitlement, Review, Uncounted
 from storefront.selectors.votes import LEAST_PAID_MINOR
+from storefront.services import listings
 
 
 @transaction.atomic
@@ -37,17 +37,25 @@ def works_marked_wrongly() -> list[int]:
     return list(wrong.order_by("work_id").values_list("work_id", flat=True).distinct())
 
 
-def rate(listing: Listing) -> None:
-    """Count the stars of the work's reviews into its listing, which is not saved here."""
-    found = Review.objects.counted().filter(work=listing.work).order_by().values_list("stars")
+@transaction.atomic
+def refresh(work: Work) -> None:
+    """Count the stars of the work's reviews into its listing, if it has one. Its place among the rated ones comes with
+    the next ranking.
+    """
+    mark(work)
+    listing = listings.locked(work)
+    if listing is None:
+        return
+    found = Review.objects.counted().filter(work=work).order_by().values_list("stars")
     stars = dict(found.annotate(count=Count("pk")))
-    set_rating(listing, [stars.get(n, 0) for n in range(1, 6)])
+    listings.rate(listing, [stars.get(n, 0) for n in range(1, 6)])
 
 
-def set_rating(listing: Listing, stars: Sequence[int]) -> None:
-    """`stars` are how many gave 1, 2, 3, 4 and 5."""
-    listing.rating_count, listing.rating_sum = sum(stars), sum(n * count for n, count in enumerate(stars, 1))
-    listing.details["stars"] = list(stars)
+def edition_listed(edition: Edition) -> None:
+    """A price or the makers of a book may have changed, and with them whose stars count. Its listing is locked already;
+    `mark` may come after that because it waits for no review."""
+    if Review.objects.filter(work=edition.work_id).exists():
+        refresh(edition.work)
 
 
 def _judged() -> QuerySet[Any]:

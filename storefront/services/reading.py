@@ -37,3 +37,11 @@ def save_position(
         values = {"chapter_id": chapter_id, "fraction_bps": fraction_bps, "locator": locator, "changed_at": at}
         position, _ = ReadingPosition.objects.update_or_create(user=actor, work=work, defaults=values)
     return position
+
+
+def take_over(guest: User, person: User) -> None:
+    """A person has what a guest bought, and goes on reading where the guest stopped, unless they have been further on
+    their own."""
+    known = ReadingPosition.objects.filter(user=person).values("work")
+    ReadingPosition.objects.filter(user=guest).exclude(work__in=known).update(user=person)
+    ReadingPosition.objects.filter(user=guest).delete()

@@ -1,19 +1,13 @@
-"""What listings say in other words, written anew: facets, what the books have cost.
-
-Needed after a release that changed one of these, or when somebody wrote to the tables by hand. Readers go on reading:
-a thousand listings at a time are locked, and only those that came out different are written.
-"""
+"""What listings say in other words, written anew: facets, what the books have cost."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import batched
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
 from storefront.models import Listing
 from storefront.models.listing import ListingQuerySet
-from storefront.search.services import index as search_index
 from storefront.selectors.prices import StoredHistory, stored_histories
 from storefront.services import listings
 
@@ -31,30 +25,14 @@ _READ = (
 )
 
 
-def reindex_listings() -> Iterator[tuple[int, int]]:
-    """Look at every listing and write those that came out different, with what search says of them; yields how many
-    were looked at and written so far. A transaction for each thousand."""
-    looked_at = written = 0
-    keys = list(Listing.objects.order_by("pk").values_list("pk", flat=True))
-    try:
-        for some in batched(keys, _CHUNK):
-            written += rewrite(some)
-            looked_at += len(some)
-            yield looked_at, written
-    finally:
-        # Those that were written are written, whatever broke this off: pages are to know.
-        listings.settle()
-
-
 @transaction.atomic
-def rewrite(keys: Sequence[int]) -> int:
-    """Write the listings of these keys, in order, that came out different; how many did."""
+def rewrite(keys: Sequence[int]) -> list[int]:
+    """Write the listings of these keys, in order, that came out different; the keys of those that did."""
     rows = list(_listings(keys).select_for_update(of=("self",), no_key=True))
     histories = stored_histories([listing.work_id for listing in rows])
     changed = [listing for listing in rows if _fill(listing, histories)]
     Listing.objects.bulk_update(changed, _COLUMNS, batch_size=_CHUNK)
-    search_index.write_stored([listing.pk for listing in changed])
-    return len(changed)
+    return [listing.pk for listing in changed]
 
 
 def _listings(keys: Sequence[int]) -> ListingQuerySet:

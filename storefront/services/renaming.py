@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
-from storefront.models import Listing, Shelf, ShelfBook
+from storefront.models import Listing, Shelf
 from storefront.services import listings, shelves
 from storefront.services.versions import raise_version
 
@@ -17,16 +17,14 @@ def person_renamed(user: User) -> None:
     _name_shelves(user)
     told = Q(work__reviews__user=user) | Q(work__reviews__reply__author=user)
     of_reviews = set(Listing.objects.filter(told).values_list("work", flat=True))
-    on_shelves = set(ShelfBook.objects.filter(shelf__owner=user, removed_at=None).values_list("work", flat=True))
     # All rows at once, by key: whoever else locks several does so in that order.
-    rows = Listing.objects.filter(work__in=of_reviews | on_shelves).order_by("pk").values_list("pk")
+    rows = Listing.objects.filter(work__in=of_reviews).order_by("pk").values_list("pk")
     list(rows.select_for_update(no_key=True))
     listings.touch_reviews(*of_reviews)
-    listings.note_shelves(on_shelves)
     shown = user.contributions.filter(is_on_page=True)
     is_shown = Listing.objects.on_sale().filter(work__contributors__in=shown).exists()
     if is_shown or Shelf.objects.chosen().filter(owner=user).exists():
-        raise_version()  # the front page names keepers, and an author's feed is called by their name
+        raise_version()  # pages of books and the front page name keepers, and an author's feed is called by their name
 
 
 def _name_shelves(user: User) -> None:

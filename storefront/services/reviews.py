@@ -14,8 +14,7 @@ from publishing.models import Work
 from storefront import permissions
 from storefront.errors import ReviewHidden
 from storefront.models import CaseState, Fold, HelpfulVote, Review, ReviewCase, ReviewFlag
-from storefront.services import flags, ordering, standings
-from storefront.services import listings as listing_services
+from storefront.services import flags, ordering, ratings, standings
 
 
 class ReviewNotAllowed(NotAllowed):
@@ -41,7 +40,7 @@ def write_review(*, actor: User, work: Work, stars: int, title: str, body: str, 
     if before is not None and not before.is_verified:  # bought again
         ordering.rescore(review)
         standings.recount({actor.pk}, at=at)
-    listing_services.refresh_rating(work)
+    ratings.refresh(work)
     return review
 
 
@@ -81,7 +80,7 @@ def _remove(found: Review, *, with_hidden: bool) -> None:
     review.delete()
     ordering.rescore_all(list(locked.values()), also={found.work_id})
     standings.recount(people, at=clock.now())
-    listing_services.refresh_rating(found.work)
+    ratings.refresh(found.work)
 
 
 def _take_up_cases(review: Review) -> None:

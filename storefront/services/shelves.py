@@ -18,7 +18,6 @@ from publishing.models import Work
 from storefront import permissions
 from storefront.errors import ShelfFull, TooManyShelves
 from storefront.models import CaseState, Listing, ReviewCase, Shelf, ShelfBook, Visibility
-from storefront.services import listings
 from storefront.services.versions import raise_version
 
 MOST_SHELVES = 50
@@ -57,12 +56,14 @@ def change_shelf(*, actor: User, shelf: Shelf, title: str, description: str, vis
     else's.
     """
     shelf = _locked(actor, shelf)
+    was_chosen = _is_chosen(shelf)
     if visibility == Visibility.UNLISTED and shelf.unlisted_slug is None:
         shelf.unlisted_slug = _secret_slug(title)
     shelf.title, shelf.description, shelf.visibility = title.strip(), description.strip(), visibility
     shelf.search_words = words_of(title, actor)
     shelf.save()
-    listings.note_shelves(_works(shelf))
+    if was_chosen or _is_chosen(shelf):
+        raise_version()
     return shelf
 
 
@@ -84,7 +85,7 @@ def add_book(*, actor: User, shelf: Shelf, work: Work, reason: str, at: datetime
         row.position, row.added_at, row.removed_at = 0 if last is None else last + 1, at, None
     row.reason = reason.strip()
     row.save()
-    _changed(shelf, [work.pk], new_at=at if is_new else None)
+    _changed(shelf, new_at=at if is_new else None)
     return row
 
 
@@ -93,7 +94,7 @@ def say_why(*, actor: User, shelf: Shelf, work: Work, reason: str) -> None:
     """Change the reason of a book that stands there. Raises NotFound."""
     shelf = _locked(actor, shelf)
     if shelf.books.filter(work=work, removed_at=None).update(reason=reason.strip()):
-        _changed(shelf, [])
+        _changed(shelf)
 
 
 @transaction.atomic
@@ -101,7 +102,7 @@ def remove_book(*, actor: User, shelf: Shelf, work: Work, at: datetime) -> None:
     """Take a book off; for a day it can be put back where it stood, with its reason. Raises NotFound."""
     shelf = _locked(actor, shelf)
     if shelf.books.filter(work=work, removed_at=None).update(removed_at=at):
-        _changed(shelf, [work.pk])
+        _changed(shelf)
 
 
 @transaction.atomic
@@ -119,7 +120,7 @@ def put_back(*, actor: User, shelf: Shelf, work: Work) -> None:
     row.save(update_fields=["removed_at"])
     rows.insert(place, row)
     _number(rows)
-    _changed(shelf, [work.pk])
+    _changed(shelf)
 
 
 @transaction.atomic
@@ -133,18 +134,20 @@ def move_book(*, actor: User, shelf: Shelf, work: Work, place: int) -> None:
     rows.remove(moved)
     rows.insert(max(place, 0), moved)
     _number(rows)
-    _changed(shelf, [])
+    _changed(shelf)
 
 
 @transaction.atomic
 def delete_shelf(*, actor: User, shelf: Shelf) -> None:
     """Delete the shelf with its reasons. Raises NotFound."""
     shelf = _locked(actor, shelf)
-    works = _works(shelf)
+    was_chosen = _is_chosen(shelf)
     ReviewCase.objects.filter(shelf=shelf, state=CaseState.OPEN).update(state=CaseState.CLOSED)
-    account_services.record_audit(actor=actor, verb="shelf.deleted", subject=shelf, facts={"books": len(works)})
+    books = shelf.books.filter(removed_at=None).count()
+    account_services.record_audit(actor=actor, verb="shelf.deleted", subject=shelf, facts={"books": books})
     shelf.delete()
-    listings.note_shelves(works)
+    if was_chosen:
+        raise_version()
 
 
 @transaction.atomic
@@ -156,19 +159,13 @@ def mark_editors(*, actor: User, shelf: Shelf, is_editors: bool) -> Shelf:
     shelf.is_editors = is_editors
     shelf.save(update_fields=["is_editors"])
     account_services.record_audit(actor=actor, verb="shelf.marked" if is_editors else "shelf.unmarked", subject=shelf)
-    listings.note_shelves(_works(shelf))
+    raise_version()
     return shelf
 
 
 def words_of(title: str, keeper: User) -> str:
     """What a shelf is found by."""
     return index_words(f"{title} {keeper.display_name}")
-
-
-def note_keeper(*, user_id: int) -> None:
-    """The person has become a curator, or is none any more: let the pages of the books on their shelves say so."""
-    rows = ShelfBook.objects.filter(shelf__owner=user_id, removed_at=None)
-    listings.note_shelves(set(rows.values_list("work_id", flat=True)))
 
 
 def forget_removed(*, at: datetime) -> None:
@@ -184,7 +181,7 @@ def _locked(actor: User, shelf: Shelf) -> Shelf:
     return shelf
 
 
-def _changed(shelf: Shelf, works: Sequence[int], *, new_at: datetime | None = None) -> None:
+def _changed(shelf: Shelf, *, new_at: datetime | None = None) -> None:
     """Only a new book makes a shelf the newer: the front page and lists show the newest first, and whoever saves the
     same words again, or takes a book off and puts it back, is not to stand there for it.
     """
@@ -192,9 +189,8 @@ def _changed(shelf: Shelf, works: Sequence[int], *, new_at: datetime | None = No
     _number(rows)
     shelf.books_count, shelf.changed_at = len(rows), new_at or shelf.changed_at
     shelf.save(update_fields=["books_count", "changed_at"])
-    listings.note_shelves(works)
-    if Shelf.objects.chosen().filter(pk=shelf.pk).exists():
-        raise_version()  # the front page shows its first books
+    if _is_chosen(shelf):
+        raise_version()
 
 
 def _number(rows: Sequence[ShelfBook]) -> None:
@@ -205,8 +201,9 @@ def _number(rows: Sequence[ShelfBook]) -> None:
     ShelfBook.objects.bulk_update([row for _place, row in wrong], ["position"])
 
 
-def _works(shelf: Shelf) -> set[int]:
-    return set(shelf.books.filter(removed_at=None).values_list("work_id", flat=True))
+def _is_chosen(shelf: Shelf) -> bool:
+    """Whether the front page and the pages of its books may show it."""
+    return Shelf.objects.chosen().filter(pk=shelf.pk).exists()
 
 
 def _base(title: str) -> str:

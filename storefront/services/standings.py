@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
 from common import jobs
 from publishing.models import Work
 from storefront import trust_rules
 from storefront.models import Entitlement, Review, Standing
 from storefront.selectors import standings
-from storefront.services import listings, ordering, ratings, sales_counts
+from storefront.services import ordering, ratings
+from storefront.services.versions import raise_version
 
 _CHUNK = 1000
 
@@ -52,32 +52,6 @@ def recount_around(*, user_id: int, at: datetime) -> None:
     recount(people, at=at)
 
 
-def end_entitlements(entitlements: QuerySet[Entitlement], *, at: datetime) -> None:
-    """End those of them that last. What that means for their readers' reviews and votes is seen after commit."""
-    lasting = list(entitlements.filter(ended_at=None).select_related("line__order", "line__gift"))
-    Entitlement.objects.filter(pk__in=[one.pk for one in lasting]).update(ended_at=at)
-    by_buyer = defaultdict(list)
-    for gift in (getattr(one.line, "gift", None) for one in lasting):
-        if gift is not None:
-            jobs.enqueue("storefront.mail_gift_ended", gift_id=gift.pk)
-    for one in lasting:
-        if one.line is not None:
-            by_buyer[one.line.order.buyer_id].append(one)
-    for buyer_id, ended in sorted(by_buyer.items()):
-        sales_counts.take_back(buyer_id=buyer_id, entitlements=ended)
-    for user_id in {one.user_id for one in lasting}:
-        jobs.enqueue("storefront.note_entitlements", user_id=user_id)
-
-
-def renew_entitlement(entitlement: Entitlement) -> None:
-    """Let one that ended last again; what that means is seen after commit as well."""
-    entitlement.ended_at = None
-    entitlement.save(update_fields=["ended_at"])
-    if entitlement.line is not None:
-        sales_counts.count(buyer_id=entitlement.line.order.buyer_id, entitlements=[entitlement])
-    jobs.enqueue("storefront.note_entitlements", user_id=entitlement.user_id)
-
-
 @transaction.atomic
 def note_entitlements(*, user_id: int, at: datetime) -> None:
     """The person's books have come or gone: reviews of books given back do not count. Safe to repeat."""
@@ -94,7 +68,7 @@ def note_entitlements(*, user_id: int, at: datetime) -> None:
     ordering.rescore_all([*changed, *(review for review in reviews if review.user_id != user_id)])
     recount(people, at=at)
     for work in Work.objects.filter(pk__in=[review.work_id for review in changed]).order_by("pk"):
-        listings.refresh_rating(work)
+        ratings.refresh(work)
 
 
 @transaction.atomic
@@ -111,20 +85,20 @@ def note_all_entitlements(*, at: datetime) -> None:
 def recount_stars() -> None:
     """Count anew the stars of books with reviews that are marked wrongly: what a lost message, or an update, left."""
     for work in Work.objects.filter(pk__in=ratings.works_marked_wrongly()).order_by("pk"):
-        listings.refresh_rating(work)
+        ratings.refresh(work)
 
 
 def _write(points: dict[int, int], rows: Collection[Standing], at: datetime) -> int:
-    changed, turned = [], []
+    changed, turned = [], False
     for row in rows:
         found = points.get(row.user_id, 0)
         is_curator = trust_rules.stays_curator(found, is_curator=row.is_curator)
         if is_curator != row.is_curator:
-            turned.append(row.user_id)
+            turned = True
         if (found, is_curator) != (row.points, row.is_curator):
             row.points, row.is_curator, row.changed_at = found, is_curator, at
             changed.append(row)
     Standing.objects.bulk_update(changed, ["points", "is_curator", "changed_at"], batch_size=_CHUNK)
-    for user_id in turned:  # the pages of the books on their shelves say so
-        jobs.enqueue("storefront.note_shelves", user_id=user_id)
+    if turned:  # their shelves are shown now, or no more; after commit, because listings are locked before the version
+        transaction.on_commit(raise_version)
     return len(changed)

@@ -13,24 +13,17 @@ from storefront.models import (
     Dispute,
     EvidencePack,
     EvidenceState,
-    FollowNotice,
     GoodwillDay,
     LinkRequest,
-    ListingCheck,
-    NewBookMail,
     Order,
     OrderState,
     Payment,
     PaymentState,
     Preorder,
-    ReaderMail,
     Refund,
     RefundOrigin,
     RefundState,
-    ReviewReply,
-    WishAlert,
 )
-from storefront.selectors import cases
 from storefront.selectors import gifts as gift_selectors
 from storefront.selectors import preorders as preorder_selectors
 from storefront.services import (
@@ -39,11 +32,9 @@ from storefront.services import (
     coupons,
     disputes,
     guests,
-    reader_mails,
     refunds,
     settlement,
     traces,
-    wishes,
 )
 
 # The message of the moment gets a head start.
@@ -89,13 +80,6 @@ def sweep() -> None:
     for request_id in _ids(LinkRequest.objects.filter(done_at=None, asked_at__lte=before)):
         jobs.enqueue("storefront.mail_links", request_id=request_id)
     _sweep_deferred(at)
-    for case_id in _ids(cases.cases_to_mail().filter(decided_at__lte=before)):
-        jobs.enqueue("storefront.mail_case", case_id=case_id)
-    for report_id in _ids(cases.reports_to_mail().filter(case__decided_at__lte=before)):
-        jobs.enqueue("storefront.mail_report", report_id=report_id)
-    for reply_id in _ids(ReviewReply.objects.filter(mailed_at=None, created_at__lte=before)):
-        jobs.enqueue("storefront.mail_reply", reply_id=reply_id)
-    _sweep_watching(at)
 
 
 def _forget(at: datetime) -> None:
@@ -113,21 +97,6 @@ def _sweep_office(at: datetime) -> None:
         jobs.enqueue("storefront.mail_dispute", dispute_id=dispute_id)
     for gift_id in _ids(gift_selectors.ended_after_opening().filter(line__entitlement__ended_at__lte=before)):
         jobs.enqueue("storefront.mail_gift_ended", gift_id=gift_id)
-
-
-def _sweep_watching(at: datetime) -> None:
-    before = at - _HEAD_START
-    wishes.forget_removed(at=at)
-    for work_id in ListingCheck.objects.filter(asked_at__lte=before).order_by("asked_at").values_list("work")[:_BATCH]:
-        jobs.enqueue("storefront.look_at_work", work_id=work_id[0])
-    for alert_id in _ids(WishAlert.objects.filter(mailed_at=None, made_at__lte=before)):
-        jobs.enqueue("storefront.mail_wish_alert", alert_id=alert_id)
-    weekly = ReaderMail.objects.filter(new_books=NewBookMail.WEEKLY).values("user")
-    notices = FollowNotice.objects.filter(mailed_at=None, made_at__lte=before).exclude(user__in=weekly)
-    for notice_id in _ids(notices):
-        jobs.enqueue("storefront.mail_new_book", notice_id=notice_id)
-    for user_id in reader_mails.due_weekly(at=at):
-        jobs.enqueue("storefront.mail_weekly", user_id=user_id)
 
 
 def _sweep_deferred(at: datetime) -> None:

@@ -11,7 +11,6 @@ from publishing.models import Work
 from publishing.services import TakenOff
 from publishing.services.editions import locked as locked_work
 from storefront.models import CaseOutcome, Reported, ReviewCase, Shelf
-from storefront.services import listings
 from storefront.services.versions import raise_version
 
 _TOLD_AT_ONCE = 100
@@ -62,8 +61,7 @@ def _hide(shelf: Shelf) -> None:
     """Hide or show a locked shelf by the decisions in force."""
     shelf.is_hidden = ReviewCase.objects.in_force().filter(shelf=shelf, outcome=CaseOutcome.PRIVATE).exists()
     shelf.save(update_fields=["is_hidden"])
-    listings.note_shelves(set(shelf.books.filter(removed_at=None).values_list("work_id", flat=True)))
-    raise_version()  # the front page may show it
+    raise_version()  # the front page and its books' pages may show it
 
 
 def tell_reporters(case: ReviewCase) -> None:

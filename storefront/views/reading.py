@@ -31,7 +31,7 @@ from common.visitors import client_address
 from publishing import permissions as publishing_permissions
 from publishing.models import Work
 from publishing.views.staff_reads import note_read
-from storefront import permissions
+from storefront import library_hooks, permissions
 from storefront.errors import PlaceOvertaken
 from storefront.models import ReadingPosition
 from storefront.selectors import library as library_selectors
@@ -77,7 +77,7 @@ def read(request: VisitorRequest, slug: str) -> HttpResponse:
     reading, reader = found
     position = reading_selectors.position_of(reader, reading.work)
     facts = _reader_facts(reading, position)
-    facts["may_review"] = permissions.may_open_review(reader, reading.work)
+    facts["may_review"] = library_hooks.leads_to_review(reader, reading.work)
     if not permissions.may_read(reader, reading.work):  # staff, whose place is not kept
         facts["home"] = reverse("book", args=[slug])
         facts["settings"]["save"] = ""

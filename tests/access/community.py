@@ -9,7 +9,17 @@ from accounts.models import User
 from common import clock
 from publishing.models import Edition, Series
 from storefront.models import CaseOutcome, FlagRule, Visibility
-from storefront.services import flags, guest_links, moderation, ranking, reader_mails, replies, reviews, shelves
+from storefront.services import (
+    flags,
+    guest_links,
+    moderation,
+    ranking,
+    reader_mails,
+    replies,
+    reviews,
+    shelves,
+    vote_counting,
+)
 from storefront.services.reader_mails import MailKind
 from tests.factories.accounts import make_moderator, make_reader
 from tests.factories.guests import buy_as_guest
@@ -36,7 +46,7 @@ def values_of(*, book: Edition, buyer: User, say: Callable[[str], str]) -> dict[
     series = Series.objects.create(owner=book.work.owner, title=say("Lights"), slug="lights")
     type(book.work.listing).objects.filter(pk=book.work.listing.pk).update(series=series)
     ranking.plan_fresh(at=at)
-    ranking.make_ranking(at=at)
+    vote_counting.rank(at=at)
     order = buy_as_guest(book)
     return {
         "review_id": review.public_id,

@@ -78,7 +78,7 @@ class TestLongTasks:
     def test_a_second_one_does_nothing(self, monkeypatch) -> None:
         calls: list[str] = []
         ranking: Any = self.scheduled()["storefront.rank"]
-        monkeypatch.setattr("storefront.services.ranking.make_ranking", lambda *, at: calls.append("ranked"))
+        monkeypatch.setattr("storefront.services.vote_counting.rank", lambda *, at: calls.append("ranked"))
         monkeypatch.setattr("storefront.services.ranking.plan_fresh", lambda *, at: None)
         with alone("storefront.rank"):
             ranking.apply(throw=True)

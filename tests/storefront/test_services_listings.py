@@ -9,7 +9,7 @@ from publishing import hooks
 from publishing.models import Edition, EditionState, Price
 from storefront.models import Catalogue, Listing, Review
 from storefront.models.listing import NO_RATING_SCORE
-from storefront.services import listings
+from storefront.services import listings, ratings
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.conversion import make_artifact, make_done_job, make_finding, web_zip
 from tests.factories.publishing import make_contributor, make_edition, make_published_edition, make_work
@@ -106,7 +106,7 @@ class TestRefreshRating:
             Review.objects.create(
                 work=edition.work, user=make_reader(), stars=stars, created_at=clock.now(), changed_at=clock.now()
             )
-        listings.refresh_rating(edition.work)
+        ratings.refresh(edition.work)
         listing = listing_of(edition)
         assert (listing.rating_sum, listing.rating_count, listing.mean_stars) == (13, 3, "4.3")
         assert listing.rating_score == NO_RATING_SCORE  # until a ranking has looked at who wrote them

@@ -10,8 +10,8 @@ from django.test import Client
 
 from storefront.models import FacetCount, Listing
 from storefront.search.selectors import search
+from storefront.search.services import reindexing
 from storefront.selectors.browse import Filters
-from storefront.services import reindexing
 from tests.factories.conversion import make_done_job
 from tests.factories.publishing import make_published_edition
 
@@ -60,14 +60,14 @@ class TestReindexListings:
         Listing.objects.update(facet_words="")
         cached = client.get("/books/")
         monkeypatch.setattr(reindexing, "_CHUNK", 1)
-        first, rewrite = Listing.objects.order_by("pk")[0].pk, reindexing.rewrite
+        first, rewrite = Listing.objects.order_by("pk")[0].pk, reindexing._rewrite
 
         def until_the_second(keys: Sequence[int]) -> int:
             if list(keys) != [first]:
                 raise ConnectionError
             return rewrite(keys)
 
-        monkeypatch.setattr(reindexing, "rewrite", until_the_second)
+        monkeypatch.setattr(reindexing, "_rewrite", until_the_second)
         with pytest.raises(ConnectionError):
             list(reindexing.reindex_listings())
         assert Listing.objects.exclude(facet_words="").exists()

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from common import clock
-from storefront.services import ranking
+from storefront.services import ranking, vote_counting
 
 
 class Command(BaseCommand):
@@ -15,5 +15,5 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         ranking.plan_fresh(at=clock.now())
-        made = ranking.make_ranking(at=clock.now())
+        made = vote_counting.rank(at=clock.now())
         self.stdout.write(f"version {made.pk}: {made.books.count()} books, votes until {made.day}")

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from storefront.services import reindexing
+from storefront.search.services import reindexing
 
 _BETWEEN_LINES_S = 5
 

@@ -21,7 +21,7 @@ from storefront.models import (
     RefundOrigin,
     RefundState,
 )
-from storefront.services import deferrals, standings
+from storefront.services import deferrals, entitlements
 
 
 def finish(refund: Refund, result: RefundResult) -> None:
@@ -75,7 +75,7 @@ def _book_line(refund: Refund, line: OrderLine, event: str, at: datetime) -> int
             )
             if sold.is_last:
                 # From now on: until we heard of it the book could be read, and what was read is on record.
-                standings.end_entitlements(Entitlement.objects.filter(line=line), at=clock.database_now())
+                entitlements.end_entitlements(Entitlement.objects.filter(line=line), at=clock.database_now())
         return booked
     if sales.is_deferred(reference):
         before = line.refunds.filter(state=RefundState.SUCCEEDED).exclude(pk=refund.pk)

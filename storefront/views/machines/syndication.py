@@ -17,13 +17,13 @@ from django.views.decorators.http import require_safe
 
 from common.feeds import Atom, Rss
 from publishing import thema
+from publishing.languages import language_name
 from publishing.models import Series
 from storefront import facets
 from storefront.models import Listing
 from storefront.selectors import authors as author_selectors
 from storefront.selectors import catalogue as catalogue_selectors
 from storefront.selectors import feeds
-from storefront.templatetags.shop import language_name
 from storefront.views import versions
 from storefront.views.public import public_page
 

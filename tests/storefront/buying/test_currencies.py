@@ -13,7 +13,8 @@ from publishing import services as publishing_services
 from publishing.models import Series
 from publishing.services import OpenPrice
 from storefront.models import Bundle, Cart, CartLine, Listing
-from storefront.services import carts, reindexing
+from storefront.search.services import reindexing
+from storefront.services import carts
 from tests.factories.accounts import make_author
 from tests.factories.buying import fill_cart, make_book, place_order
 from tests.factories.offers import make_bundle

@@ -17,8 +17,9 @@ from royalties.models import ProcessorFeeSchedule, RoyaltyTerms, SaleRecord
 from royalties.services.invariants import check_invariants
 from storefront import errors
 from storefront.models import CartLine, Listing, OrderState
+from storefront.search.services import reindexing
 from storefront.selectors import carts as cart_selectors
-from storefront.services import carts, quotes, reindexing, wishes
+from storefront.services import carts, quotes, wishes
 from tests.factories.buying import buy, fill_cart, make_book, place_order
 from tests.factories.offers import balances, pay
 from tests.factories.publishing import make_published_edition, make_work

@@ -11,7 +11,7 @@ from publishing import hooks
 from storefront.models import Listing
 from storefront.search.models import SearchDocument
 from storefront.search.services import index
-from storefront.services import listings, ordering
+from storefront.services import listings, ordering, ratings
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.buying import buy, make_book
 from tests.factories.publishing import make_published_edition
@@ -46,15 +46,14 @@ class TestRebuiltMeanwhile:
         books = SearchDocument.objects.filter(kind="b").order_by("target")
         assert list(books.values_list("target", "key")) == [("b-0", "bglow"), ("b-1", "blamp")]
 
-    @pytest.mark.parametrize("act", ["buy", "rate", "note_bundles", "note_shelves", "rescore"])
+    @pytest.mark.parametrize("act", ["buy", "rate", "note_bundles", "rescore"])
     def test_whoever_buys_a_book_or_writes_about_it_waits_for_its_chunk_at_most(self, monkeypatch, act):
         book, reader = make_book(), make_reader()
         hooks.announce_listed(book)
         acts = {
             "buy": lambda: buy(reader, book),
-            "rate": lambda: listings.refresh_rating(book.work),
+            "rate": lambda: ratings.refresh(book.work),
             "note_bundles": lambda: listings.note_bundles([book.work_id]),
-            "note_shelves": lambda: listings.note_shelves([book.work_id]),
             "rescore": lambda: transaction.atomic(ordering.rescore_all)([], also={book.work_id}),
         }
         is_locked, write = threading.Event(), index.write

@@ -11,7 +11,7 @@ from common import clock
 from storefront import errors
 from storefront.models import Entitlement, Order
 from storefront.selectors import carts as cart_selectors
-from storefront.services import checkout, gifts, quotes, standings
+from storefront.services import checkout, entitlements, gifts, quotes
 from tests.conftest import NOON
 from tests.factories.accounts import make_reader
 from tests.factories.buying import fill_cart, make_book, place_order
@@ -110,7 +110,7 @@ class TestGift:
         gift = give(make_reader(), book)
         wish = {"actor": reader, "token": token_of(gift), "country": "US", "has_consented": True, "at": clock.now()}
         gifts.redeem(**wish)
-        standings.end_entitlements(Entitlement.objects.all(), at=clock.now())
+        entitlements.end_entitlements(Entitlement.objects.all(), at=clock.now())
         with pytest.raises(errors.GiftGone):
             gifts.redeem(**wish)
 

@@ -15,7 +15,7 @@ from publishing.models import Contributor, Edition
 from publishing.territories import Territory
 from storefront.models import Follow, FollowNotice, ListingCheck, NewBookMail, ReaderMail
 from storefront.selectors import follows as follow_selectors
-from storefront.services import follows, listings, reader_mails, sweeping, watching
+from storefront.services import follows, library_sweeping, listings, reader_mails, watching
 from storefront.services.reader_mails import MailKind
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.buying import add_edition, buy, make_book
@@ -121,7 +121,7 @@ class TestNewBooks:
         publish(author)
         ListingCheck.objects.update(asked_at=clock.now() - timedelta(minutes=2))
         with django_capture_on_commit_callbacks(execute=True):
-            sweeping.sweep()
+            library_sweeping.sweep()
         assert len(mailoutbox) == 1
 
     def test_a_change_during_the_look_stays_to_be_looked_at(self, author, follow, monkeypatch):
@@ -192,7 +192,7 @@ class TestWeekly:
             publish(author, "The Third")
         assert mailoutbox == []
         with django_capture_on_commit_callbacks(execute=True):
-            sweeping.sweep()
+            library_sweeping.sweep()
         (mail,) = mailoutbox
         assert "The Second" in mail.body
         assert "The Third" in mail.body

@@ -16,7 +16,7 @@ from publishing.services import pricing
 from storefront import errors
 from storefront.models import AlertKind, ListingCheck, Preorder, ReaderMail, Wish, WishAlert
 from storefront.selectors import wishes as wish_selectors
-from storefront.services import follows, listings, preorders, reader_mails, sweeping, wishes
+from storefront.services import follows, library_sweeping, listings, preorders, reader_mails, wishes
 from storefront.services.reader_mails import MailKind
 from tests.factories.accounts import make_reader
 from tests.factories.buying import buy, make_book, place_order
@@ -210,7 +210,7 @@ class TestFromThePriceOn:
         pricing.set_prices(actor=listed.work.owner, work=listed.work, prices={"USD": 299}, at=clock.now())
         ListingCheck.objects.update(asked_at=clock.now() - timedelta(minutes=2))
         with django_capture_on_commit_callbacks(execute=True):
-            sweeping.sweep()
+            library_sweeping.sweep()
         assert len(mailoutbox) == 1
 
     def test_a_title_of_two_lines_makes_a_subject_of_one(self, listed, wish, mailoutbox):
@@ -228,10 +228,10 @@ class TestFromThePriceOn:
             wish = wishes.wish_for(actor=make_reader(), slug=listed.work.slug, at=clock.now())
             told = {"kind": AlertKind.PRICE, "price_minor": 299, "made_at": clock.now() - timedelta(minutes=2)}
             alerts.add(WishAlert.objects.create(wish=wish, **told).pk)
-        monkeypatch.setattr(sweeping, "_BATCH", 2)
+        monkeypatch.setattr(library_sweeping, "_BATCH", 2)
         with jobs.gathered() as messages, django_capture_on_commit_callbacks(execute=True):
             for _ in range(60):
-                sweeping.sweep()
+                library_sweeping.sweep()
         asked = [ids["alert_id"] for name, ids in messages if name == "storefront.mail_wish_alert"]
         assert set(asked) == alerts
 

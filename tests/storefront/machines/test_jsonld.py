@@ -16,7 +16,7 @@ from publishing import services as publishing_services
 from publishing.models import Edition, Series
 from publishing.territories import Territory
 from storefront.models import Fold, Listing, Visibility
-from storefront.services import listings, reviews, shelves
+from storefront.services import ratings, reviews, shelves
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.conversion import make_finding
 from tests.factories.offers import make_bundle
@@ -299,7 +299,7 @@ class TestReviews:
         edition = make_published_edition(slug="lamp")
         for title, fold in (("Open", Fold.NONE), ("Behind a word", Fold.SPOILER), ("Doubtful", Fold.FLAGGED)):
             make_review(edition=edition, title=title, fold=fold)
-        listings.refresh_rating(edition.work)
+        ratings.refresh(edition.work)
         book = read(client, "/books/lamp/")[0]
         assert [review["name"] for review in book["review"]] == ["Open"]
 

@@ -15,7 +15,7 @@ from common import clock
 from publishing.services import editions
 from storefront.models import FreshDay, Listing
 from storefront.recompute_ranking import RULES, fresh_order, timetable
-from storefront.services import ranking
+from storefront.services import ranking, vote_counting
 from tests.factories.accounts import make_author, make_operator, make_reader
 from tests.factories.publishing import make_published_edition
 
@@ -210,7 +210,7 @@ class TestAccounts:
             if name:
                 edition.work.contributors.update(name=name, is_on_page=False)
         ranking.plan_fresh(at=noon)
-        ranking.make_ranking(at=noon)
+        vote_counting.rank(at=noon)
         with clock.frozen(noon):
             (day,) = json.loads(b"".join(client.get("/ranking/inputs.json")))["fresh"]
             assert day["accounts"] == [["lamp", "lantern"], ["oar"], ["open-1", "open-2"]]

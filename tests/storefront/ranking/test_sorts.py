@@ -11,7 +11,7 @@ from publishing.models import Contributor, Edition
 from storefront.models import Entitlement, Listing
 from storefront.models.listing import NO_RATING_SCORE, rating_score
 from storefront.selectors.browse import Filters, catalogue_page
-from storefront.services import listings, ranking, sales_counts, standings
+from storefront.services import entitlements, listings, ratings, sales_counts, vote_counting
 from tests.factories.accounts import make_author, make_reader
 from tests.storefront.ranking.facts import book_of, review, sell, verified_author
 
@@ -40,7 +40,7 @@ class TestByRating:
     def rate(self, edition: Edition, buyer: User, stars: int, noon: datetime) -> None:
         sell(edition, buyer, noon - timedelta(days=3))
         review(edition, buyer, stars, noon - timedelta(days=2))
-        listings.refresh_rating(edition.work)
+        ratings.refresh(edition.work)
 
     def test_a_ring_of_a_hundred_moves_nothing(self, noon: datetime, others: list[Edition]) -> None:
         good, bad = (book_of(verified_author(), slug, noon - timedelta(days=40)) for slug in ("good", "bad"))
@@ -48,7 +48,7 @@ class TestByRating:
             buyer = self.proved(others, noon)
             self.rate(good, buyer, 5, noon)
             self.rate(bad, buyer, 1, noon)
-        ranking.make_ranking(at=noon)
+        vote_counting.rank(at=noon)
         before = slugs("rating")
         assert before[0] == "good"
         assert before[-1] == "bad"
@@ -56,7 +56,7 @@ class TestByRating:
             ring = make_reader()
             self.rate(bad, ring, 5, noon)
             self.rate(good, ring, 1, noon)
-        ranking.make_ranking(at=noon)
+        vote_counting.rank(at=noon)
         assert listing(bad).mean_stars > listing(good).mean_stars
         assert slugs("rating") == before
         assert listing(good).rating_score == rating_score(10, 2)
@@ -66,10 +66,10 @@ class TestByRating:
         for score in (NO_RATING_SCORE, rating_score(10, 2)):
             buyers.append(self.proved(others, noon))
             self.rate(book, buyers[-1], 5, noon)
-            ranking.make_ranking(at=noon)
+            vote_counting.rank(at=noon)
             assert listing(book).rating_score == score
         Entitlement.objects.filter(user__in=buyers, work=book.work).update(ended_at=noon - timedelta(days=1))
-        ranking.make_ranking(at=noon)
+        vote_counting.rank(at=noon)
         assert listing(book).rating_score == NO_RATING_SCORE
 
     def test_a_changed_book_keeps_its_place(self, noon: datetime) -> None:
@@ -87,7 +87,7 @@ class TestByRating:
             for buyer in buyers:
                 self.rate(book, buyer, 5, noon)
         with django_assert_max_num_queries(20):
-            ranking.make_ranking(at=noon)
+            vote_counting.rank(at=noon)
 
 
 class TestBySales:
@@ -101,7 +101,7 @@ class TestBySales:
         return copy
 
     def end(self, copy: Entitlement, at: datetime) -> None:
-        standings.end_entitlements(Entitlement.objects.filter(pk=copy.pk), at=at)
+        entitlements.end_entitlements(Entitlement.objects.filter(pk=copy.pk), at=at)
 
     def test_each_account_counts_once_while_it_keeps_a_copy(self, noon: datetime, book: Edition) -> None:
         giver = make_reader()
@@ -118,7 +118,7 @@ class TestBySales:
         copy = self.sold(book, make_reader(), noon)
         self.end(copy, noon)
         assert listing(book).sales_count == 0
-        standings.renew_entitlement(Entitlement.objects.get(pk=copy.pk))
+        entitlements.renew_entitlement(Entitlement.objects.get(pk=copy.pk))
         assert listing(book).sales_count == 1
 
     def test_neither_cheap_copies_nor_those_of_makers_do(self, noon: datetime, book: Edition) -> None:

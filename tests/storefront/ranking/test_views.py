@@ -20,7 +20,7 @@ from publishing.services import editions
 from storefront import recompute_ranking
 from storefront.models import Listing, RankedBook, RankingSnapshot
 from storefront.selectors import browse
-from storefront.services import ranking
+from storefront.services import ranking, vote_counting
 from tests.factories.accounts import make_reader
 from tests.storefront.ranking.facts import book_of, review, sell, verified_author
 from tests.support.standing import Standing
@@ -46,7 +46,7 @@ def make_shop() -> dict[str, Edition]:
             sell(edition, readers[place], at - timedelta(days=28 * (number % 3)))
         for reader in readers[: min(number, 2)]:
             review(edition, reader, 1 + number % 5, noon - timedelta(days=2))
-    ranking.make_ranking(at=noon)
+    vote_counting.rank(at=noon)
     ranking.plan_fresh(at=noon)
     return books
 
@@ -130,9 +130,9 @@ class TestTheFile:
 class TestRanking:
     def test_makes_a_version_only_of_something_new(self, shop: dict[str, Edition], noon: datetime) -> None:
         first = RankingSnapshot.objects.get()
-        assert ranking.make_ranking(at=noon + timedelta(hours=3)) == first
+        assert vote_counting.rank(at=noon + timedelta(hours=3)) == first
         for days in range(1, 6):
-            ranking.make_ranking(at=noon + timedelta(days=days))
+            vote_counting.rank(at=noon + timedelta(days=days))
         assert RankingSnapshot.objects.count() == 3
         assert set(RankedBook.objects.values_list("snapshot", flat=True)) <= set(
             RankingSnapshot.objects.values_list("pk", flat=True)

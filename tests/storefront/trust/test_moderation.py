@@ -24,7 +24,7 @@ from storefront.models import (
     ReviewCase,
     ReviewFlag,
 )
-from storefront.services import flags, moderation, review_mails, reviews, sweeping
+from storefront.services import community_sweeping, flags, moderation, review_mails, reviews
 from storefront.services.flags import FlagNotAllowed, VouchNotAllowed
 from storefront.services.moderation import CaseNotYours
 from tests.conftest import NOON
@@ -320,7 +320,7 @@ class TestMails:
     def test_the_sweeper_finds_what_was_lost(self, django_capture_on_commit_callbacks):
         _review, _case = hidden()
         with clock.frozen(NOON + timedelta(minutes=5)), django_capture_on_commit_callbacks(execute=True):
-            sweeping.sweep()
+            community_sweeping.sweep()
         assert len(mail.outbox) == 1
 
 

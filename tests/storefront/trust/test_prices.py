@@ -12,8 +12,9 @@ from publishing import hooks
 from publishing.models import Edition, Price
 from publishing.services import pricing
 from storefront.models import Listing, PriceChange
+from storefront.search.services import reindexing
 from storefront.selectors.prices import lowest_lately, price_history, stored_histories
-from storefront.services import listings, reindexing
+from storefront.services import listings
 from tests.conftest import NOON
 from tests.factories.publishing import make_published_edition
 

@@ -8,7 +8,7 @@ from django.core import mail
 from common.errors import NotFound
 from storefront.errors import AlreadyReported
 from storefront.models import AppealOutcome, CaseOutcome, CaseState, Report, ReportRule, ReviewCase
-from storefront.services import review_mails, shelves, sweeping
+from storefront.services import community_sweeping, review_mails, shelves
 from storefront.services.reports import ReportNotAllowed
 from tests.factories.accounts import make_author, make_moderator, make_reader
 from tests.factories.publishing import make_contributor, make_published_edition
@@ -171,7 +171,7 @@ class TestReporters:
         case = decide(report(work, reader := make_reader()))
         ReviewCase.objects.filter(pk=case.pk).update(decided_at="2020-01-01T00:00:00Z")
         with django_capture_on_commit_callbacks(execute=True):
-            sweeping.sweep()
+            community_sweeping.sweep()
         assert len(self.letters_to(reader)) == 1
 
     def test_are_named_nowhere(self, work, client):

@@ -13,7 +13,7 @@ from common import jobs
 from storefront import trust_rules
 from storefront.models import AppealOutcome, FlagRule, Fold, Review, Standing
 from storefront.selectors import standings as standing_selectors
-from storefront.services import flags, helpful, ordering, reviews, standings
+from storefront.services import entitlements, flags, helpful, ordering, reviews, standings
 from tests.conftest import NOON
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.publishing import make_published_edition
@@ -65,7 +65,7 @@ class TestPoints:
     def test_the_vote_stops_counting_when_its_book_is_given_back(self):
         review, voter = make_review(), make_verified()
         mark(voter, review)
-        standings.end_entitlements(voter.entitlements.all(), at=NOON)
+        entitlements.end_entitlements(voter.entitlements.all(), at=NOON)
         standings.note_entitlements(user_id=voter.pk, at=NOON)
         assert points(review.user) == 0
 
@@ -153,7 +153,7 @@ class TestRecount:
         if act in {"mark", "undo"} and person != review.user and review.fold != Fold.HIDDEN:
             {"mark": helpful.mark_helpful, "undo": helpful.take_back}[act](actor=person, review=review, at=NOON)
         elif act == "give back":
-            standings.end_entitlements(person.entitlements.all(), at=NOON)
+            entitlements.end_entitlements(person.entitlements.all(), at=NOON)
         elif act == "buy":
             make_entitlement(person, make_published_edition(announce=False))
             standings.note_entitlements(user_id=person.pk, at=NOON)

@@ -2,48 +2,27 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.schedule import LAW_YEARS, Area, Erasure, Held, Rule
 from storefront.models import (
     AccessRecord,
-    Bundle,
-    BundlePrice,
-    BundleWork,
     BuyerTrace,
     Cart,
     CartLine,
-    CaseOutcome,
     Coupon,
     CouponRedemption,
     Dispute,
     Entitlement,
     EvidencePack,
-    Follow,
-    FollowNotice,
     FraudWarning,
     Gift,
-    HelpfulVote,
     LinkRequest,
     Order,
     OrderLine,
     Payment,
     Preorder,
-    ReaderMail,
-    ReadingPosition,
     Refund,
-    Report,
-    Review,
-    ReviewCase,
-    ReviewFlag,
-    ReviewReply,
-    ReviewVouch,
-    Shelf,
-    ShelfBook,
-    Standing,
-    Wish,
-    WishAlert,
     Withdrawal,
     WithdrawnLine,
 )
@@ -62,22 +41,6 @@ _ORDER = (
     "refundable_until",
 )
 _LINE = ("public_id", "order__public_id", "title", "paid_minor", "tax_minor", "tax_rate_bps", "deferral", "supplied_at")
-_CASE = (
-    "public_id",
-    "work__title",
-    "state",
-    "words",
-    "rule",
-    "outcome",
-    "evidence",
-    "reason",
-    "decided_at",
-    "appeal",
-    "appealed_at",
-    "appeal_outcome",
-    "appeal_reason",
-)
-_SHELF = ("public_id", "title", "description", "visibility", "slug", "created_at", "changed_at")
 
 RULES = (
     Rule(
@@ -240,21 +203,6 @@ RULES = (
     ),
     Rule(
         area=Area.READING,
-        holds=_("Where you stopped reading. Nobody else sees it, the author neither."),
-        purpose=_("So that you go on where you were, on any device."),
-        kept=_("As long as you have the account."),
-        erasure=Erasure.DELETED,
-        file="library",
-        tables=(
-            Held(
-                ReadingPosition,
-                of=("user",),
-                copied=("work__title", "chapter_id", "fraction_bps", "locator", "changed_at"),
-            ),
-        ),
-    ),
-    Rule(
-        area=Area.READING,
         holds=_("When a bought book was downloaded or opened, and from which internet address."),
         purpose=_("To show a bank that it was delivered, and whether it was used when it is given back."),
         kept=_("As long as the order; the internet address for 180 days."),
@@ -271,113 +219,12 @@ RULES = (
         ),
     ),
     Rule(
-        area=Area.COMMUNITY,
-        holds=_("Your reviews, and your replies to reviews of your books."),
-        purpose=_("So that others can read them."),
-        kept=_("Until you withdraw them."),
-        erasure=Erasure.DELETED,
-        left=_("If you say so, your words without your name."),
-        file="reviews",
-        tables=(
-            Held(
-                Review,
-                of=("user",),
-                copied=("public_id", "work__title", "stars", "title", "body", "fold", "created_at", "changed_at"),
-            ),
-            Held(
-                ReviewReply,
-                of=("author",),
-                copied=("review__public_id", "body", "created_at", "changed_at"),
-            ),
-        ),
-    ),
-    Rule(
-        area=Area.COMMUNITY,
-        holds=_("Which reviews you found helpful, and the standing that yours have earned you."),
-        purpose=_("So that good reviews stand first."),
-        kept=_("Until you take a vote back."),
-        erasure=Erasure.DELETED,
-        file="reviews",
-        tables=(
-            Held(HelpfulVote, of=("user",), copied=("review__public_id", "created_at")),
-            Held(Standing, of=("user",), copied=("points", "is_curator", "changed_at")),
-        ),
-    ),
-    Rule(
-        area=Area.COMMUNITY,
-        holds=_(
-            "What you flagged, vouched for or reported, and what moderators decided about your words, books and "
-            "shelves."
-        ),
-        purpose=_("So that decisions can be explained, appealed against, and not got around."),
-        kept=_("As long as the work."),
-        erasure=Erasure.PSEUDONYM,
-        left=_("That there was a flag, a voucher, a report or a decision, without words of yours."),
-        file="reviews",
-        tables=(
-            Held(
-                ReviewFlag,
-                of=("user",),
-                copied=("review__public_id", "rule", "note", "created_at", "closed_at"),
-            ),
-            Held(ReviewVouch, of=("user",), copied=("review__public_id", "created_at", "closed_at")),
-            Held(
-                Report,
-                of=("user",),
-                names=("right_holder",),
-                copied=("case__public_id", "rule", "words", "right_holder", "original", "created_at"),
-            ),
-            Held(
-                ReviewCase,
-                of=("writer",),
-                by=("decided_by", "appeal_decided_by"),
-                copied=_CASE,
-                copied_if=Q(decided_at__isnull=False) & ~Q(outcome=CaseOutcome.KEEP),  # as permissions.may_see_case
-                not_copied=_(
-                    "Flags and reports of your words, books and shelves from which nothing has followed: those who "
-                    "tell us something are to be safe."
-                ),
-            ),
-        ),
-    ),
-    Rule(
-        area=Area.COMMUNITY,
-        holds=_("Your shelves, your wish list, and the authors you follow."),
-        purpose=_("So that you find books again, and hear of cheaper and new ones."),
-        kept=_("Until you take them away."),
-        erasure=Erasure.DELETED,
-        file="lists",
-        tables=(
-            Held(Shelf, of=("owner",), copied=_SHELF),
-            Held(
-                ShelfBook,
-                of=("shelf__owner",),
-                copied=("shelf__public_id", "work__title", "position", "reason", "added_at"),
-            ),
-            Held(Wish, of=("user",), copied=("work__title", "currency", "wished_minor", "below_minor", "wished_at")),
-            Held(Follow, of=("user",), by=("author",), copied=("author__display_name", "followed_at")),
-        ),
-    ),
-    Rule(
-        area=Area.COMMUNITY,
-        holds=_("Which mails you want, and which books you were told of."),
-        purpose=_("So that you get the mails you want, each once."),
-        kept=_("As long as you have the account."),
-        erasure=Erasure.DELETED,
-        file="mails",
-        tables=(
-            Held(ReaderMail, of=("user",), copied=("price_alerts", "new_books", "weekly_sent_at")),
-            Held(WishAlert, of=("wish__user",), copied=("wish__work__title", "kind", "made_at", "mailed_at")),
-            Held(FollowNotice, of=("user",), copied=("work__title", "made_at", "mailed_at")),
-        ),
-    ),
-    Rule(
         area=Area.PUBLISHING,
-        holds=_("Your coupons and bundles."),
+        holds=_("Your coupons."),
         purpose=_("So that readers can use them."),
         kept=_("As long as the orders in which they were used."),
         erasure=Erasure.PSEUDONYM,
-        left=_("What was used in an order. Coupons are stopped, bundles off sale."),
+        left=_("What was used in an order. Coupons are stopped."),
         file="publishing",
         tables=(
             Held(
@@ -386,9 +233,6 @@ RULES = (
                 names=("pen_name",),
                 copied=("public_id", "code", "pen_name", "percent_bps", "amounts", "begins_at", "ends_at", "claimed"),
             ),
-            Held(Bundle, of=("owner",), copied=("public_id", "title", "description", "state", "created_at")),
-            Held(BundleWork, of=("bundle__owner",), copied=("bundle__public_id", "work__title", "consented_at")),
-            Held(BundlePrice, of=("bundle__owner",), copied=("bundle__public_id", "currency", "price_minor")),
         ),
     ),
 )
