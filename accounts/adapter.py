@@ -142,7 +142,7 @@ class AccountAdapter(DefaultAccountAdapter):
             return reverse("account")
         if user.is_author:
             return reverse("desk")
-        return reverse("library")
+        return reverse("library:books")
 
 
 def _wait(request: HttpRequest) -> HttpResponse:

@@ -10,7 +10,6 @@ urlpatterns = [
     path("", pages.account, name="account"),
     path("profile/", pages.profile, name="profile"),
     path("publish/", pages.start_publishing, name="become-author"),
-    path("menu/", pages.menu, name="account-menu"),
     path("sign-up-again/", pages.sign_up_again, name="sign-up-again"),
     path("activity/", audit.activity, name="activity"),
     path("data/", own_data.your_data, name="your-data"),

@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 
 if TYPE_CHECKING:
-    from storefront.models import Listing
+    from storefront.catalogue.models import Listing
 
 FIRST = 10
 _MIN_LENGTH = 4
@@ -86,8 +86,8 @@ TIMED: dict[str, Ask] = {
 
 def is_found(listing: Listing, query: str) -> bool:
     """Whether the book, or one of its authors, is among the first."""
+    from storefront.catalogue.selectors.browse import Filters
     from storefront.search.selectors.search import search
-    from storefront.selectors.browse import Filters
 
     results = search(Filters(query=query))
     people = {one["author"] for one in listing.details["authors"]}
@@ -127,7 +127,7 @@ def share(
 
 def picked(books: int, seed: int) -> list[Listing]:
     """So many books on sale, at random; none for adults."""
-    from storefront.models import Listing
+    from storefront.catalogue.models import Listing
 
     keys = list(Listing.objects.on_sale().filter(is_adult=False).order_by("pk").values_list("pk", flat=True))
     chosen = random.Random(seed).sample(keys, min(books, len(keys)))

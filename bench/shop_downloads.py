@@ -92,8 +92,8 @@ def _link() -> str:
 
     django.setup()
     from accounts.models import User
-    from storefront.models import Entitlement
-    from storefront.services import downloads
+    from storefront.checkout.models import Entitlement
+    from storefront.library.services import downloads
 
     reader = User.objects.get(email="bench@example.org")
     work = Entitlement.objects.select_related("work").get(user=reader).work

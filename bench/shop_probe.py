@@ -36,7 +36,7 @@ def main() -> None:
 
 
 def _facts() -> dict[str, Any]:
-    from storefront.models import Listing
+    from storefront.catalogue.models import Listing
 
     listings = Listing.objects.on_sale().filter(is_adult=False)
     count = listings.count()
@@ -60,7 +60,7 @@ def _facts() -> dict[str, Any]:
 
 def _cursors(listings: Any, count: int) -> dict[str, str]:
     """Where deep pages begin: by the keys that the shop's own pages give."""
-    from storefront.selectors import browse, cursors
+    from storefront.catalogue.selectors import browse, cursors
 
     def at(depth: int, column: str) -> str:
         value, key = listings.order_by(f"-{column}", "-id")[depth : depth + 1].values_list(column, "id").get()
@@ -83,8 +83,9 @@ def _reader(editions: list[str]) -> dict[str, str]:
     from common import clock, storage
     from conversion.models import Artifact
     from publishing.models import Edition
-    from storefront.models import Entitlement
-    from storefront.services import carts, downloads
+    from storefront.checkout.cart.services import carts
+    from storefront.checkout.models import Entitlement
+    from storefront.library.services import downloads
 
     reader, _ = User.objects.get_or_create(
         email="bench@example.org", defaults={"display_name": "Bench", "country": "US", "password": "!"}
@@ -137,9 +138,9 @@ def _searchable_ms() -> float:
     from common import jobs
     from publishing import hooks
     from publishing.models import Edition
-    from storefront.models import Listing
+    from storefront.catalogue.models import Listing
+    from storefront.catalogue.selectors.browse import Filters
     from storefront.search.selectors import search
-    from storefront.selectors.browse import Filters
 
     listing = Listing.objects.on_sale().filter(is_adult=False).order_by("id").first()
     edition = Edition.objects.get(pk=listing.edition_id)

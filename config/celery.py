@@ -68,18 +68,18 @@ app.conf.update(
         "royalties.charge_plans": {"task": "royalties.charge_plans", "schedule": 3600.0},
         "royalties.claw_back_debts": {"task": "royalties.claw_back_debts", "schedule": 86400.0},
         "royalties.remind_tax_forms": {"task": "royalties.remind_tax_forms", "schedule": crontab(hour=6, minute=20)},
-        "storefront.follow_sales": {"task": "storefront.follow_sales", "schedule": 600.0},
-        "storefront.count_search_words": {
-            "task": "storefront.count_search_words",
+        "search.follow_sales": {"task": "search.follow_sales", "schedule": 600.0},
+        "search.count_search_words": {
+            "task": "search.count_search_words",
             "schedule": crontab(hour=4, minute=20),
         },
-        "storefront.recommend": {"task": "storefront.recommend", "schedule": crontab(hour=2, minute=20)},
-        "storefront.rank": {"task": "storefront.rank", "schedule": 600.0},
-        "storefront.sweep": {"task": "storefront.sweep", "schedule": 60.0},
-        "storefront.sweep_library": {"task": "storefront.sweep_library", "schedule": 60.0},
-        "storefront.sweep_community": {"task": "storefront.sweep_community", "schedule": 60.0},
-        "storefront.sweep_social": {"task": "storefront.sweep_social", "schedule": 60.0},
-        "storefront.nightly_trust": {"task": "storefront.nightly_trust", "schedule": crontab(hour=4, minute=15)},
+        "library.recommend": {"task": "library.recommend", "schedule": crontab(hour=2, minute=20)},
+        "community.rank": {"task": "community.rank", "schedule": 600.0},
+        "checkout.sweep": {"task": "checkout.sweep", "schedule": 60.0},
+        "library.sweep_library": {"task": "library.sweep_library", "schedule": 60.0},
+        "community.sweep_community": {"task": "community.sweep_community", "schedule": 60.0},
+        "catalogue.sweep_social": {"task": "catalogue.sweep_social", "schedule": 60.0},
+        "community.nightly_trust": {"task": "community.nightly_trust", "schedule": crontab(hour=4, minute=15)},
     },
 )
 app.autodiscover_tasks()

@@ -11,6 +11,7 @@ handler429 = "common.views.too_many_requests"
 urlpatterns = [
     # First, since Django tries one after the other and most visitors want these.
     path("", include("storefront.urls")),
+    path("", include("accounts.place_urls")),
     path("", include("common.urls")),
     path("", include("helpdesk.urls")),
     path("accounts/", include("allauth.urls")),
@@ -19,7 +20,7 @@ urlpatterns = [
     path("staff/", include("accounts.staff_urls")),
     path("desk/", include("publishing.urls")),
     path("earnings/", include("royalties.urls.earnings")),
-    path("finance/", include("storefront.urls.office")),
+    path("finance/", include("storefront.checkout.office.urls")),
     path("finance/", include("helpdesk.office_urls")),
     path("finance/", include("royalties.urls.finance")),
     path("ledger/", include("royalties.urls.ledger")),

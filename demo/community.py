@@ -10,9 +10,11 @@ from accounts.models import User
 from common import clock
 from demo.people import LOGINS
 from publishing.services import pricing
-from storefront import permissions
-from storefront.models import FlagRule, Listing, Review, Shelf, Visibility
-from storefront.services import bundles, flags, helpful, replies, shelves
+from storefront.catalogue.models import Listing
+from storefront.catalogue.services import bundles
+from storefront.community import permissions
+from storefront.community.models import FlagRule, Review, Shelf, Visibility
+from storefront.community.services import flags, helpful, replies, shelves
 
 _SEED = 20260825
 _DAY = timedelta(days=1)

@@ -16,8 +16,9 @@ from payments.rails.beneficiaries import beneficiary
 from royalties.models import ManualKind, TaxForm
 from royalties.services import bank_details, manual, plans, reserves, tax_forms
 from royalties.services.tax_forms import SignedForm
-from storefront.models import Order, OrderState
-from storefront.services import fraud, refunds
+from storefront.checkout.disputes.services import fraud
+from storefront.checkout.models import Order, OrderState
+from storefront.checkout.refunds import services as refunds
 
 # By the keys of demo/content/catalogue.yaml.
 _BY_BANK, _ON_PLAN, _UNDER_RULE, _TO_BE_CORRECTED = "korbinian-haas", "devika-pillai", "tom-wray", "oriane-castel"

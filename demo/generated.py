@@ -26,9 +26,11 @@ from demo.generated_stock import DOMAIN, gathered, prepare
 from demo.generated_worker import Made
 from publishing.models import Contributor, Edition, Manuscript, Price, Series, Work
 from publishing.services import editions as edition_services
-from storefront.models import Entitlement, Listing, OrderLine, Review
+from storefront.catalogue.models import Listing
+from storefront.catalogue.services import listings
+from storefront.checkout.models import Entitlement, OrderLine
+from storefront.community.models import Review
 from storefront.search.services import index as search_index
-from storefront.services import listings
 
 BATCH = 1000  # a multiple of CIRCLE
 # From so many books on, starting processes and making indexes anew is quicker.

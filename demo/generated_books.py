@@ -33,8 +33,9 @@ from publishing.models import (
     Series,
     Work,
 )
-from storefront.models import Listing, Review
-from storefront.services import listings
+from storefront.catalogue.models import Listing
+from storefront.catalogue.services import listings
+from storefront.community.models import Review
 
 CIRCLE = 10  # books of one author in a row
 _DAYS = 3652  # ten years

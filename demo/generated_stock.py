@@ -29,7 +29,7 @@ from demo.generated_books import Person, Specimen, Stock
 from demo.generated_rows import whole_table, write
 from demo.generated_words import Tongue, Words, load
 from publishing.models import Manuscript
-from storefront.services import listings
+from storefront.catalogue.services import listings
 
 DOMAIN = "@generated.invalid"
 FOLDER = "generated"  # of public storage: covers

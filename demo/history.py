@@ -21,8 +21,9 @@ from demo.people import person
 from demo.shop import Shop, Visit
 from publishing.models import Edition, Work
 from royalties.services import reconciliation
-from storefront.models import Order, OrderLine, OrderState
-from storefront.services import ranking, reviews, vote_counting
+from storefront.catalogue.services import ranking
+from storefront.checkout.models import Order, OrderLine, OrderState
+from storefront.community.services import reviews, vote_counting
 
 _SEED = 20260824
 _ORDERS = 170

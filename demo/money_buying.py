@@ -9,8 +9,10 @@ from common import clock
 from demo.money_journal import Step
 from demo.money_stage import ALMANAC, MAP, PRICE_MINOR, SAW, Stage, stranger
 from demo.shop import Visit, finance_people
-from storefront.services import accesses, coupons, gifts
-from storefront.services.coupons import CouponTerms
+from storefront.checkout.coupons import services as coupons
+from storefront.checkout.coupons.services import CouponTerms
+from storefront.checkout.entitlements.services import accesses
+from storefront.checkout.gifts.services import gifts
 
 GENEROUS_MINOR, DEAR_MINOR = 100_000, 10_000
 _CODE, _OFF_BPS = "HARVEST", 2000

@@ -9,8 +9,8 @@ from common.money import Money
 from demo.money_journal import Step
 from demo.money_stage import ALMANAC, CURRENCY, Stage
 from demo.shop import finance_people
-from storefront.models import Dispute
-from storefront.services import refunds
+from storefront.checkout.models import Dispute
+from storefront.checkout.refunds import services as refunds
 
 PARTIAL_MINOR = 2000
 

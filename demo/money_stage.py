@@ -22,7 +22,7 @@ from publishing.services import editions as edition_services
 from publishing.services import pricing as pricing_services
 from publishing.services.pricing import OpenPrice
 from royalties.services import payout_accounts
-from storefront.models import Order
+from storefront.checkout.models import Order
 
 CURRENCY = "USD"
 PRICE_MINOR = 499

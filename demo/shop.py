@@ -29,9 +29,12 @@ from payments.stripe.sandbox.cards import CARDS
 from publishing.models import Edition
 from royalties.errors import NothingToPayOut
 from royalties.services import clearing, closing, payout_accounts, payouts, periods, reconciliation
-from storefront.models import Cart, Dispute, FraudWarning, Gift, Order, OrderLine, PaymentState
-from storefront.selectors.carts import GiftWish
-from storefront.services import carts, checkout, disputes, quotes, refunds
+from storefront.checkout.cart.selectors.carts import GiftWish
+from storefront.checkout.cart.services import carts, quotes
+from storefront.checkout.disputes.services import disputes
+from storefront.checkout.models import Cart, Dispute, FraudWarning, Gift, Order, OrderLine, PaymentState
+from storefront.checkout.orders.services import checkout
+from storefront.checkout.refunds import services as refunds
 
 _CURRENCIES = {"GB": "GBP", "DE": "EUR", "AT": "EUR", "FR": "EUR", "IT": "EUR", "ES": "EUR", "NL": "EUR", "IE": "EUR"}
 

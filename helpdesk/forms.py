@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from common.fields import TextField
 from common.templatetags.money import day
 from helpdesk.models import Topic
-from storefront.models import Order
+from storefront.checkout.models import Order
 
 
 class ContactForm(forms.Form):

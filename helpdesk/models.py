@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import regions
 from common.ids import PublicIdField
-from storefront.models import Order
+from storefront.checkout.models import Order
 
 
 class Topic(models.TextChoices):

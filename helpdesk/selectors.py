@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from common.errors import NotFound
 from helpdesk.models import ContactRequest
-from storefront.models import Order, OrderState
+from storefront.checkout.models import Order, OrderState
 
 _MAX_ORDERS = 50
 

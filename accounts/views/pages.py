@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from accounts import permissions
 from accounts import services as account_services
@@ -63,13 +63,6 @@ def start_publishing(request: PersonRequest) -> HttpResponse:
     """One click from reader to author."""
     account_services.become_author(actor=request.user)
     return redirect("desk")
-
-
-@require_GET
-@never_cache
-def menu(request: VisitorRequest) -> HttpResponse:
-    """The header's personal corner, fetched apart so that shop pages vary on nobody."""
-    return render(request, "accounts/_menu.html", {"is_finance": permissions.is_finance(request.user)})
 
 
 @require_POST

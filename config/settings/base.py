@@ -53,7 +53,11 @@ INSTALLED_APPS = [
     "conversion",
     "publishing",
     "royalties",
-    "storefront",
+    "storefront.catalogue",
+    "storefront.search",
+    "storefront.checkout",
+    "storefront.library",
+    "storefront.community",
     "helpdesk",
     "demo",
 ]
@@ -77,7 +81,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.StaffMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "storefront.middleware.OldAddressMiddleware",
+    "storefront.pages.middleware.OldAddressMiddleware",
     "accounts.middleware.RefusalMiddleware",
     "common.middleware.DomainErrorMiddleware",
 ]
@@ -179,7 +183,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Addresses, passwords and second factors are changed by whoever has just shown again that it is them.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_LOGOUT_REDIRECT_URL = "front"
+ACCOUNT_LOGOUT_REDIRECT_URL = "pages:front"
 # How often a form may be sent (common/limits.py), beside allauth's own limits. "ip" is the place on the network; "key"
 # is the account or, without one, the place, but for guest_order: the mail address.
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {

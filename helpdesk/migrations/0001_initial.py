@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("storefront", "0001_initial"),
+        ("checkout", "0001_initial"),
     ]
 
     operations = [
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="contact_requests",
-                        to="storefront.order",
+                        to="checkout.order",
                     ),
                 ),
                 ("named_order", models.CharField(blank=True, max_length=60)),

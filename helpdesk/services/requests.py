@@ -17,8 +17,8 @@ from common.templatetags.money import day
 from helpdesk import permissions, selectors
 from helpdesk.errors import RequestClosed
 from helpdesk.models import ContactRequest
-from storefront.models import Order
-from storefront.services import guest_links
+from storefront.checkout.guests.services import links as guest_links
+from storefront.checkout.models import Order
 
 
 @transaction.atomic
@@ -89,4 +89,4 @@ def _page_of(request: ContactRequest) -> str:
         return settings.SITE_URL + reverse("contact")
     if order.buyer.mail_to.lower() == request.email.lower():
         return guest_links.mail_links(order).order
-    return settings.SITE_URL + reverse("order", args=[order.public_id])
+    return settings.SITE_URL + reverse("pages:order", args=[order.public_id])

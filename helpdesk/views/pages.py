@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.public import public_page
 from common.errors import NotFound
 from common.seller import seller
-from storefront.views.public import public_page
 
 # The pages of the help, in their order, by the last part of their address.
 READERS = ("reading", "orders", "refunds", "account")

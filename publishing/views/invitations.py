@@ -57,7 +57,7 @@ def answer(request: VisitorRequest, token: str) -> HttpResponse:
     if request.method == "POST" and request.POST.get("answer") == "no":
         invitations.decline(token=token)
         messages.success(request, _("You declined. Nothing leads from the book to you."))
-        return redirect("front")
+        return redirect("pages:front")
     here = urlencode({"next": request.path})
     if request.method == "POST":
         if user is None:

@@ -16,9 +16,9 @@ from publishing.models import Work
 # Parts that a page fetches by itself: the page is what was read, unless nobody opened it.
 _PARTS = frozenset(
     {
-        "fresh-turns",
-        "preorders-waiting",
-        "reading-file",
+        "catalogue:fresh-turns",
+        "checkout:preorders-waiting",
+        "library:reading-file",
         "work-cover-picture",
         "work-picture",
         "work-preview-file",
@@ -35,11 +35,11 @@ def note_read(request: PersonRequest | VisitorRequest, work: Work) -> None:
         raise NotFound
     case = hooks.open_case(user, work)
     reason = case or reasons.reason_for(request, work.public_id)
-    if match.url_name in _PARTS and reasons.was_read(request, work.public_id):
+    if match.view_name in _PARTS and reasons.was_read(request, work.public_id):
         return
     reasons.note_read(request, work.public_id)
     what = " ".join(str(value) for name, value in match.kwargs.items() if value not in {work.public_id, work.slug})
-    facts: dict[str, str | int] = {"page": match.url_name or "", "what": what[:_LONGEST], "reason": reason}
+    facts: dict[str, str | int] = {"page": match.view_name or "", "what": what[:_LONGEST], "reason": reason}
     account_services.record_audit(
         actor=user, verb="work.read", subject=work, facts={name: value for name, value in facts.items() if value}
     )

@@ -23,8 +23,8 @@ _GROUPS = (
         (
             (_OVERVIEW, _("Overview")),
             ("finance-sales", _("Sales")),
-            ("office-orders", _("Orders")),
-            ("open-gifts", _("Open gifts")),
+            ("office:orders", _("Orders")),
+            ("checkout:open-gifts", _("Open gifts")),
             ("finance-contributors", _("Contributors")),
             ("helpdesk-requests", _("Contact requests")),
         ),
@@ -41,9 +41,9 @@ _GROUPS = (
     (
         _("Disputes and refunds"),
         (
-            ("office-refunds", _("Refunds")),
-            ("office-disputes", _("Disputes")),
-            ("office-warnings", _("Fraud warnings")),
+            ("office:refunds", _("Refunds")),
+            ("office:disputes", _("Disputes")),
+            ("office:warnings", _("Fraud warnings")),
         ),
     ),
     (
@@ -59,7 +59,7 @@ _GROUPS = (
         _("Settings"),
         (
             ("finance-rates", _("Rates")),
-            ("platform-coupons", _("Codes")),
+            ("checkout:platform-coupons", _("Codes")),
             ("finance-economics", _("Unit economics")),
             ("audit-log", _("Audit log")),
             ("sandbox-simulate", _("Simulate the provider")),

@@ -66,7 +66,7 @@ def judge_finance(request: PersonRequest) -> None:
 def _note_read(request: PersonRequest, about: dict[str, Any]) -> None:
     """Who saw which page of whom: identifiers alone. It is finance's daily work, so nobody is asked why."""
     match = request.resolver_match
-    facts: dict[str, str | int] = {"page": match.url_name or "" if match else ""}
+    facts: dict[str, str | int] = {"page": match.view_name or "" if match else ""}
     if about:
         facts["what"] = " ".join(str(value) for value in about.values())[:_LONGEST]
     account_services.record_audit(actor=request.user, verb="finance.read", subject=request.user, facts=facts)

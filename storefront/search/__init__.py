@@ -1,0 +1,1 @@
+"""Finds books, authors and series by words."""

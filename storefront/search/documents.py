@@ -11,8 +11,8 @@ from django.utils import translation
 
 from common.normalize import index_words, words
 from publishing import thema
-from storefront import facets
-from storefront.models.listing import Listing
+from storefront.catalogue import facets
+from storefront.catalogue.models.listing import Listing
 from storefront.search.backend import AUTHOR, BOOK, MARK, SERIES, kind_mark
 from storefront.search.models import SearchDocument, place_of
 from storefront.search.query import MAX_KEY_LENGTH, isbn_of, without_article

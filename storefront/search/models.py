@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from storefront.models.listing import Listing
+from storefront.catalogue.models.listing import Listing
 from storefront.search.backend import AUTHOR, BOOK, SERIES, Facets
 
 _KINDS = {BOOK: "book", AUTHOR: "author", SERIES: "series"}

@@ -10,7 +10,7 @@ from django.db import connection
 
 from storefront.search.backend import Facets, Found, Match
 
-TABLE = "storefront_searchdocument"
+TABLE = "search_searchdocument"
 _FACETS = ", ".join(f"document.{name}" for name in Facets._fields)
 _COLUMNS = f"document.place, document.listing_id, document.target, document.label, document.note, document.key, document.books, {_FACETS}"  # noqa: E501 - one list
 _FACETS_AT = len(Found._fields) - 1  # the columns before them

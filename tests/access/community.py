@@ -8,19 +8,12 @@ from typing import Any
 from accounts.models import User
 from common import clock
 from publishing.models import Edition, Series
-from storefront.models import CaseOutcome, FlagRule, Visibility
-from storefront.services import (
-    flags,
-    guest_links,
-    moderation,
-    ranking,
-    reader_mails,
-    replies,
-    reviews,
-    shelves,
-    vote_counting,
-)
-from storefront.services.reader_mails import MailKind
+from storefront.catalogue.services import ranking
+from storefront.checkout.guests.services import links as guest_links
+from storefront.community.models import CaseOutcome, FlagRule, Visibility
+from storefront.community.services import flags, moderation, replies, reviews, shelves, vote_counting
+from storefront.library.services import reader_mails
+from storefront.library.services.reader_mails import MailKind
 from tests.factories.accounts import make_moderator, make_reader
 from tests.factories.guests import buy_as_guest
 

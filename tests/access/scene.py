@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,7 +22,7 @@ from publishing import author_terms
 from publishing.models import ContributorRole, Edition
 from royalties.models import ItemState, JournalEntry, ReconciliationItem, Statement
 from royalties.services import clearing, open_items, payouts
-from storefront.models import Gift, Order
+from storefront.checkout.models import Gift, Order
 from tests.access import community
 from tests.factories.accounts import make_author, make_finance, make_moderator, make_operator, make_reader
 from tests.factories.buying import buy
@@ -40,14 +40,14 @@ _UNKNOWN = "xyz_unknown"
 
 @dataclass
 class Scene:
-    """`values` are what addresses are filled with: by "pattern name:part", else by "prefix:part" or the part
-    alone."""
+    """`values` are what addresses are filled with: by "local name:part", else by "prefix:part" or the part alone."""
 
     people: dict[str, User | None]
     values: dict[str, Any] = field(default_factory=dict)
-    data: dict[str, dict[str, str]] = field(default_factory=dict)  # query or form by the pattern's name
+    data: dict[str, dict[str, str]] = field(default_factory=dict)  # query or form by the address's name
 
     def arguments(self, name: str, parts: list[str]) -> dict[str, Any]:
+        name = name.rpartition(":")[2]
         prefix = name.split("-", maxsplit=1)[0]
         found = {}
         for part in parts:
@@ -102,8 +102,8 @@ def build(say: Say = str) -> Scene:
         "earnings-fragment": work,
         "earnings-preview": {**work, "price_minor": "499", "currency": "USD"},
         "earnings-stage": {"currency": "USD"},
-        "bundle-works": {"work": other_book.work.public_id, "act": "add"},
-        "bundle-answer": {**work, "act": "agree"},
+        "catalogue:bundle-works": {"work": other_book.work.public_id, "act": "add"},
+        "catalogue:bundle-answer": {**work, "act": "agree"},
     }
     return scene
 
@@ -265,17 +265,34 @@ def _open_fee(say: Say, at: datetime) -> ReconciliationItem:
     return item
 
 
+@dataclass(frozen=True)
+class Address:
+    """What `reverse` takes: a name after its namespace, and the parts, those of prefixes it is mounted under too."""
+
+    name: str
+    parts: list[str]
+    pattern: URLPattern
+
+
+def addresses() -> list[Address]:
+    """Every address with a name, of ours and of the packages that we mount."""
+    return list(_walk(get_resolver(), "", []))
+
+
 def patterns() -> dict[str, list[str]]:
-    """Every address of ours by its pattern's name, with the parts it is filled with. allauth's own are its business."""
-    return {name: parts for name, parts, module in _walk(get_resolver()) if not module.startswith("allauth")}
+    """Every address of ours by its name, with the parts it is filled with. allauth's own are its business."""
+    found = addresses()
+    return {one.name: one.parts for one in found if not one.pattern.callback.__module__.startswith("allauth")}
 
 
-def _walk(resolver: URLResolver) -> list[tuple[str, list[str], str]]:
-    found = []
+def _walk(resolver: URLResolver, space: str, before: list[str]) -> Iterator[Address]:
     for pattern in resolver.url_patterns:
+        parts = [*before, *_parts(pattern)]
         if isinstance(pattern, URLResolver):
-            found += _walk(pattern)
+            yield from _walk(pattern, f"{space}{pattern.namespace}:" if pattern.namespace else space, parts)
         elif isinstance(pattern, URLPattern) and pattern.name:
-            parts = list(pattern.pattern.converters) or list(pattern.pattern.regex.groupindex)
-            found.append((pattern.name, parts, pattern.callback.__module__))
-    return found
+            yield Address(space + pattern.name, parts, pattern)
+
+
+def _parts(pattern: URLPattern | URLResolver) -> list[str]:
+    return list(pattern.pattern.converters) or list(pattern.pattern.regex.groupindex)

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 _TABLE = Path(__file__).parent / "matrix.tsv"
 # Addresses of things that the scene has none of: nobody reaches an unknown one, and their own tests say who does.
 _NOT_IN_THE_SCENE = {
-    "claim-orders",
+    "checkout:claim-orders",
     "earnings-provider",
     "finance-bank-settle",
     "finance-bring-back",
@@ -42,19 +42,19 @@ _NOT_IN_THE_SCENE = {
     "finance-remittance",
     "finance-reserve-lift",
     "finance-tax-form",
-    "office-answer",
-    "office-decide",
-    "office-dispute",
-    "office-document",
-    "office-warning",
+    "office:answer",
+    "office:decide",
+    "office:dispute",
+    "office:document",
+    "office:warning",
     "public-file",
-    "ranking-fresh",
-    "ranking-place",
-    "review-vouch",
+    "catalogue:ranking-fresh",
+    "catalogue:ranking-place",
+    "community:review-vouch",
     "sandbox-onboard",
-    "shelf-books",
-    "wish-add",
-    "wish-below",
+    "community:shelf-books",
+    "library:wish-add",
+    "library:wish-below",
 }
 
 

@@ -30,8 +30,12 @@ from common.fields import TextField
 from common.models import PendingMail
 from publishing.models import Edition
 from royalties.services import reserves
-from storefront.models import Gift, Order, OrderLine, ReportRule, ReviewCase, ReviewReply, Shelf
-from storefront.services import mails, refunds, reports, review_mails
+from storefront.checkout.gifts.services import mails as checkout_mails
+from storefront.checkout.models import Gift, Order, OrderLine
+from storefront.checkout.receipts.services import mails
+from storefront.checkout.refunds import services as refunds
+from storefront.community.models import ReportRule, ReviewCase, ReviewReply, Shelf
+from storefront.community.services import reports, review_mails
 from tests.access.scene import ACTORS, Scene, build, patterns
 from tests.access.test_matrix import rows
 from tests.factories.accounts import make_finance
@@ -114,12 +118,12 @@ def _made() -> Pages:
     add_gift(buyer, other)
     words = quote(kept("The Lamp"))
     more = [
-        ("anon", f"{reverse('search')}?q={words}"),
-        ("anon", f"{reverse('search')}?q=Lamp"),
-        ("anon", f"{reverse('search-suggestions')}?q=Lam"),
-        ("anon", f"{reverse('catalogue')}?q={words}"),
-        ("moderator", reverse("moderation-review", args=[reported.case.public_id])),
-        ("reader", reverse("my-reports")),
+        ("anon", f"{reverse('search:results')}?q={words}"),
+        ("anon", f"{reverse('search:results')}?q=Lamp"),
+        ("anon", f"{reverse('search:suggestions')}?q=Lam"),
+        ("anon", f"{reverse('catalogue:books')}?q={words}"),
+        ("moderator", reverse("community:moderation-review", args=[reported.case.public_id])),
+        ("reader", reverse("community:my-reports")),
     ]
     return Pages(scene, list(said), more)
 
@@ -173,7 +177,7 @@ def test_every_page_is_whole_and_shows_them_as_typed(pages: Pages) -> None:
 def test_mails_are_whole_and_say_them_as_typed(pages: Pages) -> None:
     order = Order.objects.get(public_id=pages.scene.values["order_id"])
     mails.mail_receipt(order_id=order.pk)
-    mails.mail_gift(gift_id=Gift.objects.get().pk)
+    checkout_mails.mail_gift(gift_id=Gift.objects.get().pk)
     review_mails.mail_case(case_id=ReviewCase.objects.get(public_id=pages.scene.values["case_id"]).pk)
     review_mails.mail_reply(reply_id=ReviewReply.objects.get().pk)
     sent = [(one.subject, one.body, *(str(page) for page, _kind in one.alternatives)) for one in mail.outbox]

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 from django import forms
+from django.apps import apps
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.urls import NoReverseMatch, reverse
 
-from tests.access.scene import Scene, build
+from tests.access.scene import Address, Scene, addresses, build
 
 pytestmark = pytest.mark.django_db
 
@@ -52,57 +53,44 @@ def scene() -> Scene:
     return scene
 
 
-def every_pattern() -> list[URLPattern]:
-    """Of the project and of the packages that it mounts."""
-    return [pattern for pattern in _walk(get_resolver()) if pattern.name]
-
-
-def _walk(resolver: URLResolver) -> Iterator[URLPattern]:
-    for pattern in resolver.url_patterns:
-        if isinstance(pattern, URLResolver):
-            yield from _walk(pattern)
-        else:
-            yield pattern
-
-
-def parts_of(pattern: URLPattern) -> list[str]:
-    """Those of the prefixes it is mounted under, too."""
-    ways, *_ = get_resolver().reverse_dict[pattern.name]
-    _, parts = ways[0]
-    return list(parts)
-
-
-def ordinary(scene: Scene, pattern: URLPattern) -> dict[str, object]:
+def ordinary(scene: Scene, address: Address) -> dict[str, object]:
     """Parts that lead as far into the view as the scene goes."""
-    parts = parts_of(pattern)
-    known = [part for part in parts if part not in _OF_ALLAUTH]
+    known = [part for part in address.parts if part not in _OF_ALLAUTH]
     return {
-        **scene.arguments(pattern.name or "", known),
-        **{part: _OF_ALLAUTH[part] for part in parts if part not in known},
+        **scene.arguments(address.name, known),
+        **{part: _OF_ALLAUTH[part] for part in address.parts if part not in known},
     }
 
 
-def odd_addresses(scene: Scene, pattern: URLPattern) -> Iterator[str]:
+def odd_addresses(scene: Scene, address: Address) -> Iterator[str]:
     """The address with each of its parts odd in each way."""
-    found = ordinary(scene, pattern)
-    for part in parts_of(pattern):
+    found = ordinary(scene, address)
+    for part in address.parts:
         try:
-            address = reverse(pattern.name, kwargs={**found, part: _HOLE})
+            filled = reverse(address.name, kwargs={**found, part: _HOLE})
         except NoReverseMatch:  # one word of a few
             continue
-        yield from (address.replace(_HOLE, odd) for odd in ODD.values())
+        yield from (filled.replace(_HOLE, odd) for odd in ODD.values())
 
 
-def asked_by(pattern: URLPattern) -> list[str]:
+def asked_by(address: Address) -> list[str]:
     """The names that the view's module looks for in a query or a form."""
-    module = sys.modules.get(inspect.unwrap(pattern.callback).__module__)
+    module = sys.modules.get(inspect.unwrap(address.pattern.callback).__module__)
     return sorted({*_ASKED.findall(inspect.getsource(module) if module else "")})
+
+
+def _modules_of_views() -> Iterator[Path]:
+    """Those of the apps and of their parts: a folder, or one file."""
+    for app in {app.module.__name__.partition(".")[0] for app in apps.get_app_configs()}:
+        if (ROOT / app).is_dir():
+            yield from (ROOT / app).glob("**/views/**/*.py")
+            yield from (ROOT / app).glob("**/views.py")
 
 
 @lru_cache
 def all_names() -> list[str]:
     """Whatever any view asks for, and the fields of all forms."""
-    found = {name for path in ROOT.glob("*/views/**/*.py") for name in _ASKED.findall(path.read_text())}
+    found = {name for path in _modules_of_views() for name in _ASKED.findall(path.read_text())}
     left: list[type] = [forms.BaseForm]
     while left:
         one = left.pop()
@@ -145,16 +133,16 @@ class Asking:
 
 
 def test_every_address_of_the_matrix_is_walked() -> None:
-    assert len(every_pattern()) > 250
+    assert len(addresses()) > 250
 
 
 @pytest.mark.parametrize("person", _PEOPLE)
 def test_no_odd_part_of_an_address_fails(scene: Scene, person: str) -> None:
     asking = Asking(scene.people[person])
-    for pattern in every_pattern():
-        for address in odd_addresses(scene, pattern):
-            asking.get(address)
-            asking.post(address, "")
+    for address in addresses():
+        for odd in odd_addresses(scene, address):
+            asking.get(odd)
+            asking.post(odd, "")
     assert not asking.failed, "\n".join(asking.failed)
 
 
@@ -169,10 +157,10 @@ def test_no_odd_part_of_an_address_fails(scene: Scene, person: str) -> None:
 )
 def test_no_odd_query_or_form_fails(scene: Scene, person: str, odd: str) -> None:
     asking, everything = Asking(scene.people[person]), "&".join(f"{name}={odd}" for name in all_names())
-    for pattern in every_pattern():
-        address, asked = reverse(pattern.name, kwargs=ordinary(scene, pattern)), asked_by(pattern)
-        if asking.get(f"{address}?{everything}"):
+    for address in addresses():
+        path, asked = reverse(address.name, kwargs=ordinary(scene, address)), asked_by(address)
+        if asking.get(f"{path}?{everything}"):
             for name in asked:  # each alone as well: the first odd one may hide the others
-                asking.get(f"{address}?{name}={odd}")
-        asking.post(address, "&".join([everything, *(f"{name}={odd}" for name in asked)]))
+                asking.get(f"{path}?{name}={odd}")
+        asking.post(path, "&".join([everything, *(f"{name}={odd}" for name in asked)]))
     assert not asking.failed, "\n".join(asking.failed)

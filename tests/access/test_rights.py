@@ -22,7 +22,7 @@ from accounts.models import AuditEntry
 from common import clock
 from publishing.models import Work
 from royalties.models import Statement
-from storefront.models import ReviewCase
+from storefront.community.models import ReviewCase
 from tests.access.scene import ACTORS, Scene, build, patterns
 from tests.support.standing import Standing
 
@@ -34,14 +34,14 @@ _REASON = "Complaint 4711"
 # What is done: an address by its name, or one for some people and another for the rest.
 _OFFICE = ("finance", "operator")
 _DEEDS: dict[str, dict[str, str]] = {
-    "look at a book on sale": {"*": "GET book"},
-    "read the sample": {"*": "GET sample"},
+    "look at a book on sale": {"*": "GET pages:book"},
+    "read the sample": {"*": "GET library:sample"},
     "see the desk page of a book": {"*": "GET work"},
     "fetch the uploaded manuscript": {"*": "GET work-manuscript-file"},
     "upload another manuscript": {"*": "POST work-manuscript"},
     "see how the files were made": {"*": "GET work-proof"},
-    "download a file of the book": {"*": "GET library-file"},
-    "read the whole book": {"*": "GET read"},
+    "download a file of the book": {"*": "GET library:file"},
+    "read the whole book": {"*": "GET library:read"},
     "change the details": {"*": "POST work-details"},
     "change the price": {"*": "POST work-price"},
     "see the sale of a book": {"*": "GET earnings-sale", **dict.fromkeys(_OFFICE, "GET finance-sale")},
@@ -56,14 +56,14 @@ _DEEDS: dict[str, dict[str, str]] = {
     "change a payout account": {"*": "POST earnings-account-start"},
     "propose a payout run": {"*": "POST finance-propose"},
     "approve another's payout run": {"*": "POST finance-approve"},
-    "give back one's order": {"*": "GET order-refund"},
-    "decide refunds of others": {"*": "POST office-give-back"},
-    "make a coupon as an author": {"*": "GET author-coupons"},
-    "stop the author's coupon": {"*": "POST author-coupon-stop"},
-    "make a coupon of the shop": {"*": "POST platform-coupons"},
-    "write a review": {"*": "GET review"},
-    "decide about a review": {"*": "GET moderation-review"},
-    "see what was decided of one's review": {"*": "GET review-case"},
+    "give back one's order": {"*": "GET checkout:order-refund"},
+    "decide refunds of others": {"*": "POST office:give-back"},
+    "make a coupon as an author": {"*": "GET checkout:author-coupons"},
+    "stop the author's coupon": {"*": "POST checkout:author-coupon-stop"},
+    "make a coupon of the shop": {"*": "POST checkout:platform-coupons"},
+    "write a review": {"*": "GET community:review"},
+    "decide about a review": {"*": "GET community:moderation-review"},
+    "see what was decided of one's review": {"*": "GET community:review-case"},
     "read reports of finance": {"*": "GET finance-statements"},
     "list people": {"*": "GET staff-people"},
     "open a person": {"*": "GET staff-person"},

@@ -42,7 +42,7 @@ class TestList:
         client.force_login(make_finance())
         page = client.get(LIST, {"text": "nora@"}).content.decode()
         assert "nora@example.org" in page
-        assert f"{reverse('office-orders')}?text=nora%40example.org" in page
+        assert f"{reverse('office:orders')}?text=nora%40example.org" in page
         assert reverse("staff-person", args=[nora.public_id]) not in page
         assert client.get(reverse("staff-person", args=[nora.public_id])).status_code == 404
 

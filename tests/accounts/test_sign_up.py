@@ -16,7 +16,7 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.services import sign_ups
-from storefront import permissions
+from storefront.checkout import permissions
 from tests.factories.guests import buy_as_guest
 from tests.factories.publishing import make_published_edition
 from tests.support.entrance import (

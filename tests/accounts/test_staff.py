@@ -116,10 +116,10 @@ class TestSecondFactor:
         [
             (make_finance, "finance"),
             (make_operator, "finance"),
-            (make_finance, "platform-coupons"),
-            (make_finance, "open-gifts"),
+            (make_finance, "checkout:platform-coupons"),
+            (make_finance, "checkout:open-gifts"),
             (make_finance, "helpdesk-requests"),
-            (make_moderator, "moderation-reviews"),
+            (make_moderator, "community:moderation-reviews"),
             (make_finance, "sandbox-simulate"),
         ],
     )
@@ -132,7 +132,10 @@ class TestSecondFactor:
         assert logged_in(client, with_factor(make_finance())).get(reverse("finance")).status_code == 200
 
     def test_an_editors_shelf_takes_one(self, client: Client) -> None:
-        assert logged_in(client, make_operator()).post(reverse("shelf-editors", args=["shf_x"])).status_code == 404
+        assert (
+            logged_in(client, make_operator()).post(reverse("community:shelf-editors", args=["shf_x"])).status_code
+            == 404
+        )
 
     def test_readers_hear_nothing_of_it(self, client: Client) -> None:
         page = logged_in(client, make_reader()).get(reverse("finance")).content.decode()
@@ -145,7 +148,10 @@ class TestSecondFactor:
         assert reverse("finance") not in page
 
     def test_the_menu_names_no_office(self, client: Client) -> None:
-        assert reverse("finance") not in logged_in(client, make_finance()).get(reverse("account-menu")).content.decode()
+        assert (
+            reverse("finance")
+            not in logged_in(client, make_finance()).get(reverse("pages:account-menu")).content.decode()
+        )
 
     def test_who_logs_in_goes_where_it_is_said(self, client: Client) -> None:
         person = make_finance()
@@ -194,15 +200,15 @@ class TestRecentLogin:
             ("finance-make-files", ["run_x"]),
             ("finance-file-release", ["bfl_x"]),
             ("finance-file-withdraw", ["bfl_x"]),
-            ("office-give-back", ["ord_x", "lin_x"]),
-            ("office-quarantine", ["ord_x"]),
-            ("office-send-back", ["ord_x", "pay_x"]),
-            ("office-decide", ["ref_x"]),
-            ("office-resent", ["ref_x"]),
-            ("office-answer", ["dsp_x"]),
-            ("office-warning", [1]),
-            ("platform-coupons", []),
-            ("platform-coupon-stop", ["cpn_x"]),
+            ("office:give-back", ["ord_x", "lin_x"]),
+            ("office:quarantine", ["ord_x"]),
+            ("office:send-back", ["ord_x", "pay_x"]),
+            ("office:decide", ["ref_x"]),
+            ("office:resent", ["ref_x"]),
+            ("office:answer", ["dsp_x"]),
+            ("office:warning", [1]),
+            ("checkout:platform-coupons", []),
+            ("checkout:platform-coupon-stop", ["cpn_x"]),
         ],
     )
     def test_what_moves_money_takes_one(self, client: Client, later, name: str, args: list[object]) -> None:
@@ -302,7 +308,7 @@ class TestSessions:
     def test_parts_of_pages_are_not_swapped_for_a_form(self, client: Client, later) -> None:
         logged_in(client, make_finance())
         later(minutes=31)
-        answer = client.get(reverse("account-menu"), headers={"sec-fetch-dest": "empty"})
+        answer = client.get(reverse("pages:account-menu"), headers={"sec-fetch-dest": "empty"})
         assert (answer.status_code, answer.content) == (403, b"")
         answer = client.get(reverse("finance-reconciliation"), headers={"hx-request": "true"})
         assert answer["HX-Refresh"] == "true"

@@ -13,7 +13,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import AuditEntry, User
-from storefront import permissions
+from storefront.checkout import permissions
 from tests.factories.accounts import make_finance
 from tests.factories.guests import buy_as_guest
 from tests.factories.publishing import make_published_edition

@@ -20,7 +20,7 @@ ADDRESSES = "{{ SITE_URL }}{% url 'account_email' %}"
 SECOND_FACTOR = "{{ SITE_URL }}{% url 'mfa_index' %}"
 PAYOUT_ACCOUNT = "{{ SITE_URL }}{% url 'earnings-account' %}"
 TAX_FORMS = "{{ SITE_URL }}{% url 'earnings-tax' %}"
-CASE = "{{ SITE_URL }}{% url 'review-case' case.public_id %}"
+CASE = "{{ SITE_URL }}{% url 'community:review-case' case.public_id %}"
 LEADS_TO = {
     "account/account_already_exists": "{{ SITE_URL }}{% url 'account_login' %}",
     "account/email_added": ADDRESSES,
@@ -49,7 +49,7 @@ LEADS_TO = {
     "draft_deleted": "{{ SITE_URL }}{% url 'desk' %}",  # the work is no longer there
     "gift": "{{ link }}",
     "gift_ended": "{{ book }}",
-    "goodwill_used_up": "{{ SITE_URL }}{% url 'office-refunds' %}",
+    "goodwill_used_up": "{{ SITE_URL }}{% url 'office:refunds' %}",
     "guest_claimed": "{{ library }}",  # of all orders of the guest
     "guest_links": "{{ link }}",
     "mfa/recovery_codes_generated": SECOND_FACTOR,
@@ -57,7 +57,7 @@ LEADS_TO = {
     "mfa/totp_deactivated": SECOND_FACTOR,
     "mfa/webauthn_added": SECOND_FACTOR,
     "mfa/webauthn_removed": SECOND_FACTOR,
-    "new_books": "{{ SITE_URL }}{% url 'book' work.slug %}",
+    "new_books": "{{ SITE_URL }}{% url 'pages:book' work.slug %}",
     "payout_account_changed": PAYOUT_ACCOUNT,
     "payout_failed": "{{ SITE_URL }}{% url 'finance-run' payout.run.public_id %}",
     "payout_trouble": PAYOUT_ACCOUNT,
@@ -72,17 +72,17 @@ LEADS_TO = {
     "refund_declined": ORDER,
     "refund_failed": ORDER,
     "release_late": "{{ SITE_URL }}{% url 'work-publish' work.public_id %}",
-    "report_decided": "{{ SITE_URL }}{% url 'my-reports' %}#report-{{ report.pk }}",
+    "report_decided": "{{ SITE_URL }}{% url 'community:my-reports' %}#report-{{ report.pk }}",
     "reported_case": CASE,
     "review_case": CASE,
-    "review_reply": "{{ SITE_URL }}{% url 'review-page' review.public_id %}",
+    "review_reply": "{{ SITE_URL }}{% url 'community:review-page' review.public_id %}",
     "role": SECOND_FACTOR,
     "role_waits": "{{ SITE_URL }}{% url 'staff-roles' %}",
     "split_proposed": "{{ SITE_URL }}{% url 'split-consent' agreement.public_id %}",
     "tax_form_decided": TAX_FORMS,
     "tax_form_expiring": TAX_FORMS,
     "withdrawal": ORDER,
-    "wish_alert": "{{ SITE_URL }}{% url 'book' work.slug %}",
+    "wish_alert": "{{ SITE_URL }}{% url 'pages:book' work.slug %}",
 }
 
 

@@ -69,7 +69,7 @@ class TestLongTasks:
 
     def test_of_the_schedule_run_one_at_a_time(self) -> None:
         long = set(self.scheduled()) - _HAS_ITS_OWN
-        assert {"storefront.recommend", "storefront.rank", "storefront.nightly_trust"} < long
+        assert {"library.recommend", "community.rank", "community.nightly_trust"} < long
         for name in sorted(long):
             with alone(name):
                 assert app.tasks[name].run.__wrapped__, f"{name} needs one_at_a_time"
@@ -77,10 +77,10 @@ class TestLongTasks:
 
     def test_a_second_one_does_nothing(self, monkeypatch) -> None:
         calls: list[str] = []
-        ranking: Any = self.scheduled()["storefront.rank"]
-        monkeypatch.setattr("storefront.services.vote_counting.rank", lambda *, at: calls.append("ranked"))
-        monkeypatch.setattr("storefront.services.ranking.plan_fresh", lambda *, at: None)
-        with alone("storefront.rank"):
+        ranking: Any = self.scheduled()["community.rank"]
+        monkeypatch.setattr("storefront.community.services.vote_counting.rank", lambda *, at: calls.append("ranked"))
+        monkeypatch.setattr("storefront.catalogue.services.ranking.plan_fresh", lambda *, at: None)
+        with alone("community.rank"):
             ranking.apply(throw=True)
         assert calls == []
         ranking.apply(throw=True)

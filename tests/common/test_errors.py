@@ -7,7 +7,8 @@ from django.utils import translation
 from common.errors import NotAllowed
 from common.money import Money
 from royalties.errors import PayoutNotPossible
-from storefront.errors import CouponNotYet, PriceTooHigh
+from storefront.catalogue.errors import PriceTooHigh
+from storefront.checkout.errors import CouponNotYet
 
 
 class TestText:

@@ -165,7 +165,7 @@ class TestLimitsOfForms:
         client.force_login(make_reader())
         slug = edition.work.listing.slug
         response = client.post(
-            reverse("review", args=[slug]), {"stars": "5", "title": "Fine", "body": "I read it twice."}
+            reverse("community:review", args=[slug]), {"stars": "5", "title": "Fine", "body": "I read it twice."}
         )
         assert response.status_code == 429
         assert 'value="I read it twice."' in response.content.decode()

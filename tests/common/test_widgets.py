@@ -5,10 +5,10 @@ from django import forms
 from django.test.html import parse_html
 
 from accounts.forms import ProfileForm
+from accounts.place_forms import CountryForm, RegionForm
 from common.widgets import LongSelect
 from payments.forms import PayForm
 from royalties.forms import BankForm, PayoutCountryForm, TaxFormForm
-from storefront.forms import CountryForm, RegionForm
 
 CHOICES = [("", "—"), ("DE", "Deutschland"), ("x<y", "<b>Not & markup</b>"), (3, "three")]
 

@@ -15,7 +15,7 @@ from demo.people import seed_logins
 from demo.shop import Shop, Visit
 from royalties.models import ManualEntry, PayoutAccount, PlanMembership, ReserveRule, TaxCertificate
 from royalties.services import invariants
-from storefront.models import Dispute, FraudWarning, Refund
+from storefront.checkout.models import Dispute, FraudWarning, Refund
 from tests.factories.accounts import make_reader
 from tests.factories.buying import make_book
 

@@ -19,8 +19,11 @@ from common import clock, storage
 from conversion.models import Artifact, ConversionJob
 from demo import generated_stock, generated_words
 from publishing.models import Contributor, Edition, Price, Series, Work
-from storefront.models import Catalogue, Entitlement, FacetCount, Listing, Review, SearchDocument, SearchWord
-from storefront.services import facet_counts, listings
+from storefront.catalogue.models import Catalogue, FacetCount, Listing
+from storefront.catalogue.services import facet_counts, listings
+from storefront.checkout.models import Entitlement
+from storefront.community.models import Review
+from storefront.search.models import SearchDocument, SearchWord
 from tests.factories.accounts import make_author
 from tests.factories.buying import buy
 from tests.factories.conversion import make_done_job
@@ -68,7 +71,7 @@ class TestPages:
 
     def test_every_book_has_a_page_with_files_to_get(self, client: Client) -> None:
         for slug in Listing.objects.values_list("slug", flat=True):
-            response = client.get(reverse("book", args=[slug]))
+            response = client.get(reverse("pages:book", args=[slug]))
             assert response.status_code == 200
             assert b"EPUB" in response.content
 
@@ -81,7 +84,7 @@ class TestPages:
 
     def test_an_author_has_a_page(self, client: Client) -> None:
         person = Contributor.objects.filter(role="aut").first().user
-        assert client.get(reverse("author", args=[person.public_id])).status_code == 200
+        assert client.get(reverse("pages:author", args=[person.public_id])).status_code == 200
 
     def test_covers_are_there_and_shared(self) -> None:
         covers = {listing.cover["320-webp"] for listing in Listing.objects.all()}

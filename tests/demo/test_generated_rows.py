@@ -7,9 +7,10 @@ from django.db import connection
 
 from demo import generated_rows
 from publishing.models import Work
-from storefront.models import Listing, Review
+from storefront.catalogue.models import Listing
+from storefront.catalogue.selectors.browse import Filters
+from storefront.community.models import Review
 from storefront.search.selectors import search
-from storefront.selectors.browse import Filters
 from tests.factories.publishing import make_published_edition
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]

@@ -12,9 +12,10 @@ from payments.models import SandboxObject
 from payments.stripe.sandbox import paying
 from payments.stripe.sandbox.cards import CARDS
 from publishing.models import Contributor, Edition, EditionState, Manuscript, Price, SplitAgreement, SplitShare, Work
-from storefront.models import Order
-from storefront.selectors import carts as cart_selectors
-from storefront.services import carts, checkout, quotes, settlement
+from storefront.checkout.cart.selectors import carts as cart_selectors
+from storefront.checkout.cart.services import carts, quotes
+from storefront.checkout.models import Order
+from storefront.checkout.orders.services import checkout, settlement
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.conversion import make_done_job
 

@@ -7,9 +7,11 @@ from allauth.account.models import EmailAddress
 from accounts.models import User
 from common import clock
 from publishing.models import Edition
-from storefront.models import Cart, Order
-from storefront.selectors import carts as cart_selectors
-from storefront.services import carts, guests, quotes, settlement
+from storefront.checkout.cart.selectors import carts as cart_selectors
+from storefront.checkout.cart.services import carts, quotes
+from storefront.checkout.guests.services import guests
+from storefront.checkout.models import Cart, Order
+from storefront.checkout.orders.services import settlement
 from tests.factories.buying import make_book, open_page, pay_session
 
 ADDRESS = "Ann@Example.org"

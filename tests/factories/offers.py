@@ -13,10 +13,15 @@ from common import clock
 from publishing import services as publishing_services
 from publishing.models import Edition, EditionState
 from royalties.models import Posting
-from storefront.models import Bundle, Coupon, Gift, Order
-from storefront.selectors.carts import GiftWish
-from storefront.services import bundles, carts, coupons, gifts, settlement
-from storefront.services.coupons import CouponTerms
+from storefront.catalogue.models import Bundle
+from storefront.catalogue.services import bundles
+from storefront.checkout.cart.selectors.carts import GiftWish
+from storefront.checkout.cart.services import carts
+from storefront.checkout.coupons import services as coupons
+from storefront.checkout.coupons.services import CouponTerms
+from storefront.checkout.gifts.services import gifts
+from storefront.checkout.models import Coupon, Gift, Order
+from storefront.checkout.orders.services import settlement
 from tests.factories.accounts import make_author, make_finance, make_reader
 from tests.factories.buying import make_book, open_page, pay_session, place_order
 from tests.factories.publishing import make_edition, make_work

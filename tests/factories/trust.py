@@ -7,7 +7,8 @@ from typing import Any
 from accounts.models import User
 from common import clock
 from publishing.models import Edition
-from storefront.models import Entitlement, Order, OrderLine, OrderState, Review, Standing
+from storefront.checkout.models import Entitlement, Order, OrderLine, OrderState
+from storefront.community.models import Review, Standing
 from tests.factories.accounts import make_reader
 from tests.factories.publishing import make_published_edition
 

@@ -17,8 +17,8 @@ from helpdesk import selectors, services
 from helpdesk.errors import RequestClosed
 from helpdesk.models import ContactRequest
 from helpdesk.services import leaving
-from storefront.models import Order
-from storefront.services import guest_links
+from storefront.checkout.guests.services import links as guest_links
+from storefront.checkout.models import Order
 from tests.conftest import NOON
 from tests.factories.accounts import make_finance, make_moderator, make_operator, make_reader
 from tests.factories.buying import buy, make_book

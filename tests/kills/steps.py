@@ -21,10 +21,11 @@ from payments.stripe.sandbox import accounts as provider_accounts
 from payments.stripe.sandbox import disputes
 from royalties.models import AccountTrouble, Payout, PayoutAccount, Reversal
 from royalties.services import clearing, payout_accounts, payouts, reversals
-from storefront.errors import DisputeClosed
-from storefront.models import Dispute, EvidencePack, Order, Payment, Refund
-from storefront.services import checkout, refunds, settlement
-from storefront.services import disputes as dispute_services
+from storefront.checkout.disputes.services import disputes as dispute_services
+from storefront.checkout.errors import DisputeClosed
+from storefront.checkout.models import Dispute, EvidencePack, Order, Payment, Refund
+from storefront.checkout.orders.services import checkout, settlement
+from storefront.checkout.refunds import services as refunds
 from tests.conftest import NOON
 from tests.factories import buying
 from tests.factories.accounts import make_finance, make_reader
@@ -210,7 +211,7 @@ _ANSWERED = {"dispute": "under_review", "submissions": "1", "pack 1": "sent"}
 STEPS: dict[str, Step] = {
     "page, the reader clicks again": Step(
         call="open_checkout",
-        site="storefront.services.checkout.payment_page",
+        site="storefront.checkout.orders.services.checkout.payment_page",
         dies_at=r"/v1/checkout/sessions$",
         prepare=lambda: void(_ordered()),
         act=_page_opened,
@@ -223,7 +224,7 @@ STEPS: dict[str, Step] = {
     ),
     "page, nobody comes back": Step(
         call="open_checkout",
-        site="storefront.services.checkout.payment_page",
+        site="storefront.checkout.orders.services.checkout.payment_page",
         dies_at=r"/v1/checkout/sessions$",
         prepare=lambda: void(_ordered()),
         act=_page_opened,
@@ -237,7 +238,7 @@ STEPS: dict[str, Step] = {
     ),
     "closing a page": Step(
         call="expire_checkout",
-        site="storefront.services.checkout.close_page",
+        site="storefront.checkout.orders.services.checkout.close_page",
         dies_at=r"/expire$",
         prepare=_order_with_page,
         act=_cart_changed,
@@ -248,7 +249,7 @@ STEPS: dict[str, Step] = {
     ),
     "refund": Step(
         call="refund",
-        site="storefront.services.refunds.sending._ask",
+        site="storefront.checkout.refunds.services.sending._ask",
         dies_at=r"/v1/refunds$",
         prepare=lambda: void(_bought()),
         act=_given_back,
@@ -260,7 +261,7 @@ STEPS: dict[str, Step] = {
     ),
     "evidence, its documents": Step(
         call="upload_evidence",
-        site="storefront.services.evidence.send_pack",
+        site="storefront.checkout.disputes.services.evidence.send_pack",
         dies_at=r"/v1/files$",
         prepare=_disputed,
         act=_answered,
@@ -272,7 +273,7 @@ STEPS: dict[str, Step] = {
     ),
     "evidence, handed in": Step(
         call="submit_evidence",
-        site="storefront.services.evidence.send_pack",
+        site="storefront.checkout.disputes.services.evidence.send_pack",
         dies_at=r"/v1/disputes/\w+$",
         prepare=_disputed,
         act=_answered,
@@ -285,7 +286,7 @@ STEPS: dict[str, Step] = {
     ),
     "dispute given up": Step(
         call="accept_dispute",
-        site="storefront.services.disputes.accept_dispute",
+        site="storefront.checkout.disputes.services.disputes.accept_dispute",
         dies_at=r"/close$",
         prepare=_disputed,
         act=_accepted,

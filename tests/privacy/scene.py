@@ -41,27 +41,23 @@ from royalties.models import (
     WithholdingReturn,
 )
 from royalties.services import bank_details, clearing, payouts
-from storefront.models import (
-    AlertKind,
+from storefront.checkout.cart.services import carts
+from storefront.checkout.entitlements.services import accesses
+from storefront.checkout.guests.services import guests
+from storefront.checkout.models import (
     Dispute,
     EvidencePack,
-    FollowNotice,
     FraudWarning,
     Gift,
-    NewBookMail,
-    Report,
-    ReviewCase,
-    ReviewFlag,
-    ReviewVouch,
-    Standing,
-    Visibility,
-    Wish,
-    WishAlert,
     Withdrawal,
     WithdrawalOutcome,
     WithdrawnLine,
 )
-from storefront.services import accesses, carts, follows, guests, helpful, reading, refunds, replies, shelves
+from storefront.checkout.refunds import services as refunds
+from storefront.community.models import Report, ReviewCase, ReviewFlag, ReviewVouch, Standing, Visibility
+from storefront.community.services import helpful, replies, shelves
+from storefront.library.models import AlertKind, FollowNotice, NewBookMail, Wish, WishAlert
+from storefront.library.services import follows, reading
 from tests.factories.accounts import make_author, make_finance, make_reader
 from tests.factories.buying import buy, make_book
 from tests.factories.guests import buy_as_guest

@@ -21,8 +21,9 @@ from common.mails import send
 from publishing import services as publishing_services
 from publishing.models import Work
 from publishing.selectors import agreement_in_force
-from storefront.models import Dispute, Entitlement, Order, OrderState, Payment, PaymentState, Refund
-from storefront.services import checkout, reader_mails, settlement
+from storefront.checkout.models import Dispute, Entitlement, Order, OrderState, Payment, PaymentState, Refund
+from storefront.checkout.orders.services import checkout, settlement
+from storefront.library.services import reader_mails
 from tests.conftest import NOON
 from tests.factories.accounts import make_author, make_finance, make_operator, make_reader
 from tests.factories.buying import buy, fill_cart, make_book, open_page, pay_session, place_order
@@ -38,7 +39,7 @@ from tests.factories.publishing import (
 )
 from tests.royalties import by_hand
 from tests.royalties.factories import payout_account
-from tests.storefront.trust.reported import make_shelf
+from tests.storefront.community.reported import make_shelf
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "bees beside a river"
@@ -338,7 +339,7 @@ class TestAuthors:
         Deletion.objects.create(user=book.work.owner, asked_at=NOON, due_at=NOON)
         assert deletions.erase(user_id=book.work.owner.pk, at=LATEST)
         client.force_login(buyer)
-        assert "The Hive" in client.get(reverse("library")).content.decode()
+        assert "The Hive" in client.get(reverse("library:books")).content.decode()
         work = Work.objects.get(pk=book.work.pk)
         assert not work.contributors.filter(user=work.owner).exists()
         assert work.contributors.get().name == book.work.owner.display_name
@@ -431,5 +432,5 @@ class TestAfterwards:
         ask(reader)
         deletions.erase(user_id=reader.pk, at=DUE)
         client.force_login(make_finance())
-        page = client.get(reverse("office-order", args=[order.public_id]))
+        page = client.get(reverse("office:order", args=[order.public_id]))
         assert page.status_code in {200, 302}

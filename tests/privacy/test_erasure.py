@@ -24,7 +24,8 @@ from common import clock, storage
 from publishing.models import Contributor
 from royalties.models import ChainedPosting, ChainLink, DailyRoot, JournalEntry, PayoutAccount, Statement
 from royalties.services import chainer, invariants, roots
-from storefront.models import AccessRecord, Entitlement, Gift, Order, Review, ReviewReply
+from storefront.checkout.models import AccessRecord, Entitlement, Gift, Order
+from storefront.community.models import Review, ReviewReply
 from tests.conftest import NOON
 from tests.factories.accounts import make_reader
 from tests.factories.buying import buy
@@ -39,7 +40,7 @@ pytestmark = [pytest.mark.both, pytest.mark.django_db]
 PASSWORD = "bees beside a river"
 LATEST = NOON + timedelta(days=41)  # after the scene's month was closed
 # A name that is printed in books stays there, and where the shop shows them.
-PRINTED = {"publishing.Contributor", "storefront.Listing", "storefront.SearchDocument", "conversion.ConversionJob"}
+PRINTED = {"publishing.Contributor", "catalogue.Listing", "search.SearchDocument", "conversion.ConversionJob"}
 
 
 def erased(person: User, *, keeps_words: bool = False, at=LATEST) -> User:  # type: ignore[no-untyped-def]
@@ -105,7 +106,7 @@ class TestNothingNamesThem:
         review.refresh_from_db()
         assert review.body == WORDS
         assert ReviewReply.objects.get(author=person).body == WORDS
-        page = client.get(reverse("book", args=[review.work.slug])).content.decode()
+        page = client.get(reverse("pages:book", args=[review.work.slug])).content.decode()
         assert WORDS in page
         assert "Deleted account" in page
         assert NAME not in page
@@ -211,13 +212,13 @@ class TestLoggingIn:
         assert EmailAddress.objects.get(user=again).email == EMAIL
         assert not Entitlement.objects.filter(user=again).exists()
         assert not Order.objects.filter(buyer=again).exists()
-        assert "The Wick" not in client.get(reverse("library")).content.decode()
+        assert "The Wick" not in client.get(reverse("library:books")).content.decode()
 
     def test_nor_do_purchases_that_were_claimed_come_back(self, person: User) -> None:
         erased(person)
         again = make_reader(email=GUEST_EMAIL)
         confirm(again)
-        from storefront.services import guests
+        from storefront.checkout.guests.services import guests
 
         assert guests.claim_confirmed(actor=again, at=clock.now()) == 0
         assert not Entitlement.objects.filter(user=again).exists()
@@ -236,7 +237,7 @@ class TestOthers:
         gift.refresh_from_db()
         assert gift.recipient == "aunt@example.net"
         Gift.objects.update(redeemed_by=make_reader(), redeemed_at=NOON)
-        from storefront.services import leaving
+        from storefront.checkout import leaving
 
         leaving.forget(LATEST)
         gift.refresh_from_db()

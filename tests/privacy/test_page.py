@@ -61,10 +61,10 @@ def test_there_are_two_cookies(client: Client) -> None:
     for path in ("/", "/books/", "/books/the-lamp/", "/privacy/", "/legal-notice/"):
         assert not client.get(path).cookies
     form = {"edition": book.public_id, "currency": "USD"}
-    client.post(reverse("cart-add"), form, headers={"sec-fetch-site": "same-origin"})
+    client.post(reverse("checkout:cart-add"), form, headers={"sec-fetch-site": "same-origin"})
     client.get("/accounts/login/")
     client.post("/accounts/login/", {"login": reader.email, "password": PASSWORD})
     client.post(reverse("profile"), {"display_name": "Another", "language": "en"})
-    for name in ("account", "your-data", "library", "cart"):
+    for name in ("account", "your-data", "library:books", "pages:cart"):
         client.get(reverse(name))
     assert set(client.cookies) == {"sessionid", "csrftoken"}

@@ -16,14 +16,15 @@ from accounts.models import DataCopy, Deletion, User
 from accounts.services import copies, deletions
 from common.errors import DomainError
 from royalties.services import invariants
-from storefront.models import Entitlement, Order, OrderState, Payment, PaymentState, Refund
-from storefront.selectors import carts as cart_selectors
-from storefront.services import checkout, quotes, settlement
+from storefront.checkout.cart.selectors import carts as cart_selectors
+from storefront.checkout.cart.services import quotes
+from storefront.checkout.models import Entitlement, Order, OrderState, Payment, PaymentState, Refund
+from storefront.checkout.orders.services import checkout, settlement
 from tests.conftest import NOON
 from tests.factories.accounts import make_reader
 from tests.factories.buying import fill_cart, make_book, open_page, pay_session, place_order
 from tests.royalties.database import run_together
-from tests.storefront.buying.test_races import PATIENT_S, failures, without_locks
+from tests.storefront.checkout.orders.test_races import PATIENT_S, failures, without_locks
 
 pytestmark = [pytest.mark.race, pytest.mark.usefixtures("racing_db")]
 

@@ -9,14 +9,15 @@ import pytest
 from accounts import hooks
 from accounts.models import User
 from common import clock
-from storefront.models import AppealOutcome, CaseOutcome, CaseState, Listing, Report
+from storefront.catalogue.models import Listing
+from storefront.community.models import AppealOutcome, CaseOutcome, CaseState, Report
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.buying import buy
 from tests.factories.offers import make_awaited
 from tests.factories.publishing import make_published_edition
 from tests.privacy.test_copies import made_copy, opened
 from tests.privacy.test_erasure import erased
-from tests.storefront.trust.reported import appeal, decide, decide_again, make_shelf, report, report_shelf
+from tests.storefront.community.reported import appeal, decide, decide_again, make_shelf, report, report_shelf
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 

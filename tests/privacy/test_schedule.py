@@ -11,7 +11,7 @@ from django.db import models
 from accounts import schedule
 from accounts.models import User
 from accounts.schedule import Erasure, Held, Rule
-from storefront.models import Order
+from storefront.checkout.models import Order
 
 # Columns that are called like a person's, and hold nobody's.
 NOBODYS = {

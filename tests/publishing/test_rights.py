@@ -14,7 +14,7 @@ from common.errors import NotAllowed, NotFound
 from publishing import author_terms, errors, selectors, services
 from publishing.models import EditionState, RightsStatement, TermsAcceptance
 from publishing.services import Statement
-from storefront.models import Listing
+from storefront.catalogue.models import Listing
 from tests.factories.publishing import make_contributor, make_edition, make_published_edition, make_work
 
 pytestmark = pytest.mark.django_db
@@ -101,9 +101,9 @@ class TestStateRights:
 
     def test_readers_see_what_ai_had_to_do_with_it(self, client, owner):
         edition = make_published_edition(owner=owner, slug="lamp")
-        assert "No AI was used" in client.get(reverse("book", args=["lamp"])).content.decode()
+        assert "No AI was used" in client.get(reverse("pages:book", args=["lamp"])).content.decode()
         services.state_rights(actor=owner, edition=edition, statement=OWN, at=clock.now())
-        page = client.get(reverse("book", args=["lamp"])).content.decode()
+        page = client.get(reverse("pages:book", args=["lamp"])).content.decode()
         assert "Pictures or cover were made with the help of AI." in page
         assert "No AI was used" not in page
 
@@ -112,7 +112,7 @@ class TestStateRights:
         edition.rights_statement.delete()
         services.set_prices(actor=owner, work=edition.work, prices={"USD": 599}, at=clock.now())
         assert Listing.objects.get().details["ai"] == {}
-        assert "Use of AI" not in client.get(reverse("book", args=["lamp"])).content.decode()
+        assert "Use of AI" not in client.get(reverse("pages:book", args=["lamp"])).content.decode()
 
 
 class TestAcceptTerms:

@@ -109,7 +109,18 @@ class TestOldAddresses:
     def moved(self, owner):
         return move(make_published_edition(owner=owner, slug="lamp").work, "lantern")
 
-    @pytest.mark.parametrize("name", ["book", "reviews", "sample", "book-onix", "read", "give", "book-net"])
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "pages:book",
+            "community:reviews",
+            "library:sample",
+            "catalogue:book-onix",
+            "library:read",
+            "checkout:give",
+            "pages:book-net",
+        ],
+    )
     @pytest.mark.parametrize("region", ["", "/de-at"])
     def test_lead_on_for_good(self, client, moved, name, region):
         response = client.get(region + reverse(name, args=["lamp"]), {"page": "2"})
@@ -118,13 +129,17 @@ class TestOldAddresses:
         assert "max-age=3600" in response["Cache-Control"]
 
     def test_of_chapters_and_files_too(self, client, moved):
-        parts = {"sample-file": ["edn_1", "style.css"], "sample-chapter": ["c1"], "read-chapter": ["c1"]}
+        parts = {
+            "library:sample-file": ["edn_1", "style.css"],
+            "library:sample-chapter": ["c1"],
+            "library:read-chapter": ["c1"],
+        }
         for name, rest in parts.items():
             response = client.get(reverse(name, args=["lamp", *rest]))
             assert response["Location"] == reverse(name, args=["lantern", *rest])
 
     def test_that_no_book_had_are_still_no_page(self, client, moved):
-        assert client.get(reverse("book", args=["wick"])).status_code == 404
+        assert client.get(reverse("pages:book", args=["wick"])).status_code == 404
 
 
 class TestPage:

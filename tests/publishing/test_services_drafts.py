@@ -9,7 +9,7 @@ from common.errors import NotAllowed, NotFound
 from conversion.models import Artifact, ConversionJob, JobState
 from publishing import errors, services
 from publishing.models import Edition, Manuscript, Work
-from storefront.models import Listing
+from storefront.catalogue.models import Listing
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.buying import buy
 from tests.factories.conversion import make_job

@@ -5,6 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from payments.stripe.sandbox import events
+from tests.factories.accounts import make_reader
+from tests.factories.buying import make_book
+from tests.payments.postman import post_in_process
 from tests.support.browser import FLAGS, find_browser
 
 
@@ -17,3 +21,25 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def postman(monkeypatch):
+    """Events of the simulated provider arrive at once, in this process."""
+    monkeypatch.setattr(events, "post", post_in_process)
+
+
+@pytest.fixture
+def reader(db):
+    return make_reader()
+
+
+@pytest.fixture
+def book(db):
+    return make_book()
+
+
+@pytest.fixture
+def signed_in(client, reader):
+    client.force_login(reader)
+    return client

@@ -14,7 +14,7 @@ from demo.console import Console
 from demo.content.loader import load
 from demo.history import seed_history
 from demo.people import seed_logins
-from storefront.services import recommendations
+from storefront.library.services import recommendations
 
 
 class Command(BaseCommand):

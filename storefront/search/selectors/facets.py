@@ -15,11 +15,11 @@ from typing import Any
 from django.core.cache import caches
 
 from publishing import thema
-from storefront import facets
+from storefront.catalogue import facets
+from storefront.catalogue.selectors.browse import Filters
+from storefront.catalogue.selectors.facet_counts import FacetCounts, named
 from storefront.search.backend import Facets, Match, Term, backend
 from storefront.search.documents import filter_mark, warning_mark
-from storefront.selectors.browse import Filters
-from storefront.selectors.facet_counts import FacetCounts, named
 
 MAX_COUNTED = 1000
 _CACHED_FROM = 24  # fewer books are counted sooner than the cache answers

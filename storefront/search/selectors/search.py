@@ -17,14 +17,14 @@ from functools import cached_property
 from itertools import product
 from math import prod
 
+from storefront.catalogue.selectors.browse import Filters
+from storefront.catalogue.selectors.cards import Card, cards_by_key
+from storefront.catalogue.selectors.facet_counts import FacetCounts
 from storefront.search import spelling
 from storefront.search.backend import AUTHOR, SERIES, Found, Group, Groups, Match, Term, backend
 from storefront.search.documents import first_word_mark
 from storefront.search.query import ParsedQuery, parse
 from storefront.search.selectors.facets import counted, narrow
-from storefront.selectors.browse import Filters
-from storefront.selectors.cards import Card, cards_by_key
-from storefront.selectors.facet_counts import FacetCounts
 
 PAGE_SIZE = 24
 _PEOPLE = ((AUTHOR, 10), (SERIES, 4))  # so many of each at most

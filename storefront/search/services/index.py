@@ -18,7 +18,7 @@ from django.db.models.functions import Cast, Floor, Ln
 
 from conversion.models import ConversionJob
 from publishing.models import Edition
-from storefront.models import Listing
+from storefront.catalogue.models import Listing
 from storefront.search import documents
 from storefront.search.backend import BOOK, backend
 from storefront.search.documents import Person
@@ -130,7 +130,7 @@ def load() -> None:
     )
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE storefront_searchdocument, storefront_searchcredit, storefront_searchword")
+            cursor.execute("ANALYZE search_searchdocument, search_searchcredit, search_searchword")
 
 
 def count_words() -> None:

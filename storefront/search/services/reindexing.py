@@ -12,9 +12,9 @@ from itertools import batched
 
 from django.db import transaction
 
-from storefront.models import Listing
+from storefront.catalogue.models import Listing
+from storefront.catalogue.services import listings, reindexing
 from storefront.search.services import index
-from storefront.services import listings, reindexing
 
 _CHUNK = 1000
 

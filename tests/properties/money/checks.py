@@ -18,7 +18,7 @@ from payments.models import (
 from royalties.chart import CONTRIBUTOR_KINDS
 from royalties.models import AccountBalance, EntryKind, Payout, Posting, SaleDispute, SaleRecord, SaleRefund
 from royalties.services import invariants
-from storefront.models import Entitlement, Order, Payment, Refund
+from storefront.checkout.models import Entitlement, Order, Payment, Refund
 from tests.properties.money.model import ModelSale, Moved, cart, expected
 from tests.properties.money.schedule import Schedule
 from tests.properties.money.template import WORKS, Cast

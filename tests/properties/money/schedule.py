@@ -70,8 +70,9 @@ class Schedule:
 
     def _buy(self) -> None:
         from accounts.models import User
-        from storefront.selectors import carts as cart_selectors
-        from storefront.services import carts, checkout, quotes
+        from storefront.checkout.cart.selectors import carts as cart_selectors
+        from storefront.checkout.cart.services import carts, quotes
+        from storefront.checkout.orders.services import checkout
 
         reader = User.objects.get(pk=self.rng.choice(self.cast.readers))
         currency = self.rng.choice(["USD", "USD", "EUR"])
@@ -97,8 +98,8 @@ class Schedule:
 
     def _open_again(self) -> None:
         """A page left open, or an order's own page clicked again: it may be paid now."""
-        from storefront.models import Order
-        from storefront.services import checkout
+        from storefront.checkout.models import Order
+        from storefront.checkout.orders.services import checkout
 
         pages = SandboxObject.objects.filter(kind="checkout.session", group="open").order_by("pk")
         orders = Order.objects.filter(state="open").order_by("pk")
@@ -110,8 +111,8 @@ class Schedule:
             self._pay(self.rng.choice(list(pages)).object_id, self.rng.choice(["US", "DE"]))
 
     def _regret(self) -> None:
-        from storefront.models import OrderLine
-        from storefront.services import refunds
+        from storefront.checkout.models import OrderLine
+        from storefront.checkout.refunds import services as refunds
 
         lines = OrderLine.objects.filter(order__state="paid").select_related("order__buyer").order_by("pk")
         if lines:
@@ -248,7 +249,7 @@ class Schedule:
 
     def _is_anything_waiting(self) -> bool:
         from royalties.models import Payout
-        from storefront.models import Payment, Refund
+        from storefront.checkout.models import Payment, Refund
 
         return bool(
             self.world.messages

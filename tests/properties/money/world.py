@@ -28,19 +28,19 @@ FAILPOINTS = (
     ("royalties.services.chainer", "_chain_batch"),
     ("royalties.services.statements", "build"),
     ("royalties.services.reconciliation", "_match"),
-    ("storefront.services.settlement", "_settle"),
-    ("storefront.services.settlement", "complete"),
-    ("storefront.services.settlement", "_book_fee"),
-    ("storefront.services.refunds.sending", "_book_result"),
-    ("storefront.services.refunds.sending", "_ask"),
-    ("storefront.services.refunds.sending", "adopt"),
-    ("storefront.services.refunds.reports", "adopt"),
-    ("storefront.services.disputes", "_open"),
-    ("storefront.services.disputes", "_decide"),
+    ("storefront.checkout.orders.services.settlement", "_settle"),
+    ("storefront.checkout.orders.services.settlement", "complete"),
+    ("storefront.checkout.orders.services.settlement", "_book_fee"),
+    ("storefront.checkout.refunds.services.sending", "_book_result"),
+    ("storefront.checkout.refunds.services.sending", "_ask"),
+    ("storefront.checkout.refunds.services.sending", "adopt"),
+    ("storefront.checkout.refunds.services.reports", "adopt"),
+    ("storefront.checkout.disputes.services.disputes", "_open"),
+    ("storefront.checkout.disputes.services.disputes", "_decide"),
     ("payments.registry", "handlers_for"),
 )
 # Letters that move no money, and cost time to write.
-_LETTERS = ("storefront.mail_receipt", "storefront.mail_refund", "royalties.tell_account_changed")
+_LETTERS = ("checkout.mail_receipt", "checkout.mail_refund", "royalties.tell_account_changed")
 
 
 class World:
@@ -174,7 +174,7 @@ class World:
         """What runs by the clock: sweepers, clearing, the chain."""
         from payments.models import SandboxEvent
 
-        for task in ("payments.sweep", "storefront.sweep", "royalties.sweep_payouts", "royalties.clear_due"):
+        for task in ("payments.sweep", "checkout.sweep", "royalties.sweep_payouts", "royalties.clear_due"):
             self.run(task)
         if self.rng.random() < 0.5:
             self.run("royalties.chain")

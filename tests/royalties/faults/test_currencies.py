@@ -11,9 +11,9 @@ from royalties.models import JournalEntry, PayoutState, ProcessorFeeSchedule, Ro
 from royalties.selectors.trial_balance import trial_balance
 from royalties.services import disputes, exchange, invariants, payouts, returns
 from royalties.services.disputes import DisputeFacts
-from storefront.errors import PaymentPageRefused
-from storefront.models import Order, Refund
-from storefront.services import refunds
+from storefront.checkout.errors import PaymentPageRefused
+from storefront.checkout.models import Order, Refund
+from storefront.checkout.refunds import services as refunds
 from tests.factories.accounts import make_finance, make_reader
 from tests.factories.buying import buy, make_book
 from tests.royalties.factories import NOON, breakdown, edition, payable, payout_account, recorded_sale

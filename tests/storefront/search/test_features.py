@@ -11,15 +11,15 @@ from django.core.cache import caches
 from common.normalize import words
 from publishing import hooks
 from publishing.models import Series, Work
-from storefront.models import Listing
+from storefront.catalogue.models import Listing
+from storefront.catalogue.selectors.browse import Filters
+from storefront.catalogue.selectors.facet_choices import facet_choices
 from storefront.search import postgresql
 from storefront.search.backend import Match, Term
 from storefront.search.models import SearchDocument
 from storefront.search.selectors import facets as facets_module
 from storefront.search.selectors import search as search_module
 from storefront.search.selectors.suggestions import suggest
-from storefront.selectors.browse import Filters
-from storefront.selectors.facet_choices import facet_choices
 from tests.factories.accounts import make_author
 from tests.factories.publishing import make_published_edition
 

@@ -10,13 +10,13 @@ from django.db import connection, transaction
 
 from publishing import hooks
 from publishing.models import Series, Work
-from storefront.models import Listing
+from storefront.catalogue.models import Listing
+from storefront.catalogue.selectors.browse import Filters
 from storefront.search import checks
 from storefront.search.backend import BOOK, backend
 from storefront.search.models import SearchCredit, SearchDocument, SearchWord, band_of
 from storefront.search.selectors.search import search
 from storefront.search.services import index
-from storefront.selectors.browse import Filters
 from tests.factories.accounts import make_author
 from tests.factories.conversion import make_done_job
 from tests.factories.publishing import make_contributor, make_published_edition

@@ -9,7 +9,7 @@ import pytest
 from bench import search as bench
 from demo.generated_words import load
 from publishing import hooks, thema
-from storefront.models import Listing
+from storefront.catalogue.models import Listing
 from tests.factories.accounts import make_author
 from tests.factories.publishing import make_published_edition
 from tests.support.standing import Standing

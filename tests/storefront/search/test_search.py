@@ -4,11 +4,11 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from publishing import hooks
-from storefront.models import Listing
+from storefront.catalogue.models import Listing
+from storefront.catalogue.selectors.browse import Filters
 from storefront.search.selectors import search as search_module
 from storefront.search.selectors.suggestions import suggest
 from storefront.search.services import index
-from storefront.selectors.browse import Filters
 from tests.factories.accounts import make_author
 from tests.factories.publishing import make_published_edition
 

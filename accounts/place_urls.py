@@ -1,0 +1,13 @@
+"""Addresses of who runs the shop, of what it holds of people, and of choosing a region: for everybody."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from accounts.views import legal_notice, privacy, regions
+
+urlpatterns = [
+    path("legal-notice/", legal_notice.legal_notice, name="legal-notice"),
+    path("privacy/", privacy.privacy, name="privacy"),
+    path("region/", regions.choose, name="region"),
+]

@@ -1,0 +1,17 @@
+"""Who sells what the shop sells."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.public import public_page
+from common.seller import seller
+
+
+@require_safe
+@public_page()
+def legal_notice(request: HttpRequest) -> HttpResponse:
+    """Name, address, tax number and mail, as the settings have them."""
+    return render(request, "accounts/legal_notice.html", {"seller": seller()})

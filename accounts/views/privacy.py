@@ -1,0 +1,32 @@
+"""What the shop holds of people, as the retention schedule has it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts import schedule
+from accounts.public import public_page
+from accounts.schedule import Area
+from accounts.services import copies, deletions
+from common.seller import seller
+
+
+@require_safe
+@public_page()
+def privacy(request: HttpRequest) -> HttpResponse:
+    """The schedule by area, cookies, who else gets data, rights and how they are used, and whom to write to."""
+    areas = [(area, [rule for rule in schedule.rules() if rule.area == area]) for area in Area]
+    context = {
+        "seller": seller(),
+        "areas": [(area.label, rules) for area, rules in areas],
+        "has_provider": not settings.PAYMENTS_SANDBOX,
+        "copy_days": copies.KEPT_FOR.days,
+        "waiting_days": deletions.WAITING_TIME.days,
+        "session_cookie": settings.SESSION_COOKIE_NAME,
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
+        "session_days": settings.SESSION_COOKIE_AGE // 86400,
+    }
+    return render(request, "accounts/privacy.html", context)

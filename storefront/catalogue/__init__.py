@@ -1,0 +1,1 @@
+"""What is on sale: listings, bundles, prices, rankings, and what machines read of them."""

@@ -1,0 +1,25 @@
+"""Registers what the shop lists when an edition goes on sale or leaves."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class CatalogueConfig(AppConfig):
+    name = "storefront.catalogue"
+    label = "catalogue"
+
+    def ready(self) -> None:
+        from accounts import hooks as account_hooks
+        from accounts import schedule
+        from publishing import hooks
+        from storefront.catalogue import audit_words, retention
+        from storefront.catalogue.services import bundles, leaving, listings
+
+        hooks.when_listed(listings.refresh_listing)
+        hooks.when_withdrawn(listings.withdraw_listing)
+        hooks.when_series_priced(listings.note_series)
+        hooks.when_withdrawn(bundles.edition_withdrawn)
+        schedule.add(*retention.RULES)
+        audit_words.register()
+        account_hooks.when_erased(leaving.erase)

@@ -1,0 +1,27 @@
+"""What this app's entries of the audit log are called, and whose each thing is."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit_register import Area, add_subjects, add_verbs
+
+_VERBS = {
+    "bundle.agreed": _("Bundle agreed to"),
+    "bundle.left": _("Bundle left"),
+    "bundle.listed": _("Bundle put on sale"),
+    "bundle.made": _("Bundle made"),
+    "bundle.withdrawn": _("Bundle taken off sale"),
+}
+_SUBJECTS = {
+    "catalogue.bundle": _("Bundle"),
+}
+_PEOPLE: dict[str, str | None] = {
+    "catalogue.bundle": "owner_id",
+}
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    add_verbs(Area.MONEY, _VERBS)
+    add_subjects(_SUBJECTS, _PEOPLE)

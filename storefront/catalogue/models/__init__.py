@@ -1,0 +1,35 @@
+"""What is on sale, and how it is listed."""
+
+from storefront.catalogue.models.bundle import Bundle, BundlePrice, BundleState, BundleWork
+from storefront.catalogue.models.facet_total import FacetTotal
+from storefront.catalogue.models.listing import Catalogue, FacetCount, Listing
+from storefront.catalogue.models.price_change import PriceChange
+from storefront.catalogue.models.ranking import FreshBook, FreshDay, RankedBook, RankingSnapshot
+from storefront.catalogue.models.related import (
+    FEWEST_TOGETHER,
+    BoughtTogether,
+    RecommendationRun,
+    SubjectPick,
+    readers_at_least,
+)
+
+__all__ = [
+    "FEWEST_TOGETHER",
+    "BoughtTogether",
+    "Bundle",
+    "BundlePrice",
+    "BundleState",
+    "BundleWork",
+    "Catalogue",
+    "FacetCount",
+    "FacetTotal",
+    "FreshBook",
+    "FreshDay",
+    "Listing",
+    "PriceChange",
+    "RankedBook",
+    "RankingSnapshot",
+    "RecommendationRun",
+    "SubjectPick",
+    "readers_at_least",
+]

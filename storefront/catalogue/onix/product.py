@@ -1,0 +1,428 @@
+"""One listing as an ONIX product record.
+
+What is sold is one thing: an edition with all its files, so a book is one record with each form it comes in. A record
+is named by its work, whose buyers get every later edition; the identifiers of the edition change with it. A book that
+was withdrawn keeps a record that says so, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+from lxml import etree
+
+from common import clock
+from common.characters import for_xml
+from common.money import Money
+from publishing import thema
+from publishing.territories import WORLD, Territory, TerritoryRule
+from storefront.catalogue.models import Listing
+from storefront.catalogue.onix import codes
+from storefront.catalogue.selectors import cards
+
+_SHORT_CHARACTERS = 350
+_COVER_WIDTHS = (640, 320)
+
+
+@dataclass(frozen=True, slots=True)
+class Custom:
+    """The shop as a seller: `tax_is_added_in` are the countries where tax comes on top of a list price."""
+
+    tax_is_added_in: tuple[str, ...]
+
+
+def product(listing: Listing, *, custom: Custom) -> etree._Element:
+    """The record of a listing with its `work` loaded."""
+    record = etree.Element("Product")
+    host = ".".join(reversed((urlsplit(settings.SITE_URL).hostname or "localhost").split(".")))
+    _add(record, "RecordReference", f"{host}.{listing.work.public_id}")
+    _add(record, "NotificationType", "02" if listing.is_on_sale and listing.release_date else "03")
+    _identifiers(record, listing)
+    _descriptive(record, listing)
+    if listing.is_on_sale:
+        _collateral(record, listing)
+    _publishing(record, listing)
+    work = _add(_add(record, "RelatedMaterial"), "RelatedWork")
+    _add(work, "WorkRelationCode", "01")
+    _proprietary(_add(work, "WorkIdentifier"), "WorkIDType", f"{settings.SITE_NAME} work", listing.work.public_id)
+    _supply(record, listing, custom)
+    return record
+
+
+# ---------------------------------------------------------------- what it is
+
+
+def _identifiers(record: etree._Element, listing: Listing) -> None:
+    details = listing.details
+    edition = _add(record, "ProductIdentifier")
+    _proprietary(edition, "ProductIDType", f"{settings.SITE_NAME} edition", details.get("edition", listing.slug))
+    kind, _, value = details.get("identifier", "").rpartition(":")
+    if kind == "urn:isbn":
+        digits = value.replace("-", "")
+        for code in ("03", "15"):  # an ISBN is sent as GTIN-13 and as ISBN-13, not as a URN
+            _identifier(record, code, digits)
+    elif value:
+        _identifier(record, "22", details["identifier"])
+
+
+def _identifier(record: etree._Element, code: str, value: str) -> None:
+    identifier = _add(record, "ProductIdentifier")
+    _add(identifier, "ProductIDType", code)
+    _add(identifier, "IDValue", value)
+
+
+def _descriptive(record: etree._Element, listing: Listing) -> None:
+    block = _add(record, "DescriptiveDetail")
+    _add(block, "ProductComposition", "00")
+    _form(block, listing)
+    _collection(block, listing.details.get("series") or {}, listing.series_number)
+    _title(block, "01", title=listing.title, subtitle=listing.subtitle)
+    if not listing.is_on_sale:
+        return
+    _contributors(block, listing.details.get("authors", []))
+    if listing.details.get("number", 1) > 1:
+        _add(block, "EditionNumber", str(listing.details["number"]))
+    code, country, script = codes.language(listing.language)
+    language = _add(block, "Language")
+    _add(language, "LanguageRole", "01")
+    _add(language, "LanguageCode", code)
+    _add_if(language, "CountryCode", country)
+    _add_if(language, "ScriptCode", script)
+    _extents(block, listing)
+    _subjects(block, listing)
+    _audience(block, listing)
+
+
+def _form(block: etree._Element, listing: Listing) -> None:
+    files = listing.details.get("formats", [])
+    accessibility = listing.details.get("accessibility", [])
+    _add(block, "ProductForm", "ED")
+    for form in dict.fromkeys(codes.FORMS[one["kind"]] for one in files if one["kind"] in codes.FORMS):
+        _add(block, "ProductFormDetail", form)
+    is_fixed = "fixed" in accessibility
+    if accessibility:
+        _add(block, "ProductFormDetail", codes.FIXED if is_fixed else codes.REFLOWABLE)
+    _features(block, accessibility, listing.details.get("pictures"))
+    _add(block, "PrimaryContentType", "10")
+    _add(block, "EpubTechnicalProtection", "00")
+    for use in codes.USES:
+        constraint = _add(block, "EpubUsageConstraint")
+        _add(constraint, "EpubUsageType", use)
+        _add(constraint, "EpubUsageStatus", "01")
+    if listing.sample_html:
+        constraint = _add(block, "EpubUsageConstraint")
+        _add(constraint, "EpubUsageType", "01")
+        _add(constraint, "EpubUsageStatus", "02")
+        limit = _add(constraint, "EpubUsageLimit")
+        _add(limit, "Quantity", str(-(-listing.work.sample_bps // 100)))
+        _add(limit, "EpubUsageUnit", "05")
+
+
+def _features(block: etree._Element, accessibility: list[str], pictures: int | None) -> None:
+    """What is known of the files' accessibility. `pictures` in the text is None where nobody has counted."""
+    found = [code for ours in accessibility for code in codes.ACCESSIBILITY.get(ours, ())]
+    is_silent = "some-undescribed" in accessibility
+    if pictures and "described" in accessibility:
+        found.append(codes.PICTURES_DESCRIBED)
+    if "reflow" in accessibility and pictures is not None and not is_silent:
+        found.append(codes.READABLE_WITHOUT_SIGHT)
+    for code in found:
+        _feature(block, "09", code)
+    if is_silent:
+        _feature(block, "09", "00", "Some pictures have no description yet.")
+    if "no-hazards" in accessibility:
+        for code in codes.NO_HAZARDS:
+            _feature(block, "12", code)
+
+
+def _feature(block: etree._Element, kind: str, value: str, words: str = "") -> None:
+    feature = _add(block, "ProductFormFeature")
+    _add(feature, "ProductFormFeatureType", kind)
+    _add(feature, "ProductFormFeatureValue", value)
+    _add_if(feature, "ProductFormFeatureDescription", words)
+
+
+def _collection(block: etree._Element, series: Mapping[str, str], number: int | None) -> None:
+    if not series:
+        _add(block, "NoCollection")
+        return
+    collection = _add(block, "Collection")
+    _add(collection, "CollectionType", "10")
+    _title(collection, "02", title=series["title"], part=str(number or ""))
+
+
+def _title(parent: etree._Element, level: str, *, title: str, subtitle: str = "", part: str = "") -> None:
+    detail = _add(parent, "TitleDetail")
+    _add(detail, "TitleType", "01")
+    element = _add(detail, "TitleElement")
+    _add(element, "TitleElementLevel", level)
+    _add_if(element, "PartNumber", part)
+    _add(element, "TitleText", title)
+    _add_if(element, "Subtitle", subtitle)
+
+
+def _contributors(block: etree._Element, people: list[dict[str, str]]) -> None:
+    for number, person in enumerate(people, start=1):
+        contributor = _add(block, "Contributor")
+        _add(contributor, "SequenceNumber", str(number))
+        _add(contributor, "ContributorRole", codes.ROLES.get(person["role"], codes.OTHER_ROLE))
+        if person["author"]:
+            name = _add(contributor, "NameIdentifier")
+            _proprietary(name, "NameIDType", f"{settings.SITE_NAME} author", person["author"])
+        _add(contributor, "PersonName", person["name"])
+        if person["author"]:
+            _website(contributor, "08", reverse("pages:author", args=[person["author"]]))
+    if not people:
+        _add(block, "NoContributor")
+
+
+def _extents(block: etree._Element, listing: Listing) -> None:
+    files = listing.details.get("formats", [])
+    fixed = next((one["pages"] for one in files if one["kind"] == "epub" and one["pages"]), 0)
+    printed = next((one["pages"] for one in files if one["kind"] == "pdf" and one["target"] == "print"), 0)
+    size = next((one["bytes"] for one in files if one["kind"] == "epub"), 0)
+    if fixed:
+        _extent(block, "07", fixed, "03")
+    else:
+        _extent(block, "02", listing.words, "02")
+        _extent(block, "10", printed, "03")
+    _extent(block, "22", size, "17")
+
+
+def _extent(block: etree._Element, kind: str, value: int, unit: str) -> None:
+    if value:
+        extent = _add(block, "Extent")
+        _add(extent, "ExtentType", kind)
+        _add(extent, "ExtentValue", str(value))
+        _add(extent, "ExtentUnit", unit)
+
+
+def _subjects(block: etree._Element, listing: Listing) -> None:
+    code = listing.work.subject or listing.subject
+    if code:
+        subject = _add(block, "Subject")
+        _add(subject, "MainSubject")
+        _add(subject, "SubjectSchemeIdentifier", "93")
+        _add(subject, "SubjectSchemeVersion", thema.VERSION)
+        _add(subject, "SubjectCode", code)
+    words = [str(thema.label(code)), listing.details.get("series", {}).get("title", "")]
+    if any(words):
+        subject = _add(block, "Subject")
+        _add(subject, "SubjectSchemeIdentifier", "20")
+        _add(subject, "SubjectHeadingText", "; ".join(filter(None, words)))
+
+
+def _audience(block: etree._Element, listing: Listing) -> None:
+    """For whom it is, as far as somebody said so, and what adults are advised of (list 203).
+
+    No advice says that a book is for adults alone. Its range does: of interest age (list 30), from (31) eighteen years.
+    """
+    rows = [("01", "02" if listing.section == "Y" and not listing.is_adult else "01")]
+    ratings = [code for one in listing.work.warnings for code in codes.WARNINGS.get(one, ())]
+    if listing.is_adult:
+        ratings.insert(0, codes.ADVICE)
+    rows += [("22", code) for code in dict.fromkeys(ratings)]
+    for kind, value in rows:
+        audience = _add(block, "Audience")
+        _add(audience, "AudienceCodeType", kind)
+        _add(audience, "AudienceCodeValue", value)
+    if listing.is_adult:
+        audience = _add(block, "AudienceRange")
+        _add(audience, "AudienceRangeQualifier", "17")
+        _add(audience, "AudienceRangePrecision", "03")
+        _add(audience, "AudienceRangeValue", "18")
+
+
+# ---------------------------------------------------------------- what is said of it
+
+
+def _collateral(record: etree._Element, listing: Listing) -> None:
+    words, cover = listing.description.strip(), _cover(listing)
+    if not (words or cover or listing.sample_html or listing.social_image):
+        return
+    block = _add(record, "CollateralDetail")
+    if words:
+        _text(block, "02", _shortened(words))
+        _text(block, "03", words)
+    if cover:
+        width, name = cover
+        _resource(block, "01", "03", f"/public/{name}", {"01": "D502", "03": str(width)})
+    if listing.social_image:
+        _resource(block, "49", "03", f"/public/{listing.social_image}", {"01": "D502"})
+    if listing.sample_html:
+        _resource(block, "15", "04", reverse("library:sample", args=[listing.slug]), {})
+
+
+def _text(block: etree._Element, kind: str, words: str) -> None:
+    content = _add(block, "TextContent")
+    _add(content, "TextType", kind)
+    _add(content, "ContentAudience", "00")
+    _add(content, "Text", words).set("textformat", "06")
+
+
+def _resource(block: etree._Element, content: str, mode: str, path: str, features: Mapping[str, str]) -> None:
+    resource = _add(block, "SupportingResource")
+    _add(resource, "ResourceContentType", content)
+    _add(resource, "ContentAudience", "00")
+    _add(resource, "ResourceMode", mode)
+    version = _add(resource, "ResourceVersion")
+    _add(version, "ResourceForm", "02" if features else "01")
+    for kind, value in features.items():
+        feature = _add(version, "ResourceVersionFeature")
+        _add(feature, "ResourceVersionFeatureType", kind)
+        _add(feature, "FeatureValue", value)
+    _add(version, "ResourceLink", settings.SITE_URL + path)
+
+
+def _cover(listing: Listing) -> tuple[int, str] | None:
+    """The largest JPEG of the cover: its width in pixels and its public file."""
+    names = ((width, listing.cover.get(f"{width}-jpeg", "")) for width in _COVER_WIDTHS)
+    return next(((width, name) for width, name in names if name), None)
+
+
+def _shortened(words: str) -> str:
+    """The description in at most 350 characters, cut between words."""
+    line = " ".join(words.split())
+    if len(line) <= _SHORT_CHARACTERS:
+        return line
+    return line[: _SHORT_CHARACTERS - 1].rpartition(" ")[0].rstrip(" ,;:.") + "…"
+
+
+# ---------------------------------------------------------------- who publishes and sells it
+
+
+def _publishing(record: etree._Element, listing: Listing) -> None:
+    block = _add(record, "PublishingDetail")
+    name = listing.details.get("imprint") or listing.byline
+    if name:
+        if listing.details.get("imprint"):
+            _add(_add(block, "Imprint"), "ImprintName", name)
+        publisher = _add(block, "Publisher")
+        _add(publisher, "PublishingRole", "01")
+        _add(publisher, "PublisherName", name)
+    _add(block, "PublishingStatus", ("02" if listing.release_date else "04") if listing.is_on_sale else "11")
+    _date(block, "PublishingDate", "01", listing.release_date or listing.published_at.date())
+    if listing.is_on_sale:
+        if listing.release_date:
+            _date(block, "PublishingDate", "02", listing.release_date)
+        _rights(block, _territory(listing))
+
+
+def _rights(block: etree._Element, sold: Territory) -> None:
+    """Lists 46 and 91. Nobody gives up other channels by selling here: 02 is not exclusive, 03 is not for sale."""
+    rights = _add(block, "SalesRights")
+    _add(rights, "SalesRightsType", "02")
+    _where(rights, sold)
+    if sold.rule == TerritoryRule.EXCEPT:
+        rights = _add(block, "SalesRights")
+        _add(rights, "SalesRightsType", "03")
+        _add(_add(rights, "Territory"), "CountriesIncluded", " ".join(sold.countries))
+    elif sold.rule == TerritoryRule.ONLY:
+        _add(block, "ROWSalesRightsType", "03")
+
+
+def _territory(listing: Listing) -> Territory:
+    return Territory.stored(listing.details.get("territory", {}))
+
+
+def _where(parent: etree._Element, sold: Territory, *, without: Iterable[str] = ()) -> None:
+    """Where it is sold, `without` some countries. There is one at least."""
+    territory = _add(parent, "Territory")
+    if sold.rule == TerritoryRule.ONLY:
+        _add(territory, "CountriesIncluded", " ".join(code for code in sold.countries if code not in set(without)))
+        return
+    _add(territory, "RegionsIncluded", "WORLD")
+    _add_if(territory, "CountriesExcluded", " ".join(sorted({*sold.countries, *without})))
+
+
+def _supply(record: etree._Element, listing: Listing, custom: Custom) -> None:
+    supply = _add(record, "ProductSupply")
+    _where(_add(supply, "Market"), _territory(listing) if listing.is_on_sale else WORLD)
+    detail = _add(supply, "SupplyDetail")
+    supplier = _add(detail, "Supplier")
+    _add(supplier, "SupplierRole", "11")
+    _add(supplier, "SupplierName", settings.SITE_NAME)
+    if listing.is_on_sale:
+        _website(supplier, "36", reverse("pages:book", args=[listing.slug]))
+    is_sold = listing.is_on_sale and bool(listing.prices)
+    is_late = clock.has_come(listing.release_date)
+    available = ("09" if is_late else "10") if listing.release_date else "20"
+    _add(detail, "ProductAvailability", available if is_sold else ("40" if listing.is_on_sale else "46"))
+    if is_sold and listing.release_date and not is_late:
+        _date(detail, "SupplyDate", "08", listing.release_date)
+    if not is_sold:
+        _add(detail, "UnpricedItemType", "08")
+        return
+    for currency, amount in sorted(listing.prices.items()):
+        _prices(detail, Money(amount, currency), listing, custom)
+
+
+def _prices(detail: etree._Element, amount: Money, listing: Listing, custom: Custom) -> None:
+    """A list price holds the tax, except in the countries whose custom is to add it."""
+    sold, is_open = _territory(listing), cards.is_open(amount, listing.open_in)
+    added = sold.within(sorted(custom.tax_is_added_in))
+    is_held = sold.rule != TerritoryRule.ONLY or set(sold.countries) != set(added)
+    if not amount:
+        price = _add(detail, "Price")
+        if is_open:
+            _add(price, "PriceTypeDescription", "Readers choose what they pay, nothing included.")
+        _add(price, "UnpricedItemType", "01")
+        _add(price, "CurrencyCode", amount.currency)
+        return
+    for kind, is_included in (("02", True), ("01", False)):
+        if not (is_held if is_included else added):
+            continue
+        price = _add(detail, "Price")
+        _add(price, "PriceType", kind)
+        if is_open:
+            _add(price, "PriceTypeDescription", "Readers choose what they pay, from this price up.")
+        _add(price, "PriceAmount", str(amount.decimal))
+        _add(price, "CurrencyCode", amount.currency)
+        if is_included:
+            _where(price, sold, without=added)
+        else:
+            _add(_add(price, "Territory"), "CountriesIncluded", " ".join(added))
+
+
+# ---------------------------------------------------------------- elements
+
+
+def _website(parent: etree._Element, role: str, path: str) -> None:
+    website = _add(parent, "Website")
+    _add(website, "WebsiteRole", role)
+    _add(website, "WebsiteLink", settings.SITE_URL + path)
+
+
+def _proprietary(parent: etree._Element, kind: str, scheme: str, value: str) -> None:
+    _add(parent, kind, "01")
+    _add(parent, "IDTypeName", scheme)
+    _add(parent, "IDValue", value)
+
+
+def _date(parent: etree._Element, tag: str, role: str, day: date) -> None:
+    element = _add(parent, tag)
+    _add(element, f"{tag}Role", role)
+    _add(element, "Date", f"{day:%Y%m%d}").set("dateformat", "00")
+
+
+def _add(parent: etree._Element, tag: str, text: str | None = None) -> etree._Element:
+    """A new element at the end of `parent`; characters that XML does not have are left out of its text."""
+    element = etree.SubElement(parent, tag)
+    if text is not None:
+        element.text = for_xml(text)
+    return element
+
+
+def _add_if(parent: etree._Element, tag: str, text: str) -> None:
+    if text:
+        _add(parent, tag, text)
+
+
+def serialised(records: Iterable[etree._Element]) -> bytes:
+    """Records as they stand in a message."""
+    return b"".join(etree.tostring(record, encoding="utf-8") + b"\n" for record in records)

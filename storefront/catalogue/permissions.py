@@ -1,0 +1,12 @@
+"""Yes/no questions about reading, buying and giving back."""
+
+from __future__ import annotations
+
+from accounts.models import User
+from accounts.permissions import Visitor
+from storefront.catalogue.models import Bundle
+
+
+def may_edit_bundle(user: Visitor, bundle: Bundle) -> bool:
+    """A bundle is changed by whoever put it together."""
+    return isinstance(user, User) and user.is_active and bundle.owner_id == user.pk

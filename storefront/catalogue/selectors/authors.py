@@ -1,0 +1,54 @@
+"""A person's page: who they are, and what they made, page by page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accounts.models import User
+from storefront.catalogue.selectors import cursors
+from storefront.catalogue.selectors.cards import Card, cards_from
+from storefront.catalogue.selectors.catalogue import listings_by_author
+
+PAGE_SIZE = 48
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorPage:
+    """`hidden` are books for adults that were not asked for."""
+
+    author: User
+    cards: list[Card]
+    next_cursor: str  # "" at the end
+    hidden: int = 0
+
+
+def author_with_books(public_id: str) -> User | None:
+    """The person, when they have a page: somebody with books on sale."""
+    author = _person(public_id)
+    return author if author is not None and listings_by_author(public_id).exists() else None
+
+
+def author_page(public_id: str, *, with_adult: bool = False, after: str = "") -> AuthorPage | None:
+    """A person with books on sale, the newest first, or None: accounts of readers have no page.
+
+    A cursor nobody gave out shows the first page.
+    """
+    author = _person(public_id)
+    if author is None:
+        return None
+    every = listings_by_author(public_id)
+    shown = every if with_adult else every.filter(is_adult=False)
+    if (cursor := cursors.parsed(after)) is not None:
+        shown = cursors.behind(shown, "published_at", cursors.moment(cursor[0]), cursor[1])
+    rows = list(shown[: PAGE_SIZE + 1])
+    hidden = 0 if with_adult else every.filter(is_adult=True).count()
+    if not rows and not hidden and not (cursor and every.exists()):
+        return None
+    page, last = rows[:PAGE_SIZE], rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None
+    next_cursor = cursors.text(cursors.microseconds(last.published_at), last.pk) if last else ""
+    return AuthorPage(author, cards_from(page), next_cursor, hidden)
+
+
+def _person(public_id: str) -> User | None:
+    people = User.objects.filter(public_id=public_id, is_active=True)
+    return people.only("public_id", "display_name", "bio").first()

@@ -1,0 +1,29 @@
+"""A book's page and that of a series, each in a constant number of queries."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.db.models import Subquery
+
+from storefront.catalogue.models import Catalogue, Listing
+
+
+class PageVersion(NamedTuple):
+    """`name` changes with the shop, and with what changed around the book's reviews since."""
+
+    work_id: int
+    name: str
+
+
+def page_version(slug: str) -> PageVersion | None:
+    """Of the pages about a book on sale; None when there is none."""
+    version = Subquery(Catalogue.objects.values("version")[:1])
+    rows = Listing.objects.on_sale().filter(slug=slug).annotate(shop=version)
+    row = rows.values_list("work_id", "shop", "reviews_version").first()
+    return PageVersion(row[0], f"{row[1]}.{row[2]}") if row else None
+
+
+def book_listing(slug: str) -> Listing | None:
+    """The listing of a book on sale; None when there is none."""
+    return Listing.objects.on_sale().filter(slug=slug).first()

@@ -1,0 +1,173 @@
+"""The catalogue's pages by keyset, narrowed by facets. No COUNT, no OFFSET.
+
+A page walks the index of its order and drops what does not fit, which is quick while filters leave many of the books
+on its way. When they leave few, PostgreSQL finds them by the index over all facets and sorts; how many of how many
+is known from the counts beforehand (`storefront.selectors.facet_counts`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.db import connection
+from django.db.models import F, Func, Q, QuerySet, Subquery
+from django.db.models.lookups import GreaterThan
+
+from publishing import thema
+from storefront.catalogue import facets
+from storefront.catalogue.models import Listing, RankingSnapshot
+from storefront.catalogue.models.listing import ListingQuerySet
+from storefront.catalogue.selectors import cursors
+from storefront.catalogue.selectors.cards import CARD_FIELDS, Card, cards_from, cards_in_places
+
+PAGE_SIZE = 24
+_TAG = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")  # the shape of BCP 47
+# Where more books than these would be met before a page is full, it is found by the index over all facets, unless so
+# many fit that sorting them takes longer still.
+_FAR = 5000
+_MOST_SORTED = 5000
+
+_SORTS = {"newest": "published_at", "bestselling": "sales_count", "rating": "rating_score"}
+# By place of the ranking in force; books without one are not listed.
+_RISING = "rising"
+SORTS = ("newest", _RISING, *list(_SORTS)[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a catalogue address asks for; values are words of `storefront.facets`, unknown ones count as not given.
+
+    `subject` is a Thema section or subject; `language` is a tag, or a language for all of its tags. `features` must all
+    be there, `without` are warnings none of which may be. Books for adults are left out unless `with_adult`. A `query`
+    is words to search for (`storefront.search`), which lists without one do not look at.
+    """
+
+    subject: str = ""
+    language: str = ""
+    price: str = ""
+    length: str = ""
+    format: str = ""
+    features: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    with_adult: bool = False
+    sort: str = "newest"
+    after: str = ""
+    query: str = ""
+
+    @property
+    def is_filtered(self) -> bool:
+        return any((self.subject, self.language, self.price, self.length, self.format, self.features, self.without))
+
+    def known(self) -> Filters:
+        """The same without what no facet knows."""
+        return replace(
+            self,
+            subject=self.subject if self.subject in thema.SECTIONS or self.subject in thema.SUBJECTS else "",
+            language=self.language if _TAG.fullmatch(self.language) else "",
+            price=self.price if self.price in facets.PRICES else "",
+            length=self.length if self.length in facets.LENGTHS else "",
+            format=self.format if self.format in facets.FORMATS else "",
+            features=tuple(one for one in facets.FEATURES if one in self.features),
+            without=tuple(one for one in facets.WARNINGS if one in self.without),
+            sort=self.sort if self.sort in SORTS else SORTS[0],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CataloguePage:
+    cards: list[Card]
+    next_cursor: str  # "" at the end
+
+
+def catalogue_page(filters: Filters, *, books: int, walked: int) -> CataloguePage:
+    """One page in one query, however deep. `books` fit the (known) filters, among the `walked` that the order leads
+    past."""
+    if filters.sort == _RISING:
+        return _rising_page(filters)
+    column = _SORTS[filters.sort]
+    rows = fitting(filters).only(*CARD_FIELDS, column).order_by(f"-{column}", "-pk")
+    words = index_words(filters)
+    if words and _is_far(books, walked):
+        rows = rows.filter(pk__in=_by_facets(words))
+    cursor = cursors.parsed(filters.after)
+    if cursor is not None:
+        value = cursors.moment(cursor[0]) if column == "published_at" else cursor[0]
+        rows = cursors.behind(rows, column, value, cursor[1])
+    found = list(rows[: PAGE_SIZE + 1])
+    return CataloguePage(cards_from(found[:PAGE_SIZE]), _next_cursor(found, column))
+
+
+def _next_cursor(found: Sequence[Listing], column: str) -> str:
+    if len(found) <= PAGE_SIZE:
+        return ""
+    last = found[PAGE_SIZE - 1]
+    value = getattr(last, column)
+    return cursors.text(cursors.microseconds(value) if isinstance(value, datetime) else value, last.pk)
+
+
+def _rising_page(filters: Filters) -> CataloguePage:
+    """By place. When the ranking is made anew between two pages, the second begins after the place the first ended."""
+    cursor = cursors.parsed(filters.after)
+    latest = Subquery(RankingSnapshot.objects.values("pk")[:1])
+    rows = fitting(filters).annotate(place=F("ranked__rising_place"), snapshot=F("ranked__snapshot"))
+    rows = rows.filter(snapshot=latest, place__gt=cursor[0] if cursor else 0).only(*CARD_FIELDS).order_by("place")
+    found: list[Any] = list(rows[: PAGE_SIZE + 1])  # listings with their annotations
+    shown = found[:PAGE_SIZE]
+    more = cursors.text(shown[-1].place, shown[-1].snapshot) if len(found) > PAGE_SIZE else ""
+    return CataloguePage(cards_in_places(shown, [row.place for row in shown]), more)
+
+
+def _is_far(books: int, walked: int) -> bool:
+    """Whether a page of these books is found sooner by the index over all facets, where there is one."""
+    met = min(walked, (PAGE_SIZE + 1) * walked / max(books, 1))
+    return met > _FAR and books < _MOST_SORTED and connection.vendor == "postgresql"
+
+
+def _by_facets(words: Sequence[str]) -> QuerySet[Any, Any]:
+    """In the words of the index over all facets."""
+    vector = Func(F("facet_words"), template="to_tsvector('simple', %(expressions)s)", output_field=SearchVectorField())
+    query = SearchQuery(" & ".join(words), config="simple", search_type="raw")
+    return Listing.objects.alias(vector=vector).filter(vector=query).values("pk")
+
+
+def fitting(filters: Filters) -> ListingQuerySet:
+    """The books on sale that fit known filters."""
+    rows = Listing.objects.on_sale()
+    if filters.subject:
+        rows = rows.filter(**{"section" if filters.subject in thema.SECTIONS else "subject": filters.subject})
+    if filters.language:
+        rows = rows.in_language(filters.language)
+    if filters.price:
+        rows = rows.filter(price_band__lte=list(facets.PRICES).index(filters.price))
+    if filters.length:
+        rows = rows.filter(length_band=list(facets.LENGTHS).index(filters.length))
+    if filters.format:
+        rows = rows.filter(_has("formats", [filters.format], facets.FORMATS))
+    for feature in filters.features:
+        rows = rows.filter(_has("features", [feature], facets.FEATURES))
+    if filters.without:
+        rows = rows.filter(~_has("warnings", filters.without, facets.WARNINGS))
+    return rows if filters.with_adult else rows.filter(is_adult=False)
+
+
+def _has(column: str, values: Sequence[str], of: Collection[str]) -> Q:
+    """Whether one of the values is in a set of bits. By an inequality: PostgreSQL guesses that it leaves a third of the
+    books, and of an equality that it leaves none."""
+    return Q(GreaterThan(F(column).bitand(facets.bits(values, of)), 0))
+
+
+def index_words(filters: Filters) -> list[str]:
+    """What the index over all facets is asked for; warnings are looked at afterwards."""
+    return facets.tokens(
+        subject=filters.subject,
+        language=filters.language,
+        price=list(facets.PRICES).index(filters.price) if filters.price else None,
+        length=list(facets.LENGTHS).index(filters.length) if filters.length else None,
+        formats=facets.bits([filters.format], facets.FORMATS),
+        features=facets.bits(filters.features, facets.FEATURES),
+    )

@@ -1,0 +1,129 @@
+"""Cards: what lists say of a book, with the price as the reader's region has it (`catalogue/_card.html`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Protocol
+
+from django.utils.formats import get_format
+from django.utils.translation import get_language, gettext
+
+from accounts import regions
+from accounts.regions import Region
+from common.money import Money
+from storefront.catalogue.models import Listing
+
+# What a card needs of a listing; the big texts are left behind.
+CARD_FIELDS = (
+    *("slug", "title", "byline", "language", "cover", "prices", "open_in"),
+    *("rating_sum", "rating_count"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """`cover` is a public file name, "" for none; `stars` the mean, "" without reviews. `place` is in the ranking or
+    the series that the list is of, 0 in others. An eager cover is loaded before the others.
+    """
+
+    slug: str
+    title: str
+    byline: str
+    language: str
+    cover: str
+    price: str
+    stars: str
+    rating_count: int
+    place: int = 0
+    is_eager: bool = False
+
+
+def cover_name(work: object) -> str:
+    """The public file of a small cover, "" when there is none."""
+    listing = getattr(work, "listing", None)
+    return small_cover(listing.cover) if listing is not None else ""
+
+
+def small_cover(names: Mapping[str, str]) -> str:
+    """The same of a listing's `cover`."""
+    return next((str(names[target]) for target in ("160-webp", "320-webp", "320-jpeg") if names.get(target)), "")
+
+
+def cards_by_key(keys: Sequence[int]) -> list[Card]:
+    """The cards of these listings in the order of `keys`; one query."""
+    found = Listing.objects.only(*CARD_FIELDS).in_bulk(keys) if keys else {}
+    return cards_from(found[key] for key in keys if key in found)
+
+
+def cards_from(listings: Iterable[Listing], *, eager: int = 2) -> list[Card]:
+    """The cards of listings that are loaded; the first `eager` covers are on the first screen."""
+    return [_card(listing, is_eager=number < eager) for number, listing in enumerate(listings)]
+
+
+def cards_in_places(listings: Iterable[Listing], places: Iterable[int], *, eager: int = 2) -> list[Card]:
+    """The same, each with its place in the ranking or the series that the list is of."""
+    cards = cards_from(listings, eager=eager)
+    return [replace(card, place=place) for card, place in zip(cards, places, strict=True)]
+
+
+def _card(listing: Listing, *, is_eager: bool) -> Card:
+    return Card(
+        slug=listing.slug,
+        title=listing.title,
+        byline=listing.byline,
+        language=listing.language,
+        cover=str(listing.cover.get("320-webp", "")),
+        price=listed_price(listing),
+        stars=listing.mean_stars,
+        rating_count=listing.rating_count,
+        is_eager=is_eager,
+    )
+
+
+class Priced(Protocol):
+    """A listing, or what stands for one."""
+
+    @property
+    def prices(self) -> Mapping[str, int]: ...
+
+    @property
+    def open_in(self) -> str: ...
+
+
+def price_of(listing: Priced, region: Region | None = None) -> Money | None:
+    """What readers of the region (the page's) are asked: in the first currency of its order that has a price; None
+    without one."""
+    for currency in regions.currencies(region):
+        if (amount := listing.prices.get(currency)) is not None:
+            return Money(amount, currency)
+    return None
+
+
+def is_open(price: Money | None, open_in: str) -> bool:
+    """Whether readers choose what they pay, from this price up. `open_in` are currencies, as a listing names them."""
+    return price is not None and price.currency in open_in
+
+
+def listed_price(listing: Priced) -> str:
+    """The price in the region's currency and the page's language, "from $3.00" where readers choose."""
+    price = price_of(listing)
+    return price_text(price, get_language() or "en", is_open=is_open(price, listing.open_in))
+
+
+@lru_cache(maxsize=64)
+def decimal_mark(language: str) -> str:
+    """What the language writes between units and tenths."""
+    return str(get_format("DECIMAL_SEPARATOR", language, use_l10n=True))
+
+
+@lru_cache(maxsize=4096)
+def price_text(price: Money | None, language: str, *, is_open: bool = False) -> str:
+    """The price as the language writes it; the word for 0; "" for none. An open price is the least that readers pay."""
+    if price is None:
+        return ""
+    if not price:
+        return gettext("Pay what you want") if is_open else gettext("Free")
+    text = price.format(language)
+    return gettext("from %(price)s") % {"price": text} if is_open else text

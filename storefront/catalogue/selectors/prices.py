@@ -1,0 +1,155 @@
+"""What a book has cost here: a step chart with its table, and what the law asks of a reduced price.
+
+Directive 98/6/EC, article 6a (as of Directive (EU) 2019/2161): who announces a reduction tells the lowest price of the
+thirty days before it. We announce one for thirty days; a price that is not below that lowest one is no reduction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from storefront.catalogue.models import PriceChange
+
+_MOST_STEPS = 60  # unless more are of days that count
+_COUNTED = timedelta(days=60)  # before the last step: those in which it is announced, and those looked back upon
+_LOOK_BACK = timedelta(days=30)
+_ANNOUNCED = timedelta(days=30)
+_WIDTH, _HEIGHT, _EDGE = 600, 120, 8
+
+
+type StoredSteps = list[list[str | int | None]]  # [moment, minor units or null], the oldest first
+type StoredHistory = dict[str, StoredSteps]  # by currency
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From `at` until `until` (None: now) it cost this much; None when it was not on sale."""
+
+    at: datetime
+    until: datetime | None
+    amount_minor: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """`lowest_minor` is the lowest price of the thirty days before the price was reduced at `at`."""
+
+    at: datetime
+    lowest_minor: int
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class PriceHistory:
+    """In one currency. `steps` are the newest first; `paths` are those of the chart, one for each stretch on sale."""
+
+    currency: str
+    steps: tuple[Step, ...]
+    paths: tuple[str, ...]
+    least_minor: int
+    most_minor: int
+    reduction: Reduction | None
+    width: int = _WIDTH
+    height: int = _HEIGHT
+
+
+def stored_histories(works: Collection[int]) -> dict[int, StoredHistory]:
+    """What the listings of these works (primary keys) keep; nothing of works whose prices were never noted."""
+    found: dict[int, StoredHistory] = {}
+    rows = PriceChange.objects.filter(work__in=works).order_by("at", "pk")
+    for work_id, currency, at, amount in rows.values_list("work_id", "currency", "at", "amount_minor"):
+        found.setdefault(work_id, {}).setdefault(currency, []).append([at.isoformat(), amount])
+    return {
+        work_id: {currency: _kept(steps) for currency, steps in histories.items()}
+        for work_id, histories in found.items()
+    }
+
+
+def _kept(steps: StoredSteps) -> StoredSteps:
+    """Every day of the last sixty, however often the price was changed, and some steps before these.
+
+    A day keeps its last price and the lowest one before that, so that a lowest price is never pushed out by others.
+    """
+    lasting = [step for step, after in zip(steps, [*steps[1:], None], strict=True) if not after or step[0] != after[0]]
+    since = datetime.fromisoformat(str(lasting[-1][0])) - _COUNTED
+    recent = [step for step in lasting if datetime.fromisoformat(str(step[0])) > since]
+    folded: StoredSteps = []
+    for _day, day in groupby(recent, key=lambda step: datetime.fromisoformat(str(step[0])).date()):
+        *before, last = day
+        priced = [step for step in before if step[1] is not None]
+        folded += [*sorted(priced, key=lambda step: int(step[1] or 0))[:1], last]
+    older = lasting[: -len(recent)]
+    # At least the one that held when the sixty days began.
+    return [*older[-max(1, _MOST_STEPS - len(folded)) :], *folded]
+
+
+def price_history(stored: StoredSteps, *, currency: str, now: datetime, is_open: bool = False) -> PriceHistory | None:
+    """The history as a page shows it; None when nothing is known. An open price is never announced as reduced."""
+    steps = _steps(stored)
+    amounts = [step.amount_minor for step in steps if step.amount_minor is not None]
+    if not amounts:
+        return None
+    return PriceHistory(
+        currency=currency,
+        steps=tuple(steps[::-1]),
+        paths=tuple(_paths(steps, now)) if len(steps) > 1 else (),
+        least_minor=min(amounts),
+        most_minor=max(amounts),
+        reduction=None if is_open else _reduction(steps, now),
+    )
+
+
+def lowest_lately(stored: StoredSteps, *, now: datetime) -> int | None:
+    """The lowest price of the last thirty days; None when it was not on sale, as far as is known."""
+    since = now - _LOOK_BACK
+    applied = [
+        step.amount_minor
+        for step in _steps(stored)
+        if step.amount_minor is not None and (step.until is None or step.until > since)
+    ]
+    return min(applied, default=None)
+
+
+def _steps(stored: StoredSteps) -> list[Step]:
+    moments = [datetime.fromisoformat(str(at)) for at, _amount in stored]
+    amounts = [None if amount is None else int(amount) for _at, amount in stored]
+    ends = [*moments[1:], None]  # one more than needed where nothing is known
+    return [Step(at, until, amount) for at, until, amount in zip(moments, ends, amounts, strict=False) if at != until]
+
+
+def _reduction(steps: list[Step], now: datetime) -> Reduction | None:
+    last = steps[-1]
+    # By the day, as the pages' ETags are: a reduction is announced until the end of its last one.
+    if last.amount_minor is None or now.date() - last.at.date() > _ANNOUNCED:
+        return None
+    since = last.at - _LOOK_BACK
+    applied = [
+        step.amount_minor
+        for step in steps[:-1]
+        if step.amount_minor is not None and step.until is not None and step.until > since
+    ]
+    lowest = min(applied, default=0)
+    percent = 100 * (lowest - last.amount_minor) // lowest if lowest else 0
+    return Reduction(last.at, lowest, percent) if percent >= 1 else None
+
+
+def _paths(steps: list[Step], now: datetime) -> list[str]:
+    """Steps as the drawing commands of SVG: along, then up or down. A gap where it was not on sale."""
+    most = max(step.amount_minor or 0 for step in steps) or 1
+    begin, whole = steps[0].at, max((now - steps[0].at).total_seconds(), 1)
+
+    def x(at: datetime) -> int:
+        return _EDGE + round((_WIDTH - 2 * _EDGE) * min((at - begin).total_seconds() / whole, 1))
+
+    paths: list[str] = []
+    path = ""
+    for step in steps:
+        if step.amount_minor is None:
+            paths, path = [*paths, path] if path else paths, ""
+            continue
+        y = _HEIGHT - _EDGE - round((_HEIGHT - 2 * _EDGE) * step.amount_minor / most)
+        path += f"V{y}H{x(step.until or now)}" if path else f"M{x(step.at)} {y}H{x(step.until or now)}"
+    return [*paths, path] if path else paths

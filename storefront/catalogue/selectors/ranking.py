@@ -1,0 +1,148 @@
+"""Why a book stands where it stands: what `/ranking/` tells, from the same facts and formulas that ranked it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from storefront.catalogue.models import FreshDay, Listing, RankedBook, RankingSnapshot
+from storefront.catalogue.recompute_ranking import (
+    FORMAT,
+    FORMULAS,
+    RULES,
+    Book,
+    Placed,
+    everybody,
+    proved,
+    read_book,
+    rules_json,
+)
+from storefront.catalogue.selectors.fresh import books_by_taker
+
+SHELVES = tuple(FORMULAS)
+_CHUNK = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A book on the same shelf. `is_on_sale` is false for one that left since."""
+
+    placed: Placed
+    title: str
+    is_on_sale: bool
+    is_this: bool
+    is_in_group: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlacePage:
+    """A book's place on a shelf with everything it rests on.
+
+    `needed` is how many more points of proved votes lead into the group above (None: it is in the first), `spare` how
+    many it is ahead of the best in the group below (None: there is none).
+    """
+
+    snapshot: RankingSnapshot
+    shelf: str
+    listing: Listing
+    placed: Placed
+    group: int
+    neighbours: list[Neighbour]
+    needed: int | None
+    spare: int | None
+
+    @property
+    def book(self) -> Book:
+        return self.placed.book
+
+
+def newest() -> RankingSnapshot | None:
+    """The ranking in force."""
+    return RankingSnapshot.objects.first()
+
+
+def place_page(shelf: str, slug: str) -> PlacePage | None:
+    """Three queries. None where the book has no place there, or may not be shown."""
+    snapshot = newest()
+    if snapshot is None or shelf not in FORMULAS:
+        return None
+    column = f"{shelf}_place"
+    listing = Listing.objects.on_sale().filter(slug=slug, is_adult=False)
+    ranked = snapshot.books.filter(**{f"{column}__isnull": False})
+    row = ranked.filter(listing__in=listing).select_related("listing").first()
+    if row is None:
+        return None
+    place: int = getattr(row, column)
+    first = place - (place - 1) % RULES.group  # of its group
+    around = ranked.filter(
+        **{f"{column}__gte": first - RULES.group, f"{column}__lt": first + 2 * RULES.group}
+    ).select_related("listing")
+    placed = [(_placed(shelf, one, snapshot.day), one) for one in around.order_by(column)]
+    mine = next(one for one, of in placed if of.pk == row.pk)
+    above = [one.proved for one, _ in placed if one.place < first]
+    below = [one.proved for one, _ in placed if one.place >= first + RULES.group]
+    last = first + RULES.group - 1
+    return PlacePage(
+        snapshot=snapshot,
+        shelf=shelf,
+        listing=row.listing,
+        placed=mine,
+        group=mine.group(RULES),
+        neighbours=[
+            Neighbour(one, of.listing.title, _is_shown(of.listing), of.pk == row.pk, first <= one.place <= last)
+            for one, of in placed
+            if first - 1 <= one.place <= last + 1
+        ],
+        needed=max(1, min(above) - mine.proved + 1) if above else None,
+        spare=mine.proved - max(below) if below else None,
+    )
+
+
+def ranking_inputs(snapshot: RankingSnapshot, fresh: list[dict[str, Any]]) -> Iterator[bytes]:
+    """The file of inputs, line by line: first what is said once, then a line for each book."""
+    once = {
+        "format": FORMAT,
+        "version": snapshot.pk,
+        "made_at": snapshot.made_at.astimezone(UTC).isoformat(),
+        "day": snapshot.day.isoformat(),
+        "others_needed": snapshot.others_needed,
+        "rules": rules_json(),
+        "fresh": fresh,
+    }
+    yield json.dumps(once)[:-1].encode() + b', "books": [\n'
+    mark = b""
+    for inputs in snapshot.books.order_by("pk").values_list("inputs", flat=True).iterator(_CHUNK):
+        yield mark + json.dumps(inputs, ensure_ascii=False, separators=(",", ":")).encode()
+        mark = b",\n"
+    yield b"\n]}\n"
+
+
+def fresh_inputs(at: datetime) -> list[dict[str, Any]]:
+    """The planned days from today on, as the file of inputs has them; the books of each account together, those under a
+    pen name of it apart, sorted: which account it is does not matter, and is not said."""
+    return [
+        {"day": one.day.isoformat(), "minutes": one.minutes, "accounts": books_by_taker(one)}
+        for one in planned_days(at)
+    ]
+
+
+def planned_days(at: datetime) -> list[FreshDay]:
+    """Those whose turns are planned, from today on."""
+    return list(FreshDay.objects.filter(day__gte=at.astimezone(UTC).date()).order_by("day"))
+
+
+def _is_shown(listing: Listing) -> bool:
+    return listing.is_on_sale and not listing.is_adult
+
+
+def _placed(shelf: str, row: RankedBook, today: date) -> Placed:
+    book, formula = read_book(row.inputs), FORMULAS[shelf]
+    return Placed(
+        place=getattr(row, f"{shelf}_place"),
+        book=book,
+        proved=formula(book, today, RULES, proved),
+        all=formula(book, today, RULES, everybody),
+    )

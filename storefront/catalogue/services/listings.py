@@ -1,0 +1,447 @@
+"""The only writers of listings: what an edition, a price or a rating says, put where the shop reads it.
+
+`details` of a listing holds what its page shows beside: `edition` (public id), `number`, `identifier`, `imprint`,
+`authors` [{name, role, author}], `formats` [{kind, target, bytes, pages}], `editions` [{number, date, notes}],
+`chapters`, `accessibility` (codes of storefront/accessibility.py), `pictures` (how many in the text, or null),
+`sample_chapter` (id of the sample's first) and `author_gets` by currency {price, processor_fee, platform_fee, royalty}:
+minor units by the terms in force when the listing was written, before tax; without the currencies in which it is free.
+`suggested` has what an open price's field shows first, in minor units by currency, `bundles` those on sale that hold
+the book [{slug, title}], `series` {title, slug, completing} or nothing. `editions` also has how many words and chapters
+each has, where that is known; `stars` how many reviews gave 1, 2, 3, 4 and 5; `price_history` by currency its prices
+since it went on sale [[moment, minor units or null]], the oldest first; `territory` where it is sold {rule, countries},
+or nothing for everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.urls import reverse
+from django.utils.html import format_html_join
+
+from accounts import regions
+from common import clock, jobs
+from common.money import Money
+from conversion.models import Artifact, ConversionJob
+from publishing import selectors as publishing_selectors
+from publishing import thema
+from publishing.models import ContributorRole, Edition, EditionState, RightsStatement, Series, Work
+from royalties.errors import NoTermsInForce, PriceTooLow
+from royalties.services import terms
+from storefront.catalogue import facets
+from storefront.catalogue.models import Listing
+from storefront.catalogue.models.listing import rating_score
+from storefront.catalogue.selectors import bundles as bundle_selectors
+from storefront.catalogue.selectors import prices as price_selectors
+from storefront.catalogue.selectors import webbook
+from storefront.catalogue.selectors.cards import price_of
+from storefront.catalogue.selectors.chapters import opening_markup
+from storefront.catalogue.services import facet_counts, price_changes, social
+from storefront.catalogue.services.versions import raise_version
+
+_OPENING_WORDS = 320
+_FORMAT_KINDS = ("epub", "kepub", "kindle", "own-pdf", "pdf")
+_OPENING_PAGES = 3
+_NOTED_AT_ONCE = 500
+_SILENT_PAGES = ("page.alt-missing", "page.alt-from-words")
+_BYLINE_ROLES = (ContributorRole.AUTHOR, ContributorRole.EDITOR, ContributorRole.TRANSLATOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a job brought, as far as listings show it. One job may stand behind several editions."""
+
+    artifacts: tuple[Artifact, ...]
+    words: int
+    chapters: int  # of the body
+    accessibility: tuple[str, ...]
+    opening: str
+    sample_chapter: str  # id of the first chapter of the sample; "" for a book of fixed layout or without one
+    pictures: int | None  # in the text; None where the job wrote no book for the browser to count them in
+    pages: tuple[webbook.PagePicture, ...] = ()  # the first, of a book of fixed layout
+
+    @property
+    def cover(self) -> dict[str, str]:
+        """Public file names by thumbnail target."""
+        return {artifact.target: artifact.file for artifact in self.artifacts if artifact.kind == "thumbnail"}
+
+
+class Named(Protocol):
+    """Somebody with an account."""
+
+    @property
+    def public_id(self) -> str: ...
+
+
+class Credit(Protocol):
+    """A name on a work, as `publishing.models.Contributor` has it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def user(self) -> Named | None: ...
+    @property
+    def is_on_page(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An edition on sale with all that its listing is written from, already read.
+
+    `cover` is public file names by thumbnail target, `prices` minor units by currency; `published` are all editions
+    of the work that were ever on sale, the newest first.
+    """
+
+    edition: Edition
+    made: Made
+    cover: Mapping[str, str]
+    contributors: Sequence[Credit]
+    prices: Mapping[str, int]
+    published: Sequence[Edition]
+    suggested: Mapping[str, int] = field(default_factory=dict)  # where readers choose: what the field shows first
+    stated: RightsStatement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What readers did with a book: sums that are otherwise counted one by one. `stars` are how many gave 1 to 5."""
+
+    stars: tuple[int, int, int, int, int]
+    sales_count: int
+
+
+def author_gets(price: Money) -> dict[str, int]:
+    """What becomes of a price, as `details` has it; empty where there is nothing to divide."""
+    if not price:
+        return {}
+    try:
+        parts = terms.preview(list_price=price, tax_rate_bps=0)
+    except (NoTermsInForce, PriceTooLow):
+        return {}
+    return {
+        "price": parts.list_price.amount_minor,
+        "processor_fee": parts.processor_fee.amount_minor,
+        "platform_fee": parts.platform_fee.amount_minor,
+        "royalty": parts.royalty.amount_minor,
+    }
+
+
+@transaction.atomic
+def refresh_listing(edition: Edition) -> None:
+    """Write the listing of the edition's work anew and put it on sale. Safe to repeat."""
+    work = edition.work
+    listing = locked(work) or Listing(work=work)
+    before = facet_counts.key_of(listing) if listing.pk else None
+    prices_before = dict(listing.prices) if listing.pk and listing.is_on_sale else {}
+    with regions.active(regions.default()):  # whoever publishes: what is stored is of no region
+        _fill(listing, _offer(edition), author_gets=author_gets)
+    listing.details["bundles"] = _bundles(edition.work_id)
+    price_changes.note(listing, before=prices_before, at=clock.now())
+    listing.details["price_history"] = price_selectors.stored_histories([work.pk]).get(work.pk, {})
+    is_drawn = social.is_drawn(listing)
+    if not is_drawn:
+        social.want(listing)
+    listing.save()
+    if not is_drawn:
+        jobs.enqueue("catalogue.draw_social", listing_id=listing.pk)
+    facet_counts.move(away=[before], to=[facet_counts.key_of(listing)])
+    raise_version(listing.language)
+
+
+def listing_for(
+    offer: Offer,
+    standing: Standing,
+    *,
+    at: datetime,
+    author_gets: Callable[[Money], dict[str, int]] = author_gets,
+) -> Listing:
+    """The listing of a work that has none, as `refresh_listing` would write it; not saved, and nothing is asked of the
+    database but what the author gets. Whoever saves such listings calls `settle` afterwards.
+    """
+    listing = Listing(work=offer.edition.work)
+    _fill(listing, offer, author_gets=author_gets)
+    _set_stars(listing, standing.stars)
+    listing.rating_score = rating_score(listing.rating_sum, listing.rating_count)  # as if all votes were proved
+    listing.changed_at, listing.sales_count = at, standing.sales_count
+    first = listing.published_at.isoformat()
+    listing.details["price_history"] = {currency: [[first, asked]] for currency, asked in listing.prices.items()}
+    return listing
+
+
+@transaction.atomic
+def settle(*, languages: Collection[str] = ()) -> None:
+    """After many listings came or went at once: count the facets anew, and raise the version."""
+    facet_counts.recount()
+    raise_version(*languages)
+
+
+def made_of(job: ConversionJob) -> Made:
+    """Read what the job brought."""
+    artifacts = tuple(job.artifacts.all())
+    pages = _pages(artifacts)
+    return Made(
+        artifacts=artifacts,
+        words=int(job.result.get("words", 0)),
+        chapters=_chapters(job.result),
+        accessibility=_accessibility(job, artifacts, is_pages=bool(pages)),
+        opening=_opening(artifacts),
+        sample_chapter="" if pages else _sample_chapter(artifacts),
+        pictures=_pictures(artifacts),
+        pages=pages,
+    )
+
+
+@transaction.atomic
+def withdraw_listing(edition: Edition) -> None:
+    """Take the edition's listing off sale; its page is gone, its reviews stay."""
+    listing = Listing.objects.on_sale().select_for_update(no_key=True).filter(edition=edition).first()
+    if listing is not None:
+        facet_counts.move(away=[facet_counts.key_of(listing)])
+        prices = dict(listing.prices)
+        listing.is_on_sale, listing.changed_at = False, clock.now()
+        listing.save(update_fields=["is_on_sale", "changed_at"])
+        price_changes.note(listing, before=prices, at=listing.changed_at)
+        raise_version()
+
+
+@transaction.atomic
+def note_bundles(works: Collection[int]) -> None:
+    """Bundles with these works (primary keys) went on or off sale: let the books' pages say in which they are."""
+    rows = Listing.objects.select_for_update(no_key=True).filter(work__in=works).order_by("pk")
+    for listing in rows:
+        listing.details["bundles"] = _bundles(listing.work_id)
+        listing.save(update_fields=["details"])
+    raise_version()
+
+
+@transaction.atomic
+def note_series(series: Series) -> None:
+    """What completing the series costs changed: let its books' pages say so."""
+    rows = Listing.objects.select_for_update(no_key=True).filter(series=series).order_by("pk").only("details")
+    shown = [(one, one.details["series"]) for one in rows if one.details.get("series")]
+    stale = [one for one, told in shown if told.get("completing") != series.completing_bps]
+    for listing in stale:
+        listing.details["series"]["completing"] = series.completing_bps
+    if Listing.objects.bulk_update(stale, ["details"], batch_size=_NOTED_AT_ONCE):
+        raise_version()
+
+
+def touch_reviews(*work_ids: int) -> None:
+    """Something around these works' reviews changed that leaves their ratings alone: only their own pages are new."""
+    Listing.objects.filter(work__in=work_ids).update(reviews_version=F("reviews_version") + 1)
+
+
+def locked(work: Work) -> Listing | None:
+    """The work's listing, locked until the transaction ends; without its key, as wherever listings are locked: rows
+    that refer to it may be written meanwhile."""
+    return Listing.objects.select_for_update(no_key=True).filter(work=work).first()
+
+
+def rate(listing: Listing, stars: Sequence[int]) -> None:
+    """Let a locked listing show how many readers gave 1, 2, 3, 4 and 5 stars."""
+    _set_stars(listing, stars)
+    listing.save(update_fields=["rating_sum", "rating_count", "details"])
+    raise_version()
+
+
+def _set_stars(listing: Listing, stars: Sequence[int]) -> None:
+    listing.rating_count, listing.rating_sum = sum(stars), sum(n * count for n, count in enumerate(stars, 1))
+    listing.details["stars"] = list(stars)
+
+
+def _offer(edition: Edition) -> Offer:
+    work, made = edition.work, made_of(edition.job)
+    prices = list(work.prices.all())
+    return Offer(
+        edition=edition,
+        made=made,
+        cover=made.cover,
+        contributors=list(work.contributors.select_related("user")),
+        prices={price.currency: price.list_price_minor for price in prices},
+        published=list(work.editions.exclude(published_at=None).select_related("job").order_by("-number")),
+        suggested={price.currency: price.usual_minor for price in prices if price.is_open},
+        stated=publishing_selectors.statement_of(edition),
+    )
+
+
+def _fill(listing: Listing, offer: Offer, *, author_gets: Callable[[Money], dict[str, int]]) -> None:
+    """Everything but what readers did."""
+    edition, made, currency = offer.edition, offer.made, settings.DEFAULT_CURRENCY
+    work = edition.work
+    listing.edition = edition
+    listing.slug = work.slug
+    listing.title, listing.subtitle = work.title, work.subtitle
+    listing.byline = _byline(offer.contributors)
+    listing.language = work.language
+    listing.subject = thema.nearest(work.subject)
+    listing.section = thema.section(work.subject)
+    listing.series, listing.series_number = work.series, work.series_number
+    listing.description = work.description
+    listing.prices = dict(offer.prices)
+    listing.price_minor = offer.prices.get(currency)
+    listing.open_in = open_in(offer.suggested)
+    listing.cover = dict(offer.cover)
+    listing.words = made.words
+    asked = {**offer.prices, **offer.suggested}
+    gets = {code: author_gets(Money(amount, code)) for code, amount in asked.items()}
+    stars = listing.details.get("stars", [0] * 5)  # what readers gave stays
+    listing.details = _details(offer, {code: found for code, found in gets.items() if found}) | {"stars": stars}
+    listing.sample_html = _opening_pages(made.pages, work.slug) if made.pages else made.opening
+    # When the work first went on sale: a new edition does not make an old book new.
+    dates = [one.published_at for one in offer.published if one.published_at]
+    listing.published_at = min(dates, default=edition.created_at)
+    is_announced = edition.state == EditionState.DRAFT and work.release_date is not None
+    listing.is_on_sale = edition.state == EditionState.PUBLISHED or is_announced
+    listing.release_date = work.release_date if is_announced else None
+    fill_facets(listing)
+    listing.changed_at = clock.now()
+
+
+def open_in(suggested: Mapping[str, int]) -> str:
+    """The currencies in which readers choose what they pay, as a card reads them."""
+    return " ".join(sorted(suggested))
+
+
+def fill_facets(listing: Listing) -> None:
+    """What lists are narrowed by, from what the listing and its work say."""
+    work, details = listing.work, listing.details
+    listing.price_band = facets.price_band(_comparable(listing))
+    listing.length_band = facets.length_band(listing.words)
+    files = [(one["kind"], one["target"]) for one in details["formats"]]
+    listing.formats = facets.bits(facets.formats_of(files, details["accessibility"]), facets.FORMATS)
+    listing.features = facets.bits(details["accessibility"], facets.FEATURES)
+    listing.warnings, listing.is_adult = facets.bits(work.warnings, facets.WARNINGS), work.is_adult
+    listing.facet_words = facets.words_of_book(
+        subject=listing.subject,
+        language=listing.language,
+        price=listing.price_band,
+        length=listing.length_band,
+        formats=listing.formats,
+        features=listing.features,
+    )
+
+
+def _comparable(listing: Listing) -> int | None:
+    """What bands are of: the price in the shop's currency. One in another currency would need the rate of a day, so it
+    has no band; but what the default region shows as free is free."""
+    if listing.price_minor is not None:
+        return listing.price_minor
+    shown = price_of(listing, regions.default())
+    return 0 if shown is not None and not shown else None
+
+
+def _byline(contributors: Sequence[Credit]) -> str:
+    authors = [person.name for person in contributors if person.role == ContributorRole.AUTHOR]
+    return ", ".join(authors or [person.name for person in contributors if person.role in _BYLINE_ROLES])[:400]
+
+
+def _details(offer: Offer, gets: dict[str, dict[str, int]]) -> dict[str, Any]:
+    edition, series = offer.edition, offer.edition.work.series
+    return {
+        "edition": edition.public_id,
+        "number": edition.number,
+        "identifier": edition.identifier,
+        "imprint": edition.work.imprint,
+        "authors": [
+            {"name": one.name, "role": one.role, "author": one.user.public_id if one.user and one.is_on_page else ""}
+            for one in offer.contributors
+        ],
+        "formats": [
+            {"kind": one.kind, "target": one.target, "bytes": one.size_bytes, "pages": one.pages}
+            for one in sorted(offer.made.artifacts, key=lambda one: (one.kind, one.pages))
+            if one.kind in _FORMAT_KINDS
+        ],
+        "editions": [_edition(one, one.published_at) for one in offer.published if one.published_at],
+        "chapters": offer.made.chapters,
+        "accessibility": list(offer.made.accessibility),
+        "ai": _ai(offer.stated),
+        "sample_chapter": offer.made.sample_chapter,
+        "pictures": offer.made.pictures,
+        "author_gets": gets,
+        "suggested": dict(offer.suggested),
+        "bundles": [],
+        "territory": edition.work.territory.facts,
+        "series": {"title": series.title, "slug": series.slug, "completing": series.completing_bps} if series else {},
+    }
+
+
+def _ai(stated: RightsStatement | None) -> dict[str, str]:
+    """What its author states of AI in it; nothing where nobody stated anything, as of generated books."""
+    if stated is None:
+        return {}
+    return {"text": stated.ai_text, "images": stated.ai_images, "translation": stated.ai_translation}
+
+
+def _edition(edition: Edition, published_at: datetime) -> dict[str, Any]:
+    made = edition.job.result
+    return {
+        "number": edition.number,
+        "date": published_at.date().isoformat(),
+        "notes": edition.notes,
+        "words": int(made.get("words", 0)),
+        "chapters": _chapters(made),
+    }
+
+
+def _chapters(result: Mapping[str, Any]) -> int:
+    """How many chapters of the body a job made."""
+    return sum(1 for one in result.get("chapters", []) if one.get("division") == "bodymatter")
+
+
+def _bundles(work_id: int) -> list[dict[str, str]]:
+    return [{"slug": one.slug, "title": one.title} for one in bundle_selectors.bundles_with(work_id)]
+
+
+def _accessibility(job: ConversionJob, artifacts: Sequence[Artifact], *, is_pages: bool) -> tuple[str, ...]:
+    """What our files always offer, whether every picture is described, and whether anything could flash."""
+    silent_codes = _SILENT_PAGES if is_pages else ("image.alt-missing",)
+    described = "some-undescribed" if job.findings.filter(code__in=silent_codes).exists() else "described"
+    # The converter keeps still pictures only. An original stays as its author made it, whatever is in it.
+    hazards = "hazards-unknown" if any(one.kind == "own-pdf" for one in artifacts) else "no-hazards"
+    layout = ("fixed", "contents") if is_pages else ("reflow", "contents", "structure")
+    return (*layout, described, hazards, "no-locks")
+
+
+def _opening(artifacts: Sequence[Artifact]) -> str:
+    """The first words of the sample, or "" when there is none."""
+    file = next((one.file for one in artifacts if one.kind == "sample-web"), "")
+    if not file:
+        return ""
+    book = webbook.web_book(file)
+    if not book.chapters:
+        return ""
+    return opening_markup(webbook.chapter_file(book, book.chapters[0].id), words=_OPENING_WORDS)
+
+
+def _sample_chapter(artifacts: Sequence[Artifact]) -> str:
+    file = next((one.file for one in artifacts if one.kind == "sample-web"), "")
+    chapters = webbook.web_book(file).chapters if file else ()
+    return chapters[0].id if chapters else ""
+
+
+def _pages(artifacts: Sequence[Artifact]) -> tuple[webbook.PagePicture, ...]:
+    """The first pages of the sample of a book of fixed layout; none of a book that flows."""
+    file = next((one.file for one in artifacts if one.kind == "sample-web"), "")
+    return webbook.page_pictures(webbook.web_book(file), _OPENING_PAGES) if file else ()
+
+
+def _pictures(artifacts: Sequence[Artifact]) -> int | None:
+    file = next((one.file for one in artifacts if one.kind == "web"), "")
+    return webbook.count_pictures(file) if file else None
+
+
+def _opening_pages(pages: Sequence[webbook.PagePicture], slug: str) -> str:
+    """The pages as pictures that anybody may fetch, because they are the sample's."""
+    rows = (
+        (reverse("library:sample-picture", args=[slug, page.name]), page.width, page.height, page.alt) for page in pages
+    )
+    markup = '<p class="sample-page"><img src="{}" width="{}" height="{}" alt="{}" loading="lazy"></p>'
+    return format_html_join("", markup, rows)

@@ -1,0 +1,49 @@
+"""What listings say in other words, written anew: facets, what the books have cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.db import transaction
+
+from storefront.catalogue.models import Listing
+from storefront.catalogue.models.listing import ListingQuerySet
+from storefront.catalogue.selectors.prices import StoredHistory, stored_histories
+from storefront.catalogue.services import listings
+
+_CHUNK = 1000
+_COLUMNS = (
+    *("price_band", "length_band", "formats", "features", "warnings", "is_adult", "facet_words", "open_in"),
+    "details",
+)
+_OF_WORK = ("work__warnings", "work__is_adult")
+_READ = (
+    *("slug", "title", "subtitle", "byline", "language", "subject", "description"),
+    *("price_minor", "prices", "words", "cover", "rating_sum", "rating_count", "sales_count", "is_on_sale"),
+    *_COLUMNS,
+    *_OF_WORK,
+)
+
+
+@transaction.atomic
+def rewrite(keys: Sequence[int]) -> list[int]:
+    """Write the listings of these keys, in order, that came out different; the keys of those that did."""
+    rows = list(_listings(keys).select_for_update(of=("self",), no_key=True))
+    histories = stored_histories([listing.work_id for listing in rows])
+    changed = [listing for listing in rows if _fill(listing, histories)]
+    Listing.objects.bulk_update(changed, _COLUMNS, batch_size=_CHUNK)
+    return [listing.pk for listing in changed]
+
+
+def _listings(keys: Sequence[int]) -> ListingQuerySet:
+    return Listing.objects.filter(pk__in=keys).select_related("work").only(*_READ).order_by("pk")
+
+
+def _fill(listing: Listing, histories: Mapping[int, StoredHistory]) -> bool:
+    """Fill what follows from the rest; whether anything came out different."""
+    before = [getattr(listing, name) for name in _COLUMNS]
+    listings.fill_facets(listing)
+    listing.open_in = listings.open_in(listing.details.get("suggested", {}))
+    if listing.work_id in histories:  # a listing written with many others keeps what it was written with
+        listing.details = {**listing.details, "price_history": histories[listing.work_id]}
+    return before != [getattr(listing, name) for name in _COLUMNS]

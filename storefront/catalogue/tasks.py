@@ -1,0 +1,19 @@
+"""Doors for workers: closing pages, sending refunds and mails, and the sweeper behind them."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from storefront.catalogue.services import social
+
+
+@shared_task(name="catalogue.draw_social", soft_time_limit=30, time_limit=45)
+def draw_social(listing_id: int) -> None:
+    """Draw the picture of links to one book."""
+    social.draw(listing_id=listing_id)
+
+
+@shared_task(name="catalogue.sweep_social", soft_time_limit=30, time_limit=45)
+def sweep_social() -> None:
+    """Ask again for pictures that a lost message left undrawn."""
+    social.sweep()

@@ -1,0 +1,34 @@
+"""Addresses of what is on sale, of what machines read of it, of the rankings in the open; and of bundles and turns on
+their authors' desk."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from storefront.catalogue.views import bundles, catalogue, directories, ranking
+from storefront.catalogue.views.machines import onix, syndication
+
+app_name = "catalogue"
+
+urlpatterns = [
+    path("books/", catalogue.catalogue, name="books"),
+    path("bundles/", directories.bundles, name="bundles-on-sale"),
+    path("feeds/onix.xml", onix.catalogue, name="onix"),
+    path("books/<slug:slug>/onix.xml", onix.book, name="book-onix"),
+    path("feeds/new.<str:kind>", syndication.newest, name="feed-newest"),
+    path("feeds/subjects/<slug:code>.<str:kind>", syndication.subject, name="feed-subject"),
+    path("feeds/languages/<slug:tag>.<str:kind>", syndication.language, name="feed-language"),
+    path("authors/<str:public_id>/new.<str:kind>", syndication.author, name="feed-author"),
+    path("series/<slug:slug>/new.<str:kind>", syndication.series, name="feed-series"),
+    path("ranking/", ranking.overview, name="ranking"),
+    path("ranking/inputs.json", ranking.inputs, name="ranking-inputs"),
+    path("ranking/recompute_ranking.py", ranking.script, name="ranking-script"),
+    path("ranking/fresh/<slug:slug>/", ranking.fresh, name="ranking-fresh"),
+    path("ranking/<slug:shelf>/<slug:slug>/", ranking.place, name="ranking-place"),
+    path("desk/turns/<str:work_id>/", ranking.turns, name="fresh-turns"),
+    path("desk/bundles/", bundles.bundles, name="bundles"),
+    path("desk/bundles/<str:bundle_id>/", bundles.edit_bundle, name="bundle-edit"),
+    path("desk/bundles/<str:bundle_id>/works/", bundles.change_works, name="bundle-works"),
+    path("desk/bundles/<str:bundle_id>/list/", bundles.list_bundle, name="bundle-list"),
+    path("desk/bundles/<str:bundle_id>/answer/", bundles.answer, name="bundle-answer"),
+]

@@ -1,0 +1,21 @@
+"""Lists of all authors, series and bundles."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.public import public_page
+from storefront.catalogue.selectors import directories
+
+_LONGEST_CURSOR = 40
+
+
+@require_safe
+@public_page()
+def bundles(request: HttpRequest) -> HttpResponse:
+    """Books that are sold together."""
+    after = request.GET.get("after", "")[:_LONGEST_CURSOR]
+    context = {"page": directories.bundle_list(after=after), "after": after}
+    return render(request, "catalogue/bundle_list.html", context)

@@ -1,0 +1,57 @@
+"""The front page, lists, authors, series, bundles and shelves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from storefront.catalogue.selectors.cards import Card
+
+
+def _paths(cards: Iterable[Card]) -> list[str]:
+    return [reverse("pages:book", args=[card.slug]) for card in cards]
+
+
+type Node = dict[str, Any]
+
+# A script element's text ends at "</"; these may not appear in it.
+_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+def script(*nodes: Node) -> SafeString:
+    """Nodes as the text of one `application/ld+json` element."""
+    graph: Node = {"@context": "https://schema.org", "@graph": list(nodes)}
+    document = {"@context": "https://schema.org", **nodes[0]} if len(nodes) == 1 else graph
+    return mark_safe(json.dumps(document, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES))
+
+
+def absolute(path: str) -> str:
+    return settings.SITE_URL + path
+
+
+def breadcrumbs(crumbs: Iterable[tuple[str, str]]) -> Node:
+    """The way to a page, from (name, path)."""
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "name": name, "item": absolute(path)}
+            for place, (name, path) in enumerate(crumbs, start=1)
+        ],
+    }
+
+
+def item_list(paths: Iterable[str]) -> Node:
+    """A list of pages that say more themselves."""
+    rows = [{"@type": "ListItem", "position": place, "url": absolute(path)} for place, path in enumerate(paths, 1)]
+    return {"@type": "ItemList", "numberOfItems": len(rows), "itemListElement": rows}
+
+
+def organization() -> Node:
+    """The shop."""
+    address = f"{settings.SITE_URL}/"
+    return {"@type": "Organization", "@id": f"{address}#shop", "name": settings.SITE_NAME, "url": address}

@@ -1,0 +1,20 @@
+"""Versions of what public pages show, for their ETags (`storefront.views.public`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from common import clock
+from storefront.catalogue.selectors import catalogue
+
+
+def of_listings(request: HttpRequest, **_words: Any) -> str:
+    """Changes with every listing and every ranking."""
+    return catalogue.listed_state().name
+
+
+def of_front(request: HttpRequest, **_words: Any) -> str:
+    """Changes with the turns on the fresh shelf too."""
+    return catalogue.shop_state(clock.now()).shown

@@ -1,0 +1,90 @@
+"""What this app's entries of the audit log are called, and whose each thing is."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit_register import Area, add_facts, add_subjects, add_verbs
+
+_VERBS = {
+    "coupon.made": _("Coupon made"),
+    "coupon.stopped": _("Coupon stopped"),
+    "dispute.accepted": _("Dispute accepted"),
+    "dispute.answered": _("Dispute answered"),
+    "dispute.lost": _("Dispute lost"),
+    "dispute.opened": _("Dispute opened"),
+    "dispute.prevented": _("Dispute prevented"),
+    "dispute.warning_closed": _("Inquiry closed"),
+    "dispute.won": _("Dispute won"),
+    "dispute.won_on_appeal": _("Dispute won on appeal"),
+    "gift.redeemed": _("Gift redeemed"),
+    "gift.swapped": _("Gift exchanged"),
+    "guest.claimed": _("Orders added to an account"),
+    "guest.links_renewed": _("Links to orders renewed"),
+    "order.accepted": _("Payment of another amount accepted"),
+    "order.line_canceled": _("Line of an order canceled"),
+    "order.quarantined": _("Order set aside: another amount was paid"),
+    "order.sent_back": _("Payment of an order sent back"),
+    "order.withdrawn": _("Contract of purchase withdrawn"),
+    "payment.needless": _("Payment for nothing sent back"),
+    "payment.sent_back": _("Payment sent back"),
+    "preorder.supplied": _("Pre-order supplied"),
+    "refund.approved": _("Refund approved"),
+    "refund.declined": _("Refund declined"),
+    "refund.failed": _("Refund failed"),
+    "refund.failed_late": _("Refund came back"),
+    "refund.gave_way": _("Refund lowered: money had gone back already"),
+    "refund.made_elsewhere": _("Refund made at the provider"),
+    "refund.proposed": _("Refund proposed"),
+    "refund.requested": _("Refund requested"),
+    "refund.resent": _("Refund sent again"),
+    "refund.rest_asked": _("Rest of a refund requested"),
+}
+_SUSPICIONS = {
+    "fraud_warning.kept": _("Fraud warning: nothing refunded"),
+    "fraud_warning.refunded": _("Refunded after a fraud warning"),
+    "refund.warned": _("Refund after a fraud warning"),
+}
+_FACTS = {
+    "books": _("Books"),
+    "country": _("Country"),
+    "edition": _("Edition"),
+    "funded_by": _("Paid by"),
+    "less_minor": _("Less, in minor units"),
+    "lines_owed_back": _("Lines owed back"),
+    "paid": _("Paid"),
+    "quoted": _("Quoted"),
+    "refund": _("Refund"),
+    "refused": _("Refused refund"),
+    "unassigned_minor": _("Without a line, in minor units"),
+    "warning": _("Warning"),
+    "way": _("Way"),
+}
+_SUBJECTS = {
+    "checkout.coupon": _("Coupon"),
+    "checkout.dispute": _("Dispute"),
+    "storefront.gift": _("Gift"),
+    "checkout.order": _("Order"),
+    "checkout.orderline": _("Line of an order"),
+    "checkout.payment": _("Payment"),
+    "checkout.refund": _("Refund"),
+    "checkout.withdrawal": _("Withdrawal"),
+}
+_PEOPLE: dict[str, str | None] = {
+    "checkout.coupon": "owner_id",
+    "checkout.dispute": "payment.order.buyer_id",
+    "storefront.gift": "line.order.buyer_id",
+    "checkout.order": "buyer_id",
+    "checkout.orderline": "order.buyer_id",
+    "checkout.payment": "order.buyer_id",
+    "checkout.refund": "payment.order.buyer_id",
+    "checkout.withdrawal": "order.buyer_id",
+}
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    add_verbs(Area.MONEY, _VERBS)
+    add_verbs(Area.MONEY, _SUSPICIONS, is_told=False)
+    add_facts(_FACTS)
+    add_subjects(_SUBJECTS, _PEOPLE)

@@ -1,0 +1,273 @@
+"""What lies in a cart, with today's prices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import User
+from common import clock
+from common.money import Money
+from publishing.models import Edition, EditionState, Price, Series
+from publishing.territories import WORLD, Territory
+from storefront.catalogue.selectors import bundles as bundle_selectors
+from storefront.catalogue.selectors.bundles import BundleOffer
+from storefront.catalogue.selectors.cards import small_cover
+from storefront.catalogue.selectors.sliding import Scale, scale
+from storefront.checkout.cart.selectors import cart_rows, completing
+from storefront.checkout.cart.selectors.cart_rows import LineRow
+from storefront.checkout.cart.selectors.completing import SeriesOffer
+from storefront.checkout.models import Cart, CartLine
+
+
+@dataclass(frozen=True, slots=True)
+class GiftWish:
+    """For whom a line is, what to write, and the day to deliver it (at once without one)."""
+
+    recipient: str
+    message: str
+    deliver_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CartItem:
+    """`line_id` names the line for changes; `edition` is what would be sold now, None for several works and for a work
+    that was withdrawn.
+
+    `price` is to be paid before tax that is added on top, in the cart's currency; None when there is none. `least` is
+    the list price where the reader may choose, `release_date` the day of a work that is ordered ahead; `is_late` says
+    that the day has come without it. `is_had` and `is_ordered_ahead`: the person has no use for it.
+    """
+
+    line_id: str
+    work_id: int
+    owner_id: int
+    title: str
+    slug: str
+    cover: str
+    edition: Edition | None
+    price: Money | None
+    least: Money | None = None
+    scale: Scale | None = None  # the slider's where the reader may choose
+    gift: GiftWish | None = None
+    release_date: date | None = None
+    is_late: bool = False
+    is_had: bool = False
+    is_ordered_ahead: bool = False
+    bundle: BundleOffer | None = None
+    series: SeriesOffer | None = None
+    part_of: Series | None = None  # the series of a single work
+    territory: Territory = WORLD
+
+    @property
+    def together(self) -> BundleOffer | SeriesOffer | None:
+        """The several works that are sold together; None for a single one."""
+        return self.bundle or self.series
+
+    def left_out_in(self, country: str) -> list[str]:
+        """The titles of works sold together that are not sold there."""
+        parts = self.together.parts if self.together is not None else ()
+        return [part.work.title for part in parts if not part.work.territory.is_sold_in(country)]
+
+    def is_sold_in(self, country: str) -> bool:
+        """Whether readers there may buy it, or anything of it. A gift is sold where it is opened."""
+        if self.together is not None:
+            return len(self.left_out_in(country)) < len(self.together.parts)
+        return self.gift is not None or self.territory.is_sold_in(country)
+
+    @property
+    def is_on_sale(self) -> bool:
+        return self.edition is not None or (self.together is not None and self.together.is_on_sale)
+
+    @property
+    def is_theirs(self) -> bool:
+        """Whether the person has it already, or waits for it."""
+        return self.is_had or self.is_ordered_ahead
+
+    @property
+    def to_pay(self) -> Money | None:
+        """The price of what can be bought once more."""
+        return None if self.is_theirs else self.price
+
+    @property
+    def is_buyable(self) -> bool:
+        return self.is_on_sale and self.to_pay is not None
+
+
+@dataclass(frozen=True, slots=True)
+class CartPage:
+    currency: str
+    items: tuple[CartItem, ...]
+    subtotal: Money
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCart:
+    """A cart and what lies in it, read together."""
+
+    cart: Cart
+    page: CartPage
+
+
+def cart_of(*, user: User | None, cart_id: str) -> Cart | None:
+    """The person's cart, or the one a session names; a session never names a person's.
+
+    A visitor who bought without an account keeps their cart, whose `user` is then a guest.
+    """
+    if user is not None:
+        return Cart.objects.filter(user=user).first()
+    if not cart_id:
+        return None
+    return Cart.objects.filter(_is_visitors(""), public_id=cart_id).select_related("user__guest").first()
+
+
+def open_cart(*, user: User | None, cart_id: str) -> OpenCart | None:
+    """The cart that `cart_of` finds, with its page."""
+    if user is not None:
+        found = cart_rows.of_person(user)
+    else:
+        found = cart_rows.of_visitor(cart_id) if cart_id else None
+    if found is None:
+        return None
+    cart, lines = found
+    return OpenCart(cart, _page(cart, lines))
+
+
+def count_lines(*, user: User | None, cart_id: str) -> int:
+    """How many books and bundles lie in the visitor's cart."""
+    if user is not None:
+        return CartLine.objects.filter(cart__user=user).count()
+    return CartLine.objects.filter(_is_visitors("cart__"), cart__public_id=cart_id).count() if cart_id else 0
+
+
+def buyer_of(cart: Cart) -> User | None:
+    """Who would buy what lies in the cart: its person, or the guest that its visitor was the last time."""
+    return cart.user if cart.user is not None and cart.user.is_active else None
+
+
+def opened(cart: Cart | OpenCart) -> OpenCart:
+    """The cart with its page, which is read unless it was read with it."""
+    return cart if isinstance(cart, OpenCart) else OpenCart(cart, cart_page(cart))
+
+
+def cart_page(cart: Cart) -> CartPage:
+    """What lies in the cart in the order it was put in, each with the edition sold now and its price.
+
+    A constant number of queries; more only for what is ordered ahead, for bundles and for series.
+    """
+    return _page(*(cart_rows.of_cart(cart) or (cart, [])))
+
+
+def title_of(edition_id: str) -> str:
+    """The title of an edition by its public id, whatever its state; "" when there is none."""
+    return Edition.objects.filter(public_id=edition_id).values_list("work__title", flat=True).first() or ""
+
+
+def item_of(page: CartPage, edition_id: str) -> CartItem | None:
+    """The item, no gift, that the work of this edition (public id) lies there as."""
+    work_id = Edition.objects.filter(public_id=edition_id).values_list("work_id", flat=True).first()
+    return next((item for item in page.items if item.gift is None and item.edition and item.work_id == work_id), None)
+
+
+def _is_visitors(prefix: str) -> Q:
+    return Q(**{f"{prefix}user": None}) | Q(**{f"{prefix}user__is_guest": True})
+
+
+def _page(cart: Cart, lines: Sequence[LineRow]) -> CartPage:
+    drafts = _first_drafts(lines)
+    offers = bundle_selectors.offers_of([line.bundle for line in lines if line.bundle], currency=cart.currency)
+    wholes = completing.offers_of(
+        [line.series for line in lines if line.series and line.series_id], currency=cart.currency
+    )
+    items = tuple(
+        _bundle_item(line, offers[line.bundle_id])
+        if line.bundle_id
+        else _series_item(line, wholes[line.series_id])
+        if line.series_id
+        else _item(line, drafts)
+        for line in lines
+    )
+    total = sum(item.to_pay.amount_minor for item in items if item.to_pay is not None)
+    return CartPage(cart.currency, items, Money(total, cart.currency))
+
+
+def _item(line: LineRow, drafts: dict[int, Edition]) -> CartItem:
+    price = line.price
+    draft = drafts.get(line.work_id)
+    is_ahead = draft is not None and draft.is_to_order  # type: ignore[attr-defined]  # from _first_drafts
+    edition = draft if is_ahead else line.edition
+    return CartItem(
+        line_id=line.line_id,
+        work_id=line.work_id,
+        owner_id=line.owner_id,
+        title=line.title,
+        slug=line.slug,
+        cover=small_cover(line.cover or {}),
+        edition=edition,
+        price=_price(line, price),
+        least=Money(price.list_price_minor, price.currency) if price is not None and price.is_open else None,
+        scale=_scale(price) if price is not None and price.is_open else None,
+        gift=GiftWish(line.gift_to, line.gift_message, line.gift_on) if line.gift_to else None,
+        release_date=line.release_date if is_ahead else None,
+        is_late=draft is not None and not is_ahead,
+        is_had=line.is_had and not line.gift_to,
+        is_ordered_ahead=line.is_ordered_ahead and not line.gift_to,
+        part_of=line.series,
+        territory=line.territory,
+    )
+
+
+def _first_drafts(lines: Sequence[LineRow]) -> dict[int, Edition]:
+    """By work: the draft of those that were announced and have never been on sale, with whether it `is_to_order`."""
+    works = [line.work_id for line in lines if line.edition is None and line.release_date is not None]
+    if not works:
+        return {}
+    to_order = Edition.objects.to_order(clock.now().date()).filter(pk=OuterRef("pk"))
+    rows = Edition.objects.filter(work__in=works, state=EditionState.DRAFT, number=1)
+    rows = rows.annotate(is_to_order=Exists(to_order))
+    return {edition.work_id: edition for edition in rows}
+
+
+def _price(line: LineRow, price: Price | None) -> Money | None:
+    if price is None:
+        return None
+    if price.is_open:
+        chosen = line.chosen_minor
+        return Money(price.usual_minor if chosen is None else chosen, price.currency)
+    return Money(price.list_price_minor, price.currency)
+
+
+def _scale(price: Price) -> Scale | None:
+    least, usual = (Money(amount, price.currency) for amount in (price.list_price_minor, price.usual_minor))
+    return scale(least=least, usual=usual)
+
+
+def _bundle_item(line: LineRow, offer: BundleOffer) -> CartItem:
+    return CartItem(
+        line_id=line.line_id,
+        work_id=0,
+        owner_id=0,
+        title=offer.bundle.title,
+        slug=offer.bundle.slug,
+        cover=offer.parts[0].cover if offer.parts else "",
+        edition=None,
+        price=offer.price,
+        bundle=offer,
+    )
+
+
+def _series_item(line: LineRow, offer: SeriesOffer) -> CartItem:
+    return CartItem(
+        line_id=line.line_id,
+        work_id=0,
+        owner_id=0,
+        title=offer.series.title,
+        slug=offer.series.slug,
+        cover=offer.parts[0].cover if offer.parts else "",
+        edition=None,
+        price=offer.price,
+        series=offer,
+    )

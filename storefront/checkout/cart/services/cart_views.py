@@ -1,0 +1,239 @@
+"""A cart as its page shows it: with what a coupon takes off, and what authors get where the price is open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from accounts.countries import country_name
+from accounts.models import User
+from common.errors import DomainError
+from common.money import Money
+from publishing.models import Series
+from royalties.errors import NoTermsInForce
+from storefront.checkout import permissions
+from storefront.checkout.cart.selectors import carts as cart_selectors
+from storefront.checkout.cart.selectors import completing
+from storefront.checkout.cart.selectors.carts import CartItem, CartPage, OpenCart
+from storefront.checkout.cart.selectors.completing import Rest
+from storefront.checkout.cart.services import offers, quotes
+from storefront.checkout.cart.services.carts import reducibles, why_nothing
+from storefront.checkout.cart.services.offers import Wanted
+from storefront.checkout.coupons import selectors as coupon_selectors
+from storefront.checkout.errors import (
+    AlreadyOwned,
+    AlreadyPreordered,
+    CouponNeedsAccount,
+    CouponNotForThese,
+    NotForSaleIn,
+)
+from storefront.checkout.models import Cart, Coupon
+
+# More would be in the way of what lies in the cart.
+_MOST_COMPLETIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class CartRow:
+    """`taken_off` is the coupon's part, `net` what the author gets of an open price.
+
+    `country` is the reader's by name, as far as it is known: the item may not be sold there, or `left_out` of it.
+    `theirs` says that a single work is the person's already, or ordered ahead.
+    """
+
+    item: CartItem
+    taken_off: Money | None
+    net: Money | None
+    country: str = ""
+    is_barred: bool = False
+    left_out: tuple[str, ...] = ()
+    wanted: Wanted | None = None  # of several works: what checkout would sell
+    rest: Rest | None = None  # of a series to be completed: what this reader lacks
+    theirs: AlreadyOwned | AlreadyPreordered | None = None
+
+    @property
+    def unpriced(self) -> NotForSaleIn | None:
+        """Why several works stay in the cart when the rest of it is bought."""
+        return self.wanted.problem if self.wanted is not None else None
+
+    @property
+    def had(self) -> tuple[str, ...]:
+        """The titles of works sold together that are left out because they are the reader's, or stand in the cart."""
+        if self.wanted is None or self.item.together is None:
+            return ()
+        bought = {part.work.pk for part in self.wanted.parts}
+        titles = [part.work.title for part in self.item.together.parts if part.work.pk not in bought]
+        return tuple(title for title in titles if title not in self.left_out)
+
+    @property
+    def barred_in(self) -> str:
+        """The country, when the item is not sold there."""
+        return self.country if self.is_barred else ""
+
+    @property
+    def is_in_the_way(self) -> bool:
+        """Whether nothing can be bought before this was taken out."""
+        return self.is_barred or (not self.item.is_buyable and self.unpriced is None)
+
+    @property
+    def is_bought_now(self) -> bool:
+        return self.item.is_buyable and not self.is_in_the_way and self.unpriced is None
+
+    @property
+    def can_be_kept(self) -> bool:
+        """Whether a wish list takes it."""
+        is_single = self.item.edition is not None or self.item.is_late
+        return is_single and self.item.gift is None and not self.item.is_theirs
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A series of which a single book lies in the cart, and what the reader lacks of it."""
+
+    series: Series
+    rest: Rest
+
+
+@dataclass(frozen=True, slots=True)
+class CartView:
+    """`problem` is why the coupon cannot be used, `idle` why it does nothing for what lies there; None when it does.
+    `completions` cost less together."""
+
+    page: CartPage
+    rows: tuple[CartRow, ...]
+    coupon: Coupon | None
+    problem: DomainError | None
+    idle: CouponNotForThese | None
+    taken_off: Money
+    total: Money
+    completions: tuple[Completion, ...]
+
+    @property
+    def coupon_problem(self) -> str:
+        """The same in words, "" without one."""
+        return self.problem.text if self.problem is not None else ""
+
+    @property
+    def needs_account(self) -> bool:
+        """Whether the coupon would do something for somebody who logs in."""
+        return isinstance(self.problem, CouponNeedsAccount)
+
+    @property
+    def is_buyable(self) -> bool:
+        """Whether there is something to be bought, and nothing to be taken out first."""
+        return any(row.item.is_buyable for row in self.rows) and all(
+            row.item.is_buyable or row.unpriced is not None for row in self.rows
+        )
+
+    @property
+    def has_open(self) -> bool:
+        """Whether the reader chooses what to pay for anything."""
+        return any(row.item.least is not None and row.item.to_pay is not None for row in self.rows)
+
+    @property
+    def in_the_way(self) -> tuple[CartRow, ...]:
+        """What cannot be bought and holds up the rest."""
+        return tuple(row for row in self.rows if row.is_in_the_way)
+
+    @property
+    def can_keep(self) -> bool:
+        """Whether a wish list takes any of that."""
+        return any(row.can_be_kept for row in self.in_the_way)
+
+    @property
+    def has_rest(self) -> bool:
+        """Whether anything is bought once that is out of the way."""
+        return any(row.is_bought_now for row in self.rows)
+
+
+def cart_view(*, actor: User | None, cart: Cart | OpenCart, at: datetime, country: str = "") -> CartView:
+    """Everything the cart's page shows, to a reader in the country ("" while it is not known)."""
+    found = cart_selectors.opened(cart)
+    buyer = actor or cart_selectors.buyer_of(found.cart)
+    page, together, rests = _as_bought(found.page, buyer, country)
+    coupon = found.cart.coupon
+    problem = coupon_selectors.problem_of(coupon, user=buyer, at=at) if coupon is not None else None
+    reductions, idle = [0] * len(page.items), None
+    if coupon is not None and problem is None:
+        reductions = coupon_selectors.reductions(coupon, reducibles(page))
+        idle = None if any(reductions) else why_nothing(coupon, page)
+    rows = tuple(
+        CartRow(
+            item,
+            Money(off, page.currency) if off else None,
+            _net(item, off, at),
+            country_name(country) if country else "",
+            item.is_on_sale and not item.is_theirs and not item.is_sold_in(country),
+            tuple(item.left_out_in(country)) if item.is_sold_in(country) else (),
+            together.get(item.line_id),
+            rests.get(item.line_id),
+            _theirs(item),
+        )
+        for item, off in zip(page.items, reductions, strict=True)
+    )
+    taken_off = Money(sum(reductions), page.currency)
+    more = _completions(page, buyer, country)
+    return CartView(page, rows, coupon, problem, idle, taken_off, page.subtotal - taken_off, more)
+
+
+def _as_bought(page: CartPage, buyer: User | None, country: str) -> tuple[CartPage, dict[str, Wanted], dict[str, Rest]]:
+    """The page with several works at the price of what checkout would sell of them; that, and a series' rest, by line.
+    Nothing is asked for a cart without any."""
+    works = [part.work.pk for item in page.items if item.together for part in item.together.parts]
+    if not works:
+        return page, {}, {}
+    had = _had(page, works, buyer)
+    together = offers.wanted(page, had=had, country=country)
+    rests = {
+        item.line_id: item.series.rest(had=had, country=country, elsewhere=together[item.line_id].elsewhere)
+        for item in page.items
+        if item.series is not None and item.line_id in together
+    }
+    items = tuple(
+        replace(item, price=together[item.line_id].price) if item.line_id in together else item for item in page.items
+    )
+    total = sum(item.to_pay.amount_minor for item in items if item.to_pay is not None)
+    return replace(page, items=items, subtotal=Money(total, page.currency)), together, rests
+
+
+def _had(page: CartPage, works: Sequence[int], buyer: User | None) -> set[int]:
+    """What is left out of several works. Where a guest has everything the order is for another address, as with single
+    books: it is shown whole, and checkout asks."""
+    had = permissions.readable_works(buyer, works) if buyer is not None else set()
+    if buyer is not None and buyer.is_guest:
+        wholes = [{part.work.pk for part in item.together.parts} for item in page.items if item.together]
+        had = had.difference(*[whole for whole in wholes if whole <= had])
+    return had
+
+
+def _completions(page: CartPage, actor: User | None, country: str) -> tuple[Completion, ...]:
+    """Series to be completed with the single books that lie in the cart, where that is cheaper."""
+    there = {item.series.series.pk for item in page.items if item.series is not None}
+    named = {item.part_of.pk: item.part_of for item in page.items if item.part_of is not None and item.gift is None}
+    series = [one for one in named.values() if one.completing_bps and one.pk not in there][:_MOST_COMPLETIONS]
+    wholes = completing.offers_of(series, currency=page.currency)
+    works = [part.work.pk for offer in wholes.values() for part in offer.parts]
+    had = permissions.readable_works(actor, works) if actor is not None and works else set()
+    found = []
+    for one in series:
+        rest = wholes[one.pk].rest(had=had, country=country) if wholes[one.pk].is_on_sale else None
+        if rest is not None and rest.is_reduced:
+            found.append(Completion(one, rest))
+    return tuple(found)
+
+
+def _theirs(item: CartItem) -> AlreadyOwned | AlreadyPreordered | None:
+    if item.is_had:
+        return AlreadyOwned(title=item.title)
+    return AlreadyPreordered(title=item.title) if item.is_ordered_ahead else None
+
+
+def _net(item: CartItem, taken_off: int, at: datetime) -> Money | None:
+    if item.least is None or item.to_pay is None or item.edition is None:
+        return None
+    try:
+        amount = item.to_pay - Money(taken_off, item.to_pay.currency)
+        return quotes.author_net(edition=item.edition, amount=amount, at=at)
+    except NoTermsInForce:
+        return None

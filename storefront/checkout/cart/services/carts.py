@@ -1,0 +1,414 @@
+"""Filling and emptying carts. A cart belongs to a person, or is named in the session of somebody not signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Case, Q, QuerySet, When
+
+from accounts.countries import country_name
+from accounts.models import User
+from common.errors import DomainError
+from common.money import Money
+from publishing.models import Edition, EditionState, Price, Work
+from publishing.services.pricing import MOST_MINOR
+from storefront.catalogue.errors import PriceTooHigh
+from storefront.catalogue.models import Bundle, BundleState
+from storefront.checkout import permissions
+from storefront.checkout.cart.selectors import carts as cart_selectors
+from storefront.checkout.cart.selectors import completing
+from storefront.checkout.cart.selectors.carts import CartPage, GiftWish
+from storefront.checkout.cart.services import cart_currencies
+from storefront.checkout.cart.services.offers import owned
+from storefront.checkout.coupons import selectors as coupon_selectors
+from storefront.checkout.coupons.selectors import Reducible
+from storefront.checkout.entitlements.services.buyers import lock_buyer
+from storefront.checkout.errors import (
+    AlreadyOwned,
+    CartCurrencyChanged,
+    CouponNeedsAccount,
+    CouponNotForThese,
+    CouponUnknown,
+    GiftDateWrong,
+    GiftIsFree,
+    InBundleAlready,
+    NothingOnSale,
+    NotOnSale,
+    NotSoldIn,
+    NotYetOut,
+    PartNotForSaleIn,
+    PriceBelowLeast,
+)
+from storefront.checkout.models import Cart, CartLine, Coupon
+from storefront.checkout.orders.services import checkout
+
+# Mails a year ahead are a slip of the finger.
+_A_DAY, _LONGEST_WAIT = timedelta(days=1), timedelta(days=366)
+
+
+class Adopted(NamedTuple):
+    """A person's cart with what a visitor had put into theirs. `to_choose` are the titles for which an amount has to be
+    chosen anew, because it was chosen in another currency."""
+
+    cart: Cart | None
+    to_choose: tuple[str, ...] = ()
+
+
+@transaction.atomic
+def add_edition(
+    *,
+    actor: User | None,
+    cart_id: str,
+    edition_id: str,
+    currency: str,
+    at: datetime,
+    chosen: Money | None = None,
+    country: str = "",
+) -> Cart:
+    """Put the edition into the visitor's cart and return the cart. The same work twice is one line.
+
+    `edition_id` is the public id of any edition of the work, `currency` a wish for a cart with nothing in it, `chosen`
+    what the reader wants to pay where the price is open; in another currency than the cart's it is to be chosen there.
+    `country` is that of the page with the button, "" where it had none; the order's decides in the end. What a guest
+    has is not refused: the order may be for another address. Raises NotOnSale, NotSoldIn, AlreadyOwned,
+    InBundleAlready, PriceBelowLeast, PriceTooHigh.
+    """
+    edition = _to_order(edition_id, currency, at)
+    if not edition.work.territory.is_sold_in(country):
+        raise NotSoldIn(title=edition.work.title, country=country_name(country))
+    cart = cart_selectors.cart_of(user=actor, cart_id=cart_id)
+    if actor is not None and permissions.readable_works(actor, [edition.work_id]):
+        raise owned(actor, edition.work.title)
+    if cart is None and actor is None:  # nobody else knows a visitor's new cart: nothing can lie in it
+        cart = _begun(None, None, cart_currencies.of_edition(edition, wish=currency), at)
+        line = CartLine.objects.create(cart=cart, edition=edition, added_at=at)
+    else:
+        cart = _begun(cart, actor, cart_currencies.of_edition(edition, wish=currency), at)
+        line = _line_of(cart, edition, at)
+    if chosen is not None and chosen.currency == cart.currency:
+        _choose(line, edition.work, chosen.amount_minor, cart.currency)
+    return cart
+
+
+@transaction.atomic
+def add_gift(
+    *,
+    actor: User | None,
+    cart_id: str,
+    edition_id: str,
+    currency: str,
+    wish: GiftWish,
+    at: datetime,
+    chosen: Money | None = None,
+) -> Cart:
+    """Put the edition into the visitor's cart as a gift. The same work for one address is one line, with the newest
+    wish.
+
+    Raises NotOnSale, NotYetOut, GiftIsFree, GiftDateWrong, PriceBelowLeast, PriceTooHigh.
+    """
+    edition = _to_order(edition_id, currency, at)
+    if edition.state == EditionState.DRAFT:
+        raise NotYetOut(title=edition.work.title)
+    wish = _in_time(wish, at)
+    cart = cart_selectors.cart_of(user=actor, cart_id=cart_id)
+    cart = _begun(cart, actor, cart_currencies.of_edition(edition, wish=currency), at)
+    line = _gift_of(cart, edition, wish, at)
+    if chosen is not None and chosen.currency == cart.currency:
+        _choose(line, edition.work, chosen.amount_minor, cart.currency)
+    elif edition.work.prices.filter(currency=cart.currency, list_price_minor=0, suggested_minor=None).exists():
+        raise GiftIsFree(title=edition.work.title)
+    return cart
+
+
+@transaction.atomic
+def add_bundle(*, actor: User | None, cart_id: str, slug: str, currency: str, at: datetime, country: str = "") -> Cart:
+    """Put the bundle into the visitor's cart. Its works no longer stand there one by one.
+
+    What a guest has is not refused, as with a single book. Raises NotOnSale, NotSoldIn when nothing of it is sold in
+    the country, and AlreadyOwned when the reader has all of its works.
+    """
+    bundle = Bundle.objects.filter(slug=slug, state=BundleState.ON_SALE).first()
+    if bundle is None:
+        raise NothingOnSale
+    rows = [row.work for row in bundle.works.select_related("work")]
+    if not any(work.territory.is_sold_in(country) for work in rows):
+        raise NotSoldIn(title=bundle.title, country=country_name(country))
+    works = [work.pk for work in rows]
+    cart = cart_selectors.cart_of(user=actor, cart_id=cart_id)
+    if actor is not None and permissions.readable_works(actor, works) == set(works):
+        raise AlreadyOwned(title=bundle.title)
+    if cart is None or _is_empty(cart):
+        cart = _begun(cart, actor, cart_currencies.of_bundle(bundle, wish=currency), at)
+    cart.lines.filter(edition__work__in=works, gift_to="").delete()
+    CartLine.objects.get_or_create(cart=cart, bundle=bundle, defaults={"added_at": at})
+    return cart
+
+
+@transaction.atomic
+def add_series(*, actor: User | None, cart_id: str, slug: str, currency: str, at: datetime, country: str = "") -> Cart:
+    """Put all that the reader lacks of the series into the visitor's cart, in place of single books of it; all of it
+    for a guest who lacks nothing: the order may be for another address.
+
+    Raises NotOnSale when nobody offers that, NotSoldIn, AlreadyOwned when they have all of it, and PartNotForSaleIn
+    when something of it has no price in the cart's currency.
+    """
+    series = completing.series_of(slug)
+    if series is None:
+        raise NothingOnSale
+    cart = cart_selectors.cart_of(user=actor, cart_id=cart_id)
+    buyer = actor or (cart_selectors.buyer_of(cart) if cart is not None else None)
+    if cart is None or _is_empty(cart):
+        currency = cart_currencies.of_series(series, wish=currency, user=buyer, country=country)
+        cart = _begun(cart, actor, currency, at)
+    offer = completing.offer_of(series, currency=cart.currency)
+    if not offer.is_on_sale:
+        raise NotOnSale(title=series.title)
+    rest = completing.rest_for(offer, user=buyer, country=country)
+    if not rest.parts and actor is None:
+        rest = completing.rest_for(offer, user=None, country=country)
+    if not rest.books:
+        raise NotSoldIn(title=series.title, country=country_name(country))
+    if not rest.parts:
+        raise owned(actor, series.title)
+    if rest.unpriced:
+        raise PartNotForSaleIn(title=series.title, currency=cart.currency, books=", ".join(rest.unpriced))
+    cart.lines.filter(edition__work__in=[part.work.pk for part in offer.parts], gift_to="").delete()
+    CartLine.objects.get_or_create(cart=cart, series=series, defaults={"added_at": at})
+    return cart
+
+
+@transaction.atomic
+def choose_prices(*, cart: Cart, currency: str, amounts: Mapping[str, int]) -> list[DomainError]:
+    """Pay these amounts, by line, for works whose prices are open; nothing happens for one whose price is not.
+
+    Returns what is wrong with single ones: PriceBelowLeast, PriceTooHigh. The others hold. Raises CartCurrencyChanged
+    when the cart is in another currency than the amounts.
+    """
+    # Another tab changes the currency after this, or has done it before.
+    now_in = Cart.objects.select_for_update().values_list("currency", flat=True).get(pk=cart.pk)
+    if now_in != currency:
+        raise CartCurrencyChanged(currency=now_in)
+    problems: list[DomainError] = []
+    for line_id, amount_minor in amounts.items():
+        line = _lines(cart, line_id).select_related("edition__work").first()
+        if line is None or line.edition is None:
+            continue
+        try:
+            _choose(line, line.edition.work, amount_minor, currency)
+        except (PriceBelowLeast, PriceTooHigh) as problem:
+            problems.append(problem)
+    return problems
+
+
+@transaction.atomic
+def remove_line(*, cart: Cart, line_id: str) -> None:
+    """Take a line out of the cart. Safe to repeat."""
+    _lines(cart, line_id).delete()
+
+
+@transaction.atomic
+def set_currency(*, cart: Cart, currency: str, at: datetime) -> list[str]:
+    """Show and pay the cart in another currency. Returns the titles of what has to be chosen anew: amounts chosen in
+    the one before mean nothing in this.
+
+    Raises ValueError for one we do not sell in.
+    """
+    if currency not in settings.CURRENCIES:
+        raise ValueError(f"no sales in {currency}")
+    if Cart.objects.filter(pk=cart.pk, currency=currency).exists():
+        return []
+    Cart.objects.filter(pk=cart.pk).update(currency=currency, changed_at=at)
+    chosen = cart.lines.exclude(chosen_minor=None)
+    titles = list(chosen.values_list("edition__work__title", flat=True))
+    chosen.update(chosen_minor=None)
+    return titles
+
+
+@transaction.atomic
+def enter_code(*, actor: User | None, cart: Cart, code: str, at: datetime) -> None:
+    """Use a coupon for the cart, in place of another one. One that needs an account waits for somebody to log in.
+
+    Raises CouponUnknown, CouponNotForThese (its subclasses say more), and what is wrong with the coupon itself.
+    """
+    coupon = coupon_selectors.coupon_by_code(code)
+    if coupon is None:
+        raise CouponUnknown(code=code.strip()[:40])
+    problem = coupon_selectors.problem_of(coupon, user=actor, at=at)
+    if problem is not None and not isinstance(problem, CouponNeedsAccount):
+        raise problem
+    page = cart_selectors.cart_page(cart)
+    if not any(coupon_selectors.reductions(coupon, reducibles(page))):
+        raise why_nothing(coupon, page)
+    Cart.objects.filter(pk=cart.pk).update(coupon=coupon, changed_at=at)
+
+
+@transaction.atomic
+def remove_code(*, cart: Cart, at: datetime) -> None:
+    """Go on without a coupon. Safe to repeat."""
+    Cart.objects.filter(pk=cart.pk).update(coupon=None, changed_at=at)
+
+
+@transaction.atomic
+def adopt_cart(*, actor: User, cart_id: str, at: datetime) -> Adopted:
+    """After signing in: the session's cart becomes the person's, its lines join those of an older cart."""
+    found = cart_selectors.cart_of(user=None, cart_id=cart_id)
+    # The cart first and then its guest, as whoever orders as a guest takes them.
+    session_cart = Cart.objects.select_for_update().filter(pk=found.pk).first() if found is not None else None
+    # Of two pages opened at once the second has waited, and what it saw before is over: the cart may be a person's now.
+    own_cart = cart_selectors.cart_of(user=actor, cart_id="")
+    if session_cart is None or (session_cart.user is not None and not session_cart.user.is_guest):
+        return Adopted(own_cart)
+    if session_cart.user is not None:  # no page of the same books stays open beside the one that comes now
+        lock_buyer(buyer_id=session_cart.user.pk)
+        checkout.withdraw_open_orders(session_cart.user)
+    if own_cart is None:
+        session_cart.user, session_cart.changed_at = actor, at
+        session_cart.save(update_fields=["user", "changed_at"])
+        return Adopted(session_cart)
+    own_cart = _begun(own_cart, actor, session_cart.currency, at)
+    return Adopted(own_cart, tuple(_join(session_cart, own_cart)))
+
+
+def reducibles(page: CartPage) -> list[Reducible]:
+    """The cart's prices as a coupon sees them; what has no price, or is not bought once more, counts as nothing."""
+    return [
+        Reducible(item.work_id, item.to_pay or Money(0, page.currency), item.together is not None)
+        for item in page.items
+    ]
+
+
+def why_nothing(coupon: Coupon, page: CartPage) -> CouponNotForThese:
+    """Why the coupon takes nothing off what lies in the cart."""
+    together = [part.work for item in page.items if item.together is not None for part in item.together.parts]
+    return coupon_selectors.why_nothing(coupon, reducibles(page), together=together, currency=page.currency)
+
+
+def _to_order(edition_id: str, currency: str, at: datetime) -> Edition:
+    """What can be ordered now of the edition's work: a page stays open, or lies in a cache, while the next edition
+    comes out."""
+    editions = cart_currencies.noting_price(Edition.objects.to_order(at.date()), wish=currency)
+    work = Edition.objects.filter(public_id=edition_id).values("work")
+    # A draft of what is on sale is nothing to order.
+    is_draft = Case(When(state=EditionState.DRAFT, then=1), default=0)
+    found = editions.select_related("work").filter(work__in=work).order_by(is_draft, "number").first()
+    if found is None:
+        title = cart_selectors.title_of(edition_id)
+        raise NotOnSale(title=title) if title else NothingOnSale
+    return found
+
+
+def _line_of(cart: Cart, edition: Edition, at: datetime) -> CartLine:
+    """The line of the edition's work, in the place of one of another edition. Raises InBundleAlready."""
+    whole = completing.books().filter(pk=edition.work_id).values("series")
+    same = Q(edition__work=edition.work, gift_to="") | Q(bundle__works__work=edition.work) | Q(series__in=whole)
+    for there in cart.lines.filter(same).select_related("bundle", "series"):
+        if there.edition_id is None:
+            raise InBundleAlready(title=edition.work.title, bundle=str(there.bundle or there.series))
+        if there.edition_id != edition.pk:
+            there.delete()
+    return CartLine.objects.get_or_create(cart=cart, edition=edition, gift_to="", defaults={"added_at": at})[0]
+
+
+def _in_time(wish: GiftWish, at: datetime) -> GiftWish:
+    """The wish with a day to come, or none. Raises GiftDateWrong."""
+    today, day = at.date(), wish.deliver_on
+    if day is None:
+        return wish
+    if not today - _A_DAY <= day <= today + _LONGEST_WAIT:
+        raise GiftDateWrong
+    # West of us it may still be yesterday: who says today there means at once.
+    return replace(wish, deliver_on=None) if day < today else wish
+
+
+def _gift_of(cart: Cart, edition: Edition, wish: GiftWish, at: datetime) -> CartLine:
+    """The line of the edition's work for the address, of whichever edition it was; with the newest wish."""
+    # Two clicks while a new edition comes out would otherwise put in one line for each edition.
+    Cart.objects.select_for_update(no_key=True).get(pk=cart.pk)
+    recipient = wish.recipient.strip().lower()
+    there = list(cart.lines.filter(edition__work=edition.work_id, gift_to=recipient).order_by("pk"))
+    line = there[0] if there else CartLine(cart=cart, gift_to=recipient, added_at=at)
+    CartLine.objects.filter(pk__in=[other.pk for other in there[1:]]).delete()
+    line.edition, line.gift_message, line.gift_on = edition, wish.message.strip()[:1000], wish.deliver_on
+    line.save()
+    return line
+
+
+def _choose(line: CartLine, work: Work, amount_minor: int, currency: str) -> None:
+    price = Price.objects.filter(work=work, currency=currency, is_open=True).first()
+    # Who leaves the field as it is has chosen nothing.
+    if price is None or (line.chosen_minor is None and amount_minor == price.usual_minor):
+        return
+    if amount_minor < price.list_price_minor:
+        raise PriceBelowLeast(title=work.title, least=Money(price.list_price_minor, currency))
+    if amount_minor > MOST_MINOR:
+        raise PriceTooHigh(most=Money(MOST_MINOR, currency))
+    line.chosen_minor = amount_minor
+    line.save(update_fields=["chosen_minor"])
+
+
+def _lines(cart: Cart, line_id: str) -> QuerySet[CartLine]:
+    return cart.lines.filter(public_id=line_id)
+
+
+def _join(session_cart: Cart, own_cart: Cart) -> list[str]:
+    """Move lines of which the own cart has none alike. Returns the titles of what has to be chosen anew."""
+    to_choose: list[str] = []
+    works = set(own_cart.lines.filter(gift_to="").values_list("edition__work_id", flat=True))
+    works |= set(own_cart.lines.values_list("bundle__works__work_id", flat=True))
+    gifts = set(own_cart.lines.exclude(gift_to="").values_list("edition__work_id", "gift_to"))
+    bundles = set(own_cart.lines.values_list("bundle_id", flat=True))
+    series = set(own_cart.lines.exclude(series=None).values_list("series_id", flat=True))
+    works |= _books_of(series)
+    for line in session_cart.lines.select_related("edition__work"):
+        if line.series_id is not None:
+            is_there = line.series_id in series
+        elif line.edition is None:
+            is_there = line.bundle_id in bundles
+        elif line.gift_to:
+            is_there = (line.edition.work_id, line.gift_to) in gifts
+        else:
+            is_there = line.edition.work_id in works
+        if not is_there:
+            line.cart = own_cart
+            if line.chosen_minor is not None and session_cart.currency != own_cart.currency:
+                line.chosen_minor = None
+                to_choose += [line.edition.work.title] if line.edition is not None else []
+            line.save(update_fields=["cart", "chosen_minor"])
+        if line.series_id is not None:  # as when it is put in: no book of it stands beside it
+            own_cart.lines.filter(edition__work__in=_books_of({line.series_id}), gift_to="").delete()
+    if own_cart.coupon_id is None and session_cart.coupon_id is not None:
+        own_cart.coupon_id = session_cart.coupon_id
+        own_cart.save(update_fields=["coupon"])
+    session_cart.delete()
+    return to_choose
+
+
+def _books_of(series: set[int]) -> set[int]:
+    """The works that are bought to complete these series."""
+    return set(completing.books().filter(series__in=series).values_list("pk", flat=True)) if series else set()
+
+
+def _is_empty(cart: Cart) -> bool:
+    return not cart.lines.exists()
+
+
+def _begun(cart: Cart | None, actor: User | None, currency: str, at: datetime) -> Cart:
+    """The cart, or a new one. While nothing lies in it, it takes the currency of what comes."""
+    if cart is None:
+        return _new_cart(actor, currency, at)
+    if cart.currency != currency and _is_empty(cart):
+        cart.currency, cart.changed_at = currency, at
+        cart.save(update_fields=["currency", "changed_at"])
+    return cart
+
+
+def _new_cart(actor: User | None, currency: str, at: datetime) -> Cart:
+    if actor is None:
+        return Cart.objects.create(currency=currency, changed_at=at)
+    # Two clicks at once meet at the one cart a person has.
+    return Cart.objects.get_or_create(user=actor, defaults={"currency": currency, "changed_at": at})[0]

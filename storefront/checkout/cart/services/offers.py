@@ -1,0 +1,207 @@
+"""What a cart's items are sold as: one line per work, in the cart's order. Nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.countries import country_name
+from accounts.models import User
+from common.money import Money
+from publishing.models import Edition, Series
+from storefront.catalogue.models import Bundle
+from storefront.catalogue.selectors.bundles import BundlePart, lacking
+from storefront.checkout import permissions
+from storefront.checkout.cart.selectors.carts import CartItem, CartPage, GiftWish
+from storefront.checkout.errors import (
+    AlreadyBought,
+    AlreadyOwned,
+    AlreadyPreordered,
+    GiftIsFree,
+    NotForSaleIn,
+    NotOnSale,
+    NotOutInTime,
+    NotSoldIn,
+    NotYetOut,
+    PartNotForSaleIn,
+    PriceBelowLeast,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One work at a price before coupon and tax."""
+
+    edition: Edition
+    work_id: int
+    owner_id: int
+    title: str
+    price: Money
+    list_price: Money  # what the author asks for it alone
+    gift: GiftWish | None = None
+    release_date: date | None = None
+    bundle: Bundle | None = None
+    series: Series | None = None
+
+    @property
+    def is_reduced(self) -> bool:
+        """A part of the price of several works: it is lowered already."""
+        return self.bundle is not None or self.series is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What is bought now, and why some of what lies in the cart is `left` there: a currency without a price."""
+
+    lines: list[Offered]
+    left: list[NotForSaleIn]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is bought of several works that lie in the cart together. `elsewhere` are the works (primary keys) that are
+    bought singly or with what lies before them; `problem` is why nothing is bought of these now."""
+
+    parts: tuple[BundlePart, ...]
+    elsewhere: frozenset[int]
+    problem: NotForSaleIn | None
+
+    @property
+    def price(self) -> Money | None:
+        """None where nothing is bought."""
+        prices = [part.part for part in self.parts if part.part is not None]
+        if self.problem is not None or not prices:
+            return None
+        return Money(sum(price.amount_minor for price in prices), prices[0].currency)
+
+
+def wanted(page: CartPage, *, had: set[int], country: str) -> dict[str, Wanted]:
+    """By line, for somebody in the country who has these works (primary keys): what is bought of several works. Left
+    out are those that they have, that stand in the cart twice, and that are not sold there."""
+    seen = {item.work_id for item in page.items if item.together is None and item.gift is None}
+    found: dict[str, Wanted] = {}
+    for item in page.items:
+        if item.together is None or not item.is_on_sale:
+            continue
+        parts = lacking(item.together.parts, had=had | seen, country=country)
+        problem = _without_price(item, parts, page.currency)
+        found[item.line_id] = Wanted(parts, frozenset(seen), problem)
+        if problem is None:
+            seen |= {part.work.pk for part in parts}
+    return found
+
+
+def offered(*, actor: User | None, page: CartPage, country: str = "") -> Offers:
+    """The lines of an order for everything in the cart, for a reader in the country ("" while it is not known).
+
+    A bundle, or a series to be completed, is those of its works that are `wanted`, each at its part of the price.
+    Where one without a price in the currency is, the whole stays in the cart and everything else is bought. Of a
+    visitor who never bought anything here (no actor) nothing is known. Raises
+    NotOnSale, NotForSaleIn (of several works only where nothing else is bought), NotSoldIn, AlreadyOwned,
+    AlreadyPreordered, PriceBelowLeast, NotYetOut, GiftIsFree.
+    """
+    had = permissions.readable_works(actor, _works(page)) if actor is not None else set()
+    awaited = [item.work_id for item in page.items if item.release_date is not None or item.is_ordered_ahead]
+    ahead = permissions.preordered_works(actor, awaited) if actor is not None and awaited else set()
+    together = wanted(page, had=had, country=country)
+    lines: list[Offered] = []
+    left: list[NotForSaleIn] = []
+    for item in page.items:
+        if item.is_on_sale and not item.is_sold_in(country):
+            raise NotSoldIn(title=item.title, country=country_name(country))
+        if item.together is None:
+            lines.append(_single(actor, item, page.currency, had, ahead))
+            continue
+        if item.line_id not in together:
+            raise NotOnSale(title=item.title)
+        found = together[item.line_id]
+        if not found.parts:
+            raise _nothing_left(actor, item, had | found.elsewhere, country)
+        if found.problem is not None:
+            left.append(found.problem)
+            continue
+        lines += [_part(item, part, page.currency) for part in found.parts]
+    if left and not lines:
+        raise left[0]
+    return Offers(lines, left)
+
+
+def _without_price(item: CartItem, parts: Sequence[BundlePart], currency: str) -> NotForSaleIn | None:
+    """Why several works, of which these `parts` are wanted, cannot be bought in the currency; None when they can."""
+    titles = [part.work.title for part in parts if part.listed is None]
+    if item.bundle is not None:  # its price is divided by what all of it costs, whatever somebody has already
+        titles = item.bundle.unpriced
+    if titles:
+        return PartNotForSaleIn(title=item.title, currency=currency, books=", ".join(titles))
+    if any(part.part is None for part in parts):
+        return NotForSaleIn(title=item.title, currency=currency)
+    return None
+
+
+def _works(page: CartPage) -> list[int]:
+    bundled = [part.work.pk for item in page.items if item.together for part in item.together.parts]
+    return [*(item.work_id for item in page.items if item.together is None), *bundled]
+
+
+def _nothing_left(actor: User | None, item: CartItem, left_out: set[int], country: str) -> NotSoldIn | AlreadyOwned:
+    """Why nothing of several works is to be bought: all that the person lacks is sold elsewhere, or nothing lacks."""
+    assert item.together is not None  # noqa: S101 - asked by the caller
+    if all(part.work.pk in left_out for part in item.together.parts):
+        return owned(actor, item.title)
+    return NotSoldIn(title=item.title, country=country_name(country))
+
+
+def owned(actor: User | None, title: str) -> AlreadyOwned:
+    """That the person has it: in a library, or by the link of an order without an account."""
+    is_guest = actor is not None and actor.is_guest
+    return AlreadyBought(title=title) if is_guest else AlreadyOwned(title=title)
+
+
+def _single(actor: User | None, item: CartItem, currency: str, had: set[int], ahead: set[int]) -> Offered:
+    if item.gift is None and item.work_id in had:
+        raise owned(actor, item.title)
+    if item.gift is None and item.work_id in ahead:
+        raise AlreadyPreordered(title=item.title)
+    if item.edition is None:
+        raise (NotOutInTime if item.is_late else NotOnSale)(title=item.title)
+    if item.price is None:
+        raise NotForSaleIn(title=item.title, currency=currency)
+    if item.gift is not None:
+        _check_gift(item)
+    if item.least is not None and item.price.amount_minor < item.least.amount_minor:
+        raise PriceBelowLeast(title=item.title, least=item.least)
+    return Offered(
+        edition=item.edition,
+        work_id=item.work_id,
+        owner_id=item.owner_id,
+        title=item.title,
+        price=item.price,
+        # Where the reader chooses, the least is what the author asks.
+        list_price=item.least or item.price,
+        gift=item.gift,
+        release_date=item.release_date,
+    )
+
+
+def _check_gift(item: CartItem) -> None:
+    if item.release_date is not None:
+        raise NotYetOut(title=item.title)
+    if not item.price:
+        raise GiftIsFree(title=item.title)
+
+
+def _part(item: CartItem, part: BundlePart, currency: str) -> Offered:
+    if part.part is None or part.listed is None or part.edition is None:
+        raise NotForSaleIn(title=item.title, currency=currency)
+    work = part.work
+    return Offered(
+        edition=part.edition,
+        work_id=work.pk,
+        owner_id=work.owner_id,
+        title=work.title,
+        price=part.part,
+        list_price=part.listed,
+        bundle=item.bundle.bundle if item.bundle is not None else None,
+        series=item.series.series if item.series is not None else None,
+    )

@@ -1,0 +1,218 @@
+"""What a cart costs a reader in a country, and where each line's price goes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+
+from accounts.models import User
+from common.money import Money
+from publishing.models import Edition
+from royalties.entries import Deferral
+from royalties.facts import LineBreakdown, QuoteLine
+from royalties.services import sales
+from storefront.catalogue import tax as tax_services
+from storefront.catalogue.tax import TaxedPrice, TaxRate
+from storefront.checkout.cart.selectors import carts as cart_selectors
+from storefront.checkout.cart.selectors.carts import GiftWish, OpenCart
+from storefront.checkout.cart.services import offers
+from storefront.checkout.cart.services.offers import Offered
+from storefront.checkout.coupons import selectors as coupon_selectors
+from storefront.checkout.coupons.selectors import Reducible
+from storefront.checkout.errors import CartEmpty, GiftMadeFree, NotForSaleIn, TotalTooSmall
+from storefront.checkout.models import Cart, Coupon, Funding
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedLine:
+    """`paid` is what the reader pays, `breakdown` where it goes; both are frozen on the order's line.
+
+    `list_price` is what the author asks; `full` the price before a coupon, None without one. `gift` and `release_date`
+    say what is supplied later, `bundle_id` or `series_id` of which price this is a part, `together_title` what that is
+    called.
+    """
+
+    edition: Edition
+    title: str
+    paid: Money
+    breakdown: LineBreakdown
+    list_price: Money
+    full: Money | None = None
+    gift: GiftWish | None = None
+    release_date: date | None = None
+    bundle_id: int | None = None
+    series_id: int | None = None
+    together_title: str = ""
+
+    @property
+    def deferral(self) -> Deferral | None:
+        if self.gift is not None:
+            return Deferral.GIFT
+        return Deferral.PREORDER if self.release_date is not None else None
+
+    @property
+    def taken_off(self) -> Money | None:
+        """What the coupon takes off."""
+        return None if self.full is None else self.full - self.paid
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """`digest` names exactly this offer: a page that shows it sends it back, and another one is refused.
+
+    `coupon` is there when it takes something off. `left` says what stays in the cart, and why.
+    """
+
+    country: str
+    rate: TaxRate
+    lines: tuple[QuotedLine, ...]
+    total: Money
+    tax: Money
+    digest: str
+    coupon: Coupon | None = None
+    left: tuple[NotForSaleIn, ...] = ()
+
+    @property
+    def asked(self) -> list[object]:
+        """What the reader is asked to pay for what; offers alike in this may differ in the tax inside the prices."""
+        return [
+            self.coupon.pk if self.coupon else None,
+            *[
+                [line.edition.pk, line.paid, line.full, line.bundle_id, line.series_id, line.release_date, line.gift]
+                for line in self.lines
+            ],
+        ]
+
+    @property
+    def needs_consent(self) -> bool:
+        """Whether anything is for the reader: whoever redeems a gift consents for themselves."""
+        return any(line.gift is None for line in self.lines)
+
+    @property
+    def has_gifts(self) -> bool:
+        return any(line.gift is not None for line in self.lines)
+
+
+def quote_cart(*, actor: User | None, cart: Cart | OpenCart | None, country: str, at: datetime) -> Quote:
+    """Price the person's cart for a reader in the country. Nothing is written.
+
+    Without an actor for a visitor who never bought anything; without a country ("") before any tax that is added.
+    Raises CartEmpty, TotalTooSmall, a coupon's problem, GiftMadeFree, and what `offers.offered` raises, each naming the
+    first title concerned.
+    """
+    if cart is None:
+        raise CartEmpty
+    found = cart_selectors.opened(cart)
+    page = found.page
+    if not page.items:
+        raise CartEmpty
+    bought = offers.offered(actor=actor, page=page, country=country)
+    lines = bought.lines
+    coupon, taken_off = _reductions(actor, found.cart, lines, at)
+    _check_gifts(coupon, lines, taken_off)
+    rate = tax_services.rate_for(country=country, at=at.date())
+    paid = [_taxed(line, line.price.amount_minor - off, rate) for line, off in zip(lines, taken_off, strict=True)]
+    full = [
+        _taxed(line, line.price.amount_minor, rate) if off else None for line, off in zip(lines, taken_off, strict=True)
+    ]
+    is_funded = coupon is not None and coupon.funded_by == Funding.PLATFORM
+    breakdowns = sales.quote(
+        lines=[
+            QuoteLine(
+                edition_id=line.edition.pk,
+                paid=price.paid,
+                tax=price.tax,
+                full=before.paid if is_funded and before else None,
+                full_tax=before.tax if is_funded and before else None,
+            )
+            for line, price, before in zip(lines, paid, full, strict=True)
+        ],
+        at=at,
+    )
+    quoted = tuple(_quoted(line, part, before) for line, part, before in zip(lines, breakdowns, full, strict=True))
+    total = Money(sum(price.paid.amount_minor for price in paid), page.currency)
+    tax = Money(sum(price.tax.amount_minor for price in paid), page.currency)
+    _check_total(total)
+    return Quote(country, rate, quoted, total, tax, _digest(country, rate, quoted, coupon), coupon, tuple(bought.left))
+
+
+def author_net(*, edition: Edition, amount: Money, at: datetime) -> Money:
+    """What the work's makers get when a reader pays this for it alone, before tax."""
+    line = QuoteLine(edition_id=edition.pk, paid=amount, tax=Money(0, amount.currency))
+    return sales.quote(lines=[line], at=at)[0].royalty
+
+
+def _check_total(total: Money) -> None:
+    """Cards have a least charge; nothing at all is fine."""
+    least = Money(settings.MINIMUM_CHARGE_MINOR.get(total.currency, 0), total.currency)
+    if 0 < total.amount_minor < least.amount_minor:
+        raise TotalTooSmall(least=least, total=total)
+
+
+def _reductions(actor: User | None, cart: Cart, lines: list[Offered], at: datetime) -> tuple[Coupon | None, list[int]]:
+    """The cart's coupon with what it takes off each line; none when it does nothing here. Raises its problem."""
+    nothing = [0] * len(lines)
+    coupon = cart.coupon
+    if coupon is None:
+        return None, nothing
+    problem = coupon_selectors.problem_of(coupon, user=actor, at=at)
+    if problem is not None:
+        raise problem
+    taken_off = coupon_selectors.reductions(
+        coupon, [Reducible(line.work_id, line.price, line.is_reduced) for line in lines]
+    )
+    return (coupon, taken_off) if any(taken_off) else (None, nothing)
+
+
+def _check_gifts(coupon: Coupon | None, lines: list[Offered], taken_off: list[int]) -> None:
+    """Each gift is a mail to a stranger, in the giver's words: none leaves for nothing. Raises GiftMadeFree."""
+    for line, off in zip(lines, taken_off, strict=True):
+        if coupon is not None and line.gift is not None and off >= line.price.amount_minor:
+            raise GiftMadeFree(title=line.title, coupon=coupon.code)
+
+
+def _taxed(line: Offered, price_minor: int, rate: TaxRate) -> TaxedPrice:
+    """The price with its tax. A gift is taxed where and when it is redeemed, inside the price paid now."""
+    price = Money(price_minor, line.price.currency)
+    if line.gift is not None:
+        return TaxedPrice(price, Money(0, price.currency))
+    return tax_services.price_with_tax(list_price=price, rate=rate)
+
+
+def _quoted(line: Offered, part: LineBreakdown, full: TaxedPrice | None) -> QuotedLine:
+    return QuotedLine(
+        edition=line.edition,
+        title=line.title,
+        paid=part.paid,
+        breakdown=part,
+        full=full.paid if full is not None else None,
+        list_price=line.list_price,
+        gift=line.gift,
+        release_date=line.release_date,
+        bundle_id=line.bundle.pk if line.bundle is not None else None,
+        series_id=line.series.pk if line.series is not None else None,
+        together_title=str(line.bundle or line.series or ""),
+    )
+
+
+def _digest(country: str, rate: TaxRate, lines: tuple[QuotedLine, ...], coupon: Coupon | None) -> str:
+    content: list[object] = [country, rate.rate_bps, coupon.pk if coupon else None]
+    content += [
+        [
+            line.edition.public_id,
+            str(line.paid),
+            str(line.breakdown.tax),
+            line.breakdown.terms_id,
+            str(line.full),
+            line.bundle_id,
+            line.series_id,
+            line.release_date,
+            [line.gift.recipient, line.gift.message, line.gift.deliver_on] if line.gift else None,
+        ]
+        for line in lines
+    ]
+    return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()

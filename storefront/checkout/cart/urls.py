@@ -1,0 +1,17 @@
+"""Addresses of what goes into the cart and out of it. The page of the cart is in `pages`."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from storefront.checkout.cart.views import carts
+
+urlpatterns = [
+    path("cart/add/", carts.add, name="cart-add"),
+    path("cart/remove/", carts.remove, name="cart-remove"),
+    path("cart/currency/", carts.change_currency, name="cart-currency"),
+    path("cart/price/", carts.choose_price, name="cart-price"),
+    path("cart/code/", carts.code, name="cart-code"),
+    path("cart/badge/", carts.badge, name="cart-badge"),
+    path("books/<slug:slug>/gift/", carts.gift, name="give"),
+]

@@ -1,0 +1,78 @@
+"""What the cart's page says once, above: a book that costs something else there than on its page, an amount to choose
+again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from django.conf import settings
+from django.contrib import messages
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.requests import PersonRequest, VisitorRequest
+from accounts.views.countries import country_of
+from common import clock
+from common.money import Money
+from storefront.checkout.cart.selectors import carts as cart_selectors
+from storefront.checkout.cart.selectors.carts import CartItem, CartPage
+from storefront.checkout.cart.services import cart_views
+from storefront.checkout.errors import NotForSaleIn
+from storefront.checkout.models import Cart
+
+
+def tell_other_currency(
+    request: VisitorRequest,
+    cart: Cart,
+    shown: str,
+    *,
+    find: Callable[[CartPage], CartItem | None],
+    chosen: Money | None = None,
+) -> bool:
+    """Say what the item just put in costs, where its page showed another currency than the cart has.
+
+    Returns whether the reader has to choose again what to pay: an amount of theirs was in the other currency.
+    """
+    if shown == cart.currency or shown not in settings.CURRENCIES:
+        return False
+    person = request.user if isinstance(request.user, User) else None
+    view = cart_views.cart_view(actor=person, cart=cart, at=clock.now(), country=country_of(request, person))
+    item = find(view.page)
+    if item is None:
+        return False
+    if item.price is None:
+        messages.warning(request, NotForSaleIn(title=item.title, currency=cart.currency).text)
+        return False
+    language = get_language() or "en"
+    facts = {"title": item.title, "currency": cart.currency, "price": item.price.format(language)}
+    if chosen is not None and item.least is not None:
+        asked = _(
+            "You wanted to pay %(amount)s for “%(title)s”, and your cart is in %(currency)s. Say in %(currency)s what "
+            "you want to pay; until then it is %(price)s."
+        )
+        messages.warning(request, asked % (facts | {"amount": chosen.format(language)}))
+        return True
+    told = _("Your cart is in %(currency)s: “%(title)s” costs %(price)s there. Its currency can be changed.")
+    messages.info(request, told % facts)
+    return False
+
+
+def tell_amount_not_taken(
+    request: VisitorRequest, cart: Cart, problem: str, *, find: Callable[[CartPage], CartItem | None]
+) -> bool:
+    """Say why an amount was not taken for what was just put in, and what is asked meanwhile. Returns whether the reader
+    has to choose again."""
+    item = find(cart_selectors.cart_page(cart)) if problem else None
+    if item is None or item.price is None or item.least is None:
+        return False
+    facts = {"price": item.price.format(get_language() or "en")}
+    messages.warning(request, f"{problem} {_('Until you choose another amount, it is %(price)s.') % facts}")
+    return True
+
+
+def ask_anew(request: VisitorRequest | PersonRequest, titles: Sequence[str], currency: str) -> None:
+    """Amounts that were chosen in another currency are forgotten: say for which books."""
+    if titles:
+        facts = {"currency": currency, "titles": ", ".join(titles)}
+        messages.warning(request, _("Say in %(currency)s what you want to pay for: %(titles)s") % facts)

@@ -1,0 +1,47 @@
+"""What a checkout page does for somebody whose session ended while it was open: it was made for an account or a cart
+that the request names no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.requests import VisitorRequest
+from storefront.checkout.cart.selectors import carts as cart_selectors
+
+_SESSION_KEY = "cart"
+_SIGNED_OUT = _(
+    "You were signed out before the order was placed, so nothing was charged. Log in to go on with your cart."
+)
+
+
+def lead_back(view: Callable[[VisitorRequest], HttpResponse]) -> Callable[[VisitorRequest], HttpResponse]:
+    """Go on with a visitor's cart; whoever was signed in is told, logs in, and comes back to checkout."""
+
+    @wraps(view)
+    def inner(request: VisitorRequest) -> HttpResponse:
+        if request.method != "POST" or isinstance(request.user, User):
+            return view(request)
+        if request.POST.get("signed_in"):
+            messages.warning(request, _SIGNED_OUT)
+            return redirect_to_login(reverse("checkout:pay"))
+        _take_up_cart(request)
+        return view(request)
+
+    return inner
+
+
+def _take_up_cart(request: VisitorRequest) -> None:
+    """By the name that stands in the visitor's page: it is a secret, and a person's cart is never found by it."""
+    cart_id = request.POST.get("cart", "")[:40]
+    if not cart_id or request.session.get(_SESSION_KEY):
+        return
+    if cart_selectors.cart_of(user=None, cart_id=cart_id) is not None:
+        request.session[_SESSION_KEY] = cart_id

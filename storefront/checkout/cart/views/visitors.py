@@ -1,0 +1,51 @@
+"""The cart: what lies in it, what the reader chooses to pay, codes, gifts."""
+
+from __future__ import annotations
+
+from accounts.models import User
+from accounts.requests import PersonRequest, VisitorRequest
+from common import clock
+from storefront.checkout.cart.selectors import carts as cart_selectors
+from storefront.checkout.cart.selectors.carts import OpenCart
+from storefront.checkout.cart.services import carts as cart_services
+from storefront.checkout.cart.views import cart_messages
+from storefront.checkout.models import Cart
+
+_SESSION_KEY = "cart"
+
+
+def person_of(request: VisitorRequest | PersonRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None
+
+
+def cart_of(request: VisitorRequest | PersonRequest) -> Cart | None:
+    """The visitor's cart. After signing in, what was put into the session's cart comes along."""
+    cart_id = request.session.get(_SESSION_KEY, "")
+    if not isinstance(request.user, User):
+        return cart_selectors.cart_of(user=None, cart_id=cart_id)
+    if not cart_id:
+        return cart_selectors.cart_of(user=request.user, cart_id="")
+    return _adopt(request, request.user, cart_id)
+
+
+def open_cart(request: VisitorRequest | PersonRequest) -> OpenCart | None:
+    """The same with what lies in it."""
+    cart_id = request.session.get(_SESSION_KEY, "")
+    if not isinstance(request.user, User):
+        return cart_selectors.open_cart(user=None, cart_id=cart_id)
+    if cart_id:
+        _adopt(request, request.user, cart_id)
+    return cart_selectors.open_cart(user=request.user, cart_id="")
+
+
+def _adopt(request: VisitorRequest | PersonRequest, user: User, cart_id: str) -> Cart | None:
+    adopted = cart_services.adopt_cart(actor=user, cart_id=cart_id, at=clock.now())
+    del request.session[_SESSION_KEY]
+    if adopted.cart is not None:
+        cart_messages.ask_anew(request, adopted.to_choose, adopted.cart.currency)
+    return adopted.cart
+
+
+def _remember(request: VisitorRequest, cart: Cart) -> None:
+    if person_of(request) is None and request.session.get(_SESSION_KEY) != cart.public_id:
+        request.session[_SESSION_KEY] = cart.public_id

@@ -1,0 +1,161 @@
+"""Which coupons there are, whether one is good for somebody, and what it takes off each price."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from common.errors import DomainError, NotFound
+from common.money import Money, allocate, apply_bps
+from publishing.models import Work
+from publishing.selectors import pen_names
+from storefront.checkout.errors import (
+    CouponNeedsAccount,
+    CouponNotForThese,
+    CouponNotForTogether,
+    CouponNotIn,
+    CouponNotYet,
+    CouponOver,
+    CouponUsedByYou,
+    CouponUsedUp,
+)
+from storefront.checkout.models import Coupon, CouponRedemption, Funding, OrderLine, RedemptionState
+
+
+@dataclass(frozen=True, slots=True)
+class Reducible:
+    """One price that a coupon may lower. `is_fixed` keeps it out: a part of a bundle is lowered already."""
+
+    work_id: int
+    price: Money
+    is_fixed: bool = False
+
+
+def coupon_by_code(code: str) -> Coupon | None:
+    """The coupon, whatever its state; spaces and small letters do not matter."""
+    return Coupon.objects.filter(code=normal_code(code)).first()
+
+
+def normal_code(code: str) -> str:
+    """How a code is kept: upper case, without spaces."""
+    return "".join(code.split()).upper()
+
+
+def coupons_of(user: User) -> QuerySet[Coupon]:
+    """The coupons an author made for their works."""
+    return Coupon.objects.filter(owner=user, funded_by=Funding.AUTHOR).prefetch_related("works")
+
+
+def platform_coupons() -> QuerySet[Coupon]:
+    """The coupons that the platform pays for."""
+    return Coupon.objects.filter(funded_by=Funding.PLATFORM).select_related("created_by").prefetch_related("works")
+
+
+def names_of(user: User) -> list[str]:
+    """The names that the person's books are sold under, as a coupon tells them apart: "" for those that lead to their
+    page, and each pen name that does not."""
+    names = {name.casefold(): name for name in _names(Work.objects.filter(owner=user)).values()}
+    return [names[key] for key in sorted(names)]
+
+
+def _names(works: QuerySet[Work]) -> dict[int, str]:
+    """By work: the pen name that its owner keeps off their page, or ""."""
+    signed = Subquery(pen_names(OuterRef("owner"), OuterRef("pk")).values("name")[:1])
+    return dict(works.order_by().values_list("pk", Coalesce(signed, Value(""))))
+
+
+def coupon_of(coupons: QuerySet[Coupon], coupon_id: str) -> Coupon:
+    """One of the coupons. Raises NotFound."""
+    coupon = coupons.filter(public_id=coupon_id).first()
+    if coupon is None:
+        raise NotFound
+    return coupon
+
+
+def costs_of(coupons: Sequence[Coupon]) -> dict[int, list[Money]]:
+    """What the platform has added for each coupon, by currency, in orders that were paid."""
+    lines = OrderLine.objects.filter(
+        order__redemption__coupon__in=coupons, order__redemption__state=RedemptionState.CONSUMED
+    )
+    sums = lines.values_list("order__redemption__coupon", "order__currency").annotate(sum=Sum("promotion_minor"))
+    costs: dict[int, list[Money]] = {}
+    for coupon, currency, amount in sums.order_by("order__currency"):
+        costs.setdefault(coupon, []).append(Money(amount, currency))
+    return costs
+
+
+def problem_of(coupon: Coupon, *, user: User | None, at: datetime) -> DomainError | None:
+    """Why the person cannot use the coupon now, or None. What an open order of theirs holds is theirs to use."""
+    if coupon.begins_at > at:
+        return CouponNotYet(code=coupon.code, begins_at=coupon.begins_at)
+    if not coupon.is_running_at(at):
+        return CouponOver(code=coupon.code)
+    uses = _uses_of(coupon, user) if user is not None else []
+    if coupon.is_exhausted and RedemptionState.RESERVED not in uses:
+        return CouponUsedUp(code=coupon.code)
+    return _problem_of_person(coupon, user, uses)
+
+
+def _problem_of_person(coupon: Coupon, user: User | None, uses: list[str]) -> DomainError | None:
+    if coupon.uses_per_person is None:
+        return None
+    if user is None or user.is_guest:  # they can be anybody, anew each time: their uses cannot be counted
+        return CouponNeedsAccount(code=coupon.code)
+    if uses.count(RedemptionState.CONSUMED) >= coupon.uses_per_person:
+        return CouponUsedByYou(code=coupon.code)
+    return None
+
+
+def reductions(coupon: Coupon, prices: Sequence[Reducible]) -> list[int]:
+    """What the coupon takes off each price, in minor units and in their order; never more than the price.
+
+    A share is rounded line by line; an amount is allocated over what it is good for, by price.
+    """
+    works = _works(coupon, [each.work_id for each in prices])
+    eligible = [each.price.amount_minor if _is_good_for(works, each) else 0 for each in prices]
+    if coupon.percent_bps is not None:
+        return [apply_bps(amount, coupon.percent_bps) for amount in eligible]
+    currency = prices[0].price.currency if prices else ""
+    whole = min(int(coupon.amounts.get(currency, 0)), sum(eligible))
+    return allocate(whole, eligible)
+
+
+def why_nothing(
+    coupon: Coupon, prices: Sequence[Reducible], *, together: Sequence[Work], currency: str
+) -> CouponNotForThese:
+    """Why the coupon takes nothing off these prices in the currency. `together` are the works that are sold several at
+    a time."""
+    works = _works(coupon, [*(price.work_id for price in prices), *(work.pk for work in together)])
+    is_in_others = coupon.percent_bps is None and currency not in coupon.amounts
+    if is_in_others and any(_is_good_for(works, price) for price in prices):
+        return CouponNotIn(code=coupon.code, currency=currency, currencies=", ".join(sorted(coupon.amounts)))
+    alone = [Reducible(work.pk, Money(0, currency)) for work in together]
+    if any(_is_good_for(works, price) for price in alone):
+        return CouponNotForTogether(code=coupon.code)
+    return CouponNotForThese(code=coupon.code)
+
+
+def _works(coupon: Coupon, asked: Sequence[int]) -> set[int] | None:
+    """Which of the works (primary keys) the coupon is good for; None for all of them."""
+    chosen = {work.pk for work in coupon.works.all()}
+    if chosen:
+        return chosen
+    if coupon.owner_id is None:
+        return None
+    names = _names(Work.objects.filter(pk__in=asked, owner=coupon.owner_id))
+    return {work for work, name in names.items() if name.casefold() == coupon.pen_name.casefold()}
+
+
+def _is_good_for(works: set[int] | None, price: Reducible) -> bool:
+    return not price.is_fixed and (works is None or price.work_id in works)
+
+
+def _uses_of(coupon: Coupon, user: User) -> list[str]:
+    """The states of the person's uses that count."""
+    uses = CouponRedemption.objects.filter(coupon=coupon, user=user).exclude(state=RedemptionState.RELEASED)
+    return list(uses.values_list("state", flat=True))

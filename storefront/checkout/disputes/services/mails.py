@@ -1,0 +1,55 @@
+"""Mails about what ended with the money: to a buyer whose bank took it back, and to whoever had opened such a gift."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts import regions
+from common import clock
+from common.mails import send
+from common.money import Money
+from royalties.services import disputes as ledger_disputes
+from storefront.checkout.entitlements.selectors import payments as order_selectors
+from storefront.checkout.guests.services import links as guest_links
+from storefront.checkout.models import Dispute, OrderLine, OrderState
+
+
+@transaction.atomic
+def mail_dispute(*, dispute_id: int) -> bool:
+    """Tell the buyer what a lost dispute took; whether it was sent now.
+
+    Of a payment that bought nothing, as one in quarantine, it took that alone. One that took what was given back before
+    is passed over.
+    """
+    rows = Dispute.objects.select_for_update(of=("self",)).select_related("payment__order__buyer")
+    dispute = rows.get(pk=dispute_id)
+    if dispute.decided_at is None or dispute.told_at is not None:
+        return False
+    dispute.told_at = clock.now()
+    dispute.save(update_fields=["told_at"])
+    if dispute.is_won:  # on appeal, before this was sent
+        return False
+    order, lines = dispute.payment.order, _taken_by(dispute)
+    has_bought = order.state == OrderState.PAID and order_selectors.payment_that_bought(order) == dispute.payment
+    if has_bought and not lines:
+        return False
+    with regions.active(order.buyer.region):
+        context = {
+            "order": order,
+            "lines": lines,
+            "amount": Money(dispute.amount_minor, dispute.currency),
+            "links": guest_links.mail_links(order),
+        }
+        name = "dispute_lost" if has_bought else "dispute_lost_unbought"
+        send(name, _("Your bank has taken a payment back"), order.buyer.mail_to, context)
+    return True
+
+
+def _taken_by(dispute: Dispute) -> list[OrderLine]:
+    """The lines that ended with it."""
+    case = dispute.provider_dispute_id
+    sold, waiting = ledger_disputes.given_back(external_id=case), ledger_disputes.canceled_deferrals(external_id=case)
+    taken = OrderLine.objects.filter(Q(public_id__in=sold) | Q(public_id__in=waiting), order=dispute.payment.order_id)
+    return list(taken.order_by("pk"))

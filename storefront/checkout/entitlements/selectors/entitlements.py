@@ -1,0 +1,14 @@
+"""What a person owns and may read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from accounts.models import User
+from storefront.checkout.models import Entitlement
+
+
+def entitled_works(holders: Iterable[User], work_ids: Iterable[int]) -> set[int]:
+    """Those of the works that one of the holders has, in a library or by an order without an account."""
+    rows = Entitlement.objects.filter(user__in=list(holders), work__in=list(work_ids), ended_at=None)
+    return set(rows.values_list("work", flat=True))

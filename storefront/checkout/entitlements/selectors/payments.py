@@ -1,0 +1,24 @@
+"""A person's orders, as the pages show them."""
+
+from __future__ import annotations
+
+from django.db.models import Case, When
+
+from storefront.checkout.models import (
+    Order,
+    Payment,
+    PaymentState,
+    Refund,
+)
+
+
+def payment_that_bought(order: Order) -> Payment | None:
+    """The payment to give back from; one that was not needed goes back by itself, as a whole."""
+    needless = Refund.objects.filter(payment__order=order, line=None).values("payment")
+    return order.payments.filter(state=PaymentState.SUCCEEDED).exclude(pk__in=needless).order_by("pk").first()
+
+
+def payment_to_pay(order: Order) -> Payment | None:
+    """The payment that waits, of several the one that has a page, of these the newest."""
+    waiting = order.payments.filter(state=PaymentState.PENDING)
+    return waiting.order_by(Case(When(page_url="", then=1), default=0), "-pk").first()

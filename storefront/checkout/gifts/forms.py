@@ -1,0 +1,15 @@
+"""Forms of the shop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from accounts.place_forms import CountryForm
+from storefront.checkout.entitlements.forms import ConsentField
+
+if TYPE_CHECKING:
+    pass
+
+
+class RedeemForm(CountryForm):
+    consent = ConsentField()

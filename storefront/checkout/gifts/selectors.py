@@ -1,0 +1,70 @@
+"""Gifts as their givers, their holders and finance see them."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from publishing.models import Edition, Price
+from storefront.catalogue.models import Listing
+from storefront.checkout.models import Gift, OrderLine, OrderState, Refund
+
+_MOST_SHOWN = 24
+# A day begins when it is that day nearly everywhere, and nowhere the evening before: at noon of UTC.
+_BY_MIDDAY = timedelta(hours=12)
+
+
+def hash_of(token: str) -> str:
+    """What is stored of a link's secret."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def gift_by_token(token: str) -> Gift | None:
+    """The gift that a link names, whatever became of it; None for a wrong link."""
+    rows = Gift.objects.select_related("line__order__buyer", "line__edition__work__listing")
+    return rows.filter(token_hash=hash_of(token)).first()
+
+
+def may_become(line: OrderLine, *, currency: str, edition: Edition) -> bool:
+    """Whether the gift of this line may be that book: on sale, at exactly the price that was paid.
+
+    A price that was lowered by a coupon stays with the book that the coupon was for.
+    """
+    if line.full_minor is not None or edition.work_id == line.edition.work_id:
+        return False
+    prices = Price.objects.filter(work=edition.work_id, currency=currency, list_price_minor=line.paid_minor)
+    return prices.exists() and Edition.objects.on_sale().filter(pk=edition.pk).exists()
+
+
+def books_instead(gift: Gift, *, query: str = "") -> list[Listing]:
+    """Books that the gift may become, by title; those whose title or makers hold every word of the query."""
+    line = gift.line
+    if line.full_minor is not None:
+        return []
+    prices = Price.objects.filter(currency=line.order.currency, list_price_minor=line.paid_minor)
+    rows = Listing.objects.on_sale().filter(release_date=None, work__in=prices.values("work"))
+    rows = rows.exclude(work=line.edition.work_id)
+    for word in query.split():
+        rows = rows.filter(Q(title__icontains=word) | Q(byline__icontains=word))
+    return list(rows.only("title", "byline", "cover", "slug", "edition").order_by("title", "pk")[:_MOST_SHOWN])
+
+
+def open_gifts() -> QuerySet[Gift]:
+    """Paid gifts that nobody has redeemed and nobody took back: their money is deferred."""
+    rows = Gift.objects.filter(line__order__state=OrderState.PAID, redeemed_at=None, canceled_at=None).select_related(
+        "line__order__buyer"
+    )
+    return rows.order_by("line__order__paid_at", "pk")
+
+
+def gifts_to_mail(*, at: datetime) -> QuerySet[Gift]:
+    """Open gifts whose day has come and whose mail was not sent."""
+    due = Q(deliver_on=None) | Q(deliver_on__lte=(at - _BY_MIDDAY).date())
+    return open_gifts().filter(due, mailed_at=None).exclude(line__refunds__in=Refund.objects.claiming())
+
+
+def ended_after_opening() -> QuerySet[Gift]:
+    """Gifts that somebody has opened whose price went back since, and who has not been told."""
+    return Gift.objects.filter(redeemed_by__isnull=False, end_told_at=None, line__entitlement__ended_at__isnull=False)

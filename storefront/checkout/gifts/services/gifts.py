@@ -1,0 +1,163 @@
+"""Gifts: mailed on their day, redeemed by whoever holds the link, changed for another book of the same price.
+
+Nobody can guess a link: it ends in a secret made from the installation's key and the gift's own id, and only a hash of
+it is stored. Everything about one gift happens under the lock of its order, so that a refund and a redemption, or two
+redemptions, cannot both succeed.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+
+from accounts import services as account_services
+from accounts.countries import country_name
+from accounts.models import User
+from common.errors import NotFound
+from common.money import Money
+from publishing import services as publishing_services
+from publishing.models import Edition
+from royalties.entries import Deferral
+from royalties.facts import LineBreakdown, QuoteLine, Sale
+from royalties.services import deferrals as royalty_deferrals
+from royalties.services import sales
+from storefront.catalogue import tax as tax_services
+from storefront.catalogue.tax import TaxRate
+from storefront.checkout import permissions
+from storefront.checkout.entitlements.services import deferrals, sales_counts
+from storefront.checkout.entitlements.services.consent import WAIVER_VERSION
+from storefront.checkout.errors import AlreadyOwned, ConsentMissing, GiftGone, GiftNotSoldIn, GiftNotSwappable
+from storefront.checkout.gifts import selectors as gift_selectors
+from storefront.checkout.models import Entitlement, Gift, Order, OrderLine
+
+_SALT = "storefront.gift"
+
+
+def link_of(gift: Gift) -> str:
+    """The address that redeems the gift: for its giver, and for its mail."""
+    return settings.SITE_URL + reverse("checkout:gift", args=[_secret(gift)])
+
+
+def activate(gift: Gift) -> None:
+    """The gift is paid: its link works from now on."""
+    gift.token_hash = gift_selectors.hash_of(_secret(gift))
+    gift.save(update_fields=["token_hash"])
+
+
+@transaction.atomic
+def redeem(*, actor: User, token: str, country: str, has_consented: bool, at: datetime) -> Entitlement:
+    """Put the gift into the actor's library: it becomes a sale to them, made and taxed in their country. Safe to
+    repeat.
+
+    Raises NotFound for a wrong link, GiftGone, AlreadyOwned, GiftNotSoldIn, ConsentMissing.
+    """
+    # As when orders are settled: the reader first, so that one work is not granted twice at once.
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    opened = Entitlement.objects.filter(user=actor, line__gift__token_hash=gift_selectors.hash_of(token), ended_at=None)
+    if (done := opened.first()) is not None:  # a second click
+        return done
+    gift, order = _lock(token)
+    line = OrderLine.objects.select_related("edition__work").get(pk=gift.line_id)
+    if not has_consented:
+        raise ConsentMissing
+    if permissions.readable_works(actor, [line.edition.work_id]):
+        raise AlreadyOwned(title=line.title)
+    held = publishing_services.hold_territories([line.edition.work_id])
+    if not held[line.edition.work_id].is_sold_in(country):
+        raise GiftNotSoldIn(title=line.title, country=country_name(country))
+    rate = tax_services.rate_for(country=country, at=at.date())
+    _become_a_sale(order, line, rate, at)
+    gift.redeemed_by, gift.redeemed_at, gift.waiver_text_version = actor, at, WAIVER_VERSION
+    gift.save(update_fields=["redeemed_by", "redeemed_at", "waiver_text_version"])
+    account_services.record_audit(actor=actor, verb="gift.redeemed", subject=gift, facts={"country": country})
+    granted = Entitlement.objects.create(
+        user=actor, work=line.edition.work, edition=line.edition, line=line, granted_at=at
+    )
+    sales_counts.count(buyer_id=order.buyer_id, entitlements=[granted])
+    return granted
+
+
+@transaction.atomic
+def swap(*, actor: User, token: str, edition: Edition, at: datetime) -> Gift:
+    """Let the gift be another book that costs the same in the gift's currency; it stays to be redeemed.
+
+    Raises NotFound for a wrong link, GiftGone, GiftNotSwappable.
+    """
+    gift, order = _lock(token)
+    line = OrderLine.objects.select_related("edition").get(pk=gift.line_id)
+    if not gift_selectors.may_become(line, currency=order.currency, edition=edition):
+        raise GiftNotSwappable
+    paid = Money(line.paid_minor, order.currency)
+    quote = QuoteLine(edition_id=edition.pk, paid=paid, tax=Money(0, order.currency))
+    # Other people's work: under the terms that hold for it, as if it had been chosen at the purchase.
+    terms_id = sales.quote(lines=[quote], at=order.created_at)[0].terms_id
+    fee = Money(line.processor_fee_minor, order.currency)
+    line.edition, line.title = edition, edition.work.title
+    _store(line, royalty_deferrals.requote(line=quote, terms_id=terms_id, processor_fee=fee))
+    account_services.record_audit(
+        actor=actor, verb="gift.swapped", subject=gift, facts={"edition": edition.public_id, "at": at.isoformat()}
+    )
+    return gift
+
+
+def _secret(gift: Gift) -> str:
+    return salted_hmac(_SALT, gift.public_id, algorithm="sha256").hexdigest()
+
+
+def _lock(token: str) -> tuple[Gift, Order]:
+    """The gift behind a link with its order, both locked, still to be redeemed. Raises NotFound, GiftGone."""
+    found = gift_selectors.gift_by_token(token)
+    if found is None:
+        raise NotFound
+    order = Order.objects.select_for_update().get(pk=found.line.order_id)
+    gift = Gift.objects.select_for_update(of=("self",)).select_related("line").get(pk=found.pk)
+    if not gift.is_open or deferrals.has_refund(gift.line):
+        raise GiftGone
+    return gift, order
+
+
+def _become_a_sale(order: Order, line: OrderLine, rate: TaxRate, at: datetime) -> None:
+    """The giver paid a gross price under certain terms; both stay, and the tax is taken from inside."""
+    currency = order.currency
+    paid = Money(line.paid_minor, currency)
+    is_funded = line.promotion_minor > 0 and line.full_minor is not None
+    full = Money(line.full_minor, currency) if is_funded and line.full_minor is not None else None
+    breakdown = royalty_deferrals.requote(
+        line=QuoteLine(
+            edition_id=line.edition_id,
+            paid=paid,
+            tax=tax_services.tax_inside(paid=paid, rate=rate),
+            full=full,
+            full_tax=tax_services.tax_inside(paid=full, rate=rate) if full is not None else None,
+        ),
+        terms_id=line.terms_id,
+        processor_fee=Money(line.processor_fee_minor, currency),
+    )
+    line.tax_rate_bps, line.supplied_at = rate.rate_bps, at
+    _store(line, breakdown)
+    sale = Sale(
+        reference=line.public_id,
+        order_reference=order.public_id,
+        edition_id=line.edition_id,
+        breakdown=breakdown,
+        tax_country=rate.country,
+        tax_rate_bps=rate.rate_bps,
+        sold_at=at,
+        clears_at=at + settings.REFUND_WINDOW,
+        deferral=Deferral.GIFT,
+        list_price=Money(line.list_minor, currency),
+    )
+    sales.record_sale(sale=sale)
+
+
+def _store(line: OrderLine, part: LineBreakdown) -> None:
+    line.tax_minor = part.tax.amount_minor
+    line.processor_fee_minor = part.processor_fee.amount_minor
+    line.platform_fee_minor = part.platform_fee.amount_minor
+    line.royalty_minor = part.royalty.amount_minor
+    line.promotion_minor, line.terms_id = part.promotion_minor, part.terms_id
+    line.save()

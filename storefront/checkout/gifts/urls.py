@@ -1,0 +1,13 @@
+"""Addresses of gifts: for whom they are given to, and of those still open, for finance staff."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from storefront.checkout.gifts import views
+
+urlpatterns = [
+    path("gifts/<str:token>/", views.gift, name="gift"),
+    path("gifts/<str:token>/swap/", views.swap, name="gift-swap"),
+    path("finance/gifts/", views.open_gifts, name="open-gifts"),
+]

@@ -1,0 +1,59 @@
+"""How much goodwill is left.
+
+Used books are taken back beyond what the law asks: a few times by one person, and by one card, browser and network, so
+that nobody gets around it by a new address; and up to a limit a day. What is over waits for a person.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet, Sum
+
+from accounts.models import Guest, User
+from storefront.checkout.models import BuyerTrace, Order, Refund, RefundOrigin, RefundState
+
+PERIOD = timedelta(days=90)
+
+
+def is_left_for(order: Order, at: datetime) -> bool:
+    """Whether its buyer, and everybody with the same card, browser or network, may still give a used book back."""
+    recent = _returns().filter(requested_at__gt=at - PERIOD)
+    if recent.filter(payment__order__buyer__in=_same_person(order.buyer)).count() >= settings.GOODWILL_REFUNDS:
+        return False
+    own = BuyerTrace.objects.filter(order=order).values("digest")
+    shared = BuyerTrace.objects.filter(digest__in=own, order__payments__refunds__in=recent).values("digest")
+    times = shared.annotate(times=Count("order__payments__refunds", distinct=True))
+    return not times.filter(times__gte=settings.GOODWILL_REFUNDS).exists()
+
+
+def left_today(order: Order, at: datetime) -> int:
+    """How much more, in minor units of the order's currency, may go back today without a person."""
+    begins = datetime.combine(at.date(), time.min, at.tzinfo)
+    today = _returns().filter(requested_at__gte=begins, decided_by=None).exclude(state=RefundState.PROPOSED)
+    same_currency = Q(currency=order.currency)
+    spent = today.aggregate(times=Count("pk"), amount=Sum("amount_minor", filter=same_currency, default=0))
+    if spent["times"] >= settings.GOODWILL_DAILY_REFUNDS:
+        return 0
+    left: int = daily_limit_minor(order.currency) - spent["amount"]
+    return max(left, 0)
+
+
+def daily_limit_minor(currency: str) -> int:
+    """What goes back in a day without a person; nothing in a currency that has no limit."""
+    limit: int = settings.GOODWILL_DAILY_LIMITS_MINOR.get(currency, 0)
+    return limit
+
+
+def _returns() -> QuerySet[Refund]:
+    """Of used books, asked for by their readers. Who never agreed to immediate supply had the right to."""
+    asked = Refund.objects.claiming().filter(origin=RefundOrigin.READER, was_used=True)
+    return asked.filter(payment__order__waiver_at__isnull=False)
+
+
+def _same_person(buyer: User) -> list[int]:
+    """The buyer (primary keys); of a guest every guest with the same address, claimed or not."""
+    if not buyer.is_guest:
+        return [buyer.pk]
+    return list(Guest.objects.filter(email=buyer.mail_to).values_list("pk", flat=True))

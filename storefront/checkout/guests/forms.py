@@ -1,0 +1,20 @@
+"""Forms of the shop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+def _email(label: StrOrPromise, help_text: StrOrPromise) -> forms.EmailField:
+    widget = forms.EmailInput(attrs={"autocomplete": "email"})
+    return forms.EmailField(label=label, max_length=254, help_text=help_text, widget=widget)
+
+
+class FindOrdersForm(forms.Form):
+    email = _email(_("Your e-mail address"), _("The one that the receipt went to."))

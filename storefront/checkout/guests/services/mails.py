@@ -1,0 +1,41 @@
+"""Mails to people who bought without an account: their links, and that an account has their orders now."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import regions
+from accounts.models import Guest
+from common import clock
+from common.mails import send
+from storefront.checkout.guests import selectors as guest_selectors
+from storefront.checkout.guests.services import links as guest_links
+from storefront.checkout.models import LinkRequest
+
+
+@transaction.atomic
+def mail_links(*, request_id: int) -> bool:
+    """Answer one wish for links; whether there were any to send. A failure leaves it to the sweeper."""
+    request = LinkRequest.objects.select_for_update().filter(pk=request_id, done_at=None).first()
+    if request is None:
+        return False
+    orders = guest_selectors.paid_orders_of_email(request.email)
+    if orders:
+        with regions.active(orders[0].buyer.region):
+            context = {"orders": [(order, guest_links.link_of(order)) for order in orders]}
+            send("guest_links", _("The links to your orders"), request.email, context)
+    request.done_at = clock.now()
+    request.save(update_fields=["done_at"])
+    return bool(orders)
+
+
+def mail_claimed(*, guest_id: int) -> None:
+    """Tell the address of a guest that an account has the orders now, so that a stranger's claim comes to light."""
+    guest = Guest.objects.get(pk=guest_id)
+    if guest.claimed_at is not None:
+        with regions.active(guest.user.region):
+            context = {"guest": guest, "library": settings.SITE_URL + reverse("library:books")}
+            send("guest_claimed", _("Your orders are in an account now"), guest.email, context)

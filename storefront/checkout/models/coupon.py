@@ -1,0 +1,102 @@
+"""Codes that lower a price, and who used them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from common.ids import PublicIdField
+from publishing.models import Work
+
+
+class Funding(models.TextChoices):
+    AUTHOR = "author", _("the author")  # the price is lower, and so is the royalty
+    PLATFORM = "platform", _("the platform")  # authors get what the full price would bring
+
+
+class Coupon(models.Model):
+    """Takes a share, or an amount by currency, off the list prices of its works.
+
+    Without works it is good for all of its author's under one name, or for every book when the platform funds it: one
+    that is good for books under two names would tell whose they are. `claimed` counts
+    the orders that hold it or have used it; the database keeps it within `uses_limit`.
+    """
+
+    public_id = PublicIdField("cpn")
+    code = models.CharField(max_length=40, unique=True, help_text="upper case")
+    funded_by = models.CharField(max_length=8, choices=Funding)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="coupons", help_text="the author"
+    )
+    works = models.ManyToManyField(Work, related_name="+", blank=True)
+    pen_name = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="without works: the name whose books it is good for; empty: the names that lead to the owner's page",
+    )
+    percent_bps = models.PositiveIntegerField(null=True)
+    amounts = models.JSONField(default=dict, help_text='minor units by currency, without a share: {"USD": 200}')
+    begins_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+    uses_limit = models.PositiveIntegerField(null=True)
+    uses_per_person = models.PositiveIntegerField(null=True)
+    claimed = models.PositiveIntegerField(default=0)
+    stopped_at = models.DateTimeField(null=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(uses_limit=None) | Q(claimed__lte=F("uses_limit")), name="coupon_claimed_within_limit"
+            ),
+            models.CheckConstraint(
+                condition=Q(percent_bps=None) | Q(percent_bps__gte=1, percent_bps__lte=10000),
+                name="coupon_percent_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(funded_by="author", owner__isnull=False) | Q(funded_by="platform", owner=None),
+                name="coupon_author_pays_for_own_works",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    def is_running_at(self, moment: datetime) -> bool:
+        """Whether its days have begun and are not over, and nobody stopped it."""
+        is_over = self.stopped_at is not None or (self.ends_at is not None and self.ends_at <= moment)
+        return self.begins_at <= moment and not is_over
+
+    @property
+    def is_exhausted(self) -> bool:
+        return self.uses_limit is not None and self.claimed >= self.uses_limit
+
+
+class RedemptionState(models.TextChoices):
+    RESERVED = "reserved"  # an open order holds it
+    CONSUMED = "consumed"  # that order was paid
+    RELEASED = "released"  # that order was not
+
+
+class CouponRedemption(models.Model):
+    """One use of a coupon by one order."""
+
+    coupon = models.ForeignKey(Coupon, on_delete=models.PROTECT, related_name="redemptions")
+    order = models.OneToOneField("checkout.Order", on_delete=models.PROTECT, related_name="redemption")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=8, choices=RedemptionState, default=RedemptionState.RESERVED)
+    claimed_at = models.DateTimeField()
+    held_until = models.DateTimeField(
+        null=True,
+        db_index=True,
+        help_text="when a reserved use is given up; without it, when the order is paid or canceled",
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["coupon", "user"])]

@@ -1,0 +1,80 @@
+"""What was paid for and is supplied later: gifts, until they are redeemed, and pre-orders, until the work is out."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from common.ids import PublicIdField
+from storefront.checkout.models.order import OrderLine
+
+
+class Gift(models.Model):
+    """A paid line for whoever holds its link. Only a hash of the link's secret is kept.
+
+    It is open until it is redeemed, or canceled because the giver took the money back.
+    """
+
+    public_id = PublicIdField("gft")
+    line = models.OneToOneField(OrderLine, on_delete=models.PROTECT, related_name="gift")
+    recipient = models.EmailField()
+    message = models.TextField(max_length=1000, blank=True)
+    deliver_on = models.DateField(null=True, help_text="mailed at once without one")
+    token_hash = models.CharField(max_length=64, blank=True, help_text="of the secret in the link, once it is paid")
+    mailed_at = models.DateTimeField(null=True)
+    redeemed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="redeemed_gifts"
+    )
+    redeemed_at = models.DateTimeField(null=True)
+    waiver_text_version = models.CharField(max_length=20, blank=True, help_text="consent of whoever redeemed it")
+    canceled_at = models.DateTimeField(null=True)
+    end_told_at = models.DateTimeField(null=True, help_text="when whoever opened it heard that it ended")
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["deliver_on"],
+                condition=Q(mailed_at=None, redeemed_at=None, canceled_at=None),
+                name="gift_to_mail",
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["token_hash"], condition=~Q(token_hash=""), name="gift_link_once"),
+            models.CheckConstraint(
+                condition=Q(redeemed_at=None, redeemed_by=None) | Q(redeemed_at__isnull=False, canceled_at=None),
+                name="gift_redeemed_or_canceled",
+            ),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.redeemed_at is None and self.canceled_at is None
+
+
+class Preorder(models.Model):
+    """A paid line of a work that is not out yet. `told_date` is the day of release as the buyer last heard it,
+    `late_date` the one of which they heard that it passed without the work."""
+
+    line = models.OneToOneField(OrderLine, on_delete=models.PROTECT, related_name="preorder")
+    told_date = models.DateField()
+    late_date = models.DateField(null=True)
+    released_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(
+        null=True, help_text="when its buyer was told that it is out, or, of a free one, that it will not be"
+    )
+    canceled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], condition=Q(released_at=None, canceled_at=None), name="preorder_waiting")
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(released_at=None) | Q(canceled_at=None), name="preorder_released_or_canceled"
+            )
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.released_at is None and self.canceled_at is None

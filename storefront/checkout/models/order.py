@@ -1,0 +1,145 @@
+"""The agreement to buy, its lines, and the money from a reader to us."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from common import clock
+from common.ids import PublicIdField
+from publishing.models import Edition, Series
+from storefront.catalogue.models.bundle import Bundle
+
+
+class OrderState(models.TextChoices):
+    OPEN = "open"  # quoted, waiting for payment
+    PAID = "paid"
+    CANCELED = "canceled"  # abandoned, expired or replaced by a newer order
+    QUARANTINED = "quarantined"  # paid, but not what was quoted: a person looks
+
+
+class Order(models.Model):
+    """Everything quoted at checkout is stored here and on the lines, and never recomputed."""
+
+    public_id = PublicIdField("ord")
+    buyer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="orders")
+    state = models.CharField(max_length=12, choices=OrderState, default=OrderState.OPEN)
+    currency = models.CharField(max_length=3)
+    total_minor = models.PositiveIntegerField(help_text="what the reader pays, tax included")
+    tax_country = models.CharField(max_length=2)
+    tax_evidence = models.JSONField(default=dict, help_text="countries by kind: billing, card, profile")
+    waiver_text_version = models.CharField(
+        max_length=20, blank=True, help_text="consent to lose the right of withdrawal"
+    )
+    waiver_at = models.DateTimeField(null=True)
+    quote_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True)
+    refundable_until = models.DateTimeField(null=True, help_text="the refund window, fixed when paid")
+    receipt_sent_at = models.DateTimeField(null=True)
+    seller = models.JSONField(null=True, help_text="as it was named when this was paid; its receipts go on naming it")
+    quarantine_told_at = models.DateTimeField(null=True, help_text="when the buyer heard that a person looks at it")
+
+    class Meta:
+        indexes = [models.Index(fields=["buyer", "-created_at"])]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    @property
+    def refundable_day(self) -> date | None:
+        """The last day of the refund window, as readers are told it."""
+        return None if self.refundable_until is None else clock.last_day_until(self.refundable_until)
+
+
+class OrderLine(models.Model):
+    """One edition in an order. All in minor units:
+
+    paid + promotion = tax + processor fee as quoted + platform fee + royalty. A gift's tax is known when it is
+    redeemed: until then these are estimates without tax, and the paid price alone is fixed.
+    """
+
+    public_id = PublicIdField("lin")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=300, help_text="as sold")
+    bundle = models.ForeignKey(
+        Bundle, null=True, on_delete=models.PROTECT, related_name="+", help_text="whose price this is a part of"
+    )
+    series = models.ForeignKey(
+        Series, null=True, on_delete=models.PROTECT, related_name="+", help_text="bought to complete it, at its price"
+    )
+    deferral = models.CharField(
+        max_length=10, blank=True, default="", help_text="gift or preorder: paid now, supplied later"
+    )
+    supplied_at = models.DateTimeField(null=True, help_text="of a gift or pre-order: when it became a sale")
+    refundable_until = models.DateTimeField(null=True, help_text="where it differs from the order's")
+    full_minor = models.PositiveIntegerField(null=True, help_text="the price before a coupon")
+    list_minor = models.PositiveIntegerField(help_text="what the author asked, before tax that is added")
+    paid_minor = models.PositiveIntegerField()
+    promotion_minor = models.PositiveIntegerField(default=0, help_text="added by the platform: its own coupons")
+    tax_minor = models.PositiveIntegerField()
+    tax_rate_bps = models.PositiveIntegerField()
+    processor_fee_minor = models.PositiveIntegerField()
+    platform_fee_minor = models.PositiveIntegerField()
+    royalty_minor = models.PositiveIntegerField()
+    terms_id = models.PositiveBigIntegerField(help_text="the royalty terms it was quoted under")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "edition"], condition=~Q(deferral="gift"), name="order_line_once"),
+            models.CheckConstraint(
+                condition=Q(
+                    paid_minor=models.F("tax_minor")
+                    + models.F("processor_fee_minor")
+                    + models.F("platform_fee_minor")
+                    + models.F("royalty_minor")
+                    - models.F("promotion_minor")
+                ),
+                name="order_line_adds_up",
+            ),
+        ]
+
+    @property
+    def refundable_day(self) -> date | None:
+        """The last day of its own refund window, where it has one."""
+        return None if self.refundable_until is None else clock.last_day_until(self.refundable_until)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Paid for, or to be paid for, and to be supplied later."""
+        return bool(self.deferral) and self.supplied_at is None
+
+
+class PaymentState(models.TextChoices):
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    UNMATCHED = "unmatched"  # came for an order that was paid already, and is not what was quoted: a person looks
+    FAILED = "failed"
+    EXPIRED = "expired"
+    REFUNDED = "refunded"
+
+
+# Those that the reader has paid and that we have not sent back.
+ARRIVED = frozenset({PaymentState.SUCCEEDED, PaymentState.UNMATCHED})
+
+
+class Payment(models.Model):
+    """One attempt to pay an order through the provider; its idempotency key is stored before the call."""
+
+    public_id = PublicIdField("pay")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
+    state = models.CharField(max_length=10, choices=PaymentState, default=PaymentState.PENDING)
+    key = models.CharField(max_length=120, unique=True)
+    session_id = models.CharField(max_length=120, blank=True, db_index=True)
+    page_url = models.URLField(max_length=800, blank=True)
+    provider_payment_id = models.CharField(max_length=120, blank=True, db_index=True)
+    processor_fee_minor = models.PositiveIntegerField(null=True, help_text="the real one, once known")
+    processor_fee_currency = models.CharField(
+        max_length=3, blank=True, default="", help_text="of our balance; the order's may be another"
+    )
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()

@@ -1,0 +1,47 @@
+"""Withdrawals from contracts as the law has them: a declaration, kept as it was made, and what became of each book."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from common.ids import PublicIdField
+from storefront.checkout.models.order import Order, OrderLine
+
+
+class WithdrawalOutcome(models.TextChoices):
+    RETURNED = "returned", _("The money goes back")
+    CANCELED = "canceled", _("Canceled; there was nothing to send back")
+    DECISION = "decision", _("A person decides")
+    HELD = "held", _("The buyer’s bank decides")
+    ENDED = "ended", _("The time for it was over")
+
+
+class Withdrawal(models.Model):
+    """What somebody declared of an order, by which name, and where the acknowledgement went. Never changed."""
+
+    public_id = PublicIdField("wdr")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="withdrawals")
+    name = models.CharField(max_length=120, help_text="as they wrote it")
+    email = models.EmailField(help_text="where they wanted the acknowledgement")
+    declared_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+class WithdrawnLine(models.Model):
+    """One book of it; a line is withdrawn from once."""
+
+    withdrawal = models.ForeignKey(Withdrawal, on_delete=models.CASCADE, related_name="lines")
+    line = models.OneToOneField(OrderLine, on_delete=models.PROTECT, related_name="withdrawn")
+    outcome = models.CharField(max_length=10, choices=WithdrawalOutcome)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.withdrawal_id}: {self.outcome}"

@@ -1,0 +1,30 @@
+"""What finance staff are told by mail about readers' money, because a person has to do something."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import permissions as account_permissions
+from accounts import regions
+from accounts.models import User
+from common import clock
+from common.mails import post
+from storefront.checkout.models import GoodwillDay
+from storefront.checkout.office import selectors as office
+
+
+@transaction.atomic
+def mail_goodwill(*, day_id: int) -> bool:
+    """Tell everybody of finance that returns wait because the day's goodwill is used up; whether it was told now."""
+    day = GoodwillDay.objects.select_for_update().get(pk=day_id)
+    if day.exhausted_at is None or day.told_at is not None:
+        return False
+    waiting = office.waiting_refunds()
+    for person in filter(account_permissions.is_finance, User.objects.filter(is_finance=True).order_by("pk")):
+        with regions.active(person.region):
+            context = {"day": day.day, "waiting": waiting}
+            post("goodwill_used_up", _("Today’s goodwill is used up"), person.email, context)
+    day.told_at = clock.now()
+    day.save(update_fields=["told_at"])
+    return True

@@ -1,0 +1,237 @@
+"""A person's orders, as the pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from accounts.models import User
+from common import clock
+from common.errors import NotFound
+from common.money import Money
+from storefront.checkout import permissions
+from storefront.checkout.entitlements.selectors.payments import payment_to_pay
+from storefront.checkout.models import (
+    CLAIMING_STATES,
+    DisputeStatus,
+    Gift,
+    Order,
+    OrderLine,
+    OrderState,
+    PaymentState,
+    Preorder,
+    Refund,
+    Withdrawal,
+)
+from storefront.checkout.permissions import RefundWay
+from storefront.checkout.receipts.selectors import Receipt, receipt_of
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """`state` is "" for a line kept, else what became of giving it back; `returned` may be a part of it only.
+
+    `way` is at_once, by_decision, held or none: how its buyer can give back what is left. `is_taken` by their bank.
+
+    `full` is the price before a coupon. A gift has its tax only when it is redeemed: until then `tax` is None. `gift`
+    and `preorder` are there for what is supplied later, `is_waiting` until then.
+    """
+
+    line_id: str
+    title: str
+    slug: str
+    paid: Money
+    tax: Money | None
+    rate_bps: int
+    state: str
+    returned: Money
+    way: str
+    full: Money | None = None
+    together_title: str = ""
+    gift: Gift | None = None
+    preorder: Preorder | None = None
+    release_date: date | None = None
+    is_waiting: bool = False
+    refundable_day: date | None = None
+    is_taken: bool = False
+    is_withdrawn: bool = False  # their buyer has declared to withdraw from the contract
+
+    @property
+    def is_delayed(self) -> bool:
+        """Whether the day of release has come without the work."""
+        return self.is_waiting and clock.has_come(self.release_date)
+
+    @property
+    def is_refundable(self) -> bool:
+        return RefundWay(self.way).is_open
+
+    @property
+    def is_free(self) -> bool:
+        return not self.paid
+
+    @property
+    def left(self) -> Money:
+        return self.paid - self.returned
+
+    @property
+    def is_canceled(self) -> bool:
+        """Whether what was to be supplied later never will be."""
+        return any(one is not None and one.canceled_at is not None for one in (self.gift, self.preorder))
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether a gift or an order ahead is over without anybody having the book."""
+        return self.is_taken or self.is_canceled
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether its buyer has nothing of it any more, or soon will not."""
+        return self.is_taken or self.is_given_back
+
+    @property
+    def is_given_back(self) -> bool:
+        """Nothing of it is left, or will be as soon as it is decided. Of what was free nothing can be returned."""
+        return self.is_canceled or (bool(self.returned) and not self.left)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """`is_waiting`: the page was left, and the provider has not decided yet or has not told us.
+
+    `is_held`: the buyer's bank has the money, so that nothing can be given back until it has decided. `is_sent_back`:
+    the payment bought nothing. `is_with_bank`: it bought nothing, and the bank has all of it.
+    """
+
+    order: Order
+    lines: tuple[LineView, ...]
+    total: Money
+    tax: Money
+    page_url: str
+    is_waiting: bool
+    receipt: Receipt | None  # of what was paid
+    is_held: bool = False
+    is_sent_back: bool = False
+    is_with_bank: bool = False
+    withdrawals: tuple[Withdrawal, ...] = ()
+
+    @property
+    def has_books(self) -> bool:
+        """Whether anything in it can be read by the buyer now."""
+        return any(not line.is_gone and not line.is_waiting and line.gift is None for line in self.lines)
+
+    @property
+    def awaited(self) -> list[LineView]:
+        """What comes into the library later."""
+        return [line for line in self.lines if line.preorder is not None and line.is_waiting and not line.is_gone]
+
+    @property
+    def gifts(self) -> list[LineView]:
+        return [line for line in self.lines if line.gift is not None and not line.is_gone]
+
+    @property
+    def was_free(self) -> bool:
+        return not self.total
+
+    @property
+    def may_withdraw(self) -> bool:
+        """Whether the function to withdraw stands on the page: while anything can go back, or the bank holds it."""
+        return any(line.is_refundable or (line.way == "held" and not line.is_withdrawn) for line in self.lines)
+
+    @property
+    def is_taken(self) -> bool:
+        return any(line.is_taken for line in self.lines)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether anything of it is left."""
+        return any(not line.is_gone for line in self.lines)
+
+
+def orders_of(user: User) -> list[Order]:
+    """The person's paid and waiting orders, newest first, with their lines."""
+    shown = Order.objects.filter(buyer=user).exclude(state=OrderState.CANCELED)
+    return list(shown.order_by("-created_at", "-pk").prefetch_related("lines"))
+
+
+def order_of(*, buyers: Sequence[User], order_id: str) -> Order:
+    """One order of one of these, with its buyer. Raises NotFound also for other people's."""
+    order = Order.objects.filter(public_id=order_id, buyer__in=buyers).select_related("buyer").first()
+    if order is None:
+        raise NotFound
+    return order
+
+
+def line_of(*, buyers: Sequence[User], order_id: str, line_id: str) -> OrderLine:
+    """One line of an order of one of these, with its buyer. Raises NotFound."""
+    lines = OrderLine.objects.select_related("order__buyer", "edition__work").prefetch_related("refunds")
+    line = lines.filter(public_id=line_id, order__public_id=order_id, order__buyer__in=buyers).first()
+    if line is None:
+        raise NotFound
+    return line
+
+
+def order_view(*, user: User, order: Order, at: datetime) -> OrderView:
+    """What the order's page shows."""
+    beside = ("bundle", "series", "gift", "preorder", "entitlement", "withdrawn")
+    rows = order.lines.select_related("edition__work", *beside).prefetch_related("refunds")
+    found = list(rows.order_by("pk"))
+    for row in found:
+        row.order = order
+    ways = permissions.refund_ways(user, order, found, at)
+    taken = permissions.taken_by_bank(order, found)
+    lines = [_line(row, ways[row.pk], is_taken=row.pk in taken) for row in found]
+    pending = payment_to_pay(order)
+    is_open = order.state == OrderState.OPEN
+    return OrderView(
+        order=order,
+        lines=tuple(lines),
+        total=Money(order.total_minor, order.currency),
+        tax=Money(sum(line.tax.amount_minor for line in lines if line.tax is not None), order.currency),
+        page_url=pending.page_url if pending is not None and is_open else "",
+        is_waiting=pending is not None and is_open,
+        is_sent_back=order.state == OrderState.CANCELED and _was_needless(order),
+        is_with_bank=_is_with_bank(order),
+        is_held=RefundWay.HELD in ways.values(),
+        receipt=receipt_of(order, found) if order.paid_at is not None else None,
+        withdrawals=tuple(Withdrawal.objects.filter(order=order)),
+    )
+
+
+def _was_needless(order: Order) -> bool:
+    return Refund.objects.filter(payment__order=order, line=None).exists()
+
+
+def _is_with_bank(order: Order) -> bool:
+    """Also before finance has closed an order in quarantine, where every payment of it was lost."""
+    lost = order.payments.filter(disputes__status=DisputeStatus.LOST, disputes__is_withdrawn=True)
+    if order.state == OrderState.QUARANTINED:
+        return not order.payments.filter(state=PaymentState.SUCCEEDED).exclude(pk__in=lost.values("pk")).exists()
+    return order.state == OrderState.CANCELED and lost.exists()
+
+
+def _line(row: OrderLine, way: RefundWay, *, is_taken: bool) -> LineView:
+    refunds: list[Refund] = [refund for refund in row.refunds.all() if refund.state in CLAIMING_STATES]
+    currency = row.order.currency
+    gift, preorder = getattr(row, "gift", None), getattr(row, "preorder", None)
+    is_untaxed = gift is not None and row.is_waiting
+    return LineView(
+        line_id=row.public_id,
+        title=row.title,
+        slug=row.edition.work.slug,
+        paid=Money(row.paid_minor, currency),
+        tax=None if is_untaxed else Money(row.tax_minor, currency),
+        rate_bps=row.tax_rate_bps,
+        state=max(refunds, key=lambda refund: refund.pk).state if refunds else "",
+        returned=Money(sum(refund.amount_minor for refund in refunds), currency),
+        way=way.value,
+        full=None if row.full_minor is None else Money(row.full_minor, currency),
+        together_title=str(row.bundle or row.series or ""),
+        gift=gift,
+        preorder=preorder,
+        release_date=row.edition.work.release_date if preorder is not None else None,
+        is_waiting=row.is_waiting,
+        refundable_day=row.refundable_day,
+        is_taken=is_taken,
+        is_withdrawn=hasattr(row, "withdrawn"),
+    )

@@ -1,0 +1,326 @@
+"""From a cart to the provider's payment page.
+
+The order and its payment, with the key of the call, are stored first; then the page is asked for, outside of any
+transaction. A lost answer is asked for again with the same key, so a second click finds the same page. The key stands
+for what is asked: where no page is known yet, a buyer who has changed region or address since asks for another one,
+with a payment of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from accounts.countries import country_name
+from accounts.errors import AccountClosed
+from accounts.models import User
+from common import clock, jobs
+from common.money import Money
+from payments import services as payment_services
+from payments.gateway import CheckoutLine, GatewayRefused, GatewayUnknown
+from publishing import services as publishing_services
+from storefront.checkout.cart.selectors import carts as cart_selectors
+from storefront.checkout.cart.services import quotes
+from storefront.checkout.cart.services.quotes import Quote, QuotedLine
+from storefront.checkout.coupons import services as coupons
+from storefront.checkout.entitlements.selectors import payments as order_selectors
+from storefront.checkout.entitlements.services.consent import WAIVER_VERSION
+from storefront.checkout.errors import (
+    ConsentMissing,
+    NotSoldIn,
+    PaymentPageRefused,
+    ProviderSilent,
+    QuoteChanged,
+    TooManyGifts,
+    TooManyUnpaidPages,
+)
+from storefront.checkout.models import CartLine, Gift, Order, OrderLine, OrderState, Payment, PaymentState, Preorder
+from storefront.checkout.orders.services import canceling, settlement, traces
+from storefront.checkout.orders.services.traces import Origin
+
+# The provider's pages last between 30 minutes and a day, counted from the call.
+_PAGE_LASTS = timedelta(minutes=60)
+_PAGE_LASTS_AT_LEAST = timedelta(minutes=31)
+# Each gift is a mail to somebody who may not know the giver, in the giver's words.
+_MOST_GIFTS, _GIFTS_PERIOD = 20, timedelta(days=1)
+_UNPAID_PERIOD = timedelta(days=1)
+# A page that is about to close is not offered again.
+_PAGE_STILL_GOOD = timedelta(minutes=5)
+# So long the button of an offer that was bought leads to its order.
+_JUST_NOW = timedelta(minutes=10)
+
+
+@transaction.atomic
+def place_order(
+    *,
+    actor: User,
+    country: str,
+    digest: str,
+    has_consented: bool,
+    at: datetime,
+    site: str = "",
+    origin: Origin | None = None,
+) -> Order:
+    """Freeze the actor's cart as an order, with a payment to make unless it costs nothing.
+
+    `site` is the one of ours that the buyer is to come back to from paying, SITE_URL when it is not said; `origin` is
+    where they ask from.
+
+    The same offer asked for again is the same order. Free orders are complete at once. Raises QuoteChanged when
+    `digest` is not that of today's offer, ConsentMissing, AccountClosed, TooManyGifts, what `quote_cart` raises, and
+    CouponUsedUp or CouponUsedByYou when others were quicker, TooManyUnpaidPages.
+    """
+    # Two clicks at once, or two tabs, queue here; the second finds the first one's order below.
+    if not User.objects.select_for_update(no_key=True).get(pk=actor.pk).is_active:  # erased a moment ago
+        raise AccountClosed
+    placed = _waiting_order(actor, digest, at) or paid_just_now(buyer=actor, digest=digest, at=at)
+    if placed is not None:
+        return placed
+    _check_unpaid_pages(actor, at)
+    cart = cart_selectors.open_cart(user=actor, cart_id="")
+    quote = quotes.quote_cart(actor=actor, cart=cart, country=country, at=at)
+    if quote.digest != digest:
+        raise QuoteChanged
+    if quote.needs_consent and not has_consented:
+        raise ConsentMissing
+    _check_gifts(actor, quote, at)
+    _hold_territories(quote)
+    withdraw_open_orders(actor)
+    order = _create_order(actor, quote, at)
+    traces.note_origin(order=order, origin=origin, at=at)
+    if quote.coupon is not None:
+        coupons.claim(coupon=quote.coupon, order=order, at=at)
+    if order.total_minor:
+        _create_payment(order, site, at)
+    else:
+        coupons.consume(order=order, at=at)
+        settlement.complete(order=order, at=at)
+    return order
+
+
+def _check_unpaid_pages(buyer: User, at: datetime) -> None:
+    """Whoever tests stolen cards opens page after page and pays none. Raises TooManyUnpaidPages."""
+    recent = Payment.objects.filter(order__buyer=buyer, created_at__gt=at - _UNPAID_PERIOD).order_by("-created_at")
+    paid = recent.filter(state=PaymentState.SUCCEEDED).values_list("created_at", flat=True).first()
+    unpaid = recent.filter(created_at__gt=paid) if paid else recent
+    if unpaid.count() >= settings.MAX_UNPAID_PAGES:
+        raise TooManyUnpaidPages(count=settings.MAX_UNPAID_PAGES)
+
+
+def payment_page(*, order: Order, site: str = "") -> str:
+    """The address where the order is paid, "" when nothing is to be paid (any more). From there it is back to `site`,
+    as with `place_order`, in the region in which the page was asked for.
+
+    Called outside of any transaction. Raises PaymentPageRefused, ProviderSilent.
+    """
+    way = _way_of(order, site)
+    payment = _payment_to_ask_for(order, way)
+    if payment is None:
+        return ""
+    if payment.page_url:
+        return payment.page_url
+    try:
+        session = payment_services.gateway().open_checkout(
+            key=payment.key,
+            reference=order.public_id,
+            lines=[
+                CheckoutLine(line.title[:250], Money(line.paid_minor, order.currency), line.public_id)
+                for line in order.lines.order_by("pk")
+            ],
+            email=way.email,
+            success_url=way.success_url,
+            cancel_url=way.cancel_url,
+            expires_at=payment.expires_at,
+        )
+    except GatewayRefused as refused:
+        _give_up(payment)
+        raise PaymentPageRefused(reason=refused.code) from refused
+    except GatewayUnknown as unknown:
+        raise ProviderSilent from unknown
+    Payment.objects.filter(pk=payment.pk).update(session_id=session.session_id, page_url=session.url)
+    return session.url
+
+
+def paid_just_now(*, buyer: User, digest: str, at: datetime) -> Order | None:
+    """The buyer's order of this offer that was paid a moment ago, when nothing was put into the cart since: whoever
+    clicks once more means that one."""
+    since = CartLine.objects.filter(cart__user=OuterRef("buyer"), added_at__gte=OuterRef("paid_at"))
+    paid = Order.objects.filter(
+        buyer=buyer, state=OrderState.PAID, quote_hash=digest, paid_at__gt=at - _JUST_NOW
+    ).exclude(Exists(since))
+    return paid.order_by("-pk").first()
+
+
+def look_again(*, order: Order) -> Order:
+    """Ask the provider about an open order, for its buyer who looks at it; the order as it is afterwards.
+
+    A provider that does not answer changes nothing: webhook and sweeper will tell.
+    """
+    if order.state != OrderState.OPEN:
+        return order
+    waiting = order.payments.filter(state=PaymentState.PENDING).exclude(session_id="").order_by("-pk").first()
+    if waiting is None:
+        return order
+    try:
+        return settlement.settle_session(session_id=waiting.session_id)
+    except (GatewayUnknown, GatewayRefused):
+        return order
+
+
+def close_page(*, payment_id: int) -> None:
+    """Close the provider's page of a payment that is not wanted any more; a page already paid stays paid."""
+    payment = Payment.objects.get(pk=payment_id)
+    if payment.state != PaymentState.PENDING or not payment.session_id:
+        return
+    gateway = payment_services.gateway()
+    with suppress(GatewayRefused):  # it was paid or has expired: settling finds out which
+        gateway.expire_checkout(key=f"expire:{payment.session_id}", session_id=payment.session_id)
+    settlement.settle_session(session_id=payment.session_id)
+
+
+def withdraw_open_orders(buyer: User) -> None:
+    """One open order a person: an older offer is withdrawn and its page closed. Call with the buyer locked."""
+    older = Order.objects.select_for_update().filter(buyer=buyer, state=OrderState.OPEN).order_by("pk")
+    ids = list(older.values_list("pk", flat=True))
+    canceling.cancel_orders(ids)
+    for payment in Payment.objects.filter(order__in=ids, state=PaymentState.PENDING):
+        jobs.enqueue("checkout.close_page", payment_id=payment.pk)
+
+
+def _waiting_order(actor: User, digest: str, at: datetime) -> Order | None:
+    has_page = ~Q(page_url="") & Q(expires_at__gt=at + _PAGE_STILL_GOOD)
+    may_open = Q(page_url="", expires_at__gt=at + _PAGE_LASTS_AT_LEAST)
+    waiting = Payment.objects.filter(
+        has_page | may_open,
+        order__buyer=actor,
+        order__state=OrderState.OPEN,
+        order__quote_hash=digest,
+        state=PaymentState.PENDING,
+    )
+    payment = waiting.select_related("order").order_by("-pk").first()
+    return payment.order if payment else None
+
+
+def _check_gifts(actor: User, quote: Quote, at: datetime) -> None:
+    """Those that were paid for count, whatever became of them since; the buyer is locked. Raises TooManyGifts."""
+    asked = sum(line.gift is not None for line in quote.lines)
+    if not asked:
+        return
+    given = Gift.objects.filter(line__order__buyer=actor, line__order__paid_at__gt=at - _GIFTS_PERIOD).count()
+    if given + asked > _MOST_GIFTS:
+        raise TooManyGifts(most=_MOST_GIFTS, count=given + asked)
+
+
+def _hold_territories(quote: Quote) -> None:
+    """An author who decides in this moment comes before the order, and counts, or after it. Raises NotSoldIn."""
+    mine = [line for line in quote.lines if line.gift is None]
+    held = publishing_services.hold_territories({line.edition.work_id for line in mine})
+    for line in mine:
+        if not held[line.edition.work_id].is_sold_in(quote.country):
+            raise NotSoldIn(title=line.title, country=country_name(quote.country))
+
+
+def _create_order(actor: User, quote: Quote, at: datetime) -> Order:
+    order = Order.objects.create(
+        buyer=actor,
+        currency=quote.total.currency,
+        total_minor=quote.total.amount_minor,
+        tax_country=quote.country,
+        tax_evidence={"declared": quote.country, "profile": actor.country},
+        waiver_text_version=WAIVER_VERSION if quote.needs_consent else "",
+        waiver_at=at if quote.needs_consent else None,
+        quote_hash=quote.digest,
+        created_at=at,
+    )
+    for line in quote.lines:
+        _create_line(order, line, quote.rate.rate_bps)
+    return order
+
+
+def _create_line(order: Order, line: QuotedLine, rate_bps: int) -> None:
+    """Freeze one line; with it what is to be supplied later."""
+    part = line.breakdown
+    row = OrderLine.objects.create(
+        order=order,
+        edition=line.edition,
+        title=line.title,
+        bundle_id=line.bundle_id,
+        series_id=line.series_id,
+        deferral=line.deferral or "",
+        full_minor=line.full.amount_minor if line.full is not None else None,
+        list_minor=line.list_price.amount_minor,
+        paid_minor=part.paid.amount_minor,
+        promotion_minor=part.promotion_minor,
+        tax_minor=part.tax.amount_minor,
+        tax_rate_bps=0 if line.gift is not None else rate_bps,
+        processor_fee_minor=part.processor_fee.amount_minor,
+        platform_fee_minor=part.platform_fee.amount_minor,
+        royalty_minor=part.royalty.amount_minor,
+        terms_id=part.terms_id,
+    )
+    if line.gift is not None:
+        Gift.objects.create(
+            line=row, recipient=line.gift.recipient, message=line.gift.message, deliver_on=line.gift.deliver_on
+        )
+    if line.release_date is not None:
+        Preorder.objects.create(line=row, told_date=line.release_date)
+
+
+def _create_payment(order: Order, site: str, at: datetime) -> Payment:
+    key = _way_of(order, site).key
+    return Payment.objects.create(order=order, key=key, created_at=at, expires_at=at + _PAGE_LASTS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """To the provider's page and back: what may change while an order waits. Its lines and prices do not."""
+
+    order: Order
+    email: str
+    success_url: str
+    cancel_url: str
+
+    @property
+    def key(self) -> str:
+        """Another one for other parameters, which the provider refuses under the same; the same for the same."""
+        said = "\n".join((self.email, self.success_url, self.cancel_url))
+        digest = hashlib.sha256(said.encode()).hexdigest()
+        return f"checkout:{self.order.public_id}:{self.order.quote_hash[:24]}:{digest[:16]}"
+
+
+def _way_of(order: Order, site: str) -> _Way:
+    site, order_page = site or settings.SITE_URL, reverse("pages:order", args=[order.public_id])
+    return _Way(order, order.buyer.mail_to, f"{site}{order_page}?back=paid", site + reverse("checkout:pay"))
+
+
+@transaction.atomic
+def _payment_to_ask_for(order: Order, way: _Way) -> Payment | None:
+    """The order's payment that has a page, or stands for this way; another one where nobody asked so yet.
+
+    A page whose answer was lost stays behind with its payment: it closes when its time is over, and money that comes by
+    both goes back. None when nothing is to be paid any more.
+    """
+    state = Order.objects.select_for_update().values_list("state", flat=True).get(pk=order.pk)
+    waiting = order_selectors.payment_to_pay(order)
+    if state != OrderState.OPEN or waiting is None or waiting.page_url:
+        return waiting if state == OrderState.OPEN else None
+    fitting = order.payments.filter(state=PaymentState.PENDING, key=way.key).first()
+    if fitting is not None:
+        return fitting
+    # With the same end: `_waiting_order` gives no order whose end is nearer than the provider takes.
+    return Payment.objects.create(order=order, key=way.key, created_at=clock.now(), expires_at=waiting.expires_at)
+
+
+@transaction.atomic
+def _give_up(payment: Payment) -> None:
+    order = Order.objects.select_for_update().get(pk=payment.order_id)
+    Payment.objects.filter(pk=payment.pk).update(state=PaymentState.FAILED)
+    if not order.payments.exclude(page_url="").filter(state=PaymentState.PENDING).exists():  # one that can be paid
+        canceling.cancel_orders([order.pk])

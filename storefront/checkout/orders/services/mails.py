@@ -1,0 +1,27 @@
+"""Mails about buying, each once: the receipt with its confirmation of the waiver, the note about a refund, the gift to
+whom it is for, and what becomes of a pre-order."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import regions
+from common import clock
+from common.mails import send
+from storefront.checkout.guests.services import links as guest_links
+from storefront.checkout.models import Order, OrderState
+
+
+@transaction.atomic
+def mail_quarantine(*, order_id: int) -> bool:
+    """Tell the buyer that a person looks at what they paid; whether it was sent now."""
+    order = Order.objects.select_for_update(of=("self",)).select_related("buyer").get(pk=order_id)
+    if order.quarantine_told_at is not None or order.state != OrderState.QUARANTINED:
+        return False
+    with regions.active(order.buyer.region):
+        context = {"order": order, "links": guest_links.mail_links(order)}
+        send("quarantined", _("We look at your payment"), order.buyer.mail_to, context)
+    order.quarantine_told_at = clock.now()
+    order.save(update_fields=["quarantine_told_at"])
+    return True

@@ -1,0 +1,12 @@
+"""Addresses of paying and of a person's orders. The page of one order is in `pages`."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from storefront.checkout.orders.views import checkout, orders
+
+urlpatterns = [
+    path("checkout/", checkout.checkout, name="pay"),
+    path("orders/", orders.orders, name="orders"),
+]

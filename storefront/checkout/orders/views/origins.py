@@ -1,0 +1,18 @@
+"""Where an order, or the wish to give something back, comes from."""
+
+from __future__ import annotations
+
+import secrets
+
+from accounts.requests import PersonRequest, VisitorRequest
+from common.visitors import client_address
+from storefront.checkout.orders.services.traces import Origin
+
+_SESSION_KEY = "browser"
+
+
+def origin_of(request: VisitorRequest | PersonRequest) -> Origin:
+    """The address, and an id that the session keeps for this browser: whoever buys has a session, for the cart."""
+    if _SESSION_KEY not in request.session:
+        request.session[_SESSION_KEY] = secrets.token_urlsafe(16)
+    return Origin(address=client_address(request), browser=request.session[_SESSION_KEY])

@@ -1,0 +1,216 @@
+"""Yes/no questions about reading, buying and giving back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from enum import Enum
+
+from django.db.models import Exists, OuterRef, Q
+
+from accounts import permissions as account_permissions
+from accounts.models import User
+from accounts.permissions import Visitor
+from publishing.models import Contributor, Work
+from publishing.permissions import is_maker
+from royalties.entries import Deferral
+from storefront.checkout import goodwill
+from storefront.checkout.models import (
+    CLAIMING_STATES,
+    AccessKind,
+    AccessRecord,
+    Coupon,
+    Dispute,
+    DisputeQuerySet,
+    Entitlement,
+    Order,
+    OrderLine,
+    OrderState,
+    PaymentState,
+    Refund,
+)
+
+_READ_BPS = 1000
+
+
+def may_read(user: Visitor, work: Work) -> bool:
+    """Whether the person may read and download the whole work now: a buyer while entitled, or a maker."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    if Entitlement.objects.readable().filter(user=user, work=work).exists():
+        return True
+    return is_maker(user, work)
+
+
+def readable_works(user: User, work_ids: Iterable[int]) -> set[int]:
+    """Those of the works that the person may read, as `may_read` has it; one query."""
+    entitled = Entitlement.objects.filter(user=user, work=OuterRef("pk"), ended_at=None)
+    made = Contributor.objects.filter(user=user, work=OuterRef("pk"))
+    works = Work.objects.filter(Q(owner=user) | Exists(entitled) | Exists(made), pk__in=list(work_ids))
+    return set(works.values_list("pk", flat=True))
+
+
+def preordered_works(user: User, work_ids: Iterable[int]) -> set[int]:
+    """Those of the works that the person has ordered ahead and waits for; one query."""
+    waiting = OrderLine.objects.filter(
+        order__buyer=user,
+        order__state=OrderState.PAID,
+        preorder__released_at=None,
+        preorder__canceled_at=None,
+        preorder__isnull=False,
+        edition__work__in=list(work_ids),
+    )
+    return set(waiting.values_list("edition__work_id", flat=True))
+
+
+def may_fund_coupons(user: Visitor) -> bool:
+    """Whether the person may make coupons that the platform pays for."""
+    return account_permissions.is_finance(user)
+
+
+def may_stop_coupon(user: Visitor, coupon: Coupon) -> bool:
+    """An author's coupon is its author's, the platform's are finance's."""
+    if coupon.owner_id is None:
+        return may_fund_coupons(user)
+    return isinstance(user, User) and user.is_active and coupon.owner_id == user.pk
+
+
+def may_see_order(user: Visitor, order: Order) -> bool:
+    """An order is its buyer's alone; finance has pages of its own."""
+    return isinstance(user, User) and user.is_active and order.buyer_id == user.pk
+
+
+def was_used(line: OrderLine) -> bool:
+    """Whether its buyer downloaded the book, or ever read on to a tenth of it or more: a glance is not reading."""
+    return bool(_used([line]))
+
+
+def _used(lines: Sequence[OrderLine]) -> set[int]:
+    """Those of the lines (primary keys) whose books were used so; one query, none for no lines."""
+    if not lines:
+        return set()
+    downloads = AccessRecord.objects.filter(entitlement__line=OuterRef("pk"), kind=AccessKind.DOWNLOAD)
+    is_read = Q(entitlement__furthest_bps__gte=_READ_BPS)
+    rows = OrderLine.objects.filter(Exists(downloads) | is_read, pk__in=[line.pk for line in lines])
+    return set(rows.values_list("pk", flat=True))
+
+
+class RefundWay(Enum):
+    """How a reader gets the money for a line back."""
+
+    NONE = "none"
+    AT_ONCE = "at_once"
+    BY_DECISION = "by_decision"  # beyond goodwill: a person looks
+    HELD = "held"  # the reader's bank has the money, and decides
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the reader may ask now."""
+        return self in {RefundWay.AT_ONCE, RefundWay.BY_DECISION}
+
+
+def refund_way(user: Visitor, line: OrderLine, at: datetime) -> RefundWay:
+    """Whether the buyer may give this line back: paid for, inside the window, not claimed back yet.
+
+    At once while the book is unused; a used one as long as there is goodwill left (`storefront.goodwill`); after that a
+    person decides. What is supplied later can be given back until then, whenever that is; a gift that was redeemed
+    cannot. What a dispute is about waits for the bank, and what it took is gone.
+    """
+    return refund_ways(user, line.order, [line], at)[line.pk]
+
+
+def refund_ways(user: Visitor, order: Order, lines: Sequence[OrderLine], at: datetime) -> dict[int, RefundWay]:
+    """The same of several lines of one order, by primary key: as many queries however many they are."""
+    if not may_see_order(user, order) or order.state != OrderState.PAID:
+        return {line.pk: RefundWay.NONE for line in lines}
+    taken = taken_by_bank(order, lines)
+    returnable = [line for line in lines if line.pk not in taken and _is_returnable(order, line, at)]
+    if returnable and is_held_by_bank(order):
+        return {line.pk: RefundWay.HELD if line in returnable else RefundWay.NONE for line in lines}
+    used = _used([line for line in returnable if not line.is_waiting])
+    found = {line.pk: RefundWay.AT_ONCE for line in returnable}
+    if used:
+        found |= _way_of_used(order, [line for line in returnable if line.pk in used], at)
+    return {line.pk: found.get(line.pk, RefundWay.NONE) for line in lines}
+
+
+def is_held_by_bank(order: Order) -> bool:
+    """Whether the buyer's bank took the money for the order and has not decided yet: until then nobody can send it."""
+    return holding_disputes(order).exists()
+
+
+def holding_disputes(order: Order) -> DisputeQuerySet:
+    """Those for which the bank took the money and has not decided yet."""
+    return _disputes(order).filter(is_withdrawn=True, decided_at=None)
+
+
+def taken_by_bank(order: Order, lines: Sequence[OrderLine]) -> set[int]:
+    """Those of the lines (primary keys) that ended because the bank gave their money to the buyer.
+
+    What went back as refunds has ended as well, but not so.
+    """
+    ended = [line for line in lines if line.paid_minor > _claimed(line) and _has_ended(line)]
+    if not ended or not _disputes(order).not_won().filter(decided_at__isnull=False).exists():
+        return set()
+    return {line.pk for line in ended}
+
+
+def _disputes(order: Order) -> DisputeQuerySet:
+    """Those about the payment that bought; another one that was not needed has nothing to do with the books."""
+    needless = Refund.objects.filter(payment__order=order, line=None).values("payment")
+    of_order = Dispute.objects.filter(payment__order=order).exclude(payment__in=needless)
+    return of_order.exclude(payment__state__in=[PaymentState.UNMATCHED, PaymentState.REFUNDED])
+
+
+def _has_ended(line: OrderLine) -> bool:
+    """Whether nobody may read it any more, or ever will."""
+    if line.is_waiting:
+        later = getattr(line, "gift", None) or getattr(line, "preorder", None)
+        return later is not None and later.canceled_at is not None
+    entitlement = getattr(line, "entitlement", None)
+    return entitlement is not None and entitlement.ended_at is not None
+
+
+def _claimed(line: OrderLine) -> int:
+    return sum(refund.amount_minor for refund in line.refunds.all() if refund.state in CLAIMING_STATES)
+
+
+def _is_returnable(order: Order, line: OrderLine, at: datetime) -> bool:
+    until = line.refundable_until or order.refundable_until
+    is_over = line.deferral == Deferral.GIFT or until is None or at >= until
+    if not line.paid_minor:  # nothing goes back, but what is not supplied yet can be canceled
+        return line.is_waiting and not _has_ended(line)
+    if is_over and not line.is_waiting:
+        return False
+    return _claimed(line) < line.paid_minor
+
+
+def _way_of_used(order: Order, lines: Sequence[OrderLine], at: datetime) -> dict[int, RefundWay]:
+    """Of used books. Who never agreed to immediate supply has the right to withdraw; the rest is goodwill."""
+    if order.waiver_at is None:
+        return dict.fromkeys((line.pk for line in lines), RefundWay.AT_ONCE)
+    left_minor = goodwill.left_today(order, at) if goodwill.is_left_for(order, at) else 0
+    return {
+        line.pk: RefundWay.AT_ONCE if line.paid_minor - _claimed(line) <= left_minor else RefundWay.BY_DECISION
+        for line in lines
+    }
+
+
+def may_claim(user: Visitor) -> bool:
+    """Whether the person may put what somebody bought without an account into theirs: it takes an account."""
+    return isinstance(user, User) and user.is_active and not user.is_guest
+
+
+def may_give_back_for_others(user: Visitor) -> bool:
+    """Finance staff, and operators as second persons."""
+    return account_permissions.is_finance(user) or account_permissions.is_operator(user)
+
+
+def may_give_back_alone(user: Visitor) -> bool:
+    """Finance staff, up to the limit; an operator's proposal always waits for a second person."""
+    return account_permissions.is_finance(user)
+
+
+def may_answer_disputes(user: Visitor) -> bool:
+    """Finance staff; operators look on."""
+    return account_permissions.is_finance(user)

@@ -1,0 +1,75 @@
+"""Pre-orders: paid now, supplied when the work is out, given back when it never will be.
+
+A worker goes through the waiting orders of a work once its edition is on sale; each is done in a transaction of its
+own, under the locks that settling an order takes, and doing it again changes nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import services as account_services
+from common import jobs
+from publishing.models import Edition
+from royalties.services import sales
+from storefront.catalogue.selectors import editions as library_selectors
+from storefront.checkout import permissions
+from storefront.checkout.entitlements.services import deferrals, facts, sales_counts
+from storefront.checkout.entitlements.services.buyers import lock_buyer
+from storefront.checkout.entitlements.services.windows import end_of_window
+from storefront.checkout.models import Entitlement, Order, OrderLine, Preorder
+from storefront.checkout.preorders import selectors as preorder_selectors
+
+
+def edition_listed(edition: Edition) -> None:
+    """An edition went on sale or changed: whoever waits for the work gets it."""
+    for preorder_id in preorder_selectors.waiting_for(edition.work_id):
+        jobs.enqueue("checkout.supply_preorder", preorder_id=preorder_id)
+
+
+def edition_withdrawn(edition: Edition) -> None:
+    """The work will not come out: everybody who waits for it gets the money back."""
+    for preorder_id in preorder_selectors.waiting_for(edition.work_id):
+        jobs.enqueue("checkout.supply_preorder", preorder_id=preorder_id)
+
+
+@transaction.atomic
+def supply(*, preorder_id: int, at: datetime) -> bool:
+    """Do what is due for one pre-order: supply it when its work is on sale, give it back when it was called off.
+
+    Whether its reader has it now. Safe to run twice, and beside a cancellation.
+    """
+    found = Preorder.objects.select_related("line__order").get(pk=preorder_id)
+    lock_buyer(buyer_id=found.line.order.buyer_id)
+    order = Order.objects.select_for_update().get(pk=found.line.order_id)
+    preorder = Preorder.objects.select_for_update(of=("self",)).select_related("line").get(pk=preorder_id)
+    line = OrderLine.objects.select_related("edition__work", "order").get(pk=preorder.line_id)
+    if not preorder.is_open or order.paid_at is None or deferrals.has_refund(line):
+        return preorder.released_at is not None
+    edition = library_selectors.edition_to_read(line.edition.work)
+    if edition is None:
+        if line.edition.work.release_date is None:
+            deferrals.send_back(line=line, reason=deferrals.CALLED_OFF, at=at)
+        return False
+    if permissions.readable_works(order.buyer, [edition.work_id]):  # a gift, say, was quicker
+        deferrals.send_back(line=line, reason="owned_already", at=at)
+        return False
+    _supply(order, line, edition, at)
+    preorder.released_at = at
+    preorder.save(update_fields=["released_at"])
+    account_services.record_audit(actor=None, verb="preorder.supplied", subject=line)
+    jobs.enqueue("checkout.mail_release", preorder_id=preorder.pk)
+    return True
+
+
+def _supply(order: Order, line: OrderLine, edition: Edition, at: datetime) -> None:
+    """The line becomes a sale of the edition that came out; its window begins now."""
+    line.edition, line.supplied_at, line.refundable_until = edition, at, end_of_window(at)
+    line.save(update_fields=["edition", "supplied_at", "refundable_until"])
+    granted = Entitlement.objects.create(
+        user_id=order.buyer_id, work_id=edition.work_id, edition=edition, line=line, granted_at=at
+    )
+    sales.record_sale(sale=facts.sale_of(order, line))
+    sales_counts.count(buyer_id=order.buyer_id, entitlements=[granted])

@@ -1,0 +1,41 @@
+"""Mails about buying, each once: the receipt with its confirmation of the waiver, the note about a refund, the gift to
+whom it is for, and what becomes of a pre-order."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import regions
+from common import clock
+from common.mails import send
+from storefront.checkout.guests.services import links as guest_links
+from storefront.checkout.models import Order
+from storefront.checkout.receipts.selectors import receipt_of
+
+
+@transaction.atomic
+def mail_receipt(*, order_id: int) -> bool:
+    """Send the receipt of a paid order; whether it was sent now. A failure leaves it to the sweeper."""
+    # The lock keeps two workers from mailing twice; the mark commits only after the mail was taken.
+    order = Order.objects.select_for_update(of=("self",)).select_related("buyer").get(pk=order_id)
+    if order.receipt_sent_at is not None or order.paid_at is None:
+        return False
+    with regions.active(order.buyer.region):
+        context = receipt_context(order)
+        send("receipt", _("Your books, and the receipt"), order.buyer.mail_to, context)
+    order.receipt_sent_at = clock.now()
+    order.save(update_fields=["receipt_sent_at"])
+    return True
+
+
+def receipt_context(order: Order) -> dict[str, object]:
+    """What the receipt of a paid order, which comes with its buyer, is written from, in the language that is active."""
+    lines = list(order.lines.select_related("bundle", "series", "gift", "preorder", "entitlement").order_by("pk"))
+    return {
+        "order": order,
+        "receipt": receipt_of(order, lines),
+        "links": guest_links.mail_links(order),
+        "has_books": any(not line.deferral for line in lines),
+        "is_mixed": any(line.deferral for line in lines),
+    }

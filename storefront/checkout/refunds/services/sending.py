@@ -1,0 +1,178 @@
+"""The outbox of refunds: our row and its key first, then the call, then the books.
+
+Entitlement and ledger change when the provider has said yes; until then the same request is sent again under the
+same key, for as long as the provider keeps it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accounts import services as account_services
+from common import clock, jobs
+from common.money import Money
+from payments import services as payment_services
+from payments.gateway import GatewayRefused, RefundResult
+from payments.registry import NotYetKnown
+from storefront.checkout.models import Order, Payment, PaymentState, Refund, RefundOrigin, RefundState
+from storefront.checkout.refunds.services.adopting import adopt
+from storefront.checkout.refunds.services.booking import finish, left_in_books, lock
+from storefront.checkout.refunds.services.requests import give_back_owed, left_of
+
+logger = logging.getLogger(__name__)
+
+# The provider keeps idempotency keys for a day; near its end they are not to be trusted.
+_KEY_LASTS = timedelta(hours=23)
+_A_DAY = timedelta(days=1)
+_MOST_DAYS = 30
+_BATCH = 100
+
+
+def send_refund(*, refund_id: int) -> RefundState:
+    """Ask the provider for a pending refund and book the answer. Safe to run twice and at the same time.
+
+    Raises GatewayUnknown when there was no answer: the refund stays pending and is sent again under its key.
+    """
+    refund = Refund.objects.select_related("payment").get(pk=refund_id)
+    if refund.state != RefundState.PENDING:
+        return RefundState(refund.state)
+    try:
+        result = _ask(refund)
+    except GatewayRefused as refused:
+        there = payment_services.gateway().refunds_of(payment_id=refund.payment.provider_payment_id)
+        return _fail(refund_id, refused.code, there)
+    return _book_result(refund_id=refund_id, result=result)
+
+
+def _ask(refund: Refund) -> RefundResult:
+    """Send the refund, or look it up when the provider may have forgotten its key or has answered before."""
+    gateway = payment_services.gateway()
+    key, payment_id = f"refund:{refund.public_id}", refund.payment.provider_payment_id
+    asked_at = refund.decided_at or refund.requested_at
+    if refund.provider_refund_id or clock.database_now() - asked_at > _KEY_LASTS:
+        found = gateway.find_refund(key=key, payment_id=payment_id)
+        if found is not None:
+            return found
+    return gateway.refund(key=key, payment_id=payment_id, amount=Money(refund.amount_minor, refund.currency))
+
+
+def ask_daily_for_needless(*, at: datetime) -> int:
+    """Try once more to send back payments that bought nothing: our balance may have been too low the day before.
+
+    Under a key of its own, for the provider repeats its answer under the old one. Returns for how many; what was
+    refused so often that only a person helps, and what is in dispute, is left alone.
+    """
+    refused = Refund.objects.filter(
+        line=None, state=RefundState.FAILED, finished_at__lte=at - _A_DAY, payment__state=PaymentState.SUCCEEDED
+    )
+    payments = refused.order_by("payment").values_list("payment", flat=True).distinct()
+    return sum(_ask_once_more(payment_id, at) for payment_id in payments[:_BATCH])
+
+
+@transaction.atomic
+def _ask_once_more(payment_id: int, at: datetime) -> bool:
+    payment = Payment.objects.select_related("order").get(pk=payment_id)
+    Order.objects.select_for_update().get(pk=payment.order_id)
+    wishes = payment.refunds.filter(line=None).exclude(origin=RefundOrigin.PROVIDER).order_by("-pk")
+    last = wishes.first()
+    if last is None or last.finished_at is None or last.finished_at > at - _A_DAY:
+        return False
+    if wishes.count() >= _MOST_DAYS or _has_open_dispute(payment):
+        return False
+    return give_back_owed(payment=payment, reason=last.reason, at=at) is not None
+
+
+@transaction.atomic
+def _book_result(*, refund_id: int, result: RefundResult) -> RefundState:
+    """Write down what the provider said of a refund; nothing happens for a refund that is decided already."""
+    refund = lock(refund_id)
+    if refund.state != RefundState.PENDING:
+        return RefundState(refund.state)
+    refund.provider_refund_id = result.refund_id
+    if result.status == "failed":
+        refund.save(update_fields=["provider_refund_id"])
+        return _fail(refund_id, "failed_at_provider")
+    if result.status == "succeeded":
+        finish(refund, result)
+    refund.save(update_fields=["provider_refund_id", "state", "finished_at"])
+    return RefundState(refund.state)
+
+
+@transaction.atomic
+def _fail(refund_id: int, code: str, there: Sequence[RefundResult] = ()) -> RefundState:
+    """The provider refuses for good: the line may be asked for again, and a person is told.
+
+    When somebody was faster in the provider's own pages (`there` are all refunds of the payment), theirs is booked,
+    and what is left of the line is asked for anew.
+    """
+    refund = lock(refund_id)
+    if refund.state != RefundState.PENDING:
+        return RefundState(refund.state)
+    refund.state, refund.finished_at = RefundState.FAILED, clock.database_now()
+    refund.save(update_fields=["state", "finished_at"])
+    account_services.record_audit(actor=None, verb="refund.failed", subject=refund, facts={"code": code})
+    logger.error("refund.failed refund=%s code=%s", refund.public_id, code)
+    for result in there:
+        with contextlib.suppress(NotYetKnown):  # then its own event comes again
+            adopt(refund.payment_id, result)
+    _ask_for_rests(refund.payment)
+    _tell_of_failure(refund)
+    if refund.line is None and _was_decided_since(refund):
+        give_back_owed(payment=refund.payment, reason=refund.reason, at=clock.database_now())
+    return RefundState.FAILED
+
+
+def _tell_of_failure(refund: Refund) -> None:
+    """Readers hear when what they asked for fails, unless the money went another way, of which they hear then."""
+    line = refund.line
+    if refund.origin != RefundOrigin.READER or line is None:
+        return
+    if line.refunds.filter(pk__gt=refund.pk).exists() or not left_in_books(line):
+        Refund.objects.filter(pk=refund.pk).update(mailed_at=refund.finished_at)
+    else:
+        jobs.enqueue("checkout.mail_refund", refund_id=refund.pk)
+
+
+def _was_decided_since(refund: Refund) -> bool:
+    """Whether the dispute that the provider refused it for is over: it repeats its first answer under our key."""
+    since = refund.payment.disputes.filter(decided_at__gte=refund.requested_at)
+    return since.exists() and not _has_open_dispute(refund.payment)
+
+
+def _has_open_dispute(payment: Payment) -> bool:
+    return payment.disputes.filter(decided_at=None, is_withdrawn=True).exists()
+
+
+def _ask_for_rests(payment: Payment) -> None:
+    """Of each line whose newest wish was refused because somebody else gave part of it back."""
+    for line in payment.order.lines.order_by("pk"):
+        wish = line.refunds.exclude(origin=RefundOrigin.PROVIDER).order_by("-pk").first()
+        if wish is not None and wish.state == RefundState.FAILED:
+            left = min(left_of(line), left_in_books(line))
+            if 0 < left < wish.amount_minor:
+                _ask_for_the_rest(wish, left)
+
+
+def _ask_for_the_rest(refused: Refund, left: int) -> None:
+    rest = Refund.objects.create(
+        line=refused.line,
+        payment=refused.payment,
+        amount_minor=left,
+        currency=refused.currency,
+        origin=refused.origin,
+        reason=refused.reason,
+        was_used=refused.was_used,
+        requested_by=refused.requested_by,
+        decided_by=refused.decided_by,
+        decided_at=clock.database_now() if refused.decided_at else None,
+        requested_at=clock.database_now(),
+    )
+    account_services.record_audit(
+        actor=None, verb="refund.rest_asked", subject=rest, facts={"refused": refused.public_id}
+    )
+    jobs.enqueue("checkout.send_refund", refund_id=rest.pk)

@@ -1,0 +1,58 @@
+"""Checkout, orders and giving back."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import User
+from accounts.public import public_page
+from accounts.requests import VisitorRequest
+from common import clock
+from storefront.checkout.errors import (
+    RefundNotPossible,
+)
+from storefront.checkout.guests.views.holders import for_holders
+from storefront.checkout.models import RefundState
+from storefront.checkout.orders.selectors import orders as order_selectors
+from storefront.checkout.orders.views.origins import origin_of
+from storefront.checkout.refunds import services as refund_services
+
+_SENT = _("Your money is on its way back. We will write to you as soon as it is sent.")
+_CANCELED = _("It is canceled.")
+_ASKED = _("A person looks at it within two working days, and we write to you. Until then the book stays yours.")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@for_holders
+def refund(request: VisitorRequest, holders: list[User], order_id: str, line_id: str) -> HttpResponse:
+    """Give one book back: a page that says what follows, and one click."""
+    line = order_selectors.line_of(buyers=holders, order_id=order_id, line_id=line_id)
+    buyer = line.order.buyer
+    if request.method == "GET":
+        view = order_selectors.order_view(user=buyer, order=line.order, at=clock.now())
+        shown = next(row for row in view.lines if row.line_id == line_id)
+        return render(request, "checkout/refund.html", {"order": line.order, "line": shown})
+    try:
+        reason = " ".join(request.POST.get("reason", "").split())[:200]
+        asked = refund_services.request_refund(
+            actor=buyer, line=line, reason=reason, at=clock.database_now(), origin=origin_of(request)
+        )
+    except RefundNotPossible as problem:
+        messages.warning(request, problem.text)
+    else:
+        text = _CANCELED if asked is None else _ASKED if asked.state == RefundState.PROPOSED else _SENT
+        messages.success(request, text)
+    return redirect("pages:order", order_id)
+
+
+@require_safe
+@public_page()
+def refund_policy(request: HttpRequest) -> HttpResponse:
+    """The promise to take books back, as the code keeps it."""
+    return render(request, "checkout/refund_policy.html")

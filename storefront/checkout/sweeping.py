@@ -1,0 +1,137 @@
+"""Finds what a lost message, a crash or a silent provider left behind, and has it done again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import models, transaction
+
+from common import clock, jobs
+from storefront.checkout.coupons import services as coupons
+from storefront.checkout.disputes.services import disputes
+from storefront.checkout.entitlements.services import accesses
+from storefront.checkout.gifts import selectors as gift_selectors
+from storefront.checkout.guests.services import guests
+from storefront.checkout.models import (
+    ARRIVED,
+    Dispute,
+    EvidencePack,
+    EvidenceState,
+    GoodwillDay,
+    LinkRequest,
+    Order,
+    OrderState,
+    Payment,
+    PaymentState,
+    Preorder,
+    Refund,
+    RefundOrigin,
+    RefundState,
+)
+from storefront.checkout.orders.services import canceling, settlement, traces
+from storefront.checkout.preorders import selectors as preorder_selectors
+from storefront.checkout.refunds import services as refunds
+
+# The message of the moment gets a head start.
+_HEAD_START = timedelta(minutes=1)
+_BATCH = 100
+
+
+def sweep() -> None:
+    """Enqueue again: pending refunds, payments whose page has closed, should close or whose fee is unknown, mails.
+
+    And what only time brings: gifts on their day, pre-orders whose work came out or moved.
+    """
+    at = clock.database_now()
+    before = at - _HEAD_START
+    pending = Payment.objects.filter(state=PaymentState.PENDING, expires_at__lte=at)
+    fees = Payment.objects.filter(state__in=ARRIVED, processor_fee_minor=None, created_at__lte=before)
+    for payment_id in [*_ids(pending), *_ids(fees)]:
+        jobs.enqueue("checkout.settle_payment", payment_id=payment_id)
+    unwanted = Payment.objects.filter(state=PaymentState.PENDING, order__state=OrderState.CANCELED, expires_at__gt=at)
+    for payment_id in _ids(unwanted.exclude(session_id="")):
+        jobs.enqueue("checkout.close_page", payment_id=payment_id)
+    for refund_id in _ids(Refund.objects.filter(state=RefundState.PENDING, requested_at__lte=before)):
+        jobs.enqueue("checkout.send_refund", refund_id=refund_id)
+    refunds.ask_daily_for_needless(at=at)
+    for order_id in _ids(Order.objects.filter(state=OrderState.PAID, receipt_sent_at=None, paid_at__lte=before)):
+        jobs.enqueue("checkout.mail_receipt", order_id=order_id)
+    for order_id in _ids(Order.objects.filter(state=OrderState.QUARANTINED, quarantine_told_at=None)):
+        jobs.enqueue("checkout.mail_quarantine", order_id=order_id)
+    for refund_id in _ids(
+        Refund.objects.filter(
+            models.Q(state=RefundState.SUCCEEDED)
+            | models.Q(state__in=[RefundState.DECLINED, RefundState.FAILED], origin=RefundOrigin.READER),
+            mailed_at=None,
+            finished_at__lte=before,
+        )
+    ):
+        jobs.enqueue("checkout.mail_refund", refund_id=refund_id)
+    for pack_id in _ids(EvidencePack.objects.filter(state=EvidenceState.PENDING, created_at__lte=before)):
+        jobs.enqueue("checkout.send_evidence", pack_id=pack_id)
+    _sweep_office(at)
+    coupons.release_lapsed(at=at)
+    _forget(at)
+    for request_id in _ids(LinkRequest.objects.filter(done_at=None, asked_at__lte=before)):
+        jobs.enqueue("checkout.mail_links", request_id=request_id)
+    _sweep_deferred(at)
+
+
+def _forget(at: datetime) -> None:
+    accesses.forget_addresses(at=at)
+    guests.forget_requests(at=at)
+    traces.forget(at=at)
+
+
+def _sweep_office(at: datetime) -> None:
+    before = at - _HEAD_START
+    disputes.answer_before_it_is_late(at=at)
+    for day_id in _ids(GoodwillDay.objects.filter(exhausted_at__lte=before, told_at=None)):
+        jobs.enqueue("checkout.mail_goodwill", day_id=day_id)
+    for dispute_id in _ids(Dispute.objects.filter(decided_at__lte=before, told_at=None)):
+        jobs.enqueue("checkout.mail_dispute", dispute_id=dispute_id)
+    for gift_id in _ids(gift_selectors.ended_after_opening().filter(line__entitlement__ended_at__lte=before)):
+        jobs.enqueue("checkout.mail_gift_ended", gift_id=gift_id)
+
+
+def _sweep_deferred(at: datetime) -> None:
+    for gift_id in _ids(gift_selectors.gifts_to_mail(at=at)):
+        jobs.enqueue("checkout.mail_gift", gift_id=gift_id)
+    for preorder_id in _ids(preorder_selectors.due()):
+        jobs.enqueue("checkout.supply_preorder", preorder_id=preorder_id)
+    for preorder_id in _ids(preorder_selectors.to_tell()):
+        jobs.enqueue("checkout.mail_moved", preorder_id=preorder_id)
+    for preorder_id in _ids(preorder_selectors.to_tell_of_delay(day=at.date())):
+        jobs.enqueue("checkout.mail_delayed", preorder_id=preorder_id)
+    for preorder_id in _ids(Preorder.objects.filter(released_at__isnull=False, mailed_at=None)):
+        jobs.enqueue("checkout.mail_release", preorder_id=preorder_id)
+    canceled = Preorder.objects.filter(canceled_at__isnull=False, mailed_at=None, line__paid_minor=0)
+    for preorder_id in _ids(canceled):
+        jobs.enqueue("checkout.mail_called_off", preorder_id=preorder_id)
+
+
+def settle_payment(*, payment_id: int) -> None:
+    """Ask what became of one payment; one whose page was never opened is over."""
+    payment = Payment.objects.get(pk=payment_id)
+    if payment.state in ARRIVED:
+        settlement.learn_fee(payment_id=payment_id)
+    elif payment.session_id:
+        settlement.settle_session(session_id=payment.session_id)
+    elif payment.state == PaymentState.PENDING:
+        _close_unopened(payment)
+
+
+@transaction.atomic
+def _close_unopened(payment: Payment) -> None:
+    """Nobody ever had the address of this page: if the provider made it, it closed by itself."""
+    order = Order.objects.select_for_update().get(pk=payment.order_id)
+    closed = Payment.objects.filter(pk=payment.pk, state=PaymentState.PENDING, session_id="")
+    is_closed = closed.update(state=PaymentState.EXPIRED)
+    if is_closed and not order.payments.filter(state=PaymentState.PENDING).exists():
+        canceling.cancel_order(order)
+
+
+def _ids(rows: models.QuerySet[Any]) -> list[int]:
+    """Any of them: were it the oldest, so many that fail each time would hold up all others."""
+    return list(rows.order_by("?").values_list("pk", flat=True)[:_BATCH])

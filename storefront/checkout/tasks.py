@@ -1,0 +1,140 @@
+"""Doors for workers: closing pages, sending refunds and mails, and the sweeper behind them."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from common import clock
+from storefront.checkout import sweeping
+from storefront.checkout.disputes.services import disputes, evidence
+from storefront.checkout.disputes.services import mails as dispute_mails
+from storefront.checkout.gifts.services import mails as checkout_dispute_mails
+from storefront.checkout.gifts.services import mails as gifts_mails
+from storefront.checkout.guests.services import mails as guest_mails
+from storefront.checkout.office import services as office_mails
+from storefront.checkout.orders.services import checkout
+from storefront.checkout.orders.services import mails as orders_mails
+from storefront.checkout.preorders.services import mails, preorders
+from storefront.checkout.receipts.services import mails as checkout_mails
+from storefront.checkout.refunds import services as refunds
+from storefront.checkout.refunds.services import mails as refunds_mails
+
+
+@shared_task(name="checkout.close_page", soft_time_limit=60, time_limit=90)
+def close_page(payment_id: int) -> None:
+    """Close the payment page of an order that was replaced."""
+    checkout.close_page(payment_id=payment_id)
+
+
+@shared_task(name="checkout.send_refund", soft_time_limit=60, time_limit=90)
+def send_refund(refund_id: int) -> None:
+    """Ask the provider for one refund."""
+    refunds.send_refund(refund_id=refund_id)
+
+
+@shared_task(name="checkout.send_evidence", soft_time_limit=90, time_limit=120)
+def send_evidence(pack_id: int) -> None:
+    """Send one answer to a dispute."""
+    evidence.send_pack(pack_id=pack_id)
+
+
+@shared_task(name="checkout.sync_dispute", soft_time_limit=60, time_limit=90)
+def sync_dispute(dispute_id: str) -> None:
+    """Ask the provider how one dispute stands."""
+    disputes.sync_dispute(dispute_id=dispute_id)
+
+
+@shared_task(name="checkout.mail_receipt", soft_time_limit=30, time_limit=45)
+def mail_receipt(order_id: int) -> None:
+    """Send one receipt."""
+    checkout_mails.mail_receipt(order_id=order_id)
+
+
+@shared_task(name="checkout.mail_quarantine", soft_time_limit=30, time_limit=45)
+def mail_quarantine(order_id: int) -> None:
+    """Tell one buyer that a person looks at what they paid."""
+    orders_mails.mail_quarantine(order_id=order_id)
+
+
+@shared_task(name="checkout.mail_goodwill", soft_time_limit=30, time_limit=45)
+def mail_goodwill(day_id: int) -> None:
+    """Tell finance that the day's goodwill is used up."""
+    office_mails.mail_goodwill(day_id=day_id)
+
+
+@shared_task(name="checkout.mail_refund", soft_time_limit=30, time_limit=45)
+def mail_refund(refund_id: int) -> None:
+    """Send the note about one refund."""
+    refunds_mails.mail_refund(refund_id=refund_id)
+
+
+@shared_task(name="checkout.mail_dispute", soft_time_limit=30, time_limit=45)
+def mail_dispute(dispute_id: int) -> None:
+    """Tell one buyer what a lost dispute took."""
+    dispute_mails.mail_dispute(dispute_id=dispute_id)
+
+
+@shared_task(name="checkout.mail_gift_ended", soft_time_limit=30, time_limit=45)
+def mail_gift_ended(gift_id: int) -> None:
+    """Tell whoever opened one gift that it ended."""
+    checkout_dispute_mails.mail_gift_ended(gift_id=gift_id)
+
+
+@shared_task(name="checkout.settle_payment", soft_time_limit=60, time_limit=90)
+def settle_payment(payment_id: int) -> None:
+    """Ask the provider what became of one payment."""
+    sweeping.settle_payment(payment_id=payment_id)
+
+
+@shared_task(name="checkout.sweep", soft_time_limit=60, time_limit=90)
+def sweep() -> None:
+    """Ask again for everything a lost message left behind."""
+    sweeping.sweep()
+
+
+@shared_task(name="checkout.mail_gift", soft_time_limit=30, time_limit=45)
+def mail_gift(gift_id: int) -> None:
+    """Send the link of one gift."""
+    gifts_mails.mail_gift(gift_id=gift_id)
+
+
+@shared_task(name="checkout.supply_preorder", soft_time_limit=60, time_limit=90)
+def supply_preorder(preorder_id: int) -> None:
+    """Supply one pre-order whose work came out, or give it back when the work was called off."""
+    preorders.supply(preorder_id=preorder_id, at=clock.database_now())
+
+
+@shared_task(name="checkout.mail_release", soft_time_limit=30, time_limit=45)
+def mail_release(preorder_id: int) -> None:
+    """Tell one reader that the work is out."""
+    mails.mail_release(preorder_id=preorder_id)
+
+
+@shared_task(name="checkout.mail_called_off", soft_time_limit=30, time_limit=45)
+def mail_called_off(preorder_id: int) -> None:
+    """Tell one reader that the work will not come out."""
+    mails.mail_called_off(preorder_id=preorder_id)
+
+
+@shared_task(name="checkout.mail_moved", soft_time_limit=30, time_limit=45)
+def mail_moved(preorder_id: int) -> None:
+    """Tell one reader that the work comes out on another day."""
+    mails.mail_moved(preorder_id=preorder_id)
+
+
+@shared_task(name="checkout.mail_delayed", soft_time_limit=30, time_limit=45)
+def mail_delayed(preorder_id: int) -> None:
+    """Tell one reader that the work did not come out on its day."""
+    mails.mail_delayed(preorder_id=preorder_id)
+
+
+@shared_task(name="checkout.mail_links", soft_time_limit=30, time_limit=45)
+def mail_links(request_id: int) -> None:
+    """Answer one wish to have the links of orders sent."""
+    guest_mails.mail_links(request_id=request_id)
+
+
+@shared_task(name="checkout.mail_claimed", soft_time_limit=30, time_limit=45)
+def mail_claimed(guest_id: int) -> None:
+    """Tell one address that its orders are in an account now."""
+    guest_mails.mail_claimed(guest_id=guest_id)

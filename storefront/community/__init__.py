@@ -1,0 +1,1 @@
+"""What readers say: reviews and votes, shelves, reports, and moderators' decisions."""

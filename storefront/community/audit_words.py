@@ -1,0 +1,33 @@
+"""What this app's entries of the audit log are called, and whose each thing is."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit_register import Area, add_subjects, add_verbs
+
+_VERBS = {
+    "reply.removed": _("Reply to a review removed"),
+    "review_case.appeal_decided": _("Appeal decided"),
+    "review_case.appealed": _("Decision appealed"),
+    "review_case.decided": _("Case decided"),
+    "shelf.deleted": _("Shelf deleted"),
+    "shelf.marked": _("Shelf marked as the shop’s own"),
+    "shelf.unmarked": _("Shelf no longer the shop’s own"),
+}
+_SUBJECTS = {
+    "community.review": _("Review"),
+    "community.reviewcase": _("Case"),
+    "community.shelf": _("Shelf"),
+}
+_PEOPLE: dict[str, str | None] = {
+    "community.review": "user_id",
+    "community.reviewcase": "writer_id",
+    "community.shelf": "owner_id",
+}
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    add_verbs(Area.MODERATION, _VERBS)
+    add_subjects(_SUBJECTS, _PEOPLE)

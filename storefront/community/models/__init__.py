@@ -1,0 +1,39 @@
+"""Reviews, shelves, reports, and what was decided about them."""
+
+from storefront.community.models.flag import (
+    AppealOutcome,
+    CaseOutcome,
+    CaseState,
+    Reported,
+    ReviewCase,
+    ReviewFlag,
+    ReviewVouch,
+)
+from storefront.community.models.flag_rule import FlagRule
+from storefront.community.models.report import Report
+from storefront.community.models.report_rule import ReportRule
+from storefront.community.models.review import Fold, Review, Uncounted
+from storefront.community.models.shelf import Shelf, ShelfBook, Visibility
+from storefront.community.models.trust import HelpfulVote, ReviewReply, Standing
+
+__all__ = [
+    "AppealOutcome",
+    "CaseOutcome",
+    "CaseState",
+    "FlagRule",
+    "Fold",
+    "HelpfulVote",
+    "Report",
+    "ReportRule",
+    "Reported",
+    "Review",
+    "ReviewCase",
+    "ReviewFlag",
+    "ReviewReply",
+    "ReviewVouch",
+    "Shelf",
+    "ShelfBook",
+    "Standing",
+    "Uncounted",
+    "Visibility",
+]

@@ -1,0 +1,194 @@
+"""What moderators decide about: the queue, a case with what weighs for and against, the public log, and reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from common.errors import NotFound
+from storefront.catalogue.models import Listing
+from storefront.community.models import (
+    AppealOutcome,
+    CaseOutcome,
+    CaseState,
+    FlagRule,
+    Report,
+    Reported,
+    ReportRule,
+    Review,
+    ReviewCase,
+    ReviewFlag,
+    Shelf,
+    ShelfBook,
+)
+
+# What can be reported of what: a shelf holds no text, and its books are marked for adults one by one.
+REPORT_RULES: dict[Reported, list[ReportRule]] = {
+    Reported.BOOK: list(ReportRule),
+    Reported.SHELF: [rule for rule in ReportRule if rule != ReportRule.ADULT],
+}
+_MOST_REPORTS = 100  # shown beside a case
+
+
+def cases_by(*, state: str = "", kind: str = "", rule: str = "") -> QuerySet[ReviewCase]:
+    """Cases for the queue, newest first, each with how many reported it; those that wait unless a state is given."""
+    reports = Report.objects.filter(case=OuterRef("pk")).order_by().values("case").annotate(n=Count("pk")).values("n")
+    rows = ReviewCase.objects.select_related("work", "shelf", "review", "reply")
+    rows = rows.annotate(reported_by=Coalesce(Subquery(reports), 0))
+    rows = rows.filter(state=state) if state else rows.filter(state__in=[CaseState.OPEN, CaseState.APPEALED])
+    if kind:
+        rows = rows.filter(**_kinds()[kind])
+    if rule:
+        flags = ReviewFlag.objects.filter(rule=rule, closed_at=None)
+        flagged = Q(review__in=flags.values("review")) | Q(reply__in=flags.values("reply"))
+        reported = Q(pk__in=Report.objects.filter(rule=rule).values("case"))
+        rows = rows.filter(Q(rule=rule) | flagged | reported)
+    return rows.order_by("-pk")
+
+
+def _kinds() -> dict[str, dict[str, object]]:
+    of_reviews = {"reported": ""}
+    return {
+        "review": {**of_reviews, "is_reply": False},
+        "reply": {**of_reviews, "is_reply": True},
+        **{kind: {"reported": kind} for kind in Reported.values},
+    }
+
+
+def case_of(case_id: str) -> ReviewCase:
+    """Raises NotFound."""
+    rows = ReviewCase.objects.select_related(
+        *("work__listing", "shelf__owner", "writer", "decided_by", "appeal_decided_by"),
+        *("review__user__standing", "review__reply__author", "reply__author"),
+        *("reply__review__user__standing", "reply__review__reply__author"),
+    )
+    case = rows.filter(public_id=case_id).first()
+    if case is None:
+        raise NotFound
+    return case
+
+
+def cases_to_mail() -> QuerySet[ReviewCase]:
+    """Those whose writers are still to be told of a decision that changed the page, or of what became of an appeal."""
+    decided = Q(told_at=None, state=CaseState.DECIDED) & ~Q(outcome=CaseOutcome.KEEP)
+    return ReviewCase.objects.filter(decided | Q(appeal_told_at=None, appeal_decided_at__isnull=False))
+
+
+def reports_to_mail() -> QuerySet[Report]:
+    """Those whose writers are still to be told what was decided, or that an appeal undid it."""
+    decided = Q(told_at=None, case__decided_at__isnull=False)
+    undone = Q(undone_told_at=None, case__appeal_outcome=AppealOutcome.OVERTURNED)
+    return Report.objects.filter(decided | undone)
+
+
+def reports_of(user: User) -> QuerySet[Report]:
+    """What the person reported, the newest first, with what became of it."""
+    return Report.objects.filter(user=user).select_related("case__work", "case__shelf").order_by("-pk")
+
+
+def decided_cases() -> QuerySet[ReviewCase]:
+    """The public log: what was decided, by which rule, and what became of it on appeal; no names and no words."""
+    columns = ("public_id", "is_reply", "reported", "rule", "outcome", "decided_at", "appealed_at")
+    rows = ReviewCase.objects.exclude(decided_at=None).order_by("-pk")
+    return rows.only(*columns, "state", "appeal_outcome", "appeal_decided_at")
+
+
+# ---------------------------------------------------------------- what a case is about
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a moderator has before them. `version` is another one after each change of it."""
+
+    version: str
+    words: str
+
+
+def shown(case: ReviewCase) -> Shown | None:
+    """What the case is about as it is now; None once that was withdrawn or deleted."""
+    if case.reported == Reported.BOOK:
+        return _shown_book(case)
+    if case.reported == Reported.SHELF:
+        return _shown_shelf(case.shelf) if case.shelf is not None else None
+    subject = case.subject
+    return Shown(subject.version, subject.words) if subject is not None else None
+
+
+def _shown_book(case: ReviewCase) -> Shown | None:
+    listing = Listing.objects.filter(work=case.work).first()
+    if listing is None:
+        return None
+    lines = [listing.title, listing.subtitle, listing.byline, listing.description]
+    words = "\n\n".join(filter(None, lines))
+    return Shown(_digest(words, listing.edition_id, listing.is_adult, listing.is_on_sale), words)
+
+
+def _shown_shelf(shelf: Shelf) -> Shown:
+    rows = shelf.books.filter(removed_at=None).select_related("work").order_by("position", "pk")
+    books = "\n".join(f"{row.work}: {row.reason}" if row.reason else str(row.work) for row in rows)
+    words = "\n\n".join(filter(None, [shelf.title, shelf.description, books]))
+    return Shown(_digest(words, shelf.is_hidden), words)
+
+
+def _digest(*parts: object) -> str:
+    return sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def outcomes_of(case: ReviewCase) -> list[CaseOutcome]:
+    """What can be decided of such a thing."""
+    if case.reported == Reported.SHELF:
+        return [CaseOutcome.KEEP, CaseOutcome.PRIVATE]
+    if case.reported == Reported.BOOK:
+        marked = case.work is not None and case.work.is_adult
+        return [CaseOutcome.KEEP, *([] if marked else [CaseOutcome.ADULT]), CaseOutcome.OFF_SALE]
+    return [CaseOutcome.KEEP, CaseOutcome.SPOILER, CaseOutcome.HIDE]
+
+
+def rules_of(case: ReviewCase) -> list[FlagRule | ReportRule]:
+    """By which rules it can be decided: each has a name."""
+    if not case.reported:
+        return [*FlagRule]
+    return [rule for rule in REPORT_RULES[Reported(case.reported)] if rule != ReportRule.OTHER]
+
+
+def hiding(shelf: Shelf) -> ReviewCase | None:
+    """The decision that hides the shelf from everybody but its keeper."""
+    return ReviewCase.objects.in_force().filter(shelf=shelf, outcome=CaseOutcome.PRIVATE).first()
+
+
+def shelf_rows(case: ReviewCase) -> list[ShelfBook]:
+    """What stands on the shelf that the case is about."""
+    if case.shelf is None:
+        return []
+    return list(case.shelf.books.filter(removed_at=None).select_related("work").order_by("position", "pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a moderator looks at: flags with their weight and reports, without names; what was decided before."""
+
+    flags: list[ReviewFlag]
+    vouches: int
+    vouched_weight: int
+    reports: list[Report]
+    before: list[ReviewCase]  # of the same writer
+    reviews_of_writer: int
+
+
+def evidence(case: ReviewCase) -> Evidence:
+    """The evidence of a case."""
+    subject, review = case.subject, None if case.is_reply else case.review
+    vouches = review.vouches.aggregate(count=Count("pk"), weight=Sum("weight", default=0)) if review else {}
+    before = ReviewCase.objects.filter(writer=case.writer).exclude(pk=case.pk).exclude(outcome="")
+    return Evidence(
+        flags=list(subject.flags.all()) if subject else [],
+        vouches=vouches.get("count", 0),
+        vouched_weight=vouches.get("weight", 0),
+        reports=list(case.reports.all()[:_MOST_REPORTS]) if case.reported else [],
+        before=list(before.select_related("work", "shelf")[:10]),
+        reviews_of_writer=0 if case.reported else Review.objects.filter(user=case.writer).count(),
+    )

@@ -1,0 +1,130 @@
+"""Standing, reckoned from its facts: for everybody or for some people in three queries, and one person's with reasons.
+
+A reader earns one point for each other person who found one of their reviews helpful, however many reviews. The other
+one must have kept a book that was paid for and that the writer did not make, and must have no review taken off. People
+who find each other's reviews helpful count once altogether. A review taken off by a moderator costs PENALTY.
+
+So n accounts that act together, each of which has paid for a book, can give one of them n - 1 points, and of the n(n-1)
+votes among them only those in one direction of each pair count in full: together they cannot come to more than
+n(n-1)/2 + n points. All of them reach `t` points only if n >= 2t - 1.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
+
+from accounts.models import User
+from publishing.models import Contributor
+from storefront.checkout.models import Entitlement
+from storefront.community import trust_rules
+from storefront.community.models import Fold, HelpfulVote, ReviewCase, Standing
+
+
+def counting_votes() -> QuerySet[Any]:
+    """The votes (HelpfulVote) that can earn something, with `writer` and whether they are `mutual`."""
+    kept = Entitlement.objects.filter(user=OuterRef("user"), ended_at=None, line__paid_minor__gt=0)
+    made = Contributor.objects.filter(work=OuterRef("work"), user=OuterRef(OuterRef("review__user")))
+    elsewhere = kept.exclude(work__owner=OuterRef("review__user")).filter(~Exists(made))
+    returned = HelpfulVote.objects.filter(user=OuterRef("review__user"), review__user=OuterRef("user"))
+    votes = HelpfulVote.objects.filter(review__is_verified=True).exclude(review__fold=Fold.HIDDEN)
+    return votes.filter(
+        Exists(elsewhere), ~Exists(ReviewCase.objects.against().filter(writer=OuterRef("user")))
+    ).annotate(writer=F("review__user"), mutual=Exists(returned))
+
+
+def points(users: Collection[int] | None = None) -> dict[int, int]:
+    """Points by user (primary key), of everybody or of these; who is not in it has none."""
+    votes, cases = counting_votes(), ReviewCase.objects.against()
+    if users is not None:
+        votes, cases = votes.filter(review__user__in=users), cases.filter(writer__in=users)
+    found: Counter[int] = Counter()
+    for writer, mutual, people in (
+        votes.order_by().values_list("writer", "mutual").annotate(people=Count("user", distinct=True))
+    ):
+        found[writer] += min(people, 1) if mutual else people
+    for writer, count in cases.order_by().values_list("writer").annotate(count=Count("pk")):
+        found[writer] -= trust_rules.PENALTY * count
+    return dict(found)
+
+
+def helpful_people(reviews: Collection[int] | None = None) -> Counter[int]:
+    """By review (primary key), of all or of these: how many people found it helpful whose votes count, those who vote
+    for each other counting once altogether."""
+    votes = counting_votes() if reviews is None else counting_votes().filter(review__in=reviews)
+    found: Counter[int] = Counter()
+    for review, mutual, people in votes.order_by().values_list("review", "mutual").annotate(people=Count("pk")):
+        found[review] += min(people, 1) if mutual else people
+    return found
+
+
+def voted_for(user_id: int) -> set[int]:
+    """The writers (primary keys) of reviews that the person found helpful: their points may depend on the person."""
+    return set(HelpfulVote.objects.filter(user=user_id).values_list("review__user", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A part of somebody's points. `kind` is helpful, mutual or hidden; `title` is the reviewed book's."""
+
+    kind: str
+    points: int
+    title: str = ""
+    slug: str = ""
+    at: datetime | None = None
+    case_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StandingPage:
+    standing: Standing
+    reasons: list[Reason]
+    next_at: int | None
+    is_complete: bool  # the reasons add up to the points: not so between a purchase and the next nightly recount
+
+
+def standing_page(user: User) -> StandingPage:
+    """One's own standing, with what it is made of, the newest first."""
+    standing = Standing.objects.filter(user=user).first() or Standing(user=user)
+    reasons = [*_earned(user), *_lost(user)]
+    steps = (trust_rules.FLAG_AT, trust_rules.VOUCH_AT, trust_rules.CURATE_AT)
+    return StandingPage(
+        standing=standing,
+        reasons=sorted(reasons, key=lambda one: (one.at is None, -(one.at.timestamp() if one.at else 0))),
+        next_at=next((step for step in steps if standing.points < step), None),
+        is_complete=sum(one.points for one in reasons) == standing.points,
+    )
+
+
+def _earned(user: User) -> list[Reason]:
+    """Each other person's point goes to the review they found helpful first."""
+    votes = counting_votes().filter(review__user=user).order_by("created_at", "pk")
+    people: set[int] = set()
+    by_review: Counter[int] = Counter()
+    facts: dict[int, tuple[str, str, datetime]] = {}
+    has_mutual = False
+    for voter, mutual, review_id, title, slug, at in votes.values_list(
+        "user", "mutual", "review", "review__work__title", "review__work__slug", "created_at"
+    ):
+        if mutual:
+            has_mutual = True
+        elif voter not in people:
+            people.add(voter)
+            by_review[review_id] += 1
+            facts[review_id] = (title, slug, at)
+    found = [Reason("helpful", count, *facts[review_id]) for review_id, count in by_review.items()]
+    return [*found, Reason("mutual", 1)] if has_mutual else found
+
+
+def _lost(user: User) -> list[Reason]:
+    cases = ReviewCase.objects.against().filter(writer=user).select_related("work")
+    return [
+        Reason("hidden", -trust_rules.PENALTY, case.work.title, case.work.slug, case.decided_at, case.public_id)
+        for case in cases
+        if case.work is not None
+    ]

@@ -1,0 +1,122 @@
+"""Flags and vouches: readers fold a review and unfold it again, until a moderator decides."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from common.errors import NotAllowed, NotFound
+from storefront.community import permissions, trust_rules
+from storefront.community.models import (
+    AppealOutcome,
+    CaseOutcome,
+    CaseState,
+    FlagRule,
+    Fold,
+    Review,
+    ReviewCase,
+    ReviewFlag,
+    ReviewVouch,
+)
+from storefront.community.services import ordering
+
+
+class FlagNotAllowed(NotAllowed):
+    code = "flag.not_allowed"
+    message = _("You cannot flag your own review, nor one that is off the page.")
+
+
+class VouchNotAllowed(NotAllowed):
+    code = "vouch.not_allowed"
+    message = _(
+        "Readers of some standing may vouch for a folded review that is not theirs, before a moderator decides."
+    )
+
+
+@transaction.atomic
+def flag_review(*, actor: User, review: Review, rule: FlagRule, note: str, at: datetime) -> ReviewFlag:
+    """Say that the review breaks a rule, once; a case opens. Raises FlagNotAllowed."""
+    review = locked(review)
+    check_flag(actor, review)
+    weight = permissions.flag_weight(actor, review)
+    flag, is_new = ReviewFlag.objects.get_or_create(
+        review=review,
+        user=actor,
+        defaults={"rule": rule, "note": note.strip(), "weight": weight, "created_at": at},
+    )
+    if is_new:
+        ReviewVouch.objects.filter(review=review, user=actor, closed_at=None).delete()
+        ReviewCase.objects.get_or_create(
+            review=review,
+            state=CaseState.OPEN,
+            defaults={"work": review.work, "writer_id": review.user_id, "opened_at": at},
+        )
+        fold(review)
+    return flag
+
+
+@transaction.atomic
+def take_back_flag(*, actor: User, review: Review) -> None:
+    """Take the actor's flag back while nobody has decided; a case without flags closes."""
+    review = locked(review)
+    if ReviewFlag.objects.filter(review=review, user=actor, closed_at=None).delete()[0]:
+        if not review.flags.filter(closed_at=None).exists():
+            review.vouches.filter(closed_at=None).delete()
+            ReviewCase.objects.filter(review=review, state=CaseState.OPEN).update(state=CaseState.CLOSED)
+        fold(review)
+
+
+@transaction.atomic
+def vouch(*, actor: User, review: Review, at: datetime) -> None:
+    """Say that a folded review is all right. Raises VouchNotAllowed."""
+    review = locked(review)
+    if not permissions.may_vouch(actor, review):
+        raise VouchNotAllowed
+    weight = trust_rules.flag_weight(permissions.points_of(actor))
+    ReviewVouch.objects.get_or_create(review=review, user=actor, defaults={"weight": weight, "created_at": at})
+    fold(review)
+
+
+def check_flag(actor: User, review: Review) -> None:
+    """Raises FlagNotAllowed unless the actor may flag the review."""
+    if not permissions.may_flag(actor, review):
+        raise FlagNotAllowed
+
+
+def locked(review: Review) -> Review:
+    """The review's row: whoever flags, vouches, votes, replies or decides waits here, and sees what those before did.
+
+    Raises NotFound when it was withdrawn meanwhile.
+    """
+    found = Review.objects.select_for_update(of=("self",)).select_related("work").filter(pk=review.pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def fold(review: Review) -> None:
+    """Hide, fold or unfold a locked review by the decisions in force, and by its open flags and vouches."""
+    review.fold, review.fold_rule = _fold_of(review)
+    review.save(update_fields=["fold", "fold_rule"])
+    ordering.rescore(review)
+
+
+def _fold_of(review: Review) -> tuple[Fold, str]:
+    against = ReviewCase.objects.against().filter(review=review).order_by("-decided_at", "-pk").first()
+    if against is not None:
+        return Fold.HIDDEN, against.rule
+    open_flags = review.flags.filter(closed_at=None).order_by()
+    weights = Counter(dict(open_flags.values_list("rule").annotate(weight=Sum("weight"))))
+    vouched: int = review.vouches.filter(closed_at=None).aggregate(weight=Sum("weight", default=0))["weight"]
+    spoiler = weights.pop(FlagRule.SPOILER, 0)
+    if weights.total() - vouched >= trust_rules.FOLD_AT:
+        return Fold.FLAGGED, max(weights, key=lambda rule: (weights[rule], rule))
+    decided = review.cases.filter(outcome=CaseOutcome.SPOILER).exclude(appeal_outcome=AppealOutcome.OVERTURNED)
+    if spoiler - vouched >= trust_rules.FOLD_AT or decided.exists():
+        return Fold.SPOILER, FlagRule.SPOILER
+    return Fold.NONE, ""

@@ -1,0 +1,194 @@
+"""Cases about reviews, replies, books and shelves: a rule, a reason, a notice to the writer, and an appeal to a second
+person. What a decision does to a book or a shelf is in `takedowns`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts import services as account_services
+from accounts.models import User
+from common import jobs
+from common.errors import NotAllowed
+from storefront.community import permissions
+from storefront.community.errors import (
+    CaseDecided,
+    EvidenceMissing,
+    OutcomeNotPossible,
+    ReasonMissing,
+    ThingChanged,
+    WordsChanged,
+)
+from storefront.community.models import (
+    AppealOutcome,
+    CaseOutcome,
+    CaseState,
+    FlagRule,
+    Fold,
+    ReportRule,
+    Review,
+    ReviewCase,
+    ReviewReply,
+)
+from storefront.community.selectors import cases as case_selectors
+from storefront.community.selectors.cases import Shown
+from storefront.community.services import flags, ratings, reply_flags, standings, takedowns
+
+
+class CaseNotYours(NotAllowed):
+    code = "case.not_yours"
+    message = _("Somebody without a part in it has to decide this; an appeal, somebody who did not decide before.")
+
+
+@transaction.atomic
+def decide(
+    *,
+    actor: User,
+    case: ReviewCase,
+    outcome: CaseOutcome,
+    rule: FlagRule | ReportRule | None,
+    reason: str,
+    seen: str,
+    at: datetime,
+    evidence: str = "",
+) -> ReviewCase:
+    """Decide an open case. `rule` is the one that was broken, None when everything stays as it is; `seen` the version
+    of the words that the actor has read. A book or a shelf changes only with `evidence`, and by a rule with a name.
+
+    Raises CaseNotYours, CaseDecided, WordsChanged, OutcomeNotPossible, ReasonMissing, EvidenceMissing.
+    """
+    case = _locked(case)
+    shown = case_selectors.shown(case)
+    if not permissions.may_decide_case(actor, case):
+        raise CaseNotYours
+    if case.state != CaseState.OPEN or shown is None:
+        raise CaseDecided
+    _check_seen(case, shown, seen)
+    if outcome == CaseOutcome.KEEP:
+        rule, evidence = None, ""
+    _check_grounds(case, outcome, rule, reason=reason, evidence=evidence)
+    case.state, case.outcome, case.reason = CaseState.DECIDED, outcome, reason.strip()
+    case.rule, case.evidence = rule or "", evidence.strip()
+    case.decided_by, case.decided_at, case.words = actor, at, shown.words
+    case.save()
+    _close_flags(case, at)
+    _apply(case, actor, at)
+    _log(actor, "review_case.decided", case, {"outcome": outcome, "rule": case.rule})
+    if outcome != CaseOutcome.KEEP:  # a writer whose review stays never knew of the flags
+        jobs.enqueue("community.mail_case", case_id=case.pk)
+    takedowns.tell_reporters(case)
+    return case
+
+
+@transaction.atomic
+def appeal(*, actor: User, case: ReviewCase, text: str, at: datetime) -> ReviewCase:
+    """Ask for a second look. Raises CaseNotYours, ReasonMissing."""
+    case = _locked(case)
+    if not permissions.may_appeal(actor, case, at):
+        raise CaseNotYours
+    if not text.strip():
+        raise ReasonMissing
+    case.state, case.appeal, case.appealed_at = CaseState.APPEALED, text.strip(), at
+    case.save(update_fields=["state", "appeal", "appealed_at"])
+    _log(actor, "review_case.appealed", case, {})
+    return case
+
+
+@transaction.atomic
+def decide_appeal(
+    *, actor: User, case: ReviewCase, outcome: AppealOutcome, reason: str, seen: str, at: datetime
+) -> ReviewCase:
+    """Decide an appeal, as a second person who has read the version `seen` of the words, "" when they are withdrawn.
+
+    Raises CaseNotYours, CaseDecided, WordsChanged, ReasonMissing.
+    """
+    case = _locked(case)
+    if not permissions.may_decide_appeal(actor, case):
+        raise CaseNotYours
+    if case.state != CaseState.APPEALED:
+        raise CaseDecided
+    _check_seen(case, case_selectors.shown(case), seen)
+    if not reason.strip():
+        raise ReasonMissing
+    case.state, case.appeal_outcome, case.appeal_reason = CaseState.CLOSED, outcome, reason.strip()
+    case.appeal_decided_by, case.appeal_decided_at = actor, at
+    case.save()
+    _apply(case, actor, at)
+    _log(actor, "review_case.appeal_decided", case, {"outcome": outcome})
+    jobs.enqueue("community.mail_case", case_id=case.pk)
+    if case.is_undone:
+        takedowns.tell_reporters(case)
+    return case
+
+
+def _locked(case: ReviewCase) -> ReviewCase:
+    """Standing, review, reply and case, in this order as everywhere; the case has what it is about as it is now.
+
+    Of what was reported: the book or shelf, and the case.
+    """
+    if case.reported:
+        return takedowns.locked(case)
+    standings.lock({case.writer_id})  # a review cannot be withdrawn, nor written anew, from here on
+    above = ReviewCase.objects.filter(pk=case.pk)
+    reviews = Review.objects.select_for_update(of=("self",)).select_related("work")
+    review = reviews.filter(Q(pk__in=above.values("review")) | Q(pk__in=above.values("reply__review"))).first()
+    found = ReviewCase.objects.select_for_update(of=("self",)).select_related("work").get(pk=case.pk)
+    found.review = review if found.review_id else None
+    found.reply = ReviewReply.objects.filter(cases=found).select_related("review__work").first()
+    return found
+
+
+def _check_seen(case: ReviewCase, shown: Shown | None, seen: str) -> None:
+    if seen != (shown.version if shown is not None else ""):
+        raise ThingChanged if case.reported else WordsChanged
+
+
+def _check_grounds(
+    case: ReviewCase, outcome: CaseOutcome, rule: FlagRule | ReportRule | None, *, reason: str, evidence: str
+) -> None:
+    if outcome not in case_selectors.outcomes_of(case):
+        raise OutcomeNotPossible
+    if not reason.strip():
+        raise ReasonMissing
+    if outcome == CaseOutcome.KEEP:
+        return
+    if rule is None or rule not in case_selectors.rules_of(case):
+        raise ReasonMissing
+    if case.reported and not evidence.strip():
+        raise EvidenceMissing
+
+
+def _close_flags(case: ReviewCase, at: datetime) -> None:
+    subject = case.subject
+    if subject is not None:
+        subject.flags.filter(closed_at=None).update(closed_at=at)
+    if isinstance(subject, Review):
+        subject.vouches.filter(closed_at=None).update(closed_at=at)
+
+
+def _apply(case: ReviewCase, actor: User, at: datetime) -> None:
+    """What a decision means for the page, the rating and the writer's standing; a reply has no part in these two."""
+    subject = case.subject
+    if case.reported:
+        takedowns.apply(actor=actor, case=case, at=at)
+        return
+    if subject is None:
+        return
+    if isinstance(subject, ReviewReply):
+        reply_flags.fold(subject)
+        return
+    was_hidden = subject.fold == Fold.HIDDEN
+    flags.fold(subject)
+    if was_hidden != (subject.fold == Fold.HIDDEN):
+        standings.recount({case.writer_id}, at=at)
+        # Votes of people whose reviews are taken off do not count: those they voted for are reckoned afterwards.
+        jobs.enqueue("community.recount_around", user_id=case.writer_id)
+    ratings.refresh(subject.work)
+
+
+def _log(actor: User, verb: str, case: ReviewCase, facts: dict[str, str | int]) -> None:
+    account_services.record_audit(actor=actor, verb=verb, subject=case, facts=facts)

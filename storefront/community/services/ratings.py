@@ -1,0 +1,79 @@
+"""Whose stars count for a book: of readers who kept a copy that was paid for, and who had no part in making the book.
+
+Copies cost nothing while the price is 0, with a coupon for the whole, or as a present of a maker: stars that came with
+them could be had for nothing in any number. Such a review is shown and says so. Of a book that costs nothing now, the
+stars of all readers count.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, QuerySet, Value, When
+
+from publishing.models import Contributor, Edition, Price, Work
+from storefront.catalogue.services import listings
+from storefront.catalogue.vote_rules import LEAST_PAID_MINOR
+from storefront.checkout.models import Entitlement
+from storefront.community.models import Review, Uncounted
+
+
+@transaction.atomic
+def mark(work: Work) -> None:
+    """Say of each review of the work whether its stars count. Reviews are locked before listings: so is this called.
+
+    Whoever calls may hold one review of the work, and somebody else another: those are left to them, or to the night
+    (SQLite locks no rows, and leaves none).
+    """
+    wrong = _judged().filter(work=work).exclude(uncounted=F("found"))
+    rows = dict(wrong.select_for_update(skip_locked=True).order_by("pk").values_list("pk", "found"))
+    for why in set(rows.values()):
+        Review.objects.filter(pk__in=[pk for pk, found in rows.items() if found == why]).update(uncounted=why)
+
+
+def works_marked_wrongly() -> list[int]:
+    """Primary keys of works with reviews of which something else is to be said, as after an update of the shop."""
+    wrong = _judged().filter(is_verified=True).exclude(uncounted=F("found"))
+    return list(wrong.order_by("work_id").values_list("work_id", flat=True).distinct())
+
+
+@transaction.atomic
+def refresh(work: Work) -> None:
+    """Count the stars of the work's reviews into its listing, if it has one. Its place among the rated ones comes with
+    the next ranking.
+    """
+    mark(work)
+    listing = listings.locked(work)
+    if listing is None:
+        return
+    found = Review.objects.counted().filter(work=work).order_by().values_list("stars")
+    stars = dict(found.annotate(count=Count("pk")))
+    listings.rate(listing, [stars.get(n, 0) for n in range(1, 6)])
+
+
+def edition_listed(edition: Edition) -> None:
+    """A price or the makers of a book may have changed, and with them whose stars count. Its listing is locked already;
+    `mark` may come after that because it waits for no review."""
+    if Review.objects.filter(work=edition.work_id).exists():
+        refresh(edition.work)
+
+
+def _judged() -> QuerySet[Any]:
+    """Reviews with what there is to say of them now, as `found`."""
+    owned = Work.objects.filter(pk=OuterRef("work"), owner=OuterRef("user"))
+    made = Contributor.objects.filter(work=OuterRef("work"))
+    kept = Entitlement.objects.filter(user=OuterRef("user"), work=OuterRef("work"), ended_at=None)
+    given = made.filter(user=OuterRef("line__order__buyer"))
+    paid = kept.filter(~Exists(given), line__paid_minor__gte=LEAST_PAID_MINOR).exclude(
+        work__owner=F("line__order__buyer")
+    )
+    costs = Price.objects.filter(work=OuterRef("work"), list_price_minor__gt=0)
+    return Review.objects.annotate(
+        found=Case(
+            When(Exists(owned) | Exists(made.filter(user=OuterRef("user"))), then=Value(Uncounted.MAKER)),
+            When(Exists(costs) & Exists(kept) & ~Exists(paid), then=Value(Uncounted.FREE)),
+            default=Value(Uncounted.NO),
+            output_field=CharField(),
+        )
+    )

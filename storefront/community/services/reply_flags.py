@@ -1,0 +1,105 @@
+"""Flags of replies: a case opens, and a moderator decides. Readers fold none, since a review has only one; flags that
+would fold a review keep whoever replied from changing and removing it until then."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from common.errors import NotAllowed, NotFound
+from storefront.catalogue.services import listings
+from storefront.community import permissions
+from storefront.community.models import (
+    CaseOutcome,
+    CaseState,
+    FlagRule,
+    Fold,
+    Review,
+    ReviewCase,
+    ReviewFlag,
+    ReviewReply,
+)
+from storefront.community.services import flags
+
+
+class ReplyFlagNotAllowed(NotAllowed):
+    code = "flag.reply_not_allowed"
+    message = _("You cannot flag your own reply, nor one that is off the page.")
+
+
+@transaction.atomic
+def flag_reply(*, actor: User, review: Review, rule: FlagRule, note: str, at: datetime) -> ReviewFlag:
+    """Say that the reply below the review breaks a rule, once; a case opens. Raises NotFound, ReplyFlagNotAllowed."""
+    review = flags.locked(review)
+    check_flag(actor, review)
+    reply = _reply_of(review)
+    weight = permissions.flag_weight(actor, reply.review)
+    flag, is_new = ReviewFlag.objects.get_or_create(
+        reply=reply, user=actor, defaults={"rule": rule, "note": note.strip(), "weight": weight, "created_at": at}
+    )
+    if is_new:
+        ReviewCase.objects.get_or_create(
+            reply=reply,
+            state=CaseState.OPEN,
+            defaults={"is_reply": True, "work": reply.review.work, "writer_id": reply.author_id, "opened_at": at},
+        )
+    return flag
+
+
+@transaction.atomic
+def take_back_flag(*, actor: User, review: Review) -> None:
+    """Take the actor's flag back while nobody has decided; a case without flags closes. Raises NotFound."""
+    reply = _reply_of(flags.locked(review))
+    ReviewFlag.objects.filter(reply=reply, user=actor, closed_at=None).delete()
+    if not reply.flags.filter(closed_at=None).exists():
+        ReviewCase.objects.filter(reply=reply, state=CaseState.OPEN).update(state=CaseState.CLOSED)
+
+
+def keep_for_next(reply: ReviewReply) -> None:
+    """Before a locked reply is removed: its open case, and what was flagged, wait for the writer's next one there."""
+    case = ReviewCase.objects.select_for_update().filter(reply=reply, state=CaseState.OPEN).first()
+    if case is not None:
+        reply.flags.filter(closed_at=None).update(reply=None, case=case)
+        case.state, case.review, case.reply = CaseState.CLOSED, reply.review, None
+        case.save(update_fields=["state", "review", "reply"])
+
+
+def take_up(reply: ReviewReply) -> None:
+    """Let a case that waited for a new reply go on. Removed and written anew, it would avoid any decision."""
+    kept = ReviewFlag.objects.filter(case=OuterRef("pk"))
+    waiting = ReviewCase.objects.filter(Exists(kept), is_reply=True, review=reply.review, reply=None)
+    for case in waiting.filter(writer=reply.author, state=CaseState.CLOSED).select_for_update():
+        case.kept_flags.update(reply=reply, case=None)
+        case.state, case.review, case.reply = CaseState.OPEN, None, reply
+        case.save(update_fields=["state", "review", "reply"])
+
+
+def fold(reply: ReviewReply) -> None:
+    """Hide, fold or unfold a locked reply by the decisions in force."""
+    outcomes = set(ReviewCase.objects.in_force().filter(reply=reply).values_list("outcome", flat=True))
+    reply.fold = Fold.NONE
+    if CaseOutcome.HIDE in outcomes:
+        reply.fold = Fold.HIDDEN
+    elif CaseOutcome.SPOILER in outcomes:
+        reply.fold = Fold.SPOILER
+    reply.save(update_fields=["fold"])
+    listings.touch_reviews(reply.review.work_id)
+
+
+def check_flag(actor: User, review: Review) -> None:
+    """Raises NotFound without a reply, ReplyFlagNotAllowed unless the actor may flag it."""
+    if not permissions.may_flag_reply(actor, _reply_of(review)):
+        raise ReplyFlagNotAllowed
+
+
+def _reply_of(review: Review) -> ReviewReply:
+    """The reply. Whoever writes or removes it waits for the lock of its review."""
+    reply = ReviewReply.objects.filter(review=review).first()
+    if reply is None:
+        raise NotFound
+    reply.review = review
+    return reply

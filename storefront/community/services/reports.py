@@ -1,0 +1,83 @@
+"""Reports of books and shelves: the first opens a case, later ones join it until a moderator decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from common.errors import NotAllowed, NotFound
+from publishing.models import Work
+from publishing.services.editions import locked as locked_work
+from storefront.catalogue.models import Listing
+from storefront.community import permissions
+from storefront.community.errors import AlreadyReported
+from storefront.community.models import CaseState, Report, Reported, ReportRule, ReviewCase, Shelf
+
+
+class ReportNotAllowed(NotAllowed):
+    code = "report.not_allowed"
+    message = _("This is your own: you can change it, or take it away, yourself.")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody says who reports. The last two are asked where a copyright is infringed."""
+
+    rule: ReportRule
+    words: str
+    right_holder: str = ""
+    original: str = ""
+
+
+@transaction.atomic
+def report_book(*, actor: User, work: Work, told: Told, at: datetime) -> Report:
+    """Report a book that is on sale, or announced. Raises NotFound, ReportNotAllowed, AlreadyReported."""
+    work = locked_work(work)
+    if not Listing.objects.on_sale().filter(work=work).exists():
+        raise NotFound
+    if not permissions.may_report_book(actor, work):
+        raise ReportNotAllowed
+    case, _is_new = ReviewCase.objects.get_or_create(
+        work=work,
+        reported=Reported.BOOK,
+        state=CaseState.OPEN,
+        defaults={"writer_id": work.owner_id, "opened_at": at},
+    )
+    return _report(actor, case, told, at)
+
+
+@transaction.atomic
+def report_shelf(*, actor: User, shelf: Shelf, told: Told, at: datetime) -> Report:
+    """Report a shelf that others see. Raises NotFound, ReportNotAllowed, AlreadyReported."""
+    found = Shelf.objects.select_for_update().filter(pk=shelf.pk, is_hidden=False).first()
+    if found is None:
+        raise NotFound
+    if not permissions.may_report_shelf(actor, found):
+        raise ReportNotAllowed
+    case, _is_new = ReviewCase.objects.get_or_create(
+        shelf=found,
+        reported=Reported.SHELF,
+        state=CaseState.OPEN,
+        defaults={"writer_id": found.owner_id, "opened_at": at},
+    )
+    return _report(actor, case, told, at)
+
+
+def _report(actor: User, case: ReviewCase, told: Told, at: datetime) -> Report:
+    """Join the case, once. What it is about is locked by the caller, so that nobody decides meanwhile."""
+    if Report.objects.filter(case=case, user=actor).exists():
+        raise AlreadyReported
+    is_copied = told.rule == ReportRule.COPYRIGHT
+    return Report.objects.create(
+        case=case,
+        user=actor,
+        rule=told.rule,
+        words=told.words.strip(),
+        right_holder=told.right_holder.strip() if is_copied else "",
+        original=told.original.strip() if is_copied else "",
+        created_at=at,
+    )

@@ -1,0 +1,82 @@
+"""Mails around reviews, replies, books and shelves, each once: what was decided, what became of an appeal or a report;
+and an author's reply."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import regions
+from common import clock
+from common.mails import send
+from publishing.selectors import pen_name
+from storefront.community import trust_rules
+from storefront.community.models import Report, Reported, ReviewCase, ReviewReply
+from storefront.community.selectors import cases
+
+
+@transaction.atomic
+def mail_case(*, case_id: int) -> bool:
+    """Tell the writer of the decision, or of what became of the appeal; whether something was sent now."""
+    # The lock keeps two workers from mailing twice; the mark commits only after the mail was taken.
+    rows = ReviewCase.objects.select_for_update(of=("self",)).select_related("writer", "work", "shelf")
+    case = rows.get(pk=case_id)
+    if not cases.cases_to_mail().filter(pk=case_id).exists():
+        return False
+    is_appeal = case.appeal_decided_at is not None
+    context = {
+        "case": case,
+        "is_appeal": is_appeal,
+        "months": trust_rules.APPEAL_PERIOD.days // 30,
+        "until": case.decided_at + trust_rules.APPEAL_PERIOD if case.decided_at else None,
+    }
+    with regions.active(case.writer.region):
+        subject = _("Your appeal has been decided") if is_appeal else _about(case)
+        send("reported_case" if case.reported else "review_case", subject, case.writer.email, context)
+    told = "appeal_told_at" if is_appeal else "told_at"
+    setattr(case, told, clock.now())
+    case.save(update_fields=[told])
+    return True
+
+
+def _about(case: ReviewCase) -> str:
+    if case.reported == Reported.BOOK:
+        return _("About your book “%(title)s”") % {"title": case.name}
+    if case.reported == Reported.SHELF:
+        return _("About your shelf “%(title)s”") % {"title": case.name}
+    return _("About your reply") if case.is_reply else _("About your review")
+
+
+@transaction.atomic
+def mail_report(*, report_id: int) -> bool:
+    """Tell whoever reported something what was decided, or that an appeal undid it; whether it was sent now."""
+    rows = Report.objects.select_for_update(of=("self",)).select_related("user", "case__work", "case__shelf")
+    report = rows.get(pk=report_id)
+    if not cases.reports_to_mail().filter(pk=report_id).exists():
+        return False
+    case = report.case
+    is_undone = case.is_undone
+    with regions.active(report.user.region):
+        context = {"case": case, "report": report, "is_undone": is_undone, "was_told": report.told_at is not None}
+        send("report_decided", _("What became of your report"), report.user.email, context)
+    report.told_at = report.told_at or clock.now()
+    report.undone_told_at = clock.now() if is_undone else None
+    report.save(update_fields=["told_at", "undone_told_at"])
+    return True
+
+
+@transaction.atomic
+def mail_reply(*, reply_id: int) -> bool:
+    """Tell the reviewer that the author has replied; whether it was sent now."""
+    rows = ReviewReply.objects.select_for_update(of=("self",)).select_related("review__user", "review__work", "author")
+    reply = rows.filter(pk=reply_id).first()
+    if reply is None or reply.mailed_at is not None:
+        return False
+    review = reply.review
+    with regions.active(review.user.region):
+        name = pen_name(reply.author, work_id=review.work_id) or reply.author.display_name
+        subject = _("%(name)s has replied to your review") % {"name": name}
+        send("review_reply", subject, review.user.email, {"reply": reply, "review": review, "name": name})
+    reply.mailed_at = clock.now()
+    reply.save(update_fields=["mailed_at"])
+    return True

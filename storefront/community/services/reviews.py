@@ -1,0 +1,102 @@
+"""The only writer of reviews: one per verified buyer and work, never by its makers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from common import clock
+from common.errors import NotAllowed
+from publishing.models import Work
+from storefront.community import permissions
+from storefront.community.errors import ReviewHidden
+from storefront.community.models import CaseState, Fold, HelpfulVote, Review, ReviewCase, ReviewFlag
+from storefront.community.services import flags, ordering, ratings, standings
+
+
+class ReviewNotAllowed(NotAllowed):
+    code = "review.not_allowed"
+    message = _("Reviews are for readers who bought the book here. Its makers cannot review it.")
+
+
+@transaction.atomic
+def write_review(*, actor: User, work: Work, stars: int, title: str, body: str, at: datetime) -> Review:
+    """Write the actor's review of the work, or change it. Raises ReviewNotAllowed, ReviewHidden."""
+    if not permissions.may_review(actor, work):
+        raise ReviewNotAllowed
+    standings.lock({actor.pk})
+    before = Review.objects.select_for_update().filter(work=work, user=actor).first()
+    if before is not None and before.fold == Fold.HIDDEN:
+        raise ReviewHidden
+    values = {"stars": stars, "title": title, "body": body, "changed_at": at, "is_verified": True}
+    review, is_new = Review.objects.update_or_create(
+        work=work, user=actor, defaults=values, create_defaults={**values, "created_at": at}
+    )
+    if is_new:
+        _take_up_cases(review)
+    if before is not None and not before.is_verified:  # bought again
+        ordering.rescore(review)
+        standings.recount({actor.pk}, at=at)
+    ratings.refresh(work)
+    return review
+
+
+@transaction.atomic
+def withdraw_review(*, actor: User, work: Work) -> None:
+    """Remove the actor's own review, if there is one, with what it earned. What was decided of it, and flags that
+    nobody has decided on, wait for a next one. Raises ReviewHidden.
+    """
+    found = Review.objects.filter(work=work, user=actor).first()
+    if found is None:
+        return
+    _remove(found, with_hidden=False)
+
+
+@transaction.atomic
+def delete_review(review: Review) -> None:
+    """Remove it because its writer leaves, one that a moderator took off, too. Safe to repeat."""
+    _remove(review, with_hidden=True)
+
+
+def _remove(found: Review, *, with_hidden: bool) -> None:
+    # Those who found it helpful: votes that were mutual may be so no more.
+    people = {found.user_id, *HelpfulVote.objects.filter(review=found).values_list("user_id", flat=True)}
+    standings.lock(people)
+    locked = {one.pk: one for one in ordering.locked_between(found, people)}
+    review = locked.pop(found.pk, None)
+    if review is None:  # two clicks
+        return
+    if review.fold == Fold.HIDDEN and not with_hidden:
+        raise ReviewHidden
+    case = ReviewCase.objects.select_for_update().filter(review=review, state=CaseState.OPEN).first()
+    if case is not None:
+        review.flags.filter(closed_at=None).update(review=None, case=case)
+        case.state = CaseState.CLOSED
+        case.save(update_fields=["state"])
+    ReviewCase.objects.filter(reply__review=review, state=CaseState.OPEN).update(state=CaseState.CLOSED)
+    review.delete()
+    ordering.rescore_all(list(locked.values()), also={found.work_id})
+    standings.recount(people, at=clock.now())
+    ratings.refresh(found.work)
+
+
+def _take_up_cases(review: Review) -> None:
+    """Let the decisions about a withdrawn review of the work hold for the new one, and a case without one go on.
+
+    Otherwise withdrawing and writing anew would unfold any review.
+    """
+    cases = ReviewCase.objects.filter(
+        writer=review.user_id, work=review.work_id, is_reply=False, reported="", review=None
+    )
+    found = list(cases.select_for_update().order_by("pk").values_list("pk", flat=True))
+    if not found:
+        return
+    kept = ReviewFlag.objects.filter(case__in=found)
+    undecided = set(kept.values_list("case", flat=True))
+    kept.update(review=review, case=None)
+    ReviewCase.objects.filter(pk__in=found).update(review=review)
+    ReviewCase.objects.filter(pk__in=undecided).update(state=CaseState.OPEN)
+    flags.fold(review)

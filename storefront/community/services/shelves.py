@@ -1,0 +1,230 @@
+"""The only writers of shelves."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils.text import slugify
+
+from accounts import services as account_services
+from accounts.models import User
+from common.errors import NotAllowed, NotFound
+from common.normalize import index_words
+from publishing.models import Work
+from storefront.catalogue.models import Listing
+from storefront.catalogue.services.versions import raise_version
+from storefront.community import permissions
+from storefront.community.errors import ShelfFull, TooManyShelves
+from storefront.community.models import CaseState, ReviewCase, Shelf, ShelfBook, Visibility
+
+MOST_SHELVES = 50
+MOST_BOOKS = 300
+_KEPT_FOR_UNDO = timedelta(days=1)
+_SLUG_LENGTH = 80
+
+
+@transaction.atomic
+def make_shelf(*, actor: User, title: str, description: str, visibility: Visibility, at: datetime) -> Shelf:
+    """An empty shelf. Raises TooManyShelves."""
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # two tabs do not go beyond the most together
+    if Shelf.objects.filter(owner=actor).count() >= MOST_SHELVES:
+        raise TooManyShelves(most=MOST_SHELVES)
+    shelf = Shelf(
+        owner=actor,
+        title=title.strip(),
+        description=description.strip(),
+        visibility=visibility,
+        search_words=words_of(title, actor),
+        created_at=at,
+        changed_at=at,
+    )
+    if visibility == Visibility.UNLISTED:
+        shelf.slug = shelf.unlisted_slug = _secret_slug(title)
+        shelf.save()
+    else:
+        _save_at_free_slug(shelf)
+    return shelf
+
+
+@transaction.atomic
+def change_shelf(*, actor: User, shelf: Shelf, title: str, description: str, visibility: Visibility) -> Shelf:
+    """Another title, text or visibility; it is not the newer for it. The address stays, but for a public shelf that is
+    unlisted: it moves to one that cannot be guessed, and back when it is public again. Raises NotFound for somebody
+    else's.
+    """
+    shelf = _locked(actor, shelf)
+    was_chosen = _is_chosen(shelf)
+    if visibility == Visibility.UNLISTED and shelf.unlisted_slug is None:
+        shelf.unlisted_slug = _secret_slug(title)
+    shelf.title, shelf.description, shelf.visibility = title.strip(), description.strip(), visibility
+    shelf.search_words = words_of(title, actor)
+    shelf.save()
+    if was_chosen or _is_chosen(shelf):
+        raise_version()
+    return shelf
+
+
+@transaction.atomic
+def add_book(*, actor: User, shelf: Shelf, work: Work, reason: str, at: datetime) -> ShelfBook:
+    """Put a book that is on sale at the end of the shelf, or change the reason of one that stands there.
+
+    One taken off within a day comes back to the end. Raises NotFound, ShelfFull.
+    """
+    shelf = _locked(actor, shelf)
+    if not Listing.objects.on_sale().filter(work=work).exists():
+        raise NotFound
+    row = shelf.books.filter(work=work).first() or ShelfBook(shelf=shelf, work=work)
+    is_new = row.pk is None
+    if row.pk is None or row.removed_at is not None:
+        if shelf.books_count >= MOST_BOOKS:
+            raise ShelfFull(most=MOST_BOOKS)
+        last = shelf.books.filter(removed_at=None).aggregate(last=Max("position"))["last"]
+        row.position, row.added_at, row.removed_at = 0 if last is None else last + 1, at, None
+    row.reason = reason.strip()
+    row.save()
+    _changed(shelf, new_at=at if is_new else None)
+    return row
+
+
+@transaction.atomic
+def say_why(*, actor: User, shelf: Shelf, work: Work, reason: str) -> None:
+    """Change the reason of a book that stands there. Raises NotFound."""
+    shelf = _locked(actor, shelf)
+    if shelf.books.filter(work=work, removed_at=None).update(reason=reason.strip()):
+        _changed(shelf)
+
+
+@transaction.atomic
+def remove_book(*, actor: User, shelf: Shelf, work: Work, at: datetime) -> None:
+    """Take a book off; for a day it can be put back where it stood, with its reason. Raises NotFound."""
+    shelf = _locked(actor, shelf)
+    if shelf.books.filter(work=work, removed_at=None).update(removed_at=at):
+        _changed(shelf)
+
+
+@transaction.atomic
+def put_back(*, actor: User, shelf: Shelf, work: Work) -> None:
+    """Put a book that was just taken off where it stood. Raises NotFound, ShelfFull."""
+    shelf = _locked(actor, shelf)
+    if shelf.books_count >= MOST_BOOKS:
+        raise ShelfFull(most=MOST_BOOKS)
+    row = shelf.books.filter(work=work).exclude(removed_at=None).first()
+    if row is None:
+        return
+    rows = list(shelf.books.filter(removed_at=None).order_by("position", "pk"))
+    place = row.position
+    row.removed_at = None
+    row.save(update_fields=["removed_at"])
+    rows.insert(place, row)
+    _number(rows)
+    _changed(shelf)
+
+
+@transaction.atomic
+def move_book(*, actor: User, shelf: Shelf, work: Work, place: int) -> None:
+    """Let the book stand at this place, counted from 0; the ends are the least and the most. Raises NotFound."""
+    shelf = _locked(actor, shelf)
+    rows = list(shelf.books.filter(removed_at=None).order_by("position", "pk"))
+    moved = next((row for row in rows if row.work_id == work.pk), None)
+    if moved is None:
+        raise NotFound
+    rows.remove(moved)
+    rows.insert(max(place, 0), moved)
+    _number(rows)
+    _changed(shelf)
+
+
+@transaction.atomic
+def delete_shelf(*, actor: User, shelf: Shelf) -> None:
+    """Delete the shelf with its reasons. Raises NotFound."""
+    shelf = _locked(actor, shelf)
+    was_chosen = _is_chosen(shelf)
+    ReviewCase.objects.filter(shelf=shelf, state=CaseState.OPEN).update(state=CaseState.CLOSED)
+    books = shelf.books.filter(removed_at=None).count()
+    account_services.record_audit(actor=actor, verb="shelf.deleted", subject=shelf, facts={"books": books})
+    shelf.delete()
+    if was_chosen:
+        raise_version()
+
+
+@transaction.atomic
+def mark_editors(*, actor: User, shelf: Shelf, is_editors: bool) -> Shelf:
+    """Say that the shelf is the shop's own, or not any more. Raises NotAllowed."""
+    if not permissions.may_mark_editors_shelf(actor):
+        raise NotAllowed
+    shelf = Shelf.objects.select_for_update().get(pk=shelf.pk)
+    shelf.is_editors = is_editors
+    shelf.save(update_fields=["is_editors"])
+    account_services.record_audit(actor=actor, verb="shelf.marked" if is_editors else "shelf.unmarked", subject=shelf)
+    raise_version()
+    return shelf
+
+
+def words_of(title: str, keeper: User) -> str:
+    """What a shelf is found by."""
+    return index_words(f"{title} {keeper.display_name}")
+
+
+def forget_removed(*, at: datetime) -> None:
+    """What was taken off a day ago cannot be put back any more."""
+    ShelfBook.objects.filter(removed_at__lte=at - _KEPT_FOR_UNDO).delete()
+
+
+def _locked(actor: User, shelf: Shelf) -> Shelf:
+    """The shelf's row: two tabs of its keeper do not number its books at once."""
+    shelf = Shelf.objects.select_for_update().get(pk=shelf.pk)
+    if not permissions.may_edit_shelf(actor, shelf):
+        raise NotFound
+    return shelf
+
+
+def _changed(shelf: Shelf, *, new_at: datetime | None = None) -> None:
+    """Only a new book makes a shelf the newer: the front page and lists show the newest first, and whoever saves the
+    same words again, or takes a book off and puts it back, is not to stand there for it.
+    """
+    rows = list(shelf.books.filter(removed_at=None).order_by("position", "pk"))
+    _number(rows)
+    shelf.books_count, shelf.changed_at = len(rows), new_at or shelf.changed_at
+    shelf.save(update_fields=["books_count", "changed_at"])
+    if _is_chosen(shelf):
+        raise_version()
+
+
+def _number(rows: Sequence[ShelfBook]) -> None:
+    """Places without gaps: lists and the front page look at the first ones only."""
+    wrong = [(place, row) for place, row in enumerate(rows) if row.position != place]
+    for place, row in wrong:
+        row.position = place
+    ShelfBook.objects.bulk_update([row for _place, row in wrong], ["position"])
+
+
+def _is_chosen(shelf: Shelf) -> bool:
+    """Whether the front page and the pages of its books may show it."""
+    return Shelf.objects.chosen().filter(pk=shelf.pk).exists()
+
+
+def _base(title: str) -> str:
+    return slugify(title)[:_SLUG_LENGTH].strip("-") or "shelf"
+
+
+def _secret_slug(title: str) -> str:
+    return f"{_base(title)}-{secrets.token_hex(8)}"
+
+
+def _save_at_free_slug(shelf: Shelf) -> None:
+    """Save a new shelf at an address by its title, with some letters more when that is taken."""
+    base = shelf.slug = _base(shelf.title)
+    while True:
+        try:
+            with transaction.atomic():
+                shelf.save()
+        except IntegrityError:  # taken, perhaps only just: somebody else may take it at this very moment
+            if not Shelf.objects.filter(slug=shelf.slug).exists():
+                raise
+            shelf.slug = f"{base}-{secrets.token_hex(2)}"
+        else:
+            return

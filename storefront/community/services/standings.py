@@ -1,0 +1,105 @@
+"""The only writers of standing: reckoned anew for those whom something concerns, and each night for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from common import jobs
+from publishing.models import Work
+from storefront.catalogue.services.versions import raise_version
+from storefront.checkout.models import Entitlement
+from storefront.community import trust_rules
+from storefront.community.models import Review, Standing
+from storefront.community.selectors import standings
+from storefront.community.services import ordering, ratings
+
+_CHUNK = 1000
+
+
+def lock(users: Collection[int]) -> None:
+    """Lock these people's standings, in order, until the transaction ends.
+
+    Two votes at once would otherwise each reckon without the other. Standings come first, then reviews, then listings.
+    """
+    Standing.objects.bulk_create([Standing(user_id=pk) for pk in sorted(users)], ignore_conflicts=True)
+    list(Standing.objects.select_for_update().filter(user__in=users).order_by("user_id"))
+
+
+def recount(users: Collection[int], *, at: datetime) -> None:
+    """Reckon the points of these people, whose standings are locked."""
+    _write(standings.points(users), list(Standing.objects.filter(user__in=users)), at)
+
+
+@transaction.atomic
+def recount_everybody(*, at: datetime) -> int:
+    """Reckon all points anew from votes and cases; how many had been wrong. Votes wait meanwhile."""
+    missing = standings.points().keys() - set(Standing.objects.values_list("user_id", flat=True))
+    rows = [Standing(user_id=pk) for pk in sorted(missing)]
+    Standing.objects.bulk_create(rows, batch_size=_CHUNK, ignore_conflicts=True)
+    locked = list(Standing.objects.select_for_update().order_by("user_id"))
+    return _write(standings.points(), locked, at)
+
+
+@transaction.atomic
+def recount_around(*, user_id: int, at: datetime) -> None:
+    """Reckon the person, and everybody whose points, and place among reviews, may depend on them."""
+    people = {user_id, *standings.voted_for(user_id)}
+    lock(people)
+    ordering.rescore_all(ordering.locked_votes_of(user_id))
+    recount(people, at=at)
+
+
+@transaction.atomic
+def note_entitlements(*, user_id: int, at: datetime) -> None:
+    """The person's books have come or gone: reviews of books given back do not count. Safe to repeat."""
+    people = {user_id, *standings.voted_for(user_id)}
+    lock(people)
+    reviews = ordering.locked_around(user_id)
+    mine = [review for review in reviews if review.user_id == user_id]
+    kept = Entitlement.objects.filter(user=user_id, ended_at=None, work__in=[review.work_id for review in mine])
+    kept_works = set(kept.values_list("work", flat=True))
+    changed = [review for review in mine if review.is_verified != (review.work_id in kept_works)]
+    for review in changed:
+        review.is_verified = not review.is_verified
+    Review.objects.bulk_update(changed, ["is_verified"], batch_size=_CHUNK)
+    ordering.rescore_all([*changed, *(review for review in reviews if review.user_id != user_id)])
+    recount(people, at=at)
+    for work in Work.objects.filter(pk__in=[review.work_id for review in changed]).order_by("pk"):
+        ratings.refresh(work)
+
+
+@transaction.atomic
+def note_all_entitlements(*, at: datetime) -> None:
+    """The same for everybody whose reviews say otherwise than their library: what a lost message left behind."""
+    kept = Entitlement.objects.filter(user=OuterRef("user"), work=OuterRef("work"), ended_at=None)
+    wrong = Review.objects.annotate(is_kept=Exists(kept))
+    for verified in (True, False):
+        users = wrong.filter(is_verified=verified, is_kept=not verified).order_by("user_id")
+        for user_id in users.values_list("user_id", flat=True).distinct()[:_CHUNK]:
+            jobs.enqueue("community.note_entitlements", user_id=user_id)
+
+
+def recount_stars() -> None:
+    """Count anew the stars of books with reviews that are marked wrongly: what a lost message, or an update, left."""
+    for work in Work.objects.filter(pk__in=ratings.works_marked_wrongly()).order_by("pk"):
+        ratings.refresh(work)
+
+
+def _write(points: dict[int, int], rows: Collection[Standing], at: datetime) -> int:
+    changed, turned = [], False
+    for row in rows:
+        found = points.get(row.user_id, 0)
+        is_curator = trust_rules.stays_curator(found, is_curator=row.is_curator)
+        if is_curator != row.is_curator:
+            turned = True
+        if (found, is_curator) != (row.points, row.is_curator):
+            row.points, row.is_curator, row.changed_at = found, is_curator, at
+            changed.append(row)
+    Standing.objects.bulk_update(changed, ["points", "is_curator", "changed_at"], batch_size=_CHUNK)
+    if turned:  # their shelves are shown now, or no more; after commit, because listings are locked before the version
+        transaction.on_commit(raise_version)
+    return len(changed)

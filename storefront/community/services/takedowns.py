@@ -1,0 +1,71 @@
+"""What decisions do to books and shelves, and how an appeal undoes it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from accounts.models import User
+from common import jobs
+from publishing import services as publishing_services
+from publishing.models import Work
+from publishing.services import TakenOff
+from publishing.services.editions import locked as locked_work
+from storefront.catalogue.services.versions import raise_version
+from storefront.community.models import CaseOutcome, Reported, ReviewCase, Shelf
+
+_TOLD_AT_ONCE = 100
+
+
+def locked(case: ReviewCase) -> ReviewCase:
+    """The book or shelf and the case, in this order: whoever reports, decides, publishes or tends the shelf waits here.
+    The case has what it is about as it is now.
+    """
+    work: Work | None = None
+    shelf: Shelf | None = None
+    if case.reported == Reported.BOOK and case.work is not None:
+        work = locked_work(case.work)
+    elif case.reported == Reported.SHELF:
+        shelf = Shelf.objects.select_for_update().filter(cases=case.pk).first()
+    found = ReviewCase.objects.select_for_update(of=("self",)).select_related("edition").get(pk=case.pk)
+    found.work, found.shelf = work, shelf
+    return found
+
+
+def apply(*, actor: User, case: ReviewCase, at: datetime) -> None:
+    """Do what was decided, or undo it when the appeal was won. The case is locked by the caller."""
+    if case.shelf is not None:
+        _hide(case.shelf)
+    if case.work is None:
+        return
+    if case.is_undone:
+        _undo(case, actor=actor, work=case.work)
+    elif case.appeal_outcome:  # it stands, and was done when it was decided
+        return
+    elif case.outcome == CaseOutcome.OFF_SALE:
+        taken = publishing_services.hold(actor=actor, work=case.work, case=case.public_id, at=at)
+        case.edition, case.release_date = taken.edition, taken.release_date
+        case.save(update_fields=["edition", "release_date"])
+    elif case.outcome == CaseOutcome.ADULT:
+        publishing_services.mark_adult(actor=actor, work=case.work, case=case.public_id)
+
+
+def _undo(case: ReviewCase, *, actor: User, work: Work) -> None:
+    if case.outcome == CaseOutcome.OFF_SALE:
+        taken = TakenOff(case.edition, case.release_date)
+        publishing_services.lift(actor=actor, work=work, case=case.public_id, taken=taken)
+    elif case.outcome == CaseOutcome.ADULT:
+        publishing_services.unmark_adult(actor=actor, work=work, case=case.public_id)
+
+
+def _hide(shelf: Shelf) -> None:
+    """Hide or show a locked shelf by the decisions in force."""
+    shelf.is_hidden = ReviewCase.objects.in_force().filter(shelf=shelf, outcome=CaseOutcome.PRIVATE).exists()
+    shelf.save(update_fields=["is_hidden"])
+    raise_version()  # the front page and its books' pages may show it
+
+
+def tell_reporters(case: ReviewCase) -> None:
+    """Have those who reported it told; the sweeper goes on where there are very many."""
+    if case.reported:
+        for report_id in case.reports.values_list("pk", flat=True)[:_TOLD_AT_ONCE]:
+            jobs.enqueue("community.mail_report", report_id=report_id)

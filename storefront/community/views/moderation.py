@@ -1,0 +1,128 @@
+"""The moderators' queue: what readers flagged and reported, and appeals."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.requests import PersonRequest
+from common import clock
+from common.errors import DomainError, HiddenPage
+from common.paging import page_of
+from storefront.community import permissions
+from storefront.community.errors import WordsChanged
+from storefront.community.forms import AppealDecisionForm, CasesFilter, DecisionForm
+from storefront.community.models import (
+    AppealOutcome,
+    CaseOutcome,
+    CaseState,
+    FlagRule,
+    Reported,
+    ReportRule,
+    ReviewCase,
+)
+from storefront.community.report_forms import ReportDecisionForm
+from storefront.community.selectors import cases as case_selectors
+from storefront.community.services import moderation
+
+logger = logging.getLogger(__name__)
+
+
+def for_moderators(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """404 for everybody else, logged in or not. Every look is logged."""
+
+    @wraps(view)
+    def checked(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not permissions.may_moderate(request.user):
+            raise HiddenPage
+        logger.info("moderation.read user=%s path=%s", request.user.public_id, request.path)
+        return view(request, *args, **kwargs)
+
+    return never_cache(checked)
+
+
+@require_GET
+@for_moderators
+def cases(request: PersonRequest) -> HttpResponse:
+    """Cases that wait, and with a filter all others."""
+    form = CasesFilter(request.GET)
+    found = case_selectors.cases_by(**(form.cleaned_data if form.is_valid() else {}))
+    return render(request, "community/moderation_cases.html", {"form": form, "page": page_of(request, found)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_moderators
+def case(request: PersonRequest, case_id: str) -> HttpResponse:
+    """One case with its evidence, and the decision."""
+    found = case_selectors.case_of(case_id)
+    if request.method != "POST":
+        return _page(request, found, _form(found, initial={"seen": _version(found)}))
+    if not _may_decide(request, found):
+        raise moderation.CaseNotYours
+    form = _form(found, request.POST)
+    if not form.is_valid():
+        return _page(request, found, form, status=422)
+    try:
+        _decide(request, found, form.cleaned_data)
+    except WordsChanged as changed:
+        found = case_selectors.case_of(case_id)
+        form = _form(found, {**request.POST.dict(), "seen": _version(found)})
+        form.add_error(None, changed.text)
+        return _page(request, found, form, status=changed.status)
+    except DomainError as problem:
+        messages.warning(request, problem.text)
+        return redirect("community:moderation-review", case_id)
+    messages.success(request, _("It is decided and logged."))
+    return redirect("community:moderation-reviews")
+
+
+def _form(case: ReviewCase, data: Any = None, **given: Any) -> forms.Form:
+    if case.state == CaseState.APPEALED:
+        return AppealDecisionForm(data, **given)
+    return ReportDecisionForm(data, case=case, **given) if case.reported else DecisionForm(data, **given)
+
+
+def _page(request: PersonRequest, case: ReviewCase, form: forms.Form, *, status: int = 200) -> HttpResponse:
+    context = {
+        "case": case,
+        "form": form,
+        "evidence": case_selectors.evidence(case),
+        "may_decide": _may_decide(request, case),
+        "is_waiting": case.state in {CaseState.OPEN, CaseState.APPEALED},
+    }
+    if not case.reported:
+        return render(request, "community/moderation_case.html", context, status=status)
+    if case.reported == Reported.SHELF:
+        context["rows"] = case_selectors.shelf_rows(case)
+    return render(request, "community/moderation_report.html", context, status=status)
+
+
+def _version(case: ReviewCase) -> str:
+    shown = case_selectors.shown(case)
+    return shown.version if shown is not None else ""
+
+
+def _may_decide(request: PersonRequest, case: ReviewCase) -> bool:
+    if case.state == CaseState.APPEALED:
+        return permissions.may_decide_appeal(request.user, case)
+    return permissions.may_decide_case(request.user, case)
+
+
+def _decide(request: PersonRequest, case: ReviewCase, given: dict[str, Any]) -> None:
+    common: dict[str, Any] = {"actor": request.user, "case": case, "reason": given["reason"], "seen": given["seen"]}
+    if case.state == CaseState.APPEALED:
+        moderation.decide_appeal(outcome=AppealOutcome(given["outcome"]), at=clock.now(), **common)
+        return
+    rule = (ReportRule if case.reported else FlagRule)(given["rule"]) if given["rule"] else None
+    common["evidence"] = given.get("evidence", "")
+    moderation.decide(outcome=CaseOutcome(given["outcome"]), rule=rule, at=clock.now(), **common)

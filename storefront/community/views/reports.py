@@ -1,0 +1,106 @@
+"""Reporting books and shelves; the rules; and the public log of what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
+
+from accounts.public import public_page
+from accounts.requests import PersonRequest
+from common import clock, limits
+from common.errors import NotFound
+from common.paging import page_of
+from storefront.catalogue.models import Listing
+from storefront.community import permissions, trust_rules
+from storefront.community.errors import AlreadyReported
+from storefront.community.models import FlagRule, Reported, ReportRule
+from storefront.community.report_forms import ReportForm
+from storefront.community.selectors import cases as case_selectors
+from storefront.community.selectors import shelves as shelf_selectors
+from storefront.community.services import reports
+from storefront.community.services.reports import ReportNotAllowed, Told
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def book(request: PersonRequest, slug: str) -> HttpResponse:
+    """Say which rule a book breaks."""
+    listing = get_object_or_404(Listing.objects.on_sale().select_related("work"), slug=slug)
+    if not permissions.may_report_book(request.user, listing.work):
+        raise ReportNotAllowed
+
+    def send(told: Told) -> None:
+        reports.report_book(actor=request.user, work=listing.work, told=told, at=clock.now())
+
+    return _page(request, Reported.BOOK, listing.title, reverse("pages:book", args=[slug]), send)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def shelf(request: PersonRequest, slug: str) -> HttpResponse:
+    """Say which rule a shelf breaks."""
+    found = shelf_selectors.shelf_at(slug)
+    if found is None:
+        raise NotFound
+    if not permissions.may_report_shelf(request.user, found):
+        raise ReportNotAllowed
+
+    def send(told: Told) -> None:
+        reports.report_shelf(actor=request.user, shelf=found, told=told, at=clock.now())
+
+    return _page(request, Reported.SHELF, found.title, reverse("community:shelf", args=[found.address]), send)
+
+
+def _page(
+    request: PersonRequest, kind: Reported, title: str, address: str, send: Callable[[Told], None]
+) -> HttpResponse:
+    form = ReportForm(request.POST or None, kind=kind)
+    if request.method == "POST" and form.is_valid():
+        limits.consume(request, "report")
+        try:
+            send(form.told)
+        except AlreadyReported as known:
+            messages.warning(request, known.text)
+        else:
+            messages.success(request, _("Thank you. A moderator looks at it, and we write to you what was decided."))
+        return redirect("community:my-reports")
+    context = {"form": form, "title": title, "address": address, "is_book": kind == Reported.BOOK}
+    return render(request, "community/report.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@never_cache
+@require_GET
+def mine(request: PersonRequest) -> HttpResponse:
+    """What one has reported, and what became of it."""
+    page = page_of(request, case_selectors.reports_of(request.user))
+    return render(request, "community/my_reports.html", {"page": page})
+
+
+@require_safe
+@public_page()
+def rules(request: HttpRequest) -> HttpResponse:
+    """Every rule by its name, and what follows when one is broken."""
+    context = {
+        "rules": ReportRule,
+        "review_rules": FlagRule,
+        "months": trust_rules.APPEAL_PERIOD.days // 30,
+    }
+    return render(request, "community/rules.html", context)
+
+
+@require_safe
+@public_page()
+def log(request: HttpRequest) -> HttpResponse:
+    """What moderators decided, without names and without words."""
+    return render(request, "community/decisions.html", {"page": page_of(request, case_selectors.decided_cases())})

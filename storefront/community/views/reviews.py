@@ -1,0 +1,216 @@
+"""Reviews of others: a book's, one with what a person may do about it, decisions and appeals; and one's standing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+
+from accounts.models import User
+from accounts.public import public_page
+from accounts.requests import PersonRequest, VisitorRequest
+from common import clock, limits
+from common.errors import NotFound
+from common.guards import ForeignRequest, is_from_here
+from common.limits import limited
+from storefront.catalogue.selectors import book as book_selectors
+from storefront.community import permissions, trust_rules
+from storefront.community.forms import AppealForm, FlagForm, ReplyForm
+from storefront.community.models import FlagRule, Review, ReviewFlag
+from storefront.community.selectors import cases as case_selectors
+from storefront.community.selectors import reviews as review_selectors
+from storefront.community.selectors import standings
+from storefront.community.selectors.reviews import ReviewFilters
+from storefront.community.services import flags, moderation, replies, reply_flags
+from storefront.community.services import helpful as votes
+from storefront.library.views import versions
+
+
+def _for_people(view: Callable[[PersonRequest, str], HttpResponse]) -> Callable[[VisitorRequest, str], HttpResponse]:
+    """Like `login_required`, but back from logging in to the review's page: these addresses take forms only."""
+
+    @wraps(view)
+    def inner(request: VisitorRequest, review_id: str) -> HttpResponse:
+        if not isinstance(request.user, User):
+            return redirect_to_login(reverse("community:review-page", args=[review_id]))
+        return view(cast("PersonRequest", request), review_id)
+
+    return inner
+
+
+@require_safe
+@public_page(etag=versions.of_book)
+def reviews(request: HttpRequest, slug: str) -> HttpResponse:
+    """All reviews of a book, by stars and in an order; each state is an address."""
+    listing = book_selectors.book_listing(slug)
+    if listing is None:
+        raise Http404
+    asked = [request.GET.get(name, "")[:24] for name in ("stars", "sort", "after")]
+    found = review_selectors.reviews_page(listing, ReviewFilters.of(*asked))
+    return render(request, "community/reviews.html", {"page": found, "sorts": review_selectors.SORTS})
+
+
+@never_cache
+@require_GET
+def review(request: VisitorRequest, review_id: str) -> HttpResponse:
+    """One review, for anybody; whoever is signed in finds below it what they may do about it."""
+    return _page(request, review_id)
+
+
+@csrf_exempt  # book pages are cached and carry no token; guarded as adding to the cart is
+@never_cache
+@require_POST
+def helpful(request: VisitorRequest, review_id: str) -> HttpResponse:
+    """Find a review helpful, or take that back."""
+    if not is_from_here(request):
+        raise ForeignRequest
+    limits.consume(request, "vote")
+    if not isinstance(request.user, User):
+        return redirect_to_login(reverse("community:review-page", args=[review_id]))
+    act = votes.take_back if request.POST.get("act") == "undo" else votes.mark_helpful
+    act(actor=request.user, review=_seen(request.user, review_id), at=clock.now())
+    return redirect("community:review-page", review_id)
+
+
+@_for_people
+@require_POST
+@limited("flag")
+def flag(request: PersonRequest, review_id: str) -> HttpResponse:
+    """Flag a review, or take one's flag back."""
+    return _flag(request, review_id, flags.check_flag, flags.flag_review, flags.take_back_flag)
+
+
+@_for_people
+@require_POST
+@limited("vote")
+def vouch(request: PersonRequest, review_id: str) -> HttpResponse:
+    """Stand up for a folded review."""
+    flags.vouch(actor=request.user, review=_seen(request.user, review_id), at=clock.now())
+    messages.success(request, _("You have vouched for it."))
+    return redirect("community:review-page", review_id)
+
+
+@_for_people
+@require_POST
+@limited("review")
+def reply(request: PersonRequest, review_id: str) -> HttpResponse:
+    """Reply as an author of the book, change the reply, or take it away."""
+    found = _seen(request.user, review_id)
+    if request.POST.get("act") == "remove":
+        replies.remove_reply(actor=request.user, review=found)
+        messages.success(request, _("The reply is gone."))
+        return redirect("community:review-page", review_id)
+    replies.check_reply(request.user, found)
+    form = ReplyForm(request.POST)
+    if not form.is_valid():
+        return _page(request, review_id, reply_form=form)
+    replies.write_reply(actor=request.user, review=found, body=form.cleaned_data["body"], at=clock.now())
+    return redirect("community:review-page", review_id)
+
+
+@_for_people
+@require_POST
+@limited("flag")
+def flag_reply(request: PersonRequest, review_id: str) -> HttpResponse:
+    """Flag the reply below a review, or take one's flag back."""
+    doing = reply_flags.check_flag, reply_flags.flag_reply, reply_flags.take_back_flag
+    return _flag(request, review_id, *doing, prefix="reply")
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def case(request: PersonRequest, case_id: str) -> HttpResponse:
+    """What was decided of one's review, book or shelf, by which rule and why; and the appeal."""
+    found = case_selectors.case_of(case_id)
+    if not permissions.may_see_case(request.user, found):
+        raise NotFound
+    form = AppealForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        moderation.appeal(actor=request.user, case=found, text=form.cleaned_data["text"], at=clock.now())
+        messages.success(request, _("Your appeal has arrived. Somebody else will decide, and we write to you."))
+        return redirect("community:review-case", case_id)
+    context = {
+        "case": found,
+        "form": form,
+        "may_appeal": permissions.may_appeal(request.user, found, clock.now()),
+        "until": found.decided_at + trust_rules.APPEAL_PERIOD if found.decided_at else None,
+    }
+    template = "community/reported_case.html" if found.reported else "community/review_case.html"
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+@login_required
+@never_cache
+@require_GET
+def standing(request: PersonRequest) -> HttpResponse:
+    """One's own standing, and what it is made of."""
+    context = {"page": standings.standing_page(request.user), "rules": trust_rules}
+    return render(request, "community/standing.html", context)
+
+
+def _flag(
+    request: PersonRequest,
+    review_id: str,
+    check: Callable[[User, Review], None],
+    put: Callable[..., ReviewFlag],
+    take_back: Callable[..., None],
+    *,
+    prefix: str | None = None,
+) -> HttpResponse:
+    """Flag a review or its reply by these services, or take one's flag back; `prefix` is that of the form."""
+    found = _seen(request.user, review_id)
+    if request.POST.get("act") == "undo":
+        take_back(actor=request.user, review=found)
+        messages.success(request, _("Your flag is taken back."))
+        return redirect("community:review-page", review_id)
+    check(request.user, found)
+    form = FlagForm(request.POST, prefix=prefix)
+    if not form.is_valid():
+        return _page(request, review_id, flag_form=form)
+    rule, note = FlagRule(form.cleaned_data["rule"]), form.cleaned_data["note"]
+    made = put(actor=request.user, review=found, rule=rule, note=note, at=clock.now())
+    messages.success(
+        request, _("Your flag counts.") if made.weight else _("The moderators will see it. Thank you for telling us.")
+    )
+    return redirect("community:review-page", review_id)
+
+
+def _seen(user: User, review_id: str) -> Review:
+    """The review, if the person may know of it. Raises NotFound."""
+    found = review_selectors.review_of(review_id)
+    if not permissions.may_see_review(user, found):
+        raise NotFound
+    return found
+
+
+def _page(
+    request: VisitorRequest | PersonRequest,
+    review_id: str,
+    *,
+    flag_form: FlagForm | None = None,
+    reply_form: ReplyForm | None = None,
+) -> HttpResponse:
+    """The review's page; `flag_form` is what was typed about the review, or with a prefix about the reply."""
+    is_of_reply = flag_form is not None and flag_form.prefix is not None
+    page = review_selectors.review_page(user=request.user, review_id=review_id)
+    mine = getattr(page.review, "reply", None)
+    context = {
+        "page": page,
+        "flag_form": flag_form if flag_form and not is_of_reply else FlagForm(),
+        "reply_flag_form": flag_form if is_of_reply else FlagForm(prefix="reply"),
+        "reply_form": reply_form or ReplyForm(initial={"body": mine.body if mine else ""}),
+    }
+    status = 422 if flag_form or reply_form else 200
+    return render(request, "community/review_page.html", context, status=status)

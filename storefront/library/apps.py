@@ -1,0 +1,23 @@
+"""Registers what readers are told of changes, and what goes with them."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class LibraryConfig(AppConfig):
+    name = "storefront.library"
+    label = "library"
+
+    def ready(self) -> None:
+        from accounts import hooks as account_hooks
+        from accounts import schedule
+        from publishing import hooks
+        from storefront.checkout import hooks as checkout_hooks
+        from storefront.library import retention
+        from storefront.library.services import leaving, reading, watching
+
+        hooks.when_listed(watching.edition_listed)
+        checkout_hooks.when_claimed(reading.take_over)
+        schedule.add(*retention.RULES)
+        account_hooks.when_erased(leaving.erase)

@@ -1,0 +1,17 @@
+"""Wishes, followed authors, and where readers stopped."""
+
+from storefront.library.models.follow import Follow, FollowNotice, NewBookMail, ReaderMail
+from storefront.library.models.reading import ReadingPosition
+from storefront.library.models.wish import AlertKind, ListingCheck, Wish, WishAlert
+
+__all__ = [
+    "AlertKind",
+    "Follow",
+    "FollowNotice",
+    "ListingCheck",
+    "NewBookMail",
+    "ReaderMail",
+    "ReadingPosition",
+    "Wish",
+    "WishAlert",
+]

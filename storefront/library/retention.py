@@ -1,0 +1,51 @@
+"""What this app holds of people (accounts/schedule.py)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.schedule import Area, Erasure, Held, Rule
+from storefront.library.models import Follow, FollowNotice, ReaderMail, ReadingPosition, Wish, WishAlert
+
+RULES = (
+    Rule(
+        area=Area.READING,
+        holds=_("Where you stopped reading. Nobody else sees it, the author neither."),
+        purpose=_("So that you go on where you were, on any device."),
+        kept=_("As long as you have the account."),
+        erasure=Erasure.DELETED,
+        file="library",
+        tables=(
+            Held(
+                ReadingPosition,
+                of=("user",),
+                copied=("work__title", "chapter_id", "fraction_bps", "locator", "changed_at"),
+            ),
+        ),
+    ),
+    Rule(
+        area=Area.COMMUNITY,
+        holds=_("Your wish list, and the authors you follow."),
+        purpose=_("So that you hear of cheaper and new books."),
+        kept=_("Until you take them away."),
+        erasure=Erasure.DELETED,
+        file="lists",
+        tables=(
+            Held(Wish, of=("user",), copied=("work__title", "currency", "wished_minor", "below_minor", "wished_at")),
+            Held(Follow, of=("user",), by=("author",), copied=("author__display_name", "followed_at")),
+        ),
+    ),
+    Rule(
+        area=Area.COMMUNITY,
+        holds=_("Which mails you want, and which books you were told of."),
+        purpose=_("So that you get the mails you want, each once."),
+        kept=_("As long as you have the account."),
+        erasure=Erasure.DELETED,
+        file="mails",
+        tables=(
+            Held(ReaderMail, of=("user",), copied=("price_alerts", "new_books", "weekly_sent_at")),
+            Held(WishAlert, of=("wish__user",), copied=("wish__work__title", "kind", "made_at", "mailed_at")),
+            Held(FollowNotice, of=("user",), copied=("work__title", "made_at", "mailed_at")),
+        ),
+    ),
+)

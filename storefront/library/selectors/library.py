@@ -1,0 +1,162 @@
+"""What a person owns and may read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from accounts.permissions import Visitor
+from common import clock
+from common.errors import NotFound
+from conversion.engine.api import ArtifactKind
+from conversion.models import Artifact
+from publishing import permissions
+from publishing.models import Edition, Work
+from storefront.catalogue.selectors.cards import cover_name
+from storefront.catalogue.selectors.editions import _editions_to_read, edition_to_read
+from storefront.checkout import permissions as checkout_permissions
+from storefront.checkout.models import Entitlement, Order, OrderLine, OrderState, RefundState
+from storefront.library.models import ReadingPosition
+
+_FILES = (ArtifactKind.EPUB, ArtifactKind.KEPUB, ArtifactKind.KINDLE, ArtifactKind.OWN_PDF, ArtifactKind.PDF)
+SORTS = {"recent": ("-granted_at", "-pk"), "title": ("work__title", "pk"), "author": ("work__listing__byline", "pk")}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedBook:
+    """One work in the library; `fraction_bps` is how far it is read, None before the first page."""
+
+    work_id: str
+    slug: str
+    title: str
+    byline: str
+    cover: str
+    granted_at: datetime
+    edition_number: int
+    is_updated: bool
+    fraction_bps: int | None
+    files: tuple[Artifact, ...]
+
+    @property
+    def percent_read(self) -> int:
+        return (self.fraction_bps or 0) // 100
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitedBook:
+    """A work that the person ordered ahead. `release_date` is None when its maker has called it off."""
+
+    order_id: str
+    slug: str
+    title: str
+    cover: str
+    release_date: date | None
+
+    @property
+    def is_delayed(self) -> bool:
+        """Whether the day has come without the work."""
+        return clock.has_come(self.release_date)
+
+
+def awaited_by(user: User) -> list[AwaitedBook]:
+    """What comes into the person's library later, the next first; one query."""
+    rows = OrderLine.objects.filter(
+        order__buyer=user,
+        order__state=OrderState.PAID,
+        preorder__isnull=False,
+        preorder__released_at=None,
+        preorder__canceled_at=None,
+    ).exclude(refunds__state__in=[RefundState.PENDING, RefundState.SUCCEEDED])
+    rows = rows.select_related("order", "edition__work__listing").order_by("edition__work__release_date", "pk")
+    return [
+        AwaitedBook(
+            order_id=row.order.public_id,
+            slug=row.edition.work.slug,
+            title=row.title,
+            cover=cover_name(row.edition.work),
+            release_date=row.edition.work.release_date,
+        )
+        for row in rows
+    ]
+
+
+def library_of(user: User, *, query: str = "", sort: str = "recent", order: Order | None = None) -> list[OwnedBook]:
+    """The works the person bought and may read, all or those of one order; a fixed number of queries."""
+    rows = _owned(user, query)
+    if order is not None:
+        rows = rows.filter(line__order=order)
+    owned = list(rows.order_by(*SORTS.get(sort, SORTS["recent"])))
+    works = [row.work_id for row in owned]
+    editions = _editions_to_read(works)
+    files = _files_of(editions.values())
+    read = dict(ReadingPosition.objects.filter(user=user, work__in=works).values_list("work_id", "fraction_bps"))
+    return [_book(row, editions.get(row.work_id, row.edition), files, read.get(row.work_id)) for row in owned]
+
+
+def file_for(*, user: Visitor, work_id: str, artifact_id: str) -> Artifact:
+    """The file the person may download: of the edition they read, for makers of any edition of theirs.
+
+    Raises NotFound for everything else, so that a stranger learns nothing.
+    """
+    work = Work.objects.filter(public_id=work_id).first()
+    if work is None or not checkout_permissions.may_read(user, work):
+        raise NotFound
+    if not permissions.is_maker(user, work):
+        return file_of(work, artifact_id)
+    files = Artifact.objects.filter(public_id=artifact_id, kind__in=_FILES)
+    file = files.filter(job__in=work.editions.values("job")).first()
+    if file is None:
+        raise NotFound
+    return file
+
+
+def file_of(work: Work, artifact_id: str) -> Artifact:
+    """A file of the edition that buyers read. Raises NotFound."""
+    edition = edition_to_read(work)
+    files = Artifact.objects.filter(public_id=artifact_id, kind__in=_FILES)
+    file = files.filter(job=edition.job_id).first() if edition is not None else None
+    if file is None:
+        raise NotFound
+    return file
+
+
+def order_that_bought(user: User, work: Work) -> str:
+    """The public id of the order by which the person may read the work; "" without one."""
+    rows = Entitlement.objects.filter(user=user, work=work, ended_at=None, line__isnull=False)
+    return rows.values_list("line__order__public_id", flat=True).first() or ""
+
+
+def _owned(user: User, query: str) -> QuerySet[Entitlement]:
+    rows = Entitlement.objects.readable().filter(user=user).select_related("work__listing", "edition")
+    for word in query.split():
+        rows = rows.filter(Q(work__title__icontains=word) | Q(work__listing__byline__icontains=word))
+    return rows
+
+
+def _files_of(editions: Iterable[Edition]) -> dict[int, list[Artifact]]:
+    files: dict[int, list[Artifact]] = defaultdict(list)
+    jobs = [edition.job_id for edition in editions]
+    for artifact in Artifact.objects.filter(job__in=jobs, kind__in=_FILES).order_by("kind", "pk"):
+        files[artifact.job_id].append(artifact)
+    return files
+
+
+def _book(row: Entitlement, edition: Edition, files: dict[int, list[Artifact]], read: int | None) -> OwnedBook:
+    listing = getattr(row.work, "listing", None)
+    return OwnedBook(
+        work_id=row.work.public_id,
+        slug=row.work.slug,
+        title=row.work.title,
+        byline=listing.byline if listing is not None else "",
+        cover=cover_name(row.work),
+        granted_at=row.granted_at,
+        edition_number=edition.number,
+        is_updated=edition.number > row.edition.number,
+        fraction_bps=read,
+        files=tuple(files[edition.job_id]),
+    )

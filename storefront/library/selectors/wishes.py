@@ -1,0 +1,124 @@
+"""A reader's wishes, as their page shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import get_language
+
+from accounts import regions
+from accounts.countries import country_name
+from accounts.models import User
+from common import clock
+from common.errors import NotFound
+from common.money import Money
+from storefront.catalogue.selectors.cards import cover_name, is_open, price_text
+from storefront.checkout import permissions
+from storefront.library.models import ReaderMail, Wish
+
+
+@dataclass(frozen=True, slots=True)
+class WishedBook:
+    """`price` is today's, None when the book is not sold in the wish's currency or not on sale; `wished` that of the
+    day it was wished for, `below` what the reader would pay. `edition_id` is what the cart takes, "" for what cannot
+    be bought.
+    """
+
+    work_id: str
+    slug: str
+    title: str
+    byline: str
+    cover: str
+    currency: str
+    price: Money | None
+    wished: Money | None
+    below: Money | None
+    wished_at: datetime
+    edition_id: str
+    release_date: date | None
+    is_owned: bool
+    is_open: bool = False  # the reader chooses what to pay, from the price up
+    barred_in: str = ""  # the reader's country by name, when it is not sold there
+
+    @property
+    def is_delayed(self) -> bool:
+        """Whether its day has come without it: nobody can order it then."""
+        return clock.has_come(self.release_date)
+
+    @property
+    def price_words(self) -> str:
+        """As on a card; "" without a price."""
+        return price_text(self.price, get_language() or "en", is_open=self.is_open)
+
+    @property
+    def saved(self) -> Money | None:
+        """By how much it is cheaper now."""
+        if self.price is None or self.wished is None or self.price.amount_minor >= self.wished.amount_minor:
+            return None
+        return self.wished - self.price
+
+    @property
+    def is_at_chosen(self) -> bool:
+        """Whether it costs no more than the reader said already, and they can buy it."""
+        if self.price is None or self.below is None or self.is_owned or self.barred_in or self.is_delayed:
+            return False
+        return self.price.amount_minor <= self.below.amount_minor
+
+
+def wishlist_of(user: User) -> list[WishedBook]:
+    """The person's wishes, the newest first; two queries whatever their number. Who told no country is taken to live
+    in that of the page's region."""
+    wishes = list(
+        Wish.objects.filter(user=user, removed_at=None).select_related("work__listing").order_by("-wished_at", "-pk")
+    )
+    owned = permissions.readable_works(user, [wish.work_id for wish in wishes])
+    home = user.country or regions.current().country
+    return [_book(wish, is_owned=wish.work_id in owned, home=home) for wish in wishes]
+
+
+def wish_of(*, user: User, work_id: str) -> Wish:
+    """The person's wish for the work (public id). Raises NotFound."""
+    wish = Wish.objects.filter(user=user, work__public_id=work_id, removed_at=None).first()
+    if wish is None:
+        raise NotFound
+    return wish
+
+
+def removed_wish(*, user: User, work_id: str) -> Wish | None:
+    """A wish of the person's that was taken off the list and can be put back."""
+    rows = Wish.objects.filter(user=user, work__public_id=work_id, removed_at__isnull=False)
+    return rows.select_related("work").first()
+
+
+def wants_price_alerts(user: User) -> bool:
+    """Whether the person wants to hear of their wishes by mail."""
+    choice = ReaderMail.objects.filter(user=user).values_list("price_alerts", flat=True).first()
+    return choice is None or choice
+
+
+def _book(wish: Wish, *, is_owned: bool, home: str) -> WishedBook:
+    work, listing = wish.work, getattr(wish.work, "listing", None)
+    is_on_sale = listing is not None and listing.is_on_sale
+    price = listing.prices.get(wish.currency) if listing is not None and is_on_sale else None
+    return WishedBook(
+        work_id=work.public_id,
+        slug=work.slug,
+        title=work.title,
+        byline=listing.byline if listing is not None else "",
+        cover=cover_name(work),
+        currency=wish.currency,
+        price=_money(price, wish.currency),
+        wished=_money(wish.wished_minor, wish.currency),
+        below=_money(wish.below_minor, wish.currency),
+        wished_at=wish.wished_at,
+        edition_id=str(listing.details.get("edition", "")) if listing is not None and is_on_sale else "",
+        release_date=listing.release_date if listing is not None else None,
+        is_owned=is_owned,
+        is_open=is_open(_money(price, wish.currency), listing.open_in) if listing is not None else False,
+        barred_in="" if work.territory.is_sold_in(home) else country_name(home),
+    )
+
+
+def _money(minor: int | None, currency: str) -> Money | None:
+    return None if minor is None else Money(minor, currency)

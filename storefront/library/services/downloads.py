@@ -1,0 +1,56 @@
+"""Links to purchased files: signed, good for five minutes, for one person, and checked again when used."""
+
+from __future__ import annotations
+
+import re
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+
+from accounts.models import User
+from common import clock
+from conversion.models import Artifact
+from publishing.models import Work
+from storefront.checkout.entitlements.services import accesses
+from storefront.library.errors import LinkExpired
+from storefront.library.selectors import library as library_selectors
+
+_SALT = "storefront.download"
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
+_LONGEST_TITLE = 120
+# Kobo's readers know their own kind of EPUB by this name.
+_SUFFIXES = {"epub": "epub", "kepub": "kepub.epub", "kindle": "epub", "own-pdf": "pdf", "pdf": "pdf"}
+
+
+def download_link(*, actor: User, work_id: str, artifact_id: str) -> str:
+    """The address of a file for this person, for five minutes. Raises NotFound for what they may not have."""
+    library_selectors.file_for(user=actor, work_id=work_id, artifact_id=artifact_id)
+    token = signing.dumps([actor.public_id, work_id, artifact_id], salt=_SALT)
+    return reverse("library:download", args=[token])
+
+
+def open_link(*, actor: User, token: str, address: str | None = None) -> tuple[Artifact, str]:
+    """The file behind a link and the name to save it under. That it was opened, and from where, is noted.
+
+    Raises LinkExpired for an old, altered or borrowed link, NotFound when the right to the file has ended since.
+    """
+    try:
+        user_id, work_id, artifact_id = signing.loads(token, salt=_SALT, max_age=settings.DOWNLOAD_LINK_SECONDS)
+    except (signing.BadSignature, ValueError):
+        raise LinkExpired from None
+    if user_id != actor.public_id:
+        raise LinkExpired
+    artifact = library_selectors.file_for(user=actor, work_id=work_id, artifact_id=artifact_id)
+    work = Work.objects.get(public_id=work_id)
+    name = file_name(work.title, artifact)
+    accesses.note_download(actor=actor, work=work, detail=name, address=address, at=clock.now())
+    return artifact, name
+
+
+def file_name(title: str, artifact: Artifact) -> str:
+    """A name any file system takes: "The Lighthouse (phone).pdf"."""
+    clean = " ".join(_UNSAFE.sub(" ", title).split()).strip(". ")[:_LONGEST_TITLE] or "book"
+    kind = "Kindle" if artifact.kind == "kindle" else artifact.target
+    target = f" ({kind})" if kind else ""
+    return f"{clean}{target}.{_SUFFIXES[artifact.kind]}"

@@ -1,0 +1,20 @@
+"""What becomes of a reader's lists and places when they delete their account."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from accounts.models import Deletion
+from storefront.library.models import Follow, FollowNotice, ReaderMail, ReadingPosition, Wish
+
+
+def erase(deletion: Deletion, at: datetime) -> None:
+    """Delete what is the reader's alone. Safe to repeat."""
+    user = deletion.user
+    Wish.objects.filter(user=user).delete()
+    Follow.objects.filter(Q(user=user) | Q(author=user)).delete()
+    FollowNotice.objects.filter(user=user).delete()
+    ReaderMail.objects.filter(user=user).delete()
+    ReadingPosition.objects.filter(user=user).delete()

@@ -1,0 +1,47 @@
+"""The only writer of reading positions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from publishing.models import Work
+from storefront.checkout.entitlements.services import accesses
+from storefront.library.errors import PlaceOvertaken
+from storefront.library.models import ReadingPosition
+
+
+def save_position(
+    *,
+    actor: User,
+    work: Work,
+    chapter_id: str,
+    fraction_bps: int,
+    locator: dict[str, str | int],
+    at: datetime,
+    seen: str = "",
+    address: str | None = None,
+) -> ReadingPosition:
+    """Remember where the person stopped, and that they read today.
+
+    `seen` is the mark of the place that the device knew of. Raises PlaceOvertaken when another has come further since:
+    which of the two places is meant, the person has to say.
+    """
+    accesses.note_reading(actor=actor, work=work, detail=chapter_id, fraction_bps=fraction_bps, address=address, at=at)
+    with transaction.atomic():
+        kept = ReadingPosition.objects.select_for_update().filter(user=actor, work=work).first()
+        if kept is not None and kept.mark != seen and kept.fraction_bps > fraction_bps:
+            raise PlaceOvertaken
+        values = {"chapter_id": chapter_id, "fraction_bps": fraction_bps, "locator": locator, "changed_at": at}
+        position, _ = ReadingPosition.objects.update_or_create(user=actor, work=work, defaults=values)
+    return position
+
+
+def take_over(guest: User, person: User) -> None:
+    """A person has what a guest bought, and goes on reading where the guest stopped, unless they have been further on
+    their own."""
+    known = ReadingPosition.objects.filter(user=person).values("work")
+    ReadingPosition.objects.filter(user=guest).exclude(work__in=known).update(user=person)
+    ReadingPosition.objects.filter(user=guest).delete()

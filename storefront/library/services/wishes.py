@@ -1,0 +1,166 @@
+"""Wishing for books, and finding out what is to be told when a price falls or a book comes out.
+
+One mail for one fall: a price that was told is told again only when it is lower still, or when it had been as high as
+at first in between.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from accounts import regions
+from accounts.models import User
+from common import jobs
+from common.errors import NotFound
+from publishing.models import Edition, Price, Work
+from publishing.territories import Territory
+from storefront.catalogue.models import Listing
+from storefront.catalogue.selectors.cards import price_of
+from storefront.checkout import permissions
+from storefront.checkout.models import Entitlement, OrderLine, OrderState
+from storefront.checkout.orders.selectors import homes
+from storefront.library.errors import NoNeedToWish
+from storefront.library.models import AlertKind, ReaderMail, Wish, WishAlert
+
+# How long a wish that was taken off the list can be put back.
+_PUT_BACK = timedelta(days=1)
+_BATCH = 500
+
+
+@transaction.atomic
+def wish_for(*, actor: User, slug: str, at: datetime) -> Wish:
+    """Put the book on the actor's list, with today's price. Safe to repeat: the first price stays.
+
+    Raises NotFound for what is not in the shop, NoNeedToWish.
+    """
+    listing = Listing.objects.on_sale().select_related("work").filter(slug=slug).first()
+    if listing is None:
+        raise NotFound
+    if permissions.readable_works(actor, [listing.work_id]):
+        raise NoNeedToWish(title=listing.title)
+    currency = _currency(listing)
+    wish, is_new = Wish.objects.select_for_update().get_or_create(
+        user=actor,
+        work=listing.work,
+        defaults={
+            "currency": currency,
+            "wished_minor": listing.prices.get(currency),
+            "is_awaited": listing.release_date is not None,
+            "wished_at": at,
+        },
+    )
+    if not is_new and wish.removed_at is not None:
+        wish.delete()
+        return wish_for(actor=actor, slug=slug, at=at)
+    return wish
+
+
+@transaction.atomic
+def remove(*, actor: User, work_id: str, at: datetime) -> None:
+    """Take the work (public id) off the actor's list; it can be put back for a day. Safe to repeat."""
+    Wish.objects.filter(user=actor, work__public_id=work_id, removed_at=None).update(removed_at=at)
+
+
+@transaction.atomic
+def put_back(*, actor: User, work_id: str) -> None:
+    """Undo `remove`: the wish is as it was, with the price of its day."""
+    Wish.objects.filter(user=actor, work__public_id=work_id).update(removed_at=None)
+
+
+@transaction.atomic
+def choose_below(*, actor: User, work_id: str, amount_minor: int | None) -> bool:
+    """Tell the actor when the price is that or less, in the wish's currency; None for any lower price.
+
+    Returns whether it is so already: they see it on the page, and a mail comes with the next fall. Raises NotFound.
+    """
+    wish = Wish.objects.select_for_update().filter(user=actor, work__public_id=work_id, removed_at=None).first()
+    if wish is None:
+        raise NotFound
+    price = Price.objects.filter(work=wish.work_id, currency=wish.currency).first()
+    wish.below_minor, wish.alerted_minor = amount_minor, None
+    is_so = _note_price(wish, price.list_price_minor if price is not None else None)
+    wish.save(update_fields=["below_minor", "alerted_minor"])
+    return is_so
+
+
+def check(*, work_id: int, at: datetime) -> None:
+    """Make the alerts that are due for the work (a primary key), and have them mailed. Safe to run twice."""
+    territory = Work.objects.get(pk=work_id).territory
+    is_out = Edition.objects.on_sale().filter(work=work_id).exists()
+    prices = dict(Price.objects.filter(work=work_id).values_list("currency", "list_price_minor"))
+    last = 0
+    while ids := list(_watching(work_id, territory).filter(pk__gt=last).values_list("pk", flat=True)[:_BATCH]):
+        _check_some(ids, prices, is_out=is_out, at=at)
+        last = ids[-1]
+
+
+def forget_removed(*, at: datetime) -> None:
+    """Drop wishes that were taken off the list and can be put back no more."""
+    Wish.objects.filter(removed_at__lt=at - _PUT_BACK).delete()
+
+
+def _watching(work_id: int, territory: Territory) -> QuerySet[Wish]:
+    """Wishes that stand, of people who do not have the book, or ordered it ahead, and can buy it, as far as is known
+    where they live."""
+    has_it = Entitlement.objects.filter(user=OuterRef("user"), work=OuterRef("work"), ended_at=None)
+    gets_it = OrderLine.objects.filter(
+        order__buyer=OuterRef("user"),
+        order__state=OrderState.PAID,
+        edition__work=OuterRef("work"),
+        preorder__isnull=False,
+        preorder__released_at=None,
+        preorder__canceled_at=None,
+    )
+    wishes = Wish.objects.filter(~Exists(has_it), ~Exists(gets_it), work=work_id, removed_at=None)
+    if not territory.is_world:
+        people = homes.living_where_sold(User.objects.filter(wishes__work=work_id), territory)
+        wishes = wishes.filter(user__in=people.values("pk"))
+    return wishes.order_by("pk")
+
+
+@transaction.atomic
+def _check_some(ids: list[int], prices: dict[str, int], *, is_out: bool, at: datetime) -> None:
+    """Under the wishes' locks, so that two workers make one alert."""
+    rows = list(Wish.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+    silent = set(
+        ReaderMail.objects.filter(user__in=[row.user_id for row in rows], price_alerts=False).values_list(
+            "user", flat=True
+        )
+    )
+    alerts = [alert for wish in rows if (alert := _alert(wish, prices.get(wish.currency), is_out=is_out, at=at))]
+    Wish.objects.bulk_update(rows, ["alerted_minor", "is_awaited"])
+    for alert in WishAlert.objects.bulk_create(one for one in alerts if one.wish.user_id not in silent):
+        jobs.enqueue("library.mail_wish_alert", alert_id=alert.pk)
+
+
+def _alert(wish: Wish, price_minor: int | None, *, is_out: bool, at: datetime) -> WishAlert | None:
+    """What is to be told of one wish now, noted on it as told."""
+    is_new_low = _note_price(wish, price_minor)
+    if wish.is_awaited and is_out:
+        wish.is_awaited = False
+        return WishAlert(wish=wish, kind=AlertKind.OUT, price_minor=price_minor, made_at=at)
+    if is_new_low:
+        return WishAlert(wish=wish, kind=AlertKind.PRICE, price_minor=price_minor, made_at=at)
+    return None
+
+
+def _note_price(wish: Wish, price_minor: int | None) -> bool:
+    """Whether the price is low and was not told before."""
+    if price_minor is None:
+        return False
+    if price_minor >= wish.alert_limit_minor:
+        wish.alerted_minor = None
+        return False
+    if wish.alerted_minor is not None and price_minor >= wish.alerted_minor:
+        return False
+    wish.alerted_minor = price_minor
+    return True
+
+
+def _currency(listing: Listing) -> str:
+    """The one in which readers of the region in which it is wished for are asked."""
+    price = price_of(listing)
+    return price.currency if price is not None else regions.current().currency

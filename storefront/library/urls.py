@@ -1,0 +1,37 @@
+"""Addresses of the library and of its files, of the web reader, of wishes, of followed authors, of mails that readers
+asked for, and of books for one reader."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from storefront.library.views import follows, for_you, library, owners, reading, wishes
+
+app_name = "library"
+
+urlpatterns = [
+    path("library/", library.library, name="books"),
+    path("library/owned/", owners.owned, name="owned"),
+    path("library/<str:work_id>/<str:artifact_id>/", library.choose_file, name="file"),
+    path("download/<str:token>/", library.download, name="download"),
+    path("read/<slug:slug>/", reading.read, name="read"),
+    path("read/<slug:slug>/position/", reading.position, name="reading-position"),
+    path("read/<slug:slug>/files/<slug:edition_id>/<path:path>", reading.file, name="reading-file"),
+    path("read/<slug:slug>/sample/", reading.sample, name="sample"),
+    path("read/<slug:slug>/sample/files/assets/<str:name>", reading.sample_picture, name="sample-picture"),
+    path("read/<slug:slug>/sample/files/<slug:edition_id>/<path:path>", reading.sample_file, name="sample-file"),
+    path("read/<slug:slug>/sample/<slug:chapter_id>/", reading.sample_chapter, name="sample-chapter"),
+    path("read/<slug:slug>/<slug:chapter_id>/", reading.chapter, name="read-chapter"),
+    path("wishlist/", wishes.wishlist, name="wishlist"),
+    path("wishlist/add/", wishes.add, name="wish-add"),
+    path("wishlist/remove/", wishes.remove, name="wish-remove"),
+    path("wishlist/put-back/", wishes.put_back, name="wish-put-back"),
+    path("wishlist/mail/", wishes.alerts, name="wish-mail"),
+    path("wishlist/<str:work_id>/below/", wishes.below, name="wish-below"),
+    path("following/", follows.following, name="following"),
+    path("following/mail/", follows.mail, name="following-mail"),
+    path("authors/<str:public_id>/follow/", follows.follow, name="follow"),
+    path("authors/<str:public_id>/unfollow/", follows.unfollow, name="unfollow"),
+    path("mails/stop/<str:token>/", follows.stop_mail, name="stop-mail"),
+    path("for-you/", for_you.for_you, name="for-you"),
+]

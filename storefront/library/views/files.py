@@ -1,0 +1,127 @@
+"""Private files as responses: from this process with ranges, by the web server in front, or by the bucket."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import IO
+
+from django.conf import settings
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
+from django.utils.http import content_disposition_header
+
+from common import storage
+from conversion.models import Artifact
+from storefront.library.services import stamping
+
+_CHUNK_BYTES = 1 << 16
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")  # no file is longer than such a number
+_PROTECTED_PREFIX = "/_protected/"
+
+
+def private_file(request: HttpRequest, artifact: Artifact, name: str) -> HttpResponseBase:
+    """The artifact as a download called `name`, in the way DOWNLOADS_BY says."""
+    disposition = content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    if settings.DOWNLOADS_BY == "signed":
+        return _redirect_to_bucket(artifact, disposition)
+    response = _handed_over(artifact) if settings.DOWNLOADS_BY == "accel" else _from_here(request, artifact)
+    return _guarded(response, artifact, disposition)
+
+
+def stamped_file(artifact: Artifact, name: str, words: str) -> HttpResponseBase:
+    """A copy that says whom it was made for, always from this process: it is made for this one answer."""
+    disposition = content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    with storage.private().open(artifact.file) as file:
+        copy = stamping.stamped(file, artifact.media_type, words)
+    return _guarded(FileResponse(copy), artifact, disposition)
+
+
+def _guarded(response: HttpResponseBase, artifact: Artifact, disposition: str) -> HttpResponseBase:
+    """As an attachment that is kept nowhere and runs nothing."""
+    response["Content-Type"] = artifact.media_type
+    response["Content-Disposition"] = disposition
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def _redirect_to_bucket(artifact: Artifact, disposition: str) -> HttpResponse:
+    """An address of the bucket's own that ends with the link."""
+    parameters = {"ResponseContentDisposition": disposition, "ResponseContentType": artifact.media_type}
+    url = storage.private().url(  # type: ignore[call-arg]  # django-storages' S3 takes more than Django's base
+        artifact.file, parameters=parameters, expire=settings.BUCKET_LINK_SECONDS
+    )
+    response = HttpResponseRedirect(url)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _handed_over(artifact: Artifact) -> HttpResponse:
+    """nginx sends the file; a slow reader then occupies none of our workers."""
+    response = HttpResponse()
+    response["X-Accel-Redirect"] = _PROTECTED_PREFIX + artifact.file
+    return response
+
+
+def _from_here(request: HttpRequest, artifact: Artifact) -> HttpResponseBase:
+    size, etag = artifact.size_bytes, f'"{artifact.sha256}"'
+    part = _wanted_range(request, size, etag)
+    if part is None:
+        response = _stream(artifact, 0, size)
+    elif part[0] >= part[1]:
+        unsatisfiable = HttpResponse(status=416)
+        unsatisfiable["Content-Range"] = f"bytes */{size}"
+        return unsatisfiable
+    else:
+        response = _stream(artifact, *part)
+        response.status_code = 206
+        response["Content-Range"] = f"bytes {part[0]}-{part[1] - 1}/{size}"
+    response["Accept-Ranges"] = "bytes"
+    response["ETag"] = etag
+    return response
+
+
+def _wanted_range(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | None:
+    """The half-open range asked for; None for the whole file; an empty one when it cannot be given."""
+    match = _RANGE.fullmatch(request.headers.get("Range", ""))
+    if match is None or match[0] == "bytes=-" or request.headers.get("If-Range", etag) != etag:
+        return None
+    first, last = match[1], match[2]
+    if not first:
+        return (max(size - int(last), 0), size) if int(last) else (size, size)
+    return int(first), min(int(last) + 1, size) if last else size
+
+
+def _stream(artifact: Artifact, start: int, end: int) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(_Part(storage.private().open(artifact.file), start, end))
+    response["Content-Length"] = str(end - start)
+    return response
+
+
+class _Part:
+    """A half-open range of an open file, in chunks; closed with the response also when nobody read it."""
+
+    def __init__(self, file: IO[bytes], start: int, end: int) -> None:
+        self.file, self.rest = file, end - start
+        file.seek(start)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        chunk = self.file.read(min(_CHUNK_BYTES, self.rest)) if self.rest > 0 else b""
+        if not chunk:
+            raise StopIteration
+        self.rest -= len(chunk)
+        return chunk
+
+    def close(self) -> None:
+        self.file.close()

@@ -1,0 +1,22 @@
+"""Books for one reader, with reasons."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.requests import PersonRequest
+from storefront.catalogue.models import FEWEST_TOGETHER
+from storefront.library.selectors import for_you as selectors
+
+
+@login_required
+@never_cache
+@require_safe
+def for_you(request: PersonRequest) -> HttpResponse:
+    """Because you read these. Only the reader sees it, and nothing of it is kept."""
+    facts = {"reasons": selectors.because_you_read(request.user), "fewest": FEWEST_TOGETHER}
+    return render(request, "library/for_you.html", facts)

@@ -1,0 +1,82 @@
+"""What a person bought: the shelf, and the files."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from accounts.requests import PersonRequest, VisitorRequest
+from common import clock
+from common.errors import NotFound
+from common.visitors import client_address
+from conversion.models import Artifact
+from publishing import permissions as publishing_permissions
+from publishing.hooks import open_case
+from publishing.models import Work
+from publishing.views.staff_reads import note_read
+from storefront.checkout.guests import selectors as guest_selectors
+from storefront.checkout.guests.views.holders import first_holder, for_holders
+from storefront.library.errors import LinkExpired
+from storefront.library.selectors import library as library_selectors
+from storefront.library.services import downloads as download_services
+from storefront.library.services.stamping import stamp
+from storefront.library.views.files import private_file, stamped_file
+
+
+@login_required
+@never_cache
+@require_safe
+def library(request: PersonRequest) -> HttpResponse:
+    """The person's books, searched and sorted."""
+    query, sort = request.GET.get("q", "").strip()[:100], request.GET.get("sort", "recent")
+    books = library_selectors.library_of(request.user, query=query, sort=sort)
+    page = {"books": books, "query": query, "sort": sort, "sorts": list(library_selectors.SORTS)}
+    page["waiting"] = guest_selectors.waiting_for(request.user)
+    page["awaited"] = library_selectors.awaited_by(request.user)
+    return render(request, "library/library.html", page)
+
+
+@never_cache
+@require_safe
+@for_holders
+def choose_file(request: VisitorRequest, holders: list[User], work_id: str, artifact_id: str) -> HttpResponseBase:
+    """From the lasting address of a file to one that is good for five minutes."""
+
+    def link_for(holder: User) -> str:
+        return download_services.download_link(actor=holder, work_id=work_id, artifact_id=artifact_id)
+
+    try:
+        return redirect(first_holder(holders, link_for, NotFound))
+    except NotFound:
+        return _inspected_file(request, work_id, artifact_id)
+
+
+def _inspected_file(request: VisitorRequest, work_id: str, artifact_id: str) -> HttpResponseBase:
+    """The file for staff who may look at it without having bought it; a moderator's copy names the case."""
+    user = request.user
+    work = Work.objects.filter(public_id=work_id).first() if isinstance(user, User) and user.is_staff_member else None
+    if work is None or not isinstance(user, User) or not publishing_permissions.may_inspect(user, work):
+        raise NotFound
+    artifact = library_selectors.file_of(work, artifact_id)
+    note_read(request, work)
+    name = download_services.file_name(work.title, artifact)
+    case = open_case(user, work)
+    return (
+        stamped_file(artifact, name, stamp(user, case, clock.now())) if case else private_file(request, artifact, name)
+    )
+
+
+@require_safe
+@for_holders
+def download(request: VisitorRequest, holders: list[User], token: str) -> HttpResponseBase:
+    """The file itself."""
+
+    def open_for(holder: User) -> tuple[Artifact, str]:
+        return download_services.open_link(actor=holder, token=token, address=client_address(request))
+
+    artifact, name = first_holder(holders, open_for, LinkExpired)
+    return private_file(request, artifact, name)

@@ -1,0 +1,26 @@
+"""What the visitor has already: pages of books and cards say so instead of selling it once more."""
+
+from __future__ import annotations
+
+from django.http import JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from accounts.requests import VisitorRequest
+from storefront.catalogue.models import Listing
+from storefront.checkout.guests.views.holders import owned_works
+
+_MOST_ASKED = 200  # cards of a page
+
+
+@never_cache
+@require_GET
+def owned(request: VisitorRequest) -> JsonResponse:
+    """Which of these books the visitor has, with the way to read each: for cards, which are the same for everybody."""
+    slugs = request.GET.getlist("book")[:_MOST_ASKED]
+    works = dict(Listing.objects.filter(slug__in=slugs).values_list("slug", "work_id")) if slugs else {}
+    mine = owned_works(request, works.values())
+    books = {slug: reverse("library:read", args=[slug]) for slug, work in works.items() if work in mine}
+    return JsonResponse({"says": _("You own this"), "read": _("Read"), "books": books})

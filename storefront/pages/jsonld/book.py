@@ -1,0 +1,135 @@
+"""A book's page: the work, the edition on sale, what it costs, and what readers say."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from common.money import Money
+from publishing.territories import Territory, TerritoryRule
+from storefront.catalogue import accessibility
+from storefront.catalogue.views.jsonld.words import Node, absolute, breadcrumbs, script
+from storefront.community.selectors.reviews import ShownReview
+from storefront.pages.selectors.book import BookPage
+
+_ROLES = {"aut": "author", "edt": "editor", "trl": "translator", "ill": "illustrator"}
+_MOST_REVIEWS = 3
+_REVIEW_CHARACTERS = 500
+
+
+def book_jsonld(page: BookPage) -> SafeString:
+    """The page's facts as the text of an `application/ld+json` element."""
+    crumbs = [(_("Books"), reverse("catalogue:books"))]
+    if page.subject_label:
+        crumbs.append((str(page.subject_label), f"{crumbs[0][1]}?subject={page.listing.subject}"))
+    crumbs.append((page.listing.title, page.listing.get_absolute_url()))
+    return script(_book(page), breadcrumbs(crumbs))
+
+
+def _book(page: BookPage) -> Node:
+    listing, details = page.listing, page.listing.details
+    here = absolute(listing.get_absolute_url())
+    book: Node = {
+        "@type": "Book",
+        "@id": here,
+        "url": here,
+        "name": listing.title,
+        "inLanguage": listing.language,
+        "description": listing.description,
+        "datePublished": _published(page),
+        "workExample": _edition(page, here),
+    }
+    if listing.subtitle:
+        book["alternativeHeadline"] = listing.subtitle
+    if image := listing.jpeg_cover:
+        book["image"] = absolute(f"/public/{image}")
+    if page.subject_label:
+        book["genre"] = str(page.subject_label)
+    if details.get("imprint"):
+        book["publisher"] = {"@type": "Organization", "name": details["imprint"]}
+    for person in details.get("authors", []):
+        book.setdefault(_ROLES.get(person["role"], "contributor"), []).append(_person(person))
+    if series := details.get("series"):
+        path = reverse("pages:series", args=[series["slug"]])
+        book["isPartOf"] = {"@type": "BookSeries", "@id": absolute(path), "name": series["title"]}
+        if listing.series_number:
+            book["position"] = listing.series_number
+    if listing.rating_count:
+        book["aggregateRating"] = {
+            "@type": "AggregateRating",
+            "ratingValue": listing.mean_stars,
+            "ratingCount": listing.rating_count,
+            "bestRating": 5,
+            "worstRating": 1,
+        }
+    # What the page folds away is not for everybody's eyes.
+    if reviews := [_review(one) for one in page.reviews if not one.fold]:
+        book["review"] = reviews[:_MOST_REVIEWS]
+    if listing.prices and not page.barred_in and not page.is_delayed:
+        offer = {"availability": f"https://schema.org/{_state(page)}", "url": here, **_regions(page.territory)}
+        book["offers"] = [_price(amount, code) | offer for code, amount in sorted(listing.prices.items())]
+    return book
+
+
+def _published(page: BookPage) -> str:
+    return (page.listing.release_date or page.listing.published_at.date()).isoformat()
+
+
+def _edition(page: BookPage, here: str) -> Node:
+    listing, details = page.listing, page.listing.details
+    edition: Node = {
+        "@type": "Book",
+        "@id": f"{here}#edition",
+        "name": listing.title,
+        "bookFormat": "https://schema.org/EBook",
+        "bookEdition": str(details.get("number", 1)),
+        "inLanguage": listing.language,
+        **accessibility.schema_org(details.get("accessibility", []), details.get("pictures")),
+    }
+    if details.get("identifier", "").startswith("urn:isbn:"):
+        edition["isbn"] = details["identifier"].removeprefix("urn:isbn:").replace("-", "")
+    if page.fixed_pages:
+        edition["numberOfPages"] = page.fixed_pages
+    return edition
+
+
+def _person(person: dict[str, str]) -> Node:
+    node = {"@type": "Person", "name": person["name"]}
+    if person["author"]:
+        node["@id"] = node["url"] = absolute(reverse("pages:author", args=[person["author"]]))
+    return node
+
+
+def _review(review: ShownReview) -> Node:
+    node: Node = {
+        "@type": "Review",
+        "author": {"@type": "Person", "name": review.writer},
+        "datePublished": review.day.isoformat(),
+        "reviewRating": {"@type": "Rating", "ratingValue": review.stars, "bestRating": 5, "worstRating": 1},
+    }
+    if review.title:
+        node["name"] = review.title
+    if review.body:
+        node["reviewBody"] = review.body[:_REVIEW_CHARACTERS]
+    return node
+
+
+def _state(page: BookPage) -> str:
+    return "PreOrder" if page.listing.release_date else "InStock"
+
+
+def _price(amount_minor: int, currency: str) -> Node:
+    return {
+        "@type": "Offer",
+        "price": str(Money(amount_minor, currency).decimal),
+        "priceCurrency": currency,
+    }
+
+
+def _regions(territory: Territory) -> Node:
+    """Where the offer is good, or where it is not; nothing where it is everywhere."""
+    if territory.is_world:
+        return {}
+    name = "eligibleRegion" if territory.rule == TerritoryRule.ONLY else "ineligibleRegion"
+    return {name: [{"@type": "Country", "name": code} for code in territory.countries]}

@@ -1,0 +1,53 @@
+"""Addresses that books had before lead on to where they are now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
+
+from publishing import selectors as publishing_selectors
+
+# Addresses whose `slug` is a book's, as their patterns are called.
+_OF_BOOKS = frozenset(
+    {
+        "catalogue:book-onix", "catalogue:ranking-fresh", "catalogue:ranking-place", "checkout:give",
+        "community:book-report", "community:review", "community:reviews", "community:shelf-add", "library:read",
+        "library:read-chapter", "library:reading-file", "library:sample", "library:sample-chapter",
+        "library:sample-file", "library:sample-picture", "pages:book", "pages:book-net",
+    }
+)  # fmt: skip
+# A book may take an address of its own back; browsers must not go in a circle for long then.
+_KEPT_SECONDS = 3600
+
+
+class OldAddressMiddleware:
+    """Looks only where there would be no page, so that others cost nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 404 or request.method not in {"GET", "HEAD"}:
+            return response
+        moved = _moved(request)
+        if not moved:
+            return response
+        answer = HttpResponsePermanentRedirect(moved)
+        answer["Cache-Control"] = f"public, max-age={_KEPT_SECONDS}"
+        return answer
+
+
+def _moved(request: HttpRequest) -> str:
+    """The same page at the book's present address, in the same region; "" where there is none."""
+    match = request.resolver_match
+    if match is None or match.view_name not in _OF_BOOKS or "slug" not in match.kwargs:
+        return ""
+    slug = publishing_selectors.slug_moved_to(match.kwargs["slug"])
+    if not slug:
+        return ""
+    query = urlencode(list(request.GET.lists()), doseq=True)
+    return reverse(match.view_name, kwargs={**match.kwargs, "slug": slug}) + (f"?{query}" if query else "")

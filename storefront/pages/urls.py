@@ -1,0 +1,27 @@
+"""Addresses of pages that show several features at once, and of what tells robots of all pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from storefront.pages.views import author, book, bundle, cart, front, menu, order, series, sitemaps
+
+app_name = "pages"
+
+urlpatterns = [
+    path("", front.front, name="front"),
+    path("books/<slug:slug>/", book.book, name="book"),
+    path("books/<slug:slug>/net/", book.net, name="book-net"),
+    path("bundles/<slug:slug>/", bundle.bundle, name="bundle"),
+    path("series/<slug:slug>/", series.series, name="series"),
+    path("series/<slug:slug>/rest/", series.series_rest, name="series-rest"),
+    path("authors/<str:public_id>/", author.author, name="author"),
+    path("account/menu/", menu.menu, name="account-menu"),
+    path("cart/", cart.cart, name="cart"),
+    path("cart/set-aside/", cart.set_aside, name="cart-set-aside"),
+    path("orders/<str:order_id>/", order.order, name="order"),
+    path("sitemap.xml", sitemaps.index, name="sitemaps"),
+    path("sitemaps/shop.xml", sitemaps.shop, name="sitemap-shop"),
+    path("sitemaps/<slug:kind>-<int:number>.xml", sitemaps.sitemap, name="sitemap"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+]

@@ -1,0 +1,77 @@
+"""The shop's public pages, and the page on which a buyer reviews a book."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from accounts import regions
+from accounts.countries import country_name
+from accounts.public import public_page
+from accounts.requests import VisitorRequest
+from common import clock
+from royalties.errors import NoTermsInForce
+from storefront.catalogue import tax
+from storefront.catalogue.forms import AmountForm
+from storefront.catalogue.models import Listing
+from storefront.catalogue.selectors import book as book_selectors
+from storefront.checkout.cart.services import quotes
+from storefront.checkout.guests.views import holders as owners
+from storefront.library.views import versions
+from storefront.pages.jsonld.book import book_jsonld
+from storefront.pages.selectors import book as pages_book_selectors
+
+
+@require_safe
+@public_page(etag=versions.of_book)
+def book(request: VisitorRequest, slug: str) -> HttpResponse:
+    """Everything about one book, and the button that buys it; for somebody who has it, the way to read."""
+    listing = book_selectors.book_listing(slug)
+    if listing is None:
+        raise Http404
+    page = pages_book_selectors.book_page(listing)
+    is_owned = bool(owners.owned_works(request, [listing.work_id]))
+    context = {"page": page, "jsonld": book_jsonld(page), "tax": _tax_note(), "is_owned": is_owned}
+    return render(request, "pages/book.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class TaxNote:
+    """What a book's page says of tax. `rate` is None while no country is known, `added_in` where it comes on top."""
+
+    rate: tax.TaxRate | None
+    added_in: tuple[str, ...]
+
+
+def _tax_note() -> TaxNote:
+    """Of the page's region; of the default one, in which countries tax comes on top of the price, by name."""
+    today, country = clock.now().date(), regions.current().country
+    if country:
+        return TaxNote(tax.rate_for(country=country, at=today), ())
+    return TaxNote(None, tuple(country_name(code) for code in tax.countries_that_add(at=today)))
+
+
+@require_safe
+@public_page()
+@vary_on_headers("HX-Request")
+def net(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the author gets when a reader chooses this price: a fragment beside the field, a page without scripts."""
+    listing = get_object_or_404(Listing.objects.on_sale().select_related("edition"), slug=slug)
+    currency = request.GET.get("currency", settings.DEFAULT_CURRENCY)
+    if currency not in settings.CURRENCIES:
+        raise Http404
+    form = AmountForm(request.GET, currency=currency)
+    context: dict[str, object] = {"book": listing, "form": form}
+    if form.is_valid():
+        context["amount"] = form.chosen
+        try:
+            context["net"] = quotes.author_net(edition=listing.edition, amount=form.chosen, at=clock.now())
+        except NoTermsInForce:
+            raise Http404 from None
+    template = "pages/_net.html" if "HX-Request" in request.headers else "pages/net.html"
+    return render(request, template, context)

@@ -1,0 +1,37 @@
+"""Bundles: their public page, and the desk where authors put them together and agree to them."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts import regions
+from accounts.countries import country_name
+from accounts.public import public_page
+from accounts.requests import VisitorRequest
+from storefront.catalogue.selectors import bundles as bundle_selectors
+from storefront.catalogue.views.jsonld.pages import bundle_jsonld
+from storefront.checkout.guests.views import holders as owners
+
+
+@require_safe
+@public_page()
+def bundle(request: VisitorRequest, slug: str) -> HttpResponseBase:
+    """The works, what they cost one by one, and the button that buys them together: not for whoever has all of them."""
+    found = bundle_selectors.bundle_on_sale(slug)
+    offer = bundle_selectors.shown_offer(found) if found is not None else None
+    if offer is None:
+        raise Http404
+    home = regions.current().country
+    barred = [part.work.title for part in offer.parts if not part.work.territory.is_sold_in(home)]
+    context = {
+        "offer": offer,
+        "bundle": found,
+        "barred": barred,
+        "country": country_name(home) if home else "",
+        "jsonld": bundle_jsonld(offer),
+    }
+    works = {part.work.pk for part in offer.parts}
+    mine = owners.owned_works(request, works)
+    return render(request, "pages/bundle.html", context | {"mine": mine, "is_owned": mine == works})

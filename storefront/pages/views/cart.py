@@ -1,0 +1,52 @@
+"""The cart: what lies in it, what the reader chooses to pay, codes, gifts."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.requests import VisitorRequest
+from accounts.views.countries import country_of
+from common import clock
+from storefront.checkout.cart.services import cart_views
+from storefront.checkout.cart.views.carts import _take_amounts
+from storefront.checkout.cart.views.visitors import cart_of, open_cart, person_of
+from storefront.pages.services import setting_aside
+
+
+@never_cache
+@require_GET
+def cart(request: VisitorRequest) -> HttpResponse:
+    """What lies in the cart, and what it comes to before tax that is added on top."""
+    found = open_cart(request)
+    person, view = person_of(request), None
+    if found is not None:
+        country = country_of(request, person)
+        view = cart_views.cart_view(actor=person, cart=found, at=clock.now(), country=country)
+    page = {
+        "view": view,
+        "cart": view.page if view else None,
+        "currencies": settings.CURRENCIES,
+        "is_signed_in": person is not None,
+    }
+    return render(request, "pages/cart.html", page)
+
+
+@never_cache
+@require_POST
+def set_aside(request: VisitorRequest) -> HttpResponse:
+    """Go on to checkout without what cannot be bought now."""
+    found, person = cart_of(request), person_of(request)
+    if found is None or ("line" in request.POST and not _take_amounts(request, found)):
+        return redirect("pages:cart")
+    done = setting_aside.set_aside(actor=person, cart=found, country=country_of(request, person), at=clock.now())
+    if done.kept:
+        messages.info(request, _("On your wish list: %(titles)s") % {"titles": ", ".join(done.kept)})
+    if done.taken_out:
+        messages.info(request, _("Taken out of your cart: %(titles)s") % {"titles": ", ".join(done.taken_out)})
+    return redirect("checkout:pay")

@@ -1,0 +1,40 @@
+"""The shop's public pages, and the page on which a buyer reviews a book."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts import regions
+from accounts.public import public_page
+from common import clock
+from storefront.catalogue.selectors import catalogue as catalogue_selectors
+from storefront.catalogue.views import versions
+from storefront.community.selectors.shelves import front_shelves
+from storefront.pages.jsonld.pages import front_jsonld
+from storefront.pages.selectors.front import anything_on_sale, front_page, subject_shelves
+
+
+def _rest_of_the_minute() -> int:
+    """A turn on the fresh shelf ends with a minute, and nobody is to show it for longer."""
+    return 60 - clock.now().second
+
+
+@require_safe
+@public_page(etag=versions.of_front, max_age=_rest_of_the_minute, stale=60)
+def front(request: HttpRequest) -> HttpResponse:
+    """New books by turns, the ranked shelves, and a shelf for every subject."""
+    shop = catalogue_selectors.shop_state(clock.now())
+    context = {
+        "page": front_page(shop),
+        # Asked by the template, where the shop is empty or its fragment is not in the cache.
+        "has_books": anything_on_sale,
+        "curated": front_shelves,
+        "subject_shelves": subject_shelves,
+        "version": shop.listed.version,
+        "region": regions.current(),
+        "turn": shop.turn,
+        "jsonld": front_jsonld(),
+    }
+    return render(request, "pages/front.html", context)

@@ -1,0 +1,36 @@
+"""The shop's public pages, and the page on which a buyer reviews a book."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from accounts.public import public_page
+from storefront.checkout.cart.selectors import completing
+from storefront.pages.jsonld.pages import series_jsonld
+from storefront.pages.selectors import series as book_selectors
+
+
+@require_safe
+@public_page()
+def series(request: HttpRequest, slug: str) -> HttpResponse:
+    """The books of one series in their order."""
+    page = book_selectors.series_page(slug, with_adult="adult" in request.GET)
+    if page is None:
+        raise Http404
+    return render(request, "pages/series.html", {"page": page, "jsonld": series_jsonld(page)})
+
+
+@never_cache
+@require_safe
+def series_rest(request: HttpRequest, slug: str) -> HttpResponse:
+    """What this reader lacks of the series, and what that costs: a fragment, so that pages vary on nobody."""
+    found = completing.series_of(slug)
+    user = request.user if isinstance(request.user, User) else None
+    rest = completing.shown_rest(found, user=user) if found is not None else None
+    if rest is None:
+        return HttpResponse()
+    return render(request, "pages/_series_offer.html", {"slug": slug, "rest": rest})

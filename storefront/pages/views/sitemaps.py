@@ -1,0 +1,106 @@
+"""Sitemaps by sitemaps.org, and robots.txt.
+
+A sitemap is a range of 50,000 keys, so the millionth book costs what the first one does; django.contrib.sitemaps
+counts off its pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import chain
+from xml.sax.saxutils import escape
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.public import public_page
+from common.limits import lightly_limited
+from storefront.pages.selectors import sitemaps as feeds
+
+_TYPE = "application/xml; charset=utf-8"
+_OPENING = '<?xml version="1.0" encoding="UTF-8"?>\n<{} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+_VIEWS = {"books": "pages:book", "authors": "pages:author", "series": "pages:series", "shelves": "community:shelf"}
+_BATCH = 500
+# What is for one person, and what is the same list in another order.
+_PERSONAL = (
+    "account/", "accounts/", "cart/", "checkout/", "desk/", "download/", "earnings/", "finance/", "gifts/", "library/",
+    "orders/", "payments/", "search/", "wishlist/", "following/", "for-you/", "region/",
+)  # fmt: skip
+# The same in every region, whose name comes first.
+_NOT_FOR_ROBOTS = (
+    *(f"{start}{page}" for page in _PERSONAL for start in ("/", "/*-*/")),
+    *("/*?*after=", "/*?*without=", "/*?*sort="),
+)
+
+
+@require_safe
+@public_page()
+def index(request: HttpRequest) -> HttpResponse:
+    """The sitemaps there are."""
+    rows: list[tuple[str, datetime | None]] = [(reverse("pages:sitemap-shop"), None)]
+    rows += [(reverse("pages:sitemap", args=[one.kind, one.number]), one.changed_at) for one in feeds.sitemap_ranges()]
+    return HttpResponse("".join(_document("sitemapindex", "sitemap", rows)), content_type=_TYPE)
+
+
+@require_safe
+@lightly_limited("feed")
+@public_page()
+def sitemap(request: HttpRequest, kind: str, number: int) -> HttpResponseBase:
+    """One range of books, authors, series or shelves."""
+    if kind not in _VIEWS:
+        raise Http404
+    places = feeds.sitemap_places(kind, number)
+    first = next(places, None)
+    if first is None:
+        raise Http404  # the format knows no empty sitemap
+
+    # Asked for now: a streamed answer is written when its region is left.
+    before, after = _around(reverse(_VIEWS[kind], args=[first.name]), first.name)
+    rows = ((f"{before}{one.name}{after}", one.changed_at) for one in chain([first], places))
+    return StreamingHttpResponse(_document("urlset", "url", rows), content_type=_TYPE)
+
+
+def _around(path: str, name: str) -> tuple[str, str]:
+    """What stands before and behind a name (a slug, a public id) in its page's address."""
+    before, _name, after = path.rpartition(name)
+    return before, after
+
+
+@require_safe
+@lightly_limited("feed")
+@public_page()
+def shop(request: HttpRequest) -> HttpResponse:
+    """The shop's own pages: the front, the catalogue and its subjects, lists of all that is there, the bundles.
+
+    Of lists those that hold something: an empty one asks search engines to leave it out.
+    """
+    catalogue = reverse("catalogue:books")
+    paths = [reverse("pages:front"), catalogue, *map(reverse, feeds.lists_with_anything())]
+    paths += [f"{catalogue}?subject={code}" for code in feeds.subjects_with_books()]
+    paths += [reverse("pages:bundle", args=[slug]) for slug in feeds.bundle_slugs()]
+    return HttpResponse("".join(_document("urlset", "url", ((path, None) for path in paths))), content_type=_TYPE)
+
+
+@require_safe
+@public_page()
+def robots(request: HttpRequest) -> HttpResponse:
+    """What robots may leave alone, and where the sitemaps are."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in _NOT_FOR_ROBOTS), ""]
+    lines += [f"Sitemap: {settings.SITE_URL}{reverse('pages:sitemaps')}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def _document(root: str, tag: str, rows: Iterable[tuple[str, datetime | None]]) -> Iterator[str]:
+    """The document in pieces of some hundred addresses."""
+    yield _OPENING.format(root)
+    piece: list[str] = []
+    for path, changed_at in rows:
+        dated = f"<lastmod>{changed_at:%Y-%m-%dT%H:%M:%SZ}</lastmod>" if changed_at else ""
+        piece.append(f"<{tag}><loc>{escape(settings.SITE_URL + path)}</loc>{dated}</{tag}>\n")
+        if len(piece) == _BATCH:
+            yield "".join(piece)
+            piece = []
+    yield "".join(piece) + f"</{root}>\n"

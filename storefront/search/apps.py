@@ -1,0 +1,19 @@
+"""Registers search, whose documents follow the listings."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class SearchConfig(AppConfig):
+    name = "storefront.search"
+    label = "search"
+
+    def ready(self) -> None:
+        from publishing import hooks
+        from storefront.search import checks  # noqa: F401 # registers itself
+        from storefront.search.services import index
+
+        # After the catalogue's, which write what these read: handlers run in the order of INSTALLED_APPS.
+        hooks.when_listed(index.edition_listed)
+        hooks.when_withdrawn(index.edition_withdrawn)

@@ -1,0 +1,24 @@
+"""Lists of all authors, series and bundles."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.public import public_page
+from storefront.catalogue.views.directories import _LONGEST_CURSOR
+from storefront.search.selectors import directories
+
+_LONGEST_QUERY = 100
+
+
+@require_safe
+@public_page()
+def people(request: HttpRequest, kind: str) -> HttpResponse:
+    """Authors or series, by words of their names; each state is an address."""
+    query = request.GET.get("q", "").strip()[:_LONGEST_QUERY]
+    after = request.GET.get("after", "")[:_LONGEST_CURSOR]
+    page = directories.directory(kind, query=query, after=after)
+    context = {"page": page, "kind": kind, "query": query, "after": after}
+    return render(request, "search/directory.html", context)

@@ -1,0 +1,53 @@
+"""The search page, and what is suggested while somebody types."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.public import public_page
+from common.limits import lightly_limited
+from publishing import thema
+from storefront.catalogue.selectors.browse import SORTS, Filters
+from storefront.catalogue.selectors.facet_choices import address, facet_choices
+from storefront.catalogue.views.filters import filters_of
+from storefront.search.query import MAX_QUERY_LENGTH
+from storefront.search.selectors import search as search_selectors
+from storefront.search.selectors.suggestions import suggest
+
+
+@require_safe
+@lightly_limited("search")
+@public_page()
+def search(request: HttpRequest) -> HttpResponse:
+    """Books that fit some words, narrowed by any facets; each state is an address."""
+    filters = filters_of(request, query=_query(request))
+    results = search_selectors.search(filters)
+    is_narrowed = filters.is_filtered or filters.with_adult
+    context = {
+        "filters": filters,
+        "results": results,
+        "choices": facet_choices(filters, results.counts) if results.cards or is_narrowed else None,
+        "did_you_mean_address": _address_of(filters, results.did_you_mean) if results.did_you_mean else "",
+        "sections": () if results.cards else thema.SECTIONS.items(),
+    }
+    return render(request, "search/search.html", context)
+
+
+def _address_of(filters: Filters, query: str) -> str:
+    return address(replace(filters, query=query, sort=SORTS[0], after=""))
+
+
+@require_safe
+@lightly_limited("suggest")
+@public_page()
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """Authors, series and books that the words may become: a fragment below the search field, often empty."""
+    return render(request, "search/_suggestions.html", {"found": suggest(_query(request))})
+
+
+def _query(request: HttpRequest) -> str:
+    return request.GET.get("q", "").strip()[:MAX_QUERY_LENGTH]

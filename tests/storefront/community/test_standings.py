@@ -1,0 +1,245 @@
+"""Standing: reckoned one step at a time and all at once it is the same, and rings gain little."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from common import jobs
+from storefront.checkout.entitlements.services import entitlements
+from storefront.community import trust_rules
+from storefront.community.models import AppealOutcome, FlagRule, Fold, Review, Standing
+from storefront.community.selectors import standings as standing_selectors
+from storefront.community.services import flags, helpful, ordering, reviews, standings
+from tests.conftest import NOON
+from tests.factories.accounts import make_author, make_reader
+from tests.factories.publishing import make_published_edition
+from tests.factories.trust import make_entitlement, make_review, make_verified
+from tests.properties.profiles import some
+from tests.storefront.community.cases import appeal, decide, decide_again
+
+pytestmark = pytest.mark.django_db
+
+
+def mark(user, review):
+    helpful.mark_helpful(actor=user, review=review, at=NOON)
+
+
+def points(user):
+    return Standing.objects.filter(user=user).values_list("points", flat=True).first() or 0
+
+
+def hide(review):
+    flags.flag_review(actor=make_reader(), review=review, rule=FlagRule.SPAM, note="", at=NOON)
+    return decide(review.cases.get(state="open"))
+
+
+class TestPoints:
+    def test_a_verified_reader_adds_one(self):
+        review = make_review()
+        mark(make_verified(), review)
+        assert points(review.user) == 1
+
+    def test_a_reader_adds_one_however_many_reviews(self):
+        review, voter = make_review(), make_verified()
+        for one in (review, make_review(user=review.user)):
+            mark(voter, one)
+        assert points(review.user) == 1
+
+    @pytest.mark.parametrize("case", ["nothing", "free", "given back", "the writer's own book"])
+    def test_who_kept_no_paid_book_of_others_adds_nothing(self, case):
+        voter, review = make_reader(), make_review(user=make_author())
+        if case == "free":
+            make_entitlement(voter, make_published_edition(), paid_minor=0)
+        elif case == "given back":
+            make_entitlement(voter, make_published_edition(), ended_at=NOON)
+        elif case == "the writer's own book":
+            make_entitlement(voter, make_published_edition(owner=review.user))
+        mark(voter, review)
+        review.refresh_from_db()
+        assert (points(review.user), review.helpful_count) == (0, 1)
+
+    def test_the_vote_stops_counting_when_its_book_is_given_back(self):
+        review, voter = make_review(), make_verified()
+        mark(voter, review)
+        entitlements.end_entitlements(voter.entitlements.all(), at=NOON)
+        standings.note_entitlements(user_id=voter.pk, at=NOON)
+        assert points(review.user) == 0
+
+    def test_a_review_taken_off_costs_and_takes_its_writers_votes_away(self, django_capture_on_commit_callbacks):
+        review, other = make_review(), make_review()
+        mark(review.user, other)
+        mark(make_verified(), review)
+        with django_capture_on_commit_callbacks(execute=True):
+            hide(review)
+        assert points(review.user) == -trust_rules.PENALTY
+        assert points(other.user) == 0
+
+    def test_an_appeal_returns_all_of_it(self, django_capture_on_commit_callbacks):
+        review, other = make_review(), make_review()
+        mark(review.user, other)
+        mark(make_verified(), review)
+        with django_capture_on_commit_callbacks(execute=True):
+            decide_again(appeal(hide(review)), AppealOutcome.OVERTURNED)
+        assert (points(review.user), points(other.user)) == (1, 1)
+
+
+class TestRings:
+    def ring(self, size, count=1):
+        people = [make_verified() for _ in range(size)]
+        return people, [make_review(user=person) for person in people for _ in range(count)]
+
+    @pytest.mark.parametrize("size", [2, 5])
+    def test_who_only_vote_for_each_other_count_once(self, size):
+        people, made = self.ring(size, count=2)
+        for voter in people:
+            for review in made:
+                if review.user != voter:
+                    mark(voter, review)
+        assert [points(person) for person in people] == [1] * size
+
+    def test_in_one_direction_of_each_pair_they_stay_within_the_bound(self):
+        people, made = self.ring(5)
+        for voter, review in permutations(range(5), 2):
+            if voter < review:
+                mark(people[voter], made[review])
+        found = [points(person) for person in people]
+        assert sum(found) <= 5 * 4 // 2 + 5
+        assert max(found) <= 4
+
+    @given(edges=st.sets(st.tuples(st.integers(0, 4), st.integers(0, 4)).filter(lambda pair: pair[0] != pair[1])))
+    @some(6)
+    def test_no_way_of_voting_goes_beyond_the_bound(self, edges):
+        size = 5
+        people, made = self.ring(size)
+        for voter, writer in sorted(edges):
+            mark(people[voter], made[writer])
+        found = standing_selectors.points([person.pk for person in people])
+        assert sum(found.values()) <= size * (size - 1) // 2 + size
+        assert all(count <= size - 1 for count in found.values())
+
+
+class TestRecount:
+    @given(
+        steps=st.lists(
+            st.tuples(
+                st.sampled_from(["mark", "mark", "mark", "undo", "give back", "buy", "hide", "appeal", "withdraw"]),
+                st.integers(0, 3),
+                st.integers(0, 3),
+            ),
+            max_size=14,
+        )
+    )
+    @some(8)
+    def test_step_by_step_is_as_all_at_once(self, steps, django_capture_on_commit_callbacks):
+        people = [make_verified() for _ in range(4)]
+        made = [make_review(user=person) for person in people]
+        for act, who, whose in steps:
+            with django_capture_on_commit_callbacks(execute=True):
+                self.step(act, people[who], made[whose])
+        stored = {pk: count for pk, count in Standing.objects.values_list("user_id", "points") if count}
+        reckoned = {pk: count for pk, count in standing_selectors.points().items() if count}
+        assert stored == reckoned
+        assert standings.recount_everybody(at=NOON) == 0
+        assert ordering.rescore_everything() == 0
+
+    def step(self, act, person, review):
+        review = Review.objects.filter(pk=review.pk).first()
+        if review is None:
+            return
+        if act in {"mark", "undo"} and person != review.user and review.fold != Fold.HIDDEN:
+            {"mark": helpful.mark_helpful, "undo": helpful.take_back}[act](actor=person, review=review, at=NOON)
+        elif act == "give back":
+            entitlements.end_entitlements(person.entitlements.all(), at=NOON)
+        elif act == "buy":
+            make_entitlement(person, make_published_edition(announce=False))
+            standings.note_entitlements(user_id=person.pk, at=NOON)
+        elif act == "hide" and review.fold != Fold.HIDDEN:
+            hide(review)
+        elif act == "appeal" and review.fold == Fold.HIDDEN:
+            case = review.cases.filter(state="decided", outcome="hide").first()
+            if case:
+                decide_again(appeal(case), AppealOutcome.OVERTURNED)
+        elif act == "withdraw" and review.fold != Fold.HIDDEN:
+            reviews.withdraw_review(actor=review.user, work=review.work)
+
+    def test_mends_what_was_typed_in(self):
+        review = make_review()
+        mark(make_verified(), review)
+        Standing.objects.update(points=99)
+        assert standings.recount_everybody(at=NOON) == 2
+        assert points(review.user) == 1
+
+    @pytest.mark.parametrize("count", [1, 6])
+    def test_takes_a_constant_number_of_queries(self, count, django_assert_max_num_queries):
+        for _ in range(count):
+            mark(make_verified(), make_review())
+        with django_assert_max_num_queries(2):
+            assert len(standing_selectors.points()) == count
+
+
+class TestCurators:
+    def raise_to(self, review, count):
+        for _ in range(count):
+            mark(make_verified(), review)
+
+    def test_become_so_at_one_threshold_and_stop_at_a_lower_one(self):
+        review = make_review()
+        self.raise_to(review, trust_rules.CURATE_AT - 1)
+        assert not Standing.objects.get(user=review.user).is_curator
+        self.raise_to(review, 1)
+        assert Standing.objects.get(user=review.user).is_curator
+        votes = list(review.helpful_votes.all())
+        for vote in votes[: trust_rules.CURATE_AT - trust_rules.CURATE_UNTIL]:
+            helpful.take_back(actor=vote.user, review=review, at=NOON)
+        assert Standing.objects.get(user=review.user).is_curator
+        helpful.take_back(actor=votes[-1].user, review=review, at=NOON)
+        assert not Standing.objects.get(user=review.user).is_curator
+
+
+class TestStandingPage:
+    def test_reasons_add_up_to_the_points(self):
+        review = make_review()
+        second = make_review(user=review.user)
+        friend = make_review()
+        for _ in range(3):
+            mark(make_verified(), review)
+        mark(make_verified(), second)
+        mark(friend.user, review)
+        mark(review.user, friend)
+        hide(make_review(user=review.user))
+        page = standing_selectors.standing_page(review.user)
+        assert page.is_complete
+        assert sorted(one.points for one in page.reasons) == [-trust_rules.PENALTY, 1, 1, 3]
+
+    def test_shows_reasons_to_oneself_and_no_number_to_others(self, client):
+        review = make_review(edition=make_published_edition(slug="the-lamp", title="The Lamp"))
+        for _ in range(trust_rules.FLAG_AT):
+            mark(make_verified(), review)
+        client.force_login(review.user)
+        assert "+3" in client.get("/account/standing/").content.decode()
+        text = client.get("/books/the-lamp/").content.decode()
+        assert "(Trusted reader)" in text
+        assert "3 points" not in text
+
+    def test_says_when_something_is_still_to_be_reckoned(self):
+        review = make_review()
+        voter = make_verified()
+        mark(voter, review)
+        voter.entitlements.update(ended_at=NOON + timedelta(days=1))
+        assert not standing_selectors.standing_page(review.user).is_complete
+
+
+class TestWhatALostMessageLeftBehind:
+    def test_each_person_is_looked_at_once(self, monkeypatch):
+        reader, asked = make_reader(), []
+        for _ in range(3):
+            make_review(user=reader)
+        reader.entitlements.update(ended_at=NOON)
+        monkeypatch.setattr(jobs, "enqueue", lambda name, **given: asked.append((name, given)))
+        standings.note_all_entitlements(at=NOON)
+        assert asked == [("community.note_entitlements", {"user_id": reader.pk})]
