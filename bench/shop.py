@@ -139,7 +139,7 @@ def _reindexed(environ: dict[str, str]) -> dict[str, float]:
         ("everything to write", "facet_words=''"),
     ):
         if spoiled:
-            spoil = f"from storefront.models import Listing; Listing.objects.update({spoiled})"
+            spoil = f"from storefront.catalogue.models import Listing; Listing.objects.update({spoiled})"
             manage(["manage.py", "shell", "--no-imports", "-c", spoil], environ)
         began = time.monotonic()
         manage(["manage.py", "reindex_listings"], environ)

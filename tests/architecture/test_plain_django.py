@@ -29,10 +29,10 @@ _SQL = {
     "common/management/commands/grant_application_role.py": "rights of the application's role",
     "common/views.py": "the health check",
     "publishing/services/territories.py": "FOR SHARE, which the ORM does not know",
-    "storefront/selectors/raw.py": "counts of facets",
-    "storefront/selectors/votes.py": "the ranking's votes: windows over every purchase",
-    "storefront/services/facet_counts.py": "counts of facets",
-    "storefront/services/recommendations.py": "recommendations",
+    "storefront/catalogue/selectors/raw.py": "counts of facets",
+    "storefront/community/selectors/votes.py": "the ranking's votes: windows over every purchase",
+    "storefront/catalogue/services/facet_counts.py": "counts of facets",
+    "storefront/library/services/recommendations.py": "recommendations",
     "storefront/search/": "search",
 }
 _RUNS_SQL = re.compile(r"\bconnections?(\[[^\]]*\])?\.cursor\(|\bown\.cursor\(|\bRawSQL\(|\.raw\(|\.extra\(")

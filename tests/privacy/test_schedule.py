@@ -19,7 +19,7 @@ NOBODYS = {
     "auth.Group.name": "groups are not used",
     "royalties.FeePlan.name": "a plan",
     "royalties.RoyaltyTerms.name": "terms",
-    "storefront.Listing.byline": "as printed in books on sale",
+    "catalogue.Listing.byline": "as printed in books on sale",
 }
 _WORDS = {"email", "name", "names", "address", "ip", "phone", "recipient", "signature", "iban", "holder", "byline"}
 _TYPES = (models.EmailField, models.GenericIPAddressField)
@@ -63,7 +63,7 @@ def test_every_column_that_leads_to_a_person_is_in_it() -> None:
 
 def test_one_that_is_left_out_is_missed() -> None:
     without = [rule for rule in schedule.rules() if all(held.table is not Order for held in rule.tables)]
-    assert "storefront.Order.buyer" in missing(without)
+    assert "checkout.Order.buyer" in missing(without)
     assert len(list(columns_of_people())) > 100
 
 

@@ -21,11 +21,11 @@ _BY_DATABASE = [
     "royalties/handlers.py",
     "royalties/management/commands/*.py",
     "royalties/services/**/*.py",
-    "storefront/services/settlement.py",
-    "storefront/services/disputes.py",
-    "storefront/services/fraud.py",
-    "storefront/services/sweeping.py",
-    "storefront/services/refunds/*.py",
+    "storefront/checkout/orders/services/settlement.py",
+    "storefront/checkout/disputes/services/disputes.py",
+    "storefront/checkout/disputes/services/fraud.py",
+    "storefront/checkout/sweeping.py",
+    "storefront/checkout/refunds/services/*.py",
 ]
 # Reads of what terms say, for a page.
 _FOR_PAGES = {"royalties/services/terms.py", "royalties/management/commands/net_per_sale.py"}

@@ -40,6 +40,6 @@ def mail_refund(*, refund_id: int) -> bool:
             send(name, _("About your wish to give a book back"), order.buyer.mail_to, context)
         else:
             send("refund", _("Your money is on its way back"), order.buyer.mail_to, context)
-    refund.mailed_at = clock.now()
+    refund.mailed_at = clock.database_now()
     refund.save(update_fields=["mailed_at"])
     return True
