@@ -27,7 +27,7 @@ from demo.generated_worker import Made
 from publishing.models import Contributor, Edition, Manuscript, Price, Series, Work
 from publishing.services import editions as edition_services
 from storefront.catalogue.models import Listing
-from storefront.catalogue.services import listings
+from storefront.catalogue.services.versions import raise_version
 from storefront.checkout.models import Entitlement, OrderLine
 from storefront.community.models import Review
 from storefront.search.services import index as search_index
@@ -64,7 +64,7 @@ def generate(
             languages |= made.languages
             yield written
     finally:
-        listings.settle(languages=languages)
+        raise_version(*languages)
         search_index.load()
     if books >= many or was_killed:
         generated_rows.tidy(_TABLES)
@@ -83,7 +83,7 @@ def remove(at: datetime) -> tuple[int, int]:
     Series.objects.filter(owner__email__endswith=DOMAIN, works=None).delete()
     for edition in Edition.objects.on_sale().filter(work__in=sold).select_related("work__owner"):
         edition_services.withdraw_edition(actor=edition.work.owner, edition=edition, at=at)
-    listings.settle()
+    raise_version()
     search_index.load()
     return len(unsold), len(sold)
 

@@ -1,4 +1,4 @@
-"""Forms of the shop."""
+"""Forms of prices and bundles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Yes/no questions about reading, buying and giving back."""
+"""Yes/no questions about bundles."""
 
 from __future__ import annotations
 

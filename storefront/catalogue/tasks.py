@@ -1,4 +1,4 @@
-"""Doors for workers: closing pages, sending refunds and mails, and the sweeper behind them."""
+"""Tasks of the catalogue: pictures for links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can stand in the way of buying, reading and giving back."""
+"""What can stand in the way of buying, paying and giving back."""
 
 from __future__ import annotations
 

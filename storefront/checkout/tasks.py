@@ -1,4 +1,4 @@
-"""Doors for workers: closing pages, sending refunds and mails, and the sweeper behind them."""
+"""Tasks of buying: closing pages, sending refunds and mails, and the sweeper behind them."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from common import clock
 from storefront.checkout import sweeping
 from storefront.checkout.disputes.services import disputes, evidence
 from storefront.checkout.disputes.services import mails as dispute_mails
-from storefront.checkout.gifts.services import mails as checkout_dispute_mails
-from storefront.checkout.gifts.services import mails as gifts_mails
+from storefront.checkout.gifts.services import mails as gift_mails
 from storefront.checkout.guests.services import mails as guest_mails
-from storefront.checkout.office import services as office_mails
+from storefront.checkout.office import services as office_services
 from storefront.checkout.orders.services import checkout
-from storefront.checkout.orders.services import mails as orders_mails
-from storefront.checkout.preorders.services import mails, preorders
-from storefront.checkout.receipts.services import mails as checkout_mails
+from storefront.checkout.orders.services import mails as order_mails
+from storefront.checkout.preorders.services import mails as preorder_mails
+from storefront.checkout.preorders.services import preorders
+from storefront.checkout.receipts.services import mails as receipt_mails
 from storefront.checkout.refunds import services as refunds
-from storefront.checkout.refunds.services import mails as refunds_mails
+from storefront.checkout.refunds.services import mails as refund_mails
 
 
 @shared_task(name="checkout.close_page", soft_time_limit=60, time_limit=90)
@@ -47,25 +47,25 @@ def sync_dispute(dispute_id: str) -> None:
 @shared_task(name="checkout.mail_receipt", soft_time_limit=30, time_limit=45)
 def mail_receipt(order_id: int) -> None:
     """Send one receipt."""
-    checkout_mails.mail_receipt(order_id=order_id)
+    receipt_mails.mail_receipt(order_id=order_id)
 
 
 @shared_task(name="checkout.mail_quarantine", soft_time_limit=30, time_limit=45)
 def mail_quarantine(order_id: int) -> None:
     """Tell one buyer that a person looks at what they paid."""
-    orders_mails.mail_quarantine(order_id=order_id)
+    order_mails.mail_quarantine(order_id=order_id)
 
 
 @shared_task(name="checkout.mail_goodwill", soft_time_limit=30, time_limit=45)
 def mail_goodwill(day_id: int) -> None:
     """Tell finance that the day's goodwill is used up."""
-    office_mails.mail_goodwill(day_id=day_id)
+    office_services.mail_goodwill(day_id=day_id)
 
 
 @shared_task(name="checkout.mail_refund", soft_time_limit=30, time_limit=45)
 def mail_refund(refund_id: int) -> None:
     """Send the note about one refund."""
-    refunds_mails.mail_refund(refund_id=refund_id)
+    refund_mails.mail_refund(refund_id=refund_id)
 
 
 @shared_task(name="checkout.mail_dispute", soft_time_limit=30, time_limit=45)
@@ -77,7 +77,7 @@ def mail_dispute(dispute_id: int) -> None:
 @shared_task(name="checkout.mail_gift_ended", soft_time_limit=30, time_limit=45)
 def mail_gift_ended(gift_id: int) -> None:
     """Tell whoever opened one gift that it ended."""
-    checkout_dispute_mails.mail_gift_ended(gift_id=gift_id)
+    gift_mails.mail_gift_ended(gift_id=gift_id)
 
 
 @shared_task(name="checkout.settle_payment", soft_time_limit=60, time_limit=90)
@@ -95,7 +95,7 @@ def sweep() -> None:
 @shared_task(name="checkout.mail_gift", soft_time_limit=30, time_limit=45)
 def mail_gift(gift_id: int) -> None:
     """Send the link of one gift."""
-    gifts_mails.mail_gift(gift_id=gift_id)
+    gift_mails.mail_gift(gift_id=gift_id)
 
 
 @shared_task(name="checkout.supply_preorder", soft_time_limit=60, time_limit=90)
@@ -107,25 +107,25 @@ def supply_preorder(preorder_id: int) -> None:
 @shared_task(name="checkout.mail_release", soft_time_limit=30, time_limit=45)
 def mail_release(preorder_id: int) -> None:
     """Tell one reader that the work is out."""
-    mails.mail_release(preorder_id=preorder_id)
+    preorder_mails.mail_release(preorder_id=preorder_id)
 
 
 @shared_task(name="checkout.mail_called_off", soft_time_limit=30, time_limit=45)
 def mail_called_off(preorder_id: int) -> None:
     """Tell one reader that the work will not come out."""
-    mails.mail_called_off(preorder_id=preorder_id)
+    preorder_mails.mail_called_off(preorder_id=preorder_id)
 
 
 @shared_task(name="checkout.mail_moved", soft_time_limit=30, time_limit=45)
 def mail_moved(preorder_id: int) -> None:
     """Tell one reader that the work comes out on another day."""
-    mails.mail_moved(preorder_id=preorder_id)
+    preorder_mails.mail_moved(preorder_id=preorder_id)
 
 
 @shared_task(name="checkout.mail_delayed", soft_time_limit=30, time_limit=45)
 def mail_delayed(preorder_id: int) -> None:
     """Tell one reader that the work did not come out on its day."""
-    mails.mail_delayed(preorder_id=preorder_id)
+    preorder_mails.mail_delayed(preorder_id=preorder_id)
 
 
 @shared_task(name="checkout.mail_links", soft_time_limit=30, time_limit=45)

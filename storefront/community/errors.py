@@ -1,4 +1,4 @@
-"""What can stand in the way of buying, reading and giving back."""
+"""What can stand in the way of reviews, reports, shelves and decisions."""
 
 from __future__ import annotations
 

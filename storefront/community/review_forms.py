@@ -1,4 +1,4 @@
-"""Forms of the shop."""
+"""The form of a review."""
 
 from __future__ import annotations
 

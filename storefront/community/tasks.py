@@ -1,4 +1,4 @@
-"""Doors for workers: closing pages, sending refunds and mails, and the sweeper behind them."""
+"""Tasks of the community: mails, standing, stars, ranking, and the sweeper behind them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from celery import shared_task
 from common import clock, jobs
 from common.alone import one_at_a_time
 from storefront.catalogue.services import ranking
-from storefront.community.services import ordering, review_mails, shelves, standings, vote_counting
-from storefront.community.services import sweeping as community_sweeping
+from storefront.community.services import ordering, review_mails, shelves, standings, sweeping, vote_counting
 
 
 @shared_task(name="community.mail_case", soft_time_limit=30, time_limit=45)
@@ -77,7 +76,7 @@ def rank() -> None:
     vote_counting.rank(at=clock.now())
 
 
-@shared_task(name="community.sweep_community", soft_time_limit=60, time_limit=90)
-def sweep_community() -> None:
+@shared_task(name="community.sweep", soft_time_limit=60, time_limit=90)
+def sweep() -> None:
     """Ask again for what a lost message left untold."""
-    community_sweeping.sweep()
+    sweeping.sweep()

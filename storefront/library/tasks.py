@@ -1,4 +1,4 @@
-"""Doors for workers: closing pages, sending refunds and mails, and the sweeper behind them."""
+"""Tasks of the library: recommendations, what readers are told, and the sweeper behind it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from celery import shared_task
 
 from common import clock
 from common.alone import one_at_a_time
-from storefront.library.services import reader_mails, recommendations, watching
-from storefront.library.services import sweeping as library_sweeping
+from storefront.library.services import reader_mails, recommendations, sweeping, watching
 
 
 @shared_task(name="library.recommend", soft_time_limit=1800, time_limit=1900)
@@ -41,7 +40,7 @@ def mail_weekly(user_id: int) -> None:
     reader_mails.mail_weekly(user_id=user_id)
 
 
-@shared_task(name="library.sweep_library", soft_time_limit=60, time_limit=90)
-def sweep_library() -> None:
+@shared_task(name="library.sweep", soft_time_limit=60, time_limit=90)
+def sweep() -> None:
     """Ask again for what a lost message left untold."""
-    library_sweeping.sweep()
+    sweeping.sweep()

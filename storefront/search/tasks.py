@@ -1,22 +1,22 @@
-"""Doors for workers: closing pages, sending refunds and mails, and the sweeper behind them."""
+"""Tasks of search."""
 
 from __future__ import annotations
 
 from celery import shared_task
 
 from common.alone import one_at_a_time
-from storefront.search.services import index as search_index
+from storefront.search.services import index
 
 
 @shared_task(name="search.follow_sales", soft_time_limit=240, time_limit=300)
 @one_at_a_time("search.follow_sales")
 def follow_sales() -> None:
     """Order search results by what was sold by now."""
-    search_index.follow_sales()
+    index.follow_sales()
 
 
-@shared_task(name="search.count_search_words", soft_time_limit=840, time_limit=900)
-@one_at_a_time("search.count_search_words")
-def count_search_words() -> None:
+@shared_task(name="search.count_words", soft_time_limit=840, time_limit=900)
+@one_at_a_time("search.count_words")
+def count_words() -> None:
     """Count the words that slips are corrected to."""
-    search_index.count_words()
+    index.count_words()

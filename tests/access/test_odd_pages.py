@@ -30,7 +30,7 @@ from common.fields import TextField
 from common.models import PendingMail
 from publishing.models import Edition
 from royalties.services import reserves
-from storefront.checkout.gifts.services import mails as checkout_mails
+from storefront.checkout.gifts.services import mails as gift_mails
 from storefront.checkout.models import Gift, Order, OrderLine
 from storefront.checkout.receipts.services import mails
 from storefront.checkout.refunds import services as refunds
@@ -177,7 +177,7 @@ def test_every_page_is_whole_and_shows_them_as_typed(pages: Pages) -> None:
 def test_mails_are_whole_and_say_them_as_typed(pages: Pages) -> None:
     order = Order.objects.get(public_id=pages.scene.values["order_id"])
     mails.mail_receipt(order_id=order.pk)
-    checkout_mails.mail_gift(gift_id=Gift.objects.get().pk)
+    gift_mails.mail_gift(gift_id=Gift.objects.get().pk)
     review_mails.mail_case(case_id=ReviewCase.objects.get(public_id=pages.scene.values["case_id"]).pk)
     review_mails.mail_reply(reply_id=ReviewReply.objects.get().pk)
     sent = [(one.subject, one.body, *(str(page) for page, _kind in one.alternatives)) for one in mail.outbox]

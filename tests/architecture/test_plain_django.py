@@ -7,7 +7,6 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 from django.template import engines
 from django.template.library import import_library
@@ -29,9 +28,7 @@ _SQL = {
     "common/management/commands/grant_application_role.py": "rights of the application's role",
     "common/views.py": "the health check",
     "publishing/services/territories.py": "FOR SHARE, which the ORM does not know",
-    "storefront/catalogue/selectors/raw.py": "counts of facets",
     "storefront/community/selectors/votes.py": "the ranking's votes: windows over every purchase",
-    "storefront/catalogue/services/facet_counts.py": "counts of facets",
     "storefront/library/services/recommendations.py": "recommendations",
     "storefront/search/": "search",
 }
@@ -100,8 +97,3 @@ def test_sql_stands_where_the_orm_cannot_say_it() -> None:
     users = {path for path, text in _modules().items() if _RUNS_SQL.search(text)}
     assert {path for path in users if not path.startswith(tuple(_SQL))} == set()
     assert {place for place in _SQL if not any(path.startswith(place) for path in users)} == set()
-
-
-def test_only_counts_of_facets_read_written_out_statements() -> None:
-    readers = {Path(path).stem for path, text in _modules().items() if "selectors.raw import" in text}
-    assert readers == {"facet_counts"}

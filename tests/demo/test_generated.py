@@ -19,8 +19,8 @@ from common import clock, storage
 from conversion.models import Artifact, ConversionJob
 from demo import generated_stock, generated_words
 from publishing.models import Contributor, Edition, Price, Series, Work
-from storefront.catalogue.models import Catalogue, FacetCount, Listing
-from storefront.catalogue.services import facet_counts, listings
+from storefront.catalogue.models import Catalogue, Listing
+from storefront.catalogue.services import listings
 from storefront.checkout.models import Entitlement
 from storefront.community.models import Review
 from storefront.search.models import SearchDocument, SearchWord
@@ -106,14 +106,6 @@ class TestGenerate:
             # Nobody waits for a picture of a made-up book.
             refreshed = Listing.objects.filter(work=edition.work).values().get()
             assert refreshed | {"social_key": "", "social_image": ""} == written
-
-    def test_the_shop_s_counts_and_words_are_those_that_the_services_keep(self) -> None:
-        run(books=30, covers=0)
-        for edition in Edition.objects.all():
-            listings.refresh_listing(edition)
-        kept = sorted(FacetCount.objects.filter(books__gt=0).values_list(*FacetCount.KEY, "books"))
-        facet_counts.recount()
-        assert sorted(FacetCount.objects.values_list(*FacetCount.KEY, "books")) == kept
 
     def test_the_same_seed_makes_the_same_books_and_another_seed_others(self) -> None:
         titles = []

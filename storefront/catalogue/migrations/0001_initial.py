@@ -99,57 +99,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="FacetCount",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("subject", models.CharField(blank=True, max_length=2)),
-                ("language", models.CharField(blank=True, max_length=35)),
-                ("price_band", models.PositiveSmallIntegerField()),
-                ("length_band", models.PositiveSmallIntegerField()),
-                ("formats", models.PositiveIntegerField()),
-                ("features", models.PositiveIntegerField()),
-                ("warnings", models.PositiveIntegerField()),
-                ("is_adult", models.BooleanField()),
-                ("books", models.IntegerField()),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=(
-                            "subject",
-                            "language",
-                            "price_band",
-                            "length_band",
-                            "formats",
-                            "features",
-                            "warnings",
-                            "is_adult",
-                        ),
-                        name="facet_count_once",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="FacetTotal",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("facets", models.CharField(max_length=40)),
-                ("first", models.CharField(blank=True, max_length=35)),
-                ("second", models.CharField(blank=True, max_length=35)),
-                ("third", models.CharField(blank=True, max_length=35)),
-                ("is_adult", models.BooleanField()),
-                ("books", models.IntegerField()),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("facets", "first", "second", "third", "is_adult"), name="facet_total_once"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="Listing",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

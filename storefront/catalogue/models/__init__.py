@@ -1,8 +1,7 @@
 """What is on sale, and how it is listed."""
 
 from storefront.catalogue.models.bundle import Bundle, BundlePrice, BundleState, BundleWork
-from storefront.catalogue.models.facet_total import FacetTotal
-from storefront.catalogue.models.listing import Catalogue, FacetCount, Listing
+from storefront.catalogue.models.listing import Catalogue, Listing
 from storefront.catalogue.models.price_change import PriceChange
 from storefront.catalogue.models.ranking import FreshBook, FreshDay, RankedBook, RankingSnapshot
 from storefront.catalogue.models.related import (
@@ -21,8 +20,6 @@ __all__ = [
     "BundleState",
     "BundleWork",
     "Catalogue",
-    "FacetCount",
-    "FacetTotal",
     "FreshBook",
     "FreshDay",
     "Listing",

@@ -160,35 +160,3 @@ class Catalogue(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="catalogue_single_row")]
-
-
-_FACETS = (
-    "subject",
-    "language",
-    "price_band",
-    "length_band",
-    "formats",
-    "features",
-    "warnings",
-    "is_adult",
-)
-
-
-class FacetCount(models.Model):
-    """How many books on sale share these facets. A large shop has hundreds of thousands of such combinations: pages
-    read the sums of FacetTotal, and these only beside filters that the sums do not know."""
-
-    subject = models.CharField(max_length=2, blank=True)
-    language = models.CharField(max_length=35, blank=True)
-    price_band = models.PositiveSmallIntegerField()
-    length_band = models.PositiveSmallIntegerField()
-    formats = models.PositiveIntegerField()
-    features = models.PositiveIntegerField()
-    warnings = models.PositiveIntegerField()
-    is_adult = models.BooleanField()
-    books = models.IntegerField()
-
-    KEY: ClassVar[tuple[str, ...]] = _FACETS
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=[*_FACETS], name="facet_count_once")]

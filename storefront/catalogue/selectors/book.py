@@ -1,4 +1,4 @@
-"""A book's page and that of a series, each in a constant number of queries."""
+"""The listing of one book on sale, and the version of its page."""
 
 from __future__ import annotations
 

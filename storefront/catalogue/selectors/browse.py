@@ -1,8 +1,8 @@
 """The catalogue's pages by keyset, narrowed by facets. No COUNT, no OFFSET.
 
 A page walks the index of its order and drops what does not fit, which is quick while filters leave many of the books
-on its way. When they leave few, PostgreSQL finds them by the index over all facets and sorts; how many of how many
-is known from the counts beforehand (`storefront.selectors.facet_counts`).
+on its way. When they leave few, PostgreSQL finds them by the index over all facets and sorts; how many they leave is
+known from the counts beside the filters (`storefront.catalogue.selectors.facet_counts`).
 """
 
 from __future__ import annotations
@@ -27,9 +27,7 @@ from storefront.catalogue.selectors.cards import CARD_FIELDS, Card, cards_from, 
 
 PAGE_SIZE = 24
 _TAG = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")  # the shape of BCP 47
-# Where more books than these would be met before a page is full, it is found by the index over all facets, unless so
-# many fit that sorting them takes longer still.
-_FAR = 5000
+# Where more books fit than these, walking the order finds a page sooner than sorting them all.
 _MOST_SORTED = 5000
 
 _SORTS = {"newest": "published_at", "bestselling": "sales_count", "rating": "rating_score"}
@@ -84,16 +82,14 @@ class CataloguePage:
     next_cursor: str  # "" at the end
 
 
-def catalogue_page(filters: Filters, *, books: int, walked: int) -> CataloguePage:
-    """One page in one query, however deep. `books` fit the (known) filters, among the `walked` that the order leads
-    past."""
+def catalogue_page(filters: Filters, *, books: int) -> CataloguePage:
+    """One page in one query, however deep. `books` fit the (known) filters."""
     if filters.sort == _RISING:
         return _rising_page(filters)
     column = _SORTS[filters.sort]
     rows = fitting(filters).only(*CARD_FIELDS, column).order_by(f"-{column}", "-pk")
-    words = index_words(filters)
-    if words and _is_far(books, walked):
-        rows = rows.filter(pk__in=_by_facets(words))
+    if books < _MOST_SORTED and connection.vendor == "postgresql" and not _has_order_of_its_own(filters):
+        rows = rows.filter(pk__in=_by_facets(index_words(filters)))
     cursor = cursors.parsed(filters.after)
     if cursor is not None:
         value = cursors.moment(cursor[0]) if column == "published_at" else cursor[0]
@@ -122,10 +118,10 @@ def _rising_page(filters: Filters) -> CataloguePage:
     return CataloguePage(cards_in_places(shown, [row.place for row in shown]), more)
 
 
-def _is_far(books: int, walked: int) -> bool:
-    """Whether a page of these books is found sooner by the index over all facets, where there is one."""
-    met = min(walked, (PAGE_SIZE + 1) * walked / max(books, 1))
-    return met > _FAR and books < _MOST_SORTED and connection.vendor == "postgresql"
+def _has_order_of_its_own(filters: Filters) -> bool:
+    """Whether an index has just these books in their order: all of them, those of a subject, or of a language."""
+    is_narrower = filters.price or filters.length or filters.format or filters.features
+    return not is_narrower and not (filters.subject and filters.language)
 
 
 def _by_facets(words: Sequence[str]) -> QuerySet[Any, Any]:

@@ -1,4 +1,4 @@
-"""What a person owns and may read."""
+"""Which edition of a work is read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The catalogue for machines: in the order of its changes, in ranges of keys, and as short lists of what is new.
+"""The catalogue for machines: in the order of its changes, and as short lists of what is new.
 
 However large the shop is, each answer is a number of short queries by key; nothing is counted off and no query stays
 open while a slow client reads.

@@ -42,7 +42,7 @@ from storefront.catalogue.selectors import prices as price_selectors
 from storefront.catalogue.selectors import webbook
 from storefront.catalogue.selectors.cards import price_of
 from storefront.catalogue.selectors.chapters import opening_markup
-from storefront.catalogue.services import facet_counts, price_changes, social
+from storefront.catalogue.services import price_changes, social
 from storefront.catalogue.services.versions import raise_version
 
 _OPENING_WORDS = 320
@@ -139,7 +139,6 @@ def refresh_listing(edition: Edition) -> None:
     """Write the listing of the edition's work anew and put it on sale. Safe to repeat."""
     work = edition.work
     listing = locked(work) or Listing(work=work)
-    before = facet_counts.key_of(listing) if listing.pk else None
     prices_before = dict(listing.prices) if listing.pk and listing.is_on_sale else {}
     with regions.active(regions.default()):  # whoever publishes: what is stored is of no region
         _fill(listing, _offer(edition), author_gets=author_gets)
@@ -152,7 +151,6 @@ def refresh_listing(edition: Edition) -> None:
     listing.save()
     if not is_drawn:
         jobs.enqueue("catalogue.draw_social", listing_id=listing.pk)
-    facet_counts.move(away=[before], to=[facet_counts.key_of(listing)])
     raise_version(listing.language)
 
 
@@ -164,7 +162,8 @@ def listing_for(
     author_gets: Callable[[Money], dict[str, int]] = author_gets,
 ) -> Listing:
     """The listing of a work that has none, as `refresh_listing` would write it; not saved, and nothing is asked of the
-    database but what the author gets. Whoever saves such listings calls `settle` afterwards.
+    database but what the author gets. Whoever saves such listings raises the shop's version
+    afterwards.
     """
     listing = Listing(work=offer.edition.work)
     _fill(listing, offer, author_gets=author_gets)
@@ -174,13 +173,6 @@ def listing_for(
     first = listing.published_at.isoformat()
     listing.details["price_history"] = {currency: [[first, asked]] for currency, asked in listing.prices.items()}
     return listing
-
-
-@transaction.atomic
-def settle(*, languages: Collection[str] = ()) -> None:
-    """After many listings came or went at once: count the facets anew, and raise the version."""
-    facet_counts.recount()
-    raise_version(*languages)
 
 
 def made_of(job: ConversionJob) -> Made:
@@ -204,7 +196,6 @@ def withdraw_listing(edition: Edition) -> None:
     """Take the edition's listing off sale; its page is gone, its reviews stay."""
     listing = Listing.objects.on_sale().select_for_update(no_key=True).filter(edition=edition).first()
     if listing is not None:
-        facet_counts.move(away=[facet_counts.key_of(listing)])
         prices = dict(listing.prices)
         listing.is_on_sale, listing.changed_at = False, clock.now()
         listing.save(update_fields=["is_on_sale", "changed_at"])

@@ -1,4 +1,4 @@
-"""Bundles: their public page, and the desk where authors put them together and agree to them."""
+"""The desk where authors put bundles together and agree to them."""
 
 from __future__ import annotations
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from hashlib import blake2b
-from typing import cast
 
-from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,14 +18,11 @@ from storefront.catalogue.facets import is_in
 from storefront.catalogue.selectors import browse
 from storefront.catalogue.selectors import catalogue as catalogue_selectors
 from storefront.catalogue.selectors.browse import Filters
-from storefront.catalogue.selectors.catalogue import ListedState
 from storefront.catalogue.selectors.facet_choices import facet_choices
-from storefront.catalogue.selectors.facet_counts import FacetCounts, facet_counts
+from storefront.catalogue.selectors.facet_counts import facet_counts
 from storefront.catalogue.views import versions
 from storefront.catalogue.views.filters import filters_of
 from storefront.catalogue.views.jsonld.pages import catalogue_jsonld
-
-_COUNTS_KEPT_SECONDS = 300
 
 
 @require_safe
@@ -37,8 +31,8 @@ _COUNTS_KEPT_SECONDS = 300
 def catalogue(request: HttpRequest) -> HttpResponse:
     """All books, narrowed and sorted as the address says."""
     filters, shop = filters_of(request), catalogue_selectors.listed_state()
-    counts = _counts(filters, shop)
-    page = browse.catalogue_page(filters, books=counts.total, walked=counts.walked)
+    counts = facet_counts(filters)
+    page = browse.catalogue_page(filters, books=counts.total)
     subject = thema.label(filters.subject)
     heading, path = str(subject or _("Books")), _path_of(filters)
     context = {
@@ -54,18 +48,6 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "jsonld": catalogue_jsonld(page.cards, name=heading, path=path),
     }
     return render(request, "catalogue/catalogue.html", context)
-
-
-def _counts(filters: Filters, shop: ListedState) -> FacetCounts:
-    """Dear in a large shop, and the same on all pages and in all orders of a list until a listing changes."""
-    asked = replace(filters, after="", sort=browse.SORTS[0])
-    digest = blake2b(repr(asked).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-
-    def counted() -> FacetCounts:
-        return facet_counts(asked, languages=shop.languages if asked.language else ())
-
-    found = caches["pages"].get_or_set(f"facets:{shop.version}:{digest}", counted, _COUNTS_KEPT_SECONDS)
-    return cast("FacetCounts", found)
 
 
 def _path_of(filters: Filters) -> str:

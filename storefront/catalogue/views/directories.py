@@ -1,4 +1,4 @@
-"""Lists of all authors, series and bundles."""
+"""The list of all bundles."""
 
 from __future__ import annotations
 

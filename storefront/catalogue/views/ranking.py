@@ -16,8 +16,7 @@ from common import clock
 from common.limits import lightly_limited
 from publishing import permissions as publishing_permissions
 from publishing.views.access import load_work
-from storefront.catalogue import recompute_ranking
-from storefront.catalogue import vote_rules as votes
+from storefront.catalogue import recompute_ranking, vote_rules
 from storefront.catalogue.recompute_ranking import RULES
 from storefront.catalogue.selectors import catalogue as catalogue_selectors
 from storefront.catalogue.selectors import fresh as fresh_selectors
@@ -39,10 +38,10 @@ def overview(request: HttpRequest) -> HttpResponse:
         "turn": shop.turn,
         "rules": RULES,
         "guaranteed": RULES.fresh_days * RULES.fresh_turns_a_day,
-        "least_paid": votes.LEAST_PAID_MINOR,
-        "votes_a_month": votes.VOTES_A_MONTH,
-        "other_authors": votes.OTHER_AUTHORS,
-        "standing_days": votes.STANDING.days,
+        "least_paid": vote_rules.LEAST_PAID_MINOR,
+        "votes_a_month": vote_rules.VOTES_A_MONTH,
+        "other_authors": vote_rules.OTHER_AUTHORS,
+        "standing_days": vote_rules.STANDING.days,
     }
     return render(request, "catalogue/ranking/overview.html", context)
 

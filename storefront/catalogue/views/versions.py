@@ -1,4 +1,4 @@
-"""Versions of what public pages show, for their ETags (`storefront.views.public`)."""
+"""Versions of what public pages show, for their ETags (`accounts.public`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms of the shop."""
+"""Forms of the cart."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms of the shop."""
+"""Forms of coupons."""
 
 from __future__ import annotations
 

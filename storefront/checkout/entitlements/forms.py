@@ -1,4 +1,4 @@
-"""Forms of the shop."""
+"""The consent to supply at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms of the shop."""
+"""The form that opens a gift."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms of the shop."""
+"""Forms of visitors without an account."""
 
 from __future__ import annotations
 

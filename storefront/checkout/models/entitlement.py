@@ -1,4 +1,4 @@
-"""The right to read, and where somebody stopped reading."""
+"""The right to read."""
 
 from __future__ import annotations
 

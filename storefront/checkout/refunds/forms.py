@@ -1,4 +1,4 @@
-"""Forms of the shop."""
+"""The form by which somebody withdraws from the contract."""
 
 from __future__ import annotations
 

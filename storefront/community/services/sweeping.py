@@ -1,4 +1,4 @@
-"""Finds what a lost message left undone, and has it done again."""
+"""Finds mails about decisions, reports and replies that a lost message left unsent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The front page, lists, authors, series, bundles and shelves."""
+"""Structured data of shelves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The right to read, and where somebody stopped reading."""
+"""Where somebody stopped reading."""
 
 from __future__ import annotations
 

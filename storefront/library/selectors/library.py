@@ -15,11 +15,11 @@ from common import clock
 from common.errors import NotFound
 from conversion.engine.api import ArtifactKind
 from conversion.models import Artifact
-from publishing import permissions
 from publishing.models import Edition, Work
+from publishing.permissions import is_maker
 from storefront.catalogue.selectors.cards import cover_name
 from storefront.catalogue.selectors.editions import _editions_to_read, edition_to_read
-from storefront.checkout import permissions as checkout_permissions
+from storefront.checkout import permissions
 from storefront.checkout.models import Entitlement, Order, OrderLine, OrderState, RefundState
 from storefront.library.models import ReadingPosition
 
@@ -104,9 +104,9 @@ def file_for(*, user: Visitor, work_id: str, artifact_id: str) -> Artifact:
     Raises NotFound for everything else, so that a stranger learns nothing.
     """
     work = Work.objects.filter(public_id=work_id).first()
-    if work is None or not checkout_permissions.may_read(user, work):
+    if work is None or not permissions.may_read(user, work):
         raise NotFound
-    if not permissions.is_maker(user, work):
+    if not is_maker(user, work):
         return file_of(work, artifact_id)
     files = Artifact.objects.filter(public_id=artifact_id, kind__in=_FILES)
     file = files.filter(job__in=work.editions.values("job")).first()

@@ -1,4 +1,4 @@
-"""Finds what a lost message left undone, and has it done again."""
+"""Finds what readers were not told because a message was lost."""
 
 from __future__ import annotations
 

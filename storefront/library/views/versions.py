@@ -1,10 +1,10 @@
-"""Versions of what public pages show, for their ETags (`storefront.views.public`)."""
+"""The version of a book's page, for its ETag (`accounts.public`)."""
 
 from __future__ import annotations
 
 from accounts.requests import VisitorRequest
 from storefront.catalogue.selectors import book as book_selectors
-from storefront.checkout.guests.views import holders as owners
+from storefront.checkout.guests.views.holders import owned_works
 
 
 def of_book(request: VisitorRequest, slug: str) -> str | None:
@@ -12,4 +12,4 @@ def of_book(request: VisitorRequest, slug: str) -> str | None:
     found = book_selectors.page_version(slug)
     if found is None:
         return None
-    return f"{found.name}-owned" if owners.owned_works(request, [found.work_id]) else found.name
+    return f"{found.name}-owned" if owned_works(request, [found.work_id]) else found.name

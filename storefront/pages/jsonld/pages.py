@@ -1,4 +1,4 @@
-"""The front page, lists, authors, series, bundles and shelves."""
+"""Structured data of the front page, authors and series."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from storefront.catalogue.selectors.authors import AuthorPage
-from storefront.catalogue.views.jsonld.words import _paths, absolute, breadcrumbs, item_list, organization, script
+from storefront.catalogue.views.jsonld.words import absolute, breadcrumbs, item_list, organization, paths_of, script
 from storefront.pages.selectors.series import SeriesPage
 
 
@@ -41,14 +41,14 @@ def author_jsonld(page: AuthorPage) -> SafeString:
     person = {"@type": "Person", "@id": absolute(path), "url": absolute(path), "name": author.display_name}
     if author.bio:
         person["description"] = author.bio
-    profile = {"@type": "ProfilePage", "mainEntity": person, "hasPart": item_list(_paths(page.cards))}
+    profile = {"@type": "ProfilePage", "mainEntity": person, "hasPart": item_list(paths_of(page.cards))}
     return script(profile, breadcrumbs([(_("Books"), reverse("catalogue:books")), (author.display_name, path)]))
 
 
 def series_jsonld(page: SeriesPage) -> SafeString:
     """A series with its books in order."""
     path = reverse("pages:series", args=[page.series.slug])
-    parts = [{"@type": "Book", "@id": absolute(one), "url": absolute(one)} for one in _paths(page.cards)]
+    parts = [{"@type": "Book", "@id": absolute(one), "url": absolute(one)} for one in paths_of(page.cards)]
     books = {
         "@type": "BookSeries",
         "@id": absolute(path),

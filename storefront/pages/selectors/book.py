@@ -1,4 +1,4 @@
-"""A book's page and that of a series, each in a constant number of queries."""
+"""A book's page, in a constant number of queries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A book's page and that of a series, each in a constant number of queries."""
+"""The page of a series, in a constant number of queries."""
 
 from __future__ import annotations
 

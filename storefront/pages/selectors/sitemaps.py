@@ -1,7 +1,6 @@
-"""The catalogue for machines: in the order of its changes, in ranges of keys, and as short lists of what is new.
+"""What sitemaps list, in ranges of keys.
 
-However large the shop is, each answer is a number of short queries by key; nothing is counted off and no query stays
-open while a slow client reads.
+However large the shop is, each sitemap is a short query by key; nothing is counted off.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from django.db.models.expressions import CombinedExpression
 from accounts.models import User
 from publishing import thema
 from publishing.models import Contributor, Series
-from storefront.catalogue.models import FacetTotal, Listing
+from storefront.catalogue.models import Listing
 from storefront.catalogue.selectors.bundles import bundles_shown
 from storefront.community.models import Shelf, ShelfBook
 from storefront.search.backend import AUTHOR, SERIES
@@ -110,8 +109,8 @@ _PLACES = {"books": _books, "authors": _authors, "series": _series, "shelves": _
 
 def subjects_with_books() -> list[str]:
     """Thema sections and subjects whose lists hold something for everybody, in Thema's order."""
-    kept = FacetTotal.objects.filter(facets="subject", is_adult=False, books__gt=0).values_list("first", flat=True)
-    found = {one for code in kept for one in (code, thema.section(code))}
+    listed = Listing.objects.on_sale().filter(is_adult=False).order_by().values_list("subject", flat=True).distinct()
+    found = {one for code in listed for one in (code, thema.section(code))}
     return [code for code in (*thema.SECTIONS, *thema.SUBJECTS) if code in found]
 
 

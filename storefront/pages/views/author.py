@@ -1,4 +1,4 @@
-"""The shop's public pages, and the page on which a buyer reviews a book."""
+"""An author's page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shop's public pages, and the page on which a buyer reviews a book."""
+"""A book's page, and what of a chosen price reaches its author."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from royalties.errors import NoTermsInForce
 from storefront.catalogue import tax
 from storefront.catalogue.forms import AmountForm
 from storefront.catalogue.models import Listing
-from storefront.catalogue.selectors import book as book_selectors
+from storefront.catalogue.selectors.book import book_listing
 from storefront.checkout.cart.services import quotes
-from storefront.checkout.guests.views import holders as owners
+from storefront.checkout.guests.views.holders import owned_works
 from storefront.library.views import versions
 from storefront.pages.jsonld.book import book_jsonld
-from storefront.pages.selectors import book as pages_book_selectors
+from storefront.pages.selectors import book as book_selectors
 
 
 @require_safe
 @public_page(etag=versions.of_book)
 def book(request: VisitorRequest, slug: str) -> HttpResponse:
     """Everything about one book, and the button that buys it; for somebody who has it, the way to read."""
-    listing = book_selectors.book_listing(slug)
+    listing = book_listing(slug)
     if listing is None:
         raise Http404
-    page = pages_book_selectors.book_page(listing)
-    is_owned = bool(owners.owned_works(request, [listing.work_id]))
+    page = book_selectors.book_page(listing)
+    is_owned = bool(owned_works(request, [listing.work_id]))
     context = {"page": page, "jsonld": book_jsonld(page), "tax": _tax_note(), "is_owned": is_owned}
     return render(request, "pages/book.html", context)
 

@@ -1,4 +1,4 @@
-"""Bundles: their public page, and the desk where authors put them together and agree to them."""
+"""The public page of a bundle."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from accounts.public import public_page
 from accounts.requests import VisitorRequest
 from storefront.catalogue.selectors import bundles as bundle_selectors
 from storefront.catalogue.views.jsonld.pages import bundle_jsonld
-from storefront.checkout.guests.views import holders as owners
+from storefront.checkout.guests.views.holders import owned_works
 
 
 @require_safe
@@ -33,5 +33,5 @@ def bundle(request: VisitorRequest, slug: str) -> HttpResponseBase:
         "jsonld": bundle_jsonld(offer),
     }
     works = {part.work.pk for part in offer.parts}
-    mine = owners.owned_works(request, works)
+    mine = owned_works(request, works)
     return render(request, "pages/bundle.html", context | {"mine": mine, "is_owned": mine == works})

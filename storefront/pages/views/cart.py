@@ -1,4 +1,4 @@
-"""The cart: what lies in it, what the reader chooses to pay, codes, gifts."""
+"""The page of the cart, and setting aside what cannot be bought now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checkout, orders and giving back."""
+"""The page of one order."""
 
 from __future__ import annotations
 

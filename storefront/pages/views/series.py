@@ -1,4 +1,4 @@
-"""The shop's public pages, and the page on which a buyer reviews a book."""
+"""The page of a series, and what the rest of it costs."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from accounts.models import User
 from accounts.public import public_page
 from storefront.checkout.cart.selectors import completing
 from storefront.pages.jsonld.pages import series_jsonld
-from storefront.pages.selectors import series as book_selectors
+from storefront.pages.selectors import series as series_selectors
 
 
 @require_safe
 @public_page()
 def series(request: HttpRequest, slug: str) -> HttpResponse:
     """The books of one series in their order."""
-    page = book_selectors.series_page(slug, with_adult="adult" in request.GET)
+    page = series_selectors.series_page(slug, with_adult="adult" in request.GET)
     if page is None:
         raise Http404
     return render(request, "pages/series.html", {"page": page, "jsonld": series_jsonld(page)})

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.public import public_page
 from common.limits import lightly_limited
-from storefront.pages.selectors import sitemaps as feeds
+from storefront.pages.selectors import sitemaps
 
 _TYPE = "application/xml; charset=utf-8"
 _OPENING = '<?xml version="1.0" encoding="UTF-8"?>\n<{} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
@@ -41,7 +41,9 @@ _NOT_FOR_ROBOTS = (
 def index(request: HttpRequest) -> HttpResponse:
     """The sitemaps there are."""
     rows: list[tuple[str, datetime | None]] = [(reverse("pages:sitemap-shop"), None)]
-    rows += [(reverse("pages:sitemap", args=[one.kind, one.number]), one.changed_at) for one in feeds.sitemap_ranges()]
+    rows += [
+        (reverse("pages:sitemap", args=[one.kind, one.number]), one.changed_at) for one in sitemaps.sitemap_ranges()
+    ]
     return HttpResponse("".join(_document("sitemapindex", "sitemap", rows)), content_type=_TYPE)
 
 
@@ -52,7 +54,7 @@ def sitemap(request: HttpRequest, kind: str, number: int) -> HttpResponseBase:
     """One range of books, authors, series or shelves."""
     if kind not in _VIEWS:
         raise Http404
-    places = feeds.sitemap_places(kind, number)
+    places = sitemaps.sitemap_places(kind, number)
     first = next(places, None)
     if first is None:
         raise Http404  # the format knows no empty sitemap
@@ -78,9 +80,9 @@ def shop(request: HttpRequest) -> HttpResponse:
     Of lists those that hold something: an empty one asks search engines to leave it out.
     """
     catalogue = reverse("catalogue:books")
-    paths = [reverse("pages:front"), catalogue, *map(reverse, feeds.lists_with_anything())]
-    paths += [f"{catalogue}?subject={code}" for code in feeds.subjects_with_books()]
-    paths += [reverse("pages:bundle", args=[slug]) for slug in feeds.bundle_slugs()]
+    paths = [reverse("pages:front"), catalogue, *map(reverse, sitemaps.lists_with_anything())]
+    paths += [f"{catalogue}?subject={code}" for code in sitemaps.subjects_with_books()]
+    paths += [reverse("pages:bundle", args=[slug]) for slug in sitemaps.bundle_slugs()]
     return HttpResponse("".join(_document("urlset", "url", ((path, None) for path in paths))), content_type=_TYPE)
 
 

@@ -1,4 +1,4 @@
-"""Authors, series and bundles of the whole shop, those with the most books first, or by their names."""
+"""Authors and series of the whole shop, those with the most books first, or by their names."""
 
 from __future__ import annotations
 

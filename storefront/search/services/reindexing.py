@@ -13,7 +13,8 @@ from itertools import batched
 from django.db import transaction
 
 from storefront.catalogue.models import Listing
-from storefront.catalogue.services import listings, reindexing
+from storefront.catalogue.services import reindexing
+from storefront.catalogue.services.versions import raise_version
 from storefront.search.services import index
 
 _CHUNK = 1000
@@ -31,7 +32,7 @@ def reindex_listings() -> Iterator[tuple[int, int]]:
             yield looked_at, written
     finally:
         # Those that were written are written, whatever broke this off: pages are to know.
-        listings.settle()
+        raise_version()
 
 
 @transaction.atomic

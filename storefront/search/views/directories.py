@@ -1,4 +1,4 @@
-"""Lists of all authors, series and bundles."""
+"""Lists of all authors and series."""
 
 from __future__ import annotations
 

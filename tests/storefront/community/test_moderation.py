@@ -24,8 +24,7 @@ from storefront.community.models import (
     ReviewCase,
     ReviewFlag,
 )
-from storefront.community.services import flags, moderation, review_mails, reviews
-from storefront.community.services import sweeping as community_sweeping
+from storefront.community.services import flags, moderation, review_mails, reviews, sweeping
 from storefront.community.services.flags import FlagNotAllowed, VouchNotAllowed
 from storefront.community.services.moderation import CaseNotYours
 from tests.conftest import NOON
@@ -321,7 +320,7 @@ class TestMails:
     def test_the_sweeper_finds_what_was_lost(self, django_capture_on_commit_callbacks):
         _review, _case = hidden()
         with clock.frozen(NOON + timedelta(minutes=5)), django_capture_on_commit_callbacks(execute=True):
-            community_sweeping.sweep()
+            sweeping.sweep()
         assert len(mail.outbox) == 1
 
 

@@ -8,8 +8,7 @@ from django.core import mail
 from common.errors import NotFound
 from storefront.community.errors import AlreadyReported
 from storefront.community.models import AppealOutcome, CaseOutcome, CaseState, Report, ReportRule, ReviewCase
-from storefront.community.services import review_mails, shelves
-from storefront.community.services import sweeping as community_sweeping
+from storefront.community.services import review_mails, shelves, sweeping
 from storefront.community.services.reports import ReportNotAllowed
 from tests.factories.accounts import make_author, make_moderator, make_reader
 from tests.factories.publishing import make_contributor, make_published_edition
@@ -172,7 +171,7 @@ class TestReporters:
         case = decide(report(work, reader := make_reader()))
         ReviewCase.objects.filter(pk=case.pk).update(decided_at="2020-01-01T00:00:00Z")
         with django_capture_on_commit_callbacks(execute=True):
-            community_sweeping.sweep()
+            sweeping.sweep()
         assert len(self.letters_to(reader)) == 1
 
     def test_are_named_nowhere(self, work, client):

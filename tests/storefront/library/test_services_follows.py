@@ -16,8 +16,7 @@ from publishing.territories import Territory
 from storefront.catalogue.services import listings
 from storefront.library.models import Follow, FollowNotice, ListingCheck, NewBookMail, ReaderMail
 from storefront.library.selectors import follows as follow_selectors
-from storefront.library.services import follows, reader_mails, watching
-from storefront.library.services import sweeping as library_sweeping
+from storefront.library.services import follows, reader_mails, sweeping, watching
 from storefront.library.services.reader_mails import MailKind
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.buying import add_edition, buy, make_book
@@ -123,7 +122,7 @@ class TestNewBooks:
         publish(author)
         ListingCheck.objects.update(asked_at=clock.now() - timedelta(minutes=2))
         with django_capture_on_commit_callbacks(execute=True):
-            library_sweeping.sweep()
+            sweeping.sweep()
         assert len(mailoutbox) == 1
 
     def test_a_change_during_the_look_stays_to_be_looked_at(self, author, follow, monkeypatch):
@@ -194,7 +193,7 @@ class TestWeekly:
             publish(author, "The Third")
         assert mailoutbox == []
         with django_capture_on_commit_callbacks(execute=True):
-            library_sweeping.sweep()
+            sweeping.sweep()
         (mail,) = mailoutbox
         assert "The Second" in mail.body
         assert "The Third" in mail.body

@@ -19,8 +19,7 @@ from storefront.checkout.models import Preorder
 from storefront.checkout.preorders.services import preorders
 from storefront.library.models import AlertKind, ListingCheck, ReaderMail, Wish, WishAlert
 from storefront.library.selectors import wishes as wish_selectors
-from storefront.library.services import follows, reader_mails, wishes
-from storefront.library.services import sweeping as library_sweeping
+from storefront.library.services import follows, reader_mails, sweeping, wishes
 from storefront.library.services.reader_mails import MailKind
 from tests.factories.accounts import make_reader
 from tests.factories.buying import buy, make_book, place_order
@@ -214,7 +213,7 @@ class TestFromThePriceOn:
         pricing.set_prices(actor=listed.work.owner, work=listed.work, prices={"USD": 299}, at=clock.now())
         ListingCheck.objects.update(asked_at=clock.now() - timedelta(minutes=2))
         with django_capture_on_commit_callbacks(execute=True):
-            library_sweeping.sweep()
+            sweeping.sweep()
         assert len(mailoutbox) == 1
 
     def test_a_title_of_two_lines_makes_a_subject_of_one(self, listed, wish, mailoutbox):
@@ -232,10 +231,10 @@ class TestFromThePriceOn:
             wish = wishes.wish_for(actor=make_reader(), slug=listed.work.slug, at=clock.now())
             told = {"kind": AlertKind.PRICE, "price_minor": 299, "made_at": clock.now() - timedelta(minutes=2)}
             alerts.add(WishAlert.objects.create(wish=wish, **told).pk)
-        monkeypatch.setattr(library_sweeping, "_BATCH", 2)
+        monkeypatch.setattr(sweeping, "_BATCH", 2)
         with jobs.gathered() as messages, django_capture_on_commit_callbacks(execute=True):
             for _ in range(60):
-                library_sweeping.sweep()
+                sweeping.sweep()
         asked = [ids["alert_id"] for name, ids in messages if name == "library.mail_wish_alert"]
         assert set(asked) == alerts
 

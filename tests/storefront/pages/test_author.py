@@ -21,7 +21,7 @@ from storefront.community.services import replies, review_mails
 from storefront.library.models import FollowNotice
 from storefront.library.selectors.follows import feed_of
 from storefront.library.services import follows
-from storefront.pages.selectors import sitemaps as feeds
+from storefront.pages.selectors import sitemaps
 from tests.conftest import NOON
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.publishing import make_contributor, make_published_edition
@@ -129,8 +129,8 @@ class TestPenNames:
         assert [row.slug for row in feed_of(reader).rows] == ["the-oar"]
         unseen = make_published_edition(owner=other)
         unseen.work.contributors.update(is_on_page=False)
-        number = other.pk // feeds.ADDRESSES_A_SITEMAP
-        names = {place.name for place in feeds.sitemap_places("authors", number)}
+        number = other.pk // sitemaps.ADDRESSES_A_SITEMAP
+        names = {place.name for place in sitemaps.sitemap_places("authors", number)}
         assert author.public_id in names
         assert other.public_id not in names  # there is no page
 

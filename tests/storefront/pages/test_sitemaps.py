@@ -14,7 +14,7 @@ from publishing.models import Edition, Series
 from storefront.catalogue.models import Listing
 from storefront.community.models import Shelf, Visibility
 from storefront.community.services import shelves
-from storefront.pages.selectors import sitemaps as feeds
+from storefront.pages.selectors import sitemaps
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.offers import make_bundle
 from tests.factories.publishing import make_published_edition, make_work
@@ -85,7 +85,7 @@ class TestSitemaps:
 
     @pytest.mark.parametrize("size", [1, 2, 5, 1000])
     def test_ranges_hold_every_book_once(self, client: Client, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
-        monkeypatch.setattr(feeds, "ADDRESSES_A_SITEMAP", size)
+        monkeypatch.setattr(sitemaps, "ADDRESSES_A_SITEMAP", size)
         for number in range(7):
             make_published_edition(slug=f"lamp-{number}")
         Listing.objects.filter(slug="lamp-3").delete()
@@ -169,7 +169,7 @@ class TestSitemaps:
             make_published_edition()
         with django_assert_num_queries(4):
             client.get("/sitemap.xml")
-        number = Listing.objects.earliest("pk").pk // feeds.ADDRESSES_A_SITEMAP
+        number = Listing.objects.earliest("pk").pk // sitemaps.ADDRESSES_A_SITEMAP
         with django_assert_num_queries(1):
             client.get(f"/sitemaps/books-{number}.xml").getvalue()
 

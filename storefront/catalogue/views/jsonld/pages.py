@@ -1,4 +1,4 @@
-"""The front page, lists, authors, series, bundles and shelves."""
+"""Structured data of lists and bundles."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from storefront.catalogue.selectors.bundles import BundleOffer
 from storefront.catalogue.selectors.cards import Card
-from storefront.catalogue.views.jsonld.words import Node, _paths, absolute, breadcrumbs, item_list, script
+from storefront.catalogue.views.jsonld.words import Node, absolute, breadcrumbs, item_list, paths_of, script
 
 
 def catalogue_jsonld(cards: Iterable[Card], *, name: str, path: str) -> SafeString:
     """The books of one page of the list `name`, and the way there."""
-    return script({**item_list(_paths(cards)), "name": name}, _way_to_list(name, path))
+    return script({**item_list(paths_of(cards)), "name": name}, _way_to_list(name, path))
 
 
 def _way_to_list(name: str, path: str) -> Node:

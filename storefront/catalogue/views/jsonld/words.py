@@ -1,4 +1,4 @@
-"""The front page, lists, authors, series, bundles and shelves."""
+"""What structured data is put together from."""
 
 from __future__ import annotations
 
@@ -11,11 +11,6 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from storefront.catalogue.selectors.cards import Card
-
-
-def _paths(cards: Iterable[Card]) -> list[str]:
-    return [reverse("pages:book", args=[card.slug]) for card in cards]
-
 
 type Node = dict[str, Any]
 
@@ -43,6 +38,10 @@ def breadcrumbs(crumbs: Iterable[tuple[str, str]]) -> Node:
             for place, (name, path) in enumerate(crumbs, start=1)
         ],
     }
+
+
+def paths_of(cards: Iterable[Card]) -> list[str]:
+    return [reverse("pages:book", args=[card.slug]) for card in cards]
 
 
 def item_list(paths: Iterable[str]) -> Node:

@@ -1,4 +1,4 @@
-"""The cart: what lies in it, what the reader chooses to pay, codes, gifts."""
+"""What a visitor does with the cart: adding, removing, choosing a price, codes, gifts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cart: what lies in it, what the reader chooses to pay, codes, gifts."""
+"""Whose cart a request means."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mails about what ended with the money: to a buyer whose bank took it back, and to whoever had opened such a gift."""
+"""The mail to a buyer whose bank took the money back."""
 
 from __future__ import annotations
 

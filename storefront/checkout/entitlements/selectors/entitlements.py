@@ -1,4 +1,4 @@
-"""What a person owns and may read."""
+"""Which works somebody has bought and kept."""
 
 from __future__ import annotations
 

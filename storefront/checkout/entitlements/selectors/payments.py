@@ -1,4 +1,4 @@
-"""A person's orders, as the pages show them."""
+"""The payment behind an order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mails about what ended with the money: to a buyer whose bank took it back, and to whoever had opened such a gift."""
+"""Mails about gifts: to whom one is for, and to whoever had opened one that ended."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checkout, orders and giving back."""
+"""Checkout."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checkout, orders and giving back."""
+"""The list of a person's orders."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from accounts import services as account_services
 from common import jobs
 from publishing.models import Edition
 from royalties.services import sales
-from storefront.catalogue.selectors import editions as library_selectors
+from storefront.catalogue.selectors.editions import edition_to_read
 from storefront.checkout import permissions
 from storefront.checkout.entitlements.services import deferrals, facts, sales_counts
 from storefront.checkout.entitlements.services.buyers import lock_buyer
@@ -48,7 +48,7 @@ def supply(*, preorder_id: int, at: datetime) -> bool:
     line = OrderLine.objects.select_related("edition__work", "order").get(pk=preorder.line_id)
     if not preorder.is_open or order.paid_at is None or deferrals.has_refund(line):
         return preorder.released_at is not None
-    edition = library_selectors.edition_to_read(line.edition.work)
+    edition = edition_to_read(line.edition.work)
     if edition is None:
         if line.edition.work.release_date is None:
             deferrals.send_back(line=line, reason=deferrals.CALLED_OFF, at=at)

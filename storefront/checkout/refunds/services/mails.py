@@ -1,5 +1,4 @@
-"""Mails about buying, each once: the receipt with its confirmation of the waiver, the note about a refund, the gift to
-whom it is for, and what becomes of a pre-order."""
+"""The mail about a refund, sent once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checkout, orders and giving back."""
+"""Giving a book back, and the policy for it."""
 
 from __future__ import annotations
 

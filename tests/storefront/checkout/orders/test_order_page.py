@@ -21,7 +21,7 @@ from storefront.checkout.errors import RefundHeld, RefundNotPossible
 from storefront.checkout.gifts.services import gifts
 from storefront.checkout.models import Dispute, Entitlement, Gift, Preorder, Refund, RefundState
 from storefront.checkout.permissions import RefundWay
-from storefront.checkout.preorders.services import mails as checkout_mails
+from storefront.checkout.preorders.services import mails as preorder_mails
 from storefront.checkout.preorders.services import preorders
 from storefront.checkout.receipts.services import mails
 from storefront.checkout.refunds import services as refunds
@@ -104,7 +104,7 @@ class TestTheLastDay:
         publish(edition)
         preorder = Preorder.objects.get()
         preorders.supply(preorder_id=preorder.pk, at=clock.now())
-        checkout_mails.mail_release(preorder_id=preorder.pk)
+        preorder_mails.mail_release(preorder_id=preorder.pk)
         assert "Until 8 December 2026" in mailoutbox[-1].body
         with clock.frozen(self.LATE):
             assert "can be given back until 8 December 2026" in words(signed_in, order)

@@ -16,7 +16,7 @@ from payments.stripe.sandbox.cards import CARDS
 from publishing.models import Edition
 from storefront.checkout import sweeping
 from storefront.checkout.models import BuyerTrace, GoodwillDay, Order, Refund, RefundState, TraceKind
-from storefront.checkout.office import services as office_mails
+from storefront.checkout.office import services as office_services
 from storefront.checkout.orders.services import settlement, traces
 from storefront.checkout.orders.services.traces import Origin
 from storefront.checkout.refunds import services as refunds
@@ -228,8 +228,8 @@ class TestDailyCeiling:
         self.used()
         day = GoodwillDay.objects.get()
         with django_capture_on_commit_callbacks(execute=True):
-            office_mails.mail_goodwill(day_id=day.pk)
-        assert not office_mails.mail_goodwill(day_id=day.pk)
+            office_services.mail_goodwill(day_id=day.pk)
+        assert not office_services.mail_goodwill(day_id=day.pk)
         mails = [mail for mail in mailoutbox if "goodwill is used up" in mail.subject]
         assert [mail.to for mail in mails] == [["finance@example.org"]]
         assert "2 refunds wait now." in mails[0].body
@@ -246,7 +246,7 @@ class TestDailyCeiling:
         make_finance()
         self.used()
         self.used()
-        office_mails.mail_goodwill(day_id=GoodwillDay.objects.get().pk)
+        office_services.mail_goodwill(day_id=GoodwillDay.objects.get().pk)
         assert not [mail for mail in mailoutbox if "goodwill" in mail.subject]
 
     def test_a_lost_message_is_sent_by_the_sweeper(self, settings, mailoutbox, django_capture_on_commit_callbacks):  # type: ignore[no-untyped-def]
