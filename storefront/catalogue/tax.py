@@ -1,4 +1,4 @@
-"""Value added tax by the reader's country, from a dated table with its sources (storefront/data/vat_rates.csv)."""
+"""Value added tax by the reader's country, from a dated table with its sources (data/vat_rates.csv)."""
 
 from __future__ import annotations
 

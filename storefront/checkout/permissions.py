@@ -112,9 +112,9 @@ class RefundWay(Enum):
 def refund_way(user: Visitor, line: OrderLine, at: datetime) -> RefundWay:
     """Whether the buyer may give this line back: paid for, inside the window, not claimed back yet.
 
-    At once while the book is unused; a used one as long as there is goodwill left (`storefront.goodwill`); after that a
-    person decides. What is supplied later can be given back until then, whenever that is; a gift that was redeemed
-    cannot. What a dispute is about waits for the bank, and what it took is gone.
+    At once while the book is unused; a used one as long as there is goodwill left (`storefront.checkout.goodwill`);
+    after that a person decides. What is supplied later can be given back until then, whenever that is; a gift that was
+    redeemed cannot. What a dispute is about waits for the bank, and what it took is gone.
     """
     return refund_ways(user, line.order, [line], at)[line.pk]
 

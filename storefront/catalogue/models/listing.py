@@ -61,8 +61,8 @@ class Listing(models.Model):
     """Written when an edition, a price or a rating changes; a list of cards reads nothing else.
 
     Prices are minor units by currency.
-    `rating_score` is that of proved votes (services/ranking.py), `sales_count` counts accounts
-    (services/sales_counts.py).
+    `rating_score` is that of proved votes (`storefront.catalogue.services.ranking`), `sales_count` counts accounts
+    (`storefront.checkout.entitlements.services.sales_counts`).
     """
 
     work = models.OneToOneField(Work, on_delete=models.CASCADE, related_name="listing")
@@ -81,7 +81,7 @@ class Listing(models.Model):
     details = models.JSONField(default=dict, help_text="what the book page shows beside: see services/listings.py")
     sample_html = models.TextField(blank=True, help_text="the opening, rebuilt from a closed set of elements")
     words = models.PositiveIntegerField(default=0)
-    # The facets (storefront.facets): bands and sets of bits.
+    # The facets (storefront.catalogue.facets): bands and sets of bits.
     price_band = models.PositiveSmallIntegerField(default=0)
     length_band = models.PositiveSmallIntegerField(default=0)
     formats = models.PositiveIntegerField(default=0)

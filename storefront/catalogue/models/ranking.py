@@ -1,6 +1,7 @@
 """Where books stand on the ranked shelves, and which new ones take turns on the front page on which day.
 
-All of it is derived: `storefront.services.ranking` makes it anew from copies, reviews and listings.
+All of it is derived: `storefront.catalogue.services.ranking` makes it anew from listings, copies and reviews, the last
+two counted by `storefront.community.selectors.votes`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""What recommendations are read from. Computed in the background (services/recommendations.py), never by a request."""
+"""What recommendations are read from. Computed in the background, never by a request
+(`storefront.library.services.recommendations`).
+"""
 
 from __future__ import annotations
 

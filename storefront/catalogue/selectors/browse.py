@@ -38,7 +38,8 @@ SORTS = ("newest", _RISING, *list(_SORTS)[1:])
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a catalogue address asks for; values are words of `storefront.facets`, unknown ones count as not given.
+    """What a catalogue address asks for; values are words of `storefront.catalogue.facets`, unknown ones count as
+    not given.
 
     `subject` is a Thema section or subject; `language` is a tag, or a language for all of its tags. `features` must all
     be there, `without` are warnings none of which may be. Books for adults are left out unless `with_adult`. A `query`

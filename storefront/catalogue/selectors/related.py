@@ -1,7 +1,7 @@
 """Which books stand beside a book, and why: bought together, of its series, by its author, of its subject.
 
 One query for each reason, answered by an index. The books bought together and those picked of a subject are computed
-beforehand (services/recommendations.py); series and author are as they are now.
+beforehand (`storefront.library.services.recommendations`); series and author are as they are now.
 """
 
 from __future__ import annotations

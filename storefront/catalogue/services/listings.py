@@ -2,7 +2,7 @@
 
 `details` of a listing holds what its page shows beside: `edition` (public id), `number`, `identifier`, `imprint`,
 `authors` [{name, role, author}], `formats` [{kind, target, bytes, pages}], `editions` [{number, date, notes}],
-`chapters`, `accessibility` (codes of storefront/accessibility.py), `pictures` (how many in the text, or null),
+`chapters`, `accessibility` (codes of `storefront.catalogue.accessibility`), `pictures` (how many in the text, or null),
 `sample_chapter` (id of the sample's first) and `author_gets` by currency {price, processor_fee, platform_fee, royalty}:
 minor units by the terms in force when the listing was written, before tax; without the currencies in which it is free.
 `suggested` has what an open price's field shows first, in minor units by currency, `bundles` those on sale that hold

@@ -17,7 +17,7 @@ class BuyerTrace(models.Model):
     """The card that paid for an order, or a network or browser in which it was placed or given back.
 
     Kept as a keyed hash, which says nothing but whether two are the same, and forgotten after a while
-    (`storefront.services.traces`).
+    (`storefront.checkout.orders.services.traces`).
     """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="traces")

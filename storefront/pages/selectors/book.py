@@ -120,7 +120,7 @@ class BookPage:
 
     @property
     def accessibility(self) -> tuple[str, ...]:
-        """Codes of what is known of it (`storefront.accessibility`)."""
+        """Codes of what is known of it (`storefront.catalogue.accessibility`)."""
         return tuple(self.listing.details.get("accessibility", ()))
 
     @property

@@ -63,7 +63,7 @@ def plan(sql: str, *switched_off: str) -> str:
 )
 def test_catalogue_pages_walk_their_index(filters: Filters, index: str) -> None:
     with CaptureQueriesContext(connection) as queries:
-        browse.catalogue_page(filters, books=0, walked=0)
+        browse.catalogue_page(filters, books=1_000_000)
     if connection.vendor == "postgresql" and filters.is_filtered:
         with connection.cursor() as cursor:  # in an empty table the index of all books costs as little
             cursor.execute("DROP INDEX listing_newest, listing_bestselling, listing_best_rated")
@@ -81,7 +81,7 @@ def test_postgresql_knows_how_many_books_a_language_has() -> None:
         make_published_edition(language="de-AT" if number % 2 else "de")
     with CaptureQueriesContext(connection) as queries, connection.cursor() as cursor:
         cursor.execute("ANALYZE catalogue_listing")
-        browse.catalogue_page(Filters(language="de"), books=0, walked=0)
+        browse.catalogue_page(Filters(language="de"), books=1_000_000)
     sql = queries[-1]["sql"].partition("ORDER BY")[0]
     assert "rows=8 " in plan(sql)
 

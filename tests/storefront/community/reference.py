@@ -1,5 +1,5 @@
-"""Who counts how, said once more in plain Python, to hold the statement of `storefront.selectors.votes` against; and a
-shop of the mind to try rings on."""
+"""Who counts how, said once more in plain Python, to hold the statement of `storefront.community.selectors.votes`
+against; and a shop of the mind to try rings on."""
 
 from __future__ import annotations
 

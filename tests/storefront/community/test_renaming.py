@@ -97,5 +97,5 @@ def test_many_shelves_and_books_take_as_many_queries_as_one(keeper, count, djang
     for _ in range(count):
         make_shelf(owner=keeper, books=2)
         make_review(user=keeper, edition=make_published_edition())
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(17):
         rename(keeper)

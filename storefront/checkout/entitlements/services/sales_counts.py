@@ -1,7 +1,7 @@
 """How many accounts have paid for a book and kept it: what the catalogue's "bestselling" and search go by.
 
 One for each account and work, however many copies it gave away; none for copies that cost next to nothing, as in
-`selectors.votes`, and for the book's makers.
+`storefront.community.selectors.votes`, and for the book's makers.
 """
 
 from __future__ import annotations
