@@ -2,7 +2,7 @@
 
 Few books are written here, with all their indexes. Many are made by several processes, each with ranges of its own: on
 PostgreSQL they write them, too, by COPY; SQLite has one writer, which is this process. Meanwhile the tables do without
-the indexes that no constraint needs, and the facets are counted at the end.
+the indexes that no constraint needs.
 
 The books are honest about what they are only behind the scenes: their owners' addresses end in `@generated.invalid`,
 and the files of all books of a language are those of one specimen. Sales are numbers on the listing, with no orders

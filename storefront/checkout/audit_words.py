@@ -63,7 +63,7 @@ _FACTS = {
 _SUBJECTS = {
     "checkout.coupon": _("Coupon"),
     "checkout.dispute": _("Dispute"),
-    "storefront.gift": _("Gift"),
+    "checkout.gift": _("Gift"),
     "checkout.order": _("Order"),
     "checkout.orderline": _("Line of an order"),
     "checkout.payment": _("Payment"),
@@ -73,7 +73,7 @@ _SUBJECTS = {
 _PEOPLE: dict[str, str | None] = {
     "checkout.coupon": "owner_id",
     "checkout.dispute": "payment.order.buyer_id",
-    "storefront.gift": "line.order.buyer_id",
+    "checkout.gift": "line.order.buyer_id",
     "checkout.order": "buyer_id",
     "checkout.orderline": "order.buyer_id",
     "checkout.payment": "order.buyer_id",

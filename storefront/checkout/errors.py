@@ -227,7 +227,7 @@ class PaymentPageRefused(DomainError):
 
 
 class TooManyUnpaidPages(TooManyRequests):
-    code = "storefront.too_many_unpaid_pages"
+    code = "too_many_unpaid_pages"
     message = _(
         "You have opened {count} payment pages in a row and finished none, so we wait a while before we open another. "
         "Nothing was charged. Try again tomorrow, or write to us if paying does not work."

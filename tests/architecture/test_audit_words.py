@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 
 from accounts import audit_register
 
@@ -101,3 +102,9 @@ def test_free_text_has_an_end() -> None:
                     if isinstance(one, ast.Constant) and isinstance(one.value, str) and _VERB.fullmatch(one.value)
                 }
                 assert not verbs or verbs & ends.keys() or verbs == {"refund.requested"}, verbs
+
+
+def test_every_subject_is_a_model() -> None:
+    """An entry names its thing by the model's label, and whose it is is asked under that name."""
+    models = {model._meta.label_lower for model in apps.get_models()}
+    assert sorted({*audit_register._subjects, *audit_register._people} - models) == []
