@@ -10,7 +10,7 @@ def edition_to_read(work: Work) -> Edition | None:
     return work.editions.exclude(state=EditionState.DRAFT).order_by("-number").first()
 
 
-def _editions_to_read(works: list[int]) -> dict[int, Edition]:
+def editions_to_read(works: list[int]) -> dict[int, Edition]:
     """By work: the newest edition ever on sale."""
     rows = Edition.objects.filter(work__in=works).exclude(state=EditionState.DRAFT).order_by("number")
     return {edition.work_id: edition for edition in rows}

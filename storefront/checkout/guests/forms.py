@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
-def _email(label: StrOrPromise, help_text: StrOrPromise) -> forms.EmailField:
+def email_field(label: StrOrPromise, help_text: StrOrPromise) -> forms.EmailField:
     widget = forms.EmailInput(attrs={"autocomplete": "email"})
     return forms.EmailField(label=label, max_length=254, help_text=help_text, widget=widget)
 
 
 class FindOrdersForm(forms.Form):
-    email = _email(_("Your e-mail address"), _("The one that the receipt went to."))
+    email = email_field(_("Your e-mail address"), _("The one that the receipt went to."))

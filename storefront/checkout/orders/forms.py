@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.place_forms import CountryForm
 from common.fields import TextField
 from storefront.checkout.entitlements.forms import ConsentField
-from storefront.checkout.guests.forms import _email
+from storefront.checkout.guests.forms import email_field
 
 if TYPE_CHECKING:
     pass
@@ -23,7 +23,7 @@ class PayForm(CountryForm):
     `digest` and `shown_country` name the offer that the page showed. A person signed in has an address already.
     """
 
-    email = _email(
+    email = email_field(
         _("Your e-mail address"),
         _("The receipt goes there, with a link that opens your books again whenever you like."),
     )

@@ -18,7 +18,7 @@ from conversion.models import Artifact
 from publishing.models import Edition, Work
 from publishing.permissions import is_maker
 from storefront.catalogue.selectors.cards import cover_name
-from storefront.catalogue.selectors.editions import _editions_to_read, edition_to_read
+from storefront.catalogue.selectors.editions import edition_to_read, editions_to_read
 from storefront.checkout import permissions
 from storefront.checkout.models import Entitlement, Order, OrderLine, OrderState, RefundState
 from storefront.library.models import ReadingPosition
@@ -92,7 +92,7 @@ def library_of(user: User, *, query: str = "", sort: str = "recent", order: Orde
         rows = rows.filter(line__order=order)
     owned = list(rows.order_by(*SORTS.get(sort, SORTS["recent"])))
     works = [row.work_id for row in owned]
-    editions = _editions_to_read(works)
+    editions = editions_to_read(works)
     files = _files_of(editions.values())
     read = dict(ReadingPosition.objects.filter(user=user, work__in=works).values_list("work_id", "fraction_bps"))
     return [_book(row, editions.get(row.work_id, row.edition), files, read.get(row.work_id)) for row in owned]

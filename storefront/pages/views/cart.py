@@ -14,7 +14,7 @@ from accounts.requests import VisitorRequest
 from accounts.views.countries import country_of
 from common import clock
 from storefront.checkout.cart.services import cart_views
-from storefront.checkout.cart.views.carts import _take_amounts
+from storefront.checkout.cart.views.carts import take_amounts
 from storefront.checkout.cart.views.visitors import cart_of, open_cart, person_of
 from storefront.pages.services import setting_aside
 
@@ -42,7 +42,7 @@ def cart(request: VisitorRequest) -> HttpResponse:
 def set_aside(request: VisitorRequest) -> HttpResponse:
     """Go on to checkout without what cannot be bought now."""
     found, person = cart_of(request), person_of(request)
-    if found is None or ("line" in request.POST and not _take_amounts(request, found)):
+    if found is None or ("line" in request.POST and not take_amounts(request, found)):
         return redirect("pages:cart")
     done = setting_aside.set_aside(actor=person, cart=found, country=country_of(request, person), at=clock.now())
     if done.kept:

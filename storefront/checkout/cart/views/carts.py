@@ -30,7 +30,7 @@ from storefront.checkout.cart.selectors import carts as cart_selectors
 from storefront.checkout.cart.selectors.carts import CartItem, CartPage, GiftWish
 from storefront.checkout.cart.services import carts as cart_services
 from storefront.checkout.cart.views import cart_messages
-from storefront.checkout.cart.views.visitors import _SESSION_KEY, _remember, cart_of, person_of
+from storefront.checkout.cart.views.visitors import SESSION_KEY, cart_of, count_lines, person_of, remember
 from storefront.checkout.errors import AlreadyOwned, CartCurrencyChanged, PriceBelowLeast
 from storefront.checkout.guests.views.holders import owned_works
 from storefront.checkout.models import Cart
@@ -45,13 +45,13 @@ def add(request: VisitorRequest) -> HttpResponse:
         raise ForeignRequest
     limits.consume(request, "cart")
     try:
-        cart, not_taken = _add(request, person_of(request), request.session.get(_SESSION_KEY, ""))
+        cart, not_taken = _add(request, person_of(request), request.session.get(SESSION_KEY, ""))
     except AlreadyOwned as owned:
         return _to_what_is_owned(request, owned)
     except DomainError as problem:
         messages.warning(request, problem.text)
         return redirect("pages:cart")
-    _remember(request, cart)
+    remember(request, cart)
     find, shown = partial(_asked_for, request), request.POST.get("currency", "")
     has_to_choose = cart_messages.tell_amount_not_taken(
         request, cart, not_taken, find=find
@@ -63,7 +63,7 @@ def add(request: VisitorRequest) -> HttpResponse:
 @require_GET
 def badge(request: VisitorRequest) -> HttpResponse:
     """How many books lie in the cart: a fragment, fetched apart so that shop pages vary on nobody."""
-    number = cart_selectors.count_lines(user=person_of(request), cart_id=request.session.get(_SESSION_KEY, ""))
+    number = count_lines(request)
     return render(request, "checkout/_cart_badge.html", {"number": number})
 
 
@@ -93,7 +93,7 @@ def choose_price(request: VisitorRequest) -> HttpResponse:
     found = cart_of(request)
     if found is None:
         return redirect("pages:cart")
-    is_done = _take_amounts(request, found)
+    is_done = take_amounts(request, found)
     return redirect("checkout:pay" if is_done and request.POST.get("then") == "checkout" else "pages:cart")
 
 
@@ -130,7 +130,7 @@ def gift(request: VisitorRequest, slug: str) -> HttpResponse:
         try:
             found = cart_services.add_gift(
                 actor=person_of(request),
-                cart_id=request.session.get(_SESSION_KEY, ""),
+                cart_id=request.session.get(SESSION_KEY, ""),
                 edition_id=listing.details["edition"],
                 currency=currency,
                 wish=GiftWish(
@@ -141,14 +141,14 @@ def gift(request: VisitorRequest, slug: str) -> HttpResponse:
         except DomainError as problem:
             form.add_error(None, problem.text)
         else:
-            _remember(request, found)
+            remember(request, found)
             cart_messages.tell_other_currency(request, found, currency, find=partial(_gift_of, slug=slug))
             return redirect("pages:cart")
     status = 422 if form.errors else 200
     return render(request, "checkout/give.html", {"form": form, "book": listing}, status=status)
 
 
-def _take_amounts(request: VisitorRequest, cart: Cart) -> bool:
+def take_amounts(request: VisitorRequest, cart: Cart) -> bool:
     """Take what is written into the cart's fields, and say what cannot be; whether all of it was taken."""
     problems = _choose(request, cart)
     for problem in problems:

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.requests import VisitorRequest
 from storefront.checkout.cart.selectors import carts as cart_selectors
+from storefront.checkout.cart.views.visitors import SESSION_KEY
 
-_SESSION_KEY = "cart"
 _SIGNED_OUT = _(
     "You were signed out before the order was placed, so nothing was charged. Log in to go on with your cart."
 )
@@ -41,7 +41,7 @@ def lead_back(view: Callable[[VisitorRequest], HttpResponse]) -> Callable[[Visit
 def _take_up_cart(request: VisitorRequest) -> None:
     """By the name that stands in the visitor's page: it is a secret, and a person's cart is never found by it."""
     cart_id = request.POST.get("cart", "")[:40]
-    if not cart_id or request.session.get(_SESSION_KEY):
+    if not cart_id or request.session.get(SESSION_KEY):
         return
     if cart_selectors.cart_of(user=None, cart_id=cart_id) is not None:
-        request.session[_SESSION_KEY] = cart_id
+        request.session[SESSION_KEY] = cart_id

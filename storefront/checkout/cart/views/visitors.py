@@ -11,7 +11,7 @@ from storefront.checkout.cart.services import carts as cart_services
 from storefront.checkout.cart.views import cart_messages
 from storefront.checkout.models import Cart
 
-_SESSION_KEY = "cart"
+SESSION_KEY = "cart"
 
 
 def person_of(request: VisitorRequest | PersonRequest) -> User | None:
@@ -20,7 +20,7 @@ def person_of(request: VisitorRequest | PersonRequest) -> User | None:
 
 def cart_of(request: VisitorRequest | PersonRequest) -> Cart | None:
     """The visitor's cart. After signing in, what was put into the session's cart comes along."""
-    cart_id = request.session.get(_SESSION_KEY, "")
+    cart_id = request.session.get(SESSION_KEY, "")
     if not isinstance(request.user, User):
         return cart_selectors.cart_of(user=None, cart_id=cart_id)
     if not cart_id:
@@ -30,7 +30,7 @@ def cart_of(request: VisitorRequest | PersonRequest) -> Cart | None:
 
 def open_cart(request: VisitorRequest | PersonRequest) -> OpenCart | None:
     """The same with what lies in it."""
-    cart_id = request.session.get(_SESSION_KEY, "")
+    cart_id = request.session.get(SESSION_KEY, "")
     if not isinstance(request.user, User):
         return cart_selectors.open_cart(user=None, cart_id=cart_id)
     if cart_id:
@@ -40,12 +40,18 @@ def open_cart(request: VisitorRequest | PersonRequest) -> OpenCart | None:
 
 def _adopt(request: VisitorRequest | PersonRequest, user: User, cart_id: str) -> Cart | None:
     adopted = cart_services.adopt_cart(actor=user, cart_id=cart_id, at=clock.now())
-    del request.session[_SESSION_KEY]
+    del request.session[SESSION_KEY]
     if adopted.cart is not None:
         cart_messages.ask_anew(request, adopted.to_choose, adopted.cart.currency)
     return adopted.cart
 
 
-def _remember(request: VisitorRequest, cart: Cart) -> None:
-    if person_of(request) is None and request.session.get(_SESSION_KEY) != cart.public_id:
-        request.session[_SESSION_KEY] = cart.public_id
+def count_lines(request: VisitorRequest) -> int:
+    """How many lines the visitor's cart has."""
+    return cart_selectors.count_lines(user=person_of(request), cart_id=request.session.get(SESSION_KEY, ""))
+
+
+def remember(request: VisitorRequest, cart: Cart) -> None:
+    """Let the session name the cart of a visitor who is not signed in."""
+    if person_of(request) is None and request.session.get(SESSION_KEY) != cart.public_id:
+        request.session[SESSION_KEY] = cart.public_id
