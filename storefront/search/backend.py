@@ -10,10 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cache
 from typing import NamedTuple, Protocol
-
-from django.db import connection
 
 BOOK, AUTHOR, SERIES = "b", "a", "s"
 # A letter that no normalized word has: nobody can type what begins with it.
@@ -105,19 +102,3 @@ class Backend(Protocol):
     def missing(self) -> Sequence[str]:
         """Names of full-text indexes or triggers that the database lacks."""
         ...
-
-
-@cache
-def _backend(vendor: str) -> Backend:
-    if vendor == "postgresql":
-        from storefront.search.postgresql import PostgresBackend
-
-        return PostgresBackend()
-    from storefront.search.sqlite import SqliteBackend
-
-    return SqliteBackend()
-
-
-def backend() -> Backend:
-    """The index of the shop's database."""
-    return _backend(connection.vendor)

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 
-from storefront.search.backend import backend
+from storefront.search.databases import backend
 from storefront.search.models import SearchDocument
 
 

@@ -11,7 +11,8 @@ from functools import lru_cache
 from string import ascii_lowercase
 
 from common.normalize import MAX_WORD_LENGTH, is_unspaced, normalize
-from storefront.search.backend import Group, Groups, Term, backend
+from storefront.search.backend import Group, Groups, Term
+from storefront.search.databases import backend
 from storefront.search.models import SearchWord
 from storefront.search.query import ParsedQuery
 

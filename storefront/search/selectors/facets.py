@@ -18,7 +18,8 @@ from publishing import thema
 from storefront.catalogue import facets
 from storefront.catalogue.selectors.browse import Filters
 from storefront.catalogue.selectors.facet_counts import FacetCounts, named
-from storefront.search.backend import Facets, Match, Term, backend
+from storefront.search.backend import Facets, Match, Term
+from storefront.search.databases import backend
 from storefront.search.documents import filter_mark, warning_mark
 
 MAX_COUNTED = 1000

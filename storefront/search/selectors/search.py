@@ -21,7 +21,8 @@ from storefront.catalogue.selectors.browse import Filters
 from storefront.catalogue.selectors.cards import Card, cards_by_key
 from storefront.catalogue.selectors.facet_counts import FacetCounts
 from storefront.search import spelling
-from storefront.search.backend import AUTHOR, SERIES, Found, Group, Groups, Match, Term, backend
+from storefront.search.backend import AUTHOR, SERIES, Found, Group, Groups, Match, Term
+from storefront.search.databases import backend
 from storefront.search.documents import first_word_mark
 from storefront.search.query import ParsedQuery, parse
 from storefront.search.selectors.facets import counted, narrow

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from common.normalize import is_unspaced, words
 from storefront.search import spelling
-from storefront.search.backend import AUTHOR, BOOK, SERIES, Found, Group, Groups, Match, Term, backend
+from storefront.search.backend import AUTHOR, BOOK, SERIES, Found, Group, Groups, Match, Term
+from storefront.search.databases import backend
 from storefront.search.query import ARTICLES, ParsedQuery, parse
 
 _LIMITS = {AUTHOR: 3, SERIES: 2, BOOK: 6}

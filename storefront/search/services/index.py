@@ -20,7 +20,8 @@ from conversion.models import ConversionJob
 from publishing.models import Edition
 from storefront.catalogue.models import Listing
 from storefront.search import documents
-from storefront.search.backend import BOOK, backend
+from storefront.search.backend import BOOK
+from storefront.search.databases import backend
 from storefront.search.documents import Person
 from storefront.search.models import (
     BAND_SHIFT,

@@ -15,7 +15,8 @@ from storefront.catalogue.models import Listing
 from storefront.catalogue.selectors import browse, feeds
 from storefront.catalogue.selectors.browse import Filters
 from storefront.catalogue.selectors.related import related
-from storefront.search.backend import Match, backend
+from storefront.search.backend import Match
+from storefront.search.databases import backend
 from storefront.search.models import SearchDocument, SearchWord, place_of
 from storefront.search.selectors import search, suggestions
 from tests.factories.publishing import make_published_edition

@@ -82,7 +82,7 @@ class TestPublicPages:
 
     @pytest.mark.parametrize("books", [1, 30])
     @pytest.mark.parametrize(
-        ("path", "queries"), [("/books/", 3), ("/books/lamp-0/", 8), ("/search/?q=lamp", 9), ("/", 9)]
+        ("path", "queries"), [("/books/", 4), ("/books/lamp-0/", 8), ("/search/?q=lamp", 9), ("/", 9)]
     )
     def test_take_a_constant_number_of_queries(
         self,

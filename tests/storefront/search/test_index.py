@@ -13,7 +13,8 @@ from publishing.models import Series, Work
 from storefront.catalogue.models import Listing
 from storefront.catalogue.selectors.browse import Filters
 from storefront.search import checks
-from storefront.search.backend import BOOK, backend
+from storefront.search.backend import BOOK
+from storefront.search.databases import backend
 from storefront.search.models import SearchCredit, SearchDocument, SearchWord, band_of
 from storefront.search.selectors.search import search
 from storefront.search.services import index

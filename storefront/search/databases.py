@@ -1,0 +1,16 @@
+"""Which backend the shop's database has."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from storefront.search.backend import Backend
+from storefront.search.postgresql import PostgresBackend
+from storefront.search.sqlite import SqliteBackend
+
+_BACKENDS: dict[str, Backend] = {"postgresql": PostgresBackend(), "sqlite": SqliteBackend()}
+
+
+def backend() -> Backend:
+    """The index of the shop's database."""
+    return _BACKENDS[connection.vendor]
